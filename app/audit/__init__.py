@@ -1,0 +1,1 @@
+"""Audit: the commission and its framework, threshold documents, cases, allocation, grading."""

@@ -1,0 +1,200 @@
+"""What happens to audits and their cases: one verb, one function, the change and its event in one transaction."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.audit import queries
+from app.audit.allocation import ToAllocate, allocate
+from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind
+from app.audit.models import Audit, AuditCase, Decision, ThresholdText
+from app.audit.rules import AUDIT, CASE
+from app.audit.thresholds.loading import load_document
+from app.clock import clock
+from app.db import lock
+from app.errors import Conflict
+from app.events import Subject, record
+from app.people.enums import Role
+from app.people.models import ServiceArea
+from app.people.rules import Viewer
+from app.sampling.models import Frame, SampleDraw
+from app.workflow import Situation, move
+
+MACHINE = "the command line"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commission:
+    """What a national service director decides when commissioning an audit."""
+
+    ref: str
+    name: str
+    kind: AuditKind
+    purpose: str
+    window_from: date
+    window_to: date
+    law_types: Sequence[str]
+    bands: Sequence[str]
+    fraction: str
+    good_target: int | None
+    not_met_target: int | None
+    threshold_id: int
+    review_days: int = 5
+    challenge_days: int = 10
+    escalation_days: int = 5
+    grade_by: date | None = None
+    comparators: Sequence[Mapping[str, Any]] = ()
+
+
+def subject_of(audit: Audit) -> Subject:
+    """Return an audit as the subject of an event."""
+    return Subject("audit", audit.id, audit.ref)
+
+
+def subject_of_case(case: AuditCase) -> Subject:
+    """Return a case as the subject of an event."""
+    return Subject("case", case.id, case.audit.ref, case.id)
+
+
+def situation_of_case(case: AuditCase, viewer: Viewer, **known: object) -> Situation:
+    """Return the situation in which a person acts on a case."""
+    return Situation(viewer, case.audit.ref, case.area, known)
+
+
+def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdText:
+    """Load a threshold document, or return the same version if it is there; raises DocumentRefused, Conflict."""
+    document = load_document(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    query = select(ThresholdText).where(ThresholdText.document_id == document.id, ThresholdText.version == document.version)
+    kept = session.scalars(query).one_or_none()
+    if kept is not None:
+        if kept.sha256 != digest:
+            raise Conflict(f"{document.id} {document.version} is there already with another text. An edit needs a new version.")
+        return kept
+    kept = ThresholdText(
+        document_id=document.id, version=document.version, title=document.title, subject=document.subject,
+        text=text, sha256=digest, loaded_at=clock.now(),
+    )  # fmt: skip
+    session.add(kept)
+    session.flush()
+    record(session, "threshold_loaded", by=by, subject=Subject("threshold", kept.id), details={"sha256": digest})
+    return kept
+
+
+def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit:
+    """Commission an audit; raises Conflict where the reference is taken."""
+    if session.scalar(select(Audit.id).where(Audit.ref == wanted.ref)):
+        raise Conflict(f"There is already an audit with the reference {wanted.ref}. Choose another reference.")
+    audit = Audit(
+        ref=wanted.ref, name=wanted.name, kind=wanted.kind, purpose=wanted.purpose, state=AuditState.COMMISSIONED,
+        window_from=wanted.window_from, window_to=wanted.window_to, law_types=list(wanted.law_types), bands=list(wanted.bands),
+        fraction=wanted.fraction, law_rule="share", good_target=wanted.good_target, not_met_target=wanted.not_met_target,
+        comparators=[dict(c) for c in wanted.comparators], threshold_id=wanted.threshold_id,
+        review_days=wanted.review_days, challenge_days=wanted.challenge_days, escalation_days=wanted.escalation_days,
+        grade_by=wanted.grade_by, commissioned_at=clock.now(), commissioned_by=by, finalised_at=None, published_at=None,
+        imported=False, frame_id=None, draw_id=None,
+    )  # fmt: skip
+    session.add(audit)
+    session.flush()
+    record(session, "audit_commissioned", by=by, subject=subject_of(audit), details={"name": audit.name, "state": audit.state})
+    return audit
+
+
+def agree_framework(session: Session, audit: Audit, *, by: Viewer) -> None:
+    """Agree the framework: from now on it is locked."""
+    lock(session, Audit, audit.id)
+    move(session, AUDIT, "agree", audit, situation=Situation(by, audit.ref), subject=subject_of(audit))
+
+
+def withdraw(session: Session, audit: Audit, *, by: Viewer, reason: str) -> None:
+    """Withdraw an audit before it is published, with the reason."""
+    lock(session, Audit, audit.id)
+    move(session, AUDIT, "withdraw", audit, situation=Situation(by, audit.ref), subject=subject_of(audit), details={"reason": reason})
+
+
+def add_areas(session: Session, codes: Sequence[str], *, by: int | None) -> None:
+    """Add service areas that an import brought and a person confirmed."""
+    last = session.scalar(select(ServiceArea.position).order_by(ServiceArea.position.desc()).limit(1)) or 0
+    for position, code in enumerate(codes, last + 1):
+        session.add(ServiceArea(code=code, name=code, position=position))
+        record(session, "area_added", by=by, subject=Subject("area", code))
+    session.flush()
+
+
+def may_import_frame(audit: Audit) -> str | None:
+    """Return why the list of filings cannot be imported now, or None."""
+    if audit.state is AuditState.FRAMEWORK_AGREED:
+        return None
+    if audit.state is AuditState.COMMISSIONED:
+        return "The framework has not been agreed yet. An assistant director agrees it; then the list of filings can be imported."
+    return "The sample has been drawn from the list of filings, so the list is locked. A draw is never repeated."
+
+
+def attach_frame(session: Session, audit: Audit, frame: Frame, *, by: int | None) -> None:
+    """Make a stored frame the audit's; raises Conflict once a sample was drawn."""
+    lock(session, Audit, audit.id)
+    refusal = may_import_frame(audit)
+    if refusal:
+        raise Conflict(refusal)
+    audit.frame_id = frame.id
+    details = {"sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners, "file": frame.file_name}
+    record(session, "frame_imported", by=by, subject=subject_of(audit), details=details)
+
+
+def keep_sample(
+    session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Mapping[str, Any]], *, by: Viewer, known: Mapping[str, Any]
+) -> None:
+    """Make a draw the audit's sample: one case for each drawn practitioner."""
+    lock(session, Audit, audit.id)
+    audit.draw_id = draw.id
+    details = {"seed": draw.seed, "drawn": draw.drawn, "selection_sha256": draw.selection_sha256}
+    move(session, AUDIT, "draw", audit, situation=Situation(by, audit.ref, known=known), subject=subject_of(audit), details=details)
+    add_cases(session, audit, cases, by=by.id, event="case_drawn")
+
+
+def add_cases(session: Session, audit: Audit, cases: Sequence[Mapping[str, Any]], *, by: int | None, event: str) -> None:
+    """Add sampled cases in one statement, and the event that starts each one's timeline."""
+    start = {"audit_id": audit.id, "state": CaseState.DRAWN, "auditor_id": None, "standing_grade": None}
+    session.execute(insert(AuditCase), [{**start, **case} for case in cases])
+    for key, state in session.execute(select(AuditCase.id, AuditCase.state).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)):
+        record(session, event, by=by, subject=Subject("case", key, audit.ref, key), details={"state": state})
+
+
+def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer) -> dict[int, int]:
+    """Share all drawn cases out in balance and open fieldwork; return the number of cases by auditor."""
+    lock(session, Audit, audit.id)
+    able = {p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, audit)} & set(auditors)
+    if not able:
+        raise Conflict("Choose at least one improvement manager. People get that role on the ‘People’ page.")
+    cases = session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.DRAWN)).all()
+    to_allocate = [ToAllocate(c.id, c.area, c.law_type) for c in cases]
+    shares = allocate(to_allocate, sorted(able), barred=queries.area_interests(session), seed=audit.ref)
+    counts = {a: sum(1 for b in shares.values() if b == a) for a in able}
+    details = {"method": "casework-allocation/1", "seed": audit.ref, "counts": counts}
+    move(session, AUDIT, "allocate", audit, situation=Situation(by, audit.ref), subject=subject_of(audit), details=details)
+    for case in cases:
+        case.auditor_id = shares[case.id]
+        move(session, CASE, "allocate", case, situation=situation_of_case(case, by), subject=subject_of_case(case),
+             details={"auditor": case.auditor_id})  # fmt: skip
+    return counts
+
+
+def decide_grade(session: Session, case: AuditCase, *, kind: DecisionKind, grade: str, reasons: str, by: int | None) -> Decision:
+    """Record a decision; its grade stands until a later one. The caller has locked the case."""
+    decision = Decision(case_id=case.id, kind=kind, grade=grade, reasons=reasons, by_id=by, at=clock.now())
+    case.standing_grade = grade
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def settle(session: Session, case: AuditCase, *, by: Viewer) -> None:
+    """Make a graded case final, as nothing is open on it any more."""
+    if case.state is CaseState.GRADED:
+        move(session, CASE, "settle", case, situation=situation_of_case(case, by), subject=subject_of_case(case),
+             details={"grade": case.standing_grade})  # fmt: skip

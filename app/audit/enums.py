@@ -1,0 +1,100 @@
+"""Closed lists of the audit room."""
+
+from enum import StrEnum
+
+
+class AuditKind(StrEnum):
+    """What sort of audit it is."""
+
+    NATIONAL = "national"
+    THEMATIC = "thematic"
+    HEALTH_CHECK = "health_check"
+
+
+class AuditState(StrEnum):
+    """Where an audit stands (domain.md section 4)."""
+
+    COMMISSIONED = "commissioned"
+    FRAMEWORK_AGREED = "framework_agreed"
+    SAMPLED = "sampled"
+    FIELDWORK = "fieldwork"
+    FINALISED = "finalised"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseState(StrEnum):
+    """Where a sampled case stands (domain.md section 4)."""
+
+    DRAWN = "drawn"
+    ALLOCATED = "allocated"
+    IN_PROGRESS = "in_progress"
+    GRADED = "graded"
+    FINAL = "final"
+    REPLACED = "replaced"
+
+
+class AssessmentKind(StrEnum):
+    """Why somebody completed the tool on a case."""
+
+    FIRST = "first"
+    BENCHMARK = "benchmark"
+    OWN_REVIEW = "own_review"
+
+
+class AssessmentState(StrEnum):
+    """A draft is its author's alone; what is submitted never changes."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+
+
+class DecisionKind(StrEnum):
+    """What set a standing grade."""
+
+    FIRST_GRADE = "first_grade"
+    CHALLENGE_DECISION = "challenge_decision"
+    ADJUDICATION = "adjudication"
+
+
+class LawType(StrEnum):
+    """The kinds of law that the service works in."""
+
+    PUBLIC = "public"
+    WAFH = "wafh"
+    WTFH = "wtfh"
+
+
+LAW_TYPE_LABELS = {
+    LawType.PUBLIC: "Public law",
+    LawType.WAFH: "Private law, work after first hearing (WAFH)",
+    LawType.WTFH: "Private law, work to first hearing (WTFH)",
+}
+LAW_TYPE_SHORT = {LawType.PUBLIC: "Public law", LawType.WAFH: "Private law (WAFH)", LawType.WTFH: "Private law (WTFH)"}
+AUDIT_KIND_LABELS = {
+    AuditKind.NATIONAL: "National audit",
+    AuditKind.THEMATIC: "Thematic audit",
+    AuditKind.HEALTH_CHECK: "Area health check",
+}
+AUDIT_STATE_LABELS = {
+    AuditState.COMMISSIONED: "Commissioned",
+    AuditState.FRAMEWORK_AGREED: "Framework agreed",
+    AuditState.SAMPLED: "Sampled",
+    AuditState.FIELDWORK: "Fieldwork",
+    AuditState.FINALISED: "Finalised",
+    AuditState.PUBLISHED: "Published",
+    AuditState.WITHDRAWN: "Withdrawn",
+}
+CASE_STATE_LABELS = {
+    CaseState.DRAWN: "Drawn",
+    CaseState.ALLOCATED: "Not started",
+    CaseState.IN_PROGRESS: "In progress",
+    CaseState.GRADED: "Graded",
+    CaseState.FINAL: "Final",
+    CaseState.REPLACED: "Replaced",
+}
+DECISION_LABELS = {
+    DecisionKind.FIRST_GRADE: "First grade",
+    DecisionKind.CHALLENGE_DECISION: "Challenge decision",
+    DecisionKind.ADJUDICATION: "Adjudication",
+}

@@ -1,0 +1,147 @@
+"""Forms of the audit room."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator
+
+from app.audit.enums import AuditKind, LawType
+from app.audit.rules import LONGEST_NAME, LONGEST_TEXT, fraction_of, window_fault
+from app.forms import Form
+
+Line = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Days = Annotated[int, Field(ge=1, le=60)]
+
+
+class CommissionForm(Form):
+    """An audit's commission and framework."""
+
+    name: Line
+    ref: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$", to_upper=True)]
+    kind: AuditKind
+    purpose: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    window_from: date
+    window_to: date
+    law_types: Annotated[tuple[LawType, ...], Field(min_length=1)]
+    bands: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    fraction: str
+    threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    good_target: Percent | None = None
+    not_met_target: Percent | None = None
+    review_days: Days
+    challenge_days: Days
+    escalation_days: Days
+    grade_by: date | None = None
+    comparator_name: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+    comparator_when: Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
+    comparator_good: Percent | None = None
+    comparator_not_met: Percent | None = None
+
+    wrong = {  # noqa: RUF012
+        "name": "Enter the audit’s name",
+        "ref": "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11",
+        "kind": "Choose the kind of audit",
+        "purpose": "Enter the purpose of the audit",
+        "window_from": "Enter the first day of the window, such as 1 9 2026",
+        "window_to": "Enter the last day of the window, such as 31 10 2026",
+        "law_types": "Choose at least one law type",
+        "bands": "Enter the performance bands, such as B1, B2, B3, B4",
+        "fraction": "Enter the share of practitioners to sample, such as 1/2",
+        "threshold": "Choose the threshold document",
+        "good_target": "Enter the target as a whole number from 0 to 100",
+        "not_met_target": "Enter the target as a whole number from 0 to 100",
+        "review_days": "Enter the working days for the immediate review, from 1 to 60",
+        "challenge_days": "Enter the working days for a challenge, from 1 to 60",
+        "escalation_days": "Enter the working days for taking a decision further, from 1 to 60",
+        "grade_by": "Enter a real date, or leave it empty",
+        "comparator_when": "Enter the month of the earlier audit as year and month, such as 2024-09",
+        "comparator_good": "Enter a whole number from 0 to 100",
+        "comparator_not_met": "Enter a whole number from 0 to 100",
+    }
+
+    @field_validator("fraction")
+    @classmethod
+    def share(cls, text: str) -> str:
+        """Refuse what is no share; keep it as p/q."""
+        value = fraction_of(text)
+        if value is None:
+            raise ValueError(cls.wrong["fraction"])
+        return str(value)
+
+    def faults(self) -> dict[str, str]:
+        """Return what is wrong between fields, by field."""
+        found = {}
+        fault = window_fault(self.window_from, self.window_to)
+        if fault:
+            found["window_to"] = fault
+        if len(set(self.band_list)) != len(self.band_list):
+            found["bands"] = "Each band may be named once only"
+        if (self.good_target is None) != (self.not_met_target is None):
+            found["not_met_target" if self.not_met_target is None else "good_target"] = "Enter both targets, or neither"
+        if (self.comparator_good is not None or self.comparator_not_met is not None) and not self.comparator_when:
+            found["comparator_when"] = self.wrong["comparator_when"]
+        return found
+
+    @property
+    def band_list(self) -> tuple[str, ...]:
+        """Return the bands in their order."""
+        return tuple(b.strip() for b in self.bands.replace("\n", ",").split(",") if b.strip())
+
+    @property
+    def comparators(self) -> list[dict[str, object]]:
+        """Return the earlier audit's national percentages in the shape of targets_and_comparators.json."""
+        when = self.comparator_when
+        values = {"good": self.comparator_good, "not_met": self.comparator_not_met}
+        return [
+            {"id": f"{when}.{measure}.overall", "measure": measure, "scope": "overall", "scope_value": None, "value": value,
+             "unit": "percent", "when": when, "kind": "previous_audit", "name": self.comparator_name}
+            for measure, value in values.items() if value is not None
+        ]  # fmt: skip
+
+
+class WithdrawForm(Form):
+    """Why an audit is withdrawn."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {"reason": "Enter why the audit is withdrawn"}  # noqa: RUF012
+
+
+class SeedForm(Form):
+    """The seed of a draw."""
+
+    seed: Annotated[str, Field(min_length=1, max_length=200)]
+    wrong = {"seed": "Enter the seed"}  # noqa: RUF012
+
+    @field_validator("seed")
+    @classmethod
+    def long_enough(cls, seed: str) -> str:
+        """Refuse a seed that could be guessed (sampling.md section 2)."""
+        digits = sum(c.isdigit() for c in seed)
+        if digits < 20 and len(seed) < 20:  # noqa: PLR2004 - 20 decimal digits are 66 bits
+            message = "The seed must have at least 20 digits from dice, or be a phrase of at least 20 characters"
+            raise ValueError(message)
+        return seed
+
+
+class AllocateForm(Form):
+    """Who shall grade."""
+
+    auditors: Annotated[tuple[int, ...], Field(min_length=1)]
+    wrong = {"auditors": "Choose at least one improvement manager"}  # noqa: RUF012
+
+
+class ThemesForm(Form):
+    """Strengths and learning points."""
+
+    themes: tuple[str, ...] = ()
+    strengths_note: Text = ""
+    learning_note: Text = ""
+
+
+class GradeForm(Form):
+    """The auditor's own grade."""
+
+    grade: str = ""
+    departure_reason: Text = ""

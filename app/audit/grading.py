@@ -1,0 +1,87 @@
+"""Acts of grading: start, save each part of the draft, submit."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from app.audit.actions import decide_grade, situation_of_case, subject_of_case
+from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
+from app.audit.models import Assessment, AuditCase, Decision, FactAnswer, Judgement
+from app.audit.rules import CASE
+from app.clock import clock
+from app.db import lock
+from app.errors import Conflict
+from app.people.rules import Viewer
+from app.workflow import move
+
+
+def start_grading(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:
+    """Open the draft of a first assessment."""
+    lock(session, AuditCase, case.id)
+    move(session, CASE, "start", case, situation=situation_of_case(case, by), subject=subject_of_case(case))
+    now = clock.now()
+    draft = Assessment(
+        case_id=case.id, kind=AssessmentKind.FIRST, author_id=by.id, author_label="", state=AssessmentState.DRAFT, grade=None,
+        departure_reason="", indicated_grade=None, indicated_rule=None, strengths_note="", learning_note="", themes=[],
+        started_at=now, saved_at=now, submitted_at=None, judgements=[], facts=[],
+    )  # fmt: skip
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def _open_draft(session: Session, draft: Assessment) -> None:
+    lock(session, AuditCase, draft.case_id)
+    session.refresh(draft, ["state"])
+    if draft.state is not AssessmentState.DRAFT:
+        raise Conflict("This assessment has been submitted, so it cannot be changed. Nothing of it was overwritten.")
+    draft.saved_at = clock.now()
+
+
+def save_judgements(session: Session, draft: Assessment, answers: Mapping[str, Mapping[str, object]]) -> None:
+    """Keep what was typed for some standards, complete or not; `answers` maps a standard to the columns of Judgement."""
+    _open_draft(session, draft)
+    kept = {j.standard: j for j in draft.judgements}
+    for standard, columns in answers.items():
+        row = kept.get(standard)
+        if row is None:
+            row = Judgement(assessment_id=draft.id, standard=standard, judgement="", degree="", evidence="", set_aside=False)
+            draft.judgements.append(row)
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+
+def save_facts(session: Session, draft: Assessment, answers: Mapping[str, Sequence[str]]) -> None:
+    """Keep the answers to the factual questions; `answers` maps a fact to codes, or to one text."""
+    _open_draft(session, draft)
+    kept = {f.fact: f for f in draft.facts}
+    for fact, chosen in answers.items():
+        if fact in kept:
+            kept[fact].answers = list(chosen)
+        else:
+            draft.facts.append(FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen)))
+
+
+def save_themes(session: Session, draft: Assessment, *, themes: Sequence[str], strengths_note: str, learning_note: str) -> None:
+    """Keep the strengths and learning points."""
+    _open_draft(session, draft)
+    draft.themes, draft.strengths_note, draft.learning_note = list(themes), strengths_note, learning_note
+
+
+def save_grade(session: Session, draft: Assessment, *, grade: str | None, departure_reason: str) -> None:
+    """Keep the auditor's own grade and the reason for a departure."""
+    _open_draft(session, draft)
+    draft.grade, draft.departure_reason = grade, departure_reason
+
+
+def submit(session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> Decision:
+    """Submit a complete draft: it never changes again, and its grade stands. `indicated` is (grade, rule).
+
+    The caller has checked that nothing is missing, and opens what follows from the grade.
+    """
+    _open_draft(session, draft)
+    move(session, CASE, "submit", case, situation=situation_of_case(case, by), subject=subject_of_case(case),
+         details={"assessment": draft.id, "grade": draft.grade, "indicated": indicated and indicated[0]})  # fmt: skip
+    draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
+    draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
+    return decide_grade(session, case, kind=DecisionKind.FIRST_GRADE, grade=draft.grade or "", reasons=draft.departure_reason, by=by.id)

@@ -1,0 +1,52 @@
+"""Guards of the audit room: what a door is about, for those who may see it; 404 for everybody else."""
+
+from app.audit import queries
+from app.audit.models import Audit, AuditCase
+from app.doors import Guard, Visit
+from app.errors import Forbidden, NotFound
+from app.people.enums import Role
+from app.people.rules import Viewer
+
+
+def audit_in_scope(visit: Visit) -> Audit:
+    """Return the audit of the address."""
+    return queries.audit(visit.session, visit.viewer, visit.word("ref"))
+
+
+def audit_for(*roles: Role) -> Guard[Audit]:
+    """Return the guard of a door to an audit for some roles; those who see the audit in another role get 403."""
+
+    def find(visit: Visit) -> Audit:
+        audit = audit_in_scope(visit)
+        if not visit.viewer.has(*roles, audit=audit.ref):
+            raise Forbidden(f"This page is for {_in_words(roles)}.")
+        return audit
+
+    return Guard(f"{_in_words(roles)}, on an audit in their scope", find)
+
+
+def _in_words(roles: tuple[Role, ...]) -> str:
+    return " or ".join(f"the {role.label.lower()}" for role in roles)
+
+
+def _commissioner(visit: Visit) -> Viewer:
+    if not visit.viewer.nationwide(Role.DIRECTOR):
+        raise NotFound
+    return visit.viewer
+
+
+def _case(visit: Visit) -> AuditCase:
+    return queries.case(visit.session, visit.viewer, visit.number("case_id"))
+
+
+def _allocated_case(visit: Visit) -> AuditCase:
+    case = _case(visit)
+    if case.auditor_id != visit.viewer.id or not visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=case.audit.ref):
+        raise NotFound
+    return case
+
+
+any_audit = Guard("whoever may know of the audit", audit_in_scope)
+commissioner = Guard("the national service director", _commissioner)
+case_in_scope = Guard("whoever may open the case", _case)
+allocated_case = Guard("the improvement manager to whom the case is allocated", _allocated_case)

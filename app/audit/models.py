@@ -1,0 +1,160 @@
+"""Tables of the audit room."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
+from app.db import Base, Moment, closed_list
+
+
+class ThresholdText(Base):
+    """A version of a threshold document as it was loaded; immutable once an audit has agreed it."""
+
+    __tablename__ = "threshold_document"
+    __table_args__ = (UniqueConstraint("document_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[str]
+    version: Mapped[str]
+    title: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    sha256: Mapped[str]
+    loaded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Audit(Base):
+    """The commission and its framework."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        CheckConstraint("window_from <= window_to", name="window"),
+        CheckConstraint("good_target BETWEEN 0 AND 100 AND not_met_target BETWEEN 0 AND 100", name="targets"),
+        CheckConstraint("review_days > 0 AND challenge_days > 0 AND escalation_days > 0", name="windows"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[AuditKind] = mapped_column(closed_list(AuditKind, "kind"))
+    purpose: Mapped[str]
+    state: Mapped[AuditState] = mapped_column(closed_list(AuditState, "state"))
+    window_from: Mapped[date]
+    window_to: Mapped[date]
+    law_types: Mapped[list[str]] = mapped_column(JSON)
+    bands: Mapped[list[str]] = mapped_column(JSON)
+    fraction: Mapped[str]
+    law_rule: Mapped[str]
+    good_target: Mapped[int | None]
+    not_met_target: Mapped[int | None]
+    comparators: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    threshold_id: Mapped[int] = mapped_column(ForeignKey("threshold_document.id"))
+    review_days: Mapped[int]
+    challenge_days: Mapped[int]
+    escalation_days: Mapped[int]
+    grade_by: Mapped[date | None]
+    commissioned_at: Mapped[datetime] = mapped_column(Moment)
+    commissioned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    finalised_at: Mapped[datetime | None] = mapped_column(Moment)
+    published_at: Mapped[datetime | None] = mapped_column(Moment)
+    imported: Mapped[bool]
+    frame_id: Mapped[int | None] = mapped_column(ForeignKey("frame.id"))
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("sample_draw.id"))
+    threshold: Mapped[ThresholdText] = relationship()
+
+
+class AuditCase(Base):
+    """A sampled case in an audit, and its place in the draw; one for each practitioner."""
+
+    __tablename__ = "audit_case"
+    __table_args__ = (UniqueConstraint("audit_id", "case_ref"), UniqueConstraint("audit_id", "practitioner_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    case_ref: Mapped[str]
+    practitioner_id: Mapped[str]
+    area: Mapped[str] = mapped_column(ForeignKey("service_area.code"), index=True)
+    law_type: Mapped[str]
+    performance_band: Mapped[str]
+    employment: Mapped[str]
+    filed_on: Mapped[date | None]
+    document_kind: Mapped[str]
+    ticket: Mapped[str]
+    state: Mapped[CaseState] = mapped_column(closed_list(CaseState, "state"))
+    auditor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    standing_grade: Mapped[str | None]
+    audit: Mapped[Audit] = relationship()
+
+
+class Assessment(Base):
+    """One person's completed tool on a case; immutable once submitted. `author_label` names authors of imported audits."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        UniqueConstraint("case_id", "kind", "author_id"),
+        CheckConstraint("state = 'draft' OR grade IS NOT NULL", name="submitted_has_grade"),
+        CheckConstraint("author_id IS NOT NULL OR author_label <> ''", name="has_author"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
+    kind: Mapped[AssessmentKind] = mapped_column(closed_list(AssessmentKind, "kind"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    author_label: Mapped[str]
+    state: Mapped[AssessmentState] = mapped_column(closed_list(AssessmentState, "state"))
+    grade: Mapped[str | None]
+    departure_reason: Mapped[str]
+    indicated_grade: Mapped[str | None]
+    indicated_rule: Mapped[str | None]
+    strengths_note: Mapped[str]
+    learning_note: Mapped[str]
+    themes: Mapped[list[str]] = mapped_column(JSON)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    judgements: Mapped[list["Judgement"]] = relationship(order_by="Judgement.id")
+    facts: Mapped[list["FactAnswer"]] = relationship(order_by="FactAnswer.id")
+
+
+class Judgement(Base):
+    """The level given to one standard, with evidence and the degree of improvement; or why it was set aside."""
+
+    __tablename__ = "judgement"
+    __table_args__ = (UniqueConstraint("assessment_id", "standard"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    standard: Mapped[str]
+    judgement: Mapped[str]
+    degree: Mapped[str]
+    evidence: Mapped[str]
+    set_aside: Mapped[bool]
+
+
+class FactAnswer(Base):
+    """The answer to one factual question: codes, or text."""
+
+    __tablename__ = "fact_answer"
+    __table_args__ = (UniqueConstraint("assessment_id", "fact"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    fact: Mapped[str]
+    answers: Mapped[list[str]] = mapped_column(JSON)
+
+
+class Decision(Base):
+    """Whatever set the standing grade; the newest stands, and none is overwritten."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
+    kind: Mapped[DecisionKind] = mapped_column(closed_list(DecisionKind, "kind"))
+    grade: Mapped[str]
+    reasons: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,207 @@
+"""What a viewer may see of audits, cases and assessments; every function takes the viewer."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState
+from app.audit.models import Assessment, Audit, AuditCase, Decision, ThresholdText
+from app.audit.thresholds.document import ThresholdDocument
+from app.audit.thresholds.loading import load_document
+from app.errors import NotFound
+from app.people.enums import Role, Scope
+from app.people.models import Person, RoleGrant, ServiceArea
+from app.people.rules import Viewer
+
+STAFF = (Role.LEAD, Role.IMPROVEMENT_MANAGER, Role.IMPROVEMENT_ASSISTANT, Role.ANALYST, Role.BENCHMARKER)
+OVERSEERS = (Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
+# The roles that see every case of an audit; those who grade see their own, heads of service their area's.
+WHOLE_AUDIT = (Role.LEAD, Role.DIRECTOR)
+RETURNED_TO_AREA = (CaseState.GRADED, CaseState.FINAL)
+
+
+def audits_visible_to(viewer: Viewer) -> Select[tuple[Audit]]:
+    """Select the audits that a person may know of."""
+    return select(Audit).where(_may_know(viewer)).options(joinedload(Audit.threshold))
+
+
+def _may_know(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.nationwide(*STAFF, *OVERSEERS):
+        return true()
+    terms: list[ColumnElement[bool]] = [Audit.ref.in_(viewer.audits(*STAFF))]
+    areas = viewer.areas(Role.HEAD_OF_SERVICE)
+    if areas:
+        theirs = exists().where(AuditCase.audit_id == Audit.id, AuditCase.area.in_(areas))
+        terms.append(Audit.state.in_([AuditState.FIELDWORK, AuditState.FINALISED, AuditState.PUBLISHED]) & theirs)
+    if viewer.holds(Role.READER):
+        terms.append(Audit.state == AuditState.PUBLISHED)
+    return or_(*terms)
+
+
+def audits(session: Session, viewer: Viewer) -> Sequence[Audit]:
+    """Return the audits that the person may know of, newest window first."""
+    return session.scalars(audits_visible_to(viewer).order_by(Audit.window_to.desc(), Audit.id.desc())).all()
+
+
+def audit(session: Session, viewer: Viewer, ref: str) -> Audit:
+    """Return an audit by its reference; raises NotFound where it lies outside the person's scope."""
+    found = session.scalars(audits_visible_to(viewer).where(Audit.ref == ref)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cases_visible_to(viewer: Viewer) -> Select[tuple[AuditCase]]:
+    """Select the cases that a person may open."""
+    terms: list[ColumnElement[bool]] = [false()]
+    if viewer.nationwide(*WHOLE_AUDIT):
+        terms.append(true())
+    terms.append(Audit.ref.in_(viewer.audits(*WHOLE_AUDIT)))
+    if viewer.holds(Role.IMPROVEMENT_MANAGER):
+        terms.append(AuditCase.auditor_id == viewer.id)
+    areas = viewer.areas(Role.HEAD_OF_SERVICE)
+    if areas:
+        terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
+    return select(AuditCase).join(AuditCase.audit).where(or_(*terms)).options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
+
+
+def case(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
+    """Return a case; raises NotFound where it lies outside the person's scope."""
+    found = session.scalars(cases_visible_to(viewer).where(AuditCase.id == case_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cases_of(session: Session, viewer: Viewer, of: Audit) -> Sequence[AuditCase]:
+    """Return the cases of an audit that the person may open, by area and reference."""
+    query = cases_visible_to(viewer).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
+    return session.scalars(query.order_by(ServiceArea.position, AuditCase.case_ref)).all()
+
+
+def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
+    """Return the cases that wait for this person to grade, those begun first."""
+    query = cases_visible_to(viewer).where(
+        AuditCase.auditor_id == viewer.id,
+        AuditCase.state.in_([CaseState.ALLOCATED, CaseState.IN_PROGRESS]),
+        Audit.state == AuditState.FIELDWORK,
+    )
+    return session.scalars(query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id)).all()
+
+
+def assessments_visible_to(viewer: Viewer) -> Select[tuple[Assessment]]:
+    """Select the assessments that a person may read: their own, and what is submitted on cases that they may open.
+
+    This is the one door to the table (architecture.md section 2): a benchmark or own review is its author's
+    alone until the moderation issue opens it.
+    """
+    visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
+    submitted_first = (Assessment.state == AssessmentState.SUBMITTED) & (Assessment.kind == AssessmentKind.FIRST)
+    return (
+        select(Assessment)
+        .where((Assessment.author_id == viewer.id) | (submitted_first & Assessment.case_id.in_(visible)))
+        .options(selectinload(Assessment.judgements), selectinload(Assessment.facts))
+    )
+
+
+def first_assessment(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
+    """Return the first assessment of a case as far as the person may read it."""
+    query = assessments_visible_to(viewer).where(Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST)
+    return session.scalars(query).one_or_none()
+
+
+def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decision]:
+    """Return every decision on a case that the person may open, newest first."""
+    visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
+    query = select(Decision).where(Decision.case_id == of.id, Decision.case_id.in_(visible))
+    return session.scalars(query.order_by(Decision.id.desc())).all()
+
+
+def graders(session: Session, of: AuditCase) -> frozenset[int]:
+    """Return who ever graded, or is grading, a case: for the guards, never for a page."""
+    return frozenset(session.scalars(select(Assessment.author_id).where(Assessment.case_id == of.id, Assessment.author_id.is_not(None))))  # type: ignore[arg-type]
+
+
+def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
+    """Return how many cases of an audit are in each state."""
+    rows = session.execute(select(AuditCase.state, func.count()).where(AuditCase.audit_id == of.id).group_by(AuditCase.state))
+    return {state: count for state, count in rows}
+
+
+def progress_by_auditor(session: Session, of: Audit) -> Sequence[tuple[str, CaseState, int]]:
+    """Return (auditor's name, state, count): how far each is, never how they grade."""
+    query = (
+        select(Person.name, AuditCase.state, func.count())
+        .join(Person, Person.id == AuditCase.auditor_id)
+        .where(AuditCase.audit_id == of.id)
+        .group_by(Person.name, AuditCase.state)
+        .order_by(Person.name)
+    )
+    return [(name, state, count) for name, state, count in session.execute(query)]
+
+
+def people_with(session: Session, role: Role, of: Audit) -> Sequence[Person]:
+    """Return who holds a role on an audit and can sign in, by name."""
+    reaches = (RoleGrant.scope_kind == Scope.NATION) | ((RoleGrant.scope_kind == Scope.AUDIT) & (RoleGrant.scope == of.ref))
+    query = select(Person).join(RoleGrant).where(RoleGrant.role == role, reaches, Person.disabled_at.is_(None))
+    return session.scalars(query.distinct().order_by(Person.name)).all()
+
+
+def heads_of(session: Session, area: str) -> Sequence[Person]:
+    """Return the heads of a service area who can sign in."""
+    query = select(Person).join(RoleGrant).where(
+        RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope_kind == Scope.AREA, RoleGrant.scope == area, Person.disabled_at.is_(None)
+    )  # fmt: skip
+    return session.scalars(query.order_by(Person.name)).all()
+
+
+def area_interests(session: Session) -> frozenset[tuple[int, str]]:
+    """Return (person, area) for every head of service: nobody grades their own area."""
+    query = select(RoleGrant.person_id, RoleGrant.scope).where(RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope_kind == Scope.AREA)
+    return frozenset((person, area) for person, area in session.execute(query))
+
+
+def service_areas(session: Session) -> Sequence[ServiceArea]:
+    """Return the service areas in their usual order."""
+    return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
+
+
+def thresholds(session: Session) -> Sequence[ThresholdText]:
+    """Return every threshold document, by title and version; everybody may read them."""
+    return session.scalars(select(ThresholdText).order_by(ThresholdText.title, ThresholdText.version.desc())).all()
+
+
+def threshold(session: Session, document_id: str, version: str) -> ThresholdText:
+    """Return one version of a threshold document; raises NotFound."""
+    found = session.scalars(select(ThresholdText).where(ThresholdText.document_id == document_id, ThresholdText.version == version)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@lru_cache(maxsize=32)
+def _loaded(_sha256: str, text: str) -> ThresholdDocument:
+    return load_document(text)
+
+
+def document_of(of: Audit) -> ThresholdDocument:
+    """Return the threshold document that an audit is graded against."""
+    return document(of.threshold)
+
+
+def document(kept: ThresholdText) -> ThresholdDocument:
+    """Return a kept threshold document, read; versions never change, so each is read once."""
+    return _loaded(kept.sha256, kept.text)
+
+
+def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
+    """Return the names of people by id."""
+    return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+
+
+def sample_of(session: Session, of: Audit) -> Sequence[AuditCase]:
+    """Return an audit's sample for those who draw and check it: where each case comes from, never how it was graded."""
+    query = select(AuditCase).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
+    return session.scalars(query.order_by(ServiceArea.position, AuditCase.case_ref)).all()

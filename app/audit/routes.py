@@ -1,0 +1,165 @@
+"""Doors of the commission, the framework and the threshold documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit import actions, queries
+from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, AuditKind, LawType
+from app.audit.forms import CommissionForm, WithdrawForm
+from app.audit.guards import any_audit, audit_for, commissioner
+from app.audit.models import Audit, ThresholdText
+from app.audit.thresholds.document import ThresholdDocument
+from app.doors import Doors, Guard, Visit, signed_in
+from app.errors import Conflict
+from app.forms import fill
+from app.pages import Filled, Page
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.workflow import Situation
+
+doors = Doors()
+DEFAULTS = {"fraction": "1/2", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "bands": "B1, B2, B3, B4",
+            "law_types": [w.value for w in LawType], "kind": "national"}  # fmt: skip
+
+
+def _threshold(visit: Visit) -> ThresholdText:
+    assert visit.viewer  # noqa: S101 - any signed-in person; raises SignInNeeded
+    return queries.threshold(visit.session, visit.word("document_id"), visit.word("version"))
+
+
+threshold = Guard("anyone who is signed in, for a document that exists", _threshold)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionPage(Page):
+    """Commission an audit."""
+
+    template: ClassVar[str] = "audit/commission.html"
+    form: Filled
+    kinds: Sequence[tuple[str, str]]
+    law_types: Sequence[tuple[str, str]]
+    thresholds: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameworkPage(Page):
+    """The framework of an audit, and its agreement."""
+
+    template: ClassVar[str] = "audit/framework.html"
+    audit: Audit
+    law_types: Sequence[str]
+    kind: str
+    may_agree: bool
+    refusal: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawPage(Page):
+    """Withdraw an audit."""
+
+    template: ClassVar[str] = "audit/withdraw.html"
+    audit: Audit
+    form: Filled
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdsPage(Page):
+    """All threshold documents."""
+
+    template: ClassVar[str] = "audit/thresholds.html"
+    documents: Sequence[ThresholdText]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdPage(Page):
+    """One version of a threshold document, to read."""
+
+    template: ClassVar[str] = "audit/threshold.html"
+    document: ThresholdDocument
+    law_types: dict[LawType, str]
+
+
+def _commission_page(visit: Visit, form: Filled) -> CommissionPage:
+    documents = [(str(t.id), f"{t.title} ({t.version})") for t in queries.thresholds(visit.session) if t.subject == "case"]
+    return CommissionPage(
+        title="Commission an audit", form=form, thresholds=documents,
+        kinds=[(k.value, AUDIT_KIND_LABELS[k]) for k in AuditKind if k is not AuditKind.HEALTH_CHECK],
+        law_types=[(w.value, LAW_TYPE_LABELS[w]) for w in LawType],
+    )  # fmt: skip
+
+
+@doors.get("/audits/new", commissioner)
+def commission_page(visit: Visit, _viewer: Viewer) -> Response:
+    """Ask what the audit shall be."""
+    return visit.render(_commission_page(visit, Filled(DEFAULTS)))
+
+
+@doors.post("/audits/new", commissioner)
+def commission(visit: Visit, viewer: Viewer) -> Response:
+    """Commission an audit."""
+    sent, form = fill(CommissionForm, visit.form)
+    if sent is not None:
+        form = form.with_errors(**sent.faults())
+    if sent is None or form.errors:
+        return visit.render(_commission_page(visit, form), status=422)
+    wanted = actions.Commission(
+        ref=sent.ref, name=sent.name, kind=sent.kind, purpose=sent.purpose, window_from=sent.window_from, window_to=sent.window_to,
+        law_types=sent.law_types, bands=sent.band_list, fraction=sent.fraction, good_target=sent.good_target,
+        not_met_target=sent.not_met_target, threshold_id=sent.threshold, review_days=sent.review_days,
+        challenge_days=sent.challenge_days, escalation_days=sent.escalation_days, grade_by=sent.grade_by, comparators=sent.comparators,
+    )  # fmt: skip
+    try:
+        audit = actions.commission(visit.session, wanted, by=viewer.id)
+    except Conflict as refusal:
+        return visit.render(_commission_page(visit, form.with_errors(ref=refusal.sentence)), status=422)
+    return visit.redirect(f"/audits/{audit.ref}", f"{audit.name} is commissioned. An assistant director agrees its framework next.")
+
+
+@doors.get("/audits/{ref}/framework", any_audit)
+def framework_page(visit: Visit, audit: Audit) -> Response:
+    """Show the framework, and the button that agrees it."""
+    offer = next((o for o in actions.AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None)
+    page = FrameworkPage(
+        title="Framework", audit=audit, law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
+        kind=AUDIT_KIND_LABELS[audit.kind], may_agree=offer is not None, refusal=offer.refusal if offer else None,
+    )  # fmt: skip
+    return visit.render(page)
+
+
+@doors.post("/audits/{ref}/framework", audit_for(Role.ASSISTANT_DIRECTOR, Role.DIRECTOR))
+def agree_framework(visit: Visit, audit: Audit) -> Response:
+    """Agree the framework."""
+    actions.agree_framework(visit.session, audit, by=visit.viewer)
+    return visit.redirect(f"/audits/{audit.ref}", "The framework is agreed and locked. An analyst imports the list of filings next.")
+
+
+@doors.get("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+def withdraw_page(visit: Visit, audit: Audit) -> Response:
+    """Ask why the audit is withdrawn."""
+    return visit.render(WithdrawPage(title="Withdraw this audit", audit=audit, form=Filled()))
+
+
+@doors.post("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+def withdraw(visit: Visit, audit: Audit) -> Response:
+    """Withdraw the audit."""
+    sent, form = fill(WithdrawForm, visit.form)
+    if sent is None:
+        return visit.render(WithdrawPage(title="Withdraw this audit", audit=audit, form=form), status=422)
+    actions.withdraw(visit.session, audit, by=visit.viewer, reason=sent.reason)
+    return visit.redirect(f"/audits/{audit.ref}", f"{audit.name} is withdrawn.")
+
+
+@doors.get("/thresholds", signed_in)
+def thresholds_page(visit: Visit, _viewer: Viewer) -> Response:
+    """List the threshold documents."""
+    return visit.render(ThresholdsPage(title="Threshold documents", documents=queries.thresholds(visit.session)))
+
+
+@doors.get("/thresholds/{document_id}/{version}", threshold)
+def threshold_page(visit: Visit, kept: ThresholdText) -> Response:
+    """Show a threshold document to read."""
+    document = queries.document(kept)
+    return visit.render(ThresholdPage(title=document.title, document=document, law_types=LAW_TYPE_LABELS))

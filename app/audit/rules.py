@@ -1,0 +1,84 @@
+"""What may happen to an audit and to a case in it: the transition tables and their guards."""
+
+from datetime import date
+from fractions import Fraction
+
+from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
+from app.audit.models import Audit, AuditCase
+from app.people.enums import Role
+from app.workflow import Situation, Transition, Workflow
+
+LONGEST_NAME = 120
+LONGEST_TEXT = 4000
+
+
+def frame_is_there(audit: Audit, _situation: Situation) -> str | None:
+    """A sample is drawn from a frame."""
+    return None if audit.frame_id else "The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page."
+
+
+def not_by_the_importer(_audit: Audit, situation: Situation) -> str | None:
+    """Whoever brought the population does not also draw from it (reliability-security.md section 4)."""
+    if (situation.known or {}).get("frame_imported_by") != situation.viewer.id:
+        return None
+    return "You imported the list of filings, so somebody else has to draw the sample from it. Ask another audit lead."
+
+
+def nothing_is_open(_audit: Audit, situation: Situation) -> str | None:
+    """An audit is finalised when every case is graded and nothing is being looked into (domain.md section 4)."""
+    still_open = (situation.known or {}).get("open", ())
+    if not still_open:
+        return None
+    count = len(still_open)
+    return f"{count} {'thing is' if count == 1 else 'things are'} still open. They are listed below, each with a link."
+
+
+def allocated_to_them(case: AuditCase, situation: Situation) -> str | None:
+    """A case is graded by the person that it was allocated to."""
+    return None if case.auditor_id == situation.viewer.id else "This case is allocated to somebody else."
+
+
+def fieldwork_is_on(case: AuditCase, _situation: Situation) -> str | None:
+    """Cases are graded while the audit is in fieldwork."""
+    if case.audit.state is AuditState.FIELDWORK:
+        return None
+    return f"The audit is ‘{AUDIT_STATE_LABELS[case.audit.state].lower()}’. Cases are graded during fieldwork."
+
+
+_BEFORE_PUBLISHED = tuple(s for s in AuditState if s not in {AuditState.PUBLISHED, AuditState.WITHDRAWN})
+
+AUDIT = Workflow("audit", "audit", AUDIT_STATE_LABELS, (
+    Transition("agree", "Agree the framework", (AuditState.COMMISSIONED,), AuditState.FRAMEWORK_AGREED,
+               (Role.ASSISTANT_DIRECTOR, Role.DIRECTOR), "framework_agreed"),
+    Transition("draw", "Draw the sample", (AuditState.FRAMEWORK_AGREED,), AuditState.SAMPLED,
+               (Role.LEAD,), "sample_drawn", (frame_is_there, not_by_the_importer)),
+    Transition("allocate", "Allocate the cases", (AuditState.SAMPLED,), AuditState.FIELDWORK, (Role.LEAD,), "fieldwork_opened"),
+    Transition("finalise", "Finalise the audit", (AuditState.FIELDWORK,), AuditState.FINALISED,
+               (Role.LEAD, Role.DIRECTOR), "audit_finalised", (nothing_is_open,)),
+    Transition("publish", "Publish the report", (AuditState.FINALISED,), AuditState.PUBLISHED, (Role.DIRECTOR,), "audit_published"),
+    Transition("withdraw", "Withdraw the audit", _BEFORE_PUBLISHED, AuditState.WITHDRAWN, (Role.DIRECTOR,), "audit_withdrawn"),
+))  # fmt: skip
+
+CASE = Workflow("case", "case", CASE_STATE_LABELS, (
+    Transition("allocate", "Allocate", (CaseState.DRAWN,), CaseState.ALLOCATED, (Role.LEAD,), "case_allocated"),
+    Transition("start", "Start grading", (CaseState.ALLOCATED,), CaseState.IN_PROGRESS,
+               (Role.IMPROVEMENT_MANAGER,), "grading_started", (allocated_to_them, fieldwork_is_on)),
+    Transition("submit", "Submit the grade", (CaseState.IN_PROGRESS,), CaseState.GRADED,
+               (Role.IMPROVEMENT_MANAGER,), "grade_submitted", (allocated_to_them, fieldwork_is_on)),
+    Transition("settle", "Settle the grade", (CaseState.GRADED,), CaseState.FINAL,
+               (Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR), "grade_final"),
+))  # fmt: skip
+
+
+def fraction_of(text: str) -> Fraction | None:
+    """Return a sampling fraction written as 1/2, 50% or 0.5, or None where it is none between 0 and 1."""
+    try:
+        value = Fraction(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value if 0 < value <= 1 else None
+
+
+def window_fault(first: date, last: date) -> str | None:
+    """Return what is wrong with a filing window."""
+    return "The last day must be on or after the first day" if last < first else None

@@ -1,0 +1,209 @@
+"""A threshold document as data (schema: README of app/data/thresholds, section 1)."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class _Part(BaseModel):
+    """Every part refuses keys that the schema does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Level(_Part):
+    """A level of the scale; used for each standard and for the overall grade."""
+
+    code: Code
+    label: Words
+    meaning: Words
+
+
+class Degree(_Part):
+    """A degree of improvement."""
+
+    code: Code
+    label: Words
+    meaning: Words
+    due_months: int | None = None
+
+
+class Standard(_Part):
+    """One thing that is judged."""
+
+    code: Code
+    title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    question: Words
+    law_types: list[str] | None = None
+    critical: bool
+    descriptors: dict[str, Words]
+    not_applicable_when: Words | None = None
+    evidence_hint: Words
+    source: Words
+
+    @property
+    def can_be_set_aside(self) -> bool:
+        """Say whether the auditor may set it aside, with a reason."""
+        return self.not_applicable_when is not None
+
+
+class PracticeArea(_Part):
+    """A group of standards."""
+
+    code: Code
+    title: Words
+    standards: Annotated[list[Standard], Field(min_length=1)]
+
+
+class Answer(_Part):
+    """An answer to a factual question."""
+
+    code: Code
+    label: Words
+    help: str
+
+
+class Fact(_Part):
+    """A factual question, answered from the file; facts do not enter the rules."""
+
+    code: Code
+    question: Words
+    law_types: list[str] | None = None
+    kind: Literal["single", "multi", "text"]
+    answers: list[Answer]
+
+    @property
+    def alone(self) -> frozenset[str]:
+        """Return the answers that stand alone: their help says "not to be combined"."""
+        return frozenset(a.code for a in self.answers if "not to be combined" in a.help.lower())
+
+
+class LearningTheme(_Part):
+    """A strength or a learning point that an auditor can pick."""
+
+    code: Code
+    kind: Literal["strength", "learning"]
+    label: Words
+    practice_area: Code
+    law_types: list[str] | None = None
+
+
+class Condition(_Part):
+    """One condition of a rule: a measure, a selector, a limit and perhaps `only`."""
+
+    measure: Literal["count", "percent"]
+    judgement: list[str] | None = None
+    degree: list[str] | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+    only: Literal["critical"] | None = None
+
+
+class When(_Part):
+    """When a rule holds: always, or where all its conditions hold."""
+
+    always: Literal[True] | None = None
+    all: list[Condition] | None = None
+
+
+class GradeRule(_Part):
+    """A rule; the first that holds indicates the grade."""
+
+    id: Code
+    when: When
+    grade: Code
+    because: Words
+
+
+class Expectation(_Part):
+    """What an example must come out as."""
+
+    grade: Code
+    rule: Code
+
+
+class Example(_Part):
+    """A worked example that doubles as a test."""
+
+    id: Code
+    title: Words
+    law_type: str | None = None
+    default: Code
+    exceptions: dict[str, str]
+    degrees: dict[str, str]
+    set_aside: list[str]
+    expect: Expectation
+
+
+class ThresholdDocument(_Part):
+    """One version of a threshold document."""
+
+    id: Code
+    version: Words
+    subject: Literal["case", "area"]
+    title: Words
+    summary: Words
+    grade_title: Words = "Overall grade"
+    scale: Annotated[list[Level], Field(min_length=2)]
+    improvement_degrees: Annotated[list[Degree], Field(min_length=2)]
+    practice_areas: Annotated[list[PracticeArea], Field(min_length=1)]
+    facts: list[Fact]
+    learning_themes: list[LearningTheme]
+    grade_rules: Annotated[list[GradeRule], Field(min_length=1)]
+    examples: list[Example]
+
+    @property
+    def best(self) -> Level:
+        """Return the best level."""
+        return self.scale[0]
+
+    @property
+    def lowest(self) -> Level:
+        """Return the lowest level: a case with this grade goes back to its area."""
+        return self.scale[-1]
+
+    def standards(self) -> Iterator[Standard]:
+        """Yield every standard in order."""
+        for area in self.practice_areas:
+            yield from area.standards
+
+    def standards_for(self, law_type: str | None) -> tuple[Standard, ...]:
+        """Return the standards that apply to a law type."""
+        return tuple(s for s in self.standards() if _applies(s.law_types, law_type))
+
+    def practice_areas_for(self, law_type: str | None) -> tuple[tuple[PracticeArea, tuple[Standard, ...]], ...]:
+        """Return each practice area with its standards for a law type, leaving out areas without any."""
+        found = [(a, tuple(s for s in a.standards if _applies(s.law_types, law_type))) for a in self.practice_areas]
+        return tuple((area, standards) for area, standards in found if standards)
+
+    def facts_for(self, law_type: str | None) -> tuple[Fact, ...]:
+        """Return the factual questions for a law type."""
+        return tuple(f for f in self.facts if _applies(f.law_types, law_type))
+
+    def themes_for(self, law_type: str | None, kind: str) -> tuple[LearningTheme, ...]:
+        """Return the strengths or the learning points for a law type."""
+        return tuple(t for t in self.learning_themes if t.kind == kind and _applies(t.law_types, law_type))
+
+    def standard(self, code: str) -> Standard:
+        """Return a standard by its code."""
+        return next(s for s in self.standards() if s.code == code)
+
+    def theme(self, code: str) -> LearningTheme:
+        """Return a theme by its code."""
+        return next(t for t in self.learning_themes if t.code == code)
+
+    def label(self, code: str) -> str:
+        """Return a level's label, the code itself where there is none."""
+        return next((level.label for level in self.scale if level.code == code), code)
+
+    def degree_label(self, code: str) -> str:
+        """Return a degree's label, the code itself where there is none."""
+        return next((degree.label for degree in self.improvement_degrees if degree.code == code), code)
+
+
+def _applies(law_types: list[str] | None, law_type: str | None) -> bool:
+    return law_types is None or law_type is None or law_type in law_types

@@ -1,0 +1,108 @@
+"""The indicated grade: the first rule that holds (README of app/data/thresholds, section 2). Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.audit.thresholds.document import Condition, GradeRule, ThresholdDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A standard's judgement and degree of improvement, empty while unanswered; or set aside."""
+
+    judgement: str = ""
+    degree: str = ""
+    set_aside: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Say whether the rules can be read as far as this standard goes."""
+        return self.set_aside or bool(self.judgement and self.degree)
+
+
+@dataclass(frozen=True, slots=True)
+class Indication:
+    """The grade that the rules give, the rule, why, and its measured values beside its limits."""
+
+    grade: str
+    rule: str
+    because: str
+    measures: tuple[str, ...]
+
+
+Population = Sequence[tuple[bool, Judged]]
+
+
+def unanswered(document: ThresholdDocument, law_type: str | None, answers: Mapping[str, Judged]) -> tuple[str, ...]:
+    """Return the codes of the standards that still lack a judgement or a degree."""
+    return tuple(s.code for s in document.standards_for(law_type) if not answers.get(s.code, Judged()).complete)
+
+
+def indicate(document: ThresholdDocument, law_type: str | None, answers: Mapping[str, Judged]) -> Indication | None:
+    """Return the indicated grade, or None until every judged standard has a judgement and a degree."""
+    if unanswered(document, law_type, answers):
+        return None
+    standards = document.standards_for(law_type)
+    population = [(s.critical, answers[s.code]) for s in standards if not answers[s.code].set_aside]
+    rule = next(r for r in document.grade_rules if _holds(r, population))
+    return Indication(rule.grade, rule.id, rule.because, tuple(_measures(document, rule, population)))
+
+
+def _holds(rule: GradeRule, population: Population) -> bool:
+    return rule.when.all is None or all(_condition_holds(c, population) for c in rule.when.all)
+
+
+def _measured(condition: Condition, population: Population) -> tuple[int, int]:
+    """Return (picked, size of the population)."""
+    judged = [j for critical, j in population if critical or condition.only is None]
+    picked = sum(
+        (condition.judgement is not None and j.judgement in condition.judgement)
+        or (condition.degree is not None and j.degree in condition.degree)
+        for j in judged
+    )
+    return picked, len(judged)
+
+
+def _condition_holds(condition: Condition, population: Population) -> bool:
+    picked, size = _measured(condition, population)
+    scale = 1
+    if condition.measure == "percent":
+        if size == 0:
+            return False
+        # Compared in whole numbers, so that 20% is exactly a fifth.
+        picked, scale = 100 * picked, size
+    if condition.at_least is not None:
+        return picked >= condition.at_least * scale
+    return picked <= (condition.at_most or 0) * scale
+
+
+def _measures(document: ThresholdDocument, rule: GradeRule, population: Population) -> list[str]:
+    return [_sentence(document, c, *_measured(c, population)) for c in rule.when.all or ()]
+
+
+def _sentence(document: ThresholdDocument, condition: Condition, picked: int, size: int) -> str:
+    if condition.judgement is not None:
+        what = "graded " + _either([document.label(c) for c in condition.judgement])
+    else:
+        what = "needing " + _either([document.degree_label(c).lower() for c in condition.degree or ()]) + " improvement"
+    noun = "critical standards" if condition.only else "standards"
+    limit, word = (condition.at_least, "at least") if condition.at_least is not None else (condition.at_most, "at most")
+    share = f" ({100 * picked / size:.0f}%)" if condition.measure == "percent" and size else ""
+    unit = "%" if condition.measure == "percent" else ""
+    return f"{picked} of {size} {noun} {what}{share}; the limit is {word} {limit}{unit}."
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(words)
+
+
+def prompts(document: ThresholdDocument, judged: Judged) -> str | None:
+    """Return a prompt, never a refusal, where a judgement and a degree do not usually go together (README section 3)."""
+    degrees = [d.code for d in document.improvement_degrees]
+    if not judged.complete or judged.set_aside:
+        return None
+    if judged.judgement == document.best.code and judged.degree in degrees[2:]:
+        return f"{document.best.label} with {document.degree_label(judged.degree).lower()} improvement is unusual. Check that both are what you mean."
+    if judged.judgement == document.lowest.code and judged.degree == degrees[0]:
+        return f"{document.lowest.label} with no improvement needed is unusual. Check that both are what you mean."
+    return None

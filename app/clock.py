@@ -1,0 +1,56 @@
+"""The time, and working days of England and Wales."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Clock:
+    """Tells the time; a test or the demo's builder may set it, and `set(None)` lets it run again."""
+
+    def __init__(self) -> None:
+        self._fixed: datetime | None = None
+
+    def set(self, moment: datetime | None) -> None:
+        """Stop the clock at an aware moment, or let it run."""
+        self._fixed = moment
+
+    def now(self) -> datetime:
+        """Return the present moment in UTC."""
+        return self._fixed or datetime.now(UTC)
+
+
+clock = Clock()
+
+
+def local_date(moment: datetime) -> date:
+    """Return the day on which a moment falls in England and Wales, where every deadline is counted."""
+    return moment.astimezone(LONDON).date()
+
+
+def today() -> date:
+    """Return today's date in England and Wales."""
+    return local_date(clock.now())
+
+
+@cache
+def _bank_holidays() -> holidays.HolidayBase:
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
+def is_working_day(day: date) -> bool:
+    """Say whether a day is neither a weekend nor a bank holiday of England and Wales."""
+    return day.weekday() < 5 and day not in _bank_holidays()  # noqa: PLR2004 - Saturday is 5
+
+
+def add_working_days(start: date, count: int) -> date:
+    """Return the day that is `count` working days after `start` (domain.md section 4)."""
+    day = start
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day

@@ -1,0 +1,127 @@
+"""The database: one engine, one writer at a time on SQLite, and the types that every table shares."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pysqlite3
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from app.errors import NotFound
+
+# SQLite 3.7.0 to 3.51.2 can lose committed transactions in WAL mode (reliability-security.md 2.3).
+WAL_SAFE_FROM = (3, 51, 3)
+BUSY_MILLISECONDS = 5000
+
+
+class Base(DeclarativeBase):
+    """The root of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+T = TypeVar("T", bound=Base)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Store UTC."""
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give back UTC, which SQLite forgets."""
+        return value and value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def closed_list(words: type[StrEnum], name: str) -> Enum:
+    """Return a column type that stores an enum's words and has the database check them."""
+    return Enum(
+        words, name=name, native_enum=False, create_constraint=True, length=40, values_callable=lambda e: [w.value for w in e]
+    )
+
+
+class Database:
+    """One database: `reading()` and `writing()` are the only ways in."""
+
+    def __init__(self, url: str) -> None:
+        self.sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.sqlite else create_engine(url, pool_size=8, max_overflow=8)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
+        # SQLite's own wait is not fair: one lock in the process removed every "locked" error (2.2).
+        self._writer_lock = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session whose changes are thrown away."""
+        with self._sessions() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session that is committed at the end of the block, whole or not at all."""
+        with self._writer_lock if self.sqlite else nullcontext(), self._writers.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, module=pysqlite3, connect_args={"check_same_thread": False, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
+        # busy_timeout first: setting any other PRAGMA can itself find the file locked (2.2).
+        for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", f"journal_mode={journal_mode()}", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's connection, whose options decide
+        # Read-then-write in a deferred transaction fails at once when another has written (2.2).
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+    return engine
+
+
+def journal_mode() -> str:
+    """Return WAL where the engine carries the fix of the WAL-reset bug, else DELETE, which is durable but slower."""
+    return "WAL" if pysqlite3.sqlite_version_info >= WAL_SAFE_FROM else "DELETE"
+
+
+def describe(database: Database) -> str:
+    """Say in one line which database this is and how it keeps what it acknowledged."""
+    if database.sqlite:
+        return f"SQLite {pysqlite3.sqlite_version}, journal {journal_mode()}, synchronous FULL"
+    return f"PostgreSQL at {make_url(database.engine.url).host or 'a local socket'}"
+
+
+def lock(session: Session, kind: type[T], key: int) -> T:
+    """Fetch one row and hold it until the transaction ends; every command starts with this on its case or audit."""
+    found = session.get(kind, key, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,41 @@
+"""The ways in which a request can be refused, each with the sentence that the person reads."""
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """Something that the product declines to do; `sentence` says what would make it possible."""
+
+    status = 400
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class SignInNeeded(Refusal):
+    """Nobody is signed in, or the session has ended."""
+
+    status = 401
+
+
+class Forbidden(Refusal):
+    """An act that the person may not do on something that they may see."""
+
+    status = 403
+
+
+class NotFound(Refusal):
+    """What does not exist, or lies outside the person's scope: the two look the same from outside."""
+
+    status = 404
+
+
+class Conflict(Refusal):
+    """The thing has moved on since the person looked at it."""
+
+    status = 409
+
+
+class Unavailable(Refusal):
+    """The database cannot answer now; trying again later can work."""
+
+    status = 503

@@ -1,0 +1,76 @@
+"""Forms: what a browser may send, read with pydantic, with our own sentences for what is wrong."""
+
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.pages import Filled
+
+F = TypeVar("F", bound="Form")
+DATE_PARTS = ("day", "month", "year")
+
+
+class Form(BaseModel):
+    """A form's fields. `wrong` has the sentence for each field that can be missing or unreadable."""
+
+    model_config = ConfigDict(str_strip_whitespace=True, extra="ignore", frozen=True)
+    wrong: ClassVar[Mapping[str, str]] = {}
+    # Where an error's link goes when it is not to the field's own id.
+    anchors: ClassVar[Mapping[str, str]] = {}
+
+
+def fill(kind: type[F], sent: Mapping[str, Sequence[str]]) -> tuple[F | None, Filled]:
+    """Read a form: the model, or None with the errors; what was typed is kept either way."""
+    values = {name: _value(field.annotation, name, sent) for name, field in kind.model_fields.items()}
+    typed = {name: list(v) if len(v) > 1 else "".join(v) for name, v in sent.items()}
+    anchors = {**{n: f"{n}-day" for n, f in kind.model_fields.items() if _is_date(f.annotation)}, **kind.anchors}
+    try:
+        model = kind.model_validate({name: value for name, value in values.items() if value not in ("", None)})
+    except ValidationError as error:
+        errors = {str(e["loc"][0]): _sentence(kind, e) for e in reversed(error.errors()) if e["loc"]}
+        ordered = {name: errors[name] for name in kind.model_fields if name in errors}
+        return None, Filled(typed, ordered, anchors)
+    return model, Filled(typed, {}, anchors)
+
+
+def _sentence(kind: type[Form], error: Any) -> str:  # noqa: ANN401 - pydantic's error details
+    name = str(error["loc"][0])
+    if error["type"] == "string_too_long":
+        return f"This must be {error['ctx']['max_length']:,} characters or fewer"
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    return kind.wrong.get(name, "Enter an answer")
+
+
+def _value(annotation: Any, name: str, sent: Mapping[str, Sequence[str]]) -> Any:  # noqa: ANN401 - whatever the field wants
+    if typing.get_origin(annotation) in (list, tuple):
+        return [v for v in sent.get(name, ()) if v]
+    if _is_date(annotation):
+        return _date(name, sent)
+    return (list(sent.get(name, ())) or [""])[0].strip()
+
+
+def _is_date(annotation: Any) -> bool:  # noqa: ANN401 - a type
+    union = typing.get_origin(annotation) in (typing.Union, types.UnionType)
+    return annotation is date or (union and date in typing.get_args(annotation))
+
+
+def _date(name: str, sent: Mapping[str, Sequence[str]]) -> str:
+    """Return the three boxes of a date as ISO text, or what cannot be read as it is."""
+    parts = [(list(sent.get(f"{name}-{p}", ())) or [""])[0].strip() for p in DATE_PARTS]
+    if not any(parts):
+        return ""
+    try:
+        numbers = [int(p) for p in parts]
+        return date(numbers[2], numbers[1], numbers[0]).isoformat()
+    except (ValueError, OverflowError):
+        return "-".join(parts) or "?"
+
+
+def date_values(name: str, value: date | None) -> dict[str, str]:
+    """Return a date as the three boxes of a form."""
+    return {f"{name}-{p}": str(getattr(value, p)) for p in DATE_PARTS} if value else {}

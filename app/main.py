@@ -1,0 +1,168 @@
+"""The roof: puts the rooms together into one application."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from app.audit.routes import doors as audit_doors
+from app.db import Database
+from app.doors import Door, Doors, Frontage, Visit, anyone
+from app.errors import Forbidden, NotFound, Refusal
+from app.events import EventLog
+from app.moderation.routes import doors as moderation_doors
+from app.pages import ROOT, content_security_policy, static_version
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.reception.routes import doors as reception_doors
+from app.report.routes import doors as report_doors
+from app.settings import Settings
+from app.work.routes import doors as work_doors
+
+logger = logging.getLogger("casework_audit")
+LARGEST_BODY = 120 * 1024 * 1024
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+main_doors = Doors()
+
+
+@main_doors.get("/healthz", anyone)
+def healthz(_visit: Visit, _person: Viewer | None) -> Response:
+    """Say that the process answers, its database included."""
+    return PlainTextResponse("ok")
+
+
+# Order matters where one address could be read as another: fixed words come before references.
+ROOMS = (main_doors, reception_doors, audit_doors, moderation_doors, report_doors, work_doors)
+
+
+def all_doors() -> list[Door]:
+    """Return every door of the house."""
+    return [door for room in ROOMS for door in room.all]
+
+
+def navigation(viewer: Viewer) -> list[dict[str, str]]:
+    """Return where a person can go from every page."""
+    items = [{"text": "Your work", "href": "/"}]
+    if viewer.grants and not all(g.role in {Role.ADMINISTRATOR, Role.READER} for g in viewer.grants):
+        items.append({"text": "Audits", "href": "/audits"})
+    items += [{"text": "Reports", "href": "/reports"}, {"text": "Threshold documents", "href": "/thresholds"}]
+    if viewer.holds(Role.ADMINISTRATOR):
+        items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]
+    return items
+
+
+class Shell:
+    """What every request and response passes: same origin, security headers, a page for every fault."""
+
+    def __init__(self, app: Any, *, frontage: Frontage) -> None:  # noqa: ANN401 - an ASGI application
+        self.app = app
+        self.frontage = frontage
+        self.policy = content_security_policy()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_guarded(message: MutableMapping[str, Any]) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._headers(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        request = Request(scope, receive)
+        try:
+            if not same_origin(scope["method"], Headers(scope=scope)):
+                stranger = Forbidden("This form did not come from a page of this service. Open the page here and send it again.")
+                await self.frontage.refuse(request, None, {}, stranger)(scope, receive, send_guarded)
+                return
+            await self.app(scope, receive, send_guarded)
+        except Exception:  # the last resort: a fault must have a page and a number
+            number = secrets.token_hex(4).upper()
+            logger.exception("fault %s at %s %s", number, scope["method"], scope["path"])
+            if started:
+                raise
+            await self.frontage.refuse(request, None, {}, Fault(number))(scope, receive, send_guarded)
+
+    def _headers(self, headers: MutableHeaders, path: str) -> None:
+        headers["Content-Security-Policy"] = self.policy
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if self.frontage.settings.https:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        if not path.startswith("/static/"):
+            headers.setdefault("Cache-Control", "no-store")
+
+
+class Fault(Refusal):
+    """Something broke; the number on the page stands in the log beside the cause."""
+
+    status = 500
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"It has been recorded as fault {number}. Nothing was changed. Try again later, and quote the number if it happens again.")
+
+
+def same_origin(method: str, headers: Headers) -> bool:
+    """Say whether an act was sent from a page of ours; without either header it was not sent by a browser of a user's."""
+    if method in SAFE_METHODS:
+        return True
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+
+
+class Immutable(StaticFiles):
+    """Static files whose address changes with their content."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - Starlette's own signature
+        """Let browsers keep a file for good."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
+    """Build the application on a database that has been migrated."""
+    database = database or Database(settings.database_url)
+    EventLog.key = settings.event_key()
+    Frontage.navigation = staticmethod(navigation)
+    frontage = Frontage(database, settings)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_BODY)
+    app.state.database = database
+    for door in all_doors():
+        app.router.routes.append(frontage.route(door))
+    app.mount(f"/static/{static_version()}", Immutable(directory=ROOT / "static"), name="static")
+
+    async def no_such_page(request: Request, error: Exception) -> Response:
+        refusal: Refusal = NotFound()
+        if isinstance(error, HTTPException) and error.status_code != NotFound.status:
+            refusal = Refusal(str(error.detail))
+            refusal.status = error.status_code
+        return frontage.refuse(request, frontage.who(request), {}, refusal)
+
+    app.add_exception_handler(HTTPException, no_such_page)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
+    app.add_middleware(Shell, frontage=frontage)
+    return app

@@ -1,0 +1,221 @@
+"""What happens after a grade: one verb, one function, the change and its event in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit import grading
+from app.audit.actions import decide_grade, settle, situation_of_case, subject_of_case
+from app.audit.enums import DecisionKind
+from app.audit.models import Assessment, AuditCase, Decision
+from app.audit.queries import document_of
+from app.clock import add_working_days, clock, local_date, today
+from app.db import lock
+from app.errors import Conflict
+from app.events import Subject, record
+from app.moderation import queries
+from app.moderation.enums import OUTCOME_LABELS, ChallengeState, FurtherAction, Outcome, ReturnState
+from app.moderation.models import Challenge, ChallengePoint, Return
+from app.moderation.rules import CHALLENGE, RETURN
+from app.pages import moment
+from app.people.models import Person
+from app.people.rules import Viewer
+from app.workflow import move
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a head of service found in the immediate review."""
+
+    children_safe: bool
+    note: str
+    further_action: FurtherAction
+    action_what: str = ""
+    action_who: str = ""
+    action_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One standard of a challenge or a decision: the level claimed or decided, and why."""
+
+    standard: str
+    level: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision on a challenge: the grade that shall stand, the reasons, and each contested standard."""
+
+    grade: str
+    reasons: str
+    points: Sequence[Point]
+
+
+def _subject(kind: str, thing: Return | Challenge) -> Subject:
+    return Subject(kind, thing.id, thing.case.audit.ref, thing.case_id)
+
+
+def submit_grade(session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> Decision:
+    """Submit an assessment; the lowest grade goes back to the area in the same transaction."""
+    decision = grading.submit(session, case, draft, indicated=indicated, by=by)
+    open_return_if_lowest(session, case, decision, by=by.id)
+    return decision
+
+
+def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision, *, by: int | None) -> Return | None:
+    """Send a case back to its area where the decision gave the scale's lowest grade, with fresh windows."""
+    if decision.grade != document_of(case.audit).lowest.code:
+        return None
+    start = local_date(decision.at)
+    returned = Return(
+        case_id=case.id, decision_id=decision.id, state=ReturnState.OPEN, opened_at=decision.at,
+        review_due=add_working_days(start, case.audit.review_days), challenge_due=add_working_days(start, case.audit.challenge_days),
+        children_safe=None, review_note="", further_action=None, action_what="", action_who="", action_by=None,
+        action_done_on=None, reviewed_by=None, reviewed_at=None,
+    )  # fmt: skip
+    session.add(returned)
+    session.flush()
+    details = {"state": returned.state, "review_due": returned.review_due, "challenge_due": returned.challenge_due, "area": case.area}
+    record(session, "return_opened", by=by, subject=Subject("return", returned.id, case.audit.ref, case.id), details=details)
+    return returned
+
+
+def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> None:
+    """Record the immediate review: are the children safe, and what has to be done."""
+    lock(session, AuditCase, returned.case_id)
+    details = {
+        "children_safe": found.children_safe, "note": found.note, "further_action": found.further_action,
+        "action_what": found.action_what, "action_who": found.action_who, "action_by": found.action_by,
+    }  # fmt: skip
+    situation = situation_of_case(returned.case, by)
+    move(session, RETURN, "review", returned, situation=situation, subject=_subject("return", returned), details=details)
+    returned.children_safe, returned.review_note = found.children_safe, found.note
+    returned.further_action, returned.action_what = found.further_action, found.action_what
+    returned.action_who, returned.action_by = found.action_who, found.action_by
+    returned.reviewed_by, returned.reviewed_at = by.id, clock.now()
+
+
+def accept_grade(session: Session, returned: Return, *, by: Viewer) -> None:
+    """Accept the grade: the case is final."""
+    lock(session, AuditCase, returned.case_id)
+    situation = situation_of_case(returned.case, by)
+    move(session, RETURN, "accept", returned, situation=situation, subject=_subject("return", returned))
+    settle(session, returned.case, by=by)
+
+
+def record_action_done(session: Session, returned: Return, *, done_on: date, by: Viewer) -> None:
+    """Record that the further action was done."""
+    lock(session, AuditCase, returned.case_id)
+    session.refresh(returned, ["further_action"])
+    if returned.further_action is not FurtherAction.NEEDED:
+        raise Conflict("There is no further action waiting on this case.")
+    returned.further_action, returned.action_done_on = FurtherAction.DONE, done_on
+    record(session, "action_done", by=by.id, subject=_subject("return", returned), details={"done_on": done_on})
+
+
+def challenge_grade(session: Session, returned: Return, *, claimed_grade: str, summary: str, points: Sequence[Point], by: Viewer) -> Challenge:
+    """Challenge a Not Met grade, standard by standard; once for each return."""
+    lock(session, AuditCase, returned.case_id)
+    details = {"claimed_grade": claimed_grade, "summary": summary, "points": [[p.standard, p.level, p.why] for p in points]}
+    situation = situation_of_case(returned.case, by)
+    move(session, RETURN, "challenge", returned, situation=situation, subject=_subject("return", returned), details=details)
+    challenge = Challenge(
+        case_id=returned.case_id, return_id=returned.id, state=ChallengeState.OPEN, claimed_grade=claimed_grade, summary=summary,
+        raised_by=by.id, raised_at=clock.now(), outcome=None, decision_id=None, escalation_due=None, escalation_reason="",
+        escalated_by=None, escalated_at=None, adjudication_outcome=None, adjudication_id=None,
+        points=[
+            ChallengePoint(standard=p.standard, claimed=p.level, evidence=p.why, decided="", decided_reasons="", adjudicated="",
+                           adjudicated_reasons="")
+            for p in points
+        ],
+    )  # fmt: skip
+    session.add(challenge)
+    session.flush()
+    return challenge
+
+
+def withdraw_challenge(session: Session, challenge: Challenge, *, by: Viewer) -> None:
+    """Withdraw a challenge before it is decided: the grade stands and the case is final."""
+    lock(session, AuditCase, challenge.case_id)
+    situation = situation_of_case(challenge.case, by)
+    move(session, CHALLENGE, "withdraw", challenge, situation=situation, subject=_subject("challenge", challenge))
+    settle(session, challenge.case, by=by)
+
+
+def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:
+    """Decide a challenge: the grade stands or is changed, with reasons for each contested standard."""
+    case = lock(session, AuditCase, challenge.case_id)
+    _still(session, challenge, ChallengeState.OPEN)
+    before = case.standing_grade
+    situation = situation_of_case(case, by, **queries.known_of(session, case))
+    outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
+    details = _ruling_details(ruling, before, outcome)
+    move(session, CHALLENGE, "decide", challenge, situation=situation, subject=_subject("challenge", challenge), details=details)
+    decision = decide_grade(session, case, kind=DecisionKind.CHALLENGE_DECISION, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
+    challenge.outcome, challenge.decision_id = outcome, decision.id
+    challenge.escalation_due = add_working_days(today(), case.audit.escalation_days)
+    for row, point in _matched(challenge, ruling.points):
+        row.decided, row.decided_reasons = point.level, point.why
+
+
+def accept_decision(session: Session, challenge: Challenge, *, by: Viewer) -> None:
+    """Accept a decision on a challenge: the case is final."""
+    lock(session, AuditCase, challenge.case_id)
+    situation = situation_of_case(challenge.case, by)
+    move(session, CHALLENGE, "accept", challenge, situation=situation, subject=_subject("challenge", challenge))
+    settle(session, challenge.case, by=by)
+
+
+def escalate(session: Session, challenge: Challenge, *, reason: str, by: Viewer) -> None:
+    """Ask the national service director to adjudicate."""
+    lock(session, AuditCase, challenge.case_id)
+    situation = situation_of_case(challenge.case, by)
+    move(session, CHALLENGE, "escalate", challenge, situation=situation, subject=_subject("challenge", challenge), details={"reason": reason})
+    challenge.escalation_reason, challenge.escalated_by, challenge.escalated_at = reason, by.id, clock.now()
+
+
+def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:
+    """Adjudicate an escalated challenge, finally."""
+    case = lock(session, AuditCase, challenge.case_id)
+    _still(session, challenge, ChallengeState.ESCALATED)
+    before = case.standing_grade
+    situation = situation_of_case(case, by, **queries.known_of(session, case))
+    outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
+    details = _ruling_details(ruling, before, outcome)
+    move(session, CHALLENGE, "adjudicate", challenge, situation=situation, subject=_subject("challenge", challenge), details=details)
+    decision = decide_grade(session, case, kind=DecisionKind.ADJUDICATION, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
+    challenge.adjudication_outcome, challenge.adjudication_id = outcome, decision.id
+    for row, point in _matched(challenge, ruling.points):
+        row.adjudicated, row.adjudicated_reasons = point.level, point.why
+    # A case that only now becomes Not Met goes back to its area for the children's sake, final or not.
+    if outcome is Outcome.UNCHANGED or open_return_if_lowest(session, case, decision, by=by.id) is None:
+        settle(session, case, by=by)
+
+
+def _still(session: Session, challenge: Challenge, wanted: ChallengeState) -> None:
+    """Tell the slower of two people who decided at once what the other one decided."""
+    session.refresh(challenge)
+    decision = challenge.adjudication or challenge.decision
+    if challenge.state is wanted or decision is None:
+        return
+    name = session.scalar(select(Person.name).where(Person.id == decision.by_id))
+    outcome = challenge.adjudication_outcome or challenge.outcome or Outcome.UNCHANGED
+    raise Conflict(
+        f"{name} decided this challenge on {moment(decision.at)}: {OUTCOME_LABELS[outcome].lower()}. "
+        "Your decision was not recorded. What you wrote is below, so that you can talk to them about it."
+    )
+
+
+def _ruling_details(ruling: Ruling, before: str | None, outcome: Outcome) -> Mapping[str, object]:
+    points = [[p.standard, p.level, p.why] for p in ruling.points]
+    return {"grade": ruling.grade, "before": before, "outcome": outcome, "reasons": ruling.reasons, "points": points}
+
+
+def _matched(challenge: Challenge, points: Sequence[Point]) -> list[tuple[ChallengePoint, Point]]:
+    by_standard = {p.standard: p for p in points}
+    return [(row, by_standard[row.standard]) for row in challenge.points if row.standard in by_standard]

@@ -1,0 +1,79 @@
+"""Tables of the moderation room."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.audit.models import AuditCase, Decision
+from app.db import Base, Moment, closed_list
+from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
+
+
+class Return(Base):
+    """A case that was graded Not Met, back with its area for immediate review."""
+
+    __tablename__ = "returned_case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
+    state: Mapped[ReturnState] = mapped_column(closed_list(ReturnState, "state"))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    review_due: Mapped[date]
+    challenge_due: Mapped[date]
+    children_safe: Mapped[bool | None]
+    review_note: Mapped[str]
+    further_action: Mapped[FurtherAction | None] = mapped_column(closed_list(FurtherAction, "further_action"))
+    action_what: Mapped[str]
+    action_who: Mapped[str]
+    action_by: Mapped[date | None]
+    action_done_on: Mapped[date | None]
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    case: Mapped[AuditCase] = relationship()
+
+
+class Challenge(Base):
+    """A head of service's challenge of a Not Met grade, once for each standing Not Met."""
+
+    __tablename__ = "challenge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("returned_case.id"), unique=True)
+    state: Mapped[ChallengeState] = mapped_column(closed_list(ChallengeState, "state"))
+    claimed_grade: Mapped[str]
+    summary: Mapped[str]
+    raised_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    raised_at: Mapped[datetime] = mapped_column(Moment)
+    outcome: Mapped[Outcome | None] = mapped_column(closed_list(Outcome, "outcome"))
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+    escalation_due: Mapped[date | None]
+    escalation_reason: Mapped[str]
+    escalated_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    escalated_at: Mapped[datetime | None] = mapped_column(Moment)
+    adjudication_outcome: Mapped[Outcome | None] = mapped_column(closed_list(Outcome, "adjudication_outcome"))
+    adjudication_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+    case: Mapped[AuditCase] = relationship()
+    returned: Mapped[Return] = relationship()
+    decision: Mapped[Decision | None] = relationship(foreign_keys=[decision_id])
+    adjudication: Mapped[Decision | None] = relationship(foreign_keys=[adjudication_id])
+    points: Mapped[list["ChallengePoint"]] = relationship(order_by="ChallengePoint.id")
+
+
+class ChallengePoint(Base):
+    """One contested standard: what is claimed and why, and what was decided on it and why."""
+
+    __tablename__ = "challenge_point"
+    __table_args__ = (UniqueConstraint("challenge_id", "standard"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    standard: Mapped[str]
+    claimed: Mapped[str]
+    evidence: Mapped[str]
+    decided: Mapped[str]
+    decided_reasons: Mapped[str]
+    adjudicated: Mapped[str]
+    adjudicated_reasons: Mapped[str]

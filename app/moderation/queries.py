@@ -1,0 +1,141 @@
+"""What a viewer may see of returns and challenges; every function takes the viewer, or serves a guard."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.audit.models import Assessment, Audit, AuditCase, Decision
+from app.audit.queries import cases_visible_to, graders
+from app.clock import today
+from app.errors import NotFound
+from app.events import Event
+from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
+from app.moderation.models import Challenge, Return
+from app.people.enums import Role
+from app.people.models import Person
+from app.people.rules import Viewer
+
+
+def returns_visible_to(viewer: Viewer) -> Select[tuple[Return]]:
+    """Select the returns of the person's own areas, and of audits that they lead or direct."""
+    query = select(Return).join(Return.case).join(AuditCase.audit)
+    areas = viewer.areas(Role.HEAD_OF_SERVICE)
+    if viewer.nationwide(Role.LEAD, Role.DIRECTOR):
+        scope = Return.id.is_not(None)
+    else:
+        scope = AuditCase.area.in_(areas) | Audit.ref.in_(viewer.audits(Role.LEAD, Role.DIRECTOR))
+    return query.where(scope).options(joinedload(Return.case).joinedload(AuditCase.audit).joinedload(Audit.threshold))
+
+
+def challenges_visible_to(viewer: Viewer) -> Select[tuple[Challenge]]:
+    """Select the challenges whose return the person may see."""
+    returns = returns_visible_to(viewer).with_only_columns(Return.id)
+    return (
+        select(Challenge)
+        .where(Challenge.return_id.in_(returns))
+        .options(
+            joinedload(Challenge.case).joinedload(AuditCase.audit).joinedload(Audit.threshold),
+            joinedload(Challenge.returned), joinedload(Challenge.decision), joinedload(Challenge.adjudication),
+            selectinload(Challenge.points),
+        )
+    )  # fmt: skip
+
+
+def newest_return(session: Session, viewer: Viewer, of: AuditCase) -> Return | None:
+    """Return the newest return of a case, if the person may see it."""
+    return session.scalars(returns_visible_to(viewer).where(Return.case_id == of.id).order_by(Return.id.desc()).limit(1)).one_or_none()
+
+
+def return_of(session: Session, viewer: Viewer, case_id: int) -> Return:
+    """Return the newest return of a case; raises NotFound."""
+    query = returns_visible_to(viewer).where(Return.case_id == case_id).order_by(Return.id.desc()).limit(1)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def returns_of_areas(session: Session, viewer: Viewer) -> Sequence[Return]:
+    """Return the returns of the areas that the person heads, the soonest due first."""
+    areas = viewer.areas(Role.HEAD_OF_SERVICE)
+    return session.scalars(returns_visible_to(viewer).where(AuditCase.area.in_(areas)).order_by(Return.review_due, Return.id)).all()
+
+
+def challenge(session: Session, viewer: Viewer, challenge_id: int) -> Challenge:
+    """Return a challenge; raises NotFound where it lies outside the person's scope."""
+    found = session.scalars(challenges_visible_to(viewer).where(Challenge.id == challenge_id)).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def challenges_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Challenge]:
+    """Return the challenges on a case that the person may see, newest first."""
+    query = challenges_visible_to(viewer).where(Challenge.case_id == of.id).order_by(Challenge.id.desc())
+    return session.scalars(query).unique().all()
+
+
+def challenges_in(session: Session, viewer: Viewer, *states: ChallengeState) -> Sequence[Challenge]:
+    """Return the challenges in some states that the person may see, oldest first."""
+    query = challenges_visible_to(viewer).where(Challenge.state.in_(states)).order_by(Challenge.id)
+    return session.scalars(query).unique().all()
+
+
+def challenges_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
+    """Return the challenges of an audit that the person may see, newest first."""
+    query = challenges_visible_to(viewer).join(AuditCase, AuditCase.id == Challenge.case_id).where(AuditCase.audit_id == of.id)
+    return session.scalars(query.order_by(Challenge.id.desc())).unique().all()
+
+
+def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
+    """Return everybody's earlier part in a case, which the rules of separation look at; never shown."""
+    challengers = session.scalars(select(Challenge.raised_by).where(Challenge.case_id == of.id))
+    deciders = session.scalars(
+        select(Decision.by_id).join(Challenge, Challenge.decision_id == Decision.id).where(Challenge.case_id == of.id)
+    )
+    return {
+        "graded": graders(session, of),
+        "challenged": frozenset(key for key in challengers if key),
+        "decided": frozenset(key for key in deciders if key),
+    }
+
+
+def timeline(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[tuple[Event, str]]:
+    """Return the events of a case that the person may open, newest first, each with its actor's name."""
+    visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
+    query = (
+        select(Event, Person.name)
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .where(Event.case_id == of.id, Event.case_id.in_(visible))
+        .order_by(Event.number.desc())
+    )
+    return [(event, name or "") for event, name in session.execute(query)]
+
+
+def open_returns(session: Session, of: Audit) -> Sequence[Return]:
+    """Return what finalising waits for: reviews not recorded, and answers whose time has not passed."""
+    waiting = (Return.state == ReturnState.OPEN) | ((Return.state == ReturnState.REVIEWED) & (Return.challenge_due >= today()))
+    query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, waiting).options(joinedload(Return.case))
+    return session.scalars(query.order_by(Return.review_due)).all()
+
+
+def open_challenges(session: Session, of: Audit) -> Sequence[Challenge]:
+    """Return what finalising waits for: undecided challenges, escalations, and decisions that can still be escalated."""
+    waiting = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.ESCALATED]) | (
+        (Challenge.state == ChallengeState.DECIDED) & (Challenge.escalation_due >= today())
+    )
+    query = select(Challenge).join(Challenge.case).where(AuditCase.audit_id == of.id, waiting).options(joinedload(Challenge.case))
+    return session.scalars(query.order_by(Challenge.id)).unique().all()
+
+
+def actions_outstanding(session: Session, viewer: Viewer) -> Sequence[Return]:
+    """Return the further actions that the person's areas still have to do, the soonest due first."""
+    areas = viewer.areas(Role.HEAD_OF_SERVICE)
+    query = returns_visible_to(viewer).where(AuditCase.area.in_(areas), Return.further_action == FurtherAction.NEEDED)
+    return session.scalars(query.order_by(Return.action_by)).all()
+
+
+def has_assessment(session: Session, of: AuditCase) -> bool:
+    """Say whether a case has judgements that can be contested standard by standard."""
+    return session.scalar(select(Assessment.id).where(Assessment.case_id == of.id).limit(1)) is not None

@@ -1,0 +1,145 @@
+"""Pages: a page is a frozen dataclass whose fields are the whole context of its template."""
+
+import base64
+import dataclasses
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2.exceptions import UndefinedError
+from jinja2.runtime import Undefined
+from jinja2.utils import missing
+from starlette.responses import HTMLResponse, Response
+
+from app.clock import LONDON
+
+ROOT = Path(__file__).resolve().parent.parent
+# Names that the port's page template reads; StrictUndefined wants each of them to exist.
+_TEMPLATE_NAMES = (
+    "pageTitleLang", "htmlLang", "htmlClasses", "opengraphImageUrl", "assetUrl", "bodyClasses", "bodyAttributes", "cspNonce",
+    "headerClasses", "headerAttributes", "containerClasses", "containerAttributes", "mainClasses", "mainLang", "mainAttributes",
+    "footerClasses", "footerAttributes", "serviceName", "serviceUrl", "assetPath",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What a template is given; `title` is the h1 and the start of the window's title."""
+
+    template: ClassVar[str]
+    title: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as a person filled it in: what they typed, and what is wrong with it, by field."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    # The element that an error links to, where it is not the field's own name (radios, groups).
+    anchors: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, name: str) -> Any:  # noqa: ANN401 - text, or a list where several may be ticked
+        """Return what was typed, empty where nothing was."""
+        return self.values.get(name, "")
+
+    def ticked(self, name: str, option: str) -> bool:
+        """Say whether an option of a radio or checkbox group is chosen."""
+        chosen = self.values.get(name, ())
+        return option in ([chosen] if isinstance(chosen, str) else chosen)
+
+    def with_errors(self, **errors: str) -> Self:
+        """Return the same form with more errors."""
+        return dataclasses.replace(self, errors={**self.errors, **errors})
+
+
+class Careful(StrictUndefined):
+    """Strict about names and attributes, lenient about missing keys of a dict: that is how the GOV.UK macros take options."""
+
+    def __new__(
+        cls, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: type[Exception] = UndefinedError
+    ) -> Undefined:  # type: ignore[misc]
+        """Give the lenient kind where the macros ask a dict for an option that was not given."""
+        if isinstance(obj, dict):
+            return ChainableUndefined(hint, obj, name, exc)  # type: ignore[arg-type]
+        return super().__new__(cls)
+
+
+def day(value: date | datetime | None, *, short: bool = False) -> str:
+    """Return a date as people write it: 13 January 2015, or 13 Jan 2015 in tables."""
+    if value is None:
+        return ""
+    local = value.astimezone(LONDON) if isinstance(value, datetime) else value
+    return f"{local.day} {local.strftime('%b' if short else '%B')} {local.year}"
+
+
+def moment(value: datetime) -> str:
+    """Return a moment as people write it: 13 January 2015 at 9:30am."""
+    local = value.astimezone(LONDON)
+    hour = local.hour % 12 or 12
+    return f"{day(value)} at {hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: 1 case, 1,154 cases."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+@cache
+def environment() -> Environment:
+    """Return the one template environment."""
+    port = PackageLoader("govuk_frontend_jinja")
+    env = Environment(
+        loader=ChoiceLoader([FileSystemLoader(ROOT / "templates"), PrefixLoader({"govuk_frontend_jinja": port})]),
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
+    )  # fmt: skip
+    env.globals.update(dict.fromkeys(_TEMPLATE_NAMES, ""), themeColor="#0b0c0c", plural=plural, static=static)
+    env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}")
+    return env
+
+
+@cache
+def static_version() -> str:
+    """Return a short hash over every static file, so that each version has addresses of its own."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "static").rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static(path: str) -> str:
+    """Return the address of a static file."""
+    return f"/static/{static_version()}/{path}"
+
+
+@cache
+def inline_script_hash() -> str:
+    """Return the Content-Security-Policy source of the page template's only inline script."""
+    loader = environment().loader
+    assert loader is not None  # noqa: S101 - set above
+    source = loader.get_source(environment(), "govuk_frontend_jinja/template.html")[0]
+    script = re.search(r"<script[^>]*>(.*?)</script>", source, re.DOTALL)
+    assert script is not None  # noqa: S101 - upstream treats a change of it as breaking
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.group(1).encode()).digest()).decode()}'"
+
+
+def content_security_policy() -> str:
+    """Return the policy that every response carries; nothing inline, nothing from elsewhere."""
+    return (
+        f"default-src 'none'; script-src 'self' {inline_script_hash()}; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    )
+
+
+def render(page: Page, chrome: Mapping[str, Any], *, status: int = 200) -> Response:
+    """Return a page as a response; `chrome` is what surrounds every page (navigation, notice, the form's token)."""
+    fields = {f.name: getattr(page, f.name) for f in dataclasses.fields(page)}
+    html = environment().get_template(page.template).render(**chrome, **fields)
+    return HTMLResponse(html, status)

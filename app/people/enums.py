@@ -1,0 +1,60 @@
+"""Closed lists about people."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may be (domain.md section 2)."""
+
+    ADMINISTRATOR = "administrator"
+    ANALYST = "analyst"
+    LEAD = "lead"
+    IMPROVEMENT_MANAGER = "improvement_manager"
+    IMPROVEMENT_ASSISTANT = "improvement_assistant"
+    BENCHMARKER = "benchmarker"
+    HEAD_OF_SERVICE = "head_of_service"
+    ASSISTANT_DIRECTOR = "assistant_director"
+    DIRECTOR = "director"
+    READER = "reader"
+
+    @property
+    def label(self) -> str:
+        """Return the role as the users say it."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.ADMINISTRATOR: "Administrator",
+    Role.ANALYST: "Analyst",
+    Role.LEAD: "Audit lead",
+    Role.IMPROVEMENT_MANAGER: "Improvement manager",
+    Role.IMPROVEMENT_ASSISTANT: "Improvement assistant",
+    Role.BENCHMARKER: "Benchmarker",
+    Role.HEAD_OF_SERVICE: "Head of service",
+    Role.ASSISTANT_DIRECTOR: "Assistant director",
+    Role.DIRECTOR: "National service director",
+    Role.READER: "Reader",
+}
+
+
+class Scope(StrEnum):
+    """How far a role reaches."""
+
+    NATION = "nation"
+    AREA = "area"
+    AUDIT = "audit"
+
+
+# The scopes in which each role makes sense (domain.md section 2).
+SCOPES = {
+    Role.ADMINISTRATOR: (Scope.NATION,),
+    Role.ANALYST: (Scope.AUDIT, Scope.NATION),
+    Role.LEAD: (Scope.AUDIT, Scope.NATION),
+    Role.IMPROVEMENT_MANAGER: (Scope.AUDIT, Scope.NATION),
+    Role.IMPROVEMENT_ASSISTANT: (Scope.AUDIT, Scope.NATION),
+    Role.BENCHMARKER: (Scope.AUDIT, Scope.NATION),
+    Role.HEAD_OF_SERVICE: (Scope.AREA,),
+    Role.ASSISTANT_DIRECTOR: (Scope.NATION,),
+    Role.DIRECTOR: (Scope.NATION,),
+    Role.READER: (Scope.NATION,),
+}

@@ -1,0 +1,57 @@
+"""Who may act as what, where."""
+
+from dataclasses import dataclass
+
+from app.people.enums import SCOPES, Role, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role and how far it reaches; `scope` is empty for the nation."""
+
+    role: Role
+    kind: Scope
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person who is looking, with everything that decides what they may see."""
+
+    id: int
+    name: str
+    email: str
+    job_title: str
+    grants: frozenset[Grant]
+
+    def has(self, *roles: Role, audit: str = "", area: str = "") -> bool:
+        """Say whether the person holds one of the roles for the nation, for this audit or for this area."""
+        return any(
+            g.role in roles
+            and (g.kind is Scope.NATION or (g.kind is Scope.AUDIT and g.scope == audit) or (g.kind is Scope.AREA and g.scope == area))
+            for g in self.grants
+        )
+
+    def holds(self, *roles: Role) -> bool:
+        """Say whether the person holds one of the roles anywhere."""
+        return any(g.role in roles for g in self.grants)
+
+    def areas(self, role: Role) -> frozenset[str]:
+        """Return the codes of the service areas in which the person holds the role."""
+        return frozenset(g.scope for g in self.grants if g.role is role and g.kind is Scope.AREA)
+
+    def audits(self, *roles: Role) -> frozenset[str]:
+        """Return the references of the audits for which the person holds one of the roles by name."""
+        return frozenset(g.scope for g in self.grants if g.role in roles and g.kind is Scope.AUDIT)
+
+    def nationwide(self, *roles: Role) -> bool:
+        """Say whether the person holds one of the roles for the nation."""
+        return any(g.role in roles and g.kind is Scope.NATION for g in self.grants)
+
+
+def may_be_granted(role: Role, kind: Scope) -> str | None:
+    """Return the sentence that refuses a role with a scope in which it makes no sense."""
+    if kind in SCOPES[role]:
+        return None
+    allowed = {Scope.NATION: "the nation", Scope.AREA: "a service area", Scope.AUDIT: "one audit"}
+    return f"{role.label} is held for {' or '.join(allowed[k] for k in SCOPES[role])}, not for {allowed[kind]}."

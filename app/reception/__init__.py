@@ -1,0 +1,1 @@
+"""Reception: signing in and out, and the administrator's pages about people and the event log."""

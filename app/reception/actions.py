@@ -1,0 +1,88 @@
+"""What happens to people: added, given roles, disabled; each with its event."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from app.clock import clock
+from app.errors import Conflict, NotFound
+from app.events import Subject, record
+from app.people.enums import Role, Scope
+from app.people.models import Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
+from app.people.passwords import hash_password, matches
+from app.people.rules import may_be_granted
+
+ATTEMPTS = 10
+ATTEMPTS_WITHIN = timedelta(minutes=15)
+
+
+def add_person(session: Session, *, email: str, name: str, job_title: str, password: str, by: int | None) -> Person:
+    """Add somebody who can sign in; raises Conflict where the address is taken."""
+    email = email.strip().lower()
+    if session.scalar(select(Person.id).where(Person.email == email)):
+        raise Conflict(f"Somebody with the address {email} is there already.")
+    person = Person(
+        email=email, name=name, job_title=job_title, password_hash=hash_password(password), disabled_at=None, created_at=clock.now(), grants=[]
+    )
+    session.add(person)
+    session.flush()
+    record(session, "person_added", by=by, subject=Subject("person", person.id), details={"email": email, "name": name})
+    return person
+
+
+def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope: str, *, by: int | None) -> None:
+    """Give a person a role with its scope; raises Conflict where they hold it or the scope makes no sense."""
+    refusal = may_be_granted(role, kind)
+    if refusal:
+        raise Conflict(refusal)
+    if kind is Scope.AREA and session.get(ServiceArea, scope) is None:
+        raise Conflict(f"There is no service area {scope}.")
+    if any((g.role, g.scope_kind, g.scope) == (role, kind, scope) for g in person.grants):
+        raise Conflict(f"{person.name} holds this role already.")
+    person.grants.append(RoleGrant(role=role, scope_kind=kind, scope=scope, granted_at=clock.now()))
+    session.flush()
+    details = {"role": role, "scope_kind": kind, "scope": scope}
+    record(session, "role_granted", by=by, subject=Subject("person", person.id), details=details)
+
+
+def end_role(session: Session, person: Person, grant_id: int, *, by: int | None) -> None:
+    """Take a role away, with effect on the person's next click; raises NotFound."""
+    grant = next((g for g in person.grants if g.id == grant_id), None)
+    if grant is None:
+        raise NotFound
+    details = {"role": grant.role, "scope_kind": grant.scope_kind, "scope": grant.scope}
+    person.grants.remove(grant)
+    session.delete(grant)
+    session.flush()
+    record(session, "role_ended", by=by, subject=Subject("person", person.id), details=details)
+
+
+def disable(session: Session, person: Person, *, by: int | None) -> None:
+    """Stop a person from signing in, and end every session of theirs."""
+    if person.disabled_at is not None:
+        raise Conflict(f"{person.name} is disabled already.")
+    person.disabled_at = clock.now()
+    session.execute(delete(SignedIn).where(SignedIn.person_id == person.id))
+    record(session, "person_disabled", by=by, subject=Subject("person", person.id))
+
+
+def find_person(session: Session, email: str) -> Person | None:
+    """Return the person with an email address."""
+    return session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+
+
+def check_sign_in(session: Session, *, email: str, password: str) -> Person | None:
+    """Return the person whose password this is; raises Conflict after too many failures for the account."""
+    email = email.strip().lower()
+    since = clock.now() - ATTEMPTS_WITHIN
+    failures = session.scalar(select(func.count()).where(SignInAttempt.email == email, SignInAttempt.at > since)) or 0
+    if failures >= ATTEMPTS:
+        raise Conflict("There were too many attempts to sign in with this address. Wait 15 minutes, then try again.")
+    person = find_person(session, email)
+    usable = person is not None and person.disabled_at is None
+    if matches(password, person.password_hash if person and usable else None):
+        session.execute(delete(SignInAttempt).where(SignInAttempt.email == email))
+        return person
+    session.add(SignInAttempt(email=email, at=clock.now()))
+    return None

@@ -1,0 +1,58 @@
+"""Forms of reception."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from app.forms import Form
+from app.people.enums import Role, Scope
+from app.people.passwords import too_weak
+
+Line = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class SignInForm(Form):
+    """Who wants to sign in."""
+
+    email: Line
+    password: Annotated[str, Field(min_length=1, max_length=1000)]
+    wrong = {"email": "Enter your email address", "password": "Enter your password"}  # noqa: RUF012
+
+
+class PersonForm(Form):
+    """A new person."""
+
+    name: Line
+    job_title: Line
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)]
+    password: str
+    wrong = {  # noqa: RUF012
+        "name": "Enter the person’s name",
+        "job_title": "Enter their job title",
+        "email": "Enter an email address in the correct format, like name@example.org",
+        "password": "Enter a first password",
+    }
+
+    @field_validator("password")
+    @classmethod
+    def strong_enough(cls, password: str) -> str:
+        """Refuse a password that is too short."""
+        weakness = too_weak(password, email="")
+        if weakness:
+            raise ValueError(weakness)
+        return password
+
+
+class RoleForm(Form):
+    """A role for a person, with its scope."""
+
+    role: Role
+    scope_kind: Scope
+    area: str = ""
+    audit: str = ""
+    wrong = {"role": "Choose a role", "scope_kind": "Choose how far the role reaches"}  # noqa: RUF012
+
+    @property
+    def scope(self) -> str:
+        """Return the area's code or the audit's reference, empty for the nation."""
+        return {Scope.NATION: "", Scope.AREA: self.area, Scope.AUDIT: self.audit}[self.scope_kind]

@@ -1,0 +1,38 @@
+"""What an administrator may see: people, service areas, and the event log without its details."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.errors import NotFound
+from app.events import Event
+from app.people.models import Person, ServiceArea
+
+LOG_PAGE = 100
+
+
+def people(session: Session) -> Sequence[Person]:
+    """Return everybody, by name."""
+    return session.scalars(select(Person).options(selectinload(Person.grants)).order_by(Person.name)).all()
+
+
+def person(session: Session, person_id: int) -> Person:
+    """Return a person; raises NotFound."""
+    found = session.get(Person, person_id, options=[selectinload(Person.grants)])
+    if found is None:
+        raise NotFound
+    return found
+
+
+def areas(session: Session) -> Sequence[ServiceArea]:
+    """Return the service areas in their usual order."""
+    return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
+
+
+def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str]]:
+    """Return a page of events, newest first, each with its actor's name. An administrator sees no case's details."""
+    query = select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id).order_by(Event.number.desc()).limit(LOG_PAGE)
+    if before is not None:
+        query = query.where(Event.number < before)
+    return [(event, name or "The system") for event, name in session.execute(query)]

@@ -1,0 +1,241 @@
+"""Doors of reception."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from starlette.responses import RedirectResponse, Response
+
+from app.doors import Doors, Guard, Visit, anyone, end_session, start_session
+from app.errors import Conflict, Forbidden, NotFound
+from app.events import Event, Subject, record
+from app.forms import fill
+from app.pages import Filled, Page
+from app.people.enums import ROLE_LABELS, Role, Scope
+from app.people.models import Person, ServiceArea
+from app.people.rules import Viewer
+from app.reception import actions, queries
+from app.reception.forms import PersonForm, RoleForm, SignInForm
+
+doors = Doors()
+# Filled by the demo with (email, password, job title), and shown on its sign-in page only.
+demo_sign_ins: list[tuple[str, str, str]] = []
+
+
+def _administrator(visit: Visit) -> Viewer:
+    if not visit.viewer.holds(Role.ADMINISTRATOR):
+        raise NotFound
+    return visit.viewer
+
+
+def _person(visit: Visit) -> Person:
+    _administrator(visit)
+    return queries.person(visit.session, visit.number("person_id"))
+
+
+administrator = Guard("an administrator", _administrator)
+person_by_administrator = Guard("an administrator, for a person who exists", _person)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInPage(Page):
+    """Sign in."""
+
+    template: ClassVar[str] = "reception/sign_in.html"
+    form: Filled
+    next: str
+    kept: str
+    sign_ins: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumePage(Page):
+    """What was typed before the session ended, ready to be sent."""
+
+    template: ClassVar[str] = "reception/resume.html"
+    action: str
+    fields: Sequence[tuple[str, str]]
+    shown: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeoplePage(Page):
+    """Everybody, and their roles."""
+
+    template: ClassVar[str] = "reception/people.html"
+    people: Sequence[Person]
+    roles: Mapping[Role, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPage(Page):
+    """One person: roles, and what an administrator can do."""
+
+    template: ClassVar[str] = "reception/person.html"
+    person: Person
+    form: Filled
+    roles: Mapping[Role, str]
+    areas: Sequence[ServiceArea]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPersonPage(Page):
+    """Add a person."""
+
+    template: ClassVar[str] = "reception/new_person.html"
+    form: Filled
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogPage(Page):
+    """The event log."""
+
+    template: ClassVar[str] = "reception/log.html"
+    events: Sequence[tuple[Event, str]]
+    older: int | None
+
+
+def _sign_in_page(visit: Visit, form: Filled) -> SignInPage:
+    shown = demo_sign_ins if visit.settings.demo else ()
+    there = visit.sent("next") or visit.query("next")
+    return SignInPage(title="Sign in", form=form, next=there, kept=visit.sent("kept"), sign_ins=shown)
+
+
+@doors.get("/sign-in", anyone)
+def sign_in_page(visit: Visit, person: Viewer | None) -> Response:
+    """Show the sign-in page."""
+    if person is not None:
+        return RedirectResponse("/", 303)
+    return visit.render(_sign_in_page(visit, Filled({"email": visit.query("email")})))
+
+
+@doors.post("/sign-in", anyone)
+def sign_in(visit: Visit, _person: Viewer | None) -> Response:
+    """Sign a person in and take them where they were going."""
+    sent, form = fill(SignInForm, visit.form)
+    form = Filled({"email": form.value("email")}, form.errors)
+    if sent is None:
+        return visit.render(_sign_in_page(visit, form), status=422)
+    try:
+        person = actions.check_sign_in(visit.session, email=sent.email, password=sent.password)
+    except Conflict as refusal:
+        return visit.render(_sign_in_page(visit, form.with_errors(email=refusal.sentence)), status=429)
+    if person is None:
+        wrong = "The email address or the password is not right. Check both and try again"
+        return visit.render(_sign_in_page(visit, form.with_errors(email=wrong)), status=422)
+    record(visit.session, "signed_in", by=person.id, subject=Subject("person", person.id))
+    response = _resume(visit) or visit.redirect(_own_page(visit.sent("next")))
+    start_session(visit, person, response)
+    return response
+
+
+def _own_page(wanted: str) -> str:
+    """Return a page of ours to go to; an address elsewhere never (ASVS 3.7.2)."""
+    parts = urlsplit(wanted)
+    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return wanted if own and "\\" not in wanted and not wanted.startswith("/sign-") else "/"
+
+
+def _resume(visit: Visit) -> Response | None:
+    try:
+        kept = json.loads(visit.sent("kept") or "null")
+        fields = [(str(n), str(v)) for n, values in kept["form"].items() for v in values if n != "once"] if kept else []
+        action = _own_page(str(kept["path"])) if kept else "/"
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if not fields or action == "/":
+        return None
+    shown = {name: value for name, value in fields if value}
+    return visit.render(ResumePage(title="You are signed in again", action=action, fields=fields, shown=shown))
+
+
+@doors.post("/sign-out", anyone)
+def sign_out(visit: Visit, person: Viewer | None) -> Response:
+    """End the session."""
+    response = visit.redirect("/sign-in", "You have signed out.")
+    if person is not None:
+        end_session(visit, response)
+        record(visit.session, "signed_out", by=person.id, subject=Subject("person", person.id))
+    return response
+
+
+@doors.get("/admin/people", administrator)
+def people_page(visit: Visit, _viewer: Viewer) -> Response:
+    """List everybody."""
+    return visit.render(PeoplePage(title="People and roles", people=queries.people(visit.session), roles=ROLE_LABELS))
+
+
+@doors.get("/admin/people/new", administrator)
+def new_person_page(visit: Visit, _viewer: Viewer) -> Response:
+    """Ask for a new person's details."""
+    return visit.render(NewPersonPage(title="Add a person", form=Filled()))
+
+
+@doors.post("/admin/people/new", administrator)
+def new_person(visit: Visit, viewer: Viewer) -> Response:
+    """Add a person."""
+    sent, form = fill(PersonForm, visit.form)
+    form = Filled({**form.values, "password": ""}, form.errors)
+    if sent is None:
+        return visit.render(NewPersonPage(title="Add a person", form=form), status=422)
+    if actions.find_person(visit.session, sent.email):
+        taken = form.with_errors(email="Somebody with this address is there already")
+        return visit.render(NewPersonPage(title="Add a person", form=taken), status=422)
+    person = actions.add_person(
+        visit.session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=viewer.id
+    )
+    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can sign in now. Give them a role next.")
+
+
+def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
+    return PersonPage(title=person.name, person=person, form=form, roles=ROLE_LABELS, areas=queries.areas(visit.session))
+
+
+@doors.get("/admin/people/{person_id}", person_by_administrator)
+def person_page(visit: Visit, person: Person) -> Response:
+    """Show a person and their roles."""
+    return visit.render(_person_page(visit, person, Filled()))
+
+
+@doors.post("/admin/people/{person_id}/roles", person_by_administrator)
+def grant(visit: Visit, person: Person) -> Response:
+    """Give a role."""
+    sent, form = fill(RoleForm, visit.form)
+    if sent is None:
+        return visit.render(_person_page(visit, person, form), status=422)
+    if sent.scope_kind is not Scope.NATION and not sent.scope:
+        missing = {sent.scope_kind.value: "Say which area" if sent.scope_kind is Scope.AREA else "Enter the audit’s reference"}
+        return visit.render(_person_page(visit, person, form.with_errors(**missing)), status=422)
+    if person.id == visit.viewer.id:
+        raise Forbidden("You cannot change your own roles. Another administrator can.")
+    actions.grant_role(visit.session, person, sent.role, sent.scope_kind, sent.scope, by=visit.viewer.id)
+    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} is now {sent.role.label.lower()}.")
+
+
+@doors.post("/admin/people/{person_id}/roles/{grant_id}/end", person_by_administrator)
+def end_grant(visit: Visit, person: Person) -> Response:
+    """Take a role away."""
+    if person.id == visit.viewer.id:
+        raise Forbidden("You cannot change your own roles. Another administrator can.")
+    actions.end_role(visit.session, person, visit.number("grant_id"), by=visit.viewer.id)
+    return visit.redirect(f"/admin/people/{person.id}", "The role has ended.")
+
+
+@doors.post("/admin/people/{person_id}/disable", person_by_administrator)
+def disable(visit: Visit, person: Person) -> Response:
+    """Disable a person."""
+    if person.id == visit.viewer.id:
+        raise Forbidden("You cannot disable yourself. Another administrator can.")
+    actions.disable(visit.session, person, by=visit.viewer.id)
+    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can no longer sign in.")
+
+
+@doors.get("/admin/log", administrator)
+def log_page(visit: Visit, _viewer: Viewer) -> Response:
+    """Show the event log, newest first."""
+    before = visit.query("before")
+    events = queries.log(visit.session, before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None)  # noqa: PLR2004
+    older = events[-1][0].number if len(events) == queries.LOG_PAGE else None
+    return visit.render(LogPage(title="Event log", events=events, older=older))

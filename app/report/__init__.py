@@ -1,0 +1,1 @@
+"""Report: figures, their sentences and pictures, finalising and publication."""

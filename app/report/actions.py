@@ -1,0 +1,89 @@
+"""Finalising and publishing an audit, and the figures of any audit at any time."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.actions import subject_of
+from app.audit.enums import CaseState
+from app.audit.models import Audit, AuditCase
+from app.audit.queries import document_of
+from app.audit.actions import settle
+from app.audit.rules import AUDIT
+from app.clock import clock
+from app.db import lock
+from app.errors import Conflict
+from app.people.rules import Viewer
+from app.report import queries
+from app.report.blockers import still_open
+from app.report.figures import Basis, Comparator, Targets, check, figures
+from app.report.models import Publication
+from app.workflow import Situation, move
+from app.sampling.models import Frame
+
+
+def basis_of(session: Session, audit: Audit) -> Basis:
+    """Return what an audit's framework says, as its figures want it."""
+    targets = None
+    if audit.good_target is not None and audit.not_met_target is not None:
+        targets = Targets(audit.good_target, audit.not_met_target)
+    return Basis(
+        scale=tuple((level.code, level.label) for level in document_of(audit).scale),
+        area_order=queries.area_order(session, audit), law_types=tuple(audit.law_types), targets=targets,
+        comparators=tuple(Comparator.from_json(c) for c in audit.comparators),
+    )  # fmt: skip
+
+
+def current_figures(session: Session, audit: Audit) -> dict[str, Any]:
+    """Compute an audit's figures from its cases as they stand now."""
+    return figures(basis_of(session, audit), queries.graded_cases(session, audit))
+
+
+def figures_of(session: Session, audit: Audit) -> Mapping[str, Any]:
+    """Return the frozen figures of a finalised audit; raises Conflict before that."""
+    frozen = queries.publication(session, audit)
+    if frozen is None:
+        raise Conflict(f"{audit.ref} has not been finalised, so it has no report yet.")
+    return dict(json.loads(frozen.figures))
+
+
+def figures_text(result: Mapping[str, Any]) -> str:
+    """Return figures as JSON text, keys sorted."""
+    return json.dumps(result, sort_keys=True, ensure_ascii=False, indent=1)
+
+
+def freeze(session: Session, audit: Audit) -> Publication:
+    """Keep an audit's figures for good, once they agree with themselves; raises Conflict where two of them do not."""
+    result = current_figures(session, audit)
+    faults = check(result)
+    if faults:
+        raise Conflict("The figures do not agree with each other, so nothing was finalised: " + " ".join(faults))
+    text = figures_text(result)
+    kept = Publication(audit_id=audit.id, figures=text, sha256=hashlib.sha256(text.encode()).hexdigest(), frozen_at=clock.now())
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
+    """Finalise an audit: refused while anything is open; every grade becomes final and the figures are frozen."""
+    lock(session, Audit, audit.id)
+    known = {"open": still_open(session, audit)}
+    frozen = freeze(session, audit)
+    details = {"figures_sha256": frozen.sha256}
+    move(session, AUDIT, "finalise", audit, situation=Situation(by, audit.ref, known=known), subject=subject_of(audit), details=details)
+    audit.finalised_at = clock.now()
+    for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.GRADED)):
+        settle(session, case, by=by)
+    return frozen
+
+
+def publish(session: Session, audit: Audit, *, by: Viewer) -> None:
+    """Publish a finalised audit's report to its readers."""
+    lock(session, Audit, audit.id)
+    move(session, AUDIT, "publish", audit, situation=Situation(by, audit.ref), subject=subject_of(audit))
+    audit.published_at = clock.now()

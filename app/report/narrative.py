@@ -1,0 +1,152 @@
+"""The sentences of a report, made from its figures: no number in them is typed (statistics.md)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from app.report.figures import Basis, Comparator
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+Figures = Mapping[str, Any]
+
+
+def month(when: str) -> str:
+    """Return 2013-09 as September 2013."""
+    year, _, number = when.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}" if number else year
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in prose: A3, A4 and A12."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _of(share: Mapping[str, Any], total: int) -> str:
+    return f"{share['count']:,} of {total:,} ({share['percent']}%)"
+
+
+def overall(basis: Basis, figures: Figures) -> list[str]:
+    """Return how the cases were graded, against the targets and earlier audits."""
+    table = figures["overall"]
+    if not table["total"]:
+        return ["No case has been graded yet."]
+    grades = [f"{_of(table[code], table['total'])} {label}" for code, label in basis.scale]
+    cases = "case was" if table["total"] == 1 else "cases were"
+    return [f"{table['total']:,} {cases} audited: {listed(grades)}.", *_targets(basis, figures), *_changes(basis, figures, "overall", None, "")]
+
+
+def _targets(basis: Basis, figures: Figures) -> Iterator[str]:
+    words = figures["sentences"]
+    if basis.targets is None or words.get("good_target_met") is None:
+        return
+    best, lowest = basis.scale[0], basis.scale[-1]
+    good, worst = figures["overall"][best[0]]["percent"], figures["overall"][lowest[0]]["percent"]
+    reached = "reached" if words["good_target_met"] else "missed"
+    yield f"The target of at least {basis.targets.good_percent}% {best[1]} was {reached}: {good}% were graded {best[1]}."
+    within = "within" if words["not_met_target_met"] else "over"
+    yield f"{lowest[1]} work, at {worst}%, was {within} the limit of {basis.targets.not_met_percent}%."
+
+
+def _changes(basis: Basis, figures: Figures, scope: str, value: object, where: str) -> Iterator[str]:
+    labels = dict(basis.scale)
+    for c in basis.comparators:
+        change = figures["sentences"]["change_points"].get(c.id)
+        if change is None or (c.scope, c.scope_value) != (scope, value) or c.measure not in labels:
+            continue
+        yield f"{labels[c.measure]}{where}: {change['now_percent']}% now, {change['then_percent']}% {_then(c)}, {_points(change['change_points'])}."
+
+
+def _then(c: Comparator) -> str:
+    kind = {"inspection": "at the inspection in", "previous_audit": "in the audit of"}.get(c.kind, "in")
+    return f"{kind} {month(c.when)}"
+
+
+def _points(points: int) -> str:
+    if points == 0:
+        return "no change"
+    noun = "percentage point" if abs(points) == 1 else "percentage points"
+    return f"{'up' if points > 0 else 'down'} {abs(points)} {noun}"
+
+
+def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each law type, and what changed."""
+    found = []
+    for law in basis.law_types:
+        table = figures["law_type"][law.upper()]
+        if table["total"]:
+            best, lowest = basis.scale[0], basis.scale[-1]
+            found.append(
+                f"{names[law]}: {_of(table[best[0]], table['total'])} were graded {best[1]} and {_of(table[lowest[0]], table['total'])} {lowest[1]}."
+            )
+            found.extend(_changes(basis, figures, "law_type", law.upper(), f", {names[law].lower()}"))
+    return found
+
+
+def service_area(basis: Basis, figures: Figures) -> list[str]:
+    """Return how many areas are where, with a caution: with this few cases, most differences are chance."""
+    words = figures["sentences"]
+    if not words["areas"]:
+        return []
+    found = []
+    if "areas_at_or_above_good_target" in words and basis.targets is not None:
+        t, best, lowest = basis.targets, basis.scale[0][1], basis.scale[-1][1]
+        above, over = words["areas_at_or_above_good_target"], words["areas_not_met_over_target"]
+        found.append(f"{above['count']} of {words['areas']} service areas had at least {t.good_percent}% {best}.")
+        below = words["areas_below_good_target"]["areas"]
+        if below:
+            found.append(f"Below {t.good_percent}%: {listed(below)}.")
+        found.append(
+            f"{over['count']} of {words['areas']} had more than {t.not_met_percent}% {lowest}{': ' + listed(over['areas']) if over['areas'] else ''}."
+        )
+    if words["areas_with_no_not_met"]:
+        found.append(f"No case was graded {basis.scale[-1][1]} in {listed(words['areas_with_no_not_met'])}.")
+    found.append("Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases beside the percentages.")
+    return found
+
+
+def children_seen(figures: Figures) -> list[str]:
+    """Return how many children's cases show that they were seen."""
+    seen = figures["children_seen_overall"]
+    base = seen["private_public"]
+    if not base:
+        return ["No case in this audit asks whether the children were seen."]
+    first = f"In {_of(seen['seen'], base)} cases the children were seen; in {_of(seen['not_seen'], base)} they were not."
+    second = (
+        f"Of the cases in which children were not seen, {seen['not_seen_with_reason']['count']} record a professional reason "
+        f"and {seen['not_seen_no_reason']['count']} do not. In {_of(seen['unclear'], base)} cases the file leaves it unclear."
+    )
+    left_out = [f"{seen['eit']} cases of work to first hearing are left out: children are not seen at that stage."] if seen["eit"] else []
+    return [first, second, *left_out]
+
+
+def employment(basis: Basis, figures: Figures) -> list[str]:
+    """Return how the work of each kind of staff was graded."""
+    best, lowest = basis.scale[0], basis.scale[-1]
+    rows = figures["employment"]
+    found = [
+        f"{name.capitalize()} staff: {_of(t[best[0]], t['total'])} {best[1]}, {_of(t[lowest[0]], t['total'])} {lowest[1]}."
+        for name, t in sorted(rows.items(), reverse=True)
+        if t["total"]
+    ]
+    if len(rows) < 2:  # noqa: PLR2004 - nothing to compare
+        return found
+    return [*found, "The groups also differ in area and law type, which this comparison does not allow for."]
+
+
+def moderation(basis: Basis, figures: Figures) -> list[str]:
+    """Return what became of the grades that were returned and challenged."""
+    c = figures["challenge"]
+    lowest, label = basis.scale[-1]
+    if not c["returned_to_area"]:
+        return [f"No case was graded {label}, so none went back to its area."]
+    found = [f"{c['returned_to_area']} cases first graded {label} went back to their area for immediate review."]
+    if c["challenged"]:
+        outcomes = [f"{c[f'agreed_{lowest}']['count']} stayed {label}"]
+        outcomes += [f"{c[f'regraded_to_{code}']['count']} were re-graded to {name}" for code, name in basis.scale if f"regraded_to_{code}" in c]
+        found.append(f"{c['challenged']} were challenged: {listed(outcomes)}.")
+    else:
+        found.append("None was challenged.")
+    if c["adjudicated"]:
+        found.append(f"{c['adjudicated']} went to the national service director; in {c['adjudicated_unchanged']} the grade was left unchanged.")
+    found.append(f"{c['referral_needed']} needed further action for the children.")
+    found.append(f"So {c[f'first_{lowest}']} cases were first graded {label}, and {c[f'final_{lowest}']} finally.")
+    return found

@@ -1,0 +1,148 @@
+"""Reads the cases of an audit as the figures want them; the viewer was admitted to the audit's report by the door."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, DecisionKind
+from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer
+from app.audit.queries import audits_visible_to, document_of
+from app.errors import NotFound
+from app.moderation.enums import FurtherAction
+from app.moderation.models import Challenge, Return
+from app.people.enums import Role
+from app.people.models import ServiceArea
+from app.people.rules import Viewer
+from app.report.figures import GradedCase
+from app.report.models import Publication
+
+# The fact that the children-seen figures are made from, and what each answer counts as (thresholds README section 3).
+CHILD_SEEN = "child_seen"
+SEEN = {"seen": ("seen", None), "not_seen_reason_recorded": ("not_seen", True), "not_seen_no_reason": ("not_seen", False),
+        "unclear": ("unclear", None)}  # fmt: skip
+REPORTED = (AuditState.FINALISED, AuditState.PUBLISHED)
+
+
+def reported_audit(session: Session, viewer: Viewer, ref: str) -> Audit:
+    """Return a finalised audit whose report the person may read; raises NotFound."""
+    found = session.scalars(audits_visible_to(viewer).where(Audit.ref == ref, Audit.state.in_(REPORTED))).one_or_none()
+    if found is None or (found.state is AuditState.FINALISED and not _reads_before_publication(viewer, ref)):
+        raise NotFound
+    return found
+
+
+def _reads_before_publication(viewer: Viewer, ref: str) -> bool:
+    return viewer.has(Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST, audit=ref) or viewer.holds(Role.HEAD_OF_SERVICE)
+
+
+def published(session: Session, viewer: Viewer) -> Sequence[Audit]:
+    """Return the audits whose published report the person may read, newest first."""
+    query = audits_visible_to(viewer).where(Audit.state == AuditState.PUBLISHED)
+    return session.scalars(query.order_by(Audit.published_at.desc())).all()
+
+
+def publication(session: Session, of: Audit) -> Publication | None:
+    """Return the frozen figures of an audit."""
+    return session.scalars(select(Publication).where(Publication.audit_id == of.id)).one_or_none()
+
+
+def area_order(session: Session, of: Audit) -> tuple[str, ...]:
+    """Return the codes of the areas that have a case in the audit, in their usual order."""
+    in_audit = select(AuditCase.area).where(AuditCase.audit_id == of.id)
+    return tuple(session.scalars(select(ServiceArea.code).where(ServiceArea.code.in_(in_audit)).order_by(ServiceArea.position)))
+
+
+def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
+    """Return every graded case of an audit, as its figures want it."""
+    firsts = _first_grades(session, of)
+    assessed = _assessments(session, of)
+    seen = _children_seen(session, of)
+    moderated = _moderated(session, of)
+    asks = {f.code: f for f in document_of(of).facts}
+    rows = select(AuditCase).where(AuditCase.audit_id == of.id, AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]))
+    kinds = {t.code: t.kind for t in document_of(of).learning_themes}
+    result = []
+    for case in session.scalars(rows.order_by(AuditCase.id)):
+        themes, auditor, benchmarks = assessed.get(case.id, ([], "", {}))
+        status, reason = seen.get(case.id) or _not_asked(asks, case.law_type)
+        result.append(
+            GradedCase(
+                case_ref=case.case_ref, service_area=case.area, law_type=case.law_type, employment=case.employment,
+                first_grade=firsts[case.id], final_grade=case.standing_grade or firsts[case.id],
+                children_seen=status, not_seen_reason=reason, auditor=auditor,
+                strengths=tuple(t for t in themes if kinds.get(t) == "strength"),
+                learning_points=tuple(t for t in themes if kinds.get(t) == "learning"),
+                benchmark_lead=benchmarks.get("lead", ""), benchmark_independent=benchmarks.get("independent", ""),
+                **moderated.get(case.id, _UNTOUCHED),
+            )
+        )  # fmt: skip
+    return result
+
+
+_UNTOUCHED: dict[str, Any] = {
+    "returned": False, "challenged": False, "challenge_outcome": "", "challenge_grade": "",
+    "adjudicated": False, "adjudication_outcome": "", "referral": False,
+}  # fmt: skip
+
+
+def _not_asked(asks: Mapping[str, Any], law_type: str) -> tuple[str, bool | None]:
+    fact = asks.get(CHILD_SEEN)
+    applies = fact is not None and (not fact.law_types or law_type in fact.law_types)
+    return ("unclear" if applies else "not_applicable", None)
+
+
+def _first_grades(session: Session, of: Audit) -> dict[int, str]:
+    query = select(Decision.case_id, Decision.grade).join(AuditCase, AuditCase.id == Decision.case_id).where(
+        AuditCase.audit_id == of.id, Decision.kind == DecisionKind.FIRST_GRADE
+    )  # fmt: skip
+    return {case: grade for case, grade in session.execute(query)}
+
+
+def _assessments(session: Session, of: Audit) -> dict[int, tuple[list[str], str, dict[str, str]]]:
+    """Return (themes, auditor, benchmark grades by who gave them) by case."""
+    row = Assessment
+    query = select(row.case_id, row.kind, row.author_id, row.author_label, row.grade, row.themes).join(
+        AuditCase, AuditCase.id == row.case_id
+    ).where(AuditCase.audit_id == of.id, row.state == AssessmentState.SUBMITTED)  # fmt: skip
+    firsts: dict[int, tuple[list[str], str]] = {}
+    benchmarks: dict[int, dict[str, str]] = defaultdict(dict)
+    for case, kind, author, label, grade, themes in session.execute(query):
+        if kind is AssessmentKind.FIRST:
+            firsts[case] = (themes, label or f"person {author}")
+        elif kind is AssessmentKind.BENCHMARK:
+            benchmarks[case][label] = grade
+    return {case: (themes, auditor, benchmarks.get(case, {})) for case, (themes, auditor) in firsts.items()}
+
+
+def _children_seen(session: Session, of: Audit) -> dict[int, tuple[str, bool | None]]:
+    query = select(Assessment.case_id, FactAnswer.answers).join(Assessment, Assessment.id == FactAnswer.assessment_id).join(
+        AuditCase, AuditCase.id == Assessment.case_id
+    ).where(
+        AuditCase.audit_id == of.id, FactAnswer.fact == CHILD_SEEN, Assessment.kind == AssessmentKind.FIRST,
+        Assessment.state == AssessmentState.SUBMITTED,
+    )  # fmt: skip
+    return {case: SEEN[answers[0]] for case, answers in session.execute(query) if answers and answers[0] in SEEN}
+
+
+def _moderated(session: Session, of: Audit) -> dict[int, dict[str, Any]]:
+    result: dict[int, dict[str, Any]] = {}
+    returns = select(Return.case_id, Return.further_action).join(AuditCase, AuditCase.id == Return.case_id)
+    for case, action in session.execute(returns.where(AuditCase.audit_id == of.id)):
+        referral = action in {FurtherAction.NEEDED, FurtherAction.DONE}
+        result[case] = {**_UNTOUCHED, "returned": True, "referral": referral or result.get(case, _UNTOUCHED)["referral"]}
+    query = (
+        select(Challenge.case_id, Challenge.outcome, Decision.grade, Challenge.adjudication_outcome)
+        .join(AuditCase, AuditCase.id == Challenge.case_id)
+        .outerjoin(Decision, Decision.id == Challenge.decision_id)
+        .where(AuditCase.audit_id == of.id, Challenge.state != "withdrawn")
+        .order_by(Challenge.id)
+    )
+    for case, outcome, grade, adjudication in session.execute(query):
+        result[case] |= {
+            "challenged": True, "challenge_outcome": outcome or "", "challenge_grade": grade or "",
+            "adjudicated": adjudication is not None, "adjudication_outcome": adjudication or "",
+        }  # fmt: skip
+    return result

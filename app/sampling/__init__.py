@@ -1,0 +1,1 @@
+"""Sampling: frames and their import, the draw, receipts; knows nothing of audits."""

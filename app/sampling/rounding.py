@@ -1,0 +1,216 @@
+"""Unbiased controlled rounding on a network (sampling.md section 7). Integers only. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+Tickets = Callable[[str, str], bytes]
+Cycle = list[tuple[int, int]]
+COIN_SIDES = 1 << 256
+FEWEST_STAGES = 16
+MOST_TRIES = 64
+WORK = 20000
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """An arc of the network: level, label, the nodes that it joins, and its value."""
+
+    level: int
+    label: str
+    start: tuple[Any, ...]
+    end: tuple[Any, ...]
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """A margin that is balanced though not guaranteed: a weight, and the arcs (by position) that make it up."""
+
+    weight: int
+    arcs: list[int]
+
+
+class _Walker:
+    """Walks the live arcs of lowest rank until they close cycles (section 7.2)."""
+
+    def __init__(self, arcs: Sequence[Arc]) -> None:
+        self.arcs = arcs
+        self.at: dict[tuple[Any, ...], list[int]] = {}
+        for rank, arc in enumerate(arcs):
+            self.at.setdefault(arc.start, []).append(rank)
+            self.at.setdefault(arc.end, []).append(rank)
+
+    def walk(self, live: list[bool], on_cycle: Callable[[Cycle], None]) -> None:
+        nodes: list[tuple[Any, ...]] = []
+        path: Cycle = []
+        first = 0
+        # How far each node's list has been used up: what is dead stays dead.
+        used = dict.fromkeys(self.at, 0)
+        position: dict[tuple[Any, ...], int] = {}
+        while True:
+            if not nodes:
+                while first < len(live) and not live[first]:
+                    first += 1
+                if first == len(live):
+                    return
+                nodes, path = [self.arcs[first].start], []
+                position = {nodes[0]: 0}
+            rank = self._next(nodes[-1], live, used, path[-1][0] if path else -1)
+            if rank < 0:
+                nodes = []
+                continue
+            arc = self.arcs[rank]
+            forward = arc.start == nodes[-1]
+            node = arc.end if forward else arc.start
+            path.append((rank, 1 if forward else -1))
+            if node not in position:
+                position[node] = len(nodes)
+                nodes.append(node)
+                continue
+            cut = position[node]
+            on_cycle(path[cut:])
+            for gone in nodes[cut + 1 :]:
+                del position[gone]
+            del nodes[cut + 1 :], path[cut:]
+
+    def _next(self, node: tuple[Any, ...], live: list[bool], used: dict[tuple[Any, ...], int], came: int) -> int:
+        ranks = self.at[node]
+        start = used[node]
+        while start < len(ranks) and not live[ranks[start]]:
+            start += 1
+        used[node] = start
+        return next((ranks[i] for i in range(start, len(ranks)) if live[ranks[i]] and ranks[i] != came), -1)
+
+
+def round_network(
+    arcs: Sequence[Arc], rows: Sequence[BalanceRow], tickets: Tickets
+) -> tuple[list[int], tuple[tuple[int, int, int, int], ...]]:
+    """Round every arc down or up without bias, so that flow is kept; balance the rows as far as that allows.
+
+    Returns the rounded values in the order of `arcs`, and a line (stage, cycles, tries, cost) for each stage.
+    """
+    order = sorted(range(len(arcs)), key=lambda i: (arcs[i].level, tickets("arc", arcs[i].label)))
+    ranked = [arcs[i] for i in order]
+    rank_of = {i: rank for rank, i in enumerate(order)}
+    common = lcm(*(arc.value.denominator for arc in ranked)) if ranked else 1
+    twos = (common & -common).bit_length() - 1
+    odd = common >> twos
+    stages = twos if odd == 1 else max(FEWEST_STAGES, twos)
+    values = [int(arc.value * odd * (1 << stages)) for arc in ranked]
+    walker = _Walker(ranked)
+    if odd > 1:
+        values = _flip_coins(walker, values, odd, tickets)
+    balance = _Balance([(row.weight, [rank_of[i] for i in row.arcs]) for row in rows], len(ranked))
+    report = []
+    for stage in range(stages, 0, -1):
+        values, line = _halve(walker, values, stage, balance, tickets)
+        report.append(line)
+    return [values[rank_of[i]] for i in range(len(arcs))], tuple(report)
+
+
+def _flip_coins(walker: _Walker, values: list[int], odd: int, tickets: Tickets) -> list[int]:
+    """Step A: push along cycles until every value is a multiple of the odd part."""
+    live = [v % odd != 0 for v in values]
+    count = 0
+
+    def push(cycle: Cycle) -> None:
+        nonlocal count
+        rest = [(values[a] % odd, sign) for a, sign in cycle]
+        up = min(odd - r if sign > 0 else r for r, sign in rest)
+        down = min(r if sign > 0 else odd - r for r, sign in rest)
+        count += 1
+        coin = int.from_bytes(tickets("coin", str(count)))
+        step = up if coin * (up + down) < down * COIN_SIDES else -down
+        for a, sign in cycle:
+            values[a] += step * sign
+            live[a] = values[a] % odd != 0
+
+    walker.walk(live, push)
+    return [v // odd for v in values]
+
+
+class _Balance:
+    """The balance rows, by arc."""
+
+    def __init__(self, rows: Sequence[tuple[int, list[int]]], arcs: int) -> None:
+        self.rows = rows
+        self.of_arc: list[list[int]] = [[] for _ in range(arcs)]
+        for j, (_, members) in enumerate(rows):
+            for a in members:
+                self.of_arc[a].append(j)
+
+    def effects(self, cycle: Cycle) -> list[tuple[int, int]]:
+        total: dict[int, int] = {}
+        for a, sign in cycle:
+            for j in self.of_arc[a]:
+                total[j] = total.get(j, 0) + sign
+        return [(j, e) for j, e in total.items() if e]
+
+
+def _halve(walker: _Walker, values: list[int], stage: int, balance: _Balance, tickets: Tickets) -> tuple[list[int], tuple[int, int, int, int]]:
+    """Step B, one stage: settle every odd value by one unit along cycles, then halve."""
+    cycles: list[Cycle] = []
+    live = [v % 2 == 1 for v in values]
+
+    def keep(cycle: Cycle) -> None:
+        cycles.append(cycle)
+        for a, _ in cycle:
+            live[a] = False
+
+    walker.walk(live, keep)
+    parity = [sum(values[a] for a in members) % 2 for _, members in balance.rows]
+    signs, tries, cost = _best_signs([balance.effects(c) for c in cycles], [w for w, _ in balance.rows], parity, stage, tickets)
+    for sign, cycle in zip(signs, cycles, strict=True):
+        for a, direction in cycle:
+            values[a] += sign * direction
+    return [v // 2 for v in values], (stage, len(cycles), tries, cost)
+
+
+def _best_signs(
+    effects: list[list[tuple[int, int]]], weights: list[int], parity: list[int], stage: int, tickets: Tickets
+) -> tuple[list[int], int, int]:
+    """Return the signs of the cheapest try, the number of tries and the cost; symmetric in s and -s, so unbiased."""
+    count = len(effects)
+    most = max(2, min(MOST_TRIES >> min(stage - 1, 4), WORK // max(1, count)))
+    best: tuple[int, list[int]] | None = None
+    tries = 0
+    for attempt in range(most):
+        tries += 1
+        signs = _first_signs(count, stage, attempt, tickets)
+        cost = _descend(signs, effects, weights, parity)
+        if best is None or cost < best[0]:
+            best = (cost, signs)
+        if cost == 0:
+            break
+    return (best[1], tries, best[0]) if best else ([], tries, 0)
+
+
+def _first_signs(count: int, stage: int, attempt: int, tickets: Tickets) -> list[int]:
+    bits = b"".join(tickets("signs", f"{stage}.{attempt}.{block}") for block in range((count + 255) // 256))
+    return [1 if bits[c >> 3] >> (7 - (c & 7)) & 1 else -1 for c in range(count)]
+
+
+def _descend(signs: list[int], effects: list[list[tuple[int, int]]], weights: list[int], parity: list[int]) -> int:
+    """Turn single signs while that lowers the cost; change `signs` and return the cost."""
+    sums = [0] * len(weights)
+    for sign, row in zip(signs, effects, strict=True):
+        for j, e in row:
+            sums[j] += sign * e
+
+    def excess(total: int, j: int) -> int:
+        return max(0, abs(total) - parity[j]) ** 2
+
+    again = True
+    while again:
+        again = False
+        for c, row in enumerate(effects):
+            turn = 2 * signs[c]
+            if sum(weights[j] * (excess(sums[j] - turn * e, j) - excess(sums[j], j)) for j, e in row) < 0:
+                for j, e in row:
+                    sums[j] -= turn * e
+                signs[c] = -signs[c]
+                again = True
+    return sum(w * excess(total, j) for j, (w, total) in enumerate(zip(weights, sums, strict=True)))

@@ -1,0 +1,138 @@
+"""States and transitions: one row says who may do what, from where to where, and what is recorded."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, Forbidden
+from app.events import Subject, record
+from app.people.enums import Role
+from app.people.rules import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Who wants to move a thing, and what the guards need to know about its surroundings."""
+
+    viewer: Viewer
+    audit_ref: str
+    area: str = ""
+    # What only the rooms above know, such as the items that are still open.
+    known: Mapping[str, Any] | None = None
+
+
+Guard = Callable[[Any, Situation], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A legal move: the button, the form, the door, the event and the diagram all read this row."""
+
+    name: str
+    label: str
+    sources: tuple[StrEnum, ...]
+    target: StrEnum
+    roles: tuple[Role, ...]
+    event: str
+    guards: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move that a person could make now, or the sentence that says why not yet."""
+
+    transition: Transition
+    refusal: str | None
+
+
+class Stateful(Protocol):
+    """Anything with a state column."""
+
+    id: Any
+    state: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """All the moves of one kind of thing; `noun` is how people call it."""
+
+    noun: str
+    kind: str
+    labels: Mapping[StrEnum, str]
+    transitions: tuple[Transition, ...]
+
+    def __getitem__(self, name: str) -> Transition:
+        """Return the transition of that name."""
+        return next(t for t in self.transitions if t.name == name)
+
+    def offers(self, thing: Stateful, situation: Situation) -> list[Offer]:
+        """Return the moves from the thing's state that the person's roles allow, each with any refusal."""
+        return [
+            Offer(t, _refused_by_guards(t, thing, situation))
+            for t in self.transitions
+            if thing.state in t.sources and _role_allows(t, situation)
+        ]
+
+    def refusal(self, name: str, thing: Stateful, situation: Situation) -> str | None:
+        """Return why a move is not legal now, or None."""
+        transition = self[name]
+        if not _role_allows(transition, situation):
+            return f"Only {_roles_in_words(transition)} can do this."
+        if thing.state not in transition.sources:
+            return self.moved_on(thing, transition)
+        return _refused_by_guards(transition, thing, situation)
+
+    def moved_on(self, thing: Stateful, transition: Transition) -> str:
+        """Return the sentence for a move whose time has passed or not come."""
+        wanted = " or ".join(f"‘{self.labels[s].lower()}’" for s in transition.sources)
+        return f"This {self.noun} is now ‘{self.labels[thing.state].lower()}’. This can be done only while it is {wanted}."
+
+
+def move(
+    session: Session, workflow: Workflow, name: str, thing: Stateful, *, situation: Situation, subject: Subject,
+    details: Mapping[str, object] | None = None,
+) -> None:  # fmt: skip
+    """Make a legal move: guard the state in the UPDATE, check the row count, write the event.
+
+    Raises Forbidden where the person's roles do not allow it and Conflict where the thing is not in
+    a state, or a situation, that allows it. The caller has locked the case or audit.
+    """
+    transition = workflow[name]
+    if not _role_allows(transition, situation):
+        raise Forbidden(f"Only {_roles_in_words(transition)} can do this.")
+    refusal = workflow.refusal(name, thing, situation)
+    if refusal:
+        raise Conflict(refusal)
+    before = thing.state
+    session.flush()
+    table: Any = type(thing)
+    moved = session.execute(
+        update(table).where(table.id == thing.id, table.state.in_(transition.sources)).values(state=transition.target)
+    )
+    if not isinstance(moved, CursorResult) or moved.rowcount != 1:
+        raise Conflict(workflow.moved_on(thing, transition))
+    session.refresh(thing, ["state"])
+    states = {"from": before, "state": transition.target}
+    record(session, transition.event, by=situation.viewer.id, subject=subject, details={**(details or {}), **states})
+
+
+def _role_allows(transition: Transition, situation: Situation) -> bool:
+    return situation.viewer.has(*transition.roles, audit=situation.audit_ref, area=situation.area)
+
+
+def _roles_in_words(transition: Transition) -> str:
+    return " or ".join(f"the {role.label.lower()}" for role in transition.roles)
+
+
+def _refused_by_guards(transition: Transition, thing: Stateful, situation: Situation) -> str | None:
+    return next((refusal for guard in transition.guards if (refusal := guard(thing, situation))), None)
+
+
+def mermaid(workflow: Workflow) -> str:
+    """Return the state diagram that the documentation shows."""
+    rows = [f"    {s} --> {t.target}: {t.label}" for t in workflow.transitions for s in t.sources]
+    return "\n".join(["stateDiagram-v2", *dict.fromkeys(rows)])
