@@ -294,17 +294,18 @@ def _readable(form: Mapping[str, list[str]]) -> None:
 
 def _once(visit: Visit, door: Door) -> Response:
     """Go through the door, or give the answer that the same form got before."""
-    token = visit.sent("once")
-    if not token or visit.person is None:
+    if not visit.sent("once") or visit.person is None:
         return door.handler(visit, door.guard.find(visit))
     path = visit.request.url.path
-    before = visit.session.get(SentForm, token[:64])
+    # With its content: a form that was changed after "back" is another form, and nothing typed in it is lost.
+    token = hashed(json.dumps([path, sorted((name, list(values)) for name, values in visit.form.items())]))
+    before = visit.session.get(SentForm, token)
     if before is not None and (before.person_id, before.path) == (visit.person.id, path):
         return visit.redirect(before.location)
     response = door.handler(visit, door.guard.find(visit))
     if response.status_code == 303:  # noqa: PLR2004 - see other: the act was done
         location = response.headers["location"]
-        visit.session.add(SentForm(token=token[:64], person_id=visit.person.id, path=path, location=location, at=clock.now()))
+        visit.session.add(SentForm(token=token, person_id=visit.person.id, path=path, location=location, at=clock.now()))
     return response
 
 

@@ -76,7 +76,7 @@ def record(session: Session, name: str, *, by: int | None, subject: Subject, det
     payload = json.dumps(details or {}, sort_keys=True, ensure_ascii=False, default=str)
     salt = secrets.token_hex(16)
     event = Event(
-        number=head.number + 1, at=clock.now(), name=name, actor_id=by,
+        number=head.number + 1, at=clock.now(), name=name, actor_id=by or None,
         subject_kind=subject.kind, subject_id=str(subject.id), audit_ref=subject.audit_ref, case_id=subject.case_id,
         payload=payload, salt=salt, payload_sha256=_salted(salt, payload), chain="",
     )  # fmt: skip

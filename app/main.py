@@ -14,11 +14,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from app.audit.grading_routes import doors as grading_doors
 from app.audit.routes import doors as audit_doors
+from app.audit.sample_routes import doors as sample_doors
 from app.db import Database
 from app.doors import Door, Doors, Frontage, Visit, anyone
 from app.errors import Forbidden, NotFound, Refusal
 from app.events import EventLog
+from app.moderation.challenge_routes import doors as challenge_doors
 from app.moderation.routes import doors as moderation_doors
 from app.pages import ROOT, content_security_policy, static_version
 from app.people.enums import Role
@@ -45,7 +48,7 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 
 
 # Order matters where one address could be read as another: fixed words come before references.
-ROOMS = (main_doors, reception_doors, audit_doors, moderation_doors, report_doors, work_doors)
+ROOMS = (main_doors, reception_doors, audit_doors, sample_doors, grading_doors, moderation_doors, challenge_doors, report_doors, work_doors)
 
 
 def all_doors() -> list[Door]:

@@ -1,5 +1,6 @@
 """Who may act as what, where."""
 
+import re
 from dataclasses import dataclass
 
 from app.people.enums import SCOPES, Role, Scope
@@ -55,3 +56,10 @@ def may_be_granted(role: Role, kind: Scope) -> str | None:
         return None
     allowed = {Scope.NATION: "the nation", Scope.AREA: "a service area", Scope.AUDIT: "one audit"}
     return f"{role.label} is held for {' or '.join(allowed[k] for k in SCOPES[role])}, not for {allowed[kind]}."
+
+
+def area_key(code: str) -> tuple[object, ...]:
+    """Return the usual order of service areas: A2 before A10, and A15 Public before A15 Private as Figure 3 has them."""
+    parts = re.split(r"(\d+)", code)
+    halves = {" public": "0", " private": "1"}
+    return tuple((0, int(p), "") if p.isdigit() else (1, 0, halves.get(p.casefold(), "2" + p.casefold())) for p in parts)

@@ -99,7 +99,7 @@ def draw_sample(session: Session, frame: Frame, configuration: Configuration, *,
     kept = SampleDraw(
         frame_id=frame.id, seed=seed, selection_sha256=result.selection_sha256, drawn=len(result.drawn),
         receipt=receipt(result, filings, seed=seed, configuration=configuration, locked_at=frame.imported_at.isoformat()),
-        drawn_at=clock.now(), drawn_by=by,
+        drawn_at=clock.now(), drawn_by=by or None,
     )  # fmt: skip
     session.add(kept)
     session.flush()

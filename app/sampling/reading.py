@@ -30,7 +30,7 @@ _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})$", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What an audit's framework allows; no areas means that none is known yet."""
+    """What an audit's framework allows; no areas means that none is known yet, no bands that any will do."""
 
     areas: tuple[str, ...]
     law_types: tuple[str, ...]
@@ -104,7 +104,7 @@ class _Reader:
         if not value:
             blank = "E-BAND-MISSING" if column == "performance_band" else "E-BLANK"
             self._add(blank, row, column, "", f"{column} is blank.", f"One of {', '.join(known)}")
-        elif value not in known:
+        elif known and value not in known:
             near = difflib.get_close_matches(value.casefold(), [k.casefold() for k in known], n=1)
             hint = next((f". Did you mean {k}?" for k in known if near and k.casefold() == near[0]), "")
             self._add(code, row, column, value, f"This {noun} is not known.", f"One of {', '.join(known)}{hint}")

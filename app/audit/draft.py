@@ -1,0 +1,143 @@
+"""A draft assessment as its pages see it: what is answered, what is missing, what the rules indicate. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.audit.models import Assessment, AuditCase, Judgement
+from app.audit.queries import document_of
+from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.audit.thresholds.indication import Indication, Judged, indicate, prompts
+
+SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A part of the tool: where it is, how far it is, and whether it is complete."""
+
+    name: str
+    link: str
+    answered: int
+    of: int
+
+    @property
+    def state(self) -> str:
+        """Return the state in words."""
+        if self.answered >= self.of:
+            return "Done"
+        return "In progress" if self.answered else "Not started"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that has to be answered before the assessment can be submitted."""
+
+    sentence: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An assessment with the document and the law type that it is made for."""
+
+    case_id: int
+    law_type: str
+    assessment: Assessment
+    document: ThresholdDocument
+
+    @cached_property
+    def judgements(self) -> Mapping[str, Judgement]:
+        """Return the judgements by standard."""
+        return {j.standard: j for j in self.assessment.judgements}
+
+    @cached_property
+    def facts(self) -> Mapping[str, Sequence[str]]:
+        """Return the answers by fact."""
+        return {f.fact: f.answers for f in self.assessment.facts}
+
+    @cached_property
+    def judged(self) -> Mapping[str, Judged]:
+        """Return the judgements as the rules want them."""
+        return {code: Judged(j.judgement, j.degree, j.set_aside) for code, j in self.judgements.items()}
+
+    @cached_property
+    def indication(self) -> Indication | None:
+        """Return the indicated grade, or None until every judged standard is complete."""
+        return indicate(self.document, self.law_type, self.judged)
+
+    @cached_property
+    def prompts(self) -> Mapping[str, str]:
+        """Return a prompt for each standard whose judgement and degree do not usually go together."""
+        found = {code: prompts(self.document, judged) for code, judged in self.judged.items()}
+        return {code: prompt for code, prompt in found.items() if prompt}
+
+    def lacks(self, standard: Standard) -> list[tuple[str, str]]:
+        """Return (field, sentence) for what a standard still lacks."""
+        row = self.judgements.get(standard.code)
+        if row is not None and row.set_aside:
+            return [] if row.evidence else [("evidence", f"Say why {standard.title} is set aside")]
+        wanted = [("judgement", f"Judge {standard.title}"), ("degree", f"Say how much improvement {standard.title} needs"),
+                  ("evidence", f"Enter the evidence for {standard.title}")]  # fmt: skip
+        return [(name, sentence) for name, sentence in wanted if row is None or not getattr(row, name)]
+
+    @cached_property
+    def missing(self) -> Sequence[Missing]:
+        """Return everything that is missing, each with a link to where it is answered."""
+        base = f"/cases/{self.case_id}/assess"
+        found = [
+            Missing(sentence, f"{base}/standards/{area.code}#{standard.code}-{name}")
+            for area, standards in self.document.practice_areas_for(self.law_type)
+            for standard in standards
+            for name, sentence in self.lacks(standard)
+        ]
+        found += [
+            Missing(f"Answer ‘{fact.question}’", f"{base}/facts#fact-{fact.code}")
+            for fact in self.document.facts_for(self.law_type)
+            if fact.kind != "text" and not self.facts.get(fact.code)
+        ]
+        if not self.assessment.grade:
+            found.append(Missing("Choose the grade of the case", f"{base}/grade#grade"))
+        elif self.departs and not self.assessment.departure_reason:
+            found.append(Missing("Say why your grade departs from the indicated grade", f"{base}/grade#departure_reason"))
+        return found
+
+    @property
+    def departs(self) -> bool:
+        """Say whether the auditor's grade differs from the indicated one."""
+        return self.indication is not None and bool(self.assessment.grade) and self.assessment.grade != self.indication.grade
+
+
+def draft_of(case: AuditCase, assessment: Assessment) -> Draft:
+    """Return a case's assessment as a draft."""
+    return Draft(case.id, case.law_type, assessment, document_of(case.audit))
+
+
+def tasks_of(draft: Draft) -> list[Task]:
+    """Return the parts of the tool in order, each with its progress."""
+    base, document, law = f"/cases/{draft.case_id}/assess", draft.document, draft.law_type
+    tasks = [
+        Task(area.title, f"{base}/standards/{area.code}", sum(not draft.lacks(s) for s in standards), len(standards))
+        for area, standards in document.practice_areas_for(law)
+    ]
+    asked = [f for f in document.facts_for(law) if f.kind != "text"]
+    if document.facts_for(law):
+        tasks.append(Task("Facts from the file", f"{base}/facts", sum(bool(draft.facts.get(f.code)) for f in asked), len(asked)))
+    kept = draft.assessment
+    picked = bool(kept.themes or kept.strengths_note or kept.learning_note)
+    tasks.append(Task("Strengths and learning points", f"{base}/themes", int(picked), 1))
+    graded = bool(kept.grade) and not (draft.departs and not kept.departure_reason)
+    tasks.append(Task(document.grade_title, f"{base}/grade", int(graded), 1))
+    return tasks
+
+
+def standard_answers(document: ThresholdDocument, standard: Standard, sent: Callable[[str], str]) -> dict[str, object]:
+    """Return the columns of a judgement from a form's fields; what the document does not offer is left out."""
+    judgement, degree = sent(f"{standard.code}-judgement"), sent(f"{standard.code}-degree")
+    aside = judgement == SET_ASIDE and standard.can_be_set_aside
+    return {
+        "set_aside": aside,
+        "judgement": judgement if judgement in {level.code for level in document.scale} else "",
+        "degree": degree if degree in {d.code for d in document.improvement_degrees} and not aside else "",
+        "evidence": sent(f"{standard.code}-evidence").strip(),
+    }

@@ -1,0 +1,315 @@
+"""The demonstration: invented people, the audit of November 2014, and a live audit with cases in every state."""
+
+import dataclasses
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit import actions, grading, queries
+from app.audit.draft import draft_of
+from app.audit.enums import AuditKind, CaseState, LawType
+from app.audit.models import Audit, AuditCase
+from app.audit.sample_actions import draw_for, import_frame, read_frame_for
+from app.audit.thresholds.document import Fact, ThresholdDocument
+from app.clock import add_working_days, clock, today
+from app.db import Database
+from app.doors import viewer_of
+from app.earlier.actions import EarlierAudit, import_results
+from app.earlier.reading import read_results
+from app.moderation import actions as moderation
+from app.moderation import queries as moderation_queries
+from app.moderation.enums import FurtherAction
+from app.moderation.models import Challenge, Return
+from app.people.enums import Role, Scope
+from app.people.models import Person, ServiceArea
+from app.people.rules import Viewer
+from app.reception import actions as people
+from app.reception import routes as reception
+from app.report.actions import publish
+from app.sampling.reading import Allowed, read_frame
+from app.settings import Settings
+
+PASSWORD = "casework demo 2026"  # noqa: S105 - printed on the demo's own sign-in page
+LIVE = "NA-DEMO"
+AREAS = [*(f"A{n}" for n in range(1, 15)), "A15 Public", "A15 Private", "A16", "A17"]
+WINDOW = (date(2014, 9, 1), date(2014, 10, 31))
+SEED = "8842 1907 3356 0241 7719"
+NATION = (Scope.NATION, "")
+# (address, name, job title, roles with scope)
+CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
+    ("director", "Rowan Achebe", "National service director", [(Role.DIRECTOR, *NATION)]),
+    ("assistant.director", "Imogen Tallis", "Assistant director", [(Role.ASSISTANT_DIRECTOR, *NATION)]),
+    ("analyst", "Piotr Lindqvist", "Analyst, management information", [(Role.ANALYST, *NATION)]),
+    ("lead", "Morgan Ellery", "Audit lead (senior service manager)", [(Role.LEAD, *NATION)]),
+    ("second.lead", "Samira Holt", "Audit lead (senior service manager)", [(Role.LEAD, *NATION)]),
+    ("manager1", "Dana Whitlock", "Improvement manager", [(Role.IMPROVEMENT_MANAGER, *NATION)]),
+    ("manager2", "Tomasz Reed", "Improvement manager", [(Role.IMPROVEMENT_MANAGER, *NATION)]),
+    ("manager3", "Abena Quayle", "Improvement manager", [(Role.IMPROVEMENT_MANAGER, *NATION)]),
+    ("assistant", "Joss Carmody", "Improvement assistant", [(Role.IMPROVEMENT_ASSISTANT, *NATION)]),
+    ("head.a2", "Helen Marchetti", "Head of service of A2, and benchmarker", [(Role.HEAD_OF_SERVICE, Scope.AREA, "A2"), (Role.BENCHMARKER, *NATION)]),
+    ("head.a5", "Gwen Pargeter", "Head of service of A5", [(Role.HEAD_OF_SERVICE, Scope.AREA, "A5")]),
+    ("head.a9", "Idris Fairweather", "Head of service of A9", [(Role.HEAD_OF_SERVICE, Scope.AREA, "A9")]),
+    ("reader", "Nell Oakeshott", "Reader (inspector)", [(Role.READER, *NATION)]),
+    ("administrator", "Ravi Stanhope", "Administrator", [(Role.ADMINISTRATOR, *NATION)]),
+)
+
+
+def address(name: str) -> str:
+    """Return the email address of somebody of the cast."""
+    return f"{name}@demo.example"
+
+
+def settings_of(settings: Settings) -> Settings:
+    """Return the settings of a demonstration: plain http on this machine, sign-ins on the sign-in page."""
+    return dataclasses.replace(settings, demo=True, https=False)
+
+
+def remove(settings: Settings) -> None:
+    """Remove the demonstration's data, so that it starts over."""
+    if not settings.database_url.startswith("sqlite"):
+        message = "The demonstration keeps its data in SQLite. Unset DATABASE_URL."
+        raise SystemExit(message)
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    shutil.rmtree(settings.data_dir / "uploads", ignore_errors=True)
+
+
+def invitation(host: str, port: int) -> str:
+    """Return the address and the sign-ins, for the terminal."""
+    width = max(len(address(name)) for name, *_ in CAST)
+    lines = [f"  {address(name):<{width}}  {job}" for name, _, job, _ in CAST]
+    return "\n".join(["", f"Casework Audit: open http://{host}:{port}", "", f"Sign in as any of these, password: {PASSWORD}", *lines, ""])
+
+
+def build(database: Database, data: Path) -> None:
+    """Fill an empty database; a database that has people is left as it is."""
+    reception.demo_sign_ins[:] = [(address(name), PASSWORD, job) for name, _, job, _ in CAST]
+    with database.reading() as session:
+        if session.scalar(select(Person.id).limit(1)):
+            return
+    try:
+        with database.writing() as session:
+            cast = _people(session)
+            _november_2014(session, cast, data)
+            _Live(session, cast, data).build()
+    finally:
+        clock.set(None)
+
+
+def _people(session: Session) -> dict[str, Viewer]:
+    session.add_all([ServiceArea(code=code, name=code, position=i) for i, code in enumerate(AREAS, 1)])
+    session.flush()
+    cast = {}
+    for name, full_name, job, roles in CAST:
+        person = people.add_person(session, email=address(name), name=full_name, job_title=job, password=PASSWORD, by=None)
+        for role, kind, scope in roles:
+            people.grant_role(session, person, role, kind, scope, by=None)
+        cast[name] = viewer_of(person)
+    return cast
+
+
+def _november_2014(session: Session, cast: dict[str, Viewer], data: Path) -> None:
+    folder = data / "november-2014"
+    kept = queries.threshold(session, "national-casework", "2014-10")
+    document = queries.document(kept)
+    with (folder / "audited_cases.csv").open("rb") as file:
+        results = read_results(file, scale=[(x.code, x.label) for x in document.scale], themes=[t.code for t in document.learning_themes]).results
+    with (folder / "frame.csv").open("rb") as file:
+        filings = read_frame(file, Allowed(tuple(AREAS), ("public", "wafh", "wtfh"), (), WINDOW)).filings
+    targets = json.loads((folder / "targets_and_comparators.json").read_text())
+    of = EarlierAudit(ref="NA-2014-11", name="National audit, November 2014", window_from=WINDOW[0], window_to=WINDOW[1], threshold=kept, targets=targets)
+    clock.set(datetime(2015, 1, 13, 10, tzinfo=UTC))
+    audit = import_results(session, of, results, filings=filings)
+    publish(session, audit, by=cast["director"])
+    clock.set(None)
+
+
+class _Live:
+    """Builds the live audit with the same actions that its people would use."""
+
+    def __init__(self, session: Session, cast: dict[str, Viewer], data: Path) -> None:
+        self.session, self.cast, self.data = session, cast, data
+
+    def at(self, days_ago: int, hour: int = 10) -> None:
+        day = today() - timedelta(days=days_ago)
+        while day.weekday() > 4:  # noqa: PLR2004 - work is done on weekdays
+            day -= timedelta(days=1)
+        clock.set(datetime.combine(day, time(hour), UTC))
+
+    def build(self) -> None:
+        audit = self.commissioned()
+        self.at(26)
+        managers = [self.cast[f"manager{n}"] for n in (1, 2, 3)]
+        actions.allocate_cases(self.session, audit, auditors=[m.id for m in managers], by=self.cast["lead"])
+        self.viewers = {m.id: m for m in managers}
+        self.document = queries.document_of(audit)
+        self.cases = list(self.session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.ticket)))
+        self.stories()
+        self.others()
+
+    def commissioned(self) -> Audit:
+        session, cast = self.session, self.cast
+        self.at(45)
+        kept = queries.threshold(session, "national-casework", "2014-10")
+        wanted = actions.Commission(
+            ref=LIVE, name="National audit (demonstration)", kind=AuditKind.NATIONAL,
+            purpose="A midway review of progress towards 60% of casework at Good and at most 14% at Not Met.",
+            window_from=WINDOW[0], window_to=WINDOW[1], law_types=[w.value for w in LawType], bands=["B1", "B2", "B3", "B4"], fraction="1/2",
+            good_target=60, not_met_target=14, threshold_id=kept.id, grade_by=add_working_days(today(), 8),
+            comparators=[{"id": "2013-09.good.overall", "measure": "good", "scope": "overall", "scope_value": None, "value": 49,
+                          "when": "2013-09", "kind": "previous_audit"}],
+        )  # fmt: skip
+        audit = actions.commission(session, wanted, by=cast["director"].id)
+        self.at(42)
+        actions.agree_framework(session, audit, by=cast["assistant.director"])
+        self.at(35)
+        with (self.data / "november-2014" / "frame.csv").open("rb") as file:
+            reading = read_frame_for(session, audit, file)
+        import_frame(session, audit, reading, file_name="filings-september-october.csv", by=cast["analyst"].id)
+        self.at(33)
+        draw_for(session, audit, seed=SEED, by=cast["lead"])
+        return audit
+
+    def case_of(self, area: str) -> AuditCase:
+        """Take the next case of an area that nobody has begun."""
+        return next(c for c in self.cases if c.area == area and c.state is CaseState.ALLOCATED)
+
+    def stories(self) -> None:
+        """Returned cases at every step, in the areas whose heads can sign in."""
+        cast = self.cast
+        self.not_met("A2", days_ago=2)
+        self.reviewed(self.not_met("A2", days_ago=4), cast["head.a2"], days_ago=3)
+        self.challenged(self.not_met("A2", days_ago=9), cast["head.a2"], days_ago=7)
+        self.not_met("A5", days_ago=1)
+        self.decided(self.challenged(self.not_met("A5", days_ago=9), cast["head.a5"], days_ago=7), "not_met", days_ago=2)
+        escalated = self.decided(self.challenged(self.not_met("A5", days_ago=12), cast["head.a5"], days_ago=10), "not_met", days_ago=6)
+        self.at(3)
+        moderation.escalate(self.session, escalated, reason="The contact log of 3 October shows the visit. It was not weighed.", by=cast["head.a5"])
+        self.accepted(self.not_met("A9", days_ago=12), cast["head.a9"], days_ago=11)
+        regraded = self.decided(self.challenged(self.not_met("A9", days_ago=14), cast["head.a9"], days_ago=12), "met", days_ago=9)
+        self.at(8)
+        moderation.accept_decision(self.session, regraded, by=cast["head.a9"])
+        self.not_met("A9", days_ago=1)
+
+    def not_met(self, area: str, *, days_ago: int) -> Return:
+        case = self.case_of(area)
+        self.grade(case, "not_met", days_ago=days_ago)
+        return moderation_queries.return_of(self.session, self.cast["lead"], case.id)
+
+    def reviewed(self, returned: Return, head: Viewer, *, days_ago: int, action: bool = False) -> Return:
+        self.at(days_ago, 14)
+        found = moderation.Review(
+            children_safe=True, note="File read with the service manager. Latest visit note of 12 October; the children are safe.",
+            further_action=FurtherAction.NEEDED if action else FurtherAction.NONE,
+            action_what="Referral to the local authority about the non-subject child" if action else "",
+            action_who="Service manager" if action else "", action_by=add_working_days(today(), 2) if action else None,
+        )  # fmt: skip
+        moderation.review(self.session, returned, found, by=head)
+        return returned
+
+    def accepted(self, returned: Return, head: Viewer, *, days_ago: int) -> None:
+        moderation.accept_grade(self.session, self.reviewed(returned, head, days_ago=days_ago, action=True), by=head)
+
+    def challenged(self, returned: Return, head: Viewer, *, days_ago: int) -> Challenge:
+        self.reviewed(returned, head, days_ago=days_ago)
+        contested = self.worst(returned.case)
+        points = [moderation.Point(contested, "met", "Contact log, 3 October, and case plan, version 2, paragraph 4.")]
+        summary = "The file shows the work. It is in the contact log rather than in the plan."
+        return moderation.challenge_grade(self.session, returned, claimed_grade="met", summary=summary, points=points, by=head)
+
+    def worst(self, case: AuditCase) -> str:
+        """Return the standard that the case was graded Not Met for."""
+        return next(s.code for s in self.document.standards_for(case.law_type) if s.critical)
+
+    def decided(self, challenge: Challenge, grade: str, *, days_ago: int) -> Challenge:
+        self.at(days_ago, 15)
+        reasons = "The entry is there and meets the descriptor of Met." if grade == "met" else "The entry gives a date, but not what was done about the risk."
+        points = [moderation.Point(p.standard, grade, reasons) for p in challenge.points]
+        moderation.decide_challenge(self.session, challenge, moderation.Ruling(grade, reasons, points), by=self.cast["second.lead"])
+        return challenge
+
+    def others(self) -> None:
+        """Good and Met cases across the country, and some that are begun."""
+        waiting = [c for c in self.cases if c.state is CaseState.ALLOCATED]
+        for i, case in enumerate(waiting[:48]):
+            self.grade(case, "good" if i % 3 else "met", days_ago=20 - i // 3, depart=i == 5)
+        for case in waiting[48:57]:
+            self.at(1, 16)
+            self.begin(case)
+
+    def begin(self, case: AuditCase) -> None:
+        auditor = self.viewers[case.auditor_id or 0]
+        draft = grading.start_grading(self.session, case, by=auditor)
+        area = self.document.practice_areas_for(case.law_type)[0]
+        grading.save_judgements(self.session, draft, {s.code: _judged(s.code, "good") for s in area[1][:2]})
+
+    def grade(self, case: AuditCase, grade: str, *, days_ago: int, depart: bool = False) -> None:
+        """Work through the whole tool on a case, as its auditor would."""
+        self.at(days_ago + 1, 9)
+        auditor = self.viewers[case.auditor_id or 0]
+        draft = grading.start_grading(self.session, case, by=auditor)
+        self.at(days_ago, 11)
+        answers = _judgements(self.document, case, grade)
+        grading.save_judgements(self.session, draft, answers)
+        grading.save_facts(self.session, draft, {f.code: _fact(f, case.case_ref) for f in self.document.facts_for(case.law_type)})
+        grading.save_themes(self.session, draft, themes=_themes(self.document, case, grade), strengths_note="", learning_note="")
+        chosen = "met" if depart else grade
+        reason = "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
+        grading.save_grade(self.session, draft, grade=chosen, departure_reason=reason)
+        indication = draft_of(case, draft).indication
+        moderation.submit_grade(
+            self.session, case, draft, indicated=(indication.grade, indication.rule) if indication else None, by=auditor
+        )  # fmt: skip
+
+
+def _number(*words: str) -> int:
+    return int.from_bytes(hashlib.sha256("/".join(words).encode()).digest()[:4])
+
+
+def _judged(standard: str, level: str, degree: str = "none") -> dict[str, object]:
+    where = ("Case plan, 12 September, paragraph 4.", "Contact log, 3 October.", "Report as filed, section 3.", "Safeguarding checks, 9 September.")
+    return {"judgement": level, "degree": degree, "evidence": where[_number(standard) % len(where)], "set_aside": False}
+
+
+def _judgements(document: ThresholdDocument, case: AuditCase, grade: str) -> dict[str, dict[str, object]]:
+    standards = document.standards_for(case.law_type)
+    result = {s.code: _judged(s.code, "met" if grade == "met" else "good") for s in standards}
+    some = [s for s in standards if not s.critical]
+    if grade == "good":
+        weak = some[_number(case.case_ref) % len(some)].code
+        result[weak] = _judged(weak, "met", "minor")
+    elif grade == "met":
+        for s in some[:3]:
+            result[s.code] = _judged(s.code, "met", "moderate")
+    else:
+        first = next(s for s in standards if s.critical)
+        result[first.code] = _judged(first.code, "not_met", "significant")
+    aside = next((s for s in standards if s.can_be_set_aside), None)
+    if aside is not None and grade == "good":
+        result[aside.code] = {"judgement": "", "degree": "", "set_aside": True, "evidence": "Whole file read; nothing in it called for one."}
+    return result
+
+
+def _fact(fact: Fact, case_ref: str) -> list[str]:
+    if fact.kind == "text":
+        return []
+    usual = fact.answers[0].code
+    if fact.code == "child_seen" and _number(case_ref) % 8 == 0:
+        return [fact.answers[1].code]
+    return [usual]
+
+
+def _themes(document: ThresholdDocument, case: AuditCase, grade: str) -> list[str]:
+    strengths = [t.code for t in document.themes_for(case.law_type, "strength")]
+    learning = [t.code for t in document.themes_for(case.law_type, "learning")]
+    n = _number(case.case_ref)
+    if grade == "good":
+        return [strengths[n % len(strengths)], learning[n % len(learning)]]
+    return [learning[n % len(learning)], learning[(n + 1) % len(learning)]]

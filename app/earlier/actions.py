@@ -1,0 +1,165 @@
+"""Keeps an earlier audit's results as a finalised audit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.audit.actions import Commission, add_areas, add_cases, commission, subject_of
+from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
+from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, ThresholdText
+from app.audit.queries import document, service_areas
+from app.clock import add_working_days, clock
+from app.earlier.reading import Result
+from app.events import record
+from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
+from app.moderation.models import Challenge, Return
+from app.people.rules import area_key
+from app.report.actions import freeze
+from app.report.queries import CHILD_SEEN
+from app.sampling.actions import keep_frame
+from app.sampling.draw import Filing
+
+SEEN_ANSWERS = {("seen", None): "seen", ("not_seen", True): "not_seen_reason_recorded", ("not_seen", False): "not_seen_no_reason", ("unclear", None): "unclear"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierAudit:
+    """What is known of an earlier audit besides its cases."""
+
+    ref: str
+    name: str
+    window_from: date
+    window_to: date
+    threshold: ThresholdText
+    targets: Mapping[str, Any] | None = None
+
+
+def import_results(
+    session: Session, of: EarlierAudit, results: Sequence[Result], *, filings: Sequence[Filing] = (), by: int | None = None
+) -> Audit:
+    """Keep results as a finalised audit with frozen figures; raises Conflict where the reference is taken."""
+    audit = commission(session, _commission(of, results), by=by)
+    audit.imported = True
+    known = {a.code for a in service_areas(session)}
+    add_areas(session, sorted({r.service_area for r in results} - known, key=area_key), by=by)
+    if filings:
+        audit.frame_id = keep_frame(session, filings, file_name="frame of the results", by=by).id
+    add_cases(session, audit, [_case(r) for r in results], by=by, event="case_imported")
+    ids = {ref: key for ref, key in session.execute(select(AuditCase.case_ref, AuditCase.id).where(AuditCase.audit_id == audit.id))}
+    _assessments(session, results, ids)
+    _decisions(session, audit, results, ids)
+    audit.state, audit.finalised_at = AuditState.FINALISED, clock.now()
+    session.flush()
+    frozen = freeze(session, audit)
+    details = {"cases": len(results), "figures_sha256": frozen.sha256, "state": audit.state}
+    record(session, "results_imported", by=by, subject=subject_of(audit), details=details)
+    return audit
+
+
+def _commission(of: EarlierAudit, results: Sequence[Result]) -> Commission:
+    targets: Mapping[str, Any] = (of.targets or {}).get("targets") or {}
+    order = ("public", "wafh", "wtfh")
+    return Commission(
+        ref=of.ref, name=of.name, kind=AuditKind.NATIONAL, purpose="Results of an earlier audit, brought in for comparison.",
+        window_from=of.window_from, window_to=of.window_to, law_types=[w for w in order if any(r.law_type == w for r in results)],
+        bands=sorted({r.performance_band for r in results if r.performance_band}), fraction="1/2",
+        good_target=targets.get("good_percent"), not_met_target=targets.get("not_met_percent"), threshold_id=of.threshold.id,
+        comparators=(of.targets or {}).get("comparators") or (),
+    )  # fmt: skip
+
+
+def _case(r: Result) -> dict[str, Any]:
+    return {
+        "case_ref": r.case_ref, "practitioner_id": r.practitioner_id, "area": r.service_area, "law_type": r.law_type,
+        "performance_band": r.performance_band, "employment": r.employment, "filed_on": r.filed_on, "document_kind": r.document_kind or "report",
+        "ticket": "", "state": CaseState.FINAL, "standing_grade": r.final_grade,
+    }  # fmt: skip
+
+
+def _moment(day: date | None) -> datetime:
+    return datetime.combine(day, time(12), UTC) if day else clock.now()
+
+
+def _assessments(session: Session, results: Sequence[Result], ids: Mapping[str, int]) -> None:
+    rows = []
+    for r in results:
+        rows.append(_assessment(r, ids, AssessmentKind.FIRST, r.auditor or "Auditor", r.first_grade))
+        for who, grade in (("lead", r.benchmark_lead), ("independent", r.benchmark_independent)):
+            if grade:
+                rows.append(_assessment(r, ids, AssessmentKind.BENCHMARK, who, grade))
+    session.execute(insert(Assessment), rows)
+    first = select(Assessment.case_id, Assessment.id).where(Assessment.kind == AssessmentKind.FIRST, Assessment.case_id.in_(ids.values()))
+    by_case = {case: key for case, key in session.execute(first)}
+    answers = [
+        {"assessment_id": by_case[ids[r.case_ref]], "fact": CHILD_SEEN, "answers": [SEEN_ANSWERS[r.children_seen, r.not_seen_reason]]}
+        for r in results
+        if (r.children_seen, r.not_seen_reason) in SEEN_ANSWERS
+    ]
+    if answers:
+        session.execute(insert(FactAnswer), answers)
+
+
+def _assessment(r: Result, ids: Mapping[str, int], kind: AssessmentKind, who: str, grade: str) -> dict[str, Any]:
+    at = _moment(r.audited_on)
+    return {
+        "case_id": ids[r.case_ref], "kind": kind, "author_id": None, "author_label": who, "state": AssessmentState.SUBMITTED, "grade": grade,
+        "departure_reason": "", "indicated_grade": None, "indicated_rule": None, "strengths_note": "", "learning_note": "",
+        "themes": list(r.themes) if kind is AssessmentKind.FIRST else [], "started_at": at, "saved_at": at, "submitted_at": at,
+    }  # fmt: skip
+
+
+def _decision(session: Session, r: Result, ids: Mapping[str, int], kind: DecisionKind, grade: str) -> Decision:
+    decision = Decision(case_id=ids[r.case_ref], kind=kind, grade=grade, reasons="", by_id=None, at=_moment(r.audited_on))
+    session.add(decision)
+    return decision
+
+
+def _decisions(session: Session, audit: Audit, results: Sequence[Result], ids: Mapping[str, int]) -> None:
+    firsts = {r.case_ref: _decision(session, r, ids, DecisionKind.FIRST_GRADE, r.first_grade) for r in results}
+    session.flush()
+    lowest = document(audit.threshold if audit.threshold else session.get_one(ThresholdText, audit.threshold_id)).lowest.code
+    for r in results:
+        if r.returned:
+            returned = _returned(audit, r, ids[r.case_ref], firsts[r.case_ref].id)
+            session.add(returned)
+            session.flush()
+            if r.challenged:
+                session.add(_challenge(session, r, ids, returned, lowest))
+    session.flush()
+
+
+def _returned(audit: Audit, r: Result, case_id: int, decision_id: int) -> Return:
+    at = _moment(r.audited_on)
+    return Return(
+        case_id=case_id, decision_id=decision_id, state=ReturnState.CHALLENGED if r.challenged else ReturnState.ACCEPTED, opened_at=at,
+        review_due=add_working_days(at.date(), audit.review_days), challenge_due=add_working_days(at.date(), audit.challenge_days),
+        children_safe=True, review_note="Brought in with the results; the review itself is not part of them.",
+        further_action=FurtherAction.DONE if r.referral else FurtherAction.NONE,
+        action_what=r.referral_reason.replace("_", " ").capitalize(), action_who="", action_by=None, action_done_on=None,
+        reviewed_by=None, reviewed_at=at,
+    )  # fmt: skip
+
+
+def _challenge(session: Session, r: Result, ids: Mapping[str, int], returned: Return, lowest: str) -> Challenge:
+    decision = _decision(session, r, ids, DecisionKind.CHALLENGE_DECISION, r.challenge_grade)
+    session.flush()
+    at = _moment(r.audited_on)
+    made = Challenge(
+        case_id=ids[r.case_ref], return_id=returned.id, state=ChallengeState.ACCEPTED, claimed_grade="", summary="Brought in with the results.",
+        raised_by=None, raised_at=at, outcome=_changed(r.challenge_grade, lowest), decision_id=decision.id, escalation_due=None,
+        escalation_reason="", escalated_by=None, escalated_at=None, adjudication_outcome=None, adjudication_id=None,
+    )  # fmt: skip
+    if r.adjudicated:
+        last = _decision(session, r, ids, DecisionKind.ADJUDICATION, r.final_grade)
+        session.flush()
+        made.state, made.escalated_at, made.adjudication_id = ChallengeState.ADJUDICATED, at, last.id
+        made.adjudication_outcome = _changed(r.final_grade, r.challenge_grade)
+    return made
+
+
+def _changed(grade: str, before: str) -> Outcome:
+    return Outcome.UNCHANGED if grade == before else Outcome.REGRADED

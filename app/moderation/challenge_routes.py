@@ -1,0 +1,186 @@
+"""Doors of a challenge: the two sides, the decision, the escalation and the adjudication."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit.draft import Draft
+from app.audit.models import AuditCase
+from app.audit.queries import document_of, names
+from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.doors import Doors, Visit
+from app.forms import fill
+from app.moderation import actions, queries
+from app.moderation.forms import EscalationForm, ruling_points
+from app.moderation.guards import any_challenge, challenge_to_adjudicate, challenge_to_decide, own_challenge
+from app.moderation.models import Challenge
+from app.moderation.routes import LABELS, assessment_of
+from app.moderation.rules import CHALLENGE
+from app.pages import Filled, Page
+from app.workflow import Offer, Situation
+
+doors = Doors()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChallengePage(Page):
+    """A challenge: both sides, standard by standard, what was decided, and what can be done."""
+
+    template: ClassVar[str] = "moderation/challenge.html"
+    challenge: Challenge
+    case: AuditCase
+    document: ThresholdDocument
+    assessment: Draft | None
+    standards: Mapping[str, Standard]
+    offers: Sequence[Offer]
+    names: Mapping[int, str]
+    labels: dict[str, dict[object, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulingPage(Page):
+    """Decide or adjudicate: both sides, and the form with reasons for each contested standard."""
+
+    template: ClassVar[str] = "moderation/ruling.html"
+    challenge: Challenge
+    case: AuditCase
+    document: ThresholdDocument
+    assessment: Draft | None
+    standards: Mapping[str, Standard]
+    form: Filled
+    refusal: str | None
+    verb: str
+    names: Mapping[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalatePage(Page):
+    """Ask the director to adjudicate."""
+
+    template: ClassVar[str] = "moderation/escalate.html"
+    challenge: Challenge
+    case: AuditCase
+    document: ThresholdDocument
+    form: Filled
+    refusal: str | None
+
+
+def _standards(challenge: Challenge) -> dict[str, Standard]:
+    document = document_of(challenge.case.audit)
+    return {p.standard: document.standard(p.standard) for p in challenge.points}
+
+
+def _situation(visit: Visit, challenge: Challenge) -> Situation:
+    return actions.situation_of_case(challenge.case, visit.viewer, **queries.known_of(visit.session, challenge.case))
+
+
+def _names(visit: Visit, challenge: Challenge) -> dict[int, str]:
+    decided = [d.by_id for d in (challenge.decision, challenge.adjudication) if d]
+    auditor = assessment_of(visit, challenge.case)
+    ids = {challenge.raised_by, challenge.escalated_by, *decided, auditor.assessment.author_id if auditor else None}
+    return names(visit.session, frozenset(i for i in ids if i))
+
+
+@doors.get("/challenges/{challenge_id}", any_challenge)
+def challenge_page(visit: Visit, challenge: Challenge) -> Response:
+    """Show both sides of a challenge."""
+    page = ChallengePage(
+        title=f"Challenge of case {challenge.case.case_ref}", challenge=challenge, case=challenge.case, document=document_of(challenge.case.audit),
+        assessment=assessment_of(visit, challenge.case), standards=_standards(challenge), offers=CHALLENGE.offers(challenge, _situation(visit, challenge)),
+        names=_names(visit, challenge), labels=LABELS,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return visit.render(page)
+
+
+def _ruling_page(visit: Visit, challenge: Challenge, form: Filled, verb: str) -> RulingPage:
+    return RulingPage(
+        title="Decide the challenge" if verb == "decide" else "Adjudicate", challenge=challenge, case=challenge.case,
+        document=document_of(challenge.case.audit), assessment=assessment_of(visit, challenge.case), standards=_standards(challenge), form=form,
+        refusal=CHALLENGE.refusal(verb, challenge, _situation(visit, challenge)), verb=verb, names=_names(visit, challenge),
+    )  # fmt: skip
+
+
+def _ruling(visit: Visit, challenge: Challenge) -> tuple[actions.Ruling, dict[str, str]]:
+    """Return what was decided in a form, and what is missing."""
+    document = document_of(challenge.case.audit)
+    points, errors = ruling_points(document, list(_standards(challenge).values()), visit.form)
+    ruling = actions.Ruling(visit.sent("grade"), visit.sent("reasons").strip(), points)
+    if ruling.grade not in {level.code for level in document.scale}:
+        errors["grade"] = "Choose the grade that shall stand"
+    if not ruling.reasons or len(ruling.reasons) > 4000:  # noqa: PLR2004 - as every long text
+        errors["reasons"] = "Enter your reasons, in 4,000 characters or fewer"
+    return ruling, errors
+
+
+def _answer_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
+    refusal = CHALLENGE.refusal(verb, challenge, _situation(visit, challenge))
+    ruling, errors = _ruling(visit, challenge)
+    if errors and not refusal:
+        form = Filled({name: values[0] for name, values in visit.form.items()}, errors)
+        return visit.render(_ruling_page(visit, challenge, form, verb), status=422)
+    act = actions.decide_challenge if verb == "decide" else actions.adjudicate
+    act(visit.session, challenge, ruling, by=visit.viewer)
+    return visit.redirect(f"/challenges/{challenge.id}", "Your decision is recorded. The head of service sees it now.")
+
+
+@doors.get("/challenges/{challenge_id}/decide", challenge_to_decide)
+def decide_page(visit: Visit, challenge: Challenge) -> Response:
+    """Show both sides and ask for the decision."""
+    return visit.render(_ruling_page(visit, challenge, Filled(), "decide"))
+
+
+@doors.post("/challenges/{challenge_id}/decide", challenge_to_decide)
+def decide(visit: Visit, challenge: Challenge) -> Response:
+    """Decide a challenge."""
+    return _answer_ruling(visit, challenge, "decide")
+
+
+@doors.get("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)
+def adjudicate_page(visit: Visit, challenge: Challenge) -> Response:
+    """Show both sides and the decision, and ask for the adjudication."""
+    return visit.render(_ruling_page(visit, challenge, Filled(), "adjudicate"))
+
+
+@doors.post("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)
+def adjudicate(visit: Visit, challenge: Challenge) -> Response:
+    """Adjudicate."""
+    return _answer_ruling(visit, challenge, "adjudicate")
+
+
+def _escalate_page(visit: Visit, challenge: Challenge, form: Filled) -> EscalatePage:
+    return EscalatePage(
+        title="Ask the director to adjudicate", challenge=challenge, case=challenge.case, document=document_of(challenge.case.audit),
+        form=form, refusal=CHALLENGE.refusal("escalate", challenge, _situation(visit, challenge)),
+    )  # fmt: skip
+
+
+@doors.get("/challenges/{challenge_id}/escalate", own_challenge)
+def escalate_page(visit: Visit, challenge: Challenge) -> Response:
+    """Ask why the decision is not accepted."""
+    return visit.render(_escalate_page(visit, challenge, Filled()))
+
+
+@doors.post("/challenges/{challenge_id}/escalate", own_challenge)
+def escalate(visit: Visit, challenge: Challenge) -> Response:
+    """Escalate a decision."""
+    sent, form = fill(EscalationForm, visit.form)
+    if sent is None:
+        return visit.render(_escalate_page(visit, challenge, form), status=422)
+    actions.escalate(visit.session, challenge, reason=sent.reason, by=visit.viewer)
+    return visit.redirect(f"/challenges/{challenge.id}", "The national service director will adjudicate.")
+
+
+@doors.post("/challenges/{challenge_id}/accept", own_challenge)
+def accept(visit: Visit, challenge: Challenge) -> Response:
+    """Accept a decision."""
+    actions.accept_decision(visit.session, challenge, by=visit.viewer)
+    return visit.redirect(f"/challenges/{challenge.id}", "The decision is accepted.")
+
+
+@doors.post("/challenges/{challenge_id}/withdraw", own_challenge)
+def withdraw(visit: Visit, challenge: Challenge) -> Response:
+    """Withdraw a challenge."""
+    actions.withdraw_challenge(visit.session, challenge, by=visit.viewer)
+    return visit.redirect(f"/challenges/{challenge.id}", "The challenge is withdrawn. The grade stands.")

@@ -1,0 +1,103 @@
+"""Forms of the moderation room."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
+from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.forms import Form
+from app.moderation.actions import Point
+
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+
+
+class ReviewForm(Form):
+    """The immediate review of a returned case."""
+
+    children_safe: Literal["yes", "no"]
+    note: Text
+    further_action: Literal["none", "needed"]
+    action_what: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
+    action_who: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+    action_by: date | None = None
+    answer: Literal["accept", "challenge", "later"]
+
+    wrong = {  # noqa: RUF012
+        "children_safe": "Say whether the children are safe",
+        "note": "Enter what you found",
+        "further_action": "Say whether further action is needed",
+        "action_by": "Enter the date by which it will be done, such as 27 11 2026",
+        "answer": "Say whether you accept the grade",
+    }
+
+    def faults(self) -> dict[str, str]:
+        """Return what is missing between fields: an action has a what, a who and a date; unsafe children need one."""
+        found = {}
+        if self.further_action == "needed":
+            if not self.action_what:
+                found["action_what"] = "Enter what will be done"
+            if not self.action_who:
+                found["action_who"] = "Enter who will do it"
+            if self.action_by is None:
+                found["action_by"] = self.wrong["action_by"]
+        elif self.children_safe == "no":
+            found["further_action"] = "If the children are not safe, further action is needed. Say what will be done"
+        return found
+
+
+class DoneForm(Form):
+    """When the further action was done."""
+
+    done_on: date
+    wrong = {"done_on": "Enter the date on which it was done, such as 27 11 2026"}  # noqa: RUF012
+
+
+class EscalationForm(Form):
+    """Why the director should look at a decision."""
+
+    reason: Text
+    wrong = {"reason": "Enter why you do not accept the decision"}  # noqa: RUF012
+
+
+def challenge_points(document: ThresholdDocument, standards: Sequence[Standard], sent: Mapping[str, Sequence[str]]) -> tuple[list[Point], dict[str, str]]:
+    """Return the contested standards of a form, and what is missing: a claimed level and evidence for each."""
+    levels = {level.code for level in document.scale}
+    contested = set(sent.get("standards", ()))
+    points, errors = [], {}
+    for standard in standards:
+        if standard.code not in contested:
+            continue
+        point = Point(standard.code, _one(sent, f"{standard.code}-level"), _one(sent, f"{standard.code}-why"))
+        if point.level not in levels:
+            errors[f"{standard.code}-level"] = f"Choose the level that you claim for {standard.title}"
+        errors.update(_why(standard, point.why, f"Enter the evidence in the file for {standard.title}"))
+        points.append(point)
+    return points, errors
+
+
+def ruling_points(document: ThresholdDocument, standards: Sequence[Standard], sent: Mapping[str, Sequence[str]]) -> tuple[list[Point], dict[str, str]]:
+    """Return the decision on each contested standard of a form, and what is missing: a level and reasons for each."""
+    levels = {level.code for level in document.scale}
+    points, errors = [], {}
+    for standard in standards:
+        point = Point(standard.code, _one(sent, f"{standard.code}-level"), _one(sent, f"{standard.code}-why"))
+        if point.level not in levels:
+            errors[f"{standard.code}-level"] = f"Choose the level for {standard.title}"
+        errors.update(_why(standard, point.why, f"Enter your reasons on {standard.title}"))
+        points.append(point)
+    return points, errors
+
+
+def _one(sent: Mapping[str, Sequence[str]], name: str) -> str:
+    return (list(sent.get(name, ())) or [""])[0].strip()
+
+
+def _why(standard: Standard, why: str, missing: str) -> dict[str, str]:
+    if not why:
+        return {f"{standard.code}-why": missing}
+    if len(why) > LONGEST_TEXT:
+        return {f"{standard.code}-why": f"This must be {LONGEST_TEXT:,} characters or fewer"}
+    return {}

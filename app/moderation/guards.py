@@ -1,0 +1,43 @@
+"""Guards of the moderation room."""
+
+
+from app.doors import Guard, Visit
+from app.errors import Forbidden, NotFound
+from app.moderation import queries
+from app.moderation.models import Challenge, Return
+from app.people.enums import Role
+
+
+def _returned_to_me(visit: Visit) -> Return:
+    returned = queries.return_of(visit.session, visit.viewer, visit.number("case_id"))
+    if returned.case.area not in visit.viewer.areas(Role.HEAD_OF_SERVICE):
+        raise Forbidden("Only the head of service of the case’s area can do this.")
+    return returned
+
+
+def _challenge(visit: Visit) -> Challenge:
+    return queries.challenge(visit.session, visit.viewer, visit.number("challenge_id"))
+
+
+def _own_challenge(visit: Visit) -> Challenge:
+    challenge = _challenge(visit)
+    if challenge.case.area not in visit.viewer.areas(Role.HEAD_OF_SERVICE):
+        raise Forbidden("Only the head of service of the case’s area can do this.")
+    return challenge
+
+
+def _challenge_for(role: Role) -> Guard[Challenge]:
+    def find(visit: Visit) -> Challenge:
+        challenge = _challenge(visit)
+        if not visit.viewer.has(role, audit=challenge.case.audit.ref):
+            raise Forbidden(f"Only the {role.label.lower()} can do this.")
+        return challenge
+
+    return Guard(f"the {role.label.lower()}, on a challenge in their scope", find)
+
+
+returned_to_me = Guard("the head of service of the returned case’s area", _returned_to_me)
+any_challenge = Guard("the parties of the challenge, the audit lead and the director", _challenge)
+own_challenge = Guard("the head of service of the challenged case’s area", _own_challenge)
+challenge_to_decide = _challenge_for(Role.LEAD)
+challenge_to_adjudicate = _challenge_for(Role.DIRECTOR)

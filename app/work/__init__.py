@@ -1,0 +1,1 @@
+"""Work: each person's own page and each audit's home, gathered from all rooms below."""

@@ -1,0 +1,261 @@
+"""Doors of your work, the list of audits and an audit's home."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit import queries as audit_queries
+from app.audit.actions import may_import_frame
+from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
+from app.audit.guards import any_audit
+from app.audit.models import Audit, AuditCase
+from app.doors import Doors, Visit, signed_in
+from app.moderation import queries as moderation_queries
+from app.moderation.enums import ChallengeState, ReturnState
+from app.moderation.models import Challenge
+from app.pages import Page, day, plural
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.report.blockers import still_open
+
+doors = Doors()
+GRADED = (CaseState.GRADED, CaseState.FINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits for somebody: what, where, why, and by when."""
+
+    name: str
+    link: str
+    why: str
+    due: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of an audit: its state, and the page behind it if the person may open it."""
+
+    name: str
+    hint: str
+    state: str
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkPage(Page):
+    """What waits for a person, then what they follow."""
+
+    template: ClassVar[str] = "work/work.html"
+    items: Sequence[Item]
+    more: int
+    follows: Sequence[Item]
+    nothing: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditsPage(Page):
+    """The audits that a person may know of."""
+
+    template: ClassVar[str] = "work/audits.html"
+    audits: Sequence[Audit]
+    states: Mapping[AuditState, str]
+    kinds: Mapping[AuditKind, str]
+    may_commission: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditPage(Page):
+    """An audit's home: its stages, their state, and what blocks."""
+
+    template: ClassVar[str] = "work/audit.html"
+    audit: Audit
+    stages: Sequence[Stage]
+    state: str
+    kind: str
+    law_types: str
+    counts: Mapping[str, int]
+    may_withdraw: bool
+
+
+SHOWN = 30
+
+
+@doors.get("/", signed_in)
+def your_work(visit: Visit, viewer: Viewer) -> Response:
+    """Show what waits for the person."""
+    items = [*_returns(visit, viewer), *_challenges(visit, viewer), *_stages_to_do(visit, viewer), *_grading(visit, viewer)]
+    page = WorkPage(
+        title="Your work", items=items[:SHOWN], more=max(0, len(items) - SHOWN), follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer))
+    )
+    return visit.render(page)
+
+
+def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for case in audit_queries.cases_to_grade(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
+        begun = case.state is CaseState.IN_PROGRESS
+        law = LAW_TYPE_SHORT[LawType(case.law_type)]
+        yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/assess", f"{'Go on grading' if begun else 'Grade'}: {law}, {case.area}", day(case.audit.grade_by, short=True))
+
+
+def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    if not viewer.holds(Role.HEAD_OF_SERVICE):
+        return
+    for returned in moderation_queries.returns_of_areas(visit.session, viewer):
+        name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
+        if returned.state is ReturnState.OPEN:
+            yield Item(name, f"{link}/review", f"{_lowest(returned.case)}: record the immediate review", day(returned.review_due, short=True), urgent=True)
+        elif returned.state is ReturnState.REVIEWED and returned.case.audit.state is AuditState.FIELDWORK:
+            yield Item(name, link, "Reviewed: accept or challenge the grade", day(returned.challenge_due, short=True))
+    for returned in moderation_queries.actions_outstanding(visit.session, viewer):
+        why = f"Further action to be done by {returned.action_who}"
+        yield Item(f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}/action", why, day(returned.action_by, short=True), urgent=True)
+
+
+def _lowest(case: AuditCase) -> str:
+    return audit_queries.document_of(case.audit).lowest.label
+
+
+def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    heads = viewer.areas(Role.HEAD_OF_SERVICE)
+    waiting = {ChallengeState.OPEN: (Role.LEAD, "decide", "Decide the challenge"), ChallengeState.ESCALATED: (Role.DIRECTOR, "adjudicate", "Adjudicate")}
+    for challenge in moderation_queries.challenges_in(visit.session, viewer, *waiting, ChallengeState.DECIDED):
+        name = f"Case {challenge.case.case_ref}, {challenge.case.area}"
+        if challenge.state is ChallengeState.DECIDED:
+            if challenge.case.area in heads and challenge.case.audit.state is AuditState.FIELDWORK:
+                yield Item(name, f"/challenges/{challenge.id}", "Challenge decided: accept it or take it further", day(challenge.escalation_due, short=True))
+            continue
+        role, act, why = waiting[challenge.state]
+        if viewer.has(role, audit=challenge.case.audit.ref) and not _barred(visit, viewer, challenge):
+            yield Item(name, f"/challenges/{challenge.id}/{act}", why)
+
+
+def _barred(visit: Visit, viewer: Viewer, challenge: Challenge) -> bool:
+    known = moderation_queries.known_of(visit.session, challenge.case)
+    return viewer.id in known["graded"] | known["decided"] or challenge.case.area in viewer.areas(Role.HEAD_OF_SERVICE)
+
+
+def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the next act of each audit whose turn it is for this person."""
+    next_acts = {
+        AuditState.COMMISSIONED: ((Role.ASSISTANT_DIRECTOR,), "framework", "Agree the framework"),
+        AuditState.SAMPLED: ((Role.LEAD,), "allocation", "Allocate the cases"),
+        AuditState.FINALISED: ((Role.DIRECTOR,), "report", "Read the report and publish it"),
+    }
+    for audit in audit_queries.audits(visit.session, viewer):
+        if audit.state is AuditState.FRAMEWORK_AGREED:
+            act = ((Role.LEAD,), "sample", "Draw the sample") if audit.frame_id else ((Role.ANALYST,), "frame", "Import the list of filings")
+        elif audit.state in next_acts:
+            act = next_acts[audit.state]
+        else:
+            continue
+        roles, page, why = act
+        if viewer.has(*roles, audit=audit.ref):
+            yield Item(audit.name, f"/audits/{audit.ref}/{page}", why)
+
+
+def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for audit in audit_queries.audits(visit.session, viewer):
+        if audit.state in {AuditState.FINALISED, AuditState.PUBLISHED}:
+            there = f"/reports/{audit.ref}" if audit.state is AuditState.PUBLISHED else f"/audits/{audit.ref}/report"
+            yield Item(audit.name, there, f"{AUDIT_STATE_LABELS[audit.state]}: read the report")
+        elif audit.state is not AuditState.WITHDRAWN:
+            counts = audit_queries.counts_by_state(visit.session, audit)
+            graded = sum(counts.get(s, 0) for s in GRADED)
+            shown = f": {graded:,} of {plural(sum(counts.values()), 'case')} graded" if counts and _sees_progress(viewer, audit) else ""
+            yield Item(audit.name, f"/audits/{audit.ref}", AUDIT_STATE_LABELS[audit.state] + shown)
+
+
+def _sees_progress(viewer: Viewer, audit: Audit) -> bool:
+    return viewer.has(Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref)
+
+
+# What will appear on an empty page, and when.
+NOTHING = {
+    Role.IMPROVEMENT_MANAGER: "Cases that an audit lead allocates to you for grading will appear here when fieldwork opens.",
+    Role.HEAD_OF_SERVICE: "A case of your area that is graded at the lowest level will appear here at once, for your immediate review.",
+    Role.LEAD: "Challenges that you can decide, and the next step of each audit that you lead, will appear here.",
+    Role.DIRECTOR: "Challenges that a head of service takes further, and audits ready to be published, will appear here.",
+    Role.ASSISTANT_DIRECTOR: "Audits whose framework waits for your agreement will appear here.",
+    Role.ANALYST: "Audits that wait for their list of filings will appear here once the framework is agreed.",
+    Role.IMPROVEMENT_ASSISTANT: "You can follow how far the grading is on each audit’s page.",
+    Role.BENCHMARKER: "Cases that you are asked to grade a second time will appear here.",
+    Role.READER: "Reports appear here when the national service director publishes them.",
+    Role.ADMINISTRATOR: "People and their roles are on the ‘People’ page; every act is on the ‘Event log’ page.",
+}
+
+
+def _nothing(viewer: Viewer) -> Iterator[str]:
+    for role, sentence in NOTHING.items():
+        if viewer.holds(role):
+            yield sentence
+    if not viewer.grants:
+        yield "You have no role yet. An administrator gives roles."
+
+
+@doors.get("/audits", signed_in)
+def audits_page(visit: Visit, viewer: Viewer) -> Response:
+    """List the audits."""
+    page = AuditsPage(
+        title="Audits", audits=audit_queries.audits(visit.session, viewer), states=AUDIT_STATE_LABELS, kinds=AUDIT_KIND_LABELS,
+        may_commission=viewer.nationwide(Role.DIRECTOR),
+    )  # fmt: skip
+    return visit.render(page)
+
+
+def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
+    viewer, base, state = visit.viewer, f"/audits/{audit.ref}", audit.state
+    order = list(AuditState)
+    reached = order.index(state) if state is not AuditState.WITHDRAWN else 0
+
+    def status(done_from: AuditState, ready: bool) -> str:
+        return "Done" if reached >= order.index(done_from) else "Ready" if ready else "Cannot start yet"
+
+    def link(page: str, *roles: Role) -> str:
+        return f"{base}/{page}" if not roles or viewer.has(*roles, audit=audit.ref) else ""
+
+    frame_readers = (Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
+    yield Stage("Agree the framework", "An assistant director", status(AuditState.FRAMEWORK_AGREED, ready=True), link("framework"))
+    imported = "Done" if audit.frame_id or audit.imported else "Ready" if may_import_frame(audit) is None else "Cannot start yet"
+    yield Stage("Import the list of filings", "An analyst", imported, link("frame", *frame_readers))
+    ready = state is AuditState.FRAMEWORK_AGREED and audit.frame_id is not None
+    yield Stage("Draw the sample", "The audit lead", status(AuditState.SAMPLED, ready), link("sample", *frame_readers))
+    allocation = link("allocation", Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
+    yield Stage("Allocate the cases", "The audit lead", status(AuditState.FIELDWORK, state is AuditState.SAMPLED), allocation)
+    grading = "In progress" if state is AuditState.FIELDWORK else status(AuditState.FINALISED, ready=False)
+    yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("cases"))
+    finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if state is AuditState.FIELDWORK else ""
+    yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
+    report = link("report", *frame_readers) or (link("report") if viewer.holds(Role.HEAD_OF_SERVICE) else "")
+    done = state in {AuditState.FINALISED, AuditState.PUBLISHED}
+    yield Stage("Publish the report", "The national service director", status(AuditState.PUBLISHED, state is AuditState.FINALISED), report if done else "")
+
+
+def _finalise_state(visit: Visit, audit: Audit) -> str:
+    if audit.state in {AuditState.FINALISED, AuditState.PUBLISHED}:
+        return "Done"
+    if audit.state is not AuditState.FIELDWORK:
+        return "Cannot start yet"
+    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
+        return "Not yet"
+    count = len(still_open(visit.session, audit))
+    return f"{plural(count, 'thing')} still open" if count else "Ready"
+
+
+@doors.get("/audits/{ref}", any_audit)
+def audit_page(visit: Visit, audit: Audit) -> Response:
+    """Show an audit's home."""
+    counts = audit_queries.counts_by_state(visit.session, audit) if _sees_progress(visit.viewer, audit) else {}
+    shown = {
+        "Not started": counts.get(CaseState.DRAWN, 0) + counts.get(CaseState.ALLOCATED, 0),
+        "In progress": counts.get(CaseState.IN_PROGRESS, 0), "Graded": sum(counts.get(s, 0) for s in GRADED),
+    }  # fmt: skip
+    page = AuditPage(
+        title=audit.name, audit=audit, stages=list(_stages(visit, audit)), state=AUDIT_STATE_LABELS[audit.state], kind=AUDIT_KIND_LABELS[audit.kind],
+        law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types), counts=shown if counts else {},
+        may_withdraw=visit.viewer.nationwide(Role.DIRECTOR) and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
+    )  # fmt: skip
+    return visit.render(page)

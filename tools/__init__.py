@@ -1,0 +1,1 @@
+"""Tools of the building: set-up and checks."""
