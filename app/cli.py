@@ -283,9 +283,7 @@ def _audit(session: Session, ref: str) -> Audit:
 
 
 def _problem_lines(problems: Sequence[Problem], total: int) -> list[str]:
-    lines = [
-        f"{'row ' + str(p.row) if p.row else 'file'}, {p.column or '-'}: {p.wrong} Value: {p.value or '-'}. Allowed: {p.allowed}." for p in problems
-    ]
+    lines = [f"{'row ' + str(p.row) if p.row else 'file'}, {p.column or '-'}: {p.wrong} Value: {p.value or '-'}. Allowed: {p.allowed}." for p in problems]
     return [*lines, f"{total:,} {'problem' if total == 1 else 'problems'}. Nothing was stored."]
 
 
@@ -341,9 +339,7 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
         scale = [(level.code, level.label) for level in graded_against.scale]
         reading = read_results(file, scale=scale, themes=[t.code for t in graded_against.learning_themes])
         _refuse_problems(options, reading.problems, reading.total_problems)
-        of = EarlierAudit(
-            ref=options.ref, name=options.name, window_from=options.window[0], window_to=options.window[1], threshold=kept, targets=targets
-        )
+        of = EarlierAudit(ref=options.ref, name=options.name, window_from=options.window[0], window_to=options.window[1], threshold=kept, targets=targets)
         import_results(session, of, reading.results, filings=frame.filings if frame else ())
         _say(options, f"{len(reading.results):,} cases are brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)})
 
@@ -372,7 +368,25 @@ def _sample(options: argparse.Namespace, _settings: Settings) -> None:
     result = draw(of, seed=options.seed, configuration=configuration)
     with options.out.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out, lineterminator="\n")
-        rows.writerow([*"case_ref practitioner_id service_area law_type performance_band employment filed_on ticket group_n group_N role replaces reason".split()])
+        rows.writerow(
+            [
+                *[
+                    "case_ref",
+                    "practitioner_id",
+                    "service_area",
+                    "law_type",
+                    "performance_band",
+                    "employment",
+                    "filed_on",
+                    "ticket",
+                    "group_n",
+                    "group_N",
+                    "role",
+                    "replaces",
+                    "reason",
+                ]
+            ]
+        )
         rows.writerows([*d.filing.canonical, d.ticket, d.group_n, d.group_N, "drawn", "", ""] for d in result.drawn)
     kept = receipt(result, of, seed=options.seed, configuration=configuration, locked_at="")
     options.receipt.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")

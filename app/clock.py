@@ -1,4 +1,4 @@
-"""The time, and working days of England and Wales."""
+"""The time, how people write it, and working days of England and Wales."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -54,3 +54,18 @@ def add_working_days(start: date, count: int) -> date:
         day += timedelta(days=1)
         count -= is_working_day(day)
     return day
+
+
+def day(value: date | datetime | None, *, short: bool = False) -> str:
+    """Return a date as people write it: 13 January 2015, or 13 Jan 2015 in tables."""
+    if value is None:
+        return ""
+    local = value.astimezone(LONDON) if isinstance(value, datetime) else value
+    return f"{local.day} {local.strftime('%b' if short else '%B')} {local.year}"
+
+
+def moment(value: datetime) -> str:
+    """Return a moment as people write it: 13 January 2015 at 9:30am."""
+    local = value.astimezone(LONDON)
+    hour = local.hour % 12 or 12
+    return f"{day(value)} at {hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon

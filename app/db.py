@@ -54,9 +54,7 @@ class Moment(TypeDecorator[datetime]):
 
 def closed_list(words: type[StrEnum], name: str) -> Enum:
     """Return a column type that stores an enum's words and has the database check them."""
-    return Enum(
-        words, name=name, native_enum=False, create_constraint=True, length=40, values_callable=lambda e: [w.value for w in e]
-    )
+    return Enum(words, name=name, native_enum=False, create_constraint=True, length=40, values_callable=lambda e: [w.value for w in e])
 
 
 class Database:

@@ -182,7 +182,7 @@ class _Live:
         return next(c for c in self.cases if c.area == area and c.state is CaseState.ALLOCATED)
 
     def stories(self) -> None:
-        """Returned cases at every step, in the areas whose heads can sign in."""
+        """Make returned cases at every step, in the areas whose heads can sign in."""
         cast = self.cast
         self.not_met("A2", days_ago=2)
         self.reviewed(self.not_met("A2", days_ago=4), cast["head.a2"], days_ago=3)
@@ -239,7 +239,7 @@ class _Live:
         """Good and Met cases across the country, and some that are begun."""
         waiting = [c for c in self.cases if c.state is CaseState.ALLOCATED]
         for i, case in enumerate(waiting[:48]):
-            self.grade(case, "good" if i % 3 else "met", days_ago=20 - i // 3, depart=i == 5)
+            self.grade(case, "good" if i % 3 else "met", days_ago=20 - i // 3, depart=case is waiting[5])
         for case in waiting[48:57]:
             self.at(1, 16)
             self.begin(case)

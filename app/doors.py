@@ -190,13 +190,9 @@ class Frontage:
                 visit = Visit(request, session, self.settings, person, form, files)
                 response = _once(visit, door)
         except IntegrityError as error:
-            return self.refuse(
-                request, person, form, Conflict("Somebody else did this at the same moment. Look at the page again."), error
-            )
+            return self.refuse(request, person, form, Conflict("Somebody else did this at the same moment. Look at the page again."), error)
         except OperationalError as error:
-            busy = Unavailable(
-                "The database did not answer. What you typed is below. Wait a minute, then go back and send it again."
-            )
+            busy = Unavailable("The database did not answer. What you typed is below. Wait a minute, then go back and send it again.")
             return self.refuse(request, person, form, busy, error)
         except Refusal as refusal:
             return self.refuse(request, person, form, refusal)
@@ -287,9 +283,7 @@ def _texts(form: FormData) -> dict[str, list[str]]:
 
 def _readable(form: Mapping[str, list[str]]) -> None:
     if any("\x00" in value for values in form.values() for value in values):
-        raise Refusal(
-            "Something that you typed or pasted has a character in it that cannot be kept (NUL). Take it out and send it again."
-        )
+        raise Refusal("Something that you typed or pasted has a character in it that cannot be kept (NUL). Take it out and send it again.")
 
 
 def _once(visit: Visit, door: Door) -> Response:

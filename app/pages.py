@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -17,7 +16,7 @@ from jinja2.runtime import Undefined
 from jinja2.utils import missing
 from starlette.responses import HTMLResponse, Response
 
-from app.clock import LONDON
+from app.clock import day, moment
 
 ROOT = Path(__file__).resolve().parent.parent
 # Names that the port's page template reads; StrictUndefined wants each of them to exist.
@@ -62,28 +61,11 @@ class Filled:
 class Careful(StrictUndefined):
     """Strict about names and attributes, lenient about missing keys of a dict: that is how the GOV.UK macros take options."""
 
-    def __new__(
-        cls, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: type[Exception] = UndefinedError
-    ) -> Undefined:  # type: ignore[misc]
+    def __new__(cls, hint: str | None = None, obj: object = missing, name: str | None = None, exc: type[Exception] = UndefinedError) -> Undefined:  # type: ignore[misc]
         """Give the lenient kind where the macros ask a dict for an option that was not given."""
-        if isinstance(obj, dict):
+        if isinstance(obj, dict) or name == "caller":
             return ChainableUndefined(hint, obj, name, exc)  # type: ignore[arg-type]
         return super().__new__(cls)
-
-
-def day(value: date | datetime | None, *, short: bool = False) -> str:
-    """Return a date as people write it: 13 January 2015, or 13 Jan 2015 in tables."""
-    if value is None:
-        return ""
-    local = value.astimezone(LONDON) if isinstance(value, datetime) else value
-    return f"{local.day} {local.strftime('%b' if short else '%B')} {local.year}"
-
-
-def moment(value: datetime) -> str:
-    """Return a moment as people write it: 13 January 2015 at 9:30am."""
-    local = value.astimezone(LONDON)
-    hour = local.hour % 12 or 12
-    return f"{day(value)} at {hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -99,7 +81,7 @@ def environment() -> Environment:
         loader=ChoiceLoader([FileSystemLoader(ROOT / "templates"), PrefixLoader({"govuk_frontend_jinja": port})]),
         autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
     )  # fmt: skip
-    env.globals.update(dict.fromkeys(_TEMPLATE_NAMES, ""), themeColor="#0b0c0c", plural=plural, static=static)
+    env.globals.update(dict.fromkeys(_TEMPLATE_NAMES, ""), themeColor="#0b0c0c", undefined=Undefined(), null=None, plural=plural, static=static)
     env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}")
     return env
 

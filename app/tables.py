@@ -150,7 +150,7 @@ def _rows(reader: Iterator[list[str]], names: Sequence[str], problems: Problems)
         number += 1
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) != len(names) and any(cell.strip() for cell in cells[len(names) :]) or len(cells) < len(names):
+        if (len(cells) != len(names) and any(cell.strip() for cell in cells[len(names) :])) or len(cells) < len(names):
             problems.add("E-CELLS", f"The row has {len(cells)} values, the header {len(names)}.", "One value for each column", row=number)
             continue
         if any(len(cell) > LONGEST_CELL for cell in cells):

@@ -62,7 +62,7 @@ class Workflow:
 
     noun: str
     kind: str
-    labels: Mapping[StrEnum, str]
+    labels: Mapping[Any, str]
     transitions: tuple[Transition, ...]
 
     def __getitem__(self, name: str) -> Transition:
@@ -71,11 +71,7 @@ class Workflow:
 
     def offers(self, thing: Stateful, situation: Situation) -> list[Offer]:
         """Return the moves from the thing's state that the person's roles allow, each with any refusal."""
-        return [
-            Offer(t, _refused_by_guards(t, thing, situation))
-            for t in self.transitions
-            if thing.state in t.sources and _role_allows(t, situation)
-        ]
+        return [Offer(t, _refused_by_guards(t, thing, situation)) for t in self.transitions if thing.state in t.sources and _role_allows(t, situation)]
 
     def refusal(self, name: str, thing: Stateful, situation: Situation) -> str | None:
         """Return why a move is not legal now, or None."""
@@ -110,9 +106,7 @@ def move(
     before = thing.state
     session.flush()
     table: Any = type(thing)
-    moved = session.execute(
-        update(table).where(table.id == thing.id, table.state.in_(transition.sources)).values(state=transition.target)
-    )
+    moved = session.execute(update(table).where(table.id == thing.id, table.state.in_(transition.sources)).values(state=transition.target))
     if not isinstance(moved, CursorResult) or moved.rowcount != 1:
         raise Conflict(workflow.moved_on(thing, transition))
     session.refresh(thing, ["state"])

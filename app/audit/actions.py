@@ -146,9 +146,7 @@ def attach_frame(session: Session, audit: Audit, frame: Frame, *, by: int | None
     record(session, "frame_imported", by=by, subject=subject_of(audit), details=details)
 
 
-def keep_sample(
-    session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Mapping[str, Any]], *, by: Viewer, known: Mapping[str, Any]
-) -> None:
+def keep_sample(session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Mapping[str, Any]], *, by: Viewer, known: Mapping[str, Any]) -> None:
     """Make a draw the audit's sample: one case for each drawn practitioner."""
     lock(session, Audit, audit.id)
     audit.draw_id = draw.id

@@ -17,9 +17,7 @@ class ToAllocate:
     law_type: str
 
 
-def allocate(
-    cases: Sequence[ToAllocate], auditors: Collection[int], *, barred: Collection[tuple[int, str]], seed: str
-) -> dict[int, int]:
+def allocate(cases: Sequence[ToAllocate], auditors: Collection[int], *, barred: Collection[tuple[int, str]], seed: str) -> dict[int, int]:
     """Return the auditor of each case, by the case's id.
 
     Cases are taken law type by law type in an order that the seed fixes, and each goes to the auditor

@@ -22,7 +22,7 @@ WHOLE_AUDIT = (Role.LEAD, Role.DIRECTOR)
 RETURNED_TO_AREA = (CaseState.GRADED, CaseState.FINAL)
 
 
-def audits_visible_to(viewer: Viewer) -> Select[tuple[Audit]]:
+def audits_visible_to(viewer: Viewer) -> Select[Audit]:
     """Select the audits that a person may know of."""
     return select(Audit).where(_may_know(viewer)).options(joinedload(Audit.threshold))
 
@@ -53,7 +53,7 @@ def audit(session: Session, viewer: Viewer, ref: str) -> Audit:
     return found
 
 
-def cases_visible_to(viewer: Viewer) -> Select[tuple[AuditCase]]:
+def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases that a person may open."""
     terms: list[ColumnElement[bool]] = [false()]
     if viewer.nationwide(*WHOLE_AUDIT):
@@ -91,7 +91,7 @@ def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
     return session.scalars(query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id)).all()
 
 
-def assessments_visible_to(viewer: Viewer) -> Select[tuple[Assessment]]:
+def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
     """Select the assessments that a person may read: their own, and what is submitted on cases that they may open.
 
     This is the one door to the table (architecture.md section 2): a benchmark or own review is its author's
@@ -121,7 +121,7 @@ def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decis
 
 def graders(session: Session, of: AuditCase) -> frozenset[int]:
     """Return who ever graded, or is grading, a case: for the guards, never for a page."""
-    return frozenset(session.scalars(select(Assessment.author_id).where(Assessment.case_id == of.id, Assessment.author_id.is_not(None))))  # type: ignore[arg-type]
+    return frozenset(session.scalars(select(Assessment.author_id).where(Assessment.case_id == of.id, Assessment.author_id.is_not(None))))
 
 
 def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:

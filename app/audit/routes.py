@@ -11,6 +11,7 @@ from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, AuditKind, LawTy
 from app.audit.forms import CommissionForm, WithdrawForm
 from app.audit.guards import any_audit, audit_for, commissioner
 from app.audit.models import Audit, ThresholdText
+from app.audit.rules import AUDIT
 from app.audit.thresholds.document import ThresholdDocument
 from app.doors import Doors, Guard, Visit, signed_in
 from app.errors import Conflict
@@ -121,7 +122,7 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
 @doors.get("/audits/{ref}/framework", any_audit)
 def framework_page(visit: Visit, audit: Audit) -> Response:
     """Show the framework, and the button that agrees it."""
-    offer = next((o for o in actions.AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None)
+    offer = next((o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None)
     page = FrameworkPage(
         title="Framework", audit=audit, law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
         kind=AUDIT_KIND_LABELS[audit.kind], may_agree=offer is not None, refusal=offer.refusal if offer else None,

@@ -13,7 +13,7 @@ LONGEST_TEXT = 4000
 
 
 def frame_is_there(audit: Audit, _situation: Situation) -> str | None:
-    """A sample is drawn from a frame."""
+    """Ask for a frame: a sample is drawn from one."""
     return None if audit.frame_id else "The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page."
 
 
@@ -25,7 +25,7 @@ def not_by_the_importer(_audit: Audit, situation: Situation) -> str | None:
 
 
 def nothing_is_open(_audit: Audit, situation: Situation) -> str | None:
-    """An audit is finalised when every case is graded and nothing is being looked into (domain.md section 4)."""
+    """Ask that nothing is open: an audit is finalised when every case is graded and nothing is being looked into (domain.md section 4)."""
     still_open = (situation.known or {}).get("open", ())
     if not still_open:
         return None
@@ -34,7 +34,7 @@ def nothing_is_open(_audit: Audit, situation: Situation) -> str | None:
 
 
 def allocated_to_them(case: AuditCase, situation: Situation) -> str | None:
-    """A case is graded by the person that it was allocated to."""
+    """Ask for the right person: a case is graded by the person that it was allocated to."""
     return None if case.auditor_id == situation.viewer.id else "This case is allocated to somebody else."
 
 

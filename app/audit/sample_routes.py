@@ -145,10 +145,8 @@ def send_frame(visit: Visit, audit: Audit) -> Response:
         return visit.render(_frame_page(visit, audit, missing), status=422)
     reading = read_frame_for(visit.session, audit, file.file)
     if reading.problems:
-        page = FrameProblemsPage(
-            title="This file cannot be imported yet", audit=audit, file_name=file.filename, reading=reading, shown=SHOWN
-        )
-        return visit.render(page, status=422)
+        problems = FrameProblemsPage(title="This file cannot be imported yet", audit=audit, file_name=file.filename, reading=reading, shown=SHOWN)
+        return visit.render(problems, status=422)
     file.file.seek(0)
     page = FrameCheckPage(
         title="Check what is in the file", audit=audit, file_name=file.filename, reading=reading,
@@ -168,9 +166,7 @@ def keep_frame(visit: Visit, audit: Audit) -> Response:
     return visit.redirect(f"/audits/{audit.ref}/frame", f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported and locked.")
 
 
-def _coverage(
-    audit: Audit, frame: Frame | None, cases: Sequence[AuditCase], order: Sequence[str]
-) -> list[tuple[str, list[tuple[str, int, int]]]]:
+def _coverage(audit: Audit, frame: Frame | None, cases: Sequence[AuditCase], order: Sequence[str]) -> list[tuple[str, list[tuple[str, int, int]]]]:
     """Return, for areas and law types, the practitioners in the frame and the cases drawn."""
     if frame is None or not cases:
         return []

@@ -38,9 +38,7 @@ class EarlierAudit:
     targets: Mapping[str, Any] | None = None
 
 
-def import_results(
-    session: Session, of: EarlierAudit, results: Sequence[Result], *, filings: Sequence[Filing] = (), by: int | None = None
-) -> Audit:
+def import_results(session: Session, of: EarlierAudit, results: Sequence[Result], *, filings: Sequence[Filing] = (), by: int | None = None) -> Audit:
     """Keep results as a finalised audit with frozen figures; raises Conflict where the reference is taken."""
     audit = commission(session, _commission(of, results), by=by)
     audit.imported = True
@@ -121,7 +119,7 @@ def _decision(session: Session, r: Result, ids: Mapping[str, int], kind: Decisio
 def _decisions(session: Session, audit: Audit, results: Sequence[Result], ids: Mapping[str, int]) -> None:
     firsts = {r.case_ref: _decision(session, r, ids, DecisionKind.FIRST_GRADE, r.first_grade) for r in results}
     session.flush()
-    lowest = document(audit.threshold if audit.threshold else session.get_one(ThresholdText, audit.threshold_id)).lowest.code
+    lowest = document(audit.threshold or session.get_one(ThresholdText, audit.threshold_id)).lowest.code
     for r in results:
         if r.returned:
             returned = _returned(audit, r, ids[r.case_ref], firsts[r.case_ref].id)

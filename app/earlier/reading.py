@@ -129,7 +129,9 @@ class _Reader:
     def _reason(self, v: Mapping[str, str]) -> bool | None:
         value = v.get("not_seen_reason_recorded", "").casefold()
         if (value != "") != (v.get("children_seen", "").casefold() == "not_seen") or value not in YES_NO:
-            self._add("E-REASON", "not_seen_reason_recorded", value, "A reason is noted exactly where children were not seen.", "yes or no where not seen, else empty")
+            self._add(
+                "E-REASON", "not_seen_reason_recorded", value, "A reason is noted exactly where children were not seen.", "yes or no where not seen, else empty"
+            )
         return YES_NO.get(value) if value else None
 
     def _outcome(self, v: Mapping[str, str], column: str) -> str:
@@ -154,17 +156,41 @@ class _Reader:
     def _consistent(self, r: Result, v: Mapping[str, str]) -> None:
         """Check what the columns say of each other."""
         if r.returned != (r.first_grade == self.lowest):
-            self._add("E-RETURNED", "returned_to_area", v.get("returned_to_area", ""), "A case goes back to its area exactly where the first grade is the lowest.", "yes or no to match first_grade")
+            self._add(
+                "E-RETURNED",
+                "returned_to_area",
+                v.get("returned_to_area", ""),
+                "A case goes back to its area exactly where the first grade is the lowest.",
+                "yes or no to match first_grade",
+            )
         if r.challenged and r.first_grade != self.lowest:
             self._add("E-CHALLENGED", "challenged", "yes", "Only a case first graded at the lowest level can be challenged.", "no")
         if bool(v.get("challenge_outcome")) != r.challenged:
-            self._add("E-OUTCOME", "challenge_outcome", v.get("challenge_outcome", ""), "An outcome is noted exactly where a case was challenged.", "An outcome, or empty")
+            self._add(
+                "E-OUTCOME",
+                "challenge_outcome",
+                v.get("challenge_outcome", ""),
+                "An outcome is noted exactly where a case was challenged.",
+                "An outcome, or empty",
+            )
         if bool(v.get("adjudication_outcome")) != r.adjudicated or (r.adjudicated and not r.challenged):
-            self._add("E-OUTCOME", "adjudication_outcome", v.get("adjudication_outcome", ""), "An outcome is noted exactly where a challenged case was adjudicated.", "An outcome, or empty")
+            self._add(
+                "E-OUTCOME",
+                "adjudication_outcome",
+                v.get("adjudication_outcome", ""),
+                "An outcome is noted exactly where a challenged case was adjudicated.",
+                "An outcome, or empty",
+            )
         adjudicated = (r.challenge_grade if v.get("adjudication_outcome", "").casefold() == "unchanged" else r.adjudication_grade) if r.adjudicated else ""
         stands = adjudicated or r.challenge_grade or r.first_grade
         if r.final_grade and stands and r.final_grade != stands:
-            self._add("E-FINAL", "final_grade", v.get("final_grade", ""), "The final grade does not follow from the first grade and the decisions on it.", "The grade that the last decision left")
+            self._add(
+                "E-FINAL",
+                "final_grade",
+                v.get("final_grade", ""),
+                "The final grade does not follow from the first grade and the decisions on it.",
+                "The grade that the last decision left",
+            )
 
 
 def read_results(file: BinaryIO, *, scale: Sequence[tuple[str, str]], themes: Sequence[str]) -> ResultsReading:

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import grading
-from app.audit.actions import decide_grade, settle, situation_of_case, subject_of_case
+from app.audit.actions import decide_grade, settle, situation_of_case
 from app.audit.enums import DecisionKind
 from app.audit.models import Assessment, AuditCase, Decision
 from app.audit.queries import document_of
-from app.clock import add_working_days, clock, local_date, today
+from app.clock import add_working_days, clock, local_date, moment, today
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
@@ -20,7 +20,6 @@ from app.moderation import queries
 from app.moderation.enums import OUTCOME_LABELS, ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, ChallengePoint, Return
 from app.moderation.rules import CHALLENGE, RETURN
-from app.pages import moment
 from app.people.models import Person
 from app.people.rules import Viewer
 from app.workflow import move

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.audit.actions import situation_of_case
 from app.audit.draft import Draft
 from app.audit.models import AuditCase
 from app.audit.queries import document_of, names
@@ -73,7 +74,7 @@ def _standards(challenge: Challenge) -> dict[str, Standard]:
 
 
 def _situation(visit: Visit, challenge: Challenge) -> Situation:
-    return actions.situation_of_case(challenge.case, visit.viewer, **queries.known_of(visit.session, challenge.case))
+    return situation_of_case(challenge.case, visit.viewer, **queries.known_of(visit.session, challenge.case))
 
 
 def _names(visit: Visit, challenge: Challenge) -> dict[int, str]:

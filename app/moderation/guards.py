@@ -1,8 +1,7 @@
 """Guards of the moderation room."""
 
-
 from app.doors import Guard, Visit
-from app.errors import Forbidden, NotFound
+from app.errors import Forbidden
 from app.moderation import queries
 from app.moderation.models import Challenge, Return
 from app.people.enums import Role

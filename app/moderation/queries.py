@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.audit.models import Assessment, Audit, AuditCase, Decision
@@ -17,18 +17,18 @@ from app.people.models import Person
 from app.people.rules import Viewer
 
 
-def returns_visible_to(viewer: Viewer) -> Select[tuple[Return]]:
+def returns_visible_to(viewer: Viewer) -> Select[Return]:
     """Select the returns of the person's own areas, and of audits that they lead or direct."""
     query = select(Return).join(Return.case).join(AuditCase.audit)
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if viewer.nationwide(Role.LEAD, Role.DIRECTOR):
-        scope = Return.id.is_not(None)
+        scope: ColumnElement[bool] = Return.id.is_not(None)
     else:
         scope = AuditCase.area.in_(areas) | Audit.ref.in_(viewer.audits(Role.LEAD, Role.DIRECTOR))
     return query.where(scope).options(joinedload(Return.case).joinedload(AuditCase.audit).joinedload(Audit.threshold))
 
 
-def challenges_visible_to(viewer: Viewer) -> Select[tuple[Challenge]]:
+def challenges_visible_to(viewer: Viewer) -> Select[Challenge]:
     """Select the challenges whose return the person may see."""
     returns = returns_visible_to(viewer).with_only_columns(Return.id)
     return (
@@ -91,9 +91,7 @@ def challenges_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence
 def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
     """Return everybody's earlier part in a case, which the rules of separation look at; never shown."""
     challengers = session.scalars(select(Challenge.raised_by).where(Challenge.case_id == of.id))
-    deciders = session.scalars(
-        select(Decision.by_id).join(Challenge, Challenge.decision_id == Decision.id).where(Challenge.case_id == of.id)
-    )
+    deciders = session.scalars(select(Decision.by_id).join(Challenge, Challenge.decision_id == Decision.id).where(Challenge.case_id == of.id))
     return {
         "graded": graders(session, of),
         "challenged": frozenset(key for key in challengers if key),

@@ -7,6 +7,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
+from app.audit.actions import situation_of_case
 from app.audit.draft import Draft, Missing, draft_of
 from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, LawType
 from app.audit.grading_routes import InHand, case_in_hand
@@ -84,7 +85,7 @@ class ReviewPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ActionDonePage(Page):
-    """When was the further action done?"""
+    """Ask when the further action was done."""
 
     template: ClassVar[str] = "moderation/action_done.html"
     returned: Return
@@ -156,7 +157,7 @@ def assessment_of(visit: Visit, case: AuditCase) -> Draft | None:
 def case_page(visit: Visit, case: AuditCase) -> Response:
     """Show a case and its whole line of decisions and events."""
     returned = queries.newest_return(visit.session, visit.viewer, case)
-    offers = RETURN.offers(returned, actions.situation_of_case(case, visit.viewer)) if returned else []
+    offers = RETURN.offers(returned, situation_of_case(case, visit.viewer)) if returned else []
     decisions = audit_queries.decisions(visit.session, visit.viewer, case)
     assessment = assessment_of(visit, case)
     authors = [d.by_id for d in decisions] + ([assessment.assessment.author_id] if assessment else []) + [case.auditor_id]
@@ -176,7 +177,7 @@ def _review_page(visit: Visit, returned: Return, form: Filled) -> ReviewPage:
     return ReviewPage(
         title="Immediate review", returned=returned, case=returned.case, document=audit_queries.document_of(returned.case.audit),
         assessment=assessment_of(visit, returned.case), form=form,
-        refusal=RETURN.refusal("review", returned, actions.situation_of_case(returned.case, visit.viewer)),
+        refusal=RETURN.refusal("review", returned, situation_of_case(returned.case, visit.viewer)),
     )  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def review(visit: Visit, returned: Return) -> Response:
         form = form.with_errors(**sent.faults())
     if sent is None or form.errors:
         return visit.render(_review_page(visit, returned, form), status=422)
-    needed = sent.further_action == FurtherAction.NEEDED
+    needed = sent.further_action == "needed"
     found = actions.Review(
         children_safe=sent.children_safe == "yes", note=sent.note, further_action=FurtherAction(sent.further_action),
         action_what=sent.action_what if needed else "", action_who=sent.action_who if needed else "",
@@ -247,7 +248,7 @@ def _challenge_page(visit: Visit, returned: Return, form: Filled) -> ChallengeFo
 def _why_no_challenge(visit: Visit, returned: Return) -> str | None:
     if returned.state is ReturnState.OPEN:
         return "Record the immediate review first: the children’s safety comes before the grade. Then you can challenge it."
-    return RETURN.refusal("challenge", returned, actions.situation_of_case(returned.case, visit.viewer))
+    return RETURN.refusal("challenge", returned, situation_of_case(returned.case, visit.viewer))
 
 
 @doors.get("/cases/{case_id}/challenge", returned_to_me)

@@ -1,23 +1,22 @@
 """What may happen to a return and to a challenge: the transition tables and the rules of separation."""
 
 from app.audit.enums import AuditState
-from app.clock import today
+from app.clock import day, today
 from app.moderation.enums import CHALLENGE_STATE_LABELS, RETURN_STATE_LABELS, ChallengeState, ReturnState
 from app.moderation.models import Challenge, Return
-from app.pages import day
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
 
 def within_challenge_window(returned: Return, _situation: Situation) -> str | None:
-    """A Not Met can be challenged for a set number of working days from the return."""
+    """Ask for the time: a Not Met can be challenged for a set number of working days from the return."""
     if today() <= returned.challenge_due:
         return None
     return f"The time to challenge this grade ended on {day(returned.challenge_due)}. The audit lead can extend it, with a reason."
 
 
 def within_escalation_window(challenge: Challenge, _situation: Situation) -> str | None:
-    """A decision can be escalated for a set number of working days."""
+    """Ask for the time: a decision can be escalated for a set number of working days."""
     if challenge.escalation_due is not None and today() <= challenge.escalation_due:
         return None
     return f"The time to take this decision further ended on {day(challenge.escalation_due)}."

@@ -28,8 +28,7 @@ class Viewer:
     def has(self, *roles: Role, audit: str = "", area: str = "") -> bool:
         """Say whether the person holds one of the roles for the nation, for this audit or for this area."""
         return any(
-            g.role in roles
-            and (g.kind is Scope.NATION or (g.kind is Scope.AUDIT and g.scope == audit) or (g.kind is Scope.AREA and g.scope == area))
+            g.role in roles and (g.kind is Scope.NATION or (g.kind is Scope.AUDIT and g.scope == audit) or (g.kind is Scope.AREA and g.scope == area))
             for g in self.grants
         )
 

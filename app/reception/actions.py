@@ -22,9 +22,7 @@ def add_person(session: Session, *, email: str, name: str, job_title: str, passw
     email = email.strip().lower()
     if session.scalar(select(Person.id).where(Person.email == email)):
         raise Conflict(f"Somebody with the address {email} is there already.")
-    person = Person(
-        email=email, name=name, job_title=job_title, password_hash=hash_password(password), disabled_at=None, created_at=clock.now(), grants=[]
-    )
+    person = Person(email=email, name=name, job_title=job_title, password_hash=hash_password(password), disabled_at=None, created_at=clock.now(), grants=[])
     session.add(person)
     session.flush()
     record(session, "person_added", by=by, subject=Subject("person", person.id), details={"email": email, "name": name})

@@ -183,9 +183,7 @@ def new_person(visit: Visit, viewer: Viewer) -> Response:
     if actions.find_person(visit.session, sent.email):
         taken = form.with_errors(email="Somebody with this address is there already")
         return visit.render(NewPersonPage(title="Add a person", form=taken), status=422)
-    person = actions.add_person(
-        visit.session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=viewer.id
-    )
+    person = actions.add_person(visit.session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=viewer.id)
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can sign in now. Give them a role next.")
 
 

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import subject_of
+from app.audit.actions import settle, subject_of
 from app.audit.enums import CaseState
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import document_of
-from app.audit.actions import settle
 from app.audit.rules import AUDIT
 from app.clock import clock
 from app.db import lock
@@ -23,7 +22,6 @@ from app.report.blockers import still_open
 from app.report.figures import Basis, Comparator, Targets, check, figures
 from app.report.models import Publication
 from app.workflow import Situation, move
-from app.sampling.models import Frame
 
 
 def basis_of(session: Session, audit: Audit) -> Basis:

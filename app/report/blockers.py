@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.audit.enums import CASE_STATE_LABELS, CaseState
 from app.audit.models import Audit, AuditCase
+from app.clock import day
 from app.moderation.enums import CHALLENGE_STATE_LABELS, ChallengeState, ReturnState
 from app.moderation.queries import open_challenges, open_returns
-from app.pages import day
 
 NOT_YET = (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 
@@ -28,10 +28,7 @@ class StillOpen:
 def still_open(session: Session, audit: Audit) -> Sequence[StillOpen]:
     """Return everything that keeps an audit from being finalised: grades first, then returns, then challenges."""
     ungraded = select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state.in_(NOT_YET)).order_by(AuditCase.case_ref)
-    found = [
-        StillOpen(c.area, c.case_ref, f"Not graded yet ({CASE_STATE_LABELS[c.state].lower()})", f"/cases/{c.id}")
-        for c in session.scalars(ungraded)
-    ]
+    found = [StillOpen(c.area, c.case_ref, f"Not graded yet ({CASE_STATE_LABELS[c.state].lower()})", f"/cases/{c.id}") for c in session.scalars(ungraded)]
     for returned in open_returns(session, audit):
         if returned.state is ReturnState.OPEN:
             what = f"Immediate review due {day(returned.review_due)}"

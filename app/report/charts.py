@@ -18,9 +18,7 @@ NARROWEST_LABEL = 0.07
 def areas_svg(basis: Basis, figures: Mapping[str, Any]) -> str:
     """Return the stacked bar of grades by service area as SVG, the whole audit on top; drawn once for each set of figures."""
     rows = ((NATION, figures["overall"]), *((a, figures["service_area"][a]) for a in figures["service_area_order"]))
-    shares = tuple(
-        (name, table["total"], tuple(table[code]["count"] for code, _ in basis.scale)) for name, table in rows if table["total"]
-    )
+    shares = tuple((name, table["total"], tuple(table[code]["count"] for code, _ in basis.scale)) for name, table in rows if table["total"])
     return _drawn(tuple(label for _, label in basis.scale), shares)
 
 
@@ -52,7 +50,7 @@ def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...
         for i, (label, count) in enumerate(zip(labels, counts, strict=True))
     ]  # fmt: skip
     colours = list(THREE if len(labels) <= len(THREE) else MORE)[: len(labels)]
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("area:N", sort=[f"{name} ({total})" for name, total, _ in shares], title=None, axis=alt.Axis(labelLimit=200))
     )
     bars = base.mark_bar(stroke="white", strokeWidth=2).encode(

@@ -58,9 +58,7 @@ class Comparator:
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> Self:
         """Read a comparator in the shape of targets_and_comparators.json."""
-        return cls(
-            item["id"], item["measure"], item["scope"], item.get("scope_value"), item.get("value"), item.get("when", ""), item.get("kind", "")
-        )
+        return cls(item["id"], item["measure"], item["scope"], item.get("scope_value"), item.get("value"), item.get("when", ""), item.get("kind", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +97,7 @@ def _grades(basis: Basis, grades: Sequence[str]) -> dict[str, Any]:
     return {**{code: _share(counts[code], len(grades)) for code, _ in basis.scale}, "total": len(grades)}
 
 
-def _by(
-    basis: Basis, cases: Sequence[GradedCase], keys: Sequence[str], key: Callable[[GradedCase], str], *, share: bool = False
-) -> dict[str, dict[str, Any]]:
+def _by(basis: Basis, cases: Sequence[GradedCase], keys: Sequence[str], key: Callable[[GradedCase], str], *, share: bool = False) -> dict[str, dict[str, Any]]:
     groups: dict[str, list[str]] = {k: [] for k in keys}
     for case in cases:
         groups.setdefault(key(case), []).append(case.final_grade)
@@ -119,11 +115,7 @@ def figures(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
     laws = [w.upper() for w in basis.law_types]
     by_law = _by(basis, cases, laws, lambda c: c.law_type.upper(), share=True)
     area_law = {
-        area: {
-            law: _grades(basis, [c.final_grade for c in cases if c.service_area == area and c.law_type.upper() == law])
-            for law in laws
-        }
-        for area in areas
+        area: {law: _grades(basis, [c.final_grade for c in cases if c.service_area == area and c.law_type.upper() == law]) for law in laws} for area in areas
     }
     overall = _grades(basis, [c.final_grade for c in cases])
     seen_overall = _children_seen(basis, cases)
@@ -176,7 +168,7 @@ def _themes(cases: Sequence[GradedCase]) -> dict[str, dict[str, int]]:
     return {"strengths": dict(sorted(strengths.items())), "learning_points": dict(sorted(learning.items()))}
 
 
-def _sentences(  # noqa: PLR0913 - the tables that sentences are made from
+def _sentences(
     basis: Basis, overall: Mapping[str, Any], areas: Mapping[str, Any], by_law: Mapping[str, Any], area_law: Mapping[str, Any],
     seen: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
@@ -199,9 +191,7 @@ def _named(areas: Sequence[str]) -> dict[str, Any]:
     return {"areas": list(areas), "count": len(areas)}
 
 
-def _against_targets(
-    basis: Basis, targets: Targets, overall: Mapping[str, Any], areas: Mapping[str, Any], filled: Sequence[str]
-) -> dict[str, Any]:
+def _against_targets(basis: Basis, targets: Targets, overall: Mapping[str, Any], areas: Mapping[str, Any], filled: Sequence[str]) -> dict[str, Any]:
     """Sort areas into bands by their exact shares, never by rounded ones (statistics.md section 2)."""
     good, lowest, t = targets.good_percent, basis.lowest, targets.not_met_percent
 

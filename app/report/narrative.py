@@ -74,9 +74,7 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
         table = figures["law_type"][law.upper()]
         if table["total"]:
             best, lowest = basis.scale[0], basis.scale[-1]
-            found.append(
-                f"{names[law]}: {_of(table[best[0]], table['total'])} were graded {best[1]} and {_of(table[lowest[0]], table['total'])} {lowest[1]}."
-            )
+            found.append(f"{names[law]}: {_of(table[best[0]], table['total'])} were graded {best[1]} and {_of(table[lowest[0]], table['total'])} {lowest[1]}.")
             found.extend(_changes(basis, figures, "law_type", law.upper(), f", {names[law].lower()}"))
     return found
 
@@ -94,9 +92,7 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
         below = words["areas_below_good_target"]["areas"]
         if below:
             found.append(f"Below {t.good_percent}%: {listed(below)}.")
-        found.append(
-            f"{over['count']} of {words['areas']} had more than {t.not_met_percent}% {lowest}{': ' + listed(over['areas']) if over['areas'] else ''}."
-        )
+        found.append(f"{over['count']} of {words['areas']} had more than {t.not_met_percent}% {lowest}{': ' + listed(over['areas']) if over['areas'] else ''}.")
     if words["areas_with_no_not_met"]:
         found.append(f"No case was graded {basis.scale[-1][1]} in {listed(words['areas_with_no_not_met'])}.")
     found.append("Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases beside the percentages.")

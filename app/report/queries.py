@@ -113,7 +113,7 @@ def _assessments(session: Session, of: Audit) -> dict[int, tuple[list[str], str,
         if kind is AssessmentKind.FIRST:
             firsts[case] = (themes, label or f"person {author}")
         elif kind is AssessmentKind.BENCHMARK:
-            benchmarks[case][label] = grade
+            benchmarks[case][label] = grade or ""
     return {case: (themes, auditor, benchmarks.get(case, {})) for case, (themes, auditor) in firsts.items()}
 
 

@@ -69,9 +69,7 @@ def _reverse(word: str) -> tuple[int, ...]:
     return tuple(-ord(c) for c in word)
 
 
-def keep_frame(
-    session: Session, filings: Sequence[Filing], *, file_name: str, by: int | None, accepted: Sequence[str] = ()
-) -> Frame:
+def keep_frame(session: Session, filings: Sequence[Filing], *, file_name: str, by: int | None, accepted: Sequence[str] = ()) -> Frame:
     """Store a frame, locked and hashed; `accepted` names the kinds of warning that the importer accepted."""
     summary = {**summary_of(filings), "accepted_warnings": list(accepted)}
     frame = Frame(

@@ -188,13 +188,15 @@ class _Network:
         arc = self._arc(1, ["type", area, band, employment, *laws], ("group", group), ("ab", area, band), x)
         self._row("employment", [employment], arc)
         self._row("area-employment", [area, employment], arc)
-        for key in (("area-band", area, band), ("area", area), ("total",)):
+        wholes: tuple[tuple[str, ...], ...] = (("area-band", area, band), ("area", area), ("total",))
+        for key in wholes:
             sums[key] += x
         for law in laws:
             part = x / len(laws)
             label = ["item", law, area, band, employment, *laws]
             self.items[group, law] = self._arc(0, label, ("cell", area, law, band), ("group", group), part)
-            for key in (("cell", area, law, band), ("area-law", area, law), ("law", law)):
+            parts: tuple[tuple[str, ...], ...] = (("cell", area, law, band), ("area-law", area, law), ("law", law))
+            for key in parts:
                 sums[key] += part
 
     def _margin(self, key: tuple[str, ...], x: Fraction) -> None:
@@ -226,8 +228,7 @@ def draw(filings: Sequence[Filing], *, seed: str, configuration: Configuration) 
 
     rounded, stages = round_network(network.arcs, list(network.rows.values()), drawing)
     groups = tuple(
-        Group(*key, tuple(_in_ticket_order(ids, drawing)), {law: rounded[network.items[key, law]] for law in key[3]})
-        for key, ids in sorted(members.items())
+        Group(*key, tuple(_in_ticket_order(ids, drawing)), {law: rounded[network.items[key, law]] for law in key[3]}) for key, ids in sorted(members.items())
     )
     drawn = tuple(sorted(_cases(filings, groups, drawing), key=lambda d: d.filing.practitioner_id.encode()))
     margins = tuple(
@@ -273,9 +274,7 @@ def _later(one: Filing, other: Filing, drawing: Callable[[str, str], bytes]) -> 
     return drawing("case", one.case_ref) < drawing("case", other.case_ref)
 
 
-def receipt(
-    result: Draw, filings: Sequence[Filing], *, seed: str, configuration: Configuration, locked_at: str, tool_version: str = "0.1.0"
-) -> dict[str, Any]:
+def receipt(result: Draw, filings: Sequence[Filing], *, seed: str, configuration: Configuration, locked_at: str, tool_version: str = "0.1.0") -> dict[str, Any]:
     """Return the receipt by which anyone can check a draw (section 9); numbers are integers or fraction texts."""
     body: dict[str, Any] = {
         "method": METHOD,

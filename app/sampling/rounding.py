@@ -85,9 +85,7 @@ class _Walker:
         return next((ranks[i] for i in range(start, len(ranks)) if live[ranks[i]] and ranks[i] != came), -1)
 
 
-def round_network(
-    arcs: Sequence[Arc], rows: Sequence[BalanceRow], tickets: Tickets
-) -> tuple[list[int], tuple[tuple[int, int, int, int], ...]]:
+def round_network(arcs: Sequence[Arc], rows: Sequence[BalanceRow], tickets: Tickets) -> tuple[list[int], tuple[tuple[int, int, int, int], ...]]:
     """Round every arc down or up without bias, so that flow is kept; balance the rows as far as that allows.
 
     Returns the rounded values in the order of `arcs`, and a line (stage, cycles, tries, cost) for each stage.
@@ -169,9 +167,7 @@ def _halve(walker: _Walker, values: list[int], stage: int, balance: _Balance, ti
     return [v // 2 for v in values], (stage, len(cycles), tries, cost)
 
 
-def _best_signs(
-    effects: list[list[tuple[int, int]]], weights: list[int], parity: list[int], stage: int, tickets: Tickets
-) -> tuple[list[int], int, int]:
+def _best_signs(effects: list[list[tuple[int, int]]], weights: list[int], parity: list[int], stage: int, tickets: Tickets) -> tuple[list[int], int, int]:
     """Return the signs of the cheapest try, the number of tries and the cost; symmetric in s and -s, so unbiased."""
     count = len(effects)
     most = max(2, min(MOST_TRIES >> min(stage - 1, 4), WORK // max(1, count)))

@@ -11,11 +11,12 @@ from app.audit.actions import may_import_frame
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit, AuditCase
+from app.clock import day
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
 from app.moderation.enums import ChallengeState, ReturnState
 from app.moderation.models import Challenge
-from app.pages import Page, day, plural
+from app.pages import Page, plural
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report.blockers import still_open
@@ -98,7 +99,12 @@ def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for case in audit_queries.cases_to_grade(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
         begun = case.state is CaseState.IN_PROGRESS
         law = LAW_TYPE_SHORT[LawType(case.law_type)]
-        yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/assess", f"{'Go on grading' if begun else 'Grade'}: {law}, {case.area}", day(case.audit.grade_by, short=True))
+        yield Item(
+            f"Case {case.case_ref}",
+            f"/cases/{case.id}/assess",
+            f"{'Go on grading' if begun else 'Grade'}: {law}, {case.area}",
+            day(case.audit.grade_by, short=True),
+        )
 
 
 def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -112,7 +118,9 @@ def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             yield Item(name, link, "Reviewed: accept or challenge the grade", day(returned.challenge_due, short=True))
     for returned in moderation_queries.actions_outstanding(visit.session, viewer):
         why = f"Further action to be done by {returned.action_who}"
-        yield Item(f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}/action", why, day(returned.action_by, short=True), urgent=True)
+        yield Item(
+            f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}/action", why, day(returned.action_by, short=True), urgent=True
+        )
 
 
 def _lowest(case: AuditCase) -> str:
@@ -211,7 +219,7 @@ def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
     order = list(AuditState)
     reached = order.index(state) if state is not AuditState.WITHDRAWN else 0
 
-    def status(done_from: AuditState, ready: bool) -> str:
+    def status(done_from: AuditState, *, ready: bool) -> str:
         return "Done" if reached >= order.index(done_from) else "Ready" if ready else "Cannot start yet"
 
     def link(page: str, *roles: Role) -> str:
@@ -222,16 +230,18 @@ def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
     imported = "Done" if audit.frame_id or audit.imported else "Ready" if may_import_frame(audit) is None else "Cannot start yet"
     yield Stage("Import the list of filings", "An analyst", imported, link("frame", *frame_readers))
     ready = state is AuditState.FRAMEWORK_AGREED and audit.frame_id is not None
-    yield Stage("Draw the sample", "The audit lead", status(AuditState.SAMPLED, ready), link("sample", *frame_readers))
+    yield Stage("Draw the sample", "The audit lead", status(AuditState.SAMPLED, ready=ready), link("sample", *frame_readers))
     allocation = link("allocation", Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
-    yield Stage("Allocate the cases", "The audit lead", status(AuditState.FIELDWORK, state is AuditState.SAMPLED), allocation)
+    yield Stage("Allocate the cases", "The audit lead", status(AuditState.FIELDWORK, ready=state is AuditState.SAMPLED), allocation)
     grading = "In progress" if state is AuditState.FIELDWORK else status(AuditState.FINALISED, ready=False)
     yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("cases"))
     finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
     report = link("report", *frame_readers) or (link("report") if viewer.holds(Role.HEAD_OF_SERVICE) else "")
     done = state in {AuditState.FINALISED, AuditState.PUBLISHED}
-    yield Stage("Publish the report", "The national service director", status(AuditState.PUBLISHED, state is AuditState.FINALISED), report if done else "")
+    yield Stage(
+        "Publish the report", "The national service director", status(AuditState.PUBLISHED, ready=state is AuditState.FINALISED), report if done else ""
+    )
 
 
 def _finalise_state(visit: Visit, audit: Audit) -> str:

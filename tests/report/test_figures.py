@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.report.figures import Basis, Comparator, GradedCase, Targets, check, figures, percent
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from app.report.figures import Basis, Comparator, GradedCase, Targets, check, figures, percent
 
 DATA = Path(__file__).parents[2] / "app" / "data" / "november-2014"
 RIGHT: dict[str, Any] = json.loads((DATA / "figures.json").read_text())

@@ -2,7 +2,6 @@
 
 from app.report import charts, narrative
 from app.report.figures import Basis, figures
-
 from tests.report.test_figures import BASIS, SCALE, november
 
 FIGURES = figures(BASIS, november())

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 from app.sampling.draw import BALANCE, Configuration, Filing, draw, frame_sha256, receipt, ticket
 
 DATA = Path(__file__).parents[2] / "app" / "data"
@@ -30,7 +31,7 @@ def november() -> list[Filing]:
 
 def made(folder: Path, *options: str) -> list[Filing]:
     out = folder / "frame.csv"
-    subprocess.run([sys.executable, Path(__file__).parent / "make_frame.py", *options, "--out", out], check=True, capture_output=True)  # noqa: S603
+    subprocess.run([sys.executable, Path(__file__).parent / "make_frame.py", *options, "--out", out], check=True, capture_output=True)
     with out.open(encoding="utf-8") as file:
         return [Filing(**row) for row in csv.DictReader(file)]
 

@@ -56,8 +56,7 @@ def _measured(condition: Condition, population: Population) -> tuple[int, int]:
     """Return (picked, size of the population)."""
     judged = [j for critical, j in population if critical or condition.only is None]
     picked = sum(
-        (condition.judgement is not None and j.judgement in condition.judgement)
-        or (condition.degree is not None and j.degree in condition.degree)
+        (condition.judgement is not None and j.judgement in condition.judgement) or (condition.degree is not None and j.degree in condition.degree)
         for j in judged
     )
     return picked, len(judged)

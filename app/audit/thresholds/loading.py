@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from app.audit.thresholds.document import Condition, GradeRule, ThresholdDocument
+from app.audit.thresholds.document import Condition, Fact, GradeRule, LearningTheme, Standard, ThresholdDocument
 from app.audit.thresholds.indication import Judged, indicate
 
 LARGEST = 1_000_000
@@ -23,13 +23,7 @@ class DocumentRefused(Exception):  # noqa: N818 - an answer, not a fault
 
 
 class _Loader(yaml.CSafeLoader):
-    """YAML without aliases, which the format does not need and which can be made to explode."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - PyYAML's own signature
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.constructor.ConstructorError(None, None, "aliases (*) are not allowed", event.start_mark)
-        return super().compose_node(parent, index)
+    """YAML as the format uses it."""
 
 
 def load_document(text: str) -> ThresholdDocument:
@@ -52,6 +46,7 @@ def load_document(text: str) -> ThresholdDocument:
 
 def _compose(text: str) -> yaml.Node:
     try:
+        _no_aliases(text)
         root = yaml.compose(text, _Loader)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -60,6 +55,13 @@ def _compose(text: str) -> yaml.Node:
     if not isinstance(root, yaml.MappingNode):
         raise DocumentRefused(["The file is not a threshold document: it has no keys."])
     return root
+
+
+def _no_aliases(text: str) -> None:
+    """Refuse aliases, which the format does not need and which can be made to explode."""
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise DocumentRefused([f"Line {event.start_mark.line + 1 if event.start_mark else 0}: aliases (*) are not allowed."])
 
 
 def _repeated_keys(node: yaml.Node) -> Iterator[str]:
@@ -111,7 +113,8 @@ def _codes(d: ThresholdDocument) -> Iterator[str]:
 
 
 def _law_types(d: ThresholdDocument) -> Iterator[str]:
-    for thing in (*d.standards(), *d.facts, *d.learning_themes):
+    things: list[Standard | Fact | LearningTheme] = [*d.standards(), *d.facts, *d.learning_themes]
+    for thing in things:
         if d.subject == "case" and not thing.law_types:
             yield f"{thing.code} has no law types."
         for law in set(thing.law_types or ()) - LAW_TYPES:
@@ -181,8 +184,7 @@ def _examples(d: ThresholdDocument) -> Iterator[str]:
                 yield f"The example {example.id} sets {code} aside, which cannot be."
         none = d.improvement_degrees[0].code
         answers = {
-            code: Judged(example.exceptions.get(code, example.default), example.degrees.get(code, none), code in example.set_aside)
-            for code in standards
+            code: Judged(example.exceptions.get(code, example.default), example.degrees.get(code, none), code in example.set_aside) for code in standards
         }
         found = indicate(d, example.law_type, answers)
         if found is None or (found.grade, found.rule) != (example.expect.grade, example.expect.rule):

@@ -1,0 +1,54 @@
+# Everything from a fresh clone: make demo, make test. Needs git, make, Python 3.11 or newer and npm.
+.POSIX:
+.PHONY: setup setup-app demo demo-reset test test-fast check lock chromium
+PY = .venv/bin/python
+RUN = .venv/bin/casework-audit
+
+setup: .venv/dev.ok static/vendor/MANIFEST.json
+setup-app: .venv/app.ok static/vendor/MANIFEST.json
+
+.venv/bin/python:
+	@python=$$(command -v python3.11 || command -v python3); \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }; \
+	if command -v uv >/dev/null; then uv venv -q --python "$$python" .venv; \
+	else "$$python" -m venv .venv || { echo "On Debian or Ubuntu: sudo apt install python3.11-venv"; exit 1; }; fi
+
+.venv/app.ok: requirements/app.lock pyproject.toml | .venv/bin/python
+	@sh tools/install.sh requirements/app.lock
+	@touch $@
+
+.venv/dev.ok: requirements/dev.lock .venv/app.ok
+	@sh tools/install.sh requirements/dev.lock
+	@touch $@
+
+static/vendor/MANIFEST.json: package-lock.json tools/vendor_assets.py tools/vendor_assets.json | .venv/bin/python
+	@sh tools/fetch_assets.sh
+	@$(PY) -m tools.vendor_assets
+
+demo: setup-app
+	@$(RUN) demo
+
+demo-reset: setup-app
+	@$(RUN) demo --reset
+
+chromium:
+	@sh tools/chromium.sh
+
+test: setup chromium
+	@$(PY) -m pytest -n 2 --dist loadgroup -q
+
+test-fast: setup
+	@$(PY) -m pytest -n 2 --dist loadgroup -q -m "not browser and not postgres"
+
+check: setup
+	@.venv/bin/ruff check -q .
+	@.venv/bin/ruff format -q --check .
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/lint-imports > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
+	@$(PY) -m tools.check_migrations
+	@echo "All checks passed."
+
+lock: setup
+	@.venv/bin/pip install -q pip-tools
+	@for name in app dev; do .venv/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header --allow-unsafe --strip-extras -o requirements/$$name.lock requirements/$$name.in; done

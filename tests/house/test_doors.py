@@ -1,0 +1,72 @@
+"""Every door has a guard, every address of the application is a door, and strangers find nothing."""
+
+import re
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount, Route
+
+from app.doors import Door
+from app.main import all_doors
+from tests.world import World
+
+PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz")}
+FOR_EVERYBODY = {("GET", "/"), ("GET", "/audits"), ("GET", "/reports"), ("GET", "/thresholds"), ("GET", "/thresholds/{document_id}/{version}")}
+DOORS = all_doors()
+
+
+def address(door: Door, numbers: dict[str, str]) -> str:
+    """Return a door's address with what is really there."""
+    return re.sub(r"\{(\w+)\}", lambda m: numbers[m.group(1)], door.path)
+
+
+def real(world: World) -> dict[str, str]:
+    """Return numbers of things that exist: a returned case of A1, and one that was challenged."""
+    return {"ref": "T-2026", "case_id": "1", "area": "safeguarding", "challenge_id": "1", "person_id": "1", "grant_id": "1",
+            "document_id": "national-casework", "version": "2014-10"}  # fmt: skip
+
+
+def names(door: Door) -> str:
+    return f"{door.method} {door.path}"
+
+
+def test_every_address_is_a_door_with_a_guard_in_words(world: World) -> None:
+    found = {(method, r.path) for c in iter_route_contexts(world.app.routes) if isinstance(r := c.original_route, Route) for method in r.methods or ()}
+    assert {(m, p) for m, p in found if m != "HEAD"} == {(d.method, d.path) for d in DOORS}
+    mounts = [r.name for r in world.app.routes if isinstance(r, Mount)]
+    assert mounts == ["static"]
+    assert all(len(d.guard.words) > 5 for d in DOORS)
+    assert len(DOORS) > 60
+
+
+@pytest.mark.parametrize("door", [d for d in DOORS if (d.method, d.path) not in PUBLIC], ids=names)
+def test_nobody_comes_in_without_signing_in(world: World, door: Door) -> None:
+    browser = world.browser()
+    response = browser.send(door.method, address(door, real(world)))
+    assert response.status_code in {303, 401}
+    if response.status_code == 303:
+        assert response.headers["location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("door", [d for d in DOORS if (d.method, d.path) not in PUBLIC | FOR_EVERYBODY], ids=names)
+@pytest.mark.parametrize("who", ["stranger", "nobody"])
+def test_somebody_from_elsewhere_finds_nothing(world: World, door: Door, who: str) -> None:
+    response = world.browser(who).send(door.method, address(door, real(world)), data={"nonsense": "1"} if door.method == "POST" else None)
+    assert response.status_code == 404
+
+
+def test_the_same_doors_do_exist_for_those_inside(world: World) -> None:
+    opened = 0
+    for who in ("director", "lead", "analyst", "im1", "im2", "head1", "admin"):
+        browser = world.browser(who)
+        for door in DOORS:
+            if door.method == "GET" and "challenge_id" not in door.path:
+                opened += browser.send("GET", address(door, real(world))).status_code == 200
+    assert opened > 60
+
+
+@pytest.mark.parametrize("bad", ["100000000000000000000000", "-1", "0", "%00", "１", "1e3", "1.0", "abc"])
+def test_no_address_is_a_fault(world: World, bad: str) -> None:
+    browser = world.browser("lead")
+    for path in (f"/cases/{bad}", f"/challenges/{bad}", f"/cases/{bad}/review", f"/audits/{bad}", f"/thresholds/{bad}/1"):
+        assert browser.send("GET", path).status_code == 404

@@ -1,0 +1,216 @@
+"""The cast, and a small audit at each step; built once for each database by the product's own actions."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from app.audit import actions, grading, queries
+from app.audit.draft import draft_of
+from app.audit.enums import AuditKind, CaseState
+from app.audit.models import Audit, AuditCase
+from app.audit.sample_actions import draw_for, import_frame, read_frame_for
+from app.audit.thresholds.document import ThresholdDocument
+from app.db import Database
+from app.doors import viewer_of
+from app.events import EventLog
+from app.main import create_app
+from app.moderation import actions as moderation
+from app.people.enums import Role, Scope
+from app.people.models import Person, ServiceArea
+from app.people.rules import Viewer
+from app.reception.actions import add_person, grant_role
+from app.settings import Settings
+from tests.browser import Browser
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "a password for tests"
+REF = "T-2026"
+AREAS = ("A1", "A2")
+WINDOW = (date(2026, 9, 1), date(2026, 10, 31))
+NATION = (Scope.NATION, "")
+CAST: Sequence[tuple[str, Sequence[tuple[Role, Scope, str]]]] = (
+    ("director", [(Role.DIRECTOR, *NATION)]),
+    ("ad", [(Role.ASSISTANT_DIRECTOR, *NATION)]),
+    ("analyst", [(Role.ANALYST, Scope.AUDIT, REF)]),
+    ("lead", [(Role.LEAD, Scope.AUDIT, REF)]),
+    ("second", [(Role.LEAD, Scope.AUDIT, REF)]),
+    ("im1", [(Role.IMPROVEMENT_MANAGER, Scope.AUDIT, REF)]),
+    ("im2", [(Role.IMPROVEMENT_MANAGER, Scope.AUDIT, REF)]),
+    ("assistant", [(Role.IMPROVEMENT_ASSISTANT, Scope.AUDIT, REF)]),
+    ("head1", [(Role.HEAD_OF_SERVICE, Scope.AREA, "A1")]),
+    ("head2", [(Role.HEAD_OF_SERVICE, Scope.AREA, "A2"), (Role.BENCHMARKER, Scope.AUDIT, REF)]),
+    ("reader", [(Role.READER, *NATION)]),
+    ("admin", [(Role.ADMINISTRATOR, *NATION)]),
+    # From elsewhere: the same roles, but on another audit and another area.
+    ("stranger", [(Role.LEAD, Scope.AUDIT, "OTHER"), (Role.IMPROVEMENT_MANAGER, Scope.AUDIT, "OTHER"), (Role.ANALYST, Scope.AUDIT, "OTHER"),
+                  (Role.HEAD_OF_SERVICE, Scope.AREA, "A9")]),
+    ("nobody", []),
+)  # fmt: skip
+FRAME_HEAD = "case_ref,practitioner_id,service_area,law_type,performance_band,employment,filed_on,document_kind\n"
+
+
+def frame_csv(people_per_area: int = 10) -> bytes:
+    """Return a small clean frame: two areas, three law types, two bands, two filings each."""
+    rows = []
+    for a in AREAS:
+        for n in range(people_per_area):
+            law = ("public", "wafh", "wtfh")[n % 3]
+            band, employment = ("B1", "B2")[n % 2], "agency" if n == 1 else "employed"
+            rows += [f"C-{a}-{n}-{f},P-{a}-{n},{a},{law},{band},{employment},2026-{9 + f:02d}-{10 + n:02d},report" for f in (0, 1)]
+    return (FRAME_HEAD + "\n".join(rows) + "\n").encode()
+
+
+@dataclass
+class World:
+    """A database with the cast, and the application on it."""
+
+    database: Database
+    settings: Settings
+    app: FastAPI
+
+    def viewer(self, name: str) -> Viewer:
+        """Return somebody of the cast as the rules see them."""
+        with self.database.reading() as session:
+            person = session.scalars(select(Person).where(Person.email == f"{name}@example.test")).one()
+            return viewer_of(person)
+
+    def browser(self, name: str = "") -> Browser:
+        """Return somebody's browser, signed in."""
+        browser = Browser(self.app, person=name)
+        if name:
+            browser.sign_in(f"{name}@example.test", PASSWORD)
+        return browser
+
+
+def settings_for(folder: Path, url: str = "") -> Settings:
+    """Return the settings of a test: plain http, its own folder."""
+    return Settings(data_dir=folder, database_url=url or f"sqlite:///{folder / 'world.sqlite3'}", https=False)
+
+
+def migrate(database: Database) -> None:
+    """Bring a database to the current schema."""
+    config = Config(str(ROOT / "alembic.ini"))
+    with database.engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def open_world(settings: Settings) -> World:
+    """Open a database that is there."""
+    database = Database(settings.database_url)
+    EventLog.key = b"a key for tests"
+    app = create_app(settings, database)
+    EventLog.key = b"a key for tests"
+    return World(database, settings, app)
+
+
+def build(settings: Settings) -> World:
+    """Make a database with the cast, the threshold documents, and an audit in fieldwork with a case for each story."""
+    world = open_world(settings)
+    migrate(world.database)
+    _people(world)
+    _audit(world)
+    _stories(world)
+    return world
+
+
+def copied(template: Path, folder: Path) -> World:
+    """Return a world of its own, copied from the template's file."""
+    settings = settings_for(folder)
+    shutil.copy(template, folder / "world.sqlite3")
+    return open_world(settings)
+
+
+def _people(world: World) -> None:
+    with world.database.writing() as session:
+        session.add_all([ServiceArea(code=a, name=a, position=i) for i, a in enumerate((*AREAS, "A9"))])
+        session.flush()
+        first: Person | None = None
+        for name, roles in CAST:
+            person = add_person(session, email=f"{name}@example.test", name=name.capitalize(), job_title=f"The {name}", password=PASSWORD, by=None)
+            first = first or person
+            for role, kind, scope in roles:
+                grant_role(session, person, role, kind, scope, by=None)
+        for path in sorted((ROOT / "app" / "data" / "thresholds").glob("*.yaml")):
+            actions.keep_threshold(session, path.read_text(encoding="utf-8"), by=None)
+
+
+def commission(world: World, ref: str = REF) -> None:
+    """Commission the small audit and agree its framework."""
+    director, ad = world.viewer("director"), world.viewer("ad")
+    with world.database.writing() as session:
+        kept = queries.threshold(session, "national-casework", "2014-10")
+        audit = actions.commission(
+            session,
+            actions.Commission(
+                ref=ref, name="Test audit", kind=AuditKind.NATIONAL, purpose="To test.", window_from=WINDOW[0], window_to=WINDOW[1],
+                law_types=("public", "wafh", "wtfh"), bands=("B1", "B2"), fraction="1/2", good_target=60, not_met_target=14, threshold_id=kept.id,
+            ),
+            by=director.id,
+        )  # fmt: skip
+        actions.agree_framework(session, audit, by=ad)
+
+
+def the_audit(session: object, ref: str = REF) -> Audit:
+    """Return the small audit."""
+    return session.scalars(select(Audit).where(Audit.ref == ref)).one()  # type: ignore[attr-defined, no-any-return]
+
+
+def _audit(world: World) -> None:
+    commission(world)
+    analyst, lead = world.viewer("analyst"), world.viewer("lead")
+    with world.database.writing() as session:
+        audit = the_audit(session)
+        import_frame(session, audit, read_frame_for(session, audit, BytesIO(frame_csv())), file_name="frame.csv", by=analyst.id)
+    with world.database.writing() as session:
+        draw_for(session, the_audit(session), seed="12345678901234567890", by=lead)
+    with world.database.writing() as session:
+        actions.allocate_cases(session, the_audit(session), auditors=[world.viewer("im1").id, world.viewer("im2").id], by=lead)
+
+
+def answers_for(document: ThresholdDocument, law_type: str, grade: str) -> dict[str, dict[str, object]]:
+    """Return judgements that the rules turn into a grade."""
+    level = "met" if grade == "met" else "good"
+    result: dict[str, dict[str, object]] = {
+        s.code: {"judgement": level, "degree": "none", "evidence": "Contact log, 3 October.", "set_aside": False} for s in document.standards_for(law_type)
+    }
+    if grade == "not_met":
+        result["SAF1"] = {"judgement": "not_met", "degree": "significant", "evidence": "No check on file.", "set_aside": False}
+    return result
+
+
+def grade(world: World, case_id: int, to: str) -> None:
+    """Work through the tool on a case and submit it, as its auditor."""
+    with world.database.writing() as session:
+        case = session.get_one(AuditCase, case_id)
+        person = session.get_one(Person, case.auditor_id)
+        auditor, document = viewer_of(person), queries.document_of(case.audit)
+        draft = grading.start_grading(session, case, by=auditor)
+        grading.save_judgements(session, draft, answers_for(document, case.law_type, to))
+        grading.save_facts(session, draft, {f.code: [f.answers[0].code] for f in document.facts_for(case.law_type) if f.kind != "text"})
+        grading.save_grade(session, draft, grade=to, departure_reason="")
+        found = draft_of(case, draft).indication
+        assert found is not None
+        assert found.grade == to
+        moderation.submit_grade(session, case, draft, indicated=(found.grade, found.rule), by=auditor)
+
+
+def cases(world: World, area: str, state: CaseState = CaseState.ALLOCATED) -> list[int]:
+    """Return the ids of an area's cases in a state."""
+    with world.database.reading() as session:
+        return list(session.scalars(select(AuditCase.id).where(AuditCase.area == area, AuditCase.state == state).order_by(AuditCase.id)))
+
+
+def _stories(world: World) -> None:
+    first, second = cases(world, "A1")[:2]
+    grade(world, first, "not_met")
+    grade(world, second, "good")
+    grade(world, cases(world, "A2")[0], "not_met")
