@@ -23,6 +23,8 @@ from app.doors import viewer_of
 from app.events import EventLog
 from app.main import create_app
 from app.moderation import actions as moderation
+from app.moderation.enums import FurtherAction
+from app.moderation.queries import return_of
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
@@ -213,4 +215,24 @@ def _stories(world: World) -> None:
     first, second = cases(world, "A1")[:2]
     grade(world, first, "not_met")
     grade(world, second, "good")
-    grade(world, cases(world, "A2")[0], "not_met")
+    third = cases(world, "A2")[0]
+    grade(world, third, "not_met")
+    challenge(world, third, "head2")
+
+
+def review(world: World, case_id: int, head: str) -> None:
+    """Record the immediate review of a returned case."""
+    viewer = world.viewer(head)
+    with world.database.writing() as session:
+        found = moderation.Review(children_safe=True, note="The children are safe.", further_action=FurtherAction.NONE)
+        moderation.review(session, return_of(session, viewer, case_id), found, by=viewer)
+
+
+def challenge(world: World, case_id: int, head: str) -> int:
+    """Review a returned case, challenge it, and return the challenge's id."""
+    review(world, case_id, head)
+    viewer = world.viewer(head)
+    with world.database.writing() as session:
+        points = [moderation.Point("SAF1", "met", "Screening record, 4 September.")]
+        returned = return_of(session, viewer, case_id)
+        return moderation.challenge_grade(session, returned, claimed_grade="met", summary="It is on file.", points=points, by=viewer).id
