@@ -19,14 +19,6 @@ from starlette.responses import HTMLResponse, Response
 from app.clock import day, moment
 
 ROOT = Path(__file__).resolve().parent.parent
-# Names that the port's page template reads; StrictUndefined wants each of them to exist.
-_TEMPLATE_NAMES = (
-    "pageTitleLang", "htmlLang", "htmlClasses", "opengraphImageUrl", "assetUrl", "bodyClasses", "bodyAttributes", "cspNonce",
-    "headerClasses", "headerAttributes", "containerClasses", "containerAttributes", "mainClasses", "mainLang", "mainAttributes",
-    "footerClasses", "footerAttributes", "serviceName", "serviceUrl", "assetPath",
-)  # fmt: skip
-
-
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """What a template is given; `title` is the h1 and the start of the window's title."""
@@ -59,11 +51,16 @@ class Filled:
 
 
 class Careful(StrictUndefined):
-    """Strict about names and attributes, lenient about missing keys of a dict: that is how the GOV.UK macros take options."""
+    """Strict about attributes of our objects; lenient about names and about keys of a dict, which the GOV.UK macros leave out.
 
-    def __new__(cls, hint: str | None = None, obj: object = missing, name: str | None = None, exc: type[Exception] = UndefinedError) -> Undefined:  # type: ignore[misc]
-        """Give the lenient kind where the macros ask a dict for an option that was not given."""
-        if isinstance(obj, dict) or name == "caller":
+    Names are strict all the same: a house test compares those that each template reads with its page's fields.
+    """
+
+    def __new__(
+        cls, hint: str | None = None, obj: object = missing, name: str | None = None, exc: type[Exception] = UndefinedError
+    ) -> Undefined:  # type: ignore[misc]
+        """Give the lenient kind where leaving out is allowed."""
+        if obj is missing or isinstance(obj, dict):
             return ChainableUndefined(hint, obj, name, exc)  # type: ignore[arg-type]
         return super().__new__(cls)
 
@@ -81,7 +78,7 @@ def environment() -> Environment:
         loader=ChoiceLoader([FileSystemLoader(ROOT / "templates"), PrefixLoader({"govuk_frontend_jinja": port})]),
         autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
     )  # fmt: skip
-    env.globals.update(dict.fromkeys(_TEMPLATE_NAMES, ""), themeColor="#0b0c0c", undefined=Undefined(), null=None, plural=plural, static=static)
+    env.globals.update(themeColor="#0b0c0c", plural=plural, static=static)
     env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}")
     return env
 

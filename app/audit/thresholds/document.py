@@ -1,12 +1,24 @@
 """A threshold document as data (schema: README of app/data/thresholds, section 1)."""
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Annotated, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Limit = Annotated[int, Field(ge=0)]
+Codes = Annotated[tuple[str, ...], Field(min_length=1)]
+# Documents are read once and shared by every request, so nothing in them can be changed.
+ByCode = Annotated[Mapping[str, Words], AfterValidator(MappingProxyType)]
+
+T = TypeVar("T", bound="_Coded")
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
 
 
 class _Part(BaseModel):
@@ -38,9 +50,9 @@ class Standard(_Part):
     code: Code
     title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     question: Words
-    law_types: list[str] | None = None
+    law_types: Codes | None = None
     critical: bool
-    descriptors: dict[str, Words]
+    descriptors: ByCode
     not_applicable_when: Words | None = None
     evidence_hint: Words
     source: Words
@@ -56,7 +68,7 @@ class PracticeArea(_Part):
 
     code: Code
     title: Words
-    standards: Annotated[list[Standard], Field(min_length=1)]
+    standards: Annotated[tuple[Standard, ...], Field(min_length=1)]
 
 
 class Answer(_Part):
@@ -72,9 +84,9 @@ class Fact(_Part):
 
     code: Code
     question: Words
-    law_types: list[str] | None = None
+    law_types: Codes | None = None
     kind: Literal["single", "multi", "text"]
-    answers: list[Answer]
+    answers: tuple[Answer, ...]
 
     @property
     def alone(self) -> frozenset[str]:
@@ -89,17 +101,17 @@ class LearningTheme(_Part):
     kind: Literal["strength", "learning"]
     label: Words
     practice_area: Code
-    law_types: list[str] | None = None
+    law_types: Codes | None = None
 
 
 class Condition(_Part):
     """One condition of a rule: a measure, a selector, a limit and perhaps `only`."""
 
     measure: Literal["count", "percent"]
-    judgement: list[str] | None = None
-    degree: list[str] | None = None
-    at_least: int | None = None
-    at_most: int | None = None
+    judgement: Codes | None = None
+    degree: Codes | None = None
+    at_least: Limit | None = None
+    at_most: Limit | None = None
     only: Literal["critical"] | None = None
 
 
@@ -107,7 +119,7 @@ class When(_Part):
     """When a rule holds: always, or where all its conditions hold."""
 
     always: Literal[True] | None = None
-    all: list[Condition] | None = None
+    all: Annotated[tuple[Condition, ...], Field(min_length=1)] | None = None
 
 
 class GradeRule(_Part):
@@ -133,9 +145,9 @@ class Example(_Part):
     title: Words
     law_type: str | None = None
     default: Code
-    exceptions: dict[str, str]
-    degrees: dict[str, str]
-    set_aside: list[str]
+    exceptions: ByCode
+    degrees: ByCode
+    set_aside: tuple[str, ...]
     expect: Expectation
 
 
@@ -148,13 +160,13 @@ class ThresholdDocument(_Part):
     title: Words
     summary: Words
     grade_title: Words = "Overall grade"
-    scale: Annotated[list[Level], Field(min_length=2)]
-    improvement_degrees: Annotated[list[Degree], Field(min_length=2)]
-    practice_areas: Annotated[list[PracticeArea], Field(min_length=1)]
-    facts: list[Fact]
-    learning_themes: list[LearningTheme]
-    grade_rules: Annotated[list[GradeRule], Field(min_length=1)]
-    examples: list[Example]
+    scale: Annotated[tuple[Level, ...], Field(min_length=2)]
+    improvement_degrees: Annotated[tuple[Degree, ...], Field(min_length=2)]
+    practice_areas: Annotated[tuple[PracticeArea, ...], Field(min_length=1)]
+    facts: tuple[Fact, ...]
+    learning_themes: tuple[LearningTheme, ...]
+    grade_rules: Annotated[tuple[GradeRule, ...], Field(min_length=1)]
+    examples: tuple[Example, ...]
 
     @property
     def best(self) -> Level:
@@ -189,12 +201,20 @@ class ThresholdDocument(_Part):
         return tuple(t for t in self.learning_themes if t.kind == kind and _applies(t.law_types, law_type))
 
     def standard(self, code: str) -> Standard:
-        """Return a standard by its code."""
-        return next(s for s in self.standards() if s.code == code)
+        """Return a standard by its code; raises KeyError."""
+        return _by_code(self.standards(), code)
+
+    def level(self, code: str) -> Level:
+        """Return a level by its code; raises KeyError."""
+        return _by_code(self.scale, code)
+
+    def degree(self, code: str) -> Degree:
+        """Return a degree by its code; raises KeyError."""
+        return _by_code(self.improvement_degrees, code)
 
     def theme(self, code: str) -> LearningTheme:
-        """Return a theme by its code."""
-        return next(t for t in self.learning_themes if t.code == code)
+        """Return a theme by its code; raises KeyError."""
+        return _by_code(self.learning_themes, code)
 
     def label(self, code: str) -> str:
         """Return a level's label, the code itself where there is none."""
@@ -205,5 +225,12 @@ class ThresholdDocument(_Part):
         return next((degree.label for degree in self.improvement_degrees if degree.code == code), code)
 
 
-def _applies(law_types: list[str] | None, law_type: str | None) -> bool:
+def _by_code(things: Iterable[T], code: str) -> T:
+    for thing in things:
+        if thing.code == code:
+            return thing
+    raise KeyError(code)
+
+
+def _applies(law_types: tuple[str, ...] | None, law_type: str | None) -> bool:
     return law_types is None or law_type is None or law_type in law_types

@@ -83,12 +83,17 @@ def _sentence(document: ThresholdDocument, condition: Condition, picked: int, si
     if condition.judgement is not None:
         what = "graded " + _either([document.label(c) for c in condition.judgement])
     else:
-        what = "needing " + _either([document.degree_label(c).lower() for c in condition.degree or ()]) + " improvement"
+        what = "with the degree of improvement " + _either([document.degree_label(c) for c in condition.degree or ()])
     noun = "critical standards" if condition.only else "standards"
     limit, word = (condition.at_least, "at least") if condition.at_least is not None else (condition.at_most, "at most")
-    share = f" ({100 * picked / size:.0f}%)" if condition.measure == "percent" and size else ""
+    share = f" ({_rounded(picked, size)}%)" if condition.measure == "percent" and size else ""
     unit = "%" if condition.measure == "percent" else ""
     return f"{picked} of {size} {noun} {what}{share}; the limit is {word} {limit}{unit}."
+
+
+def _rounded(picked: int, size: int) -> int:
+    """Return a percentage, a half rounded up as in every figure."""
+    return (200 * picked + size) // (2 * size)
 
 
 def _either(words: Sequence[str]) -> str:
