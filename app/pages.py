@@ -19,6 +19,8 @@ from starlette.responses import HTMLResponse, Response
 from app.clock import day, moment
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """What a template is given; `title` is the h1 and the start of the window's title."""
@@ -56,9 +58,7 @@ class Careful(StrictUndefined):
     Names are strict all the same: a house test compares those that each template reads with its page's fields.
     """
 
-    def __new__(
-        cls, hint: str | None = None, obj: object = missing, name: str | None = None, exc: type[Exception] = UndefinedError
-    ) -> Undefined:  # type: ignore[misc]
+    def __new__(cls, hint: str | None = None, obj: object = missing, name: str | None = None, exc: type[Exception] = UndefinedError) -> Undefined:  # type: ignore[misc]
         """Give the lenient kind where leaving out is allowed."""
         if obj is missing or isinstance(obj, dict):
             return ChainableUndefined(hint, obj, name, exc)  # type: ignore[arg-type]
