@@ -1,16 +1,17 @@
 """The database: one engine, one writer at a time on SQLite, and the types that every table shares."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pysqlite3
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, create_engine, event, func, make_url, select
+from sqlalchemy.orm import DeclarativeBase, Session, noload, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from app.errors import NotFound
@@ -18,6 +19,7 @@ from app.errors import NotFound
 # SQLite 3.7.0 to 3.51.2 can lose committed transactions in WAL mode (reliability-security.md 2.3).
 WAL_SAFE_FROM = (3, 51, 3)
 BUSY_MILLISECONDS = 5000
+PAGE_SIZE = 50
 
 
 class Base(DeclarativeBase):
@@ -115,6 +117,25 @@ def describe(database: Database) -> str:
     if database.sqlite:
         return f"SQLite {pysqlite3.sqlite_version}, journal {journal_mode()}, synchronous FULL"
     return f"PostgreSQL at {make_url(database.engine.url).host or 'a local socket'}"
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf(Generic[T]):
+    """One page of a list: its rows, and where it is in the whole."""
+
+    rows: Sequence[T]
+    number: int
+    pages: int
+    total: int
+
+
+def page_of(session: Session, query: Select[T], number: str) -> PageOf[T]:
+    """Return one page of a query; a number that is none, or beyond the end, gives the nearest page that there is."""
+    total = session.scalar(select(func.count()).select_from(query.options(noload("*")).order_by(None).subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    wanted = int(number[:9]) if number.isascii() and number.isdigit() else 1
+    at = min(max(wanted, 1), pages)
+    return PageOf(session.scalars(query.offset((at - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all(), at, pages, total)
 
 
 def lock(session: Session, kind: type[T], key: int) -> T:

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import secrets
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -58,6 +59,8 @@ CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
     ("reader", "Nell Oakeshott", "Reader (inspector)", [(Role.READER, *NATION)]),
     ("administrator", "Ravi Stanhope", "Administrator", [(Role.ADMINISTRATOR, *NATION)]),
 )
+# They grade their share of the cases; nobody needs to sign in as them.
+MORE_MANAGERS = ("Bryn Castell", "Ines Okafor", "Lowri Bennion", "Marek Dunmore", "Odile Strand", "Yusuf Hartley")
 
 
 def address(name: str) -> str:
@@ -112,6 +115,11 @@ def _people(session: Session) -> dict[str, Viewer]:
         for role, kind, scope in roles:
             people.grant_role(session, person, role, kind, scope, by=None)
         cast[name] = viewer_of(person)
+    for n, full_name in enumerate(MORE_MANAGERS, 4):
+        name = f"manager{n}"
+        person = people.add_person(session, email=address(name), name=full_name, job_title="Improvement manager", password=secrets.token_urlsafe(24), by=None)
+        people.grant_role(session, person, Role.IMPROVEMENT_MANAGER, *NATION, by=None)
+        cast[name] = viewer_of(person)
     return cast
 
 
@@ -136,9 +144,10 @@ class _Live:
 
     def __init__(self, session: Session, cast: dict[str, Viewer], data: Path) -> None:
         self.session, self.cast, self.data = session, cast, data
+        self.today = today()
 
     def at(self, days_ago: int, hour: int = 10) -> None:
-        day = today() - timedelta(days=days_ago)
+        day = self.today - timedelta(days=days_ago)
         while day.weekday() > 4:  # noqa: PLR2004 - work is done on weekdays
             day -= timedelta(days=1)
         clock.set(datetime.combine(day, time(hour), UTC))
@@ -146,7 +155,7 @@ class _Live:
     def build(self) -> None:
         audit = self.commissioned()
         self.at(26)
-        managers = [self.cast[f"manager{n}"] for n in (1, 2, 3)]
+        managers = [self.cast[name] for name in self.cast if name.startswith("manager")]
         actions.allocate_cases(self.session, audit, auditors=[m.id for m in managers], by=self.cast["lead"])
         self.viewers = {m.id: m for m in managers}
         self.document = queries.document_of(audit)
@@ -162,7 +171,7 @@ class _Live:
             ref=LIVE, name="National audit (demonstration)", kind=AuditKind.NATIONAL,
             purpose="A midway review of progress towards 60% of casework at Good and at most 14% at Not Met.",
             window_from=WINDOW[0], window_to=WINDOW[1], law_types=[w.value for w in LawType], bands=["B1", "B2", "B3", "B4"], fraction="1/2",
-            good_target=60, not_met_target=14, threshold_id=kept.id, grade_by=add_working_days(today(), 8),
+            good_target=60, not_met_target=14, threshold_id=kept.id, grade_by=add_working_days(self.today, 8),
             comparators=[{"id": "2013-09.good.overall", "measure": "good", "scope": "overall", "scope_value": None, "value": 49,
                           "when": "2013-09", "kind": "previous_audit"}],
         )  # fmt: skip

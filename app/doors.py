@@ -317,13 +317,17 @@ def chrome(visit: Visit) -> dict[str, Any]:
     path = visit.request.url.path
     return {
         "viewer": visit.person,
-        "navigation": Frontage.navigation(visit.person) if visit.person else [],
+        "navigation": [{**item, "current": _is_here(item["href"], path)} for item in Frontage.navigation(visit.person)] if visit.person else [],
         "organisation": visit.settings.organisation,
         "demo": visit.settings.demo,
         "notice": unquote(visit.request.cookies.get(NOTICE, "")),
         "path": path,
         "once": secrets.token_urlsafe(18),
     }
+
+
+def _is_here(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(f"{href}/"))
 
 
 def hashed(token: str) -> str:

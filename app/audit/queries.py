@@ -1,6 +1,7 @@
 """What a viewer may see of audits, cases and assessments; every function takes the viewer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
@@ -10,6 +11,7 @@ from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseSta
 from app.audit.models import Assessment, Audit, AuditCase, Decision, ThresholdText
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import load_document
+from app.db import PageOf, page_of
 from app.errors import NotFound
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
@@ -75,10 +77,32 @@ def case(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
     return found
 
 
-def cases_of(session: Session, viewer: Viewer, of: Audit) -> Sequence[AuditCase]:
-    """Return the cases of an audit that the person may open, by area and reference."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases of a list are wanted; what is empty does not narrow it."""
+
+    area: str = ""
+    state: str = ""
+
+    def narrow(self, query: Select[AuditCase]) -> Select[AuditCase]:
+        """Narrow a query on cases."""
+        if self.area:
+            query = query.where(AuditCase.area == self.area)
+        if self.state:
+            query = query.where(AuditCase.state == self.state)
+        return query
+
+
+def cases_of(session: Session, viewer: Viewer, of: Audit, wanted: Wanted, number: str) -> PageOf[AuditCase]:
+    """Return one page of the cases of an audit that the person may open, by area and reference."""
     query = cases_visible_to(viewer).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
-    return session.scalars(query.order_by(ServiceArea.position, AuditCase.case_ref)).all()
+    return page_of(session, wanted.narrow(query).order_by(ServiceArea.position, AuditCase.case_ref), number)
+
+
+def areas_of(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
+    """Return the service areas of an audit's cases that the person may open, in their usual order."""
+    theirs = cases_visible_to(viewer).where(AuditCase.audit_id == of.id).with_only_columns(AuditCase.area)
+    return session.scalars(select(ServiceArea.code).where(ServiceArea.code.in_(theirs)).order_by(ServiceArea.position)).all()
 
 
 def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
@@ -201,7 +225,16 @@ def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
     return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
 
 
-def sample_of(session: Session, of: Audit) -> Sequence[AuditCase]:
-    """Return an audit's sample for those who draw and check it: where each case comes from, never how it was graded."""
+def sample_of(session: Session, of: Audit, number: str) -> PageOf[AuditCase]:
+    """Return one page of an audit's sample, for those who draw and check it: where each case comes from, never how it was graded."""
     query = select(AuditCase).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
-    return session.scalars(query.order_by(ServiceArea.position, AuditCase.case_ref)).all()
+    return page_of(session, query.order_by(ServiceArea.position, AuditCase.case_ref), number)
+
+
+def sample_counts(session: Session, of: Audit) -> Mapping[str, Mapping[str, int]]:
+    """Return how many cases of a sample are from each area, law type and performance band."""
+    found = {}
+    for name, column in (("area", AuditCase.area), ("law_type", AuditCase.law_type), ("performance_band", AuditCase.performance_band)):
+        rows = session.execute(select(column, func.count()).where(AuditCase.audit_id == of.id).group_by(column))
+        found[name] = {str(value): count for value, count in rows}
+    return found

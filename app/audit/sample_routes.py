@@ -14,6 +14,7 @@ from app.audit.models import Audit, AuditCase
 from app.audit.rules import AUDIT
 from app.audit.sample_actions import draw_for, import_frame, read_frame_for
 from app.audit.thresholds.document import ThresholdDocument
+from app.db import PageOf
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.forms import fill
@@ -82,7 +83,7 @@ class SamplePage(Page):
     draw: SampleDraw | None
     may_draw: bool
     refusal: str | None
-    cases: Sequence[AuditCase]
+    cases: PageOf[AuditCase]
     coverage: Sequence[tuple[str, Sequence[tuple[str, int, int]]]]
     law_types: Mapping[str, str]
 
@@ -108,7 +109,9 @@ class CasesPage(Page):
     template: ClassVar[str] = "audit/cases.html"
     audit: Audit
     document: ThresholdDocument
-    cases: Sequence[AuditCase]
+    cases: PageOf[AuditCase]
+    areas: Sequence[str]
+    wanted: queries.Wanted
     names: Mapping[int, str]
     states: Mapping[CaseState, str]
     law_types: Mapping[str, str]
@@ -166,15 +169,16 @@ def keep_frame(visit: Visit, audit: Audit) -> Response:
     return visit.redirect(f"/audits/{audit.ref}/frame", f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported and locked.")
 
 
-def _coverage(audit: Audit, frame: Frame | None, cases: Sequence[AuditCase], order: Sequence[str]) -> list[tuple[str, list[tuple[str, int, int]]]]:
-    """Return, for areas and law types, the practitioners in the frame and the cases drawn."""
-    if frame is None or not cases:
+def _coverage(visit: Visit, audit: Audit, frame: Frame | None) -> list[tuple[str, list[tuple[str, int, int]]]]:
+    """Return, for areas, law types and bands, the practitioners in the frame and the cases drawn."""
+    if frame is None or audit.draw_id is None:
         return []
-    labels = law_labels(audit)
+    labels, drawn = law_labels(audit), queries.sample_counts(visit.session, audit)
     population: Mapping[str, Mapping[str, int]] = frame.summary
-    areas = [(a, population["service_area"][a], sum(c.area == a for c in cases)) for a in order if a in population["service_area"]]
-    laws = [(labels[w], population["law_type"].get(w, 0), sum(c.law_type == w for c in cases)) for w in audit.law_types]
-    bands = [(b, population["performance_band"].get(b, 0), sum(c.performance_band == b for c in cases)) for b in audit.bands]
+    order = [a.code for a in queries.service_areas(visit.session)]
+    areas = [(a, population["service_area"][a], drawn["area"].get(a, 0)) for a in order if a in population["service_area"]]
+    laws = [(labels[w], population["law_type"].get(w, 0), drawn["law_type"].get(w, 0)) for w in audit.law_types]
+    bands = [(b, population["performance_band"].get(b, 0), drawn["performance_band"].get(b, 0)) for b in audit.bands]
     return [("Service area", areas), ("Law type", laws), ("Performance band", bands)]
 
 
@@ -183,12 +187,11 @@ def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
     known = {"frame_imported_by": frame.imported_by if frame else None}
     offers = AUDIT.offers(audit, Situation(visit.viewer, audit.ref, known=known))
     offer = next((o for o in offers if o.transition.name == "draw"), None)
-    cases = queries.sample_of(visit.session, audit)
-    order = [a.code for a in queries.service_areas(visit.session)]
+    cases = queries.sample_of(visit.session, audit, visit.query("page"))
     return SamplePage(
         title="Sample", audit=audit, form=form, frame=frame, draw=sampling.sample_draw(visit.session, audit.draw_id),
         may_draw=offer is not None, refusal=offer.refusal if offer else None, cases=cases, law_types=law_labels(audit),
-        coverage=_coverage(audit, frame, cases, order),
+        coverage=_coverage(visit, audit, frame),
     )  # fmt: skip
 
 
@@ -252,10 +255,12 @@ def allocate(visit: Visit, audit: Audit) -> Response:
 @doors.get("/audits/{ref}/cases", any_audit)
 def cases_page(visit: Visit, audit: Audit) -> Response:
     """List the cases that the person may open."""
-    cases = queries.cases_of(visit.session, visit.viewer, audit)
-    names = queries.names(visit.session, frozenset(c.auditor_id for c in cases if c.auditor_id))
+    wanted = queries.Wanted(visit.query("area"), visit.query("state"))
+    cases = queries.cases_of(visit.session, visit.viewer, audit, wanted, visit.query("page"))
+    names = queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id))
     page = CasesPage(
-        title="Cases", audit=audit, document=queries.document_of(audit), cases=cases, names=names, states=CASE_STATE_LABELS,
+        title="Cases", audit=audit, document=queries.document_of(audit), cases=cases, names=names, wanted=wanted,
+        areas=queries.areas_of(visit.session, visit.viewer, audit), states=CASE_STATE_LABELS,
         law_types=law_labels(audit), shows_auditors=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)

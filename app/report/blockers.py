@@ -19,6 +19,7 @@ NOT_YET = (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 class StillOpen:
     """One thing that is open: on which case, what, and where to look."""
 
+    group: str
     area: str
     case_ref: str
     what: str
@@ -26,18 +27,19 @@ class StillOpen:
 
 
 def still_open(session: Session, audit: Audit) -> Sequence[StillOpen]:
-    """Return everything that keeps an audit from being finalised: grades first, then returns, then challenges."""
-    ungraded = select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state.in_(NOT_YET)).order_by(AuditCase.case_ref)
-    found = [StillOpen(c.area, c.case_ref, f"Not graded yet ({CASE_STATE_LABELS[c.state].lower()})", f"/cases/{c.id}") for c in session.scalars(ungraded)]
+    """Return everything that keeps an audit from being finalised: what may concern a child's safety first, then challenges, then grades."""
+    found = []
     for returned in open_returns(session, audit):
         if returned.state is ReturnState.OPEN:
             what = f"Immediate review due {day(returned.review_due)}"
         else:
             what = f"Reviewed; the area can accept or challenge until {day(returned.challenge_due)}"
-        found.append(StillOpen(returned.case.area, returned.case.case_ref, what, f"/cases/{returned.case_id}"))
+        found.append(StillOpen("Cases back with their area", returned.case.area, returned.case.case_ref, what, f"/cases/{returned.case_id}"))
     for challenge in open_challenges(session, audit):
-        what = f"Challenge: {CHALLENGE_STATE_LABELS[challenge.state].lower()}"
+        what = CHALLENGE_STATE_LABELS[challenge.state]
         if challenge.state is ChallengeState.DECIDED:
-            what = f"Challenge decided; the area can take it further until {day(challenge.escalation_due)}"
-        found.append(StillOpen(challenge.case.area, challenge.case.case_ref, what, f"/challenges/{challenge.id}"))
-    return found
+            what = f"Decided; the area can take it further until {day(challenge.escalation_due)}"
+        found.append(StillOpen("Challenges", challenge.case.area, challenge.case.case_ref, what, f"/challenges/{challenge.id}"))
+    ungraded = select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state.in_(NOT_YET)).order_by(AuditCase.case_ref)
+    waiting = (StillOpen("Cases that are not graded", c.area, c.case_ref, CASE_STATE_LABELS[c.state], f"/cases/{c.id}") for c in session.scalars(ungraded))
+    return [*found, *waiting]

@@ -75,7 +75,7 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
         if table["total"]:
             best, lowest = basis.scale[0], basis.scale[-1]
             found.append(f"{names[law]}: {_of(table[best[0]], table['total'])} were graded {best[1]} and {_of(table[lowest[0]], table['total'])} {lowest[1]}.")
-            found.extend(_changes(basis, figures, "law_type", law.upper(), f", {names[law].lower()}"))
+            found.extend(_changes(basis, figures, "law_type", law.upper(), f", {names[law][0].lower()}{names[law][1:]}"))
     return found
 
 

@@ -74,7 +74,7 @@ class FinalisePage(Page):
 
     template: ClassVar[str] = "report/finalise.html"
     audit: Audit
-    still_open: Sequence[StillOpen]
+    groups: Mapping[str, Sequence[StillOpen]]
     refusal: str | None
     graded: int
 
@@ -145,9 +145,10 @@ def figures_file(visit: Visit, audit: Audit) -> Response:
 def finalise_page(visit: Visit, audit: Audit) -> Response:
     """Show what is still open."""
     found = still_open(visit.session, audit)
+    groups = {name: [item for item in found if item.group == name] for name in dict.fromkeys(item.group for item in found)}
     situation = Situation(visit.viewer, audit.ref, known={"open": found})
     page = FinalisePage(
-        title="Finalise the audit", audit=audit, still_open=found, refusal=AUDIT.refusal("finalise", audit, situation),
+        title="Finalise the audit", audit=audit, groups=groups, refusal=AUDIT.refusal("finalise", audit, situation),
         graded=len(queries.graded_cases(visit.session, audit)),
     )  # fmt: skip
     return visit.render(page)

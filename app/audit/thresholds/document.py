@@ -1,5 +1,6 @@
 """A threshold document as data (schema: README of app/data/thresholds, section 1)."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal, Protocol, TypeVar
@@ -211,6 +212,16 @@ class ThresholdDocument(_Part):
     def degree(self, code: str) -> Degree:
         """Return a degree by its code; raises KeyError."""
         return _by_code(self.improvement_degrees, code)
+
+    def rule(self, rule_id: str) -> GradeRule:
+        """Return a grade rule by its id; raises KeyError."""
+        return {rule.id: rule for rule in self.grade_rules}[rule_id]
+
+    def in_words(self, text: str) -> str:
+        """Return a text in which the codes of facts are replaced by their questions."""
+        for fact in self.facts:
+            text = re.sub(rf"\b{re.escape(fact.code)}\b", f"‘{fact.question}’", text)
+        return text
 
     def theme(self, code: str) -> LearningTheme:
         """Return a theme by its code; raises KeyError."""
