@@ -1,0 +1,214 @@
+"""The running product, started as its administrator would, and people with real browsers who use it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from app.db import Database
+from app.events import EventLog
+from app.people.enums import Role, Scope
+from app.people.models import ServiceArea
+from app.reception.actions import add_person, grant_role
+from tests.world import PASSWORD, ROOT
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+COMMAND = Path(sys.executable).parent / "casework-audit"
+WIDTHS = (1280, 390)
+NARROWEST = 320
+KEY = "a key for tests"
+NATION = (Scope.NATION, "")
+PEOPLE: Mapping[str, Sequence[tuple[Role, Scope, str]]] = {
+    "director": [(Role.DIRECTOR, *NATION)], "deputy": [(Role.ASSISTANT_DIRECTOR, *NATION)], "analyst": [(Role.ANALYST, *NATION)],
+    "lead": [(Role.LEAD, *NATION)], "manager": [(Role.IMPROVEMENT_MANAGER, *NATION)], "head": [(Role.HEAD_OF_SERVICE, Scope.AREA, "A2")],
+    "reader": [(Role.READER, *NATION)], "administrator": [(Role.ADMINISTRATOR, *NATION)],
+}  # fmt: skip
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Site:
+    """One installation: its folder, its address, and the process that serves it."""
+
+    folder: Path
+    database_url: str = ""
+    port: int = field(default_factory=free_port)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the settings of the installation."""
+        url = {"DATABASE_URL": self.database_url} if self.database_url else {}
+        ours = {"CASEWORK_AUDIT_DATA_DIR": str(self.folder), "CASEWORK_AUDIT_HTTPS": "no", "CASEWORK_AUDIT_EVENT_KEY": KEY}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        return {**kept, **url, **ours}
+
+    @property
+    def url(self) -> str:
+        """Return the address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def sqlite(self) -> str:
+        """Return the database's URL."""
+        return self.database_url or f"sqlite:///{self.folder / 'casework-audit.sqlite3'}"
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the product to its end."""
+        return subprocess.run([COMMAND, *arguments], env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
+
+    def start(self) -> Self:
+        """Serve, and wait until it answers."""
+        command = [str(COMMAND), "serve", "--port", str(self.port)]
+        with (self.folder / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(command, env=self.environment, cwd=self.folder, stdout=log, stderr=log)
+        for _ in range(300):
+            if self.process.poll() is not None:
+                raise RuntimeError((self.folder / "serve.log").read_text())
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
+                    return self
+            except OSError:
+                time.sleep(0.05)
+        message = "The server did not start."
+        raise RuntimeError(message)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop serving, politely or not."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(20)
+            self.process = None
+
+    def people(self) -> None:
+        """Add everybody."""
+        database = Database(self.sqlite)
+        EventLog.key = KEY.encode()
+        with database.writing() as session:
+            session.add_all([ServiceArea(code=code, name=code, position=i) for i, code in enumerate(("A1", "A2"))])
+            session.flush()
+            for name, roles in PEOPLE.items():
+                person = add_person(session, email=f"{name}@example.test", name=name.capitalize(), job_title=f"The {name}", password=PASSWORD, by=None)
+                for role, kind, scope in roles:
+                    grant_role(session, person, role, kind, scope, by=None)
+        database.close()
+
+
+@dataclass
+class Studio:
+    """Looks at every page once: axe, sideways scroll at 320 px, and a picture at each width."""
+
+    pictures: Path
+    seen: set[str] = field(default_factory=set)
+    scripted: bool = True
+
+    def look(self, page: Page, path: str) -> None:
+        """Judge the page that is open, unless one like it was judged."""
+        assert page.locator("h1").count() == 1, path
+        name = re.sub(r"[^a-z]+", "-", re.sub(r"\d+", "", path.lower())).strip("-") or "your-work"
+        name += "-with-errors" if page.locator(".govuk-error-summary").count() else ""
+        name += "-done" if page.locator(".govuk-notification-banner").count() else ""
+        if name in self.seen:
+            return
+        self.seen.add(name)
+        if self.scripted:
+            self._axe(page, name)
+        for width in (NARROWEST, *WIDTHS):
+            page.set_viewport_size({"width": width, "height": 900})
+            if width == NARROWEST:
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= NARROWEST, f"{name} scrolls sideways: {wide} px"
+            else:
+                page.screenshot(path=self.pictures / f"{name}-{width}.png", full_page=True)
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+    def _axe(self, page: Page, name: str) -> None:
+        page.evaluate(AXE)
+        found: dict[str, Any] = page.evaluate("() => axe.run({rules: {region: {enabled: false}}})")
+        faults = [(v["id"], v["impact"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found["violations"]]
+        assert not faults, f"{name}: {faults}"
+
+
+class Someone:
+    """A person at their own browser."""
+
+    def __init__(self, site: Site, browser: Browser, studio: Studio, name: str) -> None:
+        self.site, self.studio, self.name = site, studio, name
+        self.context: BrowserContext = browser.new_context(base_url=site.url, java_script_enabled=studio.scripted, viewport={"width": 1280, "height": 900})
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.open("/sign-in")
+        self.type("Email address", f"{name}@example.test")
+        self.page.locator("#password").fill(PASSWORD)
+        self.page.locator("main").get_by_role("button", name="Sign in").click()
+        self.sees("Your work")
+
+    def open(self, path: str) -> None:
+        """Go to an address."""
+        self.page.goto(path)
+        self.look()
+
+    def look(self) -> None:
+        """Judge the page that is open."""
+        self.page.wait_for_load_state()
+        self.studio.look(self.page, self.page.url.removeprefix(self.site.url).partition("?")[0].partition("#")[0])
+
+    def press(self, name: str) -> None:
+        """Press a button, or a link that looks like one."""
+        main = self.page.locator("main")
+        target = main.get_by_role("button", name=name, exact=True)
+        assert target.count(), f"no button ‘{name}’ on: {main.inner_text()}"
+        target.first.click()
+        self.look()
+
+    def follow(self, name: str) -> None:
+        """Follow a link in the page."""
+        self.page.locator("#main-content").get_by_role("link", name=re.compile(name)).first.click()
+        self.look()
+
+    def type(self, label: str, text: str) -> None:
+        """Fill in a field by its label."""
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def choose(self, group: str, option: str) -> None:
+        """Choose in a group by its legend."""
+        self.group(group).get_by_label(option, exact=True).check(force=True)
+
+    def group(self, legend: str) -> Locator:
+        """Return a group of choices by its legend."""
+        return self.page.get_by_role("group", name=legend, exact=True)
+
+    def date(self, group: str, day: int, month: int, year: int) -> None:
+        """Fill in a date."""
+        for part, value in (("Day", day), ("Month", month), ("Year", year)):
+            self.group(group).get_by_label(part, exact=True).fill(str(value))
+
+    def sees(self, text: str) -> None:
+        """Fail unless a text is on the page."""
+        expect(self.page.locator("#main-content")).to_contain_text(text)
+
+    def leave(self) -> None:
+        """Close the browser; fail if it complained."""
+        self.context.close()
+        # Chromium reports every answer of 4xx to a page as an error; refusals are asked for in the stories.
+        faults = [f for f in self.faults if "Failed to load resource" not in f]
+        assert not faults, (self.name, faults)

@@ -1,0 +1,244 @@
+"""One audit, from the commission to the published report, by seven people and in both kinds of browser."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator
+
+from tests.journeys.site import Site, Someone, Studio
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+REF = "NA-2026-11"
+HEAD = "case_ref,practitioner_id,service_area,law_type,performance_band,employment,filed_on,document_kind\n"
+# Half of the practitioners: two cases of A1, three of A2.
+FILINGS = [("A1", n) for n in range(4)] + [("A2", n) for n in range(6)]
+
+
+def frame() -> bytes:
+    """Return the small list of filings."""
+    rows = [f"C-{a}-{n},P-{a}-{n},{a},{'public' if n % 2 else 'wtfh'},B{1 + n % 2},{'agency' if n == 3 else 'employed'},2026-09-{10 + n},report" for a, n in FILINGS]
+    return (HEAD + "\n".join(rows) + "\n").encode()
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_an_audit_from_commission_to_report(site: Site, chromium: Browser, tmp_path: Path, scripted: bool) -> None:
+    pictures = Path(os.environ.get("CASEWORK_AUDIT_PICTURES") or tmp_path / "pictures")
+    pictures.mkdir(parents=True, exist_ok=True)
+    studio = Studio(pictures if scripted else tmp_path, scripted=scripted)
+
+    def enter(name: str) -> Someone:
+        return Someone(site, chromium, studio, name)
+
+    director, deputy, analyst, lead, manager, head = (enter(n) for n in ("director", "deputy", "analyst", "lead", "manager", "head"))
+    commission(director)
+    agree(deputy)
+    import_filings(analyst)
+    draw_and_allocate(lead)
+    lead.open(f"/audits/{REF}/finalise")
+    lead.sees("5 things are still open")
+    grades = grade_everything(manager)
+    assert sorted(grades.values()) == ["good", "met", "not_met", "not_met", "not_met"]
+    accepted, regraded, adjudicated = [ref for ref, grade in grades.items() if grade == "not_met"]
+    review(head, accepted, "Yes, I accept it")
+    head.sees("Grade accepted")
+    for ref in (regraded, adjudicated):
+        review(head, ref, "No, I challenge it")
+        challenge(head)
+    decide(lead, regraded, "Met", "The entry is there, and it is enough.")
+    decide(lead, adjudicated, "Not Met (unchanged)", "The entry does not say what was done.")
+    head.open("/")
+    head.follow(regraded)
+    head.press("Accept the decision")
+    head.open("/")
+    head.follow(adjudicated)
+    head.press("Ask the director to adjudicate")
+    head.type("Why do you not accept the decision?", "The visit note was not weighed.")
+    head.press("Ask the director")
+    lead.open(f"/audits/{REF}/finalise")
+    lead.sees("1 thing is still open")
+    director.open("/")
+    director.follow(adjudicated)
+    rule(director, "Not Met (unchanged)", "The note does not change what was missed.", "Record the adjudication")
+    lead.open(f"/audits/{REF}/finalise")
+    lead.press("Finalise the audit")
+    read_the_report(lead)
+    director.open(f"/audits/{REF}/report")
+    director.press("Publish the report")
+    reader = enter("reader")
+    reader.follow("National audit, November 2026")
+    read_the_report(reader)
+    the_whole_line(director, adjudicated)
+    look_around(site, enter("administrator"), lead, studio)
+    for someone in (director, deputy, analyst, lead, manager, head, reader):
+        someone.leave()
+    assert site.run("verify-log").returncode == 0
+
+
+def commission(director: Someone) -> None:
+    director.open("/audits")
+    director.press("Commission an audit")
+    director.press("Commission the audit")
+    director.sees("There is a problem")
+    director.type("Name", "National audit, November 2026")
+    director.type("Reference", REF)
+    director.type("Purpose", "To see how good casework is.")
+    director.date("First day of the filing window", 1, 9, 2026)
+    director.date("Last day of the filing window", 31, 10, 2026)
+    director.page.get_by_label("Performance bands", exact=True).fill("B1, B2")
+    document = director.page.get_by_label("Threshold document", exact=True)
+    wanted = document.locator("option", has_text="2014-10").first.get_attribute("value")
+    document.select_option(wanted)
+    director.type("At least this share at the best level", "60")
+    director.type("At most this share at the lowest level", "14")
+    director.press("Commission the audit")
+    director.sees("National audit, November 2026")
+
+
+def agree(deputy: Someone) -> None:
+    deputy.open("/")
+    deputy.follow("National audit, November 2026")
+    deputy.press("Agree the framework")
+    deputy.sees("The framework is agreed")
+
+
+def import_filings(analyst: Someone) -> None:
+    analyst.open("/")
+    analyst.follow("National audit, November 2026")
+    bad = frame().replace(b"wtfh", b"criminal", 1).replace(b"2026-09-11", b"2025-09-11", 1)
+    for content in (bad, frame()):
+        analyst.page.get_by_label("File with one row for each filing").set_input_files({"name": "filings.csv", "mimeType": "text/csv", "buffer": content})
+        analyst.press("Check the file")
+        if content == bad:
+            analyst.sees("criminal")
+            analyst.sees("2025-09-11")
+            analyst.open(f"/audits/{REF}/frame")
+    analyst.press("Import this list")
+    analyst.sees("Hash of the list")
+
+
+def draw_and_allocate(lead: Someone) -> None:
+    lead.open("/")
+    lead.follow("National audit, November 2026")
+    lead.type("Seed", "8842 1907 3356 0241 7719")
+    lead.press("Draw the sample")
+    lead.sees("5 cases drawn")
+    lead.open(f"/audits/{REF}")
+    lead.follow("Allocate the cases")
+    lead.press("Allocate the cases and open fieldwork")
+    lead.sees("Manager")
+
+
+def grade_everything(manager: Someone) -> dict[str, str]:
+    """Grade every case: those of A2 Not Met, the others Good and Met; return the grades by case reference."""
+    manager.open("/")
+    links = [(link.inner_text().split()[-1], link.get_attribute("href") or "") for link in manager.page.locator("main table a").all()]
+    assert len(links) == 5, links
+    others = iter(("good", "met"))
+    grades = {}
+    for ref, address in links:
+        grades[ref] = "not_met" if "-A2-" in ref else next(others)
+        grade_case(manager, address, grades[ref])
+    manager.open("/")
+    manager.sees("Nothing waits for you")
+    return grades
+
+
+def grade_case(manager: Someone, address: str, grade: str) -> None:
+    manager.open(address)
+    manager.press("Start grading")
+    manager.page.locator("main .govuk-task-list a").first.click()
+    worst = grade == "not_met"
+    while manager.page.locator("section.app-standard").count():
+        for section in manager.page.locator("section.app-standard").all():
+            level = "not_met" if worst else "met" if grade == "met" else "good"
+            judge_standard(section, level)
+            worst = False
+        manager.look()
+        manager.press("Save and continue")
+    for fact in manager.page.locator("main fieldset").all():
+        fact.locator("input").first.check(force=True)
+    manager.press("Save and continue")
+    manager.page.locator("main input[type=checkbox]").first.check(force=True)
+    manager.press("Save and continue")
+    label = {"good": "Good", "met": "Met", "not_met": "Not Met"}[grade]
+    manager.sees(f"The rules indicate {label}")
+    manager.choose("Your grade", label)
+    manager.press("Save and continue")
+    manager.sees("Check your answers")
+    manager.press("Submit the grade")
+
+
+def judge_standard(section: Locator, level: str) -> None:
+    section.locator(f"input[value={level}]").first.check(force=True)
+    section.locator(f"input[value={'significant' if level == 'not_met' else 'none'}]").last.check(force=True)
+    section.locator("textarea").fill("Contact log, 3 October.")
+
+
+def review(head: Someone, ref: str, answer: str) -> None:
+    head.open("/")
+    head.follow(ref)
+    head.press("Record the review")
+    head.sees("There is a problem")
+    head.choose("Are the children safe?", "Yes")
+    head.type("What did you find?", "File read. Visit note of 12 October: safe.")
+    head.choose("Is further action needed?", "No")
+    head.choose("Do you accept the grade?", answer)
+    head.press("Record the review")
+
+
+def challenge(head: Someone) -> None:
+    head.choose("Which overall grade do you claim?", "Met")
+    head.type("Why should the grade change?", "The work is in the contact log.")
+    first = head.page.locator("section").filter(has=head.page.locator("input[name=standards]")).first
+    first.locator("input[name=standards]").check(force=True)
+    first.locator("input[value=met]").check(force=True)
+    first.locator("textarea").fill("Contact log, 3 October, entry 2.")
+    head.press("Send the challenge")
+    head.sees("Waiting for a decision")
+
+
+def decide(lead: Someone, ref: str, grade: str, reasons: str) -> None:
+    lead.open("/")
+    lead.follow(ref)
+    rule(lead, grade, reasons, "Record the decision")
+
+
+def rule(someone: Someone, grade: str, reasons: str, button: str) -> None:
+    someone.press(button)
+    someone.sees("There is a problem")
+    for name in {i.get_attribute("name") for i in someone.page.locator("input[name$='-level']").all()}:
+        someone.page.locator(f"input[name='{name}'][value={'met' if grade == 'Met' else 'not_met'}]").check(force=True)
+    for box in someone.page.locator("textarea[name$='-why']").all():
+        box.fill(reasons)
+    someone.choose("Which grade stands?", grade)
+    someone.type("Your reasons", reasons)
+    someone.press(button)
+    someone.sees(reasons)
+
+
+def read_the_report(someone: Someone) -> None:
+    someone.sees("1 of 5 (20%) Good, 2 of 5 (40%) Met and 2 of 5 (40%) Not Met")
+    someone.sees("The target of at least 60% Good was missed")
+    someone.sees("3 cases first graded Not Met went back to their area")
+    someone.sees("So 3 cases were first graded Not Met, and 2 finally")
+    picture = someone.page.locator("figure img")
+    assert picture.evaluate("image => image.naturalWidth") > 100
+
+
+def the_whole_line(director: Someone, ref: str) -> None:
+    director.open(f"/audits/{REF}/cases")
+    director.follow(ref)
+    for step in ("Drawn in the sample", "Graded Not Met", "Immediate review recorded", "First grade", "Adjudication"):
+        director.sees(step)
+
+
+def look_around(site: Site, administrator: Someone, lead: Someone, studio: Studio) -> None:
+    """Open what the story did not pass through, and the pages of what goes wrong."""
+    for path in ("/admin/people", "/admin/people/new", "/admin/people/3", "/admin/log"):
+        administrator.open(path)
+    for path in ("/thresholds", "/thresholds/national-casework/2014-10", f"/audits/{REF}", f"/audits/{REF}/challenges", "/reports", f"/audits/{REF}/framework"):
+        lead.open(path)
+    lead.open("/no-such-page")
+    lead.sees("Page not found")
+    administrator.leave()
