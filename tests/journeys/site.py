@@ -73,9 +73,9 @@ class Site:
         """Run a command of the product to its end."""
         return subprocess.run([COMMAND, *arguments], env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
 
-    def start(self) -> Self:
+    def start(self, verb: str = "serve") -> Self:
         """Serve, and wait until it answers."""
-        command = [str(COMMAND), "serve", "--port", str(self.port)]
+        command = [str(COMMAND), verb, "--port", str(self.port)]
         with (self.folder / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=self.environment, cwd=self.folder, stdout=log, stderr=log)
         for _ in range(300):
@@ -121,7 +121,7 @@ class Studio:
     def look(self, page: Page, path: str) -> None:
         """Judge the page that is open, unless one like it was judged."""
         assert page.locator("h1").count() == 1, path
-        name = re.sub(r"[^a-z]+", "-", re.sub(r"\d+", "", path.lower())).strip("-") or "your-work"
+        name = "-".join(dict.fromkeys(word for text in (path, page.locator("h1").inner_text()) for word in re.findall("[a-z]+", text.lower())))
         name += "-with-errors" if page.locator(".govuk-error-summary").count() else ""
         name += "-done" if page.locator(".govuk-notification-banner").count() else ""
         if name in self.seen:
@@ -148,7 +148,7 @@ class Studio:
 class Someone:
     """A person at their own browser."""
 
-    def __init__(self, site: Site, browser: Browser, studio: Studio, name: str) -> None:
+    def __init__(self, site: Site, browser: Browser, studio: Studio, name: str, password: str = PASSWORD) -> None:
         self.site, self.studio, self.name = site, studio, name
         self.context: BrowserContext = browser.new_context(base_url=site.url, java_script_enabled=studio.scripted, viewport={"width": 1280, "height": 900})
         self.context.set_default_timeout(10_000)
@@ -157,8 +157,8 @@ class Someone:
         self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.open("/sign-in")
-        self.type("Email address", f"{name}@example.test")
-        self.page.locator("#password").fill(PASSWORD)
+        self.type("Email address", name if "@" in name else f"{name}@example.test")
+        self.page.locator("#password").fill(password)
         self.page.locator("main").get_by_role("button", name="Sign in").click()
         self.sees("Your work")
 

@@ -17,7 +17,9 @@ FILINGS = [("A1", n) for n in range(4)] + [("A2", n) for n in range(6)]
 
 def frame() -> bytes:
     """Return the small list of filings."""
-    rows = [f"C-{a}-{n},P-{a}-{n},{a},{'public' if n % 2 else 'wtfh'},B{1 + n % 2},{'agency' if n == 3 else 'employed'},2026-09-{10 + n},report" for a, n in FILINGS]
+    rows = [
+        f"C-{a}-{n},P-{a}-{n},{a},{'public' if n % 2 else 'wtfh'},B{1 + n % 2},{'agency' if n == 3 else 'employed'},2026-09-{10 + n},report" for a, n in FILINGS
+    ]
     return (HEAD + "\n".join(rows) + "\n").encode()
 
 

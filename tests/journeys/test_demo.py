@@ -1,0 +1,71 @@
+"""The demonstration: every person finds something to do and something to look at, on pages that are fit to be seen."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from app.demo import CAST, PASSWORD, address
+from tests.journeys.site import Site, Someone, Studio
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Return the demonstration, served."""
+    made = Site(tmp_path_factory.mktemp("demo")).start("demo")
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    """Return one eye for all the people, so that each kind of page is judged once."""
+    return Studio(tmp_path_factory.mktemp("pictures"))
+
+
+def _kind(path: str) -> str:
+    return re.sub(r"\d+", "0", path.partition("?")[0].partition("#")[0])
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in CAST])
+def test_everybody_finds_something(demo: Site, chromium: Browser, studio: Studio, name: str) -> None:
+    someone = Someone(demo, chromium, studio, address(name), PASSWORD)
+    work = someone.page.locator("main a").count() + someone.page.locator("nav a").count()
+    assert work > 1
+    if name not in {"analyst", "assistant", "assistant.director", "reader", "administrator"}:
+        someone.sees("for you")
+    seen, waiting = set(), ["/"]
+    while waiting and len(seen) < 30:
+        path = waiting.pop(0)
+        if _kind(path) in seen:
+            continue
+        seen.add(_kind(path))
+        response = someone.page.goto(path)
+        assert response is not None
+        assert response.status == 200, (path, response.status)
+        someone.look()
+        links = [a.get_attribute("href") or "" for a in someone.page.locator("main a, nav a").all()]
+        waiting += [link for link in links if link.startswith("/") and not link.endswith((".json", "/receipt", ".svg"))]
+    assert len(seen) > 3
+    someone.leave()
+
+
+def test_its_sign_ins_stand_on_its_sign_in_page_and_nowhere_else(demo: Site, chromium: Browser, site: Site) -> None:
+    for where, there in ((demo, True), (site, False)):
+        page = chromium.new_page(base_url=where.url)
+        page.goto("/sign-in")
+        assert (address("manager1") in page.content()) is there
+        assert (PASSWORD in page.content()) is there
+        page.close()
+
+
+def test_it_starts_again_where_it_was(demo: Site, tmp_path: Path) -> None:
+    before = (demo.folder / "casework-audit.sqlite3").stat().st_ino
+    demo.stop()
+    demo.start("demo")
+    assert (demo.folder / "casework-audit.sqlite3").stat().st_ino == before
+    assert "manager1@demo.example" in (demo.folder / "serve.log").read_text()
