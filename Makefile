@@ -38,7 +38,7 @@ test: setup chromium
 	@$(PY) -m pytest -n 2 --dist loadgroup -q
 
 test-fast: setup
-	@$(PY) -m pytest -n 2 --dist loadgroup -q -m "not browser and not postgres"
+	@$(PY) -m pytest -n 2 --dist loadgroup -q -m "not browser and not postgres and not served"
 
 check: setup
 	@.venv/bin/ruff check -q .

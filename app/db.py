@@ -50,8 +50,8 @@ class Moment(TypeDecorator[datetime]):
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give back UTC, which SQLite forgets."""
-        return value and value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        """Give back UTC, which SQLite forgets and PostgreSQL turns into the connection's zone."""
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
 def closed_list(words: type[StrEnum], name: str) -> Enum:

@@ -78,8 +78,11 @@ class Visit:
         return self.person
 
     def word(self, name: str) -> str:
-        """Return a path parameter."""
-        return str(self.request.path_params[name])
+        """Return a path parameter; one with a NUL, which no database keeps, does not exist."""
+        text = str(self.request.path_params[name])
+        if "\x00" in text:
+            raise NotFound
+        return text
 
     def number(self, name: str) -> int:
         """Return a path parameter that is a row's number; anything else does not exist."""
@@ -90,7 +93,7 @@ class Visit:
 
     def query(self, name: str) -> str:
         """Return a value of the query string, empty where it is absent."""
-        return self.request.query_params.get(name, "")
+        return self.request.query_params.get(name, "").replace("\x00", "")
 
     def sent(self, name: str) -> str:
         """Return one field of the form, empty where it is absent."""
@@ -292,14 +295,19 @@ def _once(visit: Visit, door: Door) -> Response:
         return door.handler(visit, door.guard.find(visit))
     path = visit.request.url.path
     # With its content: a form that was changed after "back" is another form, and nothing typed in it is lost.
-    token = hashed(json.dumps([path, sorted((name, list(values)) for name, values in visit.form.items())]))
-    before = visit.session.get(SentForm, token)
-    if before is not None and (before.person_id, before.path) == (visit.person.id, path):
-        return visit.redirect(before.location)
+    token = hashed(json.dumps([visit.person.id, path, sorted((name, list(values)) for name, values in visit.form.items())]))
+    sent = SentForm(token=token, person_id=visit.person.id, path=path, location="", at=clock.now())
+    try:
+        # Kept before the act: the same form sent at the same moment waits here until the first has been answered.
+        with visit.session.begin_nested():
+            visit.session.add(sent)
+    except IntegrityError:
+        return visit.redirect(visit.session.get_one(SentForm, token, populate_existing=True).location)
     response = door.handler(visit, door.guard.find(visit))
     if response.status_code == 303:  # noqa: PLR2004 - see other: the act was done
-        location = response.headers["location"]
-        visit.session.add(SentForm(token=token, person_id=visit.person.id, path=path, location=location, at=clock.now()))
+        sent.location = response.headers["location"]
+    else:
+        visit.session.delete(sent)
     return response
 
 

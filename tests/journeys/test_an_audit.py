@@ -71,7 +71,7 @@ def test_an_audit_from_commission_to_report(site: Site, chromium: Browser, tmp_p
     reader.follow("National audit, November 2026")
     read_the_report(reader)
     the_whole_line(director, adjudicated)
-    look_around(site, enter("administrator"), lead, studio)
+    look_around(enter("administrator"), lead)
     for someone in (director, deputy, analyst, lead, manager, head, reader):
         someone.leave()
     assert site.run("verify-log").returncode == 0
@@ -235,7 +235,7 @@ def the_whole_line(director: Someone, ref: str) -> None:
         director.sees(step)
 
 
-def look_around(site: Site, administrator: Someone, lead: Someone, studio: Studio) -> None:
+def look_around(administrator: Someone, lead: Someone) -> None:
     """Open what the story did not pass through, and the pages of what goes wrong."""
     for path in ("/admin/people", "/admin/people/new", "/admin/people/3", "/admin/log"):
         administrator.open(path)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -38,7 +37,8 @@ def test_everybody_finds_something(demo: Site, chromium: Browser, studio: Studio
     assert work > 1
     if name not in {"analyst", "assistant", "assistant.director", "reader", "administrator"}:
         someone.sees("for you")
-    seen, waiting = set(), ["/"]
+    seen: set[str] = set()
+    waiting = ["/"]
     while waiting and len(seen) < 30:
         path = waiting.pop(0)
         if _kind(path) in seen:
@@ -63,7 +63,7 @@ def test_its_sign_ins_stand_on_its_sign_in_page_and_nowhere_else(demo: Site, chr
         page.close()
 
 
-def test_it_starts_again_where_it_was(demo: Site, tmp_path: Path) -> None:
+def test_it_starts_again_where_it_was(demo: Site) -> None:
     before = (demo.folder / "casework-audit.sqlite3").stat().st_ino
     demo.stop()
     demo.start("demo")

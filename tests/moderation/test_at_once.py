@@ -1,0 +1,171 @@
+"""People who act at the same moment, and a server that dies under them."""
+
+import random
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import event, func, select
+
+from app.audit.enums import DecisionKind
+from app.audit.models import Assessment, AuditCase, Decision, Judgement
+from app.events import Event, faults
+from app.moderation.enums import ChallengeState
+from app.moderation.models import Challenge
+from app.people.models import Person
+from tests.browser import plain
+from tests.journeys.site import Site
+from tests.served import at_once, client, once_of
+from tests.world import World, cases, challenge, grade
+
+pytestmark = pytest.mark.served
+ROUNDS = 4
+KILLS = 4
+
+
+@pytest.fixture
+def site(world: World, tmp_path: Path) -> Iterator[Site]:
+    """Return the installation that serves the world, not started yet."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    made = Site(folder, world.settings.database_url)
+    yield made
+    made.stop(signal.SIGKILL)
+
+
+def challenges(world: World, count: int) -> list[int]:
+    """Return this many open challenges on cases of A2."""
+    found = []
+    for case_id in cases(world, "A2")[:count]:
+        grade(world, case_id, "not_met")
+        found.append(challenge(world, case_id, "head2"))
+    assert len(found) == count
+    return found
+
+
+def ruling(grade: str, reasons: str) -> dict[str, str]:
+    """Return a filled-in decision."""
+    return {"SAF1-level": grade, "SAF1-why": reasons, "grade": grade, "reasons": reasons}
+
+
+def test_of_two_moderators_one_decides_and_the_other_is_told(world: World, site: Site) -> None:
+    raised = challenges(world, ROUNDS)
+    site.start()
+    with client(site.url, "lead") as first, client(site.url, "second") as second:
+        for challenge_id in raised:
+            path = f"/challenges/{challenge_id}/decide"
+            sent = [(first, ruling("met", "The lead says met.")), (second, ruling("not_met", "The second says not."))]
+            answers = at_once([partial(who.post, path, data=form) for who, form in sent])
+            assert sorted(a.status_code for a in answers) == [303, 409]
+            lost = next(i for i, a in enumerate(answers) if a.status_code == 409)
+            words = plain(answers[lost].text)
+            assert sent[lost][1]["reasons"] in words, "what the loser typed is given back"
+            assert "decided" in words.lower()
+            with world.database.reading() as session:
+                kept = session.get_one(Challenge, challenge_id)
+                decisions = session.scalars(select(Decision).where(Decision.case_id == kept.case_id, Decision.kind == DecisionKind.CHALLENGE_DECISION)).all()
+            assert [d.grade for d in decisions] == [sent[1 - lost][1]["grade"]]
+            assert kept.state is ChallengeState.DECIDED
+    with world.database.reading() as session:
+        assert list(faults(session)) == []
+
+
+def test_a_challenge_is_withdrawn_or_decided_never_both(world: World, site: Site) -> None:
+    raised = challenges(world, ROUNDS)
+    site.start()
+    with client(site.url, "lead") as lead, client(site.url, "head2") as head:
+        for challenge_id in raised:
+            withdraw, decide = f"/challenges/{challenge_id}/withdraw", f"/challenges/{challenge_id}/decide"
+            answers = at_once([partial(head.post, withdraw), partial(lead.post, decide, data=ruling("met", "Enough."))])
+            assert sorted(a.status_code for a in answers) == [303, 409]
+            with world.database.reading() as session:
+                kept = session.get_one(Challenge, challenge_id)
+            assert kept.state is (ChallengeState.WITHDRAWN if answers[0].status_code == 303 else ChallengeState.DECIDED)
+            assert (kept.decision_id is None) == (kept.state is ChallengeState.WITHDRAWN)
+
+
+def test_a_form_sent_five_times_at_once_acts_once(world: World, site: Site) -> None:
+    [raised] = challenges(world, 1)
+    site.start()
+    with client(site.url, "lead") as lead:
+        path = f"/challenges/{raised}/decide"
+        form = {**ruling("met", "Enough."), "once": once_of(lead.get(path).text)}
+        answers = at_once([partial(lead.post, path, data=form)] * 5)
+        assert {(a.status_code, a.headers["location"]) for a in answers} == {(303, f"/challenges/{raised}")}
+    with world.database.reading() as session:
+        assert session.scalar(select(func.count()).where(Event.name == "challenge_decided", Event.subject_id == str(raised))) == 1
+
+
+def test_a_server_that_is_killed_loses_nothing_that_it_acknowledged(world: World, site: Site) -> None:
+    held = {name: next(c for c in cases(world, area) if _auditor(world, c) == name) for name, area in (("im1", "A1"), ("im2", "A2"))}
+    acknowledged = dict.fromkeys(held, 0)
+    chance = random.Random(2014)
+    for _ in range(KILLS):
+        site.start()
+        with ExitStack() as stack:
+            savers = [_Saver(stack.enter_context(client(site.url, name)), name, case_id, acknowledged) for name, case_id in held.items()]
+            for saver in savers:
+                saver.start()
+            time.sleep(0.3 + chance.random() / 2)
+            site.stop(signal.SIGKILL)
+            for saver in savers:
+                saver.join(30)
+        for name, case_id in held.items():
+            assert _entry(world, case_id) in {acknowledged[name], acknowledged[name] + 1}
+            acknowledged[name] = _entry(world, case_id)
+    assert min(acknowledged.values()) > KILLS, "the test wrote too little to prove anything"
+    with world.database.reading() as session:
+        assert list(faults(session)) == []
+
+
+class _Saver(threading.Thread):
+    """Saves an entry, and the next, until the server is gone; keeps the number of the last one acknowledged."""
+
+    def __init__(self, who: httpx.Client, name: str, case_id: int, acknowledged: dict[str, int]) -> None:
+        super().__init__()
+        self.who, self.path, self.called, self.acknowledged = who, f"/cases/{case_id}/assess", name, acknowledged
+
+    def run(self) -> None:
+        number = self.acknowledged[self.called]
+        try:
+            if not number:
+                assert self.who.post(self.path).status_code == 303
+            while True:
+                number += 1
+                if self.who.post(f"{self.path}/standards/safeguarding", data={"SAF1-evidence": f"Entry {number}"}).status_code == 303:
+                    self.acknowledged[self.called] = number
+        except httpx.TransportError:
+            return
+
+
+def test_an_answer_leaves_only_after_its_commit(world: World) -> None:
+    [raised] = challenges(world, 1)
+    lead = world.browser("lead")
+
+    def fail(_connection: object) -> None:
+        message = "The disk is full."
+        raise OSError(message)
+
+    event.listen(world.database.engine, "commit", fail)
+    answer = lead.send("POST", f"/challenges/{raised}/decide", data=ruling("met", "Enough."))
+    event.remove(world.database.engine, "commit", fail)
+    assert answer.status_code == 500
+    with world.database.reading() as session:
+        assert session.get_one(Challenge, raised).state is ChallengeState.OPEN
+
+
+def _auditor(world: World, case_id: int) -> str:
+    with world.database.reading() as session:
+        return session.get_one(Person, session.get_one(AuditCase, case_id).auditor_id).email.partition("@")[0]
+
+
+def _entry(world: World, case_id: int) -> int:
+    with world.database.reading() as session:
+        text = session.scalar(select(Judgement.evidence).join(Assessment).where(Assessment.case_id == case_id, Judgement.standard == "SAF1"))
+    return int(text.split()[1]) if text else 0
