@@ -5,8 +5,10 @@ import csv
 import getpass
 import json
 import logging
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -30,7 +32,6 @@ from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.errors import Refusal
 from app.events import EventLog, faults
-from app.main import create_app
 from app.pages import ROOT
 from app.people.enums import Role, Scope
 from app.people.models import Person
@@ -47,6 +48,10 @@ from app.tables import Problem
 DATA = ROOT / "app" / "data"
 # Whoever has the command line of the installation acts for it: its acts have no person in the event log.
 OPERATOR = Viewer(0, "The command line", "", "", frozenset({Grant(role, Scope.NATION) for role in (Role.LEAD, Role.ANALYST)}))
+SAMPLE_COLUMNS = (
+    "case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "employment", "filed_on", "ticket", "group_n", "group_N",
+    "role", "replaces", "reason",
+)  # fmt: skip
 EVERYTHING = Allowed((), ("public", "wafh", "wtfh"), (), (date(1, 1, 1), date(9999, 12, 31)))
 
 
@@ -156,15 +161,20 @@ def _no_command(_options: argparse.Namespace, _settings: Settings) -> None:  # p
     raise Refused("Say what to do: add, list, disable or role.")
 
 
-def opened(settings: Settings) -> Database:
-    """Open the database; refuses one that is not migrated."""
-    database = Database(settings.database_url)
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """Open the database and close it at the end; refuses one that is not migrated."""
+    with closing(Database(settings.database_url)) as database:
+        _current(database)
+        EventLog.key = settings.event_key()
+        yield database
+
+
+def _current(database: Database) -> None:
     with database.engine.connect() as connection:
         at = MigrationContext.configure(connection).get_current_revision()
     if at != ScriptDirectory.from_config(_alembic()).get_current_head():
         raise Refused("The database is not at the current schema. Run: casework-audit migrate")
-    EventLog.key = settings.event_key()
-    return database
 
 
 def _alembic() -> Config:
@@ -173,16 +183,15 @@ def _alembic() -> Config:
 
 def migrate(settings: Settings) -> None:
     """Bring the database to the current schema and load the threshold documents that come with the product."""
-    database = Database(settings.database_url)
     EventLog.key = settings.event_key()
     config = _alembic()
-    with database.engine.execution_options(writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    with database.writing() as session:
-        for path in sorted((DATA / "thresholds").glob("*.yaml")):
-            keep_threshold(session, path.read_text(encoding="utf-8"), by=None)
-    database.close()
+    with closing(Database(settings.database_url)) as database:
+        with database.engine.execution_options(writes=True).begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        with database.writing() as session:
+            for path in sorted((DATA / "thresholds").glob("*.yaml")):
+                keep_threshold(session, path.read_text(encoding="utf-8"), by=None)
 
 
 def _migrate(options: argparse.Namespace, settings: Settings) -> None:
@@ -191,17 +200,17 @@ def _migrate(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> None:
-    database = opened(settings)
-    if database.sqlite and options.workers > 1:
-        raise Refused("An SQLite database has one writer, so it is served by one worker. Use PostgreSQL for more.")
-    run_server(settings, database, host=options.host, port=options.port)
+    with opened(settings) as database:
+        if database.sqlite and options.workers > 1:
+            raise Refused("An SQLite database has one writer, so it is served by one worker. Use PostgreSQL for more.")
+        print(f"Serving on http://{options.host}:{options.port} with {describe(database)}", flush=True)
+    run_server(host=options.host, port=options.port, workers=options.workers)
 
 
-def run_server(settings: Settings, database: Database, *, host: str, port: int) -> None:
-    """Run the application until it is stopped."""
+def run_server(*, host: str, port: int, workers: int = 1) -> None:
+    """Run the application until it is stopped, in this process or, for several workers, in processes of their own."""
     logging.getLogger("casework_audit").setLevel(logging.INFO)
-    print(f"Serving on http://{host}:{port} with {describe(database)}", flush=True)
-    uvicorn.run(create_app(settings, database), host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)
+    uvicorn.run("app.main:served", factory=True, host=host, port=port, workers=workers, log_level="warning", proxy_headers=False, server_header=False)
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> None:
@@ -209,10 +218,12 @@ def _demo(options: argparse.Namespace, settings: Settings) -> None:
     if options.reset:
         demo.remove(settings)
     migrate(settings)
-    database = opened(settings)
-    demo.build(database, DATA)
-    print(demo.invitation(options.host, options.port), flush=True)
-    run_server(settings, database, host=options.host, port=options.port)
+    with opened(settings) as database:
+        demo.build(database, DATA)
+        print(demo.invitation(options.host, options.port), flush=True)
+        print(f"Serving on http://{options.host}:{options.port} with {describe(database)}", flush=True)
+    os.environ.update(settings.environment())
+    run_server(host=options.host, port=options.port)
 
 
 def _say(options: argparse.Namespace, sentence: str, values: dict[str, Any]) -> None:
@@ -231,13 +242,13 @@ def _user_add(options: argparse.Namespace, settings: Settings) -> None:
     weakness = too_weak(password, email=options.email)
     if weakness:
         raise Refused(weakness + ".")
-    with opened(settings).writing() as session:
+    with opened(settings) as database, database.writing() as session:
         person = people.add_person(session, email=options.email, name=options.name, job_title=options.job_title, password=password, by=None)
         _say(options, f"{person.name} can sign in as {person.email}.", {"id": person.id, "email": person.email})
 
 
 def _user_list(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings).reading() as session:
+    with opened(settings) as database, database.reading() as session:
         everybody = [
             {"email": p.email, "name": p.name, "job_title": p.job_title, "disabled": p.disabled_at is not None,
              "roles": [{"role": g.role.value, "scope": g.scope_kind.value, "of": g.scope} for g in p.grants]}
@@ -252,7 +263,7 @@ def _grant_words(grant: dict[str, str]) -> str:
 
 
 def _user_disable(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings).writing() as session:
+    with opened(settings) as database, database.writing() as session:
         person = _person(session, options.email)
         people.disable(session, person, by=None)
         _say(options, f"{person.name} can no longer sign in.", {"email": person.email, "disabled": True})
@@ -262,7 +273,7 @@ def _user_role(options: argparse.Namespace, settings: Settings) -> None:
     kind = Scope.NATION if options.nation else Scope.AREA if options.area else Scope.AUDIT
     scope = options.area or options.audit or ""
     role = Role(options.role)
-    with opened(settings).writing() as session:
+    with opened(settings) as database, database.writing() as session:
         person = _person(session, options.email)
         if options.end:
             held = next((g for g in person.grants if (g.role, g.scope_kind, g.scope) == (role, kind, scope)), None)
@@ -304,7 +315,7 @@ def _open(path: Path) -> Any:  # noqa: ANN401 - a binary file
 
 
 def _import_frame(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings).writing() as session, _open(options.frame) as file:
+    with opened(settings) as database, database.writing() as session, _open(options.frame) as file:
         audit = _audit(session, options.audit)
         reading = read_frame_for(session, audit, file)
         _refuse_problems(options, reading.problems, reading.total_problems)
@@ -314,7 +325,7 @@ def _import_frame(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _draw(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings).writing() as session:
+    with opened(settings) as database, database.writing() as session:
         audit = _audit(session, options.audit)
         kept = draw_for(session, audit, seed=options.seed, by=OPERATOR)
         sentence = f"{kept.drawn:,} cases are drawn. Hash of the sample: {kept.selection_sha256}"
@@ -333,7 +344,7 @@ def _frame_of_results(path: Path | None, options: argparse.Namespace) -> FrameRe
 def _import_results(options: argparse.Namespace, settings: Settings) -> None:
     targets = json.loads(options.targets.read_text(encoding="utf-8")) if options.targets else None
     frame = _frame_of_results(options.frame, options)
-    with opened(settings).writing() as session, _open(options.file) as file:
+    with opened(settings) as database, database.writing() as session, _open(options.file) as file:
         kept = keep_threshold(session, options.threshold.read_text(encoding="utf-8"), by=None)
         graded_against = document(kept)
         scale = [(level.code, level.label) for level in graded_against.scale]
@@ -345,7 +356,7 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _report(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings).reading() as session:
+    with opened(settings) as database, database.reading() as session:
         audit = _audit(session, options.audit)
         result = figures_of(session, audit) if publication(session, audit) else current_figures(session, audit)
     text = figures_text(result) + "\n"
@@ -368,25 +379,7 @@ def _sample(options: argparse.Namespace, _settings: Settings) -> None:
     result = draw(of, seed=options.seed, configuration=configuration)
     with options.out.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out, lineterminator="\n")
-        rows.writerow(
-            [
-                *[
-                    "case_ref",
-                    "practitioner_id",
-                    "service_area",
-                    "law_type",
-                    "performance_band",
-                    "employment",
-                    "filed_on",
-                    "ticket",
-                    "group_n",
-                    "group_N",
-                    "role",
-                    "replaces",
-                    "reason",
-                ]
-            ]
-        )
+        rows.writerow(SAMPLE_COLUMNS)
         rows.writerows([*d.filing.canonical, d.ticket, d.group_n, d.group_N, "drawn", "", ""] for d in result.drawn)
     kept = receipt(result, of, seed=options.seed, configuration=configuration, locked_at="")
     options.receipt.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -394,7 +387,7 @@ def _sample(options: argparse.Namespace, _settings: Settings) -> None:
 
 
 def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings).reading() as session:
+    with opened(settings) as database, database.reading() as session:
         found = next(faults(session), None)
     if found:
         raise Refused(found)

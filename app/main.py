@@ -146,6 +146,11 @@ class Immutable(StaticFiles):
         return response
 
 
+def served() -> FastAPI:
+    """Build the application that `casework-audit serve` runs, from the environment."""
+    return create_app(Settings.from_environment())
+
+
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """Build the application on a database that has been migrated."""
     database = database or Database(settings.database_url)

@@ -31,6 +31,13 @@ class Settings:
             demo=os.environ.get(PREFIX + "DEMO", "no") == "yes",
         )
 
+    def environment(self) -> dict[str, str]:
+        """Return these settings as an environment, for processes of their own."""
+        return {
+            "DATABASE_URL": self.database_url, PREFIX + "DATA_DIR": str(self.data_dir), PREFIX + "ORGANISATION": self.organisation,
+            PREFIX + "HTTPS": "yes" if self.https else "no", PREFIX + "DEMO": "yes" if self.demo else "no",
+        }  # fmt: skip
+
     def event_key(self) -> bytes:
         """Return the key of the event log's chain, which lives outside the database; made on first use, mode 0600."""
         given = os.environ.get(PREFIX + "EVENT_KEY")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from typing import Any
 
@@ -86,7 +87,9 @@ class Browser:
         async def go() -> httpx.Response:
             return await self._client.request(method, path, headers=headers, **kwargs)
 
-        return anyio.run(go)
+        # In a thread of its own: Playwright leaves a running loop in the thread of the tests.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(anyio.run, go).result()
 
     def get(self, path: str, *, status: int = 200) -> httpx.Response:
         """Open a page."""

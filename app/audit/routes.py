@@ -7,7 +7,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import actions, queries
-from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, AuditKind, LawType
+from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, LAW_TYPE_SHORT, AuditKind, LawType
 from app.audit.forms import CommissionForm, WithdrawForm
 from app.audit.guards import any_audit, audit_for, commissioner
 from app.audit.models import Audit, ThresholdText
@@ -103,7 +103,7 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
     """Commission an audit."""
     sent, form = fill(CommissionForm, visit.form)
     if sent is not None:
-        form = form.with_errors(**sent.faults())
+        form = form.with_errors(**sent.faults(), **_document_faults(visit, sent))
     if sent is None or form.errors:
         return visit.render(_commission_page(visit, form), status=422)
     wanted = actions.Commission(
@@ -117,6 +117,17 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
     except Conflict as refusal:
         return visit.render(_commission_page(visit, form.with_errors(ref=refusal.sentence)), status=422)
     return visit.redirect(f"/audits/{audit.ref}", f"{audit.name} is commissioned. An assistant director agrees its framework next.")
+
+
+def _document_faults(visit: Visit, sent: CommissionForm) -> dict[str, str]:
+    """Return what is wrong with the choice of the threshold document: none, one for areas, or one that leaves a law type without standards."""
+    kept = next((t for t in queries.thresholds(visit.session) if t.id == sent.threshold and t.subject == "case"), None)
+    if kept is None:
+        return {"threshold": sent.wrong["threshold"]}
+    unjudged = [LAW_TYPE_SHORT[law] for law in sent.law_types if not queries.document(kept).standards_for(law)]
+    if not unjudged:
+        return {}
+    return {"law_types": f"The document chosen has no standards for {' and '.join(unjudged)}. Leave that out, or choose another document"}
 
 
 @doors.get("/audits/{ref}/framework", any_audit)

@@ -37,13 +37,14 @@ def set_aside_upload(data_dir: Path, file: BinaryIO) -> str:
 
 @contextmanager
 def upload(data_dir: Path, token: str) -> Iterator[BinaryIO | None]:
-    """Open a file that was set aside, or give None where it is not there any more."""
+    """Open a file that was set aside, once: it is removed when it was read. Give None where it is not there any more."""
     path = data_dir / "uploads" / token
     if len(token) != 32 or not set(token) <= set("0123456789abcdef") or not path.is_file():  # noqa: PLR2004 - our own tokens
         yield None
         return
     with path.open("rb") as file:
         yield file
+    path.unlink(missing_ok=True)
 
 
 def summary_of(filings: Sequence[Filing]) -> dict[str, Any]:
