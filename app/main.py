@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -91,9 +92,9 @@ class Shell:
 
         request = Request(scope, receive)
         try:
-            if not same_origin(scope["method"], Headers(scope=scope)):
-                stranger = Forbidden("This form did not come from a page of this service. Open the page here and send it again.")
-                await self.frontage.refuse(request, None, {}, stranger)(scope, receive, send_guarded)
+            refusal = refused_unread(scope["method"], Headers(scope=scope))
+            if refusal is not None:
+                await self.frontage.refuse(request, None, {}, refusal)(scope, receive, send_guarded)
                 return
             await self.app(scope, receive, send_guarded)
         except Exception:  # the last resort: a fault must have a page and a number
@@ -123,6 +124,22 @@ class Fault(Refusal):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"It has been recorded as fault {number}. Nothing was changed. Try again later, and quote the number if it happens again.")
+
+
+class TooLarge(Refusal):
+    """More than a request may carry."""
+
+    status = 413
+
+
+def refused_unread(method: str, headers: Headers) -> Refusal | None:
+    """Return why a request is refused before its body is read, or None."""
+    if not same_origin(method, headers):
+        return Forbidden("This form did not come from a page of this service. Open the page here and send it again.")
+    size = headers.get("content-length", "0")
+    if size.isdigit() and int(size) > LARGEST_BODY:
+        return TooLarge(f"A file may have {LARGEST_BODY // 2**20} MB at most. Leave out the columns that are not needed.")
+    return None
 
 
 def same_origin(method: str, headers: Headers) -> bool:
@@ -157,7 +174,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     EventLog.key = settings.event_key()
     Frontage.navigation = staticmethod(navigation)
     frontage = Frontage(database, settings)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_BODY)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.database = database
     for door in all_doors():
         app.router.routes.append(frontage.route(door))
@@ -172,5 +189,6 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
 
     app.add_exception_handler(HTTPException, no_such_page)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
     app.add_middleware(Shell, frontage=frontage)
     return app

@@ -67,7 +67,7 @@ def judge(response: httpx.Response) -> None:
         faults.append("no title of ours")
     if response.status_code == 422 and "Error: " not in (title.group(1) if title else ""):
         faults.append("a page with errors whose title does not say so")
-    for leak in ("None</", "Undefined", "{{", "{%", "&lt;span", "[]<"):
+    for leak in ("None</td", "None</p", "None</h", "None</a", "None</li", "Undefined", "{{", "{%", "&lt;span", "[]<"):
         if leak in text:
             faults.append(f"{leak!r} on the page")
     assert not faults, f"{response.request.method} {response.request.url}: {faults}"
@@ -110,6 +110,14 @@ class Browser:
     def sign_in(self, email: str, password: str) -> httpx.Response:
         """Sign in."""
         return self.post("/sign-in", {"email": email, "password": password})
+
+    def cookie(self, name: str) -> str:
+        """Return the value of a cookie."""
+        return self._client.cookies[name]
+
+    def forget(self) -> None:
+        """Lose every cookie."""
+        self._client.cookies.clear()
 
 
 def plain(html: str) -> str:

@@ -21,7 +21,7 @@ from app.errors import Conflict
 from app.events import Subject, record
 from app.people.enums import Role
 from app.people.models import ServiceArea
-from app.people.rules import Viewer
+from app.people.rules import Viewer, area_key
 from app.sampling.models import Frame, SampleDraw
 from app.workflow import Situation, move
 
@@ -88,7 +88,7 @@ def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdT
 
 def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit:
     """Commission an audit; raises Conflict where the reference is taken."""
-    if session.scalar(select(Audit.id).where(Audit.ref == wanted.ref)):
+    if queries.is_taken(session, wanted.ref):
         raise Conflict(f"There is already an audit with the reference {wanted.ref}. Choose another reference.")
     audit = Audit(
         ref=wanted.ref, name=wanted.name, kind=wanted.kind, purpose=wanted.purpose, state=AuditState.COMMISSIONED,
@@ -118,12 +118,13 @@ def withdraw(session: Session, audit: Audit, *, by: Viewer, reason: str) -> None
 
 
 def add_areas(session: Session, codes: Sequence[str], *, by: int | None) -> None:
-    """Add service areas that an import brought and a person confirmed."""
-    last = session.scalar(select(ServiceArea.position).order_by(ServiceArea.position.desc()).limit(1)) or 0
-    for position, code in enumerate(codes, last + 1):
-        session.add(ServiceArea(code=code, name=code, position=position))
+    """Add service areas that an import brought and a person confirmed; all areas keep their usual order."""
+    for code in sorted(codes, key=area_key):
+        session.add(ServiceArea(code=code, name=code, position=0))
         record(session, "area_added", by=by, subject=Subject("area", code))
     session.flush()
+    for position, area in enumerate(sorted(session.scalars(select(ServiceArea)), key=lambda a: area_key(a.code)), 1):
+        area.position = position
 
 
 def may_import_frame(audit: Audit) -> str | None:

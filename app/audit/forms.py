@@ -19,7 +19,7 @@ class CommissionForm(Form):
     """An audit's commission and framework."""
 
     name: Line
-    ref: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$", to_upper=True)]
+    ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{1,29}$", to_upper=True)]
     kind: AuditKind
     purpose: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
     window_from: date

@@ -60,7 +60,6 @@ class ToolPage(Page):
     """A page of the audit tool, with the tasks beside it."""
 
     case: AuditCase
-    document: ThresholdDocument
     draft: Draft
     tasks: Sequence[Task]
     form: Filled
@@ -72,7 +71,6 @@ class StandardsPage(ToolPage):
     """The standards of one practice area."""
 
     template: ClassVar[str] = "audit/standards.html"
-    area: PracticeArea
     standards: Sequence[Standard]
     first: int
     count: int
@@ -102,8 +100,7 @@ class GradePage(ToolPage):
 
 
 def _tool(held: InHand, here: str, form: Filled) -> dict[str, Any]:
-    document = queries.document_of(held.case.audit)
-    return {"case": held.case, "document": document, "draft": held.draft, "tasks": tasks_of(held.draft), "form": form, "here": here}
+    return {"case": held.case, "draft": held.draft, "tasks": tasks_of(held.draft), "form": form, "here": here}
 
 
 def _next(visit: Visit, held: InHand, here: str) -> Response:
@@ -162,7 +159,7 @@ def standards_page(visit: Visit, held: InHand) -> Response:
 def _standards_page(visit: Visit, held: InHand, form: Filled) -> StandardsPage:
     area, standards, before = _area(visit, held)
     return StandardsPage(
-        title=area.title, area=area, standards=standards, first=before + 1, count=len(held.draft.document.standards_for(held.case.law_type)),
+        title=area.title, standards=standards, first=before + 1, count=len(held.draft.document.standards_for(held.case.law_type)),
         prompts=held.draft.prompts, **_tool(held, f"standards/{area.code}", form),
     )  # fmt: skip
 

@@ -55,6 +55,11 @@ def audit(session: Session, viewer: Viewer, ref: str) -> Audit:
     return found
 
 
+def is_taken(session: Session, ref: str) -> bool:
+    """Say whether an audit has this reference."""
+    return session.scalar(select(Audit.id).where(Audit.ref == ref)) is not None
+
+
 def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases that a person may open."""
     terms: list[ColumnElement[bool]] = [false()]

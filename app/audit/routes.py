@@ -54,7 +54,6 @@ class FrameworkPage(Page):
     law_types: Sequence[str]
     kind: str
     may_agree: bool
-    refusal: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +102,7 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
     """Commission an audit."""
     sent, form = fill(CommissionForm, visit.form)
     if sent is not None:
-        form = form.with_errors(**sent.faults(), **_document_faults(visit, sent))
+        form = form.with_errors(**sent.faults(), **_faults_in_the_house(visit, sent))
     if sent is None or form.errors:
         return visit.render(_commission_page(visit, form), status=422)
     wanted = actions.Commission(
@@ -119,8 +118,10 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
     return visit.redirect(f"/audits/{audit.ref}", f"{audit.name} is commissioned. An assistant director agrees its framework next.")
 
 
-def _document_faults(visit: Visit, sent: CommissionForm) -> dict[str, str]:
-    """Return what is wrong with the choice of the threshold document: none, one for areas, or one that leaves a law type without standards."""
+def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
+    """Return what does not fit what is there: a reference that is taken, no document, one for areas, or one without standards for a law type."""
+    if queries.is_taken(visit.session, sent.ref):
+        return {"ref": f"There is already an audit with the reference {sent.ref}. Choose another reference"}
     kept = next((t for t in queries.thresholds(visit.session) if t.id == sent.threshold and t.subject == "case"), None)
     if kept is None:
         return {"threshold": sent.wrong["threshold"]}
@@ -136,7 +137,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     offer = next((o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None)
     page = FrameworkPage(
         title="Framework", audit=audit, law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
-        kind=AUDIT_KIND_LABELS[audit.kind], may_agree=offer is not None, refusal=offer.refusal if offer else None,
+        kind=AUDIT_KIND_LABELS[audit.kind], may_agree=offer is not None,
     )  # fmt: skip
     return visit.render(page)
 

@@ -11,7 +11,7 @@ from app.audit.models import Audit
 from app.audit.queries import service_areas
 from app.audit.rules import fraction_of
 from app.errors import Conflict
-from app.people.rules import Viewer, area_key
+from app.people.rules import Viewer
 from app.sampling import queries
 from app.sampling.actions import draw_sample, keep_frame
 from app.sampling.draw import Configuration, Draw, Filing
@@ -32,7 +32,7 @@ def import_frame(session: Session, audit: Audit, reading: FrameReading, *, file_
     """Keep a clean frame as the audit's, and add the areas that it brought."""
     if reading.problems:
         raise Conflict("The file has problems, so nothing was imported.")
-    add_areas(session, sorted(reading.new_areas, key=area_key), by=by)
+    add_areas(session, reading.new_areas, by=by)
     frame = keep_frame(session, reading.filings, file_name=file_name, by=by, accepted=[w.kind for w in reading.warnings])
     attach_frame(session, audit, frame, by=by)
     return frame

@@ -98,7 +98,6 @@ class AllocationPage(Page):
     may_allocate: bool
     auditors: Sequence[Person]
     progress: Sequence[tuple[str, Mapping[CaseState, int]]]
-    states: Mapping[CaseState, str]
     count: int
 
 
@@ -229,7 +228,7 @@ def _allocation_page(visit: Visit, audit: Audit, form: Filled) -> AllocationPage
     return AllocationPage(
         title="Allocation and progress", audit=audit, form=form, auditors=queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit),
         may_allocate=audit.state is AuditState.SAMPLED and visit.viewer.has(Role.LEAD, audit=audit.ref),
-        progress=list(by_person.items()), states=CASE_STATE_LABELS, count=sum(counts.values()),
+        progress=list(by_person.items()), count=sum(counts.values()),
     )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from app.earlier.reading import Result
 from app.events import record
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
-from app.people.rules import area_key
 from app.report.actions import freeze
 from app.report.queries import CHILD_SEEN
 from app.sampling.actions import keep_frame
@@ -43,7 +42,7 @@ def import_results(session: Session, of: EarlierAudit, results: Sequence[Result]
     audit = commission(session, _commission(of, results), by=by)
     audit.imported = True
     known = {a.code for a in service_areas(session)}
-    add_areas(session, sorted({r.service_area for r in results} - known, key=area_key), by=by)
+    add_areas(session, [*{r.service_area for r in results} - known], by=by)
     if filings:
         audit.frame_id = keep_frame(session, filings, file_name="frame of the results", by=by).id
     add_cases(session, audit, [_case(r) for r in results], by=by, event="case_imported")

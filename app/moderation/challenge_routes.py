@@ -63,7 +63,6 @@ class EscalatePage(Page):
     template: ClassVar[str] = "moderation/escalate.html"
     challenge: Challenge
     case: AuditCase
-    document: ThresholdDocument
     form: Filled
     refusal: str | None
 
@@ -152,8 +151,8 @@ def adjudicate(visit: Visit, challenge: Challenge) -> Response:
 
 def _escalate_page(visit: Visit, challenge: Challenge, form: Filled) -> EscalatePage:
     return EscalatePage(
-        title="Ask the director to adjudicate", challenge=challenge, case=challenge.case, document=document_of(challenge.case.audit),
-        form=form, refusal=CHALLENGE.refusal("escalate", challenge, _situation(visit, challenge)),
+        title="Ask the director to adjudicate", challenge=challenge, case=challenge.case, form=form,
+        refusal=CHALLENGE.refusal("escalate", challenge, _situation(visit, challenge)),
     )  # fmt: skip
 
 

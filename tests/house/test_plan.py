@@ -1,0 +1,136 @@
+"""The plan of the house: templates read what their pages hold, tables point down, migrations equal models, events have words."""
+
+import ast
+import dataclasses
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from jinja2 import meta, nodes
+
+from app.audit.enums import CaseState
+from app.audit.rules import AUDIT, CASE
+from app.db import Base
+from app.doors import chrome
+from app.moderation.rules import CHALLENGE, RETURN
+from app.pages import Page, environment
+from app.workflow import Workflow
+from tests.world import ROOT, World
+
+UPSTREAM = "govuk_frontend_jinja/"
+LONGEST_FILE = 420
+# What upstream's page template may be given by ours, besides its own defaults.
+CHROME = {"viewer", "navigation", "organisation", "demo", "notice", "path", "once"}
+
+
+def pages(of: type[Page] = Page) -> Iterator[type[Page]]:
+    for kind in of.__subclasses__():
+        if "template" in vars(kind):
+            yield kind
+        yield from pages(kind)
+
+
+PAGES = sorted(pages(), key=lambda p: p.__name__)
+
+
+def parsed(name: str) -> Any:
+    env = environment()
+    assert env.loader is not None
+    return env.parse(env.loader.get_source(env, name)[0])
+
+
+def family(name: str) -> Iterator[str]:
+    """Return a template with those that it extends and includes, ours only."""
+    yield name
+    tree = parsed(name)
+    for node in (*tree.find_all(nodes.Extends), *tree.find_all(nodes.Include)):
+        # The words of an event are chosen by its name; a test below sees to those.
+        if isinstance(node.template, nodes.Const) and not node.template.value.startswith(UPSTREAM):
+            yield from family(node.template.value)
+
+
+def read_names(name: str) -> set[str]:
+    return meta.find_undeclared_variables(parsed(name))
+
+
+def given_names(name: str) -> set[str]:
+    """Return the names that a template imports or sets itself, wherever it does."""
+    tree = parsed(name)
+    imported = {n if isinstance(n, str) else n[1] for node in tree.find_all(nodes.FromImport) for n in node.names}
+    assigned = {x.name for node in (*tree.find_all(nodes.Assign), *tree.find_all(nodes.AssignBlock)) for x in [node.target] if isinstance(x, nodes.Name)}
+    macros = {node.name for node in tree.find_all(nodes.Macro)}
+    return imported | macros | {node.target for node in tree.find_all(nodes.Import)} | assigned
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.__name__)
+def test_a_template_reads_nothing_that_its_page_does_not_hold(page: type[Page]) -> None:
+    held = {f.name for f in dataclasses.fields(page)}
+    names = set(environment().globals)
+    members = list(family(page.template))
+    given = set().union(*(given_names(m) for m in members))
+    for member in members:
+        unknown = read_names(member) - held - CHROME - names - given - {"form"}
+        assert not unknown, f"{member} reads {unknown}, which {page.__name__} does not hold"
+        assert not given_names(member) & (held | CHROME), f"{member} hides a field of {page.__name__}"
+    used = set().union(*(read_names(m) for m in members))
+    assert held - used == set(), f"{page.__name__} holds what {page.template} never reads"
+
+
+def test_chrome_is_what_the_layout_is_held_to() -> None:
+    source = ast.parse((ROOT / "app" / "doors.py").read_text())
+    function = next(n for n in ast.walk(source) if isinstance(n, ast.FunctionDef) and n.name == chrome.__name__)
+    returned = next(n.value for n in ast.walk(function) if isinstance(n, ast.Return))
+    assert isinstance(returned, ast.Dict)
+    assert {k.value for k in returned.keys if isinstance(k, ast.Constant)} == CHROME
+
+
+def test_every_template_is_used() -> None:
+    used = {m for page in PAGES for m in family(page.template)}
+    for name in used.copy():
+        used |= {n.template.value for n in parsed(name).find_all((nodes.FromImport, nodes.Import)) if isinstance(n.template, nodes.Const)}
+    there = {str(p.relative_to(ROOT / "templates")) for p in (ROOT / "templates").rglob("*.html")}
+    assert {t for t in there if not t.startswith("events/")} <= used
+
+
+def storeys() -> list[str]:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    return [str(layer) for layer in next(c for c in contracts if c["type"] == "layers" and c["containers"] == ["app"])["layers"]]
+
+
+def test_foreign_keys_point_down_the_house() -> None:
+    order = storeys()
+    room = {m.local_table.name: m.class_.__module__.split(".")[1] for m in Base.registry.mappers}  # type: ignore[attr-defined]
+    for table in Base.metadata.tables.values():
+        for key in table.foreign_keys:
+            here, there = room[table.name], room[key.column.table.name]
+            assert order.index(here) <= order.index(there), f"{table.name} points up to {key.column.table.name}"
+
+
+def test_migrations_give_the_models(world: World) -> None:
+    with world.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.parametrize("workflow", [CASE, RETURN, CHALLENGE], ids=lambda w: w.kind)
+def test_every_event_of_a_case_has_words(workflow: Workflow) -> None:
+    for transition in workflow.transitions:
+        assert (ROOT / "templates" / "events" / f"{transition.event}.html").is_file(), transition.event
+
+
+@pytest.mark.parametrize("workflow", [AUDIT, CASE, RETURN, CHALLENGE], ids=lambda w: w.kind)
+def test_every_state_has_a_label_and_can_be_reached(workflow: Workflow) -> None:
+    targets = {t.target for t in workflow.transitions}
+    sources = {s for t in workflow.transitions for s in t.sources}
+    start = set(workflow.labels) - targets - {CaseState.REPLACED}
+    assert len(start) == 1, f"{workflow.kind} begins in {start}"
+    assert targets | sources | start | ({CaseState.REPLACED} if workflow is CASE else set()) == set(workflow.labels)
+    assert len({t.name for t in workflow.transitions}) == len(workflow.transitions)
+
+
+def test_no_file_is_too_long() -> None:
+    sizes = {p.name: len(p.read_text().splitlines()) for folder in ("app", "tests", "tools") for p in (ROOT / folder).rglob("*.py")}
+    assert {name: n for name, n in sizes.items() if n > LONGEST_FILE} == {}

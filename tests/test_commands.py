@@ -1,0 +1,168 @@
+"""The command line: what each command does, prints and exits with, on a real database."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from app.audit.models import AuditCase
+from app.cli import main
+from app.events import Event
+from app.people.models import Person, RoleGrant
+from tests.report.test_figures import KEYS, RIGHT
+from tests.world import REF, ROOT, World, commission, frame_csv
+
+NOVEMBER = ROOT / "app" / "data" / "november-2014"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs a command on the world's database and gives exit status, output and complaints."""
+    monkeypatch.setenv("DATABASE_URL", world.settings.database_url)
+    monkeypatch.setenv("CASEWORK_AUDIT_DATA_DIR", str(world.settings.data_dir))
+    monkeypatch.setenv("CASEWORK_AUDIT_EVENT_KEY", "a key for tests")
+
+    def go(*arguments: object, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        try:
+            status = main([str(a) for a in arguments])
+        except SystemExit as stopped:
+            status = int(str(stopped.code))
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return go
+
+
+def test_people(world: World, run: Run) -> None:
+    add = ("user", "add", "new@example.test", "--name", "Nia New", "--job-title", "Improvement manager")
+    assert run(*add, stdin="short\n")[0] == 1
+    status, out, _ = run(*add, stdin="a long enough password\n")
+    assert (status, out) == (0, "Nia New can sign in as new@example.test.\n")
+    world.browser().sign_in("new@example.test", "a long enough password")
+    status, _, err = run(*add, stdin="a long enough password\n")
+    assert status == 1
+    assert "is there already" in err
+    assert run("user", "role", "new@example.test", "improvement_manager", "--audit", REF)[0] == 0
+    assert run("user", "role", "new@example.test", "improvement_manager", "--audit", REF)[0] == 1
+    assert run("user", "role", "new@example.test", "head_of_service", "--nation")[0] == 1
+    assert run("user", "role", "new@example.test", "head_of_service", "--area", "A77")[0] == 1
+    assert run("user", "role", "nobody-here@example.test", "lead", "--nation")[0] == 1
+    status, out, _ = run("user", "list", "--json")
+    [new] = [p for p in json.loads(out) if p["email"] == "new@example.test"]
+    assert new["roles"] == [{"role": "improvement_manager", "scope": "audit", "of": REF}]
+    assert "Nia New" in run("user", "list")[1]
+    assert run("user", "role", "new@example.test", "improvement_manager", "--audit", REF, "--end")[0] == 0
+    assert run("user", "role", "new@example.test", "improvement_manager", "--audit", REF, "--end")[0] == 1
+    assert run("user", "disable", "new@example.test")[0] == 0
+    assert run("user", "disable", "new@example.test")[0] == 1
+    with world.database.reading() as session:
+        person = session.scalars(select(Person).where(Person.email == "new@example.test")).one()
+        assert person.disabled_at is not None
+        assert session.scalars(select(RoleGrant).where(RoleGrant.person_id == person.id)).all() == []
+
+
+def test_a_wrong_use_exits_with_2(run: Run) -> None:
+    for wrong in ((), ("dance",), ("draw", REF), ("report",), ("user",), ("user", "role", "x@y.z", "king", "--nation")):
+        assert run(*wrong)[0] == 2
+
+
+def test_frame_and_draw(world: World, run: Run, tmp_path: Path) -> None:
+    commission(world, "T-CLI")
+    path = tmp_path / "frame.csv"
+    path.write_bytes(frame_csv())
+    assert run("draw", "T-CLI", "--seed", "12345678901234567890")[0] == 1
+    status, out, _ = run("import-frame", "T-CLI", path)
+    assert status == 0
+    assert "40" in out
+    status, out, _ = run("--json", "draw", "T-CLI", "--seed", "12345678901234567890")
+    assert status == 0
+    drawn = json.loads(out)
+    status, _, err = run("draw", "T-CLI", "--seed", "12345678901234567890")
+    assert status == 1
+    assert err
+    assert run("import-frame", "T-CLI", path)[0] == 1
+    out_file, receipt = tmp_path / "sample.csv", tmp_path / "receipt.json"
+    status, out, _ = run("sample", path, "--seed", "12345678901234567890", "--out", out_file, "--receipt", receipt, "--json")
+    assert (status, json.loads(out)["drawn"]) == (0, drawn["drawn"])
+    with world.database.reading() as session:
+        theirs = set(session.scalars(select(AuditCase.case_ref).where(AuditCase.audit.has(ref="T-CLI"))))
+    with out_file.open(encoding="utf-8") as file:
+        assert {r["case_ref"] for r in csv.DictReader(file)} == theirs
+    assert json.loads(receipt.read_text())["seed"]["text"] == "12345678901234567890"
+
+
+def test_the_reference_audit_comes_out_as_its_figures(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run(*november("NA-2014-11"))
+    assert status == 0
+    assert "577" in out
+    status, out, _ = run("report", "NA-2014-11", "--format", "json")
+    assert status == 0
+    result = json.loads(out)
+    assert {k: result[k] for k in KEYS} == {k: RIGHT[k] for k in KEYS}
+    assert run("report", "NA-2014-11", "--out", tmp_path / "x.json")[1] == ""
+    assert json.loads((tmp_path / "x.json").read_text()) == result
+    assert run(*november("NA-2014-11"))[0] == 1, "the reference is taken"
+    assert run("report", "NO-SUCH")[0] == 1
+    assert run("verify-log")[0] == 0
+
+
+def november(ref: str, file: Path = NOVEMBER / "audited_cases.csv") -> tuple[object, ...]:
+    extras = ("--frame", NOVEMBER / "frame.csv", "--targets", NOVEMBER / "targets_and_comparators.json")
+    return ("import-results", file, "--ref", ref, "--name", "National audit", "--window", "2014-09-01", "2014-10-31", *extras)
+
+
+def test_the_order_of_the_rows_does_not_matter(run: Run, tmp_path: Path) -> None:
+    head, *rows = (NOVEMBER / "audited_cases.csv").read_text().splitlines()
+    (tmp_path / "turned.csv").write_text("\n".join([head, *reversed(rows)]) + "\n")
+    assert run(*november("NA-TURNED", tmp_path / "turned.csv"))[0] == 0
+    result = json.loads(run("report", "NA-TURNED")[1])
+    assert {k: result[k] for k in KEYS} == {k: RIGHT[k] for k in KEYS}
+
+
+def test_results_with_only_the_columns_that_are_needed(run: Run, tmp_path: Path) -> None:
+    rows = ["case_id,practitioner_id,service_area,law_type,first_grade,final_grade,children_seen"]
+    rows += [f"C{n},P{n},North,public,{g},{g},seen" for n, g in enumerate(["Good", "Met", "Good", "Not Met"])]
+    (tmp_path / "small.csv").write_text("\n".join(rows) + "\n")
+    assert run("import-results", tmp_path / "small.csv", "--ref", "SMALL", "--name", "Small", "--window", "2013-01-01", "2013-02-28")[0] == 0
+    result = json.loads(run("report", "SMALL")[1])
+    assert [result["overall"][g] for g in ("good", "met", "not_met")] == [{"count": 2, "percent": 50}, {"count": 1, "percent": 25}, {"count": 1, "percent": 25}]
+    assert result["service_area_order"] == ["North"]
+    assert result["challenge"]["challenged"] == 0
+
+
+def test_a_live_audit_reports_what_stands_now(run: Run) -> None:
+    status, out, _ = run("report", REF)
+    assert status == 0
+    assert json.loads(out)["overall"]["total"] == 3
+
+
+def test_a_changed_log_is_named_and_exits_with_1(world: World, run: Run) -> None:
+    with world.database.writing() as session:
+        session.execute(update(Event).where(Event.number == 2).values(name="nothing_happened"))
+    status, _, err = run("verify-log")
+    assert status == 1
+    assert err.startswith("Event 2 (nothing_happened)")
+
+
+def test_a_database_that_is_not_migrated_is_refused_in_words(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    status, _, err = run("user", "list")
+    assert status == 1
+    assert "Run: casework-audit migrate" in err
+    assert run("migrate")[0] == 0
+    assert run("migrate")[0] == 0
+    assert run("user", "list", "--json")[1].strip() == "[]"
+
+
+def test_one_worker_on_sqlite(world: World, run: Run) -> None:
+    if world.settings.database_url.startswith("sqlite"):
+        status, _, err = run("serve", "--workers", "2")
+        assert status == 1
+        assert "Use PostgreSQL" in err

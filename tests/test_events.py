@@ -1,0 +1,85 @@
+"""The chain of the event log: whole after every story, and broken by any change of a row."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, text, update
+
+from app.events import Event, EventHead, EventLog, Subject, faults, record
+from tests.world import World
+
+SUBJECT = Subject("audit", 1, "T-2026")
+
+
+def found(world: World) -> list[str]:
+    with world.database.reading() as session:
+        return list(faults(session))
+
+
+def test_the_chain_is_whole(world: World) -> None:
+    assert found(world) == []
+    with world.database.reading() as session:
+        names = set(session.scalars(select(Event.name)))
+    assert {"person_added", "audit_commissioned", "frame_imported", "sample_drawn", "grade_submitted", "return_opened", "challenge_raised"} <= names
+
+
+TAMPER: dict[str, dict[str, Any]] = {
+    "actor_id": {"actor_id": 2},
+    "at": {"at": text("'2020-01-01 00:00:00'")},
+    "name": {"name": "grade_final"},
+    "case_id": {"case_id": 99},
+    "payload": {"payload": '{"grade": "good"}'},
+    "subject": {"subject_id": "99"},
+}
+
+
+@pytest.mark.parametrize("what", TAMPER)
+def test_a_changed_field_is_named(world: World, what: str) -> None:
+    with world.database.writing() as session:
+        number = session.scalars(select(Event.number).where(Event.name == "grade_submitted").limit(1)).one()
+        session.execute(update(Event).where(Event.number == number).values(**TAMPER[what]))
+    assert any(f"Event {number} " in sentence for sentence in found(world))
+
+
+def test_a_missing_event_and_a_cut_tail_are_named(world: World) -> None:
+    with world.database.reading() as session:
+        last = session.get_one(EventHead, 1).number
+    with world.database.writing() as session:
+        session.execute(delete(Event).where(Event.number == last))
+    assert "events were cut off" in " ".join(found(world))
+    with world.database.writing() as session:
+        session.execute(delete(Event).where(Event.number == 3))
+    assert any(s.startswith("Event 3 is missing") for s in found(world))
+
+
+def test_a_chain_rewritten_without_the_key_does_not_hold(world: World) -> None:
+    key = EventLog.key
+    try:
+        EventLog.key = b"somebody else's"
+        with world.database.writing() as session:
+            record(session, "area_added", by=None, subject=SUBJECT)
+    finally:
+        EventLog.key = key
+    assert len(found(world)) == 1
+
+
+def test_details_can_be_erased_and_the_chain_still_holds(world: World) -> None:
+    with world.database.writing() as session:
+        session.execute(update(Event).where(Event.name == "grade_submitted").values(payload=None, salt=None))
+    assert found(world) == []
+
+
+def _fail_after_recording(world: World) -> None:
+    with world.database.writing() as session:
+        record(session, "area_added", by=None, subject=SUBJECT)
+        raise ZeroDivisionError
+
+
+def test_an_act_that_fails_leaves_no_event(world: World) -> None:
+    with world.database.reading() as session:
+        before = session.get_one(EventHead, 1).number
+    with pytest.raises(ZeroDivisionError):
+        _fail_after_recording(world)
+    with world.database.reading() as session:
+        assert session.get_one(EventHead, 1).number == before
+    assert found(world) == []
