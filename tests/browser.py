@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 import anyio
 import httpx
@@ -76,9 +77,8 @@ def judge(response: httpx.Response) -> None:
 class Browser:
     """One person's browser: keeps cookies, follows redirects, judges every page."""
 
-    def __init__(self, app: FastAPI, *, person: str = "") -> None:
+    def __init__(self, app: FastAPI) -> None:
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=ORIGIN)
-        self.person = person
 
     def send(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         """Send one request and return the answer as it is."""
@@ -114,6 +114,10 @@ class Browser:
     def cookie(self, name: str) -> str:
         """Return the value of a cookie."""
         return self._client.cookies[name]
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a cookie."""
+        self._client.cookies.set(name, value, domain=urlsplit(ORIGIN).hostname or "")
 
     def forget(self) -> None:
         """Lose every cookie."""
