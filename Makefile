@@ -1,6 +1,6 @@
 # Everything from a fresh clone: make demo, make test. Needs git, make, Python 3.11 or newer and npm.
 .POSIX:
-.PHONY: setup setup-app demo demo-reset test test-fast check lock chromium
+.PHONY: setup setup-app demo demo-reset test test-fast check lock chromium diagrams pictures
 PY = .venv/bin/python
 RUN = .venv/bin/casework-audit
 
@@ -46,7 +46,14 @@ check: setup
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/lint-imports > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
 	@$(PY) -m tools.check_migrations
+	@$(PY) -m tools.diagrams --check
 	@echo "All checks passed."
+
+diagrams: setup
+	@$(PY) -m tools.diagrams
+
+pictures: setup chromium
+	@$(PY) -m tools.pictures
 
 lock: setup
 	@.venv/bin/pip install -q pip-tools

@@ -387,8 +387,8 @@ def _sample(options: argparse.Namespace, _settings: Settings) -> None:
 
 
 def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.reading() as session:
-        found = next(faults(session), None)
+    with opened(settings) as database, database.reading() as session, closing(faults(session)) as chain:
+        found = next(chain, None)
     if found:
         raise Refused(found)
     _say(options, "The event log is whole: every event follows from the one before it.", {"whole": True})

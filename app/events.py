@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,19 +101,21 @@ def link(previous: str, event: Event) -> str:
     return hmac.new(EventLog.key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()
 
 
-def faults(session: Session) -> Iterator[str]:
-    """Walk the whole chain and yield a sentence for each link that does not hold."""
+def faults(session: Session) -> Generator[str]:
+    """Walk the whole chain and yield a sentence for each link that does not hold; close it if you stop early."""
     previous, number = GENESIS, 0
-    for event in session.scalars(select(Event).order_by(Event.number).execution_options(yield_per=1000)):
-        number += 1
-        if event.number != number:
-            yield f"Event {number} is missing: event {event.number} follows event {number - 1}."
-            number = event.number
-        if event.payload is not None and _salted(event.salt or "", event.payload) != event.payload_sha256:
-            yield f"Event {event.number} ({event.name}): its details were changed."
-        if link(previous, event) != event.chain:
-            yield f"Event {event.number} ({event.name}): it does not follow from the event before it."
-        previous = event.chain
+    query = select(Event).order_by(Event.number).execution_options(yield_per=1000)
+    with closing(session.scalars(query)) as events:
+        for event in events:
+            number += 1
+            if event.number != number:
+                yield f"Event {number} is missing: event {event.number} follows event {number - 1}."
+                number = event.number
+            if event.payload is not None and _salted(event.salt or "", event.payload) != event.payload_sha256:
+                yield f"Event {event.number} ({event.name}): its details were changed."
+            if link(previous, event) != event.chain:
+                yield f"Event {event.number} ({event.name}): it does not follow from the event before it."
+            previous = event.chain
     head = session.get(EventHead, 1)
     if head is not None and (head.number, head.chain) != (number, previous):
         yield f"The log's head names event {head.number}, but the last event is {number}: events were cut off."

@@ -1,0 +1,37 @@
+"""The documents name what is there: settings, commands, pictures, states."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.settings import PREFIX
+from tests.world import ROOT
+from tools import diagrams
+
+PAGES = [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]
+
+
+def test_every_setting_is_in_the_table() -> None:
+    source = (ROOT / "app" / "settings.py").read_text()
+    names = {PREFIX + name for name in re.findall(r'PREFIX \+ "([A-Z_]+)"', source)} | {"DATABASE_URL"}
+    table = (ROOT / "docs" / "administrator.md").read_text()
+    assert names == set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_every_link_and_picture_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_every_picture_is_shown() -> None:
+    shown = {name for page in PAGES for name in re.findall(r"pictures/([\w-]+\.png)", page.read_text(encoding="utf-8"))}
+    there = {p.name for p in (ROOT / "docs" / "pictures").glob("*.png")}
+    assert there - shown == set()
+
+
+def test_the_states_are_current() -> None:
+    assert diagrams.PAGE.read_text(encoding="utf-8") == diagrams.text()

@@ -1,0 +1,40 @@
+"""Writes docs/states.md from the transition tables; with --check says whether it is current."""
+
+import sys
+
+from app.audit.rules import AUDIT, CASE
+from app.moderation.rules import CHALLENGE, RETURN
+from app.pages import ROOT
+from app.workflow import Workflow, mermaid
+
+PAGE = ROOT / "docs" / "states.md"
+HEAD = """# What can happen to what
+
+Written by `make diagrams` from the transition tables in `app/audit/rules.py` and `app/moderation/rules.py`; `make check` compares.
+"""
+
+
+def _section(workflow: Workflow) -> str:
+    rows = "\n".join(f"| {t.label} | {' or '.join(r.label for r in t.roles)} | `{t.event}` |" for t in workflow.transitions)
+    table = f"| What | Who | Event |\n| --- | --- | --- |\n{rows}"
+    return f"\n## {workflow.noun.capitalize()}\n\n```mermaid\n{mermaid(workflow)}\n```\n\n{table}\n"
+
+
+def text() -> str:
+    """Return the page."""
+    return HEAD + "".join(_section(w) for w in (AUDIT, CASE, RETURN, CHALLENGE))
+
+
+def main() -> int:
+    """Write the page, or compare it."""
+    if "--check" in sys.argv:
+        if PAGE.read_text(encoding="utf-8") == text():
+            return 0
+        print("docs/states.md is not current. Run: make diagrams", file=sys.stderr)
+        return 1
+    PAGE.write_text(text(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Takes the pictures of the guides from a fresh demonstration, so that they are never of an older version."""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.demo import PASSWORD, address
+from app.pages import ROOT
+from tests.journeys.conftest import ARGUMENTS, chromium_path
+from tests.journeys.site import Site
+
+FOLDER = ROOT / "docs" / "pictures"
+WIDTH, TALLEST = 1000, 900
+# Name of the picture, who is signed in, and the way there: an address, the words of a link to follow, or !a button to press.
+PICTURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("manager-work", "manager1", ("/",)),
+    ("manager-task-list", "manager1", ("/", "Case C2014", "!Start grading")),
+    ("manager-standards", "manager1", ("/", "Case C2014", "Safeguarding")),
+    ("head-work", "head.a2", ("/",)),
+    ("head-review", "head.a2", ("/", "Case C2014")),
+    ("head-challenge", "head.a2", ("/", "Case C2014-015650", "!Challenge the grade")),
+    ("lead-sample", "lead", ("/audits/NA-DEMO/sample",)),
+    ("lead-progress", "lead", ("/audits/NA-DEMO/allocation",)),
+    ("lead-decide", "lead", ("/", "Case C2014")),
+    ("lead-finalise", "lead", ("/audits/NA-DEMO/finalise",)),
+    ("analyst-filings", "analyst", ("/audits/NA-DEMO/frame",)),
+    ("director-audit", "director", ("/audits/NA-DEMO",)),
+    ("director-adjudicate", "director", ("/", "Case C2014")),
+    ("reader-report", "reader", ("/reports/NA-2014-11",)),
+    ("administrator-people", "administrator", ("/admin/people",)),
+)
+
+
+def take(browser: Browser, site: Site, name: str, who: str, way: tuple[str, ...]) -> None:
+    """Take one picture."""
+    page = browser.new_page(base_url=site.url, viewport={"width": WIDTH, "height": TALLEST})
+    page.goto("/sign-in")
+    page.get_by_label("Email address", exact=True).fill(address(who))
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    for step in way:
+        _go(page, step)
+    height = min(TALLEST, page.evaluate("document.body.scrollHeight"))
+    page.screenshot(path=FOLDER / f"{name}.png", clip={"x": 0, "y": 0, "width": WIDTH, "height": height}, full_page=True)
+    page.close()
+
+
+def _go(page: Page, step: str) -> None:
+    if step.startswith("/"):
+        page.goto(step)
+    elif step.startswith("!"):
+        page.locator("main").get_by_role("button", name=step[1:], exact=True).click()
+    else:
+        page.locator("#main-content").get_by_role("link", name=re.compile(step)).first.click()
+    page.wait_for_load_state()
+
+
+def main() -> None:
+    """Take them all."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        site = Site(Path(folder)).start("demo")
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        for name, who, way in PICTURES:
+            take(browser, site, name, who, way)
+        browser.close()
+        site.stop()
+
+
+if __name__ == "__main__":
+    main()
