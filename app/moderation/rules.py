@@ -12,7 +12,7 @@ def within_challenge_window(returned: Return, _situation: Situation) -> str | No
     """Ask for the time: a Not Met can be challenged for a set number of working days from the return."""
     if today() <= returned.challenge_due:
         return None
-    return f"The time to challenge this grade ended on {day(returned.challenge_due)}. The audit lead can extend it, with a reason."
+    return f"The time to challenge this grade ended on {day(returned.challenge_due)}, so the grade stands. Accept it to make the case final."
 
 
 def within_escalation_window(challenge: Challenge, _situation: Situation) -> str | None:
