@@ -1,33 +1,30 @@
 """The command line (interfaces.md section 2): exit 0 done, 1 the answer is no, 2 wrong usage."""
 
 import argparse
-import csv
 import getpass
 import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import demo
+from app import demo, sample_commands
 from app.audit.actions import keep_threshold
-from app.audit.models import Audit
 from app.audit.queries import document
-from app.audit.sample_actions import draw_for, import_frame, read_frame_for
-from app.db import Database, describe
+from app.console import Refused, alembic_config, opened
+from app.console import audit_called as _audit
+from app.console import open_file as _open
+from app.console import refuse_problems as _refuse_problems
+from app.console import say as _say
+from app.db import Database, describe, migrating
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.errors import Refusal
@@ -36,31 +33,15 @@ from app.pages import ROOT
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.people.passwords import too_weak
-from app.people.rules import Grant, Viewer
 from app.reception import actions as people
 from app.report.actions import current_figures, figures_of, figures_text
 from app.report.queries import publication
-from app.sampling.draw import Configuration, draw, receipt
-from app.sampling.reading import Allowed, FrameReading, read_frame
+from app.sampling.columns import Allowed
+from app.sampling.commands import EVER, LAW_TYPES
+from app.sampling.reading import FrameReading, read_frame
 from app.settings import Settings
-from app.tables import Problem
 
 DATA = ROOT / "app" / "data"
-# Whoever has the command line of the installation acts for it: its acts have no person in the event log.
-OPERATOR = Viewer(0, "The command line", "", "", frozenset({Grant(role, Scope.NATION) for role in (Role.LEAD, Role.ANALYST)}))
-SAMPLE_COLUMNS = (
-    "case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "employment", "filed_on", "ticket", "group_n", "group_N",
-    "role", "replaces", "reason",
-)  # fmt: skip
-EVERYTHING = Allowed((), ("public", "wafh", "wtfh"), (), (date(1, 1, 1), date(9999, 12, 31)))
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """The answer is no; each line is printed."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,24 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=1)
     add("migrate", _migrate, "bring the database to the current schema")
     _user_parser(add("user", _no_command, "people and their scoped roles"))
-    frame = add("import-frame", _import_frame, "import the list of filings into an audit")
-    frame.add_argument("audit")
-    frame.add_argument("frame", type=Path)
-    drawing = add("draw", _draw, "draw an audit's sample")
-    drawing.add_argument("audit")
-    drawing.add_argument("--seed", required=True)
+    sample_commands.add_parsers(add)
     _results_parser(add("import-results", _import_results, "bring in an earlier audit's case-level results"))
     report = add("report", _report, "an audit's report")
     report.add_argument("audit")
     report.add_argument("--format", choices=["json"], default="json")
     report.add_argument("--out", type=Path)
-    sample = add("sample", _sample, "draw a sample from a frame file with no database")
-    sample.add_argument("frame", type=Path)
-    sample.add_argument("--seed", required=True)
-    sample.add_argument("--fraction", default="1/2", type=Fraction)
-    sample.add_argument("--law-rule", choices=["share", "latest"], default="share")
-    sample.add_argument("--out", type=Path, required=True)
-    sample.add_argument("--receipt", type=Path, required=True)
     add("verify-log", _verify_log, "check the event log's chain")
     return parser
 
@@ -161,32 +130,12 @@ def _no_command(_options: argparse.Namespace, _settings: Settings) -> None:  # p
     raise Refused("Say what to do: add, list, disable or role.")
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database and close it at the end; refuses one that is not migrated."""
-    with closing(Database(settings.database_url)) as database:
-        _current(database)
-        EventLog.key = settings.event_key()
-        yield database
-
-
-def _current(database: Database) -> None:
-    with database.engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
-    if at != ScriptDirectory.from_config(_alembic()).get_current_head():
-        raise Refused("The database is not at the current schema. Run: casework-audit migrate")
-
-
-def _alembic() -> Config:
-    return Config(str(ROOT / "alembic.ini"))
-
-
 def migrate(settings: Settings) -> None:
     """Bring the database to the current schema and load the threshold documents that come with the product."""
     EventLog.key = settings.event_key()
-    config = _alembic()
+    config = alembic_config()
     with closing(Database(settings.database_url)) as database:
-        with database.engine.execution_options(writes=True).begin() as connection:
+        with migrating(database) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         with database.writing() as session:
@@ -224,10 +173,6 @@ def _demo(options: argparse.Namespace, settings: Settings) -> None:
         print(f"Serving on http://{options.host}:{options.port} with {describe(database)}", flush=True)
     os.environ.update(settings.environment())
     run_server(host=options.host, port=options.port)
-
-
-def _say(options: argparse.Namespace, sentence: str, values: dict[str, Any]) -> None:
-    print(json.dumps(values, default=str, ensure_ascii=False) if options.json else sentence)
 
 
 def _person(session: Session, email: str) -> Person:
@@ -286,57 +231,11 @@ def _user_role(options: argparse.Namespace, settings: Settings) -> None:
         _say(options, f"{person.name} is {done} {role.label.lower()}.", {"email": person.email, "role": role.value, "scope": scope})
 
 
-def _audit(session: Session, ref: str) -> Audit:
-    found = session.scalars(select(Audit).where(Audit.ref == ref)).one_or_none()
-    if found is None:
-        raise Refused(f"There is no audit with the reference {ref}.")
-    return found
-
-
-def _problem_lines(problems: Sequence[Problem], total: int) -> list[str]:
-    lines = [f"{'row ' + str(p.row) if p.row else 'file'}, {p.column or '-'}: {p.wrong} Value: {p.value or '-'}. Allowed: {p.allowed}." for p in problems]
-    return [*lines, f"{total:,} {'problem' if total == 1 else 'problems'}. Nothing was stored."]
-
-
-def _refuse_problems(options: argparse.Namespace, problems: Sequence[Problem], total: int) -> None:
-    if not total:
-        return
-    if options.json:
-        rows = [{"code": p.code, "row": p.row, "column": p.column, "value": p.value, "wrong": p.wrong, "allowed": p.allowed} for p in problems]
-        print(json.dumps({"total": total, "problems": rows}, ensure_ascii=False))
-    raise Refused(*_problem_lines(problems, total))
-
-
-def _open(path: Path) -> Any:  # noqa: ANN401 - a binary file
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise Refused(f"{path} cannot be opened: {error.strerror}.") from error
-
-
-def _import_frame(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.writing() as session, _open(options.frame) as file:
-        audit = _audit(session, options.audit)
-        reading = read_frame_for(session, audit, file)
-        _refuse_problems(options, reading.problems, reading.total_problems)
-        frame = import_frame(session, audit, reading, file_name=options.frame.name, by=None)
-        sentence = f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported and locked. Hash: {frame.sha256}"
-        _say(options, sentence, {"rows": frame.rows, "practitioners": frame.practitioners, "sha256": frame.sha256})
-
-
-def _draw(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.writing() as session:
-        audit = _audit(session, options.audit)
-        kept = draw_for(session, audit, seed=options.seed, by=OPERATOR)
-        sentence = f"{kept.drawn:,} cases are drawn. Hash of the sample: {kept.selection_sha256}"
-        _say(options, sentence, {"drawn": kept.drawn, "selection_sha256": kept.selection_sha256})
-
-
 def _frame_of_results(path: Path | None, options: argparse.Namespace) -> FrameReading | None:
     if path is None:
         return None
     with _open(path) as file:
-        reading = read_frame(file, EVERYTHING)
+        reading = read_frame(file, Allowed((), LAW_TYPES, (), EVER))
     _refuse_problems(options, reading.problems, reading.total_problems)
     return reading
 
@@ -351,7 +250,7 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
         reading = read_results(file, scale=scale, themes=[t.code for t in graded_against.learning_themes])
         _refuse_problems(options, reading.problems, reading.total_problems)
         of = EarlierAudit(ref=options.ref, name=options.name, window_from=options.window[0], window_to=options.window[1], threshold=kept, targets=targets)
-        import_results(session, of, reading.results, filings=frame.filings if frame else ())
+        import_results(session, of, reading.results, frame=frame)
         _say(options, f"{len(reading.results):,} cases are brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)})
 
 
@@ -364,26 +263,6 @@ def _report(options: argparse.Namespace, settings: Settings) -> None:
         options.out.write_text(text, encoding="utf-8")
     else:
         print(text, end="")
-
-
-def _sample(options: argparse.Namespace, _settings: Settings) -> None:
-    with _open(options.frame) as file:
-        reading = read_frame(file, EVERYTHING)
-    _refuse_problems(options, reading.problems, reading.total_problems)
-    of = reading.filings
-    configuration = Configuration(
-        areas=tuple(sorted({f.service_area for f in of})), law_types=tuple(sorted({f.law_type for f in of})),
-        bands=tuple(sorted({f.performance_band for f in of})), employment=tuple(sorted({f.employment for f in of})),
-        window=(min(f.filed_on for f in of), max(f.filed_on for f in of)), fraction=options.fraction, law_rule=options.law_rule,
-    )  # fmt: skip
-    result = draw(of, seed=options.seed, configuration=configuration)
-    with options.out.open("w", encoding="utf-8", newline="") as out:
-        rows = csv.writer(out, lineterminator="\n")
-        rows.writerow(SAMPLE_COLUMNS)
-        rows.writerows([*d.filing.canonical, d.ticket, d.group_n, d.group_N, "drawn", "", ""] for d in result.drawn)
-    kept = receipt(result, of, seed=options.seed, configuration=configuration, locked_at="")
-    options.receipt.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _say(options, f"{len(result.drawn):,} cases are drawn.", {"drawn": len(result.drawn), "selection_sha256": result.selection_sha256})
 
 
 def _verify_log(options: argparse.Namespace, settings: Settings) -> None:

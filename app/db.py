@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import pysqlite3
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Select, create_engine, event, func, make_url, select
 from sqlalchemy.orm import DeclarativeBase, Session, noload, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -85,6 +85,27 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def migrating(database: Database) -> Iterator[Connection]:
+    """Give a connection on which tables can be rebuilt: SQLite checks references at the end rather than at every step."""
+    with database.engine.execution_options(writes=True).connect() as connection:
+        if not database.sqlite:
+            with connection.begin():
+                yield connection
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    message = f"The migration leaves references to rows that are not there: {broken[:5]}"
+                    raise RuntimeError(message)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _sqlite_engine(url: str) -> Engine:

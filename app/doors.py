@@ -130,6 +130,8 @@ class Door:
     path: str
     guard: Guard[Any]
     handler: Callable[[Visit, Any], Response]
+    # An act that only reads, such as checking a file, must not keep others from writing meanwhile.
+    writes: bool = True
 
 
 class Doors:
@@ -142,13 +144,13 @@ class Doors:
         """Add a page."""
         return self._add("GET", path, guard)
 
-    def post(self, path: str, guard: Guard[T]) -> Callable[[Handler[T]], Handler[T]]:
+    def post(self, path: str, guard: Guard[T], *, writes: bool = True) -> Callable[[Handler[T]], Handler[T]]:
         """Add an act."""
-        return self._add("POST", path, guard)
+        return self._add("POST", path, guard, writes=writes)
 
-    def _add(self, method: str, path: str, guard: Guard[T]) -> Callable[[Handler[T]], Handler[T]]:
+    def _add(self, method: str, path: str, guard: Guard[T], *, writes: bool = False) -> Callable[[Handler[T]], Handler[T]]:
         def keep(handler: Handler[T]) -> Handler[T]:
-            self.all.append(Door(method, path, guard, handler))
+            self.all.append(Door(method, path, guard, handler, writes))
             return handler
 
         return keep
@@ -185,7 +187,7 @@ class Frontage:
     def answer(self, door: Door, request: Request, form: Mapping[str, list[str]], files: Mapping[str, UploadFile]) -> Response:
         """Answer a request: guard, handler, one commit, and only then the response leaves."""
         person: Viewer | None = None
-        opened = self.database.writing if door.method == "POST" else self.database.reading
+        opened = self.database.writing if door.writes else self.database.reading
         try:
             _readable(form)
             with opened() as session:

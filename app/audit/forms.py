@@ -1,18 +1,22 @@
 """Forms of the audit room."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from app.audit.enums import AuditKind, LawType
 from app.audit.rules import LONGEST_NAME, LONGEST_TEXT, fraction_of, window_fault
 from app.forms import Form
+from app.sampling.population import clean
+from app.sampling.receipt import seed_fault
+from app.sampling.replacement import Reason
 
 Line = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=1, le=60)]
+Reference = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class CommissionForm(Form):
@@ -27,6 +31,7 @@ class CommissionForm(Form):
     law_types: Annotated[tuple[LawType, ...], Field(min_length=1)]
     bands: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     fraction: str
+    law_rule: Literal["share", "latest"] = "share"
     threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
     good_target: Percent | None = None
     not_met_target: Percent | None = None
@@ -108,21 +113,67 @@ class WithdrawForm(Form):
     wrong = {"reason": "Enter why the audit is withdrawn"}  # noqa: RUF012
 
 
-class SeedForm(Form):
-    """The seed of a draw."""
+SEED_WAYS = {"dice": "Ten-sided dice, thrown in public", "phrase": "A phrase or a number that nobody could know before the list was locked"}
 
-    seed: Annotated[str, Field(min_length=1, max_length=200)]
-    wrong = {"seed": "Enter the seed"}  # noqa: RUF012
+
+class SeedForm(Form):
+    """The seed of a draw, and how it was made."""
+
+    seed: Annotated[str, AfterValidator(clean)]
+    made_how: Literal["dice", "phrase"]
+    witnesses: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {  # noqa: RUF012
+        "seed": "Enter the seed",
+        "made_how": "Say how the seed was made",
+        "witnesses": "Enter at least one person who saw the seed being made",
+    }
 
     @field_validator("seed")
     @classmethod
-    def long_enough(cls, seed: str) -> str:
-        """Refuse a seed that could be guessed (sampling.md section 2)."""
-        digits = sum(c.isdigit() for c in seed)
-        if digits < 20 and len(seed) < 20:  # noqa: PLR2004 - 20 decimal digits are 66 bits
-            message = "The seed must have at least 20 digits from dice, or be a phrase of at least 20 characters"
-            raise ValueError(message)
+    def good_enough(cls, seed: str) -> str:
+        """Refuse a seed that could be guessed."""
+        fault = seed_fault(seed)
+        if fault:
+            raise ValueError(fault)
         return seed
+
+
+class ReplacementForm(Form):
+    """Why a case cannot be audited."""
+
+    reason: Reason
+    note: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {"reason": "Choose why the case cannot be audited", "note": "Enter what you found"}  # noqa: RUF012
+
+
+class DeclineForm(Form):
+    """Why a case stays in the sample."""
+
+    answer: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {"answer": "Enter why the case can be audited after all"}  # noqa: RUF012
+
+
+class AddedForm(Form):
+    """A case that was not drawn."""
+
+    case_ref: Reference
+    practitioner_id: Reference
+    area: Annotated[str, Field(min_length=1)]
+    law_type: LawType
+    performance_band: Annotated[str, Field(min_length=1)]
+    employment: Literal["employed", "agency"]
+    filed_on: date
+    why: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {  # noqa: RUF012
+        "case_ref": "Enter the case’s reference, in 40 characters or fewer",
+        "practitioner_id": "Enter the practitioner’s identifier, in 40 characters or fewer",
+        "area": "Choose the service area",
+        "law_type": "Choose the law type",
+        "performance_band": "Choose the performance band",
+        "employment": "Say whether the practitioner is employed or agency staff",
+        "filed_on": "Enter the date on which the work was filed, such as 27 9 2026",
+        "why": "Enter why the case is added",
+    }
 
 
 class AllocateForm(Form):

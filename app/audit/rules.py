@@ -3,8 +3,8 @@
 from datetime import date
 from fractions import Fraction
 
-from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
-from app.audit.models import Audit, AuditCase
+from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, REPLACEMENT_STATE_LABELS, AuditState, CaseState, ReplacementState
+from app.audit.models import Audit, AuditCase, Replacement
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
@@ -12,9 +12,13 @@ LONGEST_NAME = 120
 LONGEST_TEXT = 4000
 
 
-def frame_is_there(audit: Audit, _situation: Situation) -> str | None:
-    """Ask for a frame: a sample is drawn from one."""
-    return None if audit.frame_id else "The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page."
+def frame_is_locked(audit: Audit, situation: Situation) -> str | None:
+    """Ask for a locked frame: its hash comes before the seed (sampling.md section 2)."""
+    if not audit.frame_id:
+        return "The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page."
+    if not (situation.known or {}).get("frame_locked"):
+        return "The list of filings has not been locked yet. Lock it first, so that nobody can change it once the seed is known."
+    return None
 
 
 def not_by_the_importer(_audit: Audit, situation: Situation) -> str | None:
@@ -45,13 +49,30 @@ def fieldwork_is_on(case: AuditCase, _situation: Situation) -> str | None:
     return f"The audit is ‘{AUDIT_STATE_LABELS[case.audit.state].lower()}’. Cases are graded during fieldwork."
 
 
+def can_be_replaced(case: AuditCase, _situation: Situation) -> str | None:
+    """Cases are replaced between the draw and the end of fieldwork."""
+    return sample_can_change(case.audit)
+
+
+def sample_can_change(audit: Audit) -> str | None:
+    """Ask for the time: a sample changes between the draw and the end of fieldwork, and by the rule alone."""
+    if audit.state in {AuditState.SAMPLED, AuditState.FIELDWORK}:
+        return None
+    return f"The audit is ‘{AUDIT_STATE_LABELS[audit.state].lower()}’. Its sample can change after the draw, until the audit is finalised."
+
+
+def case_can_be_replaced(request: Replacement, situation: Situation) -> str | None:
+    """Ask that the case itself can still be replaced."""
+    return CASE.refusal("replace", request.case, situation)
+
+
 _BEFORE_PUBLISHED = tuple(s for s in AuditState if s not in {AuditState.PUBLISHED, AuditState.WITHDRAWN})
 
 AUDIT = Workflow("audit", "audit", AUDIT_STATE_LABELS, (
     Transition("agree", "Agree the framework", (AuditState.COMMISSIONED,), AuditState.FRAMEWORK_AGREED,
                (Role.ASSISTANT_DIRECTOR, Role.DIRECTOR), "framework_agreed"),
     Transition("draw", "Draw the sample", (AuditState.FRAMEWORK_AGREED,), AuditState.SAMPLED,
-               (Role.LEAD,), "sample_drawn", (frame_is_there, not_by_the_importer)),
+               (Role.LEAD,), "sample_drawn", (frame_is_locked, not_by_the_importer)),
     Transition("allocate", "Allocate the cases", (AuditState.SAMPLED,), AuditState.FIELDWORK, (Role.LEAD,), "fieldwork_opened"),
     Transition("finalise", "Finalise the audit", (AuditState.FIELDWORK,), AuditState.FINALISED,
                (Role.LEAD, Role.DIRECTOR), "audit_finalised", (nothing_is_open,)),
@@ -65,8 +86,16 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
                (Role.IMPROVEMENT_MANAGER,), "grading_started", (allocated_to_them, fieldwork_is_on)),
     Transition("submit", "Submit the grade", (CaseState.IN_PROGRESS,), CaseState.GRADED,
                (Role.IMPROVEMENT_MANAGER,), "grade_submitted", (allocated_to_them, fieldwork_is_on)),
+    Transition("replace", "Replace the case", (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS), CaseState.REPLACED,
+               (Role.LEAD,), "case_replaced", (can_be_replaced,)),
     Transition("settle", "Settle the grade", (CaseState.GRADED,), CaseState.FINAL,
                (Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR), "grade_final"),
+))  # fmt: skip
+
+
+REPLACEMENT = Workflow("request", "replacement", REPLACEMENT_STATE_LABELS, (
+    Transition("make", "Replace the case", (ReplacementState.ASKED,), ReplacementState.MADE, (Role.LEAD,), "replacement_made", (case_can_be_replaced,)),
+    Transition("decline", "Keep the case", (ReplacementState.ASKED,), ReplacementState.DECLINED, (Role.LEAD,), "replacement_declined"),
 ))  # fmt: skip
 
 

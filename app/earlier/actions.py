@@ -19,8 +19,8 @@ from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnS
 from app.moderation.models import Challenge, Return
 from app.report.actions import freeze
 from app.report.queries import CHILD_SEEN
-from app.sampling.actions import keep_frame
-from app.sampling.draw import Filing
+from app.sampling.actions import keep_frame, lock_frame
+from app.sampling.reading import FrameReading
 
 SEEN_ANSWERS = {("seen", None): "seen", ("not_seen", True): "not_seen_reason_recorded", ("not_seen", False): "not_seen_no_reason", ("unclear", None): "unclear"}
 
@@ -37,14 +37,16 @@ class EarlierAudit:
     targets: Mapping[str, Any] | None = None
 
 
-def import_results(session: Session, of: EarlierAudit, results: Sequence[Result], *, filings: Sequence[Filing] = (), by: int | None = None) -> Audit:
+def import_results(session: Session, of: EarlierAudit, results: Sequence[Result], *, frame: FrameReading | None = None, by: int | None = None) -> Audit:
     """Keep results as a finalised audit with frozen figures; raises Conflict where the reference is taken."""
     audit = commission(session, _commission(of, results), by=by)
     audit.imported = True
     known = {a.code for a in service_areas(session)}
     add_areas(session, [*{r.service_area for r in results} - known], by=by)
-    if filings:
-        audit.frame_id = keep_frame(session, filings, file_name="frame of the results", by=by).id
+    if frame is not None:
+        kept = keep_frame(session, frame, file_name="frame of the results", by=by)
+        lock_frame(session, kept, by=by)
+        audit.frame_id = kept.id
     add_cases(session, audit, [_case(r) for r in results], by=by, event="case_imported")
     ids = {ref: key for ref, key in session.execute(select(AuditCase.case_ref, AuditCase.id).where(AuditCase.audit_id == audit.id))}
     _assessments(session, results, ids)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 
-from app.sampling.draw import clean
-from app.sampling.reading import parsed_date
-from app.tables import Problem, Problems, Row, read_table
+from app.sampling.columns import parsed_date
+from app.sampling.population import clean
+from app.tables import Problem, Problems, read_table
 
 NEEDED = ("case_id", "practitioner_id", "service_area", "law_type", "first_grade", "final_grade", "children_seen")
 OPTIONAL = (
@@ -67,9 +67,10 @@ class _Reader:
     lowest: str
     themes: frozenset[str]
     problems: Problems
+    row: int = 0
 
-    def result(self, row: Row) -> Result:
-        v = {name: clean(value) for name, value in row.values.items()}
+    def result(self, row: int, values: Mapping[str, str]) -> Result:
+        v = {name: clean(value) for name, value in values.items()}
         self.row = row
         first, final = self._grade(v, "first_grade"), self._grade(v, "final_grade")
         challenged = self._yes(v, "challenged")
@@ -90,7 +91,7 @@ class _Reader:
         return result
 
     def _add(self, code: str, column: str, value: str, wrong: str, allowed: str) -> None:
-        self.problems.add(code, wrong, allowed, row=self.row.number, column=column, value=value)
+        self.problems.add(code, wrong, allowed, row=self.row, column=column, value=value)
 
     def _text(self, v: Mapping[str, str], column: str) -> str:
         if not v.get(column):
@@ -198,7 +199,7 @@ def read_results(file: BinaryIO, *, scale: Sequence[tuple[str, str]], themes: Se
     table = read_table(file, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES)
     codes = {label.casefold(): code for code, label in scale} | {code: code for code, _ in scale}
     reader = _Reader(codes, scale[-1][0], frozenset(themes), table.problems)
-    results = [reader.result(row) for row in table.rows]
+    results = [reader.result(number, values) for number, values in table.rows()]
     for column, values in (("case_id", [r.case_ref for r in results]), ("practitioner_id", [r.practitioner_id for r in results])):
         for value, count in Counter(values).items():
             if value and count > 1:

@@ -227,7 +227,7 @@ def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
 
     frame_readers = (Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
     yield Stage("Agree the framework", "An assistant director", status(AuditState.FRAMEWORK_AGREED, ready=True), link("framework"))
-    imported = "Done" if audit.frame_id or audit.imported else "Ready" if may_import_frame(audit) is None else "Cannot start yet"
+    imported = "Done" if audit.frame_id or audit.imported else "Ready" if may_import_frame(audit, None) is None else "Cannot start yet"
     yield Stage("Import the list of filings", "An analyst", imported, link("frame", *frame_readers))
     ready = state is AuditState.FRAMEWORK_AGREED and audit.frame_id is not None
     yield Stage("Draw the sample", "The audit lead", status(AuditState.SAMPLED, ready=ready), link("sample", *frame_readers))
