@@ -1,5 +1,6 @@
 """What may happen to an audit and to a case in it: the transition tables and their guards."""
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -10,6 +11,9 @@ from app.workflow import Situation, Transition, Workflow
 
 LONGEST_NAME = 120
 LONGEST_TEXT = 4000
+LONGEST_FRACTION = 30
+# Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
+_FRACTION = re.compile(r"[0-9]{1,12}/[0-9]{1,12}|[0-9]{0,3}(\.[0-9]{1,6})?%?")
 
 
 def frame_is_there(audit: Audit, _situation: Situation) -> str | None:
@@ -72,8 +76,11 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
 
 def fraction_of(text: str) -> Fraction | None:
     """Return a sampling fraction written as 1/2, 50% or 0.5, or None where it is none between 0 and 1."""
+    text = text.strip()
+    if not _FRACTION.fullmatch(text):
+        return None
     try:
-        value = Fraction(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
+        value = Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except (ValueError, ZeroDivisionError):
         return None
     return value if 0 < value <= 1 else None
