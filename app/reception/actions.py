@@ -9,7 +9,7 @@ from app.clock import clock
 from app.errors import Conflict, NotFound
 from app.events import Subject, record
 from app.people.enums import Role, Scope
-from app.people.models import Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
+from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.passwords import hash_password, matches
 from app.people.rules import may_be_granted
 
@@ -70,17 +70,29 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
 
 
-def check_sign_in(session: Session, *, email: str, password: str) -> Person | None:
-    """Return the person whose password this is; raises Conflict after too many failures for the account."""
+def check_sign_in(session: Session, *, email: str, password: str, browser: str) -> Person | None:
+    """Return the person whose password this is; raises Conflict after too many failures for the account.
+
+    Failures in a browser in which the person has signed in before are counted apart, so that somebody
+    who guesses elsewhere cannot keep them out (ASVS 6.1.1). `browser` is the SHA-256 of the browser's token.
+    """
     email = email.strip().lower()
-    since = clock.now() - ATTEMPTS_WITHIN
-    failures = session.scalar(select(func.count()).where(SignInAttempt.email == email, SignInAttempt.at > since)) or 0
-    if failures >= ATTEMPTS:
-        raise Conflict("There were too many attempts to sign in with this address. Wait 15 minutes, then try again.")
     person = find_person(session, email)
+    known = browser if person and session.get(KnownBrowser, (browser, person.id)) else ""
+    tried = (SignInAttempt.email == email, SignInAttempt.browser == known)
+    since = clock.now() - ATTEMPTS_WITHIN
+    failures = session.scalar(select(func.count()).where(*tried, SignInAttempt.at > since)) or 0
+    if failures >= ATTEMPTS:
+        raise Conflict(
+            "There were too many attempts to sign in with this address. Wait 15 minutes, then try again. "
+            "In a browser in which you have signed in before you can sign in now."
+            if not known
+            else "There were too many attempts to sign in with this address in this browser. Wait 15 minutes, then try again."
+        )
     usable = person is not None and person.disabled_at is None
     if matches(password, person.password_hash if person and usable else None):
-        session.execute(delete(SignInAttempt).where(SignInAttempt.email == email))
+        session.execute(delete(SignInAttempt).where(*tried))
         return person
-    session.add(SignInAttempt(email=email, at=clock.now()))
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at <= since))
+    session.add(SignInAttempt(email=email, browser=known, at=clock.now()))
     return None
