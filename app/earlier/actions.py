@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.audit import queries as audit_queries
 from app.audit.actions import Commission, add_areas, add_cases, commission, subject_of
 from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, ThresholdText
@@ -15,10 +16,11 @@ from app.audit.queries import document, service_areas
 from app.clock import add_working_days, clock
 from app.earlier.reading import Result
 from app.events import record
+from app.moderation import queries as moderation_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
 from app.report.actions import freeze
-from app.report.queries import CHILD_SEEN
+from app.report.queries import CHILD_SEEN, publication_row
 from app.sampling.actions import keep_frame
 from app.sampling.draw import Filing
 
@@ -53,7 +55,9 @@ def import_results(session: Session, of: EarlierAudit, results: Sequence[Result]
     session.flush()
     frozen = freeze(session, audit)
     details = {"cases": len(results), "figures_sha256": frozen.sha256, "state": audit.state}
-    record(session, "results_imported", by=by, subject=subject_of(audit), details=details)
+    # One event for all that was brought in: no act of ours made it row by row.
+    kept = [*audit_queries.rows(session, of=audit), *moderation_queries.rows(session, of=audit), publication_row(frozen)]
+    record(session, "results_imported", by=by, subject=subject_of(audit), details=details, rows=kept)
     return audit
 
 

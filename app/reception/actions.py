@@ -12,6 +12,7 @@ from app.people.enums import Role, Scope
 from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.passwords import hash_password, matches
 from app.people.rules import may_be_granted
+from app.reception.rows import person_row
 
 ATTEMPTS = 10
 ATTEMPTS_WITHIN = timedelta(minutes=15)
@@ -25,7 +26,7 @@ def add_person(session: Session, *, email: str, name: str, job_title: str, passw
     person = Person(email=email, name=name, job_title=job_title, password_hash=hash_password(password), disabled_at=None, created_at=clock.now(), grants=[])
     session.add(person)
     session.flush()
-    record(session, "person_added", by=by, subject=Subject("person", person.id), details={"email": email, "name": name})
+    record(session, "person_added", by=by, subject=Subject("person", person.id), details={"email": email, "name": name}, rows=[person_row(person)])
     return person
 
 
@@ -41,7 +42,7 @@ def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope:
     person.grants.append(RoleGrant(role=role, scope_kind=kind, scope=scope, granted_at=clock.now()))
     session.flush()
     details = {"role": role, "scope_kind": kind, "scope": scope}
-    record(session, "role_granted", by=by, subject=Subject("person", person.id), details=details)
+    record(session, "role_granted", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)])
 
 
 def end_role(session: Session, person: Person, grant_id: int, *, by: int | None) -> None:
@@ -53,7 +54,7 @@ def end_role(session: Session, person: Person, grant_id: int, *, by: int | None)
     person.grants.remove(grant)
     session.delete(grant)
     session.flush()
-    record(session, "role_ended", by=by, subject=Subject("person", person.id), details=details)
+    record(session, "role_ended", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)])
 
 
 def disable(session: Session, person: Person, *, by: int | None) -> None:
@@ -62,7 +63,7 @@ def disable(session: Session, person: Person, *, by: int | None) -> None:
         raise Conflict(f"{person.name} is disabled already.")
     person.disabled_at = clock.now()
     session.execute(delete(SignedIn).where(SignedIn.person_id == person.id))
-    record(session, "person_disabled", by=by, subject=Subject("person", person.id))
+    record(session, "person_disabled", by=by, subject=Subject("person", person.id), rows=[person_row(person)])
 
 
 def find_person(session: Session, email: str) -> Person | None:
