@@ -41,6 +41,7 @@ KNOWN_FOR = timedelta(days=365)
 LARGEST_ID = 2**31 - 1
 # The default pool of 40 threads costs 1.7 to 4 times the CPU on short work (performance.md 6.4).
 _THREADS = 4
+_SLOW_THREADS = 2
 
 
 @dataclass
@@ -114,6 +115,8 @@ class Door:
     path: str
     guard: Guard[Any]
     handler: Callable[[Visit, Any], Response]
+    # An act that keeps a processor busy for long, such as checking a password, has threads of its own.
+    slow: bool = False
 
 
 class Doors:
@@ -126,13 +129,13 @@ class Doors:
         """Add a page."""
         return self._add("GET", path, guard)
 
-    def post(self, path: str, guard: Guard[T]) -> Callable[[Handler[T]], Handler[T]]:
+    def post(self, path: str, guard: Guard[T], *, slow: bool = False) -> Callable[[Handler[T]], Handler[T]]:
         """Add an act."""
-        return self._add("POST", path, guard)
+        return self._add("POST", path, guard, slow=slow)
 
-    def _add(self, method: str, path: str, guard: Guard[T]) -> Callable[[Handler[T]], Handler[T]]:
+    def _add(self, method: str, path: str, guard: Guard[T], *, slow: bool = False) -> Callable[[Handler[T]], Handler[T]]:
         def keep(handler: Handler[T]) -> Handler[T]:
-            self.all.append(Door(method, path, guard, handler))
+            self.all.append(Door(method, path, guard, handler, slow))
             return handler
 
         return keep
@@ -150,7 +153,7 @@ class Frontage:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.settings = settings
-        self._limiter: CapacityLimiter | None = None
+        self._limiters: dict[bool, CapacityLimiter] = {}
 
     def route(self, door: Door) -> Route:
         """Return the route that answers at a door."""
@@ -158,9 +161,9 @@ class Frontage:
         async def endpoint(request: Request) -> Response:
             sent = await _read_form(request) if door.method == "POST" else FormData()
             files = {name: value for name, value in sent.items() if isinstance(value, UploadFile)}
-            self._limiter = self._limiter or CapacityLimiter(_THREADS)
+            limiter = self._limiters.setdefault(door.slow, CapacityLimiter(_SLOW_THREADS if door.slow else _THREADS))
             try:
-                return await to_thread.run_sync(self.answer, door, request, _texts(sent), files, limiter=self._limiter)
+                return await to_thread.run_sync(self.answer, door, request, _texts(sent), files, limiter=limiter)
             finally:
                 await sent.close()
 

@@ -6,9 +6,12 @@ import logging
 import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+import anyio
 import httpx
 import pysqlite3
 import pytest
@@ -22,6 +25,7 @@ from starlette.responses import Response
 from app.clock import clock
 from app.db import Base, is_duplicate
 from app.doors import Door, Frontage, Visit, anyone
+from app.people import passwords
 from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.rules import Viewer
 from app.reception.actions import ATTEMPTS
@@ -213,6 +217,26 @@ def test_nobody_is_locked_out_by_somebody_else_who_guesses(world: World) -> None
     for _ in range(ATTEMPTS):
         theirs.post("/sign-in", WRONG, status=422)
     assert "in this browser" in plain(theirs.post("/sign-in", LEAD, status=429).text), "guessing is slow there too"
+
+
+def test_those_who_sign_in_keep_nobody_else_waiting(world: World) -> None:
+    async def burst() -> int:
+        transport = httpx.ASGITransport(world.app)
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN}) as client, anyio.create_task_group() as group:
+            for _ in range(8):
+                group.start_soon(partial(client.post, "/sign-in", data=WRONG))
+            await anyio.sleep(0.3)
+            try:
+                with anyio.fail_after(5):
+                    answer = await client.get("/sign-in")
+            finally:
+                passwords._AT_ONCE.release(2)
+        return answer.status_code
+
+    for _ in range(2):
+        passwords._AT_ONCE.acquire()
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(anyio.run, burst).result() == 200
 
 
 def test_a_browser_is_known_for_the_people_who_signed_in_there_only(world: World) -> None:

@@ -111,7 +111,7 @@ def sign_in_page(visit: Visit, person: Viewer | None) -> Response:
     return visit.render(_sign_in_page(visit, Filled({"email": visit.query("email")})))
 
 
-@doors.post("/sign-in", anyone)
+@doors.post("/sign-in", anyone, slow=True)
 def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     """Sign a person in and take them where they were going."""
     sent, form = fill(SignInForm, visit.form)
