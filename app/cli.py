@@ -16,7 +16,7 @@ from alembic import command
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import demo, sample_commands
+from app import check, demo, sample_commands
 from app.audit.actions import keep_threshold
 from app.audit.queries import document
 from app.console import Refused, alembic_config, opened
@@ -28,7 +28,7 @@ from app.db import Database, describe, migrating
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.errors import Refusal
-from app.events import EventLog, faults
+from app.events import EventLog
 from app.pages import ROOT
 from app.people.enums import Role, Scope
 from app.people.models import Person
@@ -87,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("audit")
     report.add_argument("--format", choices=["json"], default="json")
     report.add_argument("--out", type=Path)
-    add("verify-log", _verify_log, "check the event log's chain")
+    verify = add("verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it")
+    verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
     return parser
 
 
@@ -266,11 +267,14 @@ def _report(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.reading() as session, closing(faults(session)) as chain:
-        found = next(chain, None)
+    with opened(settings) as database, database.snapshot() as session:
+        found = next(check.wrong(session), None)
+        if found is None and options.head and not check.leads_to(session, options.head):
+            found = f"The log does not have the head {options.head} any more: it was cut off, or replaced by an older one."
+        now = check.head(session)
     if found:
         raise Refused(found)
-    _say(options, "The event log is whole: every event follows from the one before it.", {"whole": True})
+    _say(options, f"The event log is whole, and what stands in the tables follows from it. Head: {now}", {"whole": True, "head": now})
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from app.audit.models import AuditCase
+from app.audit.models import Audit, AuditCase, Decision
 from app.cli import main
 from app.events import Event
 from app.people.models import Person, RoleGrant
@@ -98,7 +98,7 @@ def test_frame_and_draw(world: World, run: Run, tmp_path: Path) -> None:
     assert json.loads(receipt.read_text())["seed"]["text"] == "12345678901234567890"
 
 
-def test_the_reference_audit_comes_out_as_its_figures(run: Run, tmp_path: Path) -> None:
+def test_the_reference_audit_comes_out_as_its_figures(world: World, run: Run, tmp_path: Path) -> None:
     status, out, _ = run(*november("NA-2014-11"))
     assert status == 0
     assert "577" in out
@@ -111,6 +111,12 @@ def test_the_reference_audit_comes_out_as_its_figures(run: Run, tmp_path: Path) 
     assert run(*november("NA-2014-11"))[0] == 1, "the reference is taken"
     assert run("report", "NO-SUCH")[0] == 1
     assert run("verify-log")[0] == 0
+    with world.database.writing() as session:
+        brought = session.scalars(select(Decision).join(AuditCase).join(Audit).where(Audit.imported).limit(1)).one()
+        session.execute(update(Decision).where(Decision.id == brought.id).values(reasons="Something else."))
+    status, _, err = run("verify-log")
+    assert status == 1
+    assert err.startswith(f"Decision {brought.id} of case {brought.case_id}: what stands there as its reasons is not what event")
 
 
 def november(ref: str, file: Path = NOVEMBER / "audited_cases.csv") -> tuple[object, ...]:
@@ -149,6 +155,15 @@ def test_a_changed_log_is_named_and_exits_with_1(world: World, run: Run) -> None
     status, _, err = run("verify-log")
     assert status == 1
     assert err.startswith("Event 2 (nothing_happened)")
+
+
+def test_a_head_that_was_printed_is_looked_for_later(run: Run) -> None:
+    printed = json.loads(run("verify-log", "--json")[1])["head"]
+    assert run("user", "disable", "nobody@example.test")[0] == 0
+    assert run("verify-log", "--head", printed)[0] == 0
+    status, out, err = run("verify-log", "--head", "3:" + "0" * 64)
+    assert (status, out) == (1, "")
+    assert "was cut off, or replaced" in err
 
 
 def test_a_database_that_is_not_migrated_is_refused_in_words(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

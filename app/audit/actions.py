@@ -13,6 +13,7 @@ from app.audit import queries
 from app.audit.allocation import ToAllocate, allocate
 from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind, Origin
 from app.audit.models import Audit, AuditCase, Decision, ThresholdText
+from app.audit.rows import audit_row, case_row, threshold_row
 from app.audit.rules import AUDIT, CASE
 from app.audit.thresholds.loading import load_document
 from app.clock import clock, moment
@@ -25,7 +26,8 @@ from app.people.rules import Viewer, area_key
 from app.sampling.actions import lock_frame
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import Filing
-from app.workflow import Situation, move
+from app.sampling.rows import draw_row, frame_row
+from app.workflow import Situation, move, moving
 
 MACHINE = "the command line"
 
@@ -85,7 +87,7 @@ def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdT
     )  # fmt: skip
     session.add(kept)
     session.flush()
-    record(session, "threshold_loaded", by=by, subject=Subject("threshold", kept.id), details={"sha256": digest})
+    record(session, "threshold_loaded", by=by, subject=Subject("threshold", kept.id), details={"sha256": digest}, rows=[threshold_row(kept)])
     return kept
 
 
@@ -104,7 +106,7 @@ def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit
     )  # fmt: skip
     session.add(audit)
     session.flush()
-    record(session, "audit_commissioned", by=by, subject=subject_of(audit), details={"name": audit.name, "state": audit.state})
+    record(session, "audit_commissioned", by=by, subject=subject_of(audit), details={"name": audit.name, "state": audit.state}, rows=[audit_row(audit)])
     return audit
 
 
@@ -149,7 +151,7 @@ def attach_frame(session: Session, audit: Audit, frame: Frame, *, by: int | None
         raise Conflict(refusal)
     audit.frame_id = frame.id
     details = {"sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners, "file": frame.file_name}
-    record(session, "frame_imported", by=by, subject=subject_of(audit), details=details)
+    record(session, "frame_imported", by=by, subject=subject_of(audit), details=details, rows=[audit_row(audit), frame_row(frame)])
 
 
 def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:
@@ -160,7 +162,7 @@ def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:
         raise Conflict("The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page.")
     lock_frame(session, frame, by=by)
     details = {"sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners}
-    record(session, "frame_locked", by=by, subject=subject_of(audit), details=details)
+    record(session, "frame_locked", by=by, subject=subject_of(audit), details=details, rows=[frame_row(frame)])
     return frame
 
 
@@ -169,7 +171,9 @@ def keep_sample(session: Session, audit: Audit, draw: SampleDraw, cases: Sequenc
     lock(session, Audit, audit.id)
     audit.draw_id = draw.id
     details = {"seed": draw.seed, "drawn": draw.drawn, "selection_sha256": draw.selection_sha256}
-    move(session, AUDIT, "draw", audit, situation=Situation(by, audit.ref, known=known), subject=subject_of(audit), details=details)
+    situation = Situation(by, audit.ref, known=known)
+    with moving(session, AUDIT, "draw", audit, situation=situation, subject=subject_of(audit), details=details) as rows:
+        rows.append(draw_row(draw))
     add_cases(session, audit, cases, by=by.id, event="case_drawn")
 
 
@@ -188,8 +192,8 @@ def add_cases(session: Session, audit: Audit, cases: Sequence[Mapping[str, Any]]
         return
     start = {"audit_id": audit.id, "state": CaseState.DRAWN, "auditor_id": None, "standing_grade": None, "origin": Origin.DRAWN}
     session.execute(insert(AuditCase), [{**start, **case} for case in cases])
-    for key, state in session.execute(select(AuditCase.id, AuditCase.state).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)):
-        record(session, event, by=by, subject=Subject("case", key, audit.ref, key), details={"state": state})
+    for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)).all():
+        record(session, event, by=by, subject=subject_of_case(case), details={"state": case.state}, rows=[case_row(case)])
 
 
 def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer) -> dict[int, int]:

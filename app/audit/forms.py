@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from app.audit.enums import AuditKind, LawType
-from app.audit.rules import LONGEST_NAME, LONGEST_TEXT, fraction_of, window_fault
+from app.audit.rules import LONGEST_FRACTION, LONGEST_NAME, LONGEST_TEXT, fraction_of, window_fault
 from app.forms import Form
 from app.sampling.population import clean
 from app.sampling.receipt import seed_fault
@@ -30,7 +30,7 @@ class CommissionForm(Form):
     window_to: date
     law_types: Annotated[tuple[LawType, ...], Field(min_length=1)]
     bands: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-    fraction: str
+    fraction: Annotated[str, Field(max_length=LONGEST_FRACTION)]
     law_rule: Literal["share", "latest"] = "share"
     threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
     good_target: Percent | None = None

@@ -1,6 +1,6 @@
 """What a viewer may see of audits, cases and assessments; every function takes the viewer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.audit.coverage import Gone
 from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState
 from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
+from app.audit.rows import assessment_row, audit_row, case_row, decision_row, replacement_row, threshold_row
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import load_document
 from app.db import PageOf, page_of
 from app.errors import NotFound
+from app.events import Row
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
 from app.people.rules import Viewer
@@ -306,3 +308,17 @@ def sample_of(session: Session, of: Audit, number: str) -> PageOf[AuditCase]:
     """Return one page of an audit's sample, for those who draw and check it: where each case comes from, never how it was graded."""
     query = select(AuditCase).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
     return page_of(session, query.order_by(ServiceArea.position, AuditCase.case_ref), number)
+
+
+def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
+    """Yield the room's rows as the event log keeps them, for one audit or all; drafts are their authors' alone and not in the log."""
+    here = true() if of is None else AuditCase.audit_id == of.id
+    submitted = select(Assessment).join(AuditCase, AuditCase.id == Assessment.case_id).where(here, Assessment.state == AssessmentState.SUBMITTED)
+    parts = (selectinload(Assessment.judgements), selectinload(Assessment.facts))
+    yield from map(threshold_row, session.scalars(select(ThresholdText).where(true() if of is None else false()).order_by(ThresholdText.id)))
+    yield from map(audit_row, session.scalars(select(Audit).where(true() if of is None else Audit.id == of.id).order_by(Audit.id)))
+    yield from map(case_row, session.scalars(select(AuditCase).where(here).order_by(AuditCase.id)))
+    yield from map(assessment_row, session.scalars(submitted.options(*parts).order_by(Assessment.id)))
+    yield from map(decision_row, session.scalars(select(Decision).join(AuditCase, AuditCase.id == Decision.case_id).where(here).order_by(Decision.id)))
+    asked = select(Replacement).join(AuditCase, AuditCase.id == Replacement.case_id).where(here)
+    yield from map(replacement_row, session.scalars(asked.order_by(Replacement.id)))

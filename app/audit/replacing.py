@@ -11,6 +11,7 @@ from app.audit import queries
 from app.audit.actions import columns_of, give_to_somebody, situation_of_case, subject_of_case
 from app.audit.enums import AuditState, CaseState, Origin, ReplacementState
 from app.audit.models import Audit, AuditCase, Replacement
+from app.audit.rows import case_row, replacement_row
 from app.audit.rules import CASE, REPLACEMENT, sample_can_change
 from app.clock import clock
 from app.db import lock
@@ -20,7 +21,7 @@ from app.people.rules import Viewer
 from app.sampling import queries as sampling
 from app.sampling.population import Filing
 from app.sampling.replacement import Place, Reason, StandIn, stand_in
-from app.workflow import move
+from app.workflow import move, moving
 
 
 def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, note: str, by: Viewer) -> Replacement:
@@ -37,7 +38,7 @@ def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, no
     session.add(request)
     session.flush()
     details = {"state": request.state, "reason": reason, "note": note}
-    record(session, "replacement_asked", by=by.id, subject=_subject(request, case), details=details)
+    record(session, "replacement_asked", by=by.id, subject=_subject(request, case), details=details, rows=[replacement_row(request)])
     return request
 
 
@@ -48,9 +49,9 @@ def _subject(request: Replacement, case: AuditCase) -> Subject:
 def decline_replacement(session: Session, request: Replacement, *, answer: str, by: Viewer) -> None:
     """Keep the case, with the reason."""
     lock(session, AuditCase, request.case_id)
-    move(session, REPLACEMENT, "decline", request, situation=situation_of_case(request.case, by), subject=_subject(request, request.case),
-         details={"answer": answer})  # fmt: skip
-    request.answer, request.answered_by, request.answered_at = answer, by.id or None, clock.now()
+    situation = situation_of_case(request.case, by)
+    with moving(session, REPLACEMENT, "decline", request, situation=situation, subject=_subject(request, request.case), details={"answer": answer}):
+        request.answer, request.answered_by, request.answered_at = answer, by.id or None, clock.now()
 
 
 def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> AuditCase | None:
@@ -63,24 +64,23 @@ def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> A
     found = _stand_in(session, audit, case, Reason(request.reason))
     number = (session.scalar(select(func.max(Replacement.number)).where(Replacement.audit_id == audit.id)) or 0) + 1
     details = {"number": number, "step": found.step, "stands_in": found.filing and found.filing.case_ref}
-    move(session, REPLACEMENT, "make", request, situation=situation_of_case(case, by), subject=_subject(request, case), details=details)
-    move(session, CASE, "replace", case, situation=situation_of_case(case, by), subject=subject_of_case(case),
-         details={"reason": request.reason, "by": found.filing and found.filing.case_ref})  # fmt: skip
-    request.number, request.step, request.answered_by, request.answered_at = number, found.step, by.id or None, clock.now()
+    situation = situation_of_case(case, by)
+    with moving(session, REPLACEMENT, "make", request, situation=situation, subject=_subject(request, case), details=details):
+        told = {"reason": request.reason, "by": found.filing and found.filing.case_ref}
+        move(session, CASE, "replace", case, situation=situation, subject=subject_of_case(case), details=told)
+        request.number, request.step, request.answered_by, request.answered_at = number, found.step, by.id or None, clock.now()
+        new = _stands_in(session, audit, case, found, by=by)
+        request.new_case_id = new.id if new else None
+    return new
+
+
+def _stands_in(session: Session, audit: Audit, case: AuditCase, found: StandIn, *, by: Viewer) -> AuditCase | None:
+    """Bring what stands in into the sample; during fieldwork it goes to the same auditor, whose area and load it fits."""
     if found.filing is None:
         return None
-    new = _add(
-        session,
-        audit,
-        {**columns_of(found.filing), "ticket": found.ticket, "origin": Origin.REPLACEMENT},
-        by=by,
-        event="case_stands_in",
-        details={"for": case.case_ref},
-    )
-    request.new_case_id = new.id
-    session.flush()
+    columns = {**columns_of(found.filing), "ticket": found.ticket, "origin": Origin.REPLACEMENT}
+    new = _add(session, audit, columns, by=by, event="case_stands_in", details={"for": case.case_ref})
     if audit.state is AuditState.FIELDWORK:
-        # The same auditor goes on: the area is the same, so no interest is new, and the load stays balanced.
         give_to_somebody(session, new, auditors=[case.auditor_id] if case.auditor_id else [], by=by)
     return new
 
@@ -102,7 +102,8 @@ def _add(
     case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, auditor_id=None, standing_grade=None, **columns)
     session.add(case)
     session.flush()
-    record(session, event, by=by.id, subject=Subject("case", case.id, audit.ref, case.id), details={"state": case.state, **details})
+    record(session, event, by=by.id, subject=Subject("case", case.id, audit.ref, case.id), details={"state": case.state, **details},
+           rows=[case_row(case)])  # fmt: skip
     return case
 
 

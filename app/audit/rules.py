@@ -1,15 +1,20 @@
 """What may happen to an audit and to a case in it: the transition tables and their guards."""
 
+import re
 from datetime import date
 from fractions import Fraction
 
 from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, REPLACEMENT_STATE_LABELS, AuditState, CaseState, ReplacementState
 from app.audit.models import Audit, AuditCase, Replacement
+from app.audit.rows import audit_row, case_row, replacement_row
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
 LONGEST_NAME = 120
 LONGEST_TEXT = 4000
+LONGEST_FRACTION = 30
+# Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
+_FRACTION = re.compile(r"[0-9]{1,12}/[0-9]{1,12}|[0-9]{0,3}(\.[0-9]{1,6})?%?")
 
 
 def frame_is_locked(audit: Audit, situation: Situation) -> str | None:
@@ -78,7 +83,7 @@ AUDIT = Workflow("audit", "audit", AUDIT_STATE_LABELS, (
                (Role.LEAD, Role.DIRECTOR), "audit_finalised", (nothing_is_open,)),
     Transition("publish", "Publish the report", (AuditState.FINALISED,), AuditState.PUBLISHED, (Role.DIRECTOR,), "audit_published"),
     Transition("withdraw", "Withdraw the audit", _BEFORE_PUBLISHED, AuditState.WITHDRAWN, (Role.DIRECTOR,), "audit_withdrawn"),
-))  # fmt: skip
+), audit_row)  # fmt: skip
 
 CASE = Workflow("case", "case", CASE_STATE_LABELS, (
     Transition("allocate", "Allocate", (CaseState.DRAWN,), CaseState.ALLOCATED, (Role.LEAD,), "case_allocated"),
@@ -90,19 +95,22 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
                (Role.LEAD,), "case_replaced", (can_be_replaced,)),
     Transition("settle", "Settle the grade", (CaseState.GRADED,), CaseState.FINAL,
                (Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR), "grade_final"),
-))  # fmt: skip
+), case_row)  # fmt: skip
 
 
 REPLACEMENT = Workflow("request", "replacement", REPLACEMENT_STATE_LABELS, (
     Transition("make", "Replace the case", (ReplacementState.ASKED,), ReplacementState.MADE, (Role.LEAD,), "replacement_made", (case_can_be_replaced,)),
     Transition("decline", "Keep the case", (ReplacementState.ASKED,), ReplacementState.DECLINED, (Role.LEAD,), "replacement_declined"),
-))  # fmt: skip
+), replacement_row)  # fmt: skip
 
 
 def fraction_of(text: str) -> Fraction | None:
     """Return a sampling fraction written as 1/2, 50% or 0.5, or None where it is none between 0 and 1."""
+    text = text.strip()
+    if not _FRACTION.fullmatch(text):
+        return None
     try:
-        value = Fraction(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
+        value = Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except (ValueError, ZeroDivisionError):
         return None
     return value if 0 < value <= 1 else None

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.audit import queries as audit_queries
 from app.audit.actions import Commission, add_areas, add_cases, commission, subject_of
 from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, ThresholdText
@@ -15,12 +16,15 @@ from app.audit.queries import document, service_areas
 from app.clock import add_working_days, clock
 from app.earlier.reading import Result
 from app.events import record
+from app.moderation import queries as moderation_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
 from app.report.actions import freeze
-from app.report.queries import CHILD_SEEN
+from app.report.queries import CHILD_SEEN, publication_row
+from app.sampling import queries as sampling
 from app.sampling.actions import keep_frame, lock_frame
 from app.sampling.reading import FrameReading
+from app.sampling.rows import frame_row
 
 SEEN_ANSWERS = {("seen", None): "seen", ("not_seen", True): "not_seen_reason_recorded", ("not_seen", False): "not_seen_no_reason", ("unclear", None): "unclear"}
 
@@ -44,9 +48,9 @@ def import_results(session: Session, of: EarlierAudit, results: Sequence[Result]
     known = {a.code for a in service_areas(session)}
     add_areas(session, [*{r.service_area for r in results} - known], by=by)
     if frame is not None:
-        kept = keep_frame(session, frame, file_name="frame of the results", by=by)
-        lock_frame(session, kept, by=by)
-        audit.frame_id = kept.id
+        list_of_filings = keep_frame(session, frame, file_name="frame of the results", by=by)
+        lock_frame(session, list_of_filings, by=by)
+        audit.frame_id = list_of_filings.id
     add_cases(session, audit, [_case(r) for r in results], by=by, event="case_imported")
     ids = {ref: key for ref, key in session.execute(select(AuditCase.case_ref, AuditCase.id).where(AuditCase.audit_id == audit.id))}
     _assessments(session, results, ids)
@@ -55,7 +59,10 @@ def import_results(session: Session, of: EarlierAudit, results: Sequence[Result]
     session.flush()
     frozen = freeze(session, audit)
     details = {"cases": len(results), "figures_sha256": frozen.sha256, "state": audit.state}
-    record(session, "results_imported", by=by, subject=subject_of(audit), details=details)
+    # One event for all that was brought in: no act of ours made it row by row.
+    kept = [*audit_queries.rows(session, of=audit), *moderation_queries.rows(session, of=audit), publication_row(frozen)]
+    kept += [frame_row(f) for f in [sampling.frame(session, audit.frame_id)] if f]
+    record(session, "results_imported", by=by, subject=subject_of(audit), details=details, rows=kept)
     return audit
 
 

@@ -1,17 +1,18 @@
 """What a viewer may see of returns and challenges; every function takes the viewer, or serves a guard."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.audit.models import Assessment, Audit, AuditCase, Decision
 from app.audit.queries import cases_visible_to, graders
 from app.clock import today
 from app.errors import NotFound
-from app.events import Event
+from app.events import Event, Row
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
+from app.moderation.rows import challenge_row, return_row
 from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer
@@ -137,3 +138,11 @@ def actions_outstanding(session: Session, viewer: Viewer) -> Sequence[Return]:
 def has_assessment(session: Session, of: AuditCase) -> bool:
     """Say whether a case has judgements that can be contested standard by standard."""
     return session.scalar(select(Assessment.id).where(Assessment.case_id == of.id).limit(1)) is not None
+
+
+def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
+    """Yield the room's rows as the event log keeps them, for one audit or all."""
+    here = true() if of is None else AuditCase.audit_id == of.id
+    yield from map(return_row, session.scalars(select(Return).join(Return.case).where(here).order_by(Return.id)))
+    challenges = select(Challenge).join(Challenge.case).where(here).options(selectinload(Challenge.points)).order_by(Challenge.id)
+    yield from map(challenge_row, session.scalars(challenges))

@@ -1,13 +1,14 @@
 """What an administrator may see: people, service areas, and the event log without its details."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.errors import NotFound
-from app.events import Event
+from app.events import Event, Row
 from app.people.models import Person, ServiceArea
+from app.reception.rows import person_row
 
 LOG_PAGE = 100
 
@@ -36,3 +37,8 @@ def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str]]:
     if before is not None:
         query = query.where(Event.number < before)
     return [(event, name or "The system") for event, name in session.execute(query)]
+
+
+def rows(session: Session) -> Iterator[Row]:
+    """Yield the people as the event log keeps them."""
+    yield from map(person_row, session.scalars(select(Person).options(selectinload(Person.grants)).order_by(Person.id)))

@@ -21,7 +21,7 @@ from app.report import queries
 from app.report.blockers import still_open
 from app.report.figures import Basis, Comparator, Targets, check, figures
 from app.report.models import Publication
-from app.workflow import Situation, move
+from app.workflow import Situation, moving
 
 
 def basis_of(session: Session, audit: Audit) -> Basis:
@@ -73,8 +73,9 @@ def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     known = {"open": still_open(session, audit)}
     frozen = freeze(session, audit)
     details = {"figures_sha256": frozen.sha256}
-    move(session, AUDIT, "finalise", audit, situation=Situation(by, audit.ref, known=known), subject=subject_of(audit), details=details)
-    audit.finalised_at = clock.now()
+    with moving(session, AUDIT, "finalise", audit, situation=Situation(by, audit.ref, known=known), subject=subject_of(audit), details=details) as rows:
+        audit.finalised_at = clock.now()
+        rows.append(queries.publication_row(frozen))
     for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.GRADED)):
         settle(session, case, by=by)
     return frozen
@@ -83,5 +84,5 @@ def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
 def publish(session: Session, audit: Audit, *, by: Viewer) -> None:
     """Publish a finalised audit's report to its readers."""
     lock(session, Audit, audit.id)
-    move(session, AUDIT, "publish", audit, situation=Situation(by, audit.ref), subject=subject_of(audit))
-    audit.published_at = clock.now()
+    with moving(session, AUDIT, "publish", audit, situation=Situation(by, audit.ref), subject=subject_of(audit)):
+        audit.published_at = clock.now()

@@ -1,7 +1,7 @@
 """Reads the cases of an audit as the figures want them; the viewer was admitted to the audit's report by the door."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseSta
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer
 from app.audit.queries import audits_visible_to, document_of
 from app.errors import NotFound
+from app.events import Row
 from app.moderation.enums import FurtherAction
 from app.moderation.models import Challenge, Return
 from app.people.enums import Role
@@ -146,3 +147,13 @@ def _moderated(session: Session, of: Audit) -> dict[int, dict[str, Any]]:
             "adjudicated": adjudication is not None, "adjudication_outcome": adjudication or "",
         }  # fmt: skip
     return result
+
+
+def publication_row(of: Publication) -> Row:
+    """Return frozen figures as the event log keeps them."""
+    return Row("publication", of.id, {"sha256": of.sha256}, {"figures": [of.audit_id, of.figures, of.frozen_at]})
+
+
+def rows(session: Session) -> Iterator[Row]:
+    """Yield the room's rows as the event log keeps them."""
+    yield from map(publication_row, session.scalars(select(Publication).order_by(Publication.id)))

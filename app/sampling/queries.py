@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.events import Row
 from app.sampling.lines import unpacked
 from app.sampling.models import Frame, FramePart, SampleDraw
 from app.sampling.population import Filing, Stratum
+from app.sampling.rows import draw_row, frame_row
 
 
 def frame(session: Session, frame_id: int | None) -> Frame | None:
@@ -35,6 +37,12 @@ def filings(session: Session, of: Frame) -> Iterator[Filing]:
 def filings_of_area(session: Session, of: Frame, area: str) -> list[Filing]:
     """Return the filings of one service area of a frame."""
     return [f for f in filings(session, of) if f.service_area == area]
+
+
+def rows(session: Session) -> Iterator[Row]:
+    """Yield the room's rows as the event log keeps them."""
+    yield from map(frame_row, session.scalars(select(Frame).order_by(Frame.id)))
+    yield from map(draw_row, session.scalars(select(SampleDraw).order_by(SampleDraw.id)))
 
 
 def strata(of: Frame, law_rule: str) -> dict[Stratum, int]:
