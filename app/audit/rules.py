@@ -1,5 +1,6 @@
 """What may happen to an audit and to a case in it: the transition tables and their guards."""
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -10,6 +11,9 @@ from app.workflow import Situation, Transition, Workflow
 
 LONGEST_NAME = 120
 LONGEST_TEXT = 4000
+# The address of an audit is /audits/ and its reference; this one is the page that commissions an audit.
+RESERVED = ("NEW",)
+REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11"
 
 
 def frame_is_there(audit: Audit, _situation: Situation) -> str | None:
@@ -70,8 +74,17 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
 ))  # fmt: skip
 
 
+def reference_fault(text: str) -> str | None:
+    """Return what is wrong with an audit's reference, which is kept in capitals and stands in addresses and on every table."""
+    if text.upper() in RESERVED:
+        return f"{text} is part of another page’s address. Choose another reference"
+    return None if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{1,29}", text) else REFERENCE_WANTED
+
+
 def fraction_of(text: str) -> Fraction | None:
     """Return a sampling fraction written as 1/2, 50% or 0.5, or None where it is none between 0 and 1."""
+    if not re.fullmatch(r"\s*[0-9]{1,9}([/.][0-9]{1,9})?\s*%?\s*", text):
+        return None
     try:
         value = Fraction(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
     except (ValueError, ZeroDivisionError):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from app.forms import Form
 from app.people.enums import Role, Scope
@@ -35,9 +35,9 @@ class PersonForm(Form):
 
     @field_validator("password")
     @classmethod
-    def strong_enough(cls, password: str) -> str:
-        """Refuse a password that is too short."""
-        weakness = too_weak(password, email="")
+    def strong_enough(cls, password: str, info: ValidationInfo) -> str:
+        """Refuse a password that is too short or part of the address."""
+        weakness = too_weak(password, email=info.data.get("email", ""))
         if weakness:
             raise ValueError(weakness)
         return password
