@@ -6,34 +6,37 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from alembic import command
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import check, demo, sample_commands
+from app import arguments, check, demo, sample_commands
+from app.arguments import Refused, WrongUse, text_of
 from app.audit.actions import keep_threshold
+from app.audit.models import ThresholdText
 from app.audit.queries import document
-from app.console import Refused, alembic_config, opened
-from app.console import audit_called as _audit
-from app.console import open_file as _open
-from app.console import refuse_problems as _refuse_problems
-from app.console import say as _say
+from app.audit.rules import window_fault
+from app.audit.thresholds.loading import DocumentRefused
+from app.console import alembic_config, audit_called, open_file, opened, refuse_problems, say
 from app.db import Database, describe, migrating
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
+from app.earlier.targets import TargetsRefused, read_targets
 from app.errors import Refusal
 from app.events import EventLog
+from app.forms import fill
 from app.pages import ROOT
 from app.people.enums import Role, Scope
 from app.people.models import Person
-from app.people.passwords import too_weak
 from app.reception import actions as people
+from app.reception.forms import PersonForm
+from app.reception.queries import audit_reference
 from app.report.actions import current_figures, figures_of, figures_text
 from app.report.queries import publication
 from app.sampling.columns import Allowed
@@ -42,6 +45,7 @@ from app.sampling.reading import FrameReading, read_frame
 from app.settings import Settings
 
 DATA = ROOT / "app" / "data"
+THRESHOLD = DATA / "thresholds" / "national-casework-2014-10.yaml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.run(options, Settings.from_environment())
     except Refused as refused:
         print("\n".join(refused.lines), file=sys.stderr)
-        return 1
+        return refused.status
     except Refusal as refusal:
         print(refusal.sentence or "This does not exist.", file=sys.stderr)
         return 1
@@ -62,16 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="casework-audit", description="Audits the quality of casework for the family courts.")
+    parser = arguments.Parser(prog="casework-audit", description="Audits the quality of casework for the family courts.")
     parser.add_argument("--json", action="store_true", help="print machine-readable output")
-    commands = parser.add_subparsers(required=True, metavar="command")
-
-    def add(name: str, run: Callable[[argparse.Namespace, Settings], None], text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
-        made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print machine-readable output")
-        made.set_defaults(run=run)
-        return made
-
+    add = arguments.adder(parser, "command")
     serve = add("serve", _serve, "run the application")
     demo_ = add("demo", _demo, "set up and run the demonstration")
     demo_.add_argument("--reset", action="store_true", help="start over")
@@ -82,25 +79,18 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, "bring the database to the current schema")
     _user_parser(add("user", _no_command, "people and their scoped roles"))
     sample_commands.add_parsers(add)
-    _results_parser(add("import-results", _import_results, "bring in an earlier audit's case-level results"))
+    arguments.add_results(add("import-results", _import_results, "bring in an earlier audit's case-level results"), THRESHOLD)
     report = add("report", _report, "an audit's report")
     report.add_argument("audit")
     report.add_argument("--format", choices=["json"], default="json")
-    report.add_argument("--out", type=Path)
+    report.add_argument("--out", type=arguments.new_file)
     verify = add("verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it")
     verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
     return parser
 
 
 def _user_parser(user: argparse.ArgumentParser) -> None:
-    verbs = user.add_subparsers(required=True, metavar="verb")
-
-    def add(name: str, run: Callable[[argparse.Namespace, Settings], None], text: str) -> argparse.ArgumentParser:
-        made = verbs.add_parser(name, help=text, description=text)
-        made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print machine-readable output")
-        made.set_defaults(run=run)
-        return made
-
+    add = arguments.adder(user, "verb")
     new = add("add", _user_add, "add a person; the password is asked for, or read from standard input")
     new.add_argument("email")
     new.add_argument("--name", required=True)
@@ -115,16 +105,6 @@ def _user_parser(user: argparse.ArgumentParser) -> None:
     scope.add_argument("--area")
     scope.add_argument("--audit")
     role.add_argument("--end", action="store_true")
-
-
-def _results_parser(results: argparse.ArgumentParser) -> None:
-    results.add_argument("file", type=Path)
-    results.add_argument("--ref", required=True)
-    results.add_argument("--name", required=True)
-    results.add_argument("--window", nargs=2, required=True, type=date.fromisoformat, metavar=("FROM", "TO"))
-    results.add_argument("--frame", type=Path)
-    results.add_argument("--targets", type=Path)
-    results.add_argument("--threshold", type=Path, default=DATA / "thresholds" / "national-casework-2014-10.yaml", help="the document it was graded against")
 
 
 def _no_command(_options: argparse.Namespace, _settings: Settings) -> None:  # pragma: no cover - argparse asks for a verb
@@ -146,7 +126,7 @@ def migrate(settings: Settings) -> None:
 
 def _migrate(options: argparse.Namespace, settings: Settings) -> None:
     migrate(settings)
-    _say(options, "The database is at the current schema.", {"migrated": True})
+    say(options, "The database is at the current schema.", {"migrated": True})
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> None:
@@ -185,12 +165,13 @@ def _person(session: Session, email: str) -> Person:
 
 def _user_add(options: argparse.Namespace, settings: Settings) -> None:
     password = getpass.getpass("First password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    weakness = too_weak(password, email=options.email)
-    if weakness:
-        raise Refused(weakness + ".")
+    given = {"email": options.email, "name": options.name, "job_title": options.job_title, "password": password}
+    sent, form = fill(PersonForm, {name: [value] for name, value in given.items()})
+    if sent is None:
+        raise (Refused if set(form.errors) == {"password"} else WrongUse)(*(f"{wrong}." for wrong in form.errors.values()))
     with opened(settings) as database, database.writing() as session:
-        person = people.add_person(session, email=options.email, name=options.name, job_title=options.job_title, password=password, by=None)
-        _say(options, f"{person.name} can sign in as {person.email}.", {"id": person.id, "email": person.email})
+        person = people.add_person(session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=None)
+        say(options, f"{person.name} can sign in as {person.email}.", {"id": person.id, "email": person.email})
 
 
 def _user_list(options: argparse.Namespace, settings: Settings) -> None:
@@ -212,12 +193,12 @@ def _user_disable(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.writing() as session:
         person = _person(session, options.email)
         people.disable(session, person, by=None)
-        _say(options, f"{person.name} can no longer sign in.", {"email": person.email, "disabled": True})
+        say(options, f"{person.name} can no longer sign in.", {"email": person.email, "disabled": True})
 
 
 def _user_role(options: argparse.Namespace, settings: Settings) -> None:
-    kind = Scope.NATION if options.nation else Scope.AREA if options.area else Scope.AUDIT
-    scope = options.area or options.audit or ""
+    kind = Scope.NATION if options.nation else Scope.AREA if options.area is not None else Scope.AUDIT
+    scope = options.area or (options.audit or "").strip().upper()
     role = Role(options.role)
     with opened(settings) as database, database.writing() as session:
         person = _person(session, options.email)
@@ -227,43 +208,63 @@ def _user_role(options: argparse.Namespace, settings: Settings) -> None:
                 raise Refused(f"{person.name} does not hold this role.")
             people.end_role(session, person, held.id, by=None)
         else:
+            scope = audit_reference(session, scope) if kind is Scope.AUDIT else scope
             people.grant_role(session, person, role, kind, scope, by=None)
         done = "no longer" if options.end else "now"
-        _say(options, f"{person.name} is {done} {role.label.lower()}.", {"email": person.email, "role": role.value, "scope": scope})
+        say(options, f"{person.name} is {done} {role.label.lower()}.", {"email": person.email, "role": role.value, "scope": scope})
 
 
 def _frame_of_results(path: Path | None, options: argparse.Namespace) -> FrameReading | None:
     if path is None:
         return None
-    with _open(path) as file:
+    with open_file(path) as file:
         reading = read_frame(file, Allowed((), LAW_TYPES, (), EVER))
-    _refuse_problems(options, reading.problems, reading.total_problems)
+    refuse_problems(options, reading.problems, reading.total_problems)
     return reading
 
 
+def _threshold(session: Session, path: Path) -> ThresholdText:
+    """Keep the document that results were graded against; it has to be one for cases."""
+    try:
+        kept = keep_threshold(session, text_of(path), by=None)
+    except DocumentRefused as refused:
+        raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
+    if kept.subject != "case":
+        raise Refused(f"{path} is a document about service areas, and results are about cases. Name a document about cases.")
+    return kept
+
+
+def _targets(path: Path | None, levels: Sequence[str]) -> dict[str, Any] | None:
+    try:
+        return read_targets(text_of(path), levels) if path else None
+    except TargetsRefused as refused:
+        raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
+
+
 def _import_results(options: argparse.Namespace, settings: Settings) -> None:
-    targets = json.loads(options.targets.read_text(encoding="utf-8")) if options.targets else None
+    fault = window_fault(*options.window)
+    if fault:
+        raise WrongUse(f"--window: {fault}.")
     frame = _frame_of_results(options.frame, options)
-    with opened(settings) as database, database.writing() as session, _open(options.file) as file:
-        kept = keep_threshold(session, options.threshold.read_text(encoding="utf-8"), by=None)
-        graded_against = document(kept)
-        scale = [(level.code, level.label) for level in graded_against.scale]
-        reading = read_results(file, scale=scale, themes=[t.code for t in graded_against.learning_themes])
-        _refuse_problems(options, reading.problems, reading.total_problems)
+    with opened(settings) as database, database.writing() as session, open_file(options.file) as file:
+        kept = _threshold(session, options.threshold)
+        targets = _targets(options.targets, [level.code for level in document(kept).scale])
+        reading = read_results(file, document(kept))
+        refuse_problems(options, reading.problems, reading.total_problems)
         of = EarlierAudit(ref=options.ref, name=options.name, window_from=options.window[0], window_to=options.window[1], threshold=kept, targets=targets)
         import_results(session, of, reading.results, frame=frame)
-        _say(options, f"{len(reading.results):,} cases are brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)})
+        say(options, f"{len(reading.results):,} cases are brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)})
 
 
 def _report(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.reading() as session:
-        audit = _audit(session, options.audit)
+        audit = audit_called(session, options.audit)
         result = figures_of(session, audit) if publication(session, audit) else current_figures(session, audit)
     text = figures_text(result) + "\n"
-    if options.out:
-        options.out.write_text(text, encoding="utf-8")
-    else:
-        print(text, end="")
+    try:
+        options.out.write_text(text, encoding="utf-8") if options.out else print(text, end="")
+    except OSError as error:
+        raise Refused(f"{options.out} cannot be written: {error.strerror}.") from error
 
 
 def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
@@ -274,7 +275,7 @@ def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
         now = check.head(session)
     if found:
         raise Refused(found)
-    _say(options, f"The event log is whole, and what stands in the tables follows from it. Head: {now}", {"whole": True, "head": now})
+    say(options, f"The event log is whole, and what stands in the tables follows from it. Head: {now}", {"whole": True, "head": now})
 
 
 if __name__ == "__main__":

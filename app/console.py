@@ -14,20 +14,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.arguments import Refused
 from app.audit.models import Audit
 from app.db import Database
 from app.events import EventLog
 from app.pages import ROOT
 from app.settings import Settings
 from app.tables import Problem
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """The answer is no; each line is printed."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 @contextmanager
@@ -58,7 +51,7 @@ def say(options: argparse.Namespace, sentence: str, values: dict[str, Any]) -> N
 
 def audit_called(session: Session, ref: str) -> Audit:
     """Return an audit by its reference, whoever asks."""
-    found = session.scalars(select(Audit).where(Audit.ref == ref)).one_or_none()
+    found = session.scalars(select(Audit).where(Audit.ref == ref.strip().upper())).one_or_none()
     if found is None:
         raise Refused(f"There is no audit with the reference {ref}.")
     return found

@@ -131,7 +131,7 @@ def _november_2014(session: Session, cast: dict[str, Viewer], data: Path) -> Non
     kept = queries.threshold(session, "national-casework", "2014-10")
     document = queries.document(kept)
     with (folder / "audited_cases.csv").open("rb") as file:
-        results = read_results(file, scale=[(x.code, x.label) for x in document.scale], themes=[t.code for t in document.learning_themes]).results
+        results = read_results(file, document).results
     with (folder / "frame.csv").open("rb") as file:
         frame = read_frame(file, Allowed(tuple(AREAS), ("public", "wafh", "wtfh"), (), WINDOW))
     targets = json.loads((folder / "targets_and_comparators.json").read_text())

@@ -2,16 +2,17 @@
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+from app import arguments
+from app.arguments import Refused
 from app.audit.actions import lock_list, may_import_frame
 from app.audit.sample_actions import allowed_in, draw_for, import_frame
 from app.clock import clock
-from app.console import Refused, audit_called, bar, open_file, opened, refuse_problems, say
+from app.console import audit_called, bar, open_file, opened, refuse_problems, say
 from app.people.enums import Role, Scope
 from app.people.rules import Grant, Viewer
 from app.sampling import checking
@@ -47,27 +48,15 @@ def _file_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
     sample = add("sample", _sample, "draw a sample from a frame file with no database")
     sample.add_argument("frame", type=Path)
     sample.add_argument("--seed", required=True)
-    sample.add_argument("--fraction", default=Fraction(1, 2), type=_share, help="share of the practitioners, such as 1/2, 0.35 or 50%%")
+    sample.add_argument("--fraction", default=Fraction(1, 2), type=arguments.fraction, help="share of the practitioners, such as 1/2, 0.35 or 50%%")
     sample.add_argument("--law-rule", choices=["share", "latest"], default="share")
     sample.add_argument("--missing-band", choices=["reject", UNBANDED], default="reject", help="what to do with a blank performance band")
-    sample.add_argument("--out", type=Path, required=True)
-    sample.add_argument("--receipt", type=Path, required=True)
-    sample.add_argument("--reserves", type=Path, help="also write who would stand in, in order")
+    sample.add_argument("--out", type=arguments.new_file, required=True)
+    sample.add_argument("--receipt", type=arguments.new_file, required=True)
+    sample.add_argument("--reserves", type=arguments.new_file, help="also write who would stand in, in order")
     checked = add("verify-sample", _verify_sample, "repeat the draw of a receipt and name the first difference")
     checked.add_argument("frame", type=Path)
     checked.add_argument("receipt", type=Path)
-
-
-def _share(text: str) -> Fraction:
-    plain = text.strip()
-    if not re.fullmatch(r"\d{1,9}(/\d{1,9}|\.\d{1,9})?%?", plain):
-        raise argparse.ArgumentTypeError("a share is written as 1/2, 0.35 or 50%")
-    if re.search(r"/0+(%|$)", plain):
-        raise argparse.ArgumentTypeError("nothing can be divided by 0")
-    value = Fraction(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("a share lies between 0 and 1")
-    return value
 
 
 def _checked(options: argparse.Namespace, settings: Settings, allowed: Allowed) -> FrameReading:

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from app.audit.enums import AuditKind, LawType
-from app.audit.rules import LONGEST_FRACTION, LONGEST_NAME, LONGEST_TEXT, fraction_of, window_fault
+from app.audit.rules import LONGEST_FRACTION, LONGEST_NAME, LONGEST_TEXT, REFERENCE_WANTED, fraction_of, reference_fault, window_fault
 from app.forms import Form
 from app.sampling.population import clean
 from app.sampling.receipt import seed_fault
@@ -23,7 +23,7 @@ class CommissionForm(Form):
     """An audit's commission and framework."""
 
     name: Line
-    ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{1,29}$", to_upper=True)]
+    ref: str
     kind: AuditKind
     purpose: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
     window_from: date
@@ -46,7 +46,7 @@ class CommissionForm(Form):
 
     wrong = {  # noqa: RUF012
         "name": "Enter the audit’s name",
-        "ref": "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11",
+        "ref": REFERENCE_WANTED,
         "kind": "Choose the kind of audit",
         "purpose": "Enter the purpose of the audit",
         "window_from": "Enter the first day of the window, such as 1 9 2026",
@@ -65,6 +65,15 @@ class CommissionForm(Form):
         "comparator_good": "Enter a whole number from 0 to 100",
         "comparator_not_met": "Enter a whole number from 0 to 100",
     }
+
+    @field_validator("ref")
+    @classmethod
+    def reference(cls, text: str) -> str:
+        """Refuse what cannot stand in an address; keep it in capitals."""
+        fault = reference_fault(text)
+        if fault:
+            raise ValueError(fault)
+        return text.upper()
 
     @field_validator("fraction")
     @classmethod
@@ -85,8 +94,11 @@ class CommissionForm(Form):
             found["bands"] = "Each band may be named once only"
         if (self.good_target is None) != (self.not_met_target is None):
             found["not_met_target" if self.not_met_target is None else "good_target"] = "Enter both targets, or neither"
-        if (self.comparator_good is not None or self.comparator_not_met is not None) and not self.comparator_when:
+        compared = self.comparator_good is not None or self.comparator_not_met is not None
+        if compared and not self.comparator_when:
             found["comparator_when"] = self.wrong["comparator_when"]
+        if self.comparator_when and not compared:
+            found["comparator_good"] = "Enter at least one share of the earlier audit, or leave its month empty"
         return found
 
     @property
@@ -94,11 +106,10 @@ class CommissionForm(Form):
         """Return the bands in their order."""
         return tuple(b.strip() for b in self.bands.replace("\n", ",").split(",") if b.strip())
 
-    @property
-    def comparators(self) -> list[dict[str, object]]:
-        """Return the earlier audit's national percentages in the shape of targets_and_comparators.json."""
+    def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
+        """Return the earlier audit's shares at the document's best and lowest level, in the shape of targets_and_comparators.json."""
         when = self.comparator_when
-        values = {"good": self.comparator_good, "not_met": self.comparator_not_met}
+        values = {best: self.comparator_good, lowest: self.comparator_not_met}
         return [
             {"id": f"{when}.{measure}.overall", "measure": measure, "scope": "overall", "scope_value": None, "value": value,
              "unit": "percent", "when": when, "kind": "previous_audit", "name": self.comparator_name}

@@ -14,7 +14,10 @@ LONGEST_NAME = 120
 LONGEST_TEXT = 4000
 LONGEST_FRACTION = 30
 # Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
-_FRACTION = re.compile(r"[0-9]{1,12}/[0-9]{1,12}|[0-9]{0,3}(\.[0-9]{1,6})?%?")
+_FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
+# The address of an audit is /audits/ and its reference; this one is the page that commissions an audit.
+RESERVED = ("NEW",)
+REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11"
 
 
 def frame_is_locked(audit: Audit, situation: Situation) -> str | None:
@@ -104,8 +107,15 @@ REPLACEMENT = Workflow("request", "replacement", REPLACEMENT_STATE_LABELS, (
 ), replacement_row)  # fmt: skip
 
 
-def fraction_of(text: str) -> Fraction | None:
-    """Return a sampling fraction written as 1/2, 50% or 0.5, or None where it is none between 0 and 1."""
+def reference_fault(text: str) -> str | None:
+    """Return what is wrong with an audit's reference, which is kept in capitals and stands in addresses and on every table."""
+    if text.upper() in RESERVED:
+        return f"{text} is part of another page’s address. Choose another reference"
+    return None if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{1,29}", text) else REFERENCE_WANTED
+
+
+def share_of(text: str) -> Fraction | None:
+    """Return a share written as 1/2, 50% or 0.5, or None where it is none from 0 to 1."""
     text = text.strip()
     if not _FRACTION.fullmatch(text):
         return None
@@ -113,7 +123,12 @@ def fraction_of(text: str) -> Fraction | None:
         value = Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except (ValueError, ZeroDivisionError):
         return None
-    return value if 0 < value <= 1 else None
+    return value if 0 <= value <= 1 else None
+
+
+def fraction_of(text: str) -> Fraction | None:
+    """Return a sampling fraction, which is more than nothing, or None."""
+    return share_of(text) or None
 
 
 def window_fault(first: date, last: date) -> str | None:

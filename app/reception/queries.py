@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import column, exists, select, table
 from sqlalchemy.orm import Session, selectinload
 
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.events import Event, Row
 from app.people.models import Person, ServiceArea
 from app.reception.rows import person_row
 
 LOG_PAGE = 100
+# Audits stand above people in the house; of them only the references are looked at here.
+_AUDITS = table("audit", column("ref"))
 
 
 def people(session: Session) -> Sequence[Person]:
@@ -24,6 +26,14 @@ def person(session: Session, person_id: int) -> Person:
     if found is None:
         raise NotFound
     return found
+
+
+def audit_reference(session: Session, typed: str) -> str:
+    """Return the reference of an audit as it is kept; raises Conflict where there is no such audit."""
+    ref = typed.strip().upper()
+    if not session.scalar(select(exists().where(_AUDITS.c.ref == ref))):
+        raise Conflict(f"There is no audit with the reference {ref}. Check it, or have the audit commissioned first.")
+    return ref
 
 
 def areas(session: Session) -> Sequence[ServiceArea]:

@@ -208,7 +208,11 @@ def grant(visit: Visit, person: Person) -> Response:
         return visit.render(_person_page(visit, person, form.with_errors(**missing)), status=422)
     if person.id == visit.viewer.id:
         raise Forbidden("You cannot change your own roles. Another administrator can.")
-    actions.grant_role(visit.session, person, sent.role, sent.scope_kind, sent.scope, by=visit.viewer.id)
+    try:
+        scope = queries.audit_reference(visit.session, sent.scope) if sent.scope_kind is Scope.AUDIT else sent.scope
+    except Conflict as refusal:
+        return visit.render(_person_page(visit, person, form.with_errors(audit=refusal.sentence)), status=422)
+    actions.grant_role(visit.session, person, sent.role, sent.scope_kind, scope, by=visit.viewer.id)
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} is now {sent.role.label.lower()}.")
 
 
