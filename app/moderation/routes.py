@@ -12,7 +12,8 @@ from app.audit.draft import Draft, Missing, draft_of
 from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, LawType
 from app.audit.grading_routes import InHand, case_in_hand
 from app.audit.guards import any_audit, case_in_scope
-from app.audit.models import Audit, AuditCase, Decision
+from app.audit.models import Audit, AuditCase, Decision, Replacement
+from app.audit.rules import CASE, sample_can_change
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import today
 from app.doors import Doors, Visit
@@ -68,6 +69,9 @@ class CasePage(Page):
     labels: dict[str, dict[object, str]]
     is_auditor: bool
     may_record_done: bool
+    request: Replacement | None
+    may_replace: bool
+    may_answer: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,12 +165,15 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
     decisions = audit_queries.decisions(visit.session, visit.viewer, case)
     assessment = assessment_of(visit, case)
     authors = [d.by_id for d in decisions] + ([assessment.assessment.author_id] if assessment else []) + [case.auditor_id]
+    is_lead = visit.viewer.has(Role.LEAD, audit=case.audit.ref)
     page = CasePage(
         title=f"Case {case.case_ref}", case=case, document=audit_queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
         audit_state=AUDIT_STATE_LABELS[case.audit.state], assessment=assessment, decisions=decisions, returned=returned,
         challenges=queries.challenges_of_case(visit.session, visit.viewer, case), offers=offers,
         events=queries.timeline(visit.session, visit.viewer, case), labels=LABELS,  # type: ignore[arg-type]
         names=audit_queries.names(visit.session, frozenset(a for a in authors if a)), is_auditor=case.auditor_id == visit.viewer.id,
+        request=audit_queries.open_request(visit.session, case), may_answer=is_lead,
+        may_replace=(is_lead or case.auditor_id == visit.viewer.id) and case.state in CASE["replace"].sources and sample_can_change(case.audit) is None,
         may_record_done=returned is not None and returned.further_action is FurtherAction.NEEDED
         and case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE),
     )  # fmt: skip

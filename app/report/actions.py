@@ -33,7 +33,7 @@ def basis_of(session: Session, audit: Audit) -> Basis:
     return Basis(
         scale=tuple((level.code, level.label) for level in document.scale), seen_asked=queries.seen_asked(document, audit.law_types),
         area_order=queries.area_order(session, audit), law_types=tuple(audit.law_types), targets=targets,
-        comparators=tuple(Comparator.from_json(c) for c in audit.comparators),
+        comparators=tuple(Comparator.from_json(c) for c in audit.comparators), sample=queries.sample_facts(session, audit),
     )  # fmt: skip
 
 

@@ -37,9 +37,26 @@ class GradedCase:
     strengths: tuple[str, ...]
     learning_points: tuple[str, ...]
     auditor: str = ""
+    first_draw: bool = True
     benchmark_lead: str = ""
     benchmark_independent: str = ""
     adjudication_grade: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFacts:
+    """How an audit's cases were drawn and what became of them; `missing` counts, by area, drawn cases that could not be audited."""
+
+    practitioners: int
+    filings: int
+    fraction: str
+    drawn: int
+    drawn_by_area: Mapping[str, int]
+    replaced: Mapping[str, int]
+    lost: int
+    added: int
+    missing: Mapping[str, int]
+    receipt: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,7 @@ class Basis:
     targets: Targets | None = None
     comparators: tuple[Comparator, ...] = ()
     seen_asked: tuple[str, ...] = ("public", "wafh")
+    sample: SampleFacts | None = None
 
     @property
     def best(self) -> str:
@@ -146,7 +164,29 @@ def figures(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
         "employment": _by(basis, cases, [], lambda c: c.employment, share=True),
         "challenge": _challenge(basis, cases), "themes": _themes(cases),
         "sentences": _sentences(basis, overall, areas, by_law, area_law, seen_overall),
+        "sample": _sample(basis, basis.sample, cases) if basis.sample else None,
     }  # fmt: skip
+
+
+def _sample(basis: Basis, facts: SampleFacts, cases: Sequence[GradedCase]) -> dict[str, Any]:
+    """Return how the cases were drawn and what became of them (sampling.md section 10).
+
+    Where more than 5% of an area's drawn cases could not be audited, its shares are given for the two extremes: all of
+    those counted at the best level, and all counted at the lowest.
+    """
+    many = {a: n for a, n in facts.missing.items() if 20 * n > facts.drawn_by_area.get(a, 0)}
+    return {
+        "practitioners": facts.practitioners, "filings": facts.filings, "fraction": facts.fraction, "drawn": facts.drawn,
+        "replaced": dict(sorted(facts.replaced.items())), "lost": facts.lost, "added": facts.added, "receipt": dict(facts.receipt),
+        "areas_with_many_missing": {
+            a: {"drawn": facts.drawn_by_area.get(a, 0), "missing": n, **_extremes(basis, a, n, facts.drawn_by_area.get(a, 0), cases)} for a, n in many.items()
+        },
+    }  # fmt: skip
+
+
+def _extremes(basis: Basis, area: str, missing: int, drawn: int, cases: Sequence[GradedCase]) -> dict[str, Any]:
+    first = Counter(c.final_grade for c in cases if c.service_area == area and c.first_draw)
+    return {code: [percent(first[code], drawn), percent(first[code] + missing, drawn)] for code in (basis.best, basis.lowest)}
 
 
 def _children_seen(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:

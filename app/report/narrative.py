@@ -82,6 +82,27 @@ def _points(points: int) -> str:
     return f"{'up' if points > 0 else 'down'} {abs(points)} {noun}"
 
 
+def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
+    """Return how the cases were drawn and what became of them; `labels` are the reasons for a replacement in words."""
+    facts = figures.get("sample")
+    if not facts:
+        return []
+    drawn = f"{facts['drawn']:,} of {facts['practitioners']:,} practitioners were drawn by lot, one case each, from {facts['filings']:,} filings"
+    found = [f"{drawn}; the list was locked before the seed of the lot was made."]
+    replaced = sum(facts["replaced"].values())
+    if replaced:
+        why = listed([f"{labels[reason][0].lower()}{labels[reason][1:]} ({n:,})" for reason, n in facts["replaced"].items()])
+        found.append(f"{plural(replaced, 'drawn case')} could not be audited and {'was' if replaced == 1 else 'were'} replaced by the rule: {why}.")
+    if facts["lost"]:
+        found.append(f"For {plural(facts['lost'], 'drawn case')} nobody was left to stand in.")
+    if facts["added"]:
+        were, count = ("was", "counts") if facts["added"] == 1 else ("were", "count")
+        found.append(f"{plural(facts['added'], 'case')} {were} added by hand and {count} in no figure.")
+    for area, at in facts["areas_with_many_missing"].items():
+        found.append(f"In {area}, {at['missing']:,} of {plural(at['drawn'], 'drawn case')} could not be audited, so its shares are less sure than the others’.")
+    return found
+
+
 def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[str]:
     """Return a sentence for each law type, and what changed."""
     found = []

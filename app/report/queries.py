@@ -1,13 +1,15 @@
 """Reads the cases of an audit as the figures want them; the viewer was admitted to the audit's report by the door."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, DecisionKind
+from app.audit import queries as audit_queries
+from app.audit.coverage import margins_of_receipt
+from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, DecisionKind, Origin
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer
 from app.audit.queries import audits_visible_to, document_of
 from app.audit.thresholds.document import ThresholdDocument
@@ -18,7 +20,7 @@ from app.moderation.models import Challenge, Return
 from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
-from app.report.figures import GradedCase
+from app.report.figures import GradedCase, SampleFacts
 from app.report.models import Publication
 from app.sampling import queries as sampling
 
@@ -64,6 +66,26 @@ def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     return tuple(session.scalars(select(ServiceArea.code).where(theirs).order_by(ServiceArea.position)))
 
 
+def sample_facts(session: Session, of: Audit) -> SampleFacts | None:
+    """Return how an audit's cases were drawn, or None where it was brought in without a draw."""
+    frame, draw = sampling.frame(session, of.frame_id), sampling.sample_draw(session, of.draw_id)
+    if frame is None or draw is None:
+        return None
+    made = audit_queries.replacements_of(session, of)
+    gone = audit_queries.gone_from(session, of)
+    by_area = {m.key[0]: m.drawn or 0 for m in margins_of_receipt(draw.receipt) if m.family == "area"}
+    seed: Mapping[str, Any] = draw.receipt["seed"]
+    return SampleFacts(
+        practitioners=frame.practitioners, filings=frame.rows, fraction=of.fraction, drawn=draw.drawn, drawn_by_area=by_area,
+        replaced=Counter(r.reason for r in made if r.new_case_id), lost=sum(g.short for g in gone), added=audit_queries.added_to(session, of),
+        missing=Counter(g.area for g in gone),
+        receipt={
+            "frame_sha256": frame.sha256, "locked_at": draw.receipt["frame"]["locked_at"], "seed": draw.seed, "made_how": seed["made_how"],
+            "drawn_at": draw.drawn_at.isoformat(), "selection_sha256": draw.selection_sha256, "receipt_sha256": draw.receipt["receipt_sha256"],
+        },
+    )  # fmt: skip
+
+
 def seen_asked(document: ThresholdDocument, law_types: Sequence[str]) -> tuple[str, ...]:
     """Return the law types of whose cases a document asks whether the children were seen, in answers that the figures know."""
     fact = next((f for f in document.facts if f.code == CHILD_SEEN and f.kind == "single"), None)
@@ -80,7 +102,7 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     moderated = _moderated(session, of)
     referrals = _referrals(session, of)
     asked = seen_asked(document_of(of), of.law_types)
-    rows = select(AuditCase).where(AuditCase.audit_id == of.id, AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]))
+    rows = select(AuditCase).where(AuditCase.audit_id == of.id, AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]), AuditCase.origin != Origin.ADDED)
     kinds = {t.code: t.kind for t in document_of(of).learning_themes}
     result = []
     for case in session.scalars(rows.order_by(AuditCase.id)):
@@ -91,7 +113,7 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
             GradedCase(
                 case_ref=case.case_ref, service_area=case.area, law_type=case.law_type, employment=case.employment,
                 first_grade=firsts[case.id], final_grade=case.standing_grade or firsts[case.id],
-                children_seen=status, not_seen_reason=reason, auditor=auditor,
+                children_seen=status, not_seen_reason=reason, auditor=auditor, first_draw=case.origin is Origin.DRAWN,
                 strengths=tuple(t for t in themes if kinds.get(t) == "strength"),
                 learning_points=tuple(t for t in themes if kinds.get(t) == "learning"),
                 benchmark_lead=benchmarks.get("lead", ""), benchmark_independent=benchmarks.get("independent", ""),

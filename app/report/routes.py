@@ -21,6 +21,7 @@ from app.report import actions, charts, narrative, queries
 from app.report.blockers import StillOpen, still_open
 from app.report.figures import Basis
 from app.report.models import Publication
+from app.sampling.replacement import REASON_LABELS
 from app.workflow import Situation
 
 doors = Doors()
@@ -85,8 +86,9 @@ def report_page_of(visit: Visit, audit: Audit, base: str) -> ReportPage:
     publication = queries.publication(visit.session, audit)
     assert publication is not None  # noqa: S101 - figures_of has read it
     names = {w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types}
+    reasons = {reason.value: label for reason, label in REASON_LABELS.items()}
     words = {
-        "overall": narrative.overall(basis, figures), "law_type": narrative.law_type(basis, figures, names),
+        "sample": narrative.sample(figures, reasons), "overall": narrative.overall(basis, figures), "law_type": narrative.law_type(basis, figures, names),
         "service_area": narrative.service_area(basis, figures), "children_seen": narrative.children_seen(basis, figures),
         "employment": narrative.employment(basis, figures), "moderation": narrative.moderation(basis, figures),
     }  # fmt: skip

@@ -28,18 +28,18 @@ def is_workbook(file: BinaryIO) -> bool:
     return start == SIGNATURE
 
 
-def guard(file: BinaryIO) -> str | None:
+def guard(file: BinaryIO, *, most_bytes: int = MOST_BYTES) -> str | None:
     """Return why a spreadsheet is not opened, or None; reads every byte once, in little memory."""
     try:
         with zipfile.ZipFile(file) as archive:
-            return _archive_fault(archive)
+            return _archive_fault(archive, most_bytes)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
         return "This is not a spreadsheet that can be read: it is damaged, or protected by a password."
     finally:
         file.seek(0)
 
 
-def _archive_fault(archive: zipfile.ZipFile) -> str | None:
+def _archive_fault(archive: zipfile.ZipFile, most_bytes: int) -> str | None:
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
         return f"The spreadsheet has {len(entries):,} parts, which no list of filings has."
@@ -53,7 +53,7 @@ def _archive_fault(archive: zipfile.ZipFile) -> str | None:
     total = 0
     for entry in entries:
         with archive.open(entry) as part:
-            size, fault = _part_fault(part, sheet=bool(_SHEET.fullmatch(entry.filename)), left=MOST_BYTES - total)
+            size, fault = _part_fault(part, sheet=bool(_SHEET.fullmatch(entry.filename)), left=most_bytes - total)
         if fault:
             return fault
         total += size
@@ -65,7 +65,7 @@ def _part_fault(part: IO[bytes], *, sheet: bool, left: int) -> tuple[int, str | 
     while block := part.read(MEGABYTE):
         size += len(block)
         if size > left:
-            return size, f"The spreadsheet unpacks to more than {MOST_BYTES // MEGABYTE} MB."
+            return size, "The spreadsheet unpacks to far more than a list of filings holds."
         window = tail + block
         if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
             return size, "The spreadsheet holds document definitions, which no list of filings needs."

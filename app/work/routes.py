@@ -89,7 +89,7 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    items = [*_returns(visit, viewer), *_challenges(visit, viewer), *_stages_to_do(visit, viewer), *_grading(visit, viewer)]
+    items = [*_replacements(visit, viewer), *_returns(visit, viewer), *_challenges(visit, viewer), *_stages_to_do(visit, viewer), *_grading(visit, viewer)]
     page = WorkPage(
         title="Your work", items=items[:SHOWN], more=max(0, len(items) - SHOWN), follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer))
     )
@@ -145,6 +145,11 @@ def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 def _barred(visit: Visit, viewer: Viewer, challenge: Challenge) -> bool:
     known = moderation_queries.known_of(visit.session, challenge.case)
     return viewer.id in known["graded"] | known["decided"] or challenge.case.area in viewer.areas(Role.HEAD_OF_SERVICE)
+
+
+def _replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for request in audit_queries.requests_to_answer(visit.session, viewer) if viewer.holds(Role.LEAD) else ():
+        yield Item(f"Case {request.case.case_ref}, {request.case.area}", f"/cases/{request.case_id}/replacement/answer", "Asked to be replaced: answer")
 
 
 def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
