@@ -114,6 +114,8 @@ def table_of(
 ) -> Table:  # fmt: skip
     """Return a table of lines of cells, the first of which is the header."""
     header = next(lines, [])
+    if problems.total:
+        return Table(problems)
     names = _names(header, (*needed, *optional), aliases)
     unknown = tuple(cell.strip() for cell, name in zip(header, names, strict=True) if not name and cell.strip())
     _check_header(header, names, needed, problems)
