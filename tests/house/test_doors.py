@@ -28,7 +28,7 @@ def real(world: World) -> dict[str, str]:
     with world.database.reading() as session:
         challenge = session.scalars(select(Challenge)).one()
         grant = session.scalars(select(RoleGrant).limit(1)).one()
-        ids = {"case_id": challenge.case_id, "challenge_id": challenge.id, "person_id": grant.person_id, "grant_id": grant.id}
+        ids = {"case_id": challenge.case_id, "challenge_id": challenge.id, "return_id": challenge.return_id, "person_id": grant.person_id, "grant_id": grant.id}
     words = {"ref": "T-2026", "area": "safeguarding", "document_id": "national-casework", "version": "2014-10"}
     return {**words, **{name: str(key) for name, key in ids.items()}}
 
