@@ -1,66 +1,51 @@
 """The command line (interfaces.md section 2): exit 0 done, 1 the answer is no, 2 wrong usage."""
 
 import argparse
-import csv
 import getpass
 import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from datetime import date
-from fractions import Fraction
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import demo
+from app import arguments, check, demo, sample_commands
+from app.arguments import Refused, WrongUse, text_of
 from app.audit.actions import keep_threshold
-from app.audit.models import Audit
+from app.audit.models import ThresholdText
 from app.audit.queries import document
-from app.audit.sample_actions import draw_for, import_frame, read_frame_for
-from app.db import Database, describe
+from app.audit.rules import window_fault
+from app.audit.thresholds.loading import DocumentRefused
+from app.console import alembic_config, audit_called, open_file, opened, refuse_problems, say
+from app.db import Database, describe, migrating
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
+from app.earlier.targets import TargetsRefused, read_targets
 from app.errors import Refusal
-from app.events import EventLog, faults
+from app.events import EventLog
+from app.forms import fill
 from app.pages import ROOT
 from app.people.enums import Role, Scope
 from app.people.models import Person
-from app.people.passwords import too_weak
-from app.people.rules import Grant, Viewer
 from app.reception import actions as people
+from app.reception.forms import PersonForm
+from app.reception.queries import audit_reference
 from app.report.actions import current_figures, figures_of, figures_text
 from app.report.queries import publication
-from app.sampling.draw import Configuration, draw, receipt
-from app.sampling.reading import Allowed, FrameReading, read_frame
+from app.sampling.columns import Allowed
+from app.sampling.commands import EVER, LAW_TYPES
+from app.sampling.reading import FrameReading, read_frame
 from app.settings import Settings
-from app.tables import Problem
 
 DATA = ROOT / "app" / "data"
-# Whoever has the command line of the installation acts for it: its acts have no person in the event log.
-OPERATOR = Viewer(0, "The command line", "", "", frozenset({Grant(role, Scope.NATION) for role in (Role.LEAD, Role.ANALYST)}))
-SAMPLE_COLUMNS = (
-    "case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "employment", "filed_on", "ticket", "group_n", "group_N",
-    "role", "replaces", "reason",
-)  # fmt: skip
-EVERYTHING = Allowed((), ("public", "wafh", "wtfh"), (), (date(1, 1, 1), date(9999, 12, 31)))
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """The answer is no; each line is printed."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
+THRESHOLD = DATA / "thresholds" / "national-casework-2014-10.yaml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.run(options, Settings.from_environment())
     except Refused as refused:
         print("\n".join(refused.lines), file=sys.stderr)
-        return 1
+        return refused.status
     except Refusal as refusal:
         print(refusal.sentence or "This does not exist.", file=sys.stderr)
         return 1
@@ -81,16 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="casework-audit", description="Audits the quality of casework for the family courts.")
+    parser = arguments.Parser(prog="casework-audit", description="Audits the quality of casework for the family courts.")
     parser.add_argument("--json", action="store_true", help="print machine-readable output")
-    commands = parser.add_subparsers(required=True, metavar="command")
-
-    def add(name: str, run: Callable[[argparse.Namespace, Settings], None], text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
-        made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print machine-readable output")
-        made.set_defaults(run=run)
-        return made
-
+    add = arguments.adder(parser, "command")
     serve = add("serve", _serve, "run the application")
     demo_ = add("demo", _demo, "set up and run the demonstration")
     demo_.add_argument("--reset", action="store_true", help="start over")
@@ -100,37 +78,19 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=1)
     add("migrate", _migrate, "bring the database to the current schema")
     _user_parser(add("user", _no_command, "people and their scoped roles"))
-    frame = add("import-frame", _import_frame, "import the list of filings into an audit")
-    frame.add_argument("audit")
-    frame.add_argument("frame", type=Path)
-    drawing = add("draw", _draw, "draw an audit's sample")
-    drawing.add_argument("audit")
-    drawing.add_argument("--seed", required=True)
-    _results_parser(add("import-results", _import_results, "bring in an earlier audit's case-level results"))
+    sample_commands.add_parsers(add)
+    arguments.add_results(add("import-results", _import_results, "bring in an earlier audit's case-level results"), THRESHOLD)
     report = add("report", _report, "an audit's report")
     report.add_argument("audit")
     report.add_argument("--format", choices=["json"], default="json")
-    report.add_argument("--out", type=Path)
-    sample = add("sample", _sample, "draw a sample from a frame file with no database")
-    sample.add_argument("frame", type=Path)
-    sample.add_argument("--seed", required=True)
-    sample.add_argument("--fraction", default="1/2", type=Fraction)
-    sample.add_argument("--law-rule", choices=["share", "latest"], default="share")
-    sample.add_argument("--out", type=Path, required=True)
-    sample.add_argument("--receipt", type=Path, required=True)
-    add("verify-log", _verify_log, "check the event log's chain")
+    report.add_argument("--out", type=arguments.new_file)
+    verify = add("verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it")
+    verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
     return parser
 
 
 def _user_parser(user: argparse.ArgumentParser) -> None:
-    verbs = user.add_subparsers(required=True, metavar="verb")
-
-    def add(name: str, run: Callable[[argparse.Namespace, Settings], None], text: str) -> argparse.ArgumentParser:
-        made = verbs.add_parser(name, help=text, description=text)
-        made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print machine-readable output")
-        made.set_defaults(run=run)
-        return made
-
+    add = arguments.adder(user, "verb")
     new = add("add", _user_add, "add a person; the password is asked for, or read from standard input")
     new.add_argument("email")
     new.add_argument("--name", required=True)
@@ -147,46 +107,16 @@ def _user_parser(user: argparse.ArgumentParser) -> None:
     role.add_argument("--end", action="store_true")
 
 
-def _results_parser(results: argparse.ArgumentParser) -> None:
-    results.add_argument("file", type=Path)
-    results.add_argument("--ref", required=True)
-    results.add_argument("--name", required=True)
-    results.add_argument("--window", nargs=2, required=True, type=date.fromisoformat, metavar=("FROM", "TO"))
-    results.add_argument("--frame", type=Path)
-    results.add_argument("--targets", type=Path)
-    results.add_argument("--threshold", type=Path, default=DATA / "thresholds" / "national-casework-2014-10.yaml", help="the document it was graded against")
-
-
 def _no_command(_options: argparse.Namespace, _settings: Settings) -> None:  # pragma: no cover - argparse asks for a verb
     raise Refused("Say what to do: add, list, disable or role.")
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database and close it at the end; refuses one that is not migrated."""
-    with closing(Database(settings.database_url)) as database:
-        _current(database)
-        EventLog.key = settings.event_key()
-        yield database
-
-
-def _current(database: Database) -> None:
-    with database.engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
-    if at != ScriptDirectory.from_config(_alembic()).get_current_head():
-        raise Refused("The database is not at the current schema. Run: casework-audit migrate")
-
-
-def _alembic() -> Config:
-    return Config(str(ROOT / "alembic.ini"))
 
 
 def migrate(settings: Settings) -> None:
     """Bring the database to the current schema and load the threshold documents that come with the product."""
     EventLog.key = settings.event_key()
-    config = _alembic()
+    config = alembic_config()
     with closing(Database(settings.database_url)) as database:
-        with database.engine.execution_options(writes=True).begin() as connection:
+        with migrating(database) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         with database.writing() as session:
@@ -196,7 +126,7 @@ def migrate(settings: Settings) -> None:
 
 def _migrate(options: argparse.Namespace, settings: Settings) -> None:
     migrate(settings)
-    _say(options, "The database is at the current schema.", {"migrated": True})
+    say(options, "The database is at the current schema.", {"migrated": True})
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> None:
@@ -226,10 +156,6 @@ def _demo(options: argparse.Namespace, settings: Settings) -> None:
     run_server(host=options.host, port=options.port)
 
 
-def _say(options: argparse.Namespace, sentence: str, values: dict[str, Any]) -> None:
-    print(json.dumps(values, default=str, ensure_ascii=False) if options.json else sentence)
-
-
 def _person(session: Session, email: str) -> Person:
     person = people.find_person(session, email)
     if person is None:
@@ -239,12 +165,13 @@ def _person(session: Session, email: str) -> Person:
 
 def _user_add(options: argparse.Namespace, settings: Settings) -> None:
     password = getpass.getpass("First password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    weakness = too_weak(password, email=options.email)
-    if weakness:
-        raise Refused(weakness + ".")
+    given = {"email": options.email, "name": options.name, "job_title": options.job_title, "password": password}
+    sent, form = fill(PersonForm, {name: [value] for name, value in given.items()})
+    if sent is None:
+        raise (Refused if set(form.errors) == {"password"} else WrongUse)(*(f"{wrong}." for wrong in form.errors.values()))
     with opened(settings) as database, database.writing() as session:
-        person = people.add_person(session, email=options.email, name=options.name, job_title=options.job_title, password=password, by=None)
-        _say(options, f"{person.name} can sign in as {person.email}.", {"id": person.id, "email": person.email})
+        person = people.add_person(session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=None)
+        say(options, f"{person.name} can sign in as {person.email}.", {"id": person.id, "email": person.email})
 
 
 def _user_list(options: argparse.Namespace, settings: Settings) -> None:
@@ -266,12 +193,12 @@ def _user_disable(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.writing() as session:
         person = _person(session, options.email)
         people.disable(session, person, by=None)
-        _say(options, f"{person.name} can no longer sign in.", {"email": person.email, "disabled": True})
+        say(options, f"{person.name} can no longer sign in.", {"email": person.email, "disabled": True})
 
 
 def _user_role(options: argparse.Namespace, settings: Settings) -> None:
-    kind = Scope.NATION if options.nation else Scope.AREA if options.area else Scope.AUDIT
-    scope = options.area or options.audit or ""
+    kind = Scope.NATION if options.nation else Scope.AREA if options.area is not None else Scope.AUDIT
+    scope = options.area or (options.audit or "").strip().upper()
     role = Role(options.role)
     with opened(settings) as database, database.writing() as session:
         person = _person(session, options.email)
@@ -281,117 +208,74 @@ def _user_role(options: argparse.Namespace, settings: Settings) -> None:
                 raise Refused(f"{person.name} does not hold this role.")
             people.end_role(session, person, held.id, by=None)
         else:
+            scope = audit_reference(session, scope) if kind is Scope.AUDIT else scope
             people.grant_role(session, person, role, kind, scope, by=None)
         done = "no longer" if options.end else "now"
-        _say(options, f"{person.name} is {done} {role.label.lower()}.", {"email": person.email, "role": role.value, "scope": scope})
-
-
-def _audit(session: Session, ref: str) -> Audit:
-    found = session.scalars(select(Audit).where(Audit.ref == ref)).one_or_none()
-    if found is None:
-        raise Refused(f"There is no audit with the reference {ref}.")
-    return found
-
-
-def _problem_lines(problems: Sequence[Problem], total: int) -> list[str]:
-    lines = [f"{'row ' + str(p.row) if p.row else 'file'}, {p.column or '-'}: {p.wrong} Value: {p.value or '-'}. Allowed: {p.allowed}." for p in problems]
-    return [*lines, f"{total:,} {'problem' if total == 1 else 'problems'}. Nothing was stored."]
-
-
-def _refuse_problems(options: argparse.Namespace, problems: Sequence[Problem], total: int) -> None:
-    if not total:
-        return
-    if options.json:
-        rows = [{"code": p.code, "row": p.row, "column": p.column, "value": p.value, "wrong": p.wrong, "allowed": p.allowed} for p in problems]
-        print(json.dumps({"total": total, "problems": rows}, ensure_ascii=False))
-    raise Refused(*_problem_lines(problems, total))
-
-
-def _open(path: Path) -> Any:  # noqa: ANN401 - a binary file
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise Refused(f"{path} cannot be opened: {error.strerror}.") from error
-
-
-def _import_frame(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.writing() as session, _open(options.frame) as file:
-        audit = _audit(session, options.audit)
-        reading = read_frame_for(session, audit, file)
-        _refuse_problems(options, reading.problems, reading.total_problems)
-        frame = import_frame(session, audit, reading, file_name=options.frame.name, by=None)
-        sentence = f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported and locked. Hash: {frame.sha256}"
-        _say(options, sentence, {"rows": frame.rows, "practitioners": frame.practitioners, "sha256": frame.sha256})
-
-
-def _draw(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.writing() as session:
-        audit = _audit(session, options.audit)
-        kept = draw_for(session, audit, seed=options.seed, by=OPERATOR)
-        sentence = f"{kept.drawn:,} cases are drawn. Hash of the sample: {kept.selection_sha256}"
-        _say(options, sentence, {"drawn": kept.drawn, "selection_sha256": kept.selection_sha256})
+        say(options, f"{person.name} is {done} {role.label.lower()}.", {"email": person.email, "role": role.value, "scope": scope})
 
 
 def _frame_of_results(path: Path | None, options: argparse.Namespace) -> FrameReading | None:
     if path is None:
         return None
-    with _open(path) as file:
-        reading = read_frame(file, EVERYTHING)
-    _refuse_problems(options, reading.problems, reading.total_problems)
+    with open_file(path) as file:
+        reading = read_frame(file, Allowed((), LAW_TYPES, (), EVER))
+    refuse_problems(options, reading.problems, reading.total_problems)
     return reading
 
 
+def _threshold(session: Session, path: Path) -> ThresholdText:
+    """Keep the document that results were graded against; it has to be one for cases."""
+    try:
+        kept = keep_threshold(session, text_of(path), by=None)
+    except DocumentRefused as refused:
+        raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
+    if kept.subject != "case":
+        raise Refused(f"{path} is a document about service areas, and results are about cases. Name a document about cases.")
+    return kept
+
+
+def _targets(path: Path | None, levels: Sequence[str]) -> dict[str, Any] | None:
+    try:
+        return read_targets(text_of(path), levels) if path else None
+    except TargetsRefused as refused:
+        raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
+
+
 def _import_results(options: argparse.Namespace, settings: Settings) -> None:
-    targets = json.loads(options.targets.read_text(encoding="utf-8")) if options.targets else None
+    fault = window_fault(*options.window)
+    if fault:
+        raise WrongUse(f"--window: {fault}.")
     frame = _frame_of_results(options.frame, options)
-    with opened(settings) as database, database.writing() as session, _open(options.file) as file:
-        kept = keep_threshold(session, options.threshold.read_text(encoding="utf-8"), by=None)
-        graded_against = document(kept)
-        scale = [(level.code, level.label) for level in graded_against.scale]
-        reading = read_results(file, scale=scale, themes=[t.code for t in graded_against.learning_themes])
-        _refuse_problems(options, reading.problems, reading.total_problems)
+    with opened(settings) as database, database.writing() as session, open_file(options.file) as file:
+        kept = _threshold(session, options.threshold)
+        targets = _targets(options.targets, [level.code for level in document(kept).scale])
+        reading = read_results(file, document(kept))
+        refuse_problems(options, reading.problems, reading.total_problems)
         of = EarlierAudit(ref=options.ref, name=options.name, window_from=options.window[0], window_to=options.window[1], threshold=kept, targets=targets)
-        import_results(session, of, reading.results, filings=frame.filings if frame else ())
-        _say(options, f"{len(reading.results):,} cases are brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)})
+        import_results(session, of, reading.results, frame=frame)
+        say(options, f"{len(reading.results):,} cases are brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)})
 
 
 def _report(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.reading() as session:
-        audit = _audit(session, options.audit)
+        audit = audit_called(session, options.audit)
         result = figures_of(session, audit) if publication(session, audit) else current_figures(session, audit)
     text = figures_text(result) + "\n"
-    if options.out:
-        options.out.write_text(text, encoding="utf-8")
-    else:
-        print(text, end="")
-
-
-def _sample(options: argparse.Namespace, _settings: Settings) -> None:
-    with _open(options.frame) as file:
-        reading = read_frame(file, EVERYTHING)
-    _refuse_problems(options, reading.problems, reading.total_problems)
-    of = reading.filings
-    configuration = Configuration(
-        areas=tuple(sorted({f.service_area for f in of})), law_types=tuple(sorted({f.law_type for f in of})),
-        bands=tuple(sorted({f.performance_band for f in of})), employment=tuple(sorted({f.employment for f in of})),
-        window=(min(f.filed_on for f in of), max(f.filed_on for f in of)), fraction=options.fraction, law_rule=options.law_rule,
-    )  # fmt: skip
-    result = draw(of, seed=options.seed, configuration=configuration)
-    with options.out.open("w", encoding="utf-8", newline="") as out:
-        rows = csv.writer(out, lineterminator="\n")
-        rows.writerow(SAMPLE_COLUMNS)
-        rows.writerows([*d.filing.canonical, d.ticket, d.group_n, d.group_N, "drawn", "", ""] for d in result.drawn)
-    kept = receipt(result, of, seed=options.seed, configuration=configuration, locked_at="")
-    options.receipt.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _say(options, f"{len(result.drawn):,} cases are drawn.", {"drawn": len(result.drawn), "selection_sha256": result.selection_sha256})
+    try:
+        options.out.write_text(text, encoding="utf-8") if options.out else print(text, end="")
+    except OSError as error:
+        raise Refused(f"{options.out} cannot be written: {error.strerror}.") from error
 
 
 def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.reading() as session, closing(faults(session)) as chain:
-        found = next(chain, None)
+    with opened(settings) as database, database.snapshot() as session:
+        found = next(check.wrong(session), None)
+        if found is None and options.head and not check.leads_to(session, options.head):
+            found = f"The log does not have the head {options.head} any more: it was cut off, or replaced by an older one."
+        now = check.head(session)
     if found:
         raise Refused(found)
-    _say(options, "The event log is whole: every event follows from the one before it.", {"whole": True})
+    say(options, f"The event log is whole, and what stands in the tables follows from it. Head: {now}", {"whole": True, "head": now})
 
 
 if __name__ == "__main__":

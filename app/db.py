@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import pysqlite3
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Select, create_engine, event, func, make_url, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, noload, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from app.errors import NotFound
+from app.errors import NotFound, Unavailable
 
 # SQLite 3.7.0 to 3.51.2 can lose committed transactions in WAL mode (reliability-security.md 2.3).
 WAL_SAFE_FROM = (3, 51, 3)
@@ -64,9 +65,12 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.sqlite else create_engine(url, pool_size=8, max_overflow=8)
+        self.engine = _sqlite_engine(url) if self.sqlite else create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._writers = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
+        self._writers = {
+            wait: sessionmaker(self.engine.execution_options(writes=True, busy=BUSY_MILLISECONDS if wait else 0), expire_on_commit=False)
+            for wait in (True, False)
+        }
         # SQLite's own wait is not fair: one lock in the process removed every "locked" error (2.2).
         self._writer_lock = threading.Lock()
 
@@ -77,21 +81,59 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Give a session that is committed at the end of the block, whole or not at all."""
-        with self._writer_lock if self.sqlite else nullcontext(), self._writers.begin() as session:
+    def snapshot(self) -> Iterator[Session]:
+        """Give a reading session in which everything is as it was at one moment, whoever writes meanwhile."""
+        with self._sessions() as session:
+            if not self.sqlite:  # SQLite's reading transactions are so anyway
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
+
+    @contextmanager
+    def writing(self, *, wait: bool = True) -> Iterator[Session]:
+        """Give a session that is committed at the end of the block, whole or not at all.
+
+        Without `wait` it raises Unavailable or OperationalError where SQLite's only writer is somebody else now.
+        """
+        if self.sqlite and not self._writer_lock.acquire(blocking=wait):
+            raise Unavailable
+        try:
+            with self._writers[wait].begin() as session:
+                yield session
+        finally:
+            if self.sqlite:
+                self._writer_lock.release()
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
 
+@contextmanager
+def migrating(database: Database) -> Iterator[Connection]:
+    """Give a connection on which tables can be rebuilt: SQLite checks references at the end rather than at every step."""
+    with database.engine.execution_options(writes=True).connect() as connection:
+        if not database.sqlite:
+            with connection.begin():
+                yield connection
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    message = f"The migration leaves references to rows that are not there: {broken[:5]}"
+                    raise RuntimeError(message)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
 def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, module=pysqlite3, connect_args={"check_same_thread": False, "isolation_level": None})
+    engine = create_engine(url, module=pysqlite3, hide_parameters=True, connect_args={"check_same_thread": False, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
@@ -102,9 +144,18 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's connection, whose options decide
         # Read-then-write in a deferred transaction fails at once when another has written (2.2).
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('busy', BUSY_MILLISECONDS)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return engine
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Say whether a write was refused because the same thing is there already, and for no other reason."""
+    # PostgreSQL has a code for it (23505, unique_violation); pysqlite3 gives the same code for every constraint.
+    return getattr(error.orig, "sqlstate", None) == "23505" or str(error.orig).startswith("UNIQUE constraint failed")
 
 
 def journal_mode() -> str:

@@ -16,7 +16,7 @@ from app.audit import actions, grading, queries
 from app.audit.draft import draft_of
 from app.audit.enums import AuditKind, CaseState, LawType
 from app.audit.models import Audit, AuditCase
-from app.audit.sample_actions import draw_for, import_frame, read_frame_for
+from app.audit.sample_actions import allowed_in, draw_for, import_frame
 from app.audit.thresholds.document import Fact, ThresholdDocument
 from app.clock import add_working_days, clock, today
 from app.db import Database
@@ -33,7 +33,9 @@ from app.people.rules import Viewer
 from app.reception import actions as people
 from app.reception import routes as reception
 from app.report.actions import publish
-from app.sampling.reading import Allowed, read_frame
+from app.sampling.columns import Allowed
+from app.sampling.reading import read_frame
+from app.sampling.receipt import Seed
 from app.settings import Settings
 
 PASSWORD = "casework demo 2026"  # noqa: S105 - printed on the demo's own sign-in page
@@ -41,6 +43,7 @@ LIVE = "NA-DEMO"
 AREAS = [*(f"A{n}" for n in range(1, 15)), "A15 Public", "A15 Private", "A16", "A17"]
 WINDOW = (date(2014, 9, 1), date(2014, 10, 31))
 SEED = "8842 1907 3356 0241 7719"
+WITNESSES = ("Hedda Lowell, head of audit of another service", "Tomas Reyne, staff representative")
 NATION = (Scope.NATION, "")
 # (address, name, job title, roles with scope)
 CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
@@ -128,13 +131,13 @@ def _november_2014(session: Session, cast: dict[str, Viewer], data: Path) -> Non
     kept = queries.threshold(session, "national-casework", "2014-10")
     document = queries.document(kept)
     with (folder / "audited_cases.csv").open("rb") as file:
-        results = read_results(file, scale=[(x.code, x.label) for x in document.scale], themes=[t.code for t in document.learning_themes]).results
+        results = read_results(file, document).results
     with (folder / "frame.csv").open("rb") as file:
-        filings = read_frame(file, Allowed(tuple(AREAS), ("public", "wafh", "wtfh"), (), WINDOW)).filings
+        frame = read_frame(file, Allowed(tuple(AREAS), ("public", "wafh", "wtfh"), (), WINDOW))
     targets = json.loads((folder / "targets_and_comparators.json").read_text())
     of = EarlierAudit(ref="NA-2014-11", name="National audit, November 2014", window_from=WINDOW[0], window_to=WINDOW[1], threshold=kept, targets=targets)
     clock.set(datetime(2015, 1, 13, 10, tzinfo=UTC))
-    audit = import_results(session, of, results, filings=filings)
+    audit = import_results(session, of, results, frame=frame)
     publish(session, audit, by=cast["director"])
     clock.set(None)
 
@@ -180,10 +183,13 @@ class _Live:
         actions.agree_framework(session, audit, by=cast["assistant.director"])
         self.at(35)
         with (self.data / "november-2014" / "frame.csv").open("rb") as file:
-            reading = read_frame_for(session, audit, file)
+            reading = read_frame(file, allowed_in(session, audit))
         import_frame(session, audit, reading, file_name="filings-september-october.csv", by=cast["analyst"].id)
+        self.at(34)
+        actions.lock_list(session, audit, by=cast["lead"].id)
         self.at(33)
-        draw_for(session, audit, seed=SEED, by=cast["lead"])
+        seed = Seed(SEED, "Ten-sided dice, thrown in public", clock.now().isoformat(), WITNESSES)
+        draw_for(session, audit, seed=seed, by=cast["lead"])
         return audit
 
     def case_of(self, area: str) -> AuditCase:

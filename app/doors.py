@@ -7,56 +7,41 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar, Generic, TypeVar
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote, unquote, urlencode
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.clock import clock
-from app.db import Database
-from app.errors import Conflict, NotFound, Refusal, SignInNeeded, Unavailable
+from app.db import Database, is_duplicate
+from app.errors import NotFound, Refusal, SignInNeeded, Unavailable
 from app.pages import Page, render
-from app.people.models import Person, SentForm, SignedIn
+from app.people.models import KnownBrowser, Person, SentForm, SignedIn
 from app.people.rules import Grant, Viewer
+from app.refusals import SECRET_FIELDS, SignInAgainPage, log, page_before, refusal_of, refusal_page, typed_text
 from app.settings import Settings
 
 T = TypeVar("T")
 Handler = Callable[["Visit", T], Response]
-logger = logging.getLogger("casework_audit.refusals")
+logger = logging.getLogger("casework_audit")
 IDLE = timedelta(hours=1)
 ABSOLUTE = timedelta(hours=10)
 SEEN_EVERY = timedelta(minutes=5)
 NOTICE = "notice"
+BROWSER = "browser"
+KNOWN_FOR = timedelta(days=365)
 LARGEST_ID = 2**31 - 1
 # The default pool of 40 threads costs 1.7 to 4 times the CPU on short work (performance.md 6.4).
 _THREADS = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class RefusalPage(Page):
-    """What is shown when something is refused: the sentence, and what the person had typed."""
-
-    template: ClassVar[str] = "refusal.html"
-    status: int
-    sentence: str
-    typed: Mapping[str, str]
-    back: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignInAgainPage(Page):
-    """The sign-in page met on the way to another page; it keeps what was typed."""
-
-    template: ClassVar[str] = "sign_in_needed.html"
-    next: str
-    kept: str
+_SLOW_THREADS = 2
 
 
 @dataclass
@@ -130,6 +115,10 @@ class Door:
     path: str
     guard: Guard[Any]
     handler: Callable[[Visit, Any], Response]
+    # An act that only reads, such as checking a file, must not keep others from writing meanwhile.
+    writes: bool = True
+    # An act that keeps a processor busy for long, such as checking a password, has threads of its own.
+    slow: bool = False
 
 
 class Doors:
@@ -142,13 +131,13 @@ class Doors:
         """Add a page."""
         return self._add("GET", path, guard)
 
-    def post(self, path: str, guard: Guard[T]) -> Callable[[Handler[T]], Handler[T]]:
+    def post(self, path: str, guard: Guard[T], *, writes: bool = True, slow: bool = False) -> Callable[[Handler[T]], Handler[T]]:
         """Add an act."""
-        return self._add("POST", path, guard)
+        return self._add("POST", path, guard, writes=writes, slow=slow)
 
-    def _add(self, method: str, path: str, guard: Guard[T]) -> Callable[[Handler[T]], Handler[T]]:
+    def _add(self, method: str, path: str, guard: Guard[T], *, writes: bool = False, slow: bool = False) -> Callable[[Handler[T]], Handler[T]]:
         def keep(handler: Handler[T]) -> Handler[T]:
-            self.all.append(Door(method, path, guard, handler))
+            self.all.append(Door(method, path, guard, handler, writes, slow))
             return handler
 
         return keep
@@ -166,7 +155,7 @@ class Frontage:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.settings = settings
-        self._limiter: CapacityLimiter | None = None
+        self._limiters: dict[bool, CapacityLimiter] = {}
 
     def route(self, door: Door) -> Route:
         """Return the route that answers at a door."""
@@ -174,9 +163,9 @@ class Frontage:
         async def endpoint(request: Request) -> Response:
             sent = await _read_form(request) if door.method == "POST" else FormData()
             files = {name: value for name, value in sent.items() if isinstance(value, UploadFile)}
-            self._limiter = self._limiter or CapacityLimiter(_THREADS)
+            limiter = self._limiters.setdefault(door.slow, CapacityLimiter(_SLOW_THREADS if door.slow else _THREADS))
             try:
-                return await to_thread.run_sync(self.answer, door, request, _texts(sent), files, limiter=self._limiter)
+                return await to_thread.run_sync(self.answer, door, request, _texts(sent), files, limiter=limiter)
             finally:
                 await sent.close()
 
@@ -185,20 +174,15 @@ class Frontage:
     def answer(self, door: Door, request: Request, form: Mapping[str, list[str]], files: Mapping[str, UploadFile]) -> Response:
         """Answer a request: guard, handler, one commit, and only then the response leaves."""
         person: Viewer | None = None
-        opened = self.database.writing if door.method == "POST" else self.database.reading
+        opened = self.database.writing if door.writes else self.database.reading
         try:
             _readable(form)
             with opened() as session:
                 person = signed_in_person(session, request, self.settings)
                 visit = Visit(request, session, self.settings, person, form, files)
                 response = _once(visit, door)
-        except IntegrityError as error:
-            return self.refuse(request, person, form, Conflict("Somebody else did this at the same moment. Look at the page again."), error)
-        except OperationalError as error:
-            busy = Unavailable("The database did not answer. What you typed is below. Wait a minute, then go back and send it again.")
-            return self.refuse(request, person, form, busy, error)
-        except Refusal as refusal:
-            return self.refuse(request, person, form, refusal)
+        except Exception as error:  # noqa: BLE001 - whatever broke, what was typed is given back
+            return self.refuse(request, person, form, refusal_of(error), error)
         if person is not None and door.method == "GET":
             self._seen(request)
         return response
@@ -212,76 +196,65 @@ class Frontage:
         cause: Exception | None = None,
     ) -> Response:
         """Answer with the page that says why not; what was typed is on it."""
-        _log_refusal(request, refusal, cause)
+        log(request.method, path_of(request), refusal, cause)
         with self.database.reading() as session:
             visit = Visit(request, session, self.settings, person)
             if isinstance(refusal, SignInNeeded):
                 return _ask_to_sign_in(visit, form)
-            page = RefusalPage(
-                title=TITLES[refusal.status], status=refusal.status, sentence=refusal.sentence or SENTENCES.get(refusal.status, ""),
-                typed=typed_text(form),
-                back=_back(request),
-            )  # fmt: skip
-            response = visit.render(page, status=refusal.status)
+            back = page_before(request.headers.get("referer", ""), request.headers.get("host"))
+            response = visit.render(refusal_page(refusal, typed_text(form), back), status=refusal.status)
         if refusal.status == Unavailable.status:
             response.headers["Retry-After"] = "30"
         return response
 
     def who(self, request: Request) -> Viewer | None:
-        """Return who sent a request that matched no door."""
-        with self.database.reading() as session:
-            return signed_in_person(session, request, self.settings)
+        """Return who sent a request that matched no door; nobody while the database does not answer."""
+        try:
+            with self.database.reading() as session:
+                return signed_in_person(session, request, self.settings)
+        except SQLAlchemyError:
+            logger.warning("who sent %s is not known, the database did not answer", quote(path_of(request)))
+            return None
 
     def _seen(self, request: Request) -> None:
+        """Keep when a session was last used; a page never waits for it, nor fails because of it."""
         token = hashed(request.cookies.get(cookie_name(self.settings), ""))
-        with self.database.reading() as session:
-            kept = session.get(SignedIn, token)
-            if kept is None or clock.now() - kept.seen_at < SEEN_EVERY:
-                return
-        with self.database.writing() as session:
-            found = session.get(SignedIn, token)
-            if found is not None:
-                found.seen_at = clock.now()
+        try:
+            with self.database.reading() as session:
+                kept = session.get(SignedIn, token)
+                if kept is None or clock.now() - kept.seen_at < SEEN_EVERY:
+                    return
+            with self.database.writing(wait=False) as session:
+                found = session.get(SignedIn, token)
+                if found is not None:
+                    found.seen_at = clock.now()
+        except (SQLAlchemyError, Unavailable):
+            logger.info("the time of a session was not kept, the database is busy")
 
 
-TITLES = {
-    400: "Your request could not be read", 403: "You cannot do this", 404: "Page not found", 405: "Page not found",
-    409: "This has moved on", 413: "The file is too large", 500: "Sorry, there is a problem with the service",
-    503: "Sorry, the service is busy",
-}  # fmt: skip
-SENTENCES = {
-    404: "If you typed the address, check it is correct. If you followed a link, the page may have moved or you may not have access to it.",
-    405: "If you typed the address, check it is correct.",
-}
-_SECRET_FIELDS = frozenset({"once", "password", "next", "kept"})
-
-
-def _back(request: Request) -> str:
-    """Return the page that the person came from, if it is one of ours."""
-    came_from = urlsplit(request.headers.get("referer", ""))
-    return came_from.path if came_from.netloc == request.headers.get("host") else ""
-
-
-def typed_text(form: Mapping[str, list[str]]) -> dict[str, str]:
-    """Return what a person typed, by field, so that it can be given back to them."""
-    return {name: "\n".join(values) for name, values in form.items() if name not in _SECRET_FIELDS and any(values)}
-
-
-def _log_refusal(request: Request, refusal: Refusal, cause: Exception | None) -> None:
-    why = cause or refusal.sentence or TITLES.get(refusal.status, "sign-in needed")
-    logger.info("%s %s refused %d: %s", request.method, request.url.path, refusal.status, why)
+def path_of(request: Request) -> str:
+    """Return the path of a request as it came; no header has a part in it."""
+    return str(request.scope["path"])
 
 
 async def _read_form(request: Request) -> FormData:
-    return await request.form(max_fields=2000, max_files=4, max_part_size=1024 * 1024)
+    try:
+        return await request.form(max_fields=2000, max_files=4, max_part_size=1024 * 1024)
+    except UnicodeError as error:
+        raise HTTPException(400, "The form says that it is in a code that it is not in.") from error
 
 
 def _texts(form: FormData) -> dict[str, list[str]]:
     texts: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
-            texts.setdefault(name, []).append(value.replace("\r\n", "\n"))
+            texts.setdefault(_whole(name), []).append(_whole(value).replace("\r\n", "\n"))
     return texts
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of characters, which no page and no database can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _readable(form: Mapping[str, list[str]]) -> None:
@@ -293,7 +266,7 @@ def _once(visit: Visit, door: Door) -> Response:
     """Go through the door, or give the answer that the same form got before."""
     if not visit.sent("once") or visit.person is None:
         return door.handler(visit, door.guard.find(visit))
-    path = visit.request.url.path
+    path = path_of(visit.request)
     # With its content: a form that was changed after "back" is another form, and nothing typed in it is lost.
     token = hashed(json.dumps([visit.person.id, path, sorted((name, list(values)) for name, values in visit.form.items())]))
     sent = SentForm(token=token, person_id=visit.person.id, path=path, location="", at=clock.now())
@@ -301,7 +274,9 @@ def _once(visit: Visit, door: Door) -> Response:
         # Kept before the act: the same form sent at the same moment waits here until the first has been answered.
         with visit.session.begin_nested():
             visit.session.add(sent)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
         return visit.redirect(visit.session.get_one(SentForm, token, populate_existing=True).location)
     response = door.handler(visit, door.guard.find(visit))
     if response.status_code == 303:  # noqa: PLR2004 - see other: the act was done
@@ -312,17 +287,19 @@ def _once(visit: Visit, door: Door) -> Response:
 
 
 def _ask_to_sign_in(visit: Visit, form: Mapping[str, list[str]]) -> Response:
-    path = visit.request.url.path
+    path = path_of(visit.request)
     if visit.request.method == "GET":
-        there = path + (f"?{visit.request.url.query}" if visit.request.url.query else "")
+        query = visit.request.scope["query_string"].decode("latin-1")
+        there = quote(path) + (f"?{query}" if query else "")
         return RedirectResponse("/sign-in" if there == "/" else f"/sign-in?{urlencode({'next': there})}", 303)
-    kept = json.dumps({"path": path, "form": dict(form)}) if form else ""
+    typed = {name: list(values) for name, values in form.items() if name not in SECRET_FIELDS}
+    kept = json.dumps({"path": path, "form": typed}) if typed else ""
     return visit.render(SignInAgainPage(title="Sign in again", next=path, kept=kept), status=401)
 
 
 def chrome(visit: Visit) -> dict[str, Any]:
     """Return what surrounds every page: who is signed in, where they can go, the notice, the form's token."""
-    path = visit.request.url.path
+    path = path_of(visit.request)
     return {
         "viewer": visit.person,
         "navigation": [{**item, "current": _is_here(item["href"], path)} for item in Frontage.navigation(visit.person)] if visit.person else [],
@@ -343,9 +320,9 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def cookie_name(settings: Settings) -> str:
-    """Return the session cookie's name; the `__Host-` prefix needs https."""
-    return "__Host-session" if settings.https else "session"
+def cookie_name(settings: Settings, name: str = "session") -> str:
+    """Return a cookie's name; the `__Host-` prefix needs https."""
+    return f"__Host-{name}" if settings.https else name
 
 
 def signed_in_person(session: Session, request: Request, settings: Settings) -> Viewer | None:
@@ -368,16 +345,35 @@ def viewer_of(person: Person) -> Viewer:
     return Viewer(person.id, person.name, person.email, person.job_title, grants)
 
 
+def browser_token(visit: Visit) -> str:
+    """Return the token by which a browser is known again, empty where nobody has signed in there."""
+    return visit.request.cookies.get(cookie_name(visit.settings, BROWSER), "")
+
+
 def start_session(visit: Visit, person: Person, response: Response) -> None:
     """Sign a person in: a new token each time, its hash in the database, the token in the browser."""
+    _end_current(visit)
     token, now = secrets.token_urlsafe(32), clock.now()
     visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now, ended_at=None))
-    response.set_cookie(cookie_name(visit.settings), token, httponly=True, samesite="lax", secure=visit.settings.https, path="/")
+    _keep(visit, response, "session", token)
+    browser = browser_token(visit) or secrets.token_urlsafe(32)
+    visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
+    _keep(visit, response, BROWSER, browser, max_age=int(KNOWN_FOR.total_seconds()))
+
+
+def _keep(visit: Visit, response: Response, name: str, token: str, max_age: int | None = None) -> None:
+    response.set_cookie(
+        cookie_name(visit.settings, name), token, max_age=max_age, httponly=True, samesite="lax", secure=visit.settings.https, path="/",
+    )  # fmt: skip
+
+
+def _end_current(visit: Visit) -> None:
+    kept = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
+    if kept is not None and kept.ended_at is None:
+        kept.ended_at = clock.now()
 
 
 def end_session(visit: Visit, response: Response) -> None:
     """Sign the person out here; the token is worthless from now on."""
-    kept = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
-    if kept is not None:
-        kept.ended_at = clock.now()
+    _end_current(visit)
     response.delete_cookie(cookie_name(visit.settings), secure=visit.settings.https, httponly=True, samesite="lax")

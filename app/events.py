@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -62,20 +63,49 @@ class Subject:
     case_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table as an event keeps it: `shown` as it is, of each part of `sealed` a salted hash.
+
+    Each room makes its own (`rows.py`), the same for an act that leaves the row and for the check that finds it.
+    """
+
+    kind: str
+    id: int
+    shown: Mapping[str, object]
+    sealed: Mapping[str, object]
+    case_id: int | None = None
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Return the row's kind and number, as the log keeps them."""
+        return self.kind, str(self.id)
+
+    def kept(self, salt: str) -> list[object]:
+        """Return what an event keeps of the row."""
+        return [self.kind, self.id, json.loads(_text(self.shown)), self.hashes(salt)]
+
+    def hashes(self, salt: str) -> dict[str, str]:
+        """Return the hash of each part."""
+        return {part: _salted(salt, _text(value)) for part, value in self.sealed.items()}
+
+
 class EventLog:
     """The writer's key; one for each process, set at start."""
 
     key: bytes = b""
 
 
-def record(session: Session, name: str, *, by: int | None, subject: Subject, details: Mapping[str, object] | None = None) -> Event:
-    """Append an event in the caller's transaction and return it."""
+def record(
+    session: Session, name: str, *, by: int | None, subject: Subject, details: Mapping[str, object] | None = None, rows: Sequence[Row] = (),
+) -> Event:  # fmt: skip
+    """Append an event in the caller's transaction and return it; `rows` are those that the act made or changed, as it left them."""
     head = session.get(EventHead, 1, with_for_update=True, populate_existing=True)
     if head is None:
         head = EventHead(id=1, number=0, chain=GENESIS)
         session.add(head)
-    payload = json.dumps(details or {}, sort_keys=True, ensure_ascii=False, default=str)
     salt = secrets.token_hex(16)
+    payload = _text({**(details or {}), **({"rows": [row.kept(salt) for row in rows]} if rows else {})})
     event = Event(
         number=head.number + 1, at=clock.now(), name=name, actor_id=by or None,
         subject_kind=subject.kind, subject_id=str(subject.id), audit_ref=subject.audit_ref, case_id=subject.case_id,
@@ -86,6 +116,17 @@ def record(session: Session, name: str, *, by: int | None, subject: Subject, det
     session.add(event)
     session.flush()
     return event
+
+
+def _text(value: object) -> str:
+    """Return a value as text, the same before it was stored and after."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=_as_text)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _salted(salt: str, payload: str) -> str:
@@ -117,5 +158,83 @@ def faults(session: Session) -> Generator[str]:
                 yield f"Event {event.number} ({event.name}): it does not follow from the event before it."
             previous = event.chain
     head = session.get(EventHead, 1)
+    if head is None and number:
+        yield f"The log's head is missing, and the last event is {number}."
     if head is not None and (head.number, head.chain) != (number, previous):
         yield f"The log's head names event {head.number}, but the last event is {number}: events were cut off."
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the log says last of a row, and by which event."""
+
+    number: int
+    salt: str
+    case_id: int | None
+    shown: Mapping[str, object]
+    hashes: Mapping[str, str]
+
+
+@dataclass
+class Folded:
+    """All events together: the last that is said of each row, and whose details were erased."""
+
+    rows: dict[tuple[str, str], Said] = field(default_factory=dict)
+    erased: set[tuple[str, str]] = field(default_factory=set)
+
+    def is_erased(self, name: tuple[str, str], case_id: int | None) -> bool:
+        """Say whether what the log said of a row, or of its case, was erased and so cannot be compared."""
+        return name in self.erased or ("case", str(case_id)) in self.erased
+
+
+def fold(events: Iterable[Event]) -> Folded:
+    """Return what the events say together, in their order."""
+    result = Folded()
+    for event in events:
+        if event.payload is None:
+            result.erased |= {(event.subject_kind, event.subject_id), ("case", str(event.case_id))}
+            continue
+        # Most text has no rows in it, and reading JSON is the slowest part of a long log.
+        kept: Any = event.details.get("rows", ()) if '"rows"' in event.payload else ()
+        for kind, key, shown, hashes in kept:
+            result.rows[kind, str(key)] = Said(event.number, event.salt or "", event.case_id, shown, hashes)
+    return result
+
+
+def differences(said: Folded, live: Iterable[Row]) -> Iterator[str]:
+    """Yield a sentence for each row that does not follow from the log: changed, made or removed without an event."""
+    there = set()
+    for row in live:
+        there.add(row.name)
+        last = said.rows.get(row.name)
+        if said.is_erased(row.name, row.case_id):
+            continue
+        if last is None:
+            yield f"{_words(row.name, row.case_id)} stands in its table, but no event made it."
+        else:
+            yield from _changes(row, last)
+    for name, last in said.rows.items():
+        if name not in there and not said.is_erased(name, last.case_id):
+            yield f"{_words(name, last.case_id)} is in event {last.number}, but not in its table any more."
+
+
+def _changes(row: Row, last: Said) -> Iterator[str]:
+    words, shown, hashes = _words(row.name, row.case_id), json.loads(_text(row.shown)), row.hashes(last.salt)
+    for part in sorted({*shown, *last.shown}):
+        if shown.get(part) != last.shown.get(part):
+            yield f"{words}: by event {last.number} its {part} is {last.shown.get(part)}, but {shown.get(part)} stands in its table."
+    for part in sorted({*hashes, *last.hashes}):
+        if hashes.get(part) != last.hashes.get(part):
+            yield f"{words}: what stands there as its {part} is not what event {last.number} recorded."
+
+
+def _words(name: tuple[str, str], case_id: int | None) -> str:
+    kind, key = name
+    return f"{kind.capitalize()} {key}" + (f" of case {case_id}" if case_id and kind != "case" else "")
+
+
+def unexplained(session: Session, live: Iterable[Row]) -> Generator[str]:
+    """Yield a sentence for each live row that does not follow from the log, and each that the log has and the tables have not."""
+    with closing(session.scalars(select(Event).order_by(Event.number).execution_options(yield_per=1000))) as events:
+        said = fold(events)
+    yield from differences(said, live)

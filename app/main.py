@@ -1,10 +1,8 @@
 """The roof: puts the rooms together into one application."""
 
-import logging
-import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,10 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from app.audit.allocation_routes import doors as allocation_doors
+from app.audit.frame_routes import doors as frame_doors
 from app.audit.grading_routes import doors as grading_doors
+from app.audit.replacement_routes import doors as replacement_doors
 from app.audit.routes import doors as audit_doors
 from app.audit.sample_routes import doors as sample_doors
 from app.db import Database
@@ -28,11 +29,11 @@ from app.pages import ROOT, content_security_policy, static_version
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.reception.routes import doors as reception_doors
+from app.refusals import Fault, log, own_page
 from app.report.routes import doors as report_doors
 from app.settings import Settings
 from app.work.routes import doors as work_doors
 
-logger = logging.getLogger("casework_audit")
 LARGEST_BODY = 120 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Scope = MutableMapping[str, Any]
@@ -49,7 +50,10 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 
 
 # Order matters where one address could be read as another: fixed words come before references.
-ROOMS = (main_doors, reception_doors, audit_doors, sample_doors, grading_doors, moderation_doors, challenge_doors, report_doors, work_doors)
+ROOMS = (
+    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, grading_doors, moderation_doors,
+    challenge_doors, report_doors, work_doors,
+)  # fmt: skip
 
 
 def all_doors() -> list[Door]:
@@ -97,12 +101,11 @@ class Shell:
                 await self.frontage.refuse(request, None, {}, refusal)(scope, receive, send_guarded)
                 return
             await self.app(scope, receive, send_guarded)
-        except Exception:  # the last resort: a fault must have a page and a number
-            number = secrets.token_hex(4).upper()
-            logger.exception("fault %s at %s %s", number, scope["method"], scope["path"])
+        except Exception as error:  # the last resort: a fault must have a page and a number
             if started:
+                log(scope["method"], scope["path"], Fault(), error)
                 raise
-            await self.frontage.refuse(request, None, {}, Fault(number))(scope, receive, send_guarded)
+            await self.frontage.refuse(request, None, {}, Fault(), error)(scope, receive, send_guarded)
 
     def _headers(self, headers: MutableHeaders, path: str) -> None:
         headers["Content-Security-Policy"] = self.policy
@@ -117,15 +120,6 @@ class Shell:
             headers.setdefault("Cache-Control", "no-store")
 
 
-class Fault(Refusal):
-    """Something broke; the number on the page stands in the log beside the cause."""
-
-    status = 500
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"It has been recorded as fault {number}. Nothing was changed. Try again later, and quote the number if it happens again.")
-
-
 class TooLarge(Refusal):
     """More than a request may carry."""
 
@@ -137,7 +131,7 @@ def refused_unread(method: str, headers: Headers) -> Refusal | None:
     if not same_origin(method, headers):
         return Forbidden("This form did not come from a page of this service. Open the page here and send it again.")
     size = headers.get("content-length", "0")
-    if size.isdigit() and int(size) > LARGEST_BODY:
+    if size.isascii() and size.isdigit() and (len(size) > len(str(LARGEST_BODY)) or int(size) > LARGEST_BODY):
         return TooLarge(f"A file may have {LARGEST_BODY // 2**20} MB at most. Leave out the columns that are not needed.")
     return None
 
@@ -150,7 +144,10 @@ def same_origin(method: str, headers: Headers) -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+    try:
+        return origin is not None and urlsplit(origin).netloc == headers.get("host")
+    except ValueError:
+        return False
 
 
 class Immutable(StaticFiles):
@@ -174,13 +171,17 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     EventLog.key = settings.event_key()
     Frontage.navigation = staticmethod(navigation)
     frontage = Frontage(database, settings)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.database = database
     for door in all_doors():
         app.router.routes.append(frontage.route(door))
     app.mount(f"/static/{static_version()}", Immutable(directory=ROOT / "static"), name="static")
 
     async def no_such_page(request: Request, error: Exception) -> Response:
+        # By ourselves: the router's own redirect names a scheme and a host that the request only claims.
+        shorter = own_page(quote(request.scope["path"].rstrip("/"))) if request.method in SAFE_METHODS else ""
+        if shorter and request.scope["path"].endswith("/") and not shorter.startswith("/static"):
+            return RedirectResponse(shorter, 307)
         refusal: Refusal = NotFound()
         if isinstance(error, HTTPException) and error.status_code != NotFound.status:
             refusal = Refusal(str(error.detail))

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -70,6 +71,19 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def cases(value: Fraction) -> str:
+    """Return an exact number of cases as people read it: 12, 12.5, 12.33; halves of a hundredth go up."""
+    hundredths = (200 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    whole, rest = divmod(hundredths, 100)
+    text = f"{whole:,}" + (f".{rest:02d}".rstrip("0") if rest else "")
+    return f"\u2212{text}" if value < 0 and hundredths else text
+
+
+def spaced(text: str, size: int = 8) -> str:
+    """Return a long hash in groups that can be read out."""
+    return " ".join(text[i : i + size] for i in range(0, len(text), size))
+
+
 @cache
 def environment() -> Environment:
     """Return the one template environment."""
@@ -79,7 +93,7 @@ def environment() -> Environment:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
     )  # fmt: skip
     env.globals.update(themeColor="#0b0c0c", plural=plural, static=static)
-    env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}")
+    env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}", cases=cases, spaced=spaced)
     return env
 
 

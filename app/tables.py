@@ -1,10 +1,11 @@
-"""Table files: a CSV as people save it, read row by row, with every problem named by row, column and value."""
+"""Table files: a CSV as people save it, streamed row by row, with every problem named by row, column and value."""
 
+import codecs
 import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -12,13 +13,15 @@ MOST_PROBLEMS = 1000
 LONGEST_SHOWN = 80
 LONGEST_CELL = 10_000
 LARGEST_FILE = 100 * 1024 * 1024
+BLOCK = 1 << 20
 _SIGNATURES = (
     (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"BM", "a picture"),
-    (b"PK\x03\x04", "a spreadsheet or zip file"), (b"%PDF", "a PDF"), (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (b"PK\x03\x04", "a zip file"), (b"%PDF", "a PDF"), (b"\xd0\xcf\x11\xe0", "an old Office file"),
 )  # fmt: skip
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 SAVE_AS = "Save the list as ‘CSV UTF-8’ and send that file"
 csv.field_size_limit(1 << 20)
+Cells = Iterator[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,72 +60,110 @@ class Problems:
         return sorted(self.kept, key=lambda p: (p.row or 0, p.column))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One data row: its number from 1, and its values by column."""
-
-    number: int
-    values: Mapping[str, str]
-
-
 @dataclass
 class Table:
-    """A table file that was read as far as it could be."""
+    """A table file whose header was read; `cells` yields each data row that is not blank: its number from 1, and its cells.
 
-    rows: list[Row]
+    Where the header has problems there are no cells. Problems of rows are added while the cells are read.
+    """
+
     problems: Problems
-    columns: tuple[str, ...]
-    unknown: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    cells: Cells = field(default_factory=lambda: iter(()))
+
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield each row's number and its values by column; a row with a value that is far too long is a problem instead."""
+        for number, cells in self.cells:
+            if len(max(cells, key=len)) > LONGEST_CELL:
+                self.problems.add("E-LONG", "A value of this row is far too long.", f"At most {LONGEST_CELL:,} characters", row=number)
+            else:
+                yield number, {name: cell for name, cell in zip(self.names, cells, strict=False) if name}
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[\s_]+", "", name).casefold()
 
 
-def read_table(file: BinaryIO, *, needed: Sequence[str], optional: Sequence[str], aliases: Mapping[str, str]) -> Table:
-    """Read a CSV file: comma, semicolon or tab; UTF-8 with or without byte-order mark; headers without case, space or underscore."""
-    table = Table([], Problems(), (), ())
-    text = _decoded(file.read(LARGEST_FILE + 1), table.problems)
-    if text is None:
-        return table
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def read_table(file: BinaryIO, *, needed: Sequence[str], optional: Sequence[str], aliases: Mapping[str, str], largest: int | None = LARGEST_FILE) -> Table:
+    """Open a CSV file: comma, semicolon or tab; UTF-8 with or without byte-order mark; headers without case, space or underscore."""
+    problems = Problems()
+    if not _readable(file, problems, largest):
+        return Table(problems)
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    first = text.readline()
+    text.seek(0)
+    reader = csv.reader(text, delimiter=max(",;\t", key=first.count), strict=True)
+    return table_of(_lines(reader, text, problems), problems, needed=needed, optional=optional, aliases=aliases)
+
+
+def _lines(reader: Iterator[list[str]], text: io.TextIOWrapper, problems: Problems) -> Iterator[list[str]]:
+    """Yield the lines of a CSV file as far as they can be read; leave the file open for its owner."""
     try:
-        header = next(reader, [])
-        names = _names(header, (*needed, *optional), aliases)
-        _check_header(header, names, needed, table)
-        if not table.problems.total:
-            table.rows = list(_rows(reader, names, table.problems))
+        yield from reader
     except csv.Error as error:
-        table.problems.add("E-CSV", f"Line {reader.line_num} cannot be read: {error}.", "Check the quotation marks on and before this line")
-    if not table.rows and not table.problems.total:
-        table.problems.add("E-EMPTY", "The file has a header but no rows.", "One row for each filing or case")
-    return table
+        line = getattr(reader, "line_num", 0)
+        problems.add("E-CSV", f"Line {line} cannot be read: {error}.", "Check the quotation marks on and before this line")
+    finally:
+        text.detach()
 
 
-def _decoded(data: bytes, problems: Problems) -> str | None:
-    if len(data) > LARGEST_FILE:
-        problems.add("E-SIZE", "The file is larger than 100 MB.", "Split it, or ask your administrator to import it by command")
-    elif not data.strip():
-        problems.add("E-EMPTY", "The file is empty.", "A header and one row for each filing or case")
-    elif data.startswith(_WIDE):
-        problems.add("E-ENCODING", "The file is in UTF-16, which cannot be read safely.", SAVE_AS)
-    elif kind := next((kind for start, kind in _SIGNATURES if data.startswith(start)), None):
-        problems.add("E-KIND", f"This is {kind}, not a CSV file, whatever its name says.", SAVE_AS)
-    elif b"\x00" in data:
-        problems.add("E-KIND", "The file has zero bytes in it, so it is not a CSV file.", SAVE_AS)
-    else:
+def table_of(
+    lines: Iterator[list[str]], problems: Problems, *, needed: Sequence[str], optional: Sequence[str], aliases: Mapping[str, str]
+) -> Table:  # fmt: skip
+    """Return a table of lines of cells, the first of which is the header."""
+    header = next(lines, [])
+    names = _names(header, (*needed, *optional), aliases)
+    unknown = tuple(cell.strip() for cell, name in zip(header, names, strict=True) if not name and cell.strip())
+    _check_header(header, names, needed, problems)
+    cells = iter(()) if problems.total else _cells(lines, names, problems)
+    return Table(problems, tuple(names), unknown, cells)
+
+
+def _readable(file: BinaryIO, problems: Problems, largest: int | None) -> bool:
+    """Read a file once, block by block, and say whether it is text that can be read safely; any problem is added."""
+    start = file.read(16)
+    wrong = _wrong_kind(start)
+    if wrong:
+        problems.add(wrong[0], wrong[1], SAVE_AS)
+        return False
+    file.seek(0)
+    decoder, done, lines, blank = codecs.getincrementaldecoder("utf-8")(), 0, 0, True
+    while block := file.read(BLOCK):
+        if largest is not None and done + len(block) > largest:
+            problems.add("E-SIZE", f"The file is larger than {largest // BLOCK} MB.", "Split it, or ask your administrator to import it by command")
+            return False
+        if b"\x00" in block:
+            problems.add("E-KIND", "The file has zero bytes in it, so it is not a CSV file.", SAVE_AS)
+            return False
+        pending = len(decoder.getstate()[0])
         try:
-            return data.decode("utf-8-sig")
+            blank = blank and not decoder.decode(block).strip("\ufeff \t\r\n")
         except UnicodeDecodeError as error:
-            row = data.count(b"\n", 0, error.start)
-            wrong = f"Byte {error.start:,} of the file is not UTF-8."
-            problems.add("E-ENCODING", wrong, SAVE_AS, row=row or None, value=data[error.start : error.start + 1].hex())
-    return None
+            _add_encoding(problems, block, done, error.start - pending, lines)
+            return False
+        lines += block.count(b"\n")
+        done += len(block)
+    if decoder.getstate()[0]:
+        _add_encoding(problems, b"\xff", done, 0, lines)
+        return False
+    if blank:
+        problems.add("E-EMPTY", "The file is empty.", "A header and one row for each filing or case")
+    return not blank
 
 
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(",;\t", key=first.count)
+def _wrong_kind(start: bytes) -> tuple[str, str] | None:
+    if start.startswith(_WIDE):
+        return "E-ENCODING", "The file is in UTF-16, which cannot be read safely."
+    kind = next((kind for sign, kind in _SIGNATURES if start.startswith(sign)), None)
+    return ("E-KIND", f"This is {kind}, not a CSV file, whatever its name says.") if kind else None
+
+
+def _add_encoding(problems: Problems, block: bytes, done: int, at: int, lines: int) -> None:
+    row = lines + block.count(b"\n", 0, max(at, 0))
+    value = block[at : at + 1].hex() if at >= 0 else ""
+    problems.add("E-ENCODING", f"Byte {done + at:,} of the file is not UTF-8.", SAVE_AS, row=row or None, value=value)
 
 
 def _names(header: Sequence[str], known: Sequence[str], aliases: Mapping[str, str]) -> list[str]:
@@ -131,29 +172,29 @@ def _names(header: Sequence[str], known: Sequence[str], aliases: Mapping[str, st
     return [ours.get(_plain(cell), "") for cell in header]
 
 
-def _check_header(header: Sequence[str], names: Sequence[str], needed: Sequence[str], table: Table) -> None:
+def _check_header(header: Sequence[str], names: Sequence[str], needed: Sequence[str], problems: Problems) -> None:
     counts = Counter(name for name in names if name)
+    there = ", ".join(cell.strip() for cell in header if cell.strip())
     for name in needed:
         if not counts[name]:
-            there = ", ".join(cell.strip() for cell in header if cell.strip())
-            table.problems.add("E-COLUMN", f"The column {name} is missing.", f"A column named {name}. The file has: {there[:300]}", column=name)
+            problems.add("E-COLUMN", f"The column {name} is missing.", f"A column named {name}. The file has: {there[:300]}", column=name)
     for name, count in counts.items():
         if count > 1:
-            table.problems.add("E-COLUMN", f"The column {name} is there {count} times.", "Each column once", column=name)
-    table.columns = tuple(name for name in names if name)
-    table.unknown = tuple(cell.strip() for cell, name in zip(header, names, strict=True) if not name and cell.strip())
+            problems.add("E-COLUMN", f"The column {name} is there {count} times.", "Each column once", column=name)
 
 
-def _rows(reader: Iterator[list[str]], names: Sequence[str], problems: Problems) -> Iterator[Row]:
-    number = 0
-    for cells in reader:
-        number += 1
-        if not any(cell.strip() for cell in cells):
-            continue
-        if (len(cells) != len(names) and any(cell.strip() for cell in cells[len(names) :])) or len(cells) < len(names):
-            problems.add("E-CELLS", f"The row has {len(cells)} values, the header {len(names)}.", "One value for each column", row=number)
-            continue
-        if any(len(cell) > LONGEST_CELL for cell in cells):
-            problems.add("E-LONG", "A value of this row is far too long.", f"At most {LONGEST_CELL:,} characters", row=number)
-            continue
-        yield Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
+def _cells(lines: Iterable[list[str]], names: Sequence[str], problems: Problems) -> Cells:
+    """Yield the rows that have a cell for each column; a file without any is a problem of its own."""
+    width, empty = len(names), True
+    for number, cells in enumerate(lines, 1):
+        if len(cells) == width and cells[0]:
+            empty = False
+            yield number, cells
+        elif any(cell.strip() for cell in cells):
+            empty = False
+            if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+                problems.add("E-CELLS", f"The row has {len(cells)} values, the header {width}.", "One value for each column", row=number)
+            else:
+                yield number, cells
+    if empty and not problems.total:
+        problems.add("E-EMPTY", "The file has a header but no rows.", "One row for each filing or case")

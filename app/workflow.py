@@ -1,6 +1,7 @@
 """States and transitions: one row says who may do what, from where to where, and what is recorded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -9,7 +10,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Forbidden
-from app.events import Subject, record
+from app.events import Row, Subject, record
 from app.people.enums import Role
 from app.people.rules import Viewer
 
@@ -58,12 +59,13 @@ class Stateful(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """All the moves of one kind of thing; `noun` is how people call it."""
+    """All the moves of one kind of thing; `noun` is how people call it, `row` how the log keeps it."""
 
     noun: str
     kind: str
     labels: Mapping[Any, str]
     transitions: tuple[Transition, ...]
+    row: Callable[[Any], Row]
 
     def __getitem__(self, name: str) -> Transition:
         """Return the transition of that name."""
@@ -88,14 +90,16 @@ class Workflow:
         return f"This {self.noun} is now ‘{self.labels[thing.state].lower()}’. This can be done only while it is {wanted}."
 
 
-def move(
+@contextmanager
+def moving(
     session: Session, workflow: Workflow, name: str, thing: Stateful, *, situation: Situation, subject: Subject,
     details: Mapping[str, object] | None = None,
-) -> None:  # fmt: skip
-    """Make a legal move: guard the state in the UPDATE, check the row count, write the event.
+) -> Iterator[list[Row]]:  # fmt: skip
+    """Make a legal move: guard the state in the UPDATE, check the row count, let the block do what goes with it, write the event.
 
-    Raises Forbidden where the person's roles do not allow it and Conflict where the thing is not in
-    a state, or a situation, that allows it. The caller has locked the case or audit.
+    The block gets a list for the rows that it makes or changes besides the thing itself; the event keeps
+    them as the block leaves them. Raises Forbidden where the person's roles do not allow the move and
+    Conflict where the thing is not in a state, or a situation, that allows it. The caller has locked the case or audit.
     """
     transition = workflow[name]
     if not _role_allows(transition, situation):
@@ -110,8 +114,20 @@ def move(
     if not isinstance(moved, CursorResult) or moved.rowcount != 1:
         raise Conflict(workflow.moved_on(thing, transition))
     session.refresh(thing, ["state"])
-    states = {"from": before, "state": transition.target}
-    record(session, transition.event, by=situation.viewer.id, subject=subject, details={**(details or {}), **states})
+    rows: list[Row] = []
+    yield rows
+    session.flush()
+    told = {**(details or {}), "from": before, "state": transition.target}
+    record(session, transition.event, by=situation.viewer.id, subject=subject, details=told, rows=[workflow.row(thing), *rows])
+
+
+def move(
+    session: Session, workflow: Workflow, name: str, thing: Stateful, *, situation: Situation, subject: Subject,
+    details: Mapping[str, object] | None = None,
+) -> None:  # fmt: skip
+    """Make a legal move with which nothing else goes."""
+    with moving(session, workflow, name, thing, situation=situation, subject=subject, details=details):
+        pass
 
 
 def _role_allows(transition: Transition, situation: Situation) -> bool:

@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import app.main  # noqa: F401 - loads the tables of every room
-from app.db import Base, Database
+from app.db import Base, Database, migrating
 from app.settings import Settings
 
 
@@ -20,5 +20,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with Database(Settings.from_environment().database_url).engine.begin() as own:
+    with migrating(Database(Settings.from_environment().database_url)) as own:
         run(own)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from app.audit.models import AuditCase
+from app.audit.models import Audit, AuditCase, Decision
 from app.cli import main
 from app.events import Event
 from app.people.models import Person, RoleGrant
@@ -42,6 +42,9 @@ def run(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
 
 def test_people(world: World, run: Run) -> None:
     add = ("user", "add", "new@example.test", "--name", "Nia New", "--job-title", "Improvement manager")
+    for wrong in (("user", "add", "notanaddress", "--name", "", "--job-title", "x"), (*add[:3], "--name", " ", *add[5:])):
+        status, _, err = run(*wrong, stdin="a long enough password\n")
+        assert (status, "Enter the person’s name.\n" in err) == (2, True)
     assert run(*add, stdin="short\n")[0] == 1
     status, out, _ = run(*add, stdin="a long enough password\n")
     assert (status, out) == (0, "Nia New can sign in as new@example.test.\n")
@@ -49,7 +52,9 @@ def test_people(world: World, run: Run) -> None:
     status, _, err = run(*add, stdin="a long enough password\n")
     assert status == 1
     assert "is there already" in err
-    assert run("user", "role", "new@example.test", "improvement_manager", "--audit", REF)[0] == 0
+    assert run("user", "role", "new@example.test", "improvement_manager", "--audit", REF.lower())[0] == 0, "references are kept in capitals"
+    status, _, err = run("user", "role", "new@example.test", "improvement_manager", "--audit", "no-such")
+    assert (status, err) == (1, "There is no audit with the reference NO-SUCH. Check it, or have the audit commissioned first.\n")
     assert run("user", "role", "new@example.test", "improvement_manager", "--audit", REF)[0] == 1
     assert run("user", "role", "new@example.test", "head_of_service", "--nation")[0] == 1
     assert run("user", "role", "new@example.test", "head_of_service", "--area", "A77")[0] == 1
@@ -70,7 +75,64 @@ def test_people(world: World, run: Run) -> None:
 
 def test_a_wrong_use_exits_with_2(run: Run) -> None:
     for wrong in ((), ("dance",), ("draw", REF), ("report",), ("user",), ("user", "role", "x@y.z", "king", "--nation")):
-        assert run(*wrong)[0] == 2
+        status, _, err = run(*wrong)
+        assert (status, err.count("\n")) == (2, 1)
+
+
+SAMPLE = ("sample", NOVEMBER / "frame.csv", "--seed", "12345678901234567890")
+RESULTS = ("import-results", NOVEMBER / "audited_cases.csv", "--name", "N", "--ref", "R-1")
+WINDOW = ("--window", "2014-09-01", "2014-10-31")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (*RESULTS, "--window", "2014-10-31", "2014-09-01"),
+        (*RESULTS, "--window", "2014-10-31", "2014-09-31"),
+        *((*RESULTS[:-1], ref, *WINDOW) for ref in ("", "a/b ü", "new", "NEW", "A", "x" * 31)),
+        (*RESULTS[:2], "--name", "", "--ref", "R-1", *WINDOW),
+        *((*SAMPLE, "--out", "out.csv", "--receipt", "receipt.json", "--fraction", f) for f in ("1/0", "-1/2", "3/2", "half", "1e-999999999")),
+        (*SAMPLE, "--out", "no/such/folder.csv", "--receipt", "receipt.json"),
+        (*SAMPLE, "--out", ".", "--receipt", "receipt.json"),
+        ("report", REF, "--out", "no/such/folder.json"),
+    ],
+)
+def test_a_wrong_value_is_named_in_one_line_and_exits_with_2(run: Run, wrong: tuple[object, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run(*wrong)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert list(tmp_path.glob("*.csv")) == []
+
+
+BAD: dict[str, tuple[str, str]] = {
+    "no such targets": ("--targets", ""), "targets that are no JSON": ("--targets", "{"), "an odd target": ("--targets", '{"targets": {"good_percent": 160}}'),
+    "an odd comparator": ("--targets", '{"comparators": [{"id": "a", "measure": "total", "scope": "overall", "when": null, "value": 3}]}'),
+    "no such document": ("--threshold", ""), "a document that is no YAML": ("--threshold", "{:"),
+    "a document about areas": ("--threshold", (ROOT / "app/data/thresholds/area-health-check.yaml").read_text(encoding="utf-8")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_is_refused_in_lines_and_exits_with_1(run: Run, tmp_path: Path, case: str) -> None:
+    option, text = BAD[case]
+    if text:
+        (tmp_path / "file").write_text(text, encoding="utf-8")
+    status, out, err = run(*RESULTS, *WINDOW, option, tmp_path / "file")
+    assert (status, out, "Traceback" in err) == (1, "", False)
+    assert all(line.startswith(str(tmp_path / "file")) for line in err.splitlines())
+    assert run("report", "R-1")[0] == 1, "nothing was stored"
+
+
+def test_a_referral_is_counted_whatever_the_grade(run: Run, tmp_path: Path) -> None:
+    rows = ["case_id,practitioner_id,service_area,law_type,first_grade,final_grade,children_seen,referral_needed"]
+    rows += ["C1,P1,A1,public,Good,Good,seen,yes", "C2,P2,A1,public,Not Met,Not Met,seen,yes", "C3,P3,A1,wafh,Met,Met,not seen,no"]
+    (tmp_path / "file.csv").write_text("\n".join(rows) + "\n")
+    assert run("import-results", tmp_path / "file.csv", "--ref", "ref-1", "--name", "R", *WINDOW)[0] == 0
+    result = json.loads(run("report", "REF-1")[1])
+    assert result["challenge"]["referral_needed"] == 2
+    assert result["challenge"]["returned_to_area"] == 1
+    seen = result["children_seen_overall"]
+    assert [seen[f"not_seen{k}"]["count"] for k in ("", "_with_reason", "_no_reason", "_reason_unknown")] == [1, 0, 0, 1]
 
 
 def test_frame_and_draw(world: World, run: Run, tmp_path: Path) -> None:
@@ -98,7 +160,7 @@ def test_frame_and_draw(world: World, run: Run, tmp_path: Path) -> None:
     assert json.loads(receipt.read_text())["seed"]["text"] == "12345678901234567890"
 
 
-def test_the_reference_audit_comes_out_as_its_figures(run: Run, tmp_path: Path) -> None:
+def test_the_reference_audit_comes_out_as_its_figures(world: World, run: Run, tmp_path: Path) -> None:
     status, out, _ = run(*november("NA-2014-11"))
     assert status == 0
     assert "577" in out
@@ -111,6 +173,12 @@ def test_the_reference_audit_comes_out_as_its_figures(run: Run, tmp_path: Path) 
     assert run(*november("NA-2014-11"))[0] == 1, "the reference is taken"
     assert run("report", "NO-SUCH")[0] == 1
     assert run("verify-log")[0] == 0
+    with world.database.writing() as session:
+        brought = session.scalars(select(Decision).join(AuditCase).join(Audit).where(Audit.imported).limit(1)).one()
+        session.execute(update(Decision).where(Decision.id == brought.id).values(reasons="Something else."))
+    status, _, err = run("verify-log")
+    assert status == 1
+    assert err.startswith(f"Decision {brought.id} of case {brought.case_id}: what stands there as its reasons is not what event")
 
 
 def november(ref: str, file: Path = NOVEMBER / "audited_cases.csv") -> tuple[object, ...]:
@@ -149,6 +217,15 @@ def test_a_changed_log_is_named_and_exits_with_1(world: World, run: Run) -> None
     status, _, err = run("verify-log")
     assert status == 1
     assert err.startswith("Event 2 (nothing_happened)")
+
+
+def test_a_head_that_was_printed_is_looked_for_later(run: Run) -> None:
+    printed = json.loads(run("verify-log", "--json")[1])["head"]
+    assert run("user", "disable", "nobody@example.test")[0] == 0
+    assert run("verify-log", "--head", printed)[0] == 0
+    status, out, err = run("verify-log", "--head", "3:" + "0" * 64)
+    assert (status, out) == (1, "")
+    assert "was cut off, or replaced" in err
 
 
 def test_a_database_that_is_not_migrated_is_refused_in_words(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,10 +17,10 @@ from app.audit import actions, grading, queries
 from app.audit.draft import draft_of
 from app.audit.enums import AuditKind, CaseState
 from app.audit.models import Audit, AuditCase
-from app.audit.sample_actions import draw_for, import_frame, read_frame_for
+from app.audit.sample_actions import allowed_in, draw_for, import_frame
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import clock
-from app.db import Database
+from app.db import Database, migrating
 from app.doors import cookie_name, hashed, viewer_of
 from app.events import EventLog
 from app.main import create_app
@@ -31,6 +31,8 @@ from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea, SignedIn
 from app.people.rules import Viewer
 from app.reception.actions import add_person, grant_role
+from app.sampling.reading import read_frame
+from app.sampling.receipt import Seed
 from app.settings import Settings
 from tests.browser import Browser
 
@@ -105,7 +107,7 @@ def settings_for(folder: Path, url: str = "") -> Settings:
 def migrate(database: Database) -> None:
     """Bring a database to the current schema."""
     config = Config(str(ROOT / "alembic.ini"))
-    with database.engine.execution_options(writes=True).begin() as connection:
+    with migrating(database) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -176,9 +178,11 @@ def _audit(world: World) -> None:
     analyst, lead = world.viewer("analyst"), world.viewer("lead")
     with world.database.writing() as session:
         audit = the_audit(session)
-        import_frame(session, audit, read_frame_for(session, audit, BytesIO(frame_csv())), file_name="frame.csv", by=analyst.id)
+        import_frame(session, audit, read_frame(BytesIO(frame_csv()), allowed_in(session, audit)), file_name="frame.csv", by=analyst.id)
     with world.database.writing() as session:
-        draw_for(session, the_audit(session), seed="12345678901234567890", by=lead)
+        actions.lock_list(session, the_audit(session), by=lead.id)
+    with world.database.writing() as session:
+        draw_for(session, the_audit(session), seed=Seed("12345678901234567890"), by=lead)
     with world.database.writing() as session:
         actions.allocate_cases(session, the_audit(session), auditors=[world.viewer("im1").id, world.viewer("im2").id], by=lead)
 

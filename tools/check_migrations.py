@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 
-from app.db import Database
+from app.db import Database, migrating
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,7 +18,7 @@ def main() -> None:
     config = Config(str(ROOT / "alembic.ini"))
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/check.sqlite3")
-        with database.engine.execution_options(writes=True).begin() as connection:
+        with migrating(database) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             try:

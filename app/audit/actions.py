@@ -11,19 +11,23 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries
 from app.audit.allocation import ToAllocate, allocate
-from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind
+from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind, Origin
 from app.audit.models import Audit, AuditCase, Decision, ThresholdText
+from app.audit.rows import audit_row, case_row, threshold_row
 from app.audit.rules import AUDIT, CASE
 from app.audit.thresholds.loading import load_document
-from app.clock import clock
+from app.clock import clock, moment
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
 from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer, area_key
+from app.sampling.actions import lock_frame
 from app.sampling.models import Frame, SampleDraw
-from app.workflow import Situation, move
+from app.sampling.population import Filing
+from app.sampling.rows import draw_row, frame_row
+from app.workflow import Situation, move, moving
 
 MACHINE = "the command line"
 
@@ -49,6 +53,7 @@ class Commission:
     escalation_days: int = 5
     grade_by: date | None = None
     comparators: Sequence[Mapping[str, Any]] = ()
+    law_rule: str = "share"
 
 
 def subject_of(audit: Audit) -> Subject:
@@ -82,7 +87,7 @@ def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdT
     )  # fmt: skip
     session.add(kept)
     session.flush()
-    record(session, "threshold_loaded", by=by, subject=Subject("threshold", kept.id), details={"sha256": digest})
+    record(session, "threshold_loaded", by=by, subject=Subject("threshold", kept.id), details={"sha256": digest}, rows=[threshold_row(kept)])
     return kept
 
 
@@ -93,7 +98,7 @@ def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit
     audit = Audit(
         ref=wanted.ref, name=wanted.name, kind=wanted.kind, purpose=wanted.purpose, state=AuditState.COMMISSIONED,
         window_from=wanted.window_from, window_to=wanted.window_to, law_types=list(wanted.law_types), bands=list(wanted.bands),
-        fraction=wanted.fraction, law_rule="share", good_target=wanted.good_target, not_met_target=wanted.not_met_target,
+        fraction=wanted.fraction, law_rule=wanted.law_rule, good_target=wanted.good_target, not_met_target=wanted.not_met_target,
         comparators=[dict(c) for c in wanted.comparators], threshold_id=wanted.threshold_id,
         review_days=wanted.review_days, challenge_days=wanted.challenge_days, escalation_days=wanted.escalation_days,
         grade_by=wanted.grade_by, commissioned_at=clock.now(), commissioned_by=by, finalised_at=None, published_at=None,
@@ -101,7 +106,7 @@ def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit
     )  # fmt: skip
     session.add(audit)
     session.flush()
-    record(session, "audit_commissioned", by=by, subject=subject_of(audit), details={"name": audit.name, "state": audit.state})
+    record(session, "audit_commissioned", by=by, subject=subject_of(audit), details={"name": audit.name, "state": audit.state}, rows=[audit_row(audit)])
     return audit
 
 
@@ -127,8 +132,10 @@ def add_areas(session: Session, codes: Sequence[str], *, by: int | None) -> None
         area.position = position
 
 
-def may_import_frame(audit: Audit) -> str | None:
-    """Return why the list of filings cannot be imported now, or None."""
+def may_import_frame(audit: Audit, frame: Frame | None) -> str | None:
+    """Return why the list of filings cannot be imported now, or None; `frame` is the audit's list, if it has one."""
+    if audit.state is AuditState.FRAMEWORK_AGREED and frame is not None and frame.locked_at is not None:
+        return f"The list of filings was locked on {moment(frame.locked_at)}. A seed may have been made since, so the list can no longer change."
     if audit.state is AuditState.FRAMEWORK_AGREED:
         return None
     if audit.state is AuditState.COMMISSIONED:
@@ -137,14 +144,26 @@ def may_import_frame(audit: Audit) -> str | None:
 
 
 def attach_frame(session: Session, audit: Audit, frame: Frame, *, by: int | None) -> None:
-    """Make a stored frame the audit's; raises Conflict once a sample was drawn."""
+    """Make a stored frame the audit's; raises Conflict once the audit's list is locked."""
     lock(session, Audit, audit.id)
-    refusal = may_import_frame(audit)
+    refusal = may_import_frame(audit, session.get(Frame, audit.frame_id) if audit.frame_id else None)
     if refusal:
         raise Conflict(refusal)
     audit.frame_id = frame.id
     details = {"sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners, "file": frame.file_name}
-    record(session, "frame_imported", by=by, subject=subject_of(audit), details=details)
+    record(session, "frame_imported", by=by, subject=subject_of(audit), details=details, rows=[audit_row(audit), frame_row(frame)])
+
+
+def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:
+    """Lock an audit's list of filings: its hash goes into the event log, and a seed can be made; raises Conflict where there is none."""
+    lock(session, Audit, audit.id)
+    frame = lock(session, Frame, audit.frame_id) if audit.frame_id else None
+    if frame is None:
+        raise Conflict("The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page.")
+    lock_frame(session, frame, by=by)
+    details = {"sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners}
+    record(session, "frame_locked", by=by, subject=subject_of(audit), details=details, rows=[frame_row(frame)])
+    return frame
 
 
 def keep_sample(session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Mapping[str, Any]], *, by: Viewer, known: Mapping[str, Any]) -> None:
@@ -152,16 +171,29 @@ def keep_sample(session: Session, audit: Audit, draw: SampleDraw, cases: Sequenc
     lock(session, Audit, audit.id)
     audit.draw_id = draw.id
     details = {"seed": draw.seed, "drawn": draw.drawn, "selection_sha256": draw.selection_sha256}
-    move(session, AUDIT, "draw", audit, situation=Situation(by, audit.ref, known=known), subject=subject_of(audit), details=details)
+    situation = Situation(by, audit.ref, known=known)
+    with moving(session, AUDIT, "draw", audit, situation=situation, subject=subject_of(audit), details=details) as rows:
+        rows.append(draw_row(draw))
     add_cases(session, audit, cases, by=by.id, event="case_drawn")
+
+
+def columns_of(filing: Filing) -> dict[str, Any]:
+    """Return the columns of a case that come from its filing."""
+    return {
+        "case_ref": filing.case_ref, "practitioner_id": filing.practitioner_id, "area": filing.service_area, "law_type": filing.law_type,
+        "performance_band": filing.performance_band, "employment": filing.employment, "filed_on": date.fromisoformat(filing.filed_on),
+        "document_kind": filing.document_kind,
+    }  # fmt: skip
 
 
 def add_cases(session: Session, audit: Audit, cases: Sequence[Mapping[str, Any]], *, by: int | None, event: str) -> None:
     """Add sampled cases in one statement, and the event that starts each one's timeline."""
-    start = {"audit_id": audit.id, "state": CaseState.DRAWN, "auditor_id": None, "standing_grade": None}
+    if not cases:
+        return
+    start = {"audit_id": audit.id, "state": CaseState.DRAWN, "auditor_id": None, "standing_grade": None, "origin": Origin.DRAWN}
     session.execute(insert(AuditCase), [{**start, **case} for case in cases])
-    for key, state in session.execute(select(AuditCase.id, AuditCase.state).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)):
-        record(session, event, by=by, subject=Subject("case", key, audit.ref, key), details={"state": state})
+    for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)).all():
+        record(session, event, by=by, subject=subject_of_case(case), details={"state": case.state}, rows=[case_row(case)])
 
 
 def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer) -> dict[int, int]:
@@ -171,16 +203,34 @@ def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], b
     if not able:
         raise Conflict("Choose at least one improvement manager. People get that role on the ‘People’ page.")
     cases = session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.DRAWN)).all()
+    if not cases:
+        raise Conflict("The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director withdraw the audit.")
     to_allocate = [ToAllocate(c.id, c.area, c.law_type) for c in cases]
     shares = allocate(to_allocate, sorted(able), barred=queries.area_interests(session), seed=audit.ref)
     counts = {a: sum(1 for b in shares.values() if b == a) for a in able}
     details = {"method": "casework-allocation/1", "seed": audit.ref, "counts": counts}
     move(session, AUDIT, "allocate", audit, situation=Situation(by, audit.ref), subject=subject_of(audit), details=details)
     for case in cases:
-        case.auditor_id = shares[case.id]
-        move(session, CASE, "allocate", case, situation=situation_of_case(case, by), subject=subject_of_case(case),
-             details={"auditor": case.auditor_id})  # fmt: skip
+        _give(session, case, shares[case.id], by=by)
     return counts
+
+
+def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> None:
+    case.auditor_id = auditor
+    details = {"auditor": auditor}
+    move(session, CASE, "allocate", case, situation=situation_of_case(case, by), subject=subject_of_case(case), details=details)
+
+
+def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
+    """Allocate one more case during fieldwork: to one of `auditors`, or where none is named or able, to who has the fewest cases."""
+    able = [p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, case.audit)]
+    barred = queries.area_interests(session)
+    eligible = [a for a in able if (a, case.area) not in barred]
+    if not eligible:
+        raise Conflict(f"Nobody is left to grade a case of {case.area}. Give somebody the role of improvement manager first.")
+    load = queries.load_of(session, case.audit)
+    wanted = [a for a in auditors if a in eligible] or [a for a in eligible if a in load] or eligible
+    _give(session, case, min(wanted, key=lambda a: (load.get(a, 0), a)), by=by)
 
 
 def decide_grade(session: Session, case: AuditCase, *, kind: DecisionKind, grade: str, reasons: str, by: int | None) -> Decision:

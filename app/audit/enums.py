@@ -1,5 +1,6 @@
 """Closed lists of the audit room."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -32,6 +33,22 @@ class CaseState(StrEnum):
     GRADED = "graded"
     FINAL = "final"
     REPLACED = "replaced"
+
+
+class Origin(StrEnum):
+    """How a case came into an audit; only cases drawn, and what stands in for them, speak for the population."""
+
+    DRAWN = "drawn"
+    REPLACEMENT = "replacement"
+    ADDED = "added"
+
+
+class ReplacementState(StrEnum):
+    """What became of a request to replace a case that cannot be audited."""
+
+    ASKED = "asked"
+    MADE = "made"
+    DECLINED = "declined"
 
 
 class AssessmentKind(StrEnum):
@@ -71,6 +88,12 @@ LAW_TYPE_LABELS = {
     LawType.WTFH: "Private law, work to first hearing (WTFH)",
 }
 LAW_TYPE_SHORT = {LawType.PUBLIC: "Public law", LawType.WAFH: "Private law (WAFH)", LawType.WTFH: "Private law (WTFH)"}
+ORIGIN_LABELS = {Origin.DRAWN: "Drawn", Origin.REPLACEMENT: "Replacement", Origin.ADDED: "Added by hand"}
+REPLACEMENT_STATE_LABELS = {
+    ReplacementState.ASKED: "Waiting for the audit lead",
+    ReplacementState.MADE: "Replaced",
+    ReplacementState.DECLINED: "Kept",
+}
 AUDIT_KIND_LABELS = {
     AuditKind.NATIONAL: "National audit",
     AuditKind.THEMATIC: "Thematic audit",
@@ -98,3 +121,8 @@ DECISION_LABELS = {
     DecisionKind.CHALLENGE_DECISION: "Challenge decision",
     DecisionKind.ADJUDICATION: "Adjudication",
 }
+
+
+def law_labels(codes: Iterable[str]) -> dict[str, str]:
+    """Return the short names of some law types."""
+    return {code: LAW_TYPE_SHORT[LawType(code)] for code in codes}

@@ -1,32 +1,37 @@
 """Forms of the audit room."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from app.audit.enums import AuditKind, LawType
-from app.audit.rules import LONGEST_NAME, LONGEST_TEXT, fraction_of, window_fault
+from app.audit.rules import LONGEST_FRACTION, LONGEST_NAME, LONGEST_TEXT, REFERENCE_WANTED, fraction_of, reference_fault, window_fault
 from app.forms import Form
+from app.sampling.population import clean
+from app.sampling.receipt import seed_fault
+from app.sampling.replacement import Reason
 
 Line = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=1, le=60)]
+Reference = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class CommissionForm(Form):
     """An audit's commission and framework."""
 
     name: Line
-    ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{1,29}$", to_upper=True)]
+    ref: str
     kind: AuditKind
     purpose: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
     window_from: date
     window_to: date
     law_types: Annotated[tuple[LawType, ...], Field(min_length=1)]
     bands: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-    fraction: str
+    fraction: Annotated[str, Field(max_length=LONGEST_FRACTION)]
+    law_rule: Literal["share", "latest"] = "share"
     threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
     good_target: Percent | None = None
     not_met_target: Percent | None = None
@@ -41,7 +46,7 @@ class CommissionForm(Form):
 
     wrong = {  # noqa: RUF012
         "name": "Enter the audit’s name",
-        "ref": "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11",
+        "ref": REFERENCE_WANTED,
         "kind": "Choose the kind of audit",
         "purpose": "Enter the purpose of the audit",
         "window_from": "Enter the first day of the window, such as 1 9 2026",
@@ -60,6 +65,15 @@ class CommissionForm(Form):
         "comparator_good": "Enter a whole number from 0 to 100",
         "comparator_not_met": "Enter a whole number from 0 to 100",
     }
+
+    @field_validator("ref")
+    @classmethod
+    def reference(cls, text: str) -> str:
+        """Refuse what cannot stand in an address; keep it in capitals."""
+        fault = reference_fault(text)
+        if fault:
+            raise ValueError(fault)
+        return text.upper()
 
     @field_validator("fraction")
     @classmethod
@@ -80,8 +94,11 @@ class CommissionForm(Form):
             found["bands"] = "Each band may be named once only"
         if (self.good_target is None) != (self.not_met_target is None):
             found["not_met_target" if self.not_met_target is None else "good_target"] = "Enter both targets, or neither"
-        if (self.comparator_good is not None or self.comparator_not_met is not None) and not self.comparator_when:
+        compared = self.comparator_good is not None or self.comparator_not_met is not None
+        if compared and not self.comparator_when:
             found["comparator_when"] = self.wrong["comparator_when"]
+        if self.comparator_when and not compared:
+            found["comparator_good"] = "Enter at least one share of the earlier audit, or leave its month empty"
         return found
 
     @property
@@ -89,11 +106,10 @@ class CommissionForm(Form):
         """Return the bands in their order."""
         return tuple(b.strip() for b in self.bands.replace("\n", ",").split(",") if b.strip())
 
-    @property
-    def comparators(self) -> list[dict[str, object]]:
-        """Return the earlier audit's national percentages in the shape of targets_and_comparators.json."""
+    def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
+        """Return the earlier audit's shares at the document's best and lowest level, in the shape of targets_and_comparators.json."""
         when = self.comparator_when
-        values = {"good": self.comparator_good, "not_met": self.comparator_not_met}
+        values = {best: self.comparator_good, lowest: self.comparator_not_met}
         return [
             {"id": f"{when}.{measure}.overall", "measure": measure, "scope": "overall", "scope_value": None, "value": value,
              "unit": "percent", "when": when, "kind": "previous_audit", "name": self.comparator_name}
@@ -108,21 +124,67 @@ class WithdrawForm(Form):
     wrong = {"reason": "Enter why the audit is withdrawn"}  # noqa: RUF012
 
 
-class SeedForm(Form):
-    """The seed of a draw."""
+SEED_WAYS = {"dice": "Ten-sided dice, thrown in public", "phrase": "A phrase or a number that nobody could know before the list was locked"}
 
-    seed: Annotated[str, Field(min_length=1, max_length=200)]
-    wrong = {"seed": "Enter the seed"}  # noqa: RUF012
+
+class SeedForm(Form):
+    """The seed of a draw, and how it was made."""
+
+    seed: Annotated[str, AfterValidator(clean)]
+    made_how: Literal["dice", "phrase"]
+    witnesses: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {  # noqa: RUF012
+        "seed": "Enter the seed",
+        "made_how": "Say how the seed was made",
+        "witnesses": "Enter at least one person who saw the seed being made",
+    }
 
     @field_validator("seed")
     @classmethod
-    def long_enough(cls, seed: str) -> str:
-        """Refuse a seed that could be guessed (sampling.md section 2)."""
-        digits = sum(c.isdigit() for c in seed)
-        if digits < 20 and len(seed) < 20:  # noqa: PLR2004 - 20 decimal digits are 66 bits
-            message = "The seed must have at least 20 digits from dice, or be a phrase of at least 20 characters"
-            raise ValueError(message)
+    def good_enough(cls, seed: str) -> str:
+        """Refuse a seed that could be guessed."""
+        fault = seed_fault(seed)
+        if fault:
+            raise ValueError(fault)
         return seed
+
+
+class ReplacementForm(Form):
+    """Why a case cannot be audited."""
+
+    reason: Reason
+    note: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {"reason": "Choose why the case cannot be audited", "note": "Enter what you found"}  # noqa: RUF012
+
+
+class DeclineForm(Form):
+    """Why a case stays in the sample."""
+
+    answer: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {"answer": "Enter why the case can be audited after all"}  # noqa: RUF012
+
+
+class AddedForm(Form):
+    """A case that was not drawn."""
+
+    case_ref: Reference
+    practitioner_id: Reference
+    area: Annotated[str, Field(min_length=1)]
+    law_type: LawType
+    performance_band: Annotated[str, Field(min_length=1)]
+    employment: Literal["employed", "agency"]
+    filed_on: date
+    why: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {  # noqa: RUF012
+        "case_ref": "Enter the case’s reference, in 40 characters or fewer",
+        "practitioner_id": "Enter the practitioner’s identifier, in 40 characters or fewer",
+        "area": "Choose the service area",
+        "law_type": "Choose the law type",
+        "performance_band": "Choose the performance band",
+        "employment": "Say whether the practitioner is employed or agency staff",
+        "filed_on": "Enter the date on which the work was filed, such as 27 9 2026",
+        "why": "Enter why the case is added",
+    }
 
 
 class AllocateForm(Form):

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 from app.audit.actions import decide_grade, situation_of_case, subject_of_case
 from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
 from app.audit.models import Assessment, AuditCase, Decision, FactAnswer, Judgement
+from app.audit.rows import assessment_row, decision_row
 from app.audit.rules import CASE
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
 from app.people.rules import Viewer
-from app.workflow import move
+from app.workflow import move, moving
 
 
 def start_grading(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:
@@ -80,8 +81,10 @@ def submit(session: Session, case: AuditCase, draft: Assessment, *, indicated: t
     The caller has checked that nothing is missing, and opens what follows from the grade.
     """
     _open_draft(session, draft)
-    move(session, CASE, "submit", case, situation=situation_of_case(case, by), subject=subject_of_case(case),
-         details={"assessment": draft.id, "grade": draft.grade, "indicated": indicated and indicated[0]})  # fmt: skip
-    draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
-    draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
-    return decide_grade(session, case, kind=DecisionKind.FIRST_GRADE, grade=draft.grade or "", reasons=draft.departure_reason, by=by.id)
+    with moving(session, CASE, "submit", case, situation=situation_of_case(case, by), subject=subject_of_case(case),
+                details={"assessment": draft.id, "grade": draft.grade, "indicated": indicated and indicated[0]}) as rows:  # fmt: skip
+        draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
+        draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
+        decision = decide_grade(session, case, kind=DecisionKind.FIRST_GRADE, grade=draft.grade or "", reasons=draft.departure_reason, by=by.id)
+        rows += [assessment_row(draft), decision_row(decision)]
+    return decision

@@ -191,7 +191,7 @@ def save_facts(visit: Visit, held: InHand) -> Response:
     facts = held.draft.document.facts_for(held.case.law_type)
     answers, errors = {}, {}
     for fact in facts:
-        sent = visit.form.get(f"fact-{fact.code}", [])
+        sent = list(dict.fromkeys(visit.form.get(f"fact-{fact.code}", [])))
         known = {a.code for a in fact.answers}
         answers[fact.code] = [a for a in sent if a in known] if known else [a.strip() for a in sent if a.strip()][:1]
         if fact.kind == "single":
@@ -203,7 +203,8 @@ def save_facts(visit: Visit, held: InHand) -> Response:
         if fact.kind == "text" and any(len(a) > LONGEST_TEXT for a in answers[fact.code]):
             errors[f"fact-{fact.code}"] = f"This must be {LONGEST_TEXT:,} characters or fewer"
     if errors:
-        form = Filled(dict(visit.form), errors)
+        texts = {f"fact-{f.code}" for f in facts if f.kind == "text"}
+        form = Filled({name: values[0] if name in texts else values for name, values in visit.form.items()}, errors)
         return visit.render(FactsPage(title="Facts from the file", facts=facts, **_tool(held, "facts", form)), status=422)
     grading.save_facts(visit.session, held.draft.assessment, answers)
     return _next(visit, held, "facts")
@@ -226,7 +227,7 @@ def save_themes(visit: Visit, held: InHand) -> Response:
     document, law = held.draft.document, held.case.law_type
     known = {t.code for kind in ("strength", "learning") for t in document.themes_for(law, kind)}
     grading.save_themes(
-        visit.session, held.draft.assessment, themes=[t for t in sent.themes if t in known],
+        visit.session, held.draft.assessment, themes=list(dict.fromkeys(t for t in sent.themes if t in known)),
         strengths_note=sent.strengths_note, learning_note=sent.learning_note,
     )  # fmt: skip
     return _next(visit, held, "themes")

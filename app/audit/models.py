@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
+from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind, Origin, ReplacementState
 from app.db import Base, Moment, closed_list
 
 
@@ -67,10 +67,16 @@ class Audit(Base):
 
 
 class AuditCase(Base):
-    """A sampled case in an audit, and its place in the draw; one for each practitioner."""
+    """A sampled case in an audit, and its place in the draw; one for each practitioner that has not been replaced."""
 
     __tablename__ = "audit_case"
-    __table_args__ = (UniqueConstraint("audit_id", "case_ref"), UniqueConstraint("audit_id", "practitioner_id"))
+    __table_args__ = (
+        UniqueConstraint("audit_id", "case_ref", "practitioner_id"),
+        Index(
+            "uq_audit_case_practitioner_once", "audit_id", "practitioner_id", unique=True,
+            sqlite_where=text("state <> 'replaced'"), postgresql_where=text("state <> 'replaced'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
@@ -83,10 +89,35 @@ class AuditCase(Base):
     filed_on: Mapped[date | None]
     document_kind: Mapped[str]
     ticket: Mapped[str]
+    origin: Mapped[Origin] = mapped_column(closed_list(Origin, "origin"))
     state: Mapped[CaseState] = mapped_column(closed_list(CaseState, "state"))
     auditor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     standing_grade: Mapped[str | None]
     audit: Mapped[Audit] = relationship()
+
+
+class Replacement(Base):
+    """A case that cannot be audited: who asked, why, and what the rule put in its place; `number` is its place in the order."""
+
+    __tablename__ = "replacement"
+    __table_args__ = (UniqueConstraint("audit_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
+    state: Mapped[ReplacementState] = mapped_column(closed_list(ReplacementState, "state"))
+    reason: Mapped[str]
+    note: Mapped[str]
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    number: Mapped[int | None]
+    step: Mapped[str]
+    new_case_id: Mapped[int | None] = mapped_column(ForeignKey("audit_case.id"), unique=True)
+    answer: Mapped[str]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    case: Mapped[AuditCase] = relationship(foreign_keys=[case_id])
+    new_case: Mapped[AuditCase | None] = relationship(foreign_keys=[new_case_id])
 
 
 class Assessment(Base):

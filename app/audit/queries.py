@@ -1,18 +1,21 @@
 """What a viewer may see of audits, cases and assessments; every function takes the viewer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState
-from app.audit.models import Assessment, Audit, AuditCase, Decision, ThresholdText
+from app.audit.coverage import Gone
+from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState
+from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
+from app.audit.rows import assessment_row, audit_row, case_row, decision_row, replacement_row, threshold_row
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import load_document
 from app.db import PageOf, page_of
 from app.errors import NotFound
+from app.events import Row
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
 from app.people.rules import Viewer
@@ -232,16 +235,92 @@ def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
     return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
 
 
+def load_of(session: Session, of: Audit) -> dict[int, int]:
+    """Return how many cases each auditor of an audit has."""
+    query = select(AuditCase.auditor_id, func.count()).where(
+        AuditCase.audit_id == of.id, AuditCase.auditor_id.is_not(None), AuditCase.state != CaseState.REPLACED
+    )
+    return {auditor: count for auditor, count in session.execute(query.group_by(AuditCase.auditor_id)) if auditor}
+
+
+def open_request(session: Session, of: AuditCase) -> Replacement | None:
+    """Return the request to replace a case that waits for an answer."""
+    query = select(Replacement).where(Replacement.case_id == of.id, Replacement.state == ReplacementState.ASKED)
+    return session.scalars(query.options(joinedload(Replacement.case))).one_or_none()
+
+
+def requests_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Replacement]:
+    """Return the requests to replace a case that the person may open, newest first."""
+    visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
+    query = select(Replacement).where(Replacement.case_id == of.id, Replacement.case_id.in_(visible)).order_by(Replacement.id.desc())
+    return session.scalars(query).all()
+
+
+def requests_to_answer(session: Session, viewer: Viewer) -> Sequence[Replacement]:
+    """Return the requests that wait for this audit lead, oldest first."""
+    query = select(Replacement).join(Replacement.case).join(AuditCase.audit).where(
+        Replacement.state == ReplacementState.ASKED,
+        true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD)),
+        Audit.state.in_([AuditState.SAMPLED, AuditState.FIELDWORK]),
+    )  # fmt: skip
+    return session.scalars(query.options(joinedload(Replacement.case).joinedload(AuditCase.audit)).order_by(Replacement.id)).all()
+
+
+def replacements_of(session: Session, of: Audit) -> Sequence[Replacement]:
+    """Return the replacements of an audit's sample in their order."""
+    query = select(Replacement).where(Replacement.audit_id == of.id, Replacement.state == ReplacementState.MADE)
+    return session.scalars(query.options(joinedload(Replacement.case), joinedload(Replacement.new_case)).order_by(Replacement.number)).all()
+
+
+def gone_from(session: Session, of: Audit) -> list[Gone]:
+    """Return the drawn cases of a sample that could not be audited; each place counts once, however often what stood in was replaced too."""
+    found: dict[int, Gone] = {}
+    for made in replacements_of(session, of):
+        first = first_drawn(session, made.case)
+        if first.origin is Origin.DRAWN:
+            found[first.id] = Gone(first.area, first.law_type, first.performance_band, first.employment, short=made.new_case_id is None)
+    return list(found.values())
+
+
+def added_to(session: Session, of: Audit) -> int:
+    """Return how many cases were added to an audit by hand."""
+    return session.scalar(select(func.count()).where(AuditCase.audit_id == of.id, AuditCase.origin == Origin.ADDED, AuditCase.state != CaseState.REPLACED)) or 0
+
+
+def whole_sample(session: Session, of: Audit) -> Sequence[AuditCase]:
+    """Return every case that is, or once was, in a sample, by practitioner, for whoever checks it."""
+    return session.scalars(select(AuditCase).where(AuditCase.audit_id == of.id).order_by(AuditCase.practitioner_id, AuditCase.id)).all()
+
+
+def first_drawn(session: Session, of: AuditCase) -> AuditCase:
+    """Return the drawn case in whose place a case stands, itself where it was drawn."""
+    case = of
+    while case.origin is Origin.REPLACEMENT:
+        case = session.scalars(select(AuditCase).join(Replacement, Replacement.case_id == AuditCase.id).where(Replacement.new_case_id == case.id)).one()
+    return case
+
+
+def used_in_sample(session: Session, of: Audit) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the practitioners and the cases that are, or once were, in an audit's sample."""
+    rows = session.execute(select(AuditCase.practitioner_id, AuditCase.case_ref).where(AuditCase.audit_id == of.id)).all()
+    return frozenset(r[0] for r in rows), frozenset(r[1] for r in rows)
+
+
 def sample_of(session: Session, of: Audit, number: str) -> PageOf[AuditCase]:
     """Return one page of an audit's sample, for those who draw and check it: where each case comes from, never how it was graded."""
     query = select(AuditCase).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
     return page_of(session, query.order_by(ServiceArea.position, AuditCase.case_ref), number)
 
 
-def sample_counts(session: Session, of: Audit) -> Mapping[str, Mapping[str, int]]:
-    """Return how many cases of a sample are from each area, law type and performance band."""
-    found = {}
-    for name, column in (("area", AuditCase.area), ("law_type", AuditCase.law_type), ("performance_band", AuditCase.performance_band)):
-        rows = session.execute(select(column, func.count()).where(AuditCase.audit_id == of.id).group_by(column))
-        found[name] = {str(value): count for value, count in rows}
-    return found
+def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
+    """Yield the room's rows as the event log keeps them, for one audit or all; drafts are their authors' alone and not in the log."""
+    here = true() if of is None else AuditCase.audit_id == of.id
+    submitted = select(Assessment).join(AuditCase, AuditCase.id == Assessment.case_id).where(here, Assessment.state == AssessmentState.SUBMITTED)
+    parts = (selectinload(Assessment.judgements), selectinload(Assessment.facts))
+    yield from map(threshold_row, session.scalars(select(ThresholdText).where(true() if of is None else false()).order_by(ThresholdText.id)))
+    yield from map(audit_row, session.scalars(select(Audit).where(true() if of is None else Audit.id == of.id).order_by(Audit.id)))
+    yield from map(case_row, session.scalars(select(AuditCase).where(here).order_by(AuditCase.id)))
+    yield from map(assessment_row, session.scalars(submitted.options(*parts).order_by(Assessment.id)))
+    yield from map(decision_row, session.scalars(select(Decision).join(AuditCase, AuditCase.id == Decision.case_id).where(here).order_by(Decision.id)))
+    asked = select(Replacement).join(AuditCase, AuditCase.id == Replacement.case_id).where(here)
+    yield from map(replacement_row, session.scalars(asked.order_by(Replacement.id)))

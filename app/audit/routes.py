@@ -23,7 +23,7 @@ from app.workflow import Situation
 
 doors = Doors()
 DEFAULTS = {"fraction": "1/2", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "bands": "B1, B2, B3, B4",
-            "law_types": [w.value for w in LawType], "kind": "national"}  # fmt: skip
+            "law_types": [w.value for w in LawType], "kind": "national", "law_rule": "share"}  # fmt: skip
 
 
 def _threshold(visit: Visit) -> ThresholdText:
@@ -103,13 +103,16 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
     sent, form = fill(CommissionForm, visit.form)
     if sent is not None:
         form = form.with_errors(**sent.faults(), **_faults_in_the_house(visit, sent))
-    if sent is None or form.errors:
+    kept = _chosen(visit, sent) if sent else None
+    if sent is None or kept is None or form.errors:
         return visit.render(_commission_page(visit, form), status=422)
+    scale = queries.document(kept).scale
     wanted = actions.Commission(
         ref=sent.ref, name=sent.name, kind=sent.kind, purpose=sent.purpose, window_from=sent.window_from, window_to=sent.window_to,
-        law_types=sent.law_types, bands=sent.band_list, fraction=sent.fraction, good_target=sent.good_target,
+        law_types=sent.law_types, bands=sent.band_list, fraction=sent.fraction, law_rule=sent.law_rule, good_target=sent.good_target,
         not_met_target=sent.not_met_target, threshold_id=sent.threshold, review_days=sent.review_days,
-        challenge_days=sent.challenge_days, escalation_days=sent.escalation_days, grade_by=sent.grade_by, comparators=sent.comparators,
+        challenge_days=sent.challenge_days, escalation_days=sent.escalation_days, grade_by=sent.grade_by,
+        comparators=sent.comparators(scale[0].code, scale[-1].code),
     )  # fmt: skip
     try:
         audit = actions.commission(visit.session, wanted, by=viewer.id)
@@ -118,11 +121,15 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
     return visit.redirect(f"/audits/{audit.ref}", f"{audit.name} is commissioned. An assistant director agrees its framework next.")
 
 
+def _chosen(visit: Visit, sent: CommissionForm) -> ThresholdText | None:
+    return next((t for t in queries.thresholds(visit.session) if t.id == sent.threshold and t.subject == "case"), None)
+
+
 def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
     """Return what does not fit what is there: a reference that is taken, no document, one for areas, or one without standards for a law type."""
     if queries.is_taken(visit.session, sent.ref):
         return {"ref": f"There is already an audit with the reference {sent.ref}. Choose another reference"}
-    kept = next((t for t in queries.thresholds(visit.session) if t.id == sent.threshold and t.subject == "case"), None)
+    kept = _chosen(visit, sent)
     if kept is None:
         return {"threshold": sent.wrong["threshold"]}
     unjudged = [LAW_TYPE_SHORT[law] for law in sent.law_types if not queries.document(kept).standards_for(law)]

@@ -1,20 +1,32 @@
 """What may happen to an audit and to a case in it: the transition tables and their guards."""
 
+import re
 from datetime import date
 from fractions import Fraction
 
-from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
-from app.audit.models import Audit, AuditCase
+from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, REPLACEMENT_STATE_LABELS, AuditState, CaseState, ReplacementState
+from app.audit.models import Audit, AuditCase, Replacement
+from app.audit.rows import audit_row, case_row, replacement_row
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
 LONGEST_NAME = 120
 LONGEST_TEXT = 4000
+LONGEST_FRACTION = 30
+# Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
+_FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
+# The address of an audit is /audits/ and its reference; this one is the page that commissions an audit.
+RESERVED = ("NEW",)
+REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11"
 
 
-def frame_is_there(audit: Audit, _situation: Situation) -> str | None:
-    """Ask for a frame: a sample is drawn from one."""
-    return None if audit.frame_id else "The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page."
+def frame_is_locked(audit: Audit, situation: Situation) -> str | None:
+    """Ask for a locked frame: its hash comes before the seed (sampling.md section 2)."""
+    if not audit.frame_id:
+        return "The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page."
+    if not (situation.known or {}).get("frame_locked"):
+        return "The list of filings has not been locked yet. Lock it first, so that nobody can change it once the seed is known."
+    return None
 
 
 def not_by_the_importer(_audit: Audit, situation: Situation) -> str | None:
@@ -45,19 +57,36 @@ def fieldwork_is_on(case: AuditCase, _situation: Situation) -> str | None:
     return f"The audit is ‘{AUDIT_STATE_LABELS[case.audit.state].lower()}’. Cases are graded during fieldwork."
 
 
+def can_be_replaced(case: AuditCase, _situation: Situation) -> str | None:
+    """Cases are replaced between the draw and the end of fieldwork."""
+    return sample_can_change(case.audit)
+
+
+def sample_can_change(audit: Audit) -> str | None:
+    """Ask for the time: a sample changes between the draw and the end of fieldwork, and by the rule alone."""
+    if audit.state in {AuditState.SAMPLED, AuditState.FIELDWORK}:
+        return None
+    return f"The audit is ‘{AUDIT_STATE_LABELS[audit.state].lower()}’. Its sample can change after the draw, until the audit is finalised."
+
+
+def case_can_be_replaced(request: Replacement, situation: Situation) -> str | None:
+    """Ask that the case itself can still be replaced."""
+    return CASE.refusal("replace", request.case, situation)
+
+
 _BEFORE_PUBLISHED = tuple(s for s in AuditState if s not in {AuditState.PUBLISHED, AuditState.WITHDRAWN})
 
 AUDIT = Workflow("audit", "audit", AUDIT_STATE_LABELS, (
     Transition("agree", "Agree the framework", (AuditState.COMMISSIONED,), AuditState.FRAMEWORK_AGREED,
                (Role.ASSISTANT_DIRECTOR, Role.DIRECTOR), "framework_agreed"),
     Transition("draw", "Draw the sample", (AuditState.FRAMEWORK_AGREED,), AuditState.SAMPLED,
-               (Role.LEAD,), "sample_drawn", (frame_is_there, not_by_the_importer)),
+               (Role.LEAD,), "sample_drawn", (frame_is_locked, not_by_the_importer)),
     Transition("allocate", "Allocate the cases", (AuditState.SAMPLED,), AuditState.FIELDWORK, (Role.LEAD,), "fieldwork_opened"),
     Transition("finalise", "Finalise the audit", (AuditState.FIELDWORK,), AuditState.FINALISED,
                (Role.LEAD, Role.DIRECTOR), "audit_finalised", (nothing_is_open,)),
     Transition("publish", "Publish the report", (AuditState.FINALISED,), AuditState.PUBLISHED, (Role.DIRECTOR,), "audit_published"),
     Transition("withdraw", "Withdraw the audit", _BEFORE_PUBLISHED, AuditState.WITHDRAWN, (Role.DIRECTOR,), "audit_withdrawn"),
-))  # fmt: skip
+), audit_row)  # fmt: skip
 
 CASE = Workflow("case", "case", CASE_STATE_LABELS, (
     Transition("allocate", "Allocate", (CaseState.DRAWN,), CaseState.ALLOCATED, (Role.LEAD,), "case_allocated"),
@@ -65,18 +94,41 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
                (Role.IMPROVEMENT_MANAGER,), "grading_started", (allocated_to_them, fieldwork_is_on)),
     Transition("submit", "Submit the grade", (CaseState.IN_PROGRESS,), CaseState.GRADED,
                (Role.IMPROVEMENT_MANAGER,), "grade_submitted", (allocated_to_them, fieldwork_is_on)),
+    Transition("replace", "Replace the case", (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS), CaseState.REPLACED,
+               (Role.LEAD,), "case_replaced", (can_be_replaced,)),
     Transition("settle", "Settle the grade", (CaseState.GRADED,), CaseState.FINAL,
                (Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR), "grade_final"),
-))  # fmt: skip
+), case_row)  # fmt: skip
+
+
+REPLACEMENT = Workflow("request", "replacement", REPLACEMENT_STATE_LABELS, (
+    Transition("make", "Replace the case", (ReplacementState.ASKED,), ReplacementState.MADE, (Role.LEAD,), "replacement_made", (case_can_be_replaced,)),
+    Transition("decline", "Keep the case", (ReplacementState.ASKED,), ReplacementState.DECLINED, (Role.LEAD,), "replacement_declined"),
+), replacement_row)  # fmt: skip
+
+
+def reference_fault(text: str) -> str | None:
+    """Return what is wrong with an audit's reference, which is kept in capitals and stands in addresses and on every table."""
+    if text.upper() in RESERVED:
+        return f"{text} is part of another page’s address. Choose another reference"
+    return None if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{1,29}", text) else REFERENCE_WANTED
+
+
+def share_of(text: str) -> Fraction | None:
+    """Return a share written as 1/2, 50% or 0.5, or None where it is none from 0 to 1."""
+    text = text.strip()
+    if not _FRACTION.fullmatch(text):
+        return None
+    try:
+        value = Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value if 0 <= value <= 1 else None
 
 
 def fraction_of(text: str) -> Fraction | None:
-    """Return a sampling fraction written as 1/2, 50% or 0.5, or None where it is none between 0 and 1."""
-    try:
-        value = Fraction(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
-    except (ValueError, ZeroDivisionError):
-        return None
-    return value if 0 < value <= 1 else None
+    """Return a sampling fraction, which is more than nothing, or None."""
+    return share_of(text) or None
 
 
 def window_fault(first: date, last: date) -> str | None:

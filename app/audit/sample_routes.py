@@ -1,203 +1,118 @@
-"""Doors of the frame, the sample and the allocation."""
+"""Doors of the sample: lock the list, draw once, see how the sample covers the practitioners, and how it was drawn."""
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from starlette.responses import JSONResponse, Response
 
-from app.audit import actions, queries
-from app.audit.enums import CASE_STATE_LABELS, LAW_TYPE_SHORT, AuditState, CaseState, LawType
-from app.audit.forms import AllocateForm, SeedForm
+from app.audit import actions, charts, queries
+from app.audit.coverage import Line, coverage, margins_of_receipt, sizes_of_receipt
+from app.audit.enums import ORIGIN_LABELS, law_labels
+from app.audit.forms import SEED_WAYS, SeedForm
+from app.audit.frame_routes import frame_readers
 from app.audit.guards import any_audit, audit_for
-from app.audit.models import Audit, AuditCase
-from app.audit.rules import AUDIT
-from app.audit.sample_actions import draw_for, import_frame, read_frame_for
-from app.audit.thresholds.document import ThresholdDocument
+from app.audit.models import Audit, AuditCase, Replacement
+from app.audit.rules import AUDIT, sample_can_change
+from app.audit.sample_actions import draw_for, group_sizes, plan_of
+from app.clock import clock
 from app.db import PageOf
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.forms import fill
 from app.pages import Filled, Page
 from app.people.enums import Role
-from app.people.models import Person
 from app.sampling import queries as sampling
-from app.sampling.actions import set_aside_upload, summary_of, upload
 from app.sampling.models import Frame, SampleDraw
-from app.sampling.reading import FrameReading
+from app.sampling.population import COLUMNS
+from app.sampling.receipt import SAMPLE_COLUMNS, Seed, public_copy, sizes_of
+from app.sampling.replacement import REASON_LABELS, STEP_LABELS
 from app.workflow import Situation
 
 doors = Doors()
-frame_readers = audit_for(Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
-analyst = audit_for(Role.ANALYST)
 lead = audit_for(Role.LEAD)
-# The page shows this many problems; the command line shows all that are kept.
-SHOWN = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class FramePage(Page):
-    """The list of filings: what is there, and the form that brings it."""
-
-    template: ClassVar[str] = "audit/frame.html"
-    audit: Audit
-    form: Filled
-    frame: Frame | None
-    refusal: str | None
-    may_import: bool
-    law_types: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FrameProblemsPage(Page):
-    """Everything that is wrong with a file."""
-
-    template: ClassVar[str] = "audit/frame_problems.html"
-    audit: Audit
-    file_name: str
-    reading: FrameReading
-    shown: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class FrameCheckPage(Page):
-    """What a clean file holds, before it is kept."""
-
-    template: ClassVar[str] = "audit/frame_check.html"
-    audit: Audit
-    file_name: str
-    reading: FrameReading
-    token: str
-    summary: Mapping[str, Mapping[str, int]]
-    law_types: Mapping[str, str]
+Coverage = Mapping[str, Sequence[Line]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SamplePage(Page):
-    """The sample: the seed's form before the draw, how it covers the population after it."""
+    """The sample: lock the list, plan, seed before the draw; how it covers the population after it."""
 
     template: ClassVar[str] = "audit/sample.html"
     audit: Audit
     form: Filled
     frame: Frame | None
     draw: SampleDraw | None
+    may_lock: bool
     may_draw: bool
+    may_change: bool
     refusal: str | None
     cases: PageOf[AuditCase]
-    coverage: Sequence[tuple[str, Sequence[tuple[str, int, int]]]]
-    law_types: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AllocationPage(Page):
-    """Who grades what: the form before fieldwork, progress by person after it."""
-
-    template: ClassVar[str] = "audit/allocation.html"
-    audit: Audit
-    form: Filled
-    may_allocate: bool
-    auditors: Sequence[Person]
-    progress: Sequence[tuple[str, Mapping[CaseState, int]]]
-    count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CasesPage(Page):
-    """The cases of an audit that the person may open."""
-
-    template: ClassVar[str] = "audit/cases.html"
-    audit: Audit
-    document: ThresholdDocument
-    cases: PageOf[AuditCase]
-    areas: Sequence[str]
-    wanted: queries.Wanted
+    coverage: Coverage
+    replacements: Sequence[Replacement]
     names: Mapping[int, str]
-    states: Mapping[CaseState, str]
     law_types: Mapping[str, str]
-    shows_auditors: bool
+    ways: Sequence[tuple[str, str]]
+    labels: Mapping[str, Mapping[Any, str]]
 
 
-def law_labels(audit: Audit) -> dict[str, str]:
-    """Return the short names of an audit's law types."""
-    return {w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types}
+@dataclass(frozen=True, kw_only=True)
+class HowPage(Page):
+    """How the sample was drawn, in plain words, for whoever may know of the audit."""
+
+    template: ClassVar[str] = "audit/how.html"
+    audit: Audit
+    frame: Frame
+    draw: SampleDraw
+    receipt: Mapping[str, Any]
+    coverage: Coverage
+    replaced: int
+    short: int
+    added: int
+    law_types: Mapping[str, str]
 
 
-def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
-    return FramePage(
-        title="Filings", audit=audit, form=form, frame=sampling.frame(visit.session, audit.frame_id),
-        refusal=actions.may_import_frame(audit), may_import=visit.viewer.has(Role.ANALYST, audit=audit.ref), law_types=law_labels(audit),
-    )  # fmt: skip
-
-
-@doors.get("/audits/{ref}/frame", frame_readers)
-def frame_page(visit: Visit, audit: Audit) -> Response:
-    """Show the list of filings."""
-    return visit.render(_frame_page(visit, audit, Filled()))
-
-
-@doors.post("/audits/{ref}/frame", analyst)
-def send_frame(visit: Visit, audit: Audit) -> Response:
-    """Read a file and show what is in it, or everything that is wrong with it; nothing is stored yet."""
-    refusal = actions.may_import_frame(audit)
-    if refusal:
-        raise Conflict(refusal)
-    file = visit.files.get("file")
-    if file is None or not file.filename:
-        missing = Filled().with_errors(file="Choose the file with the list of filings")
-        return visit.render(_frame_page(visit, audit, missing), status=422)
-    reading = read_frame_for(visit.session, audit, file.file)
-    if reading.problems:
-        problems = FrameProblemsPage(title="This file cannot be imported yet", audit=audit, file_name=file.filename, reading=reading, shown=SHOWN)
-        return visit.render(problems, status=422)
-    file.file.seek(0)
-    page = FrameCheckPage(
-        title="Check what is in the file", audit=audit, file_name=file.filename, reading=reading,
-        token=set_aside_upload(visit.settings.data_dir, file.file), summary=summary_of(reading.filings), law_types=law_labels(audit),
-    )  # fmt: skip
-    return visit.render(page)
-
-
-@doors.post("/audits/{ref}/frame/keep", analyst)
-def keep_frame(visit: Visit, audit: Audit) -> Response:
-    """Keep the file that was checked as the audit's list of filings."""
-    with upload(visit.settings.data_dir, visit.sent("token")) as file:
-        if file is None:
-            raise Conflict("The file is not here any more. Send it again on the ‘Filings’ page.")
-        reading = read_frame_for(visit.session, audit, file)
-    frame = import_frame(visit.session, audit, reading, file_name=visit.sent("file_name"), by=visit.viewer.id)
-    return visit.redirect(f"/audits/{audit.ref}/frame", f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported and locked.")
-
-
-def _coverage(visit: Visit, audit: Audit, frame: Frame | None) -> list[tuple[str, list[tuple[str, int, int]]]]:
-    """Return, for areas, law types and bands, the practitioners in the frame and the cases drawn."""
-    if frame is None or audit.draw_id is None:
-        return []
-    labels, drawn = law_labels(audit), queries.sample_counts(visit.session, audit)
-    population: Mapping[str, Mapping[str, int]] = frame.summary
-    order = [a.code for a in queries.service_areas(visit.session)]
-    areas = [(a, population["service_area"][a], drawn["area"].get(a, 0)) for a in order if a in population["service_area"]]
-    laws = [(labels[w], population["law_type"].get(w, 0), drawn["law_type"].get(w, 0)) for w in audit.law_types]
-    bands = [(b, population["performance_band"].get(b, 0), drawn["performance_band"].get(b, 0)) for b in audit.bands]
-    return [("Service area", areas), ("Law type", laws), ("Performance band", bands)]
+def coverage_of(visit: Visit, audit: Audit) -> Coverage:
+    """Return how the sample covers the practitioners: planned before the draw, and drawn after it; empty without a list."""
+    frame, draw = sampling.frame(visit.session, audit.frame_id), sampling.sample_draw(visit.session, audit.draw_id)
+    if draw is not None:
+        return coverage(margins_of_receipt(draw.receipt), sizes_of_receipt(draw.receipt), queries.gone_from(visit.session, audit))
+    if frame is None or frame.locked_at is None:
+        return {}
+    return coverage(plan_of(audit, frame), sizes_of(sampling.strata(frame, audit.law_rule).items()))
 
 
 def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
     frame = sampling.frame(visit.session, audit.frame_id)
-    known = {"frame_imported_by": frame.imported_by if frame else None}
+    locked = frame is not None and frame.locked_at is not None
+    known = {"frame_imported_by": frame.imported_by if frame else None, "frame_locked": locked}
     offers = AUDIT.offers(audit, Situation(visit.viewer, audit.ref, known=known))
     offer = next((o for o in offers if o.transition.name == "draw"), None)
-    cases = queries.sample_of(visit.session, audit, visit.query("page"))
+    replacements = queries.replacements_of(visit.session, audit)
+    askers = frozenset(r.asked_by for r in replacements if r.asked_by)
     return SamplePage(
         title="Sample", audit=audit, form=form, frame=frame, draw=sampling.sample_draw(visit.session, audit.draw_id),
-        may_draw=offer is not None, refusal=offer.refusal if offer else None, cases=cases, law_types=law_labels(audit),
-        coverage=_coverage(visit, audit, frame),
+        may_lock=frame is not None and not locked and offer is not None, may_draw=offer is not None and offer.refusal is None,
+        may_change=visit.viewer.has(Role.LEAD, audit=audit.ref) and sample_can_change(audit) is None,
+        refusal=offer.refusal if offer else None, cases=queries.sample_of(visit.session, audit, visit.query("page")),
+        coverage=coverage_of(visit, audit), replacements=replacements, names=queries.names(visit.session, askers),
+        law_types=law_labels(audit.law_types), ways=list(SEED_WAYS.items()), labels={"origins": ORIGIN_LABELS, "reasons": REASON_LABELS, "steps": STEP_LABELS},
     )  # fmt: skip
 
 
 @doors.get("/audits/{ref}/sample", frame_readers)
 def sample_page(visit: Visit, audit: Audit) -> Response:
-    """Show the sample, or the form that draws it."""
+    """Show the sample, or the next step towards it."""
     return visit.render(_sample_page(visit, audit, Filled()))
+
+
+@doors.post("/audits/{ref}/sample/lock", lead)
+def lock_list(visit: Visit, audit: Audit) -> Response:
+    """Lock the list of filings."""
+    actions.lock_list(visit.session, audit, by=visit.viewer.id)
+    return visit.redirect(f"/audits/{audit.ref}/sample", "The list is locked. Read out its hash, then make the seed.")
 
 
 @doors.post("/audits/{ref}/sample", lead)
@@ -206,60 +121,93 @@ def draw_sample(visit: Visit, audit: Audit) -> Response:
     sent, form = fill(SeedForm, visit.form)
     if sent is None:
         return visit.render(_sample_page(visit, audit, form), status=422)
-    kept = draw_for(visit.session, audit, seed=sent.seed, by=visit.viewer)
+    witnesses = tuple(line.strip() for line in sent.witnesses.splitlines() if line.strip())
+    seed = Seed(sent.seed, SEED_WAYS[sent.made_how], clock.now().isoformat(), witnesses)
+    kept = draw_for(visit.session, audit, seed=seed, by=visit.viewer)
     return visit.redirect(f"/audits/{audit.ref}/sample", f"{kept.drawn:,} cases are drawn. Allocate them next.")
+
+
+def _drawn(visit: Visit, audit: Audit) -> tuple[Frame, SampleDraw]:
+    frame, draw = sampling.frame(visit.session, audit.frame_id), sampling.sample_draw(visit.session, audit.draw_id)
+    if frame is None or draw is None:
+        raise Conflict("The sample has not been drawn yet. The audit lead draws it on the ‘Sample’ page.")
+    return frame, draw
+
+
+def _attachment(audit: Audit, name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{audit.ref}-{name}"'}
+
+
+def _table(audit: Audit, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    out = io.StringIO()
+    written = csv.writer(out, lineterminator="\n")
+    written.writerow(columns)
+    written.writerows(rows)
+    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=_attachment(audit, name))
 
 
 @doors.get("/audits/{ref}/sample/receipt", frame_readers)
 def receipt(visit: Visit, audit: Audit) -> Response:
     """Give the draw's receipt as a file."""
-    draw = sampling.sample_draw(visit.session, audit.draw_id)
-    if draw is None:
-        raise Conflict("The sample has not been drawn yet, so there is no receipt.")
-    body: Any = draw.receipt
-    return JSONResponse(body, headers={"Content-Disposition": f'attachment; filename="{audit.ref}-receipt.json"'})
+    return JSONResponse(_drawn(visit, audit)[1].receipt, headers=_attachment(audit, "receipt.json"))
 
 
-def _allocation_page(visit: Visit, audit: Audit, form: Filled) -> AllocationPage:
-    by_person: dict[str, dict[CaseState, int]] = {}
-    for name, state, count in queries.progress_by_auditor(visit.session, audit):
-        by_person.setdefault(name, {})[state] = count
-    counts = queries.counts_by_state(visit.session, audit)
-    return AllocationPage(
-        title="Allocation and progress", audit=audit, form=form, auditors=queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit),
-        may_allocate=audit.state is AuditState.SAMPLED and visit.viewer.has(Role.LEAD, audit=audit.ref),
-        progress=list(by_person.items()), count=sum(counts.values()),
-    )  # fmt: skip
+@doors.get("/audits/{ref}/sample/public-receipt", any_audit)
+def public_receipt(visit: Visit, audit: Audit) -> Response:
+    """Give the copy of the receipt that can be published."""
+    return JSONResponse(public_copy(_drawn(visit, audit)[1].receipt), headers=_attachment(audit, "public-receipt.json"))
 
 
-@doors.get("/audits/{ref}/allocation", audit_for(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT))
-def allocation_page(visit: Visit, audit: Audit) -> Response:
-    """Show who grades how many cases and how far they are."""
-    everyone = [str(p.id) for p in queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)]
-    return visit.render(_allocation_page(visit, audit, Filled({"auditors": everyone})))
+@doors.get("/audits/{ref}/sample/list", frame_readers)
+def locked_list(visit: Visit, audit: Audit) -> Response:
+    """Give the locked list as a file, in the order of its hash, for whoever draws again."""
+    frame, _ = _drawn(visit, audit)
+    return _table(audit, "list.csv", COLUMNS, (f.canonical for f in sampling.filings(visit.session, frame)))
 
 
-@doors.post("/audits/{ref}/allocation", lead)
-def allocate(visit: Visit, audit: Audit) -> Response:
-    """Share the cases out and open fieldwork."""
-    sent, form = fill(AllocateForm, visit.form)
-    if sent is None:
-        return visit.render(_allocation_page(visit, audit, form), status=422)
-    counts = actions.allocate_cases(visit.session, audit, auditors=sent.auditors, by=visit.viewer)
-    fewest, most = min(counts.values()), max(counts.values())
-    spread = f"{most} each" if fewest == most else f"{fewest} to {most} each"
-    return visit.redirect(f"/audits/{audit.ref}/allocation", f"The cases are allocated, {spread}. Grading can start.")
+@doors.get("/audits/{ref}/sample/cases", frame_readers)
+def sample_file(visit: Visit, audit: Audit) -> Response:
+    """Give the sample as a file, replacements and cases added by hand included."""
+    frame, draw = _drawn(visit, audit)
+    of_practitioner = group_sizes(visit.session, audit, frame, draw)
+    stand_ins = {r.new_case_id: r for r in queries.replacements_of(visit.session, audit)}
+    rows = []
+    for case in queries.whole_sample(visit.session, audit):
+        made = stand_ins.get(case.id)
+        filed = case.filed_on.isoformat() if case.filed_on else ""
+        rows.append((
+            case.case_ref, case.practitioner_id, case.area, case.law_type, case.performance_band, case.employment, filed, case.ticket,
+            *of_practitioner.get(case.practitioner_id, ("", "")), case.origin.value,
+            made.case.case_ref if made else "", made.reason if made else "",
+        ))  # fmt: skip
+    return _table(audit, "sample.csv", SAMPLE_COLUMNS, rows)
 
 
-@doors.get("/audits/{ref}/cases", any_audit)
-def cases_page(visit: Visit, audit: Audit) -> Response:
-    """List the cases that the person may open."""
-    wanted = queries.Wanted(visit.query("area"), visit.query("state"))
-    cases = queries.cases_of(visit.session, visit.viewer, audit, wanted, visit.query("page"))
-    names = queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id))
-    page = CasesPage(
-        title="Cases", audit=audit, document=queries.document_of(audit), cases=cases, names=names, wanted=wanted,
-        areas=queries.areas_of(visit.session, visit.viewer, audit), states=CASE_STATE_LABELS,
-        law_types=law_labels(audit), shows_auditors=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
+@doors.get("/audits/{ref}/sample/how", any_audit)
+def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
+    """Say in plain words how the sample was drawn."""
+    frame, draw = _drawn(visit, audit)
+    gone = queries.gone_from(visit.session, audit)
+    page = HowPage(
+        title="How the sample was drawn", audit=audit, frame=frame, draw=draw, receipt=draw.receipt, coverage=coverage_of(visit, audit),
+        replaced=sum(not g.short for g in gone), short=sum(g.short for g in gone), added=queries.added_to(visit.session, audit),
+        law_types=law_labels(audit.law_types),
     )  # fmt: skip
     return visit.render(page)
+
+
+def _picture(svg: str) -> Response:
+    return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+
+
+@doors.get("/audits/{ref}/sample/areas.svg", any_audit)
+def areas_picture(visit: Visit, audit: Audit) -> Response:
+    """Give the picture of the areas, planned against drawn."""
+    _, draw = _drawn(visit, audit)
+    return _picture(charts.areas_svg(margins_of_receipt(draw.receipt), [a.code for a in queries.service_areas(visit.session)]))
+
+
+@doors.get("/audits/{ref}/sample/distances.svg", any_audit)
+def distances_picture(visit: Visit, audit: Audit) -> Response:
+    """Give the picture of every distance from the plan."""
+    return _picture(charts.distances_svg(margins_of_receipt(_drawn(visit, audit)[1].receipt)))

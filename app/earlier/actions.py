@@ -1,6 +1,6 @@
 """Keeps an earlier audit's results as a finalised audit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.audit import queries as audit_queries
 from app.audit.actions import Commission, add_areas, add_cases, commission, subject_of
 from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, ThresholdText
@@ -15,14 +16,19 @@ from app.audit.queries import document, service_areas
 from app.clock import add_working_days, clock
 from app.earlier.reading import Result
 from app.events import record
+from app.moderation import queries as moderation_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
 from app.report.actions import freeze
-from app.report.queries import CHILD_SEEN
-from app.sampling.actions import keep_frame
-from app.sampling.draw import Filing
+from app.report.queries import CHILD_SEEN, REFERRAL, publication_row
+from app.sampling import queries as sampling
+from app.sampling.actions import keep_frame, lock_frame
+from app.sampling.population import Filing
+from app.sampling.reading import FrameReading
+from app.sampling.rows import frame_row
 
-SEEN_ANSWERS = {("seen", None): "seen", ("not_seen", True): "not_seen_reason_recorded", ("not_seen", False): "not_seen_no_reason", ("unclear", None): "unclear"}
+SEEN_ANSWERS = {("seen", None): "seen", ("not_seen", True): "not_seen_reason_recorded", ("not_seen", False): "not_seen_no_reason",
+                ("not_seen", None): "not_seen", ("unclear", None): "unclear"}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +43,17 @@ class EarlierAudit:
     targets: Mapping[str, Any] | None = None
 
 
-def import_results(session: Session, of: EarlierAudit, results: Sequence[Result], *, filings: Sequence[Filing] = (), by: int | None = None) -> Audit:
+def import_results(session: Session, of: EarlierAudit, results: Sequence[Result], *, frame: FrameReading | None = None, by: int | None = None) -> Audit:
     """Keep results as a finalised audit with frozen figures; raises Conflict where the reference is taken."""
-    audit = commission(session, _commission(of, results), by=by)
+    work: Sequence[Result | Filing] = [*results, *(frame.filings() if frame else ())]
+    audit = commission(session, _commission(of, work), by=by)
     audit.imported = True
     known = {a.code for a in service_areas(session)}
-    add_areas(session, [*{r.service_area for r in results} - known], by=by)
-    if filings:
-        audit.frame_id = keep_frame(session, filings, file_name="frame of the results", by=by).id
+    add_areas(session, [*{r.service_area for r in work} - known], by=by)
+    if frame is not None:
+        list_of_filings = keep_frame(session, frame, file_name="frame of the results", by=by)
+        lock_frame(session, list_of_filings, by=by)
+        audit.frame_id = list_of_filings.id
     add_cases(session, audit, [_case(r) for r in results], by=by, event="case_imported")
     ids = {ref: key for ref, key in session.execute(select(AuditCase.case_ref, AuditCase.id).where(AuditCase.audit_id == audit.id))}
     _assessments(session, results, ids)
@@ -53,17 +62,20 @@ def import_results(session: Session, of: EarlierAudit, results: Sequence[Result]
     session.flush()
     frozen = freeze(session, audit)
     details = {"cases": len(results), "figures_sha256": frozen.sha256, "state": audit.state}
-    record(session, "results_imported", by=by, subject=subject_of(audit), details=details)
+    # One event for all that was brought in: no act of ours made it row by row.
+    kept = [*audit_queries.rows(session, of=audit), *moderation_queries.rows(session, of=audit), publication_row(frozen)]
+    kept += [frame_row(f) for f in [sampling.frame(session, audit.frame_id)] if f]
+    record(session, "results_imported", by=by, subject=subject_of(audit), details=details, rows=kept)
     return audit
 
 
-def _commission(of: EarlierAudit, results: Sequence[Result]) -> Commission:
+def _commission(of: EarlierAudit, work: Sequence[Result | Filing]) -> Commission:
     targets: Mapping[str, Any] = (of.targets or {}).get("targets") or {}
     order = ("public", "wafh", "wtfh")
     return Commission(
         ref=of.ref, name=of.name, kind=AuditKind.NATIONAL, purpose="Results of an earlier audit, brought in for comparison.",
-        window_from=of.window_from, window_to=of.window_to, law_types=[w for w in order if any(r.law_type == w for r in results)],
-        bands=sorted({r.performance_band for r in results if r.performance_band}), fraction="1/2",
+        window_from=of.window_from, window_to=of.window_to, law_types=[w for w in order if any(r.law_type == w for r in work)],
+        bands=sorted({r.performance_band for r in work if r.performance_band}), fraction="1/2",
         good_target=targets.get("good_percent"), not_met_target=targets.get("not_met_percent"), threshold_id=of.threshold.id,
         comparators=(of.targets or {}).get("comparators") or (),
     )  # fmt: skip
@@ -91,13 +103,17 @@ def _assessments(session: Session, results: Sequence[Result], ids: Mapping[str, 
     session.execute(insert(Assessment), rows)
     first = select(Assessment.case_id, Assessment.id).where(Assessment.kind == AssessmentKind.FIRST, Assessment.case_id.in_(ids.values()))
     by_case = {case: key for case, key in session.execute(first)}
-    answers = [
-        {"assessment_id": by_case[ids[r.case_ref]], "fact": CHILD_SEEN, "answers": [SEEN_ANSWERS[r.children_seen, r.not_seen_reason]]}
-        for r in results
-        if (r.children_seen, r.not_seen_reason) in SEEN_ANSWERS
-    ]
+    answers = [{"assessment_id": by_case[ids[r.case_ref]], "fact": fact, "answers": list(given)} for r in results for fact, given in _facts(r)]
     if answers:
         session.execute(insert(FactAnswer), answers)
+
+
+def _facts(r: Result) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what a row says that the tool would have asked; the referral of a returned case is kept with its return."""
+    if (r.children_seen, r.not_seen_reason) in SEEN_ANSWERS:
+        yield CHILD_SEEN, [SEEN_ANSWERS[r.children_seen, r.not_seen_reason]]
+    if r.referral and not r.returned:
+        yield REFERRAL, ["yes", r.referral_reason] if r.referral_reason else ["yes"]
 
 
 def _assessment(r: Result, ids: Mapping[str, int], kind: AssessmentKind, who: str, grade: str) -> dict[str, Any]:
@@ -151,10 +167,10 @@ def _challenge(session: Session, r: Result, ids: Mapping[str, int], returned: Re
         escalation_reason="", escalated_by=None, escalated_at=None, adjudication_outcome=None, adjudication_id=None,
     )  # fmt: skip
     if r.adjudicated:
-        last = _decision(session, r, ids, DecisionKind.ADJUDICATION, r.final_grade)
+        last = _decision(session, r, ids, DecisionKind.ADJUDICATION, r.adjudication_grade)
         session.flush()
         made.state, made.escalated_at, made.adjudication_id = ChallengeState.ADJUDICATED, at, last.id
-        made.adjudication_outcome = _changed(r.final_grade, r.challenge_grade)
+        made.adjudication_outcome = _changed(r.adjudication_grade, r.challenge_grade)
     return made
 
 

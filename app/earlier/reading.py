@@ -7,24 +7,36 @@ from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 
-from app.sampling.draw import clean
-from app.sampling.reading import parsed_date
-from app.tables import Problem, Problems, Row, read_table
+from app.audit.enums import LawType
+from app.audit.thresholds.document import ThresholdDocument
+from app.report.queries import seen_asked
+from app.sampling.columns import parsed_date
+from app.sampling.population import clean
+from app.tables import Problem, Problems, read_table
 
-NEEDED = ("case_id", "practitioner_id", "service_area", "law_type", "first_grade", "final_grade", "children_seen")
+NEEDED = ("case_id", "practitioner_id", "service_area", "law_type", "first_grade", "final_grade")
+# The column children_seen is needed where the threshold document asks it of any law type.
+SEEN_COLUMN = "children_seen"
 OPTIONAL = (
     "document_type", "filing_date", "performance_band", "employment", "auditor_id", "audit_date", "not_seen_reason_recorded",
     "benchmark_lead_grade", "benchmark_independent_grade", "returned_to_area", "challenged", "challenge_outcome", "adjudicated",
     "adjudication_outcome", "referral_needed", "referral_reason", "strengths", "learning_points",
 )  # fmt: skip
 ALIASES = {"case_ref": "case_id", "filed_on": "filing_date", "document_kind": "document_type"}
-SEEN = ("seen", "not_seen", "unclear", "not_applicable")
+LAW_TYPES = tuple(w.value for w in LawType)
+EMPLOYMENT = ("employed", "agency")
+NOT_APPLICABLE = "not_applicable"
+SEEN = ("seen", "not_seen", "unclear")
 YES_NO = {"yes": True, "no": False, "": False}
+KINDS = {"strengths": "strength", "learning_points": "learning"}
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One audited case; grades are codes of the scale, empty where there is none."""
+    """One audited case; grades are codes of the scale, empty where there is none.
+
+    `not_seen_reason` is None where the children were seen, and where the file does not say whether a reason was recorded.
+    """
 
     case_ref: str
     practitioner_id: str
@@ -61,53 +73,65 @@ class ResultsReading:
     total_problems: int
 
 
+def slug(text: str) -> str:
+    """Return a word of a closed list as it is kept: ‘Not seen’ and ‘not-seen’ are not_seen."""
+    return re.sub(r"[\s_-]+", "_", text.strip().casefold())
+
+
 @dataclass
 class _Reader:
-    scale: Mapping[str, str]
-    lowest: str
-    themes: frozenset[str]
+    document: ThresholdDocument
     problems: Problems
+    row: int = 0
 
-    def result(self, row: Row) -> Result:
-        v = {name: clean(value) for name, value in row.values.items()}
+    def __post_init__(self) -> None:
+        self.grades = {slug(name): x.code for x in self.document.scale for name in (x.label, x.code)}
+        self.lowest = self.document.lowest.code
+        self.kinds = {t.code: t.kind for t in self.document.learning_themes}
+        self.asked = seen_asked(self.document, LAW_TYPES)
+
+    def result(self, row: int, values: Mapping[str, str]) -> Result:
+        v = {name: clean(value) for name, value in values.items()}
         self.row = row
         first, final = self._grade(v, "first_grade"), self._grade(v, "final_grade")
-        challenged = self._yes(v, "challenged")
+        law = self._one_of(v, "law_type", LAW_TYPES)
+        seen = self._seen(v, law)
+        challenged, adjudicated = self._yes(v, "challenged"), self._yes(v, "adjudicated")
+        challenge_grade = self._outcome(v, "challenge_outcome", first) if challenged else ""
         result = Result(
             case_ref=self._text(v, "case_id"), practitioner_id=self._text(v, "practitioner_id"), service_area=self._text(v, "service_area"),
-            law_type=self._one_of(v, "law_type", ("public", "wafh", "wtfh")), document_kind=v.get("document_type", ""),
-            filed_on=self._date(v, "filing_date"), performance_band=v.get("performance_band", ""), employment=v.get("employment") or "employed",
+            law_type=law, document_kind=v.get("document_type", ""), filed_on=self._date(v, "filing_date"),
+            performance_band=v.get("performance_band", ""), employment=self._one_of(v, "employment", EMPLOYMENT, blank="employed"),
             auditor=v.get("auditor_id", ""), audited_on=self._date(v, "audit_date"), first_grade=first, final_grade=final,
-            children_seen=self._one_of(v, "children_seen", SEEN), not_seen_reason=self._reason(v),
+            children_seen=seen, not_seen_reason=self._reason(v, seen),
             benchmark_lead=self._grade(v, "benchmark_lead_grade", needed=False),
             benchmark_independent=self._grade(v, "benchmark_independent_grade", needed=False),
-            returned=self._yes(v, "returned_to_area", first == self.lowest), challenged=challenged,
-            challenge_grade=self._outcome(v, "challenge_outcome") if challenged else "", adjudicated=self._yes(v, "adjudicated"),
-            adjudication_grade=self._outcome(v, "adjudication_outcome"), referral=self._yes(v, "referral_needed"),
-            referral_reason=v.get("referral_reason", ""), themes=self._themes(v),
+            returned=self._yes(v, "returned_to_area", first == self.lowest), challenged=challenged, challenge_grade=challenge_grade,
+            adjudicated=adjudicated, adjudication_grade=self._outcome(v, "adjudication_outcome", challenge_grade) if adjudicated else "",
+            referral=self._yes(v, "referral_needed"), referral_reason=v.get("referral_reason", ""), themes=self._themes(v),
         )  # fmt: skip
         self._consistent(result, v)
         return result
 
     def _add(self, code: str, column: str, value: str, wrong: str, allowed: str) -> None:
-        self.problems.add(code, wrong, allowed, row=self.row.number, column=column, value=value)
+        self.problems.add(code, wrong, allowed, row=self.row, column=column, value=value)
 
     def _text(self, v: Mapping[str, str], column: str) -> str:
         if not v.get(column):
             self._add("E-BLANK", column, "", f"{column} is blank.", "A value in every row")
         return v.get(column, "")
 
-    def _one_of(self, v: Mapping[str, str], column: str, allowed: Sequence[str]) -> str:
-        value = re.sub(r"[\s-]+", "_", v.get(column, "").casefold())
+    def _one_of(self, v: Mapping[str, str], column: str, allowed: Sequence[str], *, blank: str = "") -> str:
+        value = slug(v.get(column, "")) or blank
         if value not in allowed:
             self._add("E-UNKNOWN", column, v.get(column, ""), f"This {column.replace('_', ' ')} is not known.", f"One of {', '.join(allowed)}")
         return value
 
     def _grade(self, v: Mapping[str, str], column: str, *, needed: bool = True) -> str:
         value = v.get(column, "")
-        code = self.scale.get(value.casefold(), "")
+        code = self.grades.get(slug(value), "")
         if (value and not code) or (needed and not value):
-            labels = ", ".join(dict.fromkeys(self.scale.values()))
+            labels = ", ".join(x.label for x in self.document.scale)
             self._add("E-UNKNOWN-GRADE", column, value, "This grade is not in the scale.", f"One of {labels}")
         return code
 
@@ -126,32 +150,47 @@ class _Reader:
             self._add("E-DATE", column, value, "This is not a real date.", "A date such as 2014-09-30 or 30/09/2014")
         return found
 
-    def _reason(self, v: Mapping[str, str]) -> bool | None:
-        value = v.get("not_seen_reason_recorded", "").casefold()
-        if (value != "") != (v.get("children_seen", "").casefold() == "not_seen") or value not in YES_NO:
-            self._add(
-                "E-REASON", "not_seen_reason_recorded", value, "A reason is noted exactly where children were not seen.", "yes or no where not seen, else empty"
-            )
+    def _seen(self, v: Mapping[str, str], law: str) -> str:
+        """Return whether the children were seen; it does not apply exactly where the document does not ask."""
+        asked = law in self.asked
+        value = slug(v.get(SEEN_COLUMN, "")) or ("" if asked else NOT_APPLICABLE)
+        allowed = SEEN if asked else (NOT_APPLICABLE,)
+        if law in LAW_TYPES and value not in allowed:
+            does = "asks" if asked else "does not ask"
+            wrong = f"The threshold document {does} whether the children were seen in a case of this law type ({law.upper()})."
+            self._add("E-SEEN", SEEN_COLUMN, v.get(SEEN_COLUMN, ""), wrong, f"One of {', '.join(allowed)}" if asked else f"{NOT_APPLICABLE}, or empty")
+        return value
+
+    def _reason(self, v: Mapping[str, str], seen: str) -> bool | None:
+        """Return whether a reason was recorded; a file without the column leaves that unknown."""
+        column = "not_seen_reason_recorded"
+        value = slug(v.get(column, ""))
+        if column in v and ((value != "") != (seen == "not_seen") or value not in YES_NO):
+            self._add("E-REASON", column, v[column], "A reason is noted exactly where children were not seen.", "yes or no where not seen, else empty")
         return YES_NO.get(value) if value else None
 
-    def _outcome(self, v: Mapping[str, str], column: str) -> str:
-        """Return the grade that a decision left: regraded_to_met, agreed_not_met, or unchanged."""
-        value = v.get(column, "").casefold()
-        if value in {"", "unchanged", f"agreed_{self.lowest}"}:
-            return self.lowest if value else ""
-        code = value.removeprefix("regraded_to_")
-        if code == value or code not in self.scale.values():
-            allowed = ", ".join(["unchanged", f"agreed_{self.lowest}", *(f"regraded_to_{c}" for c in dict.fromkeys(self.scale.values()) if c != self.lowest)])
-            self._add("E-OUTCOME", column, v[column], "This outcome is not known.", f"One of {allowed}")
+    def _outcome(self, v: Mapping[str, str], column: str, before: str) -> str:
+        """Return the grade that a decision left, given the grade before it: unchanged, agreed_not_met, regraded_to_met."""
+        if not before:  # which is wrong, and named, already
             return ""
-        return code
+        value = slug(v.get(column, ""))
+        others = [x.code for x in self.document.scale if x.code != before]
+        left = {"": "", "unchanged": before, f"agreed_{slug(before)}": before} | {f"regraded_to_{slug(code)}": code for code in others}
+        if value not in left:
+            self._add("E-OUTCOME", column, v[column], "This outcome is not known.", f"One of {', '.join(name for name in left if name)}")
+        return left.get(value, "")
 
     def _themes(self, v: Mapping[str, str]) -> tuple[str, ...]:
-        found = tuple(t.strip() for name in ("strengths", "learning_points") for t in v.get(name, "").split(";") if t.strip())
-        for theme in found:
-            if theme not in self.themes:
-                self._add("E-THEME", "strengths", theme, "This theme is not in the threshold document.", "A code of the document’s learning themes")
-        return found
+        """Return the themes of a case, each once."""
+        found = []
+        for column, kind in KINDS.items():
+            codes = [t.strip() for t in v.get(column, "").split(";") if t.strip()]
+            for theme in codes:
+                if self.kinds.get(theme) != kind:
+                    words = column.replace("_", " ")
+                    self._add("E-THEME", column, theme, f"This is not among the {words} of the threshold document.", f"Codes of its {words}, joined by ;")
+            found += codes
+        return tuple(dict.fromkeys(found))
 
     def _consistent(self, r: Result, v: Mapping[str, str]) -> None:
         """Check what the columns say of each other."""
@@ -181,8 +220,9 @@ class _Reader:
                 "An outcome is noted exactly where a challenged case was adjudicated.",
                 "An outcome, or empty",
             )
-        adjudicated = (r.challenge_grade if v.get("adjudication_outcome", "").casefold() == "unchanged" else r.adjudication_grade) if r.adjudicated else ""
-        stands = adjudicated or r.challenge_grade or r.first_grade
+        if r.referral_reason and not r.referral:
+            self._add("E-REFERRAL", "referral_reason", r.referral_reason, "A reason is noted only where a referral was needed.", "Empty")
+        stands = r.adjudication_grade or r.challenge_grade or r.first_grade
         if r.final_grade and stands and r.final_grade != stands:
             self._add(
                 "E-FINAL",
@@ -193,12 +233,12 @@ class _Reader:
             )
 
 
-def read_results(file: BinaryIO, *, scale: Sequence[tuple[str, str]], themes: Sequence[str]) -> ResultsReading:
-    """Read a results file against a scale (code, label), best first; every problem is in the result."""
-    table = read_table(file, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES)
-    codes = {label.casefold(): code for code, label in scale} | {code: code for code, _ in scale}
-    reader = _Reader(codes, scale[-1][0], frozenset(themes), table.problems)
-    results = [reader.result(row) for row in table.rows]
+def read_results(file: BinaryIO, document: ThresholdDocument) -> ResultsReading:
+    """Read a results file against the threshold document that its cases were graded by; every problem is in the result."""
+    seen = ((SEEN_COLUMN,), ()) if seen_asked(document, LAW_TYPES) else ((), (SEEN_COLUMN,))
+    table = read_table(file, needed=(*NEEDED, *seen[0]), optional=(*OPTIONAL, *seen[1]), aliases=ALIASES)
+    reader = _Reader(document, table.problems)
+    results = [reader.result(number, values) for number, values in table.rows()]
     for column, values in (("case_id", [r.case_ref for r in results]), ("practitioner_id", [r.practitioner_id for r in results])):
         for value, count in Counter(values).items():
             if value and count > 1:

@@ -12,6 +12,7 @@ from app.audit.actions import decide_grade, settle, situation_of_case
 from app.audit.enums import DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision
 from app.audit.queries import document_of
+from app.audit.rows import case_row, decision_row
 from app.clock import add_working_days, clock, local_date, moment, today
 from app.db import lock
 from app.errors import Conflict
@@ -19,10 +20,11 @@ from app.events import Subject, record
 from app.moderation import queries
 from app.moderation.enums import OUTCOME_LABELS, ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, ChallengePoint, Return
+from app.moderation.rows import challenge_row, return_row
 from app.moderation.rules import CHALLENGE, RETURN, no_action_waits
 from app.people.models import Person
 from app.people.rules import Viewer
-from app.workflow import Situation, move
+from app.workflow import Situation, move, moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision,
     session.add(returned)
     session.flush()
     details = {"state": returned.state, "review_due": returned.review_due, "challenge_due": returned.challenge_due, "area": case.area}
-    record(session, "return_opened", by=by, subject=Subject("return", returned.id, case.audit.ref, case.id), details=details)
+    record(session, "return_opened", by=by, subject=Subject("return", returned.id, case.audit.ref, case.id), details=details, rows=[return_row(returned)])
     return returned
 
 
@@ -107,11 +109,11 @@ def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> 
         "action_what": found.action_what, "action_who": found.action_who, "action_by": found.action_by,
     }  # fmt: skip
     situation = situation_of_case(returned.case, by)
-    move(session, RETURN, "review", returned, situation=situation, subject=_subject("return", returned), details=details)
-    returned.children_safe, returned.review_note = found.children_safe, found.note
-    returned.further_action, returned.action_what = found.further_action, found.action_what
-    returned.action_who, returned.action_by = found.action_who, found.action_by
-    returned.reviewed_by, returned.reviewed_at = by.id, clock.now()
+    with moving(session, RETURN, "review", returned, situation=situation, subject=_subject("return", returned), details=details):
+        returned.children_safe, returned.review_note = found.children_safe, found.note
+        returned.further_action, returned.action_what = found.further_action, found.action_what
+        returned.action_who, returned.action_by = found.action_who, found.action_by
+        returned.reviewed_by, returned.reviewed_at = by.id, clock.now()
 
 
 def accept_grade(session: Session, returned: Return, *, by: Viewer) -> None:
@@ -129,7 +131,7 @@ def record_action_done(session: Session, returned: Return, *, done_on: date, by:
     if refusal:
         raise Conflict(refusal)
     returned.further_action, returned.action_done_on = FurtherAction.DONE, done_on
-    record(session, "action_done", by=by.id, subject=_subject("return", returned), details={"done_on": done_on})
+    record(session, "action_done", by=by.id, subject=_subject("return", returned), details={"done_on": done_on}, rows=[return_row(returned)])
 
 
 def challenge_grade(session: Session, returned: Return, *, claimed_grade: str, summary: str, points: Sequence[Point], by: Viewer) -> Challenge:
@@ -137,7 +139,6 @@ def challenge_grade(session: Session, returned: Return, *, claimed_grade: str, s
     _hold(session, returned)
     details = {"claimed_grade": claimed_grade, "summary": summary, "points": [[p.standard, p.level, p.why] for p in points]}
     situation = situation_of_case(returned.case, by)
-    move(session, RETURN, "challenge", returned, situation=situation, subject=_subject("return", returned), details=details)
     challenge = Challenge(
         case_id=returned.case_id, return_id=returned.id, state=ChallengeState.OPEN, claimed_grade=claimed_grade, summary=summary,
         raised_by=by.id, raised_at=clock.now(), outcome=None, decision_id=None, escalation_due=None, escalation_reason="",
@@ -148,8 +149,10 @@ def challenge_grade(session: Session, returned: Return, *, claimed_grade: str, s
             for p in points
         ],
     )  # fmt: skip
-    session.add(challenge)
-    session.flush()
+    with moving(session, RETURN, "challenge", returned, situation=situation, subject=_subject("return", returned), details=details) as rows:
+        session.add(challenge)
+        session.flush()
+        rows.append(challenge_row(challenge))
     return challenge
 
 
@@ -169,12 +172,13 @@ def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, 
     situation = situation_of_challenge(session, challenge, by)
     outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
     details = _ruling_details(ruling, before, outcome)
-    move(session, CHALLENGE, "decide", challenge, situation=situation, subject=_subject("challenge", challenge), details=details)
-    decision = decide_grade(session, case, kind=DecisionKind.CHALLENGE_DECISION, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
-    challenge.outcome, challenge.decision_id = outcome, decision.id
-    challenge.escalation_due = add_working_days(today(), case.audit.escalation_days)
-    for row, point in _matched(challenge, ruling.points):
-        row.decided, row.decided_reasons = point.level, point.why
+    with moving(session, CHALLENGE, "decide", challenge, situation=situation, subject=_subject("challenge", challenge), details=details) as rows:
+        decision = decide_grade(session, case, kind=DecisionKind.CHALLENGE_DECISION, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
+        challenge.outcome, challenge.decision_id = outcome, decision.id
+        challenge.escalation_due = add_working_days(today(), case.audit.escalation_days)
+        for row, point in _matched(challenge, ruling.points):
+            row.decided, row.decided_reasons = point.level, point.why
+        rows += [decision_row(decision), case_row(case)]
 
 
 def accept_decision(session: Session, challenge: Challenge, *, by: Viewer) -> None:
@@ -189,8 +193,8 @@ def escalate(session: Session, challenge: Challenge, *, reason: str, by: Viewer)
     """Ask the national service director to adjudicate."""
     _hold(session, challenge)
     situation = situation_of_challenge(session, challenge, by)
-    move(session, CHALLENGE, "escalate", challenge, situation=situation, subject=_subject("challenge", challenge), details={"reason": reason})
-    challenge.escalation_reason, challenge.escalated_by, challenge.escalated_at = reason, by.id, clock.now()
+    with moving(session, CHALLENGE, "escalate", challenge, situation=situation, subject=_subject("challenge", challenge), details={"reason": reason}):
+        challenge.escalation_reason, challenge.escalated_by, challenge.escalated_at = reason, by.id, clock.now()
 
 
 def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:
@@ -201,11 +205,12 @@ def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Vi
     situation = situation_of_challenge(session, challenge, by)
     outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
     details = _ruling_details(ruling, before, outcome)
-    move(session, CHALLENGE, "adjudicate", challenge, situation=situation, subject=_subject("challenge", challenge), details=details)
-    decision = decide_grade(session, case, kind=DecisionKind.ADJUDICATION, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
-    challenge.adjudication_outcome, challenge.adjudication_id = outcome, decision.id
-    for row, point in _matched(challenge, ruling.points):
-        row.adjudicated, row.adjudicated_reasons = point.level, point.why
+    with moving(session, CHALLENGE, "adjudicate", challenge, situation=situation, subject=_subject("challenge", challenge), details=details) as rows:
+        decision = decide_grade(session, case, kind=DecisionKind.ADJUDICATION, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
+        challenge.adjudication_outcome, challenge.adjudication_id = outcome, decision.id
+        for row, point in _matched(challenge, ruling.points):
+            row.adjudicated, row.adjudicated_reasons = point.level, point.why
+        rows += [decision_row(decision), case_row(case)]
     # A case that only now becomes Not Met goes back to its area for the children's sake, final or not.
     if outcome is Outcome.UNCHANGED or open_return_if_lowest(session, case, decision, by=by.id) is None:
         settle(session, case, by=by)

@@ -1,8 +1,8 @@
 """What a viewer may see of returns and challenges; every function takes the viewer, or serves a guard."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.audit.enums import AuditState, DecisionKind
@@ -10,9 +10,10 @@ from app.audit.models import Audit, AuditCase, Decision
 from app.audit.queries import cases_visible_to, graders
 from app.clock import today
 from app.errors import NotFound
-from app.events import Event
+from app.events import Event, Row
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
+from app.moderation.rows import challenge_row, return_row
 from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer
@@ -156,3 +157,11 @@ def actions_of_audit(session: Session, of: Audit) -> Sequence[Return]:
     """Return the further actions of an audit that are still to be done, the soonest due first; the door has admitted the viewer."""
     query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, Return.further_action == FurtherAction.NEEDED)
     return session.scalars(query.options(joinedload(Return.case)).order_by(Return.action_by, Return.id)).all()
+
+
+def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
+    """Yield the room's rows as the event log keeps them, for one audit or all."""
+    here = true() if of is None else AuditCase.audit_id == of.id
+    yield from map(return_row, session.scalars(select(Return).join(Return.case).where(here).order_by(Return.id)))
+    challenges = select(Challenge).join(Challenge.case).where(here).options(selectinload(Challenge.points)).order_by(Challenge.id)
+    yield from map(challenge_row, session.scalars(challenges))

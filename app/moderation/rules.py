@@ -10,6 +10,7 @@ from app.audit.thresholds.document import Level, Standard
 from app.clock import day, today
 from app.moderation.enums import CHALLENGE_STATE_LABELS, RETURN_STATE_LABELS, ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
+from app.moderation.rows import challenge_row, return_row
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
@@ -117,7 +118,7 @@ RETURN = Workflow("returned case", "return", RETURN_STATE_LABELS, (
     Transition("accept", "Accept the grade", (ReturnState.REVIEWED,), ReturnState.ACCEPTED, _HEAD, "grade_accepted", (audit_still_open,)),
     Transition("challenge", "Challenge the grade", (ReturnState.REVIEWED,), ReturnState.CHALLENGED, _HEAD,
                "challenge_raised", (audit_still_open, within_challenge_window)),
-))  # fmt: skip
+), return_row)  # fmt: skip
 
 CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (
     Transition("withdraw", "Withdraw the challenge", (ChallengeState.OPEN,), ChallengeState.WITHDRAWN, _HEAD, "challenge_withdrawn",
@@ -130,4 +131,4 @@ CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (
                "challenge_escalated", (audit_still_open, within_escalation_window)),
     Transition("adjudicate", "Adjudicate", (ChallengeState.ESCALATED,), ChallengeState.ADJUDICATED, (Role.DIRECTOR,),
                "challenge_adjudicated", (audit_still_open, gave_no_grade, is_no_party)),
-))  # fmt: skip
+), challenge_row)  # fmt: skip

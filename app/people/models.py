@@ -66,12 +66,23 @@ class SignedIn(Base):
 
 
 class SignInAttempt(Base):
-    """A failed sign-in, counted per account so that guessing is slow."""
+    """A failed sign-in, counted per account so that guessing is slow; `browser` is empty for one that the account does not know."""
 
     __tablename__ = "sign_in_attempt"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(index=True)
+    browser: Mapped[str] = mapped_column(server_default="")
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class KnownBrowser(Base):
+    """A browser in which a person has signed in: nobody else's failures keep them out of it."""
+
+    __tablename__ = "known_browser"
+
+    token_sha256: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -59,6 +59,8 @@ def may_be_granted(role: Role, kind: Scope) -> str | None:
 
 def area_key(code: str) -> tuple[object, ...]:
     """Return the usual order of service areas: A2 before A10, and A15 Public before A15 Private as Figure 3 has them."""
-    parts = re.split(r"(\d+)", code)
+    parts = re.split(r"([0-9]+)", code)
     halves = {" public": "0", " private": "1"}
-    return tuple((0, int(p), "") if p.isdigit() else (1, 0, halves.get(p.casefold(), "2" + p.casefold())) for p in parts)
+    # Numbers are compared by length and then as text: other digits are no numbers, and long ones no work.
+    numbers = (p.lstrip("0") if p.isascii() and p.isdigit() else None for p in parts)
+    return tuple((1, 0, halves.get(p.casefold(), "2" + p.casefold())) if n is None else (0, len(n), n) for p, n in zip(parts, numbers, strict=True))

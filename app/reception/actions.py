@@ -9,9 +9,10 @@ from app.clock import clock
 from app.errors import Conflict, NotFound
 from app.events import Subject, record
 from app.people.enums import Role, Scope
-from app.people.models import Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
+from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.passwords import hash_password, matches
 from app.people.rules import may_be_granted
+from app.reception.rows import person_row
 
 ATTEMPTS = 10
 ATTEMPTS_WITHIN = timedelta(minutes=15)
@@ -25,7 +26,7 @@ def add_person(session: Session, *, email: str, name: str, job_title: str, passw
     person = Person(email=email, name=name, job_title=job_title, password_hash=hash_password(password), disabled_at=None, created_at=clock.now(), grants=[])
     session.add(person)
     session.flush()
-    record(session, "person_added", by=by, subject=Subject("person", person.id), details={"email": email, "name": name})
+    record(session, "person_added", by=by, subject=Subject("person", person.id), details={"email": email, "name": name}, rows=[person_row(person)])
     return person
 
 
@@ -41,7 +42,7 @@ def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope:
     person.grants.append(RoleGrant(role=role, scope_kind=kind, scope=scope, granted_at=clock.now()))
     session.flush()
     details = {"role": role, "scope_kind": kind, "scope": scope}
-    record(session, "role_granted", by=by, subject=Subject("person", person.id), details=details)
+    record(session, "role_granted", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)])
 
 
 def end_role(session: Session, person: Person, grant_id: int, *, by: int | None) -> None:
@@ -53,7 +54,7 @@ def end_role(session: Session, person: Person, grant_id: int, *, by: int | None)
     person.grants.remove(grant)
     session.delete(grant)
     session.flush()
-    record(session, "role_ended", by=by, subject=Subject("person", person.id), details=details)
+    record(session, "role_ended", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)])
 
 
 def disable(session: Session, person: Person, *, by: int | None) -> None:
@@ -62,7 +63,7 @@ def disable(session: Session, person: Person, *, by: int | None) -> None:
         raise Conflict(f"{person.name} is disabled already.")
     person.disabled_at = clock.now()
     session.execute(delete(SignedIn).where(SignedIn.person_id == person.id))
-    record(session, "person_disabled", by=by, subject=Subject("person", person.id))
+    record(session, "person_disabled", by=by, subject=Subject("person", person.id), rows=[person_row(person)])
 
 
 def find_person(session: Session, email: str) -> Person | None:
@@ -70,17 +71,29 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
 
 
-def check_sign_in(session: Session, *, email: str, password: str) -> Person | None:
-    """Return the person whose password this is; raises Conflict after too many failures for the account."""
+def check_sign_in(session: Session, *, email: str, password: str, browser: str) -> Person | None:
+    """Return the person whose password this is; raises Conflict after too many failures for the account.
+
+    Failures in a browser in which the person has signed in before are counted apart, so that somebody
+    who guesses elsewhere cannot keep them out (ASVS 6.1.1). `browser` is the SHA-256 of the browser's token.
+    """
     email = email.strip().lower()
-    since = clock.now() - ATTEMPTS_WITHIN
-    failures = session.scalar(select(func.count()).where(SignInAttempt.email == email, SignInAttempt.at > since)) or 0
-    if failures >= ATTEMPTS:
-        raise Conflict("There were too many attempts to sign in with this address. Wait 15 minutes, then try again.")
     person = find_person(session, email)
+    known = browser if person and session.get(KnownBrowser, (browser, person.id)) else ""
+    tried = (SignInAttempt.email == email, SignInAttempt.browser == known)
+    since = clock.now() - ATTEMPTS_WITHIN
+    failures = session.scalar(select(func.count()).where(*tried, SignInAttempt.at > since)) or 0
+    if failures >= ATTEMPTS:
+        raise Conflict(
+            "There were too many attempts to sign in with this address. Wait 15 minutes, then try again. "
+            "In a browser in which you have signed in before you can sign in now."
+            if not known
+            else "There were too many attempts to sign in with this address in this browser. Wait 15 minutes, then try again."
+        )
     usable = person is not None and person.disabled_at is None
     if matches(password, person.password_hash if person and usable else None):
-        session.execute(delete(SignInAttempt).where(SignInAttempt.email == email))
+        session.execute(delete(SignInAttempt).where(*tried))
         return person
-    session.add(SignInAttempt(email=email, at=clock.now()))
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at <= since))
+    session.add(SignInAttempt(email=email, browser=known, at=clock.now()))
     return None

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from app.forms import Form
 from app.people.enums import Role, Scope
 from app.people.passwords import too_weak
 
+LONGEST_ADDRESS = 200
 Line = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class SignInForm(Form):
     """Who wants to sign in."""
 
-    email: Line
+    email: Annotated[str, Field(min_length=1, max_length=LONGEST_ADDRESS)]
     password: Annotated[str, Field(min_length=1, max_length=1000)]
     wrong = {"email": "Enter your email address", "password": "Enter your password"}  # noqa: RUF012
 
@@ -24,8 +25,8 @@ class PersonForm(Form):
 
     name: Line
     job_title: Line
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)]
-    password: str
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=LONGEST_ADDRESS)]
+    password: Annotated[str, Field(max_length=1000)]
     wrong = {  # noqa: RUF012
         "name": "Enter the person’s name",
         "job_title": "Enter their job title",
@@ -35,9 +36,9 @@ class PersonForm(Form):
 
     @field_validator("password")
     @classmethod
-    def strong_enough(cls, password: str) -> str:
-        """Refuse a password that is too short."""
-        weakness = too_weak(password, email="")
+    def strong_enough(cls, password: str, info: ValidationInfo) -> str:
+        """Refuse a password that is too short or part of the address."""
+        weakness = too_weak(password, email=info.data.get("email", ""))
         if weakness:
             raise ValueError(weakness)
         return password
@@ -48,8 +49,8 @@ class RoleForm(Form):
 
     role: Role
     scope_kind: Scope
-    area: str = ""
-    audit: str = ""
+    area: Annotated[str, Field(max_length=120)] = ""
+    audit: Annotated[str, Field(max_length=120)] = ""
     wrong = {"role": "Choose a role", "scope_kind": "Choose how far the role reaches"}  # noqa: RUF012
 
     @property

@@ -1,15 +1,18 @@
 """What an administrator may see: people, service areas, and the event log without its details."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import column, exists, select, table
 from sqlalchemy.orm import Session, selectinload
 
-from app.errors import NotFound
-from app.events import Event
+from app.errors import Conflict, NotFound
+from app.events import Event, Row
 from app.people.models import Person, ServiceArea
+from app.reception.rows import person_row
 
 LOG_PAGE = 100
+# Audits stand above people in the house; of them only the references are looked at here.
+_AUDITS = table("audit", column("ref"))
 
 
 def people(session: Session) -> Sequence[Person]:
@@ -25,6 +28,14 @@ def person(session: Session, person_id: int) -> Person:
     return found
 
 
+def audit_reference(session: Session, typed: str) -> str:
+    """Return the reference of an audit as it is kept; raises Conflict where there is no such audit."""
+    ref = typed.strip().upper()
+    if not session.scalar(select(exists().where(_AUDITS.c.ref == ref))):
+        raise Conflict(f"There is no audit with the reference {ref}. Check it, or have the audit commissioned first.")
+    return ref
+
+
 def areas(session: Session) -> Sequence[ServiceArea]:
     """Return the service areas in their usual order."""
     return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
@@ -36,3 +47,8 @@ def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str]]:
     if before is not None:
         query = query.where(Event.number < before)
     return [(event, name or "The system") for event, name in session.execute(query)]
+
+
+def rows(session: Session) -> Iterator[Row]:
+    """Yield the people as the event log keeps them."""
+    yield from map(person_row, session.scalars(select(Person).options(selectinload(Person.grants)).order_by(Person.id)))

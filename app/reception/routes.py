@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
-from app.doors import Doors, Guard, Visit, anyone, end_session, start_session
+from app.doors import Doors, Guard, Visit, anyone, browser_token, end_session, hashed, start_session
 from app.errors import Conflict, Forbidden, NotFound
 from app.events import Event, Subject, record
 from app.forms import fill
@@ -18,6 +17,7 @@ from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
 from app.reception import actions, queries
 from app.reception.forms import PersonForm, RoleForm, SignInForm
+from app.refusals import own_page
 
 doors = Doors()
 # Filled by the demo with (email, password, job title), and shown on its sign-in page only.
@@ -111,7 +111,7 @@ def sign_in_page(visit: Visit, person: Viewer | None) -> Response:
     return visit.render(_sign_in_page(visit, Filled({"email": visit.query("email")})))
 
 
-@doors.post("/sign-in", anyone)
+@doors.post("/sign-in", anyone, slow=True)
 def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     """Sign a person in and take them where they were going."""
     sent, form = fill(SignInForm, visit.form)
@@ -119,31 +119,31 @@ def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     if sent is None:
         return visit.render(_sign_in_page(visit, form), status=422)
     try:
-        person = actions.check_sign_in(visit.session, email=sent.email, password=sent.password)
+        person = actions.check_sign_in(visit.session, email=sent.email, password=sent.password, browser=hashed(browser_token(visit)))
     except Conflict as refusal:
         return visit.render(_sign_in_page(visit, form.with_errors(email=refusal.sentence)), status=429)
     if person is None:
         wrong = "The email address or the password is not right. Check both and try again"
         return visit.render(_sign_in_page(visit, form.with_errors(email=wrong)), status=422)
     record(visit.session, "signed_in", by=person.id, subject=Subject("person", person.id))
-    response = _resume(visit) or visit.redirect(_own_page(visit.sent("next")))
+    response = _resume(visit) or visit.redirect(_page_to_go_to(visit.sent("next")))
     start_session(visit, person, response)
     return response
 
 
-def _own_page(wanted: str) -> str:
-    """Return a page of ours to go to; an address elsewhere never (ASVS 3.7.2)."""
-    parts = urlsplit(wanted)
-    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return wanted if own and "\\" not in wanted and not wanted.startswith("/sign-") else "/"
+def _page_to_go_to(wanted: str) -> str:
+    """Return where a person goes once they are signed in: the page of ours that they wanted, or their work."""
+    return "/" if wanted.startswith("/sign-") else own_page(wanted) or "/"
 
 
 def _resume(visit: Visit) -> Response | None:
     try:
         kept = json.loads(visit.sent("kept") or "null")
         fields = [(str(n), str(v)) for n, values in kept["form"].items() for v in values if n != "once"] if kept else []
-        action = _own_page(str(kept["path"])) if kept else "/"
-    except (ValueError, KeyError, TypeError, AttributeError):
+        action = _page_to_go_to(str(kept["path"])) if kept else "/"
+        json.dumps([fields, action], ensure_ascii=False).encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        # Only something that no page of ours made.
         return None
     if not fields or action == "/":
         return None
@@ -208,7 +208,11 @@ def grant(visit: Visit, person: Person) -> Response:
         return visit.render(_person_page(visit, person, form.with_errors(**missing)), status=422)
     if person.id == visit.viewer.id:
         raise Forbidden("You cannot change your own roles. Another administrator can.")
-    actions.grant_role(visit.session, person, sent.role, sent.scope_kind, sent.scope, by=visit.viewer.id)
+    try:
+        scope = queries.audit_reference(visit.session, sent.scope) if sent.scope_kind is Scope.AUDIT else sent.scope
+    except Conflict as refusal:
+        return visit.render(_person_page(visit, person, form.with_errors(audit=refusal.sentence)), status=422)
+    actions.grant_role(visit.session, person, sent.role, sent.scope_kind, scope, by=visit.viewer.id)
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} is now {sent.role.label.lower()}.")
 
 

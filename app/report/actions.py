@@ -21,7 +21,7 @@ from app.report import queries
 from app.report.blockers import still_open
 from app.report.figures import Basis, Comparator, Targets, check, figures
 from app.report.models import Publication
-from app.workflow import Situation, move
+from app.workflow import Situation, moving
 
 
 def basis_of(session: Session, audit: Audit) -> Basis:
@@ -29,8 +29,9 @@ def basis_of(session: Session, audit: Audit) -> Basis:
     targets = None
     if audit.good_target is not None and audit.not_met_target is not None:
         targets = Targets(audit.good_target, audit.not_met_target)
+    document = document_of(audit)
     return Basis(
-        scale=tuple((level.code, level.label) for level in document_of(audit).scale),
+        scale=tuple((level.code, level.label) for level in document.scale), seen_asked=queries.seen_asked(document, audit.law_types),
         area_order=queries.area_order(session, audit), law_types=tuple(audit.law_types), targets=targets,
         comparators=tuple(Comparator.from_json(c) for c in audit.comparators),
     )  # fmt: skip
@@ -70,11 +71,15 @@ def freeze(session: Session, audit: Audit) -> Publication:
 def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     """Finalise an audit: refused while anything is open; every grade becomes final and the figures are frozen."""
     lock(session, Audit, audit.id)
-    known = {"open": still_open(session, audit)}
+    situation = Situation(by, audit.ref, known={"open": still_open(session, audit)})
+    refusal = AUDIT.refusal("finalise", audit, situation)
+    if refusal:  # said before the figures are checked: they cannot agree while a challenge is open
+        raise Conflict(refusal)
     frozen = freeze(session, audit)
     details = {"figures_sha256": frozen.sha256}
-    move(session, AUDIT, "finalise", audit, situation=Situation(by, audit.ref, known=known), subject=subject_of(audit), details=details)
-    audit.finalised_at = clock.now()
+    with moving(session, AUDIT, "finalise", audit, situation=situation, subject=subject_of(audit), details=details) as rows:
+        audit.finalised_at = clock.now()
+        rows.append(queries.publication_row(frozen))
     for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.GRADED)):
         settle(session, case, by=by)
     return frozen
@@ -83,5 +88,5 @@ def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
 def publish(session: Session, audit: Audit, *, by: Viewer) -> None:
     """Publish a finalised audit's report to its readers."""
     lock(session, Audit, audit.id)
-    move(session, AUDIT, "publish", audit, situation=Situation(by, audit.ref), subject=subject_of(audit))
-    audit.published_at = clock.now()
+    with moving(session, AUDIT, "publish", audit, situation=Situation(by, audit.ref), subject=subject_of(audit)):
+        audit.published_at = clock.now()

@@ -4,13 +4,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from app.pictures import COLOURS, INK, svg_of
 from app.report.figures import Basis
 
-# Analysis Function colours; Good, Met and Not Met differ by more than 3:1 from their neighbours (ui.md section 8).
-THREE = ("#12436D", "#28A197", "#801650")
-MORE = ("#12436D", "#28A197", "#801650", "#F46A25")
-# vl-convert drops all text of a font that it does not find: the stack must end in a generic family.
-FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
 NATION = "All areas"
 NARROWEST_LABEL = 0.07
 
@@ -38,7 +34,6 @@ def areas_summary(basis: Basis, figures: Mapping[str, Any]) -> str:
 @lru_cache(maxsize=64)
 def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...]], ...]) -> str:
     import altair as alt  # noqa: PLC0415 - half a second that only the first picture pays
-    import vl_convert  # noqa: PLC0415 - likewise
 
     values = [
         {
@@ -49,7 +44,7 @@ def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...
         for name, total, counts in shares
         for i, (label, count) in enumerate(zip(labels, counts, strict=True))
     ]  # fmt: skip
-    colours = list(THREE if len(labels) <= len(THREE) else MORE)[: len(labels)]
+    colours = list(COLOURS[: len(labels)])
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("area:N", sort=[f"{name} ({total})" for name, total, _ in shares], title=None, axis=alt.Axis(labelLimit=200))
     )
@@ -61,14 +56,6 @@ def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...
     words = base.mark_text(fontSize=12, fontWeight="bold").encode(
         x=alt.X("middle:Q"),
         text="text:N",
-        color=alt.condition("datum.order == 1", alt.value("#0b0c0c"), alt.value("#ffffff")),
+        color=alt.condition("datum.order == 1", alt.value(INK), alt.value("#ffffff")),
     )
-    chart = (
-        (bars + words)
-        .properties(width=520, height=alt.Step(26))
-        .configure(font=FONT, background="white")
-        .configure_axis(labelFontSize=14, labelColor="#0b0c0c", gridColor="#cecece", domain=False, ticks=False, labelPadding=8)
-        .configure_legend(orient="top", labelFontSize=14, symbolType="square", symbolSize=180, labelColor="#0b0c0c", padding=4)
-        .configure_view(stroke=None)
-    )
-    return str(vl_convert.vegalite_to_svg(chart.to_json()))
+    return svg_of((bars + words).properties(width=520, height=alt.Step(26)))

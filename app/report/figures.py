@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, isfinite
 from typing import Any, Self
 
 SCHEMA = "figures/1"
@@ -11,7 +13,11 @@ SEEN_STATES = ("seen", "not_seen", "unclear")
 
 @dataclass(frozen=True, slots=True)
 class GradedCase:
-    """One audited case; grades are codes of the scale, the law type is a lower-case code."""
+    """One audited case; grades are codes of the scale, the law type is a lower-case code.
+
+    `not_seen_reason` is None where nobody says whether a reason is recorded. A case that was challenged twice
+    has the outcome of the newest challenge: that is the one whose grade stands.
+    """
 
     case_ref: str
     service_area: str
@@ -33,6 +39,7 @@ class GradedCase:
     auditor: str = ""
     benchmark_lead: str = ""
     benchmark_independent: str = ""
+    adjudication_grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +58,32 @@ class Comparator:
     measure: str
     scope: str
     scope_value: str | Sequence[str] | None
-    value: int | None
+    value: float | None
     when: str
     kind: str
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> Self:
-        """Read a comparator in the shape of targets_and_comparators.json."""
-        return cls(item["id"], item["measure"], item["scope"], item.get("scope_value"), item.get("value"), item.get("when", ""), item.get("kind", ""))
+        """Read a comparator in the shape of targets_and_comparators.json; what is missing or odd in it stays empty, and gives no sentence."""
+        words = {name: str(item.get(name) or "") for name in ("id", "measure", "scope", "when", "kind")}
+        value = item.get("value")
+        known = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+        return cls(**words, scope_value=item.get("scope_value"), value=value if known else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What an audit's framework says: the scale as (code, label) best first, areas and law types in order, targets, comparators."""
+    """What an audit's framework says: the scale as (code, label) best first, areas and law types in order, targets, comparators.
+
+    `seen_asked` are the law types of whose cases the threshold document asks whether the children were seen.
+    """
 
     scale: tuple[tuple[str, str], ...]
     area_order: tuple[str, ...]
     law_types: tuple[str, ...]
     targets: Targets | None = None
     comparators: tuple[Comparator, ...] = ()
-    seen_excludes: tuple[str, ...] = ("wtfh",)
+    seen_asked: tuple[str, ...] = ("public", "wafh")
 
     @property
     def best(self) -> str:
@@ -86,6 +99,11 @@ class Basis:
 def percent(count: int, of: int) -> int | None:
     """Return a whole percentage, halves up, or None of nothing (statistics.md section 1)."""
     return (200 * count + of) // (2 * of) if of else None
+
+
+def whole(percentage: float) -> int:
+    """Return somebody else's percentage as a whole number, halves up."""
+    return floor(Fraction(str(percentage)) + Fraction(1, 2))
 
 
 def _share(count: int, of: int) -> dict[str, int | None]:
@@ -132,24 +150,27 @@ def figures(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
 
 
 def _children_seen(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    asked = [c for c in cases if c.law_type not in basis.seen_excludes]
+    """Return the answers of the cases that are asked; `eit` counts those that are not. A reason that is not known has a key of its own."""
+    asked = [c for c in cases if c.law_type in basis.seen_asked]
     of = len(asked)
     counts = Counter(c.children_seen for c in asked)
-    no_reason = sum(c.children_seen == "not_seen" and not c.not_seen_reason for c in asked)
+    reasons = Counter(c.not_seen_reason for c in asked if c.children_seen == "not_seen")
     return {
         "cases": len(cases), "eit": len(cases) - of, "private_public": of,
         **{state: _share(counts[state], of) for state in SEEN_STATES},
-        "not_seen_no_reason": _share(no_reason, of), "not_seen_with_reason": _share(counts["not_seen"] - no_reason, of),
+        "not_seen_no_reason": _share(reasons[False], of), "not_seen_with_reason": _share(reasons[True], of),
+        **({"not_seen_reason_unknown": _share(reasons[None], of)} if reasons[None] else {}),
     }  # fmt: skip
 
 
 def _challenge(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return the moderation counts; a re-grade to a level other than the second lowest gets a key of its own."""
+    """Return the moderation counts, of cases; a re-grade to a level other than the second lowest gets a key of its own."""
     challenged = [c for c in cases if c.challenged]
     regraded = Counter(c.challenge_grade for c in challenged if c.challenge_outcome == "regraded")
     usual = basis.scale[-2][0]
     targets = dict.fromkeys([usual, *(code for code, _ in basis.scale if regraded[code])])
     adjudicated = [c for c in cases if c.adjudicated]
+    changed = Counter(c.adjudication_grade for c in adjudicated if c.adjudication_outcome == "regraded")
     agreed = sum(c.challenge_outcome == "unchanged" for c in challenged)
     return {
         "returned_to_area": sum(c.returned for c in cases), "challenged": len(challenged),
@@ -158,13 +179,14 @@ def _challenge(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
         f"first_{basis.lowest}": sum(c.first_grade == basis.lowest for c in cases),
         f"final_{basis.lowest}": sum(c.final_grade == basis.lowest for c in cases),
         "adjudicated": len(adjudicated), "adjudicated_unchanged": sum(c.adjudication_outcome == "unchanged" for c in adjudicated),
+        **{f"adjudicated_regraded_to_{code}": changed[code] for code, _ in basis.scale if changed[code]},
         "referral_needed": sum(c.referral for c in cases),
     }  # fmt: skip
 
 
 def _themes(cases: Sequence[GradedCase]) -> dict[str, dict[str, int]]:
-    strengths = Counter(code for c in cases for code in c.strengths)
-    learning = Counter(code for c in cases for code in c.learning_points)
+    strengths = Counter(code for c in cases for code in set(c.strengths))
+    learning = Counter(code for c in cases for code in set(c.learning_points))
     return {"strengths": dict(sorted(strengths.items())), "learning_points": dict(sorted(learning.items()))}
 
 
@@ -228,10 +250,11 @@ def _changes(basis: Basis, overall: Mapping[str, Any], by_law: Mapping[str, Any]
     found = {}
     for c in basis.comparators:
         table = _scope(c, overall, by_law, area_law)
-        if c.value is None or table is None or c.measure not in table or table[c.measure]["percent"] is None:
+        if not c.id or c.value is None or table is None or c.measure not in dict(basis.scale):
             continue
-        now = table[c.measure]["percent"]
-        found[c.id] = {"then_percent": c.value, "now_percent": now, "change_points": now - c.value}
+        now, then = table[c.measure]["percent"], whole(c.value)
+        if now is not None:
+            found[c.id] = {"then_percent": then, "now_percent": now, "change_points": now - then}
     return found
 
 
@@ -245,8 +268,8 @@ def _scope(c: Comparator, overall: Mapping[str, Any], by_law: Mapping[str, Any],
         case "service_area", str(area):
             parts: list[Mapping[str, Any]] = list(area_law.get(area, {}).values())
             return _summed(parts) if parts else None
-        case "area_law_type", [area, law]:
-            found: Mapping[str, Any] | None = area_law.get(area, {}).get(str(law).upper())
+        case "area_law_type", [str(area), str(law)]:
+            found: Mapping[str, Any] | None = area_law.get(area, {}).get(law.upper())
             return found
         case _:
             return None
@@ -276,13 +299,21 @@ def _disagreements(result: Mapping[str, Any]) -> Iterator[str]:
         yield from _equal(f"{area}: its law types", sum(t["total"] for t in laws.values()), "the area", result["service_area"][area]["total"])
     seen = result["children_seen_overall"]
     yield from _equal("children seen: its parts", sum(seen[s]["count"] for s in SEEN_STATES), "cases asked", seen["private_public"])
-    reasons = seen["not_seen_no_reason"]["count"] + seen["not_seen_with_reason"]["count"]
+    reasons = sum(seen[f"not_seen_{known}"]["count"] for known in ("no_reason", "with_reason", "reason_unknown") if f"not_seen_{known}" in seen)
     yield from _equal("children not seen, with and without a reason", reasons, "children not seen", seen["not_seen"]["count"])
+    yield from _moderation_disagreements(result["challenge"])
     yield from _equal("cases", result["cases"], "overall", total)
     words = result["sentences"]
     if "areas_not_met_over_target" in words:
         bands = ("areas_not_met_0_to_10_percent", "areas_not_met_over_10_below_target", "areas_not_met_at_target", "areas_not_met_over_target")
         yield from _equal("areas in the bands of Not Met", sum(words[b]["count"] for b in bands), "areas", words["areas"])
+
+
+def _moderation_disagreements(c: Mapping[str, Any]) -> Iterator[str]:
+    outcomes = sum(value["count"] for key, value in c.items() if key.startswith(("agreed_", "regraded_to_")))
+    yield from _equal("challenges: their outcomes", outcomes, "cases challenged", c["challenged"])
+    adjudicated = c["adjudicated_unchanged"] + sum(value for key, value in c.items() if key.startswith("adjudicated_regraded_to_"))
+    yield from _equal("adjudications: their outcomes", adjudicated, "cases adjudicated", c["adjudicated"])
 
 
 def _equal(what: str, one: int, other_what: str, other: int) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """The sentences of a report, made from its figures: no number in them is typed (statistics.md)."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from app.pages import plural
 from app.report.figures import Basis, Comparator
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -10,8 +12,11 @@ Figures = Mapping[str, Any]
 
 
 def month(when: str) -> str:
-    """Return 2013-09 as September 2013."""
-    year, _, number = when.partition("-")
+    """Return 2013-09 as September 2013, 2013 as it is, and nothing for what is neither."""
+    found = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?", when)
+    if found is None:
+        return ""
+    year, number = found.groups()
     return f"{MONTHS[int(number) - 1]} {year}" if number else year
 
 
@@ -24,14 +29,23 @@ def _of(share: Mapping[str, Any], total: int) -> str:
     return f"{share['count']:,} of {total:,} ({share['percent']}%)"
 
 
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _they(count: int, *, one: str, many: str) -> str:
+    """Return a count with its verb: 1 records, 2 record."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def overall(basis: Basis, figures: Figures) -> list[str]:
     """Return how the cases were graded, against the targets and earlier audits."""
     table = figures["overall"]
     if not table["total"]:
         return ["No case has been graded yet."]
     grades = [f"{_of(table[code], table['total'])} {label}" for code, label in basis.scale]
-    cases = "case was" if table["total"] == 1 else "cases were"
-    return [f"{table['total']:,} {cases} audited: {listed(grades)}.", *_targets(basis, figures), *_changes(basis, figures, "overall", None, "")]
+    cases = f"{plural(table['total'], 'case')} {_was(table['total'])} audited"
+    return [f"{cases}: {listed(grades)}.", *_targets(basis, figures), *_changes(basis, figures, "overall", None, "")]
 
 
 def _targets(basis: Basis, figures: Figures) -> Iterator[str]:
@@ -50,7 +64,8 @@ def _changes(basis: Basis, figures: Figures, scope: str, value: object, where: s
     labels = dict(basis.scale)
     for c in basis.comparators:
         change = figures["sentences"]["change_points"].get(c.id)
-        if change is None or (c.scope, c.scope_value) != (scope, value) or c.measure not in labels:
+        # A change is never printed without its dates (statistics.md, rule 2).
+        if change is None or (c.scope, c.scope_value) != (scope, value) or c.measure not in labels or not month(c.when):
             continue
         yield f"{labels[c.measure]}{where}: {change['now_percent']}% now, {change['then_percent']}% {_then(c)}, {_points(change['change_points'])}."
 
@@ -74,7 +89,9 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
         table = figures["law_type"][law.upper()]
         if table["total"]:
             best, lowest = basis.scale[0], basis.scale[-1]
-            found.append(f"{names[law]}: {_of(table[best[0]], table['total'])} were graded {best[1]} and {_of(table[lowest[0]], table['total'])} {lowest[1]}.")
+            good, worst = table[best[0]], table[lowest[0]]
+            was = _was(good["count"])
+            found.append(f"{names[law]}: {_of(good, table['total'])} {was} graded {best[1]} and {_of(worst, table['total'])} {lowest[1]}.")
             found.extend(_changes(basis, figures, "law_type", law.upper(), f", {names[law][0].lower()}{names[law][1:]}"))
     return found
 
@@ -88,7 +105,7 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
     if "areas_at_or_above_good_target" in words and basis.targets is not None:
         t, best, lowest = basis.targets, basis.scale[0][1], basis.scale[-1][1]
         above, over = words["areas_at_or_above_good_target"], words["areas_not_met_over_target"]
-        found.append(f"{above['count']} of {words['areas']} service areas had at least {t.good_percent}% {best}.")
+        found.append(f"{above['count']} of {plural(words['areas'], 'service area')} had at least {t.good_percent}% {best}.")
         below = words["areas_below_good_target"]["areas"]
         if below:
             found.append(f"Below {t.good_percent}%: {listed(below)}.")
@@ -99,19 +116,30 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
     return found
 
 
-def children_seen(figures: Figures) -> list[str]:
+def children_seen(basis: Basis, figures: Figures) -> list[str]:
     """Return how many children's cases show that they were seen."""
     seen = figures["children_seen_overall"]
     base = seen["private_public"]
     if not base:
         return ["No case in this audit asks whether the children were seen."]
-    first = f"In {_of(seen['seen'], base)} cases the children were seen; in {_of(seen['not_seen'], base)} they were not."
-    second = (
-        f"Of the cases in which children were not seen, {seen['not_seen_with_reason']['count']} record a professional reason "
-        f"and {seen['not_seen_no_reason']['count']} do not. In {_of(seen['unclear'], base)} cases the file leaves it unclear."
-    )
-    left_out = [f"{seen['eit']} cases of work to first hearing are left out: children are not seen at that stage."] if seen["eit"] else []
-    return [first, second, *left_out]
+    cases = "case" if base == 1 else "cases"
+    first = f"In {_of(seen['seen'], base)} {cases} the children were seen; in {_of(seen['not_seen'], base)} they were not."
+    reasons = [_they(seen["not_seen_with_reason"]["count"], one="records a professional reason", many="record a professional reason")]
+    reasons.append(_they(seen["not_seen_no_reason"]["count"], one="does not", many="do not"))
+    if "not_seen_reason_unknown" in seen:
+        reasons.append(f"of {seen['not_seen_reason_unknown']['count']:,} it is not known")
+    second = f"Of the cases in which children were not seen, {listed(reasons)}. In {_of(seen['unclear'], base)} {cases} the file leaves it unclear."
+    return [first, second, *_left_out(basis, seen["eit"])]
+
+
+def _left_out(basis: Basis, count: int) -> Iterator[str]:
+    if not count:
+        return
+    left_out = f"{plural(count, 'case')} {{}} {'is' if count == 1 else 'are'} left out: "
+    if [w for w in basis.law_types if w not in basis.seen_asked] == ["wtfh"]:
+        yield left_out.format("of work to first hearing") + "children are not seen at that stage."
+    else:
+        yield left_out.format("of other law types") + "of these it is not asked whether the children were seen."
 
 
 def employment(basis: Basis, figures: Figures) -> list[str]:
@@ -132,17 +160,35 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
     """Return what became of the grades that were returned and challenged."""
     c = figures["challenge"]
     lowest, label = basis.scale[-1]
+    action = "needed further action for the children."
     if not c["returned_to_area"]:
-        return [f"No case was graded {label}, so none went back to its area."]
-    found = [f"{c['returned_to_area']} cases first graded {label} went back to their area for immediate review."]
-    if c["challenged"]:
-        outcomes = [f"{c[f'agreed_{lowest}']['count']} stayed {label}"]
-        outcomes += [f"{c[f'regraded_to_{code}']['count']} were re-graded to {name}" for code, name in basis.scale if f"regraded_to_{code}" in c]
-        found.append(f"{c['challenged']} were challenged: {listed(outcomes)}.")
-    else:
-        found.append("None was challenged.")
-    if c["adjudicated"]:
-        found.append(f"{c['adjudicated']} went to the national service director; in {c['adjudicated_unchanged']} the grade was left unchanged.")
-    found.append(f"{c['referral_needed']} needed further action for the children.")
-    found.append(f"So {c[f'first_{lowest}']} cases were first graded {label}, and {c[f'final_{lowest}']} finally.")
+        return [
+            f"No case was graded {label}, so none went back to its area.",
+            *([f"{plural(c['referral_needed'], 'case')} {action}"] if c["referral_needed"] else []),
+        ]
+    whose = "its" if c["returned_to_area"] == 1 else "their"
+    found = [f"{plural(c['returned_to_area'], 'case')} first graded {label} went back to {whose} area for immediate review."]
+    found.extend(_challenged(basis, c))
+    found.append(f"{c['referral_needed']:,} {action}")
+    first = c[f"first_{lowest}"]
+    found.append(f"So {plural(first, 'case')} {_was(first)} first graded {label}, and {c[f'final_{lowest}']:,} finally.")
     return found
+
+
+def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:
+    lowest, label = basis.scale[-1]
+    if not c["challenged"]:
+        yield "None was challenged."
+        return
+    outcomes = [f"{c[f'agreed_{lowest}']['count']:,} stayed {label}"]
+    for code, name in basis.scale:
+        if f"regraded_to_{code}" in c:
+            count = c[f"regraded_to_{code}"]["count"]
+            outcomes.append(f"{count:,} {_was(count)} re-graded to {name}")
+    yield f"{c['challenged']:,} {_was(c['challenged'])} challenged: {listed(outcomes)}."
+    if c["adjudicated"]:
+        changed = [(c[f"adjudicated_regraded_to_{code}"], name) for code, name in basis.scale if f"adjudicated_regraded_to_{code}" in c]
+        regraded = [f"{count:,} {_was(count)} re-graded to {name}" for count, name in changed]
+        unchanged = f"in {c['adjudicated_unchanged']:,} the grade was left unchanged"
+        told = listed([*([unchanged] if c["adjudicated_unchanged"] else []), *regraded])
+        yield f"{c['adjudicated']:,} went to the national service director; {told}."

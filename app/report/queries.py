@@ -1,16 +1,18 @@
 """Reads the cases of an audit as the figures want them; the viewer was admitted to the audit's report by the door."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer
 from app.audit.queries import audits_visible_to, document_of
+from app.audit.thresholds.document import ThresholdDocument
 from app.errors import NotFound
+from app.events import Row
 from app.moderation.enums import FurtherAction
 from app.moderation.models import Challenge, Return
 from app.people.enums import Role
@@ -18,24 +20,29 @@ from app.people.models import ServiceArea
 from app.people.rules import Viewer
 from app.report.figures import GradedCase
 from app.report.models import Publication
+from app.sampling import queries as sampling
 
 # The fact that the children-seen figures are made from, and what each answer counts as (thresholds README section 3).
 CHILD_SEEN = "child_seen"
 SEEN = {"seen": ("seen", None), "not_seen_reason_recorded": ("not_seen", True), "not_seen_no_reason": ("not_seen", False),
-        "unclear": ("unclear", None)}  # fmt: skip
+        "unclear": ("unclear", None), "not_seen": ("not_seen", None)}  # fmt: skip
+# What imported results say of a case that did not go back to its area; no code of a document has a dot.
+REFERRAL = "results.referral_needed"
 REPORTED = (AuditState.FINALISED, AuditState.PUBLISHED)
+BEFORE_PUBLICATION = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST)
 
 
 def reported_audit(session: Session, viewer: Viewer, ref: str) -> Audit:
     """Return a finalised audit whose report the person may read; raises NotFound."""
     found = session.scalars(audits_visible_to(viewer).where(Audit.ref == ref, Audit.state.in_(REPORTED))).one_or_none()
-    if found is None or (found.state is AuditState.FINALISED and not _reads_before_publication(viewer, ref)):
+    if found is None or not may_read_report(viewer, found):
         raise NotFound
     return found
 
 
-def _reads_before_publication(viewer: Viewer, ref: str) -> bool:
-    return viewer.has(Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST, audit=ref) or viewer.holds(Role.HEAD_OF_SERVICE)
+def may_read_report(viewer: Viewer, of: Audit) -> bool:
+    """Say whether somebody who may know of an audit may read its report: until it is published, only those who make it."""
+    return of.state is AuditState.PUBLISHED or (of.state is AuditState.FINALISED and viewer.has(*BEFORE_PUBLICATION, audit=of.ref))
 
 
 def published(session: Session, viewer: Viewer) -> Sequence[Audit]:
@@ -50,9 +57,19 @@ def publication(session: Session, of: Audit) -> Publication | None:
 
 
 def area_order(session: Session, of: Audit) -> tuple[str, ...]:
-    """Return the codes of the areas that have a case in the audit, in their usual order."""
-    in_audit = select(AuditCase.area).where(AuditCase.audit_id == of.id)
-    return tuple(session.scalars(select(ServiceArea.code).where(ServiceArea.code.in_(in_audit)).order_by(ServiceArea.position)))
+    """Return the codes of the areas that have a case in the audit or a filing in its frame, in their usual order."""
+    sampled = select(AuditCase.area).where(AuditCase.audit_id == of.id)
+    frame = sampling.frame(session, of.frame_id)
+    theirs = ServiceArea.code.in_(sampled) | ServiceArea.code.in_(frame.summary["service_area"] if frame else ())
+    return tuple(session.scalars(select(ServiceArea.code).where(theirs).order_by(ServiceArea.position)))
+
+
+def seen_asked(document: ThresholdDocument, law_types: Sequence[str]) -> tuple[str, ...]:
+    """Return the law types of whose cases a document asks whether the children were seen, in answers that the figures know."""
+    fact = next((f for f in document.facts if f.code == CHILD_SEEN and f.kind == "single"), None)
+    if fact is None or not {a.code for a in fact.answers} <= SEEN.keys():
+        return ()
+    return tuple(w for w in law_types if fact.law_types is None or w in fact.law_types)
 
 
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
@@ -61,13 +78,15 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     assessed = _assessments(session, of)
     seen = _children_seen(session, of)
     moderated = _moderated(session, of)
-    asks = {f.code: f for f in document_of(of).facts}
+    referrals = _referrals(session, of)
+    asked = seen_asked(document_of(of), of.law_types)
     rows = select(AuditCase).where(AuditCase.audit_id == of.id, AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]))
     kinds = {t.code: t.kind for t in document_of(of).learning_themes}
     result = []
     for case in session.scalars(rows.order_by(AuditCase.id)):
         themes, auditor, benchmarks = assessed.get(case.id, ([], "", {}))
-        status, reason = seen.get(case.id) or _not_asked(asks, case.law_type)
+        status, reason = seen.get(case.id, ("unclear", None)) if case.law_type in asked else ("not_applicable", None)
+        after = moderated.get(case.id, _UNTOUCHED)
         result.append(
             GradedCase(
                 case_ref=case.case_ref, service_area=case.area, law_type=case.law_type, employment=case.employment,
@@ -76,7 +95,7 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
                 strengths=tuple(t for t in themes if kinds.get(t) == "strength"),
                 learning_points=tuple(t for t in themes if kinds.get(t) == "learning"),
                 benchmark_lead=benchmarks.get("lead", ""), benchmark_independent=benchmarks.get("independent", ""),
-                **moderated.get(case.id, _UNTOUCHED),
+                **{**after, "referral": after["referral"] or case.id in referrals},
             )
         )  # fmt: skip
     return result
@@ -84,14 +103,8 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
 
 _UNTOUCHED: dict[str, Any] = {
     "returned": False, "challenged": False, "challenge_outcome": "", "challenge_grade": "",
-    "adjudicated": False, "adjudication_outcome": "", "referral": False,
+    "adjudicated": False, "adjudication_outcome": "", "adjudication_grade": "", "referral": False,
 }  # fmt: skip
-
-
-def _not_asked(asks: Mapping[str, Any], law_type: str) -> tuple[str, bool | None]:
-    fact = asks.get(CHILD_SEEN)
-    applies = fact is not None and (not fact.law_types or law_type in fact.law_types)
-    return ("unclear" if applies else "not_applicable", None)
 
 
 def _first_grades(session: Session, of: Audit) -> dict[int, str]:
@@ -127,22 +140,40 @@ def _children_seen(session: Session, of: Audit) -> dict[int, tuple[str, bool | N
     return {case: SEEN[answers[0]] for case, answers in session.execute(query) if answers and answers[0] in SEEN}
 
 
+def _referrals(session: Session, of: Audit) -> set[int]:
+    """Return the cases of which imported results say that a referral was needed, besides those that went back to their area."""
+    query = select(Assessment.case_id).join(FactAnswer, FactAnswer.assessment_id == Assessment.id).join(AuditCase, AuditCase.id == Assessment.case_id)
+    return set(session.scalars(query.where(AuditCase.audit_id == of.id, FactAnswer.fact == REFERRAL)))
+
+
 def _moderated(session: Session, of: Audit) -> dict[int, dict[str, Any]]:
+    """Return what became of each returned case: the outcome of its newest challenge, and of its newest adjudication if there was one."""
     result: dict[int, dict[str, Any]] = {}
     returns = select(Return.case_id, Return.further_action).join(AuditCase, AuditCase.id == Return.case_id)
     for case, action in session.execute(returns.where(AuditCase.audit_id == of.id)):
         referral = action in {FurtherAction.NEEDED, FurtherAction.DONE}
         result[case] = {**_UNTOUCHED, "returned": True, "referral": referral or result.get(case, _UNTOUCHED)["referral"]}
+    last = aliased(Decision)
     query = (
-        select(Challenge.case_id, Challenge.outcome, Decision.grade, Challenge.adjudication_outcome)
+        select(Challenge.case_id, Challenge.outcome, Decision.grade, Challenge.adjudication_outcome, last.grade)
         .join(AuditCase, AuditCase.id == Challenge.case_id)
         .outerjoin(Decision, Decision.id == Challenge.decision_id)
+        .outerjoin(last, last.id == Challenge.adjudication_id)
         .where(AuditCase.audit_id == of.id, Challenge.state != "withdrawn")
         .order_by(Challenge.id)
     )
-    for case, outcome, grade, adjudication in session.execute(query):
-        result[case] |= {
-            "challenged": True, "challenge_outcome": outcome or "", "challenge_grade": grade or "",
-            "adjudicated": adjudication is not None, "adjudication_outcome": adjudication or "",
-        }  # fmt: skip
+    for case, outcome, grade, adjudication, adjudicated in session.execute(query):
+        result[case] |= {"challenged": True, "challenge_outcome": outcome or "", "challenge_grade": grade or ""}
+        if adjudication is not None:
+            result[case] |= {"adjudicated": True, "adjudication_outcome": adjudication, "adjudication_grade": adjudicated}
     return result
+
+
+def publication_row(of: Publication) -> Row:
+    """Return frozen figures as the event log keeps them."""
+    return Row("publication", of.id, {"sha256": of.sha256}, {"figures": [of.audit_id, of.figures, of.frozen_at]})
+
+
+def rows(session: Session) -> Iterator[Row]:
+    """Yield the room's rows as the event log keeps them."""
+    yield from map(publication_row, session.scalars(select(Publication).order_by(Publication.id)))

@@ -88,7 +88,7 @@ def report_page_of(visit: Visit, audit: Audit, base: str) -> ReportPage:
     names = {w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types}
     words = {
         "overall": narrative.overall(basis, figures), "law_type": narrative.law_type(basis, figures, names),
-        "service_area": narrative.service_area(basis, figures), "children_seen": narrative.children_seen(figures),
+        "service_area": narrative.service_area(basis, figures), "children_seen": narrative.children_seen(basis, figures),
         "employment": narrative.employment(basis, figures), "moderation": narrative.moderation(basis, figures),
     }  # fmt: skip
     offers = AUDIT.offers(audit, Situation(visit.viewer, audit.ref))

@@ -1,105 +1,118 @@
-"""Keeping a frame and drawing from it, in the caller's transaction."""
+"""Keeping a frame, locking it and drawing from it, in the caller's transaction."""
 
-import os
-import secrets
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.clock import clock
+from app.errors import Conflict
 from app.sampling import queries
-from app.sampling.draw import Configuration, Draw, Filing, draw, frame_sha256, receipt
-from app.sampling.models import Frame, FrameRow, SampleDraw
+from app.sampling.draw import Configuration, Draw, draw
+from app.sampling.models import Frame, FramePart, SampleDraw
+from app.sampling.population import Filing, FrameHash, population_of
+from app.sampling.reading import FrameReading
+from app.sampling.receipt import Locked, Seed, receipt
 
-KEPT_FOR = timedelta(days=1)
-METHOD = "casework-sample/1"
-
-
-def set_aside_upload(data_dir: Path, file: BinaryIO) -> str:
-    """Keep an uploaded file until its sender has checked what is in it; return the token that names it."""
-    folder = data_dir / "uploads"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if clock.now().timestamp() - old.stat().st_mtime > KEPT_FOR.total_seconds():
-            old.unlink(missing_ok=True)
-    token = secrets.token_hex(16)
-    with os.fdopen(os.open(folder / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept:
-        while block := file.read(1 << 20):
-            kept.write(block)
-    return token
+EXAMPLES = 5
 
 
-@contextmanager
-def upload(data_dir: Path, token: str) -> Iterator[BinaryIO | None]:
-    """Open a file that was set aside, once: it is removed when it was read. Give None where it is not there any more."""
-    path = data_dir / "uploads" / token
-    if len(token) != 32 or not set(token) <= set("0123456789abcdef") or not path.is_file():  # noqa: PLR2004 - our own tokens
-        yield None
-        return
-    with path.open("rb") as file:
-        yield file
-    path.unlink(missing_ok=True)
-
-
-def summary_of(filings: Sequence[Filing]) -> dict[str, Any]:
-    """Return the practitioners by area, law type, band and employment, as the figures and pages want them.
-
-    A practitioner is counted under the law type of the latest filing (ties: the first by name).
-    """
-    latest: dict[str, Filing] = {}
-    for filing in filings:
-        kept = latest.get(filing.practitioner_id)
-        if kept is None or (filing.filed_on, _reverse(filing.law_type)) > (kept.filed_on, _reverse(kept.law_type)):
-            latest[filing.practitioner_id] = filing
-    of = latest.values()
-    return {
-        "service_area": Counter(f.service_area for f in of),
-        "law_type": Counter(f.law_type for f in of),
-        "performance_band": Counter(f.performance_band for f in of),
-        "employment": Counter(f.employment for f in of),
+def keep_frame(session: Session, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
+    """Store a frame that was read without problems; the warnings in it were accepted by whoever keeps it."""
+    summary = {
+        **{name: dict(counts) for name, counts in reading.counts.items()},
+        "accepted_warnings": [w.kind for w in reading.warnings],
+        "strata": {rule: [[list(stratum), size] for stratum, size in strata] for rule, strata in reading.strata.items()},
+        "set_aside": dict(reading.set_aside),
     }
-
-
-def _reverse(word: str) -> tuple[int, ...]:
-    return tuple(-ord(c) for c in word)
-
-
-def keep_frame(session: Session, filings: Sequence[Filing], *, file_name: str, by: int | None, accepted: Sequence[str] = ()) -> Frame:
-    """Store a frame, locked and hashed; `accepted` names the kinds of warning that the importer accepted."""
-    summary = {**summary_of(filings), "accepted_warnings": list(accepted)}
     frame = Frame(
-        sha256=frame_sha256(filings), file_name=file_name[:200], rows=len(filings),
-        practitioners=len({f.practitioner_id for f in filings}), summary=summary, imported_at=clock.now(), imported_by=by,
+        sha256=reading.sha256, file_name=file_name[:200], rows=reading.rows, practitioners=reading.practitioners, summary=summary,
+        imported_at=clock.now(), imported_by=by, locked_at=None, locked_by=None,
     )  # fmt: skip
     session.add(frame)
     session.flush()
-    session.execute(insert(FrameRow), [_columns(frame.id, f) for f in filings])
+    for number, part in enumerate(reading.parts):
+        session.execute(insert(FramePart).values(frame_id=frame.id, number=number, filings=part))
     return frame
 
 
-def _columns(frame_id: int, f: Filing) -> dict[str, Any]:
-    return {
-        "frame_id": frame_id, "case_ref": f.case_ref, "practitioner_id": f.practitioner_id, "service_area": f.service_area,
-        "law_type": f.law_type, "performance_band": f.performance_band, "employment": f.employment,
-        "filed_on": date.fromisoformat(f.filed_on), "document_kind": f.document_kind,
-    }  # fmt: skip
+def lock_frame(session: Session, frame: Frame, *, by: int | None) -> None:
+    """Lock a frame: its hash is fixed, and a seed may be made. The caller holds the audit that it belongs to."""
+    if frame.locked_at is not None:
+        raise Conflict("The list is locked already.")
+    frame.locked_at, frame.locked_by = clock.now(), by
+    session.flush()
 
 
-def draw_sample(session: Session, frame: Frame, configuration: Configuration, *, seed: str, by: int | None) -> tuple[SampleDraw, Draw]:
-    """Draw from a stored frame and keep the receipt; the frame's hash came before the seed."""
-    filings = queries.filings(session, frame)
-    result = draw(filings, seed=seed, configuration=configuration)
+def draw_sample(session: Session, frame: Frame, configuration: Configuration, *, seed: Seed, by: int | None) -> tuple[SampleDraw, Draw]:
+    """Draw from a locked frame and keep the receipt; raises Conflict where the frame is not what was locked, or gives nobody."""
+    if frame.locked_at is None:
+        raise Conflict("The list has not been locked yet. Lock it first, so that its hash is there before the seed.")
+    population = population_of(_as_locked(session, frame))
+    result = draw(population, seed=seed.text, configuration=configuration)
+    locked = Locked(
+        frame.sha256, frame.rows, frame.practitioners, frame.summary["set_aside"], frame.locked_at.isoformat(), frame.summary["accepted_warnings"]
+    )  # fmt: skip
     kept = SampleDraw(
-        frame_id=frame.id, seed=seed, selection_sha256=result.selection_sha256, drawn=len(result.drawn),
-        receipt=receipt(result, filings, seed=seed, configuration=configuration, locked_at=frame.imported_at.isoformat()),
-        drawn_at=clock.now(), drawn_by=by or None,
+        frame_id=frame.id, seed=seed.text, selection_sha256=result.selection_sha256, drawn=len(result.drawn),
+        receipt=receipt(result, frame=locked, seed=seed, configuration=configuration), drawn_at=clock.now(), drawn_by=by or None,
     )  # fmt: skip
     session.add(kept)
     session.flush()
     return kept, result
+
+
+def _as_locked(session: Session, frame: Frame) -> Iterator[Filing]:
+    """Yield the filings of a frame; at the end, refuse them where they are not those that were locked."""
+    digest = FrameHash()
+    batch: list[str] = []
+    for filing in queries.filings(session, frame):
+        batch.append("\t".join(filing[:7]))
+        if len(batch) == 10_000:  # noqa: PLR2004 - some at a time
+            digest.add(batch)
+            batch = []
+        yield filing
+    digest.add(batch)
+    if digest.hex != frame.sha256:
+        raise Conflict(
+            "The list that is stored is not the list that was locked: its hash has changed. Nothing was drawn. "
+            "Tell your administrator, who can compare with the event log and a backup."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One kind of difference between two frames: how often, and for instance."""
+
+    sentence: str
+    count: int
+    examples: Sequence[str]
+
+
+def changes(before: Iterable[Filing], after: Iterable[Filing]) -> list[Change]:
+    """Return how a second frame differs from the first: filings, practitioners, and what is said of a practitioner."""
+    old, new = _Sides(before), _Sides(after)
+    both = old.people.keys() & new.people.keys()
+    found = [
+        ("filings are new", sorted(new.filings - old.filings)),
+        ("filings are gone", sorted(old.filings - new.filings)),
+        ("practitioners are new", sorted(new.people.keys() - old.people.keys())),
+        ("practitioners are gone", sorted(old.people.keys() - new.people.keys())),
+        *(
+            (f"practitioners have another {noun}", sorted(k for k in both if old.people[k][at] != new.people[k][at]))
+            for at, noun in enumerate(("service area", "performance band", "kind of employment"))
+        ),
+    ]
+    return [Change(sentence, len(items), items[:EXAMPLES]) for sentence, items in found if items]
+
+
+class _Sides:
+    """A frame as it is compared: its filings by reference, practitioner, law type and day, and its practitioners."""
+
+    def __init__(self, filings: Iterable[Filing]) -> None:
+        self.filings: set[str] = set()
+        self.people: dict[str, tuple[str, str, str]] = {}
+        for f in filings:
+            self.filings.add(f"{f.case_ref} ({f.practitioner_id}, {f.law_type}, {f.filed_on})")
+            self.people[f.practitioner_id] = (f.service_area, f.performance_band, f.employment)

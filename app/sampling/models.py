@@ -1,16 +1,16 @@
 """Tables of the sampling room."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Moment
 
 
 class Frame(Base):
-    """A frame: every filing of a window. Locked when it is stored; its hash comes before any seed."""
+    """A frame: every filing of a window. Once it is locked it never changes, and only then can a seed be entered."""
 
     __tablename__ = "frame"
 
@@ -19,28 +19,22 @@ class Frame(Base):
     file_name: Mapped[str]
     rows: Mapped[int]
     practitioners: Mapped[int]
-    # Practitioners by area, law type, band and employment, and the kinds of warning that were accepted.
+    # Practitioners by area, law type, band and employment; the strata by law rule; what was set aside; the warnings that were accepted.
     summary: Mapped[dict[str, Any]] = mapped_column(JSON)
     imported_at: Mapped[datetime] = mapped_column(Moment)
     imported_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
+    locked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
-class FrameRow(Base):
-    """One filing of a frame."""
+class FramePart(Base):
+    """Some thousands of a frame's filings, compressed: a frame is kept as the document that it is, in the order of its hash."""
 
-    __tablename__ = "frame_row"
-    __table_args__ = (UniqueConstraint("frame_id", "case_ref", "practitioner_id", "law_type", "filed_on"),)
+    __tablename__ = "frame_part"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    frame_id: Mapped[int] = mapped_column(ForeignKey("frame.id"))
-    case_ref: Mapped[str]
-    practitioner_id: Mapped[str]
-    service_area: Mapped[str]
-    law_type: Mapped[str]
-    performance_band: Mapped[str]
-    employment: Mapped[str]
-    filed_on: Mapped[date]
-    document_kind: Mapped[str]
+    frame_id: Mapped[int] = mapped_column(ForeignKey("frame.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    filings: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SampleDraw(Base):

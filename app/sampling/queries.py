@@ -1,12 +1,15 @@
 """Reads frames and draws; whoever may see the audit that they belong to has been checked by the caller's room."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.sampling.draw import Filing
-from app.sampling.models import Frame, FrameRow, SampleDraw
+from app.events import Row
+from app.sampling.lines import unpacked
+from app.sampling.models import Frame, FramePart, SampleDraw
+from app.sampling.population import Filing, Stratum
+from app.sampling.rows import draw_row, frame_row
 
 
 def frame(session: Session, frame_id: int | None) -> Frame | None:
@@ -19,11 +22,29 @@ def sample_draw(session: Session, draw_id: int | None) -> SampleDraw | None:
     return session.get(SampleDraw, draw_id) if draw_id else None
 
 
-def filings(session: Session, of: Frame) -> Sequence[Filing]:
-    """Return every filing of a frame, as the draw wants them."""
-    row = FrameRow
-    query = select(
-        row.case_ref, row.practitioner_id, row.service_area, row.law_type, row.performance_band, row.employment,
-        row.filed_on, row.document_kind,
-    ).where(row.frame_id == of.id)  # fmt: skip
-    return [Filing(*columns[:6], columns[6].isoformat(), columns[7]) for columns in session.execute(query)]
+def parts(session: Session, of: Frame) -> Iterator[bytes]:
+    """Yield the parts of a frame, one in memory at a time."""
+    numbers = session.scalars(select(FramePart.number).where(FramePart.frame_id == of.id).order_by(FramePart.number)).all()
+    for number in numbers:
+        yield session.scalars(select(FramePart.filings).where(FramePart.frame_id == of.id, FramePart.number == number)).one()
+
+
+def filings(session: Session, of: Frame) -> Iterator[Filing]:
+    """Yield every filing of a frame, in the order of the canonical frame."""
+    return unpacked(parts(session, of))
+
+
+def filings_of_area(session: Session, of: Frame, area: str) -> list[Filing]:
+    """Return the filings of one service area of a frame."""
+    return [f for f in filings(session, of) if f.service_area == area]
+
+
+def rows(session: Session) -> Iterator[Row]:
+    """Yield the room's rows as the event log keeps them."""
+    yield from map(frame_row, session.scalars(select(Frame).order_by(Frame.id)))
+    yield from map(draw_row, session.scalars(select(SampleDraw).order_by(SampleDraw.id)))
+
+
+def strata(of: Frame, law_rule: str) -> dict[Stratum, int]:
+    """Return how many practitioners of a frame are in each stratum."""
+    return {Stratum(area, band, employment, tuple(laws)): size for (area, band, employment, laws), size in of.summary["strata"][law_rule]}

@@ -1,45 +1,24 @@
 """Reads a frame file: every filing cleaned, every problem named at once (interfaces.md section 3.1, sampling.md section 4)."""
 
-import difflib
-import re
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import BinaryIO
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, BinaryIO
 
-from app.sampling.draw import Filing, clean
-from app.tables import Problem, Problems, Row, read_table
+from app.sampling.columns import ALIASES, NEEDED, OPTIONAL, ORDER, Allowed, Checks, Column, folded
+from app.sampling.lines import PART, SortedLines, packed, unpacked
+from app.sampling.population import Filing, FrameHash, Practitioner, Stratum, counts_of, strata_of
+from app.tables import Problem, Problems, Table, read_table
 
-NEEDED = ("case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "filed_on")
-OPTIONAL = ("employment", "document_kind")
-ALIASES = {"case_id": "case_ref", "filing_date": "filed_on", "document_type": "document_kind"}
-EMPLOYMENT = ("employed", "agency")
-DOCUMENT_KINDS = ("report", "safeguarding_letter", "position_statement", "other")
-LONGEST = 40
 EXAMPLES = 5
-_LAW_WORDS = {
-    "public": "public", "publiclaw": "public",
-    "wafh": "wafh", "privatewafh": "wafh", "privatelawwafh": "wafh", "workafterfirsthearing": "wafh", "privatelawworkafterfirsthearing": "wafh",
-    "wtfh": "wtfh", "privatewtfh": "wtfh", "privatelawwtfh": "wtfh", "worktofirsthearing": "wtfh", "privatelawworktofirsthearing": "wtfh",
-}  # fmt: skip
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})$", re.ASCII)
-_BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})$", re.ASCII)
+PROGRESS_EVERY = 20_000
+SET_ASIDE_REASONS = {"law_type": "of a law type that is not part of the audit", "outside_window": "filed outside the audit’s window"}
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
-    """What an audit's framework allows; no areas means that none is known yet, no bands that any will do."""
-
-    areas: tuple[str, ...]
-    law_types: tuple[str, ...]
-    bands: tuple[str, ...]
-    window: tuple[date, date]
-
-
-@dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001 - the users' word
+class FrameWarning:
     """Something to know before going on: how often, and for instance."""
 
     kind: str
@@ -48,192 +27,257 @@ class Warning:  # noqa: A001 - the users' word
     examples: tuple[str, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class FrameReading:
-    """What a frame file holds. `filings` are complete only where there are no problems."""
+    """What a frame file holds; the filings count only where there are no problems.
 
-    filings: list[Filing]
-    problems: list[Problem]
+    `strata` are the practitioners alike in area, band, employment and law types, under the rules share and latest.
+    """
+
+    rows: int
+    practitioners: int
+    sha256: str
+    counts: Mapping[str, Mapping[str, int]]
+    strata: Mapping[str, Sequence[tuple[Stratum, int]]]
+    problems: Sequence[Problem]
     total_problems: int
-    warnings: list[Warning]
+    warnings: Sequence[FrameWarning]
     new_areas: tuple[str, ...]
     unknown_columns: tuple[str, ...]
+    set_aside: Mapping[str, int]
+    parts: Sequence[bytes]
 
-    @property
-    def practitioners(self) -> int:
-        """Return how many practitioners there are."""
-        return len({f.practitioner_id for f in self.filings})
+    @classmethod
+    def refused(cls, problems: Sequence[Problem]) -> "FrameReading":
+        """Return the reading of a file that could not be read at all."""
+        return cls(0, 0, "", {}, {}, problems, len(problems), [], (), (), {}, [])
+
+    def filings(self) -> Iterator[Filing]:
+        """Yield the filings in the order of the canonical frame."""
+        return unpacked(self.parts)
 
 
 @dataclass
-class _Reader:
-    allowed: Allowed
-    problems: Problems
-    new_areas: dict[str, None] = field(default_factory=dict)
+class _People:
+    """The practitioners met so far, and those who were met with two areas, bands or kinds of employment."""
 
-    def filing(self, row: Row) -> Filing:
-        values = {name: self._clean(row, name, value) for name, value in row.values.items()}
-        return Filing(
-            case_ref=self._text(row, "case_ref", values), practitioner_id=self._text(row, "practitioner_id", values),
-            service_area=self._area(row, values), law_type=self._law(row, values),
-            performance_band=self._code(row, "performance_band", values, self.allowed.bands, "E-UNKNOWN-BAND", "performance band"),
-            employment=self._employment(row, values), filed_on=self._date(row, values),
-            document_kind=self._document(row, values),
-        )  # fmt: skip
+    known: dict[str, Practitioner] = field(default_factory=dict)
+    torn: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def _clean(self, row: Row, column: str, value: str) -> str:
-        cleaned = clean(value)
-        if any(unicodedata.category(c) == "Cc" for c in cleaned):
-            self._add("E-CONTROL", row, column, repr(cleaned)[1:-1], "There is a control character in this value.", "Letters, figures and signs only")
-            return ""
-        return cleaned
+    def meet(self, f: Sequence[str]) -> None:
+        """Take note of a filing's practitioner (values in ORDER)."""
+        key, area, law, band, employment, filed_on = f[1], f[2], f[3], f[4], f[5], f[6]
+        person = self.known.get(key)
+        if person is None:
+            # Only the day of the latest filing matters here, so one filing stands for all.
+            self.known[key] = Practitioner(area, band, employment, {law: [_day(filed_on)]})
+            return
+        if person.service_area != area:
+            self._differ(person, key, "service_area", area)
+        if person.performance_band != band:
+            self._differ(person, key, "performance_band", band)
+        if person.employment != employment:
+            self._differ(person, key, "employment", employment)
+        latest = person.latest.get(law)
+        if latest is None or latest[0].filed_on < filed_on:
+            person.latest[law] = [_day(filed_on)]
 
-    def _add(self, code: str, row: Row, column: str, value: str, wrong: str, allowed: str) -> None:
-        self.problems.add(code, wrong, allowed, row=row.number, column=column, value=value)
-
-    def _text(self, row: Row, column: str, values: dict[str, str]) -> str:
-        value = values.get(column, "")
-        if not value:
-            self._add("E-BLANK", row, column, "", f"{column} is blank.", "A value in every row")
-        elif len(value) > LONGEST:
-            self._add("E-LONG", row, column, value, f"{column} is too long.", f"At most {LONGEST} characters")
-        return value
-
-    def _code(self, row: Row, column: str, values: dict[str, str], known: Sequence[str], code: str, noun: str) -> str:
-        value = values.get(column, "")
-        if not value:
-            blank = "E-BAND-MISSING" if column == "performance_band" else "E-BLANK"
-            self._add(blank, row, column, "", f"{column} is blank.", f"One of {', '.join(known)}")
-        elif known and value not in known:
-            near = difflib.get_close_matches(value.casefold(), [k.casefold() for k in known], n=1)
-            hint = next((f". Did you mean {k}?" for k in known if near and k.casefold() == near[0]), "")
-            self._add(code, row, column, value, f"This {noun} is not known.", f"One of {', '.join(known)}{hint}")
-        return value
-
-    def _area(self, row: Row, values: dict[str, str]) -> str:
-        value = values.get("service_area", "")
-        if value and value not in self.allowed.areas:
-            alike = {a.casefold().replace(" ", ""): a for a in self.allowed.areas}.get(value.casefold().replace(" ", ""))
-            if alike:
-                self._add("E-UNKNOWN-AREA", row, "service_area", value, "This service area is not known.", f"Did you mean {alike}?")
-            else:
-                self.new_areas.setdefault(value)
-        return self._text(row, "service_area", values)
-
-    def _law(self, row: Row, values: dict[str, str]) -> str:
-        given = values.get("law_type", "")
-        value = _LAW_WORDS.get(re.sub(r"[\W_]+", "", given).casefold(), "")
-        if not given:
-            self._add("E-BLANK", row, "law_type", "", "law_type is blank.", f"One of {', '.join(self.allowed.law_types)}")
-        elif value not in self.allowed.law_types:
-            wrong = "This law type is not part of the audit." if value else "This law type is not known."
-            self._add("E-UNKNOWN-LAW", row, "law_type", given, wrong, f"One of {', '.join(self.allowed.law_types)}")
-        return value
-
-    def _employment(self, row: Row, values: dict[str, str]) -> str:
-        if not values.get("employment"):
-            return "employed"
-        values["employment"] = values["employment"].casefold()
-        return self._code(row, "employment", values, EMPLOYMENT, "E-UNKNOWN-EMPLOYMENT", "kind of employment")
-
-    def _document(self, row: Row, values: dict[str, str]) -> str:
-        value = re.sub(r"[\s-]+", "_", values.get("document_kind", "").casefold())
-        return self._code(row, "document_kind", {"document_kind": value or "other"}, DOCUMENT_KINDS, "E-UNKNOWN-DOCUMENT", "kind of document")
-
-    def _date(self, row: Row, values: dict[str, str]) -> str:
-        given = values.get("filed_on", "")
-        first, last = self.allowed.window
-        if not given:
-            self._add("E-BLANK", row, "filed_on", "", "filed_on is blank.", "A date such as 2014-09-30 or 30/09/2014")
-            return ""
-        found = parsed_date(given)
-        if found is None:
-            self._add("E-DATE", row, "filed_on", given, "This is not a real date.", "A date such as 2014-09-30 or 30/09/2014")
-            return ""
-        if not first <= found <= last:
-            self._add("E-WINDOW", row, "filed_on", given, "This date is outside the audit’s window.", f"From {first} to {last}")
-        return found.isoformat()
+    def _differ(self, person: Practitioner, key: str, name: str, now: str) -> None:
+        if not getattr(person, name):
+            setattr(person, name, now)
+        elif now:
+            self.torn[name].add(key)
 
 
-def parsed_date(text: str) -> date | None:
-    """Return a date written as 2014-09-30 or 30/09/2014, or None."""
-    iso, british = _ISO.match(text), _BRITISH.match(text)
-    parts = [int(p) for p in iso.groups()] if iso else [int(p) for p in british.groups()][::-1] if british else None
-    if parts is None:
-        return None
-    try:
-        return date(*parts)
-    except ValueError:
-        return None
+_days: dict[str, Filing] = {}
 
 
-def read_frame(file: BinaryIO, allowed: Allowed) -> FrameReading:
-    """Read a frame file; nothing is stored, and every problem is in the result."""
-    table = read_table(file, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES)
-    reader = _Reader(allowed, table.problems)
-    numbered = [(row.number, reader.filing(row)) for row in table.rows]
-    _duplicates(numbered, table.problems)
-    for column, code, noun in (
-        ("service_area", "E-TWO-AREAS", "service areas"),
-        ("performance_band", "E-TWO-BANDS", "performance bands"),
-        ("employment", "E-TWO-EMPLOYMENTS", "kinds of employment"),
-    ):
-        _one_value(numbered, column, code, noun, table.problems)
-    filings = [f for _, f in numbered]
-    new_areas = tuple(reader.new_areas)
-    warnings = [] if table.problems.total else _warnings(filings, new_areas if allowed.areas else (), table.unknown)
-    return FrameReading(filings, table.problems.in_order(), table.problems.total, warnings, new_areas, table.unknown)
+def _day(filed_on: str) -> Filing:
+    """Return a filing that stands for any of a day."""
+    found = _days.get(filed_on)
+    if found is None:
+        found = _days[filed_on] = Filing("", "", "", "", "", "", filed_on)
+    return found
 
 
-def _duplicates(numbered: Sequence[tuple[int, Filing]], problems: Problems) -> None:
-    whole: dict[tuple[str, ...], int] = {}
-    filing: dict[tuple[str, ...], int] = {}
-    for number, f in numbered:
-        if not (f.case_ref and f.practitioner_id):
+TORN = {
+    "service_area": ("E-TWO-AREAS", "service areas"),
+    "performance_band": ("E-TWO-BANDS", "performance bands"),
+    "employment": ("E-TWO-EMPLOYMENTS", "kinds of employment"),
+}
+
+
+def read_frame(file: BinaryIO, allowed: Allowed, *, progress: Callable[[int], None] | None = None) -> FrameReading:
+    """Read a frame file row by row; nothing is stored, and every problem is in the result. `progress` is told the rows read."""
+    table = read_table(file, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES, largest=None)
+    return read_frame_table(table, allowed, progress=progress)
+
+
+def read_frame_table(table: Table, allowed: Allowed, *, progress: Callable[[int], None] | None = None) -> FrameReading:
+    """Read a frame from an open table."""
+    checks, problems, lines = Checks(allowed), table.problems, SortedLines()
+    set_aside: Counter[str] = Counter()
+    people = _People()
+    first, last = (day.isoformat() for day in allowed.window)
+    rows = 0
+    for number, values in _values(table, checks.columns(table), allowed.absent_employment):
+        if progress and number % PROGRESS_EVERY == 0:
+            progress(number)
+        if values[3] in allowed.ignore_law_types:
+            set_aside["law_type"] += 1
+        elif not first <= values[6] <= last and values[6] and allowed.outside_window == "exclude":
+            set_aside["outside_window"] += 1
+        else:
+            rows += 1
+            if values[1]:
+                people.meet(values)
+            lines.add("\t".join((*values, str(number))))
+    digest, shared, parts = _in_order(lines, problems)
+    _torn(lines, people.torn, problems)
+    sound = not problems.total
+    return FrameReading(
+        rows=rows, practitioners=len(people.known), sha256=digest if sound else "", counts=counts_of(people.known), strata=_strata(people.known),
+        problems=problems.in_order(), total_problems=problems.total,
+        warnings=_warnings(people.known, shared, checks, table.unknown, set_aside) if sound else [],
+        new_areas=tuple(checks.new_areas), unknown_columns=table.unknown, set_aside=dict(set_aside), parts=parts if sound else [],
+    )  # fmt: skip
+
+
+def _values(table: Table, columns: Sequence[Column], absent_employment: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row's number and its cleaned values in ORDER; what is wrong with a value is added to the table's problems."""
+    if not table.names or table.problems.total:
+        return
+    absent = {"employment": absent_employment, "document_kind": "other"}
+    quick = [column.known if column.at >= 0 else _always(absent[column.name]) for column in columns]
+    pick = itemgetter(*(max(column.at, 0) for column in columns))
+    for number, cells in table.cells:
+        values = [known(raw) for known, raw in zip(quick, pick(cells), strict=True)]
+        if None in values:
+            for i, column in enumerate(columns):
+                if values[i] is None:
+                    values[i] = _looked(column, cells[column.at], number, table.problems)
+        yield number, values  # type: ignore[misc]  # no None is left
+
+
+def _always(value: str) -> Callable[[str], str]:
+    return lambda _raw: value
+
+
+def _looked(column: Column, raw: str, number: int, problems: Problems) -> str:
+    value, fault = column.look(raw)
+    if fault is not None:
+        code, wrong, wanted = fault
+        problems.add(code, wrong, wanted, row=number, column=column.name, value=raw if code != "E-CONTROL" else repr(raw)[1:-1])
+    return value
+
+
+def _strata(people: Mapping[str, Practitioner]) -> dict[str, list[tuple[Stratum, int]]]:
+    return {rule: sorted((s, len(members)) for s, members in strata_of(people, law_rule=rule).items()) for rule in ("share", "latest")}
+
+
+def _in_order(lines: SortedLines, problems: Problems) -> tuple[str, dict[str, list[str]], list[bytes]]:
+    """Pack and hash the canonical frame, and find what is there twice: in order, the rows of a case stand beside each other.
+
+    Returns the hash, the cases that several practitioners share, and the parts.
+    """
+    digest, parts = FrameHash(), []
+    shared: dict[str, list[str]] = {}
+    held: list[str] = []
+    ordered = iter(lines)
+    while block := list(islice(ordered, PART)):
+        kept = [line[: line.rindex("\t")] for line in block]
+        parts.append(packed(kept))
+        digest.add([line[: line.rindex("\t")] for line in kept])
+        held = _beside(held + block, problems, shared)
+    _beside([*held, "\t"], problems, shared)
+    return digest.hex, shared, parts
+
+
+def _beside(block: Sequence[str], problems: Problems, shared: dict[str, list[str]]) -> list[str]:
+    """Look at the cases of which a block has several rows; return the rows of its last case, which may go on in the next."""
+    refs = [line[: line.index("\t")] for line in block]
+    first = len(refs) - 1
+    while first and refs[first - 1] == refs[-1]:
+        first -= 1
+    if len(set(refs)) < len(refs):
+        for _, rows in groupby(block[:first], key=lambda line: line[: line.index("\t")]):
+            together = list(rows)
+            if len(together) > 1:
+                _same_case(together, problems, shared)
+    return list(block[first:])
+
+
+def _same_case(lines: Sequence[str], problems: Problems, shared: dict[str, list[str]]) -> None:
+    """Look at the rows of one case: the same row, or the same filing with something else different, may not be there twice."""
+    whole: dict[tuple[str, ...], str] = {}
+    filing: dict[tuple[str, ...], str] = {}
+    practitioners: dict[str, None] = {}
+    for row in sorted((line.split("\t") for line in lines), key=lambda r: int(r[8])):
+        if not (row[0] and row[1]):
             continue
-        key = (f.case_ref, f.practitioner_id, f.law_type, f.filed_on)
-        if f.canonical in whole:
-            wrong = f"This row is the same as row {whole[f.canonical]}."
-            problems.add("E-DUP-ROW", wrong, "Each filing once", row=number, column="case_ref", value=f.case_ref)
+        practitioners[row[1]] = None
+        everything, key = tuple(row[:7]), (row[0], row[1], row[3], row[6])
+        if everything in whole:
+            wrong = f"This row is the same as row {whole[everything]}."
+            problems.add("E-DUP-ROW", wrong, "Each filing once", row=int(row[8]), column="case_ref", value=row[0])
         elif key in filing:
             wrong = f"This filing is there already, with something else different, in row {filing[key]}."
-            problems.add("E-DUP-FILING", wrong, "Each filing once", row=number, column="case_ref", value=f.case_ref)
-        whole.setdefault(f.canonical, number)
-        filing.setdefault(key, number)
+            problems.add("E-DUP-FILING", wrong, "Each filing once", row=int(row[8]), column="case_ref", value=row[0])
+        whole.setdefault(everything, row[8])
+        filing.setdefault(key, row[8])
+    if len(practitioners) > 1:
+        shared[lines[0].partition("\t")[0]] = list(practitioners)
 
 
-def _one_value(numbered: Sequence[tuple[int, Filing]], column: str, code: str, noun: str, problems: Problems) -> None:
-    """Each practitioner has one area, one band, one employment; which of two is right is never guessed."""
-    rows: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for number, f in numbered:
-        value = getattr(f, column)
-        if value and f.practitioner_id:
-            rows[f.practitioner_id].append((number, value))
-    for practitioner, found in rows.items():
-        values = Counter(value for _, value in found)
-        if len(values) > 1:
-            wrong = f"Practitioner {practitioner} has {len(values)} {noun}: {', '.join(f'{v} ({n})' for v, n in sorted(values.items()))}."
-            for number, value in found:
-                problems.add(code, wrong, "The same in every row of one practitioner", row=number, column=column, value=value)
+def _torn(lines: SortedLines, torn: Mapping[str, set[str]], problems: Problems) -> None:
+    """Name every row of a practitioner who has two areas, bands or kinds of employment; which is right is never guessed."""
+    if not torn:
+        return
+    rows: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for line in lines:
+        values = line.split("\t")
+        for name, keys in torn.items():
+            value = values[ORDER.index(name)]
+            if values[1] in keys and value:
+                rows[name, values[1]].append((int(values[8]), value))
+    for (name, practitioner), found in rows.items():
+        code, noun = TORN[name]
+        values_of = Counter(value for _, value in found)
+        wrong = f"Practitioner {practitioner} has {len(values_of)} {noun}: {', '.join(f'{v} ({n})' for v, n in sorted(values_of.items()))}."
+        for number, value in found:
+            problems.add(code, wrong, "The same in every row of one practitioner", row=number, column=name, value=value)
 
 
-def _warnings(filings: Sequence[Filing], new_areas: Sequence[str], unknown: Sequence[str]) -> list[Warning]:
-    shared = _several(filings, lambda f: f.case_ref, lambda f: f.practitioner_id)
-    alike = _several(filings, lambda f: re.sub(r"\s+", "", f.practitioner_id).casefold(), lambda f: f.practitioner_id)
-    people = Counter(area for area, _ in {(f.service_area, f.practitioner_id) for f in filings})
-    small = sorted(area for area, count in people.items() if count == 1)
+def _warnings(
+    people: Mapping[str, Practitioner], shared: Mapping[str, Sequence[str]], checks: Checks, unknown: Sequence[str], set_aside: Mapping[str, int]
+) -> list[FrameWarning]:  # fmt: skip
+    areas = {p.service_area for p in people.values()}
+    alike: dict[str, list[str]] = defaultdict(list)
+    cells: Counter[tuple[str, ...]] = Counter()
+    for key, person in people.items():
+        alike[folded(key)].append(key)
+        for law in person.latest:
+            cells[person.service_area, law, person.performance_band] += 1
+    in_area = Counter(p.service_area for p in people.values())
     found = [
-        ("W-NEW-AREA", "Service areas that this installation does not know yet. They will be added.", list(new_areas)),
-        ("W-CASE-SHARED", "Cases that stand under several practitioners; the same file could be audited twice.", shared),
-        ("W-ID-ALIKE", "Practitioners whose identifiers differ only in capitals or spaces; are they the same person?", alike),
-        ("W-SMALL", "Service areas with one practitioner, who is drawn in some draws and not in others.", small),
+        ("W-NEW-AREA", "Service areas that this installation does not know yet. They will be added.", list(checks.new_areas) if checks.allowed.areas else []),
+        ("W-NO-FILINGS", "Service areas of this installation without any filing. Nobody there can be drawn.",
+         [a for a in checks.allowed.areas if a not in areas]),
+        ("W-CASE-SHARED", "Cases that stand under several practitioners; the same file could be audited twice.",
+         [f"{case}: {' and '.join(who)}" for case, who in shared.items()]),
+        ("W-ID-ALIKE", "Practitioners whose identifiers differ only in capitals or spaces; are they the same person?",
+         [" and ".join(keys) for keys in alike.values() if len(keys) > 1]),
+        ("W-SMALL", "Service areas, or law types and bands of an area, with one practitioner, who is drawn in some draws and not in others.",
+         [a for a, n in sorted(in_area.items()) if n == 1] + [", ".join(cell) for cell, n in sorted(cells.items()) if n == 1]),
+        ("W-EMPTY-STRATUM", "Law types or bands that are there nationally but not in an area.", _empty(people, areas)),
+        ("W-SETASIDE", "Rows that were set aside.", [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()]),
         ("W-COLUMN", "Columns that are not needed. They are left out.", list(unknown)),
-    ]
-    return [Warning(kind, sentence, len(items), tuple(items[:EXAMPLES])) for kind, sentence, items in found if items]
+    ]  # fmt: skip
+    return [FrameWarning(kind, sentence, len(items), tuple(items[:EXAMPLES])) for kind, sentence, items in found if items]
 
 
-def _several(filings: Sequence[Filing], key: Callable[[Filing], str], value: Callable[[Filing], str]) -> list[str]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for f in filings:
-        found[key(f)].add(value(f))
-    return sorted(" and ".join(sorted(values)) if len(values) > 1 and k not in values else k for k, values in found.items() if len(values) > 1)
+def _empty(people: Mapping[str, Practitioner], areas: Iterable[str]) -> list[str]:
+    laws = {(p.service_area, law) for p in people.values() for law in p.latest}
+    bands = {(p.service_area, p.performance_band) for p in people.values()}
+    every: Any = [(area, word, kind) for kind in (laws, bands) for word in sorted({w for _, w in kind}) for area in sorted(areas)]
+    return [f"{area}, {word}" for area, word, kind in every if (area, word) not in kind]

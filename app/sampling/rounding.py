@@ -1,10 +1,9 @@
 """Unbiased controlled rounding on a network (sampling.md section 7). Integers only. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from math import lcm
-from typing import Any
+from math import gcd, lcm
+from typing import NamedTuple
 
 Tickets = Callable[[str, str], bytes]
 Cycle = list[tuple[int, int]]
@@ -14,15 +13,14 @@ MOST_TRIES = 64
 WORK = 20000
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """An arc of the network: level, label, the nodes that it joins, and its value."""
+class Arc(NamedTuple):
+    """An arc of the network: level, label, the nodes that it joins, and its value in whole units."""
 
     level: int
     label: str
-    start: tuple[Any, ...]
-    end: tuple[Any, ...]
-    value: Fraction
+    start: Hashable
+    end: Hashable
+    value: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,67 +35,81 @@ class _Walker:
     """Walks the live arcs of lowest rank until they close cycles (section 7.2)."""
 
     def __init__(self, arcs: Sequence[Arc]) -> None:
-        self.arcs = arcs
-        self.at: dict[tuple[Any, ...], list[int]] = {}
-        for rank, arc in enumerate(arcs):
-            self.at.setdefault(arc.start, []).append(rank)
-            self.at.setdefault(arc.end, []).append(rank)
+        number: dict[Hashable, int] = {}
+        self.start = [number.setdefault(arc.start, len(number)) for arc in arcs]
+        self.end = [number.setdefault(arc.end, len(number)) for arc in arcs]
+        # The arcs at each node, in rank order.
+        self.at: list[list[int]] = [[] for _ in number]
+        for rank, (start, end) in enumerate(zip(self.start, self.end, strict=True)):
+            self.at[start].append(rank)
+            self.at[end].append(rank)
 
     def walk(self, live: list[bool], on_cycle: Callable[[Cycle], None]) -> None:
-        nodes: list[tuple[Any, ...]] = []
+        nodes: list[int] = []
         path: Cycle = []
-        first = 0
-        # How far each node's list has been used up: what is dead stays dead.
-        used = dict.fromkeys(self.at, 0)
-        position: dict[tuple[Any, ...], int] = {}
+        first, count = 0, len(live)
+        # How far each node's arcs have been used up: what is dead stays dead.
+        used = [0] * len(self.at)
+        position: dict[int, int] = {}
+        start_of, end_of = self.start, self.end
         while True:
             if not nodes:
-                while first < len(live) and not live[first]:
+                while first < count and not live[first]:
                     first += 1
-                if first == len(live):
+                if first == count:
                     return
-                nodes, path = [self.arcs[first].start], []
+                nodes, path = [start_of[first]], []
                 position = {nodes[0]: 0}
-            rank = self._next(nodes[-1], live, used, path[-1][0] if path else -1)
+            here = nodes[-1]
+            rank = self._next(here, live, used, path[-1][0] if path else -1)
             if rank < 0:
                 nodes = []
                 continue
-            arc = self.arcs[rank]
-            forward = arc.start == nodes[-1]
-            node = arc.end if forward else arc.start
+            forward = start_of[rank] == here
+            node = end_of[rank] if forward else start_of[rank]
             path.append((rank, 1 if forward else -1))
-            if node not in position:
+            cut = position.get(node)
+            if cut is None:
                 position[node] = len(nodes)
                 nodes.append(node)
                 continue
-            cut = position[node]
             on_cycle(path[cut:])
             for gone in nodes[cut + 1 :]:
                 del position[gone]
             del nodes[cut + 1 :], path[cut:]
 
-    def _next(self, node: tuple[Any, ...], live: list[bool], used: dict[tuple[Any, ...], int], came: int) -> int:
+    def _next(self, node: int, live: list[bool], used: list[int], came: int) -> int:
+        """Return the live arc of lowest rank at a node, other than the one that the path came in by, or -1."""
         ranks = self.at[node]
-        start = used[node]
-        while start < len(ranks) and not live[ranks[start]]:
-            start += 1
-        used[node] = start
-        return next((ranks[i] for i in range(start, len(ranks)) if live[ranks[i]] and ranks[i] != came), -1)
+        at, end = used[node], len(ranks)
+        while at < end and not live[ranks[at]]:
+            at += 1
+        used[node] = at
+        while at < end:
+            rank = ranks[at]
+            if rank != came and live[rank]:
+                return rank
+            at += 1
+        return -1
 
 
-def round_network(arcs: Sequence[Arc], rows: Sequence[BalanceRow], tickets: Tickets) -> tuple[list[int], tuple[tuple[int, int, int, int], ...]]:
+def round_network(arcs: Sequence[Arc], unit: int, rows: Sequence[BalanceRow], tickets: Tickets) -> tuple[list[int], tuple[tuple[int, int, int, int], ...]]:
     """Round every arc down or up without bias, so that flow is kept; balance the rows as far as that allows.
 
-    Returns the rounded values in the order of `arcs`, and a line (stage, cycles, tries, cost) for each stage.
+    Values are whole numbers of 1/`unit`. Returns the rounded values in the order of `arcs`, and a line
+    (stage, cycles, tries, cost) for each stage.
     """
     order = sorted(range(len(arcs)), key=lambda i: (arcs[i].level, tickets("arc", arcs[i].label)))
     ranked = [arcs[i] for i in order]
-    rank_of = {i: rank for rank, i in enumerate(order)}
-    common = lcm(*(arc.value.denominator for arc in ranked)) if ranked else 1
+    rank_of = [0] * len(arcs)
+    for rank, i in enumerate(order):
+        rank_of[i] = rank
+    common = _common_denominator(ranked, unit)
     twos = (common & -common).bit_length() - 1
     odd = common >> twos
     stages = twos if odd == 1 else max(FEWEST_STAGES, twos)
-    values = [int(arc.value * odd * (1 << stages)) for arc in ranked]
+    scale = odd << stages
+    values = [arc.value * scale // unit for arc in ranked]
     walker = _Walker(ranked)
     if odd > 1:
         values = _flip_coins(walker, values, odd, tickets)
@@ -106,7 +118,12 @@ def round_network(arcs: Sequence[Arc], rows: Sequence[BalanceRow], tickets: Tick
     for stage in range(stages, 0, -1):
         values, line = _halve(walker, values, stage, balance, tickets)
         report.append(line)
-    return [values[rank_of[i]] for i in range(len(arcs))], tuple(report)
+    return [values[rank] for rank in rank_of], tuple(report)
+
+
+def _common_denominator(arcs: Sequence[Arc], unit: int) -> int:
+    """Return the least common multiple of the denominators of all values in lowest terms."""
+    return lcm(*{unit // gcd(unit, value) for value in {arc.value for arc in arcs}}) if arcs else 1
 
 
 def _flip_coins(walker: _Walker, values: list[int], odd: int, tickets: Tickets) -> list[int]:

@@ -20,6 +20,7 @@ from app.pages import Page, plural
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report.blockers import still_open
+from app.report.queries import may_read_report
 from app.workflow import Situation, Stateful, Workflow
 
 doors = Doors()
@@ -158,6 +159,8 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
             act = ((Role.LEAD,), "sample", "Draw the sample") if audit.frame_id else ((Role.ANALYST,), "frame", "Import the list of filings")
+        elif audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref) and not still_open(visit.session, audit):
+            act = ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit")
         elif audit.state in next_acts:
             act = next_acts[audit.state]
         else:
@@ -169,7 +172,7 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for audit in audit_queries.audits(visit.session, viewer):
-        if audit.state in {AuditState.FINALISED, AuditState.PUBLISHED}:
+        if may_read_report(viewer, audit):
             there = f"/reports/{audit.ref}" if audit.state is AuditState.PUBLISHED else f"/audits/{audit.ref}/report"
             yield Item(audit.name, there, f"{AUDIT_STATE_LABELS[audit.state]}: read the report")
         elif audit.state is not AuditState.WITHDRAWN:
@@ -229,7 +232,7 @@ def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
 
     frame_readers = (Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
     yield Stage("Agree the framework", "An assistant director", status(AuditState.FRAMEWORK_AGREED, ready=True), link("framework"))
-    imported = "Done" if audit.frame_id or audit.imported else "Ready" if may_import_frame(audit) is None else "Cannot start yet"
+    imported = "Done" if audit.frame_id or audit.imported else "Ready" if may_import_frame(audit, None) is None else "Cannot start yet"
     yield Stage("Import the list of filings", "An analyst", imported, link("frame", *frame_readers))
     ready = state is AuditState.FRAMEWORK_AGREED and audit.frame_id is not None
     yield Stage("Draw the sample", "The audit lead", status(AuditState.SAMPLED, ready=ready), link("sample", *frame_readers))
@@ -239,11 +242,8 @@ def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
     yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("cases"))
     finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
-    report = link("report", *frame_readers) or (link("report") if viewer.holds(Role.HEAD_OF_SERVICE) else "")
-    done = state in {AuditState.FINALISED, AuditState.PUBLISHED}
-    yield Stage(
-        "Publish the report", "The national service director", status(AuditState.PUBLISHED, ready=state is AuditState.FINALISED), report if done else ""
-    )
+    report = link("report") if may_read_report(viewer, audit) else ""
+    yield Stage("Publish the report", "The national service director", status(AuditState.PUBLISHED, ready=state is AuditState.FINALISED), report)
 
 
 def _finalise_state(visit: Visit, audit: Audit) -> str:

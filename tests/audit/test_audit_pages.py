@@ -50,6 +50,16 @@ def test_an_audit_is_commissioned_and_agreed(world: World) -> None:
     assert state_of(world, "NA-2026-11") is AuditState.FRAMEWORK_AGREED
 
 
+def test_an_earlier_audit_is_compared_at_the_levels_of_the_document_chosen(world: World) -> None:
+    earlier = {"comparator_when": "2013-09", "comparator_good": "49", "comparator_not_met": "19"}
+    for ref, name, levels in (("C-1", "national-casework", ["good", "not_met"]), ("C-2", "thematic-iro-liaison", ["evidenced", "not_evidenced"])):
+        chosen = {"ref": ref, "threshold": threshold_id(world, name), "law_types": ["public"]}
+        world.browser("director").post("/audits/new", the_framework(world, **chosen, **earlier))
+        with world.database.reading() as session:
+            kept = session.scalars(select(Audit).where(Audit.ref == ref)).one().comparators
+        assert [(c["measure"], c["value"], c["id"]) for c in kept] == [(m, v, f"2013-09.{m}.overall") for m, v in zip(levels, (49, 19), strict=True)]
+
+
 def state_of(world: World, ref: str) -> AuditState:
     with world.database.reading() as session:
         return session.scalars(select(Audit.state).where(Audit.ref == ref)).one()
@@ -58,6 +68,8 @@ def state_of(world: World, ref: str) -> AuditState:
 WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "everything missing": (dict.fromkeys(FRAMEWORK, "") | {"law_types": [], "threshold": ""}, ["Enter the audit’s name", "Choose at least one law type"]),
     "a reference with a space": ({"ref": "NA 2026"}, ["Enter a reference of capital letters"]),
+    "a reference that is another page": ({"ref": "new"}, ["new is part of another page’s address"]),
+    "a share that would take for ever": ({"fraction": "1e-999999999"}, ["Enter the share of practitioners"]),
     "a day that does not exist": ({"window_from-day": "31"}, ["Enter the first day of the window"]),
     "a window that ends before it begins": ({"window_to-month": "8"}, ["The last day must be on or after the first day"]),
     "a share above one": ({"fraction": "3/2"}, ["Enter the share of practitioners"]),
@@ -67,6 +79,7 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a band twice": ({"bands": "B1, B1"}, ["Each band may be named once only"]),
     "no window for reviews": ({"review_days": "0"}, ["Enter the working days for the immediate review"]),
     "an earlier audit without its month": ({"comparator_good": "49"}, ["Enter the month of the earlier audit"]),
+    "an earlier audit without its shares": ({"comparator_when": "2013-09"}, ["Enter at least one share of the earlier audit"]),
     "an unknown law type": ({"law_types": ["criminal"]}, ["Choose at least one law type"]),
     "a document that does not exist": ({"threshold": "99999"}, ["Choose the threshold document"]),
 }

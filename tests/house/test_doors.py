@@ -1,6 +1,7 @@
 """Every door has a guard, every address of the application is a door, and strangers find nothing."""
 
 import re
+from io import BytesIO
 
 import pytest
 from fastapi.routing import iter_route_contexts
@@ -11,7 +12,9 @@ from app.doors import Door
 from app.main import all_doors
 from app.moderation.models import Challenge
 from app.people.models import RoleGrant
-from tests.world import World
+from app.sampling.checking import set_aside, start, wait
+from app.sampling.columns import Allowed
+from tests.world import WINDOW, World, frame_csv
 
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz")}
 FOR_EVERYBODY = {("GET", "/"), ("GET", "/audits"), ("GET", "/reports"), ("GET", "/thresholds"), ("GET", "/thresholds/{document_id}/{version}")}
@@ -29,7 +32,10 @@ def real(world: World) -> dict[str, str]:
         challenge = session.scalars(select(Challenge)).one()
         grant = session.scalars(select(RoleGrant).limit(1)).one()
         ids = {"case_id": challenge.case_id, "challenge_id": challenge.id, "return_id": challenge.return_id, "person_id": grant.person_id, "grant_id": grant.id}
-    words = {"ref": "T-2026", "area": "safeguarding", "document_id": "national-casework", "version": "2014-10"}
+    upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
+    start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
+    wait(upload, 30)
+    words = {"token": upload.token, "ref": "T-2026", "area": "safeguarding", "document_id": "national-casework", "version": "2014-10"}
     return {**words, **{name: str(key) for name, key in ids.items()}}
 
 

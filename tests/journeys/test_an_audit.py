@@ -72,6 +72,8 @@ def test_an_audit_from_commission_to_report(site: Site, chromium: Browser, tmp_p
     read_the_report(reader)
     the_whole_line(director, adjudicated)
     look_around(enter("administrator"), lead)
+    checked = site.run("verify-log")
+    assert checked.returncode == 0, checked.stderr
     for someone in (director, deputy, analyst, lead, manager, head, reader):
         someone.leave()
     assert site.run("verify-log").returncode == 0

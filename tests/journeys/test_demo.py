@@ -1,5 +1,6 @@
 """The demonstration: every person finds something to do and something to look at, on pages that are fit to be seen."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -61,6 +62,12 @@ def test_its_sign_ins_stand_on_its_sign_in_page_and_nowhere_else(demo: Site, chr
         assert (address("manager1") in page.content()) is there
         assert (PASSWORD in page.content()) is there
         page.close()
+
+
+def test_what_stands_in_it_follows_from_its_log(demo: Site) -> None:
+    checked = demo.run("verify-log", "--json")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert json.loads(checked.stdout)["whole"]
 
 
 def test_it_starts_again_where_it_was(demo: Site) -> None:

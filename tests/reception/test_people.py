@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from app.people.enums import Role
 from app.people.models import Person, RoleGrant
 from tests.browser import plain
 from tests.world import PASSWORD, World
@@ -57,6 +58,10 @@ def test_a_role_needs_its_scope(world: World) -> None:
     assert "reference" in plain(admin.post(roles, {"role": "lead", "scope_kind": "audit"}, status=422).text)
     refused = admin.post(roles, {"role": "head_of_service", "scope_kind": "nation"}, status=409)
     assert "is held for a service area, not for the nation" in plain(refused.text)
+    nowhere = admin.post(roles, {"role": "lead", "scope_kind": "audit", "audit": "T-2099"}, status=422)
+    assert "There is no audit with the reference T-2099" in plain(nowhere.text)
+    admin.post(roles, {"role": "lead", "scope_kind": "audit", "audit": "t-2026"})
+    assert world.viewer("nobody").has(Role.LEAD, audit="T-2026")
     admin.post(roles, {"role": "head_of_service", "scope_kind": "area", "area": "A1"})
     admin.post(roles, {"role": "head_of_service", "scope_kind": "area", "area": "A1"}, status=409)
 

@@ -82,6 +82,19 @@ def test_a_target_is_decided_on_exact_shares() -> None:
     assert (words["not_met_target_met"], words["areas_not_met_over_target"]["areas"]) == (False, ["N1"])
 
 
+def test_a_theme_counts_once_for_a_case() -> None:
+    case = replace(november()[0], strengths=("S-GEN-1", "S-GEN-1"), learning_points=("L-REC-1", "L-REC-1"))
+    assert figures(BASIS, [case])["themes"] == {"strengths": {"S-GEN-1": 1}, "learning_points": {"L-REC-1": 1}}
+
+
+def test_outcomes_that_do_not_add_up_are_named() -> None:
+    case = replace(november()[0], challenged=True, challenge_outcome="", adjudicated=True, adjudication_outcome="")
+    assert check(figures(BASIS, [case])) == (
+        "Challenges: their outcomes come to 0, but cases challenged says 1.",
+        "Adjudications: their outcomes come to 0, but cases adjudicated says 1.",
+    )
+
+
 GRADE = st.sampled_from([c for c, _ in SCALE])
 
 

@@ -1,7 +1,9 @@
 """The sentences of the reference report, and that they keep quiet about what is not known."""
 
+from dataclasses import replace
+
 from app.report import charts, narrative
-from app.report.figures import Basis, figures
+from app.report.figures import Basis, GradedCase, Targets, figures
 from tests.report.test_figures import BASIS, SCALE, november
 
 FIGURES = figures(BASIS, november())
@@ -26,7 +28,7 @@ def test_law_types_areas_children_staff_and_moderation() -> None:
         "Below 60%: A3, A4 and A12.",
         "3 of 18 had more than 14% Not Met: A4, A8 and A13.",
     ]
-    assert narrative.children_seen(FIGURES)[0] == "In 414 of 479 (86%) cases the children were seen; in 57 of 479 (12%) they were not."
+    assert narrative.children_seen(BASIS, FIGURES)[0] == "In 414 of 479 (86%) cases the children were seen; in 57 of 479 (12%) they were not."
     assert narrative.employment(BASIS, FIGURES)[1] == "Agency staff: 7 of 20 (35%) Good, 6 of 20 (30%) Not Met."
     assert narrative.moderation(BASIS, FIGURES) == [
         "55 cases first graded Not Met went back to their area for immediate review.",
@@ -43,7 +45,7 @@ def test_without_targets_earlier_audits_or_cases_nothing_is_invented() -> None:
     assert narrative.overall(basis, empty) == ["No case has been graded yet."]
     assert narrative.service_area(basis, empty) == []
     assert narrative.law_type(basis, empty, NAMES) == narrative.employment(basis, empty) == []
-    assert narrative.children_seen(empty) == ["No case in this audit asks whether the children were seen."]
+    assert narrative.children_seen(basis, empty) == ["No case in this audit asks whether the children were seen."]
     assert charts.areas_summary(basis, empty) == "No cases yet."
 
 
@@ -53,3 +55,63 @@ def test_the_picture_has_every_area_and_its_words() -> None:
     assert "65%" in svg
     assert "<script" not in svg
     assert charts.areas_summary(BASIS, FIGURES).startswith("Share of cases graded Good by service area, from 52% in A3 to 79% in A15 Private")
+
+
+def small(**changes: object) -> GradedCase:
+    return replace(november()[0], **{"law_type": "public", "first_grade": "not_met", "final_grade": "not_met", **UNTOUCHED, **changes})  # type: ignore[arg-type]
+
+
+UNTOUCHED = {
+    "returned": True, "challenged": False, "challenge_outcome": "", "challenge_grade": "", "adjudicated": False, "adjudication_outcome": "",
+    "adjudication_grade": "", "referral": False,
+}  # fmt: skip
+BACK = {"challenged": True, "challenge_outcome": "regraded", "challenge_grade": "met", "final_grade": "met"}
+ONE = Basis(SCALE, ("A9",), ("public",))
+
+
+def told(*cases: GradedCase) -> list[str]:
+    return narrative.moderation(ONE, figures(ONE, cases))
+
+
+def test_one_case_is_spoken_of_as_one() -> None:
+    assert told(small()) == [
+        "1 case first graded Not Met went back to its area for immediate review.",
+        "None was challenged.",
+        "0 needed further action for the children.",
+        "So 1 case was first graded Not Met, and 1 finally.",
+    ]
+    assert told(small(**BACK))[1] == "1 was challenged: 0 stayed Not Met and 1 was re-graded to Met."
+    wtfh = replace(ONE, law_types=("public", "wtfh"))
+    seen = figures(wtfh, [small(children_seen="not_seen", not_seen_reason=True), small(law_type="wtfh", children_seen="not_applicable")])
+    assert narrative.children_seen(wtfh, seen) == [
+        "In 0 of 1 (0%) case the children were seen; in 1 of 1 (100%) they were not.",
+        "Of the cases in which children were not seen, 1 records a professional reason and 0 do not. In 0 of 1 (0%) case the file leaves it unclear.",
+        "1 case of work to first hearing is left out: children are not seen at that stage.",
+    ]
+    one = figures(ONE, [small(first_grade="good", final_grade="good", returned=False)])
+    assert narrative.law_type(ONE, one, NAMES) == ["Public law: 1 of 1 (100%) was graded Good and 0 of 1 (0%) Not Met."]
+    assert narrative.service_area(replace(ONE, targets=Targets(60, 14)), figures(replace(ONE, targets=Targets(60, 14)), [small()]))[0] == (
+        "0 of 1 service area had at least 60% Good."
+    )
+
+
+def test_what_the_director_changed_is_said() -> None:
+    changed = small(**{**BACK, "adjudicated": True, "adjudication_outcome": "regraded", "adjudication_grade": "good", "final_grade": "good"})
+    assert told(changed)[2] == "1 went to the national service director; 1 was re-graded to Good."
+    kept = small(**{**BACK, "adjudicated": True, "adjudication_outcome": "unchanged", "adjudication_grade": "met"})
+    assert told(changed, kept)[2] == "2 went to the national service director; in 1 the grade was left unchanged and 1 was re-graded to Good."
+
+
+def test_a_referral_of_a_case_that_did_not_go_back_is_said() -> None:
+    assert told(small(first_grade="good", final_grade="good", returned=False, referral=True))[1] == "1 case needed further action for the children."
+
+
+def test_a_reason_that_is_not_known_is_neither_there_nor_missing() -> None:
+    result = figures(ONE, [small(children_seen="not_seen", not_seen_reason=known) for known in (True, False, None, None)])
+    assert narrative.children_seen(ONE, result)[1].startswith(
+        "Of the cases in which children were not seen, 1 records a professional reason, 1 does not and of 2 it is not known."
+    )
+
+
+def test_a_month_is_written_out_and_what_is_none_is_left_out() -> None:
+    assert [narrative.month(w) for w in ("2013-09", "2013", "2013-13", "", "None", "2013-09-01")] == ["September 2013", "2013", "", "", "", ""]

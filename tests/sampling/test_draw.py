@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from app.sampling.draw import BALANCE, Configuration, Filing, draw, frame_sha256, receipt, ticket
+from app.sampling.draw import BALANCE, Configuration, configuration_of, draw, ticket
+from app.sampling.population import Filing, frame_sha256, population_of
+from app.sampling.receipt import Locked, Seed, receipt
 
 DATA = Path(__file__).parents[2] / "app" / "data"
 SEED = "20141105-4815926370"
@@ -37,9 +39,9 @@ def made(folder: Path, *options: str) -> list[Filing]:
 
 
 def configuration(filings: list[Filing], **changes: object) -> Configuration:
-    of = Configuration(
-        areas=tuple(sorted({f.service_area for f in filings})), law_types=tuple(sorted({f.law_type for f in filings})),
-        bands=tuple(sorted({f.performance_band for f in filings})), window=("2014-09-01", "2014-10-31"),
+    of = configuration_of(
+        {f.service_area for f in filings}, {f.law_type for f in filings}, {f.performance_band for f in filings}, ("agency", "employed"),
+        ("2014-09-01", "2014-10-31"),
     )  # fmt: skip
     return replace(of, **changes)  # type: ignore[arg-type]
 
@@ -66,7 +68,7 @@ def test_tickets(seed: str, kind: str, label: str, expected: str) -> None:
 
 
 def test_the_worked_example_is_drawn_as_written() -> None:
-    result = draw(mini(), seed="314159-dice", configuration=configuration(mini()))
+    result = draw(population_of(mini()), seed="314159-dice", configuration=configuration(mini()))
     drawn = [(d.filing.practitioner_id, d.filing.case_ref, d.filing.law_type) for d in result.drawn]
     assert drawn == [("P1", "C02", "public"), ("P4", "C06", "wafh"), ("P6", "C09", "public"), ("P8", "C12", "wafh")]
     assert result.stages == ((2, 1, 1, 0), (1, 3, 64, 444))
@@ -92,7 +94,7 @@ def test_the_worked_example_is_drawn_as_written() -> None:
 )  # fmt: skip
 def test_end_to_end_vectors(tmp_path: Path, options: str, seed: str, changes: dict[str, object], count: int, expected: str) -> None:
     filings = {"mini": mini, "november": november}.get(options, lambda: made(tmp_path, *options.split()))()
-    result = draw(filings, seed=seed, configuration=configuration(filings, **changes))
+    result = draw(population_of(filings), seed=seed, configuration=configuration(filings, **changes))
     assert (len(result.drawn), result.selection_sha256) == (count, expected)
 
 
@@ -104,7 +106,10 @@ def test_the_order_of_rows_changes_nothing() -> None:
     filings = november()
     shuffled = random.Random(4).sample(filings, len(filings))
     of = configuration(filings)
-    one, other = (draw(rows, seed=SEED, configuration=of) for rows in (filings, shuffled))
-    kept = [receipt(r, rows, seed=SEED, configuration=of, locked_at="") for r, rows in ((one, filings), (other, shuffled))]
+    one, other = (draw(population_of(rows), seed=SEED, configuration=of) for rows in (filings, shuffled))
+    kept = [
+        receipt(r, frame=Locked(frame_sha256(rows), len(rows), 1154, {}, ""), seed=Seed(SEED), configuration=of)
+        for r, rows in ((one, filings), (other, shuffled))
+    ]
     assert kept[0] == kept[1]
     assert of.balance == BALANCE

@@ -1,6 +1,7 @@
 """Frames as people send them: what is wrong is listed whole, and the database stays as it was."""
 
 import random
+import re
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -10,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from app.audit.actions import lock_list
 from app.cli import main
 from app.db import Base
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.reception.actions import grant_role
-from app.sampling.reading import Allowed, parsed_date, read_frame
+from app.sampling.columns import Allowed, parsed_date
+from app.sampling.reading import read_frame
 from tests.browser import plain
-from tests.world import FRAME_HEAD, World, commission, frame_csv
+from tests.world import FRAME_HEAD, World, commission, frame_csv, the_audit
 
 ALLOWED = Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), (date(2026, 9, 1), date(2026, 10, 31)))
 GOOD = "C-1,P-1,A1,public,B1,employed,2026-09-10,report\n"
@@ -86,7 +89,7 @@ def test_a_thousand_problems_are_listed_and_all_are_counted() -> None:
 )
 def test_files_as_people_save_them_are_read_alike(shape: str) -> None:
     plain_text = FRAME_HEAD + GOOD
-    wanted = read_frame(BytesIO(plain_text.encode()), ALLOWED).filings
+    wanted = list(read_frame(BytesIO(plain_text.encode()), ALLOWED).filings())
     changed = {
         "semicolons": plain_text.replace(",", ";"), "tabs": plain_text.replace(",", "\t"), "a byte-order mark": "\ufeff" + plain_text,
         "CRLF": plain_text.replace("\n", "\r\n"), "names with spaces and capitals": plain_text.replace("case_ref", " Case Ref ").replace("law_type", "LAWTYPE"),
@@ -95,7 +98,7 @@ def test_files_as_people_save_them_are_read_alike(shape: str) -> None:
     }[shape]  # fmt: skip
     reading = read_frame(BytesIO(changed.encode()), ALLOWED)
     assert reading.problems == []
-    assert reading.filings == wanted
+    assert list(reading.filings()) == wanted
 
 
 @given(st.binary(max_size=400))
@@ -119,9 +122,9 @@ def test_the_order_of_rows_does_not_matter() -> None:
     lines = frame_csv().decode().splitlines()
     shuffled = lines[1:]
     random.Random(1).shuffle(shuffled)
-    one = read_frame(BytesIO(frame_csv()), ALLOWED).filings
-    other = read_frame(BytesIO("\n".join([lines[0], *shuffled]).encode()), ALLOWED).filings
-    assert sorted(f.canonical for f in one) == sorted(f.canonical for f in other)
+    one = read_frame(BytesIO(frame_csv()), ALLOWED)
+    other = read_frame(BytesIO("\n".join([lines[0], *shuffled]).encode()), ALLOWED)
+    assert (one.sha256, list(one.filings())) == (other.sha256, list(other.filings()))
 
 
 def everything(world: World) -> dict[str, int]:
@@ -159,13 +162,18 @@ def test_a_clean_file_is_shown_first_and_kept_on_confirmation(world: World) -> N
     page = analyst.post("/audits/T-FRAME/frame", files={"file": ("september.csv", frame_csv(), "text/csv")})
     assert "40 Practitioners 20" in plain(page.text)
     assert everything(world) == before
-    token = page.text.split('name="token" value="')[1].split('"')[0]
-    kept = analyst.post("/audits/T-FRAME/frame/keep", {"token": token, "file_name": "september.csv"})
-    assert "40 filings of 20 practitioners are imported and locked" in plain(kept.text)
+    action = re.search(r'action="(/audits/T-FRAME/frame/[0-9a-f]{32}/keep)"', page.text)
+    assert action is not None
+    kept = analyst.post(action.group(1))
+    assert "40 filings of 20 practitioners are imported" in plain(kept.text)
     assert everything(world) != before
-    for bad in (token, "../../etc/passwd", ""):
-        answer = analyst.post("/audits/T-FRAME/frame/keep", {"token": bad, "file_name": "x"}, status=409)
-        assert "Send it again" in plain(answer.text) or "already" in plain(answer.text)
+    # Kept once more it takes its own place, until the list is locked; a token that nobody was given is nothing.
+    assert "imported" in plain(analyst.post(action.group(1)).text)
+    with world.database.writing() as session:
+        lock_list(session, the_audit(session, "T-FRAME"), by=None)
+    assert "can no longer change" in plain(analyst.post(action.group(1), status=409).text)
+    for bad in ("../../etc/passwd", "0" * 32, "x"):
+        analyst.post(f"/audits/T-FRAME/frame/{bad}/keep", status=404)
 
 
 def test_no_file_at_all_is_a_form_with_an_error(world: World) -> None:

@@ -1,0 +1,110 @@
+"""The words of the command line: how commands are added, what each argument may be, and how a no is said."""
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+from app.audit.rules import LONGEST_NAME, reference_fault, share_of
+
+Run = TypeVar("Run")
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not a fault
+    """The answer is no; each line is printed."""
+
+    status = 1
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class WrongUse(Refused):
+    """The command was given what it cannot take."""
+
+    status = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the line and exit with 2: wrong usage."""
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
+
+
+def adder(parser: argparse.ArgumentParser, what: str) -> Callable[[str, Run, str], argparse.ArgumentParser]:
+    """Return the function that adds a command to a parser: its name, what runs, and its help."""
+    commands = parser.add_subparsers(required=True, metavar=what)
+
+    def add(name: str, run: Run, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print machine-readable output")
+        made.set_defaults(run=run)
+        return made
+
+    return add
+
+
+def add_results(results: argparse.ArgumentParser, threshold: Path) -> None:
+    """Add the arguments of import-results."""
+    results.add_argument("file", type=Path)
+    results.add_argument("--ref", required=True, type=reference)
+    results.add_argument("--name", required=True, type=name)
+    results.add_argument("--window", nargs=2, required=True, type=day, metavar=("FROM", "TO"))
+    results.add_argument("--frame", type=Path)
+    results.add_argument("--targets", type=Path)
+    results.add_argument("--threshold", type=Path, default=threshold, help="the document it was graded against")
+
+
+def reference(text: str) -> str:
+    """Return an audit's reference as it is kept."""
+    fault = reference_fault(text.strip())
+    if fault:
+        raise argparse.ArgumentTypeError(f"{fault}.")
+    return text.strip().upper()
+
+
+def name(text: str) -> str:
+    """Return a name that is there and not too long."""
+    if not 0 < len(text.strip()) <= LONGEST_NAME:
+        raise argparse.ArgumentTypeError(f"Enter a name of 1 to {LONGEST_NAME} characters.")
+    return text.strip()
+
+
+def day(text: str) -> date:
+    """Return a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a day, such as 2014-09-30.") from error
+
+
+def fraction(text: str) -> Fraction:
+    """Return a share of the practitioners."""
+    value = share_of(text)
+    if value is None:
+        raise argparse.ArgumentTypeError(f"{text} is not a share, such as 1/2 or 50%.")
+    return value
+
+
+def new_file(text: str) -> Path:
+    """Return where a file can be written."""
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir():
+        why = "is a folder" if path.is_dir() else "lies in a folder that does not exist"
+        raise argparse.ArgumentTypeError(f"{text} {why}. Name a file in a folder that exists.")
+    return path
+
+
+def text_of(path: Path) -> str:
+    """Return what is in a text file; raises Refused."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Refused(f"{path} cannot be opened: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Refused(f"{path} is not text in UTF-8.") from error

@@ -1,0 +1,58 @@
+"""The rows of the audit room as the event log keeps them."""
+
+from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
+from app.events import Row
+
+
+def threshold_row(kept: ThresholdText) -> Row:
+    """Return a threshold document's row."""
+    return Row("threshold", kept.id, {"version": f"{kept.document_id} {kept.version}"}, {"text": [kept.text, kept.sha256, kept.title, kept.subject]})
+
+
+def audit_row(of: Audit) -> Row:
+    """Return an audit's row."""
+    framework = [
+        of.ref, of.name, of.kind, of.purpose, of.window_from, of.window_to, of.law_types, of.bands, of.fraction, of.law_rule, of.good_target,
+        of.not_met_target, of.comparators, of.threshold_id, of.review_days, of.challenge_days, of.escalation_days, of.grade_by,
+    ]  # fmt: skip
+    dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
+    return Row("audit", of.id, {"state": of.state}, {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates})
+
+
+def case_row(of: AuditCase) -> Row:
+    """Return a case's row."""
+    place = [
+        of.audit_id, of.case_ref, of.practitioner_id, of.area, of.law_type, of.performance_band, of.employment, of.filed_on, of.document_kind, of.ticket,
+        of.origin,
+    ]  # fmt: skip
+    return Row("case", of.id, {"state": of.state, "grade": of.standing_grade, "auditor": of.auditor_id}, {"place in the sample": place}, of.id)
+
+
+def assessment_row(of: Assessment) -> Row:
+    """Return a submitted assessment's row with everything that its author judged and wrote; each standard is a part of its own."""
+    sealed: dict[str, object] = {
+        "author": [of.case_id, of.kind, of.author_id, of.author_label, of.started_at, of.submitted_at],
+        "reasons": [of.departure_reason, of.indicated_grade, of.indicated_rule],
+        "notes": [of.strengths_note, of.learning_note, of.themes],
+    }
+    sealed |= {f"judgement on {j.standard}": [j.judgement, j.degree, j.evidence, j.set_aside] for j in of.judgements}
+    sealed |= {f"answer on {f.fact}": f.answers for f in of.facts}
+    return Row("assessment", of.id, {"grade": of.grade}, sealed, of.case_id)
+
+
+def decision_row(of: Decision) -> Row:
+    """Return a decision's row."""
+    return Row("decision", of.id, {"kind": of.kind, "grade": of.grade}, {"reasons": of.reasons, "author": [of.case_id, of.by_id, of.at]}, of.case_id)
+
+
+def replacement_row(of: Replacement) -> Row:
+    """Return the row of a request to replace a case."""
+    asked = [of.case_id, of.reason, of.note, of.asked_by, of.asked_at]
+    answered = [of.answer, of.answered_by, of.answered_at]
+    return Row(
+        "replacement",
+        of.id,
+        {"state": of.state, "number": of.number, "step": of.step, "new": of.new_case_id},
+        {"asked": asked, "answered": answered},
+        of.case_id,
+    )

@@ -1,0 +1,26 @@
+"""The rows of the moderation room as the event log keeps them."""
+
+from app.events import Row
+from app.moderation.models import Challenge, Return
+
+
+def return_row(of: Return) -> Row:
+    """Return a returned case's row."""
+    sealed = {
+        "windows": [of.case_id, of.decision_id, of.opened_at, of.review_due, of.challenge_due],
+        "review": [of.children_safe, of.review_note, of.reviewed_by, of.reviewed_at],
+        "further action": [of.further_action, of.action_what, of.action_who, of.action_by, of.action_done_on],
+    }
+    return Row("return", of.id, {"state": of.state}, sealed, of.case_id)
+
+
+def challenge_row(of: Challenge) -> Row:
+    """Return a challenge's row; each contested standard is a part of its own."""
+    sealed: dict[str, object] = {
+        "claim": [of.case_id, of.return_id, of.claimed_grade, of.summary, of.raised_by, of.raised_at],
+        "decision": [of.outcome, of.decision_id, of.escalation_due],
+        "escalation": [of.escalation_reason, of.escalated_by, of.escalated_at],
+        "adjudication": [of.adjudication_outcome, of.adjudication_id],
+    }
+    sealed |= {f"point on {p.standard}": [p.claimed, p.evidence, p.decided, p.decided_reasons, p.adjudicated, p.adjudicated_reasons] for p in of.points}
+    return Row("challenge", of.id, {"state": of.state}, sealed, of.case_id)

@@ -1,0 +1,113 @@
+"""Drawing and checking a sample from files alone, with no database (interfaces.md section 2)."""
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from app.sampling.checking import check_here
+from app.sampling.columns import UNBANDED, Allowed
+from app.sampling.draw import BALANCE, Configuration, Draw, configuration_of, draw
+from app.sampling.population import METHOD, clean, population_of
+from app.sampling.reading import FrameReading
+from app.sampling.receipt import SAMPLE_COLUMNS, Locked, Seed, first_difference, public_copy, receipt, sample_rows
+from app.sampling.replacement import reserves_of
+
+EVER = (date(1, 1, 1), date(9999, 12, 31))
+LAW_TYPES = ("public", "wafh", "wtfh")
+RESERVE_COLUMNS = ("service_area", "law_type", "performance_band", "place", "practitioner_id")
+# A cell that starts with one of these could be run by a spreadsheet.
+_RUN = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A draw from a file, with everything that its receipt says."""
+
+    reading: FrameReading
+    result: Draw
+    receipt: dict[str, Any]
+
+
+def read_any_frame(path: Path, *, missing_band: str = "reject", progress: Callable[[int, int], None] | None = None) -> FrameReading:
+    """Read a frame without any framework: every area, band and date will do; no employment stays empty (sampling.md 3.1)."""
+    allowed = Allowed((), LAW_TYPES, (), EVER, missing_band=missing_band, absent_employment="")
+    return check_here(path, allowed, progress=progress)
+
+
+def draw_from(reading: FrameReading, *, seed: str, fraction: Fraction, law_rule: str) -> Drawing:
+    """Draw from a frame that was read without problems; its configuration is what the frame holds."""
+    counts = reading.counts
+    employment = [e for e in counts["employment"] if e]
+    days = [f.filed_on for f in reading.filings()]
+    configuration = configuration_of(
+        counts["service_area"], {law for stratum, _ in reading.strata["share"] for law in stratum.law_types}, counts["performance_band"], employment,
+        (min(days), max(days)), fraction=fraction, law_rule=law_rule, missing_band=UNBANDED if UNBANDED in counts["performance_band"] else "reject",
+        balance=BALANCE if employment else tuple(b for b in BALANCE if "employment" not in b),
+    )  # fmt: skip
+    return _drawing(reading, Seed(clean(seed)), configuration, locked_at="")
+
+
+def _drawing(reading: FrameReading, seed: Seed, configuration: Configuration, *, locked_at: str, warnings: Sequence[str] = ()) -> Drawing:
+    result = draw(population_of(reading.filings()), seed=seed.text, configuration=configuration)
+    locked = Locked(reading.sha256, reading.rows, reading.practitioners, reading.set_aside, locked_at, warnings or [w.kind for w in reading.warnings])
+    return Drawing(reading, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV file that no spreadsheet will run."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        written = csv.writer(out, lineterminator="\n")
+        written.writerow(columns)
+        written.writerows([_inert(value) for value in row] for row in rows)
+
+
+def _inert(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RUN) else value
+
+
+def write_sample(path: Path, drawing: Drawing) -> None:
+    """Write sample.csv: the drawn cases with their tickets."""
+    write_table(path, SAMPLE_COLUMNS, sample_rows(drawing.result))
+
+
+def write_reserves(path: Path, drawing: Drawing) -> None:
+    """Write reserves.csv: who would stand in, in order, by area, law type and band."""
+    reserves = reserves_of(drawing.result)
+    write_table(path, RESERVE_COLUMNS, ((*key, place, who) for key, members in reserves.items() for place, who in enumerate(members, 1)))
+
+
+def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the file holds
+    """Repeat the draw of a receipt and return the first difference, or None where the receipt holds."""
+    if not isinstance(given, dict) or given.get("method") != METHOD:
+        return f"method: this is no receipt of {METHOD}."
+    try:
+        configuration = Configuration.from_dict(given["config"])
+        seed = Seed(**{**given["seed"], "witnesses": tuple(given["seed"]["witnesses"])})
+        locked_at, warnings = given["frame"]["locked_at"], given["warnings"]
+        codes = {*configuration.law_types, *configuration.ignore_law_types}
+    except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
+        return f"The receipt is not complete: {error!r}."
+    reading = check_here(path, _allowed(configuration, codes))
+    if reading.problems:
+        first = reading.problems[0]
+        where = f"row {first.row}, {first.column}" if first.row else "the file"
+        return f"frame: {reading.total_problems:,} problems, first at {where}: {first.wrong}"
+    again = _drawing(reading, seed, configuration, locked_at=locked_at, warnings=warnings)
+    if given.get("full_receipt_sha256"):
+        return first_difference(given, {**public_copy(again.receipt), "full_receipt_sha256": given["full_receipt_sha256"]})
+    return first_difference(given, again.receipt)
+
+
+def _allowed(configuration: Configuration, codes: set[str]) -> Allowed:
+    """Return what the receipt's configuration allows, so that a frame that does not fit it is named."""
+    with_employment = bool(configuration.employment)
+    first, last = (date.fromisoformat(day) for day in configuration.window)
+    return Allowed(
+        (), tuple(sorted(codes - set(configuration.ignore_law_types))), configuration.bands, (first, last),
+        ignore_law_types=configuration.ignore_law_types, missing_band=configuration.missing_band, outside_window=configuration.outside_window,
+        absent_employment="employed" if with_employment else "",
+    )  # fmt: skip

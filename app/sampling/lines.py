@@ -1,0 +1,57 @@
+"""Lines in order, however many there are; and the compressed parts in which a frame is kept."""
+
+import heapq
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from app.sampling.population import Filing
+
+# Some 30 MB of lines; fewer stay in memory.
+RUN = 200_000
+PART = 20_000
+
+
+class SortedLines:
+    """Takes lines in any order and yields them sorted: runs of them go to temporary files, which are merged."""
+
+    def __init__(self, run: int = RUN) -> None:
+        self._run = run
+        self._lines: list[str] = []
+        self._spilled: list[IO[str]] = []
+
+    def add(self, line: str) -> None:
+        """Take a line, which has no line end in it."""
+        self._lines.append(line)
+        if len(self._lines) >= self._run:
+            self._spill()
+
+    def _spill(self) -> None:
+        self._lines.sort()
+        file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", buffering=1 << 20)  # noqa: SIM115 - read again later
+        file.writelines(f"{line}\n" for line in self._lines)
+        self._spilled.append(file)
+        self._lines.clear()
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the lines in order."""
+        self._lines.sort()
+        if not self._spilled:
+            return iter(self._lines)
+        for file in self._spilled:
+            file.seek(0)
+        return heapq.merge(self._lines, *((line[:-1] for line in file) for file in self._spilled))
+
+
+def packed(lines: Iterable[str]) -> bytes:
+    """Return a part of a frame: lines of the values of filings joined by tabs, compressed. A frame is kept whole, as the document that it is."""
+    return zlib.compress("\n".join(lines).encode(), 1)
+
+
+def unpacked(parts: Iterable[bytes]) -> Iterator[Filing]:
+    """Yield the filings of a frame's parts, in the order of the canonical frame."""
+    make = Filing._make
+    for part in parts:
+        for line in zlib.decompress(part).decode().split("\n"):
+            yield make(line.split("\t"))

@@ -1,0 +1,135 @@
+"""Filings, the canonical frame and its hash, and the practitioners of a frame with their latest work (sampling.md sections 3 and 6.1). Pure."""
+
+import hashlib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+METHOD = "casework-sample/1"
+COLUMNS = ("case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "employment", "filed_on")
+
+
+class Filing(NamedTuple):
+    """One row of a frame, its values cleaned; `filed_on` is ISO text. `document_kind` is not part of the canonical frame."""
+
+    case_ref: str
+    practitioner_id: str
+    service_area: str
+    law_type: str
+    performance_band: str
+    employment: str
+    filed_on: str
+    document_kind: str = ""
+
+    @property
+    def canonical(self) -> tuple[str, ...]:
+        """Return the seven values of the canonical frame."""
+        return self[:7]
+
+
+class Stratum(NamedTuple):
+    """What makes practitioners alike for the draw: the specification's group (section 6.1)."""
+
+    area: str
+    band: str
+    employment: str
+    law_types: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Practitioner:
+    """A practitioner of a frame; `latest` has the filings of the latest day by law type, several only where a day has several."""
+
+    service_area: str
+    performance_band: str
+    employment: str
+    latest: dict[str, list[Filing]]
+
+    def law_types(self, law_rule: str) -> tuple[str, ...]:
+        """Return the law types under which the practitioner can be drawn, bytewise sorted (section 6.1)."""
+        if len(self.latest) == 1:
+            return tuple(self.latest)
+        if law_rule == "latest":
+            last = max(filings[0].filed_on for filings in self.latest.values())
+            return bytewise(law for law, filings in self.latest.items() if filings[0].filed_on == last)
+        return bytewise(self.latest)
+
+
+Population = Mapping[str, Practitioner]
+
+
+def clean(value: str) -> str:
+    """Return a value as the canonical frame has it: NFC, without space, tab or no-break space at either end (section 3.2)."""
+    return unicodedata.normalize("NFC", value).strip(" \t\u00a0")
+
+
+def bytewise(values: Iterable[str]) -> tuple[str, ...]:
+    """Return values sorted by their UTF-8 bytes, which is the order of Python's own comparison of texts (section 3.2)."""
+    return tuple(sorted(values))
+
+
+def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
+    """Return the practitioners of a frame by identifier; filings may come in any order and are not kept but for the latest."""
+    people: dict[str, Practitioner] = {}
+    for filing in filings:
+        person = people.get(filing.practitioner_id)
+        if person is None:
+            latest = {filing.law_type: [filing]}
+            people[filing.practitioner_id] = Practitioner(filing.service_area, filing.performance_band, filing.employment, latest)
+            continue
+        kept = person.latest.get(filing.law_type)
+        if kept is None or filing.filed_on > kept[0].filed_on:
+            person.latest[filing.law_type] = [filing]
+        elif filing.filed_on == kept[0].filed_on:
+            kept.append(filing)
+    return people
+
+
+def strata_of(population: Population, *, law_rule: str, with_employment: bool = True) -> dict[Stratum, list[str]]:
+    """Return the practitioners of each stratum; where employment is not balanced it is the empty text."""
+    strata: dict[Stratum, list[str]] = {}
+    for key, person in population.items():
+        stratum = Stratum(person.service_area, person.performance_band, person.employment if with_employment else "", person.law_types(law_rule))
+        members = strata.get(stratum)
+        if members is None:
+            strata[stratum] = [key]
+        else:
+            members.append(key)
+    return strata
+
+
+class FrameHash:
+    """Hashes a canonical frame as its lines come; they must come in order (section 3.3)."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256(f"{METHOD} frame\n{chr(9).join(COLUMNS)}\n".encode())
+
+    def add(self, lines: Sequence[str]) -> None:
+        """Add lines: the seven values of each filing, joined by tabs."""
+        if lines:
+            self._digest.update(("\n".join(lines) + "\n").encode())
+
+    @property
+    def hex(self) -> str:
+        """Return the hash so far."""
+        return self._digest.hexdigest()
+
+
+def frame_sha256(filings: Iterable[Filing]) -> str:
+    """Return the hash of the canonical frame of some filings in any order."""
+    digest = FrameHash()
+    digest.add(sorted("\t".join(filing[:7]) for filing in filings))
+    return digest.hex
+
+
+def counts_of(population: Population) -> dict[str, Counter[str]]:
+    """Return the practitioners by area, law type, band and employment, one law type each: that of the latest filing (ties: the first by name)."""
+    of = population.values()
+    return {
+        "service_area": Counter(p.service_area for p in of),
+        "law_type": Counter(p.law_types("latest")[0] for p in of),
+        "performance_band": Counter(p.performance_band for p in of),
+        "employment": Counter(p.employment for p in of),
+    }

@@ -1,0 +1,111 @@
+"""Spreadsheets (XLSX): a guard that reads the zip before any library does, and the rows of a sheet (reliability-security.md 2.8)."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from app.tables import SAVE_AS, Problems
+
+MEGABYTE = 1 << 20
+# Real bytes, counted while they are unpacked; what the zip's directory says of itself is not believed.
+MOST_BYTES = 400 * MEGABYTE
+MOST_ENTRIES = 2000
+# A library may reserve every cell up to the last one: a sheet with one cell far away is a bomb.
+MOST_COLUMNS = 200
+MOST_CELLS = 30_000_000
+SIGNATURE = b"PK\x03\x04"
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="\$?([A-Za-z]{1,4})\$?(\d{1,9})"')
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+
+
+def is_workbook(file: BinaryIO) -> bool:
+    """Say whether a file starts as a zip, which a spreadsheet is."""
+    start = file.read(len(SIGNATURE))
+    file.seek(0)
+    return start == SIGNATURE
+
+
+def guard(file: BinaryIO) -> str | None:
+    """Return why a spreadsheet is not opened, or None; reads every byte once, in little memory."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _archive_fault(archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+        return "This is not a spreadsheet that can be read: it is damaged, or protected by a password."
+    finally:
+        file.seek(0)
+
+
+def _archive_fault(archive: zipfile.ZipFile) -> str | None:
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES:
+        return f"The spreadsheet has {len(entries):,} parts, which no list of filings has."
+    if any(entry.flag_bits & 1 for entry in entries):
+        return "The spreadsheet is protected by a password."
+    names = [entry.filename for entry in entries]
+    if len(set(names)) < len(names) or any(name.startswith("/") or ".." in name for name in names):
+        return "The spreadsheet is not put together as spreadsheets are."
+    if not any(_SHEET.fullmatch(name) for name in names):
+        return "This is a zip file, but no Excel spreadsheet (.xlsx)."
+    total = 0
+    for entry in entries:
+        with archive.open(entry) as part:
+            size, fault = _part_fault(part, sheet=bool(_SHEET.fullmatch(entry.filename)), left=MOST_BYTES - total)
+        if fault:
+            return fault
+        total += size
+    return None
+
+
+def _part_fault(part: IO[bytes], *, sheet: bool, left: int) -> tuple[int, str | None]:
+    size, tail, columns, rows = 0, b"", 0, 0
+    while block := part.read(MEGABYTE):
+        size += len(block)
+        if size > left:
+            return size, f"The spreadsheet unpacks to more than {MOST_BYTES // MEGABYTE} MB."
+        window = tail + block
+        if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
+            return size, "The spreadsheet holds document definitions, which no list of filings needs."
+        for letters, digits in _CELL.findall(window) if sheet else ():
+            columns, rows = max(columns, _column(letters)), max(rows, int(digits))
+        if columns > MOST_COLUMNS or columns * rows > MOST_CELLS:
+            return size, f"The sheet has a cell in column {columns:,} and a cell in row {rows:,}. A list of filings has {MOST_COLUMNS} columns at most."
+        tail = window[-200:]
+    return size, None
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def sheet_lines(path: Path, sheet: str, problems: Problems) -> Iterator[list[str]]:
+    """Yield the rows of a sheet, the first or the one named, as texts; call it only in a process of its own."""
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only a child process loads it
+
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            if sheet and sheet not in book.sheet_names:
+                problems.add("E-SHEET", "There is no sheet of this name.", f"One of: {', '.join(book.sheet_names)}", value=sheet)
+                return
+            found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
+            for row in found.iter_rows():
+                yield [_text(value) for value in row]
+    except (CalamineError, ValueError, IndexError) as error:
+        problems.add("E-KIND", f"The spreadsheet cannot be read: {error}.", SAVE_AS)
+
+
+def _text(value: object) -> str:
+    """Return a cell as a person would have typed it in a CSV file."""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if not (value.hour or value.minute or value.second) else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
