@@ -40,6 +40,8 @@ def _may_know(viewer: Viewer) -> ColumnElement[bool]:
     if areas:
         theirs = exists().where(AuditCase.audit_id == Audit.id, AuditCase.area.in_(areas))
         terms.append(Audit.state.in_([AuditState.FIELDWORK, AuditState.FINALISED, AuditState.PUBLISHED]) & theirs)
+        # A case that came back to them keeps them in an audit that was withdrawn: the children's safety does not end with it.
+        terms.append((Audit.state == AuditState.WITHDRAWN) & theirs.where(AuditCase.state.in_(RETURNED_TO_AREA)))
     if viewer.holds(Role.READER):
         terms.append(Audit.state == AuditState.PUBLISHED)
     return or_(*terms)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit import grading
 from app.audit.actions import decide_grade, settle, situation_of_case
 from app.audit.enums import DecisionKind
-from app.audit.models import Assessment, AuditCase, Decision
+from app.audit.models import Assessment, Audit, AuditCase, Decision
 from app.audit.queries import document_of
 from app.audit.rows import case_row, decision_row
 from app.clock import add_working_days, clock, local_date, moment, today
@@ -21,10 +21,10 @@ from app.moderation import queries
 from app.moderation.enums import OUTCOME_LABELS, ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, ChallengePoint, Return
 from app.moderation.rows import challenge_row, return_row
-from app.moderation.rules import CHALLENGE, RETURN
+from app.moderation.rules import CHALLENGE, RETURN, no_action_waits
 from app.people.models import Person
 from app.people.rules import Viewer
-from app.workflow import move, moving
+from app.workflow import Situation, move, moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,23 @@ def _subject(kind: str, thing: Return | Challenge) -> Subject:
     return Subject(kind, thing.id, thing.case.audit.ref, thing.case_id)
 
 
+def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewer) -> Situation:
+    """Return the situation in which a person acts on a challenge, with everybody's earlier part in the case."""
+    return situation_of_case(challenge.case, viewer, **queries.known_of(session, challenge.case))
+
+
+def _hold(session: Session, thing: Return | Challenge) -> AuditCase:
+    """Hold a thing's case and return it, and its audit first: that must not be finalised or withdrawn while something is decided."""
+    lock(session, Audit, thing.case.audit_id)
+    case = lock(session, AuditCase, thing.case_id)
+    # Whoever held it until now may have moved the thing on.
+    session.refresh(thing)
+    return case
+
+
 def submit_grade(session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> Decision:
     """Submit an assessment; the lowest grade goes back to the area in the same transaction."""
+    lock(session, Audit, case.audit_id)
     decision = grading.submit(session, case, draft, indicated=indicated, by=by)
     open_return_if_lowest(session, case, decision, by=by.id)
     return decision
@@ -88,7 +103,7 @@ def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision,
 
 def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> None:
     """Record the immediate review: are the children safe, and what has to be done."""
-    lock(session, AuditCase, returned.case_id)
+    _hold(session, returned)
     details = {
         "children_safe": found.children_safe, "note": found.note, "further_action": found.further_action,
         "action_what": found.action_what, "action_who": found.action_who, "action_by": found.action_by,
@@ -103,7 +118,7 @@ def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> 
 
 def accept_grade(session: Session, returned: Return, *, by: Viewer) -> None:
     """Accept the grade: the case is final."""
-    lock(session, AuditCase, returned.case_id)
+    _hold(session, returned)
     situation = situation_of_case(returned.case, by)
     move(session, RETURN, "accept", returned, situation=situation, subject=_subject("return", returned))
     settle(session, returned.case, by=by)
@@ -111,17 +126,17 @@ def accept_grade(session: Session, returned: Return, *, by: Viewer) -> None:
 
 def record_action_done(session: Session, returned: Return, *, done_on: date, by: Viewer) -> None:
     """Record that the further action was done."""
-    lock(session, AuditCase, returned.case_id)
-    session.refresh(returned, ["further_action"])
-    if returned.further_action is not FurtherAction.NEEDED:
-        raise Conflict("There is no further action waiting on this case.")
+    _hold(session, returned)
+    refusal = no_action_waits(returned)
+    if refusal:
+        raise Conflict(refusal)
     returned.further_action, returned.action_done_on = FurtherAction.DONE, done_on
     record(session, "action_done", by=by.id, subject=_subject("return", returned), details={"done_on": done_on}, rows=[return_row(returned)])
 
 
 def challenge_grade(session: Session, returned: Return, *, claimed_grade: str, summary: str, points: Sequence[Point], by: Viewer) -> Challenge:
     """Challenge a Not Met grade, standard by standard; once for each return."""
-    lock(session, AuditCase, returned.case_id)
+    _hold(session, returned)
     details = {"claimed_grade": claimed_grade, "summary": summary, "points": [[p.standard, p.level, p.why] for p in points]}
     situation = situation_of_case(returned.case, by)
     challenge = Challenge(
@@ -143,18 +158,18 @@ def challenge_grade(session: Session, returned: Return, *, claimed_grade: str, s
 
 def withdraw_challenge(session: Session, challenge: Challenge, *, by: Viewer) -> None:
     """Withdraw a challenge before it is decided: the grade stands and the case is final."""
-    lock(session, AuditCase, challenge.case_id)
-    situation = situation_of_case(challenge.case, by)
+    _hold(session, challenge)
+    situation = situation_of_challenge(session, challenge, by)
     move(session, CHALLENGE, "withdraw", challenge, situation=situation, subject=_subject("challenge", challenge))
     settle(session, challenge.case, by=by)
 
 
 def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:
     """Decide a challenge: the grade stands or is changed, with reasons for each contested standard."""
-    case = lock(session, AuditCase, challenge.case_id)
+    case = _hold(session, challenge)
     _still(session, challenge, ChallengeState.OPEN)
     before = case.standing_grade
-    situation = situation_of_case(case, by, **queries.known_of(session, case))
+    situation = situation_of_challenge(session, challenge, by)
     outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
     details = _ruling_details(ruling, before, outcome)
     with moving(session, CHALLENGE, "decide", challenge, situation=situation, subject=_subject("challenge", challenge), details=details) as rows:
@@ -168,26 +183,26 @@ def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, 
 
 def accept_decision(session: Session, challenge: Challenge, *, by: Viewer) -> None:
     """Accept a decision on a challenge: the case is final."""
-    lock(session, AuditCase, challenge.case_id)
-    situation = situation_of_case(challenge.case, by)
+    _hold(session, challenge)
+    situation = situation_of_challenge(session, challenge, by)
     move(session, CHALLENGE, "accept", challenge, situation=situation, subject=_subject("challenge", challenge))
     settle(session, challenge.case, by=by)
 
 
 def escalate(session: Session, challenge: Challenge, *, reason: str, by: Viewer) -> None:
     """Ask the national service director to adjudicate."""
-    lock(session, AuditCase, challenge.case_id)
-    situation = situation_of_case(challenge.case, by)
+    _hold(session, challenge)
+    situation = situation_of_challenge(session, challenge, by)
     with moving(session, CHALLENGE, "escalate", challenge, situation=situation, subject=_subject("challenge", challenge), details={"reason": reason}):
         challenge.escalation_reason, challenge.escalated_by, challenge.escalated_at = reason, by.id, clock.now()
 
 
 def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:
     """Adjudicate an escalated challenge, finally."""
-    case = lock(session, AuditCase, challenge.case_id)
+    case = _hold(session, challenge)
     _still(session, challenge, ChallengeState.ESCALATED)
     before = case.standing_grade
-    situation = situation_of_case(case, by, **queries.known_of(session, case))
+    situation = situation_of_challenge(session, challenge, by)
     outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
     details = _ruling_details(ruling, before, outcome)
     with moving(session, CHALLENGE, "adjudicate", challenge, situation=situation, subject=_subject("challenge", challenge), details=details) as rows:
@@ -203,7 +218,6 @@ def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Vi
 
 def _still(session: Session, challenge: Challenge, wanted: ChallengeState) -> None:
     """Tell the slower of two people who decided at once what the other one decided."""
-    session.refresh(challenge)
     decision = challenge.adjudication or challenge.decision
     if challenge.state is wanted or decision is None:
         return

@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit.actions import situation_of_case
 from app.audit.draft import Draft
 from app.audit.models import AuditCase
 from app.audit.queries import document_of, names
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.doors import Doors, Visit
+from app.errors import Conflict
 from app.forms import fill
-from app.moderation import actions, queries
+from app.moderation import actions
 from app.moderation.forms import EscalationForm, ruling_points
 from app.moderation.guards import any_challenge, challenge_to_adjudicate, challenge_to_decide, own_challenge
 from app.moderation.models import Challenge
@@ -73,7 +73,7 @@ def _standards(challenge: Challenge) -> dict[str, Standard]:
 
 
 def _situation(visit: Visit, challenge: Challenge) -> Situation:
-    return situation_of_case(challenge.case, visit.viewer, **queries.known_of(visit.session, challenge.case))
+    return actions.situation_of_challenge(visit.session, challenge, visit.viewer)
 
 
 def _names(visit: Visit, challenge: Challenge) -> dict[int, str]:
@@ -165,6 +165,9 @@ def escalate_page(visit: Visit, challenge: Challenge) -> Response:
 @doors.post("/challenges/{challenge_id}/escalate", own_challenge)
 def escalate(visit: Visit, challenge: Challenge) -> Response:
     """Escalate a decision."""
+    refusal = CHALLENGE.refusal("escalate", challenge, _situation(visit, challenge))
+    if refusal:
+        raise Conflict(refusal)
     sent, form = fill(EscalationForm, visit.form)
     if sent is None:
         return visit.render(_escalate_page(visit, challenge, form), status=422)

@@ -1,6 +1,7 @@
 """Forms of the moderation room."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.forms import Form
 from app.moderation.actions import Point
+from app.moderation.rules import Contestable
 
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 
@@ -62,19 +64,49 @@ class EscalationForm(Form):
     wrong = {"reason": "Enter why you do not accept the decision"}  # noqa: RUF012
 
 
-def challenge_points(document: ThresholdDocument, standards: Sequence[Standard], sent: Mapping[str, Sequence[str]]) -> tuple[list[Point], dict[str, str]]:
-    """Return the contested standards of a form, and what is missing: a claimed level and evidence for each."""
-    levels = {level.code for level in document.scale}
-    contested = set(sent.get("standards", ()))
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a challenge claims: the grade, why, and each contested standard."""
+
+    grade: str
+    summary: str
+    points: Sequence[Point]
+
+
+def claim(
+    document: ThresholdDocument, offered: Sequence[Contestable], sent: Mapping[str, Sequence[str]], *, needs_standard: bool
+) -> tuple[Claim, dict[str, str]]:
+    """Return the claim of a form, and what is missing or wrong, in the order of the page."""
+    errors = {}
+    points, wrong = _contested(offered, sent)
+    made = Claim(_one(sent, "claimed_grade"), _one(sent, "summary"), points)
+    if made.grade not in {level.code for level in document.scale} - {document.lowest.code}:
+        errors["claimed_grade"] = "Choose the grade that you claim"
+    if not made.summary or len(made.summary) > LONGEST_TEXT:
+        errors["summary"] = f"Enter why the grade should change, in {LONGEST_TEXT:,} characters or fewer"
+    if set(_all(sent, "standards")) - {c.standard.code for c in offered}:
+        errors["standards"] = "Choose only standards that are listed here"
+    elif needs_standard and not points and not wrong:
+        errors["standards"] = "Choose at least one standard that you contest"
+    return made, errors | wrong
+
+
+def _contested(offered: Sequence[Contestable], sent: Mapping[str, Sequence[str]]) -> tuple[list[Point], dict[str, str]]:
+    """Return the contested standards, and what is missing: a claimed level and evidence for each, a tick for what is filled in."""
+    ticked, left_out = _all(sent, "standards"), _all(sent, "left_out")
     points, errors = [], {}
-    for standard in standards:
-        if standard.code not in contested:
-            continue
-        point = Point(standard.code, _one(sent, f"{standard.code}-level"), _one(sent, f"{standard.code}-why"))
-        if point.level not in levels:
-            errors[f"{standard.code}-level"] = f"Choose the level that you claim for {standard.title}"
-        errors.update(_why(standard, point.why, f"Enter the evidence in the file for {standard.title}"))
-        points.append(point)
+    for item in offered:
+        code, title = item.standard.code, item.standard.title
+        level, why = _one(sent, f"{code}-level"), _one(sent, f"{code}-why")
+        if code in ticked:
+            # Where only one level can be claimed the form does not ask for it.
+            level = item.levels[0].code if len(item.levels) == 1 else level
+            if level not in {wanted.code for wanted in item.levels}:
+                errors[f"{code}-level"] = f"Choose the level that you claim for {title}"
+            errors.update(_why(item.standard, why, f"Enter the evidence in the file for {title}"))
+            points.append(Point(code, level, why))
+        elif (level or why) and code not in left_out:
+            errors[f"contest-{code}"] = f"{title} is filled in but is not ticked. Tick ‘I contest this’, or tick that it is left out"
     return points, errors
 
 
@@ -89,6 +121,10 @@ def ruling_points(document: ThresholdDocument, standards: Sequence[Standard], se
         errors.update(_why(standard, point.why, f"Enter your reasons on {standard.title}"))
         points.append(point)
     return points, errors
+
+
+def _all(sent: Mapping[str, Sequence[str]], name: str) -> frozenset[str]:
+    return frozenset(value for value in sent.get(name, ()) if value)
 
 
 def _one(sent: Mapping[str, Sequence[str]], name: str) -> str:

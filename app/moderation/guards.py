@@ -8,7 +8,14 @@ from app.people.enums import Role
 
 
 def _returned_to_me(visit: Visit) -> Return:
-    returned = queries.return_of(visit.session, visit.viewer, visit.number("case_id"))
+    return _of_own_area(visit, queries.return_of(visit.session, visit.viewer, visit.number("case_id")))
+
+
+def _return_of_mine(visit: Visit) -> Return:
+    return _of_own_area(visit, queries.returned(visit.session, visit.viewer, visit.number("return_id")))
+
+
+def _of_own_area(visit: Visit, returned: Return) -> Return:
     if returned.case.area not in visit.viewer.areas(Role.HEAD_OF_SERVICE):
         raise Forbidden("Only the head of service of the case’s area can do this.")
     return returned
@@ -36,6 +43,7 @@ def _challenge_for(role: Role) -> Guard[Challenge]:
 
 
 returned_to_me = Guard("the head of service of the returned case’s area", _returned_to_me)
+return_of_mine = Guard("the head of service of the return’s area", _return_of_mine)
 any_challenge = Guard("the parties of the challenge, the audit lead and the director", _challenge)
 own_challenge = Guard("the head of service of the challenged case’s area", _own_challenge)
 challenge_to_decide = _challenge_for(Role.LEAD)

@@ -1,11 +1,12 @@
 """What a viewer may see of returns and challenges; every function takes the viewer, or serves a guard."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.audit.models import Assessment, Audit, AuditCase, Decision
+from app.audit.enums import AuditState, DecisionKind
+from app.audit.models import Audit, AuditCase, Decision
 from app.audit.queries import cases_visible_to, graders
 from app.clock import today
 from app.errors import NotFound
@@ -43,9 +44,9 @@ def challenges_visible_to(viewer: Viewer) -> Select[Challenge]:
     )  # fmt: skip
 
 
-def newest_return(session: Session, viewer: Viewer, of: AuditCase) -> Return | None:
-    """Return the newest return of a case, if the person may see it."""
-    return session.scalars(returns_visible_to(viewer).where(Return.case_id == of.id).order_by(Return.id.desc()).limit(1)).one_or_none()
+def returns_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Return]:
+    """Return every return of a case that the person may see, newest first; only the newest can be reviewed or answered."""
+    return session.scalars(returns_visible_to(viewer).where(Return.case_id == of.id).order_by(Return.id.desc())).all()
 
 
 def return_of(session: Session, viewer: Viewer, case_id: int) -> Return:
@@ -57,10 +58,19 @@ def return_of(session: Session, viewer: Viewer, case_id: int) -> Return:
     return found
 
 
-def returns_of_areas(session: Session, viewer: Viewer) -> Sequence[Return]:
-    """Return the returns of the areas that the person heads, the soonest due first."""
+def returned(session: Session, viewer: Viewer, return_id: int) -> Return:
+    """Return one return; raises NotFound where it lies outside the person's scope."""
+    found = session.scalars(returns_visible_to(viewer).where(Return.id == return_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def returns_waiting(session: Session, viewer: Viewer) -> Sequence[Return]:
+    """Return the returns of the person's areas that wait for a review or for an answer, the soonest due first."""
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
-    return session.scalars(returns_visible_to(viewer).where(AuditCase.area.in_(areas)).order_by(Return.review_due, Return.id)).all()
+    query = returns_visible_to(viewer).where(AuditCase.area.in_(areas), Return.state.in_([ReturnState.OPEN, ReturnState.REVIEWED]))
+    return session.scalars(query.order_by(Return.review_due, Return.id)).all()
 
 
 def challenge(session: Session, viewer: Viewer, challenge_id: int) -> Challenge:
@@ -77,10 +87,12 @@ def challenges_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Seque
     return session.scalars(query).unique().all()
 
 
-def challenges_in(session: Session, viewer: Viewer, *states: ChallengeState) -> Sequence[Challenge]:
-    """Return the challenges in some states that the person may see, oldest first."""
-    query = challenges_visible_to(viewer).where(Challenge.state.in_(states)).order_by(Challenge.id)
-    return session.scalars(query).unique().all()
+def challenges_waiting(session: Session, viewer: Viewer) -> Sequence[Challenge]:
+    """Return the challenges in fieldwork that wait for somebody and that the person may see, oldest first."""
+    waiting = [ChallengeState.OPEN, ChallengeState.DECIDED, ChallengeState.ESCALATED]
+    in_fieldwork = select(AuditCase.id).join(AuditCase.audit).where(Audit.state == AuditState.FIELDWORK)
+    query = challenges_visible_to(viewer).where(Challenge.state.in_(waiting), Challenge.case_id.in_(in_fieldwork))
+    return session.scalars(query.order_by(Challenge.id)).unique().all()
 
 
 def challenges_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
@@ -91,13 +103,19 @@ def challenges_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence
 
 def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
     """Return everybody's earlier part in a case, which the rules of separation look at; never shown."""
-    challengers = session.scalars(select(Challenge.raised_by).where(Challenge.case_id == of.id))
-    deciders = session.scalars(select(Decision.by_id).join(Challenge, Challenge.decision_id == Decision.id).where(Challenge.case_id == of.id))
+    decisions = session.execute(select(Decision.kind, Decision.by_id).where(Decision.case_id == of.id)).all()
+    challengers = session.execute(select(Challenge.raised_by, Challenge.escalated_by).where(Challenge.case_id == of.id)).all()
+    reviewers = session.scalars(select(Return.reviewed_by).where(Return.case_id == of.id)).all()
+    first = {by for kind, by in decisions if kind is DecisionKind.FIRST_GRADE}
     return {
-        "graded": graders(session, of),
-        "challenged": frozenset(key for key in challengers if key),
-        "decided": frozenset(key for key in deciders if key),
+        "graded": _people(graders(session, of), [of.auditor_id], first),
+        "decided": _people({by for kind, by in decisions if kind is not DecisionKind.FIRST_GRADE}),
+        "acted_for_area": _people(reviewers, *challengers),
     }
+
+
+def _people(*groups: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(key for group in groups for key in group if key is not None)
 
 
 def timeline(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[tuple[Event, str]]:
@@ -132,12 +150,13 @@ def actions_outstanding(session: Session, viewer: Viewer) -> Sequence[Return]:
     """Return the further actions that the person's areas still have to do, the soonest due first."""
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     query = returns_visible_to(viewer).where(AuditCase.area.in_(areas), Return.further_action == FurtherAction.NEEDED)
-    return session.scalars(query.order_by(Return.action_by)).all()
+    return session.scalars(query.order_by(Return.action_by, Return.id)).all()
 
 
-def has_assessment(session: Session, of: AuditCase) -> bool:
-    """Say whether a case has judgements that can be contested standard by standard."""
-    return session.scalar(select(Assessment.id).where(Assessment.case_id == of.id).limit(1)) is not None
+def actions_of_audit(session: Session, of: Audit) -> Sequence[Return]:
+    """Return the further actions of an audit that are still to be done, the soonest due first; the door has admitted the viewer."""
+    query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, Return.further_action == FurtherAction.NEEDED)
+    return session.scalars(query.options(joinedload(Return.case)).order_by(Return.action_by, Return.id)).all()
 
 
 def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:

@@ -22,10 +22,10 @@ from app.events import Event
 from app.forms import fill
 from app.moderation import actions, queries
 from app.moderation.enums import CHALLENGE_STATE_LABELS, FURTHER_ACTION_LABELS, OUTCOME_LABELS, RETURN_STATE_LABELS, FurtherAction, ReturnState
-from app.moderation.forms import DoneForm, ReviewForm, challenge_points
-from app.moderation.guards import returned_to_me
+from app.moderation.forms import DoneForm, ReviewForm, claim
+from app.moderation.guards import return_of_mine, returned_to_me
 from app.moderation.models import Challenge, Return
-from app.moderation.rules import RETURN
+from app.moderation.rules import RETURN, Contestable, audit_still_open, contestable, follows_from_standards, no_action_waits, within_challenge_window
 from app.pages import Filled, Page
 from app.people.enums import Role
 from app.workflow import Offer
@@ -61,14 +61,14 @@ class CasePage(Page):
     audit_state: str
     assessment: Draft | None
     decisions: Sequence[Decision]
-    returned: Return | None
+    returns: Sequence[Return]
     challenges: Sequence[Challenge]
     offers: Sequence[Offer]
     events: Sequence[tuple[Event, str]]
     names: dict[int, str]
     labels: dict[str, dict[object, str]]
     is_auditor: bool
-    may_record_done: bool
+    is_head: bool
     request: Replacement | None
     may_replace: bool
     may_answer: bool
@@ -85,6 +85,8 @@ class ReviewPage(Page):
     assessment: Draft | None
     form: Filled
     refusal: str | None
+    may_answer: bool
+    may_challenge: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,7 @@ class ActionDonePage(Page):
     returned: Return
     case: AuditCase
     form: Filled
+    refusal: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +109,8 @@ class ChallengeFormPage(Page):
     case: AuditCase
     document: ThresholdDocument
     assessment: Draft | None
+    items: Sequence[Contestable]
+    needs_standard: bool
     form: Filled
     refusal: str | None
 
@@ -160,31 +165,32 @@ def assessment_of(visit: Visit, case: AuditCase) -> Draft | None:
 @doors.get("/cases/{case_id}", case_in_scope)
 def case_page(visit: Visit, case: AuditCase) -> Response:
     """Show a case and its whole line of decisions and events."""
-    returned = queries.newest_return(visit.session, visit.viewer, case)
-    offers = RETURN.offers(returned, situation_of_case(case, visit.viewer)) if returned else []
+    returns = queries.returns_of_case(visit.session, visit.viewer, case)
+    offers = RETURN.offers(returns[0], situation_of_case(case, visit.viewer)) if returns else []
     decisions = audit_queries.decisions(visit.session, visit.viewer, case)
     assessment = assessment_of(visit, case)
-    authors = [d.by_id for d in decisions] + ([assessment.assessment.author_id] if assessment else []) + [case.auditor_id]
+    people = [*(d.by_id for d in decisions), *(r.reviewed_by for r in returns), assessment.assessment.author_id if assessment else None]
     is_lead = visit.viewer.has(Role.LEAD, audit=case.audit.ref)
     page = CasePage(
         title=f"Case {case.case_ref}", case=case, document=audit_queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        audit_state=AUDIT_STATE_LABELS[case.audit.state], assessment=assessment, decisions=decisions, returned=returned,
+        audit_state=AUDIT_STATE_LABELS[case.audit.state], assessment=assessment, decisions=decisions, returns=returns,
         challenges=queries.challenges_of_case(visit.session, visit.viewer, case), offers=offers,
         events=queries.timeline(visit.session, visit.viewer, case), labels=LABELS,  # type: ignore[arg-type]
-        names=audit_queries.names(visit.session, frozenset(a for a in authors if a)), is_auditor=case.auditor_id == visit.viewer.id,
+        names=audit_queries.names(visit.session, frozenset(p for p in people if p)), is_auditor=case.auditor_id == visit.viewer.id,
+        is_head=case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE),
         request=audit_queries.open_request(visit.session, case), may_answer=is_lead,
         may_replace=(is_lead or case.auditor_id == visit.viewer.id) and case.state in CASE["replace"].sources and sample_can_change(case.audit) is None,
-        may_record_done=returned is not None and returned.further_action is FurtherAction.NEEDED
-        and case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE),
     )  # fmt: skip
     return visit.render(page)
 
 
 def _review_page(visit: Visit, returned: Return, form: Filled) -> ReviewPage:
+    situation = situation_of_case(returned.case, visit.viewer)
+    may_answer = audit_still_open(returned, situation) is None
     return ReviewPage(
         title="Immediate review", returned=returned, case=returned.case, document=audit_queries.document_of(returned.case.audit),
-        assessment=assessment_of(visit, returned.case), form=form,
-        refusal=RETURN.refusal("review", returned, situation_of_case(returned.case, visit.viewer)),
+        assessment=assessment_of(visit, returned.case), form=form, refusal=RETURN.refusal("review", returned, situation),
+        may_answer=may_answer, may_challenge=may_answer and within_challenge_window(returned, situation) is None,
     )  # fmt: skip
 
 
@@ -197,7 +203,13 @@ def review_page(visit: Visit, returned: Return) -> Response:
 @doors.post("/cases/{case_id}/review", returned_to_me)
 def review(visit: Visit, returned: Return) -> Response:
     """Record the immediate review, and the answer to the grade."""
-    sent, form = fill(ReviewForm, visit.form)
+    situation = situation_of_case(returned.case, visit.viewer)
+    refusal = RETURN.refusal("review", returned, situation)
+    if refusal:
+        raise Conflict(refusal)
+    # Where its audit has ended a case is reviewed all the same; only the answer to the grade is not asked for.
+    unanswered = {"answer": ["later"]} if audit_still_open(returned, situation) else {}
+    sent, form = fill(ReviewForm, {**visit.form, **unanswered})
     if sent is not None:
         form = form.with_errors(**sent.faults())
     if sent is None or form.errors:
@@ -209,13 +221,22 @@ def review(visit: Visit, returned: Return) -> Response:
         action_by=sent.action_by if needed else None,
     )  # fmt: skip
     actions.review(visit.session, returned, found, by=visit.viewer)
+    return _answer(visit, returned, sent.answer)
+
+
+def _answer(visit: Visit, returned: Return, answer: str) -> Response:
+    """Go on from a recorded review to the answer; the review stays recorded where the answer is not possible any more."""
     where = f"/cases/{returned.case_id}"
-    if sent.answer == "accept":
+    wanted = "challenge" if answer == "challenge" else "accept"
+    refusal = RETURN.refusal(wanted, returned, situation_of_case(returned.case, visit.viewer))
+    if refusal:
+        return visit.redirect(where, f"Your review is recorded. {refusal}")
+    if answer == "accept":
         actions.accept_grade(visit.session, returned, by=visit.viewer)
         return visit.redirect(where, "Your review is recorded and the grade is accepted.")
-    if sent.answer == "challenge":
+    if answer == "challenge":
         return visit.redirect(f"{where}/challenge", "Your review is recorded. Say next what you contest.")
-    return visit.redirect(where, "Your review is recorded. You can accept or challenge the grade until the date shown.")
+    return visit.redirect(where, "Your review is recorded. You can answer the grade until the date shown.")
 
 
 @doors.post("/cases/{case_id}/accept", returned_to_me)
@@ -225,37 +246,45 @@ def accept(visit: Visit, returned: Return) -> Response:
     return visit.redirect(f"/cases/{returned.case_id}", "The grade is accepted.")
 
 
-@doors.get("/cases/{case_id}/action", returned_to_me)
+def _action_page(returned: Return, form: Filled) -> ActionDonePage:
+    return ActionDonePage(title="Further action", returned=returned, case=returned.case, form=form, refusal=no_action_waits(returned))
+
+
+@doors.get("/returns/{return_id}/action", return_of_mine)
 def action_page(visit: Visit, returned: Return) -> Response:
     """Ask when the further action was done."""
-    return visit.render(ActionDonePage(title="Further action", returned=returned, case=returned.case, form=Filled()))
+    return visit.render(_action_page(returned, Filled()))
 
 
-@doors.post("/cases/{case_id}/action", returned_to_me)
+@doors.post("/returns/{return_id}/action", return_of_mine)
 def action_done(visit: Visit, returned: Return) -> Response:
     """Record that the further action was done."""
+    refusal = no_action_waits(returned)
+    if refusal:
+        raise Conflict(refusal)
     sent, form = fill(DoneForm, visit.form)
     if sent is not None and sent.done_on > today():
         form = form.with_errors(done_on="The date must be today or in the past")
     if sent is None or form.errors:
-        page = ActionDonePage(title="Further action", returned=returned, case=returned.case, form=form)
-        return visit.render(page, status=422)
+        return visit.render(_action_page(returned, form), status=422)
     actions.record_action_done(visit.session, returned, done_on=sent.done_on, by=visit.viewer)
     return visit.redirect(f"/cases/{returned.case_id}", "The further action is recorded as done.")
 
 
 def _challenge_page(visit: Visit, returned: Return, form: Filled) -> ChallengeFormPage:
+    case, draft = returned.case, assessment_of(visit, returned.case)
     return ChallengeFormPage(
-        title="Challenge the grade", returned=returned, case=returned.case, document=audit_queries.document_of(returned.case.audit),
-        assessment=assessment_of(visit, returned.case), form=form,
+        title="Challenge the grade", returned=returned, case=case, document=audit_queries.document_of(case.audit),
+        assessment=draft, items=contestable(draft), needs_standard=follows_from_standards(draft, case.standing_grade), form=form,
         refusal=_why_no_challenge(visit, returned),
     )  # fmt: skip
 
 
 def _why_no_challenge(visit: Visit, returned: Return) -> str | None:
-    if returned.state is ReturnState.OPEN:
+    situation = situation_of_case(returned.case, visit.viewer)
+    if returned.state is ReturnState.OPEN and not audit_still_open(returned, situation):
         return "Record the immediate review first: the children’s safety comes before the grade. Then you can challenge it."
-    return RETURN.refusal("challenge", returned, situation_of_case(returned.case, visit.viewer))
+    return audit_still_open(returned, situation) or RETURN.refusal("challenge", returned, situation)
 
 
 @doors.get("/cases/{case_id}/challenge", returned_to_me)
@@ -271,18 +300,14 @@ def challenge(visit: Visit, returned: Return) -> Response:
     if refusal:
         raise Conflict(refusal)
     document = audit_queries.document_of(returned.case.audit)
-    points, errors = challenge_points(document, document.standards_for(returned.case.law_type), visit.form)
-    claimed, summary = visit.sent("claimed_grade"), visit.sent("summary").strip()
-    if claimed not in {level.code for level in document.scale} - {document.lowest.code}:
-        errors = {"claimed_grade": "Choose the grade that you claim", **errors}
-    if not points:
-        errors["standards"] = "Choose at least one standard that you contest"
-    if not summary or len(summary) > 4000:  # noqa: PLR2004 - as every long text
-        errors["summary"] = "Enter why the grade should change, in 4,000 characters or fewer"
+    draft = assessment_of(visit, returned.case)
+    claimed, errors = claim(document, contestable(draft), visit.form, needs_standard=follows_from_standards(draft, returned.case.standing_grade))
     if errors:
-        values = {name: v if name == "standards" else v[0] for name, v in visit.form.items()}
+        values = {name: v if name in {"standards", "left_out"} else v[0] for name, v in visit.form.items()}
         return visit.render(_challenge_page(visit, returned, Filled(values, errors)), status=422)
-    made = actions.challenge_grade(visit.session, returned, claimed_grade=claimed, summary=summary, points=points, by=visit.viewer)
+    made = actions.challenge_grade(
+        visit.session, returned, claimed_grade=claimed.grade, summary=claimed.summary, points=claimed.points, by=visit.viewer
+    )  # fmt: skip
     return visit.redirect(f"/challenges/{made.id}", "The grade is challenged. An audit lead who gave none of its grades decides.")
 
 

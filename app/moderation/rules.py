@@ -1,8 +1,14 @@
-"""What may happen to a return and to a challenge: the transition tables and the rules of separation."""
+"""What may happen to a return and to a challenge: the transition tables, the rules of separation, what can be contested."""
 
-from app.audit.enums import AuditState
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.audit.draft import Draft
+from app.audit.enums import AUDIT_STATE_LABELS, AuditState
+from app.audit.models import Judgement
+from app.audit.thresholds.document import Level, Standard
 from app.clock import day, today
-from app.moderation.enums import CHALLENGE_STATE_LABELS, RETURN_STATE_LABELS, ChallengeState, ReturnState
+from app.moderation.enums import CHALLENGE_STATE_LABELS, RETURN_STATE_LABELS, ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
 from app.moderation.rows import challenge_row, return_row
 from app.people.enums import Role
@@ -24,32 +30,85 @@ def within_escalation_window(challenge: Challenge, _situation: Situation) -> str
 
 
 def audit_still_open(thing: Return | Challenge, _situation: Situation) -> str | None:
-    """Once an audit is finalised its grades stand."""
-    if thing.case.audit.state is AuditState.FIELDWORK:
+    """Once an audit has ended its grades stand; what is for the children's safety does not ask for this."""
+    state = thing.case.audit.state
+    if state is AuditState.FIELDWORK:
         return None
-    return "The audit has been finalised, so its grades can no longer change."
+    return (
+        f"The audit has been {AUDIT_STATE_LABELS[state].lower()}, so its grades can no longer change. "
+        "The immediate review of a case and a further action that is done can still be recorded."
+    )
 
 
-def gave_no_grade(_thing: Challenge, situation: Situation) -> str | None:
-    """Nobody decides on a grade that they gave."""
-    if situation.viewer.id not in (situation.known or {}).get("graded", ()):
-        return None
-    return "You graded this case, so somebody else has to decide. An audit lead who gave none of its grades can."
+def gave_no_grade(challenge: Challenge, situation: Situation) -> str | None:
+    """Nobody decides on a case that they graded, in whatever role: as its auditor, or by an earlier decision."""
+    if situation.viewer.id in _known(situation)["graded"]:
+        return f"You graded this case, so {_somebody_else(challenge)}"
+    if situation.viewer.id in _known(situation)["decided"]:
+        theirs = challenge.decision is not None and challenge.decision.by_id == situation.viewer.id
+        return f"You decided {'this challenge' if theirs else 'an earlier challenge of this case'}, so {_somebody_else(challenge)}"
+    return None
 
 
-def is_no_party(_thing: Challenge, situation: Situation) -> str | None:
+def is_no_party(challenge: Challenge, situation: Situation) -> str | None:
     """Nobody decides their own challenge, or one of their own area."""
-    own_area = situation.area in situation.viewer.areas(Role.HEAD_OF_SERVICE)
-    if not own_area and situation.viewer.id not in (situation.known or {}).get("challenged", ()):
-        return None
-    return "This challenge comes from your own area, so somebody else has to decide. An audit lead from outside the area can."
+    if situation.area in situation.viewer.areas(Role.HEAD_OF_SERVICE):
+        return f"This challenge comes from your own area, so {_somebody_else(challenge)}"
+    if situation.viewer.id in _known(situation)["acted_for_area"]:
+        return f"You acted for the area on this case, so {_somebody_else(challenge)}"
+    return None
 
 
-def decided_nothing_before(_thing: Challenge, situation: Situation) -> str | None:
-    """Whoever decided a challenge does not adjudicate it too."""
-    if situation.viewer.id not in (situation.known or {}).get("decided", ()):
+def _known(situation: Situation) -> Mapping[str, frozenset[int]]:
+    # A situation without it is a fault of ours and has to stop the act: what is not known would bar nobody.
+    return situation.known or {}
+
+
+def _somebody_else(challenge: Challenge) -> str:
+    who, does = ("another national service director", "adjudicate") if challenge.state is ChallengeState.ESCALATED else ("another audit lead", "decide")
+    return f"somebody else has to {does}: {who} who gave none of its grades and is not of its area. An administrator gives that role on the ‘People’ page."
+
+
+def no_action_waits(returned: Return) -> str | None:
+    """Ask for a further action that is still to be done."""
+    if returned.further_action is FurtherAction.NEEDED:
         return None
-    return "You decided this challenge, so somebody else has to adjudicate. Another national service director can."
+    if returned.further_action is FurtherAction.DONE:
+        return f"This further action was recorded as done on {day(returned.action_done_on)}."
+    if returned.further_action is FurtherAction.NONE:
+        return "The immediate review found no further action to be needed, so there is none to record as done."
+    return "No further action waits, as the immediate review has not been recorded yet. It says whether one is needed."
+
+
+@dataclass(frozen=True, slots=True)
+class Contestable:
+    """A standard that a challenge can contest: how it was judged, and the levels that can be claimed instead."""
+
+    standard: Standard
+    judged: Judgement
+    levels: Sequence[Level]
+
+
+def contestable(draft: Draft | None) -> Sequence[Contestable]:
+    """Return every standard that was judged and not set aside, those below the best level first.
+
+    What was judged best is claimed as it was judged: against a grade that departs from the standards.
+    """
+    if draft is None:
+        return ()
+    found = []
+    for standard in draft.document.standards_for(draft.law_type):
+        row = draft.judgements.get(standard.code)
+        if row is not None and row.judgement and not row.set_aside:
+            best = draft.document.best
+            levels = [best] if row.judgement == best.code else [level for level in draft.document.scale if level.code != row.judgement]
+            found.append(Contestable(standard, row, levels))
+    return sorted(found, key=lambda c: c.judged.judgement == draft.document.best.code)
+
+
+def follows_from_standards(draft: Draft | None, grade: str | None) -> bool:
+    """Say whether a grade is the one that the rules indicated; one that departs can be contested as a whole."""
+    return draft is not None and draft.assessment.indicated_grade == grade and bool(contestable(draft))
 
 
 _HEAD = (Role.HEAD_OF_SERVICE,)
@@ -62,12 +121,14 @@ RETURN = Workflow("returned case", "return", RETURN_STATE_LABELS, (
 ), return_row)  # fmt: skip
 
 CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (
-    Transition("withdraw", "Withdraw the challenge", (ChallengeState.OPEN,), ChallengeState.WITHDRAWN, _HEAD, "challenge_withdrawn"),
+    Transition("withdraw", "Withdraw the challenge", (ChallengeState.OPEN,), ChallengeState.WITHDRAWN, _HEAD, "challenge_withdrawn",
+               (audit_still_open,)),
     Transition("decide", "Decide the challenge", (ChallengeState.OPEN,), ChallengeState.DECIDED, (Role.LEAD,),
-               "challenge_decided", (gave_no_grade, is_no_party)),
-    Transition("accept", "Accept the decision", (ChallengeState.DECIDED,), ChallengeState.ACCEPTED, _HEAD, "decision_accepted"),
+               "challenge_decided", (audit_still_open, gave_no_grade, is_no_party)),
+    Transition("accept", "Accept the decision", (ChallengeState.DECIDED,), ChallengeState.ACCEPTED, _HEAD, "decision_accepted",
+               (audit_still_open,)),
     Transition("escalate", "Ask the director to adjudicate", (ChallengeState.DECIDED,), ChallengeState.ESCALATED, _HEAD,
                "challenge_escalated", (audit_still_open, within_escalation_window)),
     Transition("adjudicate", "Adjudicate", (ChallengeState.ESCALATED,), ChallengeState.ADJUDICATED, (Role.DIRECTOR,),
-               "challenge_adjudicated", (gave_no_grade, is_no_party, decided_nothing_before)),
+               "challenge_adjudicated", (audit_still_open, gave_no_grade, is_no_party)),
 ), challenge_row)  # fmt: skip

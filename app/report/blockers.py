@@ -10,7 +10,7 @@ from app.audit.enums import CASE_STATE_LABELS, CaseState
 from app.audit.models import Audit, AuditCase
 from app.clock import day
 from app.moderation.enums import CHALLENGE_STATE_LABELS, ChallengeState, ReturnState
-from app.moderation.queries import open_challenges, open_returns
+from app.moderation.queries import actions_of_audit, open_challenges, open_returns
 
 NOT_YET = (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 
@@ -43,3 +43,11 @@ def still_open(session: Session, audit: Audit) -> Sequence[StillOpen]:
     ungraded = select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state.in_(NOT_YET)).order_by(AuditCase.case_ref)
     waiting = (StillOpen("Cases that are not graded", c.area, c.case_ref, CASE_STATE_LABELS[c.state], f"/cases/{c.id}") for c in session.scalars(ungraded))
     return [*found, *waiting]
+
+
+def stays_open(session: Session, audit: Audit) -> Sequence[StillOpen]:
+    """Return what goes on after finalising: further action is for a child, does not touch the grade, and can take months."""
+    return [
+        StillOpen("Further action", r.case.area, r.case.case_ref, f"{r.action_what}: {r.action_who}, by {day(r.action_by)}", f"/cases/{r.case_id}")
+        for r in actions_of_audit(session, audit)
+    ]

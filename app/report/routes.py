@@ -18,7 +18,7 @@ from app.pages import Page
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report import actions, charts, narrative, queries
-from app.report.blockers import StillOpen, still_open
+from app.report.blockers import StillOpen, stays_open, still_open
 from app.report.figures import Basis
 from app.report.models import Publication
 from app.sampling.replacement import REASON_LABELS
@@ -76,6 +76,7 @@ class FinalisePage(Page):
     template: ClassVar[str] = "report/finalise.html"
     audit: Audit
     groups: Mapping[str, Sequence[StillOpen]]
+    staying: Sequence[StillOpen]
     refusal: str | None
     graded: int
 
@@ -151,7 +152,7 @@ def finalise_page(visit: Visit, audit: Audit) -> Response:
     situation = Situation(visit.viewer, audit.ref, known={"open": found})
     page = FinalisePage(
         title="Finalise the audit", audit=audit, groups=groups, refusal=AUDIT.refusal("finalise", audit, situation),
-        graded=len(queries.graded_cases(visit.session, audit)),
+        graded=len(queries.graded_cases(visit.session, audit)), staying=stays_open(visit.session, audit),
     )  # fmt: skip
     return visit.render(page)
 

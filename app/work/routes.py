@@ -7,20 +7,21 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
-from app.audit.actions import may_import_frame
+from app.audit.actions import may_import_frame, situation_of_case
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit, AuditCase
 from app.clock import day
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
-from app.moderation.enums import ChallengeState, ReturnState
-from app.moderation.models import Challenge
+from app.moderation.actions import situation_of_challenge
+from app.moderation.rules import CHALLENGE, RETURN
 from app.pages import Page, plural
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report.blockers import still_open
 from app.report.queries import may_read_report
+from app.workflow import Situation, Stateful, Workflow
 
 doors = Doors()
 GRADED = (CaseState.GRADED, CaseState.FINAL)
@@ -111,17 +112,23 @@ def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     if not viewer.holds(Role.HEAD_OF_SERVICE):
         return
-    for returned in moderation_queries.returns_of_areas(visit.session, viewer):
+    for returned in moderation_queries.returns_waiting(visit.session, viewer):
         name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
-        if returned.state is ReturnState.OPEN:
+        possible = _possible(RETURN, returned, situation_of_case(returned.case, viewer))
+        if "review" in possible:
             yield Item(name, f"{link}/review", f"{_lowest(returned.case)}: record the immediate review", day(returned.review_due, short=True), urgent=True)
-        elif returned.state is ReturnState.REVIEWED and returned.case.audit.state is AuditState.FIELDWORK:
+        elif "challenge" in possible:
             yield Item(name, link, "Reviewed: accept or challenge the grade", day(returned.challenge_due, short=True))
+        elif "accept" in possible:
+            yield Item(name, link, "Reviewed: accept the grade")
     for returned in moderation_queries.actions_outstanding(visit.session, viewer):
         why = f"Further action to be done by {returned.action_who}"
-        yield Item(
-            f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}/action", why, day(returned.action_by, short=True), urgent=True
-        )
+        name = f"Case {returned.case.case_ref}, {returned.case.area}"
+        yield Item(name, f"/returns/{returned.id}/action", why, day(returned.action_by, short=True), urgent=True)
+
+
+def _possible(workflow: Workflow, thing: Stateful, situation: Situation) -> frozenset[str]:
+    return frozenset(offer.transition.name for offer in workflow.offers(thing, situation) if not offer.refusal)
 
 
 def _lowest(case: AuditCase) -> str:
@@ -129,22 +136,17 @@ def _lowest(case: AuditCase) -> str:
 
 
 def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    heads = viewer.areas(Role.HEAD_OF_SERVICE)
-    waiting = {ChallengeState.OPEN: (Role.LEAD, "decide", "Decide the challenge"), ChallengeState.ESCALATED: (Role.DIRECTOR, "adjudicate", "Adjudicate")}
-    for challenge in moderation_queries.challenges_in(visit.session, viewer, *waiting, ChallengeState.DECIDED):
-        name = f"Case {challenge.case.case_ref}, {challenge.case.area}"
-        if challenge.state is ChallengeState.DECIDED:
-            if challenge.case.area in heads and challenge.case.audit.state is AuditState.FIELDWORK:
-                yield Item(name, f"/challenges/{challenge.id}", "Challenge decided: accept it or take it further", day(challenge.escalation_due, short=True))
-            continue
-        role, act, why = waiting[challenge.state]
-        if viewer.has(role, audit=challenge.case.audit.ref) and not _barred(visit, viewer, challenge):
-            yield Item(name, f"/challenges/{challenge.id}/{act}", why)
-
-
-def _barred(visit: Visit, viewer: Viewer, challenge: Challenge) -> bool:
-    known = moderation_queries.known_of(visit.session, challenge.case)
-    return viewer.id in known["graded"] | known["decided"] or challenge.case.area in viewer.areas(Role.HEAD_OF_SERVICE)
+    for challenge in moderation_queries.challenges_waiting(visit.session, viewer):
+        name, link = f"Case {challenge.case.case_ref}, {challenge.case.area}", f"/challenges/{challenge.id}"
+        possible = _possible(CHALLENGE, challenge, situation_of_challenge(visit.session, challenge, viewer))
+        if "decide" in possible:
+            yield Item(name, f"{link}/decide", "Decide the challenge")
+        elif "adjudicate" in possible:
+            yield Item(name, f"{link}/adjudicate", "Adjudicate")
+        elif "escalate" in possible:
+            yield Item(name, link, "Challenge decided: accept it or take it further", day(challenge.escalation_due, short=True))
+        elif "accept" in possible:
+            yield Item(name, link, "Challenge decided: accept the decision")
 
 
 def _replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:

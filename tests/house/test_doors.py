@@ -31,7 +31,7 @@ def real(world: World) -> dict[str, str]:
     with world.database.reading() as session:
         challenge = session.scalars(select(Challenge)).one()
         grant = session.scalars(select(RoleGrant).limit(1)).one()
-        ids = {"case_id": challenge.case_id, "challenge_id": challenge.id, "person_id": grant.person_id, "grant_id": grant.id}
+        ids = {"case_id": challenge.case_id, "challenge_id": challenge.id, "return_id": challenge.return_id, "person_id": grant.person_id, "grant_id": grant.id}
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
     start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
     wait(upload, 30)

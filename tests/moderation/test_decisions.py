@@ -9,15 +9,26 @@ from sqlalchemy import select
 from app.audit.enums import CaseState
 from app.audit.models import AuditCase, Decision
 from app.clock import clock
-from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
-from app.moderation.models import Challenge, Return
+from app.moderation.enums import ChallengeState, FurtherAction
+from app.moderation.models import Return
 from app.people.enums import Role, Scope
-from app.people.models import Person
-from app.reception.actions import grant_role
 from tests.browser import Browser, plain
+from tests.moderation.stories import (
+    ACTION,
+    CLAIM,
+    REVIEW,
+    RULING,
+    auditor_of,
+    date_fields,
+    give,
+    returned_case,
+    returns_of,
+    state,
+    summary_and_fields,
+    the_case,
+    the_challenge,
+)  # fmt: skip
 from tests.world import REF, World, cases, challenge, grade
-
-RULING = {"SAF1-level": "met", "SAF1-why": "The entry is there.", "grade": "met", "reasons": "Enough for Met."}
 
 
 @pytest.fixture(autouse=True)
@@ -25,29 +36,6 @@ def real_time() -> Iterator[None]:
     """Give the clock back."""
     yield
     clock.set(None)
-
-
-def the_challenge(world: World) -> int:
-    with world.database.reading() as session:
-        return session.scalars(select(Challenge.id)).one()
-
-
-def state(world: World, challenge_id: int) -> tuple[ChallengeState, CaseState, str | None]:
-    with world.database.reading() as session:
-        kept = session.get_one(Challenge, challenge_id)
-        return kept.state, kept.case.state, kept.case.standing_grade
-
-
-def returned_case(world: World, area: str, at: ReturnState = ReturnState.OPEN) -> int:
-    with world.database.reading() as session:
-        query = select(Return.case_id).join(AuditCase, AuditCase.id == Return.case_id).where(AuditCase.area == area, Return.state == at)
-        return session.scalars(query).one()
-
-
-def give(world: World, name: str, role: Role, kind: Scope, scope: str) -> None:
-    with world.database.writing() as session:
-        person = session.scalars(select(Person).where(Person.email == f"{name}@example.test")).one()
-        grant_role(session, person, role, kind, scope, by=None)
 
 
 def test_from_challenge_to_adjudication(world: World) -> None:
@@ -68,11 +56,6 @@ def test_from_challenge_to_adjudication(world: World) -> None:
     with world.database.reading() as session:
         kept = session.scalars(select(Decision.grade).where(Decision.case_id == the_case(world, raised)).order_by(Decision.id)).all()
     assert kept == ["not_met", "met", "good"], "every decision stays"
-
-
-def the_case(world: World, challenge_id: int) -> int:
-    with world.database.reading() as session:
-        return session.get_one(Challenge, challenge_id).case_id
 
 
 def test_an_adjudication_that_lowers_the_grade_sends_the_case_back_again(world: World) -> None:
@@ -98,8 +81,7 @@ def test_accepting_a_decision_ends_it(world: World) -> None:
 
 def test_whoever_graded_a_case_does_not_decide_its_challenge(world: World) -> None:
     raised = the_challenge(world)
-    with world.database.reading() as session:
-        auditor = session.get_one(Person, session.get_one(Challenge, raised).case.auditor_id).email.partition("@")[0]
+    auditor = auditor_of(world, raised)
     give(world, auditor, Role.LEAD, Scope.AUDIT, REF)
     browser = world.browser(auditor)
     assert "You graded this case" in plain(browser.get(f"/challenges/{raised}/decide").text)
@@ -165,14 +147,6 @@ def test_on_the_last_day_it_can(world: World) -> None:
     assert "An audit lead who gave none" in head.post(f"/cases/{case_id}/challenge", CLAIM).text
 
 
-def date_fields(name: str, day: int, month: int, year: int) -> dict[str, str]:
-    """Return the three fields of a date."""
-    return {f"{name}-day": str(day), f"{name}-month": str(month), f"{name}-year": str(year)}
-
-
-ACTION = {"action_what": "Visit the family", "action_who": "Service manager"}
-REVIEW = {"children_safe": "yes", "note": "File read. They are safe.", "further_action": "none", "answer": "later"}
-CLAIM = {"standards": "SAF1", "SAF1-level": "met", "SAF1-why": "On file.", "claimed_grade": "met", "summary": "It is on file."}
 INCOMPLETE_REVIEWS = [
     ({}, ["Say whether the children are safe", "Enter what you found", "Say whether further action is needed", "Say whether you accept the grade"]),
     ({**REVIEW, "further_action": "needed"}, ["Enter what will be done", "Enter who will do it", "Enter the date"]),
@@ -190,14 +164,6 @@ def test_an_incomplete_review_comes_back_with_everything_typed(world: World, for
     if form.get("note"):
         assert form["note"] in page.text
     assert returned_case(world, "A1") == case_id, "still open"
-
-
-def summary_and_fields(page: str, errors: list[str]) -> None:
-    """Each error stands in the summary on top and at its field."""
-    words = plain(page).replace(",", "")
-    assert "There is a problem" in words
-    for error in errors:
-        assert words.count(error) >= 2, f"{error!r} stands in the summary and at the field: {words}"
 
 
 INCOMPLETE_CLAIMS = [
@@ -236,12 +202,13 @@ def test_further_action_is_followed_until_it_is_done(world: World) -> None:
     action = {"further_action": "needed", **ACTION, **date_fields("action_by", 1, 12, 2030)}
     head.post(f"/cases/{case_id}/review", {**REVIEW, **action, "answer": "accept"})
     assert "Further action to be done by Service manager" in plain(head.get("/").text), "in her work although the grade is accepted"
-    page = head.post(f"/cases/{case_id}/action", date_fields("done_on", 1, 1, 2031), status=422)
+    [returned] = returns_of(world, case_id)
+    page = head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 1, 2031), status=422)
     assert "today or in the past" in plain(page.text)
-    head.post(f"/cases/{case_id}/action", date_fields("done_on", 1, 10, 2026))
+    head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 10, 2026))
     with world.database.reading() as session:
         assert session.scalars(select(Return.further_action).where(Return.case_id == case_id)).one() is FurtherAction.DONE
-    head.post(f"/cases/{case_id}/action", date_fields("done_on", 1, 10, 2026), status=409)
+    head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 10, 2026), status=409)
 
 
 def test_finalising_is_refused_while_anything_is_open_and_names_it(world: World) -> None:

@@ -201,7 +201,7 @@ def test_a_case_that_was_challenged_twice_is_counted_once_under_its_newest_chall
     assert moderation_figures(world) == counts | {"returned_to_area": 2, "first_not_met": 2, "final_not_met": 2, "referral_needed": 0}
     second = challenged(world, case_id, "head1")
     with world.database.writing() as session:
-        moderation.decide_challenge(session, session.get_one(Challenge, second), moderation.Ruling("good", "It was found.", []), by=lead)
+        moderation.decide_challenge(session, session.get_one(Challenge, second), moderation.Ruling("good", "It was found.", []), by=world.viewer("second"))
     again = {**counts, "regraded_to_met": 0, "regraded_to_good": 1, "returned_to_area": 2, "first_not_met": 2, "final_not_met": 1, "referral_needed": 0}
     assert moderation_figures(world) == again
 

@@ -1,0 +1,134 @@
+"""What the tests of the moderation room have in common: filled-in forms, who gets a role, what a thing has become."""
+
+from sqlalchemy import select
+
+from app.audit import actions, grading, queries
+from app.audit.draft import draft_of
+from app.audit.enums import CaseState
+from app.audit.models import Audit, AuditCase
+from app.doors import viewer_of
+from app.moderation import actions as moderation
+from app.moderation.enums import ChallengeState, ReturnState
+from app.moderation.models import Challenge, Return
+from app.people.enums import Role, Scope
+from app.people.models import Person
+from app.reception.actions import grant_role
+from tests.browser import plain
+from tests.world import REF, World, answers_for
+
+RULING = {"SAF1-level": "met", "SAF1-why": "The entry is there.", "grade": "met", "reasons": "Enough for Met."}
+
+
+ACTION = {"action_what": "Visit the family", "action_who": "Service manager"}
+REVIEW = {"children_safe": "yes", "note": "File read. They are safe.", "further_action": "none", "answer": "later"}
+CLAIM = {"standards": "SAF1", "SAF1-level": "met", "SAF1-why": "On file.", "claimed_grade": "met", "summary": "It is on file."}
+
+
+def the_challenge(world: World) -> int:
+    """Return the challenge that the world begins with."""
+    with world.database.reading() as session:
+        return session.scalars(select(Challenge.id)).one()
+
+
+def state(world: World, challenge_id: int) -> tuple[ChallengeState, CaseState, str | None]:
+    """Return a challenge's state, its case's, and the standing grade."""
+    with world.database.reading() as session:
+        kept = session.get_one(Challenge, challenge_id)
+        return kept.state, kept.case.state, kept.case.standing_grade
+
+
+def returned_case(world: World, area: str, at: ReturnState = ReturnState.OPEN) -> int:
+    """Return the case that is back with an area."""
+    with world.database.reading() as session:
+        query = select(Return.case_id).join(AuditCase, AuditCase.id == Return.case_id).where(AuditCase.area == area, Return.state == at)
+        return session.scalars(query).one()
+
+
+def give(world: World, name: str, role: Role, kind: Scope, scope: str) -> None:
+    """Give somebody of the cast one more role."""
+    with world.database.writing() as session:
+        person = session.scalars(select(Person).where(Person.email == f"{name}@example.test")).one()
+        grant_role(session, person, role, kind, scope, by=None)
+
+
+def the_case(world: World, challenge_id: int) -> int:
+    """Return the challenged case."""
+    with world.database.reading() as session:
+        return session.get_one(Challenge, challenge_id).case_id
+
+
+def date_fields(name: str, day: int, month: int, year: int) -> dict[str, str]:
+    """Return the three fields of a date."""
+    return {f"{name}-day": str(day), f"{name}-month": str(month), f"{name}-year": str(year)}
+
+
+def summary_and_fields(page: str, errors: list[str]) -> None:
+    """Each error stands in the summary on top and at its field."""
+    words = plain(page).replace(",", "")
+    assert "There is a problem" in words
+    for error in errors:
+        assert words.count(error) >= 2, f"{error!r} stands in the summary and at the field: {words}"
+
+
+def auditor_of(world: World, challenge_id: int) -> str:
+    """Return who graded a challenged case."""
+    with world.database.reading() as session:
+        return session.get_one(Person, session.get_one(Challenge, challenge_id).case.auditor_id).email.partition("@")[0]
+
+
+def newest_challenge(world: World, case_id: int) -> int:
+    """Return the newest challenge of a case."""
+    with world.database.reading() as session:
+        return session.scalars(select(Challenge.id).where(Challenge.case_id == case_id).order_by(Challenge.id.desc())).first() or 0
+
+
+def returns_of(world: World, case_id: int) -> list[int]:
+    """Return the returns of a case, oldest first."""
+    with world.database.reading() as session:
+        return list(session.scalars(select(Return.id).where(Return.case_id == case_id).order_by(Return.id)))
+
+
+def ruled(grade: str) -> dict[str, str]:
+    """Return a filled-in decision that leads to a grade."""
+    return {**RULING, "SAF1-level": grade, "grade": grade}
+
+
+def lowered_again(world: World) -> int:
+    """Let the lead re-grade the challenged case Met, and the director lower it to Not Met again; return the case."""
+    raised = the_challenge(world)
+    world.browser("lead").post(f"/challenges/{raised}/decide", ruled("met"))
+    world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
+    world.browser("director").post(f"/challenges/{raised}/adjudicate", ruled("not_met"))
+    return the_case(world, raised)
+
+
+def grade_apart(world: World, case_id: int, aside: str = "") -> None:
+    """Grade a case Not Met although every standard is Good, with one perhaps set aside."""
+    with world.database.writing() as session:
+        case = session.get_one(AuditCase, case_id)
+        auditor, document = viewer_of(session.get_one(Person, case.auditor_id)), queries.document_of(case.audit)
+        draft = grading.start_grading(session, case, by=auditor)
+        answers = answers_for(document, case.law_type, "good")
+        if aside:
+            answers[aside] = {"judgement": "", "degree": "", "evidence": "Nothing of the kind in this case.", "set_aside": True}
+        grading.save_judgements(session, draft, answers)
+        grading.save_facts(session, draft, {f.code: [f.answers[0].code] for f in document.facts_for(case.law_type) if f.kind != "text"})
+        grading.save_grade(session, draft, grade="not_met", departure_reason="The whole is less than its parts.")
+        found = draft_of(case, draft).indication
+        assert found is not None
+        assert found.grade == "good"
+        moderation.submit_grade(session, case, draft, indicated=(found.grade, found.rule), by=auditor)
+
+
+def standards_of(world: World, case_id: int) -> list[str]:
+    """Return the codes of the standards that apply to a case."""
+    with world.database.reading() as session:
+        case = session.get_one(AuditCase, case_id)
+        return [s.code for s in queries.document_of(case.audit).standards_for(case.law_type)]
+
+
+def withdraw_audit(world: World) -> None:
+    """Withdraw the audit."""
+    with world.database.writing() as session:
+        audit = session.scalars(select(Audit).where(Audit.ref == REF)).one()
+        actions.withdraw(session, audit, by=world.viewer("director"), reason="No longer wanted.")
