@@ -199,12 +199,12 @@ def add_cases(session: Session, audit: Audit, cases: Sequence[Mapping[str, Any]]
 def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer) -> dict[int, int]:
     """Share all drawn cases out in balance and open fieldwork; return the number of cases by auditor."""
     lock(session, Audit, audit.id)
-    able = {p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, audit)} & set(auditors)
-    if not able:
-        raise Conflict("Choose at least one improvement manager. People get that role on the ‘People’ page.")
     cases = session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.DRAWN)).all()
     if not cases:
         raise Conflict("The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director withdraw the audit.")
+    able = {p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, audit)} & set(auditors)
+    if not able:
+        raise Conflict("Choose at least one improvement manager. People get that role on the ‘People’ page.")
     to_allocate = [ToAllocate(c.id, c.area, c.law_type) for c in cases]
     shares = allocate(to_allocate, sorted(able), barred=queries.area_interests(session), seed=audit.ref)
     counts = {a: sum(1 for b in shares.values() if b == a) for a in able}
