@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.people.rules import area_key
 from app.sampling.draw import GUARANTEED, Margin
 from app.sampling.population import Stratum
 from app.sampling.receipt import SMALLEST_PUBLIC, sizes_of
@@ -55,11 +56,11 @@ class Line:
 
 
 def coverage(margins: Sequence[Margin], sizes: Sizes, gone: Sequence[Gone] = ()) -> dict[str, list[Line]]:
-    """Return the lines of each family of margins, in the order of the margins."""
+    """Return the lines of each family of margins, those of areas in the areas' usual order."""
     replaced = Counter(m for g in gone if not g.short for m in g.margins())
     short = Counter(m for g in gone if g.short for m in g.margins())
     found: dict[str, list[Line]] = {}
-    for m in margins:
+    for m in sorted(margins, key=lambda m: (area_key(m.key[0]), m.key) if m.family.startswith("area") else ((), m.key)):
         at = (m.family, m.key)
         found.setdefault(m.family, []).append(Line(m.key, sizes[at], m.expected, m.drawn, replaced[at], short[at], m.family in GUARANTEED))
     return found
