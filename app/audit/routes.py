@@ -11,7 +11,7 @@ from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, LAW_TYPE_SHORT, 
 from app.audit.forms import CommissionForm, WithdrawForm
 from app.audit.guards import any_audit, audit_for, commissioner
 from app.audit.models import Audit, ThresholdText
-from app.audit.rules import AUDIT
+from app.audit.rules import AUDIT, share_in_words
 from app.audit.thresholds.document import ThresholdDocument
 from app.doors import Doors, Guard, Visit, signed_in
 from app.errors import Conflict
@@ -53,6 +53,7 @@ class FrameworkPage(Page):
     audit: Audit
     law_types: Sequence[str]
     kind: str
+    share: str
     may_agree: bool
 
 
@@ -144,7 +145,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     offer = next((o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None)
     page = FrameworkPage(
         title="Framework", audit=audit, law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
-        kind=AUDIT_KIND_LABELS[audit.kind], may_agree=offer is not None,
+        kind=AUDIT_KIND_LABELS[audit.kind], share=share_in_words(audit.fraction), may_agree=offer is not None,
     )  # fmt: skip
     return visit.render(page)
 
