@@ -46,15 +46,15 @@ def _partly(kind: type[F]) -> type[F]:
     for name, field in kind.model_fields.items():
         optional[name] = (field.annotation, copy(field))
         optional[name][1].default = None
-    made: type[F] = create_model(f"{kind.__name__}Partly", __base__=kind, **optional)
-    return made
+    return create_model(f"{kind.__name__}Partly", __base__=kind, **optional)
 
 
 def readable(kind: type[F], sent: Mapping[str, Sequence[str]]) -> F:
     """Return what can be read of a form that has errors, so that what its fields say together is checked in the same round; the rest is None."""
     values = {name: _value(field.annotation, name, sent) for name, field in kind.model_fields.items()}
     good = {name: value for name, value in values.items() if name not in fill(kind, sent)[1].errors and value not in ("", None)}
-    return _partly(kind).model_validate(good)
+    read: F = _partly(kind).model_validate(good)
+    return read
 
 
 def _sentence(kind: type[Form], error: Any) -> str:  # noqa: ANN401 - pydantic's error details
