@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import pysqlite3
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Select, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Select, create_engine, event, func, make_url
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Session, noload, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from app.errors import NotFound, Unavailable
@@ -182,7 +182,7 @@ class PageOf(Generic[T]):
 
 def page_of(session: Session, query: Select[T], number: str) -> PageOf[T]:
     """Return one page of a query; a number that is none, or beyond the end, gives the nearest page that there is."""
-    total = session.scalar(select(func.count()).select_from(query.options(noload("*")).order_by(None).subquery())) or 0
+    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     wanted = int(number[:9]) if number.isascii() and number.isdigit() else 1
     at = min(max(wanted, 1), pages)
