@@ -8,20 +8,24 @@ setup: .venv/dev.ok static/vendor/MANIFEST.json
 setup-app: .venv/app.ok static/vendor/MANIFEST.json
 
 .venv/bin/python:
+	@echo "Making a Python environment in .venv."
 	@python=$$(command -v python3.11 || command -v python3); \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }; \
 	if command -v uv >/dev/null; then uv venv -q --python "$$python" .venv; \
 	else "$$python" -m venv .venv || { echo "On Debian or Ubuntu: sudo apt install python3.11-venv"; exit 1; }; fi
 
 .venv/app.ok: requirements/app.lock pyproject.toml | .venv/bin/python
+	@echo "Installing what the application needs from PyPI, each package checked against its hash."
 	@sh tools/install.sh requirements/app.lock
 	@touch $@
 
 .venv/dev.ok: requirements/dev.lock .venv/app.ok
+	@echo "Installing what the tests and checks need."
 	@sh tools/install.sh requirements/dev.lock
 	@touch $@
 
 static/vendor/MANIFEST.json: package-lock.json tools/vendor_assets.py tools/vendor_assets.json | .venv/bin/python
+	@echo "Fetching GOV.UK Frontend and MoJ Frontend from npm, each package checked against its hash."
 	@sh tools/fetch_assets.sh
 	@$(PY) -m tools.vendor_assets
 

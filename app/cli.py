@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from app.audit.models import ThresholdText
 from app.audit.queries import document
 from app.audit.rules import window_fault
 from app.audit.thresholds.loading import DocumentRefused
+from app.clock import clock
 from app.console import alembic_config, audit_called, open_file, opened, refuse_problems, say
 from app.db import Database, describe, migrating
 from app.earlier.actions import EarlierAudit, import_results
@@ -31,11 +33,11 @@ from app.earlier.targets import TargetsRefused, read_targets
 from app.errors import Refusal
 from app.events import EventLog
 from app.forms import fill
-from app.pages import ROOT
+from app.pages import ROOT, plural
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.reception import actions as people
-from app.reception.forms import PersonForm
+from app.reception.forms import FirstPasswordForm, PersonForm
 from app.reception.queries import audit_reference
 from app.report.actions import current_figures, figures_of, figures_text
 from app.report.queries import publication
@@ -96,7 +98,9 @@ def _user_parser(user: argparse.ArgumentParser) -> None:
     new.add_argument("--name", required=True)
     new.add_argument("--job-title", required=True)
     add("list", _user_list, "list everybody")
+    add("password", _user_password, "set a new first password; it is asked for, or read from standard input").add_argument("email")
     add("disable", _user_disable, "stop a person from signing in").add_argument("email")
+    add("enable", _user_enable, "let a disabled person sign in again").add_argument("email")
     role = add("role", _user_role, "give a person a role, or end it")
     role.add_argument("email")
     role.add_argument("role", choices=[r.value for r in Role])
@@ -108,7 +112,7 @@ def _user_parser(user: argparse.ArgumentParser) -> None:
 
 
 def _no_command(_options: argparse.Namespace, _settings: Settings) -> None:  # pragma: no cover - argparse asks for a verb
-    raise Refused("Say what to do: add, list, disable or role.")
+    raise Refused("Say what to do: add, list, password, disable, enable or role.")
 
 
 def migrate(settings: Settings) -> None:
@@ -147,9 +151,13 @@ def _demo(options: argparse.Namespace, settings: Settings) -> None:
     settings = demo.settings_of(settings)
     if options.reset:
         demo.remove(settings)
+    if demo.is_new(settings):
+        print("Making the demonstration. This takes a moment, once.", flush=True)
+        clock.set(demo.BEGINNING)
     migrate(settings)
+    clock.set(None)
     with opened(settings) as database:
-        demo.build(database, DATA)
+        demo.build(database, DATA, say=partial(print, flush=True))
         print(demo.invitation(options.host, options.port), flush=True)
         print(f"Serving on http://{options.host}:{options.port} with {describe(database)}", flush=True)
     os.environ.update(settings.environment())
@@ -163,9 +171,12 @@ def _person(session: Session, email: str) -> Person:
     return person
 
 
+def _first_password() -> str:
+    return getpass.getpass("First password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
 def _user_add(options: argparse.Namespace, settings: Settings) -> None:
-    password = getpass.getpass("First password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    given = {"email": options.email, "name": options.name, "job_title": options.job_title, "password": password}
+    given = {"email": options.email, "name": options.name, "job_title": options.job_title, "password": _first_password()}
     sent, form = fill(PersonForm, {name: [value] for name, value in given.items()})
     if sent is None:
         raise (Refused if set(form.errors) == {"password"} else WrongUse)(*(f"{wrong}." for wrong in form.errors.values()))
@@ -194,6 +205,25 @@ def _user_disable(options: argparse.Namespace, settings: Settings) -> None:
         person = _person(session, options.email)
         people.disable(session, person, by=None)
         say(options, f"{person.name} can no longer sign in.", {"email": person.email, "disabled": True})
+
+
+def _user_enable(options: argparse.Namespace, settings: Settings) -> None:
+    with opened(settings) as database, database.writing() as session:
+        person = _person(session, options.email)
+        people.enable(session, person, by=None)
+        say(options, f"{person.name} can sign in again.", {"email": person.email, "disabled": False})
+
+
+def _user_password(options: argparse.Namespace, settings: Settings) -> None:
+    with opened(settings) as database, database.reading() as session:
+        email = _person(session, options.email).email
+    sent, form = fill(FirstPasswordForm, {"email": [email], "password": [_first_password()]})
+    if sent is None:
+        raise Refused(*(f"{wrong}." for wrong in form.errors.values()))
+    with opened(settings) as database, database.writing() as session:
+        person = _person(session, email)
+        people.set_password(session, person, sent.password, by=None)
+        say(options, f"{person.name} has a new first password.", {"email": person.email})
 
 
 def _user_role(options: argparse.Namespace, settings: Settings) -> None:
@@ -253,7 +283,9 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
         refuse_problems(options, reading.problems, reading.total_problems)
         of = EarlierAudit(ref=options.ref, name=options.name, window_from=options.window[0], window_to=options.window[1], threshold=kept, targets=targets)
         import_results(session, of, reading.results, frame=frame)
-        say(options, f"{len(reading.results):,} cases are brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)})
+        say(
+            options, f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)}
+        )
 
 
 def _report(options: argparse.Namespace, settings: Settings) -> None:

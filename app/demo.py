@@ -3,18 +3,19 @@
 import dataclasses
 import hashlib
 import json
-import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from heapq import heapify, heappop, heappush
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import actions, grading, queries
 from app.audit.draft import draft_of
-from app.audit.enums import AuditKind, CaseState, LawType
+from app.audit.enums import AuditKind, LawType
 from app.audit.models import Audit, AuditCase
 from app.audit.sample_actions import allowed_in, draw_for, import_frame
 from app.audit.thresholds.document import Fact, ThresholdDocument
@@ -27,6 +28,7 @@ from app.moderation import actions as moderation
 from app.moderation import queries as moderation_queries
 from app.moderation.enums import FurtherAction
 from app.moderation.models import Challenge, Return
+from app.pages import listed
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
@@ -38,13 +40,24 @@ from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
 from app.settings import Settings
 
+T = TypeVar("T")
 PASSWORD = "casework demo 2026"  # noqa: S105 - printed on the demo's own sign-in page
 LIVE = "NA-DEMO"
 AREAS = [*(f"A{n}" for n in range(1, 15)), "A15 Public", "A15 Private", "A16", "A17"]
 WINDOW = (date(2014, 9, 1), date(2014, 10, 31))
+# The people are there before the report of 2014, and everything else comes after it: the log is in the order of time.
+BEGINNING, REPORTED = datetime(2015, 1, 12, 9, tzinfo=UTC), datetime(2015, 1, 13, 10, tzinfo=UTC)
 SEED = "8842 1907 3356 0241 7719"
 WITNESSES = ("Hedda Lowell, head of audit of another service", "Tomas Reyne, staff representative")
 NATION = (Scope.NATION, "")
+MANAGERS = (
+    "Dana Whitlock", "Tomasz Reed", "Abena Quayle", "Bryn Castell", "Ines Okafor", "Lowri Bennion", "Marek Dunmore", "Odile Strand", "Yusuf Hartley",
+)  # fmt: skip
+# Every area has a head, besides A2, so that a case of any of them can be answered and the audit finished.
+HEADS = (
+    ("Gwen Pargeter", ("A5",)), ("Idris Fairweather", ("A9",)), ("Petra Lindholm", ("A1", "A3", "A4")), ("Callum Adeyemi", ("A6", "A7", "A8")),
+    ("Ruth Okonjo", ("A10", "A11", "A12")), ("Emrys Vaughan", ("A13", "A14", "A16")), ("Sunita Marsh", ("A17", "A15 Public", "A15 Private")),
+)  # fmt: skip
 # (address, name, job title, roles with scope)
 CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
     ("director", "Rowan Achebe", "National service director", [(Role.DIRECTOR, *NATION)]),
@@ -52,18 +65,16 @@ CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
     ("analyst", "Piotr Lindqvist", "Analyst, management information", [(Role.ANALYST, *NATION)]),
     ("lead", "Morgan Ellery", "Audit lead (senior service manager)", [(Role.LEAD, *NATION)]),
     ("second.lead", "Samira Holt", "Audit lead (senior service manager)", [(Role.LEAD, *NATION)]),
-    ("manager1", "Dana Whitlock", "Improvement manager", [(Role.IMPROVEMENT_MANAGER, *NATION)]),
-    ("manager2", "Tomasz Reed", "Improvement manager", [(Role.IMPROVEMENT_MANAGER, *NATION)]),
-    ("manager3", "Abena Quayle", "Improvement manager", [(Role.IMPROVEMENT_MANAGER, *NATION)]),
+    *((f"manager{n}", name, "Improvement manager", [(Role.IMPROVEMENT_MANAGER, *NATION)]) for n, name in enumerate(MANAGERS, 1)),
     ("assistant", "Joss Carmody", "Improvement assistant", [(Role.IMPROVEMENT_ASSISTANT, *NATION)]),
     ("head.a2", "Helen Marchetti", "Head of service of A2, and benchmarker", [(Role.HEAD_OF_SERVICE, Scope.AREA, "A2"), (Role.BENCHMARKER, *NATION)]),
-    ("head.a5", "Gwen Pargeter", "Head of service of A5", [(Role.HEAD_OF_SERVICE, Scope.AREA, "A5")]),
-    ("head.a9", "Idris Fairweather", "Head of service of A9", [(Role.HEAD_OF_SERVICE, Scope.AREA, "A9")]),
+    *(
+        (f"head.{areas[0].lower()}", name, f"Head of service of {listed(areas)}", [(Role.HEAD_OF_SERVICE, Scope.AREA, a) for a in areas])
+        for name, areas in HEADS
+    ),
     ("reader", "Nell Oakeshott", "Reader (inspector)", [(Role.READER, *NATION)]),
     ("administrator", "Ravi Stanhope", "Administrator", [(Role.ADMINISTRATOR, *NATION)]),
 )
-# They grade their share of the cases; nobody needs to sign in as them.
-MORE_MANAGERS = ("Bryn Castell", "Ines Okafor", "Lowri Bennion", "Marek Dunmore", "Odile Strand", "Yusuf Hartley")
 
 
 def address(name: str) -> str:
@@ -87,24 +98,36 @@ def remove(settings: Settings) -> None:
     shutil.rmtree(settings.data_dir / "uploads", ignore_errors=True)
 
 
+def is_new(settings: Settings) -> bool:
+    """Say whether there is no demonstration yet."""
+    return not Path(settings.database_url.removeprefix("sqlite:///")).exists()
+
+
 def invitation(host: str, port: int) -> str:
     """Return the address and the sign-ins, for the terminal."""
     width = max(len(address(name)) for name, *_ in CAST)
-    lines = [f"  {address(name):<{width}}  {job}" for name, _, job, _ in CAST]
+    lines = [f"  {address(name):<{width}}  {full_name}, {job[0].lower()}{job[1:]}" for name, full_name, job, _ in CAST]
     return "\n".join(["", f"Casework Audit: open http://{host}:{port}", "", f"Sign in as any of these, password: {PASSWORD}", *lines, ""])
 
 
-def build(database: Database, data: Path) -> None:
-    """Fill an empty database; a database that has people is left as it is."""
-    reception.demo_sign_ins[:] = [(address(name), PASSWORD, job) for name, _, job, _ in CAST]
+def build(database: Database, data: Path, *, say: Callable[[str], None]) -> None:
+    """Fill an empty database, saying each step; a database that has people is left as it is."""
+    reception.demo_sign_ins[:] = [reception.SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST]
     with database.reading() as session:
         if session.scalar(select(Person.id).limit(1)):
             return
     try:
         with database.writing() as session:
+            say(f"Adding {len(CAST)} invented people and {len(AREAS)} service areas.")
+            clock.set(BEGINNING)
             cast = _people(session)
+            say("Bringing in the results of the national audit of November 2014.")
             _november_2014(session, cast, data)
-            _Live(session, cast, data).build()
+            live = _Live(session, cast, data)
+            say("Drawing the sample of a new audit and allocating its cases.")
+            live.start()
+            say("Grading some of its cases, with reviews and challenges, day by day.")
+            live.work()
     finally:
         clock.set(None)
 
@@ -117,11 +140,6 @@ def _people(session: Session) -> dict[str, Viewer]:
         person = people.add_person(session, email=address(name), name=full_name, job_title=job, password=PASSWORD, by=None)
         for role, kind, scope in roles:
             people.grant_role(session, person, role, kind, scope, by=None)
-        cast[name] = viewer_of(person)
-    for n, full_name in enumerate(MORE_MANAGERS, 4):
-        name = f"manager{n}"
-        person = people.add_person(session, email=address(name), name=full_name, job_title="Improvement manager", password=secrets.token_urlsafe(24), by=None)
-        people.grant_role(session, person, Role.IMPROVEMENT_MANAGER, *NATION, by=None)
         cast[name] = viewer_of(person)
     return cast
 
@@ -136,10 +154,26 @@ def _november_2014(session: Session, cast: dict[str, Viewer], data: Path) -> Non
         frame = read_frame(file, Allowed(tuple(AREAS), ("public", "wafh", "wtfh"), (), WINDOW))
     targets = json.loads((folder / "targets_and_comparators.json").read_text())
     of = EarlierAudit(ref="NA-2014-11", name="National audit, November 2014", window_from=WINDOW[0], window_to=WINDOW[1], threshold=kept, targets=targets)
-    clock.set(datetime(2015, 1, 13, 10, tzinfo=UTC))
+    clock.set(REPORTED)
     audit = import_results(session, of, results, frame=frame)
     publish(session, audit, by=cast["director"])
-    clock.set(None)
+
+
+# Somebody's way through the audit: it names the moment of its next act, and acts when that has come.
+Story = Generator[datetime, None, T]
+
+
+def tell(stories: Iterable[Story[Any]]) -> None:
+    """Let stories happen side by side, every act of all of them in the order of time."""
+    waiting = [(next(story), number, story) for number, story in enumerate(stories)]
+    heapify(waiting)
+    while waiting:
+        now, number, story = heappop(waiting)
+        clock.set(now)
+        following = next(story, None)
+        if following is not None:
+            # Two acts that a weekend pushes onto the same Friday keep their order.
+            heappush(waiting, (max(following, now + timedelta(minutes=1)), number, story))
 
 
 class _Live:
@@ -147,28 +181,33 @@ class _Live:
 
     def __init__(self, session: Session, cast: dict[str, Viewer], data: Path) -> None:
         self.session, self.cast, self.data = session, cast, data
+        clock.set(None)
         self.today = today()
 
-    def at(self, days_ago: int, hour: int = 10) -> None:
+    def at(self, days_ago: int, hour: int = 10) -> datetime:
+        """Return an hour of a working day, this many days ago or just before."""
         day = self.today - timedelta(days=days_ago)
         while day.weekday() > 4:  # noqa: PLR2004 - work is done on weekdays
             day -= timedelta(days=1)
-        clock.set(datetime.combine(day, time(hour), UTC))
+        return datetime.combine(day, time(hour), UTC)
 
-    def build(self) -> None:
+    def start(self) -> None:
+        """Bring the audit as far as its fieldwork."""
         audit = self.commissioned()
-        self.at(26)
+        clock.set(self.at(26))
         managers = [self.cast[name] for name in self.cast if name.startswith("manager")]
         actions.allocate_cases(self.session, audit, auditors=[m.id for m in managers], by=self.cast["lead"])
         self.viewers = {m.id: m for m in managers}
         self.document = queries.document_of(audit)
-        self.cases = list(self.session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.ticket)))
-        self.stories()
-        self.others()
+        self.free = list(self.session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.ticket)))
+
+    def work(self) -> None:
+        """Let everybody do their part of the fieldwork."""
+        tell([*self.stories(), *self.others()])
 
     def commissioned(self) -> Audit:
         session, cast = self.session, self.cast
-        self.at(45)
+        clock.set(self.at(45))
         kept = queries.threshold(session, "national-casework", "2014-10")
         wanted = actions.Commission(
             ref=LIVE, name="National audit (demonstration)", kind=AuditKind.NATIONAL,
@@ -179,47 +218,75 @@ class _Live:
                           "when": "2013-09", "kind": "previous_audit"}],
         )  # fmt: skip
         audit = actions.commission(session, wanted, by=cast["director"].id)
-        self.at(42)
+        clock.set(self.at(42))
         actions.agree_framework(session, audit, by=cast["assistant.director"])
-        self.at(35)
+        clock.set(self.at(35))
         with (self.data / "november-2014" / "frame.csv").open("rb") as file:
             reading = read_frame(file, allowed_in(session, audit))
         import_frame(session, audit, reading, file_name="filings-september-october.csv", by=cast["analyst"].id)
-        self.at(34)
+        clock.set(self.at(34, 9))
         actions.lock_list(session, audit, by=cast["lead"].id)
-        self.at(33)
+        clock.set(self.at(33, 14))
         seed = Seed(SEED, "Ten-sided dice, thrown in public", clock.now().isoformat(), WITNESSES)
         draw_for(session, audit, seed=seed, by=cast["lead"])
         return audit
 
     def case_of(self, area: str) -> AuditCase:
-        """Take the next case of an area that nobody has begun."""
-        return next(c for c in self.cases if c.area == area and c.state is CaseState.ALLOCATED)
+        """Take the next case of an area that is in no story yet."""
+        case = next(c for c in self.free if c.area == area)
+        self.free.remove(case)
+        return case
 
-    def stories(self) -> None:
-        """Make returned cases at every step, in the areas whose heads can sign in."""
-        cast = self.cast
-        self.not_met("A2", days_ago=2)
-        self.reviewed(self.not_met("A2", days_ago=4), cast["head.a2"], days_ago=3)
-        self.challenged(self.not_met("A2", days_ago=9), cast["head.a2"], days_ago=7)
-        self.not_met("A5", days_ago=1)
-        self.decided(self.challenged(self.not_met("A5", days_ago=9), cast["head.a5"], days_ago=7), "not_met", days_ago=2)
-        escalated = self.decided(self.challenged(self.not_met("A5", days_ago=12), cast["head.a5"], days_ago=10), "not_met", days_ago=6)
-        self.at(3)
-        moderation.escalate(self.session, escalated, reason="The contact log of 3 October shows the visit. It was not weighed.", by=cast["head.a5"])
-        self.accepted(self.not_met("A9", days_ago=12), cast["head.a9"], days_ago=11)
-        regraded = self.decided(self.challenged(self.not_met("A9", days_ago=14), cast["head.a9"], days_ago=12), "met", days_ago=9)
-        self.at(8)
-        moderation.accept_decision(self.session, regraded, by=cast["head.a9"])
-        self.not_met("A9", days_ago=1)
+    def stories(self) -> Iterator[Story[Any]]:
+        """Yield returned cases at every step, in three areas."""
+        a2, a5, a9 = (self.cast[f"head.{area}"] for area in ("a2", "a5", "a9"))
+        yield self.returned(self.case_of("A2"), 2)
+        yield self.reviewed(self.case_of("A2"), a2, (4, 3))
+        yield self.challenged(self.case_of("A2"), a2, (9, 7))
+        yield self.returned(self.case_of("A5"), 1)
+        yield self.decided(self.case_of("A5"), a5, "not_met", (9, 7, 2))
+        yield self.escalated(self.case_of("A5"), a5, (12, 10, 6, 3))
+        yield self.accepted(self.case_of("A9"), a9, (12, 11))
+        yield self.agreed(self.case_of("A9"), a9, (14, 12, 9, 8))
+        yield self.returned(self.case_of("A9"), 1)
 
-    def not_met(self, area: str, *, days_ago: int) -> Return:
-        case = self.case_of(area)
-        self.grade(case, "not_met", days_ago=days_ago)
-        return moderation_queries.return_of(self.session, self.cast["lead"], case.id)
+    def others(self) -> Iterator[Story[Any]]:
+        """Yield Good and Met cases across the country, and some that are begun."""
+        for i, case in enumerate(self.free[:48]):
+            yield self.graded(case, "good" if i % 3 else "met", 20 - i // 3, depart=i == 5)  # noqa: PLR2004 - one of them
+        for case in self.free[48:57]:
+            yield self.begun(case)
 
-    def reviewed(self, returned: Return, head: Viewer, *, days_ago: int, action: bool = False) -> Return:
-        self.at(days_ago, 14)
+    def begun(self, case: AuditCase) -> Story[None]:
+        yield self.at(1, 16)
+        draft = grading.start_grading(self.session, case, by=self.auditor(case))
+        area = self.document.practice_areas_for(case.law_type)[0]
+        grading.save_judgements(self.session, draft, {s.code: _judged(s.code, "good") for s in area[1][:2]})
+
+    def auditor(self, case: AuditCase) -> Viewer:
+        return self.viewers[case.auditor_id or 0]
+
+    def graded(self, case: AuditCase, grade: str, days_ago: int, *, depart: bool = False) -> Story[None]:
+        """Work through the whole tool on a case, as its auditor would."""
+        yield self.at(days_ago + 1, 9)
+        draft = grading.start_grading(self.session, case, by=self.auditor(case))
+        yield self.at(days_ago, 11)
+        grading.save_judgements(self.session, draft, _judgements(self.document, case, grade))
+        grading.save_facts(self.session, draft, {f.code: _fact(f, case.case_ref) for f in self.document.facts_for(case.law_type)})
+        grading.save_themes(self.session, draft, themes=_themes(self.document, case, grade), strengths_note="", learning_note="")
+        reason = "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
+        grading.save_grade(self.session, draft, grade="met" if depart else grade, departure_reason=reason)
+        indication = draft_of(case, draft).indication
+        indicated = (indication.grade, indication.rule) if indication else None
+        moderation.submit_grade(self.session, case, draft, indicated=indicated, by=self.auditor(case))
+
+    def returned(self, case: AuditCase, days_ago: int) -> Story[None]:
+        yield from self.graded(case, "not_met", days_ago)
+
+    def reviewed(self, case: AuditCase, head: Viewer, days: Sequence[int], *, action: bool = False) -> Story[Return]:
+        yield from self.returned(case, days[0])
+        yield self.at(days[1], 14)
+        returned = moderation_queries.return_of(self.session, self.cast["lead"], case.id)
         found = moderation.Review(
             children_safe=True, note="File read with the service manager. Latest visit note of 12 October; the children are safe.",
             further_action=FurtherAction.NEEDED if action else FurtherAction.NONE,
@@ -229,59 +296,34 @@ class _Live:
         moderation.review(self.session, returned, found, by=head)
         return returned
 
-    def accepted(self, returned: Return, head: Viewer, *, days_ago: int) -> None:
-        moderation.accept_grade(self.session, self.reviewed(returned, head, days_ago=days_ago, action=True), by=head)
+    def accepted(self, case: AuditCase, head: Viewer, days: Sequence[int]) -> Story[None]:
+        returned = yield from self.reviewed(case, head, days, action=True)
+        moderation.accept_grade(self.session, returned, by=head)
 
-    def challenged(self, returned: Return, head: Viewer, *, days_ago: int) -> Challenge:
-        self.reviewed(returned, head, days_ago=days_ago)
-        contested = self.worst(returned.case)
+    def challenged(self, case: AuditCase, head: Viewer, days: Sequence[int]) -> Story[Challenge]:
+        returned = yield from self.reviewed(case, head, days)
+        contested = next(s.code for s in self.document.standards_for(case.law_type) if s.critical)
         points = [moderation.Point(contested, "met", "Contact log, 3 October, and case plan, version 2, paragraph 4.")]
         summary = "The file shows the work. It is in the contact log rather than in the plan."
         return moderation.challenge_grade(self.session, returned, claimed_grade="met", summary=summary, points=points, by=head)
 
-    def worst(self, case: AuditCase) -> str:
-        """Return the standard that the case was graded Not Met for."""
-        return next(s.code for s in self.document.standards_for(case.law_type) if s.critical)
-
-    def decided(self, challenge: Challenge, grade: str, *, days_ago: int) -> Challenge:
-        self.at(days_ago, 15)
+    def decided(self, case: AuditCase, head: Viewer, grade: str, days: Sequence[int]) -> Story[Challenge]:
+        challenge = yield from self.challenged(case, head, days)
+        yield self.at(days[2], 15)
         reasons = "The entry is there and meets the descriptor of Met." if grade == "met" else "The entry gives a date, but not what was done about the risk."
         points = [moderation.Point(p.standard, grade, reasons) for p in challenge.points]
         moderation.decide_challenge(self.session, challenge, moderation.Ruling(grade, reasons, points), by=self.cast["second.lead"])
         return challenge
 
-    def others(self) -> None:
-        """Good and Met cases across the country, and some that are begun."""
-        waiting = [c for c in self.cases if c.state is CaseState.ALLOCATED]
-        for i, case in enumerate(waiting[:48]):
-            self.grade(case, "good" if i % 3 else "met", days_ago=20 - i // 3, depart=case is waiting[5])
-        for case in waiting[48:57]:
-            self.at(1, 16)
-            self.begin(case)
+    def escalated(self, case: AuditCase, head: Viewer, days: Sequence[int]) -> Story[None]:
+        challenge = yield from self.decided(case, head, "not_met", days)
+        yield self.at(days[3])
+        moderation.escalate(self.session, challenge, reason="The contact log of 3 October shows the visit. It was not weighed.", by=head)
 
-    def begin(self, case: AuditCase) -> None:
-        auditor = self.viewers[case.auditor_id or 0]
-        draft = grading.start_grading(self.session, case, by=auditor)
-        area = self.document.practice_areas_for(case.law_type)[0]
-        grading.save_judgements(self.session, draft, {s.code: _judged(s.code, "good") for s in area[1][:2]})
-
-    def grade(self, case: AuditCase, grade: str, *, days_ago: int, depart: bool = False) -> None:
-        """Work through the whole tool on a case, as its auditor would."""
-        self.at(days_ago + 1, 9)
-        auditor = self.viewers[case.auditor_id or 0]
-        draft = grading.start_grading(self.session, case, by=auditor)
-        self.at(days_ago, 11)
-        answers = _judgements(self.document, case, grade)
-        grading.save_judgements(self.session, draft, answers)
-        grading.save_facts(self.session, draft, {f.code: _fact(f, case.case_ref) for f in self.document.facts_for(case.law_type)})
-        grading.save_themes(self.session, draft, themes=_themes(self.document, case, grade), strengths_note="", learning_note="")
-        chosen = "met" if depart else grade
-        reason = "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
-        grading.save_grade(self.session, draft, grade=chosen, departure_reason=reason)
-        indication = draft_of(case, draft).indication
-        moderation.submit_grade(
-            self.session, case, draft, indicated=(indication.grade, indication.rule) if indication else None, by=auditor
-        )  # fmt: skip
+    def agreed(self, case: AuditCase, head: Viewer, days: Sequence[int]) -> Story[None]:
+        challenge = yield from self.decided(case, head, "met", days)
+        yield self.at(days[3])
+        moderation.accept_decision(self.session, challenge, by=head)
 
 
 def _number(*words: str) -> int:

@@ -3,10 +3,12 @@
 import types
 import typing
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from app.pages import Filled
 
@@ -35,6 +37,24 @@ def fill(kind: type[F], sent: Mapping[str, Sequence[str]]) -> tuple[F | None, Fi
         ordered = {name: errors[name] for name in kind.model_fields if name in errors}
         return None, Filled(typed, ordered, anchors)
     return model, Filled(typed, {}, anchors)
+
+
+@cache
+def _partly(kind: type[F]) -> type[F]:
+    """Return a form of which every field may be missing."""
+    optional: dict[str, Any] = {}
+    for name, field in kind.model_fields.items():
+        optional[name] = (field.annotation, copy(field))
+        optional[name][1].default = None
+    return create_model(f"{kind.__name__}Partly", __base__=kind, **optional)
+
+
+def readable(kind: type[F], sent: Mapping[str, Sequence[str]]) -> F:
+    """Return what can be read of a form that has errors, so that what its fields say together is checked in the same round; the rest is None."""
+    values = {name: _value(field.annotation, name, sent) for name, field in kind.model_fields.items()}
+    good = {name: value for name, value in values.items() if name not in fill(kind, sent)[1].errors and value not in ("", None)}
+    read: F = _partly(kind).model_validate(good)
+    return read
 
 
 def _sentence(kind: type[Form], error: Any) -> str:  # noqa: ANN401 - pydantic's error details

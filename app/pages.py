@@ -4,7 +4,7 @@ import base64
 import dataclasses
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -71,6 +71,11 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def listed(words: Sequence[str], joined: str = "and") -> str:
+    """Return words as a list in prose: A3, A4 and A12."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joined} {words[-1]}"
+
+
 def cases(value: Fraction) -> str:
     """Return an exact number of cases as people read it: 12, 12.5, 12.33; halves of a hundredth go up."""
     hundredths = (200 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
@@ -92,7 +97,7 @@ def environment() -> Environment:
         loader=ChoiceLoader([FileSystemLoader(ROOT / "templates"), PrefixLoader({"govuk_frontend_jinja": port})]),
         autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
     )  # fmt: skip
-    env.globals.update(themeColor="#0b0c0c", plural=plural, static=static)
+    env.globals.update(themeColor="#0b0c0c", listed=listed, plural=plural, static=static)
     env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}", cases=cases, spaced=spaced)
     return env
 

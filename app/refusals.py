@@ -24,7 +24,7 @@ SENTENCES = {
     404: "If you typed the address, check it is correct. If you followed a link, the page may have moved or you may not have access to it.",
     405: "If you typed the address, check it is correct.",
 }
-SECRET_FIELDS = frozenset({"once", "password", "next", "kept"})
+SECRET_FIELDS = frozenset({"once", "password", "old_password", "new_password", "next", "kept"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,8 @@ def main() -> int:
         largest, mean = max(map(abs, z)), sum(v * v for v in z) / len(z)
         within = largest < LARGEST_Z and MEAN_Z2[0] < mean < MEAN_Z2[1]
         held = held and within
-        print(f"{draws:,} draws, {len(z):,} {name}: largest |z| {largest:.2f} (below {LARGEST_Z}), mean z² {mean:.3f} ({'within' if within else 'NOT within'} bounds)")
+        said = "within" if within else "NOT within"
+        print(f"{draws:,} draws, {len(z):,} {name}: largest |z| {largest:.2f} (below {LARGEST_Z}), mean z² {mean:.3f} ({said} bounds)")
     shares = [drawn[p] / draws for p in people]
     print(f"shares of practitioners drawn: {min(shares):.4f} to {max(shares):.4f}")
     return 0 if held else 1

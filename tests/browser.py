@@ -12,7 +12,7 @@ import httpx
 from fastapi import FastAPI
 
 ORIGIN = "http://casework.test"
-VOID = {"meta", "link", "input", "img", "br", "hr", "path", "rect"}
+VOID = {"meta", "link", "input", "img", "br", "hr", "path", "rect", "source"}
 
 
 class _Judge(HTMLParser):

@@ -67,6 +67,14 @@ def test_people(world: World, run: Run) -> None:
     assert run("user", "role", "new@example.test", "improvement_manager", "--audit", REF, "--end")[0] == 1
     assert run("user", "disable", "new@example.test")[0] == 0
     assert run("user", "disable", "new@example.test")[0] == 1
+    assert run("user", "enable", "new@example.test")[:2] == (0, "Nia New can sign in again.\n")
+    assert run("user", "enable", "new@example.test")[0] == 1
+    status, _, err = run("user", "password", "new@example.test", stdin="short\n")
+    assert (status, err) == (1, "The password must be at least 12 characters long.\n")
+    assert run("user", "password", "nobody-here@example.test", stdin="the first of many\n")[0] == 1
+    assert run("user", "password", "new@example.test", stdin="the first of many\n")[:2] == (0, "Nia New has a new first password.\n")
+    assert "Your work" in world.browser().sign_in("new@example.test", "the first of many").text
+    assert run("user", "disable", "new@example.test")[0] == 0
     with world.database.reading() as session:
         person = session.scalars(select(Person).where(Person.email == "new@example.test")).one()
         assert person.disabled_at is not None

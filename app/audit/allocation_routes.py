@@ -34,6 +34,7 @@ class AllocationPage(Page):
     auditors: Sequence[Person]
     progress: Sequence[tuple[str, Mapping[CaseState, int]]]
     count: int
+    headless: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class CasesPage(Page):
     states: Mapping[CaseState, str]
     law_types: Mapping[str, str]
     shows_auditors: bool
+    may_grade: bool
 
 
 def _allocation_page(visit: Visit, audit: Audit, form: Filled) -> AllocationPage:
@@ -60,7 +62,7 @@ def _allocation_page(visit: Visit, audit: Audit, form: Filled) -> AllocationPage
     return AllocationPage(
         title="Allocation and progress", audit=audit, form=form, auditors=queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit),
         may_allocate=audit.state is AuditState.SAMPLED and visit.viewer.has(Role.LEAD, audit=audit.ref),
-        progress=list(by_person.items()), count=sum(counts.values()),
+        progress=list(by_person.items()), count=sum(counts.values()), headless=queries.headless_areas(visit.session, audit),
     )  # fmt: skip
 
 
@@ -86,12 +88,14 @@ def allocate(visit: Visit, audit: Audit) -> Response:
 @doors.get("/audits/{ref}/cases", any_audit)
 def cases_page(visit: Visit, audit: Audit) -> Response:
     """List the cases that the person may open."""
-    wanted = queries.Wanted(visit.query("area"), visit.query("state"))
+    own = visit.viewer.id if visit.query("whose") == "mine" else 0
+    wanted = queries.Wanted(visit.query("area"), visit.query("state"), visit.query("case").strip(), own)
     cases = queries.cases_of(visit.session, visit.viewer, audit, wanted, visit.query("page"))
     names = queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id))
     page = CasesPage(
         title="Cases", audit=audit, document=queries.document_of(audit), cases=cases, names=names, wanted=wanted,
         areas=queries.areas_of(visit.session, visit.viewer, audit), states=CASE_STATE_LABELS,
         law_types=law_labels(audit.law_types), shows_auditors=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
+        may_grade=visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)

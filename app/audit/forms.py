@@ -1,5 +1,6 @@
 """Forms of the audit room."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Literal
 
@@ -22,10 +23,12 @@ Reference = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length
 class CommissionForm(Form):
     """An audit's commission and framework."""
 
+    # In the order of the page, so that its errors are too.
     name: Line
     ref: str
     kind: AuditKind
     purpose: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    grade_by: date | None = None
     window_from: date
     window_to: date
     law_types: Annotated[tuple[LawType, ...], Field(min_length=1)]
@@ -35,14 +38,13 @@ class CommissionForm(Form):
     threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
     good_target: Percent | None = None
     not_met_target: Percent | None = None
-    review_days: Days
-    challenge_days: Days
-    escalation_days: Days
-    grade_by: date | None = None
     comparator_name: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
     comparator_when: Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
     comparator_good: Percent | None = None
     comparator_not_met: Percent | None = None
+    review_days: Days
+    challenge_days: Days
+    escalation_days: Days
 
     wrong = {  # noqa: RUF012
         "name": "Enter the audit’s name",
@@ -84,12 +86,14 @@ class CommissionForm(Form):
             raise ValueError(cls.wrong["fraction"])
         return str(value)
 
-    def faults(self) -> dict[str, str]:
-        """Return what is wrong between fields, by field."""
+    def faults(self, unread: Collection[str] = ()) -> dict[str, str]:
+        """Return what is wrong between fields, by field; of a form that was read in part, `unread` names the fields that have errors."""
         found = {}
-        fault = window_fault(self.window_from, self.window_to)
+        fault = window_fault(self.window_from, self.window_to) if self.window_from and self.window_to else None
         if fault:
             found["window_to"] = fault
+        if self.grade_by and self.window_to and self.grade_by <= self.window_to:
+            found["grade_by"] = "Grading must end after the last day of the filing window"
         if len(set(self.band_list)) != len(self.band_list):
             found["bands"] = "Each band may be named once only"
         if (self.good_target is None) != (self.not_met_target is None):
@@ -97,14 +101,14 @@ class CommissionForm(Form):
         compared = self.comparator_good is not None or self.comparator_not_met is not None
         if compared and not self.comparator_when:
             found["comparator_when"] = self.wrong["comparator_when"]
-        if self.comparator_when and not compared:
+        if self.comparator_when and not compared and "comparator_not_met" not in unread:
             found["comparator_good"] = "Enter at least one share of the earlier audit, or leave its month empty"
         return found
 
     @property
     def band_list(self) -> tuple[str, ...]:
         """Return the bands in their order."""
-        return tuple(b.strip() for b in self.bands.replace("\n", ",").split(",") if b.strip())
+        return tuple(b.strip() for b in (self.bands or "").replace("\n", ",").split(",") if b.strip())
 
     def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
         """Return the earlier audit's shares at the document's best and lowest level, in the shape of targets_and_comparators.json."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.audit import rules
 from app.audit.coverage import Gone
 from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState
 from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
@@ -18,7 +19,9 @@ from app.errors import NotFound
 from app.events import Row
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
+from app.people.queries import headless
 from app.people.rules import Viewer
+from app.sampling import queries as sampling
 
 STAFF = (Role.LEAD, Role.IMPROVEMENT_MANAGER, Role.IMPROVEMENT_ASSISTANT, Role.ANALYST, Role.BENCHMARKER)
 OVERSEERS = (Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
@@ -93,6 +96,10 @@ class Wanted:
 
     area: str = ""
     state: str = ""
+    # The start of a case's reference, in any case of letters.
+    case_ref: str = ""
+    # Whose: the person to whom they are allocated.
+    auditor: int = 0
 
     def narrow(self, query: Select[AuditCase]) -> Select[AuditCase]:
         """Narrow a query on cases."""
@@ -100,6 +107,10 @@ class Wanted:
             query = query.where(AuditCase.area == self.area)
         if self.state:
             query = query.where(AuditCase.state == self.state)
+        if self.case_ref:
+            query = query.where(AuditCase.case_ref.istartswith(self.case_ref, autoescape=True))
+        if self.auditor:
+            query = query.where(AuditCase.auditor_id == self.auditor)
         return query
 
 
@@ -189,6 +200,24 @@ def heads_of(session: Session, area: str) -> Sequence[Person]:
         RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope_kind == Scope.AREA, RoleGrant.scope == area, Person.disabled_at.is_(None)
     )  # fmt: skip
     return session.scalars(query.order_by(Person.name)).all()
+
+
+def headless_areas(session: Session, of: Audit) -> list[str]:
+    """Return the areas of an audit's list of filings, and of its cases, that have no head of service, in their usual order."""
+    frame = sampling.frame(session, of.frame_id)
+    theirs = {*session.scalars(select(AuditCase.area).where(AuditCase.audit_id == of.id).distinct()), *(frame.summary["service_area"] if frame else ())}
+    return [code for code in headless(session) if code in theirs]
+
+
+def went_to(session: Session, area: str) -> str:
+    """Return who a case of an area goes back to, in a sentence."""
+    return rules.went_to(area, [p.name for p in heads_of(session, area)], [p.name for p in assistant_directors(session)])
+
+
+def assistant_directors(session: Session) -> Sequence[Person]:
+    """Return the assistant directors who can sign in, by name."""
+    query = select(Person).join(RoleGrant).where(RoleGrant.role == Role.ASSISTANT_DIRECTOR, Person.disabled_at.is_(None))
+    return session.scalars(query.distinct().order_by(Person.name)).all()
 
 
 def area_interests(session: Session) -> frozenset[tuple[int, str]]:

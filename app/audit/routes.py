@@ -1,7 +1,7 @@
 """Doors of the commission, the framework and the threshold documents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -11,11 +11,11 @@ from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, LAW_TYPE_SHORT, 
 from app.audit.forms import CommissionForm, WithdrawForm
 from app.audit.guards import any_audit, audit_for, commissioner
 from app.audit.models import Audit, ThresholdText
-from app.audit.rules import AUDIT
+from app.audit.rules import AUDIT, share_in_words
 from app.audit.thresholds.document import ThresholdDocument
 from app.doors import Doors, Guard, Visit, signed_in
 from app.errors import Conflict
-from app.forms import fill
+from app.forms import fill, readable
 from app.pages import Filled, Page
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -53,6 +53,7 @@ class FrameworkPage(Page):
     audit: Audit
     law_types: Sequence[str]
     kind: str
+    share: str
     may_agree: bool
 
 
@@ -101,9 +102,10 @@ def commission_page(visit: Visit, _viewer: Viewer) -> Response:
 def commission(visit: Visit, viewer: Viewer) -> Response:
     """Commission an audit."""
     sent, form = fill(CommissionForm, visit.form)
-    if sent is not None:
-        form = form.with_errors(**sent.faults(), **_faults_in_the_house(visit, sent))
-    kept = _chosen(visit, sent) if sent else None
+    read = sent or readable(CommissionForm, visit.form)
+    found = {**read.faults(form.errors), **_faults_in_the_house(visit, read), **form.errors}
+    form = replace(form, errors={name: found[name] for name in CommissionForm.model_fields if name in found})
+    kept = _chosen(visit, read)
     if sent is None or kept is None or form.errors:
         return visit.render(_commission_page(visit, form), status=422)
     scale = queries.document(kept).scale
@@ -127,15 +129,16 @@ def _chosen(visit: Visit, sent: CommissionForm) -> ThresholdText | None:
 
 def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
     """Return what does not fit what is there: a reference that is taken, no document, one for areas, or one without standards for a law type."""
-    if queries.is_taken(visit.session, sent.ref):
-        return {"ref": f"There is already an audit with the reference {sent.ref}. Choose another reference"}
+    found = {}
+    if sent.ref and queries.is_taken(visit.session, sent.ref):
+        found["ref"] = f"There is already an audit with the reference {sent.ref}. Choose another reference"
     kept = _chosen(visit, sent)
     if kept is None:
-        return {"threshold": sent.wrong["threshold"]}
-    unjudged = [LAW_TYPE_SHORT[law] for law in sent.law_types if not queries.document(kept).standards_for(law)]
-    if not unjudged:
-        return {}
-    return {"law_types": f"The document chosen has no standards for {' and '.join(unjudged)}. Leave that out, or choose another document"}
+        return {**found, "threshold": sent.wrong["threshold"]}
+    unjudged = [LAW_TYPE_SHORT[law] for law in sent.law_types or () if not queries.document(kept).standards_for(law)]
+    if unjudged:
+        found["law_types"] = f"The document chosen has no standards for {' and '.join(unjudged)}. Leave that out, or choose another document"
+    return found
 
 
 @doors.get("/audits/{ref}/framework", any_audit)
@@ -144,7 +147,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     offer = next((o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None)
     page = FrameworkPage(
         title="Framework", audit=audit, law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
-        kind=AUDIT_KIND_LABELS[audit.kind], may_agree=offer is not None,
+        kind=AUDIT_KIND_LABELS[audit.kind], share=share_in_words(audit.fraction), may_agree=offer is not None,
     )  # fmt: skip
     return visit.render(page)
 

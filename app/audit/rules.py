@@ -1,6 +1,7 @@
 """What may happen to an audit and to a case in it: the transition tables and their guards."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -42,7 +43,9 @@ def nothing_is_open(_audit: Audit, situation: Situation) -> str | None:
     if not still_open:
         return None
     count = len(still_open)
-    return f"{count} {'thing is' if count == 1 else 'things are'} still open. They are listed below, each with a link."
+    if count == 1:
+        return "1 thing is still open. It is listed below, with a link."
+    return f"{count:,} things are still open. They are listed below, each with a link."
 
 
 def allocated_to_them(case: AuditCase, situation: Situation) -> str | None:
@@ -114,6 +117,14 @@ def reference_fault(text: str) -> str | None:
     return None if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{1,29}", text) else REFERENCE_WANTED
 
 
+def went_to(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
+    """Return the sentence that says by name who a returned case went to, or that nobody is named and who is told instead."""
+    if heads:
+        return f"It has gone back to {' and '.join(heads)}, head of service of {area}, for immediate review."
+    told = f"the audit lead is told, and {' or '.join(directors)} reviews it as assistant director" if directors else "the audit lead is told"
+    return f"No head of service is named for {area}, so {told}."
+
+
 def share_of(text: str) -> Fraction | None:
     """Return a share written as 1/2, 50% or 0.5, or None where it is none from 0 to 1."""
     text = text.strip()
@@ -129,6 +140,21 @@ def share_of(text: str) -> Fraction | None:
 def fraction_of(text: str) -> Fraction | None:
     """Return a sampling fraction, which is more than nothing, or None."""
     return share_of(text) or None
+
+
+_SHARES = {
+    Fraction(1): "all", Fraction(1, 2): "half", Fraction(1, 3): "a third", Fraction(2, 3): "two thirds", Fraction(1, 4): "a quarter",
+    Fraction(3, 4): "three quarters", Fraction(1, 5): "a fifth",
+}  # fmt: skip
+
+
+def share_in_words(text: str) -> str:
+    """Return a sampling fraction as people say it before ‘of the practitioners’: half, a third, 35%, 3 in 7."""
+    value = fraction_of(text)
+    if value is None:
+        return text
+    hundredths = value * 100
+    return _SHARES.get(value) or (f"{hundredths}%" if hundredths.denominator == 1 else f"{value.numerator:,} in {value.denominator:,}")
 
 
 def window_fault(first: date, last: date) -> str | None:

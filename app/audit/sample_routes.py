@@ -15,7 +15,7 @@ from app.audit.forms import SEED_WAYS, SeedForm
 from app.audit.frame_routes import frame_readers
 from app.audit.guards import any_audit, audit_for
 from app.audit.models import Audit, AuditCase, Replacement
-from app.audit.rules import AUDIT, sample_can_change
+from app.audit.rules import AUDIT, sample_can_change, share_in_words
 from app.audit.sample_actions import draw_for, group_sizes, plan_of
 from app.clock import clock
 from app.db import PageOf
@@ -71,6 +71,7 @@ class HowPage(Page):
     replaced: int
     short: int
     added: int
+    share: str
     law_types: Mapping[str, str]
 
 
@@ -191,6 +192,7 @@ def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
     page = HowPage(
         title="How the sample was drawn", audit=audit, frame=frame, draw=draw, receipt=draw.receipt, coverage=coverage_of(visit, audit),
         replaced=sum(not g.short for g in gone), short=sum(g.short for g in gone), added=queries.added_to(visit.session, audit),
+        share=share_in_words(audit.fraction),
         law_types=law_labels(audit.law_types),
     )  # fmt: skip
     return visit.render(page)

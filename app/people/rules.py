@@ -24,10 +24,12 @@ class Viewer:
     email: str
     job_title: str
     grants: frozenset[Grant]
+    # The service areas without a head of service, for which an assistant director acts (domain.md section 1, step 6).
+    standing_in: frozenset[str] = frozenset()
 
     def has(self, *roles: Role, audit: str = "", area: str = "") -> bool:
         """Say whether the person holds one of the roles for the nation, for this audit or for this area."""
-        return any(
+        return (Role.HEAD_OF_SERVICE in roles and area in self.standing_in) or any(
             g.role in roles and (g.kind is Scope.NATION or (g.kind is Scope.AUDIT and g.scope == audit) or (g.kind is Scope.AREA and g.scope == area))
             for g in self.grants
         )
@@ -37,8 +39,9 @@ class Viewer:
         return any(g.role in roles for g in self.grants)
 
     def areas(self, role: Role) -> frozenset[str]:
-        """Return the codes of the service areas in which the person holds the role."""
-        return frozenset(g.scope for g in self.grants if g.role is role and g.kind is Scope.AREA)
+        """Return the codes of the service areas in which the person holds the role, or stands in for whoever should."""
+        held = frozenset(g.scope for g in self.grants if g.role is role and g.kind is Scope.AREA)
+        return held | self.standing_in if role is Role.HEAD_OF_SERVICE else held
 
     def audits(self, *roles: Role) -> frozenset[str]:
         """Return the references of the audits for which the person holds one of the roles by name."""

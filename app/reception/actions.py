@@ -62,8 +62,29 @@ def disable(session: Session, person: Person, *, by: int | None) -> None:
     if person.disabled_at is not None:
         raise Conflict(f"{person.name} is disabled already.")
     person.disabled_at = clock.now()
-    session.execute(delete(SignedIn).where(SignedIn.person_id == person.id))
+    _end_sessions(session, person)
     record(session, "person_disabled", by=by, subject=Subject("person", person.id), rows=[person_row(person)])
+
+
+def enable(session: Session, person: Person, *, by: int | None) -> None:
+    """Let a person who was disabled sign in again, with the password and the roles that they had."""
+    if person.disabled_at is None:
+        raise Conflict(f"{person.name} is not disabled.")
+    person.disabled_at = None
+    record(session, "person_enabled", by=by, subject=Subject("person", person.id), rows=[person_row(person)])
+
+
+def set_password(session: Session, person: Person, password: str, *, by: int | None) -> None:
+    """Give a person another password and end every session of theirs; whoever guessed at the old one has to start again, too."""
+    person.password_hash = hash_password(password)
+    _end_sessions(session, person)
+    session.execute(delete(SignInAttempt).where(SignInAttempt.email == person.email))
+    event = "password_changed" if by == person.id else "password_set"
+    record(session, event, by=by, subject=Subject("person", person.id), rows=[person_row(person)])
+
+
+def _end_sessions(session: Session, person: Person) -> None:
+    session.execute(delete(SignedIn).where(SignedIn.person_id == person.id))
 
 
 def find_person(session: Session, email: str) -> Person | None:

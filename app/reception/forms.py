@@ -12,6 +12,14 @@ LONGEST_ADDRESS = 200
 Line = Annotated[str, Field(min_length=1, max_length=120)]
 
 
+def _strong_enough(password: str, info: ValidationInfo) -> str:
+    """Refuse a password that is too short or part of the address."""
+    weakness = too_weak(password, email=info.data.get("email", ""))
+    if weakness:
+        raise ValueError(weakness)
+    return password
+
+
 class SignInForm(Form):
     """Who wants to sign in."""
 
@@ -34,14 +42,28 @@ class PersonForm(Form):
         "password": "Enter a first password",
     }
 
-    @field_validator("password")
-    @classmethod
-    def strong_enough(cls, password: str, info: ValidationInfo) -> str:
-        """Refuse a password that is too short or part of the address."""
-        weakness = too_weak(password, email=info.data.get("email", ""))
-        if weakness:
-            raise ValueError(weakness)
-        return password
+    strong_enough = field_validator("password")(_strong_enough)
+
+
+class FirstPasswordForm(Form):
+    """Another first password for somebody; `email` is theirs, and no field of the page."""
+
+    email: str
+    password: Annotated[str, Field(max_length=1000)]
+    wrong = {"password": "Enter a first password"}  # noqa: RUF012
+
+    strong_enough = field_validator("password")(_strong_enough)
+
+
+class OwnPasswordForm(Form):
+    """A person's own new password; `email` is theirs, and no field of the page."""
+
+    email: str
+    old_password: Annotated[str, Field(min_length=1, max_length=1000)]
+    new_password: Annotated[str, Field(max_length=1000)]
+    wrong = {"old_password": "Enter the password that you have now", "new_password": "Enter a new password"}  # noqa: RUF012
+
+    strong_enough = field_validator("new_password")(_strong_enough)
 
 
 class RoleForm(Form):

@@ -1,6 +1,6 @@
 """What an administrator may see: people, service areas, and the event log without its details."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import column, exists, select, table
 from sqlalchemy.orm import Session, selectinload
@@ -41,12 +41,22 @@ def areas(session: Session) -> Sequence[ServiceArea]:
     return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
 
 
-def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str]]:
-    """Return a page of events, newest first, each with its actor's name. An administrator sees no case's details."""
+def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str, str]]:
+    """Return a page of events, newest first, each with its actor's name and what it is on. An administrator sees no case's details."""
     query = select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id).order_by(Event.number.desc()).limit(LOG_PAGE)
     if before is not None:
         query = query.where(Event.number < before)
-    return [(event, name or "The system") for event, name in session.execute(query)]
+    found = [(event, name or "The system") for event, name in session.execute(query)]
+    ids = {int(event.subject_id) for event, _ in found if event.subject_kind == "person"}
+    names = {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    return [(event, actor, _subject_of(event, names)) for event, actor in found]
+
+
+def _subject_of(event: Event, names: Mapping[int, str]) -> str:
+    if event.subject_kind == "person":
+        return names.get(int(event.subject_id), "")
+    # An audit has its reference, everything else of it a number.
+    return event.audit_ref if event.subject_kind == "audit" else f"{event.audit_ref} {event.subject_kind} {event.subject_id}".strip()
 
 
 def rows(session: Session) -> Iterator[Row]:

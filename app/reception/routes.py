@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from starlette.responses import RedirectResponse, Response
 
-from app.doors import Doors, Guard, Visit, anyone, browser_token, end_session, hashed, start_session
+from app.doors import Doors, Guard, Visit, anyone, browser_token, end_session, hashed, signed_in, start_session
 from app.errors import Conflict, Forbidden, NotFound
 from app.events import Event, Subject, record
 from app.forms import fill
@@ -16,12 +16,26 @@ from app.people.enums import ROLE_LABELS, Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
 from app.reception import actions, queries
-from app.reception.forms import PersonForm, RoleForm, SignInForm
+from app.reception.forms import FirstPasswordForm, OwnPasswordForm, PersonForm, RoleForm, SignInForm
 from app.refusals import own_page
 
 doors = Doors()
-# Filled by the demo with (email, password, job title), and shown on its sign-in page only.
-demo_sign_ins: list[tuple[str, str, str]] = []
+NOT_ONESELF = "You cannot disable yourself. Another administrator can."
+OWN_PASSWORD = "Your own password is changed on ‘Your account’, with the one that you have now."  # noqa: S105 - a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody whom anyone may sign in as, in a demonstration."""
+
+    email: str
+    password: str
+    name: str
+    job: str
+
+
+# Filled by the demo, and shown on its sign-in page only.
+demo_sign_ins: list[SignIn] = []
 
 
 def _administrator(visit: Visit) -> Viewer:
@@ -47,7 +61,7 @@ class SignInPage(Page):
     form: Filled
     next: str
     kept: str
-    sign_ins: Sequence[tuple[str, str, str]]
+    sign_ins: Sequence[SignIn]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,11 +103,37 @@ class NewPersonPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountPage(Page):
+    """A person's own account, and the change of their password."""
+
+    template: ClassVar[str] = "reception/account.html"
+    form: Filled
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetPasswordPage(Page):
+    """Another first password for somebody."""
+
+    template: ClassVar[str] = "reception/set_password.html"
+    person: Person
+    form: Filled
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisablePage(Page):
+    """Make sure before somebody is disabled."""
+
+    template: ClassVar[str] = "reception/disable.html"
+    person: Person
+    areas: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogPage(Page):
     """The event log."""
 
     template: ClassVar[str] = "reception/log.html"
-    events: Sequence[tuple[Event, str]]
+    events: Sequence[tuple[Event, str, str]]
     older: int | None
 
 
@@ -177,7 +217,6 @@ def new_person_page(visit: Visit, _viewer: Viewer) -> Response:
 def new_person(visit: Visit, viewer: Viewer) -> Response:
     """Add a person."""
     sent, form = fill(PersonForm, visit.form)
-    form = Filled({**form.values, "password": ""}, form.errors)
     if sent is None:
         return visit.render(NewPersonPage(title="Add a person", form=form), status=422)
     if actions.find_person(visit.session, sent.email):
@@ -225,13 +264,78 @@ def end_grant(visit: Visit, person: Person) -> Response:
     return visit.redirect(f"/admin/people/{person.id}", "The role has ended.")
 
 
+def _somebody_else(visit: Visit, person: Person, sentence: str) -> None:
+    if person.id == visit.viewer.id:
+        raise Forbidden(sentence)
+
+
+@doors.get("/admin/people/{person_id}/disable", person_by_administrator)
+def disable_page(visit: Visit, person: Person) -> Response:
+    """Ask whether a person shall be disabled."""
+    _somebody_else(visit, person, NOT_ONESELF)
+    if person.disabled_at is not None:
+        raise Conflict(f"{person.name} is disabled already.")
+    areas = [g.scope for g in person.grants if g.role is Role.HEAD_OF_SERVICE]
+    return visit.render(DisablePage(title=f"Disable {person.name}?", person=person, areas=areas))
+
+
 @doors.post("/admin/people/{person_id}/disable", person_by_administrator)
 def disable(visit: Visit, person: Person) -> Response:
     """Disable a person."""
-    if person.id == visit.viewer.id:
-        raise Forbidden("You cannot disable yourself. Another administrator can.")
+    _somebody_else(visit, person, NOT_ONESELF)
     actions.disable(visit.session, person, by=visit.viewer.id)
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can no longer sign in.")
+
+
+@doors.post("/admin/people/{person_id}/enable", person_by_administrator)
+def enable(visit: Visit, person: Person) -> Response:
+    """Let a disabled person sign in again."""
+    actions.enable(visit.session, person, by=visit.viewer.id)
+    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can sign in again.")
+
+
+@doors.get("/admin/people/{person_id}/password", person_by_administrator)
+def set_password_page(visit: Visit, person: Person) -> Response:
+    """Ask for a new first password."""
+    _somebody_else(visit, person, OWN_PASSWORD)
+    return visit.render(SetPasswordPage(title="Set a new first password", person=person, form=Filled()))
+
+
+@doors.post("/admin/people/{person_id}/password", person_by_administrator, slow=True)
+def set_password(visit: Visit, person: Person) -> Response:
+    """Give a person a new first password."""
+    _somebody_else(visit, person, OWN_PASSWORD)
+    sent, form = fill(FirstPasswordForm, {**visit.form, "email": [person.email]})
+    if sent is None:
+        return visit.render(SetPasswordPage(title="Set a new first password", person=person, form=Filled({}, form.errors)), status=422)
+    actions.set_password(visit.session, person, sent.password, by=visit.viewer.id)
+    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} has a new first password. Tell them in person or by telephone.")
+
+
+@doors.get("/account", signed_in)
+def account_page(visit: Visit, _viewer: Viewer) -> Response:
+    """Show a person's own account."""
+    return visit.render(AccountPage(title="Your account", form=Filled()))
+
+
+@doors.post("/account", signed_in, slow=True)
+def change_password(visit: Visit, viewer: Viewer) -> Response:
+    """Change one's own password, and end every other session."""
+    sent, form = fill(OwnPasswordForm, {**visit.form, "email": [viewer.email]})
+    form = Filled({}, form.errors)
+    if sent is None:
+        return visit.render(AccountPage(title="Your account", form=form), status=422)
+    try:
+        person = actions.check_sign_in(visit.session, email=viewer.email, password=sent.old_password, browser=hashed(browser_token(visit)))
+    except Conflict as refusal:
+        return visit.render(AccountPage(title="Your account", form=form.with_errors(old_password=refusal.sentence)), status=429)
+    if person is None:
+        wrong = form.with_errors(old_password="The password is not the one that you have now")  # noqa: S106 - a sentence
+        return visit.render(AccountPage(title="Your account", form=wrong), status=422)
+    actions.set_password(visit.session, person, sent.new_password, by=person.id)
+    response = visit.redirect("/account", "Your password is changed. You are signed out everywhere else.")
+    start_session(visit, person, response)
+    return response
 
 
 @doors.get("/admin/log", administrator)

@@ -1,6 +1,7 @@
 """Pictures of the figures: one specification, drawn by Altair and vl-convert."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -8,14 +9,25 @@ from app.pictures import COLOURS, INK, svg_of
 from app.report.figures import Basis
 
 NATION = "All areas"
-NARROWEST_LABEL = 0.07
 
 
-def areas_svg(basis: Basis, figures: Mapping[str, Any]) -> str:
-    """Return the stacked bar of grades by service area as SVG, the whole audit on top; drawn once for each set of figures."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How wide the bars are, and from which share on there is room for its number."""
+
+    bars: int
+    narrowest_label: float
+    ticks: int
+
+
+WIDE, NARROW = Size(520, 0.07, 5), Size(190, 0.15, 2)
+
+
+def areas_svg(basis: Basis, figures: Mapping[str, Any], size: Size = WIDE) -> str:
+    """Return the stacked bar of grades by service area as SVG, the whole audit on top; drawn once for each set of figures and size."""
     rows = ((NATION, figures["overall"]), *((a, figures["service_area"][a]) for a in figures["service_area_order"]))
     shares = tuple((name, table["total"], tuple(table[code]["count"] for code, _ in basis.scale)) for name, table in rows if table["total"])
-    return _drawn(tuple(label for _, label in basis.scale), shares)
+    return _drawn(tuple(label for _, label in basis.scale), shares, size)
 
 
 def areas_summary(basis: Basis, figures: Mapping[str, Any]) -> str:
@@ -32,13 +44,13 @@ def areas_summary(basis: Basis, figures: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...]], ...]) -> str:
+def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...]], ...], size: Size) -> str:
     import altair as alt  # noqa: PLC0415 - half a second that only the first picture pays
 
     values = [
         {
             "area": f"{name} ({total})", "grade": label, "order": i, "share": count / total,
-            "text": f"{(200 * count + total) // (2 * total)}%" if count / total >= NARROWEST_LABEL else "",
+            "text": f"{(200 * count + total) // (2 * total)}%" if count / total >= size.narrowest_label else "",
             "middle": (sum(counts[:i]) + count / 2) / total,
         }
         for name, total, counts in shares
@@ -49,7 +61,7 @@ def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...
         y=alt.Y("area:N", sort=[f"{name} ({total})" for name, total, _ in shares], title=None, axis=alt.Axis(labelLimit=200))
     )
     bars = base.mark_bar(stroke="white", strokeWidth=2).encode(
-        x=alt.X("share:Q", stack="zero", title=None, axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(domain=[0, 1])),
+        x=alt.X("share:Q", stack="zero", title=None, axis=alt.Axis(format=".0%", tickCount=size.ticks), scale=alt.Scale(domain=[0, 1])),
         color=alt.Color("grade:N", sort=list(labels), scale=alt.Scale(domain=list(labels), range=colours), legend=alt.Legend(title=None)),
         order=alt.Order("order:Q"),
     )
@@ -58,4 +70,4 @@ def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...
         text="text:N",
         color=alt.condition("datum.order == 1", alt.value(INK), alt.value("#ffffff")),
     )
-    return svg_of((bars + words).properties(width=520, height=alt.Step(26)))
+    return svg_of((bars + words).properties(width=size.bars, height=alt.Step(26)))

@@ -1,10 +1,10 @@
 """The sentences of a report, made from its figures: no number in them is typed (statistics.md)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.pages import plural
+from app.pages import listed, plural
 from app.report.figures import Basis, Comparator
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -18,11 +18,6 @@ def month(when: str) -> str:
         return ""
     year, number = found.groups()
     return f"{MONTHS[int(number) - 1]} {year}" if number else year
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return words as a list in prose: A3, A4 and A12."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _of(share: Mapping[str, Any], total: int) -> str:
@@ -132,7 +127,7 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
             found.append(f"Below {t.good_percent}%: {listed(below)}.")
         found.append(f"{over['count']} of {words['areas']} had more than {t.not_met_percent}% {lowest}{': ' + listed(over['areas']) if over['areas'] else ''}.")
     if words["areas_with_no_not_met"]:
-        found.append(f"No case was graded {basis.scale[-1][1]} in {listed(words['areas_with_no_not_met'])}.")
+        found.append(f"No case was graded {basis.scale[-1][1]} in {listed(words['areas_with_no_not_met'], 'or')}.")
     found.append("Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases beside the percentages.")
     return found
 

@@ -102,7 +102,8 @@ def report_page_of(visit: Visit, audit: Audit, base: str) -> ReportPage:
 
 
 def _picture(visit: Visit, audit: Audit) -> Response:
-    svg = charts.areas_svg(actions.basis_of(visit.session, audit), actions.figures_of(visit.session, audit))
+    size = charts.NARROW if visit.query("size") == "narrow" else charts.WIDE
+    svg = charts.areas_svg(actions.basis_of(visit.session, audit), actions.figures_of(visit.session, audit), size)
     return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
 
 

@@ -1,7 +1,9 @@
 """Doors of your work, the list of audits and an audit's home."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -11,14 +13,17 @@ from app.audit.actions import may_import_frame, situation_of_case
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit, AuditCase
-from app.clock import day
+from app.audit.rules import share_in_words
+from app.clock import today
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge
+from app.moderation.enums import ReturnState
 from app.moderation.rules import CHALLENGE, RETURN
-from app.pages import Page, plural
+from app.pages import Page, listed, plural
 from app.people.enums import Role
-from app.people.rules import Viewer
+from app.people.queries import headless
+from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
 from app.report.queries import may_read_report
 from app.workflow import Situation, Stateful, Workflow
@@ -34,8 +39,13 @@ class Item:
     name: str
     link: str
     why: str
-    due: str = ""
+    due: date | None = None
     urgent: bool = False
+
+    @property
+    def overdue(self) -> bool:
+        """Say whether the day by which it was due has passed."""
+        return self.due is not None and self.due < today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class WorkPage(Page):
     template: ClassVar[str] = "work/work.html"
     items: Sequence[Item]
     more: int
+    whole_lists: Sequence[Item]
     follows: Sequence[Item]
     nothing: Sequence[str]
 
@@ -80,6 +91,8 @@ class AuditPage(Page):
     state: str
     kind: str
     law_types: str
+    share: str
+    headless: Sequence[str]
     counts: Mapping[str, int]
     may_withdraw: bool
 
@@ -90,10 +103,13 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    items = [*_replacements(visit, viewer), *_returns(visit, viewer), *_challenges(visit, viewer), *_stages_to_do(visit, viewer), *_grading(visit, viewer)]
+    kinds = (_replacements, _returns, _headless, _challenges, _stages_to_do, _grading)
+    items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.urgent, i.due or date.max))
+    more = max(0, len(items) - SHOWN)
     page = WorkPage(
-        title="Your work", items=items[:SHOWN], more=max(0, len(items) - SHOWN), follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer))
-    )
+        title="Your work", items=items[:SHOWN], more=more, whole_lists=list(_whole_lists(visit, viewer)) if more else [],
+        follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer)),
+    )  # fmt: skip
     return visit.render(page)
 
 
@@ -105,30 +121,55 @@ def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"Case {case.case_ref}",
             f"/cases/{case.id}/assess",
             f"{'Go on grading' if begun else 'Grade'}: {law}, {case.area}",
-            day(case.audit.grade_by, short=True),
+            case.audit.grade_by,
         )
 
 
+def _whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield where all the cases of a person stand that they have to grade, audit by audit."""
+    waiting = Counter(case.audit for case in audit_queries.cases_to_grade(visit.session, viewer))
+    for audit, count in waiting.items():
+        yield Item(audit.name, f"/audits/{audit.ref}/cases?whose=mine", f"{plural(count, 'case')} to grade")
+
+
 def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    if not viewer.holds(Role.HEAD_OF_SERVICE):
+    if not viewer.areas(Role.HEAD_OF_SERVICE):
         return
     for returned in moderation_queries.returns_waiting(visit.session, viewer):
         name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
         possible = _possible(RETURN, returned, situation_of_case(returned.case, viewer))
         if "review" in possible:
-            yield Item(name, f"{link}/review", f"{_lowest(returned.case)}: record the immediate review", day(returned.review_due, short=True), urgent=True)
+            why = f"Record the immediate review of a case graded {_lowest(returned.case)}"
+            if returned.case.area in viewer.standing_in:
+                why += f": no head of service is named for {returned.case.area}"
+            yield Item(name, f"{link}/review", why, returned.review_due, urgent=True)
         elif "challenge" in possible:
-            yield Item(name, link, "Reviewed: accept or challenge the grade", day(returned.challenge_due, short=True))
+            yield Item(name, link, "Reviewed: accept or challenge the grade", returned.challenge_due)
         elif "accept" in possible:
             yield Item(name, link, "Reviewed: accept the grade")
     for returned in moderation_queries.actions_outstanding(visit.session, viewer):
         why = f"Further action to be done by {returned.action_who}"
         name = f"Case {returned.case.case_ref}, {returned.case.area}"
-        yield Item(name, f"/returns/{returned.id}/action", why, day(returned.action_by, short=True), urgent=True)
+        yield Item(name, f"/returns/{returned.id}/action", why, returned.action_by, urgent=True)
 
 
 def _possible(workflow: Workflow, thing: Stateful, situation: Situation) -> frozenset[str]:
     return frozenset(offer.transition.name for offer in workflow.offers(thing, situation) if not offer.refusal)
+
+
+def _headless(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield what has to be done because an area has no head: the lead sees which case waits, an administrator which areas, never a case."""
+    areas = frozenset(headless(visit.session) if viewer.holds(Role.LEAD, Role.ADMINISTRATOR) else ()) - viewer.standing_in
+    if areas and viewer.holds(Role.ADMINISTRATOR):
+        yield Item("People and roles", "/admin/people", f"No head of service is named for {listed(sorted(areas, key=area_key))}: name one", urgent=True)
+    for audit in audit_queries.audits(visit.session, viewer) if areas else ():
+        if audit.state is not AuditState.FIELDWORK or not viewer.has(Role.LEAD, audit=audit.ref):
+            continue
+        for returned in moderation_queries.open_returns(visit.session, audit):
+            area = returned.case.area
+            if returned.state is ReturnState.OPEN and area in areas:
+                why = f"No head of service is named for {area}, and a case of it is graded {_lowest(returned.case)}. Have an administrator name one"
+                yield Item(f"Case {returned.case.case_ref}, {area}", f"/cases/{returned.case_id}", why, returned.review_due, urgent=True)
 
 
 def _lowest(case: AuditCase) -> str:
@@ -144,7 +185,7 @@ def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         elif "adjudicate" in possible:
             yield Item(name, f"{link}/adjudicate", "Adjudicate")
         elif "escalate" in possible:
-            yield Item(name, link, "Challenge decided: accept it or take it further", day(challenge.escalation_due, short=True))
+            yield Item(name, link, "Challenge decided: accept it or take it further", challenge.escalation_due)
         elif "accept" in possible:
             yield Item(name, link, "Challenge decided: accept the decision")
 
@@ -251,6 +292,11 @@ def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
     yield Stage("Publish the report", "The national service director", status(AuditState.PUBLISHED, ready=state is AuditState.FINALISED), report)
 
 
+def _told_apart(audit: Audit, stages: Sequence[Stage]) -> Sequence[Stage]:
+    """Say of an audit that was brought in that its stages, all but the publishing, were done elsewhere."""
+    return [*(replace(s, hint="Brought in with its results") for s in stages[:-1]), stages[-1]] if audit.imported else stages
+
+
 def _finalise_state(visit: Visit, audit: Audit) -> str:
     if audit.state in {AuditState.FINALISED, AuditState.PUBLISHED}:
         return "Done"
@@ -262,6 +308,13 @@ def _finalise_state(visit: Visit, audit: Audit) -> str:
     return f"{plural(count, 'thing')} still open" if count else "Ready"
 
 
+def _headless_in(visit: Visit, audit: Audit) -> Sequence[str]:
+    """Return the areas without a head, for those who can do something about it before a case goes back."""
+    open_to = visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST, audit=audit.ref)
+    ended = audit.state in {AuditState.FINALISED, AuditState.PUBLISHED, AuditState.WITHDRAWN}
+    return audit_queries.headless_areas(visit.session, audit) if open_to and not ended else ()
+
+
 @doors.get("/audits/{ref}", any_audit)
 def audit_page(visit: Visit, audit: Audit) -> Response:
     """Show an audit's home."""
@@ -271,7 +324,9 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         "In progress": counts.get(CaseState.IN_PROGRESS, 0), "Graded": sum(counts.get(s, 0) for s in GRADED),
     }  # fmt: skip
     page = AuditPage(
-        title=audit.name, audit=audit, stages=list(_stages(visit, audit)), state=AUDIT_STATE_LABELS[audit.state], kind=AUDIT_KIND_LABELS[audit.kind],
+        title=audit.name, audit=audit, stages=_told_apart(audit, list(_stages(visit, audit))),
+        state=AUDIT_STATE_LABELS[audit.state], kind=AUDIT_KIND_LABELS[audit.kind],
+        share="" if audit.imported else share_in_words(audit.fraction), headless=_headless_in(visit, audit),
         law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types), counts=shown if counts else {},
         may_withdraw=visit.viewer.nationwide(Role.DIRECTOR) and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
     )  # fmt: skip

@@ -14,6 +14,7 @@ from app.audit.draft import draft_of
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, ThresholdText
 from app.audit.queries import document_of
+from app.audit.rules import share_in_words
 from app.moderation.models import Return
 from app.people.models import Person
 from tests.browser import Browser, plain
@@ -41,7 +42,7 @@ def test_an_audit_is_commissioned_and_agreed(world: World) -> None:
     page = director.post("/audits/new", the_framework(world))
     assert "An assistant director agrees its framework next" in page.text
     framework = plain(director.get("/audits/NA-2026-11/framework").text)
-    for words in ("1/2", "1 September 2026 to 31 October 2026", "At least 60%", "Within 5 working days"):
+    for words in ("Half of the practitioners", "1 September 2026 to 31 October 2026", "At least 60%", "Within 5 working days"):
         assert words in framework
     again = director.post("/audits/new", the_framework(world), status=422)
     assert "There is already an audit with the reference NA-2026-11" in plain(again.text)
@@ -80,6 +81,21 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no window for reviews": ({"review_days": "0"}, ["Enter the working days for the immediate review"]),
     "an earlier audit without its month": ({"comparator_good": "49"}, ["Enter the month of the earlier audit"]),
     "an earlier audit without its shares": ({"comparator_when": "2013-09"}, ["Enter at least one share of the earlier audit"]),
+    "grading that ends with the window": (
+        {"grade_by-day": "31", "grade_by-month": "10", "grade_by-year": "2026"},
+        ["Grading must end after the last day of the filing window"],
+    ),
+    "faults of every kind at once": (
+        {"name": "", "ref": "t-2026", "window_to-month": "8", "good_target": "101", "bands": "B1, B1", "comparator_good": "49"},
+        [
+            "Enter the audit’s name",
+            "There is already an audit with the reference T-2026",
+            "The last day must be on or after the first day",
+            "Enter the target as a whole number",
+            "Each band may be named once only",
+            "Enter the month of the earlier audit",
+        ],
+    ),
     "an unknown law type": ({"law_types": ["criminal"]}, ["Choose at least one law type"]),
     "a document that does not exist": ({"threshold": "99999"}, ["Choose the threshold document"]),
 }
@@ -93,6 +109,9 @@ def test_a_framework_with_a_fault_comes_back_with_everything_typed(world: World,
     words = plain(page.text)
     for error in errors:
         assert words.count(error) >= 2, "in the summary and at the field"
+    summary = re.findall(r"#([\w]+)", page.text[page.text.index("govuk-error-summary") : page.text.index("<form")])
+    order = [page.text.index(f'id="{anchor}') for anchor in summary]
+    assert order == sorted(order), "in the order of the page"
     for name in ("name", "purpose", "bands"):
         assert str(form[name]) in page.text
     assert state_count(world) == 1
@@ -101,6 +120,18 @@ def test_a_framework_with_a_fault_comes_back_with_everything_typed(world: World,
 def state_count(world: World) -> int:
     with world.database.reading() as session:
         return session.scalar(select(func.count()).select_from(Audit)) or 0
+
+
+def test_a_share_that_cannot_be_read_is_not_called_missing(world: World) -> None:
+    form = the_framework(world, comparator_when="2013-09", comparator_not_met="many")
+    words = plain(world.browser("director").post("/audits/new", form, status=422).text)
+    assert "Enter a whole number from 0 to 100" in words
+    assert "Enter at least one share" not in words
+
+
+@pytest.mark.parametrize(("text", "words"), [("1/2", "half"), ("1/3", "a third"), ("35%", "35%"), ("7/20", "35%"), ("3/7", "3 in 7"), ("1", "all"), ("?", "?")])
+def test_a_share_is_said_in_words(text: str, words: str) -> None:
+    assert share_in_words(text) == words
 
 
 def test_a_document_for_areas_is_no_document_for_cases(world: World) -> None:

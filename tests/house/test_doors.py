@@ -17,7 +17,15 @@ from app.sampling.columns import Allowed
 from tests.world import WINDOW, World, frame_csv
 
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz")}
-FOR_EVERYBODY = {("GET", "/"), ("GET", "/audits"), ("GET", "/reports"), ("GET", "/thresholds"), ("GET", "/thresholds/{document_id}/{version}")}
+FOR_EVERYBODY = {
+    ("GET", "/account"),
+    ("POST", "/account"),
+    ("GET", "/"),
+    ("GET", "/audits"),
+    ("GET", "/reports"),
+    ("GET", "/thresholds"),
+    ("GET", "/thresholds/{document_id}/{version}"),
+}
 DOORS = all_doors()
 
 

@@ -201,7 +201,7 @@ def test_further_action_is_followed_until_it_is_done(world: World) -> None:
     head = world.browser("head1")
     action = {"further_action": "needed", **ACTION, **date_fields("action_by", 1, 12, 2030)}
     head.post(f"/cases/{case_id}/review", {**REVIEW, **action, "answer": "accept"})
-    assert "Further action to be done by Service manager" in plain(head.get("/").text), "in her work although the grade is accepted"
+    assert "further action to be done by Service manager" in plain(head.get("/").text), "in her work although the grade is accepted"
     [returned] = returns_of(world, case_id)
     page = head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 1, 2031), status=422)
     assert "today or in the past" in plain(page.text)

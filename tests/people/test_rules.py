@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.people.rules import area_key
+from app.people.enums import Role, Scope
+from app.people.rules import Grant, Viewer, area_key
 
 
 def test_areas_come_in_their_usual_order() -> None:
@@ -20,3 +21,14 @@ def test_digits_that_are_no_numbers_and_long_ones_have_a_place_too(code: str) ->
 @given(st.lists(st.text()))
 def test_every_code_has_a_place(codes: list[str]) -> None:
     assert sorted(sorted(codes, key=area_key)) == sorted(codes)
+
+
+def test_whoever_stands_in_acts_as_head_there_and_nowhere_else() -> None:
+    deputy = Viewer(1, "Deputy", "d@example.test", "Deputy", frozenset({Grant(Role.ASSISTANT_DIRECTOR, Scope.NATION)}), frozenset({"A3"}))
+    assert deputy.areas(Role.HEAD_OF_SERVICE) == {"A3"}
+    assert deputy.areas(Role.LEAD) == frozenset()
+    assert deputy.has(Role.HEAD_OF_SERVICE, area="A3")
+    assert not deputy.has(Role.HEAD_OF_SERVICE, area="A4")
+    assert not deputy.has(Role.LEAD, area="A3")
+    assert not deputy.has(Role.HEAD_OF_SERVICE)
+    assert not deputy.holds(Role.HEAD_OF_SERVICE)

@@ -1,5 +1,6 @@
 """The sentences of the reference report, and that they keep quiet about what is not known."""
 
+import re
 from dataclasses import replace
 
 from app.report import charts, narrative
@@ -111,6 +112,20 @@ def test_a_reason_that_is_not_known_is_neither_there_nor_missing() -> None:
     assert narrative.children_seen(ONE, result)[1].startswith(
         "Of the cases in which children were not seen, 1 records a professional reason, 1 does not and of 2 it is not known."
     )
+
+
+def test_areas_without_a_lowest_grade_are_joined_by_or() -> None:
+    basis = Basis(SCALE, ("A2", "A9"), ("public",))
+    best = {"first_grade": "good", "final_grade": "good", "returned": False}
+    found = figures(basis, [small(service_area="A2", **best), small(service_area="A9", **best)])
+    assert "No case was graded Not Met in A2 or A9." in narrative.service_area(basis, found)
+
+
+def test_a_narrow_picture_has_the_same_words_in_less_room() -> None:
+    wide, narrow = (charts.areas_svg(BASIS, FIGURES, size) for size in (charts.WIDE, charts.NARROW))
+    widths = [int(re.search(r'width="(\d+)"', svg)[1]) for svg in (wide, narrow)]  # type: ignore[index]
+    assert widths[1] <= 330 < widths[0]
+    assert all(f"{area} (" in narrow for area in BASIS.area_order)
 
 
 def test_a_month_is_written_out_and_what_is_none_is_left_out() -> None:

@@ -1,0 +1,1 @@
+"""The long measurements: what `make bench` runs."""

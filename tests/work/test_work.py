@@ -1,0 +1,158 @@
+"""Each person's own page and an audit's home: in order of urgency, down to the end of the list, and nobody is left out."""
+
+import re
+from datetime import date, timedelta
+
+from sqlalchemy import delete, select
+
+from app.audit.models import Audit, AuditCase
+from app.audit.queries import went_to
+from app.audit.rules import nothing_is_open
+from app.clock import today
+from app.moderation.models import Return
+from app.people.enums import Role
+from app.people.models import RoleGrant
+from app.work import routes
+from app.work.routes import Item
+from app.workflow import Situation
+from tests.browser import plain
+from tests.world import REF, World, cases, grade, review, the_audit
+
+
+def lose_head(world: World, area: str) -> None:
+    """Leave an area without a head."""
+    with world.database.writing() as session:
+        session.execute(delete(RoleGrant).where(RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope == area))
+
+
+def rows(html: str) -> list[str]:
+    return [plain(f"<main>{row}") for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL)[1:]]
+
+
+def test_what_is_urgent_comes_first_and_what_is_overdue_says_so(world: World) -> None:
+    first, second = cases(world, "A1")[:2]
+    review(world, first_returned(world), "head1")
+    grade(world, first, "not_met")
+    grade(world, second, "not_met")
+    with world.database.writing() as session:
+        of = {r.case_id: r for r in session.scalars(select(Return))}
+        of[first].review_due, of[second].review_due = today() + timedelta(days=3), today() - timedelta(days=1)
+        refs = [session.get_one(AuditCase, key).case_ref for key in (second, first)]
+    found = rows(world.browser("head1").get("/").text)
+    assert [row.split(",")[0] for row in found[:2]] == [f"Case {ref}" for ref in refs]
+    assert "Overdue Urgent record the immediate review of a case graded Not Met" in found[0]
+    assert "Overdue" not in found[1]
+    assert "Urgent record" in found[1]
+    assert "Urgent" not in found[2]
+
+
+def first_returned(world: World) -> int:
+    with world.database.reading() as session:
+        return session.scalars(select(Return.case_id).join(AuditCase).where(AuditCase.area == "A1")).one()
+
+
+def test_due_today_is_not_overdue() -> None:
+    assert [Item("", "", "", day).overdue for day in (today(), today() - timedelta(days=1), None)] == [False, True, False]
+
+
+def test_the_whole_list_can_be_reached_and_is_ones_own(world: World, monkeypatch: object) -> None:
+    monkeypatch.setattr(routes, "SHOWN", 1)  # type: ignore[attr-defined]
+    page = world.browser("im1").get("/").text
+    assert f'href="/audits/{REF}/cases?whose=mine"' in page
+    listed = rows(world.browser("im1").get(f"/audits/{REF}/cases?whose=mine").text)
+    with world.database.reading() as session:
+        mine = select(AuditCase.case_ref).where(AuditCase.auditor_id == world.viewer("im1").id).order_by(AuditCase.area, AuditCase.case_ref)
+        assert [row.split()[0] for row in listed] == list(session.scalars(mine))
+
+
+def test_a_case_is_found_by_its_reference_or_how_it_begins(world: World) -> None:
+    lead = world.browser("lead")
+    with world.database.reading() as session:
+        refs = sorted(session.scalars(select(AuditCase.case_ref)))
+    for typed, found in ((refs[0].lower(), refs[:1]), ("C-A1", [r for r in refs if r.startswith("C-A1")]), ("C%", []), ("", refs)):
+        page = lead.get(f"/audits/{REF}/cases?case={typed.replace('%', '%25')}").text
+        assert [row.split()[0] for row in rows(page)] == found
+    assert "In the order of the service areas" in page
+
+
+def test_not_started_is_plain_text(world: World) -> None:
+    page = world.browser("lead").get(f"/audits/{REF}/cases").text
+    assert '<td class="govuk-table__cell">Not started</td>' in page
+
+
+def test_a_case_of_an_area_without_a_head_reaches_an_assistant_director_the_lead_and_an_administrator(world: World) -> None:
+    assert "went" not in plain(world.browser("admin").get("/").text)
+    lose_head(world, "A1")
+    case_id = first_returned(world)
+    deputy = world.browser("ad")
+    assert "record the immediate review of a case graded Not Met: no head of service is named for A1" in plain(deputy.get("/").text)
+    assert "Have an administrator name one" in plain(world.browser("lead").get("/").text)
+    administrator = plain(world.browser("admin").get("/").text)
+    assert "no head of service is named for A1: name one" in administrator
+    assert "Not Met" not in administrator
+    answers = {"children_safe": "yes", "note": "Safe.", "further_action": "none", "answer": "accept"}
+    assert "the grade is accepted" in plain(deputy.post(f"/cases/{case_id}/review", answers).text)
+    with world.database.reading() as session:
+        assert session.scalars(select(Return.reviewed_by).where(Return.case_id == case_id)).one() == world.viewer("ad").id
+
+
+def test_an_assistant_director_sees_no_case_of_an_area_that_has_a_head(world: World) -> None:
+    world.browser("ad").get(f"/cases/{first_returned(world)}", status=404)
+    world.browser("ad").get(f"/cases/{first_returned(world)}/review", status=404)
+
+
+def test_who_a_case_goes_back_to_is_named(world: World) -> None:
+    with world.database.reading() as session:
+        assert went_to(session, "A1") == "It has gone back to Head1, head of service of A1, for immediate review."
+    lose_head(world, "A1")
+    with world.database.reading() as session:
+        assert went_to(session, "A1") == "No head of service is named for A1, so the audit lead is told, and Ad reviews it as assistant director."
+    with world.database.writing() as session:
+        session.execute(delete(RoleGrant).where(RoleGrant.role == Role.ASSISTANT_DIRECTOR))
+    with world.database.reading() as session:
+        assert went_to(session, "A1") == "No head of service is named for A1, so the audit lead is told."
+
+
+def test_areas_without_a_head_are_named_before_a_case_goes_back(world: World) -> None:
+    for path in (f"/audits/{REF}", f"/audits/{REF}/allocation"):
+        assert "No head of service" not in world.browser("lead").get(path).text
+    lose_head(world, "A2")
+    for path in (f"/audits/{REF}", f"/audits/{REF}/allocation"):
+        assert "No head of service is named for A2." in plain(world.browser("lead").get(path).text)
+    assert "No head of service" not in world.browser("head1").get(f"/audits/{REF}").text
+
+
+def test_a_head_of_service_sees_nothing_of_how_far_others_are(world: World) -> None:
+    words = plain(world.browser("head1").get(f"/audits/{REF}").text)
+    assert "app-numbers" not in world.browser("head1").get(f"/audits/{REF}").text
+    assert "still open" not in words
+    assert "A2" not in words
+
+
+def test_allocation_shows_who_is_who(world: World) -> None:
+    with world.database.writing() as session:
+        the_audit(session).state = "sampled"  # type: ignore[assignment]
+    words = plain(world.browser("lead").get(f"/audits/{REF}/allocation").text)
+    assert "Im1 The im1, im1@example.test" in words
+
+
+def test_an_audit_that_was_brought_in_says_so(world: World) -> None:
+    with world.database.writing() as session:
+        audit = the_audit(session)
+        audit.imported, audit.draw_id, audit.grade_by = True, None, date(2026, 11, 30)
+    lead = world.browser("lead")
+    for page, untrue in (("sample", "Read its hash"), ("framework", "Immediate review"), ("frame", "before the seed")):
+        words = plain(lead.get(f"/audits/{REF}/{page}").text)
+        assert "brought in with" in words
+        assert untrue not in words
+    assert "Brought in with its results" in plain(lead.get(f"/audits/{REF}").text)
+    with world.database.writing() as session:
+        session.scalars(select(Audit)).one().frame_id = None
+    assert "without a list of filings" in plain(lead.get(f"/audits/{REF}/frame").text)
+
+
+def test_one_thing_that_is_open_is_spoken_of_as_one(world: World) -> None:
+    with world.database.reading() as session:
+        audit = the_audit(session)
+    said = [nothing_is_open(audit, Situation(world.viewer("lead"), REF, known={"open": range(count)})) for count in (0, 1, 2)]
+    assert said == [None, "1 thing is still open. It is listed below, with a link.", "2 things are still open. They are listed below, each with a link."]
