@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from app.labels import subject
 from app.pages import Filled
 
 F = TypeVar("F", bound="Form")
@@ -40,7 +41,9 @@ def fill(kind: type[F], sent: Mapping[str, Sequence[str]]) -> tuple[F | None, Fi
 def _sentence(kind: type[Form], error: Any) -> str:  # noqa: ANN401 - pydantic's error details
     name = str(error["loc"][0])
     if error["type"] == "string_too_long":
-        return f"This must be {error['ctx']['max_length']:,} characters or fewer"
+        return f"{subject(name)} must be {error['ctx']['max_length']:,} characters or fewer"
+    if error["type"].startswith("date"):
+        return f"{subject(name)} must be a real date"
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     return kind.wrong.get(name, "Enter an answer")
