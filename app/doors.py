@@ -22,7 +22,8 @@ from starlette.routing import Route
 
 from app.clock import clock
 from app.db import Database, is_duplicate
-from app.errors import NotFound, Refusal, SignInNeeded, Unavailable
+from app.errors import Elsewhere, NotFound, Refusal, SignInNeeded, Unavailable
+from app.labels import label_of
 from app.pages import Page, render
 from app.people.enums import Role
 from app.people.models import KnownBrowser, Person, SentForm, SignedIn
@@ -38,6 +39,7 @@ IDLE = timedelta(hours=1)
 ABSOLUTE = timedelta(hours=10)
 SEEN_EVERY = timedelta(minutes=5)
 NOTICE = "notice"
+TO_KNOW = "i:"
 BROWSER = "browser"
 KNOWN_FOR = timedelta(days=365)
 LARGEST_ID = 2**31 - 1
@@ -93,11 +95,11 @@ class Visit:
             response.delete_cookie(NOTICE)
         return response
 
-    def redirect(self, path: str, notice: str = "") -> Response:
-        """Answer 303 to another page, which shows the notice once."""
+    def redirect(self, path: str, notice: str = "", *, done: bool = True) -> Response:
+        """Answer 303 to another page, which shows the notice once: as something done, or as something to know."""
         response = RedirectResponse(path, 303)
         if notice:
-            response.set_cookie(NOTICE, quote(notice), max_age=60, httponly=True, samesite="lax", secure=self.settings.https)
+            response.set_cookie(NOTICE, quote(notice if done else f"{TO_KNOW}{notice}"), max_age=60, httponly=True, samesite="lax", secure=self.settings.https)
         return response
 
 
@@ -153,6 +155,8 @@ class Frontage:
     """The side of the house that faces the street: turns doors into routes and answers requests."""
 
     navigation: Callable[[Viewer], list[dict[str, str]]] = staticmethod(lambda _viewer: [])
+    # Gives what was typed on a page the words of that page's form.
+    wording: Callable[[Visit, str, Mapping[str, str]], dict[str, str]] = staticmethod(lambda _visit, _path, typed: dict(typed))
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
@@ -203,8 +207,10 @@ class Frontage:
             visit = Visit(request, session, self.settings, person)
             if isinstance(refusal, SignInNeeded):
                 return _ask_to_sign_in(visit, form)
+            if isinstance(refusal, Elsewhere):
+                return visit.redirect(refusal.location, refusal.sentence, done=False)
             back = page_before(request.headers.get("referer", ""), request.headers.get("host"))
-            response = visit.render(refusal_page(refusal, typed_text(form), back), status=refusal.status)
+            response = visit.render(refusal_page(refusal, typed_in_words(visit, path_of(request), form), back), status=refusal.status)
         if refusal.status == Unavailable.status:
             response.headers["Retry-After"] = "30"
         return response
@@ -294,20 +300,48 @@ def _ask_to_sign_in(visit: Visit, form: Mapping[str, list[str]]) -> Response:
         query = visit.request.scope["query_string"].decode("latin-1")
         there = quote(path) + (f"?{query}" if query else "")
         return RedirectResponse("/sign-in" if there == "/" else f"/sign-in?{urlencode({'next': there})}", 303)
-    typed = {name: list(values) for name, values in form.items() if name not in SECRET_FIELDS}
-    kept = json.dumps({"path": path, "form": typed}) if typed else ""
-    return visit.render(SignInAgainPage(title="Sign in again", next=path, kept=kept), status=401)
+    sent = {name: list(values) for name, values in form.items() if name not in SECRET_FIELDS}
+    author = _who_typed(visit)
+    kept = json.dumps({"path": path, "form": sent, "by": seal(visit, author)}) if sent and author else ""
+    # Nobody can be given it later where nobody knows whose it is: whoever sent it can copy it now.
+    typed = {} if author else typed_in_words(visit, path, form)
+    return visit.render(SignInAgainPage(title="Sign in again", next=path, kept=kept, typed=typed), status=401)
+
+
+def _who_typed(visit: Visit) -> int | None:
+    """Return who was signed in here last: by the session that has ended, or else by the browser."""
+    ended = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
+    here = select(KnownBrowser.person_id).where(KnownBrowser.token_sha256 == hashed(browser_token(visit)))
+    if not browser_token(visit):
+        return None
+    return ended.person_id if ended else visit.session.scalars(here.order_by(KnownBrowser.at.desc()).limit(1)).first()
+
+
+def seal(visit: Visit, person: int) -> str:
+    """Return what ties a kept text to the person who typed it, in the browser in which they did."""
+    return hashed(f"kept for {person} in {browser_token(visit)}")
+
+
+def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> dict[str, str]:
+    """Return what a person typed, by the labels of the form that they typed it in."""
+    typed = typed_text(form)
+    try:
+        return Frontage.wording(visit, path, typed) if typed and visit.person else {label_of(name): text for name, text in typed.items()}
+    except SQLAlchemyError:
+        return typed
 
 
 def chrome(visit: Visit) -> dict[str, Any]:
     """Return what surrounds every page: who is signed in, where they can go, the notice, the form's token."""
     path = path_of(visit.request)
+    notice = unquote(visit.request.cookies.get(NOTICE, ""))
     return {
         "viewer": visit.person,
         "navigation": [{**item, "current": _is_here(item["href"], path)} for item in Frontage.navigation(visit.person)] if visit.person else [],
         "organisation": visit.settings.organisation,
         "demo": visit.settings.demo,
-        "notice": unquote(visit.request.cookies.get(NOTICE, "")),
+        "notice": notice.removeprefix(TO_KNOW),
+        "notice_type": "" if notice.startswith(TO_KNOW) else "success",
         "path": path,
         "once": secrets.token_urlsafe(18),
     }

@@ -35,6 +35,16 @@ class Conflict(Refusal):
     status = 409
 
 
+class Elsewhere(Refusal):
+    """A page that has nothing to show any more; another page says how things are."""
+
+    status = 303
+
+    def __init__(self, location: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.location = location
+
+
 class Unavailable(Refusal):
     """The database cannot answer now; trying again later can work."""
 

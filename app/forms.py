@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from app.labels import subject
 from app.pages import Filled
 
 F = TypeVar("F", bound="Form")
@@ -60,7 +61,9 @@ def readable(kind: type[F], sent: Mapping[str, Sequence[str]]) -> F:
 def _sentence(kind: type[Form], error: Any) -> str:  # noqa: ANN401 - pydantic's error details
     name = str(error["loc"][0])
     if error["type"] == "string_too_long":
-        return f"This must be {error['ctx']['max_length']:,} characters or fewer"
+        return f"{subject(name)} must be {error['ctx']['max_length']:,} characters or fewer"
+    if error["type"].startswith("date"):
+        return f"{subject(name)} must be a real date"
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     return kind.wrong.get(name, "Enter an answer")

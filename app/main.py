@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from app.audit.allocation_routes import doors as allocation_doors
 from app.audit.frame_routes import doors as frame_doors
 from app.audit.grading_routes import doors as grading_doors
+from app.audit.grading_routes import tool_in_words
 from app.audit.replacement_routes import doors as replacement_doors
 from app.audit.routes import doors as audit_doors
 from app.audit.sample_routes import doors as sample_doors
@@ -170,6 +171,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     database = database or Database(settings.database_url)
     EventLog.key = settings.event_key()
     Frontage.navigation = staticmethod(navigation)
+    Frontage.wording = staticmethod(tool_in_words)
     frontage = Frontage(database, settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.database = database

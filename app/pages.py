@@ -38,6 +38,8 @@ class Filled:
     errors: Mapping[str, str] = field(default_factory=dict)
     # The element that an error links to, where it is not the field's own name (radios, groups).
     anchors: Mapping[str, str] = field(default_factory=dict)
+    # In words, what another window saved in a field that was changed here too.
+    saved: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - text, or a list where several may be ticked
         """Return what was typed, empty where nothing was."""
@@ -46,7 +48,7 @@ class Filled:
     def ticked(self, name: str, option: str) -> bool:
         """Say whether an option of a radio or checkbox group is chosen."""
         chosen = self.values.get(name, ())
-        return option in ([chosen] if isinstance(chosen, str) else chosen)
+        return option in (chosen.split("\n") if isinstance(chosen, str) else chosen)
 
     def with_errors(self, **errors: str) -> Self:
         """Return the same form with more errors."""

@@ -25,6 +25,8 @@ SENTENCES = {
     405: "If you typed the address, check it is correct.",
 }
 SECRET_FIELDS = frozenset({"once", "password", "old_password", "new_password", "next", "kept"})
+# Sent along by a page, and typed by nobody.
+UNTYPED_FIELDS = SECRET_FIELDS | {"served", "then"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,7 @@ class SignInAgainPage(Page):
     template: ClassVar[str] = "sign_in_needed.html"
     next: str
     kept: str
+    typed: Mapping[str, str]
 
 
 class Fault(Refusal):
@@ -105,4 +108,4 @@ def page_before(referer: str, host: str | None) -> str:
 
 def typed_text(form: Mapping[str, Any]) -> dict[str, str]:
     """Return what a person typed, by field, so that it can be given back to them."""
-    return {name: "\n".join(values) for name, values in form.items() if name not in SECRET_FIELDS and any(values)}
+    return {name: "\n".join(values) for name, values in form.items() if name not in UNTYPED_FIELDS and any(values)}

@@ -122,8 +122,9 @@ def test_signing_in_never_leads_elsewhere(world: World, wanted: str) -> None:
 def test_a_lost_session_keeps_what_was_typed_and_goes_on_there(world: World) -> None:
     browser = world.browser("im1")
     case_id = next(c for c in cases(world, "A1") + cases(world, "A2") if browser.send("GET", f"/cases/{c}/assess").status_code == 200)
+    browser.sign_in("im1@example.test", PASSWORD)
     browser.post(f"/cases/{case_id}/assess")
-    browser.forget()
+    browser.remember("session", "has ended")
     path = f"/cases/{case_id}/assess/standards/safeguarding"
     page = browser.post(path, {"SAF1-evidence": "Seen on 3 October. <b>", "SAF1-judgement": "good"}, status=401)
     kept = re.search(r'name="kept" value="([^"]*)"', page.text)
@@ -132,6 +133,9 @@ def test_a_lost_session_keeps_what_was_typed_and_goes_on_there(world: World) -> 
     assert "Seen on 3 October." in wrong.text, "a wrong password does not lose it either"
     resumed = browser.post("/sign-in", {"email": "im1@example.test", "password": PASSWORD, "kept": html.unescape(kept.group(1)), "next": path})
     assert "Seen on 3 October." in plain(resumed.text)
+    assert "Risks screened and acted on at the start: evidence" in plain(resumed.text), "by the form’s own labels"
+    assert "Signed in as Im1" in plain(resumed.text)
+    assert 'href="/reports"' in resumed.text, "with the navigation"
     assert f'action="{path}"' in resumed.text
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', resumed.text))
     browser.post(path, {name: html.unescape(value) for name, value in fields.items()})

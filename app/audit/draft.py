@@ -1,12 +1,13 @@
 """A draft assessment as its pages see it: what is answered, what is missing, what the rules indicate. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from app.audit.models import Assessment, AuditCase, Judgement
+from app.audit.personal import warning
 from app.audit.queries import document_of
-from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
 from app.audit.thresholds.indication import Indication, Judged, indicate, prompts
 
 SET_ASIDE = "set_aside"
@@ -20,12 +21,15 @@ class Task:
     link: str
     answered: int
     of: int
+    optional: bool = False
 
     @property
     def state(self) -> str:
         """Return the state in words."""
         if self.answered >= self.of:
             return "Done"
+        if self.optional:
+            return "Optional"
         return "In progress" if self.answered else "Not started"
 
 
@@ -35,6 +39,20 @@ class Missing:
 
     sentence: str
     link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth a second look before submitting; it never keeps anybody from going on."""
+
+    sentence: str
+    page: str
+    field: str
+
+    @property
+    def link(self) -> str:
+        """Return the address of the field."""
+        return f"{self.page}#{self.field}"
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,58 @@ class Draft:
         """Return a prompt for each standard whose judgement and degree do not usually go together."""
         found = {code: prompts(self.document, judged) for code, judged in self.judged.items()}
         return {code: prompt for code, prompt in found.items() if prompt}
+
+    @cached_property
+    def remarks(self) -> Sequence[Remark]:
+        """Return what is worth a second look, in the order of the tool."""
+        return tuple(self._remarks())
+
+    def _remarks(self) -> Iterator[Remark]:
+        base, kept = f"/cases/{self.case_id}/assess", self.assessment
+        texts: list[tuple[str, str, str, str]] = []
+        for area, standards in self.document.practice_areas_for(self.law_type):
+            for standard in standards:
+                page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
+                if standard.code in self.prompts:
+                    yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
+                field = f"{standard.code}-evidence"
+                texts.append((self.what(field), row.evidence if row else "", page, field))
+        texts += [
+            (self.what(f"fact-{f.code}"), "\n".join(self.facts.get(f.code, ())), f"{base}/facts", f"fact-{f.code}")
+            for f in self.document.facts_for(self.law_type)
+            if f.kind == "text"
+        ]
+        rest = [("strengths_note", "themes"), ("learning_note", "themes"), ("departure_reason", "grade")]
+        texts += [(self.what(field), getattr(kept, field), f"{base}/{page}", field) for field, page in rest]
+        for what, text, page, field in texts:
+            sentence = warning(what, text)
+            if sentence:
+                yield Remark(sentence, page, field)
+
+    def what(self, field: str) -> str:
+        """Return how a person calls a field of the tool."""
+        if field.startswith("fact-"):
+            return f"The answer to ‘{next((f.question for f in self._facts if f'fact-{f.code}' == field), field)}’"
+        code, _, column = field.rpartition("-")
+        if code:
+            said = {"judgement": "The judgement", "degree": "The improvement needed", "evidence": "The evidence"}
+            return f"{said[column]} for ‘{self.document.standard(code).title}’"
+        return {"strengths_note": "The note on strengths", "learning_note": "The note on learning points", "grade": "Your grade",
+                "departure_reason": "The reason for your grade"}[field]  # fmt: skip
+
+    def in_words(self, field: str, value: str) -> str:
+        """Return the value of a field as a person reads it."""
+        if not field.endswith(("-judgement", "-degree")) and not field.startswith("fact-") and field != "grade":
+            return value
+        said = {SET_ASIDE: "Set aside", **{level.code: level.label for level in self.document.scale}}
+        said |= {degree.code: degree.label for degree in self.document.improvement_degrees}
+        if field.startswith("fact-"):
+            said = {a.code: a.label for f in self._facts if f"fact-{f.code}" == field for a in f.answers}
+        return "; ".join(said.get(v, v) for v in value.split("\n")) if said else value
+
+    @property
+    def _facts(self) -> Sequence[Fact]:
+        return self.document.facts_for(self.law_type)
 
     def lacks(self, standard: Standard) -> list[tuple[str, str]]:
         """Return (field, sentence) for what a standard still lacks."""
@@ -125,19 +195,7 @@ def tasks_of(draft: Draft) -> list[Task]:
         tasks.append(Task("Facts from the file", f"{base}/facts", sum(bool(draft.facts.get(f.code)) for f in asked), len(asked)))
     kept = draft.assessment
     picked = bool(kept.themes or kept.strengths_note or kept.learning_note)
-    tasks.append(Task("Strengths and learning points", f"{base}/themes", int(picked), 1))
+    tasks.append(Task("Strengths and learning points", f"{base}/themes", int(picked), 1, optional=True))
     graded = bool(kept.grade) and not (draft.departs and not kept.departure_reason)
     tasks.append(Task(document.grade_title, f"{base}/grade", int(graded), 1))
     return tasks
-
-
-def standard_answers(document: ThresholdDocument, standard: Standard, sent: Callable[[str], str]) -> dict[str, object]:
-    """Return the columns of a judgement from a form's fields; what the document does not offer is left out."""
-    judgement, degree = sent(f"{standard.code}-judgement"), sent(f"{standard.code}-degree")
-    aside = judgement == SET_ASIDE and standard.can_be_set_aside
-    return {
-        "set_aside": aside,
-        "judgement": judgement if judgement in {level.code for level in document.scale} else "",
-        "degree": degree if degree in {d.code for d in document.improvement_degrees} and not aside else "",
-        "evidence": sent(f"{standard.code}-evidence").strip(),
-    }

@@ -1,26 +1,32 @@
 """Doors of the audit tool: the task list of a case, its practice areas, facts, themes and grade."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from starlette.responses import Response
 
 from app.audit import grading, queries
-from app.audit.draft import Draft, Task, draft_of, standard_answers, tasks_of
-from app.audit.enums import LAW_TYPE_LABELS, CaseState, LawType
+from app.audit.actions import situation_of_case
+from app.audit.draft import Draft, Remark, Task, draft_of, tasks_of
+from app.audit.enums import LAW_TYPE_LABELS, LawType
+from app.audit.fields import fact_answers, fact_fields, grade_fields, standard_columns, standard_fields, standard_sent, theme_fields, words_of
 from app.audit.forms import GradeForm, ThemesForm
 from app.audit.guards import allocated_case
+from app.audit.merging import Merged, mark
 from app.audit.models import Assessment, AuditCase
-from app.audit.rules import LONGEST_TEXT
+from app.audit.rules import LONGEST_TEXT, why_not_graded
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
 from app.doors import Doors, Guard, Visit
-from app.errors import NotFound
+from app.errors import Conflict, Elsewhere, NotFound
 from app.forms import fill
+from app.labels import label_of
 from app.pages import Filled, Page
 
 doors = Doors()
-TOO_LONG = f"The evidence must be {LONGEST_TEXT:,} characters or fewer"
+TOO_LONG = f"must be {LONGEST_TEXT:,} characters or fewer"
+Read = Callable[[Draft], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +36,30 @@ class InHand:
     case: AuditCase
     draft: Draft
 
+    @property
+    def base(self) -> str:
+        """Return the address of the tool."""
+        return f"/cases/{self.case.id}/assess"
+
+    def afresh(self) -> "InHand":
+        """Return the same with nothing worked out yet."""
+        return InHand(self.case, replace(self.draft))
+
+
+def _still_open(visit: Visit, case: AuditCase) -> None:
+    refusal = why_not_graded(case, situation_of_case(case, visit.viewer))
+    if refusal and visit.request.method == "GET":
+        raise Elsewhere(f"/cases/{case.id}", refusal)
+    if refusal:
+        raise Conflict(refusal)
+
 
 def _in_hand(visit: Visit) -> InHand:
     case = allocated_case.find(visit)
     assessment = queries.first_assessment(visit.session, visit.viewer, case)
     if assessment is None:
         raise NotFound
+    _still_open(visit, case)
     return InHand(case, draft_of(case, assessment))
 
 
@@ -52,7 +76,6 @@ class AssessPage(Page):
     law_type: str
     draft: Draft | None
     tasks: Sequence[Task]
-    refusal: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +87,9 @@ class ToolPage(Page):
     tasks: Sequence[Task]
     form: Filled
     here: str
+    # What is worth a second look on this page; after saving, with the (address, name) to go on to.
+    remarks: Sequence[Remark]
+    go_on: tuple[str, str] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +100,6 @@ class StandardsPage(ToolPage):
     standards: Sequence[Standard]
     first: int
     count: int
-    prompts: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,29 +124,69 @@ class GradePage(ToolPage):
     template: ClassVar[str] = "audit/grade.html"
 
 
-def _tool(held: InHand, here: str, form: Filled) -> dict[str, Any]:
-    return {"case": held.case, "draft": held.draft, "tasks": tasks_of(held.draft), "form": form, "here": here}
+def _tool(visit: Visit, held: InHand, here: str, form: Filled) -> dict[str, Any]:
+    remarks = [r for r in held.draft.remarks if r.page == f"{held.base}/{here}"]
+    saved = visit.query("saved") if visit.request.method == "GET" and remarks else ""
+    go_on = _next(held, here, saved) if saved in {"next", "list"} else None
+    return {"case": held.case, "draft": held.draft, "tasks": tasks_of(held.draft), "form": form, "here": here, "remarks": remarks, "go_on": go_on}
 
 
-def _next(visit: Visit, held: InHand, here: str) -> Response:
-    """Go on to the next task, or back to the list."""
-    base = f"/cases/{held.case.id}/assess"
-    links = [t.link for t in tasks_of(held.draft)]
-    after = links.index(f"{base}/{here}") + 1
-    if visit.sent("then") == "list" or after >= len(links):
-        return visit.redirect(base, "Saved.")
-    return visit.redirect(links[after])
+def _next(held: InHand, here: str, then: str) -> tuple[str, str]:
+    """Return the address and the name of the next part, or of the list."""
+    if then == "list":
+        return held.base, "the list of parts"
+    tasks = tasks_of(held.draft)
+    after = [t.link for t in tasks].index(f"{held.base}/{here}") + 1
+    return (tasks[after].link, tasks[after].name) if after < len(tasks) else (f"/cases/{held.case.id}/check", "Check your answers")
+
+
+def _filled(fields: Mapping[str, str], **more: Any) -> Filled:  # noqa: ANN401 - the fields of Filled
+    return Filled({**fields, "served": mark(fields)}, **more)
+
+
+def _saved(visit: Visit, held: InHand, here: str, before: Sequence[Remark]) -> Response:
+    """Go on to the next part, or stay once where what was saved is worth a second look."""
+    then = "list" if visit.sent("then") == "list" else "next"
+    page = f"{held.base}/{here}"
+    if any(r.page == page and r not in before for r in held.draft.remarks):
+        return visit.redirect(f"{page}?saved={then}")
+    return visit.redirect(_next(held, here, then)[0], "Saved." if then == "list" else "")
+
+
+def _both(held: InHand, read: Read, merged: Merged, sent: Mapping[str, str]) -> Filled:
+    """Return the form in which a person chooses between what they typed and what another window saved."""
+    stored = read(held.draft)
+    errors = {name: f"{held.draft.what(name)} was changed in another window too. Choose what to keep, and save" for name in merged.clashes}
+    saved = {name: held.draft.in_words(name, stored.get(name, "")) for name in merged.clashes}
+    form = _filled(stored, errors=errors, saved=saved)
+    return replace(form, values={**form.values, **{name: sent[name] for name in merged.clashes}})
+
+
+def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed on a page of a case, with the document's words for what only the document names."""
+    number = re.match(r"/cases/(\d{1,9})/", path)
+    try:
+        case = queries.case(visit.session, visit.viewer, int(number.group(1))) if number else None
+    except NotFound:
+        case = None
+    words = words_of(queries.document_of(case.audit), case.law_type) if case else {}
+    told: dict[str, str] = {}
+    for name, text in typed.items():
+        label, said = words.get(name, (label_of(name), {}))
+        meant = "\n".join(said.get(line, line) for line in text.split("\n"))
+        told[label] = f"{told[label]}\n{meant}" if label in told else meant
+    return told
 
 
 @doors.get("/cases/{case_id}/assess", allocated_case)
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
+    _still_open(visit, case)
     assessment: Assessment | None = queries.first_assessment(visit.session, visit.viewer, case)
     draft = draft_of(case, assessment) if assessment else None
-    refusal = None if case.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS} else "This case has been submitted. It cannot be changed."
     page = AssessPage(
         title=f"Case {case.case_ref}", case=case, document=queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        draft=draft, tasks=tasks_of(draft) if draft else (), refusal=refusal,
+        draft=draft, tasks=tasks_of(draft) if draft else (),
     )  # fmt: skip
     return visit.render(page)
 
@@ -147,20 +212,14 @@ def _area(visit: Visit, held: InHand) -> tuple[PracticeArea, tuple[Standard, ...
 def standards_page(visit: Visit, held: InHand) -> Response:
     """Show the standards of a practice area."""
     _, standards, _ = _area(visit, held)
-    values: dict[str, str] = {}
-    for standard in standards:
-        row = held.draft.judgements.get(standard.code)
-        if row is not None:
-            chosen = "set_aside" if row.set_aside else row.judgement
-            values |= {f"{standard.code}-judgement": chosen, f"{standard.code}-degree": row.degree, f"{standard.code}-evidence": row.evidence}
-    return visit.render(_standards_page(visit, held, Filled(values)))
+    return visit.render(_standards_page(visit, held, _filled(standard_fields(held.draft, standards))))
 
 
 def _standards_page(visit: Visit, held: InHand, form: Filled) -> StandardsPage:
     area, standards, before = _area(visit, held)
     return StandardsPage(
         title=area.title, standards=standards, first=before + 1, count=len(held.draft.document.standards_for(held.case.law_type)),
-        prompts=held.draft.prompts, **_tool(held, f"standards/{area.code}", form),
+        **_tool(visit, held, f"standards/{area.code}", form),
     )  # fmt: skip
 
 
@@ -168,93 +227,136 @@ def _standards_page(visit: Visit, held: InHand, form: Filled) -> StandardsPage:
 def save_standards(visit: Visit, held: InHand) -> Response:
     """Keep what was typed for a practice area, complete or not."""
     area, standards, _ = _area(visit, held)
-    answers = {s.code: standard_answers(held.draft.document, s, visit.sent) for s in standards}
-    too_long = {f"{code}-evidence": TOO_LONG for code, columns in answers.items() if len(str(columns["evidence"])) > LONGEST_TEXT}
+    document, typed = held.draft.document, {name: values[0] for name, values in visit.form.items()}
+    sent = {name: value for s in standards for name, value in standard_sent(document, s, typed).items()}
+    too_long = {name: f"{held.draft.what(name)} {TOO_LONG}" for name, value in sent.items() if len(value) > LONGEST_TEXT}
     if too_long:
-        form = Filled({name: values[0] for name, values in visit.form.items()}, too_long)
-        return visit.render(_standards_page(visit, held, form), status=422)
-    grading.save_judgements(visit.session, held.draft.assessment, answers)
-    return _next(visit, held, f"standards/{area.code}")
+        return visit.render(_standards_page(visit, held, Filled(typed, too_long)), status=422)
+
+    def read(draft: Draft) -> dict[str, str]:
+        return standard_fields(draft, standards)
+
+    before = held.draft.remarks
+    merged = grading.bring_together(visit.session, held.draft, read, served=visit.sent("served"), sent=sent)
+    grading.save_judgements(visit.session, held.draft.assessment, {s.code: standard_columns(document, s, merged.values) for s in standards})
+    held = held.afresh()
+    if merged.clashes:
+        return visit.render(_standards_page(visit, held, _both(held, read, merged, sent)), status=409)
+    return _saved(visit, held, f"standards/{area.code}", before)
+
+
+def _facts_page(visit: Visit, held: InHand, form: Filled) -> FactsPage:
+    facts = held.draft.document.facts_for(held.case.law_type)
+    return FactsPage(title="Facts from the file", facts=facts, **_tool(visit, held, "facts", form))
 
 
 @doors.get("/cases/{case_id}/assess/facts", case_in_hand)
 def facts_page(visit: Visit, held: InHand) -> Response:
     """Show the factual questions."""
-    values = {f"fact-{code}": answers if len(answers) != 1 else answers[0] for code, answers in held.draft.facts.items()}
-    facts = held.draft.document.facts_for(held.case.law_type)
-    return visit.render(FactsPage(title="Facts from the file", facts=facts, **_tool(held, "facts", Filled(values))))
+    return visit.render(_facts_page(visit, held, _filled(fact_fields(held.draft))))
+
+
+def _fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
+    """Return a fact's field as it was sent, without what the document does not offer, and what is wrong with it."""
+    if fact.kind == "text":
+        text = "".join(sent[:1]).strip()
+        return text, f"The answer to ‘{fact.question}’ {TOO_LONG}" if len(text) > LONGEST_TEXT else ""
+    known = {a.code: a.label for a in fact.answers}
+    chosen = [a for a in dict.fromkeys(sent) if a in known]
+    if fact.kind == "single":
+        chosen = chosen[:1]
+    alone = fact.alone.intersection(chosen)
+    wrong = f"‘{known[min(alone)]}’ cannot be combined with another answer to ‘{fact.question}’" if alone and len(chosen) > 1 else ""
+    return "\n".join(chosen), wrong
 
 
 @doors.post("/cases/{case_id}/assess/facts", case_in_hand)
 def save_facts(visit: Visit, held: InHand) -> Response:
     """Keep the answers to the factual questions; an answer that stands alone cannot be combined."""
     facts = held.draft.document.facts_for(held.case.law_type)
-    answers, errors = {}, {}
-    for fact in facts:
-        sent = list(dict.fromkeys(visit.form.get(f"fact-{fact.code}", [])))
-        known = {a.code for a in fact.answers}
-        answers[fact.code] = [a for a in sent if a in known] if known else [a.strip() for a in sent if a.strip()][:1]
-        if fact.kind == "single":
-            answers[fact.code] = answers[fact.code][:1]
-        alone = fact.alone & set(answers[fact.code])
-        if alone and len(answers[fact.code]) > 1:
-            label = next(a.label for a in fact.answers if a.code in alone)
-            errors[f"fact-{fact.code}"] = f"‘{label}’ cannot be combined with another answer"
-        if fact.kind == "text" and any(len(a) > LONGEST_TEXT for a in answers[fact.code]):
-            errors[f"fact-{fact.code}"] = f"This must be {LONGEST_TEXT:,} characters or fewer"
+    read_ = {f"fact-{f.code}": _fact_sent(f, visit.form.get(f"fact-{f.code}", [])) for f in facts}
+    errors = {name: wrong for name, (_, wrong) in read_.items() if wrong}
     if errors:
-        texts = {f"fact-{f.code}" for f in facts if f.kind == "text"}
-        form = Filled({name: values[0] if name in texts else values for name, values in visit.form.items()}, errors)
-        return visit.render(FactsPage(title="Facts from the file", facts=facts, **_tool(held, "facts", form)), status=422)
-    grading.save_facts(visit.session, held.draft.assessment, answers)
-    return _next(visit, held, "facts")
+        form = Filled({name: values if len(values) > 1 else values[0] for name, values in visit.form.items()}, errors)
+        return visit.render(_facts_page(visit, held, form), status=422)
+    before, sent = held.draft.remarks, {name: text for name, (text, _) in read_.items()}
+    merged = grading.bring_together(visit.session, held.draft, fact_fields, served=visit.sent("served"), sent=sent)
+    grading.save_facts(visit.session, held.draft.assessment, fact_answers(facts, merged.values))
+    held = held.afresh()
+    if merged.clashes:
+        return visit.render(_facts_page(visit, held, _both(held, fact_fields, merged, sent)), status=409)
+    return _saved(visit, held, "facts", before)
+
+
+def _themes_page(visit: Visit, held: InHand, form: Filled) -> ThemesPage:
+    return ThemesPage(title="Strengths and learning points", **_tool(visit, held, "themes", form))
+
+
+def _with_themes(held: InHand, form: Filled) -> Filled:
+    return replace(form, values={**form.values, "themes": list(held.draft.assessment.themes)})
 
 
 @doors.get("/cases/{case_id}/assess/themes", case_in_hand)
 def themes_page(visit: Visit, held: InHand) -> Response:
     """Show the strengths and learning points."""
-    kept = held.draft.assessment
-    values = {"themes": kept.themes, "strengths_note": kept.strengths_note, "learning_note": kept.learning_note}
-    return visit.render(ThemesPage(title="Strengths and learning points", **_tool(held, "themes", Filled(values))))
+    return visit.render(_themes_page(visit, held, _with_themes(held, _filled(theme_fields(held.draft)))))
 
 
 @doors.post("/cases/{case_id}/assess/themes", case_in_hand)
 def save_themes(visit: Visit, held: InHand) -> Response:
     """Keep the strengths and learning points."""
-    sent, form = fill(ThemesForm, visit.form)
-    if sent is None:
-        return visit.render(ThemesPage(title="Strengths and learning points", **_tool(held, "themes", form)), status=422)
-    document, law = held.draft.document, held.case.law_type
-    known = {t.code for kind in ("strength", "learning") for t in document.themes_for(law, kind)}
+    form_sent, form = fill(ThemesForm, visit.form)
+    if form_sent is None:
+        return visit.render(_themes_page(visit, held, form), status=422)
+    known = [t.code for kind in ("strength", "learning") for t in held.draft.document.themes_for(held.case.law_type, kind)]
+    sent = {f"theme-{t}": t for t in form_sent.themes if t in known}
+    sent |= {f"theme-{t}": "" for t in known if t not in form_sent.themes}
+    sent |= {"strengths_note": form_sent.strengths_note, "learning_note": form_sent.learning_note}
+    before = held.draft.remarks
+    merged = grading.bring_together(visit.session, held.draft, theme_fields, served=visit.sent("served"), sent=sent)
     grading.save_themes(
-        visit.session, held.draft.assessment, themes=list(dict.fromkeys(t for t in sent.themes if t in known)),
-        strengths_note=sent.strengths_note, learning_note=sent.learning_note,
+        visit.session, held.draft.assessment, themes=[code for name, code in merged.values.items() if name.startswith("theme-") and code],
+        strengths_note=merged.values["strengths_note"], learning_note=merged.values["learning_note"],
     )  # fmt: skip
-    return _next(visit, held, "themes")
+    held = held.afresh()
+    if merged.clashes:
+        return visit.render(_themes_page(visit, held, _with_themes(held, _both(held, theme_fields, merged, sent))), status=409)
+    return _saved(visit, held, "themes", before)
+
+
+def _grade_page(visit: Visit, held: InHand, form: Filled) -> GradePage:
+    return GradePage(title=held.draft.document.grade_title, **_tool(visit, held, "grade", form))
 
 
 @doors.get("/cases/{case_id}/assess/grade", case_in_hand)
 def grade_page(visit: Visit, held: InHand) -> Response:
     """Show the indicated grade and the rule that gave it, and ask for the auditor's own."""
-    kept = held.draft.assessment
-    values = {"grade": kept.grade or "", "departure_reason": kept.departure_reason}
-    return visit.render(GradePage(title=held.draft.document.grade_title, **_tool(held, "grade", Filled(values))))
+    return visit.render(_grade_page(visit, held, _filled(grade_fields(held.draft))))
 
 
 @doors.post("/cases/{case_id}/assess/grade", case_in_hand)
 def save_grade(visit: Visit, held: InHand) -> Response:
     """Keep the auditor's grade; a departure from the indicated one needs a reason before it is submitted."""
-    sent, form = fill(GradeForm, visit.form)
-    levels = {level.code for level in held.draft.document.scale}
-    if sent is None or (sent.grade and sent.grade not in levels):
-        if sent is not None:
-            form = form.with_errors(grade="Choose a grade from the list")
-        return visit.render(GradePage(title=held.draft.document.grade_title, **_tool(held, "grade", form)), status=422)
-    indicated = held.draft.indication
+    form_sent, form = fill(GradeForm, visit.form)
+    if form_sent is not None:
+        form = form.with_errors(**_grade_faults(held.draft, form_sent))
+    if form_sent is None or form.errors:
+        return visit.render(_grade_page(visit, held, form), status=422)
+    before, sent = held.draft.remarks, {"grade": form_sent.grade, "departure_reason": form_sent.departure_reason}
+    merged = grading.bring_together(visit.session, held.draft, grade_fields, served=visit.sent("served"), sent=sent)
+    kept = merged.values
+    grading.save_grade(visit.session, held.draft.assessment, grade=kept["grade"] or None, departure_reason=kept["departure_reason"])
+    held = held.afresh()
+    if merged.clashes:
+        return visit.render(_grade_page(visit, held, _both(held, grade_fields, merged, sent)), status=409)
+    return _saved(visit, held, "grade", before)
+
+
+def _grade_faults(draft: Draft, sent: GradeForm) -> dict[str, str]:
+    if sent.grade and sent.grade not in {level.code for level in draft.document.scale}:
+        return {"grade": "Choose a grade from the list"}
+    indicated = draft.indication
     if indicated and sent.grade not in {"", indicated.grade} and not sent.departure_reason:
-        form = form.with_errors(departure_reason=f"Say why the grade is not {held.draft.document.label(indicated.grade)}, as the rules indicate")
-        return visit.render(GradePage(title=held.draft.document.grade_title, **_tool(held, "grade", form)), status=422)
-    grading.save_grade(visit.session, held.draft.assessment, grade=sent.grade or None, departure_reason=sent.departure_reason)
-    if visit.sent("then") == "list":
-        return visit.redirect(f"/cases/{held.case.id}/assess", "Saved.")
-    return visit.redirect(f"/cases/{held.case.id}/check")
+        label = draft.document.label
+        return {"departure_reason": f"The rules indicate {label(indicated.grade)}. Say why your grade is {label(sent.grade)}"}
+    return {}

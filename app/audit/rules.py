@@ -104,6 +104,13 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
 ), case_row)  # fmt: skip
 
 
+def why_not_graded(case: AuditCase, situation: Situation) -> str | None:
+    """Return why the answers of a case cannot be given or changed now, or None."""
+    if case.state in {CaseState.GRADED, CaseState.FINAL}:
+        return "This assessment has been submitted, so its answers cannot be changed."
+    return CASE.refusal("start" if case.state is CaseState.ALLOCATED else "submit", case, situation)
+
+
 REPLACEMENT = Workflow("request", "replacement", REPLACEMENT_STATE_LABELS, (
     Transition("make", "Replace the case", (ReplacementState.ASKED,), ReplacementState.MADE, (Role.LEAD,), "replacement_made", (case_can_be_replaced,)),
     Transition("decline", "Keep the case", (ReplacementState.ASKED,), ReplacementState.DECLINED, (Role.LEAD,), "replacement_declined"),

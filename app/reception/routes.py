@@ -1,13 +1,14 @@
 """Doors of reception."""
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from starlette.responses import RedirectResponse, Response
 
-from app.doors import Doors, Guard, Visit, anyone, browser_token, end_session, hashed, signed_in, start_session
+from app.doors import Doors, Guard, Visit, anyone, browser_token, end_session, hashed, seal, signed_in, start_session, typed_in_words, viewer_of
 from app.errors import Conflict, Forbidden, NotFound
 from app.events import Event, Subject, record
 from app.forms import fill
@@ -166,7 +167,8 @@ def sign_in(visit: Visit, _person: Viewer | None) -> Response:
         wrong = "The email address or the password is not right. Check both and try again"
         return visit.render(_sign_in_page(visit, form.with_errors(email=wrong)), status=422)
     record(visit.session, "signed_in", by=person.id, subject=Subject("person", person.id))
-    response = _resume(visit) or visit.redirect(_page_to_go_to(visit.sent("next")))
+    visit.person = viewer_of(person)
+    response = _resume(visit) or visit.redirect("/" if visit.sent("kept") else _page_to_go_to(visit.sent("next")))
     start_session(visit, person, response)
     return response
 
@@ -177,17 +179,22 @@ def _page_to_go_to(wanted: str) -> str:
 
 
 def _resume(visit: Visit) -> Response | None:
+    """Show what the person had typed before their session ended; what somebody else typed, nobody sees."""
     try:
         kept = json.loads(visit.sent("kept") or "null")
         fields = [(str(n), str(v)) for n, values in kept["form"].items() for v in values if n != "once"] if kept else []
         action = _page_to_go_to(str(kept["path"])) if kept else "/"
         json.dumps([fields, action], ensure_ascii=False).encode()
+        theirs = bool(kept) and secrets.compare_digest(str(kept["by"]).encode(), seal(visit, visit.viewer.id).encode())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # Only something that no page of ours made.
         return None
-    if not fields or action == "/":
+    if not fields or action == "/" or not theirs:
         return None
-    shown = {name: value for name, value in fields if value}
+    form: dict[str, list[str]] = {}
+    for name, value in fields:
+        form.setdefault(name, []).append(value)
+    shown = typed_in_words(visit, action, form)
     return visit.render(ResumePage(title="You are signed in again", action=action, fields=fields, shown=shown))
 
 

@@ -42,7 +42,7 @@ def test_no_share_takes_long_to_refuse(text: str) -> None:
 @pytest.mark.parametrize("text", ["1e-20000000", "1e-2000000", "1/" + "9" * 5000], ids=lambda t: t[:20])
 def test_a_hostile_share_gets_a_sentence_of_ours(world: World, text: str) -> None:
     words = plain(world.browser("director").post("/audits/new", the_framework(world, fraction=text), status=422).text)
-    assert "Enter the share of practitioners to sample" in words or "This must be 30 characters or fewer" in words
+    assert "Enter the share of practitioners to sample" in words or "Share of practitioners of each area must be 30 characters or fewer" in words
     assert "Exceeds" not in words
 
 

@@ -71,7 +71,7 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a reference with a space": ({"ref": "NA 2026"}, ["Enter a reference of capital letters"]),
     "a reference that is another page": ({"ref": "new"}, ["new is part of another page’s address"]),
     "a share that would take for ever": ({"fraction": "1e-999999999"}, ["Enter the share of practitioners"]),
-    "a day that does not exist": ({"window_from-day": "31"}, ["Enter the first day of the window"]),
+    "a day that does not exist": ({"window_from-day": "31"}, ["First day of the filing window must be a real date"]),
     "a window that ends before it begins": ({"window_to-month": "8"}, ["The last day must be on or after the first day"]),
     "a share above one": ({"fraction": "3/2"}, ["Enter the share of practitioners"]),
     "a share that divides by zero": ({"fraction": "1/0"}, ["Enter the share of practitioners"]),
@@ -226,7 +226,7 @@ def test_a_case_is_graded_page_by_page_and_then_is_closed(world: World) -> None:
     assert "The rules indicate" in page.text
     assert "Not Met" in plain(page.text)
     refused = browser.post(f"/cases/{case_id}/assess/grade", {"grade": "met", "departure_reason": ""}, status=422)
-    assert "Say why the grade is not Not Met" in plain(refused.text)
+    assert "The rules indicate Not Met. Say why your grade is Met" in plain(refused.text)
     browser.post(f"/cases/{case_id}/assess/grade", {"grade": "not_met", "departure_reason": ""})
     done = browser.post(f"/cases/{case_id}/check")
     assert "gone back to the head of service of A1" in plain(done.text)

@@ -23,7 +23,7 @@ from tests.world import ROOT, World
 UPSTREAM = "govuk_frontend_jinja/"
 LONGEST_FILE = 420
 # What upstream's page template may be given by ours, besides its own defaults.
-CHROME = {"viewer", "navigation", "organisation", "demo", "notice", "path", "once"}
+CHROME = {"viewer", "navigation", "organisation", "demo", "notice", "notice_type", "path", "once"}
 
 
 def pages(of: type[Page] = Page) -> Iterator[type[Page]]:

@@ -152,7 +152,7 @@ INCOMPLETE_REVIEWS = [
     ({**REVIEW, "further_action": "needed"}, ["Enter what will be done", "Enter who will do it", "Enter the date"]),
     ({**REVIEW, "children_safe": "no"}, ["If the children are not safe further action is needed"]),
     ({**REVIEW, "note": "x" * 4001}, ["4000 characters or fewer"]),
-    ({**REVIEW, "further_action": "needed", **ACTION, **date_fields("action_by", 31, 2, 2026)}, ["Enter the date"]),
+    ({**REVIEW, "further_action": "needed", **ACTION, **date_fields("action_by", 31, 2, 2026)}, ["‘By when?’ must be a real date"]),
 ]  # fmt: skip
 
 

@@ -94,6 +94,13 @@ class Fact(_Part):
         """Return the answers that stand alone: their help says "not to be combined"."""
         return frozenset(a.code for a in self.answers if "not to be combined" in a.help.lower())
 
+    @property
+    def notes(self) -> "Fact | None":
+        """Return the question that makes room for notes, where the help of an answer says "in the notes"."""
+        if not any("in the notes" in a.help.lower() for a in self.answers):
+            return None
+        return Fact(code=f"{self.code}_notes", question=f"Notes on ‘{self.question}’", law_types=self.law_types, kind="text", answers=())
+
 
 class LearningTheme(_Part):
     """A strength or a learning point that an auditor can pick."""
@@ -194,8 +201,9 @@ class ThresholdDocument(_Part):
         return tuple((area, standards) for area, standards in found if standards)
 
     def facts_for(self, law_type: str | None) -> tuple[Fact, ...]:
-        """Return the factual questions for a law type."""
-        return tuple(f for f in self.facts if _applies(f.law_types, law_type))
+        """Return the factual questions for a law type, each followed by room for the notes that its answers ask for."""
+        asked = (f for f in self.facts if _applies(f.law_types, law_type))
+        return tuple(f for fact in asked for f in ((fact, fact.notes) if fact.notes else (fact,)))
 
     def themes_for(self, law_type: str | None, kind: str) -> tuple[LearningTheme, ...]:
         """Return the strengths or the learning points for a law type."""
@@ -218,10 +226,10 @@ class ThresholdDocument(_Part):
         return {rule.id: rule for rule in self.grade_rules}[rule_id]
 
     def in_words(self, text: str) -> str:
-        """Return a text in which the codes of facts are replaced by their questions."""
-        for fact in self.facts:
-            text = re.sub(rf"\b{re.escape(fact.code)}\b", f"‘{fact.question}’", text)
-        return text
+        """Return a text in which the codes of standards and facts are replaced by their titles and questions."""
+        # Some facts have a code that is a word, such as "referral"; only those with an underscore are codes in a text.
+        said = {s.code: s.title for s in self.standards()} | {f.code: f.question for f in self.facts if "_" in f.code}
+        return re.sub(r"\b\w+\b", lambda m: f"‘{said[m.group()]}’" if m.group() in said else m.group(), text)
 
     def theme(self, code: str) -> LearningTheme:
         """Return a theme by its code; raises KeyError."""

@@ -85,10 +85,17 @@ def _sentence(document: ThresholdDocument, condition: Condition, picked: int, si
     else:
         what = "with the degree of improvement " + _either([document.degree_label(c) for c in condition.degree or ()])
     noun = "critical standards" if condition.only else "standards"
-    limit, word = (condition.at_least, "at least") if condition.at_least is not None else (condition.at_most, "at most")
     share = f" ({_rounded(picked, size)}%)" if condition.measure == "percent" and size else ""
-    unit = "%" if condition.measure == "percent" else ""
-    return f"{picked} of {size} {noun} {what}{share}; the limit is {word} {limit}{unit}."
+    return f"{picked} of {size} {noun} {what}{share}; {_limit(condition)}."
+
+
+def _limit(condition: Condition) -> str:
+    if condition.measure == "count" and condition.at_least == 1:
+        return "one is enough"
+    if condition.at_least is None and not condition.at_most:
+        return "none is allowed"
+    limit, word = (condition.at_least, "at least") if condition.at_least is not None else (condition.at_most, "at most")
+    return f"the limit is {word} {limit}{'%' if condition.measure == 'percent' else ''}"
 
 
 def _rounded(picked: int, size: int) -> int:

@@ -1,0 +1,34 @@
+"""What the fields of our forms are called: the same words as on the forms, for refusals and for errors."""
+
+_LABELS = {
+    "name": "Name", "ref": "Reference", "kind": "Kind of audit", "purpose": "Purpose", "window_from": "First day of the filing window",
+    "window_to": "Last day of the filing window", "law_types": "Law types", "bands": "Performance bands",
+    "fraction": "Share of practitioners of each area", "law_rule": "If somebody works in several law types", "threshold": "Threshold document",
+    "good_target": "At least this share at the best level", "not_met_target": "At most this share at the lowest level",
+    "review_days": "To record the immediate review of a returned case", "challenge_days": "To challenge a grade, from the return",
+    "escalation_days": "To take a decision to the director, from the decision", "grade_by": "Grading ends on",
+    "comparator_when": "Year and month", "comparator_good": "Share at the best level", "comparator_not_met": "Share at the lowest level",
+    "comparator_name": "Name of the earlier audit", "seed": "Seed", "made_how": "How was it made?", "witnesses": "Who saw it being made?",
+    "case_ref": "Case reference", "practitioner_id": "Practitioner", "area": "Service area", "law_type": "Law type",
+    "performance_band": "Performance band", "employment": "Employment", "filed_on": "Filed on", "why": "Why is it added?", "auditors": "Who grades?",
+    "children_safe": "Are the children safe?", "further_action": "Is further action needed?", "action_what": "If so, what will be done?",
+    "action_who": "By whom?", "action_by": "By when?", "done_on": "When was it done?", "claimed_grade": "Which overall grade do you claim?",
+    "summary": "Why should the grade change?", "reasons": "Your reasons", "reason": "Your reason", "answer": "Your answer", "note": "What did you find?",
+    "grade": "Grade", "departure_reason": "Why your grade departs from the indicated grade", "themes": "Strengths and learning points",
+    "strengths_note": "Strengths in your own words", "learning_note": "Learning points in your own words", "standards": "Standards that you contest",
+    "email": "Email address", "job_title": "Job title", "role": "Role", "scope_kind": "How far does it reach?", "audit": "Audit’s reference",
+}  # fmt: skip
+
+
+def label_of(name: str) -> str:
+    """Return what a field is called; one that is not known here by its own name in words."""
+    whole, _, part = name.rpartition("-")
+    if whole in _LABELS and part in {"day", "month", "year"}:
+        return f"{_LABELS[whole]}, {part}"
+    return _LABELS.get(name) or name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def subject(name: str) -> str:
+    """Return what a field is called at the start of a sentence."""
+    label = label_of(name)
+    return f"‘{label}’" if label.endswith("?") else label
