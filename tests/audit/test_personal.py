@@ -15,7 +15,6 @@ NONE = (
 )  # fmt: skip
 SOME = {
     "Mr Smith said so": "a name with a title", "mrs. jones": "a name with a title", "seen by Dr A": "a name with a title", "MR SMITH": "a name with a title",
-
     "born on 3 May 2009": "a date of birth", "DOB: 03/05/09": "a date of birth", "D.O.B. 3.5.2009": "a date of birth",
     "date of birth 2009-05-03": "a date of birth",
     "call 0117 496 0123": "a phone number", "+44 7700 900123": "a phone number", "(020) 7946 0018": "a phone number", "a.b@example.org": "an email address",
