@@ -91,10 +91,17 @@ SHOWN = 30
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
     items = [*_replacements(visit, viewer), *_returns(visit, viewer), *_challenges(visit, viewer), *_stages_to_do(visit, viewer), *_grading(visit, viewer)]
+    items = [*_unsafe(visit, viewer), *items]
     page = WorkPage(
         title="Your work", items=items[:SHOWN], more=max(0, len(items) - SHOWN), follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer))
     )
     return visit.render(page)
+
+
+def _unsafe(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for returned in moderation_queries.unsafe_until_done(visit.session, viewer):
+        name, why = f"Case {returned.case.case_ref}, {returned.case.area}", f"Children not known to be safe: {returned.action_who} has to act"
+        yield Item(name, f"/cases/{returned.case_id}", why, day(returned.action_by, short=True), urgent=True)
 
 
 def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -140,9 +147,9 @@ def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         name, link = f"Case {challenge.case.case_ref}, {challenge.case.area}", f"/challenges/{challenge.id}"
         possible = _possible(CHALLENGE, challenge, situation_of_challenge(visit.session, challenge, viewer))
         if "decide" in possible:
-            yield Item(name, f"{link}/decide", "Decide the challenge")
+            yield Item(name, f"{link}/decide", "Decide the challenge", f"Waiting since {day(challenge.raised_at, short=True)}")
         elif "adjudicate" in possible:
-            yield Item(name, f"{link}/adjudicate", "Adjudicate")
+            yield Item(name, f"{link}/adjudicate", "Adjudicate", f"Waiting since {day(challenge.escalated_at, short=True)}")
         elif "escalate" in possible:
             yield Item(name, link, "Challenge decided: accept it or take it further", day(challenge.escalation_due, short=True))
         elif "accept" in possible:
