@@ -118,6 +118,12 @@ def record(
     return event
 
 
+def newest(session: Session, kind: str, key: object, names: Iterable[str]) -> datetime | None:
+    """Return when the newest event of one of these names happened to a thing."""
+    query = select(Event.at).where(Event.subject_kind == kind, Event.subject_id == str(key), Event.name.in_(names))
+    return session.scalar(query.order_by(Event.number.desc()).limit(1))
+
+
 def _text(value: object) -> str:
     """Return a value as text, the same before it was stored and after."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=_as_text)

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from sqlalchemy import CursorResult, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
+from app.clock import day
 from app.errors import Conflict, Forbidden
-from app.events import Row, Subject, record
+from app.events import Row, Subject, newest, record
 from app.people.enums import Role
 from app.people.rules import Viewer
 
@@ -59,13 +60,14 @@ class Stateful(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """All the moves of one kind of thing; `noun` is how people call it, `row` how the log keeps it."""
+    """All the moves of one kind of thing; `noun` is how people call it, `row` how the log keeps it, `told` how they say what became of it."""
 
     noun: str
     kind: str
     labels: Mapping[Any, str]
     transitions: tuple[Transition, ...]
     row: Callable[[Any], Row]
+    told: Mapping[Any, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Transition:
         """Return the transition of that name."""
@@ -86,8 +88,21 @@ class Workflow:
 
     def moved_on(self, thing: Stateful, transition: Transition) -> str:
         """Return the sentence for a move whose time has passed or not come."""
-        wanted = " or ".join(f"‘{self.labels[s].lower()}’" for s in transition.sources)
-        return f"This {self.noun} is now ‘{self.labels[thing.state].lower()}’. This can be done only while it is {wanted}."
+        now = self.told.get(thing.state) or f"This {self.noun} is now ‘{self.labels[thing.state].lower()}’"
+        session = object_session(thing)
+        came = newest(session, self.kind, thing.id, [t.event for t in self.transitions if t.target == thing.state]) if session else None
+        since = f" on {day(came)}" if came and thing.state in self.told else ""
+        if self._leads_to(thing.state, transition.sources):
+            wanted = " or ".join(f"‘{self.labels[s].lower()}’" for s in transition.sources)
+            return f"{now}{since}. This can be done once it is {wanted}."
+        return f"{now}{since}, so this can no longer be done."
+
+    def _leads_to(self, state: StrEnum, wanted: tuple[StrEnum, ...]) -> bool:
+        reached = {state}
+        # Each round reaches at least one state more, or none is left to reach.
+        for _ in self.transitions:
+            reached |= {t.target for t in self.transitions if reached.intersection(t.sources)}
+        return bool(reached.intersection(wanted))
 
 
 @contextmanager

@@ -10,15 +10,17 @@ from app.audit.draft import Draft
 from app.audit.models import AuditCase
 from app.audit.queries import document_of, names
 from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.audit.thresholds.indication import Indication
+from app.clock import day, today
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.forms import fill
-from app.moderation import actions
+from app.moderation import actions, queries
 from app.moderation.forms import EscalationForm, ruling_points
 from app.moderation.guards import any_challenge, challenge_to_adjudicate, challenge_to_decide, own_challenge
 from app.moderation.models import Challenge
-from app.moderation.routes import LABELS, assessment_of
-from app.moderation.rules import CHALLENGE
+from app.moderation.routes import LABELS, ConfirmPage, assessment_of
+from app.moderation.rules import CHALLENGE, indicated_from, relevelled, within_escalation_window
 from app.pages import Filled, Page
 from app.workflow import Offer, Situation
 
@@ -35,6 +37,8 @@ class ChallengePage(Page):
     document: ThresholdDocument
     assessment: Draft | None
     standards: Mapping[str, Standard]
+    decided: Indication | None
+    adjudicated: Indication | None
     offers: Sequence[Offer]
     names: Mapping[int, str]
     labels: dict[str, dict[object, str]]
@@ -76,6 +80,13 @@ def _situation(visit: Visit, challenge: Challenge) -> Situation:
     return actions.situation_of_challenge(visit.session, challenge, visit.viewer)
 
 
+def _indicated(visit: Visit, challenge: Challenge, levels: Mapping[str, str]) -> Indication | None:
+    """Return the grade that the rules indicate from the levels decided on a challenge, and on those before it."""
+    earlier = [c for c in queries.challenges_of_case(visit.session, visit.viewer, challenge.case) if c.id < challenge.id]
+    settled = {code: ruled.level for code, ruled in relevelled(earlier).items()}
+    return indicated_from(assessment_of(visit, challenge.case), {**settled, **levels})
+
+
 def _names(visit: Visit, challenge: Challenge) -> dict[int, str]:
     decided = [d.by_id for d in (challenge.decision, challenge.adjudication) if d]
     auditor = assessment_of(visit, challenge.case)
@@ -88,7 +99,10 @@ def challenge_page(visit: Visit, challenge: Challenge) -> Response:
     """Show both sides of a challenge."""
     page = ChallengePage(
         title=f"Challenge of case {challenge.case.case_ref}", challenge=challenge, case=challenge.case, document=document_of(challenge.case.audit),
-        assessment=assessment_of(visit, challenge.case), standards=_standards(challenge), offers=CHALLENGE.offers(challenge, _situation(visit, challenge)),
+        assessment=assessment_of(visit, challenge.case), standards=_standards(challenge),
+        decided=_indicated(visit, challenge, {p.standard: p.decided for p in challenge.points}) if challenge.decision else None,
+        adjudicated=_indicated(visit, challenge, {p.standard: p.adjudicated for p in challenge.points}) if challenge.adjudication else None,
+        offers=CHALLENGE.offers(challenge, _situation(visit, challenge)),
         names=_names(visit, challenge), labels=LABELS,  # type: ignore[arg-type]
     )  # fmt: skip
     return visit.render(page)
@@ -111,6 +125,12 @@ def _ruling(visit: Visit, challenge: Challenge) -> tuple[actions.Ruling, dict[st
         errors["grade"] = "Choose the grade that shall stand"
     if not ruling.reasons or len(ruling.reasons) > 4000:  # noqa: PLR2004 - as every long text
         errors["reasons"] = "Enter your reasons, in 4,000 characters or fewer"
+    indication = None if errors else _indicated(visit, challenge, {p.standard: p.level for p in points})
+    if indication and indication.grade != ruling.grade and not visit.sent("departs"):
+        errors["departs"] = (
+            f"From these levels the rules indicate {document.label(indication.grade)}, but your grade is {document.label(ruling.grade)}. "
+            "Say why in your reasons and tick the box, or change a level or the grade"
+        )
     return ruling, errors
 
 
@@ -175,11 +195,42 @@ def escalate(visit: Visit, challenge: Challenge) -> Response:
     return visit.redirect(f"/challenges/{challenge.id}", "The national service director will adjudicate.")
 
 
+def _confirm(visit: Visit, challenge: Challenge, name: str, consequences: Sequence[str]) -> Response:
+    page = ConfirmPage(
+        title=CHALLENGE[name].label, case=challenge.case, consequences=consequences, back_to=f"/challenges/{challenge.id}",
+        back_text="Go back to the challenge", refusal=CHALLENGE.refusal(name, challenge, _situation(visit, challenge)),
+    )  # fmt: skip
+    return visit.render(page)
+
+
+def _standing(challenge: Challenge) -> str:
+    return document_of(challenge.case.audit).label(challenge.case.standing_grade or "")
+
+
+@doors.get("/challenges/{challenge_id}/accept", own_challenge)
+def accept_page(visit: Visit, challenge: Challenge) -> Response:
+    """Say what accepting the decision means."""
+    consequences = [f"The grade {_standing(challenge)} is then final. You can no longer ask the national service director to adjudicate."]
+    if within_escalation_window(challenge, _situation(visit, challenge)) is None:
+        consequences.append(f"You have until {day(challenge.escalation_due)} to ask, so you can also go back and answer later.")
+    return _confirm(visit, challenge, "accept", consequences)
+
+
 @doors.post("/challenges/{challenge_id}/accept", own_challenge)
 def accept(visit: Visit, challenge: Challenge) -> Response:
     """Accept a decision."""
     actions.accept_decision(visit.session, challenge, by=visit.viewer)
     return visit.redirect(f"/challenges/{challenge.id}", "The decision is accepted.")
+
+
+@doors.get("/challenges/{challenge_id}/withdraw", own_challenge)
+def withdraw_page(visit: Visit, challenge: Challenge) -> Response:
+    """Say what withdrawing a challenge means."""
+    consequences = [f"The grade {_standing(challenge)} then stands and is final. Nobody decides on your challenge."]
+    again = "A grade can be challenged once, so you cannot challenge this one again"
+    still = today() <= challenge.returned.challenge_due
+    consequences.append(f"{again}, although the time for it runs until {day(challenge.returned.challenge_due)}." if still else f"{again}.")
+    return _confirm(visit, challenge, "withdraw", consequences)
 
 
 @doors.post("/challenges/{challenge_id}/withdraw", own_challenge)

@@ -52,6 +52,30 @@ CHALLENGE_STATE_LABELS = {
     ChallengeState.ESCALATED: "Waiting for the director",
     ChallengeState.ADJUDICATED: "Adjudicated",
 }
+# What became of a challenged grade, as the returned case's page says it.
+ANSWERED_BY_CHALLENGE = {
+    ChallengeState.OPEN: "Challenged",
+    ChallengeState.WITHDRAWN: "Challenge withdrawn, grade stands",
+    ChallengeState.DECIDED: "Challenge decided",
+    ChallengeState.ACCEPTED: "Challenge decided, decision accepted",
+    ChallengeState.ESCALATED: "Challenged, waiting for the director",
+    ChallengeState.ADJUDICATED: "Adjudicated",
+}
+# How a refusal tells what became of a thing; the date follows where an act brought it there.
+RETURN_TOLD = {
+    ReturnState.OPEN: "This returned case waits for its immediate review",
+    ReturnState.REVIEWED: "This returned case was reviewed",
+    ReturnState.ACCEPTED: "The grade was accepted",
+    ReturnState.CHALLENGED: "The grade was challenged",
+}
+CHALLENGE_TOLD = {
+    ChallengeState.OPEN: "This challenge is waiting for a decision",
+    ChallengeState.WITHDRAWN: "This challenge was withdrawn",
+    ChallengeState.DECIDED: "This challenge was decided",
+    ChallengeState.ACCEPTED: "The decision on this challenge was accepted",
+    ChallengeState.ESCALATED: "This challenge was taken to the national service director",
+    ChallengeState.ADJUDICATED: "This challenge was adjudicated",
+}
 OUTCOME_LABELS = {Outcome.UNCHANGED: "Grade unchanged", Outcome.REGRADED: "Re-graded"}
 FURTHER_ACTION_LABELS = {
     FurtherAction.NONE: "No further action needed",

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
 from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.clock import today
 from app.forms import Form
 from app.moderation.actions import Point
 from app.moderation.rules import Contestable
@@ -45,6 +46,8 @@ class ReviewForm(Form):
                 found["action_who"] = "Enter who will do it"
             if self.action_by is None:
                 found["action_by"] = self.wrong["action_by"]
+            elif self.action_by < today():
+                found["action_by"] = "The date by which it will be done must be today or later"
         elif self.children_safe == "no":
             found["further_action"] = "If the children are not safe, further action is needed. Say what will be done"
         return found

@@ -153,6 +153,14 @@ def actions_outstanding(session: Session, viewer: Viewer) -> Sequence[Return]:
     return session.scalars(query.order_by(Return.action_by, Return.id)).all()
 
 
+def unsafe_until_done(session: Session, viewer: Viewer) -> Sequence[Return]:
+    """Return the returns, in audits that the person leads or directs, whose children could not be said to be safe and whose action waits."""
+    led: ColumnElement[bool] = true() if viewer.nationwide(Role.LEAD, Role.DIRECTOR) else Audit.ref.in_(viewer.audits(Role.LEAD, Role.DIRECTOR))
+    query = returns_visible_to(viewer).where(led, Return.children_safe.is_(False), Return.further_action == FurtherAction.NEEDED)
+    # The head of the area has the action itself among their work.
+    return session.scalars(query.where(AuditCase.area.not_in(viewer.areas(Role.HEAD_OF_SERVICE))).order_by(Return.action_by, Return.id)).all()
+
+
 def actions_of_audit(session: Session, of: Audit) -> Sequence[Return]:
     """Return the further actions of an audit that are still to be done, the soonest due first; the door has admitted the viewer."""
     query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, Return.further_action == FurtherAction.NEEDED)

@@ -1,6 +1,6 @@
 """Doors of a case: check and submit, the case's page, the immediate review and the challenge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from app.audit.guards import any_audit, case_in_scope
 from app.audit.models import Audit, AuditCase, Decision, Replacement
 from app.audit.rules import CASE, sample_can_change
 from app.audit.thresholds.document import ThresholdDocument
-from app.clock import today
+from app.clock import day, today
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.events import Event
@@ -25,7 +25,19 @@ from app.moderation.enums import CHALLENGE_STATE_LABELS, FURTHER_ACTION_LABELS, 
 from app.moderation.forms import DoneForm, ReviewForm, claim
 from app.moderation.guards import return_of_mine, returned_to_me
 from app.moderation.models import Challenge, Return
-from app.moderation.rules import RETURN, Contestable, audit_still_open, contestable, follows_from_standards, no_action_waits, within_challenge_window
+from app.moderation.rules import (
+    RETURN,
+    Contestable,
+    Relevelled,
+    answer_in_words,
+    audit_still_open,
+    contestable,
+    facts_in_words,
+    follows_from_standards,
+    no_action_waits,
+    relevelled,
+    within_challenge_window,
+)
 from app.pages import Filled, Page
 from app.people.enums import Role
 from app.workflow import Offer
@@ -63,6 +75,9 @@ class CasePage(Page):
     decisions: Sequence[Decision]
     returns: Sequence[Return]
     challenges: Sequence[Challenge]
+    answers: Mapping[int, str]
+    facts: Sequence[tuple[str, str]]
+    decided: Mapping[str, Relevelled]
     offers: Sequence[Offer]
     events: Sequence[tuple[Event, str]]
     names: dict[int, str]
@@ -83,10 +98,23 @@ class ReviewPage(Page):
     case: AuditCase
     document: ThresholdDocument
     assessment: Draft | None
+    facts: Sequence[tuple[str, str]]
     form: Filled
     refusal: str | None
     may_answer: bool
     may_challenge: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmPage(Page):
+    """Ask once more before an act that cannot be taken back: what follows from it, the button, and the way back."""
+
+    template: ClassVar[str] = "moderation/confirm.html"
+    case: AuditCase
+    consequences: Sequence[str]
+    refusal: str | None
+    back_to: str
+    back_text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,12 +197,14 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
     offers = RETURN.offers(returns[0], situation_of_case(case, visit.viewer)) if returns else []
     decisions = audit_queries.decisions(visit.session, visit.viewer, case)
     assessment = assessment_of(visit, case)
+    challenges = queries.challenges_of_case(visit.session, visit.viewer, case)
     people = [*(d.by_id for d in decisions), *(r.reviewed_by for r in returns), assessment.assessment.author_id if assessment else None]
     is_lead = visit.viewer.has(Role.LEAD, audit=case.audit.ref)
     page = CasePage(
         title=f"Case {case.case_ref}", case=case, document=audit_queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
         audit_state=AUDIT_STATE_LABELS[case.audit.state], assessment=assessment, decisions=decisions, returns=returns,
-        challenges=queries.challenges_of_case(visit.session, visit.viewer, case), offers=offers,
+        challenges=challenges, answers={r.id: answer_in_words(r, challenges) for r in returns}, offers=offers,
+        facts=facts_in_words(assessment), decided=relevelled(challenges),
         events=queries.timeline(visit.session, visit.viewer, case), labels=LABELS,  # type: ignore[arg-type]
         names=audit_queries.names(visit.session, frozenset(p for p in people if p)), is_auditor=case.auditor_id == visit.viewer.id,
         is_head=case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE),
@@ -186,10 +216,10 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
 
 def _review_page(visit: Visit, returned: Return, form: Filled) -> ReviewPage:
     situation = situation_of_case(returned.case, visit.viewer)
-    may_answer = audit_still_open(returned, situation) is None
+    may_answer, assessment = audit_still_open(returned, situation) is None, assessment_of(visit, returned.case)
     return ReviewPage(
         title="Immediate review", returned=returned, case=returned.case, document=audit_queries.document_of(returned.case.audit),
-        assessment=assessment_of(visit, returned.case), form=form, refusal=RETURN.refusal("review", returned, situation),
+        assessment=assessment, facts=facts_in_words(assessment), form=form, refusal=RETURN.refusal("review", returned, situation),
         may_answer=may_answer, may_challenge=may_answer and within_challenge_window(returned, situation) is None,
     )  # fmt: skip
 
@@ -237,6 +267,21 @@ def _answer(visit: Visit, returned: Return, answer: str) -> Response:
     if answer == "challenge":
         return visit.redirect(f"{where}/challenge", "Your review is recorded. Say next what you contest.")
     return visit.redirect(where, "Your review is recorded. You can answer the grade until the date shown.")
+
+
+@doors.get("/cases/{case_id}/accept", returned_to_me)
+def accept_page(visit: Visit, returned: Return) -> Response:
+    """Say what accepting the grade means."""
+    case = returned.case
+    grade = audit_queries.document_of(case.audit).label(case.standing_grade or "")
+    consequences = [f"The grade {grade} is then final. You can no longer challenge it."]
+    if today() <= returned.challenge_due:
+        consequences.append(f"You have until {day(returned.challenge_due)} to challenge it, so you can also go back and answer later.")
+    page = ConfirmPage(
+        title="Accept the grade", case=case, consequences=consequences, back_to=f"/cases/{case.id}", back_text="Go back to the case",
+        refusal=RETURN.refusal("accept", returned, situation_of_case(case, visit.viewer)),
+    )  # fmt: skip
+    return visit.render(page)
 
 
 @doors.post("/cases/{case_id}/accept", returned_to_me)

@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.audit.draft import Draft
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
 from app.audit.models import Judgement
 from app.audit.thresholds.document import Level, Standard
+from app.audit.thresholds.indication import Indication, Judged, indicate
 from app.clock import day, today
-from app.moderation.enums import CHALLENGE_STATE_LABELS, RETURN_STATE_LABELS, ChallengeState, FurtherAction, ReturnState
+from app.moderation.enums import (
+    ANSWERED_BY_CHALLENGE,
+    CHALLENGE_STATE_LABELS,
+    CHALLENGE_TOLD,
+    RETURN_STATE_LABELS,
+    RETURN_TOLD,
+    ChallengeState,
+    FurtherAction,
+    ReturnState,
+)
 from app.moderation.models import Challenge, Return
 from app.moderation.rows import challenge_row, return_row
 from app.people.enums import Role
@@ -111,6 +122,59 @@ def follows_from_standards(draft: Draft | None, grade: str | None) -> bool:
     return draft is not None and draft.assessment.indicated_grade == grade and bool(contestable(draft))
 
 
+def answer_in_words(returned: Return, challenges: Sequence[Challenge]) -> str:
+    """Return where a returned case stands, and what became of its challenge where it was challenged."""
+    challenge = next((c for c in challenges if c.return_id == returned.id), None)
+    return RETURN_STATE_LABELS[returned.state] if challenge is None else ANSWERED_BY_CHALLENGE[challenge.state]
+
+
+def facts_in_words(draft: Draft | None) -> Sequence[tuple[str, str]]:
+    """Return each factual question with its answer; none where the assessment brought no facts."""
+    if draft is None or not draft.facts:
+        return ()
+    found = []
+    for fact in draft.document.facts_for(draft.law_type):
+        labels = {answer.code: answer.label for answer in fact.answers}
+        found.append((fact.question, "; ".join(labels.get(given, given) for given in draft.facts.get(fact.code, ())) or "Not answered"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Relevelled:
+    """The level that a decision gave to a contested standard, and when."""
+
+    level: str
+    adjudicated: bool
+    at: datetime
+
+
+def relevelled(challenges: Sequence[Challenge]) -> Mapping[str, Relevelled]:
+    """Return the newest decision on each contested standard of a case."""
+    found = {}
+    for challenge in sorted(challenges, key=lambda c: c.id):
+        for point in challenge.points:
+            if challenge.decision and point.decided:
+                found[point.standard] = Relevelled(point.decided, adjudicated=False, at=challenge.decision.at)
+            if challenge.adjudication and point.adjudicated:
+                found[point.standard] = Relevelled(point.adjudicated, adjudicated=True, at=challenge.adjudication.at)
+    return found
+
+
+def indicated_from(draft: Draft | None, levels: Mapping[str, str]) -> Indication | None:
+    """Return the grade that the rules indicate with some standards at decided levels, the others as the auditor judged them.
+
+    A standard decided at the best level needs no improvement; at any other level the auditor's degree stays.
+    """
+    if draft is None:
+        return None
+    none, judged = draft.document.improvement_degrees[0].code, dict(draft.judged)
+    for code, level in levels.items():
+        before = judged.get(code, Judged())
+        if level != before.judgement or before.set_aside:
+            judged[code] = Judged(level, none if level == draft.document.best.code else before.degree)
+    return indicate(draft.document, draft.law_type, judged)
+
+
 _HEAD = (Role.HEAD_OF_SERVICE,)
 
 RETURN = Workflow("returned case", "return", RETURN_STATE_LABELS, (
@@ -118,7 +182,7 @@ RETURN = Workflow("returned case", "return", RETURN_STATE_LABELS, (
     Transition("accept", "Accept the grade", (ReturnState.REVIEWED,), ReturnState.ACCEPTED, _HEAD, "grade_accepted", (audit_still_open,)),
     Transition("challenge", "Challenge the grade", (ReturnState.REVIEWED,), ReturnState.CHALLENGED, _HEAD,
                "challenge_raised", (audit_still_open, within_challenge_window)),
-), return_row)  # fmt: skip
+), return_row, RETURN_TOLD)  # fmt: skip
 
 CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (
     Transition("withdraw", "Withdraw the challenge", (ChallengeState.OPEN,), ChallengeState.WITHDRAWN, _HEAD, "challenge_withdrawn",
@@ -131,4 +195,4 @@ CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (
                "challenge_escalated", (audit_still_open, within_escalation_window)),
     Transition("adjudicate", "Adjudicate", (ChallengeState.ESCALATED,), ChallengeState.ADJUDICATED, (Role.DIRECTOR,),
                "challenge_adjudicated", (audit_still_open, gave_no_grade, is_no_party)),
-), challenge_row)  # fmt: skip
+), challenge_row, CHALLENGE_TOLD)  # fmt: skip

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -41,6 +41,7 @@ class Item:
     why: str
     due: date | None = None
     urgent: bool = False
+    since: datetime | None = None
 
     @property
     def overdue(self) -> bool:
@@ -103,7 +104,7 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    kinds = (_replacements, _returns, _headless, _challenges, _stages_to_do, _grading)
+    kinds = (_unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _grading)
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
@@ -111,6 +112,12 @@ def your_work(visit: Visit, viewer: Viewer) -> Response:
         follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer)),
     )  # fmt: skip
     return visit.render(page)
+
+
+def _unsafe(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for returned in moderation_queries.unsafe_until_done(visit.session, viewer):
+        name, why = f"Case {returned.case.case_ref}, {returned.case.area}", f"Children not known to be safe: {returned.action_who} has to act"
+        yield Item(name, f"/cases/{returned.case_id}", why, returned.action_by, urgent=True)
 
 
 def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -181,9 +188,9 @@ def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         name, link = f"Case {challenge.case.case_ref}, {challenge.case.area}", f"/challenges/{challenge.id}"
         possible = _possible(CHALLENGE, challenge, situation_of_challenge(visit.session, challenge, viewer))
         if "decide" in possible:
-            yield Item(name, f"{link}/decide", "Decide the challenge")
+            yield Item(name, f"{link}/decide", "Decide the challenge", since=challenge.raised_at)
         elif "adjudicate" in possible:
-            yield Item(name, f"{link}/adjudicate", "Adjudicate")
+            yield Item(name, f"{link}/adjudicate", "Adjudicate", since=challenge.escalated_at)
         elif "escalate" in possible:
             yield Item(name, link, "Challenge decided: accept it or take it further", challenge.escalation_due)
         elif "accept" in possible:

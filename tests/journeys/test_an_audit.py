@@ -52,6 +52,8 @@ def test_an_audit_from_commission_to_report(site: Site, chromium: Browser, tmp_p
     head.open("/")
     head.follow(regraded)
     head.press("Accept the decision")
+    head.sees("is then final")
+    head.press("Accept the decision")
     head.open("/")
     head.follow(adjudicated)
     head.press("Ask the director to adjudicate")

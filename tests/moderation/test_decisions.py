@@ -75,7 +75,7 @@ def test_accepting_a_decision_ends_it(world: World) -> None:
     head.post(f"/challenges/{raised}/accept")
     assert state(world, raised) == (ChallengeState.ACCEPTED, CaseState.FINAL, "not_met")
     refused = head.post(f"/challenges/{raised}/escalate", {"reason": "After all."}, status=409)
-    assert "decision accepted" in plain(refused.text)
+    assert "The decision on this challenge was accepted on" in plain(refused.text)
     assert "After all." in refused.text, "what was typed is given back"
 
 
@@ -153,6 +153,7 @@ INCOMPLETE_REVIEWS = [
     ({**REVIEW, "children_safe": "no"}, ["If the children are not safe further action is needed"]),
     ({**REVIEW, "note": "x" * 4001}, ["4000 characters or fewer"]),
     ({**REVIEW, "further_action": "needed", **ACTION, **date_fields("action_by", 31, 2, 2026)}, ["‘By when?’ must be a real date"]),
+    ({**REVIEW, "further_action": "needed", **ACTION, **date_fields("action_by", 1, 1, 2026)}, ["must be today or later"]),
 ]  # fmt: skip
 
 
