@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from math import lcm
 from typing import Any, NamedTuple
 
-from app.sampling.population import METHOD, Filing, Population, Practitioner, Stratum, bytewise, strata_of
+from app.sampling.population import METHOD, Filing, Population, Practitioner, Stratum, bytewise, strata_of, undisturbed
 from app.sampling.rounding import Arc, BalanceRow, round_network
 
 BALANCE = ("band", "employment", "area-employment", "law-band")
@@ -244,6 +245,11 @@ def draw(population: Population, *, seed: str, configuration: Configuration) -> 
 
     The same frame in any order of rows, the same seed and configuration give the same sample on every platform.
     """
+    with undisturbed():
+        return _draw(population, seed, configuration)
+
+
+def _draw(population: Population, seed: str, configuration: Configuration) -> Draw:
     strata = configuration.strata(population)
     network = _Network({stratum: len(members) for stratum, members in strata.items()}, configuration)
 
@@ -252,32 +258,29 @@ def draw(population: Population, *, seed: str, configuration: Configuration) -> 
 
     rounded, stages = round_network(network.arcs, network.unit, list(network.rows.values()), drawing)
     groups: list[Group] = []
-    drawn: list[tuple[str, Drawn]] = []
+    drawn: dict[str, Drawn] = {}
     for stratum in sorted(strata):
-        of_ticket = tickets_of(strata[stratum], seed)
-        tickets = sorted(of_ticket)
+        ordered = in_ticket_order(strata[stratum], seed)
         n = {law: rounded[network.items[stratum, law]] for law in stratum.law_types}
-        group = Group(stratum, [of_ticket[t] for t in tickets], tickets, n)
+        group = Group(stratum, [member for _, member in ordered], [of for of, _ in ordered], n)
         groups.append(group)
-        drawn.extend(_of_group(group, population, drawing))
-    drawn.sort()
-    return Draw([d for _, d in drawn], groups, network.margins_of(rounded), stages)
+        drawn.update(_of_group(group, population, drawing))
+    return Draw([drawn[member] for member in sorted(drawn)], groups, network.margins_of(rounded), stages)
 
 
-def tickets_of(members: Iterable[str], seed: str) -> dict[bytes, str]:
-    """Return practitioners by their tickets; the order of the tickets is the order of the draw (step C)."""
+def in_ticket_order(members: Sequence[str], seed: str) -> list[tuple[bytes, str]]:
+    """Return practitioners with their tickets, in the order of the draw (step C)."""
     start, sha256 = f"{METHOD}\n{seed}\npractitioner\n".encode(), hashlib.sha256
-    return {sha256(start + member.encode()).digest(): member for member in members}
+    return sorted(zip([sha256(start + member.encode()).digest() for member in members], members, strict=True))
 
 
 def _of_group(group: Group, population: Population, drawing: Drawing) -> Iterator[tuple[str, Drawn]]:
     """Yield the drawn practitioners of a group: the first under the first law type, the next under the next (steps C and D)."""
-    position, n, size = 0, group.drawn, len(group.members)
+    n, size = group.drawn, len(group.members)
+    ordered = zip(group.members, group.tickets, strict=True)
     for law in group.stratum.law_types:
-        for place in range(position, position + group.n[law]):
-            member = group.members[place]
-            yield member, Drawn(case_of(population[member], law, drawing), group.tickets[place], n, size)
-        position += group.n[law]
+        for member, of in islice(ordered, group.n[law]):
+            yield member, Drawn(case_of(population[member], law, drawing), of, n, size)
 
 
 def case_of(person: Practitioner, law_type: str, drawing: Drawing) -> Filing:

@@ -1,10 +1,13 @@
 """Filings, the canonical frame and its hash, and the practitioners of a frame with their latest work (sampling.md sections 3 and 6.1). Pure."""
 
+import gc
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from sys import intern
 from typing import NamedTuple
 
 METHOD = "casework-sample/1"
@@ -60,6 +63,23 @@ class Practitioner:
 Population = Mapping[str, Practitioner]
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold the search for cycles off while millions of objects are made: none of them is part of a cycle, and each search looks at all of them.
+
+    Afterwards they count as old, so that the next search does not begin with them.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.unfreeze()
+        if was:
+            gc.enable()
+
+
 def clean(value: str) -> str:
     """Return a value as the canonical frame has it: NFC, without space, tab or no-break space at either end (section 3.2)."""
     return unicodedata.normalize("NFC", value).strip(" \t\u00a0")
@@ -73,30 +93,36 @@ def bytewise(values: Iterable[str]) -> tuple[str, ...]:
 def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
     """Return the practitioners of a frame by identifier; filings may come in any order and are not kept but for the latest."""
     people: dict[str, Practitioner] = {}
-    for filing in filings:
-        person = people.get(filing.practitioner_id)
-        if person is None:
-            latest = {filing.law_type: [filing]}
-            people[filing.practitioner_id] = Practitioner(filing.service_area, filing.performance_band, filing.employment, latest)
-            continue
-        kept = person.latest.get(filing.law_type)
-        if kept is None or filing.filed_on > kept[0].filed_on:
-            person.latest[filing.law_type] = [filing]
-        elif filing.filed_on == kept[0].filed_on:
-            kept.append(filing)
+    with undisturbed():
+        for filing in filings:
+            _, key, area, law, band, employment, filed_on, _ = filing
+            person = people.get(key)
+            if person is None:
+                people[key] = Practitioner(intern(area), intern(band), intern(employment), {intern(law): [filing]})
+                continue
+            kept = person.latest.get(law)
+            if kept is None or filed_on > kept[0].filed_on:
+                person.latest[intern(law)] = [filing]
+            elif filed_on == kept[0].filed_on:
+                kept.append(filing)
     return people
 
 
 def strata_of(population: Population, *, law_rule: str, with_employment: bool = True) -> dict[Stratum, list[str]]:
     """Return the practitioners of each stratum; where employment is not balanced it is the empty text."""
-    strata: dict[Stratum, list[str]] = {}
+    alike: dict[tuple[str, ...], list[str]] = {}
     for key, person in population.items():
-        stratum = Stratum(person.service_area, person.performance_band, person.employment if with_employment else "", person.law_types(law_rule))
-        members = strata.get(stratum)
+        # The law types are put in order once for each kind of practitioner, not once for each.
+        laws = person.latest if law_rule == "share" else person.law_types(law_rule)
+        kind = (person.service_area, person.performance_band, person.employment if with_employment else "", *laws)
+        members = alike.get(kind)
         if members is None:
-            strata[stratum] = [key]
+            alike[kind] = [key]
         else:
             members.append(key)
+    strata: dict[Stratum, list[str]] = {}
+    for (area, band, employment, *found), members in alike.items():
+        strata.setdefault(Stratum(area, band, employment, bytewise(found)), []).extend(members)
     return strata
 
 

@@ -212,18 +212,18 @@ def _descend(signs: list[int], effects: list[list[tuple[int, int]]], weights: li
     for sign, row in zip(signs, effects, strict=True):
         for j, e in row:
             sums[j] += sign * e
-
-    def excess(total: int, j: int) -> int:
-        return max(0, abs(total) - parity[j]) ** 2
-
     again = True
     while again:
         again = False
         for c, row in enumerate(effects):
-            turn = 2 * signs[c]
-            if sum(weights[j] * (excess(sums[j] - turn * e, j) - excess(sums[j], j)) for j, e in row) < 0:
+            turn, change = 2 * signs[c], 0
+            for j, e in row:
+                # Sums have the parity of their row, so what exceeds it is never below nought.
+                now = sums[j]
+                change += weights[j] * ((abs(now - turn * e) - parity[j]) ** 2 - (abs(now) - parity[j]) ** 2)
+            if change < 0:
                 for j, e in row:
                     sums[j] -= turn * e
                 signs[c] = -signs[c]
                 again = True
-    return sum(w * excess(total, j) for j, (w, total) in enumerate(zip(weights, sums, strict=True)))
+    return sum(weight * (abs(total) - odd) ** 2 for weight, total, odd in zip(weights, sums, parity, strict=True))
