@@ -21,7 +21,6 @@ from app.audit.sample_actions import allowed_in, draw_for, import_frame
 from app.audit.thresholds.document import Fact, ThresholdDocument
 from app.clock import add_working_days, clock, today
 from app.db import Database
-from app.doors import viewer_of
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.moderation import actions as moderation
@@ -38,6 +37,7 @@ from app.report.actions import publish
 from app.sampling.columns import Allowed
 from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
+from app.sessions import viewer_of
 from app.settings import Settings
 
 T = TypeVar("T")

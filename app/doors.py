@@ -1,11 +1,10 @@
 """Doors: every address with its guard; who is signed in; one request, one transaction, one answer."""
 
-import hashlib
 import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, unquote, urlencode
@@ -13,7 +12,7 @@ from urllib.parse import quote, unquote, urlencode
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,18 +24,15 @@ from app.db import Database, is_duplicate
 from app.errors import Elsewhere, NotFound, Refusal, SignInNeeded, Unavailable
 from app.labels import label_of
 from app.pages import Page, render
-from app.people.enums import Role
 from app.people.models import KnownBrowser, Person, SentForm, SignedIn
-from app.people.queries import headless
-from app.people.rules import Grant, Viewer
+from app.people.rules import Viewer
 from app.refusals import SECRET_FIELDS, SignInAgainPage, log, page_before, refusal_of, refusal_page, typed_text
+from app.sessions import cookie_name, hashed, signed_in_person
 from app.settings import Settings
 
 T = TypeVar("T")
 Handler = Callable[["Visit", T], Response]
 logger = logging.getLogger("casework_audit")
-IDLE = timedelta(hours=1)
-ABSOLUTE = timedelta(hours=10)
 SEEN_EVERY = timedelta(minutes=5)
 NOTICE = "notice"
 TO_KNOW = "i:"
@@ -184,7 +180,7 @@ class Frontage:
         try:
             _readable(form)
             with opened() as session:
-                person = signed_in_person(session, request, self.settings)
+                person = signed_in_person(session, request.cookies, self.settings)
                 visit = Visit(request, session, self.settings, person, form, files)
                 response = _once(visit, door)
         except Exception as error:  # noqa: BLE001 - whatever broke, what was typed is given back
@@ -219,7 +215,7 @@ class Frontage:
         """Return who sent a request that matched no door; nobody while the database does not answer."""
         try:
             with self.database.reading() as session:
-                return signed_in_person(session, request, self.settings)
+                return signed_in_person(session, request.cookies, self.settings)
         except SQLAlchemyError:
             logger.warning("who sent %s is not known, the database did not answer", quote(path_of(request)))
             return None
@@ -349,43 +345,6 @@ def chrome(visit: Visit) -> dict[str, Any]:
 
 def _is_here(href: str, path: str) -> bool:
     return path == href or (href != "/" and path.startswith(f"{href}/"))
-
-
-def hashed(token: str) -> str:
-    """Return the form in which a session's token is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def cookie_name(settings: Settings, name: str = "session") -> str:
-    """Return a cookie's name; the `__Host-` prefix needs https."""
-    return f"__Host-{name}" if settings.https else name
-
-
-def signed_in_person(session: Session, request: Request, settings: Settings) -> Viewer | None:
-    """Return who is signed in, or None: no cookie, an ended or expired session, or a disabled person."""
-    token = request.cookies.get(cookie_name(settings))
-    if not token:
-        return None
-    kept = session.get(SignedIn, hashed(token))
-    now = clock.now()
-    if kept is None or kept.ended_at or now - kept.seen_at > IDLE or now - kept.created_at > ABSOLUTE:
-        return None
-    query = select(Person).where(Person.id == kept.person_id, Person.disabled_at.is_(None)).options(joinedload(Person.grants))
-    person = session.scalars(query).unique().one_or_none()
-    return _standing_in(session, viewer_of(person)) if person else None
-
-
-def _standing_in(session: Session, viewer: Viewer) -> Viewer:
-    """Let an assistant director act as head of the service areas that have none."""
-    if not viewer.nationwide(Role.ASSISTANT_DIRECTOR):
-        return viewer
-    return replace(viewer, standing_in=frozenset(headless(session)))
-
-
-def viewer_of(person: Person) -> Viewer:
-    """Return a person as the rules see them."""
-    grants = frozenset(Grant(g.role, g.scope_kind, g.scope) for g in person.grants)
-    return Viewer(person.id, person.name, person.email, person.job_title, grants)
 
 
 def browser_token(visit: Visit) -> str:

@@ -21,7 +21,6 @@ from app.audit.sample_actions import allowed_in, draw_for, import_frame
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import clock
 from app.db import Database, migrating
-from app.doors import cookie_name, hashed, viewer_of
 from app.events import EventLog
 from app.main import create_app
 from app.moderation import actions as moderation
@@ -33,6 +32,7 @@ from app.people.rules import Viewer
 from app.reception.actions import add_person, grant_role
 from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
+from app.sessions import cookie_name, hashed, viewer_of
 from app.settings import Settings
 from tests.browser import Browser
 

@@ -17,6 +17,8 @@ from app.doors import Doors, Guard, Visit
 from app.errors import Conflict, NotFound
 from app.pages import Filled, Page
 from app.people.enums import Role
+from app.people.queries import headless
+from app.people.rules import area_key
 from app.sampling import checking
 from app.sampling import queries as sampling
 from app.sampling.actions import Change
@@ -99,6 +101,7 @@ class FrameCheckPage(Page):
     cells: Sequence[tuple[str, str, Mapping[str, int]]]
     law_types: Mapping[str, str]
     changes: Sequence[Change] | None
+    headless: Sequence[str]
 
 
 def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
@@ -160,6 +163,7 @@ def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_s
         title="Check what is in the file", audit=audit, file_name=upload.file_name, reading=reading, token=upload.token,
         cells=_cells(reading, [a.code for a in queries.service_areas(visit.session)]), law_types=law_labels(audit.law_types),
         changes=changes_against(visit.session, audit, reading),
+        headless=sorted({*headless(visit.session), *reading.new_areas} & set(reading.counts["service_area"]), key=area_key),
     )  # fmt: skip
     return visit.render(page)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import RedirectResponse, Response
 
-from app.doors import Doors, Guard, Visit, anyone, browser_token, end_session, hashed, seal, signed_in, start_session, typed_in_words, viewer_of
+from app.doors import Doors, Guard, Visit, anyone, browser_token, end_session, seal, signed_in, start_session, typed_in_words
 from app.errors import Conflict, Forbidden, NotFound
 from app.events import Event, Subject, record
 from app.forms import fill
@@ -19,6 +19,7 @@ from app.people.rules import Viewer
 from app.reception import actions, queries
 from app.reception.forms import FirstPasswordForm, OwnPasswordForm, PersonForm, RoleForm, SignInForm
 from app.refusals import own_page
+from app.sessions import hashed, viewer_of
 
 doors = Doors()
 NOT_ONESELF = "You cannot disable yourself. Another administrator can."

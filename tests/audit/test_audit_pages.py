@@ -229,7 +229,7 @@ def test_a_case_is_graded_page_by_page_and_then_is_closed(world: World) -> None:
     assert "The rules indicate Not Met. Say why your grade is Met" in plain(refused.text)
     browser.post(f"/cases/{case_id}/assess/grade", {"grade": "not_met", "departure_reason": ""})
     done = browser.post(f"/cases/{case_id}/check")
-    assert "gone back to the head of service of A1" in plain(done.text)
+    assert "gone back to Head1, head of service of A1" in plain(done.text)
     with world.database.reading() as session:
         assert session.scalars(select(Return).where(Return.case_id == case_id)).one()
     again = browser.post(f"/cases/{case_id}/assess/facts", {"fact-child_seen": "seen"}, status=409)

@@ -6,13 +6,13 @@ from app.audit import actions, grading, queries
 from app.audit.draft import draft_of
 from app.audit.enums import CaseState
 from app.audit.models import Audit, AuditCase
-from app.doors import viewer_of
 from app.moderation import actions as moderation
 from app.moderation.enums import ChallengeState, ReturnState
 from app.moderation.models import Challenge, Return
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.reception.actions import grant_role
+from app.sessions import viewer_of
 from tests.browser import plain
 from tests.world import REF, World, answers_for
 

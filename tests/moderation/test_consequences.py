@@ -165,7 +165,7 @@ def test_the_facts_are_shown_to_whoever_may_read_the_assessment(world: World) ->
 
 def test_children_not_known_to_be_safe_reach_the_lead_and_the_director_until_the_action_is_done(world: World) -> None:
     case_id = returned_case(world, "A1")
-    head, alarm = world.browser("head1"), "Children not known to be safe"
+    head, alarm = world.browser("head1"), "hildren not known to be safe"
     head.post(f"/cases/{case_id}/review", UNSAFE)
     for who in ("lead", "director"):
         page = world.browser(who).get("/")

@@ -11,7 +11,6 @@ from app.audit.draft import draft_of
 from app.audit.enums import AuditKind, AuditState
 from app.audit.models import AuditCase
 from app.audit.sample_actions import allowed_in, draw_for, import_frame
-from app.doors import viewer_of
 from app.moderation import actions as moderation
 from app.moderation.models import Challenge
 from app.moderation.queries import return_of
@@ -21,6 +20,7 @@ from app.reception.actions import find_person, grant_role
 from app.report.actions import current_figures
 from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
+from app.sessions import viewer_of
 from tests.browser import plain
 from tests.world import FRAME_HEAD, REF, WINDOW, World, cases, commission, grade, review, the_audit
 from tests.world import challenge as challenged
