@@ -1,6 +1,6 @@
 # Everything from a fresh clone: make demo, make test. Needs git, make, Python 3.11 or newer and npm.
 .POSIX:
-.PHONY: setup setup-app demo demo-reset test test-fast check lock chromium diagrams pictures
+.PHONY: setup setup-app demo demo-reset test test-fast check bench lock chromium diagrams pictures
 PY = .venv/bin/python
 RUN = .venv/bin/casework-audit
 
@@ -53,6 +53,14 @@ check: setup
 	@$(PY) -m tools.diagrams --check
 	@echo "All checks passed."
 
+.bench-venv/bench.ok: requirements/bench.lock | .venv/bin/python
+	@sh tools/bench_venv.sh
+	@touch $@
+
+# Long, and only for looking: some half an hour, no part of check or test. `python -m benchmarks --write` also writes the table.
+bench: setup-app .bench-venv/bench.ok
+	@$(PY) -m benchmarks
+
 diagrams: setup
 	@$(PY) -m tools.diagrams
 
@@ -61,5 +69,5 @@ pictures: setup chromium
 
 lock: setup
 	@.venv/bin/pip install -q pip-tools
-	@for name in app dev; do .venv/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
+	@for name in app dev bench; do .venv/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-annotate --no-header --allow-unsafe --strip-extras -o requirements/$$name.lock requirements/$$name.in; done

@@ -64,10 +64,11 @@ class Column:
     many: bool = True
     sound: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def known(self) -> Callable[[str], str | None]:
-        """Return the quick way: a value's cleaned form, or None where it has to be looked at."""
-        return self.sound.get if self.many else _plain_identifier
+    def cleaned(self, raws: Sequence[str]) -> list[str | None]:
+        """Return the cleaned form of each value, the quick way; None where a value has to be looked at."""
+        if self.many:
+            return list(map(self.sound.get, raws))
+        return [raw if _PLAIN(raw) else None for raw in raws]
 
     def look(self, raw: str) -> Looked:
         """Return a value cleaned, and what is wrong with it."""
@@ -78,10 +79,6 @@ class Column:
         if fault is SOUND and len(self.sound) < MOST_DIFFERENT:
             self.sound[raw] = value
         return value, fault
-
-
-def _plain_identifier(raw: str) -> str | None:
-    return raw if _PLAIN(raw) else None
 
 
 class Checks:

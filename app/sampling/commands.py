@@ -1,7 +1,7 @@
 """Drawing and checking a sample from files alone, with no database (interfaces.md section 2)."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import Any
 from app.sampling.checking import check_here
 from app.sampling.columns import UNBANDED, Allowed
 from app.sampling.draw import BALANCE, Configuration, Draw, configuration_of, draw
-from app.sampling.population import METHOD, clean, population_of
+from app.sampling.population import METHOD, Filing, Population, clean, population_of
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import SAMPLE_COLUMNS, Locked, Seed, first_difference, public_copy, receipt, sample_rows
 from app.sampling.replacement import reserves_of
@@ -42,17 +42,26 @@ def draw_from(reading: FrameReading, *, seed: str, fraction: Fraction, law_rule:
     """Draw from a frame that was read without problems; its configuration is what the frame holds."""
     counts = reading.counts
     employment = [e for e in counts["employment"] if e]
-    days = [f.filed_on for f in reading.filings()]
+    days: set[str] = set()
+    population = population_of(_noting_days(reading.filings(), days))
     configuration = configuration_of(
         counts["service_area"], {law for stratum, _ in reading.strata["share"] for law in stratum.law_types}, counts["performance_band"], employment,
         (min(days), max(days)), fraction=fraction, law_rule=law_rule, missing_band=UNBANDED if UNBANDED in counts["performance_band"] else "reject",
         balance=BALANCE if employment else tuple(b for b in BALANCE if "employment" not in b),
     )  # fmt: skip
-    return _drawing(reading, Seed(clean(seed)), configuration, locked_at="")
+    return _drawing(reading, population, Seed(clean(seed)), configuration, locked_at="")
 
 
-def _drawing(reading: FrameReading, seed: Seed, configuration: Configuration, *, locked_at: str, warnings: Sequence[str] = ()) -> Drawing:
-    result = draw(population_of(reading.filings()), seed=seed.text, configuration=configuration)
+def _noting_days(filings: Iterable[Filing], days: set[str]) -> Iterator[Filing]:
+    for filing in filings:
+        days.add(filing[6])
+        yield filing
+
+
+def _drawing(
+    reading: FrameReading, population: Population, seed: Seed, configuration: Configuration, *, locked_at: str, warnings: Sequence[str] = ()
+) -> Drawing:  # fmt: skip
+    result = draw(population, seed=seed.text, configuration=configuration)
     locked = Locked(reading.sha256, reading.rows, reading.practitioners, reading.set_aside, locked_at, warnings or [w.kind for w in reading.warnings])
     return Drawing(reading, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
 
@@ -96,7 +105,7 @@ def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the
         first = reading.problems[0]
         where = f"row {first.row}, {first.column}" if first.row else "the file"
         return f"frame: {reading.total_problems:,} problems, first at {where}: {first.wrong}"
-    again = _drawing(reading, seed, configuration, locked_at=locked_at, warnings=warnings)
+    again = _drawing(reading, population_of(reading.filings()), seed, configuration, locked_at=locked_at, warnings=warnings)
     if given.get("full_receipt_sha256"):
         return first_difference(given, {**public_copy(again.receipt), "full_receipt_sha256": given["full_receipt_sha256"]})
     return first_difference(given, again.receipt)

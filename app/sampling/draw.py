@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import repeat
 from math import lcm
 from typing import Any, NamedTuple
 
@@ -276,11 +276,13 @@ def in_ticket_order(members: Sequence[str], seed: str) -> list[tuple[bytes, str]
 
 def _of_group(group: Group, population: Population, drawing: Drawing) -> Iterator[tuple[str, Drawn]]:
     """Yield the drawn practitioners of a group: the first under the first law type, the next under the next (steps C and D)."""
-    n, size = group.drawn, len(group.members)
-    ordered = zip(group.members, group.tickets, strict=True)
+    position, n, size = 0, group.drawn, len(group.members)
     for law in group.stratum.law_types:
-        for member, of in islice(ordered, group.n[law]):
-            yield member, Drawn(case_of(population[member], law, drawing), of, n, size)
+        end = position + group.n[law]
+        chosen = group.members[position:end]
+        cases = [case_of(population[member], law, drawing) for member in chosen]
+        yield from zip(chosen, map(Drawn._make, zip(cases, group.tickets[position:end], repeat(n), repeat(size), strict=False)), strict=True)
+        position = end
 
 
 def case_of(person: Practitioner, law_type: str, drawing: Drawing) -> Filing:

@@ -4,16 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
-from operator import itemgetter
 from typing import Any, BinaryIO
 
 from app.sampling.columns import ALIASES, NEEDED, OPTIONAL, ORDER, Allowed, Checks, Column, folded
 from app.sampling.lines import PART, SortedLines, packed, unpacked
-from app.sampling.population import Filing, FrameHash, Practitioner, Stratum, counts_of, strata_of
+from app.sampling.population import Filing, FrameHash, Practitioner, Stratum, counts_of, strata_of, undisturbed
 from app.tables import Problem, Problems, Table, read_table
 
 EXAMPLES = 5
 PROGRESS_EVERY = 20_000
+BLOCK = 1000
 SET_ASIDE_REASONS = {"law_type": "of a law type that is not part of the audit", "outside_window": "filed outside the audit’s window"}
 
 
@@ -66,7 +66,7 @@ class _People:
 
     def meet(self, f: Sequence[str]) -> None:
         """Take note of a filing's practitioner (values in ORDER)."""
-        key, area, law, band, employment, filed_on = f[1], f[2], f[3], f[4], f[5], f[6]
+        key, area, law, band, employment, filed_on = f[1:7]
         person = self.known.get(key)
         if person is None:
             # Only the day of the latest filing matters here, so one filing stands for all.
@@ -115,23 +115,26 @@ def read_frame(file: BinaryIO, allowed: Allowed, *, progress: Callable[[int], No
 
 def read_frame_table(table: Table, allowed: Allowed, *, progress: Callable[[int], None] | None = None) -> FrameReading:
     """Read a frame from an open table."""
+    with undisturbed():
+        return _reading(table, allowed, progress)
+
+
+def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | None) -> FrameReading:
     checks, problems, lines = Checks(allowed), table.problems, SortedLines()
     set_aside: Counter[str] = Counter()
     people = _People()
-    first, last = (day.isoformat() for day in allowed.window)
-    rows = 0
-    for number, values in _values(table, checks.columns(table), allowed.absent_employment):
-        if progress and number % PROGRESS_EVERY == 0:
+    rows = told = 0
+    for block in _blocks(table, checks.columns(table), allowed.absent_employment):
+        number = int(block[-1][8])
+        if progress and number - told >= PROGRESS_EVERY:
             progress(number)
-        if values[3] in allowed.ignore_law_types:
-            set_aside["law_type"] += 1
-        elif not first <= values[6] <= last and values[6] and allowed.outside_window == "exclude":
-            set_aside["outside_window"] += 1
-        else:
-            rows += 1
+            told = number
+        kept = _kept(block, allowed, set_aside)
+        rows += len(kept)
+        for values in kept:
             if values[1]:
                 people.meet(values)
-            lines.add("\t".join((*values, str(number))))
+        lines.add(map("\t".join, kept))
     digest, shared, parts = _in_order(lines, problems)
     _torn(lines, people.torn, problems)
     sound = not problems.total
@@ -143,24 +146,40 @@ def read_frame_table(table: Table, allowed: Allowed, *, progress: Callable[[int]
     )  # fmt: skip
 
 
-def _values(table: Table, columns: Sequence[Column], absent_employment: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row's number and its cleaned values in ORDER; what is wrong with a value is added to the table's problems."""
+def _blocks(table: Table, columns: Sequence[Column], absent_employment: str) -> Iterator[list[tuple[str, ...]]]:
+    """Yield some rows at a time: the cleaned values in ORDER and the row's number; what is wrong with a value is added to the table's problems.
+
+    Values that are known are cleaned column by column, which is quick; the others one by one, in the order of the rows.
+    """
     if not table.names or table.problems.total:
         return
     absent = {"employment": absent_employment, "document_kind": "other"}
-    quick = [column.known if column.at >= 0 else _always(absent[column.name]) for column in columns]
-    pick = itemgetter(*(max(column.at, 0) for column in columns))
-    for number, cells in table.cells:
-        values = [known(raw) for known, raw in zip(quick, pick(cells), strict=True)]
-        if None in values:
-            for i, column in enumerate(columns):
+    while block := list(islice(table.cells, BLOCK)):
+        numbers = [number for number, _ in block]
+        raw = list(zip(*(cells for _, cells in block), strict=False))
+        found = [column.cleaned(raw[column.at]) if column.at >= 0 else [absent[column.name]] * len(block) for column in columns]
+        unknown = {i for values in found if None in values for i, value in enumerate(values) if value is None}
+        for i in sorted(unknown):
+            for column, values in zip(columns, found, strict=True):
                 if values[i] is None:
-                    values[i] = _looked(column, cells[column.at], number, table.problems)
-        yield number, values  # type: ignore[misc]  # no None is left
+                    values[i] = _looked(column, raw[column.at][i], numbers[i], table.problems)
+        yield list(zip(*found, map(str, numbers), strict=True))
 
 
-def _always(value: str) -> Callable[[str], str]:
-    return lambda _raw: value
+def _kept(block: list[tuple[str, ...]], allowed: Allowed, set_aside: Counter[str]) -> list[tuple[str, ...]]:
+    """Return the rows that are part of the audit; the others are set aside and counted."""
+    if not allowed.ignore_law_types and allowed.outside_window != "exclude":
+        return block
+    first, last = (day.isoformat() for day in allowed.window)
+    kept = []
+    for values in block:
+        if values[3] in allowed.ignore_law_types:
+            set_aside["law_type"] += 1
+        elif not first <= values[6] <= last and values[6] and allowed.outside_window == "exclude":
+            set_aside["outside_window"] += 1
+        else:
+            kept.append(values)
+    return kept
 
 
 def _looked(column: Column, raw: str, number: int, problems: Problems) -> str:
