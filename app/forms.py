@@ -92,8 +92,3 @@ def _date(name: str, sent: Mapping[str, Sequence[str]]) -> str:
         return date(numbers[2], numbers[1], numbers[0]).isoformat()
     except (ValueError, OverflowError):
         return "-".join(parts) or "?"
-
-
-def date_values(name: str, value: date | None) -> dict[str, str]:
-    """Return a date as the three boxes of a form."""
-    return {f"{name}-{p}": str(getattr(value, p)) for p in DATE_PARTS} if value else {}

@@ -278,13 +278,6 @@ def open_request(session: Session, of: AuditCase) -> Replacement | None:
     return session.scalars(query.options(joinedload(Replacement.case))).one_or_none()
 
 
-def requests_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Replacement]:
-    """Return the requests to replace a case that the person may open, newest first."""
-    visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
-    query = select(Replacement).where(Replacement.case_id == of.id, Replacement.case_id.in_(visible)).order_by(Replacement.id.desc())
-    return session.scalars(query).all()
-
-
 def requests_to_answer(session: Session, viewer: Viewer) -> Sequence[Replacement]:
     """Return the requests that wait for this audit lead, oldest first."""
     query = select(Replacement).join(Replacement.case).join(AuditCase.audit).where(

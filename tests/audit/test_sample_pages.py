@@ -5,6 +5,7 @@ import io
 import json
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -17,6 +18,7 @@ from app.pages import cases as in_words
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.reception.actions import grant_role
+from app.sampling.commands import verify
 from app.sampling.lines import packed
 from app.sampling.models import Frame, FramePart
 from app.sampling.reading import read_frame
@@ -147,6 +149,17 @@ def test_the_page_for_everybody_names_nobodys_band(world: World) -> None:
         svg = world.browser("head1").send("GET", f"/audits/{REF}/sample/{picture}.svg")
         assert svg.headers["content-type"].startswith("image/svg+xml")
         assert "<text" in svg.text
+
+
+def test_what_the_pages_give_can_be_drawn_again_without_the_product(world: World, tmp_path: Path) -> None:
+    lead = world.browser("lead")
+    (tmp_path / "list.csv").write_text(lead.send("GET", f"/audits/{REF}/sample/list").text, encoding="utf-8")
+    for name in ("receipt", "public-receipt"):
+        given = lead.send("GET", f"/audits/{REF}/sample/{name}").json()
+        assert verify(tmp_path / "list.csv", given) is None
+        edited = verify(tmp_path / "list.csv", {**given, "drawn": given["drawn"] + 1})
+        assert edited is not None
+        assert edited.startswith("drawn: ")
 
 
 def test_the_files_of_a_sample_agree(world: World) -> None:
