@@ -1,5 +1,6 @@
 """Clients of a served installation: plain requests at the same moment, and what became of them."""
 
+import html
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +41,11 @@ def at_once(acts: Sequence[Callable[[], T]]) -> list[T]:
 
 def once_of(page: str) -> str:
     """Return the token of the form on a page."""
-    found = re.search(r'name="once" value="([^"]+)"', page)
+    return hidden(page, "once")
+
+
+def hidden(page: str, name: str) -> str:
+    """Return a hidden field of the form on a page."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert found is not None
-    return found.group(1)
+    return html.unescape(found.group(1))
