@@ -200,3 +200,20 @@ def _cells(lines: Iterable[list[str]], names: Sequence[str], problems: Problems)
                 yield number, cells
     if empty and not problems.total:
         problems.add("E-EMPTY", "The file has a header but no rows.", "One row for each filing or case")
+
+
+# A cell that starts with one of these could be run by a spreadsheet; full-width signs run too.
+_RUN = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]], *, exact: bool = False) -> str:
+    """Return a CSV file that no spreadsheet will run; `exact` leaves every cell as it is, for a list whose hash will be taken again."""
+    out = io.StringIO()
+    written = csv.writer(out, lineterminator="\n")
+    written.writerow(columns)
+    written.writerows(rows if exact else ([_inert(value) for value in row] for row in rows))
+    return out.getvalue()
+
+
+def _inert(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RUN) else value

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from app.people.rules import area_key
 from app.sampling.draw import GUARANTEED, Margin
@@ -66,13 +67,11 @@ def coverage(margins: Sequence[Margin], sizes: Sizes, gone: Sequence[Gone] = ())
     return found
 
 
-def margins_of_receipt(receipt: Mapping[str, object]) -> list[Margin]:
+def margins_of_receipt(receipt: Mapping[str, Any]) -> list[Margin]:
     """Return the margins that a receipt has."""
-    given: Sequence[Mapping[str, object]] = receipt["margins"]  # type: ignore[assignment]
-    return [Margin(str(m["family"]), tuple(m["key"]), Fraction(str(m["expected"])), int(str(m["drawn"]))) for m in given]  # type: ignore[arg-type]
+    return [Margin(m["family"], tuple(m["key"]), Fraction(m["expected"]), m["drawn"]) for m in receipt["margins"]]
 
 
-def sizes_of_receipt(receipt: Mapping[str, object]) -> Sizes:
+def sizes_of_receipt(receipt: Mapping[str, Any]) -> Sizes:
     """Return how many practitioners each margin of a receipt is about."""
-    groups: Sequence[Mapping[str, object]] = receipt["groups"]  # type: ignore[assignment]
-    return sizes_of((Stratum(str(g["area"]), str(g["band"]), str(g["employment"]), tuple(g["law_types"])), int(str(g["N"]))) for g in groups)  # type: ignore[arg-type]
+    return sizes_of((Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])), g["N"]) for g in receipt["groups"])

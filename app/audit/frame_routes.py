@@ -1,7 +1,5 @@
 """Doors of the list of filings: send a file, watch its check, see what is in it, keep it."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -24,6 +22,7 @@ from app.sampling import queries as sampling
 from app.sampling.actions import Change
 from app.sampling.models import Frame
 from app.sampling.reading import FrameReading
+from app.tables import csv_text
 
 doors = Doors()
 frame_readers = audit_for(Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
@@ -185,14 +184,9 @@ def problems_file(_visit: Visit, sent: Sent) -> Response:
     found = checking.outcome(sent.upload)
     if isinstance(found, checking.Checking):
         raise Conflict("The file is still being checked. Wait until the check has ended.")
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(["code", "row", "spreadsheet row", "column", "value", "what is wrong", "what is allowed"])
-    # A value is somebody else's text: a blank in front keeps a spreadsheet from running it.
-    rows.writerows(
-        [p.code, p.row or "", p.line or "", p.column, f" {p.value}" if p.value[:1] in set("=+-@") else p.value, p.wrong, p.allowed] for p in found.problems
-    )
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="problems.csv"'})
+    rows = ([p.code, p.row or "", p.line or "", p.column, p.value, p.wrong, p.allowed] for p in found.problems)
+    text = csv_text(["code", "row", "spreadsheet row", "column", "value", "what is wrong", "what is allowed"], rows)
+    return Response(text, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="problems.csv"'})
 
 
 @doors.post("/audits/{ref}/frame/{token}/keep", file_of_analyst)

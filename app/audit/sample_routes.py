@@ -1,8 +1,6 @@
 """Doors of the sample: lock the list, draw once, see how the sample covers the practitioners, and how it was drawn."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -29,6 +27,7 @@ from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import COLUMNS
 from app.sampling.receipt import SAMPLE_COLUMNS, Seed, public_copy, sizes_of
 from app.sampling.replacement import REASON_LABELS, STEP_LABELS
+from app.tables import csv_text
 from app.workflow import Situation
 
 doors = Doors()
@@ -139,12 +138,8 @@ def _attachment(audit: Audit, name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{audit.ref}-{name}"'}
 
 
-def _table(audit: Audit, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    out = io.StringIO()
-    written = csv.writer(out, lineterminator="\n")
-    written.writerow(columns)
-    written.writerows(rows)
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=_attachment(audit, name))
+def _file(audit: Audit, name: str, text: str) -> Response:
+    return Response(text, media_type="text/csv; charset=utf-8", headers=_attachment(audit, name))
 
 
 @doors.get("/audits/{ref}/sample/receipt", frame_readers)
@@ -163,7 +158,7 @@ def public_receipt(visit: Visit, audit: Audit) -> Response:
 def locked_list(visit: Visit, audit: Audit) -> Response:
     """Give the locked list as a file, in the order of its hash, for whoever draws again."""
     frame, _ = _drawn(visit, audit)
-    return _table(audit, "list.csv", COLUMNS, (f.canonical for f in sampling.filings(visit.session, frame)))
+    return _file(audit, "list.csv", csv_text(COLUMNS, (f.canonical for f in sampling.filings(visit.session, frame)), exact=True))
 
 
 @doors.get("/audits/{ref}/sample/cases", frame_readers)
@@ -181,7 +176,7 @@ def sample_file(visit: Visit, audit: Audit) -> Response:
             *of_practitioner.get(case.practitioner_id, ("", "")), case.origin.value,
             made.case.case_ref if made else "", made.reason if made else "",
         ))  # fmt: skip
-    return _table(audit, "sample.csv", SAMPLE_COLUMNS, rows)
+    return _file(audit, "sample.csv", csv_text(SAMPLE_COLUMNS, rows))
 
 
 @doors.get("/audits/{ref}/sample/how", any_audit)

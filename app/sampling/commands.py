@@ -1,6 +1,5 @@
 """Drawing and checking a sample from files alone, with no database (interfaces.md section 2)."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +14,11 @@ from app.sampling.population import METHOD, Filing, Population, clean, populatio
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import SAMPLE_COLUMNS, Locked, Seed, first_difference, public_copy, receipt, sample_rows
 from app.sampling.replacement import reserves_of
+from app.tables import csv_text
 
 EVER = (date(1, 1, 1), date(9999, 12, 31))
 LAW_TYPES = ("public", "wafh", "wtfh")
 RESERVE_COLUMNS = ("service_area", "law_type", "performance_band", "place", "practitioner_id")
-# A cell that starts with one of these could be run by a spreadsheet.
-_RUN = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +64,20 @@ def _drawing(
     return Drawing(reading, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
 
 
-def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a CSV file that no spreadsheet will run."""
-    with path.open("w", encoding="utf-8", newline="") as out:
-        written = csv.writer(out, lineterminator="\n")
-        written.writerow(columns)
-        written.writerows([_inert(value) for value in row] for row in rows)
-
-
-def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RUN) else value
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
 
 
 def write_sample(path: Path, drawing: Drawing) -> None:
     """Write sample.csv: the drawn cases with their tickets."""
-    write_table(path, SAMPLE_COLUMNS, sample_rows(drawing.result))
+    _write(path, csv_text(SAMPLE_COLUMNS, sample_rows(drawing.result)))
 
 
 def write_reserves(path: Path, drawing: Drawing) -> None:
     """Write reserves.csv: who would stand in, in order, by area, law type and band."""
     reserves = reserves_of(drawing.result)
-    write_table(path, RESERVE_COLUMNS, ((*key, place, who) for key, members in reserves.items() for place, who in enumerate(members, 1)))
+    rows = ((*key, place, who) for key, members in reserves.items() for place, who in enumerate(members, 1))
+    _write(path, csv_text(RESERVE_COLUMNS, rows))
 
 
 def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the file holds

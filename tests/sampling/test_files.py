@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.sampling import checking
 from app.sampling.columns import Allowed
 from app.sampling.reading import FrameReading
 from app.sampling.workbook import guard
+from app.tables import csv_text
 from tests.sampling.test_draw import DATA
 from tests.sampling.test_reading import ALLOWED, BAD
 from tests.world import FRAME_HEAD, ROOT, frame_csv
@@ -210,3 +211,9 @@ def test_a_check_that_is_killed_is_a_problem_of_the_file(tmp_path: Path) -> None
     assert checking.find(tmp_path, upload.token) is not None
     checking.remove(upload)
     assert checking.find(tmp_path, upload.token) is None
+
+
+def test_no_cell_that_we_write_is_run_by_a_spreadsheet() -> None:
+    cells = ("=1+1", "+1", "-1", "@x", "\tx", "plain", "a=b", 5)
+    assert next(csv.reader(StringIO(csv_text(["a"], [cells]).split("\n", 1)[1]))) == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "plain", "a=b", "5"]
+    assert csv_text(["a"], [("=1",)], exact=True) == "a\n=1\n"
