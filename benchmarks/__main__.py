@@ -115,9 +115,11 @@ def frame_file(folder: Path) -> Path:
     path = folder / "frame-1000000.csv"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".part")
+        # A name of its own: two runs at once must not write into one file.
+        unfinished = Path(tempfile.mkdtemp(dir=folder), path.name)
         subprocess.run([sys.executable, "tests/sampling/make_frame.py", *FRAME, "--out", str(unfinished)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         unfinished.rename(path)
+        unfinished.parent.rmdir()
     return path
 
 
