@@ -27,7 +27,7 @@ from app.pages import Page, render
 from app.people.models import KnownBrowser, Person, SentForm, SignedIn
 from app.people.rules import Viewer
 from app.refusals import SECRET_FIELDS, SignInAgainPage, log, page_before, refusal_of, refusal_page, typed_text
-from app.sessions import cookie_name, hashed, signed_in_person
+from app.sessions import SignedInPerson, cookie_name, hashed, signed_in_person
 from app.settings import Settings
 
 T = TypeVar("T")
@@ -175,17 +175,17 @@ class Frontage:
 
     def answer(self, door: Door, request: Request, form: Mapping[str, list[str]], files: Mapping[str, UploadFile]) -> Response:
         """Answer a request: guard, handler, one commit, and only then the response leaves."""
-        person: Viewer | None = None
+        who: SignedInPerson | None = None
         opened = self.database.writing if door.writes else self.database.reading
         try:
             _readable(form)
             with opened() as session:
-                person = signed_in_person(session, request.cookies, self.settings)
-                visit = Visit(request, session, self.settings, person, form, files)
+                who = signed_in_person(session, request.cookies, self.settings)
+                visit = Visit(request, session, self.settings, who and who.viewer, form, files)
                 response = _once(visit, door)
         except Exception as error:  # noqa: BLE001 - whatever broke, what was typed is given back
-            return self.refuse(request, person, form, refusal_of(error), error)
-        if person is not None and door.method == "GET":
+            return self.refuse(request, who and who.viewer, form, refusal_of(error), error)
+        if who is not None and door.method == "GET" and clock.now() - who.seen_at >= SEEN_EVERY:
             self._seen(request)
         return response
 
@@ -215,7 +215,8 @@ class Frontage:
         """Return who sent a request that matched no door; nobody while the database does not answer."""
         try:
             with self.database.reading() as session:
-                return signed_in_person(session, request.cookies, self.settings)
+                found = signed_in_person(session, request.cookies, self.settings)
+                return found and found.viewer
         except SQLAlchemyError:
             logger.warning("who sent %s is not known, the database did not answer", quote(path_of(request)))
             return None
@@ -224,10 +225,6 @@ class Frontage:
         """Keep when a session was last used; a page never waits for it, nor fails because of it."""
         token = hashed(request.cookies.get(cookie_name(self.settings), ""))
         try:
-            with self.database.reading() as session:
-                kept = session.get(SignedIn, token)
-                if kept is None or clock.now() - kept.seen_at < SEEN_EVERY:
-                    return
             with self.database.writing(wait=False) as session:
                 found = session.get(SignedIn, token)
                 if found is not None:

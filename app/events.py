@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.clock import clock
@@ -96,26 +96,33 @@ class EventLog:
     key: bytes = b""
 
 
+# Tables rather than objects, and statements built once: every act of every transaction ends with these three.
+_events: Any = Event.__table__
+_heads: Any = EventHead.__table__
+_HEAD = select(_heads.c.number, _heads.c.chain).where(_heads.c.id == 1).with_for_update()
+_MOVE_HEAD = update(_heads).where(_heads.c.id == 1).values(number=bindparam("to_number"), chain=bindparam("to_chain"))
+_START_HEAD = insert(_heads).values(id=1, number=bindparam("to_number"), chain=bindparam("to_chain"))
+_APPEND = insert(_events)
+
+
 def record(
     session: Session, name: str, *, by: int | None, subject: Subject, details: Mapping[str, object] | None = None, rows: Sequence[Row] = (),
-) -> Event:  # fmt: skip
-    """Append an event in the caller's transaction and return it; `rows` are those that the act made or changed, as it left them."""
-    head = session.get(EventHead, 1, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = EventHead(id=1, number=0, chain=GENESIS)
-        session.add(head)
+) -> None:  # fmt: skip
+    """Append an event in the caller's transaction; `rows` are those that the act made or changed, as it left them."""
+    session.flush()
+    connection = session.connection()
+    head = connection.execute(_HEAD).one_or_none()
+    number, chain = head or (0, GENESIS)
     salt = secrets.token_hex(16)
     payload = _text({**(details or {}), **({"rows": [row.kept(salt) for row in rows]} if rows else {})})
     event = Event(
-        number=head.number + 1, at=clock.now(), name=name, actor_id=by or None,
+        number=number + 1, at=clock.now(), name=name, actor_id=by or None,
         subject_kind=subject.kind, subject_id=str(subject.id), audit_ref=subject.audit_ref, case_id=subject.case_id,
         payload=payload, salt=salt, payload_sha256=_salted(salt, payload), chain="",
     )  # fmt: skip
-    event.chain = link(head.chain, event)
-    head.number, head.chain = event.number, event.chain
-    session.add(event)
-    session.flush()
-    return event
+    event.chain = link(chain, event)
+    connection.execute(_MOVE_HEAD if head else _START_HEAD, {"to_number": event.number, "to_chain": event.chain})
+    connection.execute(_APPEND, {column.key: getattr(event, column.key) for column in _events.c})
 
 
 def newest(session: Session, kind: str, key: object, names: Iterable[str]) -> datetime | None:
