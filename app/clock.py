@@ -66,6 +66,10 @@ def day(value: date | datetime | None, *, short: bool = False) -> str:
 
 def moment(value: datetime) -> str:
     """Return a moment as people write it: 13 January 2015 at 9:30am."""
+    return f"{day(value)} at {time_of_day(value)}"
+
+
+def time_of_day(value: datetime) -> str:
+    """Return the time of a moment as people write it: 9:30am."""
     local = value.astimezone(LONDON)
-    hour = local.hour % 12 or 12
-    return f"{day(value)} at {hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+    return f"{local.hour % 12 or 12}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon

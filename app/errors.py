@@ -49,3 +49,9 @@ class Unavailable(Refusal):
     """The database cannot answer now; trying again later can work."""
 
     status = 503
+
+
+class TooLarge(Refusal):
+    """More than a request may carry."""
+
+    status = 413

@@ -17,6 +17,8 @@ from app.clock import clock
 from app.db import Base, Moment
 
 GENESIS = "0" * 64
+# Links of the chain like any other, and on no page: what an author does with a draft is theirs alone.
+QUIET = ("answers_saved",)
 
 
 class Event(Base):

@@ -92,3 +92,8 @@ def _date(name: str, sent: Mapping[str, Sequence[str]]) -> str:
         return date(numbers[2], numbers[1], numbers[0]).isoformat()
     except (ValueError, OverflowError):
         return "-".join(parts) or "?"
+
+
+def whole(text: str) -> str:
+    """Return a text without halves of characters, which no page and no database can hold."""
+    return text.encode("utf-8", "replace").decode()

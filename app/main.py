@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app.audit.allocation_routes import doors as allocation_doors
+from app.audit.autosave_routes import doors as autosave_doors
 from app.audit.frame_routes import doors as frame_doors
 from app.audit.grading_routes import doors as grading_doors
 from app.audit.grading_routes import tool_in_words
@@ -21,9 +22,10 @@ from app.audit.replacement_routes import doors as replacement_doors
 from app.audit.routes import doors as audit_doors
 from app.audit.sample_routes import doors as sample_doors
 from app.db import Database
-from app.doors import Door, Doors, Frontage, Visit, anyone
-from app.errors import Forbidden, NotFound, Refusal
+from app.doors import Door, Doors, Surroundings, Visit, anyone
+from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.events import EventLog
+from app.frontage import Frontage
 from app.moderation.challenge_routes import doors as challenge_doors
 from app.moderation.routes import doors as moderation_doors
 from app.pages import ROOT, content_security_policy, static_version
@@ -52,7 +54,7 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 
 # Order matters where one address could be read as another: fixed words come before references.
 ROOMS = (
-    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, grading_doors, moderation_doors,
+    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, autosave_doors, grading_doors, moderation_doors,
     challenge_doors, report_doors, work_doors,
 )  # fmt: skip
 
@@ -121,12 +123,6 @@ class Shell:
             headers.setdefault("Cache-Control", "no-store")
 
 
-class TooLarge(Refusal):
-    """More than a request may carry."""
-
-    status = 413
-
-
 def refused_unread(method: str, headers: Headers) -> Refusal | None:
     """Return why a request is refused before its body is read, or None."""
     if not same_origin(method, headers):
@@ -170,8 +166,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """Build the application on a database that has been migrated."""
     database = database or Database(settings.database_url)
     EventLog.key = settings.event_key()
-    Frontage.navigation = staticmethod(navigation)
-    Frontage.wording = staticmethod(tool_in_words)
+    Surroundings.navigation = staticmethod(navigation)
+    Surroundings.wording = staticmethod(tool_in_words)
     frontage = Frontage(database, settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.database = database

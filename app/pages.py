@@ -138,6 +138,11 @@ def content_security_policy() -> str:
     )
 
 
+def part(template: str, macro: str, *arguments: object) -> str:
+    """Return what a macro gives: a part of a page that a script of ours puts in the place of the part that was served."""
+    return str(getattr(environment().get_template(template).module, macro)(*arguments))
+
+
 def render(page: Page, chrome: Mapping[str, Any], *, status: int = 200) -> Response:
     """Return a page as a response; `chrome` is what surrounds every page (navigation, notice, the form's token)."""
     fields = {f.name: getattr(page, f.name) for f in dataclasses.fields(page)}

@@ -54,9 +54,9 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     rows, now = session.execute(_WHO, {"token": hashed(token)}).all(), clock.now()
     if not rows or rows[0].ended_at or now - rows[0].seen_at > IDLE or now - rows[0].created_at > ABSOLUTE:
         return None
-    _, seen_at, _, key, name, email, job_title, *_ = rows[0]
-    grants = frozenset(Grant(*row[-3:]) for row in rows if row.role)
-    return SignedInPerson(_standing_in(session, Viewer(key, name, email, job_title, grants)), seen_at)
+    first = rows[0]
+    grants = frozenset(Grant(row.role, row.scope_kind, row.scope) for row in rows if row.role)
+    return SignedInPerson(_standing_in(session, Viewer(first.id, first.name, first.email, first.job_title, grants)), first.seen_at)
 
 
 def _standing_in(session: Session, viewer: Viewer) -> Viewer:

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session, object_session
 
 from app.clock import day
+from app.db import Base
 from app.errors import Conflict, Forbidden
 from app.events import Row, Subject, newest, record
 from app.people.enums import Role
@@ -52,10 +53,12 @@ class Offer:
 
 
 class Stateful(Protocol):
-    """Anything with a state column."""
+    """Anything with a state: a row, or columns of it that were read for a page."""
 
-    id: Any
-    state: Any
+    @property
+    def id(self) -> Any: ...  # noqa: ANN401, D102 - whatever the table has
+    @property
+    def state(self) -> Any: ...  # noqa: ANN401, D102 - whatever the table has
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Workflow:
     def moved_on(self, thing: Stateful, transition: Transition) -> str:
         """Return the sentence for a move whose time has passed or not come."""
         now = self.told.get(thing.state) or f"This {self.noun} is now ‘{self.labels[thing.state].lower()}’"
-        session = object_session(thing)
+        session = object_session(thing) if isinstance(thing, Base) else None
         came = newest(session, self.kind, thing.id, [t.event for t in self.transitions if t.target == thing.state]) if session else None
         since = f" on {day(came)}" if came and thing.state in self.told else ""
         if self._leads_to(thing.state, transition.sources):

@@ -24,7 +24,8 @@ from starlette.responses import Response
 
 from app.clock import clock
 from app.db import Base, is_duplicate
-from app.doors import Door, Frontage, Visit, anyone
+from app.doors import Door, Visit, anyone
+from app.frontage import Frontage
 from app.people import passwords
 from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.rules import Viewer

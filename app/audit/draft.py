@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.audit.in_hand import Answers, Held
 from app.audit.models import Assessment, AuditCase, Judgement
 from app.audit.personal import warning
 from app.audit.queries import document_of
 from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
-from app.audit.thresholds.indication import Indication, Judged, indicate, prompts
+from app.audit.thresholds.indication import Indication, Judged, indicate, prompts, unanswered
 
 SET_ASIDE = "set_aside"
 
@@ -61,7 +62,8 @@ class Draft:
 
     case_id: int
     law_type: str
-    assessment: Assessment
+    # The rows themselves, or their columns as a page of the tool reads them.
+    assessment: Assessment | Answers
     document: ThresholdDocument
 
     @cached_property
@@ -83,6 +85,11 @@ class Draft:
     def indication(self) -> Indication | None:
         """Return the indicated grade, or None until every judged standard is complete."""
         return indicate(self.document, self.law_type, self.judged)
+
+    @property
+    def unjudged(self) -> int:
+        """Return how many standards keep the rules from being read."""
+        return len(unanswered(self.document, self.law_type, self.judged))
 
     @cached_property
     def prompts(self) -> Mapping[str, str]:
@@ -121,6 +128,8 @@ class Draft:
         """Return how a person calls a field of the tool."""
         if field.startswith("fact-"):
             return f"The answer to ‘{next((f.question for f in self._facts if f'fact-{f.code}' == field), field)}’"
+        if field.startswith("theme-"):
+            return "The strength or learning point"
         code, _, column = field.rpartition("-")
         if code:
             said = {"judgement": "The judgement", "degree": "The improvement needed", "evidence": "The evidence"}
@@ -181,6 +190,11 @@ class Draft:
 def draft_of(case: AuditCase, assessment: Assessment) -> Draft:
     """Return a case's assessment as a draft."""
     return Draft(case.id, case.law_type, assessment, document_of(case.audit))
+
+
+def draft_in(held: Held) -> Draft:
+    """Return what somebody holds as a draft."""
+    return Draft(held.case.id, held.case.law_type, held.answers, held.document)
 
 
 def tasks_of(draft: Draft) -> list[Task]:

@@ -1,9 +1,12 @@
 """The parts of a draft as the fields of their forms, and back. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.audit.draft import SET_ASIDE, Draft
+from app.audit.rules import LONGEST_TEXT
 from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
+
+TOO_LONG = f"must be {LONGEST_TEXT:,} characters or fewer"
 
 
 def standard_fields(draft: Draft, standards: Sequence[Standard]) -> dict[str, str]:
@@ -47,6 +50,20 @@ def fact_answers(facts: Sequence[Fact], fields: Mapping[str, str]) -> dict[str, 
     return {code: ([text] if kind == "text" else text.split("\n")) if text else [] for code, (kind, text) in texts.items()}
 
 
+def fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
+    """Return a fact's field as it was sent, without what the document does not offer, and what is wrong with it."""
+    if fact.kind == "text":
+        text = "".join(sent[:1]).strip()
+        return text, f"The answer to ‘{fact.question}’ {TOO_LONG}" if len(text) > LONGEST_TEXT else ""
+    known = {a.code: a.label for a in fact.answers}
+    chosen = [a for a in dict.fromkeys(sent) if a in known]
+    if fact.kind == "single":
+        chosen = chosen[:1]
+    alone = fact.alone.intersection(chosen)
+    wrong = f"‘{known[min(alone)]}’ cannot be combined with another answer to ‘{fact.question}’" if alone and len(chosen) > 1 else ""
+    return "\n".join(chosen), wrong
+
+
 def theme_fields(draft: Draft) -> dict[str, str]:
     """Return strengths and learning points as fields: one for each theme, so that two windows can each add one."""
     kept = draft.assessment
@@ -56,6 +73,38 @@ def theme_fields(draft: Draft) -> dict[str, str]:
 def grade_fields(draft: Draft) -> dict[str, str]:
     """Return the auditor's own grade as fields."""
     return {"grade": draft.assessment.grade or "", "departure_reason": draft.assessment.departure_reason}
+
+
+def tool_fields(draft: Draft) -> dict[str, str]:
+    """Return every field of the tool with its answer."""
+    standards = draft.document.standards_for(draft.law_type)
+    return {**standard_fields(draft, standards), **fact_fields(draft), **theme_fields(draft), **grade_fields(draft)}
+
+
+def field_sent(draft: Draft, name: str, text: str) -> tuple[str, str]:
+    """Return one field as it was sent, and what is wrong with it; a field that the tool does not have here is wrong too."""
+    fact = next((f for f in draft.document.facts_for(draft.law_type) if f"fact-{f.code}" == name), None)
+    if fact is None and name not in _other_fields(draft):
+        return "", f"{name[:60]} is not part of this assessment. Open the page again"
+    if "\x00" in text:
+        return "", f"{draft.what(name)} has a character in it that cannot be kept (NUL). Take it out"
+    if fact is not None:
+        return fact_sent(fact, [text] if fact.kind == "text" else text.split("\n"))
+    kept, choices = text.strip(), _other_fields(draft)[name]
+    if choices is not None and kept not in {"", *choices}:
+        return "", f"{draft.what(name)} is not one of the choices. Open the page again"
+    return kept, f"{draft.what(name)} {TOO_LONG}" if len(kept) > LONGEST_TEXT else ""
+
+
+def _other_fields(draft: Draft) -> dict[str, Collection[str] | None]:
+    """Return the fields besides facts with what can be chosen in each, None where it is a text."""
+    document, law = draft.document, draft.law_type
+    levels, degrees = [level.code for level in document.scale], [degree.code for degree in document.improvement_degrees]
+    fields: dict[str, Collection[str] | None] = {"grade": levels, "departure_reason": None, "strengths_note": None, "learning_note": None}
+    for s in document.standards_for(law):
+        aside = [SET_ASIDE] if s.can_be_set_aside else []
+        fields |= {f"{s.code}-judgement": [*levels, *aside], f"{s.code}-degree": degrees, f"{s.code}-evidence": None}
+    return fields | {f"theme-{t.code}": [t.code] for kind in ("strength", "learning") for t in document.themes_for(law, kind)}
 
 
 def words_of(document: ThresholdDocument, law_type: str) -> dict[str, tuple[str, Mapping[str, str]]]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import decide_grade, situation_of_case, subject_of_case
 from app.audit.draft import Draft
 from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
-from app.audit.merging import Merged, merge
+from app.audit.merging import Merged, marks_of, merge
 from app.audit.models import Assessment, AuditCase, Decision, FactAnswer, Judgement
 from app.audit.rows import assessment_row, decision_row
 from app.audit.rules import CASE
@@ -34,12 +34,14 @@ def start_grading(session: Session, case: AuditCase, *, by: Viewer) -> Assessmen
     return draft
 
 
-def bring_together(session: Session, draft: Draft, read: Callable[[Draft], Mapping[str, str]], *, served: str, sent: Mapping[str, str]) -> Merged:
+def bring_together(
+    session: Session, kept: Assessment, draft: Draft, read: Callable[[Draft], Mapping[str, str]], *, served: str, sent: Mapping[str, str]
+) -> Merged:
     """Return what to keep of a form, read against what is stored at this moment: another window may have saved meanwhile."""
-    _open_draft(session, draft.assessment)
+    _open_draft(session, kept)
     session.flush()
     session.expire_all()
-    return merge(served, read(replace(draft)), sent)
+    return merge(marks_of(served), read(replace(draft)), sent)
 
 
 def _open_draft(session: Session, draft: Assessment) -> None:

@@ -9,11 +9,24 @@ from starlette.responses import Response
 
 from app.audit import grading, queries
 from app.audit.actions import situation_of_case
-from app.audit.draft import Draft, Remark, Task, draft_of, tasks_of
+from app.audit.draft import Draft, Remark, Task, draft_in, draft_of, tasks_of
 from app.audit.enums import LAW_TYPE_LABELS, LawType
-from app.audit.fields import fact_answers, fact_fields, grade_fields, standard_columns, standard_fields, standard_sent, theme_fields, words_of
+from app.audit.fields import (
+    TOO_LONG,
+    fact_answers,
+    fact_fields,
+    fact_sent,
+    grade_fields,
+    standard_columns,
+    standard_fields,
+    standard_sent,
+    theme_fields,
+    words_of,
+)
 from app.audit.forms import GradeForm, ThemesForm
 from app.audit.guards import allocated_case
+from app.audit.in_hand import CaseInHand
+from app.audit.in_hand import held as in_hand
 from app.audit.merging import Merged, mark
 from app.audit.models import Assessment, AuditCase
 from app.audit.rules import LONGEST_TEXT, why_not_graded
@@ -23,17 +36,17 @@ from app.errors import Conflict, Elsewhere, NotFound
 from app.forms import fill
 from app.labels import label_of
 from app.pages import Filled, Page
+from app.workflow import Situation
 
 doors = Doors()
-TOO_LONG = f"must be {LONGEST_TEXT:,} characters or fewer"
 Read = Callable[[Draft], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class InHand:
-    """A case and the draft that its auditor works on."""
+class OnPage:
+    """A case and the draft that its auditor works on, as a page shows them."""
 
-    case: AuditCase
+    case: AuditCase | CaseInHand
     draft: Draft
 
     @property
@@ -41,9 +54,17 @@ class InHand:
         """Return the address of the tool."""
         return f"/cases/{self.case.id}/assess"
 
+
+@dataclass(frozen=True, slots=True)
+class InHand(OnPage):
+    """The same, with the rows that an act changes."""
+
+    case: AuditCase
+    assessment: Assessment
+
     def afresh(self) -> "InHand":
         """Return the same with nothing worked out yet."""
-        return InHand(self.case, replace(self.draft))
+        return replace(self, draft=replace(self.draft))
 
 
 def _still_open(visit: Visit, case: AuditCase) -> None:
@@ -60,10 +81,20 @@ def _in_hand(visit: Visit) -> InHand:
     if assessment is None:
         raise NotFound
     _still_open(visit, case)
-    return InHand(case, draft_of(case, assessment))
+    return InHand(case, draft_of(case, assessment), assessment)
 
 
-case_in_hand = Guard("the improvement manager to whom the case is allocated, once grading was started", _in_hand)
+def _on_page(visit: Visit) -> OnPage:
+    found = in_hand(visit.session, visit.viewer, visit.number("case_id"))
+    if found is None or why_not_graded(found.case, Situation(visit.viewer, found.case.audit.ref, found.case.area)):
+        # Refused, or nothing to show: the rows themselves know why, and how long it has been so.
+        return _in_hand(visit)
+    return OnPage(found.case, draft_in(found))
+
+
+WHO = "the improvement manager to whom the case is allocated, once grading was started"
+case_in_hand = Guard(WHO, _in_hand)
+case_on_page = Guard(WHO, _on_page)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +113,7 @@ class AssessPage(Page):
 class ToolPage(Page):
     """A page of the audit tool, with the tasks beside it."""
 
-    case: AuditCase
+    case: AuditCase | CaseInHand
     draft: Draft
     tasks: Sequence[Task]
     form: Filled
@@ -124,14 +155,14 @@ class GradePage(ToolPage):
     template: ClassVar[str] = "audit/grade.html"
 
 
-def _tool(visit: Visit, held: InHand, here: str, form: Filled) -> dict[str, Any]:
+def _tool(visit: Visit, held: OnPage, here: str, form: Filled) -> dict[str, Any]:
     remarks = [r for r in held.draft.remarks if r.page == f"{held.base}/{here}"]
     saved = visit.query("saved") if visit.request.method == "GET" and remarks else ""
     go_on = _next(held, here, saved) if saved in {"next", "list"} else None
     return {"case": held.case, "draft": held.draft, "tasks": tasks_of(held.draft), "form": form, "here": here, "remarks": remarks, "go_on": go_on}
 
 
-def _next(held: InHand, here: str, then: str) -> tuple[str, str]:
+def _next(held: OnPage, here: str, then: str) -> tuple[str, str]:
     """Return the address and the name of the next part, or of the list."""
     if then == "list":
         return held.base, "the list of parts"
@@ -153,7 +184,7 @@ def _saved(visit: Visit, held: InHand, here: str, before: Sequence[Remark]) -> R
     return visit.redirect(_next(held, here, then)[0], "Saved." if then == "list" else "")
 
 
-def _both(held: InHand, read: Read, merged: Merged, sent: Mapping[str, str]) -> Filled:
+def _both(held: OnPage, read: Read, merged: Merged, sent: Mapping[str, str]) -> Filled:
     """Return the form in which a person chooses between what they typed and what another window saved."""
     stored = read(held.draft)
     errors = {name: f"{held.draft.what(name)} was changed in another window too. Choose what to keep, and save" for name in merged.clashes}
@@ -198,7 +229,7 @@ def start(visit: Visit, case: AuditCase) -> Response:
     return visit.redirect(f"/cases/{case.id}/assess")
 
 
-def _area(visit: Visit, held: InHand) -> tuple[PracticeArea, tuple[Standard, ...], int]:
+def _area(visit: Visit, held: OnPage) -> tuple[PracticeArea, tuple[Standard, ...], int]:
     """Return the practice area of the address, its standards, and how many stand before it."""
     before = 0
     for area, standards in held.draft.document.practice_areas_for(held.case.law_type):
@@ -208,14 +239,14 @@ def _area(visit: Visit, held: InHand) -> tuple[PracticeArea, tuple[Standard, ...
     raise NotFound
 
 
-@doors.get("/cases/{case_id}/assess/standards/{area}", case_in_hand)
-def standards_page(visit: Visit, held: InHand) -> Response:
+@doors.get("/cases/{case_id}/assess/standards/{area}", case_on_page)
+def standards_page(visit: Visit, held: OnPage) -> Response:
     """Show the standards of a practice area."""
     _, standards, _ = _area(visit, held)
     return visit.render(_standards_page(visit, held, _filled(standard_fields(held.draft, standards))))
 
 
-def _standards_page(visit: Visit, held: InHand, form: Filled) -> StandardsPage:
+def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
     area, standards, before = _area(visit, held)
     return StandardsPage(
         title=area.title, standards=standards, first=before + 1, count=len(held.draft.document.standards_for(held.case.law_type)),
@@ -237,67 +268,53 @@ def save_standards(visit: Visit, held: InHand) -> Response:
         return standard_fields(draft, standards)
 
     before = held.draft.remarks
-    merged = grading.bring_together(visit.session, held.draft, read, served=visit.sent("served"), sent=sent)
-    grading.save_judgements(visit.session, held.draft.assessment, {s.code: standard_columns(document, s, merged.values) for s in standards})
+    merged = grading.bring_together(visit.session, held.assessment, held.draft, read, served=visit.sent("served"), sent=sent)
+    grading.save_judgements(visit.session, held.assessment, {s.code: standard_columns(document, s, merged.values) for s in standards})
     held = held.afresh()
     if merged.clashes:
         return visit.render(_standards_page(visit, held, _both(held, read, merged, sent)), status=409)
     return _saved(visit, held, f"standards/{area.code}", before)
 
 
-def _facts_page(visit: Visit, held: InHand, form: Filled) -> FactsPage:
+def _facts_page(visit: Visit, held: OnPage, form: Filled) -> FactsPage:
     facts = held.draft.document.facts_for(held.case.law_type)
     return FactsPage(title="Facts from the file", facts=facts, **_tool(visit, held, "facts", form))
 
 
-@doors.get("/cases/{case_id}/assess/facts", case_in_hand)
-def facts_page(visit: Visit, held: InHand) -> Response:
+@doors.get("/cases/{case_id}/assess/facts", case_on_page)
+def facts_page(visit: Visit, held: OnPage) -> Response:
     """Show the factual questions."""
     return visit.render(_facts_page(visit, held, _filled(fact_fields(held.draft))))
-
-
-def _fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
-    """Return a fact's field as it was sent, without what the document does not offer, and what is wrong with it."""
-    if fact.kind == "text":
-        text = "".join(sent[:1]).strip()
-        return text, f"The answer to ‘{fact.question}’ {TOO_LONG}" if len(text) > LONGEST_TEXT else ""
-    known = {a.code: a.label for a in fact.answers}
-    chosen = [a for a in dict.fromkeys(sent) if a in known]
-    if fact.kind == "single":
-        chosen = chosen[:1]
-    alone = fact.alone.intersection(chosen)
-    wrong = f"‘{known[min(alone)]}’ cannot be combined with another answer to ‘{fact.question}’" if alone and len(chosen) > 1 else ""
-    return "\n".join(chosen), wrong
 
 
 @doors.post("/cases/{case_id}/assess/facts", case_in_hand)
 def save_facts(visit: Visit, held: InHand) -> Response:
     """Keep the answers to the factual questions; an answer that stands alone cannot be combined."""
     facts = held.draft.document.facts_for(held.case.law_type)
-    read_ = {f"fact-{f.code}": _fact_sent(f, visit.form.get(f"fact-{f.code}", [])) for f in facts}
+    read_ = {f"fact-{f.code}": fact_sent(f, visit.form.get(f"fact-{f.code}", [])) for f in facts}
     errors = {name: wrong for name, (_, wrong) in read_.items() if wrong}
     if errors:
         form = Filled({name: values if len(values) > 1 else values[0] for name, values in visit.form.items()}, errors)
         return visit.render(_facts_page(visit, held, form), status=422)
     before, sent = held.draft.remarks, {name: text for name, (text, _) in read_.items()}
-    merged = grading.bring_together(visit.session, held.draft, fact_fields, served=visit.sent("served"), sent=sent)
-    grading.save_facts(visit.session, held.draft.assessment, fact_answers(facts, merged.values))
+    merged = grading.bring_together(visit.session, held.assessment, held.draft, fact_fields, served=visit.sent("served"), sent=sent)
+    grading.save_facts(visit.session, held.assessment, fact_answers(facts, merged.values))
     held = held.afresh()
     if merged.clashes:
         return visit.render(_facts_page(visit, held, _both(held, fact_fields, merged, sent)), status=409)
     return _saved(visit, held, "facts", before)
 
 
-def _themes_page(visit: Visit, held: InHand, form: Filled) -> ThemesPage:
+def _themes_page(visit: Visit, held: OnPage, form: Filled) -> ThemesPage:
     return ThemesPage(title="Strengths and learning points", **_tool(visit, held, "themes", form))
 
 
-def _with_themes(held: InHand, form: Filled) -> Filled:
+def _with_themes(held: OnPage, form: Filled) -> Filled:
     return replace(form, values={**form.values, "themes": list(held.draft.assessment.themes)})
 
 
-@doors.get("/cases/{case_id}/assess/themes", case_in_hand)
-def themes_page(visit: Visit, held: InHand) -> Response:
+@doors.get("/cases/{case_id}/assess/themes", case_on_page)
+def themes_page(visit: Visit, held: OnPage) -> Response:
     """Show the strengths and learning points."""
     return visit.render(_themes_page(visit, held, _with_themes(held, _filled(theme_fields(held.draft)))))
 
@@ -313,9 +330,9 @@ def save_themes(visit: Visit, held: InHand) -> Response:
     sent |= {f"theme-{t}": "" for t in known if t not in form_sent.themes}
     sent |= {"strengths_note": form_sent.strengths_note, "learning_note": form_sent.learning_note}
     before = held.draft.remarks
-    merged = grading.bring_together(visit.session, held.draft, theme_fields, served=visit.sent("served"), sent=sent)
+    merged = grading.bring_together(visit.session, held.assessment, held.draft, theme_fields, served=visit.sent("served"), sent=sent)
     grading.save_themes(
-        visit.session, held.draft.assessment, themes=[code for name, code in merged.values.items() if name.startswith("theme-") and code],
+        visit.session, held.assessment, themes=[code for name, code in merged.values.items() if name.startswith("theme-") and code],
         strengths_note=merged.values["strengths_note"], learning_note=merged.values["learning_note"],
     )  # fmt: skip
     held = held.afresh()
@@ -324,12 +341,12 @@ def save_themes(visit: Visit, held: InHand) -> Response:
     return _saved(visit, held, "themes", before)
 
 
-def _grade_page(visit: Visit, held: InHand, form: Filled) -> GradePage:
+def _grade_page(visit: Visit, held: OnPage, form: Filled) -> GradePage:
     return GradePage(title=held.draft.document.grade_title, **_tool(visit, held, "grade", form))
 
 
-@doors.get("/cases/{case_id}/assess/grade", case_in_hand)
-def grade_page(visit: Visit, held: InHand) -> Response:
+@doors.get("/cases/{case_id}/assess/grade", case_on_page)
+def grade_page(visit: Visit, held: OnPage) -> Response:
     """Show the indicated grade and the rule that gave it, and ask for the auditor's own."""
     return visit.render(_grade_page(visit, held, _filled(grade_fields(held.draft))))
 
@@ -343,9 +360,9 @@ def save_grade(visit: Visit, held: InHand) -> Response:
     if form_sent is None or form.errors:
         return visit.render(_grade_page(visit, held, form), status=422)
     before, sent = held.draft.remarks, {"grade": form_sent.grade, "departure_reason": form_sent.departure_reason}
-    merged = grading.bring_together(visit.session, held.draft, grade_fields, served=visit.sent("served"), sent=sent)
+    merged = grading.bring_together(visit.session, held.assessment, held.draft, grade_fields, served=visit.sent("served"), sent=sent)
     kept = merged.values
-    grading.save_grade(visit.session, held.draft.assessment, grade=kept["grade"] or None, departure_reason=kept["departure_reason"])
+    grading.save_grade(visit.session, held.assessment, grade=kept["grade"] or None, departure_reason=kept["departure_reason"])
     held = held.afresh()
     if merged.clashes:
         return visit.render(_grade_page(visit, held, _both(held, grade_fields, merged, sent)), status=409)

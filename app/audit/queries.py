@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -244,9 +243,7 @@ def threshold(session: Session, document_id: str, version: str) -> ThresholdText
     return found
 
 
-@lru_cache(maxsize=32)
-def _loaded(_sha256: str, text: str) -> ThresholdDocument:
-    return load_document(text)
+_read: dict[str, ThresholdDocument] = {}
 
 
 def document_of(of: Audit) -> ThresholdDocument:
@@ -256,7 +253,12 @@ def document_of(of: Audit) -> ThresholdDocument:
 
 def document(kept: ThresholdText) -> ThresholdDocument:
     """Return a kept threshold document, read; versions never change, so each is read once."""
-    return _loaded(kept.sha256, kept.text)
+    return _read.get(kept.sha256) or _read.setdefault(kept.sha256, load_document(kept.text))
+
+
+def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:
+    """Return a kept threshold document by its number and hash; its long text is fetched once."""
+    return _read.get(sha256) or document(session.get_one(ThresholdText, key))
 
 
 def names(session: Session, ids: frozenset[int]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, REPLACEMENT_S
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.rows import audit_row, case_row, replacement_row
 from app.people.enums import Role
-from app.workflow import Situation, Transition, Workflow
+from app.workflow import Situation, Stateful, Transition, Workflow
 
 LONGEST_NAME = 120
 LONGEST_TEXT = 4000
@@ -104,7 +104,7 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
 ), case_row)  # fmt: skip
 
 
-def why_not_graded(case: AuditCase, situation: Situation) -> str | None:
+def why_not_graded(case: Stateful, situation: Situation) -> str | None:
     """Return why the answers of a case cannot be given or changed now, or None."""
     if case.state in {CaseState.GRADED, CaseState.FINAL}:
         return "This assessment has been submitted, so its answers cannot be changed."

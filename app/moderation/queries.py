@@ -10,7 +10,7 @@ from app.audit.models import Audit, AuditCase, Decision
 from app.audit.queries import cases_visible_to, graders
 from app.clock import today
 from app.errors import NotFound
-from app.events import Event, Row
+from app.events import QUIET, Event, Row
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
 from app.moderation.rows import challenge_row, return_row
@@ -124,7 +124,7 @@ def timeline(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[tuple[
     query = (
         select(Event, Person.name)
         .outerjoin(Person, Person.id == Event.actor_id)
-        .where(Event.case_id == of.id, Event.case_id.in_(visible))
+        .where(Event.case_id == of.id, Event.case_id.in_(visible), Event.name.not_in(QUIET))
         .order_by(Event.number.desc())
     )
     return [(event, name or "") for event, name in session.execute(query)]

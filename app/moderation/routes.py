@@ -178,7 +178,7 @@ def submit(visit: Visit, held: InHand) -> Response:
         return visit.render(_check_page(held, Filled({}, errors, anchors)), status=422)
     indication = held.draft.indication
     indicated = (indication.grade, indication.rule) if indication else None
-    actions.submit_grade(visit.session, held.case, held.draft.assessment, indicated=indicated, by=visit.viewer)
+    actions.submit_grade(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
     grade = held.draft.document.label(held.case.standing_grade or "")
     after = f" {audit_queries.went_to(visit.session, held.case.area)}" if held.case.standing_grade == held.draft.document.lowest.code else ""
     return visit.redirect("/", f"Case {held.case.case_ref} is submitted as {grade}.{after}")

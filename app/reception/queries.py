@@ -6,7 +6,7 @@ from sqlalchemy import column, exists, select, table
 from sqlalchemy.orm import Session, selectinload
 
 from app.errors import Conflict, NotFound
-from app.events import Event, Row
+from app.events import QUIET, Event, Row
 from app.people.models import Person, ServiceArea
 from app.reception.rows import person_row
 
@@ -43,7 +43,9 @@ def areas(session: Session) -> Sequence[ServiceArea]:
 
 def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str, str]]:
     """Return a page of events, newest first, each with its actor's name and what it is on. An administrator sees no case's details."""
-    query = select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id).order_by(Event.number.desc()).limit(LOG_PAGE)
+    query = (
+        select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id).where(Event.name.not_in(QUIET)).order_by(Event.number.desc()).limit(LOG_PAGE)
+    )
     if before is not None:
         query = query.where(Event.number < before)
     found = [(event, name or "The system") for event, name in session.execute(query)]

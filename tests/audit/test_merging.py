@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.audit.draft import Draft, draft_of
-from app.audit.merging import mark, merge
+from app.audit.merging import mark, marks_of, merge
 from app.audit.models import Assessment, AuditCase
 from tests.audit.test_audit_pages import begun
 from tests.browser import plain
@@ -22,7 +22,7 @@ ANSWERS = st.dictionaries(st.sampled_from(["a", "b-c", "d.e"]), st.text(max_size
 def test_every_field_is_the_stored_one_or_the_one_that_was_typed_over_what_was_served(
     served: dict[str, str], stored: dict[str, str], sent: dict[str, str]
 ) -> None:
-    merged = merge(mark(served), stored, sent)
+    merged = merge(marks_of(mark(served)), stored, sent)
     for name in {*stored, *sent}:
         was, theirs, mine = served.get(name, ""), stored.get(name, ""), sent.get(name, served.get(name, ""))
         kept = merged.values.get(name, "")

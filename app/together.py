@@ -1,0 +1,63 @@
+"""Small acts done together: one transaction for all that wait, and no answer before its commit."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.db import Database
+from app.errors import Unavailable
+
+T = TypeVar("T")
+# More in one transaction gains nothing: the disk's flush is then a small part of it.
+MOST_TOGETHER = 64
+MOST_WAITING = 512
+
+
+class Together:
+    """One thread that does what many people send at once; a flush of the disk costs more than the acts themselves."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: SimpleQueue[tuple[Callable[[Session], Any], Future[Any]]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def do(self, act: Callable[[Session], T]) -> "Future[T]":
+        """Have an act done soon, in a transaction that others may share; its result comes after the commit. Raises Unavailable where too many wait."""
+        if self._waiting.qsize() >= MOST_WAITING:
+            raise Unavailable
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="together", daemon=True)
+                self._thread.start()
+        result: Future[T] = Future()
+        self._waiting.put((act, result))
+        return result
+
+    def _work(self) -> None:
+        while True:
+            batch = [self._waiting.get()]
+            with suppress(Empty):
+                while len(batch) < MOST_TOGETHER:
+                    batch.append(self._waiting.get_nowait())
+            self._do(batch)
+
+    def _do(self, batch: Sequence[tuple[Callable[[Session], Any], "Future[Any]"]]) -> None:
+        try:
+            with self._database.writing() as session:
+                results = [act(session) for act, _ in batch]
+        except BaseException as error:  # noqa: BLE001 - whoever waits must be told, whatever it was
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+                return
+            # One that is refused must not take the others with it: each has a transaction of its own then.
+            for one in batch:
+                self._do([one])
+            return
+        for (_, future), result in zip(batch, results, strict=True):
+            future.set_result(result)
