@@ -51,7 +51,7 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     token = cookies.get(cookie_name(settings))
     if not token:
         return None
-    rows, now = session.execute(_WHO, {"token": hashed(token)}).all(), clock.now()
+    rows, now = session.connection().execute(_WHO, {"token": hashed(token)}).all(), clock.now()
     if not rows or rows[0].ended_at or now - rows[0].seen_at > IDLE or now - rows[0].created_at > ABSOLUTE:
         return None
     first = rows[0]

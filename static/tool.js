@@ -158,10 +158,12 @@ class Tool {
   show (answer) {
     const waits = this.held.size
     this.say(waits ? `${waits === 1 ? 'One answer is' : waits + ' answers are'} not saved. See the message beside ${waits === 1 ? 'it' : 'them'}.` : `Saved at ${answer.saved}`)
-    const progress = this.root.querySelector('[data-progress]')
-    const open = [...(progress?.querySelectorAll('details') || [])].map(part => part.open)
-    if (progress) progress.innerHTML = answer.progress
-    progress?.querySelectorAll('details').forEach((part, place) => { part.open = open[place] || false })
+    const progress = answer.progress && this.root.querySelector('[data-progress]')
+    const open = progress ? [...progress.querySelectorAll('details')].map(part => part.open) : []
+    if (progress) {
+      progress.innerHTML = answer.progress
+      progress.querySelectorAll('details').forEach((part, place) => { part.open = open[place] || false })
+    }
     this.form?.querySelectorAll('[data-remark], [data-message]').forEach(old => {
       if (old.dataset.remark in answer.remarks) return
       if (!this.held.has(old.dataset.message)) old.remove()
@@ -217,13 +219,13 @@ class Tool {
     this.pause = Math.min(30000, (this.pause || 1000) * 2)
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.send(), this.pause)
-    this.offline = true
   }
 
+  // What is not saved is said in a way that is not overlooked.
   say (sentence, ...more) {
     if (!this.state || (this.state.textContent === sentence && !more.length)) return
     this.state.replaceChildren(sentence, ...more)
-    this.state.classList.toggle('app-save-state--not', sentence.startsWith('Not saved'))
+    this.state.classList.toggle('app-save-state--not', !sentence.startsWith('Saved'))
   }
 
   close () {

@@ -71,8 +71,8 @@ def _told(saved: Saved, page: str) -> Mapping[str, object]:
         "values": {name: fields.get(name, "") for name in saved.settled},
         "clashes": {name: _clash(saved, name) for name in saved.clashes},
         "refused": saved.refused,
-        "remarks": {r.field: r.sentence for r in draft.remarks if r.page == here},
-        "progress": part("components/progress.html", "state", draft, tasks_of(draft), here),
+        "remarks": {r.field: r.sentence for r in draft.remarks_on(here)},
+        "progress": part("components/progress.html", "state", draft, tasks_of(draft), here) if saved.moved else "",
     }
 
 

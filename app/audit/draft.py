@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.audit.in_hand import Answers, Held
+from app.audit.in_hand import Answers, Held, JudgedRow
 from app.audit.models import Assessment, AuditCase, Judgement
 from app.audit.personal import warning
 from app.audit.queries import document_of
@@ -67,7 +67,7 @@ class Draft:
     document: ThresholdDocument
 
     @cached_property
-    def judgements(self) -> Mapping[str, Judgement]:
+    def judgements(self) -> Mapping[str, Judgement | JudgedRow]:
         """Return the judgements by standard."""
         return {j.standard: j for j in self.assessment.judgements}
 
@@ -101,6 +101,10 @@ class Draft:
     def remarks(self) -> Sequence[Remark]:
         """Return what is worth a second look, in the order of the tool."""
         return tuple(self._remarks())
+
+    def remarks_on(self, page: str) -> Sequence[Remark]:
+        """Return what is worth a second look on one page of the tool."""
+        return [remark for remark in self.remarks if remark.page == page]
 
     def _remarks(self) -> Iterator[Remark]:
         base, kept = f"/cases/{self.case_id}/assess", self.assessment
@@ -155,9 +159,9 @@ class Draft:
         """Return (field, sentence) for what a standard still lacks."""
         row = self.judgements.get(standard.code)
         if row is not None and row.set_aside:
-            return [] if row.evidence else [("evidence", f"Say why {standard.title} is set aside")]
-        wanted = [("judgement", f"Judge {standard.title}"), ("degree", f"Say how much improvement {standard.title} needs"),
-                  ("evidence", f"Enter the evidence for {standard.title}")]  # fmt: skip
+            return [] if row.evidence else [("evidence", f"Say why ‘{standard.title}’ is set aside")]
+        wanted = [("judgement", f"Judge ‘{standard.title}’"), ("degree", f"Say how much improvement ‘{standard.title}’ needs"),
+                  ("evidence", f"Enter the evidence for ‘{standard.title}’")]  # fmt: skip
         return [(name, sentence) for name, sentence in wanted if row is None or not getattr(row, name)]
 
     @cached_property

@@ -1,6 +1,7 @@
 """The parts of a draft as the fields of their forms, and back. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from app.audit.draft import SET_ASIDE, Draft
 from app.audit.rules import LONGEST_TEXT
@@ -30,7 +31,7 @@ def standard_sent(document: ThresholdDocument, standard: Standard, form: Mapping
     }
 
 
-def standard_columns(document: ThresholdDocument, standard: Standard, fields: Mapping[str, str]) -> dict[str, object]:
+def standard_columns(document: ThresholdDocument, standard: Standard, fields: Mapping[str, str]) -> dict[str, Any]:
     """Return the columns of a judgement; the best level without a degree means that nothing has to improve."""
     judgement, degree, evidence = (fields.get(f"{standard.code}-{name}", "") for name in ("judgement", "degree", "evidence"))
     aside = judgement == SET_ASIDE

@@ -156,7 +156,7 @@ class GradePage(ToolPage):
 
 
 def _tool(visit: Visit, held: OnPage, here: str, form: Filled) -> dict[str, Any]:
-    remarks = [r for r in held.draft.remarks if r.page == f"{held.base}/{here}"]
+    remarks = held.draft.remarks_on(f"{held.base}/{here}")
     saved = visit.query("saved") if visit.request.method == "GET" and remarks else ""
     go_on = _next(held, here, saved) if saved in {"next", "list"} else None
     return {"case": held.case, "draft": held.draft, "tasks": tasks_of(held.draft), "form": form, "here": here, "remarks": remarks, "go_on": go_on}
@@ -179,7 +179,7 @@ def _saved(visit: Visit, held: InHand, here: str, before: Sequence[Remark]) -> R
     """Go on to the next part, or stay once where what was saved is worth a second look."""
     then = "list" if visit.sent("then") == "list" else "next"
     page = f"{held.base}/{here}"
-    if any(r.page == page and r not in before for r in held.draft.remarks):
+    if any(r not in before for r in held.draft.remarks_on(page)):
         return visit.redirect(f"{page}?saved={then}")
     return visit.redirect(_next(held, here, then)[0], "Saved." if then == "list" else "")
 

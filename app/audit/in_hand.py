@@ -1,9 +1,9 @@
 """A draft for its author, read as columns: every page of the tool and every autosave starts here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -38,6 +38,23 @@ class CaseInHand:
     audit: AuditInHand
 
 
+class JudgedRow(NamedTuple):
+    """The columns of a judgement."""
+
+    standard: str
+    judgement: str
+    degree: str
+    evidence: str
+    set_aside: bool
+
+
+class FactRow(NamedTuple):
+    """The columns of an answer to a factual question."""
+
+    fact: str
+    answers: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """A draft assessment with its rows."""
@@ -53,33 +70,34 @@ class Answers:
     author_id: int
     indicated_grade: str | None
     indicated_rule: str | None
-    # Rows with the columns of Judgement and FactAnswer.
-    judgements: Sequence[Any]
-    facts: Sequence[Any]
+    judgements: Sequence[JudgedRow]
+    facts: Sequence[FactRow]
 
 
-_CASE = (AuditCase.id, AuditCase.case_ref, AuditCase.area, AuditCase.law_type, AuditCase.state, AuditCase.auditor_id)
-_AUDIT = (Audit.ref, Audit.name, Audit.state)
-_DRAFT = (
-    Assessment.id, Assessment.state, Assessment.grade, Assessment.departure_reason, Assessment.strengths_note, Assessment.learning_note,
-    Assessment.themes, Assessment.saved_at, Assessment.author_id, Assessment.indicated_grade, Assessment.indicated_rule,
-)  # fmt: skip
-# Built once: putting a statement together costs more than running it.
+_case: Any = AuditCase.__table__
+_audit: Any = Audit.__table__
+_document: Any = ThresholdText.__table__
+_draft: Any = Assessment.__table__
+_judged: Any = Judgement.__table__
+_answered: Any = FactAnswer.__table__
+_CASE = [_case.c[name] for name in ("id", "case_ref", "area", "law_type", "state", "auditor_id")]
+_AUDIT = [_audit.c[name] for name in ("ref", "name", "state")]
+_DRAFT = [_draft.c[field.name] for field in fields(Answers) if field.name not in {"judgements", "facts"}]
+# Built once, and of tables rather than of classes: putting a statement together costs more than running it.
 _HELD = (
-    select(*_CASE, *_AUDIT, Audit.threshold_id, ThresholdText.sha256, *_DRAFT)
-    .join(Audit, Audit.id == AuditCase.audit_id).join(ThresholdText, ThresholdText.id == Audit.threshold_id)
-    .join(Assessment, Assessment.case_id == AuditCase.id)
+    select(*_CASE, *_AUDIT, _audit.c.threshold_id, _document.c.sha256, *_DRAFT)
+    .select_from(_case.join(_audit, _audit.c.id == _case.c.audit_id).join(_document, _document.c.id == _audit.c.threshold_id)
+                 .join(_draft, _draft.c.case_id == _case.c.id))
     .where(
-        AuditCase.id == bindparam("case"), AuditCase.auditor_id == bindparam("viewer"), Assessment.author_id == bindparam("viewer"),
-        Assessment.kind == AssessmentKind.FIRST,
+        _case.c.id == bindparam("case"), _case.c.auditor_id == bindparam("viewer"), _draft.c.author_id == bindparam("viewer"),
+        _draft.c.kind == AssessmentKind.FIRST,
     )
 )  # fmt: skip
-_HELD_LOCKED = _HELD.with_for_update(of=AuditCase)
+_HELD_LOCKED = _HELD.with_for_update(of=_case)
 _JUDGEMENTS = (
-    select(Judgement.standard, Judgement.judgement, Judgement.degree, Judgement.evidence, Judgement.set_aside)
-    .where(Judgement.assessment_id == bindparam("draft")).order_by(Judgement.id)
+    select(*(_judged.c[name] for name in JudgedRow._fields)).where(_judged.c.assessment_id == bindparam("draft")).order_by(_judged.c.id)
 )  # fmt: skip
-_FACTS = select(FactAnswer.fact, FactAnswer.answers).where(FactAnswer.assessment_id == bindparam("draft")).order_by(FactAnswer.id)
+_FACTS = select(*(_answered.c[name] for name in FactRow._fields)).where(_answered.c.assessment_id == bindparam("draft")).order_by(_answered.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +111,13 @@ class Held:
 
 def held(session: Session, viewer: Viewer, case_id: int, *, locked: bool = False) -> Held | None:
     """Return a person's own draft on a case that is allocated to them, or None; `locked` holds the case until the transaction ends."""
-    row: Any = session.execute(_HELD_LOCKED if locked else _HELD, {"case": case_id, "viewer": viewer.id}).one_or_none()
+    connection = session.connection()
+    row: Any = connection.execute(_HELD_LOCKED if locked else _HELD, {"case": case_id, "viewer": viewer.id}).one_or_none()
     if row is None:
         return None
     case, audit, draft = row[: len(_CASE)], AuditInHand(*row[len(_CASE) : -len(_DRAFT) - 2]), row[-len(_DRAFT) :]
     if not viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref):
         return None
     here = {"draft": draft[0]}
-    answers = Answers(*[*draft, session.execute(_JUDGEMENTS, here).all(), session.execute(_FACTS, here).all()])
+    answers = Answers(*[*draft, list(map(JudgedRow._make, connection.execute(_JUDGEMENTS, here))), list(map(FactRow._make, connection.execute(_FACTS, here)))])
     return Held(CaseInHand(*[*case, audit]), answers, document_by(session, row.threshold_id, row.sha256))

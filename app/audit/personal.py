@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = (
@@ -17,6 +18,8 @@ _PHONE = re.compile(r"(?<![\w-])(?:\+|\(?0)[\d ()-]{8,20}\d(?![\w-])")
 _PHONE_DIGITS = range(10, 15)
 
 
+# Every save looks at every text of the draft again, and most have not changed.
+@lru_cache(maxsize=4096)
 def personal_details(text: str) -> tuple[str, ...]:
     """Return in words what in a text looks like a personal detail."""
     return tuple(_found(text))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.audit.draft import Draft
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
+from app.audit.in_hand import JudgedRow
 from app.audit.models import Judgement
 from app.audit.thresholds.document import Level, Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
@@ -96,7 +97,7 @@ class Contestable:
     """A standard that a challenge can contest: how it was judged, and the levels that can be claimed instead."""
 
     standard: Standard
-    judged: Judgement
+    judged: Judgement | JudgedRow
     levels: Sequence[Level]
 
 
