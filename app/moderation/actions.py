@@ -67,8 +67,8 @@ def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewe
 
 
 def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation:
-    """Return the situation in which a person acts on a concern, with who answers for the area."""
-    return situation_of_case(concern.case, viewer, answering=queries.answers_for(session, concern.case.area))
+    """Return the situation in which a person acts on a concern, with who has to take the next step."""
+    return situation_of_case(concern.case, viewer, responsible=queries.responsible(session, concern))
 
 
 def _hold(session: Session, thing: Return | Challenge | Concern) -> AuditCase:

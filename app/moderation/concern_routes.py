@@ -144,7 +144,7 @@ def _steps(visit: Visit, concern: Concern) -> list[Step]:
         ("Closed", concern.close_reason, "", concern.closed_by, concern.closed_at),
         ("Action taken", concern.action_what, f"By {concern.action_who}, on {day(concern.action_on)}", concern.acted_by, concern.acted_at),
         ("Acknowledged", concern.plan, f"To be done by {day(concern.act_by)}", concern.acknowledged_by, concern.acknowledged_at),
-        ("Raised", concern.seen, "", concern.raised_by, concern.raised_at),
+        ("Raised", "", "", concern.raised_by, concern.raised_at),
     )
     names = audit_queries.names(visit.session, frozenset(by for *_, by, _ in done if by))
     return [Step(name, note, more, names.get(by or 0, ""), at) for name, note, more, by, at in done if at]
@@ -152,13 +152,13 @@ def _steps(visit: Visit, concern: Concern) -> list[Step]:
 
 def _concern_page(visit: Visit, concern: Concern, form: Filled) -> ConcernPage:
     case, viewer, due = concern.case, visit.viewer, due_of(concern)
-    about = [("Service area", case.area), ("Law type", LAW_TYPE_LABELS[LawType(case.law_type)])]
+    about = [("Law type", LAW_TYPE_LABELS[LawType(case.law_type)])]
     if viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, audit=case.audit.ref, area=case.area):
         about.append(("Practitioner", case.practitioner_id))
     offers = CONCERN.offers(concern, actions.situation_of_concern(visit.session, concern, viewer))
     return ConcernPage(
-        title=f"Urgent concern about case {case.case_ref}", concern=concern, about=about, state=CONCERN_STATE_LABELS[concern.state],
-        next_step=next_in_words(concern, queries.answers_for(visit.session, case.area)), due=due, left=left_in_words(due) if due else "",
+        title="Urgent safeguarding concern", concern=concern, about=about, state=CONCERN_STATE_LABELS[concern.state],
+        next_step=next_in_words(concern, queries.responsible(visit.session, concern)), due=due, left=left_in_words(due) if due else "",
         steps=_steps(visit, concern), offer=offers[0] if offers else None, form=form, back_to=_back(visit, case),
     )  # fmt: skip
 

@@ -244,6 +244,13 @@ def answers_for(session: Session, area: str) -> str:
     return who_answers(area, [p.name for p in heads_of(session, area)], [p.name for p in assistant_directors(session)])
 
 
+def responsible(session: Session, of: Concern) -> str:
+    """Return by name who has to take the next step of a concern: whoever acknowledged it, else who answers for the area."""
+    if of.state is ConcernState.ACKNOWLEDGED:
+        return f"{session.scalar(select(Person.name).where(Person.id == of.acknowledged_by))}, who acknowledged it,"
+    return answers_for(session, of.case.area)
+
+
 def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
     """Yield the room's rows as the event log keeps them, for one audit or all."""
     here = true() if of is None else AuditCase.audit_id == of.id

@@ -110,12 +110,12 @@ def who_answers(area: str, heads: Sequence[str], directors: Sequence[str]) -> st
     return f"{' or '.join(directors)}, assistant director standing in for {area}," if directors else ""
 
 
-def next_in_words(concern: Concern, answering: str) -> str:
+def next_in_words(concern: Concern, responsible: str) -> str:
     """Return who has to do what next about a concern."""
-    who = answering or f"The audit lead, as nobody answers for {concern.case.area},"
+    who = responsible or f"The audit lead, as nobody answers for {concern.case.area},"
     return {
         ConcernState.RAISED: f"{who} acknowledges it and says what will be done.",
-        ConcernState.ACKNOWLEDGED: f"{who} records what was done: {concern.plan}",
+        ConcernState.ACKNOWLEDGED: f"{who} has it done and records it here.",
         ConcernState.ACTION_TAKEN: f"{who} or an audit lead closes it, once nothing more has to be done.",
         ConcernState.CLOSED: "Nothing. It is closed.",
     }[concern.state]
@@ -123,18 +123,18 @@ def next_in_words(concern: Concern, answering: str) -> str:
 
 def area_comes_first(concern: Concern, situation: Situation) -> str | None:
     """Ask the area first: an audit lead acts where its day has passed, where nobody answers for it, or on what they took on."""
-    viewer, answering, due = situation.viewer, _known(situation)["answering"], due_of(concern)
+    viewer, responsible, due = situation.viewer, _known(situation)["responsible"], due_of(concern)
     theirs = viewer.has(Role.HEAD_OF_SERVICE, area=situation.area) or viewer.id == concern.acknowledged_by
-    if theirs or not answering or due is None or due < today():
+    if theirs or not responsible or due is None or due < today():
         return None
-    return f"{answering} has until {day(due)}. If that day passes, you can do this in their place."
+    return f"{responsible} has until {day(due)}. If that day passes, you can do this in their place."
 
 
 def did_not_raise_it(concern: Concern, situation: Situation) -> str | None:
     """Nobody closes a concern that they raised: somebody else has to agree that nothing more is to be done."""
     if situation.viewer.id != concern.raised_by:
         return None
-    return f"You raised this concern, so somebody else closes it: the head of service of {situation.area}, or another audit lead."
+    return f"You raised this concern, so somebody else closes it: an audit lead, or a head of service of {situation.area}."
 
 
 def no_action_waits(returned: Return) -> str | None:

@@ -121,14 +121,14 @@ def _concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the concerns on which this person acts next; the audit lead also sees those that the area has not acknowledged yet."""
     if not viewer.holds(Role.LEAD) and not viewer.areas(Role.HEAD_OF_SERVICE):
         return
-    todo = {"acknowledge": "Acknowledge an urgent safeguarding concern", "act": "Record what was done about an urgent safeguarding concern",
-            "close": "Close an urgent safeguarding concern, or say what is still missing"}  # fmt: skip
+    todo = {"acknowledge": "Acknowledge a safeguarding concern", "act": "Record what was done about a safeguarding concern",
+            "close": "Close a safeguarding concern, if nothing more has to be done"}  # fmt: skip
     for concern in moderation_queries.concerns_waiting(visit.session, viewer):
         situation = situation_of_concern(visit.session, concern, viewer)
         possible = _possible(CONCERN, concern, situation)
         why = next((words for name, words in todo.items() if name in possible), "")
         if not why and concern.state is ConcernState.RAISED and viewer.has(Role.LEAD, audit=concern.case.audit.ref):
-            why = f"New urgent safeguarding concern: {(situation.known or {})['answering']} has to acknowledge it"
+            why = f"New safeguarding concern: {(situation.known or {})['responsible']} has to acknowledge it"
         if why:
             name, urgent = f"Case {concern.case.case_ref}, {concern.case.area}", concern.state is not ConcernState.ACTION_TAKEN
             yield Item(name, f"/concerns/{concern.id}", why, due_of(concern), urgent=urgent, since=concern.acted_at, first=True)

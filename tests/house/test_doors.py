@@ -93,5 +93,5 @@ def test_the_same_doors_do_exist_for_those_inside(world: World) -> None:
 @pytest.mark.parametrize("bad", ["100000000000000000000000", "-1", "0", "%00", "１", "1e3", "1.0", "abc"])
 def test_no_address_is_a_fault(world: World, bad: str) -> None:
     browser = world.browser("lead")
-    for path in (f"/cases/{bad}", f"/challenges/{bad}", f"/cases/{bad}/review", f"/audits/{bad}", f"/thresholds/{bad}/1"):
+    for path in (f"/cases/{bad}", f"/challenges/{bad}", f"/concerns/{bad}", f"/cases/{bad}/review", f"/audits/{bad}", f"/thresholds/{bad}/1"):
         assert browser.send("GET", path).status_code == 404
