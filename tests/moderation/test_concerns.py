@@ -209,7 +209,7 @@ def test_the_record_is_clean_and_what_is_tampered_with_is_found(world: World) ->
     with world.database.snapshot() as session:
         assert list(wrong(session)) == []
         case_id = session.get_one(Concern, concern).case_id
-    edits = {
+    edits: dict[str, dict[str, object]] = {
         "concern": {"seen": "Nothing."},
         "acknowledgement": {"act_by": date(2030, 1, 1)},
         "action": {"action_who": "Nobody"},
