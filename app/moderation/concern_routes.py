@@ -181,34 +181,31 @@ def _take(visit: Visit, concern: Concern, name: str, kind: type[F], act: Callabl
     return visit.redirect(f"/concerns/{concern.id}", notice)
 
 
-@doors.post("/concerns/{concern_id}/acknowledge", concern_to_answer)
-def acknowledge(visit: Visit, concern: Concern) -> Response:
-    """Acknowledge a concern."""
-
+def _acknowledge(visit: Visit, concern: Concern) -> Response:
     def act(sent: AcknowledgeForm) -> None:
         actions.acknowledge_concern(visit.session, concern, plan=sent.plan, act_by=sent.act_by, by=visit.viewer)
 
     return _take(visit, concern, "acknowledge", AcknowledgeForm, act, "The concern is acknowledged. Come back to record what was done.")
 
 
-@doors.post("/concerns/{concern_id}/act", concern_to_answer)
-def record_action(visit: Visit, concern: Concern) -> Response:
-    """Record what was done about a concern."""
-
+def _record_action(visit: Visit, concern: Concern) -> Response:
     def act(sent: ConcernActionForm) -> None:
         actions.act_on_concern(visit.session, concern, what=sent.action_taken, who=sent.action_who, on=sent.done_on, by=visit.viewer)
 
     return _take(visit, concern, "act", ConcernActionForm, act, "What was done is recorded. The concern stays open until it is closed.")
 
 
-@doors.post("/concerns/{concern_id}/close", concern_to_answer)
-def close(visit: Visit, concern: Concern) -> Response:
-    """Close a concern."""
-
+def _close(visit: Visit, concern: Concern) -> Response:
     def act(sent: CloseForm) -> None:
         actions.close_concern(visit.session, concern, reason=sent.close_reason, by=visit.viewer)
 
     return _take(visit, concern, "close", CloseForm, act, "The concern is closed. Whoever raised it sees what was done.")
+
+
+@doors.post("/concerns/{concern_id}", concern_to_answer)
+def take_step(visit: Visit, concern: Concern) -> Response:
+    """Take the step that the button named: its page may be older than what somebody else did since."""
+    return {"acknowledge": _acknowledge, "act": _record_action}.get(visit.sent("step"), _close)(visit, concern)
 
 
 @doors.get("/audits/{ref}/concerns", any_audit)

@@ -58,6 +58,11 @@ def move(world: World, concern_id: int, *names: str, by: str = "head1") -> None:
             moved(session, session.get_one(Concern, concern_id), name, world.viewer(by))
 
 
+def step(name: str) -> dict[str, str]:
+    """Return what the button of a step sends."""
+    return {"step": name}
+
+
 def plan(text: str = "The service manager reads the file.", *, days: int = 1) -> dict[str, str]:
     by = today() + timedelta(days=days)
     return {"plan": text, **date_fields("act_by", by.day, by.month, by.year)}

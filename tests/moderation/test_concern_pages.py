@@ -10,7 +10,7 @@ from app.clock import clock, today
 from app.main import all_doors
 from app.moderation.models import Challenge, Concern, Return
 from tests.browser import plain
-from tests.moderation.concerns import SEEN, auditor_of, count, in_progress, move, plan, raised
+from tests.moderation.concerns import SEEN, auditor_of, count, in_progress, move, plan, raised, step
 from tests.moderation.stories import date_fields, returned_case, summary_and_fields
 from tests.served import hidden
 from tests.world import REF, World, cases
@@ -18,8 +18,8 @@ from tests.world import REF, World, cases
 
 def test_the_second_of_two_is_told_and_gets_back_what_they_typed(world: World) -> None:
     concern, tabs = raised(world), [world.browser("head1"), world.browser("head1")]
-    tabs[0].post(f"/concerns/{concern}/acknowledge", plan("The first."))
-    refused = plain(tabs[1].post(f"/concerns/{concern}/acknowledge", plan("The second, longer one."), status=409).text)
+    tabs[0].post(f"/concerns/{concern}", step("acknowledge") | plan("The first."))
+    refused = plain(tabs[1].post(f"/concerns/{concern}", step("acknowledge") | plan("The second, longer one."), status=409).text)
     assert "This concern was acknowledged on" in refused
     assert "What will be done? The second, longer one." in refused
     assert "The second" not in tabs[1].get(f"/concerns/{concern}").text
@@ -40,23 +40,25 @@ def test_what_looks_like_a_personal_detail_is_asked_about_once(world: World) -> 
 
 def test_what_is_missing_is_named_and_nothing_typed_is_lost(world: World) -> None:
     concern, head = raised(world), world.browser("head1")
-    page = head.post(f"/concerns/{concern}/acknowledge", {**plan(days=-1), "plan": ""}, status=422).text
+    page = head.post(f"/concerns/{concern}", step("acknowledge") | {**plan(days=-1), "plan": ""}, status=422).text
     summary_and_fields(page, ["Enter what will be done"])
-    summary_and_fields(head.post(f"/concerns/{concern}/acknowledge", plan(days=-1), status=422).text, ["must be today or later"])
-    too_long = head.post(f"/concerns/{concern}/acknowledge", plan("x" * 4001), status=422).text
+    summary_and_fields(head.post(f"/concerns/{concern}", step("acknowledge") | plan(days=-1), status=422).text, ["must be today or later"])
+    too_long = head.post(f"/concerns/{concern}", step("acknowledge") | plan("x" * 4001), status=422).text
     assert "x" * 4001 in too_long
     move(world, concern, "acknowledge")
-    page = head.post(f"/concerns/{concern}/act", {"action_taken": "Referred.", "action_who": "", **date_fields("done_on", 1, 1, 2099)}, status=422).text
+    page = head.post(
+        f"/concerns/{concern}", step("act") | {"action_taken": "Referred.", "action_who": "", **date_fields("done_on", 1, 1, 2099)}, status=422
+    ).text
     summary_and_fields(page, ["Enter who did it"])
     assert "Referred." in page
     late = {"action_taken": "Referred.", "action_who": "Service manager", **date_fields("done_on", 1, 1, 2099)}
-    summary_and_fields(head.post(f"/concerns/{concern}/act", late, status=422).text, ["must be today or in the past"])
+    summary_and_fields(head.post(f"/concerns/{concern}", step("act") | late, status=422).text, ["must be today or in the past"])
     now = today()
-    head.post(f"/concerns/{concern}/act", {**late, **date_fields("done_on", now.day, now.month, now.year)})
-    head.post(f"/concerns/{concern}/close", {}, status=422)
-    words = plain(head.post(f"/concerns/{concern}/close", {"close_reason": "The referral is taken up."}).text)
-    for step in (SEEN, "The file is read.", "Referred.", "By Service manager, on", "taken up"):
-        assert step in words
+    head.post(f"/concerns/{concern}", step("act") | {**late, **date_fields("done_on", now.day, now.month, now.year)})
+    head.post(f"/concerns/{concern}", step("close"), status=422)
+    words = plain(head.post(f"/concerns/{concern}", step("close") | {"close_reason": "The referral is taken up."}).text)
+    for said in (SEEN, "The file is read.", "Referred.", "By Service manager, on", "taken up"):
+        assert said in words
     assert "<form" not in head.get(f"/concerns/{concern}").text.partition("<main")[2], "nothing is left to do"
 
 
@@ -135,8 +137,8 @@ def test_the_page_of_a_case_tells_of_it(world: World) -> None:
     move(world, concern, "acknowledge", "act", "close")
     head = world.browser("head1")
     words = plain(head.get(f"/cases/{case_id}").text)
-    for step in ("Urgent safeguarding concern Closed", "Urgent safeguarding concern raised", "Urgent concern acknowledged", "Urgent concern: action taken"):
-        assert step in words
+    for said in ("Urgent safeguarding concern Closed", "Urgent safeguarding concern raised", "Urgent concern acknowledged", "Urgent concern: action taken"):
+        assert said in words
     again = raised(world, case_id=case_id)
     assert "See that concern" in plain(head.get(f"/cases/{case_id}/concern").text)
     assert f'href="/concerns/{again}"' in head.get(f"/cases/{case_id}/concern").text

@@ -18,7 +18,7 @@ from app.people.enums import Role
 from app.people.models import Person, RoleGrant
 from app.report.blockers import still_open
 from tests.browser import plain
-from tests.moderation.concerns import PEOPLE, SEEN, auditor_of, count, in_progress, move, moved, plan, raised, state
+from tests.moderation.concerns import PEOPLE, SEEN, auditor_of, count, in_progress, move, moved, plan, raised, state, step
 from tests.moderation.stories import REVIEW, returned_case, withdraw_audit
 from tests.world import REF, World, cases, the_audit
 
@@ -69,7 +69,7 @@ def test_who_may_see_one(world: World) -> None:
     for who in PEOPLE:
         browser, status = world.browser(who), 200 if who in allowed else 404
         assert browser.send("GET", f"/concerns/{concern}").status_code == status, who
-        browser.post(f"/concerns/{concern}/acknowledge", {}, status={"head1": 422, "lead": 409, "second": 409}.get(who, 403 if who in allowed else 404))
+        browser.post(f"/concerns/{concern}", step("acknowledge"), status={"head1": 422, "lead": 409, "second": 409}.get(who, 403 if who in allowed else 404))
     assert "P-A1" not in world.browser("assistant").get(f"/concerns/{concern}").text, "the practitioner is for the area and the lead"
 
 
@@ -104,7 +104,7 @@ def test_its_clock_knows_bank_holidays_and_after_it_the_lead_may_act(world: Worl
     concern = raised(world)
     with world.database.reading() as session:
         assert session.get_one(Concern, concern).acknowledge_by == date(2026, 12, 29)
-    refused = plain(world.browser("lead").post(f"/concerns/{concern}/acknowledge", plan(), status=409).text)
+    refused = plain(world.browser("lead").post(f"/concerns/{concern}", step("acknowledge") | plan(), status=409).text)
     assert "Head1, head of service of A1, has until 29 December 2026. If that day passes, you can do this in their place." in refused
     clock.set(datetime(2026, 12, 29, 23, tzinfo=UTC))
     assert "Overdue" not in world.browser("lead").get("/").text
@@ -113,7 +113,7 @@ def test_its_clock_knows_bank_holidays_and_after_it_the_lead_may_act(world: Worl
     assert "Overdue Urgent acknowledge a safeguarding concern" in plain(lead.get("/").text)
     assert "29 December 2026: overdue by 1 day" in plain(lead.get(f"/concerns/{concern}").text)
     assert "Overdue" in plain(lead.get(f"/audits/{REF}/concerns").text)
-    lead.post(f"/concerns/{concern}/acknowledge", plan())
+    lead.post(f"/concerns/{concern}", step("acknowledge") | plan())
     assert "has until" in plain(world.browser("second").get(f"/concerns/{concern}").text), "the other lead waits for the area"
     move(world, concern, "act", by="lead")
     assert state(world, concern) is ConcernState.ACTION_TAKEN
@@ -145,7 +145,7 @@ def test_whoever_stands_in_answers_and_where_nobody_does_the_lead_may_at_once(wo
     with world.database.reading() as session:
         form = f"/cases/{session.get_one(Concern, concern).case_id}/concern"
     assert "Nobody answers for A1" in plain(lead.get(form).text)
-    lead.post(f"/concerns/{concern}/acknowledge", plan())
+    lead.post(f"/concerns/{concern}", step("acknowledge") | plan())
     assert state(world, concern) is ConcernState.ACKNOWLEDGED
 
 
@@ -154,8 +154,8 @@ def test_nobody_closes_their_own(world: World, raiser: str, other: str) -> None:
     concern = raised(world, raiser)
     move(world, concern, "acknowledge", "act")
     assert "somebody else closes it" in plain(world.browser(raiser).get(f"/concerns/{concern}").text)
-    world.browser(raiser).post(f"/concerns/{concern}/close", {"close_reason": "Done."}, status=409)
-    world.browser(other).post(f"/concerns/{concern}/close", {"close_reason": "Done."})
+    world.browser(raiser).post(f"/concerns/{concern}", step("close") | {"close_reason": "Done."}, status=409)
+    world.browser(other).post(f"/concerns/{concern}", step("close") | {"close_reason": "Done."})
     assert state(world, concern) is ConcernState.CLOSED
 
 
