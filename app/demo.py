@@ -249,6 +249,7 @@ class _Live:
         yield self.accepted(self.case_of("A9"), a9, (12, 11))
         yield self.agreed(self.case_of("A9"), a9, (14, 12, 9, 8))
         yield self.returned(self.case_of("A9"), 1)
+        yield self.of_concern(self.case_of("A9"))
 
     def others(self) -> Iterator[Story[Any]]:
         """Yield Good and Met cases across the country, and some that are begun."""
@@ -262,6 +263,12 @@ class _Live:
         draft = grading.start_grading(self.session, case, by=self.auditor(case))
         area = self.document.practice_areas_for(case.law_type)[0]
         grading.save_judgements(self.session, draft, {s.code: _judged(s.code, "good") for s in area[1][:2]})
+
+    def of_concern(self, case: AuditCase) -> Story[None]:
+        yield from self.begun(case)
+        yield self.at(1, 17)
+        seen = "Contact log, 3 October, entry 4: the school reports a bruise. There is no strategy discussion, and nobody has asked about it since."
+        moderation.raise_concern(self.session, case, seen=seen, by=self.auditor(case))
 
     def auditor(self, case: AuditCase) -> Viewer:
         return self.viewers[case.auditor_id or 0]

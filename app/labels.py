@@ -16,6 +16,8 @@ _LABELS = {
     "summary": "Why should the grade change?", "reasons": "Your reasons", "reason": "Your reason", "answer": "Your answer", "note": "What did you find?",
     "grade": "Grade", "departure_reason": "Why your grade departs from the indicated grade", "themes": "Strengths and learning points",
     "strengths_note": "Strengths in your own words", "learning_note": "Learning points in your own words", "standards": "Standards that you contest",
+    "seen": "What have you seen, and where in the file?", "plan": "What will be done?", "act_by": "By when will it be done?",
+    "action_taken": "What was done?", "close_reason": "Why does nothing more have to be done?",
     "email": "Email address", "job_title": "Job title", "role": "Role", "scope_kind": "How far does it reach?", "audit": "Audit’s reference",
 }  # fmt: skip
 

@@ -25,7 +25,7 @@ PICTURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("lead-sample", "lead", ("/audits/NA-DEMO/sample",)),
     ("lead-how", "lead", ("/audits/NA-DEMO/sample/how",)),
     ("lead-progress", "lead", ("/audits/NA-DEMO/allocation",)),
-    ("lead-decide", "lead", ("/", "Case C2014")),
+    ("lead-decide", "lead", ("/", "Case C2014-011080")),
     ("lead-finalise", "lead", ("/audits/NA-DEMO/finalise",)),
     ("analyst-filings", "analyst", ("/audits/NA-DEMO/frame",)),
     ("director-audit", "director", ("/audits/NA-DEMO",)),

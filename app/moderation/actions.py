@@ -18,10 +18,10 @@ from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
 from app.moderation import queries
-from app.moderation.enums import OUTCOME_LABELS, ChallengeState, FurtherAction, Outcome, ReturnState
-from app.moderation.models import Challenge, ChallengePoint, Return
-from app.moderation.rows import challenge_row, return_row
-from app.moderation.rules import CHALLENGE, RETURN, no_action_waits
+from app.moderation.enums import OUTCOME_LABELS, ChallengeState, ConcernState, FurtherAction, Outcome, ReturnState
+from app.moderation.models import Challenge, ChallengePoint, Concern, Return
+from app.moderation.rows import challenge_row, concern_row, return_row
+from app.moderation.rules import CHALLENGE, CONCERN, RETURN, no_action_waits
 from app.people.models import Person
 from app.people.rules import Viewer
 from app.workflow import Situation, move, moving
@@ -57,7 +57,7 @@ class Ruling:
     points: Sequence[Point]
 
 
-def _subject(kind: str, thing: Return | Challenge) -> Subject:
+def _subject(kind: str, thing: Return | Challenge | Concern) -> Subject:
     return Subject(kind, thing.id, thing.case.audit.ref, thing.case_id)
 
 
@@ -66,7 +66,12 @@ def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewe
     return situation_of_case(challenge.case, viewer, **queries.known_of(session, challenge.case))
 
 
-def _hold(session: Session, thing: Return | Challenge) -> AuditCase:
+def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation:
+    """Return the situation in which a person acts on a concern, with who has to take the next step."""
+    return situation_of_case(concern.case, viewer, responsible=queries.responsible(session, concern))
+
+
+def _hold(session: Session, thing: Return | Challenge | Concern) -> AuditCase:
     """Hold a thing's case and return it, and its audit first: that must not be finalised or withdrawn while something is decided."""
     lock(session, Audit, thing.case.audit_id)
     case = lock(session, AuditCase, thing.case_id)
@@ -214,6 +219,45 @@ def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Vi
     # A case that only now becomes Not Met goes back to its area for the children's sake, final or not.
     if outcome is Outcome.UNCHANGED or open_return_if_lowest(session, case, decision, by=by.id) is None:
         settle(session, case, by=by)
+
+
+def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -> Concern:
+    """Raise an urgent safeguarding concern about a case, whatever has become of it: one working day to acknowledge it."""
+    lock(session, Audit, case.audit_id)
+    concern = Concern(
+        case_id=case.id, state=ConcernState.RAISED, seen=seen, raised_by=by.id, raised_at=clock.now(), acknowledge_by=add_working_days(today(), 1),
+        plan="", act_by=None, acknowledged_by=None, acknowledged_at=None, action_what="", action_who="", action_on=None, acted_by=None, acted_at=None,
+        close_reason="", closed_by=None, closed_at=None, case=case,
+    )  # fmt: skip
+    session.add(concern)
+    session.flush()
+    details = {"state": concern.state, "seen": seen, "acknowledge_by": concern.acknowledge_by}
+    record(session, "concern_raised", by=by.id, subject=_subject("concern", concern), details=details, rows=[concern_row(concern)])
+    return concern
+
+
+def acknowledge_concern(session: Session, concern: Concern, *, plan: str, act_by: date, by: Viewer) -> None:
+    """Acknowledge a concern, and say what will be done and by when."""
+    _hold(session, concern)
+    details, situation = {"plan": plan, "act_by": act_by}, situation_of_concern(session, concern, by)
+    with moving(session, CONCERN, "acknowledge", concern, situation=situation, subject=_subject("concern", concern), details=details):
+        concern.plan, concern.act_by, concern.acknowledged_by, concern.acknowledged_at = plan, act_by, by.id, clock.now()
+
+
+def act_on_concern(session: Session, concern: Concern, *, what: str, who: str, on: date, by: Viewer) -> None:
+    """Record what was done about a concern, by whom and when."""
+    _hold(session, concern)
+    details, situation = {"what": what, "who": who, "on": on}, situation_of_concern(session, concern, by)
+    with moving(session, CONCERN, "act", concern, situation=situation, subject=_subject("concern", concern), details=details):
+        concern.action_what, concern.action_who, concern.action_on, concern.acted_by, concern.acted_at = what, who, on, by.id, clock.now()
+
+
+def close_concern(session: Session, concern: Concern, *, reason: str, by: Viewer) -> None:
+    """Close a concern, with the reason why nothing more has to be done."""
+    _hold(session, concern)
+    details, situation = {"reason": reason}, situation_of_concern(session, concern, by)
+    with moving(session, CONCERN, "close", concern, situation=situation, subject=_subject("concern", concern), details=details):
+        concern.close_reason, concern.closed_by, concern.closed_at = reason, by.id, clock.now()
 
 
 def _still(session: Session, challenge: Challenge, wanted: ChallengeState) -> None:

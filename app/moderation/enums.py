@@ -31,6 +31,15 @@ class ChallengeState(StrEnum):
     ADJUDICATED = "adjudicated"
 
 
+class ConcernState(StrEnum):
+    """Where an urgent safeguarding concern stands."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    ACTION_TAKEN = "action_taken"
+    CLOSED = "closed"
+
+
 class Outcome(StrEnum):
     """What a decision did to the grade."""
 
@@ -51,6 +60,12 @@ CHALLENGE_STATE_LABELS = {
     ChallengeState.ACCEPTED: "Decision accepted",
     ChallengeState.ESCALATED: "Waiting for the director",
     ChallengeState.ADJUDICATED: "Adjudicated",
+}
+CONCERN_STATE_LABELS = {
+    ConcernState.RAISED: "Waiting to be acknowledged",
+    ConcernState.ACKNOWLEDGED: "Acknowledged, action due",
+    ConcernState.ACTION_TAKEN: "Action taken",
+    ConcernState.CLOSED: "Closed",
 }
 # What became of a challenged grade, as the returned case's page says it.
 ANSWERED_BY_CHALLENGE = {
@@ -75,6 +90,12 @@ CHALLENGE_TOLD = {
     ChallengeState.ACCEPTED: "The decision on this challenge was accepted",
     ChallengeState.ESCALATED: "This challenge was taken to the national service director",
     ChallengeState.ADJUDICATED: "This challenge was adjudicated",
+}
+CONCERN_TOLD = {
+    ConcernState.RAISED: "This concern was raised",
+    ConcernState.ACKNOWLEDGED: "This concern was acknowledged",
+    ConcernState.ACTION_TAKEN: "The action on this concern was recorded",
+    ConcernState.CLOSED: "This concern was closed",
 }
 OUTCOME_LABELS = {Outcome.UNCHANGED: "Grade unchanged", Outcome.REGRADED: "Re-graded"}
 FURTHER_ACTION_LABELS = {

@@ -1,9 +1,10 @@
 """Guards of the moderation room."""
 
+from app.audit.models import AuditCase
 from app.doors import Guard, Visit
 from app.errors import Forbidden
 from app.moderation import queries
-from app.moderation.models import Challenge, Return
+from app.moderation.models import Challenge, Concern, Return
 from app.people.enums import Role
 
 
@@ -42,9 +43,27 @@ def _challenge_for(role: Role) -> Guard[Challenge]:
     return Guard(f"the {role.label.lower()}, on a challenge in their scope", find)
 
 
+def _case_to_raise_on(visit: Visit) -> AuditCase:
+    return queries.case_to_raise_on(visit.session, visit.viewer, visit.number("case_id"))
+
+
+def _concern(visit: Visit) -> Concern:
+    return queries.concern(visit.session, visit.viewer, visit.number("concern_id"))
+
+
+def _concern_to_answer(visit: Visit) -> Concern:
+    concern = _concern(visit)
+    if not visit.viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, audit=concern.case.audit.ref, area=concern.case.area):
+        raise Forbidden("Only the head of service of the case’s area, or the audit lead, can do this.")
+    return concern
+
+
 returned_to_me = Guard("the head of service of the returned case’s area", _returned_to_me)
 return_of_mine = Guard("the head of service of the return’s area", _return_of_mine)
 any_challenge = Guard("the parties of the challenge, the audit lead and the director", _challenge)
 own_challenge = Guard("the head of service of the challenged case’s area", _own_challenge)
 challenge_to_decide = _challenge_for(Role.LEAD)
 challenge_to_adjudicate = _challenge_for(Role.DIRECTOR)
+case_to_raise_on = Guard("whoever may open the case, and the improvement assistants of its audit", _case_to_raise_on)
+any_concern = Guard("the head of service of the case’s area, whoever may open the case, and whoever raised the concern", _concern)
+concern_to_answer = Guard("the head of service of the case’s area, or the audit lead", _concern_to_answer)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.audit.models import AuditCase, Decision
 from app.db import Base, Moment, closed_list
-from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
+from app.moderation.enums import ChallengeState, ConcernState, FurtherAction, Outcome, ReturnState
 
 
 class Return(Base):
@@ -77,3 +77,30 @@ class ChallengePoint(Base):
     decided_reasons: Mapped[str]
     adjudicated: Mapped[str]
     adjudicated_reasons: Mapped[str]
+
+
+class Concern(Base):
+    """An urgent safeguarding concern about a case, whatever its grade: what was seen, and each step that was taken."""
+
+    __tablename__ = "concern"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
+    state: Mapped[ConcernState] = mapped_column(closed_list(ConcernState, "state"))
+    seen: Mapped[str]
+    raised_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    raised_at: Mapped[datetime] = mapped_column(Moment)
+    acknowledge_by: Mapped[date]
+    plan: Mapped[str]
+    act_by: Mapped[date | None]
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    acknowledged_at: Mapped[datetime | None] = mapped_column(Moment)
+    action_what: Mapped[str]
+    action_who: Mapped[str]
+    action_on: Mapped[date | None]
+    acted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    acted_at: Mapped[datetime | None] = mapped_column(Moment)
+    close_reason: Mapped[str]
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    case: Mapped[AuditCase] = relationship()

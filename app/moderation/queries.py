@@ -1,19 +1,21 @@
-"""What a viewer may see of returns and challenges; every function takes the viewer, or serves a guard."""
+"""What a viewer may see of returns, challenges and concerns; every function takes the viewer, or serves a guard."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.audit.enums import AuditState, DecisionKind
+from app.audit.enums import AuditState, CaseState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision
-from app.audit.queries import cases_visible_to, graders
-from app.clock import today
+from app.audit.queries import assistant_directors, audits_visible_to, cases_visible_to, graders, heads_of
+from app.clock import clock, today
 from app.errors import NotFound
 from app.events import QUIET, Event, Row
-from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
-from app.moderation.models import Challenge, Return
-from app.moderation.rows import challenge_row, return_row
+from app.moderation.enums import ChallengeState, ConcernState, FurtherAction, ReturnState
+from app.moderation.models import Challenge, Concern, Return
+from app.moderation.rows import challenge_row, concern_row, return_row
+from app.moderation.rules import who_answers
 from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer
@@ -167,9 +169,93 @@ def actions_of_audit(session: Session, of: Audit) -> Sequence[Return]:
     return session.scalars(query.options(joinedload(Return.case)).order_by(Return.action_by, Return.id)).all()
 
 
+def cases_to_raise_on(viewer: Viewer) -> Select[AuditCase]:
+    """Select the cases about which a person may raise a concern: those that they may open, and those of audits that they assist."""
+    openable = AuditCase.id.in_(cases_visible_to(viewer).with_only_columns(AuditCase.id))
+    assists = true() if viewer.nationwide(Role.IMPROVEMENT_ASSISTANT) else Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
+    return select(AuditCase).join(AuditCase.audit).where(openable | assists).options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
+
+
+def case_to_raise_on(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
+    """Return a case about which the person may raise a concern; raises NotFound."""
+    found = session.scalars(cases_to_raise_on(viewer).where(AuditCase.id == case_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def case_by_reference(session: Session, viewer: Viewer, of: Audit, case_ref: str) -> AuditCase | None:
+    """Return the case of an audit with this reference about which the person may raise a concern, one in the sample before one that left it."""
+    query = cases_to_raise_on(viewer).where(AuditCase.audit_id == of.id, func.lower(AuditCase.case_ref) == case_ref.lower())
+    return session.scalars(query.order_by(AuditCase.state == CaseState.REPLACED, AuditCase.id).limit(1)).one_or_none()
+
+
+def may_open(session: Session, viewer: Viewer, of: AuditCase) -> bool:
+    """Say whether the person may open a case."""
+    return session.scalar(cases_visible_to(viewer).where(AuditCase.id == of.id).with_only_columns(AuditCase.id)) is not None
+
+
+def concerns_visible_to(viewer: Viewer) -> Select[Concern]:
+    """Select the concerns about cases of the person's own areas, graded or not, about cases that they may open, and those that they raised."""
+    openable = Concern.case_id.in_(cases_visible_to(viewer).with_only_columns(AuditCase.id))
+    mine = (Concern.raised_by == viewer.id) & AuditCase.audit_id.in_(audits_visible_to(viewer).with_only_columns(Audit.id))
+    query = select(Concern).join(Concern.case).where(openable | mine | AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)))
+    return query.options(joinedload(Concern.case).joinedload(AuditCase.audit))
+
+
+def concern(session: Session, viewer: Viewer, concern_id: int) -> Concern:
+    """Return a concern; raises NotFound where it lies outside the person's scope."""
+    found = session.scalars(concerns_visible_to(viewer).where(Concern.id == concern_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def concerns_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Concern]:
+    """Return the concerns about a case that the person may see, newest first."""
+    return session.scalars(concerns_visible_to(viewer).where(Concern.case_id == of.id).order_by(Concern.id.desc())).all()
+
+
+def concerns_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Concern]:
+    """Return the concerns of an audit that the person may see: those that are open first, the oldest first."""
+    query = concerns_visible_to(viewer).where(AuditCase.audit_id == of.id)
+    return session.scalars(query.order_by(Concern.state == ConcernState.CLOSED, Concern.raised_at, Concern.id)).all()
+
+
+def concerns_waiting(session: Session, viewer: Viewer) -> Sequence[Concern]:
+    """Return the concerns that are not closed and that the person may see, the oldest first."""
+    return session.scalars(concerns_visible_to(viewer).where(Concern.state != ConcernState.CLOSED).order_by(Concern.raised_at, Concern.id)).all()
+
+
+def concerns_raised_by(session: Session, viewer: Viewer) -> Sequence[Concern]:
+    """Return the concerns that the person raised, newest first; a closed one for two weeks more, so that they learn what became of it."""
+    still = (Concern.state != ConcernState.CLOSED) | (Concern.closed_at > clock.now() - timedelta(days=14))
+    return session.scalars(concerns_visible_to(viewer).where(Concern.raised_by == viewer.id, still).order_by(Concern.id.desc())).all()
+
+
+def open_concerns(session: Session, of: Audit) -> Sequence[Concern]:
+    """Return the concerns of an audit that finalising waits for, the oldest first."""
+    query = select(Concern).join(Concern.case).where(AuditCase.audit_id == of.id, Concern.state != ConcernState.CLOSED)
+    return session.scalars(query.options(joinedload(Concern.case)).order_by(Concern.raised_at, Concern.id)).all()
+
+
+def answers_for(session: Session, area: str) -> str:
+    """Return by name who answers for an area; empty where nobody does."""
+    return who_answers(area, [p.name for p in heads_of(session, area)], [p.name for p in assistant_directors(session)])
+
+
+def responsible(session: Session, of: Concern) -> str:
+    """Return by name who has to take the next step of a concern: whoever acknowledged it, else who answers for the area."""
+    if of.state is ConcernState.ACKNOWLEDGED:
+        return f"{session.scalar(select(Person.name).where(Person.id == of.acknowledged_by))}, who acknowledged it,"
+    return answers_for(session, of.case.area)
+
+
 def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
     """Yield the room's rows as the event log keeps them, for one audit or all."""
     here = true() if of is None else AuditCase.audit_id == of.id
     yield from map(return_row, session.scalars(select(Return).join(Return.case).where(here).order_by(Return.id)))
     challenges = select(Challenge).join(Challenge.case).where(here).options(selectinload(Challenge.points)).order_by(Challenge.id)
     yield from map(challenge_row, session.scalars(challenges))
+    concerns = select(Concern).join(Concern.case).where(here).order_by(Concern.id)
+    yield from map(concern_row, session.scalars(concerns))

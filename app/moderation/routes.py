@@ -21,10 +21,18 @@ from app.errors import Conflict
 from app.events import Event
 from app.forms import fill
 from app.moderation import actions, queries
-from app.moderation.enums import CHALLENGE_STATE_LABELS, FURTHER_ACTION_LABELS, OUTCOME_LABELS, RETURN_STATE_LABELS, FurtherAction, ReturnState
+from app.moderation.enums import (
+    CHALLENGE_STATE_LABELS,
+    CONCERN_STATE_LABELS,
+    FURTHER_ACTION_LABELS,
+    OUTCOME_LABELS,
+    RETURN_STATE_LABELS,
+    FurtherAction,
+    ReturnState,
+)
 from app.moderation.forms import DoneForm, ReviewForm, claim
 from app.moderation.guards import return_of_mine, returned_to_me
-from app.moderation.models import Challenge, Return
+from app.moderation.models import Challenge, Concern, Return
 from app.moderation.rules import (
     RETURN,
     Contestable,
@@ -46,6 +54,7 @@ doors = Doors()
 LABELS = {
     "returns": RETURN_STATE_LABELS, "challenges": CHALLENGE_STATE_LABELS, "outcomes": OUTCOME_LABELS,
     "actions": FURTHER_ACTION_LABELS, "decisions": DECISION_LABELS, "cases": CASE_STATE_LABELS,
+    "concerns": CONCERN_STATE_LABELS,
 }  # fmt: skip
 
 
@@ -75,6 +84,7 @@ class CasePage(Page):
     decisions: Sequence[Decision]
     returns: Sequence[Return]
     challenges: Sequence[Challenge]
+    concerns: Sequence[Concern]
     answers: Mapping[int, str]
     facts: Sequence[tuple[str, str]]
     decided: Mapping[str, Relevelled]
@@ -203,7 +213,8 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
     page = CasePage(
         title=f"Case {case.case_ref}", case=case, document=audit_queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
         audit_state=AUDIT_STATE_LABELS[case.audit.state], assessment=assessment, decisions=decisions, returns=returns,
-        challenges=challenges, answers={r.id: answer_in_words(r, challenges) for r in returns}, offers=offers,
+        challenges=challenges, concerns=queries.concerns_of_case(visit.session, visit.viewer, case),
+        answers={r.id: answer_in_words(r, challenges) for r in returns}, offers=offers,
         facts=facts_in_words(assessment), decided=relevelled(challenges),
         events=queries.timeline(visit.session, visit.viewer, case), labels=LABELS,  # type: ignore[arg-type]
         names=audit_queries.names(visit.session, frozenset(p for p in people if p)), is_auditor=case.auditor_id == visit.viewer.id,

@@ -1,7 +1,7 @@
 """The rows of the moderation room as the event log keeps them."""
 
 from app.events import Row
-from app.moderation.models import Challenge, Return
+from app.moderation.models import Challenge, Concern, Return
 
 
 def return_row(of: Return) -> Row:
@@ -24,3 +24,14 @@ def challenge_row(of: Challenge) -> Row:
     }
     sealed |= {f"point on {p.standard}": [p.claimed, p.evidence, p.decided, p.decided_reasons, p.adjudicated, p.adjudicated_reasons] for p in of.points}
     return Row("challenge", of.id, {"state": of.state}, sealed, of.case_id)
+
+
+def concern_row(of: Concern) -> Row:
+    """Return a concern's row."""
+    sealed = {
+        "concern": [of.case_id, of.seen, of.raised_by, of.raised_at, of.acknowledge_by],
+        "acknowledgement": [of.plan, of.act_by, of.acknowledged_by, of.acknowledged_at],
+        "action": [of.action_what, of.action_who, of.action_on, of.acted_by, of.acted_at],
+        "closing": [of.close_reason, of.closed_by, of.closed_at],
+    }
+    return Row("concern", of.id, {"state": of.state}, sealed, of.case_id)

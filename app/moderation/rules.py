@@ -1,8 +1,9 @@
-"""What may happen to a return and to a challenge: the transition tables, the rules of separation, what can be contested."""
+"""What may happen to a return, a challenge and a concern: the transition tables, the rules of separation, what can be contested."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from app.audit.draft import Draft
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
@@ -15,14 +16,17 @@ from app.moderation.enums import (
     ANSWERED_BY_CHALLENGE,
     CHALLENGE_STATE_LABELS,
     CHALLENGE_TOLD,
+    CONCERN_STATE_LABELS,
+    CONCERN_TOLD,
     RETURN_STATE_LABELS,
     RETURN_TOLD,
     ChallengeState,
+    ConcernState,
     FurtherAction,
     ReturnState,
 )
-from app.moderation.models import Challenge, Return
-from app.moderation.rows import challenge_row, return_row
+from app.moderation.models import Challenge, Concern, Return
+from app.moderation.rows import challenge_row, concern_row, return_row
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
@@ -71,7 +75,7 @@ def is_no_party(challenge: Challenge, situation: Situation) -> str | None:
     return None
 
 
-def _known(situation: Situation) -> Mapping[str, frozenset[int]]:
+def _known(situation: Situation) -> Mapping[str, Any]:
     # A situation without it is a fault of ours and has to stop the act: what is not known would bar nobody.
     return situation.known or {}
 
@@ -79,6 +83,59 @@ def _known(situation: Situation) -> Mapping[str, frozenset[int]]:
 def _somebody_else(challenge: Challenge) -> str:
     who, does = ("another national service director", "adjudicate") if challenge.state is ChallengeState.ESCALATED else ("another audit lead", "decide")
     return f"somebody else has to {does}: {who} who gave none of its grades and is not of its area. An administrator gives that role on the ‘People’ page."
+
+
+def due_of(concern: Concern) -> date | None:
+    """Return the day by which the next step of a concern has to be taken."""
+    return {ConcernState.RAISED: concern.acknowledge_by, ConcernState.ACKNOWLEDGED: concern.act_by}.get(concern.state)
+
+
+def is_overdue(concern: Concern) -> bool:
+    """Say whether the day for the next step of a concern has passed."""
+    due = due_of(concern)
+    return due is not None and due < today()
+
+
+def left_in_words(due: date) -> str:
+    """Return how long there is until a day, or since when it is over."""
+    days = (due - today()).days
+    if days < 0:
+        return f"overdue by {-days} day{'s' if days < -1 else ''}"
+    return {0: "today is the last day", 1: "1 day left"}.get(days, f"{days} days left")
+
+
+def who_answers(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
+    """Return by name who acknowledges a concern for an area; empty where it has neither a head nor anybody who stands in."""
+    if heads:
+        return f"{' or '.join(heads)}, head of service of {area},"
+    return f"{' or '.join(directors)}, assistant director standing in for {area}," if directors else ""
+
+
+def next_in_words(concern: Concern, responsible: str) -> str:
+    """Return who has to do what next about a concern."""
+    who = responsible or f"The audit lead, as nobody answers for {concern.case.area},"
+    return {
+        ConcernState.RAISED: f"{who} acknowledges it and says what will be done.",
+        ConcernState.ACKNOWLEDGED: f"{who} has it done and records it here.",
+        ConcernState.ACTION_TAKEN: f"{who} or an audit lead closes it, once nothing more has to be done.",
+        ConcernState.CLOSED: "Nothing. It is closed.",
+    }[concern.state]
+
+
+def area_comes_first(concern: Concern, situation: Situation) -> str | None:
+    """Ask the area first: an audit lead acts where its day has passed, where nobody answers for it, or on what they took on."""
+    viewer, responsible, due = situation.viewer, _known(situation)["responsible"], due_of(concern)
+    theirs = viewer.has(Role.HEAD_OF_SERVICE, area=situation.area) or viewer.id == concern.acknowledged_by
+    if theirs or not responsible or due is None or due < today():
+        return None
+    return f"{responsible} has until {day(due)}. If that day passes, you can do this in their place."
+
+
+def did_not_raise_it(concern: Concern, situation: Situation) -> str | None:
+    """Nobody closes a concern that they raised: somebody else has to agree that nothing more is to be done."""
+    if situation.viewer.id != concern.raised_by:
+        return None
+    return f"You raised this concern, so somebody else closes it: an audit lead, or a head of service of {situation.area}."
 
 
 def no_action_waits(returned: Return) -> str | None:
@@ -197,3 +254,13 @@ CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (
     Transition("adjudicate", "Adjudicate", (ChallengeState.ESCALATED,), ChallengeState.ADJUDICATED, (Role.DIRECTOR,),
                "challenge_adjudicated", (audit_still_open, gave_no_grade, is_no_party)),
 ), challenge_row, CHALLENGE_TOLD)  # fmt: skip
+
+# None of its moves asks for an open audit or an undisputed grade: a child's safety does not end with the audit.
+CONCERN = Workflow("concern", "concern", CONCERN_STATE_LABELS, (
+    Transition("acknowledge", "Acknowledge the concern", (ConcernState.RAISED,), ConcernState.ACKNOWLEDGED, (Role.HEAD_OF_SERVICE, Role.LEAD),
+               "concern_acknowledged", (area_comes_first,)),
+    Transition("act", "Record what was done", (ConcernState.ACKNOWLEDGED,), ConcernState.ACTION_TAKEN, (Role.HEAD_OF_SERVICE, Role.LEAD),
+               "concern_acted_on", (area_comes_first,)),
+    Transition("close", "Close the concern", (ConcernState.ACTION_TAKEN,), ConcernState.CLOSED, (Role.HEAD_OF_SERVICE, Role.LEAD),
+               "concern_closed", (did_not_raise_it,)),
+), concern_row, CONCERN_TOLD)  # fmt: skip

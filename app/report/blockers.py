@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from app.audit.enums import CASE_STATE_LABELS, CaseState
 from app.audit.models import Audit, AuditCase
 from app.clock import day
-from app.moderation.enums import CHALLENGE_STATE_LABELS, ChallengeState, ReturnState
-from app.moderation.queries import actions_of_audit, open_challenges, open_returns
+from app.moderation.enums import CHALLENGE_STATE_LABELS, CONCERN_STATE_LABELS, ChallengeState, ReturnState
+from app.moderation.queries import actions_of_audit, open_challenges, open_concerns, open_returns
+from app.moderation.rules import due_of, left_in_words
 
 NOT_YET = (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 
@@ -29,6 +30,10 @@ class StillOpen:
 def still_open(session: Session, audit: Audit) -> Sequence[StillOpen]:
     """Return everything that keeps an audit from being finalised: what may concern a child's safety first, then challenges, then grades."""
     found = []
+    for concern in open_concerns(session, audit):
+        due = due_of(concern)
+        what = CONCERN_STATE_LABELS[concern.state] + (f", by {day(due)}: {left_in_words(due)}" if due else ", to be closed")
+        found.append(StillOpen("Urgent safeguarding concerns", concern.case.area, concern.case.case_ref, what, f"/concerns/{concern.id}"))
     for returned in open_returns(session, audit):
         if returned.state is ReturnState.OPEN:
             what = f"Immediate review due {day(returned.review_due)}"

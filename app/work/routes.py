@@ -17,9 +17,9 @@ from app.audit.rules import share_in_words
 from app.clock import today
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
-from app.moderation.actions import situation_of_challenge
-from app.moderation.enums import ReturnState
-from app.moderation.rules import CHALLENGE, RETURN
+from app.moderation.actions import situation_of_challenge, situation_of_concern
+from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
+from app.moderation.rules import CHALLENGE, CONCERN, RETURN, due_of
 from app.pages import Page, listed, plural
 from app.people.enums import Role
 from app.people.queries import headless
@@ -42,6 +42,8 @@ class Item:
     due: date | None = None
     urgent: bool = False
     since: datetime | None = None
+    # An urgent safeguarding concern comes before whatever else is urgent.
+    first: bool = False
 
     @property
     def overdue(self) -> bool:
@@ -95,6 +97,7 @@ class AuditPage(Page):
     share: str
     headless: Sequence[str]
     counts: Mapping[str, int]
+    concerns: str
     may_withdraw: bool
 
 
@@ -104,14 +107,31 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    kinds = (_unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _grading)
-    items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.urgent, i.due or date.max))
+    kinds = (_concerns, _unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _grading)
+    items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
         title="Your work", items=items[:SHOWN], more=more, whole_lists=list(_whole_lists(visit, viewer)) if more else [],
         follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer)),
     )  # fmt: skip
     return visit.render(page)
+
+
+def _concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the concerns on which this person acts next; the audit lead also sees those that the area has not acknowledged yet."""
+    if not viewer.holds(Role.LEAD) and not viewer.areas(Role.HEAD_OF_SERVICE):
+        return
+    todo = {"acknowledge": "Acknowledge a safeguarding concern", "act": "Record what was done about a safeguarding concern",
+            "close": "Close a safeguarding concern, if nothing more has to be done"}  # fmt: skip
+    for concern in moderation_queries.concerns_waiting(visit.session, viewer):
+        situation = situation_of_concern(visit.session, concern, viewer)
+        possible = _possible(CONCERN, concern, situation)
+        why = next((words for name, words in todo.items() if name in possible), "")
+        if not why and concern.state is ConcernState.RAISED and viewer.has(Role.LEAD, audit=concern.case.audit.ref):
+            why = f"New safeguarding concern: {(situation.known or {})['responsible']} has to acknowledge it"
+        if why:
+            name, urgent = f"Case {concern.case.case_ref}, {concern.case.area}", concern.state is not ConcernState.ACTION_TAKEN
+            yield Item(name, f"/concerns/{concern.id}", why, due_of(concern), urgent=urgent, since=concern.acted_at, first=True)
 
 
 def _unsafe(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -224,6 +244,8 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for concern in moderation_queries.concerns_raised_by(visit.session, viewer):
+        yield Item(f"Your concern about case {concern.case.case_ref}", f"/concerns/{concern.id}", CONCERN_STATE_LABELS[concern.state])
     for audit in audit_queries.audits(visit.session, viewer):
         if may_read_report(viewer, audit):
             there = f"/reports/{audit.ref}" if audit.state is AuditState.PUBLISHED else f"/audits/{audit.ref}/report"
@@ -322,6 +344,15 @@ def _headless_in(visit: Visit, audit: Audit) -> Sequence[str]:
     return audit_queries.headless_areas(visit.session, audit) if open_to and not ended else ()
 
 
+def _concerns_in_words(visit: Visit, audit: Audit) -> str:
+    """Return what the link to an audit's concerns says; nothing for whoever sees none and would raise one on a case's own page."""
+    seen = moderation_queries.concerns_of_audit(visit.session, visit.viewer, audit)
+    still = sum(c.state is not ConcernState.CLOSED for c in seen)
+    if not seen and not visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref):
+        return ""
+    return f"Urgent safeguarding concerns: {still:,} open" if still else "Urgent safeguarding concerns: none open"
+
+
 @doors.get("/audits/{ref}", any_audit)
 def audit_page(visit: Visit, audit: Audit) -> Response:
     """Show an audit's home."""
@@ -335,6 +366,7 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         state=AUDIT_STATE_LABELS[audit.state], kind=AUDIT_KIND_LABELS[audit.kind],
         share="" if audit.imported else share_in_words(audit.fraction), headless=_headless_in(visit, audit),
         law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types), counts=shown if counts else {},
+        concerns=_concerns_in_words(visit, audit),
         may_withdraw=visit.viewer.nationwide(Role.DIRECTOR) and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
     )  # fmt: skip
     return visit.render(page)

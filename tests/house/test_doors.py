@@ -10,7 +10,8 @@ from starlette.routing import Mount, Route
 
 from app.doors import Door
 from app.main import all_doors
-from app.moderation.models import Challenge
+from app.moderation.actions import raise_concern
+from app.moderation.models import Challenge, Concern
 from app.people.models import RoleGrant
 from app.sampling.checking import set_aside, start, wait
 from app.sampling.columns import Allowed
@@ -36,10 +37,13 @@ def address(door: Door, numbers: dict[str, str]) -> str:
 
 def real(world: World) -> dict[str, str]:
     """Return numbers of things that exist: a case that was returned, with its challenge, and a person with a role."""
-    with world.database.reading() as session:
+    lead = world.viewer("lead")
+    with world.database.writing() as session:
         challenge = session.scalars(select(Challenge)).one()
+        concern = session.scalars(select(Concern)).first() or raise_concern(session, challenge.case, seen="A bruise, no discussion.", by=lead)
         grant = session.scalars(select(RoleGrant).limit(1)).one()
         ids = {"case_id": challenge.case_id, "challenge_id": challenge.id, "return_id": challenge.return_id, "person_id": grant.person_id, "grant_id": grant.id}
+        ids["concern_id"] = concern.id
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
     start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
     wait(upload, 30)
@@ -89,5 +93,5 @@ def test_the_same_doors_do_exist_for_those_inside(world: World) -> None:
 @pytest.mark.parametrize("bad", ["100000000000000000000000", "-1", "0", "%00", "１", "1e3", "1.0", "abc"])
 def test_no_address_is_a_fault(world: World, bad: str) -> None:
     browser = world.browser("lead")
-    for path in (f"/cases/{bad}", f"/challenges/{bad}", f"/cases/{bad}/review", f"/audits/{bad}", f"/thresholds/{bad}/1"):
+    for path in (f"/cases/{bad}", f"/challenges/{bad}", f"/concerns/{bad}", f"/cases/{bad}/review", f"/audits/{bad}", f"/thresholds/{bad}/1"):
         assert browser.send("GET", path).status_code == 404

@@ -39,6 +39,7 @@ def test_an_audit_from_commission_to_report(site: Site, chromium: Browser, tmp_p
     draw_and_allocate(lead)
     lead.open(f"/audits/{REF}/finalise")
     lead.sees("5 things are still open")
+    a_concern(manager, head, lead)
     grades = grade_everything(manager)
     assert sorted(grades.values()) == ["good", "met", "not_met", "not_met", "not_met"]
     accepted, regraded, adjudicated = [ref for ref, grade in grades.items() if grade == "not_met"]
@@ -142,6 +143,36 @@ def draw_and_allocate(lead: Someone) -> None:
     lead.follow("Allocate the cases")
     lead.press("Allocate the cases and open fieldwork")
     lead.sees("Manager")
+
+
+def a_concern(manager: Someone, head: Someone, lead: Someone) -> None:
+    """Raise an urgent concern before anything is graded; the head acknowledges it, acts on it and closes it."""
+    manager.open("/")
+    manager.follow("-A2-")
+    manager.page.get_by_role("link", name="Raise an urgent safeguarding concern").first.click()
+    manager.type("What have you seen, and where in the file?", "Contact log, 3 October: Mrs Example reports an injury.")
+    manager.press("Raise the concern")
+    manager.sees("looks like a name with a title")
+    manager.press("Raise the concern")
+    manager.sees("acknowledges it and says what will be done")
+    lead.open(f"/audits/{REF}/finalise")
+    lead.sees("6 things are still open")
+    lead.open(f"/audits/{REF}/concerns")
+    lead.sees("Waiting to be acknowledged")
+    head.open("/")
+    head.follow("-A2-")
+    head.press("Acknowledge the concern")
+    head.sees("There is a problem")
+    head.type("What will be done?", "The service manager reads the file today.")
+    head.date("By when will it be done?", 31, 12, 2099)
+    head.press("Acknowledge the concern")
+    head.type("What was done?", "Referral to the local authority.")
+    head.type("By whom?", "Service manager")
+    head.date("When was it done?", 2, 1, 2020)
+    head.press("Record what was done")
+    head.type("Why does nothing more have to be done?", "The local authority has taken it up.")
+    head.press("Close the concern")
+    head.sees("Nothing. It is closed.")
 
 
 def grade_everything(manager: Someone) -> dict[str, str]:
