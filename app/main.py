@@ -26,6 +26,7 @@ from app.errors import Forbidden, NotFound, Refusal
 from app.events import EventLog
 from app.moderation.challenge_routes import doors as challenge_doors
 from app.moderation.routes import doors as moderation_doors
+from app.moderation.submitting_routes import doors as submitting_doors
 from app.pages import ROOT, content_security_policy, static_version
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -53,7 +54,7 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 # Order matters where one address could be read as another: fixed words come before references.
 ROOMS = (
     main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, grading_doors, moderation_doors,
-    challenge_doors, report_doors, work_doors,
+    challenge_doors, submitting_doors, report_doors, work_doors,
 )  # fmt: skip
 
 

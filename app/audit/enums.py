@@ -70,6 +70,7 @@ class DecisionKind(StrEnum):
     """What set a standing grade."""
 
     FIRST_GRADE = "first_grade"
+    CORRECTION = "correction"
     CHALLENGE_DECISION = "challenge_decision"
     ADJUDICATION = "adjudication"
 
@@ -82,6 +83,8 @@ class LawType(StrEnum):
     WTFH = "wtfh"
 
 
+# The decisions by which an auditor grades a case; every other is somebody else's about it.
+AUDITORS_OWN = (DecisionKind.FIRST_GRADE, DecisionKind.CORRECTION)
 LAW_TYPE_LABELS = {
     LawType.PUBLIC: "Public law",
     LawType.WAFH: "Private law, work after first hearing (WAFH)",
@@ -118,6 +121,7 @@ CASE_STATE_LABELS = {
 }
 DECISION_LABELS = {
     DecisionKind.FIRST_GRADE: "First grade",
+    DecisionKind.CORRECTION: "Correction",
     DecisionKind.CHALLENGE_DECISION: "Challenge decision",
     DecisionKind.ADJUDICATION: "Adjudication",
 }

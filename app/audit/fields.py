@@ -1,6 +1,7 @@
 """The parts of a draft as the fields of their forms, and back. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from app.audit.draft import SET_ASIDE, Draft
 from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
@@ -70,3 +71,33 @@ def words_of(document: ThresholdDocument, law_type: str) -> dict[str, tuple[str,
     said |= {f"fact-{f.code}": (f.question, {a.code: a.label for a in f.answers}) for f in document.facts_for(law_type)}
     said["themes"] = ("Strengths and learning points", {t.code: t.label for t in document.learning_themes})
     return said | {"grade": ("Grade", levels), "claimed_grade": ("Which overall grade do you claim?", levels)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a correction changed: which answer, and how it read before and reads now."""
+
+    what: str
+    before: str
+    now: str
+
+
+def changes(before: Draft, now: Draft) -> list[Change]:
+    """Return what differs between two assessments of a case in the order of the tool, in words."""
+    words = words_of(now.document, now.law_type)
+    old, new = _all_fields(before), _all_fields(now)
+    found = []
+    for name in dict.fromkeys([*new, *old]):
+        if old.get(name, "") == new.get(name, ""):
+            continue
+        if name.startswith("theme-"):
+            what, said = now.document.theme(name.removeprefix("theme-")).label, ("Picked" if old.get(name) else "", "Picked" if new.get(name) else "")
+        else:
+            what, said = words[name][0] if name in words else now.what(name), (now.in_words(name, old.get(name, "")), now.in_words(name, new.get(name, "")))
+        found.append(Change(what, *said))
+    return found
+
+
+def _all_fields(of: Draft) -> dict[str, str]:
+    standards = standard_fields(of, of.document.standards_for(of.law_type))
+    return {**grade_fields(of), **standards, **fact_fields(of), **theme_fields(of)}

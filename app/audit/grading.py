@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from app.audit.actions import decide_grade, situation_of_case, subject_of_case
+from app.audit.actions import decide_grade, situation_of_case, situation_of_grading, subject_of_case
 from app.audit.draft import Draft
 from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
 from app.audit.merging import Merged, merge
@@ -25,7 +25,7 @@ def start_grading(session: Session, case: AuditCase, *, by: Viewer) -> Assessmen
     move(session, CASE, "start", case, situation=situation_of_case(case, by), subject=subject_of_case(case))
     now = clock.now()
     draft = Assessment(
-        case_id=case.id, kind=AssessmentKind.FIRST, author_id=by.id, author_label="", state=AssessmentState.DRAFT, grade=None,
+        case_id=case.id, kind=AssessmentKind.FIRST, author_id=by.id, author_label="", number=1, correction_reason="", state=AssessmentState.DRAFT, grade=None,
         departure_reason="", indicated_grade=None, indicated_rule=None, strengths_note="", learning_note="", themes=[],
         started_at=now, saved_at=now, submitted_at=None, judgements=[], facts=[],
     )  # fmt: skip
@@ -87,15 +87,20 @@ def save_grade(session: Session, draft: Assessment, *, grade: str | None, depart
 
 
 def submit(session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> Decision:
-    """Submit a complete draft: it never changes again, and its grade stands. `indicated` is (grade, rule).
+    """Submit a complete draft, of a first assessment or of its correction: it never changes again, and its grade stands. `indicated` is (grade, rule).
 
     The caller has checked that nothing is missing, and opens what follows from the grade.
     """
     _open_draft(session, draft)
-    with moving(session, CASE, "submit", case, situation=situation_of_case(case, by), subject=subject_of_case(case),
-                details={"assessment": draft.id, "grade": draft.grade, "indicated": indicated and indicated[0]}) as rows:  # fmt: skip
+    act, kind, reasons = "submit", DecisionKind.FIRST_GRADE, draft.departure_reason
+    details = {"assessment": draft.id, "grade": draft.grade, "indicated": indicated and indicated[0]}
+    if draft.number > 1:
+        act, kind, reasons = "correct", DecisionKind.CORRECTION, draft.correction_reason
+        details |= {"before": case.standing_grade, "reason": reasons}
+    situation = situation_of_grading(session, case, by)
+    with moving(session, CASE, act, case, situation=situation, subject=subject_of_case(case), details=details) as rows:
         draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
-        decision = decide_grade(session, case, kind=DecisionKind.FIRST_GRADE, grade=draft.grade or "", reasons=draft.departure_reason, by=by.id)
+        decision = decide_grade(session, case, kind=kind, grade=draft.grade or "", reasons=reasons, by=by.id)
         rows += [assessment_row(draft), decision_row(decision)]
     return decision

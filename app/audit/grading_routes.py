@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from starlette.responses import Response
 
 from app.audit import grading, queries
-from app.audit.actions import situation_of_case
+from app.audit.actions import situation_of_grading
 from app.audit.draft import Draft, Remark, Task, draft_of, tasks_of
 from app.audit.enums import LAW_TYPE_LABELS, LawType
 from app.audit.fields import fact_answers, fact_fields, grade_fields, standard_columns, standard_fields, standard_sent, theme_fields, words_of
@@ -46,20 +46,22 @@ class InHand:
         return InHand(self.case, replace(self.draft))
 
 
-def _still_open(visit: Visit, case: AuditCase) -> None:
-    refusal = why_not_graded(case, situation_of_case(case, visit.viewer))
+def _draft(visit: Visit, case: AuditCase) -> Assessment | None:
+    """Return the draft in hand, if there is one; leads to the case's page where nothing can be changed now."""
+    draft = queries.draft_in_hand(visit.session, visit.viewer, case)
+    refusal = why_not_graded(case, situation_of_grading(visit.session, case, visit.viewer), correcting=draft is not None)
     if refusal and visit.request.method == "GET":
         raise Elsewhere(f"/cases/{case.id}", refusal)
     if refusal:
         raise Conflict(refusal)
+    return draft
 
 
 def _in_hand(visit: Visit) -> InHand:
     case = allocated_case.find(visit)
-    assessment = queries.first_assessment(visit.session, visit.viewer, case)
+    assessment = _draft(visit, case)
     if assessment is None:
         raise NotFound
-    _still_open(visit, case)
     return InHand(case, draft_of(case, assessment))
 
 
@@ -181,8 +183,7 @@ def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str
 @doors.get("/cases/{case_id}/assess", allocated_case)
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
-    _still_open(visit, case)
-    assessment: Assessment | None = queries.first_assessment(visit.session, visit.viewer, case)
+    assessment = _draft(visit, case)
     draft = draft_of(case, assessment) if assessment else None
     page = AssessPage(
         title=f"Case {case.case_ref}", case=case, document=queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],

@@ -15,8 +15,10 @@ def audit_row(of: Audit) -> Row:
         of.ref, of.name, of.kind, of.purpose, of.window_from, of.window_to, of.law_types, of.bands, of.fraction, of.law_rule, of.good_target,
         of.not_met_target, of.comparators, of.threshold_id, of.review_days, of.challenge_days, of.escalation_days, of.grade_by,
     ]  # fmt: skip
+    # Said only where there is one, so that what the log says of an audit without one still holds.
+    window = {"correction window": of.correction_days} if of.correction_days else {}
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
-    return Row("audit", of.id, {"state": of.state}, {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates})
+    return Row("audit", of.id, {"state": of.state}, {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window})
 
 
 def case_row(of: AuditCase) -> Row:
@@ -35,6 +37,7 @@ def assessment_row(of: Assessment) -> Row:
         "reasons": [of.departure_reason, of.indicated_grade, of.indicated_rule],
         "notes": [of.strengths_note, of.learning_note, of.themes],
     }
+    sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 else {}
     sealed |= {f"judgement on {j.standard}": [j.judgement, j.degree, j.evidence, j.set_aside] for j in of.judgements}
     sealed |= {f"answer on {f.fact}": f.answers for f in of.facts}
     return Row("assessment", of.id, {"grade": of.grade}, sealed, of.case_id)

@@ -17,7 +17,7 @@ from app.audit.rules import share_in_words
 from app.clock import today
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
-from app.moderation.actions import situation_of_challenge
+from app.moderation.actions import situation_of_challenge, why_not_corrected
 from app.moderation.enums import ReturnState
 from app.moderation.rules import CHALLENGE, RETURN
 from app.pages import Page, listed, plural
@@ -104,7 +104,7 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    kinds = (_unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _grading)
+    kinds = (_unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _corrections, _grading)
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
@@ -130,6 +130,15 @@ def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"{'Go on grading' if begun else 'Grade'}: {law}, {case.area}",
             case.audit.grade_by,
         )
+
+
+def _corrections(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for case in audit_queries.corrections_in_hand(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
+        if why_not_corrected(visit.session, case, viewer):
+            yield Item(f"Case {case.case_ref}", f"/cases/{case.id}", "Your correction can no longer be submitted: discard it")
+        else:
+            due = audit_queries.correct_until(visit.session, case)
+            yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/assess", "Go on with your correction", due)
 
 
 def _whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
