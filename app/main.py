@@ -17,6 +17,7 @@ from app.audit.allocation_routes import doors as allocation_doors
 from app.audit.frame_routes import doors as frame_doors
 from app.audit.grading_routes import doors as grading_doors
 from app.audit.grading_routes import tool_in_words
+from app.audit.preparation_routes import doors as preparation_doors
 from app.audit.replacement_routes import doors as replacement_doors
 from app.audit.routes import doors as audit_doors
 from app.audit.sample_routes import doors as sample_doors
@@ -53,8 +54,8 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 
 # Order matters where one address could be read as another: fixed words come before references.
 ROOMS = (
-    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, grading_doors, moderation_doors,
-    challenge_doors, submitting_doors, report_doors, work_doors,
+    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, grading_doors, preparation_doors,
+    moderation_doors, challenge_doors, submitting_doors, report_doors, work_doors,
 )  # fmt: skip
 
 

@@ -51,6 +51,13 @@ class ReplacementState(StrEnum):
     DECLINED = "declined"
 
 
+class PreparedKind(StrEnum):
+    """What an improvement assistant prepares: the answer to a factual question, or where in the file a practice area is."""
+
+    FACT = "fact"
+    REFERENCE = "reference"
+
+
 class AssessmentKind(StrEnum):
     """Why somebody completed the tool on a case."""
 

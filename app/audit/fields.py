@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.audit.draft import SET_ASIDE, Draft
+from app.audit.models import Preparation
 from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
+from app.clock import day
 
 
 def standard_fields(draft: Draft, standards: Sequence[Standard]) -> dict[str, str]:
@@ -40,6 +42,32 @@ def standard_columns(document: ThresholdDocument, standard: Standard, fields: Ma
 def fact_fields(draft: Draft) -> dict[str, str]:
     """Return the answers to the factual questions as fields, several answers on a line each."""
     return {f"fact-{code}": "\n".join(answers) for code, answers in draft.facts.items()}
+
+
+def facts_with_prepared(draft: Draft) -> dict[str, str]:
+    """Return the answers as fields, filled in from what was prepared and not checked yet where the author has given none."""
+    prepared = {f"fact-{code}": "\n".join(p.answers) for code, p in draft.unconfirmed.items()}
+    return {**prepared, **{name: text for name, text in fact_fields(draft).items() if text}}
+
+
+def prepared_in_words(draft: Draft, names: Mapping[int, str]) -> dict[str, str]:
+    """Return, for each fact that was prepared, by whom and what the author has to do with it, or did."""
+    said = {}
+    for code, p in draft.prepared_facts.items():
+        who, own = names.get(p.by_id, ""), draft.facts.get(code)
+        if code not in draft.unconfirmed:
+            said[code] = f"Prepared by {who} and {'confirmed' if own == p.answers else 'changed'} by you"
+        elif own and own != p.answers:
+            theirs = draft.in_words(f"fact-{code}", "\n".join(p.answers))
+            said[code] = f"{who} prepared ‘{theirs}’ on {day(p.at)}: check it against the file. Your own answer stays unless you change it"
+        else:
+            said[code] = f"Prepared by {who}, {day(p.at)}: check it against the file"
+    return said
+
+
+def seen_mark(prepared: Preparation) -> str:
+    """Return how a form says which preparation it showed, and as of when."""
+    return f"{prepared.code}@{prepared.at.isoformat()}"
 
 
 def fact_answers(facts: Sequence[Fact], fields: Mapping[str, str]) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """Acts of grading: start, save each part of the draft, submit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from app.audit.actions import decide_grade, situation_of_case, situation_of_grad
 from app.audit.draft import Draft
 from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
 from app.audit.merging import Merged, merge
-from app.audit.models import Assessment, AuditCase, Decision, FactAnswer, Judgement
+from app.audit.models import Assessment, AuditCase, Decision, FactAnswer, Judgement, Preparation
 from app.audit.rows import assessment_row, decision_row
 from app.audit.rules import CASE
 from app.clock import clock
@@ -71,7 +71,15 @@ def save_facts(session: Session, draft: Assessment, answers: Mapping[str, Sequen
         if fact in kept:
             kept[fact].answers = list(chosen)
         else:
-            draft.facts.append(FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen)))
+            draft.facts.append(FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen), prepared_by=None, prepared_at=None))
+
+
+def confirm_prepared(session: Session, draft: Assessment, checked: Iterable[Preparation]) -> None:
+    """Keep that the author of a draft has checked what was prepared against the file; the answers themselves are saved before."""
+    _open_draft(session, draft)
+    kept = {f.fact: f for f in draft.facts}
+    for prepared in checked:
+        kept[prepared.code].prepared_by, kept[prepared.code].prepared_at = prepared.by_id, prepared.at
 
 
 def save_themes(session: Session, draft: Assessment, *, themes: Sequence[str], strengths_note: str, learning_note: str) -> None:

@@ -7,15 +7,27 @@ from typing import Any, ClassVar
 
 from starlette.responses import Response
 
-from app.audit import grading, queries
+from app.audit import grading, preparation_queries, queries
 from app.audit.actions import situation_of_grading
 from app.audit.draft import Draft, Remark, Task, draft_of, tasks_of
-from app.audit.enums import LAW_TYPE_LABELS, LawType
-from app.audit.fields import fact_answers, fact_fields, grade_fields, standard_columns, standard_fields, standard_sent, theme_fields, words_of
+from app.audit.enums import LAW_TYPE_LABELS, LawType, PreparedKind
+from app.audit.fields import (
+    fact_answers,
+    fact_fields,
+    facts_with_prepared,
+    grade_fields,
+    prepared_in_words,
+    seen_mark,
+    standard_columns,
+    standard_fields,
+    standard_sent,
+    theme_fields,
+    words_of,
+)
 from app.audit.forms import GradeForm, ThemesForm
 from app.audit.guards import allocated_case
 from app.audit.merging import Merged, mark
-from app.audit.models import Assessment, AuditCase
+from app.audit.models import Assessment, AuditCase, Preparation
 from app.audit.rules import LONGEST_TEXT, why_not_graded
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
 from app.doors import Doors, Guard, Visit
@@ -62,7 +74,7 @@ def _in_hand(visit: Visit) -> InHand:
     assessment = _draft(visit, case)
     if assessment is None:
         raise NotFound
-    return InHand(case, draft_of(case, assessment))
+    return InHand(case, draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)))
 
 
 case_in_hand = Guard("the improvement manager to whom the case is allocated, once grading was started", _in_hand)
@@ -102,6 +114,9 @@ class StandardsPage(ToolPage):
     standards: Sequence[Standard]
     first: int
     count: int
+    # Where in the file an assistant found it.
+    reference: Preparation | None
+    names: Mapping[int, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +125,9 @@ class FactsPage(ToolPage):
 
     template: ClassVar[str] = "audit/facts.html"
     facts: Sequence[Fact]
+    # By fact: who prepared it, and what to do with that; and what the form says it has shown.
+    notes: Mapping[str, str]
+    seen: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +202,7 @@ def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
     assessment = _draft(visit, case)
-    draft = draft_of(case, assessment) if assessment else None
+    draft = draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)) if assessment else None
     page = AssessPage(
         title=f"Case {case.case_ref}", case=case, document=queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
         draft=draft, tasks=tasks_of(draft) if draft else (),
@@ -220,6 +238,8 @@ def _standards_page(visit: Visit, held: InHand, form: Filled) -> StandardsPage:
     area, standards, before = _area(visit, held)
     return StandardsPage(
         title=area.title, standards=standards, first=before + 1, count=len(held.draft.document.standards_for(held.case.law_type)),
+        reference=next((p for p in held.draft.prepared if p.kind is PreparedKind.REFERENCE and p.code == area.code and p.answers), None),
+        names=names_of_prepared(visit, held),
         **_tool(visit, held, f"standards/{area.code}", form),
     )  # fmt: skip
 
@@ -248,16 +268,24 @@ def save_standards(visit: Visit, held: InHand) -> Response:
 
 def _facts_page(visit: Visit, held: InHand, form: Filled) -> FactsPage:
     facts = held.draft.document.facts_for(held.case.law_type)
-    return FactsPage(title="Facts from the file", facts=facts, **_tool(visit, held, "facts", form))
+    notes = prepared_in_words(held.draft, names_of_prepared(visit, held))
+    seen = [seen_mark(p) for p in held.draft.unconfirmed.values()]
+    return FactsPage(title="Facts from the file", facts=facts, notes=notes, seen=seen, **_tool(visit, held, "facts", form))
+
+
+def names_of_prepared(visit: Visit, held: InHand) -> dict[int, str]:
+    """Return the names of those who prepared a case."""
+    return queries.names(visit.session, frozenset(p.by_id for p in held.draft.prepared))
 
 
 @doors.get("/cases/{case_id}/assess/facts", case_in_hand)
 def facts_page(visit: Visit, held: InHand) -> Response:
     """Show the factual questions."""
-    return visit.render(_facts_page(visit, held, _filled(fact_fields(held.draft))))
+    form = _filled(fact_fields(held.draft))
+    return visit.render(_facts_page(visit, held, replace(form, values={**form.values, **facts_with_prepared(held.draft)})))
 
 
-def _fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
+def fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
     """Return a fact's field as it was sent, without what the document does not offer, and what is wrong with it."""
     if fact.kind == "text":
         text = "".join(sent[:1]).strip()
@@ -275,7 +303,7 @@ def _fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
 def save_facts(visit: Visit, held: InHand) -> Response:
     """Keep the answers to the factual questions; an answer that stands alone cannot be combined."""
     facts = held.draft.document.facts_for(held.case.law_type)
-    read_ = {f"fact-{f.code}": _fact_sent(f, visit.form.get(f"fact-{f.code}", [])) for f in facts}
+    read_ = {f"fact-{f.code}": fact_sent(f, visit.form.get(f"fact-{f.code}", [])) for f in facts}
     errors = {name: wrong for name, (_, wrong) in read_.items() if wrong}
     if errors:
         form = Filled({name: values if len(values) > 1 else values[0] for name, values in visit.form.items()}, errors)
@@ -286,6 +314,9 @@ def save_facts(visit: Visit, held: InHand) -> Response:
     held = held.afresh()
     if merged.clashes:
         return visit.render(_facts_page(visit, held, _both(held, fact_fields, merged, sent)), status=409)
+    seen = visit.form.get("prepared", [])
+    grading.confirm_prepared(visit.session, held.draft.assessment, [p for p in held.draft.unconfirmed.values() if seen_mark(p) in seen])
+    held = held.afresh()
     return _saved(visit, held, "facts", before)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind, Origin, ReplacementState
+from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind, Origin, PreparedKind, ReplacementState
 from app.db import Base, Moment, closed_list
 
 
@@ -185,6 +185,24 @@ class FactAnswer(Base):
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
     fact: Mapped[str]
     answers: Mapped[list[str]] = mapped_column(JSON)
+    # Whose preparation, and as of when, the auditor checked against the file.
+    prepared_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    prepared_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Preparation(Base):
+    """What an improvement assistant prepared of a case: codes or a text, `code` a fact's or a practice area's; empty where it was taken back."""
+
+    __tablename__ = "preparation"
+    __table_args__ = (UniqueConstraint("case_id", "kind", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"))
+    kind: Mapped[PreparedKind] = mapped_column(closed_list(PreparedKind, "kind"))
+    code: Mapped[str]
+    answers: Mapped[list[str]] = mapped_column(JSON)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Decision(Base):

@@ -1,6 +1,6 @@
 """The rows of the audit room as the event log keeps them."""
 
-from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
+from app.audit.models import Assessment, Audit, AuditCase, Decision, Preparation, Replacement, ThresholdText
 from app.events import Row
 
 
@@ -39,8 +39,13 @@ def assessment_row(of: Assessment) -> Row:
     }
     sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 else {}
     sealed |= {f"judgement on {j.standard}": [j.judgement, j.degree, j.evidence, j.set_aside] for j in of.judgements}
-    sealed |= {f"answer on {f.fact}": f.answers for f in of.facts}
+    sealed |= {f"answer on {f.fact}": [f.answers, f.prepared_by, f.prepared_at] if f.prepared_at else f.answers for f in of.facts}
     return Row("assessment", of.id, {"grade": of.grade}, sealed, of.case_id)
+
+
+def preparation_row(of: Preparation) -> Row:
+    """Return the row of something that was prepared."""
+    return Row("preparation", of.id, {"kind": of.kind, "code": of.code}, {"prepared": [of.case_id, of.answers, of.by_id, of.at]}, of.case_id)
 
 
 def decision_row(of: Decision) -> Row:

@@ -137,6 +137,17 @@ def why_not_graded(case: AuditCase, situation: Situation, *, correcting: bool) -
     return CASE.refusal("start" if case.state is CaseState.ALLOCATED else "submit", case, situation)
 
 
+def why_not_prepared(case: AuditCase) -> str | None:
+    """Return why nothing can be prepared for a case now, or None."""
+    if case.audit.state is not AuditState.FIELDWORK:
+        return f"The audit is ‘{AUDIT_STATE_LABELS[case.audit.state].lower()}’. Cases are prepared during fieldwork."
+    if case.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS}:
+        return None
+    if case.state is CaseState.DRAWN:
+        return "This case has not been allocated yet. It can be prepared once the audit lead has allocated it."
+    return "This case has been graded or replaced, so nothing more can be prepared for it. Tell its improvement manager what you found."
+
+
 REPLACEMENT = Workflow("request", "replacement", REPLACEMENT_STATE_LABELS, (
     Transition("make", "Replace the case", (ReplacementState.ASKED,), ReplacementState.MADE, (Role.LEAD,), "replacement_made", (case_can_be_replaced,)),
     Transition("decline", "Keep the case", (ReplacementState.ASKED,), ReplacementState.DECLINED, (Role.LEAD,), "replacement_declined"),

@@ -1,6 +1,6 @@
 """Doors that submit a grade: check your answers, and the correction of what was submitted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,8 +9,8 @@ from starlette.responses import Response
 from app.audit import correcting
 from app.audit import queries as audit_queries
 from app.audit.draft import Draft, Missing
-from app.audit.fields import Change, changes
-from app.audit.grading_routes import InHand, case_in_hand
+from app.audit.fields import Change, changes, prepared_in_words
+from app.audit.grading_routes import InHand, case_in_hand, names_of_prepared
 from app.audit.guards import allocated_case
 from app.audit.models import Assessment, AuditCase
 from app.audit.rules import LONGEST_TEXT
@@ -56,6 +56,8 @@ class CheckPage(Page):
     form: Filled
     missing: Sequence[Missing]
     returns: bool
+    # By fact, who prepared it and whether the auditor has confirmed it.
+    notes: Mapping[str, str]
     # Of a correction: what it changes.
     changes: Sequence[Change]
 
@@ -64,7 +66,8 @@ def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
     document = held.draft.document
     return CheckPage(
         title="Check your correction" if held.draft.assessment.number > 1 else "Check your answers", case=held.case, document=document,
-        draft=held.draft, form=form, missing=held.draft.missing, changes=_changes(visit, held), returns=held.draft.assessment.grade == document.lowest.code,
+        draft=held.draft, form=form, missing=held.draft.missing, changes=_changes(visit, held),
+        notes=prepared_in_words(held.draft, names_of_prepared(visit, held)), returns=held.draft.assessment.grade == document.lowest.code,
     )  # fmt: skip
 
 

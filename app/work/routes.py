@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.audit import preparation_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import may_import_frame, situation_of_case
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
@@ -96,6 +97,7 @@ class AuditPage(Page):
     headless: Sequence[str]
     counts: Mapping[str, int]
     may_withdraw: bool
+    may_prepare: bool
 
 
 SHOWN = 30
@@ -104,7 +106,7 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    kinds = (_unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _corrections, _grading)
+    kinds = (_unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _corrections, _grading, _preparing)
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
@@ -141,11 +143,19 @@ def _corrections(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/assess", "Go on with your correction", due)
 
 
+def _preparing(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for case in preparation_queries.unprepared(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_ASSISTANT) else ():
+        yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/prepare", f"Prepare: {LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}", case.audit.grade_by)
+
+
 def _whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield where all the cases of a person stand that they have to grade, audit by audit."""
+    """Yield where all the cases of a person stand that they have to grade or can prepare, audit by audit."""
     waiting = Counter(case.audit for case in audit_queries.cases_to_grade(visit.session, viewer))
     for audit, count in waiting.items():
         yield Item(audit.name, f"/audits/{audit.ref}/cases?whose=mine", f"{plural(count, 'case')} to grade")
+    unprepared = Counter(c.audit for c in preparation_queries.unprepared(visit.session, viewer)) if viewer.holds(Role.IMPROVEMENT_ASSISTANT) else Counter()
+    for audit, count in unprepared.items():
+        yield Item(audit.name, f"/audits/{audit.ref}/prepare", f"{plural(count, 'case')} to prepare")
 
 
 def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -256,7 +266,7 @@ NOTHING = {
     Role.DIRECTOR: "Challenges that a head of service takes further, and audits ready to be published, will appear here.",
     Role.ASSISTANT_DIRECTOR: "Audits whose framework waits for your agreement will appear here.",
     Role.ANALYST: "Audits that wait for their list of filings will appear here once the framework is agreed.",
-    Role.IMPROVEMENT_ASSISTANT: "You can follow how far the grading is on each audit’s page.",
+    Role.IMPROVEMENT_ASSISTANT: "Cases that you can prepare for grading will appear here when fieldwork opens. Each audit’s page says how far the grading is.",
     Role.BENCHMARKER: "Cases that you are asked to grade a second time will appear here.",
     Role.READER: "Reports appear here when the national service director publishes them.",
     Role.ADMINISTRATOR: "People and their roles are on the ‘People’ page; every act is on the ‘Event log’ page.",
@@ -345,5 +355,6 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         share="" if audit.imported else share_in_words(audit.fraction), headless=_headless_in(visit, audit),
         law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types), counts=shown if counts else {},
         may_withdraw=visit.viewer.nationwide(Role.DIRECTOR) and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
+        may_prepare=audit.state is AuditState.FIELDWORK and visit.viewer.has(Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+import app.db
+
 revision = "0009"
 down_revision = "0005"
 branch_labels = None
@@ -10,10 +12,6 @@ depends_on = None
 
 DECISIONS = ("first_grade", "challenge_decision", "adjudication")
 RETURNS = ("open", "reviewed", "accepted", "challenged")
-
-
-def _words(name: str, words: tuple[str, ...]) -> sa.Enum:
-    return sa.Enum(*words, name=name, native_enum=False, create_constraint=False, length=40)
 
 
 def _allow(table: str, column: str, words: tuple[str, ...]) -> None:
@@ -37,6 +35,24 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(op.f("uq_assessment_case_id_kind_author_id_number"), ["case_id", "kind", "author_id", "number"])
         batch_op.create_check_constraint(op.f("ck_assessment_numbered_from_one"), "number > 0")
         batch_op.create_check_constraint(op.f("ck_assessment_correction_has_reason"), "state = 'draft' OR number = 1 OR correction_reason <> ''")
+    op.create_table(
+        "preparation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Enum("fact", "reference", name="kind", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_preparation_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_preparation_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_preparation")),
+        sa.UniqueConstraint("case_id", "kind", "code", name=op.f("uq_preparation_case_id_kind_code")),
+    )
+    with op.batch_alter_table("fact_answer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("prepared_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("prepared_at", app.db.Moment(timezone=True), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_fact_answer_prepared_by"), "person", ["prepared_by"], ["id"])
     _allow("decision", "kind", (*DECISIONS, "correction"))
     _allow("returned_case", "state", (*RETURNS, "withdrawn"))
 
@@ -45,6 +61,11 @@ def downgrade() -> None:
     """Take the change back; refused by the constraints where a grade was corrected."""
     _allow("returned_case", "state", RETURNS)
     _allow("decision", "kind", DECISIONS)
+    with op.batch_alter_table("fact_answer", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_fact_answer_prepared_by"), type_="foreignkey")
+        batch_op.drop_column("prepared_at")
+        batch_op.drop_column("prepared_by")
+    op.drop_table("preparation")
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_assessment_correction_has_reason"), type_="check")
         batch_op.drop_constraint(op.f("ck_assessment_numbered_from_one"), type_="check")
