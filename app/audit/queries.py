@@ -138,6 +138,11 @@ def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
     return session.scalars(query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id)).all()
 
 
+def is_grading(session: Session, viewer: Viewer) -> bool:
+    """Say whether the person has a case to grade, and so must not learn what could sway a grade (domain.md section 5)."""
+    return viewer.holds(Role.IMPROVEMENT_MANAGER) and bool(cases_to_grade(session, viewer))
+
+
 def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
     """Select the assessments that a person may read: their own, and what is submitted on cases that they may open.
 

@@ -54,6 +54,8 @@ class FrameworkPage(Page):
     law_types: Sequence[str]
     kind: str
     share: str
+    # None for somebody who has a case to grade: not even which bands there are.
+    bands: Sequence[str] | None
     may_agree: bool
 
 
@@ -147,7 +149,9 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     offer = next((o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None)
     page = FrameworkPage(
         title="Framework", audit=audit, law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
-        kind=AUDIT_KIND_LABELS[audit.kind], share=share_in_words(audit.fraction), may_agree=offer is not None,
+        kind=AUDIT_KIND_LABELS[audit.kind], share=share_in_words(audit.fraction),
+        bands=None if queries.is_grading(visit.session, visit.viewer) else audit.bands,
+        may_agree=offer is not None,
     )  # fmt: skip
     return visit.render(page)
 
