@@ -17,6 +17,7 @@ from app.audit import actions, grading, queries
 from app.audit.draft import draft_of
 from app.audit.enums import AuditKind, LawType
 from app.audit.models import Audit, AuditCase
+from app.audit.preparing import prepare
 from app.audit.sample_actions import allowed_in, draw_for, import_frame
 from app.audit.thresholds.document import Fact, ThresholdDocument
 from app.clock import add_working_days, clock, today
@@ -257,6 +258,7 @@ class _Live:
             yield self.graded(case, "good" if i % 3 else "met", 20 - i // 3, depart=i == 5)  # noqa: PLR2004 - one of them
         for case in self.free[48:57]:
             yield self.begun(case)
+        yield self.prepared(self.free[48])
 
     def begun(self, case: AuditCase) -> Story[None]:
         yield self.at(1, 16)
@@ -269,6 +271,13 @@ class _Live:
         yield self.at(1, 17)
         seen = "Contact log, 3 October, entry 4: the school reports a bruise. There is no strategy discussion, and nobody has asked about it since."
         moderation.raise_concern(self.session, case, seen=seen, by=self.auditor(case))
+
+    def prepared(self, case: AuditCase) -> Story[None]:
+        """Let the assistant prepare a case that is being graded; the others wait for them."""
+        yield self.at(1, 14)
+        facts = {f"fact-{f.code}": f.answers[0].code for f in self.document.facts_for(case.law_type)[:3] if f.kind == "single"}
+        where = {f"reference-{area.code}": "Case plan, 12 September, paragraphs 3 to 5." for area, _ in self.document.practice_areas_for(case.law_type)[:2]}
+        prepare(self.session, case, {**facts, **where}, several=frozenset(facts), served="", by=self.cast["assistant"])
 
     def auditor(self, case: AuditCase) -> Viewer:
         return self.viewers[case.auditor_id or 0]

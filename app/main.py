@@ -18,6 +18,7 @@ from app.audit.autosave_routes import doors as autosave_doors
 from app.audit.frame_routes import doors as frame_doors
 from app.audit.grading_routes import doors as grading_doors
 from app.audit.grading_routes import tool_in_words
+from app.audit.preparation_routes import doors as preparation_doors
 from app.audit.replacement_routes import doors as replacement_doors
 from app.audit.routes import doors as audit_doors
 from app.audit.sample_routes import doors as sample_doors
@@ -29,6 +30,7 @@ from app.frontage import Frontage
 from app.moderation.challenge_routes import doors as challenge_doors
 from app.moderation.concern_routes import doors as concern_doors
 from app.moderation.routes import doors as moderation_doors
+from app.moderation.submitting_routes import doors as submitting_doors
 from app.pages import ROOT, content_security_policy, static_version
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -55,8 +57,8 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 
 # Order matters where one address could be read as another: fixed words come before references.
 ROOMS = (
-    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, autosave_doors, grading_doors, moderation_doors,
-    challenge_doors, concern_doors, report_doors, work_doors,
+    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, autosave_doors, grading_doors,
+    preparation_doors, moderation_doors, challenge_doors, concern_doors, submitting_doors, report_doors, work_doors,
 )  # fmt: skip
 
 

@@ -42,6 +42,8 @@ class Transition:
     roles: tuple[Role, ...]
     event: str
     guards: tuple[Guard, ...] = ()
+    # False where it only ever follows from another act, so that there is no button for it.
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Workflow:
 
     def offers(self, thing: Stateful, situation: Situation) -> list[Offer]:
         """Return the moves from the thing's state that the person's roles allow, each with any refusal."""
-        return [Offer(t, _refused_by_guards(t, thing, situation)) for t in self.transitions if thing.state in t.sources and _role_allows(t, situation)]
+        theirs = [t for t in self.transitions if t.offered and thing.state in t.sources and _role_allows(t, situation)]
+        return [Offer(t, _refused_by_guards(t, thing, situation)) for t in theirs]
 
     def refusal(self, name: str, thing: Stateful, situation: Situation) -> str | None:
         """Return why a move is not legal now, or None."""

@@ -51,6 +51,7 @@ class Commission:
     review_days: int = 5
     challenge_days: int = 10
     escalation_days: int = 5
+    correction_days: int = 2
     grade_by: date | None = None
     comparators: Sequence[Mapping[str, Any]] = ()
     law_rule: str = "share"
@@ -69,6 +70,11 @@ def subject_of_case(case: AuditCase) -> Subject:
 def situation_of_case(case: AuditCase, viewer: Viewer, **known: object) -> Situation:
     """Return the situation in which a person acts on a case."""
     return Situation(viewer, case.audit.ref, case.area, known)
+
+
+def situation_of_grading(session: Session, case: AuditCase, viewer: Viewer) -> Situation:
+    """Return the situation in which a person grades a case, or corrects its grade."""
+    return situation_of_case(case, viewer, correct_until=queries.correct_until(session, case), decided=queries.decided_by_others(session, case))
 
 
 def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdText:
@@ -100,7 +106,7 @@ def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit
         window_from=wanted.window_from, window_to=wanted.window_to, law_types=list(wanted.law_types), bands=list(wanted.bands),
         fraction=wanted.fraction, law_rule=wanted.law_rule, good_target=wanted.good_target, not_met_target=wanted.not_met_target,
         comparators=[dict(c) for c in wanted.comparators], threshold_id=wanted.threshold_id,
-        review_days=wanted.review_days, challenge_days=wanted.challenge_days, escalation_days=wanted.escalation_days,
+        review_days=wanted.review_days, challenge_days=wanted.challenge_days, escalation_days=wanted.escalation_days, correction_days=wanted.correction_days,
         grade_by=wanted.grade_by, commissioned_at=clock.now(), commissioned_by=by, finalised_at=None, published_at=None,
         imported=False, frame_id=None, draw_id=None,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
@@ -93,10 +94,14 @@ def _after(of: Held, values: Mapping[str, str], changed: Sequence[str]) -> Held:
     judgements = {row.standard: row for row in of.answers.judgements}
     judgements |= {code: JudgedRow(code, **columns) for code, columns in _judged(draft, values, changed).items()}
     facts = {row.fact: row for row in of.answers.facts}
-    facts |= {code: FactRow(code, answers) for code, answers in _asked(draft, values, changed).items()}
+    facts |= {code: FactRow(code, answers, *_checked(facts.get(code))) for code, answers in _asked(draft, values, changed).items()}
     rest = _rest(values, changed)
     answers = replace(of.answers, judgements=list(judgements.values()), facts=list(facts.values()), saved_at=clock.now(), **rest)
     return replace(of, answers=answers)
+
+
+def _checked(before: FactRow | None) -> tuple[int | None, datetime | None]:
+    return (before.prepared_by, before.prepared_at) if before else (None, None)
 
 
 def _judged(draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -7,17 +7,16 @@ from starlette.responses import JSONResponse, Response
 
 from app.audit.autosave import Change, Saved, save
 from app.audit.draft import tasks_of
-from app.audit.grading_routes import WHO
-from app.audit.guards import allocated_case
+from app.audit.enums import CaseState
+from app.audit.grading_routes import WHO, case_in_hand, situation
 from app.audit.in_hand import Held, held
 from app.audit.merging import digest
 from app.audit.rules import why_not_graded
 from app.clock import time_of_day
 from app.doors import Doors, Guard, Visit
-from app.errors import Conflict, NotFound, Refusal
+from app.errors import NotFound, Refusal
 from app.forms import whole
 from app.pages import part
-from app.workflow import Situation
 
 doors = Doors()
 # A page of the tool has some thirty fields.
@@ -26,12 +25,11 @@ MOST_FIELDS = 200
 
 def _in_hand(visit: Visit) -> Held:
     found = held(visit.session, visit.viewer, visit.number("case_id"), locked=True)
+    if found is None or found.case.state is not CaseState.IN_PROGRESS or why_not_graded(found.case, situation(visit, found), correcting=False):
+        # Refused, nothing in hand, or a correction: asked again of the rows themselves, which know why and since when.
+        case_in_hand.find(visit)
     if found is None:
         raise NotFound
-    situation = Situation(visit.viewer, found.case.audit.ref, found.case.area)
-    if why_not_graded(found.case, situation):
-        # Asked again of the row itself, which knows since when it has been so.
-        raise Conflict(why_not_graded(allocated_case.find(visit), situation) or "")
     return found
 
 

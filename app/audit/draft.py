@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.audit.in_hand import Answers, Held, JudgedRow
+from app.audit.enums import PreparedKind
+from app.audit.in_hand import Answers, Held, JudgedRow, Prepared
 from app.audit.models import Assessment, AuditCase, Judgement
 from app.audit.personal import warning
 from app.audit.queries import document_of
@@ -65,6 +66,8 @@ class Draft:
     # The rows themselves, or their columns as a page of the tool reads them.
     assessment: Assessment | Answers
     document: ThresholdDocument
+    # What assistants prepared for the case.
+    prepared: Sequence[Prepared] = ()
 
     @cached_property
     def judgements(self) -> Mapping[str, Judgement | JudgedRow]:
@@ -75,6 +78,18 @@ class Draft:
     def facts(self) -> Mapping[str, Sequence[str]]:
         """Return the answers by fact."""
         return {f.fact: f.answers for f in self.assessment.facts}
+
+    @cached_property
+    def prepared_facts(self) -> Mapping[str, Prepared]:
+        """Return what was prepared of the factual questions, by fact."""
+        asked = {f.code for f in self._facts}
+        return {p.code: p for p in self.prepared if p.kind is PreparedKind.FACT and p.answers and p.code in asked}
+
+    @cached_property
+    def unconfirmed(self) -> Mapping[str, Prepared]:
+        """Return what was prepared, or changed, since the author last checked it against the file."""
+        checked = {f.fact: f.prepared_at for f in self.assessment.facts}
+        return {code: p for code, p in self.prepared_facts.items() if checked.get(code) != p.at}
 
     @cached_property
     def judged(self) -> Mapping[str, Judged]:
@@ -164,6 +179,10 @@ class Draft:
                   ("evidence", f"Enter the evidence for ‘{standard.title}’")]  # fmt: skip
         return [(name, sentence) for name, sentence in wanted if row is None or not getattr(row, name)]
 
+    def lacks_fact(self, fact: Fact) -> bool:
+        """Say whether a factual question waits: for its answer, or for a check of what was prepared."""
+        return fact.code in self.unconfirmed or (fact.kind != "text" and not self.facts.get(fact.code))
+
     @cached_property
     def missing(self) -> Sequence[Missing]:
         """Return everything that is missing, each with a link to where it is answered."""
@@ -175,9 +194,9 @@ class Draft:
             for name, sentence in self.lacks(standard)
         ]
         found += [
-            Missing(f"Answer ‘{fact.question}’", f"{base}/facts#fact-{fact.code}")
-            for fact in self.document.facts_for(self.law_type)
-            if fact.kind != "text" and not self.facts.get(fact.code)
+            Missing(f"{'Check what was prepared for' if fact.code in self.unconfirmed else 'Answer'} ‘{fact.question}’", f"{base}/facts#fact-{fact.code}")
+            for fact in self._facts
+            if self.lacks_fact(fact)
         ]
         if not self.assessment.grade:
             found.append(Missing("Choose the grade of the case", f"{base}/grade#grade"))
@@ -191,14 +210,14 @@ class Draft:
         return self.indication is not None and bool(self.assessment.grade) and self.assessment.grade != self.indication.grade
 
 
-def draft_of(case: AuditCase, assessment: Assessment) -> Draft:
-    """Return a case's assessment as a draft."""
-    return Draft(case.id, case.law_type, assessment, document_of(case.audit))
+def draft_of(case: AuditCase, assessment: Assessment, prepared: Sequence[Prepared] = ()) -> Draft:
+    """Return a case's assessment as a draft, with what assistants prepared for it."""
+    return Draft(case.id, case.law_type, assessment, document_of(case.audit), prepared)
 
 
 def draft_in(held: Held) -> Draft:
     """Return what somebody holds as a draft."""
-    return Draft(held.case.id, held.case.law_type, held.answers, held.document)
+    return Draft(held.case.id, held.case.law_type, held.answers, held.document, held.prepared)
 
 
 def tasks_of(draft: Draft) -> list[Task]:
@@ -208,9 +227,9 @@ def tasks_of(draft: Draft) -> list[Task]:
         Task(area.title, f"{base}/standards/{area.code}", sum(not draft.lacks(s) for s in standards), len(standards))
         for area, standards in document.practice_areas_for(law)
     ]
-    asked = [f for f in document.facts_for(law) if f.kind != "text"]
+    asked = [f for f in document.facts_for(law) if f.kind != "text" or f.code in draft.prepared_facts]
     if document.facts_for(law):
-        tasks.append(Task("Facts from the file", f"{base}/facts", sum(bool(draft.facts.get(f.code)) for f in asked), len(asked)))
+        tasks.append(Task("Facts from the file", f"{base}/facts", sum(not draft.lacks_fact(f) for f in asked), len(asked)))
     kept = draft.assessment
     picked = bool(kept.themes or kept.strengths_note or kept.learning_note)
     tasks.append(Task("Strengths and learning points", f"{base}/themes", int(picked), 1, optional=True))

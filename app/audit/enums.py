@@ -51,6 +51,13 @@ class ReplacementState(StrEnum):
     DECLINED = "declined"
 
 
+class PreparedKind(StrEnum):
+    """What an improvement assistant prepares: the answer to a factual question, or where in the file a practice area is."""
+
+    FACT = "fact"
+    REFERENCE = "reference"
+
+
 class AssessmentKind(StrEnum):
     """Why somebody completed the tool on a case."""
 
@@ -70,6 +77,7 @@ class DecisionKind(StrEnum):
     """What set a standing grade."""
 
     FIRST_GRADE = "first_grade"
+    CORRECTION = "correction"
     CHALLENGE_DECISION = "challenge_decision"
     ADJUDICATION = "adjudication"
 
@@ -82,6 +90,8 @@ class LawType(StrEnum):
     WTFH = "wtfh"
 
 
+# The decisions by which an auditor grades a case; every other is somebody else's about it.
+AUDITORS_OWN = (DecisionKind.FIRST_GRADE, DecisionKind.CORRECTION)
 LAW_TYPE_LABELS = {
     LawType.PUBLIC: "Public law",
     LawType.WAFH: "Private law, work after first hearing (WAFH)",
@@ -118,6 +128,7 @@ CASE_STATE_LABELS = {
 }
 DECISION_LABELS = {
     DecisionKind.FIRST_GRADE: "First grade",
+    DecisionKind.CORRECTION: "Correction",
     DecisionKind.CHALLENGE_DECISION: "Challenge decision",
     DecisionKind.ADJUDICATION: "Adjudication",
 }

@@ -1,11 +1,14 @@
 """The parts of a draft as the fields of their forms, and back. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.audit.draft import SET_ASIDE, Draft
+from app.audit.in_hand import Prepared
 from app.audit.rules import LONGEST_TEXT
 from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
+from app.clock import day
 
 TOO_LONG = f"must be {LONGEST_TEXT:,} characters or fewer"
 
@@ -43,6 +46,32 @@ def standard_columns(document: ThresholdDocument, standard: Standard, fields: Ma
 def fact_fields(draft: Draft) -> dict[str, str]:
     """Return the answers to the factual questions as fields, several answers on a line each."""
     return {f"fact-{code}": "\n".join(answers) for code, answers in draft.facts.items()}
+
+
+def facts_with_prepared(draft: Draft) -> dict[str, str]:
+    """Return the answers as fields, filled in from what was prepared and not checked yet where the author has given none."""
+    prepared = {f"fact-{code}": "\n".join(p.answers) for code, p in draft.unconfirmed.items()}
+    return {**prepared, **{name: text for name, text in fact_fields(draft).items() if text}}
+
+
+def prepared_in_words(draft: Draft, names: Mapping[int, str]) -> dict[str, str]:
+    """Return, for each fact that was prepared, by whom and what the author has to do with it, or did."""
+    said = {}
+    for code, p in draft.prepared_facts.items():
+        who, own = names.get(p.by_id, ""), draft.facts.get(code)
+        if code not in draft.unconfirmed:
+            said[code] = f"Prepared by {who} and {'confirmed' if own == p.answers else 'changed'} by you"
+        elif own and own != p.answers:
+            theirs = draft.in_words(f"fact-{code}", "\n".join(p.answers))
+            said[code] = f"{who} prepared ‘{theirs}’ on {day(p.at)}: check it against the file. Your own answer stays unless you change it"
+        else:
+            said[code] = f"Prepared by {who}, {day(p.at)}: check it against the file"
+    return said
+
+
+def seen_mark(prepared: Prepared) -> str:
+    """Return how a form says which preparation it showed, and as of when."""
+    return f"{prepared.code}@{prepared.at.isoformat()}"
 
 
 def fact_answers(facts: Sequence[Fact], fields: Mapping[str, str]) -> dict[str, list[str]]:
@@ -120,3 +149,33 @@ def words_of(document: ThresholdDocument, law_type: str) -> dict[str, tuple[str,
     said |= {f"fact-{f.code}": (f.question, {a.code: a.label for a in f.answers}) for f in document.facts_for(law_type)}
     said["themes"] = ("Strengths and learning points", {t.code: t.label for t in document.learning_themes})
     return said | {"grade": ("Grade", levels), "claimed_grade": ("Which overall grade do you claim?", levels)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a correction changed: which answer, and how it read before and reads now."""
+
+    what: str
+    before: str
+    now: str
+
+
+def changes(before: Draft, now: Draft) -> list[Change]:
+    """Return what differs between two assessments of a case in the order of the tool, in words."""
+    words = words_of(now.document, now.law_type)
+    old, new = _all_fields(before), _all_fields(now)
+    found = []
+    for name in dict.fromkeys([*new, *old]):
+        if old.get(name, "") == new.get(name, ""):
+            continue
+        if name.startswith("theme-"):
+            what, said = now.document.theme(name.removeprefix("theme-")).label, ("Picked" if old.get(name) else "", "Picked" if new.get(name) else "")
+        else:
+            what, said = words[name][0] if name in words else now.what(name), (now.in_words(name, old.get(name, "")), now.in_words(name, new.get(name, "")))
+        found.append(Change(what, *said))
+    return found
+
+
+def _all_fields(of: Draft) -> dict[str, str]:
+    standards = standard_fields(of, of.document.standards_for(of.law_type))
+    return {**grade_fields(of), **standards, **fact_fields(of), **theme_fields(of)}

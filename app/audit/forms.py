@@ -45,6 +45,7 @@ class CommissionForm(Form):
     review_days: Days
     challenge_days: Days
     escalation_days: Days
+    correction_days: Days
 
     wrong = {  # noqa: RUF012
         "name": "Enter the audit’s name",
@@ -62,6 +63,7 @@ class CommissionForm(Form):
         "review_days": "Enter the working days for the immediate review, from 1 to 60",
         "challenge_days": "Enter the working days for a challenge, from 1 to 60",
         "escalation_days": "Enter the working days for taking a decision further, from 1 to 60",
+        "correction_days": "Enter the working days for a correction, from 1 to 60",
         "grade_by": "Enter a real date, or leave it empty",
         "comparator_when": "Enter the month of the earlier audit as year and month, such as 2024-09",
         "comparator_good": "Enter a whole number from 0 to 100",

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.audit import actions, queries
 from app.audit.enums import law_labels
-from app.audit.guards import audit_for
+from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
 from app.audit.sample_actions import allowed_in, changes_against, import_frame
 from app.doors import Doors, Guard, Visit
@@ -25,7 +25,7 @@ from app.sampling.reading import FrameReading
 from app.tables import csv_text
 
 doors = Doors()
-frame_readers = audit_for(Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
+frame_readers = not_while_grading(audit_for(Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR))
 analyst = audit_for(Role.ANALYST)
 # The page shows this many problems; the file and the command line have all that are kept.
 SHOWN = 200

@@ -1,13 +1,14 @@
 """Acts of grading: start, save each part of the draft, submit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from app.audit.actions import decide_grade, situation_of_case, subject_of_case
+from app.audit.actions import decide_grade, situation_of_case, situation_of_grading, subject_of_case
 from app.audit.draft import Draft
 from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
+from app.audit.in_hand import Prepared
 from app.audit.merging import Merged, marks_of, merge
 from app.audit.models import Assessment, AuditCase, Decision, FactAnswer, Judgement
 from app.audit.rows import assessment_row, decision_row
@@ -25,7 +26,7 @@ def start_grading(session: Session, case: AuditCase, *, by: Viewer) -> Assessmen
     move(session, CASE, "start", case, situation=situation_of_case(case, by), subject=subject_of_case(case))
     now = clock.now()
     draft = Assessment(
-        case_id=case.id, kind=AssessmentKind.FIRST, author_id=by.id, author_label="", state=AssessmentState.DRAFT, grade=None,
+        case_id=case.id, kind=AssessmentKind.FIRST, author_id=by.id, author_label="", number=1, correction_reason="", state=AssessmentState.DRAFT, grade=None,
         departure_reason="", indicated_grade=None, indicated_rule=None, strengths_note="", learning_note="", themes=[],
         started_at=now, saved_at=now, submitted_at=None, judgements=[], facts=[],
     )  # fmt: skip
@@ -73,7 +74,15 @@ def save_facts(session: Session, draft: Assessment, answers: Mapping[str, Sequen
         if fact in kept:
             kept[fact].answers = list(chosen)
         else:
-            draft.facts.append(FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen)))
+            draft.facts.append(FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen), prepared_by=None, prepared_at=None))
+
+
+def confirm_prepared(session: Session, draft: Assessment, checked: Iterable[Prepared]) -> None:
+    """Keep that the author of a draft has checked what was prepared against the file; the answers themselves are saved before."""
+    _open_draft(session, draft)
+    kept = {f.fact: f for f in draft.facts}
+    for prepared in checked:
+        kept[prepared.code].prepared_by, kept[prepared.code].prepared_at = prepared.by_id, prepared.at
 
 
 def save_themes(session: Session, draft: Assessment, *, themes: Sequence[str], strengths_note: str, learning_note: str) -> None:
@@ -89,15 +98,20 @@ def save_grade(session: Session, draft: Assessment, *, grade: str | None, depart
 
 
 def submit(session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> Decision:
-    """Submit a complete draft: it never changes again, and its grade stands. `indicated` is (grade, rule).
+    """Submit a complete draft, of a first assessment or of its correction: it never changes again, and its grade stands. `indicated` is (grade, rule).
 
     The caller has checked that nothing is missing, and opens what follows from the grade.
     """
     _open_draft(session, draft)
-    with moving(session, CASE, "submit", case, situation=situation_of_case(case, by), subject=subject_of_case(case),
-                details={"assessment": draft.id, "grade": draft.grade, "indicated": indicated and indicated[0]}) as rows:  # fmt: skip
+    act, kind, reasons = "submit", DecisionKind.FIRST_GRADE, draft.departure_reason
+    details = {"assessment": draft.id, "grade": draft.grade, "indicated": indicated and indicated[0]}
+    if draft.number > 1:
+        act, kind, reasons = "correct", DecisionKind.CORRECTION, draft.correction_reason
+        details |= {"before": case.standing_grade, "reason": reasons}
+    situation = situation_of_grading(session, case, by)
+    with moving(session, CASE, act, case, situation=situation, subject=subject_of_case(case), details=details) as rows:
         draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
-        decision = decide_grade(session, case, kind=DecisionKind.FIRST_GRADE, grade=draft.grade or "", reasons=draft.departure_reason, by=by.id)
+        decision = decide_grade(session, case, kind=kind, grade=draft.grade or "", reasons=reasons, by=by.id)
         rows += [assessment_row(draft), decision_row(decision)]
     return decision

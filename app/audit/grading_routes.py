@@ -7,16 +7,19 @@ from typing import Any, ClassVar
 
 from starlette.responses import Response
 
-from app.audit import grading, queries
-from app.audit.actions import situation_of_case
+from app.audit import grading, preparation_queries, queries
+from app.audit.actions import situation_of_grading
 from app.audit.draft import Draft, Remark, Task, draft_in, draft_of, tasks_of
-from app.audit.enums import LAW_TYPE_LABELS, LawType
+from app.audit.enums import LAW_TYPE_LABELS, CaseState, LawType, PreparedKind
 from app.audit.fields import (
     TOO_LONG,
     fact_answers,
     fact_fields,
     fact_sent,
+    facts_with_prepared,
     grade_fields,
+    prepared_in_words,
+    seen_mark,
     standard_columns,
     standard_fields,
     standard_sent,
@@ -25,7 +28,7 @@ from app.audit.fields import (
 )
 from app.audit.forms import GradeForm, ThemesForm
 from app.audit.guards import allocated_case
-from app.audit.in_hand import CaseInHand
+from app.audit.in_hand import CaseInHand, Held, Prepared
 from app.audit.in_hand import held as in_hand
 from app.audit.merging import Merged, mark
 from app.audit.models import Assessment, AuditCase
@@ -67,29 +70,36 @@ class InHand(OnPage):
         return replace(self, draft=replace(self.draft))
 
 
-def _still_open(visit: Visit, case: AuditCase) -> None:
-    refusal = why_not_graded(case, situation_of_case(case, visit.viewer))
+def _draft(visit: Visit, case: AuditCase) -> Assessment | None:
+    """Return the draft in hand, if there is one; leads to the case's page where nothing can be changed now."""
+    draft = queries.draft_in_hand(visit.session, visit.viewer, case)
+    refusal = why_not_graded(case, situation_of_grading(visit.session, case, visit.viewer), correcting=draft is not None)
     if refusal and visit.request.method == "GET":
         raise Elsewhere(f"/cases/{case.id}", refusal)
     if refusal:
         raise Conflict(refusal)
+    return draft
 
 
 def _in_hand(visit: Visit) -> InHand:
     case = allocated_case.find(visit)
-    assessment = queries.first_assessment(visit.session, visit.viewer, case)
+    assessment = _draft(visit, case)
     if assessment is None:
         raise NotFound
-    _still_open(visit, case)
-    return InHand(case, draft_of(case, assessment), assessment)
+    return InHand(case, draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)), assessment)
 
 
 def _on_page(visit: Visit) -> OnPage:
     found = in_hand(visit.session, visit.viewer, visit.number("case_id"))
-    if found is None or why_not_graded(found.case, Situation(visit.viewer, found.case.audit.ref, found.case.area)):
-        # Refused, or nothing to show: the rows themselves know why, and how long it has been so.
+    if found is None or found.case.state is not CaseState.IN_PROGRESS or why_not_graded(found.case, situation(visit, found), correcting=False):
+        # Refused, nothing to show, or a correction: the rows themselves know why, and how long it has been so.
         return _in_hand(visit)
     return OnPage(found.case, draft_in(found))
+
+
+def situation(visit: Visit, of: Held) -> Situation:
+    """Return the situation in which a person works on a draft."""
+    return Situation(visit.viewer, of.case.audit.ref, of.case.area)
 
 
 WHO = "the improvement manager to whom the case is allocated, once grading was started"
@@ -131,6 +141,9 @@ class StandardsPage(ToolPage):
     standards: Sequence[Standard]
     first: int
     count: int
+    # Where in the file an assistant found it.
+    reference: Prepared | None
+    names: Mapping[int, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +152,9 @@ class FactsPage(ToolPage):
 
     template: ClassVar[str] = "audit/facts.html"
     facts: Sequence[Fact]
+    # By fact: who prepared it, and what to do with that; and what the form says it has shown.
+    notes: Mapping[str, str]
+    seen: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,9 +228,8 @@ def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str
 @doors.get("/cases/{case_id}/assess", allocated_case)
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
-    _still_open(visit, case)
-    assessment: Assessment | None = queries.first_assessment(visit.session, visit.viewer, case)
-    draft = draft_of(case, assessment) if assessment else None
+    assessment = _draft(visit, case)
+    draft = draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)) if assessment else None
     page = AssessPage(
         title=f"Case {case.case_ref}", case=case, document=queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
         draft=draft, tasks=tasks_of(draft) if draft else (),
@@ -250,6 +265,8 @@ def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
     area, standards, before = _area(visit, held)
     return StandardsPage(
         title=area.title, standards=standards, first=before + 1, count=len(held.draft.document.standards_for(held.case.law_type)),
+        reference=next((p for p in held.draft.prepared if p.kind is PreparedKind.REFERENCE and p.code == area.code and p.answers), None),
+        names=names_of_prepared(visit, held),
         **_tool(visit, held, f"standards/{area.code}", form),
     )  # fmt: skip
 
@@ -278,13 +295,21 @@ def save_standards(visit: Visit, held: InHand) -> Response:
 
 def _facts_page(visit: Visit, held: OnPage, form: Filled) -> FactsPage:
     facts = held.draft.document.facts_for(held.case.law_type)
-    return FactsPage(title="Facts from the file", facts=facts, **_tool(visit, held, "facts", form))
+    notes = prepared_in_words(held.draft, names_of_prepared(visit, held))
+    seen = [seen_mark(p) for p in held.draft.unconfirmed.values()]
+    return FactsPage(title="Facts from the file", facts=facts, notes=notes, seen=seen, **_tool(visit, held, "facts", form))
+
+
+def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
+    """Return the names of those who prepared a case."""
+    return queries.names(visit.session, frozenset(p.by_id for p in held.draft.prepared))
 
 
 @doors.get("/cases/{case_id}/assess/facts", case_on_page)
 def facts_page(visit: Visit, held: OnPage) -> Response:
     """Show the factual questions."""
-    return visit.render(_facts_page(visit, held, _filled(fact_fields(held.draft))))
+    form = _filled(fact_fields(held.draft))
+    return visit.render(_facts_page(visit, held, replace(form, values={**form.values, **facts_with_prepared(held.draft)})))
 
 
 @doors.post("/cases/{case_id}/assess/facts", case_in_hand)
@@ -302,6 +327,9 @@ def save_facts(visit: Visit, held: InHand) -> Response:
     held = held.afresh()
     if merged.clashes:
         return visit.render(_facts_page(visit, held, _both(held, fact_fields, merged, sent)), status=409)
+    seen = visit.form.get("prepared", [])
+    grading.confirm_prepared(visit.session, held.assessment, [p for p in held.draft.unconfirmed.values() if seen_mark(p) in seen])
+    held = held.afresh()
     return _saved(visit, held, "facts", before)
 
 

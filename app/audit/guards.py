@@ -1,11 +1,19 @@
 """Guards of the audit room: what a door is about, for those who may see it; 404 for everybody else."""
 
+from typing import TypeVar
+
 from app.audit import queries
 from app.audit.models import Audit, AuditCase
 from app.doors import Guard, Visit
 from app.errors import Forbidden, NotFound
 from app.people.enums import Role
 from app.people.rules import Viewer
+
+T = TypeVar("T")
+BLIND = (
+    "You have cases to grade, so this page is closed to you: it has performance bands, employment or figures by service area, which must not sway a grade. "
+    "It opens when you have submitted them all."
+)
 
 
 def audit_in_scope(visit: Visit) -> Audit:
@@ -23,6 +31,18 @@ def audit_for(*roles: Role) -> Guard[Audit]:
         return audit
 
     return Guard(f"{_in_words(roles)}, on an audit in their scope", find)
+
+
+def not_while_grading(guard: Guard[T]) -> Guard[T]:
+    """Return a guard that keeps those out who have a case to grade, in whatever role they come."""
+
+    def find(visit: Visit) -> T:
+        found = guard.find(visit)
+        if queries.is_grading(visit.session, visit.viewer):
+            raise Forbidden(BLIND)
+        return found
+
+    return Guard(f"{guard.words}, who have no case to grade", find)
 
 
 def _in_words(roles: tuple[Role, ...]) -> str:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState
-from app.audit.models import Assessment, Audit, AuditCase, FactAnswer, Judgement, ThresholdText
+from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, PreparedKind
+from app.audit.models import Assessment, Audit, AuditCase, FactAnswer, Judgement, Preparation, ThresholdText
 from app.audit.queries import document_by
 from app.audit.thresholds.document import ThresholdDocument
 from app.people.enums import Role
@@ -53,6 +53,21 @@ class FactRow(NamedTuple):
 
     fact: str
     answers: Sequence[str]
+    prepared_by: int | None = None
+    prepared_at: datetime | None = None
+
+
+class PreparedRow(NamedTuple):
+    """The columns of what an assistant prepared."""
+
+    kind: PreparedKind
+    code: str
+    answers: Sequence[str]
+    by_id: int
+    at: datetime
+
+
+Prepared = Preparation | PreparedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,8 @@ class Answers:
     themes: Sequence[str]
     saved_at: datetime
     author_id: int
+    number: int
+    correction_reason: str
     indicated_grade: str | None
     indicated_rule: str | None
     judgements: Sequence[JudgedRow]
@@ -80,6 +97,7 @@ _document: Any = ThresholdText.__table__
 _draft: Any = Assessment.__table__
 _judged: Any = Judgement.__table__
 _answered: Any = FactAnswer.__table__
+_prepared: Any = Preparation.__table__
 _CASE = [_case.c[name] for name in ("id", "case_ref", "area", "law_type", "state", "auditor_id")]
 _AUDIT = [_audit.c[name] for name in ("ref", "name", "state")]
 _DRAFT = [_draft.c[field.name] for field in fields(Answers) if field.name not in {"judgements", "facts"}]
@@ -90,7 +108,7 @@ _HELD = (
                  .join(_draft, _draft.c.case_id == _case.c.id))
     .where(
         _case.c.id == bindparam("case"), _case.c.auditor_id == bindparam("viewer"), _draft.c.author_id == bindparam("viewer"),
-        _draft.c.kind == AssessmentKind.FIRST,
+        _draft.c.kind == AssessmentKind.FIRST, _draft.c.state == AssessmentState.DRAFT,
     )
 )  # fmt: skip
 _HELD_LOCKED = _HELD.with_for_update(of=_case)
@@ -98,6 +116,7 @@ _JUDGEMENTS = (
     select(*(_judged.c[name] for name in JudgedRow._fields)).where(_judged.c.assessment_id == bindparam("draft")).order_by(_judged.c.id)
 )  # fmt: skip
 _FACTS = select(*(_answered.c[name] for name in FactRow._fields)).where(_answered.c.assessment_id == bindparam("draft")).order_by(_answered.c.id)
+_PREPARED = select(*(_prepared.c[name] for name in PreparedRow._fields)).where(_prepared.c.case_id == bindparam("case")).order_by(_prepared.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,7 @@ class Held:
 
     case: CaseInHand
     answers: Answers
+    prepared: Sequence[PreparedRow]
     document: ThresholdDocument
 
 
@@ -120,4 +140,5 @@ def held(session: Session, viewer: Viewer, case_id: int, *, locked: bool = False
         return None
     here = {"draft": draft[0]}
     answers = Answers(*[*draft, list(map(JudgedRow._make, connection.execute(_JUDGEMENTS, here))), list(map(FactRow._make, connection.execute(_FACTS, here)))])
-    return Held(CaseInHand(*[*case, audit]), answers, document_by(session, row.threshold_id, row.sha256))
+    prepared = list(map(PreparedRow._make, connection.execute(_PREPARED, {"case": case_id})))
+    return Held(CaseInHand(*[*case, audit]), answers, prepared, document_by(session, row.threshold_id, row.sha256))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind, Origin, ReplacementState
+from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind, Origin, PreparedKind, ReplacementState
 from app.db import Base, Moment, closed_list
 
 
@@ -34,6 +34,7 @@ class Audit(Base):
         CheckConstraint("window_from <= window_to", name="window"),
         CheckConstraint("good_target BETWEEN 0 AND 100 AND not_met_target BETWEEN 0 AND 100", name="targets"),
         CheckConstraint("review_days > 0 AND challenge_days > 0 AND escalation_days > 0", name="windows"),
+        CheckConstraint("correction_days >= 0", name="correction_window"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +56,8 @@ class Audit(Base):
     review_days: Mapped[int]
     challenge_days: Mapped[int]
     escalation_days: Mapped[int]
+    # 0 in audits whose framework was agreed before there were corrections.
+    correction_days: Mapped[int]
     grade_by: Mapped[date | None]
     commissioned_at: Mapped[datetime] = mapped_column(Moment)
     commissioned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -121,11 +124,16 @@ class Replacement(Base):
 
 
 class Assessment(Base):
-    """One person's completed tool on a case; immutable once submitted. `author_label` names authors of imported audits."""
+    """One person's completed tool on a case; immutable once submitted, corrected by one of the next `number`.
+
+    `author_label` names authors of imported audits.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (
-        UniqueConstraint("case_id", "kind", "author_id"),
+        UniqueConstraint("case_id", "kind", "author_id", "number"),
+        CheckConstraint("number > 0", name="numbered_from_one"),
+        CheckConstraint("state = 'draft' OR number = 1 OR correction_reason <> ''", name="correction_has_reason"),
         CheckConstraint("state = 'draft' OR grade IS NOT NULL", name="submitted_has_grade"),
         CheckConstraint("author_id IS NOT NULL OR author_label <> ''", name="has_author"),
     )
@@ -135,6 +143,8 @@ class Assessment(Base):
     kind: Mapped[AssessmentKind] = mapped_column(closed_list(AssessmentKind, "kind"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     author_label: Mapped[str]
+    number: Mapped[int]
+    correction_reason: Mapped[str]
     state: Mapped[AssessmentState] = mapped_column(closed_list(AssessmentState, "state"))
     grade: Mapped[str | None]
     departure_reason: Mapped[str]
@@ -175,6 +185,24 @@ class FactAnswer(Base):
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
     fact: Mapped[str]
     answers: Mapped[list[str]] = mapped_column(JSON)
+    # Whose preparation, and as of when, the auditor checked against the file.
+    prepared_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    prepared_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Preparation(Base):
+    """What an improvement assistant prepared of a case: codes or a text, `code` a fact's or a practice area's; empty where it was taken back."""
+
+    __tablename__ = "preparation"
+    __table_args__ = (UniqueConstraint("case_id", "kind", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"))
+    kind: Mapped[PreparedKind] = mapped_column(closed_list(PreparedKind, "kind"))
+    code: Mapped[str]
+    answers: Mapped[list[str]] = mapped_column(JSON)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Decision(Base):

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit import rules
 from app.audit.coverage import Gone
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState
+from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState
 from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
 from app.audit.rows import assessment_row, audit_row, case_row, decision_row, replacement_row, threshold_row
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import load_document
+from app.clock import add_working_days, local_date
 from app.db import PageOf, page_of
 from app.errors import NotFound
 from app.events import Row
@@ -135,6 +137,11 @@ def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
     return session.scalars(query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id)).all()
 
 
+def is_grading(session: Session, viewer: Viewer) -> bool:
+    """Say whether the person has a case to grade, and so must not learn what could sway a grade (domain.md section 5)."""
+    return viewer.holds(Role.IMPROVEMENT_MANAGER) and bool(cases_to_grade(session, viewer))
+
+
 def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
     """Select the assessments that a person may read: their own, and what is submitted on cases that they may open.
 
@@ -150,10 +157,50 @@ def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
     )
 
 
-def first_assessment(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
-    """Return the first assessment of a case as far as the person may read it."""
-    query = assessments_visible_to(viewer).where(Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST)
+def draft_in_hand(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
+    """Return the draft that the person works on: of the first assessment of a case, or of its correction."""
+    query = assessments_visible_to(viewer).where(
+        Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST, Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT
+    )  # fmt: skip
     return session.scalars(query).one_or_none()
+
+
+def submitted_assessments(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Assessment]:
+    """Return what the auditor submitted on a case, as far as the person may read it: the newest, then those that it corrected."""
+    query = assessments_visible_to(viewer).where(
+        Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST, Assessment.state == AssessmentState.SUBMITTED
+    )  # fmt: skip
+    return session.scalars(query.order_by(Assessment.number.desc())).all()
+
+
+def uncorrected() -> Select[int]:
+    """Select the ids of the auditors' submitted assessments that stand: of each case the newest, for the figures."""
+    later = aliased(Assessment)
+    submitted = (Assessment.kind == AssessmentKind.FIRST) & (Assessment.state == AssessmentState.SUBMITTED)
+    corrected = exists().where(
+        later.case_id == Assessment.case_id, later.kind == AssessmentKind.FIRST, later.state == AssessmentState.SUBMITTED, later.number > Assessment.number
+    )  # fmt: skip
+    return select(Assessment.id).where(submitted, ~corrected)
+
+
+def corrections_in_hand(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
+    """Return the cases in fieldwork of which the person has begun a correction."""
+    begun = assessments_visible_to(viewer).where(Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT, Assessment.number > 1)
+    cases = cases_visible_to(viewer).where(AuditCase.id.in_(begun.with_only_columns(Assessment.case_id)), Audit.state == AuditState.FIELDWORK)
+    return session.scalars(cases.order_by(AuditCase.id)).all()
+
+
+def decided_by_others(session: Session, of: AuditCase) -> bool:
+    """Say whether anybody but its auditor has decided on a case's grade: for the guards."""
+    query = select(Decision.id).where(Decision.case_id == of.id, Decision.kind.not_in(AUDITORS_OWN)).limit(1)
+    return session.scalar(query) is not None
+
+
+def correct_until(session: Session, of: AuditCase) -> date | None:
+    """Return the last day on which a case's grade can be corrected, counted from its first submission: for the guards."""
+    first = select(func.min(Assessment.submitted_at)).where(Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST)
+    at = session.scalar(first) if of.audit.correction_days and of.state in RETURNED_TO_AREA else None
+    return at and add_working_days(local_date(at), of.audit.correction_days)
 
 
 def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decision]:

@@ -22,7 +22,7 @@ from app.people.rules import Viewer
 from app.workflow import Situation
 
 doors = Doors()
-DEFAULTS = {"fraction": "1/2", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "bands": "B1, B2, B3, B4",
+DEFAULTS = {"fraction": "1/2", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "correction_days": "2", "bands": "B1, B2, B3, B4",
             "law_types": [w.value for w in LawType], "kind": "national", "law_rule": "share"}  # fmt: skip
 
 
@@ -54,6 +54,8 @@ class FrameworkPage(Page):
     law_types: Sequence[str]
     kind: str
     share: str
+    # None for somebody who has a case to grade: not even which bands there are.
+    bands: Sequence[str] | None
     may_agree: bool
 
 
@@ -113,7 +115,7 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
         ref=sent.ref, name=sent.name, kind=sent.kind, purpose=sent.purpose, window_from=sent.window_from, window_to=sent.window_to,
         law_types=sent.law_types, bands=sent.band_list, fraction=sent.fraction, law_rule=sent.law_rule, good_target=sent.good_target,
         not_met_target=sent.not_met_target, threshold_id=sent.threshold, review_days=sent.review_days,
-        challenge_days=sent.challenge_days, escalation_days=sent.escalation_days, grade_by=sent.grade_by,
+        challenge_days=sent.challenge_days, escalation_days=sent.escalation_days, correction_days=sent.correction_days, grade_by=sent.grade_by,
         comparators=sent.comparators(scale[0].code, scale[-1].code),
     )  # fmt: skip
     try:
@@ -147,7 +149,9 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     offer = next((o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None)
     page = FrameworkPage(
         title="Framework", audit=audit, law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
-        kind=AUDIT_KIND_LABELS[audit.kind], share=share_in_words(audit.fraction), may_agree=offer is not None,
+        kind=AUDIT_KIND_LABELS[audit.kind], share=share_in_words(audit.fraction),
+        bands=None if queries.is_grading(visit.session, visit.viewer) else audit.bands,
+        may_agree=offer is not None,
     )  # fmt: skip
     return visit.render(page)
 

@@ -1,6 +1,6 @@
 """The rows of the audit room as the event log keeps them."""
 
-from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
+from app.audit.models import Assessment, Audit, AuditCase, Decision, Preparation, Replacement, ThresholdText
 from app.events import Row
 
 
@@ -15,8 +15,10 @@ def audit_row(of: Audit) -> Row:
         of.ref, of.name, of.kind, of.purpose, of.window_from, of.window_to, of.law_types, of.bands, of.fraction, of.law_rule, of.good_target,
         of.not_met_target, of.comparators, of.threshold_id, of.review_days, of.challenge_days, of.escalation_days, of.grade_by,
     ]  # fmt: skip
+    # Said only where there is one, so that what the log says of an audit without one still holds.
+    window = {"correction window": of.correction_days} if of.correction_days else {}
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
-    return Row("audit", of.id, {"state": of.state}, {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates})
+    return Row("audit", of.id, {"state": of.state}, {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window})
 
 
 def case_row(of: AuditCase) -> Row:
@@ -35,9 +37,15 @@ def assessment_row(of: Assessment) -> Row:
         "reasons": [of.departure_reason, of.indicated_grade, of.indicated_rule],
         "notes": [of.strengths_note, of.learning_note, of.themes],
     }
+    sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 else {}
     sealed |= {f"judgement on {j.standard}": [j.judgement, j.degree, j.evidence, j.set_aside] for j in of.judgements}
-    sealed |= {f"answer on {f.fact}": f.answers for f in of.facts}
+    sealed |= {f"answer on {f.fact}": [f.answers, f.prepared_by, f.prepared_at] if f.prepared_at else f.answers for f in of.facts}
     return Row("assessment", of.id, {"grade": of.grade}, sealed, of.case_id)
+
+
+def preparation_row(of: Preparation) -> Row:
+    """Return the row of something that was prepared."""
+    return Row("preparation", of.id, {"kind": of.kind, "code": of.code}, {"prepared": [of.case_id, of.answers, of.by_id, of.at]}, of.case_id)
 
 
 def decision_row(of: Decision) -> Row:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, REPLACEMENT_STATE_LABELS, AuditState, CaseState, ReplacementState
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.rows import audit_row, case_row, replacement_row
+from app.clock import day, today
 from app.people.enums import Role
 from app.workflow import Situation, Stateful, Transition, Workflow
 
@@ -18,6 +20,7 @@ LONGEST_FRACTION = 30
 _FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
 # The address of an audit is /audits/ and its reference; this one is the page that commissions an audit.
 RESERVED = ("NEW",)
+IF_IT_IS_WRONG = "If the grade is wrong, tell the audit lead: the area can challenge a grade at the lowest level, and a moderator then decides."
 REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11"
 
 
@@ -60,6 +63,21 @@ def fieldwork_is_on(case: AuditCase, _situation: Situation) -> str | None:
     return f"The audit is ‘{AUDIT_STATE_LABELS[case.audit.state].lower()}’. Cases are graded during fieldwork."
 
 
+def within_correction_window(_case: AuditCase, situation: Situation) -> str | None:
+    """Ask for the time: a grade can be corrected for a set number of working days from its first submission."""
+    until = (situation.known or {}).get("correct_until")
+    if until is None:
+        return f"The framework of this audit has no time for corrections, so the grade stands. {IF_IT_IS_WRONG}"
+    return None if today() <= until else f"The time to correct this grade ended on {day(until)}. {IF_IT_IS_WRONG}"
+
+
+def nobody_else_decided(_case: AuditCase, situation: Situation) -> str | None:
+    """Ask that the grade is still the auditor's own: once somebody else has decided on it, it is theirs."""
+    if (situation.known or {}).get("decided", True):
+        return f"A challenge of this grade was decided, so it is no longer yours to correct. {IF_IT_IS_WRONG}"
+    return None
+
+
 def can_be_replaced(case: AuditCase, _situation: Situation) -> str | None:
     """Cases are replaced between the draw and the end of fieldwork."""
     return sample_can_change(case.audit)
@@ -97,6 +115,8 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
                (Role.IMPROVEMENT_MANAGER,), "grading_started", (allocated_to_them, fieldwork_is_on)),
     Transition("submit", "Submit the grade", (CaseState.IN_PROGRESS,), CaseState.GRADED,
                (Role.IMPROVEMENT_MANAGER,), "grade_submitted", (allocated_to_them, fieldwork_is_on)),
+    Transition("correct", "Correct the grade", (CaseState.GRADED,), CaseState.GRADED,
+               (Role.IMPROVEMENT_MANAGER,), "grade_corrected", (allocated_to_them, fieldwork_is_on, nobody_else_decided, within_correction_window)),
     Transition("replace", "Replace the case", (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS), CaseState.REPLACED,
                (Role.LEAD,), "case_replaced", (can_be_replaced,)),
     Transition("settle", "Settle the grade", (CaseState.GRADED,), CaseState.FINAL,
@@ -104,11 +124,29 @@ CASE = Workflow("case", "case", CASE_STATE_LABELS, (
 ), case_row)  # fmt: skip
 
 
-def why_not_graded(case: Stateful, situation: Situation) -> str | None:
-    """Return why the answers of a case cannot be given or changed now, or None."""
+def why_not_corrected(case: Any, situation: Situation) -> str | None:  # noqa: ANN401 - a case, or its columns
+    """Return why a grade cannot be corrected now, or None; whether its area has answered it is asked in the room above."""
+    if case.state is CaseState.FINAL and case.audit.state is AuditState.FIELDWORK:
+        return f"The grade of this case is final, so it can no longer be corrected. {IF_IT_IS_WRONG}"
+    return CASE.refusal("correct", case, situation)
+
+
+def why_not_graded(case: Stateful, situation: Situation, *, correcting: bool) -> str | None:
+    """Return why the answers of a case cannot be given or changed now, or None; `correcting` where a correction of it is in hand."""
     if case.state in {CaseState.GRADED, CaseState.FINAL}:
-        return "This assessment has been submitted, so its answers cannot be changed."
+        return why_not_corrected(case, situation) if correcting else "This assessment has been submitted, so its answers cannot be changed."
     return CASE.refusal("start" if case.state is CaseState.ALLOCATED else "submit", case, situation)
+
+
+def why_not_prepared(case: AuditCase) -> str | None:
+    """Return why nothing can be prepared for a case now, or None."""
+    if case.audit.state is not AuditState.FIELDWORK:
+        return f"The audit is ‘{AUDIT_STATE_LABELS[case.audit.state].lower()}’. Cases are prepared during fieldwork."
+    if case.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS}:
+        return None
+    if case.state is CaseState.DRAWN:
+        return "This case has not been allocated yet. It can be prepared once the audit lead has allocated it."
+    return "This case has been graded or replaced, so nothing more can be prepared for it. Tell its improvement manager what you found."
 
 
 REPLACEMENT = Workflow("request", "replacement", REPLACEMENT_STATE_LABELS, (

@@ -11,7 +11,7 @@ from app.audit.coverage import Line, coverage, margins_of_receipt, sizes_of_rece
 from app.audit.enums import ORIGIN_LABELS, law_labels
 from app.audit.forms import SEED_WAYS, SeedForm
 from app.audit.frame_routes import frame_readers
-from app.audit.guards import any_audit, audit_for
+from app.audit.guards import any_audit, audit_for, not_while_grading
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.rules import AUDIT, sample_can_change, share_in_words
 from app.audit.sample_actions import draw_for, group_sizes, plan_of
@@ -148,7 +148,7 @@ def receipt(visit: Visit, audit: Audit) -> Response:
     return JSONResponse(_drawn(visit, audit)[1].receipt, headers=_attachment(audit, "receipt.json"))
 
 
-@doors.get("/audits/{ref}/sample/public-receipt", any_audit)
+@doors.get("/audits/{ref}/sample/public-receipt", not_while_grading(any_audit))
 def public_receipt(visit: Visit, audit: Audit) -> Response:
     """Give the copy of the receipt that can be published."""
     return JSONResponse(public_copy(_drawn(visit, audit)[1].receipt), headers=_attachment(audit, "public-receipt.json"))
@@ -184,8 +184,11 @@ def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
     """Say in plain words how the sample was drawn."""
     frame, draw = _drawn(visit, audit)
     gone = queries.gone_from(visit.session, audit)
+    covered = coverage_of(visit, audit)
+    if queries.is_grading(visit.session, visit.viewer):
+        covered = {family: lines for family, lines in covered.items() if "band" not in family and "employment" not in family}
     page = HowPage(
-        title="How the sample was drawn", audit=audit, frame=frame, draw=draw, receipt=draw.receipt, coverage=coverage_of(visit, audit),
+        title="How the sample was drawn", audit=audit, frame=frame, draw=draw, receipt=draw.receipt, coverage=covered,
         replaced=sum(not g.short for g in gone), short=sum(g.short for g in gone), added=queries.added_to(visit.session, audit),
         share=share_in_words(audit.fraction),
         law_types=law_labels(audit.law_types),
@@ -204,7 +207,7 @@ def areas_picture(visit: Visit, audit: Audit) -> Response:
     return _picture(charts.areas_svg(margins_of_receipt(draw.receipt), [a.code for a in queries.service_areas(visit.session)]))
 
 
-@doors.get("/audits/{ref}/sample/distances.svg", any_audit)
+@doors.get("/audits/{ref}/sample/distances.svg", not_while_grading(any_audit))
 def distances_picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of every distance from the plan."""
     return _picture(charts.distances_svg(margins_of_receipt(_drawn(visit, audit)[1].receipt)))

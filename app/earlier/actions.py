@@ -119,9 +119,10 @@ def _facts(r: Result) -> Iterator[tuple[str, Sequence[str]]]:
 def _assessment(r: Result, ids: Mapping[str, int], kind: AssessmentKind, who: str, grade: str) -> dict[str, Any]:
     at = _moment(r.audited_on)
     return {
-        "case_id": ids[r.case_ref], "kind": kind, "author_id": None, "author_label": who, "state": AssessmentState.SUBMITTED, "grade": grade,
-        "departure_reason": "", "indicated_grade": None, "indicated_rule": None, "strengths_note": "", "learning_note": "",
-        "themes": list(r.themes) if kind is AssessmentKind.FIRST else [], "started_at": at, "saved_at": at, "submitted_at": at,
+        "case_id": ids[r.case_ref], "kind": kind, "author_id": None, "author_label": who, "number": 1, "correction_reason": "",
+        "state": AssessmentState.SUBMITTED, "grade": grade, "departure_reason": "", "indicated_grade": None, "indicated_rule": None,
+        "strengths_note": "", "learning_note": "", "themes": list(r.themes) if kind is AssessmentKind.FIRST else [],
+        "started_at": at, "saved_at": at, "submitted_at": at,
     }  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit import grading
-from app.audit.actions import decide_grade, settle, situation_of_case
+from app.audit import correcting, grading, rules
+from app.audit.actions import decide_grade, settle, situation_of_case, situation_of_grading
 from app.audit.enums import DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision
 from app.audit.queries import document_of
@@ -83,9 +83,37 @@ def _hold(session: Session, thing: Return | Challenge | Concern) -> AuditCase:
 def submit_grade(session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> Decision:
     """Submit an assessment; the lowest grade goes back to the area in the same transaction."""
     lock(session, Audit, case.audit_id)
+    if draft.number > 1:
+        _refuse_correction(session, case, by)
     decision = grading.submit(session, case, draft, indicated=indicated, by=by)
+    returned = queries.return_that_stands(session, case)
+    if returned is not None:
+        # It was for the grade that is corrected; one at the lowest level again opens another, with a fresh challenge window.
+        details = {"reason": draft.correction_reason, "area": case.area}
+        move(session, RETURN, "withdraw", returned, situation=situation_of_case(case, by), subject=_subject("return", returned), details=details)
     open_return_if_lowest(session, case, decision, by=by.id)
     return decision
+
+
+def start_correction(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:
+    """Begin a correction of a submitted grade that its area has not answered yet."""
+    _refuse_correction(session, case, by)
+    return correcting.start_correction(session, case, by=by)
+
+
+def why_not_corrected(session: Session, case: AuditCase, viewer: Viewer) -> str | None:
+    """Return why an auditor cannot correct their grade now, or None: the time for it, and whether the area has answered."""
+    situation, returned = situation_of_grading(session, case, viewer), queries.return_that_stands(session, case)
+    refusal = rules.why_not_corrected(case, situation)
+    answered = RETURN.refusal("withdraw", returned, situation) if returned and not refusal else None
+    return refusal or (answered and f"{answered} {rules.IF_IT_IS_WRONG}")
+
+
+def _refuse_correction(session: Session, case: AuditCase, by: Viewer) -> None:
+    lock(session, AuditCase, case.id)
+    refusal = why_not_corrected(session, case, by)
+    if refusal:
+        raise Conflict(refusal)
 
 
 def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision, *, by: int | None) -> Return | None:

@@ -10,6 +10,7 @@ class ReturnState(StrEnum):
     REVIEWED = "reviewed"
     ACCEPTED = "accepted"
     CHALLENGED = "challenged"
+    WITHDRAWN = "withdrawn"
 
 
 class FurtherAction(StrEnum):
@@ -52,6 +53,7 @@ RETURN_STATE_LABELS = {
     ReturnState.REVIEWED: "Reviewed, answer due",
     ReturnState.ACCEPTED: "Grade accepted",
     ReturnState.CHALLENGED: "Challenged",
+    ReturnState.WITHDRAWN: "Withdrawn, grade corrected",
 }
 CHALLENGE_STATE_LABELS = {
     ChallengeState.OPEN: "Waiting for a decision",
@@ -82,6 +84,7 @@ RETURN_TOLD = {
     ReturnState.REVIEWED: "This returned case was reviewed",
     ReturnState.ACCEPTED: "The grade was accepted",
     ReturnState.CHALLENGED: "The grade was challenged",
+    ReturnState.WITHDRAWN: "The grade was corrected and this returned case withdrawn",
 }
 CHALLENGE_TOLD = {
     ChallengeState.OPEN: "This challenge is waiting for a decision",

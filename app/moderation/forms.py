@@ -53,6 +53,13 @@ class ReviewForm(Form):
         return found
 
 
+class CorrectionForm(Form):
+    """Why a submitted grade is corrected."""
+
+    correction_reason: Text
+    wrong = {"correction_reason": "Say why you correct it"}  # noqa: RUF012
+
+
 class DoneForm(Form):
     """When the further action was done."""
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.audit.enums import AuditState, CaseState, DecisionKind
+from app.audit.enums import AUDITORS_OWN, AuditState, CaseState
 from app.audit.models import Audit, AuditCase, Decision
 from app.audit.queries import assistant_directors, audits_visible_to, cases_visible_to, graders, heads_of
 from app.clock import clock, today
@@ -60,6 +60,12 @@ def return_of(session: Session, viewer: Viewer, case_id: int) -> Return:
     return found
 
 
+def return_that_stands(session: Session, of: AuditCase) -> Return | None:
+    """Return the newest return of a case that was not withdrawn: for the guards, never for a page."""
+    query = select(Return).where(Return.case_id == of.id, Return.state != ReturnState.WITHDRAWN).order_by(Return.id.desc()).limit(1)
+    return session.scalars(query).one_or_none()
+
+
 def returned(session: Session, viewer: Viewer, return_id: int) -> Return:
     """Return one return; raises NotFound where it lies outside the person's scope."""
     found = session.scalars(returns_visible_to(viewer).where(Return.id == return_id)).one_or_none()
@@ -108,10 +114,10 @@ def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
     decisions = session.execute(select(Decision.kind, Decision.by_id).where(Decision.case_id == of.id)).all()
     challengers = session.execute(select(Challenge.raised_by, Challenge.escalated_by).where(Challenge.case_id == of.id)).all()
     reviewers = session.scalars(select(Return.reviewed_by).where(Return.case_id == of.id)).all()
-    first = {by for kind, by in decisions if kind is DecisionKind.FIRST_GRADE}
+    first = {by for kind, by in decisions if kind in AUDITORS_OWN}
     return {
         "graded": _people(graders(session, of), [of.auditor_id], first),
-        "decided": _people({by for kind, by in decisions if kind is not DecisionKind.FIRST_GRADE}),
+        "decided": _people({by for kind, by in decisions if kind not in AUDITORS_OWN}),
         "acted_for_area": _people(reviewers, *challengers),
     }
 

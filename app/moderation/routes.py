@@ -1,18 +1,21 @@
-"""Doors of a case: check and submit, the case's page, the immediate review and the challenge."""
+"""Doors of a case: its page, the immediate review and the challenge."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import ClassVar
 
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
-from app.audit.draft import Draft, Missing, draft_of
-from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, LawType
-from app.audit.grading_routes import InHand, case_in_hand
+from app.audit.draft import Draft, draft_of
+from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, AuditState, LawType
+from app.audit.fields import Change, changes
 from app.audit.guards import any_audit, case_in_scope
-from app.audit.models import Audit, AuditCase, Decision, Replacement
+from app.audit.in_hand import Answers
+from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement
 from app.audit.rules import CASE, sample_can_change
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import day, today
@@ -58,17 +61,23 @@ LABELS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheckPage(Page):
-    """Check answers, and submit."""
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A submitted assessment as the case's page shows it: what it changed where it corrects one, and what corrected it."""
 
-    template: ClassVar[str] = "moderation/check.html"
-    case: AuditCase
-    document: ThresholdDocument
     draft: Draft
-    form: Filled
-    missing: Sequence[Missing]
-    returns: bool
+    facts: Sequence[tuple[str, str]]
+    changes: Sequence[Change]
+    corrected_by: Assessment | Answers | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Where the auditor of a submitted case stands: until when it can be corrected, why not, and whether a correction is begun."""
+
+    until: date | None
+    refusal: str | None
+    begun: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,13 +89,15 @@ class CasePage(Page):
     document: ThresholdDocument
     law_type: str
     audit_state: str
-    assessment: Draft | None
+    assessed: Sequence[Assessed]
+    correction: Correction | None
     decisions: Sequence[Decision]
     returns: Sequence[Return]
     challenges: Sequence[Challenge]
     concerns: Sequence[Concern]
     answers: Mapping[int, str]
-    facts: Sequence[tuple[str, str]]
+    # By return, the decision that withdrew it.
+    withdrawn: Mapping[int, Decision]
     decided: Mapping[str, Relevelled]
     offers: Sequence[Offer]
     events: Sequence[tuple[Event, str]]
@@ -164,40 +175,36 @@ class ChallengesPage(Page):
     labels: dict[str, dict[object, str]]
 
 
-def _check_page(held: InHand, form: Filled) -> CheckPage:
-    document = held.draft.document
-    return CheckPage(
-        title="Check your answers", case=held.case, document=document, draft=held.draft, form=form, missing=held.draft.missing,
-        returns=held.draft.assessment.grade == document.lowest.code,
-    )  # fmt: skip
-
-
-@doors.get("/cases/{case_id}/check", case_in_hand)
-def check_page(visit: Visit, held: InHand) -> Response:
-    """Show all answers before they are submitted."""
-    return visit.render(_check_page(held, Filled()))
-
-
-@doors.post("/cases/{case_id}/check", case_in_hand)
-def submit(visit: Visit, held: InHand) -> Response:
-    """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
-    missing = held.draft.missing
-    if missing:
-        errors = {f"missing-{i}": m.sentence for i, m in enumerate(missing)}
-        anchors = {f"missing-{i}": m.link for i, m in enumerate(missing)}
-        return visit.render(_check_page(held, Filled({}, errors, anchors)), status=422)
-    indication = held.draft.indication
-    indicated = (indication.grade, indication.rule) if indication else None
-    actions.submit_grade(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
-    grade = held.draft.document.label(held.case.standing_grade or "")
-    after = f" {audit_queries.went_to(visit.session, held.case.area)}" if held.case.standing_grade == held.draft.document.lowest.code else ""
-    return visit.redirect("/", f"Case {held.case.case_ref} is submitted as {grade}.{after}")
-
-
 def assessment_of(visit: Visit, case: AuditCase) -> Draft | None:
-    """Return the first assessment of a case as far as the visitor may read it."""
-    found = audit_queries.first_assessment(visit.session, visit.viewer, case)
-    return draft_of(case, found) if found else None
+    """Return what the auditor of a case submitted last, as far as the visitor may read it."""
+    found = audit_queries.submitted_assessments(visit.session, visit.viewer, case)
+    return draft_of(case, found[0]) if found else None
+
+
+def _assessed(visit: Visit, case: AuditCase) -> list[Assessed]:
+    """Return everything that the auditor of a case submitted, newest first."""
+    drafts = [draft_of(case, a) for a in audit_queries.submitted_assessments(visit.session, visit.viewer, case)]
+    earlier, later = [*drafts[1:], None], [None, *drafts]
+    return [
+        Assessed(now, facts_in_words(now), changes(before, now) if before else (), by.assessment if by else None)
+        for now, before, by in zip(drafts, earlier, later, strict=False)
+    ]  # fmt: skip
+
+
+def _correction(visit: Visit, case: AuditCase) -> Correction | None:
+    """Return where the auditor stands with a correction; nobody else, and nothing before the case is submitted or after fieldwork."""
+    begun = audit_queries.draft_in_hand(visit.session, visit.viewer, case)
+    over = case.audit.state is not AuditState.FIELDWORK and begun is None
+    if case.auditor_id != visit.viewer.id or case.state not in audit_queries.RETURNED_TO_AREA or over:
+        return None
+    refusal = actions.why_not_corrected(visit.session, case, visit.viewer)
+    return Correction(audit_queries.correct_until(visit.session, case), refusal, begun is not None)
+
+
+def _withdrawn(returns: Sequence[Return], decisions: Sequence[Decision]) -> dict[int, Decision]:
+    """Return, by withdrawn return, the decision that came after the one that it was for."""
+    following = {before.id: after for after, before in pairwise(decisions)}
+    return {r.id: following[r.decision_id] for r in returns if r.state is ReturnState.WITHDRAWN}
 
 
 @doors.get("/cases/{case_id}", case_in_scope)
@@ -206,16 +213,15 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
     returns = queries.returns_of_case(visit.session, visit.viewer, case)
     offers = RETURN.offers(returns[0], situation_of_case(case, visit.viewer)) if returns else []
     decisions = audit_queries.decisions(visit.session, visit.viewer, case)
-    assessment = assessment_of(visit, case)
+    assessed = _assessed(visit, case)
     challenges = queries.challenges_of_case(visit.session, visit.viewer, case)
-    people = [*(d.by_id for d in decisions), *(r.reviewed_by for r in returns), assessment.assessment.author_id if assessment else None]
+    people = [*(d.by_id for d in decisions), *(r.reviewed_by for r in returns), *(a.draft.assessment.author_id for a in assessed)]
     is_lead = visit.viewer.has(Role.LEAD, audit=case.audit.ref)
     page = CasePage(
         title=f"Case {case.case_ref}", case=case, document=audit_queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        audit_state=AUDIT_STATE_LABELS[case.audit.state], assessment=assessment, decisions=decisions, returns=returns,
-        challenges=challenges, concerns=queries.concerns_of_case(visit.session, visit.viewer, case),
-        answers={r.id: answer_in_words(r, challenges) for r in returns}, offers=offers,
-        facts=facts_in_words(assessment), decided=relevelled(challenges),
+        audit_state=AUDIT_STATE_LABELS[case.audit.state], assessed=assessed, correction=_correction(visit, case), decisions=decisions, returns=returns,
+        challenges=challenges, answers={r.id: answer_in_words(r, challenges) for r in returns}, offers=offers,
+        concerns=queries.concerns_of_case(visit.session, visit.viewer, case), decided=relevelled(challenges), withdrawn=_withdrawn(returns, decisions),
         events=queries.timeline(visit.session, visit.viewer, case), labels=LABELS,  # type: ignore[arg-type]
         names=audit_queries.names(visit.session, frozenset(p for p in people if p)), is_auditor=case.auditor_id == visit.viewer.id,
         is_head=case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE),

@@ -240,6 +240,8 @@ RETURN = Workflow("returned case", "return", RETURN_STATE_LABELS, (
     Transition("accept", "Accept the grade", (ReturnState.REVIEWED,), ReturnState.ACCEPTED, _HEAD, "grade_accepted", (audit_still_open,)),
     Transition("challenge", "Challenge the grade", (ReturnState.REVIEWED,), ReturnState.CHALLENGED, _HEAD,
                "challenge_raised", (audit_still_open, within_challenge_window)),
+    Transition("withdraw", "Withdraw it, as its grade is corrected", (ReturnState.OPEN,), ReturnState.WITHDRAWN, (Role.IMPROVEMENT_MANAGER,),
+               "return_withdrawn", (audit_still_open,), offered=False),
 ), return_row, RETURN_TOLD)  # fmt: skip
 
 CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (

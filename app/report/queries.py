@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session, aliased
 
 from app.audit import queries as audit_queries
 from app.audit.coverage import margins_of_receipt
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, DecisionKind, Origin
+from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer
 from app.audit.queries import audits_visible_to, document_of
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import NotFound
 from app.events import Row
-from app.moderation.enums import FurtherAction
+from app.moderation.enums import FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
 from app.people.enums import Role
 from app.people.models import ServiceArea
@@ -130,9 +130,10 @@ _UNTOUCHED: dict[str, Any] = {
 
 
 def _first_grades(session: Session, of: Audit) -> dict[int, str]:
+    """Return the grade that each auditor gave in the end: a corrected one counts as it was corrected."""
     query = select(Decision.case_id, Decision.grade).join(AuditCase, AuditCase.id == Decision.case_id).where(
-        AuditCase.audit_id == of.id, Decision.kind == DecisionKind.FIRST_GRADE
-    )  # fmt: skip
+        AuditCase.audit_id == of.id, Decision.kind.in_(AUDITORS_OWN)
+    ).order_by(Decision.id)  # fmt: skip
     return {case: grade for case, grade in session.execute(query)}
 
 
@@ -141,7 +142,7 @@ def _assessments(session: Session, of: Audit) -> dict[int, tuple[list[str], str,
     row = Assessment
     query = select(row.case_id, row.kind, row.author_id, row.author_label, row.grade, row.themes).join(
         AuditCase, AuditCase.id == row.case_id
-    ).where(AuditCase.audit_id == of.id, row.state == AssessmentState.SUBMITTED)  # fmt: skip
+    ).where(AuditCase.audit_id == of.id, row.state == AssessmentState.SUBMITTED).order_by(row.number)  # fmt: skip
     firsts: dict[int, tuple[list[str], str]] = {}
     benchmarks: dict[int, dict[str, str]] = defaultdict(dict)
     for case, kind, author, label, grade, themes in session.execute(query):
@@ -156,8 +157,7 @@ def _children_seen(session: Session, of: Audit) -> dict[int, tuple[str, bool | N
     query = select(Assessment.case_id, FactAnswer.answers).join(Assessment, Assessment.id == FactAnswer.assessment_id).join(
         AuditCase, AuditCase.id == Assessment.case_id
     ).where(
-        AuditCase.audit_id == of.id, FactAnswer.fact == CHILD_SEEN, Assessment.kind == AssessmentKind.FIRST,
-        Assessment.state == AssessmentState.SUBMITTED,
+        AuditCase.audit_id == of.id, FactAnswer.fact == CHILD_SEEN, Assessment.id.in_(audit_queries.uncorrected())
     )  # fmt: skip
     return {case: SEEN[answers[0]] for case, answers in session.execute(query) if answers and answers[0] in SEEN}
 
@@ -172,7 +172,7 @@ def _moderated(session: Session, of: Audit) -> dict[int, dict[str, Any]]:
     """Return what became of each returned case: the outcome of its newest challenge, and of its newest adjudication if there was one."""
     result: dict[int, dict[str, Any]] = {}
     returns = select(Return.case_id, Return.further_action).join(AuditCase, AuditCase.id == Return.case_id)
-    for case, action in session.execute(returns.where(AuditCase.audit_id == of.id)):
+    for case, action in session.execute(returns.where(AuditCase.audit_id == of.id, Return.state != ReturnState.WITHDRAWN)):
         referral = action in {FurtherAction.NEEDED, FurtherAction.DONE}
         result[case] = {**_UNTOUCHED, "returned": True, "referral": referral or result.get(case, _UNTOUCHED)["referral"]}
     last = aliased(Decision)

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from starlette.responses import Response
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
-from app.audit.guards import audit_for
+from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
-from app.audit.queries import document_of
+from app.audit.queries import document_of, is_grading
 from app.audit.rules import AUDIT
 from app.audit.thresholds.document import ThresholdDocument
 from app.doors import Doors, Guard, Visit, signed_in
@@ -59,6 +59,8 @@ class ReportPage(Page):
     chart_summary: str
     chart_address: str
     may_publish: bool
+    # Figures by service area are not for those who have a case to grade.
+    by_area: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,7 @@ def report_page_of(visit: Visit, audit: Audit, base: str) -> ReportPage:
     return ReportPage(
         title=audit.name, audit=audit, document=document_of(audit), basis=basis, figures=figures, publication=publication, words=words,
         law_names=names, chart_summary=charts.areas_summary(basis, figures), chart_address=f"{base}/areas.svg",
-        may_publish=any(o.transition.name == "publish" for o in offers),
+        by_area=not is_grading(visit.session, visit.viewer), may_publish=any(o.transition.name == "publish" for o in offers),
     )  # fmt: skip
 
 
@@ -119,7 +121,7 @@ def published_report(visit: Visit, audit: Audit) -> Response:
     return visit.render(report_page_of(visit, audit, f"/reports/{audit.ref}"))
 
 
-@doors.get("/reports/{ref}/areas.svg", published_reader)
+@doors.get("/reports/{ref}/areas.svg", not_while_grading(published_reader))
 def published_picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of a published report."""
     return _picture(visit, audit)
@@ -131,13 +133,13 @@ def report(visit: Visit, audit: Audit) -> Response:
     return visit.render(report_page_of(visit, audit, f"/audits/{audit.ref}/report"))
 
 
-@doors.get("/audits/{ref}/report/areas.svg", report_reader)
+@doors.get("/audits/{ref}/report/areas.svg", not_while_grading(report_reader))
 def picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of a finalised audit's report."""
     return _picture(visit, audit)
 
 
-@doors.get("/audits/{ref}/report/figures.json", report_reader)
+@doors.get("/audits/{ref}/report/figures.json", not_while_grading(report_reader))
 def figures_file(visit: Visit, audit: Audit) -> Response:
     """Give the figures as a file."""
     text = actions.figures_text(actions.figures_of(visit.session, audit))

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.audit import preparation_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import may_import_frame, situation_of_case
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
@@ -17,7 +18,7 @@ from app.audit.rules import share_in_words
 from app.clock import today
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
-from app.moderation.actions import situation_of_challenge, situation_of_concern
+from app.moderation.actions import situation_of_challenge, situation_of_concern, why_not_corrected
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN, due_of
 from app.pages import Page, listed, plural
@@ -99,6 +100,7 @@ class AuditPage(Page):
     counts: Mapping[str, int]
     concerns: str
     may_withdraw: bool
+    may_prepare: bool
 
 
 SHOWN = 30
@@ -107,7 +109,7 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    kinds = (_concerns, _unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _grading)
+    kinds = (_concerns, _unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _corrections, _grading, _preparing)
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
@@ -152,11 +154,28 @@ def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         )
 
 
+def _corrections(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for case in audit_queries.corrections_in_hand(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
+        if why_not_corrected(visit.session, case, viewer):
+            yield Item(f"Case {case.case_ref}", f"/cases/{case.id}", "Your correction can no longer be submitted: discard it")
+        else:
+            due = audit_queries.correct_until(visit.session, case)
+            yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/assess", "Go on with your correction", due)
+
+
+def _preparing(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for case in preparation_queries.unprepared(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_ASSISTANT) else ():
+        yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/prepare", f"Prepare: {LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}", case.audit.grade_by)
+
+
 def _whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield where all the cases of a person stand that they have to grade, audit by audit."""
+    """Yield where all the cases of a person stand that they have to grade or can prepare, audit by audit."""
     waiting = Counter(case.audit for case in audit_queries.cases_to_grade(visit.session, viewer))
     for audit, count in waiting.items():
         yield Item(audit.name, f"/audits/{audit.ref}/cases?whose=mine", f"{plural(count, 'case')} to grade")
+    unprepared = Counter(c.audit for c in preparation_queries.unprepared(visit.session, viewer)) if viewer.holds(Role.IMPROVEMENT_ASSISTANT) else Counter()
+    for audit, count in unprepared.items():
+        yield Item(audit.name, f"/audits/{audit.ref}/prepare", f"{plural(count, 'case')} to prepare")
 
 
 def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -269,7 +288,7 @@ NOTHING = {
     Role.DIRECTOR: "Challenges that a head of service takes further, and audits ready to be published, will appear here.",
     Role.ASSISTANT_DIRECTOR: "Audits whose framework waits for your agreement will appear here.",
     Role.ANALYST: "Audits that wait for their list of filings will appear here once the framework is agreed.",
-    Role.IMPROVEMENT_ASSISTANT: "You can follow how far the grading is on each audit’s page.",
+    Role.IMPROVEMENT_ASSISTANT: "Cases that you can prepare for grading will appear here when fieldwork opens. Each audit’s page says how far the grading is.",
     Role.BENCHMARKER: "Cases that you are asked to grade a second time will appear here.",
     Role.READER: "Reports appear here when the national service director publishes them.",
     Role.ADMINISTRATOR: "People and their roles are on the ‘People’ page; every act is on the ‘Event log’ page.",
@@ -368,5 +387,6 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types), counts=shown if counts else {},
         concerns=_concerns_in_words(visit, audit),
         may_withdraw=visit.viewer.nationwide(Role.DIRECTOR) and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
+        may_prepare=audit.state is AuditState.FIELDWORK and visit.viewer.has(Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)
