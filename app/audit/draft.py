@@ -7,10 +7,8 @@ from functools import cached_property
 from app.audit.models import Assessment, AuditCase, Judgement
 from app.audit.personal import warning
 from app.audit.queries import document_of
-from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
-from app.audit.thresholds.indication import Indication, Judged, indicate, prompts
-
-SET_ASIDE = "set_aside"
+from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
+from app.audit.thresholds.indication import Indication, Judged, fact_prompts, indicate, prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,12 @@ class Remark:
     sentence: str
     page: str
     field: str
+    # The other page, if what is said is about two answers.
+    also: str = ""
+
+    def is_on(self, page: str) -> bool:
+        """Say whether it is about something on a page."""
+        return page in {self.page, self.also}
 
     @property
     def link(self) -> str:
@@ -103,6 +107,8 @@ class Draft:
                 page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
                 if standard.code in self.prompts:
                     yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
+                for sentence in fact_prompts(self.document, self.law_type, standard, self.judged.get(standard.code), self.facts):
+                    yield Remark(sentence, page, f"{standard.code}-judgement", also=f"{base}/facts")
                 field = f"{standard.code}-evidence"
                 texts.append((self.what(field), row.evidence if row else "", page, field))
         texts += [

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.audit.draft import SET_ASIDE, Draft
-from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
+from app.audit.draft import Draft
+from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
 
 
 def standard_fields(draft: Draft, standards: Sequence[Standard]) -> dict[str, str]:

@@ -125,7 +125,7 @@ class GradePage(ToolPage):
 
 
 def _tool(visit: Visit, held: InHand, here: str, form: Filled) -> dict[str, Any]:
-    remarks = [r for r in held.draft.remarks if r.page == f"{held.base}/{here}"]
+    remarks = [r for r in held.draft.remarks if r.is_on(f"{held.base}/{here}")]
     saved = visit.query("saved") if visit.request.method == "GET" and remarks else ""
     go_on = _next(held, here, saved) if saved in {"next", "list"} else None
     return {"case": held.case, "draft": held.draft, "tasks": tasks_of(held.draft), "form": form, "here": here, "remarks": remarks, "go_on": go_on}
@@ -148,7 +148,7 @@ def _saved(visit: Visit, held: InHand, here: str, before: Sequence[Remark]) -> R
     """Go on to the next part, or stay once where what was saved is worth a second look."""
     then = "list" if visit.sent("then") == "list" else "next"
     page = f"{held.base}/{here}"
-    if any(r.page == page and r not in before for r in held.draft.remarks):
+    if any(r.is_on(page) and r not in before for r in held.draft.remarks):
         return visit.redirect(f"{page}?saved={then}")
     return visit.redirect(_next(held, here, then)[0], "Saved." if then == "list" else "")
 
