@@ -14,12 +14,14 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app.audit.allocation_routes import doors as allocation_doors
+from app.audit.drafting_routes import doors as drafting_doors
 from app.audit.frame_routes import doors as frame_doors
 from app.audit.grading_routes import doors as grading_doors
 from app.audit.grading_routes import tool_in_words
 from app.audit.replacement_routes import doors as replacement_doors
 from app.audit.routes import doors as audit_doors
 from app.audit.sample_routes import doors as sample_doors
+from app.audit.threshold_routes import doors as threshold_doors
 from app.db import Database
 from app.doors import Door, Doors, Frontage, Visit, anyone
 from app.errors import Forbidden, NotFound, Refusal
@@ -53,7 +55,7 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 # Order matters where one address could be read as another: fixed words come before references.
 ROOMS = (
     main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, grading_doors, moderation_doors,
-    challenge_doors, report_doors, work_doors,
+    challenge_doors, report_doors, work_doors, threshold_doors, drafting_doors,
 )  # fmt: skip
 
 

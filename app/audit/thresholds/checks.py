@@ -13,7 +13,6 @@ LAW_TYPES = frozenset({"public", "wafh", "wtfh"})
 # The address of a document's comparison is the document's and this word.
 RESERVED_VERSIONS = frozenset({"compare"})
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-VERSION_WANTED = "use letters, figures, full stops and hyphens, at most 40, such as 2026-11"
 
 
 def document_problems(d: ThresholdDocument) -> Iterator[Problem]:
@@ -23,10 +22,18 @@ def document_problems(d: ThresholdDocument) -> Iterator[Problem]:
     yield from example_problems(d)
 
 
+def version_fault(version: str) -> str | None:
+    """Return why a version cannot stand in an address, or None."""
+    if _VERSION.fullmatch(version) and version not in RESERVED_VERSIONS:
+        return None
+    return f"The version ‘{version[:60]}’ cannot stand in an address. Use letters, figures, full stops and hyphens, at most 40, such as 2026-11"
+
+
 def consistency_problems(d: ThresholdDocument) -> Iterator[Problem]:
     """Yield codes that are there twice or name nothing, and parts that do not go together."""
-    if not _VERSION.fullmatch(d.version) or d.version in RESERVED_VERSIONS:
-        yield ("version",), f"the version ‘{d.version[:60]}’ stands in an address: {VERSION_WANTED}."
+    fault = version_fault(d.version)
+    if fault:
+        yield ("version",), f"{fault}."
     yield from _repeated_codes(d)
     yield from _answers_and_areas(d)
     yield from _law_types(d)
@@ -192,10 +199,14 @@ class Outcome:
         return (self.grade, self.rule) == (self.example.expect.grade, self.example.expect.rule)
 
 
+def sound_rules(d: ThresholdDocument) -> bool:
+    """Say whether the rules can be read: each condition whole, every code known, a last rule that always holds."""
+    return not any(_rules(d))
+
+
 def outcomes(d: ThresholdDocument) -> tuple[Outcome, ...]:
     """Return what each example comes out as."""
-    rules_read = not any(_rules(d))
-    return tuple(outcome(d, e) if rules_read and not any(_example_codes(d, i, e)) else Outcome(e, "", "") for i, e in enumerate(d.examples))
+    return tuple(outcome(d, e) if sound_rules(d) and not any(_example_codes(d, i, e)) else Outcome(e, "", "") for i, e in enumerate(d.examples))
 
 
 def outcome(d: ThresholdDocument, e: Example) -> Outcome:

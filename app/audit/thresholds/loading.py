@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.audit.thresholds.checks import document_problems
 from app.audit.thresholds.document import ThresholdDocument
-from app.audit.thresholds.yaml_text import DocumentRefused, Path_, Problem, at_lines, compose, line_of, node_problems, plain, written
+from app.audit.thresholds.yaml_text import DocumentRefused, Path_, Problem, at_lines, compose, line_of, node_problems, plain
 
 _WORDS = {"extra_forbidden": "this key is not known", "missing": "this key is missing", "tuple_type": "must be a list"}
 # What can be put right for the moment, so that what else is wrong is found in the same round.
@@ -101,9 +101,20 @@ def found_in(text: str) -> list[Found]:
     return [Found(line_of(root, path), str(path[0]), sentence) for path, sentence in document_problems(read_document(text))]
 
 
-def text_of(document: ThresholdDocument) -> str:
-    """Return a document as YAML; it has no comments."""
-    return written(document.model_dump(mode="json", exclude_unset=True, exclude_none=True))
+def data_of(document: ThresholdDocument) -> dict[str, Any]:
+    """Return a document as mappings, lists and words that can be changed."""
+    return document.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+
+
+def schema_error(text: str) -> ValidationError | str | None:
+    """Return what the schema says of a text that was written from data, or why it cannot be kept at all, or None."""
+    try:
+        ThresholdDocument.model_validate(plain(compose(text)))
+    except ValidationError as error:
+        return error
+    except DocumentRefused as refused:
+        return refused.problems[0]
+    return None
 
 
 def read_part(kind: Any, text: str) -> object:  # noqa: ANN401 - a type

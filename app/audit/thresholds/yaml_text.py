@@ -60,7 +60,7 @@ def compose(text: str, *, whole: bool = True) -> yaml.Node:
     if whole and not isinstance(root, yaml.MappingNode):
         raise DocumentRefused(["The file is not a threshold document: it has no keys."])
     if root is None:
-        raise DocumentRefused(["Line 1: there is nothing here. An empty list is written []."])
+        raise DocumentRefused(["Line 1: there is nothing here but comments."])
     return root
 
 
@@ -145,3 +145,10 @@ class _Writer(yaml.SafeDumper):
 def written(value: object) -> str:
     """Return a value as YAML that reads back as the same value."""
     return yaml.dump(value, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110)
+
+
+def plain_value(value: Any) -> Any:  # noqa: ANN401 - mappings, lists and words
+    """Return values as they are read with lists that can be changed."""
+    if isinstance(value, dict):
+        return {key: plain_value(item) for key, item in value.items()}
+    return [plain_value(item) for item in value] if isinstance(value, tuple) else value
