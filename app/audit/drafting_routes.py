@@ -7,7 +7,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import drafting, queries
-from app.audit.enums import LAW_TYPE_SHORT, LawType
+from app.audit.enums import LAW_TYPE_SHORT
 from app.audit.forms import VersionForm
 from app.audit.merging import Merged, mark
 from app.audit.models import ThresholdText
@@ -167,16 +167,21 @@ def new_version(visit: Visit, kept: ThresholdText) -> Response:
 @doors.get("/thresholds/{document_id}/{version}/edit", a_draft)
 def draft_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a draft with its parts and its check."""
-    document, situation = queries.document(kept), drafting.situation_of(kept, visit.viewer)
-    laws = [w for w in LawType if document.standards_for(w)] if document.subject == "case" else []
-    parts = parts_of(document)
+    document = queries.document(kept)
     page = DraftPage(
         title=document.title, kept=kept, base=visit.session.get(ThresholdText, kept.base_id) if kept.base_id else None, document=document,
-        standards={LAW_TYPE_SHORT[w]: len(document.standards_for(w)) for w in laws} or {"Standards": len(tuple(document.standards()))},
-        parts=parts, found=found_in(kept.text), headings={"version": "Version", **AS_TEXT}, outcomes=outcomes(document), untried=untried(document),
-        offers=THRESHOLD.offers(kept, situation),
+        standards=_counts(document), parts=parts_of(document), found=found_in(kept.text), headings=AS_TEXT, outcomes=outcomes(document),
+        untried=untried(document), offers=THRESHOLD.offers(kept, drafting.situation_of(kept, visit.viewer)),
     )  # fmt: skip
     return visit.render(page)
+
+
+def _counts(document: ThresholdDocument) -> dict[str, int]:
+    """Return how many standards there are for each law type, or in an area document for all."""
+    if document.subject == "area":
+        return {"Standards": len(tuple(document.standards()))}
+    found = {label: len(document.standards_for(law)) for law, label in LAW_TYPE_SHORT.items()}
+    return {f"Standards for {label[0].lower()}{label[1:]}": count for label, count in found.items() if count}
 
 
 def _part(visit: Visit, kept: ThresholdText) -> Part:

@@ -69,7 +69,7 @@ class Comparison:
 
 def marked(old: str, new: str) -> list[Span]:
     """Return two texts as one, word by word: what is in both, taken out and put in."""
-    before, after = (re.findall(r"\s+|[^\s]+", text) for text in (old, new))
+    before, after = (re.findall(r"\S+\s*|\s+", text) for text in (old, new))
     found: list[Span] = []
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":

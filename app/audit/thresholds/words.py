@@ -1,7 +1,6 @@
 """Grade rules in words, as people who do not read YAML read them. Pure."""
 
 from app.audit.thresholds.document import Condition, Example, GradeRule, ThresholdDocument
-from app.pages import listed
 
 
 def rule_in_words(document: ThresholdDocument, rule: GradeRule) -> list[str]:
@@ -24,8 +23,8 @@ def condition_in_words(document: ThresholdDocument, condition: Condition) -> str
 
 def _is(document: ThresholdDocument, condition: Condition, *, plural: bool) -> str:
     if condition.judgement is not None:
-        return f"{'are' if plural else 'is'} graded {listed([document.label(c) for c in condition.judgement], 'or')}"
-    return f"{'have' if plural else 'has'} the improvement needed ‘{listed([document.degree_label(c) for c in condition.degree or ('',)], 'or')}’"
+        return f"{'are' if plural else 'is'} graded {' or '.join(document.label(c) for c in condition.judgement)}"
+    return f"{'have' if plural else 'has'} the improvement needed {' or '.join(f'‘{document.degree_label(c)}’' for c in condition.degree or ())}"
 
 
 def example_in_words(document: ThresholdDocument, example: Example) -> list[str]:

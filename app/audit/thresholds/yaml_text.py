@@ -142,6 +142,14 @@ class _Writer(yaml.SafeDumper):
         return True
 
 
+def _words(writer: _Writer, text: str) -> yaml.Node:
+    # The lines of some old machines end with these, and they would come back as spaces.
+    return writer.represent_scalar(_TAG + "str", text, style='"' if any(c in text for c in "\x85\u2028\u2029") else None)
+
+
+_Writer.add_representer(str, _words)
+
+
 def written(value: object) -> str:
     """Return a value as YAML that reads back as the same value."""
     return yaml.dump(value, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110)
