@@ -107,8 +107,8 @@ class Draft:
                 page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
                 if standard.code in self.prompts:
                     yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
-                for sentence in fact_prompts(self.document, self.law_type, standard, self.judged.get(standard.code), self.facts):
-                    yield Remark(sentence, page, f"{standard.code}-judgement", also=f"{base}/facts")
+                for prompt in fact_prompts(self.document, self.law_type, standard, self.judged.get(standard.code), self.facts):
+                    yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
                 field = f"{standard.code}-evidence"
                 texts.append((self.what(field), row.evidence if row else "", page, field))
         texts += [

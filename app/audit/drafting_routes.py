@@ -15,7 +15,7 @@ from app.audit.rules import EDITORS, THRESHOLD, why_not_edited
 from app.audit.thresholds.checks import Outcome, outcomes, untried
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import Found, data_of, found_in
-from app.audit.thresholds.parts import AS_TEXT, Part, parts_of, sent_values, values_of
+from app.audit.thresholds.parts import AS_TEXT, Part, is_in, parts_of, sent_values, values_of
 from app.audit.thresholds.yaml_text import LARGEST, DocumentRefused
 from app.doors import Doors, Guard, Visit
 from app.errors import Conflict, Elsewhere, NotFound
@@ -195,7 +195,8 @@ def _part(visit: Visit, kept: ThresholdText) -> Part:
 def _part_page(kept: ThresholdText, part: Part, form: Filled) -> PartPage:
     problems = [line for f in part.fields if f.kind == "yaml" for line in form.errors.get(f.name, "").split("\n") if line]
     shown = {name: "The text cannot be kept yet. What is wrong is listed above it" if problems and part.is_text else text for name, text in form.errors.items()}
-    found = [f for f in found_in(kept.text) if f.part == part.key]
+    data = data_of(queries.document(kept))
+    found = [f for f in found_in(kept.text) if is_in(data, part, f.path)]
     return PartPage(title=part.title, kept=kept, part=part, form=replace(form, errors=shown), problems=problems, found=found)
 
 

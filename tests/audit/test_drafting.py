@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from app import check
+from app.audit.actions import keep_threshold
 from app.audit.enums import ThresholdState
 from app.audit.models import ThresholdText
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import data_of, read_document
 from app.audit.thresholds.parts import parts_of, values_of
 from app.audit.thresholds.yaml_text import written
+from app.errors import Conflict
 from tests.audit.test_thresholds import DOCUMENTS, TEXT
 from tests.browser import Browser, plain
 from tests.world import World
@@ -52,7 +54,7 @@ def fields(world: World, part: str, version: str = "2026-11") -> dict[str, Any]:
     return {f.name: values[f.name].split("\n") if f.kind == "codes" else values[f.name] for f in of.fields}
 
 
-def save(world: World, browser: Browser, part: str, *, status: int = 200, **changes: Any) -> httpx.Response:
+def save(world: World, browser: Browser, part: str, *, status: Any = 200, **changes: Any) -> httpx.Response:
     page = browser.get(f"{DRAFT}/edit/{part}")
     return browser.post(f"{DRAFT}/edit/{part}", {**fields(world, part), "served": served(page), **changes}, status=status)
 
@@ -226,7 +228,7 @@ def test_a_clean_file_becomes_a_draft(world: World) -> None:
     assert "# HOW TO READ" in world.browser("ad").get(f"{BASE}/2026-12/document.yaml").text, "until it is edited the file stays as it was sent"
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[Any, str]] = {
     "no file": (b"", "Choose the file"),
     "another encoding": ("title: caf\xe9".encode("latin-1"), "Line 1: this is not text in UTF-8"),
     "too large": (b"a: " + b"x" * 1_000_001, "larger than 1 MB"),
@@ -276,3 +278,40 @@ def test_every_document_reads_as_a_handbook(world: World, name: str) -> None:
     words = plain(world.browser("reader").get(f"/thresholds/{of.id}/{of.version}").text)
     for text in (of.grade_rules[0].because, of.examples[0].title, of.facts[0].question, of.learning_themes[0].label):
         assert re.sub(r"\s+", " ", text).replace("'", "&#39;") in words
+
+
+def test_what_has_to_be_mended_is_said_on_the_page_of_its_own_standard(world: World) -> None:
+    browser = begun(world)
+    data = data_of(document(world))["practice_areas"]
+    data[0]["standards"][0]["law_types"] = ["public", "criminal"]
+    save(world, browser, "text/practice_areas", practice_areas=written(data))
+    sentence = "SAF1 names the law type ‘criminal’, which is not known"
+    assert sentence in plain(browser.get(f"{DRAFT}/edit/standards/SAF1").text)
+    assert sentence not in plain(browser.get(f"{DRAFT}/edit/standards/SAF2").text)
+    assert "To mend" in plain(browser.get(f"{DRAFT}/edit").text)
+    browser.get(f"{DRAFT}/edit/standards/NONE1", status=404)
+
+
+def test_a_draft_that_grows_too_large_is_given_back(world: World) -> None:
+    browser = begun(world)
+    facts = data_of(document(world))["facts"]
+    facts[0]["answers"][0]["help"] = "x" * 960_000
+    assert "larger than 1 MB" in plain(save(world, browser, "text/facts", status=422, facts=written(facts)).text)
+
+
+def test_a_version_that_is_a_draft_is_neither_loaded_nor_drafted_again(world: World) -> None:
+    browser = begun(world)
+    browser.post(f"{BASE}/2014-10/new-version", {"version": "2026-11"}, status=422)
+    page = sent(world, TEXT.replace('"2014-10"', '"2026-11"'), status=422)
+    assert "is there already as a draft" in plain(page.text)
+    with world.database.writing() as session, pytest.raises(Conflict, match="Publish or discard the draft first"):
+        keep_threshold(session, TEXT.replace('"2014-10"', '"2026-11"'), by=None)
+
+
+def test_two_people_publish_a_draft_once(world: World) -> None:
+    browser = begun(world)
+    with world.database.reading() as session:
+        read = session.scalars(select(ThresholdText.sha256).where(ThresholdText.version == "2026-11")).one()
+    browser.post(f"{DRAFT}/publish", {"read": read})
+    page = world.browser("ad").post(f"{DRAFT}/publish", {"read": read}, status=409)
+    assert "This version is published, so it never changes" in plain(page.text)

@@ -19,11 +19,16 @@ _PLACEHOLDER = {"string_too_long": "x", "string_too_short": "x", "string_pattern
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something in a document that has to be mended before it can be published: the line in its text, the part it is in, and a sentence."""
+    """Something in a document that has to be mended before it can be published: the line in its text, where it is, and a sentence."""
 
     line: int
-    part: str
+    path: Path_
     sentence: str
+
+    @property
+    def part(self) -> str:
+        """Return the list or text of the document that it is in."""
+        return str(self.path[0])
 
 
 def load_file(path: Path) -> ThresholdDocument:
@@ -98,7 +103,7 @@ def read_document(text: str) -> ThresholdDocument:
 def found_in(text: str) -> list[Found]:
     """Return what has to be mended in a kept document before it can be published."""
     root = compose(text)
-    return [Found(line_of(root, path), str(path[0]), sentence) for path, sentence in document_problems(read_document(text))]
+    return [Found(line_of(root, path), path, sentence) for path, sentence in document_problems(read_document(text))]
 
 
 def data_of(document: ThresholdDocument) -> dict[str, Any]:

@@ -207,11 +207,18 @@ def faults(data: Mapping[str, Any], part: Part, error: ValidationError) -> dict[
     return found
 
 
+def is_in(data: Mapping[str, Any], part: Part, path: Path_) -> bool:
+    """Say whether a place in the document is in a part: in its list, or in its own standard."""
+    start = _indexed(data, part.fields[0].path[:-1]) if part.name.startswith("standards/") else (part.key,)
+    return path[: len(start)] == start
+
+
 def _indexed(data: Any, path: Sequence[str | int]) -> Path_:  # noqa: ANN401 - mappings, lists and words
     steps: list[str | int] = []
     for step in path:
-        steps.append(_place(data, step) if isinstance(data, list) else step)
-        data = data[steps[-1]] if isinstance(data, list) else data.get(step)
+        at: Any = _place(data, step) if isinstance(data, list) else step
+        data = data[at] if isinstance(data, list) else data.get(at)
+        steps.append(at)
     return tuple(steps)
 
 

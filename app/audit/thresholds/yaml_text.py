@@ -133,7 +133,7 @@ def plain(node: yaml.Node) -> object:
 class _Writer(yaml.SafeDumper):
     """Writes lists of words on one line, as people do, and nothing that the reader refuses."""
 
-    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.Node:  # noqa: ANN401, ARG002, FBT001 - PyYAML's own signature
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:  # noqa: ANN401, ARG002, FBT001 - PyYAML's own signature
         """Return the node of a list."""
         return super().represent_sequence(tag, sequence, flow_style=all(isinstance(item, str) for item in sequence))
 
@@ -152,7 +152,7 @@ _Writer.add_representer(str, _words)
 
 def written(value: object) -> str:
     """Return a value as YAML that reads back as the same value."""
-    return yaml.dump(value, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.dump(value, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=90)
 
 
 def plain_value(value: Any) -> Any:  # noqa: ANN401 - mappings, lists and words
