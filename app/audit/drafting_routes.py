@@ -26,6 +26,8 @@ from app.workflow import Offer
 
 doors = Doors()
 OWN_FIELDS = {"served", "once"}
+# The page shows this many problems of a file.
+SHOWN = 200
 
 
 def _editor(visit: Visit) -> Viewer:
@@ -61,6 +63,7 @@ class ImportPage(Page):
     form: Filled
     file_name: str
     problems: Sequence[str]
+    shown: int = SHOWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +137,8 @@ def import_document(visit: Visit, viewer: Viewer) -> Response:
 
 
 def _text(content: bytes) -> str:
+    if len(content) > LARGEST:
+        raise DocumentRefused(["The file is larger than 1 MB."])
     try:
         # As Windows writes it: with a mark at the start, and two characters at the end of a line.
         return content.decode("utf-8-sig").replace("\r\n", "\n")

@@ -235,6 +235,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "the same version": (TEXT, "is there already as published. Give this one another version"),
     "a code twice": (TEXT.replace("code: PLA2", "code: PLA1", 1), "the standard ‘PLA1’ is there already"),
     "several at once": (TEXT.replace("code: PLA2", "code: PLA1", 1).replace("summary: >-", "nonsense: 1\nsummary: >-"), "this key is not known"),
+    "very many problems": (TEXT.replace("learning_themes:", "learning_themes:" + "\n  - {code: x}" * 300), "The first 200 problems are shown"),
     "a bomb": ('a: &a ["x","x"]\nb: &b [*a,*a]\nc: [*b,*b]\n', "aliases (*) are not allowed"),
 }
 
@@ -295,7 +296,7 @@ def test_what_has_to_be_mended_is_said_on_the_page_of_its_own_standard(world: Wo
 def test_a_draft_that_grows_too_large_is_given_back(world: World) -> None:
     browser = begun(world)
     facts = data_of(document(world))["facts"]
-    facts[0]["answers"][0]["help"] = "x" * 960_000
+    facts[0]["answers"] += [{"code": f"a{i}", "label": "x", "help": "x" * 2000} for i in range(470)]
     assert "larger than 1 MB" in plain(save(world, browser, "text/facts", status=422, facts=written(facts)).text)
 
 

@@ -204,3 +204,7 @@ def test_marked_words_hold_both_texts(old: str, new: str) -> None:
     spans = marked(old, new)
     assert "".join(s.text for s in spans if s.kind != "ins") == old
     assert "".join(s.text for s in spans if s.kind != "del") == new
+
+
+def test_very_long_texts_are_not_compared_word_by_word() -> None:
+    assert [s.kind for s in marked("a " * 3000, "b " * 3000)] == ["del", "ins"]

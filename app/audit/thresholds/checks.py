@@ -46,9 +46,11 @@ def consistency_problems(d: ThresholdDocument) -> Iterator[Problem]:
 
 
 def _twice(what: str, path: Path_, codes: Sequence[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
     for i, code in enumerate(codes):
-        if code in codes[:i]:
+        if code in seen:
             yield (*path, i), f"the {what} ‘{code}’ is there already."
+        seen.add(code)
 
 
 def _repeated_codes(d: ThresholdDocument) -> Iterator[Problem]:

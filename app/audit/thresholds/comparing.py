@@ -9,6 +9,9 @@ from app.audit.thresholds.checks import can_be_read, outcome, sound_rules
 from app.audit.thresholds.document import Example, Standard, ThresholdDocument
 from app.audit.thresholds.words import rule_in_words
 
+# Texts with more pairs of words than this are not compared word by word: the work grows with their product.
+LONGEST = 4_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -70,6 +73,8 @@ class Comparison:
 def marked(old: str, new: str) -> list[Span]:
     """Return two texts as one, word by word: what is in both, taken out and put in."""
     before, after = (re.findall(r"\S+\s*|\s+", text) for text in (old, new))
+    if len(before) * len(after) > LONGEST:
+        return [Span(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
     found: list[Span] = []
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":

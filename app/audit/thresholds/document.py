@@ -80,7 +80,7 @@ class Answer(_Part):
 
     code: Code
     label: Words
-    help: str
+    help: Annotated[str, StringConstraints(max_length=2000)]
 
 
 class Fact(_Part):
