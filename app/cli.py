@@ -23,7 +23,7 @@ from app.audit.actions import keep_threshold
 from app.audit.models import ThresholdText
 from app.audit.queries import document
 from app.audit.rules import window_fault
-from app.audit.thresholds.loading import DocumentRefused
+from app.audit.thresholds.yaml_text import DocumentRefused
 from app.clock import clock
 from app.console import alembic_config, audit_called, open_file, opened, refuse_problems, say
 from app.db import Database, describe, migrating

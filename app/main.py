@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.audit.allocation_routes import doors as allocation_doors
 from app.audit.autosave_routes import doors as autosave_doors
+from app.audit.drafting_routes import doors as drafting_doors
 from app.audit.frame_routes import doors as frame_doors
 from app.audit.grading_routes import doors as grading_doors
 from app.audit.grading_routes import tool_in_words
@@ -22,6 +23,7 @@ from app.audit.preparation_routes import doors as preparation_doors
 from app.audit.replacement_routes import doors as replacement_doors
 from app.audit.routes import doors as audit_doors
 from app.audit.sample_routes import doors as sample_doors
+from app.audit.threshold_routes import doors as threshold_doors
 from app.db import Database
 from app.doors import Door, Doors, Surroundings, Visit, anyone
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
@@ -57,8 +59,8 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 
 # Order matters where one address could be read as another: fixed words come before references.
 ROOMS = (
-    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, autosave_doors, grading_doors,
-    preparation_doors, moderation_doors, challenge_doors, concern_doors, submitting_doors, report_doors, work_doors,
+    main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors, replacement_doors, allocation_doors,
+    autosave_doors, grading_doors, preparation_doors, moderation_doors, challenge_doors, concern_doors, submitting_doors, report_doors, work_doors,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from app.audit.rules import AUDIT, CASE
+from app.audit.rules import AUDIT, CASE, THRESHOLD
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN
 from app.pages import ROOT
 from app.workflow import Workflow, mermaid
@@ -22,7 +22,7 @@ def _section(workflow: Workflow) -> str:
 
 def text() -> str:
     """Return the page."""
-    return HEAD + "".join(_section(w) for w in (AUDIT, CASE, RETURN, CHALLENGE, CONCERN))
+    return HEAD + "".join(_section(w) for w in (AUDIT, CASE, RETURN, CHALLENGE, CONCERN, THRESHOLD))
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries
 from app.audit.allocation import ToAllocate, allocate
-from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind, Origin
+from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind, Origin, ThresholdState
 from app.audit.models import Audit, AuditCase, Decision, ThresholdText
 from app.audit.rows import audit_row, case_row, threshold_row
 from app.audit.rules import AUDIT, CASE
@@ -81,15 +81,16 @@ def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdT
     """Load a threshold document, or return the same version if it is there; raises DocumentRefused, Conflict."""
     document = load_document(text)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    query = select(ThresholdText).where(ThresholdText.document_id == document.id, ThresholdText.version == document.version)
-    kept = session.scalars(query).one_or_none()
+    kept = queries.threshold_is_taken(session, document.id, document.version)
     if kept is not None:
+        if kept.state is ThresholdState.DRAFT:
+            raise Conflict(f"{document.id} {document.version} is there as a draft. Publish or discard the draft first, on ‘Threshold documents’.")
         if kept.sha256 != digest:
             raise Conflict(f"{document.id} {document.version} is there already with another text. An edit needs a new version.")
         return kept
     kept = ThresholdText(
         document_id=document.id, version=document.version, title=document.title, subject=document.subject,
-        text=text, sha256=digest, loaded_at=clock.now(),
+        text=text, sha256=digest, loaded_at=clock.now(), state=ThresholdState.PUBLISHED, made_by=None, base_id=None,
     )  # fmt: skip
     session.add(kept)
     session.flush()

@@ -9,10 +9,8 @@ from app.audit.in_hand import Answers, Held, JudgedRow, Prepared
 from app.audit.models import Assessment, AuditCase, Judgement
 from app.audit.personal import warning
 from app.audit.queries import document_of
-from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
-from app.audit.thresholds.indication import Indication, Judged, indicate, prompts, unanswered
-
-SET_ASIDE = "set_aside"
+from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
+from app.audit.thresholds.indication import Indication, Judged, fact_prompts, indicate, prompts, unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,12 @@ class Remark:
     sentence: str
     page: str
     field: str
+    # The other page, if what is said is about two answers.
+    also: str = ""
+
+    def is_on(self, page: str) -> bool:
+        """Say whether it is about something on a page."""
+        return page in {self.page, self.also}
 
     @property
     def link(self) -> str:
@@ -119,7 +123,7 @@ class Draft:
 
     def remarks_on(self, page: str) -> Sequence[Remark]:
         """Return what is worth a second look on one page of the tool."""
-        return [remark for remark in self.remarks if remark.page == page]
+        return [remark for remark in self.remarks if remark.is_on(page)]
 
     def _remarks(self) -> Iterator[Remark]:
         base, kept = f"/cases/{self.case_id}/assess", self.assessment
@@ -129,6 +133,8 @@ class Draft:
                 page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
                 if standard.code in self.prompts:
                     yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
+                for prompt in fact_prompts(self.document, self.law_type, standard, self.judged.get(standard.code), self.facts):
+                    yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
                 field = f"{standard.code}-evidence"
                 texts.append((self.what(field), row.evidence if row else "", page, field))
         texts += [

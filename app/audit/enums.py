@@ -82,6 +82,14 @@ class DecisionKind(StrEnum):
     ADJUDICATION = "adjudication"
 
 
+class ThresholdState(StrEnum):
+    """Where a version of a threshold document stands; what is published never changes."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
 class LawType(StrEnum):
     """The kinds of law that the service works in."""
 
@@ -125,6 +133,11 @@ CASE_STATE_LABELS = {
     CaseState.GRADED: "Graded",
     CaseState.FINAL: "Final",
     CaseState.REPLACED: "Replaced",
+}
+THRESHOLD_STATE_LABELS = {
+    ThresholdState.DRAFT: "Draft",
+    ThresholdState.PUBLISHED: "Published",
+    ThresholdState.DISCARDED: "Discarded",
 }
 DECISION_LABELS = {
     DecisionKind.FIRST_GRADE: "First grade",

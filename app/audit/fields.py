@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.audit.draft import SET_ASIDE, Draft
+from app.audit.draft import Draft
 from app.audit.in_hand import Prepared
 from app.audit.rules import LONGEST_TEXT
-from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
+from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
 from app.clock import day
 
 TOO_LONG = f"must be {LONGEST_TEXT:,} characters or fewer"

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from app.audit.enums import AuditKind, LawType
 from app.audit.rules import LONGEST_FRACTION, LONGEST_NAME, LONGEST_TEXT, REFERENCE_WANTED, fraction_of, reference_fault, window_fault
+from app.audit.thresholds.checks import version_fault
 from app.forms import Form
 from app.sampling.population import clean
 from app.sampling.receipt import seed_fault
@@ -121,6 +122,22 @@ class CommissionForm(Form):
              "unit": "percent", "when": when, "kind": "previous_audit", "name": self.comparator_name}
             for measure, value in values.items() if value is not None
         ]  # fmt: skip
+
+
+class VersionForm(Form):
+    """What a new version of a threshold document is called."""
+
+    version: str
+    wrong = {"version": "Enter the version, such as 2026-11"}  # noqa: RUF012
+
+    @field_validator("version")
+    @classmethod
+    def in_an_address(cls, text: str) -> str:
+        """Refuse what cannot stand in an address."""
+        fault = version_fault(text)
+        if fault:
+            raise ValueError(fault)
+        return text
 
 
 class WithdrawForm(Form):

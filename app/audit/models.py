@@ -6,15 +6,31 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind, Origin, PreparedKind, ReplacementState
+from app.audit.enums import (
+    AssessmentKind,
+    AssessmentState,
+    AuditKind,
+    AuditState,
+    CaseState,
+    DecisionKind,
+    Origin,
+    PreparedKind,
+    ReplacementState,
+    ThresholdState,
+)
 from app.db import Base, Moment, closed_list
 
 
 class ThresholdText(Base):
-    """A version of a threshold document as it was loaded; immutable once an audit has agreed it."""
+    """A version of a threshold document; immutable once it is published. `base_id` is the version that a draft was made from."""
 
     __tablename__ = "threshold_document"
-    __table_args__ = (UniqueConstraint("document_id", "version"),)
+    __table_args__ = (
+        Index(
+            "uq_threshold_document_version_once", "document_id", "version", unique=True,
+            sqlite_where=text("state <> 'discarded'"), postgresql_where=text("state <> 'discarded'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[str]
@@ -24,6 +40,19 @@ class ThresholdText(Base):
     text: Mapped[str]
     sha256: Mapped[str]
     loaded_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[ThresholdState] = mapped_column(closed_list(ThresholdState, "state"))
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("threshold_document.id"))
+
+    @property
+    def name(self) -> str:
+        """Return the title with the version."""
+        return f"{self.title}, version {self.version}"
+
+    @property
+    def address(self) -> str:
+        """Return where it is read."""
+        return f"/thresholds/{self.document_id}/{self.version}"
 
 
 class Audit(Base):

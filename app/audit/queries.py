@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit import rules
 from app.audit.coverage import Gone
-from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState
+from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState, ThresholdState
 from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
 from app.audit.rows import assessment_row, audit_row, case_row, decision_row, replacement_row, threshold_row
 from app.audit.thresholds.document import ThresholdDocument
-from app.audit.thresholds.loading import load_document
+from app.audit.thresholds.expectations import with_prompts
+from app.audit.thresholds.loading import read_document
 from app.clock import add_working_days, local_date
 from app.db import PageOf, page_of
 from app.errors import NotFound
@@ -278,15 +279,51 @@ def service_areas(session: Session) -> Sequence[ServiceArea]:
 
 
 def thresholds(session: Session) -> Sequence[ThresholdText]:
-    """Return every threshold document, by title and version; everybody may read them."""
-    return session.scalars(select(ThresholdText).order_by(ThresholdText.title, ThresholdText.version.desc())).all()
+    """Return every published threshold document, by title and version; an audit can be graded against any of them."""
+    query = select(ThresholdText).where(ThresholdText.state == ThresholdState.PUBLISHED)
+    return session.scalars(query.order_by(ThresholdText.title, ThresholdText.version.desc())).all()
+
+
+def thresholds_visible_to(viewer: Viewer) -> Select[ThresholdText]:
+    """Select the threshold documents that a person may read: everybody what is published, those who write them the drafts too."""
+    states = [ThresholdState.PUBLISHED, *([ThresholdState.DRAFT] if viewer.nationwide(*rules.EDITORS) else [])]
+    return select(ThresholdText).where(ThresholdText.state.in_(states))
+
+
+def versions(session: Session, viewer: Viewer, document_id: str = "") -> Sequence[ThresholdText]:
+    """Return the versions of one document or of all that the person may read, newest first within each document."""
+    query = thresholds_visible_to(viewer).where(ThresholdText.document_id == document_id if document_id else true())
+    return session.scalars(query.order_by(ThresholdText.document_id, ThresholdText.id.desc())).all()
 
 
 def threshold(session: Session, document_id: str, version: str) -> ThresholdText:
-    """Return one version of a threshold document; raises NotFound."""
-    found = session.scalars(select(ThresholdText).where(ThresholdText.document_id == document_id, ThresholdText.version == version)).one_or_none()
+    """Return a published version of a threshold document, which everybody may read; raises NotFound."""
+    found = threshold_is_taken(session, document_id, version)
+    if found is None or found.state is not ThresholdState.PUBLISHED:
+        raise NotFound
+    return found
+
+
+def version(session: Session, viewer: Viewer, document_id: str, named: str) -> ThresholdText:
+    """Return a version of a threshold document, published or a draft; raises NotFound where the person may not read it."""
+    query = thresholds_visible_to(viewer).where(ThresholdText.document_id == document_id, ThresholdText.version == named)
+    found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound
+    return found
+
+
+def threshold_is_taken(session: Session, document_id: str, version: str) -> ThresholdText | None:
+    """Return the version of a document, published or a draft, that has this name."""
+    query = select(ThresholdText).where(ThresholdText.document_id == document_id, ThresholdText.version == version)
+    return session.scalars(query.where(ThresholdText.state != ThresholdState.DISCARDED)).one_or_none()
+
+
+def agreed_in(session: Session, viewer: Viewer) -> dict[int, list[str]]:
+    """Return the references of the audits that the person may know of and whose framework is agreed, by threshold document."""
+    found: dict[int, list[str]] = {}
+    for of in session.scalars(audits_visible_to(viewer).where(Audit.state != AuditState.COMMISSIONED).order_by(Audit.ref)):
+        found.setdefault(of.threshold_id, []).append(of.ref)
     return found
 
 
@@ -299,8 +336,8 @@ def document_of(of: Audit) -> ThresholdDocument:
 
 
 def document(kept: ThresholdText) -> ThresholdDocument:
-    """Return a kept threshold document, read; versions never change, so each is read once."""
-    return _read.get(kept.sha256) or _read.setdefault(kept.sha256, load_document(kept.text))
+    """Return a kept threshold document, read; each text is read once."""
+    return _read.get(kept.sha256) or _read.setdefault(kept.sha256, with_prompts(read_document(kept.text)))
 
 
 def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:

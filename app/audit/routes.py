@@ -1,4 +1,4 @@
-"""Doors of the commission, the framework and the threshold documents."""
+"""Doors of the commission and the framework."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +12,7 @@ from app.audit.forms import CommissionForm, WithdrawForm
 from app.audit.guards import any_audit, audit_for, commissioner
 from app.audit.models import Audit, ThresholdText
 from app.audit.rules import AUDIT, share_in_words
-from app.audit.thresholds.document import ThresholdDocument
-from app.doors import Doors, Guard, Visit, signed_in
+from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.forms import fill, readable
 from app.pages import Filled, Page
@@ -24,14 +23,6 @@ from app.workflow import Situation
 doors = Doors()
 DEFAULTS = {"fraction": "1/2", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "correction_days": "2", "bands": "B1, B2, B3, B4",
             "law_types": [w.value for w in LawType], "kind": "national", "law_rule": "share"}  # fmt: skip
-
-
-def _threshold(visit: Visit) -> ThresholdText:
-    assert visit.viewer  # noqa: S101 - any signed-in person; raises SignInNeeded
-    return queries.threshold(visit.session, visit.word("document_id"), visit.word("version"))
-
-
-threshold = Guard("anyone who is signed in, for a document that exists", _threshold)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,23 +57,6 @@ class WithdrawPage(Page):
     template: ClassVar[str] = "audit/withdraw.html"
     audit: Audit
     form: Filled
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThresholdsPage(Page):
-    """All threshold documents."""
-
-    template: ClassVar[str] = "audit/thresholds.html"
-    documents: Sequence[ThresholdText]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThresholdPage(Page):
-    """One version of a threshold document, to read."""
-
-    template: ClassVar[str] = "audit/threshold.html"
-    document: ThresholdDocument
-    law_types: dict[LawType, str]
 
 
 def _commission_page(visit: Visit, form: Filled) -> CommissionPage:
@@ -177,16 +151,3 @@ def withdraw(visit: Visit, audit: Audit) -> Response:
         return visit.render(WithdrawPage(title="Withdraw this audit", audit=audit, form=form), status=422)
     actions.withdraw(visit.session, audit, by=visit.viewer, reason=sent.reason)
     return visit.redirect(f"/audits/{audit.ref}", f"{audit.name} is withdrawn.")
-
-
-@doors.get("/thresholds", signed_in)
-def thresholds_page(visit: Visit, _viewer: Viewer) -> Response:
-    """List the threshold documents."""
-    return visit.render(ThresholdsPage(title="Threshold documents", documents=queries.thresholds(visit.session)))
-
-
-@doors.get("/thresholds/{document_id}/{version}", threshold)
-def threshold_page(visit: Visit, kept: ThresholdText) -> Response:
-    """Show a threshold document to read."""
-    document = queries.document(kept)
-    return visit.render(ThresholdPage(title=document.title, document=document, law_types=LAW_TYPE_LABELS))

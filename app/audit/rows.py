@@ -1,12 +1,17 @@
 """The rows of the audit room as the event log keeps them."""
 
+from app.audit.enums import ThresholdState
 from app.audit.models import Assessment, Audit, AuditCase, Decision, Preparation, Replacement, ThresholdText
 from app.events import Row
 
 
 def threshold_row(kept: ThresholdText) -> Row:
     """Return a threshold document's row."""
-    return Row("threshold", kept.id, {"version": f"{kept.document_id} {kept.version}"}, {"text": [kept.text, kept.sha256, kept.title, kept.subject]})
+    # What was loaded before there were drafts has no state in the log; what is published stands there as that does.
+    state = {} if kept.state is ThresholdState.PUBLISHED else {"state": kept.state}
+    made = {"made": [kept.made_by, kept.base_id]} if kept.made_by or kept.base_id else {}
+    sealed = {"text": [kept.text, kept.sha256, kept.title, kept.subject], **made}
+    return Row("threshold", kept.id, {"version": f"{kept.document_id} {kept.version}", **state}, sealed)
 
 
 def audit_row(of: Audit) -> Row:

@@ -6,9 +6,18 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, REPLACEMENT_STATE_LABELS, AuditState, CaseState, ReplacementState
-from app.audit.models import Audit, AuditCase, Replacement
-from app.audit.rows import audit_row, case_row, replacement_row
+from app.audit.enums import (
+    AUDIT_STATE_LABELS,
+    CASE_STATE_LABELS,
+    REPLACEMENT_STATE_LABELS,
+    THRESHOLD_STATE_LABELS,
+    AuditState,
+    CaseState,
+    ReplacementState,
+    ThresholdState,
+)
+from app.audit.models import Audit, AuditCase, Replacement, ThresholdText
+from app.audit.rows import audit_row, case_row, replacement_row, threshold_row
 from app.clock import day, today
 from app.people.enums import Role
 from app.workflow import Situation, Stateful, Transition, Workflow
@@ -153,6 +162,31 @@ REPLACEMENT = Workflow("request", "replacement", REPLACEMENT_STATE_LABELS, (
     Transition("make", "Replace the case", (ReplacementState.ASKED,), ReplacementState.MADE, (Role.LEAD,), "replacement_made", (case_can_be_replaced,)),
     Transition("decline", "Keep the case", (ReplacementState.ASKED,), ReplacementState.DECLINED, (Role.LEAD,), "replacement_declined"),
 ), replacement_row)  # fmt: skip
+
+
+# Who writes threshold documents, for the nation; everybody else reads what is published.
+EDITORS = (Role.LEAD, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR)
+
+
+def nothing_to_mend(_draft: ThresholdText, situation: Situation) -> str | None:
+    """Ask that the document is clean: an audit must be able to rely on whatever is published."""
+    count = len((situation.known or {}).get("found", ()))
+    if not count:
+        return None
+    return f"{count} {'thing has' if count == 1 else 'things have'} to be mended first. The check on the draft’s page names {'it' if count == 1 else 'each'}."
+
+
+THRESHOLD = Workflow("threshold document", "threshold", THRESHOLD_STATE_LABELS, (
+    Transition("publish", "Publish", (ThresholdState.DRAFT,), ThresholdState.PUBLISHED, EDITORS, "threshold_published", (nothing_to_mend,)),
+    Transition("discard", "Discard the draft", (ThresholdState.DRAFT,), ThresholdState.DISCARDED, EDITORS, "threshold_discarded"),
+), threshold_row)  # fmt: skip
+
+
+def why_not_edited(kept: ThresholdText) -> str | None:
+    """Return why a version cannot be edited, or None."""
+    if kept.state is ThresholdState.DRAFT:
+        return None
+    return "This version is published, so it never changes. Make a new draft version from it, and edit that."
 
 
 def reference_fault(text: str) -> str | None:

@@ -23,14 +23,14 @@ def test_what_is_unusual_is_said_after_saving_and_on_the_check_page_and_keeps_no
     page = browser.post(path, UNUSUAL)
     words = plain(page.text)
     assert "Saved. Worth a second look before you go on" in words
-    assert words.count("Good with significant improvement is unusual") == 2, "on top and at the standard"
+    assert words.count("Good with the improvement needed ‘Significant’ is unusual") == 2, "on top and at the standard"
     assert words.count("has something in it that looks like a name with a title") == 2
     onward = re.search(r'href="([^"]+)"[^>]*>Go on to', page.text)
     assert onward is not None
     browser.get(onward.group(1))
     assert draft(world, case_id).judgements["SAF1"].evidence == "Mr Smith, log."
     check = plain(browser.get(f"/cases/{case_id}/check").text)
-    assert "Good with significant improvement is unusual" in check
+    assert "Good with the improvement needed ‘Significant’ is unusual" in check
     assert "a name with a title" in check
     again = browser.post(path, {**UNUSUAL, "served": served(browser.get(path))})
     assert "Worth a second look" not in plain(again.text), "said once after saving"

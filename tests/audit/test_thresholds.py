@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.indication import Judged, indicate
-from app.audit.thresholds.loading import LARGEST, DocumentRefused, load_document, load_file
+from app.audit.thresholds.loading import load_document, load_file
+from app.audit.thresholds.yaml_text import LARGEST, DocumentRefused
 
 FOLDER = Path(__file__).resolve().parents[2] / "app" / "data" / "thresholds"
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -26,6 +26,8 @@ FOR_EVERYBODY = {
     ("GET", "/reports"),
     ("GET", "/thresholds"),
     ("GET", "/thresholds/{document_id}/{version}"),
+    ("GET", "/thresholds/{document_id}/{version}/document.yaml"),
+    ("GET", "/thresholds/{document_id}/compare"),
 }
 DOORS = all_doors()
 
@@ -48,6 +50,7 @@ def real(world: World) -> dict[str, str]:
     start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
     wait(upload, 30)
     words = {"token": upload.token, "ref": "T-2026", "area": "safeguarding", "document_id": "national-casework", "version": "2014-10"}
+    words |= {"kind": "text", "code": "facts"}
     return {**words, **{name: str(key) for name, key in ids.items()}}
 
 

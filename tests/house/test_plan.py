@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from jinja2 import meta, nodes
 
 from app.audit.enums import CaseState
-from app.audit.rules import AUDIT, CASE
+from app.audit.rules import AUDIT, CASE, THRESHOLD
 from app.db import Base
 from app.doors import chrome
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN
@@ -121,7 +121,7 @@ def test_every_event_of_a_case_has_words(workflow: Workflow) -> None:
         assert (ROOT / "templates" / "events" / f"{transition.event}.html").is_file(), transition.event
 
 
-@pytest.mark.parametrize("workflow", [AUDIT, CASE, RETURN, CHALLENGE, CONCERN], ids=lambda w: w.kind)
+@pytest.mark.parametrize("workflow", [AUDIT, CASE, RETURN, CHALLENGE, CONCERN, THRESHOLD], ids=lambda w: w.kind)
 def test_every_state_has_a_label_and_can_be_reached(workflow: Workflow) -> None:
     targets = {t.target for t in workflow.transitions}
     sources = {s for t in workflow.transitions for s in t.sources}

@@ -5,14 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal, Protocol, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Limit = Annotated[int, Field(ge=0)]
 Codes = Annotated[tuple[str, ...], Field(min_length=1)]
 # Documents are read once and shared by every request, so nothing in them can be changed.
-ByCode = Annotated[Mapping[str, Words], AfterValidator(MappingProxyType)]
+ByCode = Annotated[Mapping[str, Words], AfterValidator(MappingProxyType), PlainSerializer(dict)]
+
+# What the form of a standard sends in place of a level.
+SET_ASIDE = "set_aside"
 
 T = TypeVar("T", bound="_Coded")
 
@@ -77,7 +80,7 @@ class Answer(_Part):
 
     code: Code
     label: Words
-    help: str
+    help: Annotated[str, StringConstraints(max_length=2000)]
 
 
 class Fact(_Part):
@@ -159,6 +162,17 @@ class Example(_Part):
     expect: Expectation
 
 
+class Prompt(_Part):
+    """What an answer to a fact makes one expect of a standard: levels, that it is set aside, or either; never a refusal."""
+
+    fact: Code
+    answers: Codes
+    standards: Codes
+    judgement: Codes | None = None
+    set_aside: bool = False
+    note: Words | None = None
+
+
 class ThresholdDocument(_Part):
     """One version of a threshold document."""
 
@@ -175,6 +189,7 @@ class ThresholdDocument(_Part):
     learning_themes: tuple[LearningTheme, ...]
     grade_rules: Annotated[tuple[GradeRule, ...], Field(min_length=1)]
     examples: tuple[Example, ...]
+    prompts: tuple[Prompt, ...] = ()
 
     @property
     def best(self) -> Level:
@@ -230,6 +245,10 @@ class ThresholdDocument(_Part):
         # Some facts have a code that is a word, such as "referral"; only those with an underscore are codes in a text.
         said = {s.code: s.title for s in self.standards()} | {f.code: f.question for f in self.facts if "_" in f.code}
         return re.sub(r"\b\w+\b", lambda m: f"‘{said[m.group()]}’" if m.group() in said else m.group(), text)
+
+    def fact(self, code: str) -> Fact:
+        """Return a fact by its code; raises KeyError."""
+        return _by_code(self.facts, code)
 
     def theme(self, code: str) -> LearningTheme:
         """Return a theme by its code; raises KeyError."""

@@ -1,9 +1,9 @@
 """The indicated grade: the first rule that holds (README of app/data/thresholds, section 2). Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.audit.thresholds.document import Condition, GradeRule, ThresholdDocument
+from app.audit.thresholds.document import Condition, GradeRule, Prompt, Standard, ThresholdDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,35 @@ def prompts(document: ThresholdDocument, judged: Judged) -> str | None:
     if not judged.complete or judged.set_aside:
         return None
     if judged.judgement == document.best.code and judged.degree in degrees[2:]:
-        return f"{document.best.label} with {document.degree_label(judged.degree).lower()} improvement is unusual. Check that both are what you mean."
+        return f"{document.best.label} with the improvement needed ‘{document.degree_label(judged.degree)}’ is unusual. Check that both are what you mean."
     if judged.judgement == document.lowest.code and judged.degree == degrees[0]:
-        return f"{document.lowest.label} with no improvement needed is unusual. Check that both are what you mean."
+        return f"{document.lowest.label} with the improvement needed ‘{document.degree_label(judged.degree)}’ is unusual. Check that both are what you mean."
     return None
+
+
+def fact_prompts(
+    document: ThresholdDocument, law_type: str | None, standard: Standard, judged: Judged | None, facts: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """Yield a prompt, never a refusal, where an answer to a fact and what was judged do not fit (README section 3)."""
+    if judged is None or not (judged.set_aside or judged.judgement):
+        return
+    asked = {f.code: f for f in document.facts_for(law_type)}
+    for prompt in document.prompts:
+        given = [a for a in facts.get(prompt.fact, ()) if a in prompt.answers]
+        if standard.code in prompt.standards and prompt.fact in asked and given and not _fits(prompt, judged):
+            answers = {a.code: a.label for a in asked[prompt.fact].answers}
+            now = "set aside" if judged.set_aside else document.label(judged.judgement)
+            note = f" {prompt.note}" if prompt.note else ""
+            yield (
+                f"‘{asked[prompt.fact].question}’ is answered ‘{answers.get(given[0], given[0])}’. With that, {standard.title} is usually "
+                f"{expected(document, prompt)}; here it is {now}. Check that both are what you mean.{note}"
+            )
+
+
+def _fits(prompt: Prompt, judged: Judged) -> bool:
+    return prompt.set_aside if judged.set_aside else judged.judgement in (prompt.judgement or ())
+
+
+def expected(document: ThresholdDocument, prompt: Prompt) -> str:
+    """Return what a prompt expects, in words."""
+    return _either([*(document.label(c) for c in prompt.judgement or ()), *(["set aside"] if prompt.set_aside else [])])
