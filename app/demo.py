@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit import actions, grading, queries
+from app.audit import actions, allocating, grading, queries
 from app.audit.draft import draft_of
 from app.audit.enums import AuditKind, LawType
 from app.audit.models import Audit, AuditCase
@@ -196,7 +196,7 @@ class _Live:
         audit = self.commissioned()
         clock.set(self.at(26))
         managers = [self.cast[name] for name in self.cast if name.startswith("manager")]
-        actions.allocate_cases(self.session, audit, auditors=[m.id for m in managers], by=self.cast["lead"])
+        allocating.allocate_cases(self.session, audit, auditors=[m.id for m in managers], by=self.cast["lead"])
         self.viewers = {m.id: m for m in managers}
         self.document = queries.document_of(audit)
         self.free = list(self.session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.ticket)))

@@ -16,6 +16,9 @@ _LABELS = {
     "summary": "Why should the grade change?", "reasons": "Your reasons", "reason": "Your reason", "answer": "Your answer", "note": "What did you find?",
     "grade": "Grade", "departure_reason": "Why your grade departs from the indicated grade", "themes": "Strengths and learning points",
     "strengths_note": "Strengths in your own words", "learning_note": "Learning points in your own words", "standards": "Standards that you contest",
+    "people": "Whose cases?", "begun": "Cases in progress", "share": "Share of a full load", "starts_on": "Starts on", "away_from": "First day away",
+    "away_to": "Last day away", "interest_area": "Service area", "interest_practitioner": "Practitioner", "interest_reason": "Why?",
+    "interest_in": "What is your interest in?",
     "email": "Email address", "job_title": "Job title", "role": "Role", "scope_kind": "How far does it reach?", "audit": "Audit’s reference",
 }  # fmt: skip
 

@@ -14,12 +14,14 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app.audit.allocation_routes import doors as allocation_doors
+from app.audit.choice_routes import doors as choice_doors
 from app.audit.frame_routes import doors as frame_doors
 from app.audit.grading_routes import doors as grading_doors
 from app.audit.grading_routes import tool_in_words
 from app.audit.replacement_routes import doors as replacement_doors
 from app.audit.routes import doors as audit_doors
 from app.audit.sample_routes import doors as sample_doors
+from app.audit.staff_routes import doors as staff_doors
 from app.db import Database
 from app.doors import Door, Doors, Frontage, Visit, anyone
 from app.errors import Forbidden, NotFound, Refusal
@@ -31,6 +33,7 @@ from app.people.enums import Role
 from app.people.rules import Viewer
 from app.reception.routes import doors as reception_doors
 from app.refusals import Fault, log, own_page
+from app.report.progress_routes import doors as progress_doors
 from app.report.routes import doors as report_doors
 from app.settings import Settings
 from app.work.routes import doors as work_doors
@@ -52,8 +55,8 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 
 # Order matters where one address could be read as another: fixed words come before references.
 ROOMS = (
-    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, grading_doors, moderation_doors,
-    challenge_doors, report_doors, work_doors,
+    main_doors, reception_doors, audit_doors, frame_doors, sample_doors, replacement_doors, allocation_doors, choice_doors, staff_doors, grading_doors,
+    moderation_doors, challenge_doors, progress_doors, report_doors, work_doors,
 )  # fmt: skip
 
 

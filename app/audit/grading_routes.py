@@ -10,13 +10,14 @@ from starlette.responses import Response
 from app.audit import grading, queries
 from app.audit.actions import situation_of_case
 from app.audit.draft import Draft, Remark, Task, draft_of, tasks_of
-from app.audit.enums import LAW_TYPE_LABELS, LawType
+from app.audit.enums import LAW_TYPE_LABELS, CaseState, LawType
 from app.audit.fields import fact_answers, fact_fields, grade_fields, standard_columns, standard_fields, standard_sent, theme_fields, words_of
 from app.audit.forms import GradeForm, ThemesForm
 from app.audit.guards import allocated_case
 from app.audit.merging import Merged, mark
 from app.audit.models import Assessment, AuditCase
 from app.audit.rules import LONGEST_TEXT, why_not_graded
+from app.audit.staff_queries import has_interest
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
 from app.doors import Doors, Guard, Visit
 from app.errors import Conflict, Elsewhere, NotFound
@@ -57,7 +58,7 @@ def _still_open(visit: Visit, case: AuditCase) -> None:
 def _in_hand(visit: Visit) -> InHand:
     case = allocated_case.find(visit)
     assessment = queries.first_assessment(visit.session, visit.viewer, case)
-    if assessment is None:
+    if assessment is None or case.state is CaseState.ALLOCATED:
         raise NotFound
     _still_open(visit, case)
     return InHand(case, draft_of(case, assessment))
@@ -76,6 +77,7 @@ class AssessPage(Page):
     law_type: str
     draft: Draft | None
     tasks: Sequence[Task]
+    barred: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,11 +184,12 @@ def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
     _still_open(visit, case)
-    assessment: Assessment | None = queries.first_assessment(visit.session, visit.viewer, case)
+    begun = case.state is CaseState.IN_PROGRESS
+    assessment: Assessment | None = queries.first_assessment(visit.session, visit.viewer, case) if begun else None
     draft = draft_of(case, assessment) if assessment else None
     page = AssessPage(
         title=f"Case {case.case_ref}", case=case, document=queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        draft=draft, tasks=tasks_of(draft) if draft else (),
+        draft=draft, tasks=tasks_of(draft) if draft else (), barred=has_interest(visit.session, case),
     )  # fmt: skip
     return visit.render(page)
 
