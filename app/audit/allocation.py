@@ -16,7 +16,7 @@ from app.errors import Conflict
 METHOD = "casework-allocation/2"
 CHANCE = "at random within strata"
 # No sum of costs of one aim reaches a step, so an aim never gives way to the next: load, then law type, then area, then chance.
-STEP = 2**80
+STEPS = (1, 1 << 80, 1 << 160, 1 << 240)
 # So near to a fair share every case counts for itself; further away, where only bars lead, they are taken in growing groups.
 NEAR = 3
 Node = tuple[object, ...]
@@ -160,7 +160,7 @@ class _Aim:
 
     def cost(self, low: int, high: int) -> int:
         """Return the cost of each case from the `low`th to the `high`th, exactly."""
-        return ((low + high) * self.of - 2 * self.share) * STEP**self.level + self.chance
+        return ((low + high) * self.of - 2 * self.share) * STEPS[self.level] + self.chance
 
 
 def _add(graph: Any, start: Node, end: Node, aim: _Aim, most: int) -> None:  # noqa: ANN401 - networkx has no types

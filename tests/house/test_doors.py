@@ -8,6 +8,8 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
 from starlette.routing import Mount, Route
 
+from app.audit.models import Interest
+from app.audit.staffing import Declared, declare_interest
 from app.doors import Door
 from app.main import all_doors
 from app.moderation.models import Challenge
@@ -22,6 +24,8 @@ FOR_EVERYBODY = {
     ("POST", "/account"),
     ("GET", "/"),
     ("GET", "/audits"),
+    ("GET", "/interests"),
+    ("POST", "/interests"),
     ("GET", "/reports"),
     ("GET", "/thresholds"),
     ("GET", "/thresholds/{document_id}/{version}"),
@@ -40,6 +44,10 @@ def real(world: World) -> dict[str, str]:
         challenge = session.scalars(select(Challenge)).one()
         grant = session.scalars(select(RoleGrant).limit(1)).one()
         ids = {"case_id": challenge.case_id, "challenge_id": challenge.id, "return_id": challenge.return_id, "person_id": grant.person_id, "grant_id": grant.id}
+    with world.database.writing() as session:
+        interest = session.scalars(select(Interest)).first()
+        interest = interest or declare_interest(session, ids["person_id"], Declared("Managed the team.", area="A1"), by=world.viewer("lead"))
+        ids["interest_id"] = interest.id
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
     start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
     wait(upload, 30)
