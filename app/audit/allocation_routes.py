@@ -151,11 +151,15 @@ def _asked(visit: Visit) -> dict[str, list[str]]:
     return {name: asked.getlist(name) for name in asked}
 
 
+def _by_name(names: Mapping[int, str]) -> dict[int, str]:
+    return dict(sorted(names.items(), key=lambda item: item[1]))
+
+
 def _shares_page(visit: Visit, audit: Audit, plan: allocating.Plan, form: Filled, sent: Mapping[str, Sequence[str]]) -> SharesPage:
     again = audit.state is not AuditState.SAMPLED
     return SharesPage(
         title="Who would get what", audit=audit, form=form, plan=plan, moving=sum(plan.shares[c.id] != c.auditor_id for c in plan.cases),
-        names=queries.names(visit.session, frozenset(plan.counts)), law_types=law_labels(audit.law_types),
+        names=_by_name(queries.names(visit.session, frozenset(plan.counts))), law_types=law_labels(audit.law_types),
         times=staff_queries.times(visit.session, audit), again=again, sent=sent,
     )  # fmt: skip
 
@@ -208,10 +212,10 @@ def _again(visit: Visit, audit: Audit, asked: Mapping[str, list[str]], why: Fill
     if sent is None:
         return visit.render(_again_page(visit, audit, form), status=422)
     try:
-        plan = allocating.plan_again(visit.session, audit, allocating.Again(sent.people, sent.auditors, sent.begun == "yes", ""))
+        plan = allocating.plan_again(visit.session, audit, allocating.Again(sent.people, sent.takers, sent.begun == "yes", ""))
     except Conflict as refusal:
         return visit.render(_again_page(visit, audit, form.with_errors(people=refusal.sentence)), status=422)
-    kept = {name: asked[name] for name in ("people", "auditors", "begun") if name in asked}
+    kept = {name: asked[name] for name in ("people", "auditors", "keep", "begun") if name in asked}
     return visit.render(_shares_page(visit, audit, plan, why, kept), status=422 if why.errors else 200)
 
 
@@ -221,7 +225,7 @@ def share_out_again(visit: Visit, audit: Audit) -> Response:
     sent, why = fill(AgainForm, visit.form)[0], fill(WhyForm, visit.form)
     if sent is None or why[0] is None:
         return _again(visit, audit, dict(visit.form), why[1])
-    wanted = allocating.Again(sent.people, sent.auditors, sent.begun == "yes", why[0].reason)
+    wanted = allocating.Again(sent.people, sent.takers, sent.begun == "yes", why[0].reason)
     moved = allocating.reallocate(visit.session, audit, wanted, by=visit.viewer, seen=visit.sent("seen"))
     return visit.redirect(f"/audits/{audit.ref}/allocation", f"{plural(moved, 'case')} changed hands. What was submitted stayed where it was.")
 
@@ -250,7 +254,7 @@ def how_it_was_allocated(visit: Visit, audit: Audit) -> Response:
     told = {a for e in (*rounds, *by_hand) for a in (e.actor_id, e.details.get("auditor")) if isinstance(a, int)}
     page = HowAllocatedPage(
         title="How the cases were shared out", audit=audit, rounds=rounds, by_hand=[(e, refs.get(e.case_id or 0, "")) for e in by_hand],
-        names=queries.names(visit.session, people | told), law_types=law_labels(audit.law_types), held=held, totals=totals,
+        names=_by_name(queries.names(visit.session, people | told)), law_types=law_labels(audit.law_types), held=held, totals=totals,
         times=staff_queries.times(visit.session, audit),
         bars={"head": len({p for p, _ in heads if p in people}), **kinds},
         interests=declared if visit.viewer.has(Role.LEAD, audit=audit.ref) else (),

@@ -203,8 +203,15 @@ class AgainForm(Form):
 
     people: Annotated[tuple[int, ...], Field(min_length=1)]
     auditors: Annotated[tuple[int, ...], Field(min_length=1)]
+    keep: Literal["", "yes"] = ""
     begun: Literal["", "yes"] = ""
     wrong = {"people": "Choose whose cases are shared out again", "auditors": "Choose at least one person who takes them"}  # noqa: RUF012
+
+    @property
+    def takers(self) -> tuple[int, ...]:
+        """Return who takes the cases: those whose they were only where they keep a part."""
+        others = tuple(a for a in self.auditors if a not in self.people)
+        return (*others, *self.people) if self.keep else others
 
 
 class WhyForm(Form):

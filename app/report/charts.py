@@ -91,7 +91,7 @@ def _burn(rows: tuple[tuple[str, int | None, float | None], ...], total: int) ->
     pace = alt.Chart(alt.InlineData(values=even)).encode(x=across, y=up)
     layers = [
         pace.mark_line(color=COLOURS[2], strokeDash=[6, 4], strokeWidth=2),
-        pace.transform_filter(f"datum.day == '{even[-1]['day']}'").mark_text(align="right", dy=-10, fontSize=14, color=COLOURS[2], text="Even pace"),
+        alt.Chart(alt.InlineData(values=even[-1:])).encode(x=across, y=up).mark_text(align="right", dy=-10, fontSize=14, color=COLOURS[2], text="Even pace"),
     ] if even else []  # fmt: skip
     layers += [done.mark_line(color=COLOURS[0], strokeWidth=4, interpolate="step-after"), done.mark_circle(color=COLOURS[0], size=40)]
     return svg_of(alt.layer(*layers).properties(width=560, height=260))

@@ -1,7 +1,7 @@
 """How far the grading of an audit is: against the calendar, by person, area and law type, and what is stuck. Counts, never grades. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -169,12 +169,12 @@ def stuck(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], ref: s
     waiting = [c for c in cases if c.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS} and c.auditor in auditors]
     for key, auditor in auditors.items():
         theirs, gone = [c for c in waiting if c.auditor == key], auditor.gone(today)
-        old = sum(c.state is CaseState.ALLOCATED and c.given_on is not None and add_working_days(c.given_on, START_WITHIN) <= today for c in theirs)
+        idle, since = sum(c.state is CaseState.ALLOCATED for c in theirs), _last_act(c for c in cases if c.auditor == key)
         if theirs and gone:
-            yield Stuck(f"{auditor.name}: {_cases(len(theirs))}", f"{auditor.name} {gone}", f"{base}/allocation/again", "Share out again")
-        elif old:
-            why = f"Not started {START_WITHIN} working days after they were given"
-            yield Stuck(f"{auditor.name}: {_cases(old)}", why, f"{base}/cases?by={key}&state=allocated", "Remind, or share out again")
+            yield Stuck(auditor.name, f"{_cases(len(theirs))} not submitted, and {auditor.name} {gone}", f"{base}/allocation/again", "Share out again")
+        elif idle and since and add_working_days(since, START_WITHIN) <= today:
+            why = f"{_cases(idle)} not started, and nothing saved since {day(since)}"
+            yield Stuck(auditor.name, why, f"{base}/cases?by={key}&state=allocated", "Remind, or share out again")
     for case in waiting:
         saved = case.saved_on
         if case.state is CaseState.IN_PROGRESS and case.auditor and saved and add_working_days(saved, SAVE_WITHIN) <= today:
@@ -183,6 +183,11 @@ def stuck(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], ref: s
                 yield Stuck(
                     f"Case {case.ref}, {case.area}", f"Begun by {name}, not saved since {day(saved)}", f"/cases/{case.id}", "Remind, or give it by hand"
                 )
+
+
+def _last_act(theirs: Iterable[CaseProgress]) -> date | None:
+    """Return when somebody last saved something, or was given a case."""
+    return max((d for c in theirs for d in (c.given_on, c.saved_on) if d), default=None)
 
 
 def _cases(count: int) -> str:

@@ -48,7 +48,7 @@ def test_the_pace_counts_working_days() -> None:
     assert of.forecast == "At the pace of the last 5 working days it would end on 27 November 2026."
     assert Burn(40, 0, FIRST, LAST, date(2026, 11, 6), []).forecast == "Nothing was submitted in the last 5 working days."
     slow = Burn(40, 5, FIRST, LAST, date(2026, 11, 6), [date(2026, 11, 4)] * 5)
-    assert slow.forecast.endswith("would end on 25 December 2026, after the 27 November 2026 that is set.") or "after the 27 November" in slow.forecast
+    assert slow.forecast.endswith(", after the 27 November 2026 that is set.")
 
 
 def case(key: int, state: CaseState, auditor: int = 1, given: int = 2, saved: int | None = None) -> CaseProgress:
@@ -64,12 +64,13 @@ def test_what_is_stuck_says_why_and_what_helps() -> None:
           case(8, CaseState.GRADED, 2, saved=3)]  # fmt: skip
     found = [(s.what, s.why, s.helps) for s in stuck(of, people, REF, date(2026, 11, 9))]
     assert found == [
-        ("Ann: 1 case", "Not started 5 working days after they were given", "Remind, or share out again"),
-        ("Ben: 1 case", "Ben cannot sign in any more", "Share out again"),
-        ("Cy: 1 case", "Cy does not grade any more", "Share out again"),
-        ("Di: 1 case", "Di is away", "Share out again"),
+        ("Ben", "1 case not submitted, and Ben cannot sign in any more", "Share out again"),
+        ("Cy", "1 case not submitted, and Cy does not grade any more", "Share out again"),
+        ("Di", "1 case not submitted, and Di is away", "Share out again"),
         ("Case C3, A1", "Begun by Ann, not saved since 4 November 2026", "Remind, or give it by hand"),
     ]
+    later = [(s.what, s.why) for s in stuck(of, people, REF, date(2026, 11, 12)) if s.what == "Ann"]
+    assert later == [("Ann", "2 cases not started, and nothing saved since 5 November 2026")]
     assert [(t.name, t.waiting, t.begun, t.submitted) for t in tallies(of, lambda c: c.auditor, {"1": "Ann", "2": "Ben", "9": "Zoe"})] == [
         ("Ann", 2, 2, 0),
         ("Ben", 1, 0, 1),
