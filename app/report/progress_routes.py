@@ -97,7 +97,8 @@ def progress_page(visit: Visit, audit: Audit) -> Response:
 def picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of the submitted cases against the calendar."""
     burn = _burn(visit, audit, queries.progress(visit.session, audit))
-    return Response(charts.burn_svg(burn), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+    size = charts.NARROW if visit.query("size") == "narrow" else charts.WIDE
+    return Response(charts.burn_svg(burn, size), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @doors.post("/audits/{ref}/progress/people/{person_id}/remind", grader)

@@ -48,7 +48,7 @@ def test_the_pace_counts_working_days() -> None:
     assert of.forecast == "At the pace of the last 5 working days it would end on 27 November 2026."
     assert Burn(40, 0, FIRST, LAST, date(2026, 11, 6), []).forecast == "Nothing was submitted in the last 5 working days."
     slow = Burn(40, 5, FIRST, LAST, date(2026, 11, 6), [date(2026, 11, 4)] * 5)
-    assert slow.forecast.endswith(", after the 27 November 2026 that is set.")
+    assert slow.forecast.endswith(", later than the day that is set.")
 
 
 def case(key: int, state: CaseState, auditor: int = 1, given: int = 2, saved: int | None = None) -> CaseProgress:
