@@ -119,7 +119,7 @@ class Burn:
         if not left or not done:
             return "" if not left or not recent else f"Nothing was submitted in the last {len(recent)} working days."
         end = add_working_days(self.today, ceil(Fraction(left * len(recent), done)))
-        late = f", later than the day that is set" if self.last and end > self.last else ""
+        late = ", later than the day that is set" if self.last and end > self.last else ""
         return f"At the pace of the last {len(recent)} working days it would end on {day(end)}{late}."
 
 
