@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from app.audit import allocating, staff_queries, staffing
 from app.audit.enums import AssessmentState, AuditState, CaseState
+from app.audit.merging import mark
 from app.audit.models import Assessment, AuditCase, Availability, Interest
 from app.check import wrong
 from app.events import Event
@@ -236,9 +237,7 @@ def test_a_new_case_goes_to_whom_time_and_interest_allow(world: World) -> None:
     with world.database.writing() as session:
         audit, lead = the_audit(session), world.viewer("lead")
         staffing.declare_interest(session, world.viewer("im1").id, staffing.Declared("Led it.", area="A1"), by=lead)
-        staffing.set_time(
-            session, audit, im3, {"share": 0, "starts_on": None, "away_from": None, "away_to": None}, served=staffing.mark({"share": "100"}), by=lead
-        )
+        staffing.set_time(session, audit, im3, {"share": 0, "starts_on": None, "away_from": None, "away_to": None}, served=mark({"share": "100"}), by=lead)
         case = session.scalars(select(AuditCase).where(AuditCase.area == "A1", AuditCase.state == CaseState.ALLOCATED)).first()
         assert case is not None
         case.state = CaseState.DRAWN

@@ -44,7 +44,8 @@ def test_the_title_says_whether_it_is_on_course(of: Burn, title: str) -> None:
 def test_the_pace_counts_working_days() -> None:
     of = Burn(40, 10, FIRST, LAST, date(2026, 11, 6), [date(2026, 11, 4)] * 10)
     assert [r.day for r in of.rows][:6] == [date(2026, 11, d) for d in (2, 3, 4, 5, 6, 9)]
-    assert (of.rows[4].even, of.rows[-1].even, of.rows[4].submitted, of.rows[5].submitted) == (10, 40, 10, None)
+    assert [of.rows[4].even, of.rows[-1].even] == [10, 40]
+    assert (of.rows[4].submitted, of.rows[5].submitted) == (10, None)
     assert of.forecast == "At the pace of the last 5 working days it would end on 27 November 2026."
     assert Burn(40, 0, FIRST, LAST, date(2026, 11, 6), []).forecast == "Nothing was submitted in the last 5 working days."
     slow = Burn(40, 5, FIRST, LAST, date(2026, 11, 6), [date(2026, 11, 4)] * 5)
