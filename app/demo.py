@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit import actions, grading, queries
+from app.audit import actions, allocating, grading, queries, staffing
 from app.audit.draft import draft_of
 from app.audit.enums import AuditKind, LawType
+from app.audit.merging import mark
 from app.audit.models import Audit, AuditCase
 from app.audit.preparing import prepare
 from app.audit.sample_actions import allowed_in, draw_for, import_frame
@@ -196,8 +197,13 @@ class _Live:
         """Bring the audit as far as its fieldwork."""
         audit = self.commissioned()
         clock.set(self.at(26))
+        # Somebody works part of the time, and somebody knows an area too well.
+        part, close, lead = self.cast["manager9"], self.cast["manager3"], self.cast["lead"]
+        whole = mark(staffing.stored_time(None))
+        staffing.set_time(self.session, audit, part.id, {"share": 60, "starts_on": None, "away_from": None, "away_to": None}, served=whole, by=lead)
+        staffing.declare_interest(self.session, close.id, staffing.Declared("Managed a team there until the spring.", area="A7"), by=close)
         managers = [self.cast[name] for name in self.cast if name.startswith("manager")]
-        actions.allocate_cases(self.session, audit, auditors=[m.id for m in managers], by=self.cast["lead"])
+        allocating.allocate_cases(self.session, audit, auditors=[m.id for m in managers], by=self.cast["lead"])
         self.viewers = {m.id: m for m in managers}
         self.document = queries.document_of(audit)
         self.free = list(self.session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.ticket)))

@@ -50,6 +50,11 @@ def _partly(kind: type[F]) -> type[F]:
     return create_model(f"{kind.__name__}Partly", __base__=kind, **optional)
 
 
+def number_of(text: str) -> int:
+    """Return what can be the number of a row, or 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - the digits of the largest
+
+
 def readable(kind: type[F], sent: Mapping[str, Sequence[str]]) -> F:
     """Return what can be read of a form that has errors, so that what its fields say together is checked in the same round; the rest is None."""
     values = {name: _value(field.annotation, name, sent) for name, field in kind.model_fields.items()}

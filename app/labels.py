@@ -19,6 +19,10 @@ _LABELS = {
     "strengths_note": "Strengths in your own words", "learning_note": "Learning points in your own words", "standards": "Standards that you contest",
     "seen": "What have you seen, and where in the file?", "plan": "What will be done?", "act_by": "By when will it be done?",
     "action_taken": "What was done?", "close_reason": "Why does nothing more have to be done?",
+    "people": "Whose cases?",
+    "keep": "Do they keep a part?", "begun": "Cases in progress", "share": "Share of a full load", "starts_on": "Starts on", "away_from": "First day away",
+    "away_to": "Last day away", "interest_area": "Service area", "interest_practitioner": "Practitioner", "interest_reason": "Why?",
+    "interest_in": "What is your interest in?",
     "email": "Email address", "job_title": "Job title", "role": "Role", "scope_kind": "How far does it reach?", "audit": "Audit’s reference",
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.audit.allocation_routes import doors as allocation_doors
 from app.audit.autosave_routes import doors as autosave_doors
+from app.audit.choice_routes import doors as choice_doors
 from app.audit.drafting_routes import doors as drafting_doors
 from app.audit.frame_routes import doors as frame_doors
 from app.audit.grading_routes import doors as grading_doors
@@ -23,6 +24,7 @@ from app.audit.preparation_routes import doors as preparation_doors
 from app.audit.replacement_routes import doors as replacement_doors
 from app.audit.routes import doors as audit_doors
 from app.audit.sample_routes import doors as sample_doors
+from app.audit.staff_routes import doors as staff_doors
 from app.audit.threshold_routes import doors as threshold_doors
 from app.db import Database
 from app.doors import Door, Doors, Surroundings, Visit, anyone
@@ -38,6 +40,7 @@ from app.people.enums import Role
 from app.people.rules import Viewer
 from app.reception.routes import doors as reception_doors
 from app.refusals import Fault, log, own_page
+from app.report.progress_routes import doors as progress_doors
 from app.report.routes import doors as report_doors
 from app.settings import Settings
 from app.work.routes import doors as work_doors
@@ -60,7 +63,8 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 # Order matters where one address could be read as another: fixed words come before references.
 ROOMS = (
     main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors, replacement_doors, allocation_doors,
-    autosave_doors, grading_doors, preparation_doors, moderation_doors, challenge_doors, concern_doors, submitting_doors, report_doors, work_doors,
+    choice_doors, staff_doors, autosave_doors, grading_doors, preparation_doors, moderation_doors, challenge_doors, concern_doors, submitting_doors,
+    progress_doors, report_doors, work_doors,
 )  # fmt: skip
 
 

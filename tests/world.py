@@ -13,7 +13,7 @@ from alembic.config import Config
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from app.audit import actions, grading, queries
+from app.audit import actions, allocating, grading, queries
 from app.audit.draft import draft_of
 from app.audit.enums import AuditKind, CaseState
 from app.audit.models import Audit, AuditCase
@@ -184,7 +184,7 @@ def _audit(world: World) -> None:
     with world.database.writing() as session:
         draw_for(session, the_audit(session), seed=Seed("12345678901234567890"), by=lead)
     with world.database.writing() as session:
-        actions.allocate_cases(session, the_audit(session), auditors=[world.viewer("im1").id, world.viewer("im2").id], by=lead)
+        allocating.allocate_cases(session, the_audit(session), auditors=[world.viewer("im1").id, world.viewer("im2").id], by=lead)
 
 
 def answers_for(document: ThresholdDocument, law_type: str, grade: str) -> dict[str, dict[str, object]]:

@@ -24,7 +24,7 @@ PICTURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("head-challenge", "head.a2", ("/", "Case C2014-015650", "!Challenge the grade")),
     ("lead-sample", "lead", ("/audits/NA-DEMO/sample",)),
     ("lead-how", "lead", ("/audits/NA-DEMO/sample/how",)),
-    ("lead-progress", "lead", ("/audits/NA-DEMO/allocation",)),
+    ("lead-progress", "lead", ("/audits/NA-DEMO/progress",)),
     ("lead-decide", "lead", ("/", "Case C2014-011080")),
     ("lead-finalise", "lead", ("/audits/NA-DEMO/finalise",)),
     ("analyst-filings", "analyst", ("/audits/NA-DEMO/frame",)),

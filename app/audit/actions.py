@@ -10,7 +10,6 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.allocation import ToAllocate, allocate
 from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind, Origin, ThresholdState
 from app.audit.models import Audit, AuditCase, Decision, ThresholdText
 from app.audit.rows import audit_row, case_row, threshold_row
@@ -20,7 +19,6 @@ from app.clock import clock, moment
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
-from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer, area_key
 from app.sampling.actions import lock_frame
@@ -201,43 +199,6 @@ def add_cases(session: Session, audit: Audit, cases: Sequence[Mapping[str, Any]]
     session.execute(insert(AuditCase), [{**start, **case} for case in cases])
     for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)).all():
         record(session, event, by=by, subject=subject_of_case(case), details={"state": case.state}, rows=[case_row(case)])
-
-
-def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer) -> dict[int, int]:
-    """Share all drawn cases out in balance and open fieldwork; return the number of cases by auditor."""
-    lock(session, Audit, audit.id)
-    cases = session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.DRAWN)).all()
-    if not cases:
-        raise Conflict("The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director withdraw the audit.")
-    able = {p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, audit)} & set(auditors)
-    if not able:
-        raise Conflict("Choose at least one improvement manager. People get that role on the ‘People’ page.")
-    to_allocate = [ToAllocate(c.id, c.area, c.law_type) for c in cases]
-    shares = allocate(to_allocate, sorted(able), barred=queries.area_interests(session), seed=audit.ref)
-    counts = {a: sum(1 for b in shares.values() if b == a) for a in able}
-    details = {"method": "casework-allocation/1", "seed": audit.ref, "counts": counts}
-    move(session, AUDIT, "allocate", audit, situation=Situation(by, audit.ref), subject=subject_of(audit), details=details)
-    for case in cases:
-        _give(session, case, shares[case.id], by=by)
-    return counts
-
-
-def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> None:
-    case.auditor_id = auditor
-    details = {"auditor": auditor}
-    move(session, CASE, "allocate", case, situation=situation_of_case(case, by), subject=subject_of_case(case), details=details)
-
-
-def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
-    """Allocate one more case during fieldwork: to one of `auditors`, or where none is named or able, to who has the fewest cases."""
-    able = [p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, case.audit)]
-    barred = queries.area_interests(session)
-    eligible = [a for a in able if (a, case.area) not in barred]
-    if not eligible:
-        raise Conflict(f"Nobody is left to grade a case of {case.area}. Give somebody the role of improvement manager first.")
-    load = queries.load_of(session, case.audit)
-    wanted = [a for a in auditors if a in eligible] or [a for a in eligible if a in load] or eligible
-    _give(session, case, min(wanted, key=lambda a: (load.get(a, 0), a)), by=by)
 
 
 def decide_grade(session: Session, case: AuditCase, *, kind: DecisionKind, grade: str, reasons: str, by: int | None) -> Decision:

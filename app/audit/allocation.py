@@ -1,11 +1,25 @@
-"""Shares cases out among improvement managers: balanced by law type and load, at random within that."""
+"""Shares cases out among improvement managers: balanced by availability, load, law type and area, and at random within that. Pure."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
 
+from app.audit.rules import Bars
+from app.clock import day as day_in_words
+from app.clock import is_working_day
 from app.errors import Conflict
+
+METHOD = "casework-allocation/2"
+CHANCE = "at random within strata"
+# No sum of costs of one aim reaches a step, so an aim never gives way to the next: load, then law type, then area, then chance.
+STEPS = (1, 1 << 80, 1 << 160, 1 << 240)
+# So near to a fair share every case counts for itself; further away, where only bars lead, they are taken in growing groups.
+NEAR = 3
+Node = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,29 +29,165 @@ class ToAllocate:
     id: int
     area: str
     law_type: str
+    practitioner_id: str = ""
 
 
-def allocate(cases: Sequence[ToAllocate], auditors: Collection[int], *, barred: Collection[tuple[int, str]], seed: str) -> dict[int, int]:
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How much of the grading somebody can do: a share of a full load, from a day, with days away."""
+
+    share: int = 100
+    starts_on: date | None = None
+    away_from: date | None = None
+    away_to: date | None = None
+
+    def weight(self, first: date, last: date | None) -> int:
+        """Return the share times the working days on which they are there; without a last day the share alone."""
+        if last is None or last < first:
+            return self.share
+        return self.share * sum(is_working_day(day) and self.is_there(day) for day in days(first, last))
+
+    @property
+    def words(self) -> str:
+        """Return it as people say it."""
+        said = "Full load" if self.share == 100 else f"{self.share}% of a full load" if self.share else "Does not grade"  # noqa: PLR2004 - per cent
+        late = f", from {day_in_words(self.starts_on)}" if self.starts_on and self.share else ""
+        away = f", away {day_in_words(self.away_from)} to {day_in_words(self.away_to)}" if self.away_from and self.share else ""
+        return said + late + away
+
+    def is_there(self, day: date) -> bool:
+        """Say whether they work on a day."""
+        late = self.starts_on is not None and day < self.starts_on
+        away = self.away_from is not None and self.away_to is not None and self.away_from <= day <= self.away_to
+        return not late and not away
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Yield the days from one to another."""
+    yield from (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """Cases that are alike to the model: law type, area, and who can be given them."""
+
+    law_type: str
+    area: str
+    able: tuple[int, ...]
+
+
+def allocate(
+    cases: Sequence[ToAllocate], weights: Mapping[int, int], *, bars: Bars, seed: str, held: Mapping[tuple[int, str], int] | None = None,
+) -> dict[int, int]:  # fmt: skip
     """Return the auditor of each case, by the case's id.
 
-    Cases are taken law type by law type in an order that the seed fixes, and each goes to the auditor
-    with the fewest cases of that law type, then the fewest in all, then by a ticket. So nobody chooses who
-    grades what, which the severity statistics rely on (statistics.md section 5). `barred` holds
-    (auditor, area) pairs of declared interest. Raises Conflict where a case has nobody left.
+    `weights` says how much each auditor can do, `held` how many cases of a law type each keeps. A flow of least
+    cost settles how many of each stratum go to whom; tickets from the seed settle which. So nobody chooses who
+    grades what, which the severity statistics rely on (statistics.md section 5). Raises Conflict where a case has nobody left.
     """
-    by_law: Counter[tuple[int, str]] = Counter()
-    load: Counter[int] = Counter()
+    strata: dict[Stratum, list[ToAllocate]] = defaultdict(list)
+    for case in sorted(cases, key=lambda c: c.id):
+        able = tuple(sorted(a for a, weight in weights.items() if weight > 0 and not bars.hold(a, case.area, case.practitioner_id)))
+        strata[Stratum(case.law_type, case.area, able)].append(case)
+    refusal = nobody_left(strata)
+    if refusal:
+        raise Conflict(refusal)
     result: dict[int, int] = {}
-    for case in sorted(cases, key=lambda c: (c.law_type, _ticket(seed, "case", c.id))):
-        eligible = [a for a in auditors if (a, case.area) not in barred]
-        if not eligible:
-            raise Conflict(f"Nobody is left to grade cases of {case.area}: every improvement manager has an interest there.")
-        chosen = min(eligible, key=lambda a: (by_law[a, case.law_type], load[a], _ticket(seed, str(case.id), a)))
-        by_law[chosen, case.law_type] += 1
-        load[chosen] += 1
-        result[case.id] = chosen
+    if not cases:
+        return {}
+    kept = {key: count for key, count in (held or {}).items() if weights.get(key[0], 0) > 0}
+    for stratum, counts in _counts({s: len(c) for s, c in strata.items()}, weights, kept, seed).items():
+        places = [auditor for auditor, count in counts.items() for _ in range(count)]
+        by_ticket = sorted(strata[stratum], key=lambda c: ticket(seed, "case", c.id))
+        result |= {case.id: auditor for case, auditor in zip(by_ticket, places, strict=True)}
     return result
 
 
-def _ticket(seed: str, kind: str, label: int) -> bytes:
-    return hashlib.sha256(f"casework-allocation/1\n{seed}\n{kind}\n{label}".encode()).digest()
+def nobody_left(strata: Mapping[Stratum, Sequence[ToAllocate]]) -> str | None:
+    """Return the sentence for cases that nobody could be given, or None: which area, and what would make it possible."""
+    stuck = Counter[str]()
+    for stratum, cases in strata.items():
+        stuck[stratum.area] += 0 if stratum.able else len(cases)
+    areas = [f"{count:,} {'case' if count == 1 else 'cases'} of {area}" for area, count in sorted(stuck.items()) if count]
+    if not areas:
+        return None
+    return (
+        f"Nobody is left to grade {' and '.join(areas)}: every improvement manager who is chosen and has time has an interest there. "
+        "Choose another improvement manager, give one more time, or end an interest that no longer holds."
+    )
+
+
+def _counts(
+    sizes: Mapping[Stratum, int], weights: Mapping[int, int], held: Mapping[tuple[int, str], int], seed: str
+) -> dict[Stratum, dict[int, int]]:  # fmt: skip
+    """Return how many cases of each stratum go to each auditor: the flow from strata through law types and people that costs least."""
+    import networkx as nx  # noqa: PLC0415 - a third of a second that only an allocation pays
+
+    graph, at_work = nx.MultiDiGraph(), [a for a in sorted(weights) if weights[a] > 0]
+    everyone, total = sum(weights[a] for a in at_work), sum(sizes.values())
+    of_law, kept = Counter[str](), Counter[int]()
+    for stratum, size in sizes.items():
+        of_law[stratum.law_type] += size
+    for (auditor, law), count in held.items():
+        of_law[law] += count
+        kept[auditor] += count
+    whole = total + kept.total()
+    graph.add_node(("end",), demand=total)
+    for auditor in at_work:
+        _add(graph, ("person", auditor), ("end",), _Aim(3, weights[auditor] * whole, everyone, kept[auditor]), total)
+        for law in sorted(of_law):
+            aim = _Aim(2, weights[auditor] * of_law[law], everyone, held.get((auditor, law), 0))
+            _add(graph, ("law", auditor, law), ("person", auditor), aim, total)
+    for stratum, size in sizes.items():
+        graph.add_node(("stratum", stratum), demand=-size)
+        able = sum(weights[a] for a in stratum.able)
+        for auditor in stratum.able:
+            aim = _Aim(1, weights[auditor] * size, able, 0, _chance(seed, stratum, auditor))
+            _add(graph, ("stratum", stratum), ("law", auditor, stratum.law_type), aim, size)
+    _, flow = nx.network_simplex(graph)
+    return {s: {a: sum(flow["stratum", s]["law", a, s.law_type].values()) for a in s.able} for s in sizes}
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """A fair share, `share`/`of`, of which `held` is there already; how far from it a flow ends is what it costs, squared."""
+
+    level: int
+    share: int
+    of: int
+    held: int
+    chance: int = 0
+
+    def cost(self, low: int, high: int) -> int:
+        """Return the cost of each case from the `low`th to the `high`th, exactly."""
+        return ((low + high) * self.of - 2 * self.share) * STEPS[self.level] + self.chance
+
+
+def _add(graph: Any, start: Node, end: Node, aim: _Aim, most: int) -> None:  # noqa: ANN401 - networkx has no types
+    """Add parallel arcs, each dearer than the one before: a cost that grows with the square of the distance."""
+    for low, high in pairwise(_stops(aim, most)):
+        graph.add_edge(start, end, capacity=high - low, weight=aim.cost(low, high))
+
+
+def _stops(aim: _Aim, most: int) -> list[int]:
+    first, last, fair = aim.held, aim.held + most, aim.share // aim.of
+    near: set[int] = set(range(max(first, fair - NEAR), min(last, fair + 1 + NEAR) + 1))
+    far = {fair + sign * NEAR * 2**n for n in range(1, last.bit_length() + 1) for sign in (-1, 1)}
+    return sorted({first, last} | near | {stop for stop in far if first < stop < last})
+
+
+def _chance(seed: str, stratum: Stratum, auditor: int) -> int:
+    return int.from_bytes(ticket(seed, f"{stratum.law_type}\n{stratum.area}\n{stratum.able}", auditor)[:4])
+
+
+def ticket(seed: str, kind: str, label: int) -> bytes:
+    """Return the ticket that settles by chance, the same on every machine."""
+    return hashlib.sha256(f"{METHOD}\n{seed}\n{kind}\n{label}".encode()).digest()
+
+
+def by_law(cases: Sequence[ToAllocate], shares: Mapping[int, int]) -> dict[int, Counter[str]]:
+    """Return how many cases of each law type everybody gets."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for case in cases:
+        found[shares[case.id]][case.law_type] += 1
+    return found

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from app.audit import queries
 from app.audit.actions import decide_grade, situation_of_case, situation_of_grading, subject_of_case
 from app.audit.draft import Draft
 from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
@@ -21,10 +22,14 @@ from app.workflow import move, moving
 
 
 def start_grading(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:
-    """Open the draft of a first assessment."""
+    """Open the draft of a first assessment; who had the case before and left a draft goes on with it."""
     lock(session, AuditCase, case.id)
     move(session, CASE, "start", case, situation=situation_of_case(case, by), subject=subject_of_case(case))
     now = clock.now()
+    kept = queries.draft_in_hand(session, by, case)
+    if kept is not None:
+        kept.saved_at = now
+        return kept
     draft = Assessment(
         case_id=case.id, kind=AssessmentKind.FIRST, author_id=by.id, author_label="", number=1, correction_reason="", state=AssessmentState.DRAFT, grade=None,
         departure_reason="", indicated_grade=None, indicated_rule=None, strengths_note="", learning_note="", themes=[],

@@ -33,6 +33,7 @@ from app.audit.in_hand import held as in_hand
 from app.audit.merging import Merged, mark
 from app.audit.models import Assessment, AuditCase
 from app.audit.rules import LONGEST_TEXT, why_not_graded
+from app.audit.staff_queries import has_interest
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
 from app.doors import Doors, Guard, Visit
 from app.errors import Conflict, Elsewhere, NotFound
@@ -84,7 +85,8 @@ def _draft(visit: Visit, case: AuditCase) -> Assessment | None:
 def _in_hand(visit: Visit) -> InHand:
     case = allocated_case.find(visit)
     assessment = _draft(visit, case)
-    if assessment is None:
+    # A draft that was kept when the case went to somebody else, and came back, is begun anew.
+    if assessment is None or case.state is CaseState.ALLOCATED:
         raise NotFound
     return InHand(case, draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)), assessment)
 
@@ -117,6 +119,7 @@ class AssessPage(Page):
     law_type: str
     draft: Draft | None
     tasks: Sequence[Task]
+    barred: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,11 +231,12 @@ def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str
 @doors.get("/cases/{case_id}/assess", allocated_case)
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
-    assessment = _draft(visit, case)
+    kept = _draft(visit, case)
+    assessment = None if case.state is CaseState.ALLOCATED else kept
     draft = draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)) if assessment else None
     page = AssessPage(
         title=f"Case {case.case_ref}", case=case, document=queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        draft=draft, tasks=tasks_of(draft) if draft else (),
+        draft=draft, tasks=tasks_of(draft) if draft else (), barred=has_interest(visit.session, case),
     )  # fmt: skip
     return visit.render(page)
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 from app.audit import queries
 from app.audit.models import Audit, AuditCase
 from app.doors import Guard, Visit
-from app.errors import Forbidden, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.people.enums import Role
 from app.people.rules import Viewer
 
@@ -14,6 +14,7 @@ BLIND = (
     "You have cases to grade, so this page is closed to you: it has performance bands, employment or figures by service area, which must not sway a grade. "
     "It opens when you have submitted them all."
 )
+GIVEN_AWAY = "The audit lead gave this case to somebody else meanwhile, so there is nothing more for you to do. Your draft is kept, and nobody else reads it."
 
 
 def audit_in_scope(visit: Visit) -> Audit:
@@ -60,7 +61,12 @@ def _case(visit: Visit) -> AuditCase:
 
 
 def _allocated_case(visit: Visit) -> AuditCase:
-    case = _case(visit)
+    try:
+        case = _case(visit)
+    except NotFound:
+        if queries.left_draft(visit.session, visit.viewer, visit.number("case_id")):
+            raise Conflict(GIVEN_AWAY) from None
+        raise
     if case.auditor_id != visit.viewer.id or not visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=case.audit.ref):
         raise NotFound
     return case

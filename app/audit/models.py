@@ -125,7 +125,59 @@ class AuditCase(Base):
     state: Mapped[CaseState] = mapped_column(closed_list(CaseState, "state"))
     auditor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     standing_grade: Mapped[str | None]
+    # Why a person chose the auditor by hand, empty where chance did; such a case is not shared out again.
+    pin: Mapped[str] = mapped_column(server_default="")
     audit: Mapped[Audit] = relationship()
+
+
+class Interest(Base):
+    """An area or a practitioner whose cases a person must not grade, and why; it holds until it is ended."""
+
+    __tablename__ = "interest"
+    __table_args__ = (CheckConstraint("(area IS NULL) <> (practitioner_id = '')", name="area_or_practitioner"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    area: Mapped[str | None] = mapped_column(ForeignKey("service_area.code"))
+    practitioner_id: Mapped[str]
+    reason: Mapped[str]
+    declared_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    declared_at: Mapped[datetime] = mapped_column(Moment)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Availability(Base):
+    """How much of an audit's grading a person can do: a percentage of a full load, a late start, days away."""
+
+    __tablename__ = "availability"
+    __table_args__ = (
+        UniqueConstraint("audit_id", "person_id"),
+        CheckConstraint("share BETWEEN 0 AND 100", name="share"),
+        CheckConstraint("away_from <= away_to", name="away"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    share: Mapped[int]
+    starts_on: Mapped[date | None]
+    away_from: Mapped[date | None]
+    away_to: Mapped[date | None]
+
+
+class Reminder(Base):
+    """A reminder to go on grading, at most one a day for each person of an audit; it is shown until they save something."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("audit_id", "person_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    day: Mapped[date]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Replacement(Base):

@@ -10,8 +10,18 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from app.audit import rules
 from app.audit.coverage import Gone
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState, ThresholdState
-from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
-from app.audit.rows import assessment_row, audit_row, case_row, decision_row, replacement_row, threshold_row
+from app.audit.models import Assessment, Audit, AuditCase, Availability, Decision, Interest, Reminder, Replacement, ThresholdText
+from app.audit.rows import (
+    assessment_row,
+    audit_row,
+    availability_row,
+    case_row,
+    decision_row,
+    interest_row,
+    reminder_row,
+    replacement_row,
+    threshold_row,
+)
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.expectations import with_prompts
 from app.audit.thresholds.loading import read_document
@@ -77,7 +87,8 @@ def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
         terms.append(true())
     terms.append(Audit.ref.in_(viewer.audits(*WHOLE_AUDIT)))
     if viewer.holds(Role.IMPROVEMENT_MANAGER):
-        terms.append(AuditCase.auditor_id == viewer.id)
+        # Who was chosen by hand before fieldwork sees the case when it opens.
+        terms.append((AuditCase.auditor_id == viewer.id) & (AuditCase.state != CaseState.DRAWN))
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
         terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
@@ -204,6 +215,12 @@ def correct_until(session: Session, of: AuditCase) -> date | None:
     return at and add_working_days(local_date(at), of.audit.correction_days)
 
 
+def left_draft(session: Session, viewer: Viewer, case_id: int) -> bool:
+    """Say whether somebody has a draft on a case that was given to somebody else."""
+    theirs = select(Assessment.id).where(Assessment.case_id == case_id, Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT)
+    return session.scalar(theirs) is not None
+
+
 def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decision]:
     """Return every decision on a case that the person may open, newest first."""
     visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
@@ -220,18 +237,6 @@ def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
     """Return how many cases of an audit are in each state."""
     rows = session.execute(select(AuditCase.state, func.count()).where(AuditCase.audit_id == of.id).group_by(AuditCase.state))
     return {state: count for state, count in rows}
-
-
-def progress_by_auditor(session: Session, of: Audit) -> Sequence[tuple[str, CaseState, int]]:
-    """Return (auditor's name, state, count): how far each is, never how they grade."""
-    query = (
-        select(Person.name, AuditCase.state, func.count())
-        .join(Person, Person.id == AuditCase.auditor_id)
-        .where(AuditCase.audit_id == of.id)
-        .group_by(Person.name, AuditCase.state)
-        .order_by(Person.name)
-    )
-    return [(name, state, count) for name, state, count in session.execute(query)]
 
 
 def people_with(session: Session, role: Role, of: Audit) -> Sequence[Person]:
@@ -265,12 +270,6 @@ def assistant_directors(session: Session) -> Sequence[Person]:
     """Return the assistant directors who can sign in, by name."""
     query = select(Person).join(RoleGrant).where(RoleGrant.role == Role.ASSISTANT_DIRECTOR, Person.disabled_at.is_(None))
     return session.scalars(query.distinct().order_by(Person.name)).all()
-
-
-def area_interests(session: Session) -> frozenset[tuple[int, str]]:
-    """Return (person, area) for every head of service: nobody grades their own area."""
-    query = select(RoleGrant.person_id, RoleGrant.scope).where(RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope_kind == Scope.AREA)
-    return frozenset((person, area) for person, area in session.execute(query))
 
 
 def service_areas(session: Session) -> Sequence[ServiceArea]:
@@ -350,14 +349,6 @@ def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
     return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
 
 
-def load_of(session: Session, of: Audit) -> dict[int, int]:
-    """Return how many cases each auditor of an audit has."""
-    query = select(AuditCase.auditor_id, func.count()).where(
-        AuditCase.audit_id == of.id, AuditCase.auditor_id.is_not(None), AuditCase.state != CaseState.REPLACED
-    )
-    return {auditor: count for auditor, count in session.execute(query.group_by(AuditCase.auditor_id)) if auditor}
-
-
 def open_request(session: Session, of: AuditCase) -> Replacement | None:
     """Return the request to replace a case that waits for an answer."""
     query = select(Replacement).where(Replacement.case_id == of.id, Replacement.state == ReplacementState.ASKED)
@@ -430,5 +421,9 @@ def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
     yield from map(case_row, session.scalars(select(AuditCase).where(here).order_by(AuditCase.id)))
     yield from map(assessment_row, session.scalars(submitted.options(*parts).order_by(Assessment.id)))
     yield from map(decision_row, session.scalars(select(Decision).join(AuditCase, AuditCase.id == Decision.case_id).where(here).order_by(Decision.id)))
+    in_audit = (true() if of is None else Availability.audit_id == of.id, true() if of is None else Reminder.audit_id == of.id)
+    yield from map(interest_row, session.scalars(select(Interest).where(true() if of is None else false()).order_by(Interest.id)))
+    yield from map(availability_row, session.scalars(select(Availability).where(in_audit[0]).order_by(Availability.id)))
+    yield from map(reminder_row, session.scalars(select(Reminder).where(in_audit[1]).order_by(Reminder.id)))
     asked = select(Replacement).join(AuditCase, AuditCase.id == Replacement.case_id).where(here)
     yield from map(replacement_row, session.scalars(asked.order_by(Replacement.id)))

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import columns_of, give_to_somebody, situation_of_case, subject_of_case
+from app.audit.actions import columns_of, situation_of_case, subject_of_case
+from app.audit.allocating import give_to_somebody
 from app.audit.enums import AuditState, CaseState, Origin, ReplacementState
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.rows import case_row, replacement_row

@@ -1,7 +1,7 @@
 """The rows of the audit room as the event log keeps them."""
 
 from app.audit.enums import ThresholdState
-from app.audit.models import Assessment, Audit, AuditCase, Decision, Preparation, Replacement, ThresholdText
+from app.audit.models import Assessment, Audit, AuditCase, Availability, Decision, Interest, Preparation, Reminder, Replacement, ThresholdText
 from app.events import Row
 
 
@@ -32,7 +32,25 @@ def case_row(of: AuditCase) -> Row:
         of.audit_id, of.case_ref, of.practitioner_id, of.area, of.law_type, of.performance_band, of.employment, of.filed_on, of.document_kind, of.ticket,
         of.origin,
     ]  # fmt: skip
-    return Row("case", of.id, {"state": of.state, "grade": of.standing_grade, "auditor": of.auditor_id}, {"place in the sample": place}, of.id)
+    # Only where there is one: what earlier events say of cases without it stays true.
+    pin = {"choice by hand": of.pin} if of.pin else {}
+    return Row("case", of.id, {"state": of.state, "grade": of.standing_grade, "auditor": of.auditor_id}, {"place in the sample": place, **pin}, of.id)
+
+
+def interest_row(of: Interest) -> Row:
+    """Return the row of a declared interest; what it is and why is between the person and the audit leads."""
+    declared = [of.person_id, of.area, of.practitioner_id, of.reason, of.declared_by, of.declared_at]
+    return Row("interest", of.id, {"ended": of.ended_at is not None}, {"declared": declared, "ended": [of.ended_by, of.ended_at]})
+
+
+def availability_row(of: Availability) -> Row:
+    """Return the row of how much somebody can do; their days away are nobody else's business."""
+    return Row("availability", of.id, {"audit": of.audit_id, "person": of.person_id, "share": of.share}, {"days": [of.starts_on, of.away_from, of.away_to]})
+
+
+def reminder_row(of: Reminder) -> Row:
+    """Return a reminder's row."""
+    return Row("reminder", of.id, {"audit": of.audit_id, "person": of.person_id, "day": of.day}, {"sent": [of.by_id, of.at]})
 
 
 def assessment_row(of: Assessment) -> Row:

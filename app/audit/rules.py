@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -31,6 +32,18 @@ _FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
 RESERVED = ("NEW",)
 IF_IT_IS_WRONG = "If the grade is wrong, tell the audit lead: the area can challenge a grade at the lowest level, and a moderator then decides."
 REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11"
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Who must not grade what: pairs of a person and an area, and of a person and a practitioner."""
+
+    areas: frozenset[tuple[int, str]] = frozenset()
+    practitioners: frozenset[tuple[int, str]] = frozenset()
+
+    def hold(self, person: int, area: str, practitioner: str) -> bool:
+        """Say whether somebody must not be given a case."""
+        return (person, area) in self.areas or (person, practitioner) in self.practitioners
 
 
 def frame_is_locked(audit: Audit, situation: Situation) -> str | None:
@@ -87,6 +100,29 @@ def nobody_else_decided(_case: AuditCase, situation: Situation) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Graders:
+    """Who grades on an audit, and what each of them must not grade."""
+
+    able: frozenset[int]
+    bars: Bars
+
+    def refusal(self, person: int, case: AuditCase) -> str | None:
+        """Return why a case cannot be given to somebody, or None."""
+        if person not in self.able:
+            return "That person is not an improvement manager on this audit who can sign in. An administrator gives the role on the ‘People’ page."
+        if self.bars.hold(person, case.area, case.practitioner_id):
+            return f"That person has an interest in case {case.case_ref}. Choose somebody else; an interest that no longer holds can be ended."
+        return None
+
+
+def can_be_given(case: AuditCase, situation: Situation) -> str | None:
+    """Ask for somebody who grades on this audit and has no interest in the case."""
+    known = situation.known or {}
+    graders: Graders | None = known.get("graders")
+    return graders.refusal(known["to"], case) if graders else None
+
+
 def can_be_replaced(case: AuditCase, _situation: Situation) -> str | None:
     """Cases are replaced between the draw and the end of fieldwork."""
     return sample_can_change(case.audit)
@@ -120,6 +156,8 @@ AUDIT = Workflow("audit", "audit", AUDIT_STATE_LABELS, (
 
 CASE = Workflow("case", "case", CASE_STATE_LABELS, (
     Transition("allocate", "Allocate", (CaseState.DRAWN,), CaseState.ALLOCATED, (Role.LEAD,), "case_allocated"),
+    Transition("move", "Give to somebody else", (CaseState.ALLOCATED, CaseState.IN_PROGRESS), CaseState.ALLOCATED,
+               (Role.LEAD,), "case_moved", (fieldwork_is_on, can_be_given)),
     Transition("start", "Start grading", (CaseState.ALLOCATED,), CaseState.IN_PROGRESS,
                (Role.IMPROVEMENT_MANAGER,), "grading_started", (allocated_to_them, fieldwork_is_on)),
     Transition("submit", "Submit the grade", (CaseState.IN_PROGRESS,), CaseState.GRADED,

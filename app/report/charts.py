@@ -7,6 +7,7 @@ from typing import Any
 
 from app.pictures import COLOURS, INK, svg_of
 from app.report.figures import Basis
+from app.report.progress import Burn
 
 NATION = "All areas"
 
@@ -71,3 +72,26 @@ def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...
         color=alt.condition("datum.order == 1", alt.value(INK), alt.value("#ffffff")),
     )
     return svg_of((bars + words).properties(width=size.bars, height=alt.Step(26)))
+
+
+def burn_svg(burn: Burn, size: Size = WIDE) -> str:
+    """Return the picture of the submitted cases against the calendar."""
+    return _burn(tuple((r.day.isoformat(), r.submitted, float(r.even) if r.even is not None else None) for r in burn.rows), burn.total, size)
+
+
+@lru_cache(maxsize=32)
+def _burn(rows: tuple[tuple[str, int | None, float | None], ...], total: int, size: Size) -> str:
+    import altair as alt  # noqa: PLC0415 - as above
+
+    submitted = [{"day": day, "cases": count} for day, count, _ in rows if count is not None]
+    even = [{"day": day, "cases": count} for day, _, count in rows if count is not None]
+    across = alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True, tickCount=size.ticks + 1))
+    up = alt.Y("cases:Q", title="Cases submitted", scale=alt.Scale(domain=[0, max(total, 1)]), axis=alt.Axis(tickCount=5, tickMinStep=1))
+    done = alt.Chart(alt.InlineData(values=submitted)).encode(x=across, y=up)
+    pace = alt.Chart(alt.InlineData(values=even)).encode(x=across, y=up)
+    layers = [
+        pace.mark_line(color=COLOURS[2], strokeDash=[6, 4], strokeWidth=2),
+        alt.Chart(alt.InlineData(values=even[-1:])).encode(x=across, y=up).mark_text(align="right", dy=-10, fontSize=14, color=COLOURS[2], text="Even pace"),
+    ] if even else []  # fmt: skip
+    layers += [done.mark_line(color=COLOURS[0], strokeWidth=4, interpolate="step-after"), done.mark_circle(color=COLOURS[0], size=40)]
+    return svg_of(alt.layer(*layers).properties(width=size.bars, height=260))

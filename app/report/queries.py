@@ -4,17 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.audit import queries as audit_queries
 from app.audit.coverage import margins_of_receipt
-from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin
-from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer
+from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState
+from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Replacement
 from app.audit.queries import audits_visible_to, document_of
 from app.audit.thresholds.document import ThresholdDocument
+from app.clock import local_date
 from app.errors import NotFound
-from app.events import Row
+from app.events import Event, Row
 from app.moderation.enums import FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
 from app.people.enums import Role
@@ -22,6 +23,7 @@ from app.people.models import ServiceArea
 from app.people.rules import Viewer
 from app.report.figures import GradedCase, SampleFacts
 from app.report.models import Publication
+from app.report.progress import CaseProgress
 from app.sampling import queries as sampling
 
 # The fact that the children-seen figures are made from, and what each answer counts as (thresholds README section 3).
@@ -199,3 +201,20 @@ def publication_row(of: Publication) -> Row:
 def rows(session: Session) -> Iterator[Row]:
     """Yield the room's rows as the event log keeps them."""
     yield from map(publication_row, session.scalars(select(Publication).order_by(Publication.id)))
+
+
+def progress(session: Session, of: Audit) -> Sequence[CaseProgress]:
+    """Return how far each case of an audit is, never how it was graded: in one query, whatever their number."""
+    theirs = (Assessment.case_id == AuditCase.id) & (Assessment.kind == AssessmentKind.FIRST) & (Assessment.author_id == AuditCase.auditor_id)
+    given = select(func.max(Event.at)).where(Event.case_id == AuditCase.id, Event.name.in_(["case_allocated", "case_moved"])).scalar_subquery()
+    query = select(AuditCase.id, AuditCase.case_ref, AuditCase.area, AuditCase.law_type, AuditCase.state, AuditCase.auditor_id,
+                   given, Assessment.saved_at, Assessment.submitted_at).outerjoin(Assessment, theirs)  # fmt: skip
+    rows = session.execute(query.where(AuditCase.audit_id == of.id, AuditCase.state != CaseState.REPLACED).order_by(AuditCase.case_ref))
+    return [CaseProgress(*row[:6], *(moment and local_date(moment) for moment in row[6:])) for row in rows]
+
+
+def requests_waiting(session: Session, of: Audit) -> Sequence[tuple[int, str, str]]:
+    """Return (id, reference, area) of the cases that somebody asked to replace."""
+    asked = Replacement.state == ReplacementState.ASKED
+    query = select(AuditCase.id, AuditCase.case_ref, AuditCase.area).join(Replacement, Replacement.case_id == AuditCase.id)
+    return [(key, ref, area) for key, ref, area in session.execute(query.where(AuditCase.audit_id == of.id, asked).order_by(AuditCase.case_ref))]

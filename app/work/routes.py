@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import preparation_queries
+from app.audit import preparation_queries, staff_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import may_import_frame, situation_of_case
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import share_in_words
+from app.clock import day as in_words
 from app.clock import today
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
@@ -109,7 +110,7 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    kinds = (_concerns, _unsafe, _replacements, _returns, _headless, _challenges, _stages_to_do, _corrections, _grading, _preparing)
+    kinds = (_concerns, _unsafe, _reminders, _interests, _replacements, _returns, _headless, _challenges, _stages_to_do, _corrections, _grading, _preparing)
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
@@ -241,6 +242,18 @@ def _replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         yield Item(f"Case {request.case.case_ref}, {request.case.area}", f"/cases/{request.case_id}/replacement/answer", "Asked to be replaced: answer")
 
 
+def _interests(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    moving = Counter(case.audit for case in staff_queries.to_be_moved(visit.session, viewer)) if viewer.holds(Role.LEAD) else Counter[Audit]()
+    for audit, count in moving.items():
+        why = f"{plural(count, 'case')} of somebody who has an interest there: move {'it' if count == 1 else 'them'}"
+        yield Item(audit.name, f"/audits/{audit.ref}/allocation", why, urgent=True)
+
+
+def _reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for name, ref, day in staff_queries.reminders(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
+        yield Item(name, f"/audits/{ref}/cases?whose=mine", f"The audit lead reminded you on {in_words(day)} to go on grading", urgent=True)
+
+
 def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the next act of each audit whose turn it is for this person."""
     next_acts = {
@@ -333,7 +346,8 @@ def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
     allocation = link("allocation", Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
     yield Stage("Allocate the cases", "The audit lead", status(AuditState.FIELDWORK, ready=state is AuditState.SAMPLED), allocation)
     grading = "In progress" if state is AuditState.FIELDWORK else status(AuditState.FINALISED, ready=False)
-    yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("cases"))
+    follows = _sees_progress(viewer, audit) and state is AuditState.FIELDWORK
+    yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("progress" if follows else "cases"))
     finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
     report = link("report") if may_read_report(viewer, audit) else ""

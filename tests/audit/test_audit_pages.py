@@ -1,15 +1,11 @@
 """Commissioning, allocating and grading through the pages: what is missing is said, and what was typed stays."""
 
 import re
-from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from app.audit.allocation import ToAllocate, allocate
 from app.audit.draft import draft_of
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, ThresholdText
@@ -151,30 +147,6 @@ def test_withdrawing_needs_a_reason_and_ends_everything(world: World) -> None:
         case_id, auditor = session.execute(select(AuditCase.id, AuditCase.auditor_id).where(AuditCase.state == CaseState.ALLOCATED).limit(1)).one()
         name = session.get_one(Person, auditor).email.partition("@")[0]
     assert "withdrawn" in plain(world.browser(name).post(f"/cases/{case_id}/assess", status=409).text)
-
-
-@given(
-    shape=st.lists(st.tuples(st.sampled_from(["A1", "A2", "A3"]), st.sampled_from(["public", "wafh", "wtfh"])), max_size=80),
-    people=st.integers(1, 7),
-    seed=st.text(max_size=5),
-)
-@settings(deadline=None)
-def test_allocation_is_in_balance_overall_and_by_law_type(shape: list[tuple[str, str]], people: int, seed: str) -> None:
-    todo = [ToAllocate(n, area, law) for n, (area, law) in enumerate(shape)]
-    shares = allocate(todo, range(1, people + 1), barred=(), seed=seed)
-    assert shares.keys() == {c.id for c in todo}
-    assert shares == allocate(list(reversed(todo)), range(1, people + 1), barred=(), seed=seed), "the order of the rows does not matter"
-    for law in (None, "public", "wafh", "wtfh"):
-        of = Counter(dict.fromkeys(range(1, people + 1), 0))
-        of.update(shares[c.id] for c in todo if law is None or c.law_type == law)
-        assert max(of.values()) - min(of.values()) <= 1 + (law is not None), f"{law}: {of}"
-
-
-def test_nobody_is_given_a_case_of_an_area_that_they_head() -> None:
-    todo = [ToAllocate(n, ("A1", "A2")[n % 2], "public") for n in range(20)]
-    shares = allocate(todo, [1, 2, 3], barred=[(1, "A1"), (2, "A2")], seed="s")
-    assert not any((shares[c.id], c.area) in {(1, "A1"), (2, "A2")} for c in todo)
-    assert Counter(shares.values()).keys() == {1, 2, 3}
 
 
 def test_allocating_asks_for_somebody_who_may_grade(world: World) -> None:

@@ -8,6 +8,8 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
 from starlette.routing import Mount, Route
 
+from app.audit.models import Interest
+from app.audit.staffing import Declared, declare_interest
 from app.doors import Door
 from app.main import all_doors
 from app.moderation.actions import raise_concern
@@ -23,6 +25,8 @@ FOR_EVERYBODY = {
     ("POST", "/account"),
     ("GET", "/"),
     ("GET", "/audits"),
+    ("GET", "/interests"),
+    ("POST", "/interests"),
     ("GET", "/reports"),
     ("GET", "/thresholds"),
     ("GET", "/thresholds/{document_id}/{version}"),
@@ -46,6 +50,9 @@ def real(world: World) -> dict[str, str]:
         grant = session.scalars(select(RoleGrant).limit(1)).one()
         ids = {"case_id": challenge.case_id, "challenge_id": challenge.id, "return_id": challenge.return_id, "person_id": grant.person_id, "grant_id": grant.id}
         ids["concern_id"] = concern.id
+        interest = session.scalars(select(Interest)).first()
+        interest = interest or declare_interest(session, ids["person_id"], Declared("Managed the team.", area="A1"), by=lead)
+        ids["interest_id"] = interest.id
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
     start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
     wait(upload, 30)

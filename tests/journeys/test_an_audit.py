@@ -141,6 +141,7 @@ def draw_and_allocate(lead: Someone) -> None:
     lead.open(f"/audits/{REF}/sample/add")
     lead.open(f"/audits/{REF}")
     lead.follow("Allocate the cases")
+    lead.press("See who would get what")
     lead.press("Allocate the cases and open fieldwork")
     lead.sees("Manager")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.audit import actions, grading, queries
+from app.audit import actions, allocating, grading, queries
 from app.audit.draft import draft_of
 from app.audit.enums import AuditKind, AuditState
 from app.audit.models import AuditCase
@@ -47,7 +47,7 @@ def thematic(world: World, ref: str, document_id: str) -> list[int]:
         import_frame(session, audit, read_frame(BytesIO(PUBLIC.encode()), allowed_in(session, audit)), file_name="frame.csv", by=director.id)
         actions.lock_list(session, audit, by=lead.id)
         draw_for(session, audit, seed=Seed("12345678901234567890"), by=lead)
-        actions.allocate_cases(session, audit, auditors=[im.id], by=lead)
+        allocating.allocate_cases(session, audit, auditors=[im.id], by=lead)
         return list(session.scalars(select(AuditCase.id).where(AuditCase.audit_id == audit.id)))
 
 
