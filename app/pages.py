@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from jinja2.exceptions import UndefinedError
-from jinja2.runtime import Undefined
+from jinja2.runtime import Macro, Undefined
 from jinja2.utils import missing
 from starlette.responses import HTMLResponse, Response
 
@@ -91,6 +91,21 @@ def spaced(text: str, size: int = 8) -> str:
     return " ".join(text[i : i + size] for i in range(0, len(text), size))
 
 
+_made: dict[tuple[object, ...], str] = {}
+MOST_MADE = 10_000
+
+
+def made_once(key: tuple[object, ...], macro: Macro, *arguments: object) -> str:
+    """Return what a macro gives, made once for each key, which has to name everything that it depends on."""
+    whole = (macro.name, *key)
+    made = _made.get(whole)
+    if made is None:
+        if len(_made) >= MOST_MADE:
+            _made.clear()
+        made = _made[whole] = macro(*arguments)
+    return made
+
+
 @cache
 def environment() -> Environment:
     """Return the one template environment."""
@@ -99,7 +114,7 @@ def environment() -> Environment:
         loader=ChoiceLoader([FileSystemLoader(ROOT / "templates"), PrefixLoader({"govuk_frontend_jinja": port})]),
         autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
     )  # fmt: skip
-    env.globals.update(themeColor="#0b0c0c", listed=listed, plural=plural, static=static)
+    env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
     env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}", cases=cases, spaced=spaced)
     return env
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from app.audit.enums import PreparedKind
 from app.audit.in_hand import Answers, Held, JudgedRow, Prepared
 from app.audit.models import Assessment, AuditCase, Judgement
-from app.audit.personal import warning
+from app.audit.personal import personal_details, warning
 from app.audit.queries import document_of
 from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
 from app.audit.thresholds.indication import Indication, Judged, fact_prompts, indicate, prompts, unanswered
@@ -127,7 +127,7 @@ class Draft:
 
     def _remarks(self) -> Iterator[Remark]:
         base, kept = f"/cases/{self.case_id}/assess", self.assessment
-        texts: list[tuple[str, str, str, str]] = []
+        texts: list[tuple[str, str, str]] = []
         for area, standards in self.document.practice_areas_for(self.law_type):
             for standard in standards:
                 page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
@@ -136,16 +136,14 @@ class Draft:
                 for prompt in fact_prompts(self.document, self.law_type, standard, self.judged.get(standard.code), self.facts):
                     yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
                 field = f"{standard.code}-evidence"
-                texts.append((self.what(field), row.evidence if row else "", page, field))
+                texts.append((field, row.evidence if row else "", page))
         texts += [
-            (self.what(f"fact-{f.code}"), "\n".join(self.facts.get(f.code, ())), f"{base}/facts", f"fact-{f.code}")
-            for f in self.document.facts_for(self.law_type)
-            if f.kind == "text"
+            (f"fact-{f.code}", "\n".join(self.facts.get(f.code, ())), f"{base}/facts") for f in self.document.facts_for(self.law_type) if f.kind == "text"
         ]
         rest = [("strengths_note", "themes"), ("learning_note", "themes"), ("departure_reason", "grade")]
-        texts += [(self.what(field), getattr(kept, field), f"{base}/{page}", field) for field, page in rest]
-        for what, text, page, field in texts:
-            sentence = warning(what, text)
+        texts += [(field, getattr(kept, field), f"{base}/{page}") for field, page in rest]
+        for field, text, page in texts:
+            sentence = warning(self.what(field), text) if personal_details(text) else None
             if sentence:
                 yield Remark(sentence, page, field)
 

@@ -1,6 +1,6 @@
 """Which cases an improvement assistant may prepare, and who may see what was prepared; every function takes the viewer."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, true
@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from app.audit.enums import AuditState, CaseState, PreparedKind
 from app.audit.models import Audit, AuditCase, Preparation
 from app.audit.queries import cases_visible_to
-from app.audit.rows import preparation_row
 from app.db import PageOf, page_of
 from app.errors import NotFound
-from app.events import Row
 from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
@@ -79,8 +77,3 @@ def preparations(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Pr
     seen = Preparation.case_id.in_(theirs[0]) | Preparation.case_id.in_(theirs[1])
     query = select(Preparation).where(Preparation.case_id == of.id, seen).order_by(Preparation.id)
     return session.scalars(query.execution_options(populate_existing=True)).all()
-
-
-def rows(session: Session) -> Iterator[Row]:
-    """Yield what was prepared as the event log keeps it."""
-    yield from map(preparation_row, session.scalars(select(Preparation).order_by(Preparation.id)))

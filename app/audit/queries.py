@@ -1,6 +1,6 @@
 """What a viewer may see of audits, cases and assessments; every function takes the viewer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,25 +10,13 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from app.audit import rules
 from app.audit.coverage import Gone
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState, ThresholdState
-from app.audit.models import Assessment, Audit, AuditCase, Availability, Decision, Interest, Reminder, Replacement, ThresholdText
-from app.audit.rows import (
-    assessment_row,
-    audit_row,
-    availability_row,
-    case_row,
-    decision_row,
-    interest_row,
-    reminder_row,
-    replacement_row,
-    threshold_row,
-)
+from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.expectations import with_prompts
 from app.audit.thresholds.loading import read_document
 from app.clock import add_working_days, local_date
 from app.db import PageOf, page_of
 from app.errors import NotFound
-from app.events import Row
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
 from app.people.queries import headless
@@ -326,6 +314,8 @@ def agreed_in(session: Session, viewer: Viewer) -> dict[int, list[str]]:
     return found
 
 
+# A draft that is edited has another text each time.
+MOST_READ = 64
 _read: dict[str, ThresholdDocument] = {}
 
 
@@ -336,7 +326,11 @@ def document_of(of: Audit) -> ThresholdDocument:
 
 def document(kept: ThresholdText) -> ThresholdDocument:
     """Return a kept threshold document, read; each text is read once."""
-    return _read.get(kept.sha256) or _read.setdefault(kept.sha256, with_prompts(read_document(kept.text)))
+    if kept.sha256 not in _read:
+        while len(_read) >= MOST_READ:
+            _read.pop(next(iter(_read)), None)
+        _read[kept.sha256] = with_prompts(read_document(kept.text))
+    return _read[kept.sha256]
 
 
 def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:
@@ -409,21 +403,3 @@ def sample_of(session: Session, of: Audit, number: str) -> PageOf[AuditCase]:
     """Return one page of an audit's sample, for those who draw and check it: where each case comes from, never how it was graded."""
     query = select(AuditCase).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
     return page_of(session, query.order_by(ServiceArea.position, AuditCase.case_ref), number)
-
-
-def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
-    """Yield the room's rows as the event log keeps them, for one audit or all; drafts are their authors' alone and not in the log."""
-    here = true() if of is None else AuditCase.audit_id == of.id
-    submitted = select(Assessment).join(AuditCase, AuditCase.id == Assessment.case_id).where(here, Assessment.state == AssessmentState.SUBMITTED)
-    parts = (selectinload(Assessment.judgements), selectinload(Assessment.facts))
-    yield from map(threshold_row, session.scalars(select(ThresholdText).where(true() if of is None else false()).order_by(ThresholdText.id)))
-    yield from map(audit_row, session.scalars(select(Audit).where(true() if of is None else Audit.id == of.id).order_by(Audit.id)))
-    yield from map(case_row, session.scalars(select(AuditCase).where(here).order_by(AuditCase.id)))
-    yield from map(assessment_row, session.scalars(submitted.options(*parts).order_by(Assessment.id)))
-    yield from map(decision_row, session.scalars(select(Decision).join(AuditCase, AuditCase.id == Decision.case_id).where(here).order_by(Decision.id)))
-    in_audit = (true() if of is None else Availability.audit_id == of.id, true() if of is None else Reminder.audit_id == of.id)
-    yield from map(interest_row, session.scalars(select(Interest).where(true() if of is None else false()).order_by(Interest.id)))
-    yield from map(availability_row, session.scalars(select(Availability).where(in_audit[0]).order_by(Availability.id)))
-    yield from map(reminder_row, session.scalars(select(Reminder).where(in_audit[1]).order_by(Reminder.id)))
-    asked = select(Replacement).join(AuditCase, AuditCase.id == Replacement.case_id).where(here)
-    yield from map(replacement_row, session.scalars(asked.order_by(Replacement.id)))

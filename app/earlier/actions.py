@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.audit import queries as audit_queries
 from app.audit.actions import Commission, add_areas, add_cases, commission, subject_of
 from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, ThresholdText
 from app.audit.queries import document, service_areas
+from app.audit.row_queries import rows as audit_rows
 from app.clock import add_working_days, clock
 from app.earlier.reading import Result
 from app.events import record
@@ -63,7 +63,7 @@ def import_results(session: Session, of: EarlierAudit, results: Sequence[Result]
     frozen = freeze(session, audit)
     details = {"cases": len(results), "figures_sha256": frozen.sha256, "state": audit.state}
     # One event for all that was brought in: no act of ours made it row by row.
-    kept = [*audit_queries.rows(session, of=audit), *moderation_queries.rows(session, of=audit), publication_row(frozen)]
+    kept = [*audit_rows(session, of=audit), *moderation_queries.rows(session, of=audit), publication_row(frozen)]
     kept += [frame_row(f) for f in [sampling.frame(session, audit.frame_id)] if f]
     record(session, "results_imported", by=by, subject=subject_of(audit), details=details, rows=kept)
     return audit

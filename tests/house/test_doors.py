@@ -74,29 +74,33 @@ def test_every_address_is_a_door_with_a_guard_in_words(world: World) -> None:
     assert len(DOORS) > 60
 
 
-@pytest.mark.parametrize("door", [d for d in DOORS if (d.method, d.path) not in PUBLIC], ids=names)
-def test_nobody_comes_in_without_signing_in(world: World, door: Door) -> None:
-    browser = world.browser()
-    response = browser.send(door.method, address(door, real(world)))
-    assert response.status_code in {303, 401}
-    if response.status_code == 303:
-        assert response.headers["location"].startswith("/sign-in")
+def test_nobody_comes_in_without_signing_in(world: World) -> None:
+    browser, numbers, let_in = world.browser(), real(world), []
+    for door in DOORS:
+        if (door.method, door.path) not in PUBLIC:
+            response = browser.send(door.method, address(door, numbers))
+            sent_away = response.status_code == 303 and response.headers["location"].startswith("/sign-in")
+            let_in += [] if sent_away or response.status_code == 401 else [(names(door), response.status_code)]
+    assert let_in == []
 
 
-@pytest.mark.parametrize("door", [d for d in DOORS if (d.method, d.path) not in PUBLIC | FOR_EVERYBODY], ids=names)
 @pytest.mark.parametrize("who", ["stranger", "nobody"])
-def test_somebody_from_elsewhere_finds_nothing(world: World, door: Door, who: str) -> None:
-    response = world.browser(who).send(door.method, address(door, real(world)), data={"nonsense": "1"} if door.method == "POST" else None)
-    assert response.status_code == 404
+def test_somebody_from_elsewhere_finds_nothing(world: World, who: str) -> None:
+    browser, numbers, found = world.browser(who), real(world), []
+    for door in DOORS:
+        if (door.method, door.path) not in PUBLIC | FOR_EVERYBODY:
+            response = browser.send(door.method, address(door, numbers), data={"nonsense": "1"} if door.method == "POST" else None)
+            found += [(names(door), response.status_code)] if response.status_code != 404 else []
+    assert found == []
 
 
 def test_the_same_doors_do_exist_for_those_inside(world: World) -> None:
-    opened = 0
+    numbers, opened = real(world), 0
     for who in ("director", "lead", "analyst", "im1", "im2", "head2", "admin"):
         browser = world.browser(who)
         for door in DOORS:
             if door.method == "GET":
-                opened += browser.send("GET", address(door, real(world))).status_code == 200
+                opened += browser.send("GET", address(door, numbers)).status_code == 200
     assert opened > 60
 
 

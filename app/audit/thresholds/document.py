@@ -1,9 +1,11 @@
 """A threshold document as data (schema: README of app/data/thresholds, section 1)."""
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
@@ -173,6 +175,24 @@ class Prompt(_Part):
     note: Words | None = None
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _once(look: Callable[Concatenate["ThresholdDocument", P], R]) -> Callable[Concatenate["ThresholdDocument", P], R]:
+    """Look something up once for each document and argument."""
+
+    @wraps(look)
+    def looked(document: "ThresholdDocument", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = (look.__name__, *args, *kwargs.values())
+        if key not in document.found:
+            document.found[key] = look(document, *args, **kwargs)
+        result: R = document.found[key]
+        return result
+
+    return looked
+
+
 class ThresholdDocument(_Part):
     """One version of a threshold document."""
 
@@ -206,24 +226,39 @@ class ThresholdDocument(_Part):
         for area in self.practice_areas:
             yield from area.standards
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return what tells two documents apart, whatever they are called."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @cached_property
+    def found(self) -> dict[tuple[object, ...], Any]:
+        """Return what was looked up before: every page asks the same of a document, and it never changes."""
+        return {}
+
+    @_once
     def standards_for(self, law_type: str | None) -> tuple[Standard, ...]:
         """Return the standards that apply to a law type."""
         return tuple(s for s in self.standards() if _applies(s.law_types, law_type))
 
+    @_once
     def practice_areas_for(self, law_type: str | None) -> tuple[tuple[PracticeArea, tuple[Standard, ...]], ...]:
         """Return each practice area with its standards for a law type, leaving out areas without any."""
         found = [(a, tuple(s for s in a.standards if _applies(s.law_types, law_type))) for a in self.practice_areas]
         return tuple((area, standards) for area, standards in found if standards)
 
+    @_once
     def facts_for(self, law_type: str | None) -> tuple[Fact, ...]:
         """Return the factual questions for a law type, each followed by room for the notes that its answers ask for."""
         asked = (f for f in self.facts if _applies(f.law_types, law_type))
         return tuple(f for fact in asked for f in ((fact, fact.notes) if fact.notes else (fact,)))
 
+    @_once
     def themes_for(self, law_type: str | None, kind: str) -> tuple[LearningTheme, ...]:
         """Return the strengths or the learning points for a law type."""
         return tuple(t for t in self.learning_themes if t.kind == kind and _applies(t.law_types, law_type))
 
+    @_once
     def standard(self, code: str) -> Standard:
         """Return a standard by its code; raises KeyError."""
         return _by_code(self.standards(), code)
@@ -240,6 +275,7 @@ class ThresholdDocument(_Part):
         """Return a grade rule by its id; raises KeyError."""
         return {rule.id: rule for rule in self.grade_rules}[rule_id]
 
+    @_once
     def in_words(self, text: str) -> str:
         """Return a text in which the codes of standards and facts are replaced by their titles and questions."""
         # Some facts have a code that is a word, such as "referral"; only those with an underscore are codes in a text.
