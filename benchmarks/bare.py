@@ -59,7 +59,7 @@ def make_app() -> FastAPI:
 
         def keep() -> None:
             with lock, writer.begin() as connection:
-                connection.execute(save, {"draft": draft, "of": "SAF1", "to": sent["now"]})
+                connection.execute(save, {"draft": draft, "of": "SAF2", "to": sent["now"]})
 
         await run_in_threadpool(keep)
         return JSONResponse({"saved": True})
