@@ -1,6 +1,6 @@
 """The parts of a draft as the fields of their forms, and back. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,27 +114,17 @@ def tool_fields(draft: Draft) -> dict[str, str]:
 def field_sent(draft: Draft, name: str, text: str) -> tuple[str, str]:
     """Return one field as it was sent, and what is wrong with it; a field that the tool does not have here is wrong too."""
     fact = next((f for f in draft.document.facts_for(draft.law_type) if f"fact-{f.code}" == name), None)
-    if fact is None and name not in _other_fields(draft):
+    fields = draft.document.choices_for(draft.law_type)
+    if fact is None and name not in fields:
         return "", f"{name[:60]} is not part of this assessment. Open the page again"
     if "\x00" in text:
         return "", f"{draft.what(name)} has a character in it that cannot be kept (NUL). Take it out"
     if fact is not None:
         return fact_sent(fact, [text] if fact.kind == "text" else text.split("\n"))
-    kept, choices = text.strip(), _other_fields(draft)[name]
+    kept, choices = text.strip(), fields[name]
     if choices is not None and kept not in {"", *choices}:
         return "", f"{draft.what(name)} is not one of the choices. Open the page again"
     return kept, f"{draft.what(name)} {TOO_LONG}" if len(kept) > LONGEST_TEXT else ""
-
-
-def _other_fields(draft: Draft) -> dict[str, Collection[str] | None]:
-    """Return the fields besides facts with what can be chosen in each, None where it is a text."""
-    document, law = draft.document, draft.law_type
-    levels, degrees = [level.code for level in document.scale], [degree.code for degree in document.improvement_degrees]
-    fields: dict[str, Collection[str] | None] = {"grade": levels, "departure_reason": None, "strengths_note": None, "learning_note": None}
-    for s in document.standards_for(law):
-        aside = [SET_ASIDE] if s.can_be_set_aside else []
-        fields |= {f"{s.code}-judgement": [*levels, *aside], f"{s.code}-degree": degrees, f"{s.code}-evidence": None}
-    return fields | {f"theme-{t.code}": [t.code] for kind in ("strength", "learning") for t in document.themes_for(law, kind)}
 
 
 def words_of(document: ThresholdDocument, law_type: str) -> dict[str, tuple[str, Mapping[str, str]]]:

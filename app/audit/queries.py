@@ -340,6 +340,8 @@ def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:
 
 def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
     """Return the names of people by id."""
+    if not ids:
+        return {}
     return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
 
 

@@ -259,6 +259,21 @@ class ThresholdDocument(_Part):
         return tuple(t for t in self.learning_themes if t.kind == kind and _applies(t.law_types, law_type))
 
     @_once
+    def prompts_on(self, code: str) -> tuple[Prompt, ...]:
+        """Return the prompts that are about a standard."""
+        return tuple(prompt for prompt in self.prompts if code in prompt.standards)
+
+    @_once
+    def choices_for(self, law_type: str | None) -> dict[str, frozenset[str] | None]:
+        """Return the fields of the audit tool besides facts with what can be chosen in each, None where it is a text."""
+        levels, degrees = frozenset(level.code for level in self.scale), frozenset(degree.code for degree in self.improvement_degrees)
+        fields: dict[str, frozenset[str] | None] = {"grade": levels, "departure_reason": None, "strengths_note": None, "learning_note": None}
+        for s in self.standards_for(law_type):
+            aside = {SET_ASIDE} if s.can_be_set_aside else set()
+            fields |= {f"{s.code}-judgement": levels | aside, f"{s.code}-degree": degrees, f"{s.code}-evidence": None}
+        return fields | {f"theme-{t.code}": frozenset({t.code}) for kind in ("strength", "learning") for t in self.themes_for(law_type, kind)}
+
+    @_once
     def standard(self, code: str) -> Standard:
         """Return a standard by its code; raises KeyError."""
         return _by_code(self.standards(), code)

@@ -125,10 +125,10 @@ def fact_prompts(
     """Yield a prompt, never a refusal, where an answer to a fact and what was judged do not fit (README section 3)."""
     if judged is None or not (judged.set_aside or judged.judgement):
         return
-    asked = {f.code: f for f in document.facts_for(law_type)}
-    for prompt in document.prompts:
+    for prompt in document.prompts_on(standard.code):
         given = [a for a in facts.get(prompt.fact, ()) if a in prompt.answers]
-        if standard.code in prompt.standards and prompt.fact in asked and given and not _fits(prompt, judged):
+        asked = {f.code: f for f in document.facts_for(law_type)} if given else {}
+        if prompt.fact in asked and not _fits(prompt, judged):
             answers = {a.code: a.label for a in asked[prompt.fact].answers}
             now = "set aside" if judged.set_aside else document.label(judged.judgement)
             note = f" {prompt.note}" if prompt.note else ""
