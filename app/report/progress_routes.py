@@ -71,10 +71,9 @@ def _stuck(visit: Visit, audit: Audit, cases: Sequence[CaseProgress], auditors: 
     if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref) or staff_queries.has_to_grade(visit.session, audit, visit.viewer.id):
         return
     for returned in open_returns(visit.session, audit):
-        if returned.state is ReturnState.OPEN:
-            late = f"was due on {day(returned.review_due)}" if returned.review_due < today() else f"is due on {day(returned.review_due)}"
+        if returned.state is ReturnState.OPEN and returned.review_due < today():
             what, helps = f"Case {returned.case.case_ref}, {returned.case.area}", "Ask the head of service"
-            yield Stuck(what, f"Not reviewed by its area yet; the review {late}", f"/cases/{returned.case_id}", helps)
+            yield Stuck(what, f"Not reviewed by its area; the review was due on {day(returned.review_due)}", f"/cases/{returned.case_id}", helps)
 
 
 @doors.get("/audits/{ref}/progress", followed)

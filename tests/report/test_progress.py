@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select, update
@@ -12,6 +12,7 @@ from app.audit.enums import AuditState, CaseState
 from app.audit.models import AuditCase, Reminder
 from app.check import wrong
 from app.clock import add_working_days, clock, today
+from app.moderation.models import Return
 from app.moderation.queries import open_returns
 from app.people.enums import Role, Scope
 from app.people.models import Person
@@ -94,6 +95,9 @@ def test_the_page_counts_and_never_grades(world: World) -> None:
 def test_a_returned_case_is_stuck_only_for_those_who_decide_and_do_not_grade(world: World) -> None:
     with world.database.reading() as session:
         ref = next(r.case.case_ref for r in open_returns(session, the_audit(session)) if r.reviewed_at is None)
+    assert f"Case {ref}" not in plain(world.browser("lead").get(PROGRESS).text), "its review is not late yet"
+    with world.database.writing() as session:
+        session.execute(update(Return).values(review_due=today() - timedelta(days=1)))
     assert f"Case {ref}" in plain(world.browser("lead").get(PROGRESS).text)
     assert f"Case {ref}" not in plain(world.browser("assistant").get(PROGRESS).text)
     with world.database.writing() as session:
