@@ -45,19 +45,21 @@ class Together:
             with suppress(Empty):
                 while len(batch) < MOST_TOGETHER:
                     batch.append(self._waiting.get_nowait())
-            self._do(batch)
+            # Whoever has gone away meanwhile sent their words all the same: the act is done, and nobody is told.
+            self._do([(act, future if future.set_running_or_notify_cancel() else None) for act, future in batch])
 
-    def _do(self, batch: Sequence[tuple[Callable[[Session], Any], "Future[Any]"]]) -> None:
+    def _do(self, batch: "Sequence[tuple[Callable[[Session], Any], Future[Any] | None]]") -> None:
         try:
             with self._database.writing() as session:
                 results = [act(session) for act, _ in batch]
         except BaseException as error:  # noqa: BLE001 - whoever waits must be told, whatever it was
-            if len(batch) == 1:
+            if len(batch) > 1:
+                # One that is refused must not take the others with it: each has a transaction of its own then.
+                for one in batch:
+                    self._do([one])
+            elif batch[0][1]:
                 batch[0][1].set_exception(error)
-                return
-            # One that is refused must not take the others with it: each has a transaction of its own then.
-            for one in batch:
-                self._do([one])
             return
         for (_, future), result in zip(batch, results, strict=True):
-            future.set_result(result)
+            if future:
+                future.set_result(result)
