@@ -51,7 +51,7 @@ class Together:
     def _do(self, batch: "Sequence[tuple[Callable[[Session], Any], Future[Any] | None]]") -> None:
         try:
             with self._database.writing() as session:
-                results = [act(session) for act, _ in batch]
+                results = [_alone(act, session) for act, _ in batch]
         except BaseException as error:  # noqa: BLE001 - whoever waits must be told, whatever it was
             if len(batch) > 1:
                 # One that is refused must not take the others with it: each has a transaction of its own then.
@@ -63,3 +63,11 @@ class Together:
         for (_, future), result in zip(batch, results, strict=True):
             if future:
                 future.set_result(result)
+
+
+def _alone(act: Callable[[Session], T], session: Session) -> T:
+    """Do an act, and leave no object behind that the next one could take for what is stored."""
+    result = act(session)
+    session.flush()
+    session.expunge_all()
+    return result
