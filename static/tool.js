@@ -19,6 +19,7 @@ class Tool {
     this.held = new Set() // fields that wait for the person: a clash, or something that cannot be kept
     this.busy = null
     this.pause = 0
+    this.offline = false
     this.leaving = false
   }
 
@@ -132,7 +133,11 @@ class Tool {
     try {
       response = await fetch(this.address, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body })
       answer = await response.json()
-    } catch { return this.later('Not saved yet: there is no connection. What you typed is kept in this browser, and is saved when the connection is back.') }
+      this.offline = false
+    } catch {
+      this.offline = true
+      return this.later('Not saved yet: there is no connection. What you typed is kept in this browser, and is saved when the connection is back.')
+    }
     if (!answer.marks) return this.refused(response.status, answer)
     this.pause = 0
     this.settle(pending, answer)
@@ -238,12 +243,12 @@ class Tool {
     fetch(this.address, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body, keepalive: true }).catch(() => {})
   }
 
-  // A form that is sent while a save is under way would clash with it.
+  // A form that is sent while a save is under way would clash with it. Without a connection the page stays, with what was typed.
   async submit (event) {
     if (this.leaving || (!this.busy && !this.pending().length)) return
     event.preventDefault()
     await this.send()
-    if (this.pending().length) return
+    if (this.pending().length && (this.held.size || this.offline)) return
     this.leaving = true
     this.form.requestSubmit(event.submitter)
   }

@@ -178,7 +178,9 @@ class Someone:
         main = self.page.locator("main")
         target = main.get_by_role("button", name=name, exact=True)
         assert target.count(), f"no button ‘{name}’ on: {main.inner_text()}"
-        target.first.click()
+        # The audit tool saves what is under way before its form is sent, so the next page does not come at once.
+        with self.page.expect_navigation():
+            target.first.click()
         self.look()
 
     def follow(self, name: str) -> None:
