@@ -3,6 +3,7 @@
 
 const IDLE = 800 // milliseconds without a key before a text is saved
 const LATEST = 1500 // and at the latest, while somebody goes on typing
+const MOST_UNANSWERED = 10
 const KEEPALIVE_LIMIT = 60000 // browsers refuse more on a page that closes
 
 class Tool {
@@ -127,7 +128,7 @@ class Tool {
   async exchange (pending) {
     const body = this.body(pending)
     // Until an answer comes, nobody knows whether this was saved: the next save says that it may have been.
-    for (const [field, change] of pending) this.unsaved.set(field, { ...this.unsaved.get(field), own: [...change.own, change.now] })
+    for (const [field, change] of pending) this.unsaved.set(field, { ...this.unsaved.get(field), own: sentTexts(change) })
     this.keep()
     let response, answer
     try {
@@ -238,7 +239,7 @@ class Tool {
     if (!pending.length || this.leaving) return
     const body = this.body(pending)
     if (body.length > KEEPALIVE_LIMIT) return // It is in this browser, and is saved when the case is opened again.
-    for (const [field, change] of pending) this.unsaved.set(field, { ...change, own: [...change.own, change.now] })
+    for (const [field, change] of pending) this.unsaved.set(field, { ...change, own: sentTexts(change) })
     this.keep()
     fetch(this.address, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body, keepalive: true }).catch(() => {})
   }
@@ -290,6 +291,11 @@ class Tool {
     event.preventDefault()
     target.focus()
   }
+}
+
+// The texts that may have reached the server without an answer; of many the last, or a day without a connection would fill the store.
+function sentTexts (change) {
+  return [...new Set([...change.own, change.now])].slice(-MOST_UNANSWERED)
 }
 
 function made (name, attributes, ...inside) {
