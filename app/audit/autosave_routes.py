@@ -41,7 +41,7 @@ def _changes(data: Any) -> dict[str, Change]:  # noqa: ANN401 - whatever was sen
     sent = data.get("answers") if isinstance(data, dict) else None
     if not isinstance(sent, dict) or not 0 < len(sent) <= MOST_FIELDS:
         raise Refusal(f"Send one to {MOST_FIELDS} fields as ‘answers’.")
-    return {name: _change(name, field) for name, field in sent.items()}
+    return {whole(name): _change(whole(name), field) for name, field in sent.items()}
 
 
 def _change(name: str, field: Any) -> Change:  # noqa: ANN401 - whatever was sent

@@ -120,6 +120,8 @@ def test_half_a_character_is_no_fault(world: World) -> None:
     body = b'{"answers": {"strengths_note": {"was": "", "now": "a \\ud83d b"}}}'
     assert browser.send("PUT", f"/cases/{case_id}/assess/answers", content=body).status_code == 200
     assert draft(world, case_id).assessment.strengths_note == "a ? b"
+    body = b'{"answers": {"\\ud83d": {"was": "\\ud83d", "now": "\\ud83d"}}}'
+    assert browser.send("PUT", f"/cases/{case_id}/assess/answers", content=body).status_code == 422
 
 
 def test_what_is_no_save_is_refused(world: World) -> None:
