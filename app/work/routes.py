@@ -22,6 +22,8 @@ from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge, situation_of_concern, why_not_corrected
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN, due_of
+from app.notices.queries import news
+from app.notices.rules import in_words as in_words_of_notice
 from app.pages import Page, listed, plural
 from app.people.enums import Role
 from app.people.queries import headless
@@ -54,6 +56,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of news: what happened, when, and whether the person has yet to mark it as read."""
+
+    words: str
+    at: datetime
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """A stage of an audit: its state, and the page behind it if the person may open it."""
 
@@ -73,6 +84,7 @@ class WorkPage(Page):
     whole_lists: Sequence[Item]
     follows: Sequence[Item]
     nothing: Sequence[str]
+    news: Sequence[Piece]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +128,7 @@ def your_work(visit: Visit, viewer: Viewer) -> Response:
     page = WorkPage(
         title="Your work", items=items[:SHOWN], more=more, whole_lists=list(_whole_lists(visit, viewer)) if more else [],
         follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer)),
+        news=[Piece(in_words_of_notice(notice), notice.at, notice.seen_at is None) for notice in news(visit.session, viewer)],
     )  # fmt: skip
     return visit.render(page)
 

@@ -1,0 +1,27 @@
+"""Time that stands still for every test about notices, and email that is on."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from app.clock import clock
+from tests.notices.post import MailServer, with_mail
+from tests.world import World
+
+
+@pytest.fixture
+def told(world: World) -> Iterator[World]:
+    """Return a world in which people are told by email, on a Tuesday morning."""
+    clock.set(datetime(2026, 12, 1, 10, tzinfo=UTC))
+    with_mail()
+    yield world
+    clock.set(None)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """Return a mail server that runs."""
+    made = MailServer()
+    with made.running():
+        yield made
