@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.audit import allocating, staffing
+from app.audit import allocating, grading, staffing
 from app.audit.enums import AssessmentKind, AssessmentState, CaseState
 from app.audit.models import Assessment, AuditCase
+from app.audit.queries import document_of
 from app.audit.replacing import ask_for_replacement, decline_replacement
 from app.clock import clock, is_working_day
 from app.moderation import actions as moderation
@@ -26,9 +27,10 @@ from app.notices.rules import in_words, leaves_at, letter_of, next_digest
 from app.notices.telling import TOLD, tell
 from app.people.models import Person
 from app.sampling.replacement import Reason
+from app.sessions import viewer_of
 from tests.moderation.concerns import raised
 from tests.notices.post import MailServer, later
-from tests.world import World, cases, challenge, grade, the_audit
+from tests.world import World, answers_for, cases, challenge, grade, the_audit
 
 DETAIL = "SECRET-EVIDENCE"
 
@@ -70,6 +72,19 @@ def adjudicated(world: World) -> None:
         moderation.adjudicate(session, session.get_one(Challenge, the_challenge(world)), ruling, by=world.viewer("director"))
 
 
+def withdrawn(world: World) -> None:
+    """Have a grade that sent a case back corrected by its auditor."""
+    case_id = back_with_the_area(world)
+    with world.database.writing() as session:
+        case = session.get_one(AuditCase, case_id)
+        auditor = viewer_of(session.get_one(Person, case.auditor_id))
+        draft = moderation.start_correction(session, case, by=auditor)
+        grading.save_judgements(session, draft, answers_for(document_of(case.audit), case.law_type, "good"))
+        grading.save_grade(session, draft, grade="good", departure_reason="")
+        draft.correction_reason = DETAIL
+        moderation.submit_grade(session, case, draft, indicated=("good", "rule"), by=auditor)
+
+
 def challenged(world: World) -> None:
     with world.database.reading() as session:
         [waiting] = [c for c in cases(world, "A1", CaseState.GRADED) if session.get_one(AuditCase, c).standing_grade == "not_met"]
@@ -101,6 +116,7 @@ def replacement(world: World) -> None:
 
 STORIES: dict[Callable[[World], object], set[tuple[str, Kind]]] = {
     back_with_the_area: {("head1", Kind.REVIEW)},
+    withdrawn: {("head1", Kind.REVIEW), ("head1", Kind.RETURN_WITHDRAWN)},
     challenged: {("lead", Kind.CHALLENGE), ("second", Kind.CHALLENGE)},
     decided: {("head2", Kind.DECISION)},
     escalated: {("head2", Kind.DECISION), ("director", Kind.ESCALATION)},
