@@ -86,7 +86,7 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
         items.append({"text": "Audits", "href": "/audits"})
     items += [{"text": "Reports", "href": "/reports"}, {"text": "Threshold documents", "href": "/thresholds"}]
     if viewer.holds(Role.ADMINISTRATOR):
-        items += [{"text": "People", "href": "/admin/people"}, {"text": "Email", "href": "/admin/mail"}, {"text": "Event log", "href": "/admin/log"}]
+        items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]
     return items
 
 

@@ -24,9 +24,14 @@ class MailSettings:
     @classmethod
     def from_environment(cls) -> Self:
         """Read the settings; without any, no message leaves."""
-        names = {"address": "ADDRESS", "smtp_url": "SMTP_URL", "sender": "MAIL_FROM"}
-        names |= {"notify_key": "NOTIFY_KEY", "notify_template": "NOTIFY_TEMPLATE", "notify_url": "NOTIFY_URL"}
-        return cls(**{name: os.environ.get(PREFIX + setting, "").strip().rstrip("/") for name, setting in names.items()})
+        return cls(
+            address=os.environ.get(PREFIX + "ADDRESS", "").rstrip("/"),
+            smtp_url=os.environ.get(PREFIX + "SMTP_URL", ""),
+            sender=os.environ.get(PREFIX + "MAIL_FROM", ""),
+            notify_key=os.environ.get(PREFIX + "NOTIFY_KEY", ""),
+            notify_template=os.environ.get(PREFIX + "NOTIFY_TEMPLATE", ""),
+            notify_url=os.environ.get(PREFIX + "NOTIFY_URL", ""),
+        )
 
     @property
     def is_set(self) -> bool:

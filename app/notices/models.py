@@ -5,8 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import day
 from app.db import Base, Moment, closed_list
-from app.notices.enums import Kind, MailChoice, MailState
+from app.notices.enums import WORDS, Kind, MailChoice, MailState
 from app.people.models import Person
 
 
@@ -40,6 +41,12 @@ class Notice(Base):
     error: Mapped[str]
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     person: Mapped[Person] = relationship()
+
+    @property
+    def words(self) -> str:
+        """Return the notice as its person reads it."""
+        words = WORDS[self.kind]
+        return f"{words.sentence} {words.due.format(day=day(self.due))}" if self.due else words.sentence
 
 
 class MailWish(Base):

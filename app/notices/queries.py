@@ -12,7 +12,7 @@ from app.audit.models import Assessment, Audit, AuditCase
 from app.clock import clock
 from app.moderation.enums import ConcernState, ReturnState
 from app.moderation.models import Concern, Return
-from app.notices.enums import MailChoice, MailState
+from app.notices.enums import Kind, MailChoice, MailState
 from app.notices.models import MailWish, Notice
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -49,9 +49,9 @@ def choice_of(session: Session, person_id: int) -> MailChoice:
     return kept.choice if kept else MailChoice.AT_ONCE
 
 
-def was_told(session: Session, notice: Notice) -> bool:
+def was_told(session: Session, person_id: int, kind: Kind, about: str) -> bool:
     """Say whether a person has been told the same already."""
-    same = exists().where(Notice.person_id == notice.person_id, Notice.kind == notice.kind, Notice.about == notice.about)
+    same = exists().where(Notice.person_id == person_id, Notice.kind == kind, Notice.about == about)
     return bool(session.scalar(select(same)))
 
 

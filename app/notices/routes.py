@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -11,7 +10,7 @@ from app.doors import Doors, Visit, signed_in
 from app.errors import Conflict
 from app.forms import fill
 from app.notices import queries, telling
-from app.notices.enums import MAIL_CHOICE_LABELS, MAIL_STATE_LABELS, WORDS, MailChoice, MailState
+from app.notices.enums import MAIL_CHOICE_LABELS, MAIL_STATE_LABELS, MailChoice, MailState
 from app.notices.forms import MailForm
 from app.notices.models import Notice
 from app.pages import Filled, Page, plural
@@ -33,17 +32,6 @@ class MailChoicePage(Page):
     urgent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GivenUp:
-    """A message that was given up: to whom, what it said, since when it should have left, and why it did not."""
-
-    name: str
-    email: str
-    words: str
-    since: datetime
-    why: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class MailPage(Page):
     """How email is doing."""
@@ -53,7 +41,7 @@ class MailPage(Page):
     by: str
     counts: Sequence[tuple[str, int]]
     failing: Notice | None
-    given_up: Sequence[GivenUp]
+    given_up: Sequence[Notice]
 
 
 def _choice_page(visit: Visit, viewer: Viewer, form: Filled) -> MailChoicePage:
@@ -90,10 +78,10 @@ def read(visit: Visit, viewer: Viewer) -> Response:
 def mail_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show how email is doing: what waits, what was given up and why."""
     counts, mail = queries.counts_by_state(visit.session), visit.settings.mail
-    given_up = [GivenUp(n.person.name, n.person.email, WORDS[n.kind].sentence, n.send_from, n.error) for n in queries.parked(visit.session)]
     page = MailPage(
         title="Email", on=visit.settings.sends_mail, by="GOV.UK Notify" if mail.notify_key else f"a mail server, from {mail.sender}",
-        counts=[(MAIL_STATE_LABELS[state], counts.get(state, 0)) for state in MailState], failing=queries.oldest_waiting(visit.session), given_up=given_up,
+        counts=[(MAIL_STATE_LABELS[state], counts.get(state, 0)) for state in MailState], failing=queries.oldest_waiting(visit.session),
+        given_up=queries.parked(visit.session),
     )  # fmt: skip
     return visit.render(page)
 

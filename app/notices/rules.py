@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from email.utils import parseaddr
 
-from app.clock import LONDON, add_working_days, day, is_working_day
-from app.notices.enums import WORDS, Kind, MailChoice
+from app.clock import LONDON, add_working_days, is_working_day
+from app.notices.enums import Kind, MailChoice
 from app.notices.models import Notice
 from app.settings import MailSettings
 
@@ -49,12 +49,6 @@ def wait_after(attempts: int) -> timedelta:
     return min(LONGEST_WAIT, timedelta(minutes=2 ** min(attempts - 1, 10)))
 
 
-def in_words(notice: Notice) -> str:
-    """Return a notice as its person reads it."""
-    words = WORDS[notice.kind]
-    return f"{words.sentence} {words.due.format(day=day(notice.due))}" if notice.due else words.sentence
-
-
 def letter_of(notices: Sequence[Notice], mail: MailSettings) -> Letter:
     """Return the message of a notice, or of a day's: only the kinds in words, their days, and where to sign in."""
     first = notices[0]
@@ -62,7 +56,7 @@ def letter_of(notices: Sequence[Notice], mail: MailSettings) -> Letter:
         subject = "Urgent: something waits for you in Casework Audit"
     else:
         subject = "A test message from Casework Audit" if first.kind is Kind.TEST else "Something waits for you in Casework Audit"
-    lines = [in_words(n) for n in notices]
+    lines = [n.words for n in notices]
     told = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
     body = (
         f"{told}\n\nSign in to see what it is: {mail.address}/\n\n"

@@ -129,6 +129,8 @@ def tell(
     """Write a notice for each person who may hear of the case and was not told this before; return how many."""
     now, count = clock.now(), 0
     for person_id in sorted(people):
+        if queries.was_told(session, person_id, kind, about) or not queries.may_be_told(session, person_id, case_id):
+            continue
         choice = queries.choice_of(session, person_id)
         leaves = leaves_at(kind, choice, now) if by_mail else None
         notice = Notice(
@@ -136,9 +138,8 @@ def tell(
             state=MailState.WAITING if leaves else MailState.NONE, in_digest=choice is MailChoice.DAILY and not kind.at_once,
             send_from=leaves or now, free_from=leaves or now, attempts=0, error="", sent_at=None,
         )  # fmt: skip
-        if queries.may_be_told(session, person_id, case_id) and not queries.was_told(session, notice):
-            session.add(notice)
-            count += 1
+        session.add(notice)
+        count += 1
     session.flush()
     return count
 
@@ -187,7 +188,7 @@ def send_test(session: Session, *, by: Viewer) -> None:
 
 def try_again(session: Session) -> int:
     """Put what was given up back into the queue; return how many."""
-    given_up = queries.parked(session)
+    given_up, now = queries.parked(session), clock.now()
     for notice in given_up:
-        notice.state, notice.send_from, notice.free_from = MailState.WAITING, clock.now(), clock.now()
+        notice.state, notice.send_from, notice.free_from = MailState.WAITING, now, now
     return len(given_up)

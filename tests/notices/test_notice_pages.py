@@ -80,6 +80,8 @@ def test_the_administrator_sees_what_was_given_up_and_can_try_it_again(told: Wor
     page = plain(admin.get("/admin/mail").text)
     for said in ("Sent 1", "Given up 1", "Im1 im1@example.test", "550 5.1.1 No such mailbox"):
         assert said in page
+    assert "Email 1 message was given up" in plain(admin.get("/").text)
+    assert 'href="/admin/mail"' in admin.get("/admin/people").text
     server.refused = frozenset()
     assert "1 message will be tried again." in plain(admin.post("/admin/mail/again").text)
     assert post(made, server.mail).sent == 1

@@ -23,7 +23,7 @@ from app.moderation.rules import CHALLENGE, CONCERN, RETURN
 from app.notices.enums import WORDS, Kind, MailChoice
 from app.notices.models import Notice
 from app.notices.posting import make_due, round_of
-from app.notices.rules import in_words, leaves_at, letter_of, next_digest
+from app.notices.rules import leaves_at, letter_of, next_digest
 from app.notices.telling import TOLD, tell
 from app.people.models import Person
 from app.sampling.replacement import Reason
@@ -246,5 +246,5 @@ def test_choices_decide_when_a_message_leaves() -> None:
 
 
 def test_a_notice_tells_its_day() -> None:
-    assert in_words(Notice(kind=Kind.REVIEW, due=date(2026, 12, 3))) == "A case of your area has come back for immediate review. It is due by 3 December 2026."
-    assert in_words(Notice(kind=Kind.REMINDER, due=None)) == "The audit lead reminds you to go on grading."
+    assert Notice(kind=Kind.REVIEW, due=date(2026, 12, 3)).words == "A case of your area has come back for immediate review. It is due by 3 December 2026."
+    assert Notice(kind=Kind.REMINDER, due=None).words == "The audit lead reminds you to go on grading."
