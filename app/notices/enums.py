@@ -62,7 +62,7 @@ WORDS = {
     Kind.REPLACEMENT_ASKED: Words("Somebody asked for a case to be replaced."),
     Kind.REPLACEMENT_ANSWERED: Words("Your request to replace a case has been answered."),
     Kind.REMINDER: Words("The audit lead reminds you to go on grading."),
-    Kind.TEST: Words("This is a test message. Email from Casework Audit reaches you."),
+    Kind.TEST: Words("You asked for this test message."),
 }
 
 

@@ -80,6 +80,7 @@ def test_the_administrator_sees_what_was_given_up_and_can_try_it_again(told: Wor
     page = plain(admin.get("/admin/mail").text)
     for said in ("Sent 1", "Given up 1", "Im1 im1@example.test", "550 5.1.1 No such mailbox"):
         assert said in page
+    assert "reminds" not in page, "an administrator sees to whom and why, not what was said"
     assert "Email 1 message was given up" in plain(admin.get("/").text)
     assert 'href="/admin/mail"' in admin.get("/admin/people").text
     server.refused = frozenset()
