@@ -10,7 +10,7 @@ from app.clock import clock
 from app.notices.enums import Kind, MailChoice, MailState
 from app.notices.models import Notice
 from app.notices.posting import Postman, deliver, mark, take
-from app.notices.sending import sender_of
+from app.notices.sending import Smtp, sender_of
 from app.notices.telling import choose, tell, try_again
 from app.settings import MailSettings
 from tests.notices.post import MailServer, NotifyServer, later, post, rounds
@@ -225,3 +225,14 @@ def test_the_thread_in_the_server_sends_and_stops(told: World, server: MailServe
     assert len(server.got) == 1
     postman.stop()
     assert not postman._thread.is_alive()
+
+
+def test_a_mail_server_elsewhere_has_to_offer_encryption() -> None:
+    for url, port, tls, start_tls in (
+        ("smtp://mail.example.test", 587, False, True),
+        ("smtps://mail.example.test", 465, True, False),
+        ("smtp://127.0.0.1:25", 25, False, False),
+    ):
+        server = Smtp(MailSettings(smtp_url=url))._server
+        assert (server["port"], server["use_tls"], server["start_tls"], server["password"]) == (port, tls, start_tls, None)
+    assert Smtp(MailSettings(smtp_url="smtp://me:p%40ss@mail.example.test"))._server["password"] == "p@ss"
