@@ -33,6 +33,7 @@ from app.earlier.targets import TargetsRefused, read_targets
 from app.errors import Refusal
 from app.events import EventLog
 from app.forms import fill
+from app.notices.posting import round_of
 from app.pages import ROOT, plural
 from app.people.enums import Role, Scope
 from app.people.models import Person
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("audit")
     report.add_argument("--format", choices=["json"], default="json")
     report.add_argument("--out", type=arguments.new_file)
+    add("deliver", _deliver, "send the messages that wait, once; `serve` does so by itself")
     verify = add("verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it")
     verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
     return parser
@@ -134,6 +136,8 @@ def _migrate(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> None:
+    if fault := settings.mail.fault():
+        raise Refused(fault)
     with opened(settings) as database:
         if database.sqlite and options.workers > 1:
             raise Refused("An SQLite database has one writer, so it is served by one worker. Use PostgreSQL for more.")
@@ -297,6 +301,18 @@ def _report(options: argparse.Namespace, settings: Settings) -> None:
         options.out.write_text(text, encoding="utf-8") if options.out else print(text, end="")
     except OSError as error:
         raise Refused(f"{options.out} cannot be written: {error.strerror}.") from error
+
+
+def _deliver(options: argparse.Namespace, settings: Settings) -> None:
+    fault = settings.mail.fault() or (None if settings.sends_mail else "Email is not set up. docs/administrator.md says what to set.")
+    if fault:
+        raise Refused(fault)
+    with opened(settings) as database:
+        tally = round_of(database, settings.mail)
+    values = {"sent": tally.sent, "failed": tally.failed}
+    if tally.failed:
+        raise Refused(f"{plural(tally.sent, 'message was', 'messages were')} sent, {tally.failed} could not be sent now. ‘Email’ in the application says why.")
+    say(options, f"{plural(tally.sent, 'message was', 'messages were')} sent.", values)
 
 
 def _verify_log(options: argparse.Namespace, settings: Settings) -> None:

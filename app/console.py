@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.arguments import Refused
 from app.audit.models import Audit
 from app.db import Database
 from app.events import EventLog
+from app.notices.telling import hear
 from app.pages import ROOT
 from app.settings import Settings
 from app.tables import Problem
@@ -29,6 +31,7 @@ def opened(settings: Settings) -> Iterator[Database]:
     with closing(Database(settings.database_url)) as database:
         _current(database)
         EventLog.key = settings.event_key()
+        EventLog.heard = staticmethod(partial(hear, by_mail=settings.sends_mail))
         yield database
 
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -93,9 +93,10 @@ class Row:
 
 
 class EventLog:
-    """The writer's key; one for each process, set at start."""
+    """The writer's key, and who hears of every event in its transaction; one for each process, set at start."""
 
     key: bytes = b""
+    heard: Callable[[Session, Event], None] = staticmethod(lambda _session, _event: None)
 
 
 # Tables rather than objects, and statements built once: every act of every transaction ends with these three.
@@ -125,6 +126,7 @@ def record(
     event.chain = link(chain, event)
     connection.execute(_MOVE_HEAD if head else _START_HEAD, {"to_number": event.number, "to_chain": event.chain})
     connection.execute(_APPEND, {column.key: getattr(event, column.key) for column in _events.c})
+    EventLog.heard(session, event)
 
 
 def newest(session: Session, kind: str, key: object, names: Iterable[str]) -> datetime | None:

@@ -1,11 +1,14 @@
 """The roof: puts the rooms together into one application."""
 
 import gc
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -36,6 +39,9 @@ from app.moderation.challenge_routes import doors as challenge_doors
 from app.moderation.concern_routes import doors as concern_doors
 from app.moderation.routes import doors as moderation_doors
 from app.moderation.submitting_routes import doors as submitting_doors
+from app.notices.posting import Postman
+from app.notices.routes import doors as notice_doors
+from app.notices.telling import hear
 from app.pages import ROOT, content_security_policy, static_version
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -65,7 +71,7 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 ROOMS = (
     autosave_doors, grading_doors, main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors,
     replacement_doors, allocation_doors, choice_doors, staff_doors, preparation_doors, moderation_doors, challenge_doors, concern_doors,
-    submitting_doors, progress_doors, report_doors, work_doors,
+    submitting_doors, progress_doors, report_doors, notice_doors, work_doors,
 )  # fmt: skip
 
 
@@ -181,10 +187,22 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """Build the application on a database that has been migrated."""
     database = database or Database(settings.database_url)
     EventLog.key = settings.event_key()
+    EventLog.heard = staticmethod(partial(hear, by_mail=settings.sends_mail))
     Surroundings.navigation = staticmethod(navigation)
     Surroundings.wording = staticmethod(tool_in_words)
     frontage = Frontage(database, settings)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+
+    @asynccontextmanager
+    async def living(_app: FastAPI) -> AsyncIterator[None]:
+        if not settings.sends_mail:
+            yield
+            return
+        postman = Postman(database, settings.mail)
+        postman.start()
+        yield
+        await run_in_threadpool(postman.stop)
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=living)
     app.state.database = database
     for door in all_doors():
         app.router.routes.append(frontage.route(door))

@@ -2,11 +2,53 @@
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 PREFIX = "CASEWORK_AUDIT_"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How messages leave: by a mail server or by GOV.UK Notify; `address` is where people sign in."""
+
+    address: str = ""
+    smtp_url: str = field(default="", repr=False)
+    sender: str = ""
+    notify_key: str = field(default="", repr=False)
+    notify_template: str = ""
+    notify_url: str = ""
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the settings; without any, no message leaves."""
+        return cls(
+            address=os.environ.get(PREFIX + "ADDRESS", "").rstrip("/"),
+            smtp_url=os.environ.get(PREFIX + "SMTP_URL", ""),
+            sender=os.environ.get(PREFIX + "MAIL_FROM", ""),
+            notify_key=os.environ.get(PREFIX + "NOTIFY_KEY", ""),
+            notify_template=os.environ.get(PREFIX + "NOTIFY_TEMPLATE", ""),
+            notify_url=os.environ.get(PREFIX + "NOTIFY_URL", ""),
+        )
+
+    @property
+    def is_set(self) -> bool:
+        """Say whether messages leave at all."""
+        return bool(self.smtp_url or self.notify_key)
+
+    def fault(self) -> str | None:
+        """Return what is wrong with the settings, or None."""
+        if not self.is_set:
+            return None
+        needed = {"ADDRESS": self.address, **({"NOTIFY_TEMPLATE": self.notify_template} if self.notify_key else {"MAIL_FROM": self.sender})}
+        missing = [PREFIX + name for name, value in needed.items() if not value]
+        if missing:
+            return f"Email needs {' and '.join(missing)} too. docs/administrator.md says what to set."
+        if self.smtp_url and not self.notify_key and urlsplit(self.smtp_url).scheme not in {"smtp", "smtps"}:
+            return f"{PREFIX}SMTP_URL has to start with smtp:// or smtps://."
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +60,7 @@ class Settings:
     organisation: str = "National Improvement Service"
     https: bool = True
     demo: bool = False
+    mail: MailSettings = MailSettings()
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -29,7 +72,13 @@ class Settings:
             organisation=os.environ.get(PREFIX + "ORGANISATION", "National Improvement Service"),
             https=os.environ.get(PREFIX + "HTTPS", "yes") != "no",
             demo=os.environ.get(PREFIX + "DEMO", "no") == "yes",
+            mail=MailSettings.from_environment(),
         )
+
+    @property
+    def sends_mail(self) -> bool:
+        """Say whether messages leave; the invented people of a demonstration get none."""
+        return self.mail.is_set and not self.demo
 
     def environment(self) -> dict[str, str]:
         """Return these settings as an environment, for processes of their own."""

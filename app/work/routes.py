@@ -22,6 +22,8 @@ from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge, situation_of_concern, why_not_corrected
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN, due_of
+from app.notices.models import Notice
+from app.notices.queries import news, parked
 from app.pages import Page, listed, plural
 from app.people.enums import Role
 from app.people.queries import headless
@@ -73,6 +75,7 @@ class WorkPage(Page):
     whole_lists: Sequence[Item]
     follows: Sequence[Item]
     nothing: Sequence[str]
+    news: Sequence[Notice]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,12 +113,26 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    kinds = (_concerns, _unsafe, _reminders, _interests, _replacements, _returns, _headless, _challenges, _stages_to_do, _corrections, _grading, _preparing)
+    kinds = (
+        _concerns,
+        _unsafe,
+        _reminders,
+        _interests,
+        _replacements,
+        _returns,
+        _headless,
+        _challenges,
+        _stages_to_do,
+        _corrections,
+        _grading,
+        _preparing,
+        _mail,
+    )
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
         title="Your work", items=items[:SHOWN], more=more, whole_lists=list(_whole_lists(visit, viewer)) if more else [],
-        follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer)),
+        follows=list(_follows(visit, viewer)), nothing=list(_nothing(viewer)), news=news(visit.session, viewer),
     )  # fmt: skip
     return visit.render(page)
 
@@ -217,6 +234,12 @@ def _headless(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             if returned.state is ReturnState.OPEN and area in areas:
                 why = f"No head of service is named for {area}, and a case of it is graded {_lowest(returned.case)}. Have an administrator name one"
                 yield Item(f"Case {returned.case.case_ref}, {area}", f"/cases/{returned.case_id}", why, returned.review_due, urgent=True)
+
+
+def _mail(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    count = len(parked(visit.session)) if viewer.holds(Role.ADMINISTRATOR) else 0
+    if count:
+        yield Item("Email", "/admin/mail", f"{plural(count, 'message was', 'messages were')} given up: see why, and tell the people in another way")
 
 
 def _lowest(case: AuditCase) -> str:

@@ -22,6 +22,9 @@ from tests.world import WINDOW, World, frame_csv
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz")}
 FOR_EVERYBODY = {
     ("GET", "/account"),
+    ("GET", "/account/mail"),
+    ("POST", "/account/mail"),
+    ("POST", "/news/read"),
     ("POST", "/account"),
     ("GET", "/"),
     ("GET", "/audits"),

@@ -1,0 +1,98 @@
+"""Closed lists about notices, and the words in which people are told."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a person is told."""
+
+    REVIEW = "review"
+    REVIEW_SOON = "review_soon"
+    REVIEW_LATE = "review_late"
+    RETURN_WITHDRAWN = "return_withdrawn"
+    CHALLENGE = "challenge"
+    DECISION = "decision"
+    ESCALATION = "escalation"
+    ADJUDICATION = "adjudication"
+    CONCERN = "concern"
+    CONCERN_LATE = "concern_late"
+    CONCERN_NEWS = "concern_news"
+    CASES_GIVEN = "cases_given"
+    CASES_TAKEN = "cases_taken"
+    REPLACEMENT_ASKED = "replacement_asked"
+    REPLACEMENT_ANSWERED = "replacement_answered"
+    REMINDER = "reminder"
+    TEST = "test"
+
+    @property
+    def at_once(self) -> bool:
+        """Say whether it is sent at once whatever its person chose: a child's safety waits for no digest."""
+        return self in {Kind.CONCERN, Kind.CONCERN_LATE, Kind.TEST}
+
+    @property
+    def urgent(self) -> bool:
+        """Say whether its message is called urgent."""
+        return self in {Kind.CONCERN, Kind.CONCERN_LATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A notice in words, and how its day is told where it has one."""
+
+    sentence: str
+    due: str = "It is due by {day}."
+
+
+# The only words that a message has of its kind: no case, no grade, no area and no name can stand in them.
+WORDS = {
+    Kind.REVIEW: Words("A case of your area has come back for immediate review."),
+    Kind.REVIEW_SOON: Words("The immediate review of a case of your area has not been recorded yet."),
+    Kind.REVIEW_LATE: Words("The immediate review of a case is overdue.", "It was due by {day}."),
+    Kind.RETURN_WITHDRAWN: Words("A case that had come back to your area no longer waits for its review."),
+    Kind.CHALLENGE: Words("A challenge has been raised, for an audit lead to decide."),
+    Kind.DECISION: Words("A challenge of your area has been decided.", "It can be taken further until {day}."),
+    Kind.ESCALATION: Words("A challenge has been taken further, for a director to adjudicate."),
+    Kind.ADJUDICATION: Words("A challenge has been adjudicated."),
+    Kind.CONCERN: Words("An urgent safeguarding concern has been raised.", "It has to be acknowledged by {day}."),
+    Kind.CONCERN_LATE: Words("The next step of an urgent safeguarding concern is overdue.", "It was due by {day}."),
+    Kind.CONCERN_NEWS: Words("Something was done about a safeguarding concern that you raised."),
+    Kind.CASES_GIVEN: Words("Cases have been given to you to grade.", "Grading ends on {day}."),
+    Kind.CASES_TAKEN: Words("Cases that you had to grade have been given to somebody else."),
+    Kind.REPLACEMENT_ASKED: Words("Somebody asked for a case to be replaced."),
+    Kind.REPLACEMENT_ANSWERED: Words("Your request to replace a case has been answered."),
+    Kind.REMINDER: Words("The audit lead reminds you to go on grading."),
+    Kind.TEST: Words("You asked for this test message."),
+}
+
+
+class MailChoice(StrEnum):
+    """When a person wants email."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+MAIL_CHOICE_LABELS = {
+    MailChoice.AT_ONCE: "At once, a message for each thing",
+    MailChoice.DAILY: "Once a day, at 7am on working days",
+    MailChoice.NEVER: "Never, I look at ‘Your work’",
+}
+
+
+class MailState(StrEnum):
+    """What became of a notice's message."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    PARKED = "parked"
+    NONE = "none"
+
+
+MAIL_STATE_LABELS = {
+    MailState.WAITING: "Waiting to be sent",
+    MailState.SENT: "Sent",
+    MailState.PARKED: "Given up",
+    MailState.NONE: "Shown on ‘Your work’ only",
+}

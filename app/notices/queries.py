@@ -1,0 +1,122 @@
+"""Who is to be told, what a person was told, and what waits to be sent."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from app.audit import queries as audit_queries
+from app.audit.enums import AssessmentKind, AssessmentState, AuditState
+from app.audit.models import Assessment, Audit, AuditCase
+from app.clock import clock
+from app.moderation.enums import ConcernState, ReturnState
+from app.moderation.models import Concern, Return
+from app.notices.enums import Kind, MailChoice, MailState
+from app.notices.models import MailWish, Notice
+from app.people.enums import Role
+from app.people.rules import Viewer
+
+NEWS_FOR = timedelta(days=14)
+MOST_NEWS = 20
+MOST_PARKED = 100
+
+
+def may_be_told(session: Session, person_id: int, case_id: int | None) -> bool:
+    """Say whether a person may hear of a case at all: not while they benchmark it, as it would tell them how it was graded."""
+    blind = exists().where(
+        Assessment.case_id == case_id, Assessment.author_id == person_id,
+        Assessment.kind == AssessmentKind.BENCHMARK, Assessment.state == AssessmentState.DRAFT,
+    )  # fmt: skip
+    return case_id is None or not session.scalar(select(blind))
+
+
+def answers_for_area(session: Session, area: str) -> frozenset[int]:
+    """Return the heads of an area, or the assistant directors where it has none."""
+    heads = audit_queries.heads_of(session, area) or audit_queries.assistant_directors(session)
+    return frozenset(p.id for p in heads)
+
+
+def those_with(session: Session, role: Role, audit_ref: str) -> frozenset[int]:
+    """Return who holds a role on an audit and can sign in."""
+    audit = session.scalars(select(Audit).where(Audit.ref == audit_ref)).one()
+    return frozenset(p.id for p in audit_queries.people_with(session, role, audit))
+
+
+def choice_of(session: Session, person_id: int) -> MailChoice:
+    """Return when a person wants email."""
+    kept = session.get(MailWish, person_id)
+    return kept.choice if kept else MailChoice.AT_ONCE
+
+
+def was_told(session: Session, person_id: int, kind: Kind, about: str) -> bool:
+    """Say whether a person has been told the same already."""
+    same = exists().where(Notice.person_id == person_id, Notice.kind == kind, Notice.about == about)
+    return bool(session.scalar(select(same)))
+
+
+def news(session: Session, viewer: Viewer) -> Sequence[Notice]:
+    """Return what the person was told in the last two weeks, newest first; nothing of a case that they must not hear of now."""
+    query = select(Notice).where(Notice.person_id == viewer.id, Notice.at > clock.now() - NEWS_FOR).order_by(Notice.id.desc()).limit(MOST_NEWS)
+    return [n for n in session.scalars(query) if may_be_told(session, viewer.id, n.case_id)]
+
+
+def reviews_due(session: Session, until: date) -> Sequence[Return]:
+    """Return the immediate reviews that are not recorded and are due by a day."""
+    query = select(Return).join(Return.case).join(AuditCase.audit).where(
+        Return.state == ReturnState.OPEN, Return.review_due <= until, Audit.state != AuditState.WITHDRAWN
+    )  # fmt: skip
+    return session.scalars(query.options(joinedload(Return.case).joinedload(AuditCase.audit)).order_by(Return.id)).all()
+
+
+def concerns_open(session: Session) -> Sequence[Concern]:
+    """Return the concerns whose next step has a day."""
+    query = select(Concern).where(Concern.state.in_([ConcernState.RAISED, ConcernState.ACKNOWLEDGED]))
+    return session.scalars(query.options(joinedload(Concern.case).joinedload(AuditCase.audit)).order_by(Concern.id)).all()
+
+
+def next_to_send(session: Session, now: datetime) -> Sequence[Notice]:
+    """Return the notices of the message that leaves next, held, or none: always the oldest of its person, so that theirs arrive in order."""
+    earlier = aliased(Notice)
+    before = or_(earlier.send_from < Notice.send_from, and_(earlier.send_from == Notice.send_from, earlier.id < Notice.id))
+    behind = exists().where(earlier.person_id == Notice.person_id, earlier.state == MailState.WAITING, before)
+    due = (Notice.state == MailState.WAITING, Notice.send_from <= now, Notice.free_from <= now)
+    # Several processes may send: each takes what no other holds.
+    query = select(Notice).where(*due, ~behind).order_by(Notice.send_from, Notice.id).limit(1)
+    first = session.scalars(query.with_for_update(skip_locked=True, of=Notice)).one_or_none()
+    if first is None or not first.in_digest:
+        return [first] if first else []
+    same = (Notice.person_id == first.person_id, Notice.send_from == first.send_from, Notice.in_digest, Notice.state == MailState.WAITING)
+    return session.scalars(select(Notice).where(*same).order_by(Notice.id).with_for_update(of=Notice)).all()
+
+
+def something_to_send(session: Session, now: datetime) -> bool:
+    """Say whether a message could leave now."""
+    return bool(session.scalar(select(exists().where(Notice.state == MailState.WAITING, Notice.send_from <= now, Notice.free_from <= now))))
+
+
+def waiting_of(session: Session, person_id: int) -> Sequence[Notice]:
+    """Return the notices of a person whose messages have not left."""
+    return session.scalars(select(Notice).where(Notice.person_id == person_id, Notice.state == MailState.WAITING).order_by(Notice.id)).all()
+
+
+def unseen(session: Session, person_id: int) -> Sequence[Notice]:
+    """Return what a person has not marked as read."""
+    return session.scalars(select(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None)).order_by(Notice.id)).all()
+
+
+def counts_by_state(session: Session) -> dict[MailState, int]:
+    """Return how many messages are in each state."""
+    return {state: count for state, count in session.execute(select(Notice.state, func.count()).group_by(Notice.state))}
+
+
+def oldest_waiting(session: Session) -> Notice | None:
+    """Return the message that has failed and waited longest, for an administrator who asks what is wrong."""
+    query = select(Notice).where(Notice.state == MailState.WAITING, Notice.error != "").order_by(Notice.send_from, Notice.id).limit(1)
+    return session.scalars(query).one_or_none()
+
+
+def parked(session: Session) -> Sequence[Notice]:
+    """Return the messages that were given up, newest first, each with its person."""
+    query = select(Notice).where(Notice.state == MailState.PARKED).options(joinedload(Notice.person)).order_by(Notice.id.desc()).limit(MOST_PARKED)
+    return session.scalars(query).all()

@@ -1,0 +1,67 @@
+"""When a message is sent, what stands in it, and how long it is tried."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from email.utils import parseaddr
+
+from app.clock import LONDON, add_working_days, is_working_day
+from app.notices.enums import Kind, MailChoice
+from app.notices.models import Notice
+from app.settings import MailSettings
+
+DIGEST_AT = time(7)
+# Whoever takes a message has this long to send it; sending gives up well before.
+LEASE = timedelta(minutes=5)
+TRIED_FOR = timedelta(days=3)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as it leaves: the same `reference` each time it is tried, so that a second copy can be recognised."""
+
+    reference: str
+    to: str
+    subject: str
+    body: str
+    # It may have left before: whoever tried did not live to say.
+    tried_before: bool = False
+
+
+def next_digest(now: datetime) -> datetime:
+    """Return when the next daily message leaves: 7am of a working day in London."""
+    local = now.astimezone(LONDON)
+    here = local.date()
+    first = here if is_working_day(here) and local.time() < DIGEST_AT else add_working_days(here, 1)
+    return datetime.combine(first, DIGEST_AT, LONDON)
+
+
+def leaves_at(kind: Kind, choice: MailChoice, now: datetime) -> datetime | None:
+    """Return when a message may leave, or None where its person wants none."""
+    if kind.at_once or choice is MailChoice.AT_ONCE:
+        return now
+    return next_digest(now) if choice is MailChoice.DAILY else None
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long a message waits after it failed: a minute, then twice as long each time, an hour at most."""
+    return min(LONGEST_WAIT, timedelta(minutes=2 ** min(attempts - 1, 10)))
+
+
+def letter_of(notices: Sequence[Notice], mail: MailSettings) -> Letter:
+    """Return the message of a notice, or of a day's: only the kinds in words, their days, and where to sign in."""
+    first = notices[0]
+    if any(n.kind.urgent for n in notices):
+        subject = "Urgent: something waits for you in Casework Audit"
+    else:
+        subject = "A test message from Casework Audit" if first.kind is Kind.TEST else "Something waits for you in Casework Audit"
+    lines = [n.words for n in notices]
+    told = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+    body = (
+        f"{told}\n\nSign in to see what it is: {mail.address}/\n\n"
+        f"Messages say nothing about cases, as email is not a safe place for them. Choose when you get them: {mail.address}/account/mail\n"
+    )
+    domain = parseaddr(mail.sender)[1].rpartition("@")[2] or "casework-audit.invalid"
+    reference = f"casework-audit.{first.id}.{first.at:%Y%m%d%H%M%S}@{domain}"
+    return Letter(reference, first.person.email, subject, body, tried_before=first.attempts > 1)

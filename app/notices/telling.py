@@ -1,0 +1,194 @@
+"""Who is told of what happened: one table of events, and the days that come by themselves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.audit.models import Audit, AuditCase, Replacement
+from app.clock import add_working_days, clock, today
+from app.events import Event, Subject, record
+from app.moderation.enums import ConcernState
+from app.moderation.models import Challenge, Concern
+from app.moderation.queries import known_of
+from app.moderation.rules import due_of, is_overdue
+from app.notices import queries
+from app.notices.enums import Kind, MailChoice, MailState
+from app.notices.models import MailWish, Notice
+from app.notices.rules import leaves_at
+from app.people.enums import Role
+from app.people.rules import Viewer
+
+People = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom an event tells what; `due` is the day that goes with it, `daily` whether a day's many are told as one."""
+
+    kind: Kind
+    who: Callable[[Session, Event], People]
+    due: Callable[[Session, Event], date | None] = lambda _session, _event: None
+    daily: bool = False
+
+
+def _case(session: Session, event: Event) -> AuditCase:
+    return session.get_one(AuditCase, event.case_id)
+
+
+def _area(session: Session, event: Event) -> People:
+    return queries.answers_for_area(session, _case(session, event).area)
+
+
+def _leads(session: Session, event: Event) -> People:
+    return queries.those_with(session, Role.LEAD, event.audit_ref)
+
+
+def _directors(session: Session, event: Event) -> People:
+    return queries.those_with(session, Role.DIRECTOR, event.audit_ref)
+
+
+def _area_and_leads(session: Session, event: Event) -> People:
+    return _area(session, event) | _leads(session, event)
+
+
+def _no_part_in_it(who: Callable[[Session, Event], People]) -> Callable[[Session, Event], People]:
+    """Leave out those who cannot decide, as they had a part in the case."""
+
+    def others(session: Session, event: Event) -> People:
+        return who(session, event) - frozenset[int]().union(*known_of(session, _case(session, event)).values())
+
+    return others
+
+
+def _auditor(session: Session, event: Event) -> People:
+    return _named(_case(session, event).auditor_id)
+
+
+def _named(*people: object) -> People:
+    return frozenset(int(str(p)) for p in people if p)
+
+
+def _detail(name: str) -> Callable[[Session, Event], date | None]:
+    return lambda _session, event: date.fromisoformat(str(event.details[name]))
+
+
+def _challenge(session: Session, event: Event) -> Challenge:
+    return session.get_one(Challenge, int(event.subject_id))
+
+
+def _grade_by(session: Session, event: Event) -> date | None:
+    return session.get_one(Audit, _case(session, event).audit_id).grade_by
+
+
+def _raiser(session: Session, event: Event) -> People:
+    return _named(session.get_one(Concern, int(event.subject_id)).raised_by)
+
+
+def _asker(session: Session, event: Event) -> People:
+    return _named(session.get_one(Replacement, int(event.subject_id)).asked_by)
+
+
+_CONCERN_NEWS = (Told(Kind.CONCERN_NEWS, _raiser),)
+_ANSWERED = (Told(Kind.REPLACEMENT_ANSWERED, _asker),)
+_GIVEN = Told(Kind.CASES_GIVEN, _auditor, _grade_by, daily=True)
+
+# By the event's name. Whoever acts is not told of their own act.
+TOLD: Mapping[str, Sequence[Told]] = {
+    "return_opened": (Told(Kind.REVIEW, _area, _detail("review_due")),),
+    "return_withdrawn": (Told(Kind.RETURN_WITHDRAWN, _area),),
+    "challenge_raised": (Told(Kind.CHALLENGE, _no_part_in_it(_leads)),),
+    "challenge_decided": (Told(Kind.DECISION, _area, lambda s, e: _challenge(s, e).escalation_due),),
+    "challenge_escalated": (Told(Kind.ESCALATION, _no_part_in_it(_directors)),),
+    "challenge_adjudicated": (Told(Kind.ADJUDICATION, _area_and_leads),),
+    "concern_raised": (Told(Kind.CONCERN, _area_and_leads, _detail("acknowledge_by")),),
+    "concern_acknowledged": _CONCERN_NEWS,
+    "concern_acted_on": _CONCERN_NEWS,
+    "concern_closed": _CONCERN_NEWS,
+    "case_allocated": (_GIVEN,),
+    "case_moved": (_GIVEN, Told(Kind.CASES_TAKEN, lambda _s, e: _named(e.details.get("earlier")), daily=True)),
+    "replacement_asked": (Told(Kind.REPLACEMENT_ASKED, _leads),),
+    "replacement_made": _ANSWERED,
+    "replacement_declined": _ANSWERED,
+    "grader_reminded": (Told(Kind.REMINDER, lambda _s, e: _named(e.details["person"])),),
+}
+
+
+def hear(session: Session, event: Event, *, by_mail: bool) -> None:
+    """Tell those whom an event concerns, in its transaction."""
+    for told in TOLD.get(event.name, ()):
+        people = told.who(session, event) - _named(event.actor_id)
+        about = f"{event.audit_ref} {today()}" if told.daily else f"event {event.number}"
+        tell(session, people, told.kind, about=about, due=told.due(session, event), case_id=event.case_id, by_mail=by_mail)
+
+
+def tell(
+    session: Session, people: People, kind: Kind, *, about: str, by_mail: bool, due: date | None = None, case_id: int | None = None
+) -> int:  # fmt: skip
+    """Write a notice for each person who may hear of the case and was not told this before; return how many."""
+    now, count = clock.now(), 0
+    for person_id in sorted(people):
+        if queries.was_told(session, person_id, kind, about) or not queries.may_be_told(session, person_id, case_id):
+            continue
+        choice = queries.choice_of(session, person_id)
+        leaves = leaves_at(kind, choice, now) if by_mail else None
+        notice = Notice(
+            person_id=person_id, kind=kind, about=about, case_id=case_id, due=due, at=now, seen_at=None,
+            state=MailState.WAITING if leaves else MailState.NONE, in_digest=choice is MailChoice.DAILY and not kind.at_once,
+            send_from=leaves or now, free_from=leaves or now, attempts=0, error="", sent_at=None,
+        )  # fmt: skip
+        session.add(notice)
+        count += 1
+    session.flush()
+    return count
+
+
+def tell_of_days(session: Session) -> int:
+    """Tell of days that are near or have passed, each once; return how many notices that made."""
+    count = 0
+    for returned in queries.reviews_due(session, add_working_days(today(), 1)):
+        people, late = queries.answers_for_area(session, returned.case.area), returned.review_due < today()
+        if late:
+            people |= queries.those_with(session, Role.LEAD, returned.case.audit.ref)
+        kind = Kind.REVIEW_LATE if late else Kind.REVIEW_SOON
+        count += tell(session, people, kind, about=f"return {returned.id}", due=returned.review_due, case_id=returned.case_id, by_mail=True)
+    for concern in queries.concerns_open(session):
+        if is_overdue(concern):
+            people = queries.those_with(session, Role.LEAD, concern.case.audit.ref) | _next_step(session, concern)
+            about = f"concern {concern.id} {concern.state}"
+            count += tell(session, people, Kind.CONCERN_LATE, about=about, due=due_of(concern), case_id=concern.case_id, by_mail=True)
+    return count
+
+
+def _next_step(session: Session, concern: Concern) -> People:
+    return _named(concern.acknowledged_by) if concern.state is ConcernState.ACKNOWLEDGED else queries.answers_for_area(session, concern.case.area)
+
+
+def choose(session: Session, choice: MailChoice, *, by: Viewer) -> None:
+    """Keep when a person wants email; what waits to be sent to them follows, an urgent message apart."""
+    session.merge(MailWish(person_id=by.id, choice=choice))
+    for notice in queries.waiting_of(session, by.id):
+        leaves = leaves_at(notice.kind, choice, clock.now())
+        if leaves is None:
+            notice.state = MailState.NONE
+    record(session, "mail_chosen", by=by.id, subject=Subject("person", by.id), details={"choice": choice})
+
+
+def mark_read(session: Session, *, by: Viewer) -> None:
+    """Mark what a person was told as read."""
+    for notice in queries.unseen(session, by.id):
+        notice.seen_at = clock.now()
+
+
+def send_test(session: Session, *, by: Viewer) -> None:
+    """Queue a test message to whoever asks for it."""
+    tell(session, _named(by.id), Kind.TEST, about=f"test at {clock.now().isoformat()}", by_mail=True)
+
+
+def try_again(session: Session) -> int:
+    """Put what was given up back into the queue; return how many."""
+    given_up, now = queries.parked(session), clock.now()
+    for notice in given_up:
+        notice.state, notice.send_from, notice.free_from = MailState.WAITING, now, now
+    return len(given_up)
