@@ -18,7 +18,7 @@ from app.audit.in_hand import Answers
 from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement
 from app.audit.rules import CASE, sample_can_change
 from app.audit.thresholds.document import ThresholdDocument
-from app.clock import day, today
+from app.clock import due_in_words, today
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.events import Event
@@ -30,6 +30,7 @@ from app.moderation.enums import (
     FURTHER_ACTION_LABELS,
     OUTCOME_LABELS,
     RETURN_STATE_LABELS,
+    Deadline,
     FurtherAction,
     ReturnState,
 )
@@ -47,6 +48,8 @@ from app.moderation.rules import (
     follows_from_standards,
     no_action_waits,
     relevelled,
+    why_not_extended,
+    why_not_overridden,
     within_challenge_window,
 )
 from app.pages import Filled, Page
@@ -108,6 +111,9 @@ class CasePage(Page):
     request: Replacement | None
     may_replace: bool
     may_answer: bool
+    # More time for the newest return, for the lead; its late review, for the director.
+    may_extend: bool
+    may_override: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +231,8 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
         events=queries.timeline(visit.session, visit.viewer, case), labels=LABELS,  # type: ignore[arg-type]
         names=audit_queries.names(visit.session, frozenset(p for p in people if p)), is_auditor=case.auditor_id == visit.viewer.id,
         is_head=case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE),
+        may_extend=is_lead and bool(returns) and why_not_extended(returns[0], Deadline.CHALLENGE) is None,
+        may_override=visit.viewer.has(Role.DIRECTOR) and bool(returns) and why_not_overridden(returns[0]) is None,
         request=audit_queries.open_request(visit.session, case), may_answer=is_lead,
         may_replace=(is_lead or case.auditor_id == visit.viewer.id) and case.state in CASE["replace"].sources and sample_can_change(case.audit) is None,
     )  # fmt: skip
@@ -293,7 +301,7 @@ def accept_page(visit: Visit, returned: Return) -> Response:
     grade = audit_queries.document_of(case.audit).label(case.standing_grade or "")
     consequences = [f"The grade {grade} is then final. You can no longer challenge it."]
     if today() <= returned.challenge_due:
-        consequences.append(f"You have until {day(returned.challenge_due)} to challenge it, so you can also go back and answer later.")
+        consequences.append(f"You have until {due_in_words(returned.challenge_due)}, to challenge it, so you can also go back and answer later.")
     page = ConfirmPage(
         title="Accept the grade", case=case, consequences=consequences, back_to=f"/cases/{case.id}", back_text="Go back to the case",
         refusal=RETURN.refusal("accept", returned, situation_of_case(case, visit.viewer)),

@@ -16,6 +16,7 @@ from app.audit.rules import AUDIT
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
+from app.moderation.windows import lapse_unanswered
 from app.people.rules import Viewer
 from app.report import queries
 from app.report.blockers import still_open
@@ -75,6 +76,7 @@ def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     refusal = AUDIT.refusal("finalise", audit, situation)
     if refusal:  # said before the figures are checked: they cannot agree while a challenge is open
         raise Conflict(refusal)
+    lapse_unanswered(session, audit, by=by)
     frozen = freeze(session, audit)
     details = {"figures_sha256": frozen.sha256}
     with moving(session, AUDIT, "finalise", audit, situation=situation, subject=subject_of(audit), details=details) as rows:

@@ -20,7 +20,8 @@ from app.clock import today
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge, situation_of_concern, why_not_corrected
-from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
+from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, Deadline, ReturnState
+from app.moderation.models import Extension, Return
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN, due_of
 from app.pages import Page, listed, plural
 from app.people.enums import Role
@@ -102,6 +103,7 @@ class AuditPage(Page):
     concerns: str
     may_withdraw: bool
     may_prepare: bool
+    follows_returns: bool
 
 
 SHOWN = 30
@@ -182,22 +184,36 @@ def _whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     if not viewer.areas(Role.HEAD_OF_SERVICE):
         return
-    for returned in moderation_queries.returns_waiting(visit.session, viewer):
+    waiting = moderation_queries.returns_waiting(visit.session, viewer)
+    extended = moderation_queries.extensions(visit.session, waiting)
+    for returned in waiting:
         name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
         possible = _possible(RETURN, returned, situation_of_case(returned.case, viewer))
         if "review" in possible:
             why = f"Record the immediate review of a case graded {_lowest(returned.case)}"
             if returned.case.area in viewer.standing_in:
                 why += f": no head of service is named for {returned.case.area}"
+            why += _reminded(returned) + _more_time(extended.get((returned.id, Deadline.REVIEW)))
             yield Item(name, f"{link}/review", why, returned.review_due, urgent=True)
         elif "challenge" in possible:
-            yield Item(name, link, "Reviewed: accept or challenge the grade", returned.challenge_due)
+            why = "Reviewed: accept or challenge the grade" + _more_time(extended.get((returned.id, Deadline.CHALLENGE)))
+            yield Item(name, link, why, returned.challenge_due)
         elif "accept" in possible:
             yield Item(name, link, "Reviewed: accept the grade")
     for returned in moderation_queries.actions_outstanding(visit.session, viewer):
-        why = f"Further action to be done by {returned.action_who}"
+        why = f"Further action to be done by {returned.action_who}{_reminded(returned)}"
         name = f"Case {returned.case.case_ref}, {returned.case.area}"
         yield Item(name, f"/returns/{returned.id}/action", why, returned.action_by, urgent=True)
+
+
+def _reminded(returned: Return) -> str:
+    """Say that the lead reminded the area of what is late now; a reminder of the review goes with the review."""
+    at, reviewed = returned.reminded_at, returned.reviewed_at
+    return f". The audit lead reminded you on {in_words(at)}" if at and not (reviewed and reviewed > at) else ""
+
+
+def _more_time(extension: Extension | None) -> str:
+    return f". The audit lead gave more time, until {in_words(extension.until)}" if extension else ""
 
 
 def _possible(workflow: Workflow, thing: Stateful, situation: Situation) -> frozenset[str]:
@@ -232,7 +248,8 @@ def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         elif "adjudicate" in possible:
             yield Item(name, f"{link}/adjudicate", "Adjudicate", since=challenge.escalated_at)
         elif "escalate" in possible:
-            yield Item(name, link, "Challenge decided: accept it or take it further", challenge.escalation_due)
+            more = moderation_queries.extensions(visit.session, [challenge.returned]).get((challenge.return_id, Deadline.ESCALATION))
+            yield Item(name, link, "Challenge decided: accept it or take it further" + _more_time(more), challenge.escalation_due)
         elif "accept" in possible:
             yield Item(name, link, "Challenge decided: accept the decision")
 
@@ -401,6 +418,7 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types), counts=shown if counts else {},
         concerns=_concerns_in_words(visit, audit),
         may_withdraw=visit.viewer.nationwide(Role.DIRECTOR) and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
+        follows_returns=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
         may_prepare=audit.state is AuditState.FIELDWORK and visit.viewer.has(Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)
