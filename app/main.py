@@ -33,6 +33,7 @@ from app.events import EventLog
 from app.frontage import Frontage
 from app.moderation.challenge_routes import doors as challenge_doors
 from app.moderation.concern_routes import doors as concern_doors
+from app.moderation.own_review_routes import doors as own_review_doors
 from app.moderation.return_routes import doors as return_doors
 from app.moderation.routes import doors as moderation_doors
 from app.moderation.submitting_routes import doors as submitting_doors
@@ -65,7 +66,7 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 ROOMS = (
     main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors, replacement_doors, allocation_doors,
     choice_doors, staff_doors, autosave_doors, grading_doors, preparation_doors, moderation_doors, return_doors, challenge_doors, concern_doors,
-    submitting_doors, progress_doors, report_doors, work_doors,
+    submitting_doors, own_review_doors, progress_doors, report_doors, work_doors,
 )  # fmt: skip
 
 

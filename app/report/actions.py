@@ -22,6 +22,8 @@ from app.report import queries
 from app.report.blockers import still_open
 from app.report.figures import Basis, Comparator, Targets, check, figures
 from app.report.models import Publication
+from app.report.moderation_figures import faults as moderation_faults
+from app.report.moderation_figures import moderation_figures
 from app.workflow import Situation, moving
 
 
@@ -40,7 +42,8 @@ def basis_of(session: Session, audit: Audit) -> Basis:
 
 def current_figures(session: Session, audit: Audit) -> dict[str, Any]:
     """Compute an audit's figures from its cases as they stand now."""
-    return figures(basis_of(session, audit), queries.graded_cases(session, audit))
+    basis, cases = basis_of(session, audit), queries.graded_cases(session, audit)
+    return {**figures(basis, cases), "moderation": moderation_figures(basis.scale, queries.moderated(session, audit), queries.stages(cases))}
 
 
 def figures_of(session: Session, audit: Audit) -> Mapping[str, Any]:
@@ -59,7 +62,7 @@ def figures_text(result: Mapping[str, Any]) -> str:
 def freeze(session: Session, audit: Audit) -> Publication:
     """Keep an audit's figures for good, once they agree with themselves; raises Conflict where two of them do not."""
     result = current_figures(session, audit)
-    faults = check(result)
+    faults = [*check(result), *moderation_faults(result["moderation"])]
     if faults:
         raise Conflict("The figures do not agree with each other, so nothing was finalised: " + " ".join(faults))
     text = figures_text(result)
