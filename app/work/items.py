@@ -68,7 +68,7 @@ def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 def _reminded(returned: Return) -> str:
     """Say that the lead reminded the area of what is late now; a reminder of the review goes with the review."""
     at, reviewed = returned.reminded_at, returned.reviewed_at
-    return f". The audit lead reminded you on {in_words(at)}" if at and not (reviewed and reviewed > at) else ""
+    return f". The audit lead reminded you on {in_words(at)}" if at and not (reviewed and reviewed >= at) else ""
 
 
 def _more_time(extension: Extension | None) -> str:
