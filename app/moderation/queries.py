@@ -140,9 +140,8 @@ def timeline(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[tuple[
 
 def open_returns(session: Session, of: Audit) -> Sequence[Return]:
     """Return what finalising waits for: reviews not recorded and not overridden, and answers whose time has not passed."""
-    waiting = ((Return.state == ReturnState.OPEN) & Return.overridden_at.is_(None)) | (
-        (Return.state == ReturnState.REVIEWED) & (Return.challenge_due >= today())
-    )
+    needed = Return.overridden_at.is_(None) | (Return.challenge_due >= today())
+    waiting = ((Return.state == ReturnState.OPEN) & needed) | ((Return.state == ReturnState.REVIEWED) & (Return.challenge_due >= today()))
     query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, waiting).options(joinedload(Return.case))
     return session.scalars(query.order_by(Return.review_due)).all()
 

@@ -97,7 +97,14 @@ def why_not_overridden(returned: Return) -> str | None:
         return f"{RETURN_TOLD[returned.state]}, so there is nothing to override."
     if returned.overridden_at is not None:
         return f"The late review of this case was overridden on {day(returned.overridden_at)}."
-    return None if returned.review_due < today() else f"The review is due on {day(returned.review_due)}. Only a late one can be overridden."
+    if returned.review_due >= today():
+        return f"The review is due on {day(returned.review_due)}. Only a late one can be overridden."
+    # Who is late with the review can still answer the grade, and finalising would take that away.
+    return (
+        None
+        if returned.challenge_due < today()
+        else f"The area can answer the grade until {day(returned.challenge_due)}. After that the review can be overridden."
+    )
 
 
 def within_escalation_window(challenge: Challenge, _situation: Situation) -> str | None:

@@ -13,12 +13,11 @@ from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, Audit
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Replacement
 from app.audit.queries import audits_visible_to, document_of
 from app.audit.thresholds.document import ThresholdDocument
-from app.clock import local_date, working_days_between
+from app.clock import local_date, today, working_days_between
 from app.errors import NotFound
 from app.events import Event, Row
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
-from app.moderation.rules import is_unanswered
 from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
@@ -228,7 +227,8 @@ def _answer(of: Return, challenge: Challenge | None) -> str:
         return "withdrawn" if challenge.state is ChallengeState.WITHDRAWN else "challenged"
     if of.state is ReturnState.ACCEPTED:
         return "accepted"
-    return "not_answered" if is_unanswered(of) else "waiting"
+    # A case whose review never came was not answered either.
+    return "not_answered" if of.state is ReturnState.LAPSED or of.challenge_due < today() else "waiting"
 
 
 def _ruled(of: Challenge, lowest: str) -> dict[str, Any]:

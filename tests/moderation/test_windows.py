@@ -147,7 +147,9 @@ def test_a_case_that_was_never_reviewed_does_not_lapse_and_only_the_director_goe
     the_rest(world)
     early = plain(world.browser("director").get(f"/returns/{key}/override").text)
     assert "Only a late one can be overridden." in early
-    days_later(20)
+    days_later(7)
+    assert "The area can answer the grade until" in plain(world.browser("director").get(f"/returns/{key}/override").text)
+    days_later(13)
     lead, director = world.browser("lead"), world.browser("director")
     assert "1 thing is still open" in plain(lead.post(f"/audits/{REF}/finalise", status=409).text)
     lead.post(f"/returns/{key}/override", {"reason": "No time."}, status=403)
