@@ -56,6 +56,28 @@ def add_working_days(start: date, count: int) -> date:
     return day
 
 
+def working_days_between(first: date, last: date) -> int:
+    """Return how many working days come after one day up to another; the same both ways round."""
+    first, last = sorted((first, last))
+    return sum(is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+
+
+def time_left(due: date) -> str:
+    """Return in working days how long there is until a day, or since when it is over."""
+    days = working_days_between(today(), due)
+    counted = f"{days:,} working day{'' if days == 1 else 's'}"
+    if due < today():
+        return f"{counted} late" if days else "late"
+    if due == today():
+        return "today is the last day"
+    return f"{counted} left" if days else "no working day left"
+
+
+def due_in_words(due: date | None, *, short: bool = False) -> str:
+    """Return a deadline as every page shows it: 3 December 2026, 4 working days left."""
+    return f"{day(due, short=short)}, {time_left(due)}" if due else ""
+
+
 def day(value: date | datetime | None, *, short: bool = False) -> str:
     """Return a date as people write it: 13 January 2015, or 13 Jan 2015 in tables."""
     if value is None:

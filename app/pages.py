@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from jinja2.runtime import Macro, Undefined
 from jinja2.utils import missing
 from starlette.responses import HTMLResponse, Response
 
-from app.clock import day, moment
+from app.clock import day, due_in_words, moment
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -115,7 +116,9 @@ def environment() -> Environment:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
     )  # fmt: skip
     env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
-    env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}", cases=cases, spaced=spaced)
+    env.filters.update(
+        day=day, due=due_in_words, written=lambda text: day(date.fromisoformat(text)), moment=moment, number=lambda n: f"{n:,}", cases=cases, spaced=spaced
+    )
     return env
 
 

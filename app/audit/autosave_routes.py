@@ -61,7 +61,7 @@ def keep_answers(visit: Visit, of: Held) -> Response:
 
 def _told(saved: Saved, page: str) -> Mapping[str, object]:
     draft, fields = saved.draft, saved.fields
-    here = f"/cases/{draft.case_id}/assess/{page}"
+    here = f"{draft.base}/{page}"
     return {
         "saved": time_of_day(draft.assessment.saved_at),
         # Of these fields alone: the window does not show what another has made of the rest.

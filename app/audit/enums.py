@@ -98,6 +98,8 @@ class LawType(StrEnum):
     WTFH = "wtfh"
 
 
+# Where the tool stands below a case's address, and where its author checks and submits.
+TOOL_BASES = {AssessmentKind.FIRST: "assess", AssessmentKind.BENCHMARK: "benchmark", AssessmentKind.OWN_REVIEW: "own-review"}
 # The decisions by which an auditor grades a case; every other is somebody else's about it.
 AUDITORS_OWN = (DecisionKind.FIRST_GRADE, DecisionKind.CORRECTION)
 LAW_TYPE_LABELS = {

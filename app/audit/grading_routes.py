@@ -56,7 +56,7 @@ class OnPage:
     @property
     def base(self) -> str:
         """Return the address of the tool."""
-        return f"/cases/{self.case.id}/assess"
+        return self.draft.base
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _next(held: OnPage, here: str, then: str) -> tuple[str, str]:
         return held.base, "the list of parts"
     tasks = tasks_of(held.draft)
     after = [t.link for t in tasks].index(f"{held.base}/{here}") + 1
-    return (tasks[after].link, tasks[after].name) if after < len(tasks) else (f"/cases/{held.case.id}/check", "Check your answers")
+    return (tasks[after].link, tasks[after].name) if after < len(tasks) else (held.draft.check, "Check your answers")
 
 
 def _filled(fields: Mapping[str, str], **more: Any) -> Filled:  # noqa: ANN401 - the fields of Filled

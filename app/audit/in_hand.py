@@ -75,6 +75,7 @@ class Answers:
     """A draft assessment with its rows."""
 
     id: int
+    kind: AssessmentKind
     state: AssessmentState
     grade: str | None
     departure_reason: str
@@ -91,6 +92,10 @@ class Answers:
     facts: Sequence[FactRow]
 
 
+# Who makes an assessment of each kind.
+MAKERS = {
+    AssessmentKind.FIRST: Role.IMPROVEMENT_MANAGER, AssessmentKind.BENCHMARK: Role.BENCHMARKER, AssessmentKind.OWN_REVIEW: Role.HEAD_OF_SERVICE,
+}  # fmt: skip
 _case: Any = AuditCase.__table__
 _audit: Any = Audit.__table__
 _document: Any = ThresholdText.__table__
@@ -102,16 +107,18 @@ _CASE = [_case.c[name] for name in ("id", "case_ref", "area", "law_type", "state
 _AUDIT = [_audit.c[name] for name in ("ref", "name", "state")]
 _DRAFT = [_draft.c[field.name] for field in fields(Answers) if field.name not in {"judgements", "facts"}]
 # Built once, and of tables rather than of classes: putting a statement together costs more than running it.
-_HELD = (
+_OF_KIND = (
     select(*_CASE, *_AUDIT, _audit.c.threshold_id, _document.c.sha256, *_DRAFT)
     .select_from(_case.join(_audit, _audit.c.id == _case.c.audit_id).join(_document, _document.c.id == _audit.c.threshold_id)
                  .join(_draft, _draft.c.case_id == _case.c.id))
     .where(
-        _case.c.id == bindparam("case"), _case.c.auditor_id == bindparam("viewer"), _draft.c.author_id == bindparam("viewer"),
-        _draft.c.kind == AssessmentKind.FIRST, _draft.c.state == AssessmentState.DRAFT,
+        _case.c.id == bindparam("case"), _draft.c.author_id == bindparam("viewer"), _draft.c.kind == bindparam("kind"),
+        _draft.c.state == AssessmentState.DRAFT,
     )
 )  # fmt: skip
-_HELD_LOCKED = _HELD.with_for_update(of=_case)
+# A first grade is its auditor's, and no longer somebody's once the case was given to another.
+_HELD = {kind: _OF_KIND.where(_case.c.auditor_id == bindparam("viewer")) if kind is AssessmentKind.FIRST else _OF_KIND for kind in AssessmentKind}
+_HELD_LOCKED = {kind: query.with_for_update(of=_case) for kind, query in _HELD.items()}
 _JUDGEMENTS = (
     select(*(_judged.c[name] for name in JudgedRow._fields)).where(_judged.c.assessment_id == bindparam("draft")).order_by(_judged.c.id)
 )  # fmt: skip
@@ -129,16 +136,18 @@ class Held:
     document: ThresholdDocument
 
 
-def held(session: Session, viewer: Viewer, case_id: int, *, locked: bool = False) -> Held | None:
-    """Return a person's own draft on a case that is allocated to them, or None; `locked` holds the case until the transaction ends."""
+def held(session: Session, viewer: Viewer, case_id: int, *, kind: AssessmentKind = AssessmentKind.FIRST, locked: bool = False) -> Held | None:
+    """Return a person's own draft on a case, or None where it is not theirs to make; `locked` holds the case until the transaction ends."""
     connection = session.connection()
-    row: Any = connection.execute(_HELD_LOCKED if locked else _HELD, {"case": case_id, "viewer": viewer.id}).one_or_none()
+    row: Any = connection.execute((_HELD_LOCKED if locked else _HELD)[kind], {"case": case_id, "viewer": viewer.id, "kind": kind}).one_or_none()
     if row is None:
         return None
     case, audit, draft = row[: len(_CASE)], AuditInHand(*row[len(_CASE) : -len(_DRAFT) - 2]), row[-len(_DRAFT) :]
-    if not viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref):
+    if not viewer.has(MAKERS[kind], audit=audit.ref, area=row.area):
         return None
     here = {"draft": draft[0]}
     answers = Answers(*[*draft, list(map(JudgedRow._make, connection.execute(_JUDGEMENTS, here))), list(map(FactRow._make, connection.execute(_FACTS, here)))])
-    prepared = list(map(PreparedRow._make, connection.execute(_PREPARED, {"case": case_id})))
+    # What assistants prepare is for the auditor.
+    asked = connection.execute(_PREPARED, {"case": case_id}) if kind is AssessmentKind.FIRST else ()
+    prepared = list(map(PreparedRow._make, asked))
     return Held(CaseInHand(*[*case, audit]), answers, prepared, document_by(session, row.threshold_id, row.sha256))

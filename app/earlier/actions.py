@@ -154,7 +154,7 @@ def _returned(audit: Audit, r: Result, case_id: int, decision_id: int) -> Return
         children_safe=True, review_note="Brought in with the results; the review itself is not part of them.",
         further_action=FurtherAction.DONE if r.referral else FurtherAction.NONE,
         action_what=r.referral_reason.replace("_", " ").capitalize(), action_who="", action_by=None, action_done_on=None,
-        reviewed_by=None, reviewed_at=at,
+        reviewed_by=None, reviewed_at=at, reminded_by=None, reminded_at=None, override_reason="", overridden_by=None, overridden_at=None,
     )  # fmt: skip
 
 

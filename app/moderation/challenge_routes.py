@@ -11,17 +11,19 @@ from app.audit.models import AuditCase
 from app.audit.queries import document_of, names
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.audit.thresholds.indication import Indication
-from app.clock import day, today
+from app.clock import day, due_in_words, today
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.forms import fill
 from app.moderation import actions, queries
+from app.moderation.enums import Deadline
 from app.moderation.forms import EscalationForm, ruling_points
 from app.moderation.guards import any_challenge, challenge_to_adjudicate, challenge_to_decide, own_challenge
 from app.moderation.models import Challenge
 from app.moderation.routes import LABELS, ConfirmPage, assessment_of
-from app.moderation.rules import CHALLENGE, indicated_from, relevelled, within_escalation_window
+from app.moderation.rules import CHALLENGE, indicated_from, relevelled, why_not_extended, within_escalation_window
 from app.pages import Filled, Page
+from app.people.enums import Role
 from app.workflow import Offer, Situation
 
 doors = Doors()
@@ -40,6 +42,7 @@ class ChallengePage(Page):
     decided: Indication | None
     adjudicated: Indication | None
     offers: Sequence[Offer]
+    may_extend: bool
     names: Mapping[int, str]
     labels: dict[str, dict[object, str]]
 
@@ -103,6 +106,7 @@ def challenge_page(visit: Visit, challenge: Challenge) -> Response:
         decided=_indicated(visit, challenge, {p.standard: p.decided for p in challenge.points}) if challenge.decision else None,
         adjudicated=_indicated(visit, challenge, {p.standard: p.adjudicated for p in challenge.points}) if challenge.adjudication else None,
         offers=CHALLENGE.offers(challenge, _situation(visit, challenge)),
+        may_extend=visit.viewer.has(Role.LEAD, audit=challenge.case.audit.ref) and why_not_extended(challenge, Deadline.ESCALATION) is None,
         names=_names(visit, challenge), labels=LABELS,  # type: ignore[arg-type]
     )  # fmt: skip
     return visit.render(page)
@@ -212,7 +216,7 @@ def accept_page(visit: Visit, challenge: Challenge) -> Response:
     """Say what accepting the decision means."""
     consequences = [f"The grade {_standing(challenge)} is then final. You can no longer ask the national service director to adjudicate."]
     if within_escalation_window(challenge, _situation(visit, challenge)) is None:
-        consequences.append(f"You have until {day(challenge.escalation_due)} to ask, so you can also go back and answer later.")
+        consequences.append(f"You have until {due_in_words(challenge.escalation_due)}, to ask, so you can also go back and answer later.")
     return _confirm(visit, challenge, "accept", consequences)
 
 

@@ -13,7 +13,7 @@ from app.audit.guards import any_audit
 from app.audit.merging import mark
 from app.audit.models import Audit, AuditCase
 from app.audit.personal import warning
-from app.clock import add_working_days, day, today
+from app.clock import add_working_days, day, time_left, today
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.forms import Form, fill
@@ -23,7 +23,7 @@ from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState
 from app.moderation.forms import AcknowledgeForm, CloseForm, ConcernActionForm, ConcernForm
 from app.moderation.guards import any_concern, case_to_raise_on, concern_to_answer
 from app.moderation.models import Concern
-from app.moderation.rules import CONCERN, due_of, is_overdue, left_in_words, next_in_words
+from app.moderation.rules import CONCERN, due_of, is_overdue, next_in_words
 from app.pages import Filled, Page, listed
 from app.people.enums import Role
 from app.workflow import Offer
@@ -158,7 +158,7 @@ def _concern_page(visit: Visit, concern: Concern, form: Filled) -> ConcernPage:
     offers = CONCERN.offers(concern, actions.situation_of_concern(visit.session, concern, viewer))
     return ConcernPage(
         title="Urgent safeguarding concern", concern=concern, about=about, state=CONCERN_STATE_LABELS[concern.state],
-        next_step=next_in_words(concern, queries.responsible(visit.session, concern)), due=due, left=left_in_words(due) if due else "",
+        next_step=next_in_words(concern, queries.responsible(visit.session, concern)), due=due, left=time_left(due) if due else "",
         steps=_steps(visit, concern), offer=offers[0] if offers else None, form=form, back_to=_back(visit, case),
     )  # fmt: skip
 

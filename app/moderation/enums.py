@@ -11,6 +11,15 @@ class ReturnState(StrEnum):
     ACCEPTED = "accepted"
     CHALLENGED = "challenged"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class Deadline(StrEnum):
+    """A time that an area has for an answer, and that the audit lead can extend."""
+
+    REVIEW = "review"
+    CHALLENGE = "challenge"
+    ESCALATION = "escalation"
 
 
 class FurtherAction(StrEnum):
@@ -54,6 +63,12 @@ RETURN_STATE_LABELS = {
     ReturnState.ACCEPTED: "Grade accepted",
     ReturnState.CHALLENGED: "Challenged",
     ReturnState.WITHDRAWN: "Withdrawn, grade corrected",
+    ReturnState.LAPSED: "Not answered, grade stands",
+}
+DEADLINE_LABELS = {
+    Deadline.REVIEW: "Immediate review",
+    Deadline.CHALLENGE: "Answer to the grade",
+    Deadline.ESCALATION: "Taking the decision further",
 }
 CHALLENGE_STATE_LABELS = {
     ChallengeState.OPEN: "Waiting for a decision",
@@ -85,6 +100,7 @@ RETURN_TOLD = {
     ReturnState.ACCEPTED: "The grade was accepted",
     ReturnState.CHALLENGED: "The grade was challenged",
     ReturnState.WITHDRAWN: "The grade was corrected and this returned case withdrawn",
+    ReturnState.LAPSED: "The grade was not answered in time, so it stands",
 }
 CHALLENGE_TOLD = {
     ChallengeState.OPEN: "This challenge is waiting for a decision",

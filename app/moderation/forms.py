@@ -9,9 +9,10 @@ from pydantic import Field
 
 from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
 from app.audit.thresholds.document import Standard, ThresholdDocument
-from app.clock import today
+from app.clock import day, today
 from app.forms import Form
 from app.moderation.actions import Point
+from app.moderation.enums import Deadline
 from app.moderation.rules import Contestable
 
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
@@ -115,6 +116,34 @@ class EscalationForm(Form):
 
     reason: Text
     wrong = {"reason": "Enter why you do not accept the decision"}  # noqa: RUF012
+
+
+class ExtensionForm(Form):
+    """More time for one answer, and why."""
+
+    deadline: Deadline
+    until: date
+    reason: Text
+    wrong = {  # noqa: RUF012
+        "deadline": "Choose which time is extended",
+        "until": "Enter the new last day, such as 27 11 2026",
+        "reason": "Enter why the area gets more time",
+    }
+
+    def faults(self, before: date | None) -> dict[str, str]:
+        """Return what is wrong: a time that cannot be extended, or one that would end earlier than it does or in the past."""
+        if before is None:
+            return {"deadline": self.wrong["deadline"]}
+        if self.until <= before:
+            return {"until": f"The area has until {day(before)} already. Enter a later day"}
+        return {"until": "The new last day must be today or later"} if self.until < today() else {}
+
+
+class OverrideForm(Form):
+    """Why the audit goes on without a late review."""
+
+    reason: Text
+    wrong = {"reason": "Enter why the audit goes on without this review"}  # noqa: RUF012
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,16 @@ def _challenge_for(role: Role) -> Guard[Challenge]:
     return Guard(f"the {role.label.lower()}, on a challenge in their scope", find)
 
 
+def _return_for(role: Role) -> Guard[Return]:
+    def find(visit: Visit) -> Return:
+        returned = queries.returned(visit.session, visit.viewer, visit.number("return_id"))
+        if not visit.viewer.has(role, audit=returned.case.audit.ref):
+            raise Forbidden(f"Only the {role.label.lower()} can do this.")
+        return returned
+
+    return Guard(f"the {role.label.lower()}, on a returned case in their scope", find)
+
+
 def _case_to_raise_on(visit: Visit) -> AuditCase:
     return queries.case_to_raise_on(visit.session, visit.viewer, visit.number("case_id"))
 
@@ -64,6 +74,8 @@ any_challenge = Guard("the parties of the challenge, the audit lead and the dire
 own_challenge = Guard("the head of service of the challenged case’s area", _own_challenge)
 challenge_to_decide = _challenge_for(Role.LEAD)
 challenge_to_adjudicate = _challenge_for(Role.DIRECTOR)
+return_to_follow = _return_for(Role.LEAD)
+return_to_override = _return_for(Role.DIRECTOR)
 case_to_raise_on = Guard("whoever may open the case, and the improvement assistants of its audit", _case_to_raise_on)
 any_concern = Guard("the head of service of the case’s area, whoever may open the case, and whoever raised the concern", _concern)
 concern_to_answer = Guard("the head of service of the case’s area, or the audit lead", _concern_to_answer)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.audit.models import AuditCase, Decision
 from app.db import Base, Moment, closed_list
-from app.moderation.enums import ChallengeState, ConcernState, FurtherAction, Outcome, ReturnState
+from app.moderation.enums import ChallengeState, ConcernState, Deadline, FurtherAction, Outcome, ReturnState
 
 
 class Return(Base):
@@ -31,7 +31,29 @@ class Return(Base):
     action_done_on: Mapped[date | None]
     reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    reminded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Why the director lets the audit end without the review; the review itself stays due.
+    override_reason: Mapped[str] = mapped_column(server_default="")
+    overridden_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    overridden_at: Mapped[datetime | None] = mapped_column(Moment)
     case: Mapped[AuditCase] = relationship()
+
+
+class Extension(Base):
+    """More time that the audit lead gave an area for one answer: until when before, until when now, and why."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("returned_case.id"), index=True)
+    deadline: Mapped[Deadline] = mapped_column(closed_list(Deadline, "deadline"))
+    before: Mapped[date]
+    until: Mapped[date]
+    reason: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    returned: Mapped[Return] = relationship()
 
 
 class Challenge(Base):

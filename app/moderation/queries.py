@@ -12,9 +12,9 @@ from app.audit.queries import assistant_directors, audits_visible_to, cases_visi
 from app.clock import clock, today
 from app.errors import NotFound
 from app.events import QUIET, Event, Row
-from app.moderation.enums import ChallengeState, ConcernState, FurtherAction, ReturnState
-from app.moderation.models import Challenge, Concern, Return
-from app.moderation.rows import challenge_row, concern_row, return_row
+from app.moderation.enums import ChallengeState, ConcernState, Deadline, FurtherAction, ReturnState
+from app.moderation.models import Challenge, Concern, Extension, Return
+from app.moderation.rows import challenge_row, concern_row, extension_row, return_row
 from app.moderation.rules import who_answers
 from app.people.enums import Role
 from app.people.models import Person
@@ -139,10 +139,36 @@ def timeline(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[tuple[
 
 
 def open_returns(session: Session, of: Audit) -> Sequence[Return]:
-    """Return what finalising waits for: reviews not recorded, and answers whose time has not passed."""
-    waiting = (Return.state == ReturnState.OPEN) | ((Return.state == ReturnState.REVIEWED) & (Return.challenge_due >= today()))
+    """Return what finalising waits for: reviews not recorded and not overridden, and answers whose time has not passed."""
+    needed = Return.overridden_at.is_(None) | (Return.challenge_due >= today())
+    waiting = ((Return.state == ReturnState.OPEN) & needed) | ((Return.state == ReturnState.REVIEWED) & (Return.challenge_due >= today()))
     query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, waiting).options(joinedload(Return.case))
     return session.scalars(query.order_by(Return.review_due)).all()
+
+
+def unanswered(session: Session, of: Audit) -> Sequence[Return]:
+    """Return the reviewed cases of an audit whose time to answer is over; the door has admitted the viewer."""
+    silent = (Return.state == ReturnState.REVIEWED) & (Return.challenge_due < today())
+    return session.scalars(select(Return).join(Return.case).where(AuditCase.audit_id == of.id, silent).order_by(Return.id)).all()
+
+
+def overridden(session: Session, of: Audit) -> Sequence[Return]:
+    """Return the cases of an audit whose review was overridden and is still due."""
+    still_due = (Return.state == ReturnState.OPEN) & Return.overridden_at.is_not(None)
+    query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, still_due).options(joinedload(Return.case))
+    return session.scalars(query.order_by(Return.review_due, Return.id)).all()
+
+
+def returns_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Return]:
+    """Return the returned cases of an audit that the person may see, those whose review has waited longest first."""
+    query = returns_visible_to(viewer).where(AuditCase.audit_id == of.id)
+    return session.scalars(query.order_by(Return.review_due, Return.id)).all()
+
+
+def extensions(session: Session, of: Iterable[Return]) -> dict[tuple[int, Deadline], Extension]:
+    """Return the newest extension of each time of some returned cases; the caller may see those."""
+    query = select(Extension).where(Extension.return_id.in_([r.id for r in of])).order_by(Extension.id)
+    return {(e.return_id, e.deadline): e for e in session.scalars(query)}
 
 
 def open_challenges(session: Session, of: Audit) -> Sequence[Challenge]:
@@ -261,6 +287,8 @@ def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
     """Yield the room's rows as the event log keeps them, for one audit or all."""
     here = true() if of is None else AuditCase.audit_id == of.id
     yield from map(return_row, session.scalars(select(Return).join(Return.case).where(here).order_by(Return.id)))
+    extended = select(Extension).join(Extension.returned).join(Return.case).where(here).order_by(Extension.id)
+    yield from map(extension_row, session.scalars(extended))
     challenges = select(Challenge).join(Challenge.case).where(here).options(selectinload(Challenge.points)).order_by(Challenge.id)
     yield from map(challenge_row, session.scalars(challenges))
     concerns = select(Concern).join(Concern.case).where(here).order_by(Concern.id)

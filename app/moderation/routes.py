@@ -11,14 +11,14 @@ from starlette.responses import Response
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
 from app.audit.draft import Draft, draft_of
-from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, AuditState, LawType
+from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, AssessmentState, AuditState, LawType
 from app.audit.fields import Change, changes
 from app.audit.guards import any_audit, case_in_scope
 from app.audit.in_hand import Answers
 from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement
 from app.audit.rules import CASE, sample_can_change
 from app.audit.thresholds.document import ThresholdDocument
-from app.clock import day, today
+from app.clock import due_in_words, today
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.events import Event
@@ -30,12 +30,14 @@ from app.moderation.enums import (
     FURTHER_ACTION_LABELS,
     OUTCOME_LABELS,
     RETURN_STATE_LABELS,
+    Deadline,
     FurtherAction,
     ReturnState,
 )
 from app.moderation.forms import DoneForm, ReviewForm, claim
 from app.moderation.guards import return_of_mine, returned_to_me
 from app.moderation.models import Challenge, Concern, Return
+from app.moderation.own_reviews import Compared, compared, own_review, why_no_own_review
 from app.moderation.rules import (
     RETURN,
     Contestable,
@@ -47,6 +49,8 @@ from app.moderation.rules import (
     follows_from_standards,
     no_action_waits,
     relevelled,
+    why_not_extended,
+    why_not_overridden,
     within_challenge_window,
 )
 from app.pages import Filled, Page
@@ -108,6 +112,12 @@ class CasePage(Page):
     request: Replacement | None
     may_replace: bool
     may_answer: bool
+    # More time for the newest return, for the lead; its late review, for the director.
+    may_extend: bool
+    # For the head of service: their own review beside the audit's, or whether they can make one.
+    compared: Sequence[Compared]
+    may_own_review: bool
+    may_override: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +211,12 @@ def _correction(visit: Visit, case: AuditCase) -> Correction | None:
     return Correction(audit_queries.correct_until(visit.session, case), refusal, begun is not None)
 
 
+def _compared(visit: Visit, case: AuditCase) -> Sequence[Compared]:
+    """Return the person's own submitted review of a case beside the audit's; nothing where there is none."""
+    own = own_review(visit.session, visit.viewer, case)
+    return compared(assessment_of(visit, case), draft_of(case, own)) if own and own.state is AssessmentState.SUBMITTED else ()
+
+
 def _withdrawn(returns: Sequence[Return], decisions: Sequence[Decision]) -> dict[int, Decision]:
     """Return, by withdrawn return, the decision that came after the one that it was for."""
     following = {before.id: after for after, before in pairwise(decisions)}
@@ -216,6 +232,7 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
     assessed = _assessed(visit, case)
     challenges = queries.challenges_of_case(visit.session, visit.viewer, case)
     people = [*(d.by_id for d in decisions), *(r.reviewed_by for r in returns), *(a.draft.assessment.author_id for a in assessed)]
+    is_head = case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE)
     is_lead = visit.viewer.has(Role.LEAD, audit=case.audit.ref)
     page = CasePage(
         title=f"Case {case.case_ref}", case=case, document=audit_queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
@@ -224,7 +241,10 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
         concerns=queries.concerns_of_case(visit.session, visit.viewer, case), decided=relevelled(challenges), withdrawn=_withdrawn(returns, decisions),
         events=queries.timeline(visit.session, visit.viewer, case), labels=LABELS,  # type: ignore[arg-type]
         names=audit_queries.names(visit.session, frozenset(p for p in people if p)), is_auditor=case.auditor_id == visit.viewer.id,
-        is_head=case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE),
+        is_head=is_head,
+        compared=_compared(visit, case), may_own_review=is_head and why_no_own_review(case) is None,
+        may_extend=is_lead and bool(returns) and why_not_extended(returns[0], Deadline.CHALLENGE) is None,
+        may_override=visit.viewer.has(Role.DIRECTOR) and bool(returns) and why_not_overridden(returns[0]) is None,
         request=audit_queries.open_request(visit.session, case), may_answer=is_lead,
         may_replace=(is_lead or case.auditor_id == visit.viewer.id) and case.state in CASE["replace"].sources and sample_can_change(case.audit) is None,
     )  # fmt: skip
@@ -293,7 +313,7 @@ def accept_page(visit: Visit, returned: Return) -> Response:
     grade = audit_queries.document_of(case.audit).label(case.standing_grade or "")
     consequences = [f"The grade {grade} is then final. You can no longer challenge it."]
     if today() <= returned.challenge_due:
-        consequences.append(f"You have until {day(returned.challenge_due)} to challenge it, so you can also go back and answer later.")
+        consequences.append(f"You have until {due_in_words(returned.challenge_due)}, to challenge it, so you can also go back and answer later.")
     page = ConfirmPage(
         title="Accept the grade", case=case, consequences=consequences, back_to=f"/cases/{case.id}", back_text="Go back to the case",
         refusal=RETURN.refusal("accept", returned, situation_of_case(case, visit.viewer)),

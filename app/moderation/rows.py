@@ -1,17 +1,25 @@
 """The rows of the moderation room as the event log keeps them."""
 
 from app.events import Row
-from app.moderation.models import Challenge, Concern, Return
+from app.moderation.models import Challenge, Concern, Extension, Return
 
 
 def return_row(of: Return) -> Row:
-    """Return a returned case's row."""
-    sealed = {
+    """Return a returned case's row; a reminder and an override are parts of their own once there are any."""
+    sealed: dict[str, object] = {
         "windows": [of.case_id, of.decision_id, of.opened_at, of.review_due, of.challenge_due],
         "review": [of.children_safe, of.review_note, of.reviewed_by, of.reviewed_at],
         "further action": [of.further_action, of.action_what, of.action_who, of.action_by, of.action_done_on],
     }
+    once: dict[str, list[object]] = {"reminder": [of.reminded_by, of.reminded_at], "override": [of.override_reason, of.overridden_by, of.overridden_at]}
+    sealed |= {part: values for part, values in once.items() if any(values)}
     return Row("return", of.id, {"state": of.state}, sealed, of.case_id)
+
+
+def extension_row(of: Extension) -> Row:
+    """Return an extension's row."""
+    shown = {"return": of.return_id, "deadline": of.deadline, "until": of.until}
+    return Row("extension", of.id, shown, {"given": [of.before, of.reason, of.by_id, of.at]}, of.returned.case_id)
 
 
 def challenge_row(of: Challenge) -> Row:

@@ -11,7 +11,7 @@ from app.audit.in_hand import JudgedRow
 from app.audit.models import Judgement
 from app.audit.thresholds.document import Level, Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
-from app.clock import day, today
+from app.clock import day, local_date, today
 from app.moderation.enums import (
     ANSWERED_BY_CHALLENGE,
     CHALLENGE_STATE_LABELS,
@@ -22,6 +22,7 @@ from app.moderation.enums import (
     RETURN_TOLD,
     ChallengeState,
     ConcernState,
+    Deadline,
     FurtherAction,
     ReturnState,
 )
@@ -36,6 +37,74 @@ def within_challenge_window(returned: Return, _situation: Situation) -> str | No
     if today() <= returned.challenge_due:
         return None
     return f"The time to challenge this grade ended on {day(returned.challenge_due)}, so the grade stands. Accept it to make the case final."
+
+
+def window_is_over(returned: Return, situation: Situation) -> str | None:
+    """Ask for the time: silence counts only once the time to answer is over."""
+    if within_challenge_window(returned, situation):
+        return None
+    return f"The area can answer until {day(returned.challenge_due)}. Only then does its silence count."
+
+
+def is_unanswered(returned: Return) -> bool:
+    """Say whether a reviewed case was not answered in time, so that its grade stands."""
+    return returned.state is ReturnState.LAPSED or (returned.state is ReturnState.REVIEWED and returned.challenge_due < today())
+
+
+def why_not_extended(thing: Return | Challenge, deadline: Deadline) -> str | None:
+    """Return why the time for an answer cannot be extended, or None: the audit is open, and the answer has not been given."""
+    audit = thing.case.audit
+    if audit.state is not AuditState.FIELDWORK:
+        return f"The audit has been {AUDIT_STATE_LABELS[audit.state].lower()}, so no time can be extended. An immediate review can still be recorded late."
+    if isinstance(thing, Challenge):
+        return None if thing.state is ChallengeState.DECIDED else f"{CHALLENGE_TOLD[thing.state]}, so there is no time to extend."
+    open_for = (ReturnState.OPEN,) if deadline is Deadline.REVIEW else (ReturnState.OPEN, ReturnState.REVIEWED)
+    return None if thing.state in open_for else f"{RETURN_TOLD[thing.state]}, so there is no time to extend."
+
+
+def next_due(returned: Return) -> date | None:
+    """Return the day by which the next thing about a returned case is due: its review, its answer or the further action."""
+    waiting = {ReturnState.OPEN: returned.review_due, ReturnState.REVIEWED: None if is_unanswered(returned) else returned.challenge_due}
+    action = returned.action_by if returned.further_action is FurtherAction.NEEDED else None
+    return min((due for due in (waiting.get(returned.state), action) if due), default=None)
+
+
+def is_late(returned: Return) -> bool:
+    """Say whether something about a returned case is late: its review, or the further action."""
+    reviewing = returned.state is ReturnState.OPEN and returned.review_due < today()
+    return reviewing or (returned.further_action is FurtherAction.NEEDED and returned.action_by is not None and returned.action_by < today())
+
+
+def reminded_today(returned: Return) -> bool:
+    """Say whether the area was reminded of a returned case today."""
+    return returned.reminded_at is not None and local_date(returned.reminded_at) == today()
+
+
+def why_not_reminded(returned: Return) -> str | None:
+    """Return why the area cannot be reminded of a returned case now, or None."""
+    if not is_late(returned):
+        return "Nothing about this case is late, so there is nothing to be reminded of."
+    if reminded_today(returned):
+        return f"The area was reminded of case {returned.case.case_ref} today already. Tomorrow a reminder is possible again."
+    return None
+
+
+def why_not_overridden(returned: Return) -> str | None:
+    """Return why the audit cannot go on without a review, or None: only a late one is overridden."""
+    if returned.case.audit.state is not AuditState.FIELDWORK:
+        return f"The audit has been {AUDIT_STATE_LABELS[returned.case.audit.state].lower()}, so it waits for no review."
+    if returned.state is not ReturnState.OPEN:
+        return f"{RETURN_TOLD[returned.state]}, so there is nothing to override."
+    if returned.overridden_at is not None:
+        return f"The late review of this case was overridden on {day(returned.overridden_at)}."
+    if returned.review_due >= today():
+        return f"The review is due on {day(returned.review_due)}. Only a late one can be overridden."
+    # Who is late with the review can still answer the grade, and finalising would take that away.
+    return (
+        None
+        if returned.challenge_due < today()
+        else f"The area can answer the grade until {day(returned.challenge_due)}. After that the review can be overridden."
+    )
 
 
 def within_escalation_window(challenge: Challenge, _situation: Situation) -> str | None:
@@ -94,14 +163,6 @@ def is_overdue(concern: Concern) -> bool:
     """Say whether the day for the next step of a concern has passed."""
     due = due_of(concern)
     return due is not None and due < today()
-
-
-def left_in_words(due: date) -> str:
-    """Return how long there is until a day, or since when it is over."""
-    days = (due - today()).days
-    if days < 0:
-        return f"overdue by {-days} day{'s' if days < -1 else ''}"
-    return {0: "today is the last day", 1: "1 day left"}.get(days, f"{days} days left")
 
 
 def who_answers(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
@@ -183,6 +244,8 @@ def follows_from_standards(draft: Draft | None, grade: str | None) -> bool:
 def answer_in_words(returned: Return, challenges: Sequence[Challenge]) -> str:
     """Return where a returned case stands, and what became of its challenge where it was challenged."""
     challenge = next((c for c in challenges if c.return_id == returned.id), None)
+    if is_unanswered(returned):
+        return RETURN_STATE_LABELS[ReturnState.LAPSED]
     return RETURN_STATE_LABELS[returned.state] if challenge is None else ANSWERED_BY_CHALLENGE[challenge.state]
 
 
@@ -242,6 +305,8 @@ RETURN = Workflow("returned case", "return", RETURN_STATE_LABELS, (
                "challenge_raised", (audit_still_open, within_challenge_window)),
     Transition("withdraw", "Withdraw it, as its grade is corrected", (ReturnState.OPEN,), ReturnState.WITHDRAWN, (Role.IMPROVEMENT_MANAGER,),
                "return_withdrawn", (audit_still_open,), offered=False),
+    Transition("lapse", "Count as not answered", (ReturnState.REVIEWED,), ReturnState.LAPSED, (Role.LEAD, Role.DIRECTOR), "return_lapsed",
+               (audit_still_open, window_is_over), offered=False),
 ), return_row, RETURN_TOLD)  # fmt: skip
 
 CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (

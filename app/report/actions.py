@@ -16,11 +16,14 @@ from app.audit.rules import AUDIT
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
+from app.moderation.windows import lapse_unanswered
 from app.people.rules import Viewer
 from app.report import queries
 from app.report.blockers import still_open
 from app.report.figures import Basis, Comparator, Targets, check, figures
 from app.report.models import Publication
+from app.report.moderation_figures import faults as moderation_faults
+from app.report.moderation_figures import moderation_figures
 from app.workflow import Situation, moving
 
 
@@ -39,7 +42,8 @@ def basis_of(session: Session, audit: Audit) -> Basis:
 
 def current_figures(session: Session, audit: Audit) -> dict[str, Any]:
     """Compute an audit's figures from its cases as they stand now."""
-    return figures(basis_of(session, audit), queries.graded_cases(session, audit))
+    basis, cases = basis_of(session, audit), queries.graded_cases(session, audit)
+    return {**figures(basis, cases), "moderation": moderation_figures(basis.scale, queries.moderated(session, audit), queries.stages(cases))}
 
 
 def figures_of(session: Session, audit: Audit) -> Mapping[str, Any]:
@@ -58,7 +62,7 @@ def figures_text(result: Mapping[str, Any]) -> str:
 def freeze(session: Session, audit: Audit) -> Publication:
     """Keep an audit's figures for good, once they agree with themselves; raises Conflict where two of them do not."""
     result = current_figures(session, audit)
-    faults = check(result)
+    faults = [*check(result), *moderation_faults(result["moderation"])]
     if faults:
         raise Conflict("The figures do not agree with each other, so nothing was finalised: " + " ".join(faults))
     text = figures_text(result)
@@ -75,6 +79,7 @@ def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     refusal = AUDIT.refusal("finalise", audit, situation)
     if refusal:  # said before the figures are checked: they cannot agree while a challenge is open
         raise Conflict(refusal)
+    lapse_unanswered(session, audit, by=by)
     frozen = freeze(session, audit)
     details = {"figures_sha256": frozen.sha256}
     with moving(session, AUDIT, "finalise", audit, situation=situation, subject=subject_of(audit), details=details) as rows:

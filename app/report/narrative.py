@@ -6,6 +6,7 @@ from typing import Any
 
 from app.pages import listed, plural
 from app.report.figures import Basis, Comparator
+from app.report.moderation_figures import FEW
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 Figures = Mapping[str, Any]
@@ -187,8 +188,26 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
     found.extend(_challenged(basis, c))
     found.append(f"{c['referral_needed']:,} {action}")
     first = c[f"first_{lowest}"]
+    found.extend(_answered(figures.get("moderation")))
     found.append(f"So {plural(first, 'case')} {_was(first)} first graded {label}, and {c[f'final_{lowest}']:,} finally.")
     return found
+
+
+def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield what is known of reviews, answers and decisions; figures that were frozen before there were any have none."""
+    if m is None:
+        return
+    late, missing, silent = m["reviewed"]["late"], m["reviewed"]["not_done"], m["answers"]["not_answered"]
+    if late or missing:
+        yield f"{plural(late, 'immediate review')} {_was(late)} late, and {missing:,} {_was(missing)} not done."
+    if silent:
+        yield f"{plural(silent, 'case')} {_was(silent)} not answered in time, so the grade stands."
+    decided, of = m["decided"], m["decided"]["decided"]
+    if of:
+        low, high = decided["interval"]
+        yield f"{decided['overturned']:,} of {plural(of, 'decided challenge')} changed the grade ({decided['percent']}%, 95% interval {low}% to {high}%)."
+    if 0 < of < FEW:
+        yield "With so few challenges, most differences between areas, law types or auditors are chance."
 
 
 def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from app.audit.enums import AuditState, law_labels
 from app.audit.guards import audit_for
 from app.audit.models import Audit
 from app.audit.staff_routes import OfAudit, grader
-from app.clock import day, local_date, today
+from app.clock import due_in_words, local_date, today
 from app.doors import Doors, Guard, Visit
 from app.errors import Elsewhere
 from app.moderation.enums import ReturnState
@@ -73,7 +73,7 @@ def _stuck(visit: Visit, audit: Audit, cases: Sequence[CaseProgress], auditors: 
     for returned in open_returns(visit.session, audit):
         if returned.state is ReturnState.OPEN and returned.review_due < today():
             what, helps = f"Case {returned.case.case_ref}, {returned.case.area}", "Ask the head of service"
-            yield Stuck(what, f"Not reviewed by its area; the review was due on {day(returned.review_due)}", f"/cases/{returned.case_id}", helps)
+            yield Stuck(what, f"Not reviewed by its area; the review was due {due_in_words(returned.review_due)}", f"/cases/{returned.case_id}", helps)
 
 
 @doors.get("/audits/{ref}/progress", followed)

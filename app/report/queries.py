@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.audit import queries as audit_queries
 from app.audit.coverage import margins_of_receipt
@@ -13,16 +13,17 @@ from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, Audit
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Replacement
 from app.audit.queries import audits_visible_to, document_of
 from app.audit.thresholds.document import ThresholdDocument
-from app.clock import local_date
+from app.clock import local_date, today, working_days_between
 from app.errors import NotFound
 from app.events import Event, Row
-from app.moderation.enums import FurtherAction, ReturnState
+from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
 from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
 from app.report.figures import GradedCase, SampleFacts
 from app.report.models import Publication
+from app.report.moderation_figures import Moderated, Stages
 from app.report.progress import CaseProgress
 from app.sampling import queries as sampling
 
@@ -191,6 +192,49 @@ def _moderated(session: Session, of: Audit) -> dict[int, dict[str, Any]]:
         if adjudication is not None:
             result[case] |= {"adjudicated": True, "adjudication_outcome": adjudication, "adjudication_grade": adjudicated}
     return result
+
+
+def stages(cases: Sequence[GradedCase]) -> Sequence[Stages]:
+    """Return the grade of each case at each stage."""
+    return [Stages(c.first_grade, c.challenge_grade or c.first_grade, c.final_grade) for c in cases]
+
+
+def moderated(session: Session, of: Audit) -> list[Moderated]:
+    """Return what became of each grade that went back to its area; auditors by number, as a report names nobody."""
+    assessed = _assessments(session, of)
+    numbers = {name: f"Auditor {n}" for n, name in enumerate(sorted({auditor for _, auditor, _ in assessed.values()}), 1)}
+    lowest = document_of(of).lowest.code
+    query = select(Return, Challenge).join(Return.case).outerjoin(Challenge, Challenge.return_id == Return.id)
+    query = query.where(AuditCase.audit_id == of.id, AuditCase.origin != Origin.ADDED, Return.state != ReturnState.WITHDRAWN)
+    options = (joinedload(Return.case), joinedload(Challenge.decision), joinedload(Challenge.adjudication))
+    return [
+        Moderated(
+            area=r.case.area, law_type=r.case.law_type, employment=r.case.employment, auditor=numbers[assessed[r.case_id][1]],
+            review=_review(r), action=r.further_action or "", answer=_answer(r, c), **(_ruled(c, lowest) if c else {}),
+        )
+        for r, c in session.execute(query.options(*options).order_by(Return.id))
+    ]  # fmt: skip
+
+
+def _review(of: Return) -> str:
+    if of.reviewed_at is None:
+        return "not_done"
+    return "in_time" if local_date(of.reviewed_at) <= of.review_due else "late"
+
+
+def _answer(of: Return, challenge: Challenge | None) -> str:
+    if challenge is not None:
+        return "withdrawn" if challenge.state is ChallengeState.WITHDRAWN else "challenged"
+    if of.state is ReturnState.ACCEPTED:
+        return "accepted"
+    # A case whose review never came was not answered either.
+    return "not_answered" if of.state is ReturnState.LAPSED or of.challenge_due < today() else "waiting"
+
+
+def _ruled(of: Challenge, lowest: str) -> dict[str, Any]:
+    last = of.adjudication or of.decision
+    days = working_days_between(local_date(of.raised_at), local_date(of.decision.at)) if of.decision else None
+    return {"escalated": of.escalated_at is not None, "adjudicated": of.adjudication is not None, "overturned": last and last.grade != lowest, "days": days}
 
 
 def publication_row(of: Publication) -> Row:

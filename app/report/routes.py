@@ -61,6 +61,8 @@ class ReportPage(Page):
     may_publish: bool
     # Figures by service area are not for those who have a case to grade.
     by_area: bool
+    # Rates by auditor are for those who lead the audit, not for its readers.
+    by_auditor: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +101,8 @@ def report_page_of(visit: Visit, audit: Audit, base: str) -> ReportPage:
     return ReportPage(
         title=audit.name, audit=audit, document=document_of(audit), basis=basis, figures=figures, publication=publication, words=words,
         law_names=names, chart_summary=charts.areas_summary(basis, figures), chart_address=f"{base}/areas.svg",
-        by_area=not is_grading(visit.session, visit.viewer), may_publish=any(o.transition.name == "publish" for o in offers),
+        by_area=not is_grading(visit.session, visit.viewer), by_auditor=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
+        may_publish=any(o.transition.name == "publish" for o in offers),
     )  # fmt: skip
 
 

@@ -3,25 +3,24 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from starlette.responses import Response
 
 from app.audit import preparation_queries, staff_queries
 from app.audit import queries as audit_queries
-from app.audit.actions import may_import_frame, situation_of_case
+from app.audit.actions import may_import_frame
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
-from app.audit.models import Audit, AuditCase
+from app.audit.models import Audit
 from app.audit.rules import share_in_words
 from app.clock import day as in_words
-from app.clock import today
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
-from app.moderation.actions import situation_of_challenge, situation_of_concern, why_not_corrected
+from app.moderation.actions import situation_of_concern, why_not_corrected
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
-from app.moderation.rules import CHALLENGE, CONCERN, RETURN, due_of
+from app.moderation.rules import CONCERN, due_of
 from app.notices.models import Notice
 from app.notices.queries import news, parked
 from app.pages import Page, listed, plural
@@ -30,29 +29,10 @@ from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
 from app.report.queries import may_read_report
-from app.workflow import Situation, Stateful, Workflow
+from app.work.items import Item, challenges, lowest, possible, returns
 
 doors = Doors()
 GRADED = (CaseState.GRADED, CaseState.FINAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that waits for somebody: what, where, why, and by when."""
-
-    name: str
-    link: str
-    why: str
-    due: date | None = None
-    urgent: bool = False
-    since: datetime | None = None
-    # An urgent safeguarding concern comes before whatever else is urgent.
-    first: bool = False
-
-    @property
-    def overdue(self) -> bool:
-        """Say whether the day by which it was due has passed."""
-        return self.due is not None and self.due < today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +85,7 @@ class AuditPage(Page):
     concerns: str
     may_withdraw: bool
     may_prepare: bool
+    follows_returns: bool
 
 
 SHOWN = 30
@@ -114,20 +95,8 @@ SHOWN = 30
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
     kinds = (
-        _concerns,
-        _unsafe,
-        _reminders,
-        _interests,
-        _replacements,
-        _returns,
-        _headless,
-        _challenges,
-        _stages_to_do,
-        _corrections,
-        _grading,
-        _preparing,
-        _mail,
-    )
+        _concerns, _unsafe, _reminders, _interests, _replacements, returns, _headless, challenges, _stages_to_do, _corrections, _grading, _preparing, _mail,
+    )  # fmt: skip
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
@@ -145,8 +114,8 @@ def _concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             "close": "Close a safeguarding concern, if nothing more has to be done"}  # fmt: skip
     for concern in moderation_queries.concerns_waiting(visit.session, viewer):
         situation = situation_of_concern(visit.session, concern, viewer)
-        possible = _possible(CONCERN, concern, situation)
-        why = next((words for name, words in todo.items() if name in possible), "")
+        can = possible(CONCERN, concern, situation)
+        why = next((words for name, words in todo.items() if name in can), "")
         if not why and concern.state is ConcernState.RAISED and viewer.has(Role.LEAD, audit=concern.case.audit.ref):
             why = f"New safeguarding concern: {(situation.known or {})['responsible']} has to acknowledge it"
         if why:
@@ -196,31 +165,6 @@ def _whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         yield Item(audit.name, f"/audits/{audit.ref}/prepare", f"{plural(count, 'case')} to prepare")
 
 
-def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    if not viewer.areas(Role.HEAD_OF_SERVICE):
-        return
-    for returned in moderation_queries.returns_waiting(visit.session, viewer):
-        name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
-        possible = _possible(RETURN, returned, situation_of_case(returned.case, viewer))
-        if "review" in possible:
-            why = f"Record the immediate review of a case graded {_lowest(returned.case)}"
-            if returned.case.area in viewer.standing_in:
-                why += f": no head of service is named for {returned.case.area}"
-            yield Item(name, f"{link}/review", why, returned.review_due, urgent=True)
-        elif "challenge" in possible:
-            yield Item(name, link, "Reviewed: accept or challenge the grade", returned.challenge_due)
-        elif "accept" in possible:
-            yield Item(name, link, "Reviewed: accept the grade")
-    for returned in moderation_queries.actions_outstanding(visit.session, viewer):
-        why = f"Further action to be done by {returned.action_who}"
-        name = f"Case {returned.case.case_ref}, {returned.case.area}"
-        yield Item(name, f"/returns/{returned.id}/action", why, returned.action_by, urgent=True)
-
-
-def _possible(workflow: Workflow, thing: Stateful, situation: Situation) -> frozenset[str]:
-    return frozenset(offer.transition.name for offer in workflow.offers(thing, situation) if not offer.refusal)
-
-
 def _headless(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield what has to be done because an area has no head: the lead sees which case waits, an administrator which areas, never a case."""
     areas = frozenset(headless(visit.session) if viewer.holds(Role.LEAD, Role.ADMINISTRATOR) else ()) - viewer.standing_in
@@ -232,7 +176,7 @@ def _headless(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         for returned in moderation_queries.open_returns(visit.session, audit):
             area = returned.case.area
             if returned.state is ReturnState.OPEN and area in areas:
-                why = f"No head of service is named for {area}, and a case of it is graded {_lowest(returned.case)}. Have an administrator name one"
+                why = f"No head of service is named for {area}, and a case of it is graded {lowest(returned.case)}. Have an administrator name one"
                 yield Item(f"Case {returned.case.case_ref}, {area}", f"/cases/{returned.case_id}", why, returned.review_due, urgent=True)
 
 
@@ -240,24 +184,6 @@ def _mail(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     count = len(parked(visit.session)) if viewer.holds(Role.ADMINISTRATOR) else 0
     if count:
         yield Item("Email", "/admin/mail", f"{plural(count, 'message was', 'messages were')} given up: see why, and tell the people in another way")
-
-
-def _lowest(case: AuditCase) -> str:
-    return audit_queries.document_of(case.audit).lowest.label
-
-
-def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    for challenge in moderation_queries.challenges_waiting(visit.session, viewer):
-        name, link = f"Case {challenge.case.case_ref}, {challenge.case.area}", f"/challenges/{challenge.id}"
-        possible = _possible(CHALLENGE, challenge, situation_of_challenge(visit.session, challenge, viewer))
-        if "decide" in possible:
-            yield Item(name, f"{link}/decide", "Decide the challenge", since=challenge.raised_at)
-        elif "adjudicate" in possible:
-            yield Item(name, f"{link}/adjudicate", "Adjudicate", since=challenge.escalated_at)
-        elif "escalate" in possible:
-            yield Item(name, link, "Challenge decided: accept it or take it further", challenge.escalation_due)
-        elif "accept" in possible:
-            yield Item(name, link, "Challenge decided: accept the decision")
 
 
 def _replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -424,6 +350,7 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types), counts=shown if counts else {},
         concerns=_concerns_in_words(visit, audit),
         may_withdraw=visit.viewer.nationwide(Role.DIRECTOR) and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
+        follows_returns=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
         may_prepare=audit.state is AuditState.FIELDWORK and visit.viewer.has(Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)

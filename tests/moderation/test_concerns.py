@@ -8,12 +8,12 @@ from sqlalchemy import delete, update
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import Audit, AuditCase
 from app.check import wrong
-from app.clock import clock, today
+from app.clock import clock, due_in_words, time_left, today
 from app.errors import Conflict, Forbidden
 from app.moderation import actions
 from app.moderation.enums import ConcernState
 from app.moderation.models import Concern
-from app.moderation.rules import CONCERN, left_in_words
+from app.moderation.rules import CONCERN
 from app.people.enums import Role
 from app.people.models import Person, RoleGrant
 from app.report.blockers import still_open
@@ -111,7 +111,7 @@ def test_its_clock_knows_bank_holidays_and_after_it_the_lead_may_act(world: Worl
     clock.set(datetime(2026, 12, 30, 9, tzinfo=UTC))
     lead = world.browser("lead")
     assert "Overdue Urgent acknowledge a safeguarding concern" in plain(lead.get("/").text)
-    assert "29 December 2026: overdue by 1 day" in plain(lead.get(f"/concerns/{concern}").text)
+    assert "29 December 2026: 1 working day late" in plain(lead.get(f"/concerns/{concern}").text)
     assert "Overdue" in plain(lead.get(f"/audits/{REF}/concerns").text)
     lead.post(f"/concerns/{concern}", step("acknowledge") | plan())
     assert "has until" in plain(world.browser("second").get(f"/concerns/{concern}").text), "the other lead waits for the area"
@@ -121,14 +121,16 @@ def test_its_clock_knows_bank_holidays_and_after_it_the_lead_may_act(world: Worl
 
 @pytest.mark.usefixtures("at_christmas")
 def test_how_long_is_left_is_said_in_words() -> None:
-    days = (-2, -1, 0, 1, 2)
-    assert [left_in_words(today() + timedelta(days=n)) for n in days] == [
-        "overdue by 2 days",
-        "overdue by 1 day",
+    days = (-7, -1, 0, 1, 5, 6)
+    assert [time_left(today() + timedelta(days=n)) for n in days] == [
+        "5 working days late",
+        "1 working day late",
         "today is the last day",
-        "1 day left",
-        "2 days left",
+        "no working day left",
+        "1 working day left",
+        "2 working days left",
     ]
+    assert due_in_words(date(2026, 12, 29)) == "29 December 2026, 1 working day left"
 
 
 def test_whoever_stands_in_answers_and_where_nobody_does_the_lead_may_at_once(world: World) -> None:
@@ -167,7 +169,7 @@ def test_finalising_waits_for_it_and_nothing_else_does(world: World) -> None:
         assert (first.group, first.link) == ("Urgent safeguarding concerns", f"/concerns/{concern}")
     finalise = plain(world.browser("lead").get(f"/audits/{REF}/finalise").text)
     assert finalise.find("Urgent safeguarding concerns: 1") < finalise.find("Cases back with their area")
-    assert "1 day left" in finalise or "days left" in finalise
+    assert "1 working day left" in finalise
     world.browser("lead").post(f"/audits/{REF}/finalise", status=409)
     world.browser("head1").post(f"/cases/{case_id}/review", {**REVIEW, "answer": "accept"})
     with world.database.reading() as session:

@@ -1,0 +1,101 @@
+"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases and challenges."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.audit import queries as audit_queries
+from app.audit.actions import situation_of_case
+from app.audit.models import AuditCase
+from app.clock import day as in_words
+from app.clock import today
+from app.doors import Visit
+from app.moderation import queries as moderation_queries
+from app.moderation.actions import situation_of_challenge
+from app.moderation.enums import Deadline
+from app.moderation.models import Extension, Return
+from app.moderation.rules import CHALLENGE, RETURN
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.workflow import Situation, Stateful, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits for somebody: what, where, why, and by when."""
+
+    name: str
+    link: str
+    why: str
+    due: date | None = None
+    urgent: bool = False
+    since: datetime | None = None
+    # An urgent safeguarding concern comes before whatever else is urgent.
+    first: bool = False
+
+    @property
+    def overdue(self) -> bool:
+        """Say whether the day by which it was due has passed."""
+        return self.due is not None and self.due < today()
+
+
+def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the cases that are back with the person's areas, and the further actions that wait there."""
+    if not viewer.areas(Role.HEAD_OF_SERVICE):
+        return
+    waiting = moderation_queries.returns_waiting(visit.session, viewer)
+    extended = moderation_queries.extensions(visit.session, waiting)
+    for returned in waiting:
+        name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
+        can = possible(RETURN, returned, situation_of_case(returned.case, viewer))
+        if "review" in can:
+            why = f"Record the immediate review of a case graded {lowest(returned.case)}"
+            if returned.case.area in viewer.standing_in:
+                why += f": no head of service is named for {returned.case.area}"
+            why += _reminded(returned) + _more_time(extended.get((returned.id, Deadline.REVIEW)))
+            yield Item(name, f"{link}/review", why, returned.review_due, urgent=True)
+        elif "challenge" in can:
+            why = "Reviewed: accept or challenge the grade" + _more_time(extended.get((returned.id, Deadline.CHALLENGE)))
+            yield Item(name, link, why, returned.challenge_due)
+        elif "accept" in can:
+            yield Item(name, link, "Reviewed: accept the grade")
+    for returned in moderation_queries.actions_outstanding(visit.session, viewer):
+        why = f"Further action to be done by {returned.action_who}{_reminded(returned)}"
+        name = f"Case {returned.case.case_ref}, {returned.case.area}"
+        yield Item(name, f"/returns/{returned.id}/action", why, returned.action_by, urgent=True)
+
+
+def _reminded(returned: Return) -> str:
+    """Say that the lead reminded the area of what is late now; a reminder of the review goes with the review."""
+    at, reviewed = returned.reminded_at, returned.reviewed_at
+    return f". The audit lead reminded you on {in_words(at)}" if at and not (reviewed and reviewed >= at) else ""
+
+
+def _more_time(extension: Extension | None) -> str:
+    return f". The audit lead gave more time, until {in_words(extension.until)}" if extension else ""
+
+
+def possible(workflow: Workflow, thing: Stateful, situation: Situation) -> frozenset[str]:
+    """Return the moves that somebody can make now."""
+    return frozenset(offer.transition.name for offer in workflow.offers(thing, situation) if not offer.refusal)
+
+
+def lowest(case: AuditCase) -> str:
+    """Return how the lowest grade of a case is called."""
+    return audit_queries.document_of(case.audit).lowest.label
+
+
+def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the challenges on which this person acts next."""
+    for challenge in moderation_queries.challenges_waiting(visit.session, viewer):
+        name, link = f"Case {challenge.case.case_ref}, {challenge.case.area}", f"/challenges/{challenge.id}"
+        can = possible(CHALLENGE, challenge, situation_of_challenge(visit.session, challenge, viewer))
+        if "decide" in can:
+            yield Item(name, f"{link}/decide", "Decide the challenge", since=challenge.raised_at)
+        elif "adjudicate" in can:
+            yield Item(name, f"{link}/adjudicate", "Adjudicate", since=challenge.escalated_at)
+        elif "escalate" in can:
+            more = moderation_queries.extensions(visit.session, [challenge.returned]).get((challenge.return_id, Deadline.ESCALATION))
+            yield Item(name, link, "Challenge decided: accept it or take it further" + _more_time(more), challenge.escalation_due)
+        elif "accept" in can:
+            yield Item(name, link, "Challenge decided: accept the decision")
