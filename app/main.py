@@ -31,8 +31,10 @@ from app.doors import Door, Doors, Surroundings, Visit, anyone
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.events import EventLog
 from app.frontage import Frontage
+from app.moderation.case_list_routes import doors as case_list_doors
 from app.moderation.challenge_routes import doors as challenge_doors
 from app.moderation.concern_routes import doors as concern_doors
+from app.moderation.deciding_routes import doors as deciding_doors
 from app.moderation.routes import doors as moderation_doors
 from app.moderation.submitting_routes import doors as submitting_doors
 from app.pages import ROOT, content_security_policy, static_version
@@ -63,7 +65,8 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 # Order matters where one address could be read as another: fixed words come before references.
 ROOMS = (
     main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors, replacement_doors, allocation_doors,
-    choice_doors, staff_doors, autosave_doors, grading_doors, preparation_doors, moderation_doors, challenge_doors, concern_doors, submitting_doors,
+    choice_doors, staff_doors, autosave_doors, grading_doors, preparation_doors, moderation_doors, challenge_doors, case_list_doors, deciding_doors,
+    concern_doors, submitting_doors,
     progress_doors, report_doors, work_doors,
 )  # fmt: skip
 

@@ -18,10 +18,10 @@ from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
 from app.moderation import queries
-from app.moderation.enums import OUTCOME_LABELS, ChallengeState, ConcernState, FurtherAction, Outcome, ReturnState
+from app.moderation.enums import OUTCOME_LABELS, STAGES, ChallengeState, ConcernState, FurtherAction, Outcome, ReturnState, Stage
 from app.moderation.models import Challenge, ChallengePoint, Concern, Return
 from app.moderation.rows import challenge_row, concern_row, return_row
-from app.moderation.rules import CHALLENGE, CONCERN, RETURN, no_action_waits
+from app.moderation.rules import CHALLENGE, CONCERN, OWN_VIEW_FIRST, RETURN, decides_blind, no_action_waits
 from app.people.models import Person
 from app.people.rules import Viewer
 from app.workflow import Situation, move, moving
@@ -57,13 +57,15 @@ class Ruling:
     points: Sequence[Point]
 
 
-def _subject(kind: str, thing: Return | Challenge | Concern) -> Subject:
+def subject_of(kind: str, thing: Return | Challenge | Concern) -> Subject:
+    """Return a thing as the subject of an event."""
     return Subject(kind, thing.id, thing.case.audit.ref, thing.case_id)
 
 
 def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewer) -> Situation:
     """Return the situation in which a person acts on a challenge, with everybody's earlier part in the case."""
-    return situation_of_case(challenge.case, viewer, **queries.known_of(session, challenge.case))
+    known = {**queries.known_of(session, challenge.case), **queries.own_part_in(session, challenge)}
+    return situation_of_case(challenge.case, viewer, **known)
 
 
 def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation:
@@ -71,7 +73,7 @@ def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> 
     return situation_of_case(concern.case, viewer, responsible=queries.responsible(session, concern))
 
 
-def _hold(session: Session, thing: Return | Challenge | Concern) -> AuditCase:
+def hold(session: Session, thing: Return | Challenge | Concern) -> AuditCase:
     """Hold a thing's case and return it, and its audit first: that must not be finalised or withdrawn while something is decided."""
     lock(session, Audit, thing.case.audit_id)
     case = lock(session, AuditCase, thing.case_id)
@@ -90,7 +92,7 @@ def submit_grade(session: Session, case: AuditCase, draft: Assessment, *, indica
     if returned is not None:
         # It was for the grade that is corrected; one at the lowest level again opens another, with a fresh challenge window.
         details = {"reason": draft.correction_reason, "area": case.area}
-        move(session, RETURN, "withdraw", returned, situation=situation_of_case(case, by), subject=_subject("return", returned), details=details)
+        move(session, RETURN, "withdraw", returned, situation=situation_of_case(case, by), subject=subject_of("return", returned), details=details)
     open_return_if_lowest(session, case, decision, by=by.id)
     return decision
 
@@ -136,13 +138,13 @@ def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision,
 
 def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> None:
     """Record the immediate review: are the children safe, and what has to be done."""
-    _hold(session, returned)
+    hold(session, returned)
     details = {
         "children_safe": found.children_safe, "note": found.note, "further_action": found.further_action,
         "action_what": found.action_what, "action_who": found.action_who, "action_by": found.action_by,
     }  # fmt: skip
     situation = situation_of_case(returned.case, by)
-    with moving(session, RETURN, "review", returned, situation=situation, subject=_subject("return", returned), details=details):
+    with moving(session, RETURN, "review", returned, situation=situation, subject=subject_of("return", returned), details=details):
         returned.children_safe, returned.review_note = found.children_safe, found.note
         returned.further_action, returned.action_what = found.further_action, found.action_what
         returned.action_who, returned.action_by = found.action_who, found.action_by
@@ -151,25 +153,25 @@ def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> 
 
 def accept_grade(session: Session, returned: Return, *, by: Viewer) -> None:
     """Accept the grade: the case is final."""
-    _hold(session, returned)
+    hold(session, returned)
     situation = situation_of_case(returned.case, by)
-    move(session, RETURN, "accept", returned, situation=situation, subject=_subject("return", returned))
+    move(session, RETURN, "accept", returned, situation=situation, subject=subject_of("return", returned))
     settle(session, returned.case, by=by)
 
 
 def record_action_done(session: Session, returned: Return, *, done_on: date, by: Viewer) -> None:
     """Record that the further action was done."""
-    _hold(session, returned)
+    hold(session, returned)
     refusal = no_action_waits(returned)
     if refusal:
         raise Conflict(refusal)
     returned.further_action, returned.action_done_on = FurtherAction.DONE, done_on
-    record(session, "action_done", by=by.id, subject=_subject("return", returned), details={"done_on": done_on}, rows=[return_row(returned)])
+    record(session, "action_done", by=by.id, subject=subject_of("return", returned), details={"done_on": done_on}, rows=[return_row(returned)])
 
 
 def challenge_grade(session: Session, returned: Return, *, claimed_grade: str, summary: str, points: Sequence[Point], by: Viewer) -> Challenge:
     """Challenge a Not Met grade, standard by standard; once for each return."""
-    _hold(session, returned)
+    hold(session, returned)
     details = {"claimed_grade": claimed_grade, "summary": summary, "points": [[p.standard, p.level, p.why] for p in points]}
     situation = situation_of_case(returned.case, by)
     challenge = Challenge(
@@ -182,7 +184,7 @@ def challenge_grade(session: Session, returned: Return, *, claimed_grade: str, s
             for p in points
         ],
     )  # fmt: skip
-    with moving(session, RETURN, "challenge", returned, situation=situation, subject=_subject("return", returned), details=details) as rows:
+    with moving(session, RETURN, "challenge", returned, situation=situation, subject=subject_of("return", returned), details=details) as rows:
         session.add(challenge)
         session.flush()
         rows.append(challenge_row(challenge))
@@ -191,21 +193,21 @@ def challenge_grade(session: Session, returned: Return, *, claimed_grade: str, s
 
 def withdraw_challenge(session: Session, challenge: Challenge, *, by: Viewer) -> None:
     """Withdraw a challenge before it is decided: the grade stands and the case is final."""
-    _hold(session, challenge)
+    hold(session, challenge)
     situation = situation_of_challenge(session, challenge, by)
-    move(session, CHALLENGE, "withdraw", challenge, situation=situation, subject=_subject("challenge", challenge))
+    move(session, CHALLENGE, "withdraw", challenge, situation=situation, subject=subject_of("challenge", challenge))
     settle(session, challenge.case, by=by)
 
 
 def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:
     """Decide a challenge: the grade stands or is changed, with reasons for each contested standard."""
-    case = _hold(session, challenge)
+    case = hold(session, challenge)
     _still(session, challenge, ChallengeState.OPEN)
     before = case.standing_grade
-    situation = situation_of_challenge(session, challenge, by)
+    situation = _situation_of_deciding(session, challenge, Stage.DECISION, by)
     outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
     details = _ruling_details(ruling, before, outcome)
-    with moving(session, CHALLENGE, "decide", challenge, situation=situation, subject=_subject("challenge", challenge), details=details) as rows:
+    with moving(session, CHALLENGE, "decide", challenge, situation=situation, subject=subject_of("challenge", challenge), details=details) as rows:
         decision = decide_grade(session, case, kind=DecisionKind.CHALLENGE_DECISION, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
         challenge.outcome, challenge.decision_id = outcome, decision.id
         challenge.escalation_due = add_working_days(today(), case.audit.escalation_days)
@@ -216,29 +218,29 @@ def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, 
 
 def accept_decision(session: Session, challenge: Challenge, *, by: Viewer) -> None:
     """Accept a decision on a challenge: the case is final."""
-    _hold(session, challenge)
+    hold(session, challenge)
     situation = situation_of_challenge(session, challenge, by)
-    move(session, CHALLENGE, "accept", challenge, situation=situation, subject=_subject("challenge", challenge))
+    move(session, CHALLENGE, "accept", challenge, situation=situation, subject=subject_of("challenge", challenge))
     settle(session, challenge.case, by=by)
 
 
 def escalate(session: Session, challenge: Challenge, *, reason: str, by: Viewer) -> None:
     """Ask the national service director to adjudicate."""
-    _hold(session, challenge)
+    hold(session, challenge)
     situation = situation_of_challenge(session, challenge, by)
-    with moving(session, CHALLENGE, "escalate", challenge, situation=situation, subject=_subject("challenge", challenge), details={"reason": reason}):
+    with moving(session, CHALLENGE, "escalate", challenge, situation=situation, subject=subject_of("challenge", challenge), details={"reason": reason}):
         challenge.escalation_reason, challenge.escalated_by, challenge.escalated_at = reason, by.id, clock.now()
 
 
 def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:
     """Adjudicate an escalated challenge, finally."""
-    case = _hold(session, challenge)
+    case = hold(session, challenge)
     _still(session, challenge, ChallengeState.ESCALATED)
     before = case.standing_grade
-    situation = situation_of_challenge(session, challenge, by)
+    situation = _situation_of_deciding(session, challenge, Stage.ADJUDICATION, by)
     outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
     details = _ruling_details(ruling, before, outcome)
-    with moving(session, CHALLENGE, "adjudicate", challenge, situation=situation, subject=_subject("challenge", challenge), details=details) as rows:
+    with moving(session, CHALLENGE, "adjudicate", challenge, situation=situation, subject=subject_of("challenge", challenge), details=details) as rows:
         decision = decide_grade(session, case, kind=DecisionKind.ADJUDICATION, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
         challenge.adjudication_outcome, challenge.adjudication_id = outcome, decision.id
         for row, point in _matched(challenge, ruling.points):
@@ -260,32 +262,40 @@ def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -
     session.add(concern)
     session.flush()
     details = {"state": concern.state, "seen": seen, "acknowledge_by": concern.acknowledge_by}
-    record(session, "concern_raised", by=by.id, subject=_subject("concern", concern), details=details, rows=[concern_row(concern)])
+    record(session, "concern_raised", by=by.id, subject=subject_of("concern", concern), details=details, rows=[concern_row(concern)])
     return concern
 
 
 def acknowledge_concern(session: Session, concern: Concern, *, plan: str, act_by: date, by: Viewer) -> None:
     """Acknowledge a concern, and say what will be done and by when."""
-    _hold(session, concern)
+    hold(session, concern)
     details, situation = {"plan": plan, "act_by": act_by}, situation_of_concern(session, concern, by)
-    with moving(session, CONCERN, "acknowledge", concern, situation=situation, subject=_subject("concern", concern), details=details):
+    with moving(session, CONCERN, "acknowledge", concern, situation=situation, subject=subject_of("concern", concern), details=details):
         concern.plan, concern.act_by, concern.acknowledged_by, concern.acknowledged_at = plan, act_by, by.id, clock.now()
 
 
 def act_on_concern(session: Session, concern: Concern, *, what: str, who: str, on: date, by: Viewer) -> None:
     """Record what was done about a concern, by whom and when."""
-    _hold(session, concern)
+    hold(session, concern)
     details, situation = {"what": what, "who": who, "on": on}, situation_of_concern(session, concern, by)
-    with moving(session, CONCERN, "act", concern, situation=situation, subject=_subject("concern", concern), details=details):
+    with moving(session, CONCERN, "act", concern, situation=situation, subject=subject_of("concern", concern), details=details):
         concern.action_what, concern.action_who, concern.action_on, concern.acted_by, concern.acted_at = what, who, on, by.id, clock.now()
 
 
 def close_concern(session: Session, concern: Concern, *, reason: str, by: Viewer) -> None:
     """Close a concern, with the reason why nothing more has to be done."""
-    _hold(session, concern)
+    hold(session, concern)
     details, situation = {"reason": reason}, situation_of_concern(session, concern, by)
-    with moving(session, CONCERN, "close", concern, situation=situation, subject=_subject("concern", concern), details=details):
+    with moving(session, CONCERN, "close", concern, situation=situation, subject=subject_of("concern", concern), details=details):
         concern.close_reason, concern.closed_by, concern.closed_at = reason, by.id, clock.now()
+
+
+def _situation_of_deciding(session: Session, challenge: Challenge, stage: Stage, by: Viewer) -> Situation:
+    """Return the situation in which a person decides; raises Conflict where nothing but their own view is missing."""
+    situation = situation_of_challenge(session, challenge, by)
+    if decides_blind(challenge, situation) and STAGES.get(challenge.state) is stage:
+        raise Conflict(OWN_VIEW_FIRST)
+    return situation
 
 
 def _still(session: Session, challenge: Challenge, wanted: ChallengeState) -> None:

@@ -20,6 +20,7 @@ from app.clock import today
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge, situation_of_concern, why_not_corrected
+from app.moderation.duties import nobody_left
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN, due_of
 from app.pages import Page, listed, plural
@@ -235,6 +236,11 @@ def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             yield Item(name, link, "Challenge decided: accept it or take it further", challenge.escalation_due)
         elif "accept" in possible:
             yield Item(name, link, "Challenge decided: accept the decision")
+        elif viewer.has(Role.LEAD, Role.DIRECTOR, audit=challenge.case.audit.ref) and (nobody := nobody_left(visit.session, challenge)):
+            yield Item(name, f"/cases/{challenge.case_id}/duties", f"A challenge waits. {nobody}", urgent=True)
+    for challenge in moderation_queries.challenges_to_note(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
+        if not moderation_queries.notes_of(visit.session, challenge):
+            yield Item(f"Case {challenge.case.case_ref}", f"/challenges/{challenge.id}/note", "Your grade is challenged: add a note, if you want to")
 
 
 def _replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:

@@ -12,6 +12,7 @@ from tests.moderation.stories import (
     CLAIM,
     REVIEW,
     RULING,
+    after_own_view,
     date_fields,
     give,
     grade_apart,
@@ -55,7 +56,7 @@ def test_withdrawing_says_first_that_it_is_for_good(world: World) -> None:
     head.post(f"/challenges/{raised}/withdraw")
     case = plain(head.get(f"/cases/{the_case(world, raised)}").text)
     assert "Challenge withdrawn, grade stands" in case
-    refused = world.browser("lead").get(f"/challenges/{raised}/decide")
+    refused = after_own_view(world, "lead", raised).get(f"/challenges/{raised}/decide")
     assert f"This challenge was withdrawn on {day(today())}, so this can no longer be done." in plain(refused.text)
 
 
@@ -64,7 +65,7 @@ def test_accepting_a_decision_says_first_that_the_grade_is_final(world: World) -
     head = world.browser("head2")
     early = plain(head.get(f"/challenges/{raised}/accept").text)
     assert "This challenge is waiting for a decision. This can be done once it is ‘decided’." in early
-    world.browser("lead").post(f"/challenges/{raised}/decide", RULING)
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     words = plain(head.get(f"/challenges/{raised}/accept").text)
     assert "The grade Met is then final. You can no longer ask the national service director to adjudicate. You have until" in words
     assert state(world, raised)[0] is ChallengeState.DECIDED
@@ -107,7 +108,7 @@ def test_a_decision_in_line_with_its_levels_is_not_asked(world: World) -> None:
 
 def test_an_adjudication_is_asked_too(world: World) -> None:
     raised = the_challenge(world)
-    world.browser("lead").post(f"/challenges/{raised}/decide", RULING)
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
     director = world.browser("director")
     director.post(f"/challenges/{raised}/adjudicate", APART, status=422)
@@ -123,7 +124,7 @@ def test_what_was_decided_before_counts_in_a_later_challenge(world: World) -> No
     head.post(f"/cases/{case_id}/challenge", {**CLAIM, "standards": "SAF2", "SAF2-why": "On file.", "left_out": "SAF1"})
     raised = newest_challenge(world, case_id)
     form = {"SAF2-level": "good", "SAF2-why": "It is.", "grade": "good", "reasons": "Good."}
-    page = world.browser("second").post(f"/challenges/{raised}/decide", form, status=422)
+    page = after_own_view(world, "second", raised).post(f"/challenges/{raised}/decide", form, status=422)
     assert "the rules indicate Not Met, but your grade is Good" in plain(page.text)
 
 
@@ -141,10 +142,10 @@ def test_the_case_page_says_which_judgement_a_decision_changed(world: World) -> 
     raised = the_challenge(world)
     head, case = world.browser("head2"), f"/cases/{the_case(world, raised)}"
     assert "on challenge" not in plain(head.get(case).text)
-    world.browser("lead").post(f"/challenges/{raised}/decide", RULING)
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     assert plain(head.get(case).text).count(f"Decided Met on challenge, {day(today())}") == 1
     head.post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
-    world.browser("director").post(f"/challenges/{raised}/adjudicate", ruled("good"))
+    after_own_view(world, "director", raised).post(f"/challenges/{raised}/adjudicate", ruled("good"))
     words = plain(head.get(case).text)
     assert f"Adjudicated Good, {day(today())}" in words
     assert "Decided Met on challenge" not in words
