@@ -156,9 +156,12 @@ def challenged(walk: Walk, case_id: int) -> int:
     with walk.world.database.reading() as session:
         raised = session.scalars(select(Challenge.id).where(Challenge.case_id == case_id)).one()
     ruling = {"IRO1-level": "absent", "IRO1-why": "It is not there.", "grade": "absent", "reasons": "It is not there."}
-    walk.get("lead", f"/challenges/{raised}/decide")
+    own = {"IRO1-own": "absent", "IRO1-note": "Nothing in the file."}
+    walk.get("lead", f"/challenges/{raised}/view")
+    walk.post("lead", f"/challenges/{raised}/view", own)
     walk.post("lead", f"/challenges/{raised}/decide", ruling)
     walk.post("head1", f"/challenges/{raised}/escalate", {"reason": "It is there."})
+    walk.post("director", f"/challenges/{raised}/view", own)
     walk.get("director", f"/challenges/{raised}/adjudicate")
     walk.post(
         "director",

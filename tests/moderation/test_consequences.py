@@ -56,7 +56,7 @@ def test_withdrawing_says_first_that_it_is_for_good(world: World) -> None:
     head.post(f"/challenges/{raised}/withdraw")
     case = plain(head.get(f"/cases/{the_case(world, raised)}").text)
     assert "Challenge withdrawn, grade stands" in case
-    refused = after_own_view(world, "lead", raised).get(f"/challenges/{raised}/decide")
+    refused = world.browser("lead").get(f"/challenges/{raised}/decide")
     assert f"This challenge was withdrawn on {day(today())}, so this can no longer be done." in plain(refused.text)
 
 
@@ -89,7 +89,7 @@ def test_a_returned_case_tells_what_became_of_its_challenge(world: World) -> Non
 
 def test_a_decision_that_departs_from_its_own_levels_has_to_say_why(world: World) -> None:
     raised = the_challenge(world)
-    lead = world.browser("lead")
+    lead = after_own_view(world, "lead", raised)
     page = lead.post(f"/challenges/{raised}/decide", APART, status=422)
     assert "From these levels the rules indicate Good, but your grade is Not Met." in plain(page.text)
     assert "Unchanged.</textarea>" in page.text
@@ -101,7 +101,7 @@ def test_a_decision_that_departs_from_its_own_levels_has_to_say_why(world: World
 
 def test_a_decision_in_line_with_its_levels_is_not_asked(world: World) -> None:
     raised = the_challenge(world)
-    lead = world.browser("lead")
+    lead = after_own_view(world, "lead", raised)
     lead.post(f"/challenges/{raised}/decide", RULING)
     assert "departs" not in plain(lead.get(f"/challenges/{raised}").text)
 
@@ -110,7 +110,7 @@ def test_an_adjudication_is_asked_too(world: World) -> None:
     raised = the_challenge(world)
     after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
-    director = world.browser("director")
+    director = after_own_view(world, "director", raised)
     director.post(f"/challenges/{raised}/adjudicate", APART, status=422)
     assert state(world, raised)[0] is ChallengeState.ESCALATED
     director.post(f"/challenges/{raised}/adjudicate", {**APART, "departs": "yes"})
@@ -134,7 +134,8 @@ def test_uphold_against_the_rules_is_asked_where_the_grade_as_a_whole_is_contest
     head = world.browser("head2")
     head.post(f"/cases/{case_id}/review", REVIEW)
     head.post(f"/cases/{case_id}/challenge", {"claimed_grade": "good", "summary": "All is good."})
-    page = world.browser("lead").post(f"/challenges/{newest_challenge(world, case_id)}/decide", {"grade": "not_met", "reasons": "It stays."}, status=422)
+    raised = newest_challenge(world, case_id)
+    page = after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", {"grade": "not_met", "reasons": "It stays."}, status=422)
     assert "the rules indicate Good" in plain(page.text)
 
 
@@ -193,7 +194,7 @@ def test_what_waits_for_a_decision_says_since_when(world: World) -> None:
     raised = the_challenge(world)
     with world.database.reading() as session:
         since = f"Waiting since {day(session.get_one(Challenge, raised).raised_at, short=True)}"
-    lead = world.browser("lead")
+    lead = after_own_view(world, "lead", raised)
     assert since in plain(lead.get("/").text)
     assert f'href="/cases/{the_case(world, raised)}"' in lead.get(f"/challenges/{raised}/decide").text
     lead.post(f"/challenges/{raised}/decide", RULING)

@@ -47,7 +47,7 @@ def test_from_challenge_to_adjudication(world: World) -> None:
     head = world.browser("head2")
     head.post(f"/challenges/{raised}/escalate", {"reason": ""}, status=422)
     head.post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
-    director = world.browser("director")
+    director = after_own_view(world, "director", raised)
     assert "It should be Good." in director.get(f"/challenges/{raised}/adjudicate").text
     director.post(f"/challenges/{raised}/adjudicate", {**RULING, "SAF1-level": "good", "grade": "good"})
     assert state(world, raised) == (ChallengeState.ADJUDICATED, CaseState.FINAL, "good")
@@ -101,7 +101,7 @@ def test_nobody_decides_a_challenge_of_their_own_area(world: World) -> None:
 def test_whoever_decided_does_not_adjudicate(world: World) -> None:
     raised = the_challenge(world)
     give(world, "director", Role.LEAD, Scope.AUDIT, REF)
-    director = world.browser("director")
+    director = after_own_view(world, "director", raised)
     director.post(f"/challenges/{raised}/decide", RULING)
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "Not agreed."})
     refused = director.post(f"/challenges/{raised}/adjudicate", RULING, status=409)

@@ -33,6 +33,7 @@ def test_whoever_adjudicated_does_not_adjudicate_their_own_grade(world: World) -
     give(world, "ad", Role.DIRECTOR, Scope.NATION, "")
     other = world.browser("ad")
     assert f"/challenges/{raised}/adjudicate" in other.get("/").text
+    after_own_view(world, "ad", raised)
     other.post(f"/challenges/{raised}/adjudicate", ruled("met"))
 
 
@@ -48,6 +49,7 @@ def test_whoever_decided_before_does_not_decide_again(world: World) -> None:
         assert f"/challenges/{raised}/decide" not in who.get("/").text
     second = world.browser("second")
     assert f"/challenges/{raised}/decide" in second.get("/").text
+    after_own_view(world, "second", raised)
     second.post(f"/challenges/{raised}/decide", ruled("met"))
 
 
