@@ -14,20 +14,26 @@ from app.moderation.enums import STAGES, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView, StoodAside
 from app.moderation.rows import note_row, own_view_row, stood_aside_row
 from app.moderation.rules import CHALLENGE, decides_blind, has_own_view, why_no_note
+from app.people.enums import Role
 from app.people.rules import Viewer
 from app.workflow import Situation
 
 
 def blind_to(session: Session, viewer: Viewer, case: AuditCase) -> Challenge | None:
     """Return the challenge of a case that waits for the person's own view, so that neither side is shown to them, or None."""
-    found = queries.challenges_to_decide(session, viewer, on=case)
-    return next((c for c in found if decides_blind(c, situation_of_challenge(session, c, viewer))), None)
+    return next(iter(_blind(session, viewer, case.audit, on=case)), None)
 
 
 def blind_cases(session: Session, viewer: Viewer, audit: Audit) -> frozenset[int]:
     """Return the cases of an audit of which the person sees no grade before they have recorded their own view."""
-    found = queries.challenges_to_decide(session, viewer, audit=audit)
-    return frozenset(c.case_id for c in found if decides_blind(c, situation_of_challenge(session, c, viewer)))
+    return frozenset(c.case_id for c in _blind(session, viewer, audit))
+
+
+def _blind(session: Session, viewer: Viewer, audit: Audit, on: AuditCase | None = None) -> list[Challenge]:
+    if not viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
+        return []
+    found = queries.challenges_to_decide(session, viewer, audit, on=on)
+    return [c for c in found if decides_blind(c, situation_of_challenge(session, c, viewer))]
 
 
 def why_no_view(session: Session, challenge: Challenge, situation: Situation) -> str | None:

@@ -168,11 +168,11 @@ def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase | None
     return session.scalars(query.where(Challenge.case_id == on.id) if on else query).unique().all()
 
 
-def challenges_to_decide(session: Session, viewer: Viewer, *, on: AuditCase | None = None, audit: Audit | None = None) -> Sequence[Challenge]:
-    """Return the challenges of a case, or of an audit, that wait for somebody to decide and that the person may see."""
-    query = challenges_visible_to(viewer).join(AuditCase, AuditCase.id == Challenge.case_id).where(Challenge.state.in_(STAGES))
-    query = query.where(AuditCase.id == on.id) if on else query
-    return session.scalars(query.where(AuditCase.audit_id == audit.id) if audit else query).unique().all()
+def challenges_to_decide(session: Session, viewer: Viewer, of: Audit, *, on: AuditCase | None = None) -> Sequence[Challenge]:
+    """Return the challenges of an audit, or of one case of it, that wait for somebody to decide and that the person may see."""
+    query = challenges_visible_to(viewer).join(AuditCase, AuditCase.id == Challenge.case_id).where(AuditCase.audit_id == of.id)
+    query = query.where(Challenge.state.in_(STAGES), true() if on is None else AuditCase.id == on.id)
+    return session.scalars(query).unique().all()
 
 
 def _people(*groups: Iterable[int | None]) -> frozenset[int]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ PEOPLE = (*MORE, "director")
 GRADES = ("not_met", "not_met", "met", "good")
 GRADE_EVENTS = ("grade_submitted", "grade_corrected", "challenge_decided", "challenge_adjudicated")
 Move = Callable[[], object]
+Thing = TypeVar("Thing", Return, Challenge, Concern)
 
 
 class Play:
@@ -51,7 +53,7 @@ class Play:
     def case(self, number: int) -> AuditCase:
         return self.session.get_one(AuditCase, self.open_cases[number % len(self.open_cases)])
 
-    def newest(self, kind: type[Return] | type[Challenge] | type[Concern], case: AuditCase) -> "Return | Challenge | Concern | None":
+    def newest(self, kind: type[Thing], case: AuditCase) -> Thing | None:
         return self.session.scalars(select(kind).where(kind.case_id == case.id).order_by(kind.id.desc())).first()
 
     def moves(self, case: AuditCase, who: Viewer, to: str) -> dict[str, Move]:
@@ -62,11 +64,11 @@ class Play:
             "raise concern": lambda: actions.raise_concern(self.session, case, seen="A bruise.", by=who),
             "finalise": lambda: finalise(self.session, self.audit, by=who),
         }
-        if isinstance(returned := self.newest(Return, case), Return):
+        if returned := self.newest(Return, case):
             found |= self.of_return(returned, who)
-        if isinstance(challenge := self.newest(Challenge, case), Challenge):
+        if challenge := self.newest(Challenge, case):
             found |= self.of_challenge(challenge, who, to)
-        if isinstance(concern := self.newest(Concern, case), Concern):
+        if concern := self.newest(Concern, case):
             found |= self.of_concern(concern, who)
         return found
 
@@ -105,14 +107,14 @@ class Play:
         found = ["grade"] if case.state is CaseState.ALLOCATED and case.auditor_id == who.id else []
         if not actions.why_not_corrected(self.session, case, who):
             found.append("correct")
-        if isinstance(returned := self.newest(Return, case), Return):
+        if returned := self.newest(Return, case):
             found += [f"return {o.transition.name}" for o in RETURN.offers(returned, situation_of_case(case, who)) if not o.refusal]
-        if isinstance(challenge := self.newest(Challenge, case), Challenge):
+        if challenge := self.newest(Challenge, case):
             situation = situation_of_challenge(self.session, challenge, who)
             names = [f"challenge {o.transition.name}" for o in CHALLENGE.offers(challenge, situation) if not o.refusal]
             blind = decides_blind(challenge, situation)
             found += [n for n in names if not (blind and n.endswith(("decide", "adjudicate")))] + (["own view"] if blind else [])
-        if isinstance(concern := self.newest(Concern, case), Concern):
+        if concern := self.newest(Concern, case):
             offers = CONCERN.offers(concern, situation_of_concern(self.session, concern, who))
             found += [f"concern {o.transition.name}" for o in offers if not o.refusal]
         return found
@@ -261,7 +263,7 @@ def test_whatever_anybody_does_the_rules_hold(world: World) -> None:
     with world.database.reading() as session:
         open_cases = list(session.scalars(select(AuditCase.id).where(AuditCase.id.not_in(left)).order_by(AuditCase.id)))
     tally: dict[str, int] = {}
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine_of(world, open_cases, tally),
         settings=settings(
             max_examples=max(1, STEPS // STEPS_EACH), stateful_step_count=STEPS_EACH, deadline=None, database=None, derandomize=STEPS <= 240,
