@@ -26,6 +26,7 @@ from app.db import Database
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.moderation import actions as moderation
+from app.moderation import deciding
 from app.moderation import queries as moderation_queries
 from app.moderation.enums import FurtherAction
 from app.moderation.models import Challenge, Return
@@ -334,6 +335,7 @@ class _Live:
         yield self.at(days[2], 15)
         reasons = "The entry is there and meets the descriptor of Met." if grade == "met" else "The entry gives a date, but not what was done about the risk."
         points = [moderation.Point(p.standard, grade, reasons) for p in challenge.points]
+        deciding.record_own_view(self.session, challenge, points, by=self.cast["second.lead"])
         moderation.decide_challenge(self.session, challenge, moderation.Ruling(grade, reasons, points), by=self.cast["second.lead"])
         return challenge
 

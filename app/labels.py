@@ -14,6 +14,7 @@ _LABELS = {
     "performance_band": "Performance band", "employment": "Employment", "filed_on": "Filed on", "why": "Why is it added?", "auditors": "Who grades?",
     "children_safe": "Are the children safe?", "further_action": "Is further action needed?", "action_what": "If so, what will be done?",
     "action_who": "By whom?", "action_by": "By when?", "done_on": "When was it done?", "claimed_grade": "Which overall grade do you claim?",
+    "challenge_note": "Your note on the challenge",
     "summary": "Why should the grade change?", "reasons": "Your reasons", "reason": "Your reason", "answer": "Your answer", "note": "What did you find?",
     "grade": "Grade", "departure_reason": "Why your grade departs from the indicated grade", "themes": "Strengths and learning points",
     "strengths_note": "Strengths in your own words", "learning_note": "Learning points in your own words", "standards": "Standards that you contest",

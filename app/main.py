@@ -35,8 +35,10 @@ from app.doors import Door, Doors, Surroundings, Visit, anyone
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.events import EventLog
 from app.frontage import Frontage
+from app.moderation.case_list_routes import doors as case_list_doors
 from app.moderation.challenge_routes import doors as challenge_doors
 from app.moderation.concern_routes import doors as concern_doors
+from app.moderation.deciding_routes import doors as deciding_doors
 from app.moderation.own_review_routes import doors as own_review_doors
 from app.moderation.return_routes import doors as return_doors
 from app.moderation.routes import doors as moderation_doors
@@ -72,8 +74,8 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 # Order matters where one address could be read as another: fixed words come before references. What is asked for most comes first.
 ROOMS = (
     autosave_doors, grading_doors, main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors,
-    replacement_doors, allocation_doors, choice_doors, staff_doors, preparation_doors, moderation_doors, return_doors, challenge_doors, concern_doors,
-    submitting_doors, own_review_doors, progress_doors, report_doors, notice_doors, work_doors,
+    replacement_doors, allocation_doors, choice_doors, staff_doors, preparation_doors, moderation_doors, return_doors, challenge_doors,
+    case_list_doors, deciding_doors, concern_doors, submitting_doors, own_review_doors, progress_doors, report_doors, notice_doors, work_doors,
 )  # fmt: skip
 
 

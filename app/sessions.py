@@ -56,10 +56,10 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
         return None
     first = rows[0]
     grants = frozenset(Grant(row.role, row.scope_kind, row.scope) for row in rows if row.role)
-    return SignedInPerson(_standing_in(session, Viewer(first.id, first.name, first.email, first.job_title, grants)), first.seen_at)
+    return SignedInPerson(standing_in(session, Viewer(first.id, first.name, first.email, first.job_title, grants)), first.seen_at)
 
 
-def _standing_in(session: Session, viewer: Viewer) -> Viewer:
+def standing_in(session: Session, viewer: Viewer) -> Viewer:
     """Let an assistant director act as head of the service areas that have none."""
     if not viewer.nationwide(Role.ASSISTANT_DIRECTOR):
         return viewer

@@ -44,6 +44,8 @@ class Transition:
     guards: tuple[Guard, ...] = ()
     # False where it only ever follows from another act, so that there is no button for it.
     offered: bool = True
+    # Guards about the person rather than the moment: the separation of duties.
+    personal: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,13 @@ class Workflow:
         if thing.state not in transition.sources:
             return self.moved_on(thing, transition)
         return _refused_by_guards(transition, thing, situation)
+
+    def barred(self, name: str, thing: Stateful, situation: Situation) -> str | None:
+        """Return why this person cannot make a move of the thing at any time, by their roles or by their earlier part in it, or None."""
+        transition = self[name]
+        if not _role_allows(transition, situation):
+            return f"Only {_roles_in_words(transition)} can do this."
+        return _first(transition.personal, thing, situation)
 
     def moved_on(self, thing: Stateful, transition: Transition) -> str:
         """Return the sentence for a move whose time has passed or not come."""
@@ -160,7 +169,11 @@ def _roles_in_words(transition: Transition) -> str:
 
 
 def _refused_by_guards(transition: Transition, thing: Stateful, situation: Situation) -> str | None:
-    return next((refusal for guard in transition.guards if (refusal := guard(thing, situation))), None)
+    return _first((*transition.guards, *transition.personal), thing, situation)
+
+
+def _first(guards: tuple[Guard, ...], thing: Stateful, situation: Situation) -> str | None:
+    return next((refusal for guard in guards if (refusal := guard(thing, situation))), None)
 
 
 def mermaid(workflow: Workflow) -> str:

@@ -20,6 +20,7 @@ from app.people.models import Person, RoleGrant
 from app.reception.actions import disable, end_role
 from app.report.actions import finalise
 from app.report.models import Publication
+from tests.moderation.stories import own_view
 from tests.world import REF, World, cases, challenge, grade, review, the_audit
 
 
@@ -303,7 +304,9 @@ def test_the_last_word_of_the_log_counts() -> None:
 
 def ruled(world: World, challenge_id: int, to: str, name: str = "lead") -> None:
     with world.database.writing() as session:
-        moderation.decide_challenge(session, session.get_one(Challenge, challenge_id), _ruling(to), by=world.viewer(name))
+        raised = session.get_one(Challenge, challenge_id)
+        own_view(session, raised, world.viewer(name))
+        moderation.decide_challenge(session, raised, _ruling(to), by=world.viewer(name))
 
 
 def _ruling(to: str) -> moderation.Ruling:
@@ -325,6 +328,7 @@ def test_every_act_after_a_grade_is_in_the_log_as_it_left_the_tables(world: Worl
         moderation.escalate(session, session.get_one(Challenge, escalated), reason="Not weighed.", by=head2)
     assert found(world) == []
     with world.database.writing() as session:
+        own_view(session, session.get_one(Challenge, escalated), director)
         moderation.adjudicate(session, session.get_one(Challenge, escalated), _ruling("met"), by=director)
         returned = session.scalars(select(Return).where(Return.case_id == todo[2])).one()
         needed = moderation.Review(children_safe=True, note="Safe.", further_action=FurtherAction.NEEDED, action_what="A call", action_by=today())

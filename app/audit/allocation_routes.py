@@ -1,4 +1,4 @@
-"""Doors of the allocation: who would get what, share out, share out again, and how it came about; the list of an audit's cases."""
+"""Doors of the allocation: who would get what, share out, share out again, and how it came about."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,16 +9,14 @@ from starlette.responses import Response
 
 from app.audit import allocating, queries, staff_queries
 from app.audit.allocation import Time
-from app.audit.enums import CASE_STATE_LABELS, AuditState, CaseState, law_labels
+from app.audit.enums import AuditState, CaseState, law_labels
 from app.audit.forms import AgainForm, AllocateForm, WhyForm
-from app.audit.guards import any_audit, audit_for
+from app.audit.guards import audit_for
 from app.audit.models import Audit, AuditCase, Interest
-from app.audit.thresholds.document import ThresholdDocument
-from app.db import PageOf
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.events import Event
-from app.forms import fill, number_of
+from app.forms import fill
 from app.pages import Filled, Page, plural
 from app.people.enums import Role
 from app.people.models import Person
@@ -96,24 +94,6 @@ class HowAllocatedPage(Page):
     times: Mapping[int, Time]
     bars: Mapping[str, int]
     interests: Sequence[Interest]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CasesPage(Page):
-    """The cases of an audit that the person may open."""
-
-    template: ClassVar[str] = "audit/cases.html"
-    audit: Audit
-    document: ThresholdDocument
-    cases: PageOf[AuditCase]
-    areas: Sequence[str]
-    wanted: queries.Wanted
-    names: Mapping[int, str]
-    states: Mapping[CaseState, str]
-    law_types: Mapping[str, str]
-    shows_auditors: bool
-    shows_grades: bool
-    may_grade: bool
 
 
 def graders_of(visit: Visit, audit: Audit) -> list[Grader]:
@@ -258,28 +238,5 @@ def how_it_was_allocated(visit: Visit, audit: Audit) -> Response:
         times=staff_queries.times(visit.session, audit),
         bars={"head": len({p for p, _ in heads if p in people}), **kinds},
         interests=declared if visit.viewer.has(Role.LEAD, audit=audit.ref) else (),
-    )  # fmt: skip
-    return visit.render(page)
-
-
-def _wanted(visit: Visit, *, may_ask_for_others: bool) -> queries.Wanted:
-    by = visit.query("by") if may_ask_for_others else ""
-    auditor = visit.viewer.id if visit.query("whose") == "mine" else number_of(by)
-    return queries.Wanted(visit.query("area"), visit.query("state"), visit.query("case").strip(), auditor)
-
-
-@doors.get("/audits/{ref}/cases", any_audit)
-def cases_page(visit: Visit, audit: Audit) -> Response:
-    """List the cases that the person may open."""
-    shows_auditors = visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref)
-    wanted = _wanted(visit, may_ask_for_others=shows_auditors)
-    cases = queries.cases_of(visit.session, visit.viewer, audit, wanted, visit.query("page"))
-    names = queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id))
-    page = CasesPage(
-        title="Cases", audit=audit, document=queries.document_of(audit), cases=cases, names=names, wanted=wanted,
-        areas=queries.areas_of(visit.session, visit.viewer, audit), states=CASE_STATE_LABELS,
-        law_types=law_labels(audit.law_types), shows_auditors=shows_auditors,
-        shows_grades=not staff_queries.has_to_grade(visit.session, audit, visit.viewer.id),
-        may_grade=visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)

@@ -18,10 +18,10 @@ from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
 from app.moderation import queries
-from app.moderation.enums import OUTCOME_LABELS, ChallengeState, ConcernState, FurtherAction, Outcome, ReturnState
+from app.moderation.enums import OUTCOME_LABELS, STAGES, ChallengeState, ConcernState, FurtherAction, Outcome, ReturnState, Stage
 from app.moderation.models import Challenge, ChallengePoint, Concern, Return
 from app.moderation.rows import challenge_row, concern_row, return_row
-from app.moderation.rules import CHALLENGE, CONCERN, RETURN, no_action_waits
+from app.moderation.rules import CHALLENGE, CONCERN, OWN_VIEW_FIRST, RETURN, decides_blind, no_action_waits
 from app.people.models import Person
 from app.people.rules import Viewer
 from app.workflow import Situation, move, moving
@@ -64,7 +64,8 @@ def subject_of(kind: str, thing: Return | Challenge | Concern) -> Subject:
 
 def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewer) -> Situation:
     """Return the situation in which a person acts on a challenge, with everybody's earlier part in the case."""
-    return situation_of_case(challenge.case, viewer, **queries.known_of(session, challenge.case))
+    known = {**queries.known_of(session, challenge.case), **queries.own_part_in(session, challenge)}
+    return situation_of_case(challenge.case, viewer, **known)
 
 
 def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation:
@@ -204,7 +205,7 @@ def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, 
     case = hold(session, challenge)
     _still(session, challenge, ChallengeState.OPEN)
     before = case.standing_grade
-    situation = situation_of_challenge(session, challenge, by)
+    situation = _situation_of_deciding(session, challenge, Stage.DECISION, by)
     outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
     details = _ruling_details(ruling, before, outcome)
     with moving(session, CHALLENGE, "decide", challenge, situation=situation, subject=subject_of("challenge", challenge), details=details) as rows:
@@ -237,7 +238,7 @@ def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Vi
     case = hold(session, challenge)
     _still(session, challenge, ChallengeState.ESCALATED)
     before = case.standing_grade
-    situation = situation_of_challenge(session, challenge, by)
+    situation = _situation_of_deciding(session, challenge, Stage.ADJUDICATION, by)
     outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
     details = _ruling_details(ruling, before, outcome)
     with moving(session, CHALLENGE, "adjudicate", challenge, situation=situation, subject=subject_of("challenge", challenge), details=details) as rows:
@@ -288,6 +289,14 @@ def close_concern(session: Session, concern: Concern, *, reason: str, by: Viewer
     details, situation = {"reason": reason}, situation_of_concern(session, concern, by)
     with moving(session, CONCERN, "close", concern, situation=situation, subject=subject_of("concern", concern), details=details):
         concern.close_reason, concern.closed_by, concern.closed_at = reason, by.id, clock.now()
+
+
+def _situation_of_deciding(session: Session, challenge: Challenge, stage: Stage, by: Viewer) -> Situation:
+    """Return the situation in which a person decides; raises Conflict where nothing but their own view is missing."""
+    situation = situation_of_challenge(session, challenge, by)
+    if decides_blind(challenge, situation) and STAGES.get(challenge.state) is stage:
+        raise Conflict(OWN_VIEW_FIRST)
+    return situation
 
 
 def _still(session: Session, challenge: Challenge, wanted: ChallengeState) -> None:

@@ -16,12 +16,23 @@ from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.forms import fill
 from app.moderation import actions, queries
-from app.moderation.enums import Deadline
+from app.moderation.blind_pages import LABELS, blind_page
+from app.moderation.duties import nobody_left
+from app.moderation.enums import STAGES, Deadline, Stage
 from app.moderation.forms import EscalationForm, ruling_points
 from app.moderation.guards import any_challenge, challenge_to_adjudicate, challenge_to_decide, own_challenge
-from app.moderation.models import Challenge
-from app.moderation.routes import LABELS, ConfirmPage, assessment_of
-from app.moderation.rules import CHALLENGE, indicated_from, relevelled, why_not_extended, within_escalation_window
+from app.moderation.models import Challenge, ChallengeNote, OwnView
+from app.moderation.routes import ConfirmPage, assessment_of
+from app.moderation.rules import (
+    CHALLENGE,
+    OWN_VIEW_FIRST,
+    decides_blind,
+    indicated_from,
+    relevelled,
+    why_no_note,
+    why_not_extended,
+    within_escalation_window,
+)
 from app.pages import Filled, Page
 from app.people.enums import Role
 from app.workflow import Offer, Situation
@@ -41,6 +52,11 @@ class ChallengePage(Page):
     standards: Mapping[str, Standard]
     decided: Indication | None
     adjudicated: Indication | None
+    # By stage, the own view of whoever decided, by standard.
+    views: Mapping[Stage, Mapping[str, OwnView]]
+    notes: Sequence[ChallengeNote]
+    may_note: bool
+    nobody: str
     offers: Sequence[Offer]
     may_extend: bool
     names: Mapping[int, str]
@@ -60,6 +76,8 @@ class RulingPage(Page):
     form: Filled
     refusal: str | None
     verb: str
+    view: Mapping[str, OwnView]
+    notes: Sequence[ChallengeNote]
     names: Mapping[int, str]
 
 
@@ -93,23 +111,32 @@ def _indicated(visit: Visit, challenge: Challenge, levels: Mapping[str, str]) ->
 def _names(visit: Visit, challenge: Challenge) -> dict[int, str]:
     decided = [d.by_id for d in (challenge.decision, challenge.adjudication) if d]
     auditor = assessment_of(visit, challenge.case)
-    ids = {challenge.raised_by, challenge.escalated_by, *decided, auditor.assessment.author_id if auditor else None}
+    ids = {challenge.case.auditor_id, challenge.raised_by, challenge.escalated_by, *decided, auditor.assessment.author_id if auditor else None}
     return names(visit.session, frozenset(i for i in ids if i))
 
 
 @doors.get("/challenges/{challenge_id}", any_challenge)
 def challenge_page(visit: Visit, challenge: Challenge) -> Response:
-    """Show both sides of a challenge."""
+    """Show both sides of a challenge; to whoever has to form a view of it first, where that is done."""
+    situation = _situation(visit, challenge)
+    if decides_blind(challenge, situation):
+        return visit.render(blind_page(visit, challenge))
     page = ChallengePage(
         title=f"Challenge of case {challenge.case.case_ref}", challenge=challenge, case=challenge.case, document=document_of(challenge.case.audit),
         assessment=assessment_of(visit, challenge.case), standards=_standards(challenge),
         decided=_indicated(visit, challenge, {p.standard: p.decided for p in challenge.points}) if challenge.decision else None,
         adjudicated=_indicated(visit, challenge, {p.standard: p.adjudicated for p in challenge.points}) if challenge.adjudication else None,
-        offers=CHALLENGE.offers(challenge, _situation(visit, challenge)),
         may_extend=visit.viewer.has(Role.LEAD, audit=challenge.case.audit.ref) and why_not_extended(challenge, Deadline.ESCALATION) is None,
+        views=_views(visit, challenge), notes=queries.notes_of(visit.session, challenge), may_note=why_no_note(challenge, visit.viewer) is None,
+        nobody=nobody_left(visit.session, challenge), offers=CHALLENGE.offers(challenge, situation),
         names=_names(visit, challenge), labels=LABELS,  # type: ignore[arg-type]
     )  # fmt: skip
     return visit.render(page)
+
+
+def _views(visit: Visit, challenge: Challenge) -> dict[Stage, Mapping[str, OwnView]]:
+    decided = {Stage.DECISION: challenge.decision, Stage.ADJUDICATION: challenge.adjudication}
+    return {stage: queries.own_views(visit.session, challenge, by.by_id, stage) for stage, by in decided.items() if by}
 
 
 def _ruling_page(visit: Visit, challenge: Challenge, form: Filled, verb: str) -> RulingPage:
@@ -117,6 +144,8 @@ def _ruling_page(visit: Visit, challenge: Challenge, form: Filled, verb: str) ->
         title="Decide the challenge" if verb == "decide" else "Adjudicate", challenge=challenge, case=challenge.case,
         document=document_of(challenge.case.audit), assessment=assessment_of(visit, challenge.case), standards=_standards(challenge), form=form,
         refusal=CHALLENGE.refusal(verb, challenge, _situation(visit, challenge)), verb=verb, names=_names(visit, challenge),
+        view=queries.own_views(visit.session, challenge, visit.viewer.id, STAGES.get(challenge.state, Stage.DECISION)),
+        notes=queries.notes_of(visit.session, challenge),
     )  # fmt: skip
 
 
@@ -139,7 +168,8 @@ def _ruling(visit: Visit, challenge: Challenge) -> tuple[actions.Ruling, dict[st
 
 
 def _answer_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
-    refusal = CHALLENGE.refusal(verb, challenge, _situation(visit, challenge))
+    situation = _situation(visit, challenge)
+    refusal = CHALLENGE.refusal(verb, challenge, situation) or (OWN_VIEW_FIRST if decides_blind(challenge, situation) else None)
     ruling, errors = _ruling(visit, challenge)
     if errors and not refusal:
         form = Filled({name: values[0] for name, values in visit.form.items()}, errors)
@@ -149,10 +179,16 @@ def _answer_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
     return visit.redirect(f"/challenges/{challenge.id}", "Your decision is recorded. The head of service sees it now.")
 
 
+def _open_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
+    if decides_blind(challenge, _situation(visit, challenge)):
+        return visit.redirect(f"/challenges/{challenge.id}/view")
+    return visit.render(_ruling_page(visit, challenge, Filled(), verb))
+
+
 @doors.get("/challenges/{challenge_id}/decide", challenge_to_decide)
 def decide_page(visit: Visit, challenge: Challenge) -> Response:
-    """Show both sides and ask for the decision."""
-    return visit.render(_ruling_page(visit, challenge, Filled(), "decide"))
+    """Show both sides and ask for the decision, once the person has recorded their own view."""
+    return _open_ruling(visit, challenge, "decide")
 
 
 @doors.post("/challenges/{challenge_id}/decide", challenge_to_decide)
@@ -163,8 +199,8 @@ def decide(visit: Visit, challenge: Challenge) -> Response:
 
 @doors.get("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)
 def adjudicate_page(visit: Visit, challenge: Challenge) -> Response:
-    """Show both sides and the decision, and ask for the adjudication."""
-    return visit.render(_ruling_page(visit, challenge, Filled(), "adjudicate"))
+    """Show both sides and the decision, and ask for the adjudication, once the person has recorded their own view."""
+    return _open_ruling(visit, challenge, "adjudicate")
 
 
 @doors.post("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)

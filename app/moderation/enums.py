@@ -57,6 +57,20 @@ class Outcome(StrEnum):
     REGRADED = "regraded"
 
 
+class Stage(StrEnum):
+    """The two moments at which somebody who is no party decides on a challenge."""
+
+    DECISION = "decision"
+    ADJUDICATION = "adjudication"
+
+    @property
+    def verb(self) -> str:
+        """Return the move of a challenge that is made at this stage."""
+        return "decide" if self is Stage.DECISION else "adjudicate"
+
+
+# The stage that a challenge waits for.
+STAGES = {ChallengeState.OPEN: Stage.DECISION, ChallengeState.ESCALATED: Stage.ADJUDICATION}
 RETURN_STATE_LABELS = {
     ReturnState.OPEN: "Review due",
     ReturnState.REVIEWED: "Reviewed, answer due",

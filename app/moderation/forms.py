@@ -146,6 +146,13 @@ class OverrideForm(Form):
     wrong = {"reason": "Enter why the audit goes on without this review"}  # noqa: RUF012
 
 
+class NoteForm(Form):
+    """What the auditor adds to a challenge of their grade."""
+
+    challenge_note: Text
+    wrong = {"challenge_note": "Enter your note"}  # noqa: RUF012
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What a challenge claims: the grade, why, and each contested standard."""
@@ -201,6 +208,24 @@ def ruling_points(document: ThresholdDocument, standards: Sequence[Standard], se
         if point.level not in levels:
             errors[f"{standard.code}-level"] = f"Choose the level for {standard.title}"
         errors.update(_why(standard, point.why, f"Enter your reasons on {standard.title}"))
+        points.append(point)
+    return points, errors
+
+
+AS_A_WHOLE = "whole"
+
+
+def own_view_points(document: ThresholdDocument, standards: Sequence[Standard], sent: Mapping[str, Sequence[str]]) -> tuple[list[Point], dict[str, str]]:
+    """Return somebody's own view of each contested standard, of the grade where none is, and what is missing: a level and a note for each."""
+    levels = {level.code for level in document.scale}
+    asked = [(s.code, s.code, s.title) for s in standards] or [("", AS_A_WHOLE, "the grade")]
+    points, errors = [], {}
+    for standard, field, title in asked:
+        point = Point(standard, _one(sent, f"{field}-own"), _one(sent, f"{field}-note"))
+        if point.level not in levels:
+            errors[f"{field}-own"] = f"Choose your own view of {title}"
+        if not point.why or len(point.why) > LONGEST_TEXT:
+            errors[f"{field}-note"] = f"Enter what you found in the file on {title}, in {LONGEST_TEXT:,} characters or fewer"
         points.append(point)
     return points, errors
 

@@ -53,6 +53,17 @@ def _return_for(role: Role) -> Guard[Return]:
     return Guard(f"the {role.label.lower()}, on a returned case in their scope", find)
 
 
+def _challenge_to_view(visit: Visit) -> Challenge:
+    challenge = _challenge(visit)
+    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=challenge.case.audit.ref):
+        raise Forbidden("Only the audit lead, or the national service director, can do this.")
+    return challenge
+
+
+def _challenge_of_own_grade(visit: Visit) -> Challenge:
+    return queries.challenge_of_auditor(visit.session, visit.viewer, visit.number("challenge_id"))
+
+
 def _case_to_raise_on(visit: Visit) -> AuditCase:
     return queries.case_to_raise_on(visit.session, visit.viewer, visit.number("case_id"))
 
@@ -76,6 +87,8 @@ challenge_to_decide = _challenge_for(Role.LEAD)
 challenge_to_adjudicate = _challenge_for(Role.DIRECTOR)
 return_to_follow = _return_for(Role.LEAD)
 return_to_override = _return_for(Role.DIRECTOR)
+challenge_to_view = Guard("the audit lead or the national service director, on a challenge in their scope", _challenge_to_view)
+challenge_of_own_grade = Guard("the improvement manager who gave the challenged grade", _challenge_of_own_grade)
 case_to_raise_on = Guard("whoever may open the case, and the improvement assistants of its audit", _case_to_raise_on)
 any_concern = Guard("the head of service of the case’s area, whoever may open the case, and whoever raised the concern", _concern)
 concern_to_answer = Guard("the head of service of the case’s area, or the audit lead", _concern_to_answer)

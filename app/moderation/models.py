@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.audit.models import AuditCase, Decision
 from app.db import Base, Moment, closed_list
-from app.moderation.enums import ChallengeState, ConcernState, Deadline, FurtherAction, Outcome, ReturnState
+from app.moderation.enums import ChallengeState, ConcernState, Deadline, FurtherAction, Outcome, ReturnState, Stage
 
 
 class Return(Base):
@@ -99,6 +99,49 @@ class ChallengePoint(Base):
     decided_reasons: Mapped[str]
     adjudicated: Mapped[str]
     adjudicated_reasons: Mapped[str]
+
+
+class OwnView(Base):
+    """What somebody who decides thought of a contested standard before they saw either side; `standard` is empty for the grade as a whole."""
+
+    __tablename__ = "own_view"
+    __table_args__ = (UniqueConstraint("challenge_id", "person_id", "stage", "standard"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    stage: Mapped[Stage] = mapped_column(closed_list(Stage, "stage"))
+    standard: Mapped[str]
+    level: Mapped[str]
+    note: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
+    challenge: Mapped[Challenge] = relationship()
+
+
+class StoodAside(Base):
+    """Somebody who could decide a challenge and said that they will not, so that both sides are open to them."""
+
+    __tablename__ = "stood_aside"
+    __table_args__ = (UniqueConstraint("challenge_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    challenge: Mapped[Challenge] = relationship()
+
+
+class ChallengeNote(Base):
+    """What the auditor who gave a challenged grade adds for both parties and for whoever decides."""
+
+    __tablename__ = "challenge_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
+    challenge: Mapped[Challenge] = relationship()
 
 
 class Concern(Base):

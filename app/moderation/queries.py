@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -12,13 +13,15 @@ from app.audit.queries import assistant_directors, audits_visible_to, cases_visi
 from app.clock import clock, today
 from app.errors import NotFound
 from app.events import QUIET, Event, Row
-from app.moderation.enums import ChallengeState, ConcernState, Deadline, FurtherAction, ReturnState
-from app.moderation.models import Challenge, Concern, Extension, Return
-from app.moderation.rows import challenge_row, concern_row, extension_row, return_row
+from app.moderation.enums import STAGES, ChallengeState, ConcernState, Deadline, FurtherAction, ReturnState, Stage
+from app.moderation.models import Challenge, ChallengeNote, Concern, Extension, OwnView, Return, StoodAside
+from app.moderation.rows import challenge_row, concern_row, extension_row, note_row, own_view_row, return_row, stood_aside_row
 from app.moderation.rules import who_answers
 from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer
+
+K = TypeVar("K", OwnView, StoodAside, ChallengeNote)
 
 
 def returns_visible_to(viewer: Viewer) -> Select[Return]:
@@ -120,6 +123,56 @@ def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
         "decided": _people({by for kind, by in decisions if kind not in AUDITORS_OWN}),
         "acted_for_area": _people(reviewers, *challengers),
     }
+
+
+def own_part_in(session: Session, of: Challenge) -> dict[str, frozenset[object]]:
+    """Return who recorded an own view at which stage of a challenge, and who stood aside: for the guards, never for a page."""
+    views = session.execute(select(OwnView.person_id, OwnView.stage).where(OwnView.challenge_id == of.id).distinct())
+    aside = session.scalars(select(StoodAside.person_id).where(StoodAside.challenge_id == of.id))
+    return {"own_views": frozenset((person, stage) for person, stage in views), "stood_aside": frozenset(aside)}
+
+
+def own_views(session: Session, of: Challenge, person: int | None, stage: Stage) -> dict[str, OwnView]:
+    """Return somebody's own view of each contested standard at a stage: theirs to see, and everybody's once they have decided."""
+    query = select(OwnView).where(OwnView.challenge_id == of.id, OwnView.person_id == person, OwnView.stage == stage)
+    return {view.standard: view for view in session.scalars(query)}
+
+
+def notes_of(session: Session, of: Challenge) -> Sequence[ChallengeNote]:
+    """Return what its auditor added to a challenge that the person may see, oldest first."""
+    return session.scalars(select(ChallengeNote).where(ChallengeNote.challenge_id == of.id).order_by(ChallengeNote.id)).all()
+
+
+def _challenges_of_auditor(viewer: Viewer) -> Select[Challenge]:
+    """Select the challenges of the grades that a person gave, whose cases they may open."""
+    theirs = cases_visible_to(viewer).where(AuditCase.auditor_id == viewer.id).with_only_columns(AuditCase.id)
+    return (
+        select(Challenge)
+        .where(Challenge.case_id.in_(theirs))
+        .options(joinedload(Challenge.case).joinedload(AuditCase.audit).joinedload(Audit.threshold), selectinload(Challenge.points))
+    )
+
+
+def challenge_of_auditor(session: Session, viewer: Viewer, challenge_id: int) -> Challenge:
+    """Return a challenge of a grade that the person gave; raises NotFound."""
+    found = session.scalars(_challenges_of_auditor(viewer).where(Challenge.id == challenge_id)).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase | None = None) -> Sequence[Challenge]:
+    """Return the challenges of the person's own grades that wait for a decision, in fieldwork, of one case or of all."""
+    in_fieldwork = select(AuditCase.id).join(AuditCase.audit).where(Audit.state == AuditState.FIELDWORK)
+    query = _challenges_of_auditor(viewer).where(Challenge.state.in_(STAGES), Challenge.case_id.in_(in_fieldwork))
+    return session.scalars(query.where(Challenge.case_id == on.id) if on else query).unique().all()
+
+
+def challenges_to_decide(session: Session, viewer: Viewer, of: Audit, *, on: AuditCase | None = None) -> Sequence[Challenge]:
+    """Return the challenges of an audit, or of one case of it, that wait for somebody to decide and that the person may see."""
+    query = challenges_visible_to(viewer).join(AuditCase, AuditCase.id == Challenge.case_id).where(AuditCase.audit_id == of.id)
+    query = query.where(Challenge.state.in_(STAGES), true() if on is None else AuditCase.id == on.id)
+    return session.scalars(query).unique().all()
 
 
 def _people(*groups: Iterable[int | None]) -> frozenset[int]:
@@ -243,6 +296,16 @@ def concern(session: Session, viewer: Viewer, concern_id: int) -> Concern:
     return found
 
 
+def challenges_about(session: Session, of: AuditCase) -> Sequence[Challenge]:
+    """Return the challenges of a case, newest first: for the guards, never for a page."""
+    return session.scalars(select(Challenge).where(Challenge.case_id == of.id).order_by(Challenge.id.desc())).all()
+
+
+def concerns_about(session: Session, of: AuditCase) -> Sequence[Concern]:
+    """Return the concerns about a case, oldest first: for the guards, never for a page."""
+    return session.scalars(select(Concern).where(Concern.case_id == of.id).order_by(Concern.id)).all()
+
+
 def concerns_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Concern]:
     """Return the concerns about a case that the person may see, newest first."""
     return session.scalars(concerns_visible_to(viewer).where(Concern.case_id == of.id).order_by(Concern.id.desc())).all()
@@ -293,3 +356,11 @@ def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
     yield from map(challenge_row, session.scalars(challenges))
     concerns = select(Concern).join(Concern.case).where(here).order_by(Concern.id)
     yield from map(concern_row, session.scalars(concerns))
+    yield from map(own_view_row, session.scalars(_of_challenges(OwnView, here)))
+    yield from map(stood_aside_row, session.scalars(_of_challenges(StoodAside, here)))
+    yield from map(note_row, session.scalars(_of_challenges(ChallengeNote, here)))
+
+
+def _of_challenges(kind: type[K], here: ColumnElement[bool]) -> Select[K]:
+    """Select what hangs on challenges, with each one's challenge."""
+    return select(kind).join(kind.challenge).join(Challenge.case).where(here).options(joinedload(kind.challenge)).order_by(kind.id)

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
 from app.audit.draft import Draft, draft_of
-from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, AssessmentState, AuditState, LawType
+from app.audit.enums import AUDIT_STATE_LABELS, LAW_TYPE_LABELS, AssessmentState, AuditState, LawType
 from app.audit.fields import Change, changes
-from app.audit.guards import any_audit, case_in_scope
+from app.audit.guards import case_in_scope
 from app.audit.in_hand import Answers
-from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement
+from app.audit.models import Assessment, AuditCase, Decision, Replacement
 from app.audit.rules import CASE, sample_can_change
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import due_in_words, today
@@ -24,16 +24,9 @@ from app.errors import Conflict
 from app.events import Event
 from app.forms import fill
 from app.moderation import actions, queries
-from app.moderation.enums import (
-    CHALLENGE_STATE_LABELS,
-    CONCERN_STATE_LABELS,
-    FURTHER_ACTION_LABELS,
-    OUTCOME_LABELS,
-    RETURN_STATE_LABELS,
-    Deadline,
-    FurtherAction,
-    ReturnState,
-)
+from app.moderation.blind_pages import LABELS, blind_page
+from app.moderation.deciding import blind_to
+from app.moderation.enums import Deadline, FurtherAction, ReturnState
 from app.moderation.forms import DoneForm, ReviewForm, claim
 from app.moderation.guards import return_of_mine, returned_to_me
 from app.moderation.models import Challenge, Concern, Return
@@ -58,11 +51,6 @@ from app.people.enums import Role
 from app.workflow import Offer
 
 doors = Doors()
-LABELS = {
-    "returns": RETURN_STATE_LABELS, "challenges": CHALLENGE_STATE_LABELS, "outcomes": OUTCOME_LABELS,
-    "actions": FURTHER_ACTION_LABELS, "decisions": DECISION_LABELS, "cases": CASE_STATE_LABELS,
-    "concerns": CONCERN_STATE_LABELS,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +86,8 @@ class CasePage(Page):
     decisions: Sequence[Decision]
     returns: Sequence[Return]
     challenges: Sequence[Challenge]
+    # Of a grade that the person gave, to which they can add a note.
+    challenged: Challenge | None
     concerns: Sequence[Concern]
     answers: Mapping[int, str]
     # By return, the decision that withdrew it.
@@ -174,17 +164,6 @@ class ChallengeFormPage(Page):
     refusal: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChallengesPage(Page):
-    """The challenges of an audit."""
-
-    template: ClassVar[str] = "moderation/challenges.html"
-    audit: Audit
-    document: ThresholdDocument
-    challenges: Sequence[Challenge]
-    labels: dict[str, dict[object, str]]
-
-
 def assessment_of(visit: Visit, case: AuditCase) -> Draft | None:
     """Return what the auditor of a case submitted last, as far as the visitor may read it."""
     found = audit_queries.submitted_assessments(visit.session, visit.viewer, case)
@@ -225,7 +204,10 @@ def _withdrawn(returns: Sequence[Return], decisions: Sequence[Decision]) -> dict
 
 @doors.get("/cases/{case_id}", case_in_scope)
 def case_page(visit: Visit, case: AuditCase) -> Response:
-    """Show a case and its whole line of decisions and events."""
+    """Show a case and its whole line of decisions and events; to whoever has to form a view of it first, where that is done."""
+    waits = blind_to(visit.session, visit.viewer, case)
+    if waits is not None:
+        return visit.render(blind_page(visit, waits))
     returns = queries.returns_of_case(visit.session, visit.viewer, case)
     offers = RETURN.offers(returns[0], situation_of_case(case, visit.viewer)) if returns else []
     decisions = audit_queries.decisions(visit.session, visit.viewer, case)
@@ -237,7 +219,8 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
     page = CasePage(
         title=f"Case {case.case_ref}", case=case, document=audit_queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
         audit_state=AUDIT_STATE_LABELS[case.audit.state], assessed=assessed, correction=_correction(visit, case), decisions=decisions, returns=returns,
-        challenges=challenges, answers={r.id: answer_in_words(r, challenges) for r in returns}, offers=offers,
+        challenges=challenges, challenged=next(iter(queries.challenges_to_note(visit.session, visit.viewer, on=case)), None),
+        answers={r.id: answer_in_words(r, challenges) for r in returns}, offers=offers,
         concerns=queries.concerns_of_case(visit.session, visit.viewer, case), decided=relevelled(challenges), withdrawn=_withdrawn(returns, decisions),
         events=queries.timeline(visit.session, visit.viewer, case), labels=LABELS,  # type: ignore[arg-type]
         names=audit_queries.names(visit.session, frozenset(p for p in people if p)), is_auditor=case.auditor_id == visit.viewer.id,
@@ -391,13 +374,3 @@ def challenge(visit: Visit, returned: Return) -> Response:
         visit.session, returned, claimed_grade=claimed.grade, summary=claimed.summary, points=claimed.points, by=visit.viewer
     )  # fmt: skip
     return visit.redirect(f"/challenges/{made.id}", "The grade is challenged. An audit lead who gave none of its grades decides.")
-
-
-@doors.get("/audits/{ref}/challenges", any_audit)
-def challenges_page(visit: Visit, audit: Audit) -> Response:
-    """List the challenges of an audit that the person may see."""
-    page = ChallengesPage(
-        title="Challenges", audit=audit, document=audit_queries.document_of(audit),
-        challenges=queries.challenges_of_audit(visit.session, visit.viewer, audit), labels=LABELS,  # type: ignore[arg-type]
-    )  # fmt: skip
-    return visit.render(page)

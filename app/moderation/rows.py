@@ -1,7 +1,7 @@
 """The rows of the moderation room as the event log keeps them."""
 
 from app.events import Row
-from app.moderation.models import Challenge, Concern, Extension, Return
+from app.moderation.models import Challenge, ChallengeNote, Concern, Extension, OwnView, Return, StoodAside
 
 
 def return_row(of: Return) -> Row:
@@ -43,3 +43,19 @@ def concern_row(of: Concern) -> Row:
         "closing": [of.close_reason, of.closed_by, of.closed_at],
     }
     return Row("concern", of.id, {"state": of.state}, sealed, of.case_id)
+
+
+def own_view_row(of: OwnView) -> Row:
+    """Return the row of an own view; its level is sealed, as it is nobody else's before the decision."""
+    sealed = {"view": [of.challenge_id, of.person_id, of.level, of.note, of.at]}
+    return Row("own view", of.id, {"stage": of.stage, "standard": of.standard}, sealed, of.challenge.case_id)
+
+
+def stood_aside_row(of: StoodAside) -> Row:
+    """Return the row of somebody who stood aside."""
+    return Row("standing aside", of.id, {}, {"who": [of.challenge_id, of.person_id, of.at]}, of.challenge.case_id)
+
+
+def note_row(of: ChallengeNote) -> Row:
+    """Return the row of an auditor's note on a challenge."""
+    return Row("note", of.id, {}, {"note": [of.challenge_id, of.by_id, of.text, of.at]}, of.challenge.case_id)

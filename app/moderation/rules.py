@@ -20,15 +20,18 @@ from app.moderation.enums import (
     CONCERN_TOLD,
     RETURN_STATE_LABELS,
     RETURN_TOLD,
+    STAGES,
     ChallengeState,
     ConcernState,
     Deadline,
     FurtherAction,
     ReturnState,
+    Stage,
 )
 from app.moderation.models import Challenge, Concern, Return
 from app.moderation.rows import challenge_row, concern_row, return_row
 from app.people.enums import Role
+from app.people.rules import Viewer
 from app.workflow import Situation, Transition, Workflow
 
 
@@ -141,6 +144,13 @@ def is_no_party(challenge: Challenge, situation: Situation) -> str | None:
         return f"This challenge comes from your own area, so {_somebody_else(challenge)}"
     if situation.viewer.id in _known(situation)["acted_for_area"]:
         return f"You acted for the area on this case, so {_somebody_else(challenge)}"
+    return None
+
+
+def did_not_stand_aside(challenge: Challenge, situation: Situation) -> str | None:
+    """Nobody decides a challenge of which they read both sides without a view of their own."""
+    if situation.viewer.id in _known(situation)["stood_aside"]:
+        return f"You said that you would not decide this challenge, and both sides are open to you since, so {_somebody_else(challenge)}"
     return None
 
 
@@ -297,6 +307,9 @@ def indicated_from(draft: Draft | None, levels: Mapping[str, str]) -> Indication
 
 
 _HEAD = (Role.HEAD_OF_SERVICE,)
+# What keeps a person from deciding on a challenge, in whatever role they come.
+SEPARATION = (gave_no_grade, is_no_party, did_not_stand_aside)
+OWN_VIEW_FIRST = "Record your own view of each contested standard first. Both sides are opened to you then, and you decide."
 
 RETURN = Workflow("returned case", "return", RETURN_STATE_LABELS, (
     Transition("review", "Record the immediate review", (ReturnState.OPEN,), ReturnState.REVIEWED, _HEAD, "return_reviewed"),
@@ -313,13 +326,13 @@ CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (
     Transition("withdraw", "Withdraw the challenge", (ChallengeState.OPEN,), ChallengeState.WITHDRAWN, _HEAD, "challenge_withdrawn",
                (audit_still_open,)),
     Transition("decide", "Decide the challenge", (ChallengeState.OPEN,), ChallengeState.DECIDED, (Role.LEAD,),
-               "challenge_decided", (audit_still_open, gave_no_grade, is_no_party)),
+               "challenge_decided", (audit_still_open,), personal=SEPARATION),
     Transition("accept", "Accept the decision", (ChallengeState.DECIDED,), ChallengeState.ACCEPTED, _HEAD, "decision_accepted",
                (audit_still_open,)),
     Transition("escalate", "Ask the director to adjudicate", (ChallengeState.DECIDED,), ChallengeState.ESCALATED, _HEAD,
                "challenge_escalated", (audit_still_open, within_escalation_window)),
     Transition("adjudicate", "Adjudicate", (ChallengeState.ESCALATED,), ChallengeState.ADJUDICATED, (Role.DIRECTOR,),
-               "challenge_adjudicated", (audit_still_open, gave_no_grade, is_no_party)),
+               "challenge_adjudicated", (audit_still_open,), personal=SEPARATION),
 ), challenge_row, CHALLENGE_TOLD)  # fmt: skip
 
 # None of its moves asks for an open audit or an undisputed grade: a child's safety does not end with the audit.
@@ -329,5 +342,25 @@ CONCERN = Workflow("concern", "concern", CONCERN_STATE_LABELS, (
     Transition("act", "Record what was done", (ConcernState.ACKNOWLEDGED,), ConcernState.ACTION_TAKEN, (Role.HEAD_OF_SERVICE, Role.LEAD),
                "concern_acted_on", (area_comes_first,)),
     Transition("close", "Close the concern", (ConcernState.ACTION_TAKEN,), ConcernState.CLOSED, (Role.HEAD_OF_SERVICE, Role.LEAD),
-               "concern_closed", (did_not_raise_it,)),
+               "concern_closed", personal=(did_not_raise_it,)),
 ), concern_row, CONCERN_TOLD)  # fmt: skip
+
+
+def decides_blind(challenge: Challenge, situation: Situation) -> bool:
+    """Say whether the person may decide a challenge now and has not recorded their own view, so that neither side is shown to them anywhere."""
+    stage = STAGES.get(challenge.state)
+    return stage is not None and not has_own_view(stage, situation) and CHALLENGE.refusal(stage.verb, challenge, situation) is None
+
+
+def has_own_view(stage: Stage, situation: Situation) -> bool:
+    """Say whether the person has recorded their own view at a stage of the challenge."""
+    return (situation.viewer.id, stage) in _known(situation)["own_views"]
+
+
+def why_no_note(challenge: Challenge, viewer: Viewer) -> str | None:
+    """Return why a person cannot add a note to a challenge now, or None."""
+    if challenge.case.auditor_id != viewer.id:
+        return "Only the improvement manager who gave the grade can add a note to its challenge."
+    if challenge.state in STAGES:
+        return None
+    return f"{CHALLENGE_TOLD[challenge.state]}, so a note can no longer be added."

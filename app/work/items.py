@@ -12,6 +12,7 @@ from app.clock import today
 from app.doors import Visit
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge
+from app.moderation.duties import nobody_left
 from app.moderation.enums import Deadline
 from app.moderation.models import Extension, Return
 from app.moderation.rules import CHALLENGE, RETURN
@@ -99,3 +100,8 @@ def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             yield Item(name, link, "Challenge decided: accept it or take it further" + _more_time(more), challenge.escalation_due)
         elif "accept" in can:
             yield Item(name, link, "Challenge decided: accept the decision")
+        elif viewer.has(Role.LEAD, Role.DIRECTOR, audit=challenge.case.audit.ref) and (nobody := nobody_left(visit.session, challenge)):
+            yield Item(name, f"/cases/{challenge.case_id}/duties", f"A challenge waits. {nobody}", urgent=True)
+    for challenge in moderation_queries.challenges_to_note(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
+        if not moderation_queries.notes_of(visit.session, challenge):
+            yield Item(f"Case {challenge.case.case_ref}", f"/challenges/{challenge.id}/note", "Your grade is challenged: add a note, if you want to")

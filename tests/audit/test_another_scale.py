@@ -102,8 +102,7 @@ def commissioned(walk: Walk) -> None:
         "name": "Liaison", "ref": REF, "kind": "thematic", "purpose": "To see.", "window_from-day": "1", "window_from-month": "9",
         "window_from-year": "2026", "window_to-day": "31", "window_to-month": "10", "window_to-year": "2026", "bands": "B1", "fraction": "1/2",
         "good_target": "60", "not_met_target": "14", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "correction_days": "2",
-        "law_types": ["public"],
-        "threshold": str(kept(walk.world).id), "comparator_when": "2025-09", "comparator_good": "50", "comparator_not_met": "20",
+        "law_types": ["public"], "threshold": str(kept(walk.world).id), "comparator_when": "2025-09", "comparator_good": "50", "comparator_not_met": "20",
     }  # fmt: skip
     walk.post("director", "/audits/new", form)
     for who, role in (("analyst", Role.ANALYST), ("lead", Role.LEAD), ("im1", Role.IMPROVEMENT_MANAGER)):
@@ -157,9 +156,12 @@ def challenged(walk: Walk, case_id: int) -> int:
     with walk.world.database.reading() as session:
         raised = session.scalars(select(Challenge.id).where(Challenge.case_id == case_id)).one()
     ruling = {"IRO1-level": "absent", "IRO1-why": "It is not there.", "grade": "absent", "reasons": "It is not there."}
-    walk.get("lead", f"/challenges/{raised}/decide")
+    own = {"IRO1-own": "absent", "IRO1-note": "Nothing in the file."}
+    walk.get("lead", f"/challenges/{raised}/view")
+    walk.post("lead", f"/challenges/{raised}/view", own)
     walk.post("lead", f"/challenges/{raised}/decide", ruling)
     walk.post("head1", f"/challenges/{raised}/escalate", {"reason": "It is there."})
+    walk.post("director", f"/challenges/{raised}/view", own)
     walk.get("director", f"/challenges/{raised}/adjudicate")
     walk.post(
         "director",

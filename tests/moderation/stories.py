@@ -1,19 +1,22 @@
 """What the tests of the moderation room have in common: filled-in forms, who gets a role, what a thing has become."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.audit import actions, grading, queries
 from app.audit.draft import draft_of
 from app.audit.enums import CaseState
 from app.audit.models import Audit, AuditCase
 from app.moderation import actions as moderation
+from app.moderation import deciding
 from app.moderation.enums import ChallengeState, ReturnState
 from app.moderation.models import Challenge, Return
 from app.people.enums import Role, Scope
 from app.people.models import Person
+from app.people.rules import Viewer
 from app.reception.actions import grant_role
 from app.sessions import viewer_of
-from tests.browser import plain
+from tests.browser import Browser, plain
 from tests.world import REF, World, answers_for
 
 RULING = {"SAF1-level": "met", "SAF1-why": "The entry is there.", "grade": "met", "reasons": "Enough for Met."}
@@ -28,6 +31,19 @@ def the_challenge(world: World) -> int:
     """Return the challenge that the world begins with."""
     with world.database.reading() as session:
         return session.scalars(select(Challenge.id)).one()
+
+
+def after_own_view(world: World, name: str, challenge_id: int, level: str = "met") -> Browser:
+    """Record somebody's own view of a challenge, the first of the two steps of a decision; return their browser."""
+    with world.database.writing() as session:
+        own_view(session, session.get_one(Challenge, challenge_id), world.viewer(name), level)
+    return world.browser(name)
+
+
+def own_view(session: Session, challenge: Challenge, who: Viewer, level: str = "met") -> None:
+    """Record an own view at a level of each contested standard, or of the grade where none is."""
+    points = [moderation.Point(code, level, "Read in the file.") for code in [p.standard for p in challenge.points] or [""]]
+    deciding.record_own_view(session, challenge, points, by=who)
 
 
 def state(world: World, challenge_id: int) -> tuple[ChallengeState, CaseState, str | None]:
@@ -96,9 +112,9 @@ def ruled(grade: str) -> dict[str, str]:
 def lowered_again(world: World) -> int:
     """Let the lead re-grade the challenged case Met, and the director lower it to Not Met again; return the case."""
     raised = the_challenge(world)
-    world.browser("lead").post(f"/challenges/{raised}/decide", ruled("met"))
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", ruled("met"))
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
-    world.browser("director").post(f"/challenges/{raised}/adjudicate", ruled("not_met"))
+    after_own_view(world, "director", raised).post(f"/challenges/{raised}/adjudicate", ruled("not_met"))
     return the_case(world, raised)
 
 

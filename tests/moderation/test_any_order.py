@@ -17,10 +17,10 @@ from app.moderation import actions
 from app.moderation.actions import Point, Review, Ruling, situation_of_challenge
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
-from app.moderation.rules import CHALLENGE, RETURN
+from app.moderation.rules import CHALLENGE, RETURN, decides_blind
 from app.people.enums import Role, Scope
 from app.people.rules import Viewer
-from tests.moderation.stories import give, the_case, the_challenge
+from tests.moderation.stories import give, own_view, the_case, the_challenge
 from tests.world import REF, World, cases, grade
 
 LEAD, DIRECTOR, HEAD = (Role.LEAD, Scope.AUDIT, REF), (Role.DIRECTOR, Scope.NATION, ""), (Role.HEAD_OF_SERVICE, Scope.AREA, "A2")
@@ -103,6 +103,8 @@ class Story:
         # Mostly up and then down again, so that a case comes back and is decided by more people.
         likely = "met" if name == "decide" else "not_met"
         ruling = Ruling(self.chance.choice([likely, likely, "good", "met", "not_met"]), "Read twice.", points)
+        if name in {"decide", "adjudicate"} and decides_blind(challenge, situation_of_challenge(session, challenge, who)):
+            own_view(session, challenge, who)
         match name:
             case "withdraw":
                 actions.withdraw_challenge(session, challenge, by=who)

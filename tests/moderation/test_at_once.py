@@ -1,5 +1,6 @@
 """People who act at the same moment, and a server that dies under them."""
 
+import os
 import random
 import signal
 import threading
@@ -11,21 +12,24 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import delete, event, func, select
 
-from app.audit.enums import DecisionKind
+from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Assessment, AuditCase, Decision, Judgement
+from app.check import wrong
 from app.events import Event, faults
 from app.moderation.enums import ChallengeState
-from app.moderation.models import Challenge
+from app.moderation.models import Challenge, OwnView
 from app.people.models import Person
 from tests.browser import plain
 from tests.journeys.site import Site
+from tests.moderation.stories import after_own_view
 from tests.served import at_once, client, hidden, once_of
 from tests.world import World, cases, challenge, grade
 
 pytestmark = pytest.mark.served
-ROUNDS = 4
+# How many races of each pair; a long night can run 500.
+ROUNDS = int(os.environ.get("CASEWORK_AUDIT_RACES", "20"))
 KILLS = 4
 
 
@@ -39,14 +43,25 @@ def site(world: World, tmp_path: Path) -> Iterator[Site]:
     made.stop(signal.SIGKILL)
 
 
-def challenges(world: World, count: int) -> list[int]:
-    """Return this many open challenges on cases of A2."""
-    found = []
-    for case_id in cases(world, "A2")[:count]:
-        grade(world, case_id, "not_met")
-        found.append(challenge(world, case_id, "head2"))
-    assert len(found) == count
-    return found
+def challenges(world: World, count: int, *deciding: str) -> Iterator[int]:
+    """Give this many open challenges one after another, each seen first by those who will decide it; what has gone before it is undone."""
+    case_id = cases(world, "A2")[0]
+    grade(world, case_id, "not_met")
+    raised = challenge(world, case_id, "head2")
+    for name in deciding:
+        after_own_view(world, name, raised)
+    for _ in range(count):
+        yield raised
+        reopen(world, raised)
+
+
+def reopen(world: World, raised: int) -> None:
+    """Bring a challenge back to where it was before it was decided or withdrawn, as no act of the product could."""
+    with world.database.writing() as session:
+        kept = session.get_one(Challenge, raised)
+        kept.state, kept.outcome, kept.decision_id, kept.case.state, kept.case.standing_grade = ChallengeState.OPEN, None, None, CaseState.GRADED, "not_met"
+        session.flush()
+        session.execute(delete(Decision).where(Decision.case_id == kept.case_id, Decision.kind == DecisionKind.CHALLENGE_DECISION))
 
 
 def ruling(grade: str, reasons: str) -> dict[str, str]:
@@ -55,10 +70,9 @@ def ruling(grade: str, reasons: str) -> dict[str, str]:
 
 
 def test_of_two_moderators_one_decides_and_the_other_is_told(world: World, site: Site) -> None:
-    raised = challenges(world, ROUNDS)
     site.start()
     with client(site.url, "lead") as first, client(site.url, "second") as second:
-        for challenge_id in raised:
+        for challenge_id in challenges(world, ROUNDS, "lead", "second"):
             path = f"/challenges/{challenge_id}/decide"
             sent = [(first, ruling("met", "The lead says met.")), (second, ruling("not_met", "The second says not."))]
             answers = at_once([partial(who.post, path, data=form) for who, form in sent])
@@ -77,21 +91,34 @@ def test_of_two_moderators_one_decides_and_the_other_is_told(world: World, site:
 
 
 def test_a_challenge_is_withdrawn_or_decided_never_both(world: World, site: Site) -> None:
-    raised = challenges(world, ROUNDS)
     site.start()
     with client(site.url, "lead") as lead, client(site.url, "head2") as head:
-        for challenge_id in raised:
+        for challenge_id in challenges(world, ROUNDS, "lead"):
             withdraw, decide = f"/challenges/{challenge_id}/withdraw", f"/challenges/{challenge_id}/decide"
             answers = at_once([partial(head.post, withdraw), partial(lead.post, decide, data=ruling("met", "Enough."))])
             assert sorted(a.status_code for a in answers) == [303, 409]
+            assert answers[1].status_code == 303 or "Enough." in plain(answers[1].text), "what the moderator typed is given back"
             with world.database.reading() as session:
                 kept = session.get_one(Challenge, challenge_id)
             assert kept.state is (ChallengeState.WITHDRAWN if answers[0].status_code == 303 else ChallengeState.DECIDED)
             assert (kept.decision_id is None) == (kept.state is ChallengeState.WITHDRAWN)
 
 
+def test_an_own_view_is_recorded_once_however_often_it_is_sent(world: World, site: Site) -> None:
+    raised = next(challenges(world, 1))
+    site.start()
+    with client(site.url, "lead") as one, client(site.url, "lead") as other:
+        sent = [{"SAF1-own": level, "SAF1-note": f"I found {level}."} for level in ("met", "good")]
+        answers = at_once([partial(who.post, f"/challenges/{raised}/view", data=form) for who, form in zip((one, other), sent, strict=True)])
+    assert sorted(a.status_code for a in answers) == [303, 409]
+    won = next(i for i, a in enumerate(answers) if a.status_code == 303)
+    with world.database.reading() as session:
+        assert [v.level for v in session.scalars(select(OwnView))] == [sent[won]["SAF1-own"]]
+        assert list(wrong(session)) == []
+
+
 def test_a_form_sent_five_times_at_once_acts_once(world: World, site: Site) -> None:
-    [raised] = challenges(world, 1)
+    raised = next(challenges(world, 1, "lead"))
     site.start()
     with client(site.url, "lead") as lead:
         path = f"/challenges/{raised}/decide"
@@ -160,7 +187,7 @@ class _Saver(threading.Thread):
 
 
 def test_an_answer_leaves_only_after_its_commit(world: World) -> None:
-    [raised] = challenges(world, 1)
+    raised = next(challenges(world, 1, "lead"))
     lead = world.browser("lead")
 
     def fail(_connection: object) -> None:

@@ -7,7 +7,7 @@ from app.moderation.actions import Point, challenge_grade
 from app.moderation.models import ChallengePoint
 from app.moderation.queries import return_of
 from tests.browser import Browser, plain
-from tests.moderation.stories import CLAIM, REVIEW, grade_apart, newest_challenge, returned_case, standards_of, state, summary_and_fields
+from tests.moderation.stories import CLAIM, REVIEW, after_own_view, grade_apart, newest_challenge, returned_case, standards_of, state, summary_and_fields
 from tests.world import World, cases
 
 
@@ -50,7 +50,7 @@ def test_a_departure_is_contested_on_a_standard_that_was_judged_best(world: Worl
     head.post(f"/cases/{case_id}/challenge", {**CLAIM, "SAF1-level": ""})
     assert ("SAF1", "good") in contested(world, case_id)
     raised = newest_challenge(world, case_id)
-    lead = world.browser("lead")
+    lead = after_own_view(world, "lead", raised)
     assert "The whole is less than its parts." in plain(lead.get(f"/challenges/{raised}/decide").text)
 
 
@@ -61,7 +61,7 @@ def test_a_departure_is_contested_as_a_whole(world: World) -> None:
     page = plain(head.get(f"/challenges/{raised}").text)
     assert "contests the grade as a whole" in page
     assert "The grade as a whole is contested." in plain(head.get(f"/cases/{case_id}").text)
-    lead = world.browser("lead")
+    lead = after_own_view(world, "lead", raised)
     lead.post(f"/challenges/{raised}/decide", {"grade": "good"}, status=422)
     lead.post(f"/challenges/{raised}/decide", {"grade": "good", "reasons": "It is."})
     assert state(world, raised)[2] == "good"
@@ -85,7 +85,7 @@ def test_a_claim_on_a_standard_without_a_judgement_breaks_no_page(world: World) 
         challenge_grade(session, return_of(session, viewer, case_id), claimed_grade="met", summary="Crafted.", points=points, by=viewer)
     raised = newest_challenge(world, case_id)
     assert "Set aside" in plain(head.get(f"/challenges/{raised}").text)
-    lead = world.browser("lead")
+    lead = after_own_view(world, "lead", raised)
     assert "Nothing of the kind in this case." in plain(lead.get(f"/challenges/{raised}/decide").text)
     lead.post(f"/challenges/{raised}/decide", {"SAF1-level": "met", "SAF1-why": "x", "grade": "met", "reasons": "x"})
 

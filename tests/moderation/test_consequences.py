@@ -12,6 +12,7 @@ from tests.moderation.stories import (
     CLAIM,
     REVIEW,
     RULING,
+    after_own_view,
     date_fields,
     give,
     grade_apart,
@@ -64,7 +65,7 @@ def test_accepting_a_decision_says_first_that_the_grade_is_final(world: World) -
     head = world.browser("head2")
     early = plain(head.get(f"/challenges/{raised}/accept").text)
     assert "This challenge is waiting for a decision. This can be done once it is ‘decided’." in early
-    world.browser("lead").post(f"/challenges/{raised}/decide", RULING)
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     words = plain(head.get(f"/challenges/{raised}/accept").text)
     assert "The grade Met is then final. You can no longer ask the national service director to adjudicate. You have until" in words
     assert state(world, raised)[0] is ChallengeState.DECIDED
@@ -88,7 +89,7 @@ def test_a_returned_case_tells_what_became_of_its_challenge(world: World) -> Non
 
 def test_a_decision_that_departs_from_its_own_levels_has_to_say_why(world: World) -> None:
     raised = the_challenge(world)
-    lead = world.browser("lead")
+    lead = after_own_view(world, "lead", raised)
     page = lead.post(f"/challenges/{raised}/decide", APART, status=422)
     assert "From these levels the rules indicate Good, but your grade is Not Met." in plain(page.text)
     assert "Unchanged.</textarea>" in page.text
@@ -100,16 +101,16 @@ def test_a_decision_that_departs_from_its_own_levels_has_to_say_why(world: World
 
 def test_a_decision_in_line_with_its_levels_is_not_asked(world: World) -> None:
     raised = the_challenge(world)
-    lead = world.browser("lead")
+    lead = after_own_view(world, "lead", raised)
     lead.post(f"/challenges/{raised}/decide", RULING)
     assert "departs" not in plain(lead.get(f"/challenges/{raised}").text)
 
 
 def test_an_adjudication_is_asked_too(world: World) -> None:
     raised = the_challenge(world)
-    world.browser("lead").post(f"/challenges/{raised}/decide", RULING)
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
-    director = world.browser("director")
+    director = after_own_view(world, "director", raised)
     director.post(f"/challenges/{raised}/adjudicate", APART, status=422)
     assert state(world, raised)[0] is ChallengeState.ESCALATED
     director.post(f"/challenges/{raised}/adjudicate", {**APART, "departs": "yes"})
@@ -123,7 +124,7 @@ def test_what_was_decided_before_counts_in_a_later_challenge(world: World) -> No
     head.post(f"/cases/{case_id}/challenge", {**CLAIM, "standards": "SAF2", "SAF2-why": "On file.", "left_out": "SAF1"})
     raised = newest_challenge(world, case_id)
     form = {"SAF2-level": "good", "SAF2-why": "It is.", "grade": "good", "reasons": "Good."}
-    page = world.browser("second").post(f"/challenges/{raised}/decide", form, status=422)
+    page = after_own_view(world, "second", raised).post(f"/challenges/{raised}/decide", form, status=422)
     assert "the rules indicate Not Met, but your grade is Good" in plain(page.text)
 
 
@@ -133,7 +134,8 @@ def test_uphold_against_the_rules_is_asked_where_the_grade_as_a_whole_is_contest
     head = world.browser("head2")
     head.post(f"/cases/{case_id}/review", REVIEW)
     head.post(f"/cases/{case_id}/challenge", {"claimed_grade": "good", "summary": "All is good."})
-    page = world.browser("lead").post(f"/challenges/{newest_challenge(world, case_id)}/decide", {"grade": "not_met", "reasons": "It stays."}, status=422)
+    raised = newest_challenge(world, case_id)
+    page = after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", {"grade": "not_met", "reasons": "It stays."}, status=422)
     assert "the rules indicate Good" in plain(page.text)
 
 
@@ -141,10 +143,10 @@ def test_the_case_page_says_which_judgement_a_decision_changed(world: World) -> 
     raised = the_challenge(world)
     head, case = world.browser("head2"), f"/cases/{the_case(world, raised)}"
     assert "on challenge" not in plain(head.get(case).text)
-    world.browser("lead").post(f"/challenges/{raised}/decide", RULING)
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     assert plain(head.get(case).text).count(f"Decided Met on challenge, {day(today())}") == 1
     head.post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
-    world.browser("director").post(f"/challenges/{raised}/adjudicate", ruled("good"))
+    after_own_view(world, "director", raised).post(f"/challenges/{raised}/adjudicate", ruled("good"))
     words = plain(head.get(case).text)
     assert f"Adjudicated Good, {day(today())}" in words
     assert "Decided Met on challenge" not in words
@@ -192,7 +194,7 @@ def test_what_waits_for_a_decision_says_since_when(world: World) -> None:
     raised = the_challenge(world)
     with world.database.reading() as session:
         since = f"Waiting since {day(session.get_one(Challenge, raised).raised_at, short=True)}"
-    lead = world.browser("lead")
+    lead = after_own_view(world, "lead", raised)
     assert since in plain(lead.get("/").text)
     assert f'href="/cases/{the_case(world, raised)}"' in lead.get(f"/challenges/{raised}/decide").text
     lead.post(f"/challenges/{raised}/decide", RULING)

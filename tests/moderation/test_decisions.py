@@ -18,6 +18,7 @@ from tests.moderation.stories import (
     CLAIM,
     REVIEW,
     RULING,
+    after_own_view,
     auditor_of,
     date_fields,
     give,
@@ -40,13 +41,13 @@ def real_time() -> Iterator[None]:
 
 def test_from_challenge_to_adjudication(world: World) -> None:
     raised = the_challenge(world)
-    page = world.browser("lead").post(f"/challenges/{raised}/decide", RULING)
+    page = after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     assert "Your decision is recorded" in page.text
     assert state(world, raised) == (ChallengeState.DECIDED, CaseState.GRADED, "met")
     head = world.browser("head2")
     head.post(f"/challenges/{raised}/escalate", {"reason": ""}, status=422)
     head.post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
-    director = world.browser("director")
+    director = after_own_view(world, "director", raised)
     assert "It should be Good." in director.get(f"/challenges/{raised}/adjudicate").text
     director.post(f"/challenges/{raised}/adjudicate", {**RULING, "SAF1-level": "good", "grade": "good"})
     assert state(world, raised) == (ChallengeState.ADJUDICATED, CaseState.FINAL, "good")
@@ -60,9 +61,9 @@ def test_from_challenge_to_adjudication(world: World) -> None:
 
 def test_an_adjudication_that_lowers_the_grade_sends_the_case_back_again(world: World) -> None:
     raised = the_challenge(world)
-    world.browser("lead").post(f"/challenges/{raised}/decide", RULING)
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
-    world.browser("director").post(f"/challenges/{raised}/adjudicate", {**RULING, "SAF1-level": "not_met", "grade": "not_met"})
+    after_own_view(world, "director", raised).post(f"/challenges/{raised}/adjudicate", {**RULING, "SAF1-level": "not_met", "grade": "not_met"})
     assert state(world, raised) == (ChallengeState.ADJUDICATED, CaseState.GRADED, "not_met")
     assert returned_case(world, "A2") == the_case(world, raised), "for the child's safety first"
 
@@ -71,7 +72,7 @@ def test_accepting_a_decision_ends_it(world: World) -> None:
     raised = the_challenge(world)
     head = world.browser("head2")
     head.post(f"/challenges/{raised}/accept", status=409)
-    world.browser("lead").post(f"/challenges/{raised}/decide", {**RULING, "SAF1-level": "not_met", "grade": "not_met"})
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", {**RULING, "SAF1-level": "not_met", "grade": "not_met"})
     head.post(f"/challenges/{raised}/accept")
     assert state(world, raised) == (ChallengeState.ACCEPTED, CaseState.FINAL, "not_met")
     refused = head.post(f"/challenges/{raised}/escalate", {"reason": "After all."}, status=409)
@@ -100,7 +101,7 @@ def test_nobody_decides_a_challenge_of_their_own_area(world: World) -> None:
 def test_whoever_decided_does_not_adjudicate(world: World) -> None:
     raised = the_challenge(world)
     give(world, "director", Role.LEAD, Scope.AUDIT, REF)
-    director = world.browser("director")
+    director = after_own_view(world, "director", raised)
     director.post(f"/challenges/{raised}/decide", RULING)
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "Not agreed."})
     refused = director.post(f"/challenges/{raised}/adjudicate", RULING, status=409)
@@ -191,7 +192,7 @@ def test_an_incomplete_challenge_comes_back_with_everything_typed(world: World, 
 def test_an_incomplete_decision_comes_back_with_everything_typed(world: World, left_out: str) -> None:
     raised = the_challenge(world)
     form = {**RULING, left_out: ""}
-    page = world.browser("lead").post(f"/challenges/{raised}/decide", form, status=422)
+    page = after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", form, status=422)
     assert "There is a problem" in plain(page.text)
     assert all(text in page.text for name, text in form.items() if text and name in {"reasons", "SAF1-why"})
     assert state(world, raised)[0] is ChallengeState.OPEN

@@ -20,6 +20,7 @@ from tests.moderation.stories import (
     ACTION,
     CLAIM,
     REVIEW,
+    after_own_view,
     date_fields,
     give,
     newest_challenge,
@@ -45,9 +46,9 @@ def twice(world: World) -> tuple[int, int, int]:
     head.post(f"/cases/{case_id}/review", NEEDED)
     head.post(f"/cases/{case_id}/challenge", CLAIM)
     raised = newest_challenge(world, case_id)
-    world.browser("lead").post(f"/challenges/{raised}/decide", ruled("met"))
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", ruled("met"))
     head.post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
-    world.browser("director").post(f"/challenges/{raised}/adjudicate", ruled("not_met"))
+    after_own_view(world, "director", raised).post(f"/challenges/{raised}/adjudicate", ruled("not_met"))
     first, second = returns_of(world, case_id)
     return case_id, first, second
 

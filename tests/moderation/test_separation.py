@@ -6,7 +6,7 @@ from app.moderation.models import Challenge
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant
 from tests.browser import plain
-from tests.moderation.stories import CLAIM, REVIEW, auditor_of, give, lowered_again, newest_challenge, ruled, the_case, the_challenge
+from tests.moderation.stories import CLAIM, REVIEW, after_own_view, auditor_of, give, lowered_again, newest_challenge, ruled, the_case, the_challenge
 from tests.world import REF, World
 
 
@@ -21,7 +21,7 @@ def challenged_again(world: World) -> int:
 
 def test_whoever_adjudicated_does_not_adjudicate_their_own_grade(world: World) -> None:
     raised = challenged_again(world)
-    world.browser("second").post(f"/challenges/{raised}/decide", ruled("not_met"))
+    after_own_view(world, "second", raised).post(f"/challenges/{raised}/decide", ruled("not_met"))
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "Not agreed."})
     director = world.browser("director")
     assert f"/challenges/{raised}/adjudicate" not in director.get("/").text
@@ -33,6 +33,7 @@ def test_whoever_adjudicated_does_not_adjudicate_their_own_grade(world: World) -
     give(world, "ad", Role.DIRECTOR, Scope.NATION, "")
     other = world.browser("ad")
     assert f"/challenges/{raised}/adjudicate" in other.get("/").text
+    after_own_view(world, "ad", raised)
     other.post(f"/challenges/{raised}/adjudicate", ruled("met"))
 
 
@@ -48,13 +49,14 @@ def test_whoever_decided_before_does_not_decide_again(world: World) -> None:
         assert f"/challenges/{raised}/decide" not in who.get("/").text
     second = world.browser("second")
     assert f"/challenges/{raised}/decide" in second.get("/").text
+    after_own_view(world, "second", raised)
     second.post(f"/challenges/{raised}/decide", ruled("met"))
 
 
 def test_an_auditor_who_became_director_does_not_adjudicate_their_grade(world: World) -> None:
     raised = the_challenge(world)
     auditor = auditor_of(world, raised)
-    world.browser("lead").post(f"/challenges/{raised}/decide", ruled("not_met"))
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", ruled("not_met"))
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "Not agreed."})
     give(world, auditor, Role.DIRECTOR, Scope.NATION, "")
     refused = plain(world.browser(auditor).post(f"/challenges/{raised}/adjudicate", ruled("met"), status=409).text)
@@ -78,7 +80,7 @@ def test_the_challenger_does_not_decide_even_after_leaving_the_area(world: World
 def test_whoever_escalated_for_the_area_does_not_adjudicate(world: World) -> None:
     raised = the_challenge(world)
     give(world, "ad", Role.HEAD_OF_SERVICE, Scope.AREA, "A2")
-    world.browser("lead").post(f"/challenges/{raised}/decide", ruled("not_met"))
+    after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", ruled("not_met"))
     world.browser("ad").post(f"/challenges/{raised}/escalate", {"reason": "Not agreed."})
     give(world, "ad", Role.DIRECTOR, Scope.NATION, "")
     with world.database.writing() as session:

@@ -22,6 +22,7 @@ from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
 from app.sessions import viewer_of
 from tests.browser import plain
+from tests.moderation.stories import own_view
 from tests.world import FRAME_HEAD, REF, WINDOW, World, cases, commission, grade, review, the_audit
 from tests.world import challenge as challenged
 
@@ -194,14 +195,18 @@ def test_a_case_that_was_challenged_twice_is_counted_once_under_its_newest_chall
     first = challenged(world, case_id, "head1")
     with world.database.writing() as session:
         one = session.get_one(Challenge, first)
+        own_view(session, one, lead)
         moderation.decide_challenge(session, one, moderation.Ruling("met", "It is there.", []), by=lead)
         moderation.escalate(session, one, reason="It is Good.", by=head)
+        own_view(session, one, director)
         moderation.adjudicate(session, one, moderation.Ruling("not_met", "It is not.", []), by=director)
     counts = {"challenged": 1, "agreed_not_met": 0, "regraded_to_met": 1, "adjudicated": 1, "adjudicated_unchanged": 0, "adjudicated_regraded_to_not_met": 1}
     assert moderation_figures(world) == counts | {"returned_to_area": 2, "first_not_met": 2, "final_not_met": 2, "referral_needed": 0}
     second = challenged(world, case_id, "head1")
     with world.database.writing() as session:
-        moderation.decide_challenge(session, session.get_one(Challenge, second), moderation.Ruling("good", "It was found.", []), by=world.viewer("second"))
+        two = session.get_one(Challenge, second)
+        own_view(session, two, world.viewer("second"))
+        moderation.decide_challenge(session, two, moderation.Ruling("good", "It was found.", []), by=world.viewer("second"))
     again = {**counts, "regraded_to_met": 0, "regraded_to_good": 1, "returned_to_area": 2, "first_not_met": 2, "final_not_met": 1, "referral_needed": 0}
     assert moderation_figures(world) == again
 

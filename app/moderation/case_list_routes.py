@@ -1,0 +1,89 @@
+"""Doors of the lists of an audit's cases and challenges, with the grades that the person may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit import queries, staff_queries
+from app.audit.enums import CASE_STATE_LABELS, CaseState, law_labels
+from app.audit.guards import any_audit
+from app.audit.models import Audit, AuditCase
+from app.audit.thresholds.document import ThresholdDocument
+from app.db import PageOf
+from app.doors import Doors, Visit
+from app.forms import number_of
+from app.moderation import queries as moderation_queries
+from app.moderation.blind_pages import LABELS
+from app.moderation.deciding import blind_cases
+from app.moderation.models import Challenge
+from app.pages import Page
+from app.people.enums import Role
+
+doors = Doors()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesPage(Page):
+    """The cases of an audit that the person may open."""
+
+    template: ClassVar[str] = "audit/cases.html"
+    audit: Audit
+    document: ThresholdDocument
+    cases: PageOf[AuditCase]
+    areas: Sequence[str]
+    wanted: queries.Wanted
+    names: Mapping[int, str]
+    states: Mapping[CaseState, str]
+    law_types: Mapping[str, str]
+    shows_auditors: bool
+    shows_grades: bool
+    # Whose grade is not shown before the person has recorded their own view of a challenge.
+    blind: frozenset[int]
+    may_grade: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChallengesPage(Page):
+    """The challenges of an audit."""
+
+    template: ClassVar[str] = "moderation/challenges.html"
+    audit: Audit
+    document: ThresholdDocument
+    challenges: Sequence[Challenge]
+    labels: dict[str, dict[object, str]]
+    blind: frozenset[int]
+
+
+def _wanted(visit: Visit, *, may_ask_for_others: bool) -> queries.Wanted:
+    by = visit.query("by") if may_ask_for_others else ""
+    auditor = visit.viewer.id if visit.query("whose") == "mine" else number_of(by)
+    return queries.Wanted(visit.query("area"), visit.query("state"), visit.query("case").strip(), auditor)
+
+
+@doors.get("/audits/{ref}/cases", any_audit)
+def cases_page(visit: Visit, audit: Audit) -> Response:
+    """List the cases that the person may open."""
+    shows_auditors = visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref)
+    wanted = _wanted(visit, may_ask_for_others=shows_auditors)
+    cases = queries.cases_of(visit.session, visit.viewer, audit, wanted, visit.query("page"))
+    names = queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id))
+    page = CasesPage(
+        title="Cases", audit=audit, document=queries.document_of(audit), cases=cases, names=names, wanted=wanted,
+        areas=queries.areas_of(visit.session, visit.viewer, audit), states=CASE_STATE_LABELS,
+        law_types=law_labels(audit.law_types), shows_auditors=shows_auditors,
+        shows_grades=not staff_queries.has_to_grade(visit.session, audit, visit.viewer.id),
+        blind=blind_cases(visit.session, visit.viewer, audit), may_grade=visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref),
+    )  # fmt: skip
+    return visit.render(page)
+
+
+@doors.get("/audits/{ref}/challenges", any_audit)
+def challenges_page(visit: Visit, audit: Audit) -> Response:
+    """List the challenges of an audit that the person may see."""
+    page = ChallengesPage(
+        title="Challenges", audit=audit, document=queries.document_of(audit), blind=blind_cases(visit.session, visit.viewer, audit),
+        challenges=moderation_queries.challenges_of_audit(visit.session, visit.viewer, audit), labels=LABELS,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return visit.render(page)
