@@ -13,7 +13,7 @@ from app.clock import add_working_days, clock, day, today
 from app.moderation.enums import ReturnState
 from app.moderation.models import Challenge, Extension, Return
 from tests.browser import plain
-from tests.moderation.stories import REVIEW, RULING, date_fields, returned_case, returns_of, the_case, the_challenge
+from tests.moderation.stories import REVIEW, RULING, after_own_view, date_fields, returned_case, returns_of, the_case, the_challenge
 from tests.moderation.test_returns import NEEDED
 from tests.world import REF, World, cases, grade
 
@@ -100,6 +100,7 @@ def test_once_an_answer_is_given_there_is_no_time_to_extend(world: World) -> Non
 def test_the_time_to_take_a_decision_further_is_extended(world: World) -> None:
     raised, lead = the_challenge(world), world.browser("lead")
     assert "there is no time to extend" in plain(lead.get(f"/challenges/{raised}/extend").text)
+    after_own_view(world, "lead", raised)
     lead.post(f"/challenges/{raised}/decide", RULING)
     far = add_working_days(today(), 20)
     lead.post(f"/challenges/{raised}/extend", {**until(far), **MORE})
