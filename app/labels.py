@@ -23,6 +23,9 @@ _LABELS = {
     "keep": "Do they keep a part?", "begun": "Cases in progress", "share": "Share of a full load", "starts_on": "Starts on", "away_from": "First day away",
     "away_to": "Last day away", "interest_area": "Service area", "interest_practitioner": "Practitioner", "interest_reason": "Why?",
     "interest_in": "What is your interest in?",
+    "outcome": "Which grade stands?", "cause": "Why did the two differ?", "resolution": "Your reasons",
+    "unclear_standard": "Does the wording of a standard need revision?", "hand_case": "Case reference", "hand_person": "Who benchmarks it?",
+    "hand_reason": "Why is it added?", "benchmark_share": "Share of each auditor’s other cases", "benchmarkers": "Who benchmarks?",
     "email": "Email address", "job_title": "Job title", "role": "Role", "scope_kind": "How far does it reach?", "audit": "Audit’s reference",
 }  # fmt: skip
 

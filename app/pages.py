@@ -115,7 +115,7 @@ def environment() -> Environment:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
     )  # fmt: skip
     env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
-    env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}", cases=cases, spaced=spaced)
+    env.filters.update(day=day, moment=moment, number=lambda n: f"{n:,}", cases=cases, spaced=spaced, share=lambda s: f"{int(100 * s + 0.5)}%")
     return env
 
 

@@ -10,8 +10,8 @@ class Tool {
     this.root = root
     this.form = root.querySelector('form[data-answers]')
     this.served = this.form?.elements.served
-    this.address = `/cases/${root.dataset.case}/assess/answers`
-    this.prefix = `answers:${root.dataset.person}:${root.dataset.case}:`
+    this.address = `${root.dataset.base}/answers`
+    this.prefix = `answers:${root.dataset.person}:${root.dataset.base}:`
     this.key = this.prefix + Math.random().toString(36).slice(2)
     this.state = root.querySelector('[data-save-state]')
     this.marks = Object.fromEntries((this.served?.value || '').split(' ').filter(Boolean).map(word => word.split(/\.(?=[^.]*$)/)))
@@ -294,5 +294,5 @@ function made (name, attributes, ...inside) {
   return element
 }
 
-const root = document.querySelector('[data-case][data-person]')
+const root = document.querySelector('[data-base][data-person]')
 if (root) new Tool(root).start()

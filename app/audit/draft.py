@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.audit.enums import PreparedKind
+from app.audit.enums import AssessmentKind, PreparedKind
 from app.audit.in_hand import Answers, Held, JudgedRow, Prepared
 from app.audit.models import Assessment, AuditCase, Judgement
 from app.audit.personal import personal_details, warning
@@ -73,6 +73,16 @@ class Draft:
     # What assistants prepared for the case.
     prepared: Sequence[Prepared] = ()
 
+    @property
+    def base(self) -> str:
+        """Return the address of the tool: a second grade has its own."""
+        return f"/cases/{self.case_id}/{'benchmark' if self.assessment.kind is AssessmentKind.BENCHMARK else 'assess'}"
+
+    @property
+    def check(self) -> str:
+        """Return the address at which the answers are checked and submitted."""
+        return f"{self.base}/check" if self.assessment.kind is AssessmentKind.BENCHMARK else f"/cases/{self.case_id}/check"
+
     @cached_property
     def judgements(self) -> Mapping[str, Judgement | JudgedRow]:
         """Return the judgements by standard."""
@@ -126,7 +136,7 @@ class Draft:
         return [remark for remark in self.remarks if remark.is_on(page)]
 
     def _remarks(self) -> Iterator[Remark]:
-        base, kept = f"/cases/{self.case_id}/assess", self.assessment
+        base, kept = self.base, self.assessment
         texts: list[tuple[str, str, str]] = []
         for area, standards in self.document.practice_areas_for(self.law_type):
             for standard in standards:
@@ -190,7 +200,7 @@ class Draft:
     @cached_property
     def missing(self) -> Sequence[Missing]:
         """Return everything that is missing, each with a link to where it is answered."""
-        base = f"/cases/{self.case_id}/assess"
+        base = self.base
         found = [
             Missing(sentence, f"{base}/standards/{area.code}#{standard.code}-{name}")
             for area, standards in self.document.practice_areas_for(self.law_type)
@@ -226,7 +236,7 @@ def draft_in(held: Held) -> Draft:
 
 def tasks_of(draft: Draft) -> list[Task]:
     """Return the parts of the tool in order, each with its progress."""
-    base, document, law = f"/cases/{draft.case_id}/assess", draft.document, draft.law_type
+    base, document, law = draft.base, draft.document, draft.law_type
     tasks = [
         Task(area.title, f"{base}/standards/{area.code}", sum(not draft.lacks(s) for s in standards), len(standards))
         for area, standards in document.practice_areas_for(law)

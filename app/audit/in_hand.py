@@ -5,11 +5,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, PreparedKind
-from app.audit.models import Assessment, Audit, AuditCase, FactAnswer, Judgement, Preparation, ThresholdText
+from app.audit.benchmark_rules import BENCHMARKERS
+from app.audit.enums import AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, PreparedKind
+from app.audit.models import Assessment, Audit, AuditCase, Benchmark, FactAnswer, Judgement, Preparation, ThresholdText
 from app.audit.queries import document_by
 from app.audit.thresholds.document import ThresholdDocument
 from app.people.enums import Role
@@ -83,6 +84,7 @@ class Answers:
     themes: Sequence[str]
     saved_at: datetime
     author_id: int
+    kind: AssessmentKind
     number: int
     correction_reason: str
     indicated_grade: str | None
@@ -98,20 +100,23 @@ _draft: Any = Assessment.__table__
 _judged: Any = Judgement.__table__
 _answered: Any = FactAnswer.__table__
 _prepared: Any = Preparation.__table__
+_second: Any = Benchmark.__table__
 _CASE = [_case.c[name] for name in ("id", "case_ref", "area", "law_type", "state", "auditor_id")]
 _AUDIT = [_audit.c[name] for name in ("ref", "name", "state")]
 _DRAFT = [_draft.c[field.name] for field in fields(Answers) if field.name not in {"judgements", "facts"}]
 # Built once, and of tables rather than of classes: putting a statement together costs more than running it.
-_HELD = (
-    select(*_CASE, *_AUDIT, _audit.c.threshold_id, _document.c.sha256, *_DRAFT)
+_FIRST = (_case.c.auditor_id == bindparam("viewer")) & (_draft.c.kind == AssessmentKind.FIRST)
+_theirs = exists().where(_second.c.case_id == _case.c.id, _second.c.benchmarker_id == bindparam("viewer"), _second.c.state == BenchmarkState.IN_PROGRESS)
+_SECOND = (_draft.c.kind == AssessmentKind.BENCHMARK) & _theirs
+_HELD = {
+    kind: select(*_CASE, *_AUDIT, _audit.c.threshold_id, _document.c.sha256, *_DRAFT)
     .select_from(_case.join(_audit, _audit.c.id == _case.c.audit_id).join(_document, _document.c.id == _audit.c.threshold_id)
                  .join(_draft, _draft.c.case_id == _case.c.id))
-    .where(
-        _case.c.id == bindparam("case"), _case.c.auditor_id == bindparam("viewer"), _draft.c.author_id == bindparam("viewer"),
-        _draft.c.kind == AssessmentKind.FIRST, _draft.c.state == AssessmentState.DRAFT,
-    )
-)  # fmt: skip
-_HELD_LOCKED = _HELD.with_for_update(of=_case)
+    .where(_case.c.id == bindparam("case"), _draft.c.author_id == bindparam("viewer"), _draft.c.state == AssessmentState.DRAFT, of_kind)
+    for kind, of_kind in ((AssessmentKind.FIRST, _FIRST), (AssessmentKind.BENCHMARK, _SECOND))
+}  # fmt: skip
+_HELD_LOCKED = {kind: query.with_for_update(of=_case) for kind, query in _HELD.items()}
+_ROLES = {AssessmentKind.FIRST: (Role.IMPROVEMENT_MANAGER,), AssessmentKind.BENCHMARK: BENCHMARKERS}
 _JUDGEMENTS = (
     select(*(_judged.c[name] for name in JudgedRow._fields)).where(_judged.c.assessment_id == bindparam("draft")).order_by(_judged.c.id)
 )  # fmt: skip
@@ -129,16 +134,17 @@ class Held:
     document: ThresholdDocument
 
 
-def held(session: Session, viewer: Viewer, case_id: int, *, locked: bool = False) -> Held | None:
-    """Return a person's own draft on a case that is allocated to them, or None; `locked` holds the case until the transaction ends."""
+def held(session: Session, viewer: Viewer, case_id: int, *, kind: AssessmentKind = AssessmentKind.FIRST, locked: bool = False) -> Held | None:
+    """Return a person's own draft on a case that is allocated, or assigned, to them, or None; `locked` holds the case until the transaction ends."""
     connection = session.connection()
-    row: Any = connection.execute(_HELD_LOCKED if locked else _HELD, {"case": case_id, "viewer": viewer.id}).one_or_none()
+    row: Any = connection.execute((_HELD_LOCKED if locked else _HELD)[kind], {"case": case_id, "viewer": viewer.id}).one_or_none()
     if row is None:
         return None
     case, audit, draft = row[: len(_CASE)], AuditInHand(*row[len(_CASE) : -len(_DRAFT) - 2]), row[-len(_DRAFT) :]
-    if not viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref):
+    if not viewer.has(*_ROLES[kind], audit=audit.ref):
         return None
     here = {"draft": draft[0]}
     answers = Answers(*[*draft, list(map(JudgedRow._make, connection.execute(_JUDGEMENTS, here))), list(map(FactRow._make, connection.execute(_FACTS, here)))])
-    prepared = list(map(PreparedRow._make, connection.execute(_PREPARED, {"case": case_id})))
+    # A second grade is made from the file alone.
+    prepared = list(map(PreparedRow._make, connection.execute(_PREPARED, {"case": case_id}))) if kind is AssessmentKind.FIRST else []
     return Held(CaseInHand(*[*case, audit]), answers, prepared, document_by(session, row.threshold_id, row.sha256))

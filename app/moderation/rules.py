@@ -242,6 +242,8 @@ RETURN = Workflow("returned case", "return", RETURN_STATE_LABELS, (
                "challenge_raised", (audit_still_open, within_challenge_window)),
     Transition("withdraw", "Withdraw it, as its grade is corrected", (ReturnState.OPEN,), ReturnState.WITHDRAWN, (Role.IMPROVEMENT_MANAGER,),
                "return_withdrawn", (audit_still_open,), offered=False),
+    Transition("overtake", "Withdraw it, as a second grade changed its grade", (ReturnState.OPEN, ReturnState.REVIEWED), ReturnState.WITHDRAWN,
+               (Role.LEAD, Role.DIRECTOR), "return_withdrawn", (audit_still_open,), offered=False),
 ), return_row, RETURN_TOLD)  # fmt: skip
 
 CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (

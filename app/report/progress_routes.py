@@ -70,7 +70,7 @@ def _stuck(visit: Visit, audit: Audit, cases: Sequence[CaseProgress], auditors: 
     # That a case went back says how it was graded: only to those who decide, and not while they grade themselves.
     if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref) or staff_queries.has_to_grade(visit.session, audit, visit.viewer.id):
         return
-    for returned in open_returns(visit.session, audit):
+    for returned in open_returns(visit.session, visit.viewer, audit):
         if returned.state is ReturnState.OPEN:
             late = f"was due on {day(returned.review_due)}" if returned.review_due < today() else f"is due on {day(returned.review_due)}"
             what, helps = f"Case {returned.case.case_ref}, {returned.case.area}", "Ask the head of service"

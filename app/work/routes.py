@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import preparation_queries, staff_queries
+from app.audit import benchmark_queries, preparation_queries, staff_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import may_import_frame, situation_of_case
-from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
+from app.audit.benchmark_rules import BENCHMARK
+from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, BenchmarkState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import share_in_words
@@ -21,6 +22,7 @@ from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge, situation_of_concern, why_not_corrected
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
+from app.moderation.resolving import situation_of_difference
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN, due_of
 from app.pages import Page, listed, plural
 from app.people.enums import Role
@@ -110,7 +112,21 @@ SHOWN = 30
 @doors.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    kinds = (_concerns, _unsafe, _reminders, _interests, _replacements, _returns, _headless, _challenges, _stages_to_do, _corrections, _grading, _preparing)
+    kinds = (
+        _concerns,
+        _unsafe,
+        _reminders,
+        _interests,
+        _replacements,
+        _returns,
+        _headless,
+        _challenges,
+        _stages_to_do,
+        _corrections,
+        _grading,
+        _benchmarks,
+        _preparing,
+    )
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
@@ -153,6 +169,17 @@ def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"{'Go on grading' if begun else 'Grade'}: {law}, {case.area}",
             case.audit.grade_by,
         )
+
+
+def _benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield what the person has to grade a second time, mixed by chance, and the differences that they can resolve."""
+    for benchmark in benchmark_queries.benchmarks_to_do(visit.session, viewer):
+        case, begun = benchmark.case, benchmark.state is BenchmarkState.IN_PROGRESS
+        why = f"{'Go on with the second grade' if begun else 'Grade a second time'}: {LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}"
+        yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/benchmark", why)
+    for benchmark in benchmark_queries.differences_to_resolve(visit.session, viewer) if viewer.holds(Role.LEAD, Role.DIRECTOR) else ():
+        if "resolve" in _possible(BENCHMARK, benchmark, situation_of_difference(visit.session, benchmark, viewer)):
+            yield Item(f"Case {benchmark.case.case_ref}, {benchmark.case.area}", f"/benchmarks/{benchmark.id}", "Two grades differ: resolve it")
 
 
 def _corrections(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -212,7 +239,7 @@ def _headless(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for audit in audit_queries.audits(visit.session, viewer) if areas else ():
         if audit.state is not AuditState.FIELDWORK or not viewer.has(Role.LEAD, audit=audit.ref):
             continue
-        for returned in moderation_queries.open_returns(visit.session, audit):
+        for returned in moderation_queries.open_returns(visit.session, visit.viewer, audit):
             area = returned.case.area
             if returned.state is ReturnState.OPEN and area in areas:
                 why = f"No head of service is named for {area}, and a case of it is graded {_lowest(returned.case)}. Have an administrator name one"
@@ -264,7 +291,7 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
             act = ((Role.LEAD,), "sample", "Draw the sample") if audit.frame_id else ((Role.ANALYST,), "frame", "Import the list of filings")
-        elif audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref) and not still_open(visit.session, audit):
+        elif audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref) and not still_open(visit.session, visit.viewer, audit):
             act = ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit")
         elif audit.state in next_acts:
             act = next_acts[audit.state]
@@ -348,6 +375,12 @@ def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
     grading = "In progress" if state is AuditState.FIELDWORK else status(AuditState.FINALISED, ready=False)
     follows = _sees_progress(viewer, audit) and state is AuditState.FIELDWORK
     yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("progress" if follows else "cases"))
+    if (
+        state not in {AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED}
+        and not audit.imported
+        and viewer.has(Role.LEAD, audit=audit.ref)
+    ):
+        yield Stage("Benchmark", "The audit lead and the benchmarkers", grading, link("benchmarks"))
     finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
     report = link("report") if may_read_report(viewer, audit) else ""
@@ -366,7 +399,7 @@ def _finalise_state(visit: Visit, audit: Audit) -> str:
         return "Cannot start yet"
     if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
         return "Not yet"
-    count = len(still_open(visit.session, audit))
+    count = len(still_open(visit.session, visit.viewer, audit))
     return f"{plural(count, 'thing')} still open" if count else "Ready"
 
 

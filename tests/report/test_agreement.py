@@ -39,9 +39,7 @@ def test_gwet_is_as_published() -> None:
     assert near(squared.high, 0.976, 3)
 
 
-@pytest.mark.parametrize(
-    ("count", "of", "low", "high"), [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)]
-)
+@pytest.mark.parametrize(("count", "of", "low", "high"), [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)])
 def test_wilson_is_as_newcombe_published_it(count: int, of: int, low: float, high: float) -> None:
     found = wilson(count, of)
     assert found is not None
