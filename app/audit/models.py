@@ -314,7 +314,7 @@ class Benchmark(Base):
     __table_args__ = (
         CheckConstraint("(chosen_by = 'hand') = (probability = '')", name="chance_or_hand"),
         CheckConstraint("chosen_by <> 'hand' OR reason <> ''", name="hand_has_reason"),
-        CheckConstraint("state <> 'resolved' OR (outcome IS NOT NULL AND cause IS NOT NULL AND resolution <> '')", name="resolved_says_how"),
+        CheckConstraint("outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)", name="resolved_says_how"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import ClassVar
 
@@ -72,7 +72,6 @@ class BenchmarksPage(Page):
     waiting: int
     states: Mapping[BenchmarkState, str]
     form: Filled
-    hand: Filled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +100,7 @@ def measured_of(benchmarks: Sequence[Benchmark], document: ThresholdDocument) ->
     return Measured(agreement, coefficients, agreement.alpha(), back_to_all(by_chance))
 
 
-def _page(visit: Visit, audit: Audit, form: Filled, hand: Filled) -> BenchmarksPage:
+def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
     session, document = visit.session, queries.document_of(audit)
     benchmarks, blind = benchmark_queries.benchmarks_of(session, audit), benchmark_queries.is_blind_in(session, visit.viewer, audit)
     candidates = benchmarking.candidates(session, audit)
@@ -113,18 +112,20 @@ def _page(visit: Visit, audit: Audit, form: Filled, hand: Filled) -> BenchmarksP
         differences=[b for b in benchmarks if b.state is BenchmarkState.DIFFERS], blind=blind,
         measured=None if blind else measured_of(benchmarks, document),
         chosen_by={} if blind else {label: count for by, label in CHOSEN_BY_LABELS.items() if (count := sum(b.chosen_by is by for b in benchmarks))},
-        candidates=candidates, waiting=len(benchmark_queries.cases_to_choose_from(session, audit)), states=BENCHMARK_STATE_LABELS, form=form, hand=hand,
+        candidates=candidates, waiting=len(benchmark_queries.cases_to_choose_from(session, audit)), states=BENCHMARK_STATE_LABELS, form=form,
     )  # fmt: skip
 
 
-def _ticked(visit: Visit, audit: Audit) -> Filled:
-    return Filled({"benchmark_share": SHARE, "benchmarkers": [str(p.id) for p in benchmarking.candidates(visit.session, audit)]})
+def _ticked(visit: Visit, audit: Audit, form: Filled) -> Filled:
+    """Return a form with the usual share, and everybody who can benchmark ticked."""
+    usual = {"benchmark_share": SHARE, "benchmarkers": [str(p.id) for p in benchmarking.candidates(visit.session, audit)]}
+    return replace(form, values={**usual, **form.values})
 
 
 @doors.get("/audits/{ref}/benchmarks", benchmarked)
 def benchmarks_page(visit: Visit, audit: Audit) -> Response:
     """Show the plan, who has what, the differences to resolve, and how far the grades agree."""
-    return visit.render(_page(visit, audit, _ticked(visit, audit), Filled()))
+    return visit.render(_page(visit, audit, _ticked(visit, audit, Filled())))
 
 
 @doors.post("/audits/{ref}/benchmarks", benchmarked)
@@ -132,7 +133,7 @@ def choose(visit: Visit, audit: Audit) -> Response:
     """Choose cases by rule and by chance, and assign them."""
     sent, form = fill(PlanForm, visit.form)
     if sent is None:
-        return visit.render(_page(visit, audit, form, Filled()), status=422)
+        return visit.render(_page(visit, audit, form), status=422)
     count = benchmarking.choose_and_assign(visit.session, audit, share=sent.share, people=sent.benchmarkers, by=visit.viewer)
     return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"{count:,} {'case is' if count == 1 else 'cases are'} chosen and assigned.")
 
@@ -147,11 +148,11 @@ def add_by_hand(visit: Visit, audit: Audit) -> Response:
         if case is None:
             hand = hand.with_errors(hand_case="There is no graded case with this reference that is not benchmarked already. Check the reference")
     if sent is None or case is None:
-        return visit.render(_page(visit, audit, _ticked(visit, audit), hand), status=422)
+        return visit.render(_page(visit, audit, _ticked(visit, audit, hand)), status=422)
     try:
         benchmarking.add_by_hand(visit.session, case, person=sent.hand_person, reason=sent.hand_reason, by=visit.viewer)
     except Conflict as refusal:
-        return visit.render(_page(visit, audit, _ticked(visit, audit), hand.with_errors(hand_person=refusal.sentence)), status=422)
+        return visit.render(_page(visit, audit, _ticked(visit, audit, hand.with_errors(hand_person=refusal.sentence))), status=422)
     return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"Case {case.case_ref} is added.")
 
 

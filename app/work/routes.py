@@ -3,26 +3,23 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import benchmark_queries, preparation_queries, staff_queries
+from app.audit import preparation_queries, staff_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import may_import_frame, situation_of_case
-from app.audit.benchmark_rules import BENCHMARK
-from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, BenchmarkState, CaseState, LawType
+from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import share_in_words
 from app.clock import day as in_words
-from app.clock import today
 from app.doors import Doors, Visit, signed_in
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge, situation_of_concern, why_not_corrected
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
-from app.moderation.resolving import situation_of_difference
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN, due_of
 from app.pages import Page, listed, plural
 from app.people.enums import Role
@@ -30,29 +27,10 @@ from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
 from app.report.queries import may_read_report
-from app.workflow import Situation, Stateful, Workflow
+from app.work.items import Item, possible
 
 doors = Doors()
 GRADED = (CaseState.GRADED, CaseState.FINAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that waits for somebody: what, where, why, and by when."""
-
-    name: str
-    link: str
-    why: str
-    due: date | None = None
-    urgent: bool = False
-    since: datetime | None = None
-    # An urgent safeguarding concern comes before whatever else is urgent.
-    first: bool = False
-
-    @property
-    def overdue(self) -> bool:
-        """Say whether the day by which it was due has passed."""
-        return self.due is not None and self.due < today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +102,7 @@ def your_work(visit: Visit, viewer: Viewer) -> Response:
         _stages_to_do,
         _corrections,
         _grading,
-        _benchmarks,
+        benchmarks,
         _preparing,
     )
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
@@ -144,8 +122,8 @@ def _concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             "close": "Close a safeguarding concern, if nothing more has to be done"}  # fmt: skip
     for concern in moderation_queries.concerns_waiting(visit.session, viewer):
         situation = situation_of_concern(visit.session, concern, viewer)
-        possible = _possible(CONCERN, concern, situation)
-        why = next((words for name, words in todo.items() if name in possible), "")
+        can = possible(CONCERN, concern, situation)
+        why = next((words for name, words in todo.items() if name in can), "")
         if not why and concern.state is ConcernState.RAISED and viewer.has(Role.LEAD, audit=concern.case.audit.ref):
             why = f"New safeguarding concern: {(situation.known or {})['responsible']} has to acknowledge it"
         if why:
@@ -169,17 +147,6 @@ def _grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"{'Go on grading' if begun else 'Grade'}: {law}, {case.area}",
             case.audit.grade_by,
         )
-
-
-def _benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield what the person has to grade a second time, mixed by chance, and the differences that they can resolve."""
-    for benchmark in benchmark_queries.benchmarks_to_do(visit.session, viewer):
-        case, begun = benchmark.case, benchmark.state is BenchmarkState.IN_PROGRESS
-        why = f"{'Go on with the second grade' if begun else 'Grade a second time'}: {LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}"
-        yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/benchmark", why)
-    for benchmark in benchmark_queries.differences_to_resolve(visit.session, viewer) if viewer.holds(Role.LEAD, Role.DIRECTOR) else ():
-        if "resolve" in _possible(BENCHMARK, benchmark, situation_of_difference(visit.session, benchmark, viewer)):
-            yield Item(f"Case {benchmark.case.case_ref}, {benchmark.case.area}", f"/benchmarks/{benchmark.id}", "Two grades differ: resolve it")
 
 
 def _corrections(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -211,24 +178,20 @@ def _returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         return
     for returned in moderation_queries.returns_waiting(visit.session, viewer):
         name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
-        possible = _possible(RETURN, returned, situation_of_case(returned.case, viewer))
-        if "review" in possible:
+        can = possible(RETURN, returned, situation_of_case(returned.case, viewer))
+        if "review" in can:
             why = f"Record the immediate review of a case graded {_lowest(returned.case)}"
             if returned.case.area in viewer.standing_in:
                 why += f": no head of service is named for {returned.case.area}"
             yield Item(name, f"{link}/review", why, returned.review_due, urgent=True)
-        elif "challenge" in possible:
+        elif "challenge" in can:
             yield Item(name, link, "Reviewed: accept or challenge the grade", returned.challenge_due)
-        elif "accept" in possible:
+        elif "accept" in can:
             yield Item(name, link, "Reviewed: accept the grade")
     for returned in moderation_queries.actions_outstanding(visit.session, viewer):
         why = f"Further action to be done by {returned.action_who}"
         name = f"Case {returned.case.case_ref}, {returned.case.area}"
         yield Item(name, f"/returns/{returned.id}/action", why, returned.action_by, urgent=True)
-
-
-def _possible(workflow: Workflow, thing: Stateful, situation: Situation) -> frozenset[str]:
-    return frozenset(offer.transition.name for offer in workflow.offers(thing, situation) if not offer.refusal)
 
 
 def _headless(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -253,14 +216,14 @@ def _lowest(case: AuditCase) -> str:
 def _challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for challenge in moderation_queries.challenges_waiting(visit.session, viewer):
         name, link = f"Case {challenge.case.case_ref}, {challenge.case.area}", f"/challenges/{challenge.id}"
-        possible = _possible(CHALLENGE, challenge, situation_of_challenge(visit.session, challenge, viewer))
-        if "decide" in possible:
+        can = possible(CHALLENGE, challenge, situation_of_challenge(visit.session, challenge, viewer))
+        if "decide" in can:
             yield Item(name, f"{link}/decide", "Decide the challenge", since=challenge.raised_at)
-        elif "adjudicate" in possible:
+        elif "adjudicate" in can:
             yield Item(name, f"{link}/adjudicate", "Adjudicate", since=challenge.escalated_at)
-        elif "escalate" in possible:
+        elif "escalate" in can:
             yield Item(name, link, "Challenge decided: accept it or take it further", challenge.escalation_due)
-        elif "accept" in possible:
+        elif "accept" in can:
             yield Item(name, link, "Challenge decided: accept the decision")
 
 

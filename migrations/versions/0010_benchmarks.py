@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(chosen_by = 'hand') = (probability = '')", name=op.f("ck_benchmark_chance_or_hand")),
         sa.CheckConstraint("chosen_by <> 'hand' OR reason <> ''", name=op.f("ck_benchmark_hand_has_reason")),
         sa.CheckConstraint(
-            "state <> 'resolved' OR (outcome IS NOT NULL AND cause IS NOT NULL AND resolution <> '')", name=op.f("ck_benchmark_resolved_says_how")
+            "outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)", name=op.f("ck_benchmark_resolved_says_how")
         ),
         sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_benchmark_case_id")),
         sa.ForeignKeyConstraint(["benchmarker_id"], ["person.id"], name=op.f("fk_benchmark_benchmarker_id")),

@@ -125,7 +125,7 @@ def test_every_event_of_a_case_has_words(workflow: Workflow) -> None:
 
 @pytest.mark.parametrize("workflow", [AUDIT, CASE, RETURN, CHALLENGE, CONCERN, BENCHMARK, THRESHOLD], ids=lambda w: w.kind)
 def test_every_state_has_a_label_and_can_be_reached(workflow: Workflow) -> None:
-    targets = {t.target for t in workflow.transitions}
+    targets = {t.target for t in workflow.transitions if t.target not in t.sources}
     sources = {s for t in workflow.transitions for s in t.sources}
     start = set(workflow.labels) - targets - {CaseState.REPLACED}
     assert len(start) == 1, f"{workflow.kind} begins in {start}"

@@ -191,7 +191,7 @@ def test_a_grade_that_becomes_the_lowest_opens_a_return(world: World) -> None:
     assert returns(world, case_id) == []
     world.browser("second").post(f"/benchmarks/{made}", RESOLVED)
     assert returns(world, case_id) == [ReturnState.OPEN]
-    assert "Record the immediate review" in plain(world.browser("head1").get("/").text)
+    assert f"/cases/{case_id}/review" in world.browser("head1").get("/").text
     clean(world)
 
 
