@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.audit import allocating, queries, staff_queries
 from app.audit.allocation import Time
+from app.audit.benchmark_queries import benchmarks_to_do
 from app.audit.enums import CASE_STATE_LABELS, AuditState, CaseState, law_labels
 from app.audit.forms import AgainForm, AllocateForm, WhyForm
 from app.audit.guards import any_audit, audit_for
@@ -114,6 +115,8 @@ class CasesPage(Page):
     shows_auditors: bool
     shows_grades: bool
     may_grade: bool
+    # How many cases are left out, as the person has to grade them a second time, blind.
+    in_benchmarking: int
 
 
 def graders_of(visit: Visit, audit: Audit) -> list[Grader]:
@@ -281,5 +284,6 @@ def cases_page(visit: Visit, audit: Audit) -> Response:
         law_types=law_labels(audit.law_types), shows_auditors=shows_auditors,
         shows_grades=not staff_queries.has_to_grade(visit.session, audit, visit.viewer.id),
         may_grade=visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref),
+        in_benchmarking=sum(b.case.audit_id == audit.id for b in benchmarks_to_do(visit.session, visit.viewer)),
     )  # fmt: skip
     return visit.render(page)
