@@ -27,7 +27,7 @@ from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
 from app.report.queries import may_read_report
-from app.work.items import Item, possible
+from app.work.items import Item, benchmarks, possible
 
 doors = Doors()
 GRADED = (CaseState.GRADED, CaseState.FINAL)
