@@ -1,6 +1,7 @@
 """What a viewer may see of blind second grades; every function takes the viewer, or serves a guard."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -114,7 +115,10 @@ def plans(session: Session, of: Audit) -> Sequence[Event]:
 
 def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:
     """Return the graded cases among which nothing was chosen yet; each has its chance once."""
-    considered = {case for event in plans(session, of) for case in event.details["considered"]}
+    considered: set[int] = set()
+    for event in plans(session, of):
+        details: dict[str, Any] = event.details
+        considered.update(details["considered"])
     chosen = select(Benchmark.case_id)
     graded = (AuditCase.audit_id == of.id) & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
     return [c for c in session.scalars(select(AuditCase).where(graded, AuditCase.id.not_in(chosen)).order_by(AuditCase.id)) if c.id not in considered]

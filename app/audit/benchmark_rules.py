@@ -39,7 +39,8 @@ def no_challenge_is_open(_benchmark: Benchmark, situation: Situation) -> str | N
 
 def can_have_it(_benchmark: Benchmark, situation: Situation) -> str | None:
     """Ask for somebody who may grade the case a second time."""
-    return (situation.known or {})["refusal"]
+    refusal: str | None = (situation.known or {})["refusal"]
+    return refusal
 
 
 BENCHMARK = Workflow("benchmark", "benchmark", BENCHMARK_STATE_LABELS, (

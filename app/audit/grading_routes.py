@@ -33,7 +33,7 @@ from app.audit.models import AuditCase
 from app.audit.rules import LONGEST_TEXT
 from app.audit.staff_queries import has_interest
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
-from app.audit.tool_guards import InHand, OnPage, benchmark_in_hand, case_in_hand, case_on_page, draft_now
+from app.audit.tool_guards import InHand, OnPage, benchmark_in_hand, benchmark_on_page, case_in_hand, case_on_page, draft_now
 from app.doors import Doors, Visit
 from app.errors import NotFound
 from app.forms import fill
@@ -196,7 +196,7 @@ def _area(visit: Visit, held: OnPage) -> tuple[PracticeArea, tuple[Standard, ...
 
 
 @doors.get("/cases/{case_id}/assess/standards/{area}", case_on_page)
-@doors.get("/cases/{case_id}/benchmark/standards/{area}", benchmark_in_hand)
+@doors.get("/cases/{case_id}/benchmark/standards/{area}", benchmark_on_page)
 def standards_page(visit: Visit, held: OnPage) -> Response:
     """Show the standards of a practice area."""
     _, standards, _ = _area(visit, held)
@@ -249,7 +249,7 @@ def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
 
 
 @doors.get("/cases/{case_id}/assess/facts", case_on_page)
-@doors.get("/cases/{case_id}/benchmark/facts", benchmark_in_hand)
+@doors.get("/cases/{case_id}/benchmark/facts", benchmark_on_page)
 def facts_page(visit: Visit, held: OnPage) -> Response:
     """Show the factual questions."""
     form = _filled(fact_fields(held.draft))
@@ -287,7 +287,7 @@ def _with_themes(held: OnPage, form: Filled) -> Filled:
 
 
 @doors.get("/cases/{case_id}/assess/themes", case_on_page)
-@doors.get("/cases/{case_id}/benchmark/themes", benchmark_in_hand)
+@doors.get("/cases/{case_id}/benchmark/themes", benchmark_on_page)
 def themes_page(visit: Visit, held: OnPage) -> Response:
     """Show the strengths and learning points."""
     return visit.render(_themes_page(visit, held, _with_themes(held, _filled(theme_fields(held.draft)))))
@@ -321,7 +321,7 @@ def _grade_page(visit: Visit, held: OnPage, form: Filled) -> GradePage:
 
 
 @doors.get("/cases/{case_id}/assess/grade", case_on_page)
-@doors.get("/cases/{case_id}/benchmark/grade", benchmark_in_hand)
+@doors.get("/cases/{case_id}/benchmark/grade", benchmark_on_page)
 def grade_page(visit: Visit, held: OnPage) -> Response:
     """Show the indicated grade and the rule that gave it, and ask for the auditor's own."""
     return visit.render(_grade_page(visit, held, _filled(grade_fields(held.draft))))

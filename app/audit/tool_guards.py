@@ -93,3 +93,4 @@ WHO = "the improvement manager to whom the case is allocated, once grading was s
 case_in_hand = Guard(WHO, _in_hand)
 case_on_page = Guard(WHO, _on_page)
 benchmark_in_hand = Guard("the benchmarker to whom the case is assigned, once the second grade was started", _benchmark_in_hand)
+benchmark_on_page: Guard[OnPage] = Guard(benchmark_in_hand.words, _benchmark_in_hand)

@@ -13,7 +13,7 @@ from app.moderation.models import Return
 from app.people.enums import Role
 from app.people.models import RoleGrant
 from app.work import routes
-from app.work.routes import Item
+from app.work.items import Item
 from app.workflow import Situation
 from tests.browser import plain
 from tests.world import REF, World, cases, grade, review, the_audit
