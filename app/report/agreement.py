@@ -106,8 +106,8 @@ class Agreement:
 
     @property
     def defined(self) -> bool:
-        """Say whether coefficients mean anything: not where everybody gave one single grade."""
-        return sum(r + c > 0 for r, c in zip(self._rows, self._columns, strict=True)) > 1
+        """Say whether coefficients mean anything: not of a single case, and not where everybody gave one single grade."""
+        return self.count > 1 and sum(r + c > 0 for r, c in zip(self._rows, self._columns, strict=True)) > 1
 
     @cached_property
     def _shares(self) -> list[list[float]]:
@@ -138,8 +138,8 @@ class Agreement:
         return Estimate(value, error, max(-1.0, value - Z * error), min(1.0, value + Z * error))
 
     def gwet(self, weight: Weight = identity) -> Estimate | None:
-        """Return Gwet's AC1, or AC2 with weights, with its interval; that needs two cases."""
-        if not self.defined or self.count < 2:  # noqa: PLR2004 - one degree of freedom
+        """Return Gwet's AC1, or AC2 with weights, with its interval."""
+        if not self.defined:
             return None
         k, p = len(self.table), self._shares
         mean = [(r + c) / 2 for r, c in zip(self._rows, self._columns, strict=True)]
