@@ -11,7 +11,7 @@ from app.workflow import Workflow, mermaid
 PAGE = ROOT / "docs" / "states.md"
 HEAD = """# What can happen to what
 
-Written by `make diagrams` from the transition tables in `app/audit/rules.py`, `app/audit/benchmark_rules.py` and `app/moderation/rules.py`; `make check` compares.
+Written by `make diagrams` from the transition tables in the `rules.py` of the rooms; `make check` compares.
 """
 
 
