@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit import actions, allocating, grading, queries, staffing
+from app.audit import actions, allocating, benchmark_queries, benchmarking, grading, queries, staffing
 from app.audit.draft import draft_of
 from app.audit.enums import AuditKind, LawType
 from app.audit.merging import mark
-from app.audit.models import Audit, AuditCase
+from app.audit.models import Assessment, Audit, AuditCase
 from app.audit.preparing import prepare
 from app.audit.sample_actions import allowed_in, draw_for, import_frame
 from app.audit.thresholds.document import Fact, ThresholdDocument
@@ -211,7 +211,7 @@ class _Live:
 
     def work(self) -> None:
         """Let everybody do their part of the fieldwork."""
-        tell([*self.stories(), *self.others()])
+        tell([*self.stories(), *self.others(), *self.seconds()])
 
     def commissioned(self) -> Audit:
         session, cast = self.session, self.cast
@@ -294,14 +294,37 @@ class _Live:
         yield self.at(days_ago + 1, 9)
         draft = grading.start_grading(self.session, case, by=self.auditor(case))
         yield self.at(days_ago, 11)
+        moderation.submit_grade(self.session, case, draft, indicated=self._answered(case, draft, grade, depart=depart), by=self.auditor(case))
+
+    def _answered(self, case: AuditCase, draft: Assessment, grade: str, *, depart: bool = False) -> tuple[str, str] | None:
+        """Answer everything, and return the indicated grade with its rule."""
         grading.save_judgements(self.session, draft, _judgements(self.document, case, grade))
         grading.save_facts(self.session, draft, {f.code: _fact(f, case.case_ref) for f in self.document.facts_for(case.law_type)})
         grading.save_themes(self.session, draft, themes=_themes(self.document, case, grade), strengths_note="", learning_note="")
         reason = "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
         grading.save_grade(self.session, draft, grade="met" if depart else grade, departure_reason=reason)
         indication = draft_of(case, draft).indication
-        indicated = (indication.grade, indication.rule) if indication else None
-        moderation.submit_grade(self.session, case, draft, indicated=indicated, by=self.auditor(case))
+        return (indication.grade, indication.rule) if indication else None
+
+    def seconds(self) -> Iterator[Story[None]]:
+        """Yield two cases that are graded a second time: one whose grades differ, and one that waits."""
+        differs, waits = [case for case in self.free[:48] if case.area != "A2"][:2]
+        yield self.benchmarked(differs, "good")
+        yield self.benchmarked(waits, "")
+
+    def benchmarked(self, case: AuditCase, grade: str) -> Story[None]:
+        """Have the head of another area grade a case a second time."""
+        yield self.at(3)
+        head, lead = self.cast["head.a2"], self.cast["lead"]
+        benchmarking.add_by_hand(self.session, case, person=head.id, reason="An example of a second grade.", by=lead)
+        if not grade:
+            return
+        yield self.at(2)
+        benchmark = benchmark_queries.own_benchmark(self.session, head, case.id)
+        benchmarking.start(self.session, benchmark, by=head)
+        draft = benchmark_queries.benchmark_draft(self.session, benchmark)
+        if draft is not None:
+            benchmarking.submit(self.session, benchmark, draft, indicated=self._answered(case, draft, grade), by=head)
 
     def returned(self, case: AuditCase, days_ago: int) -> Story[None]:
         yield from self.graded(case, "not_met", days_ago)

@@ -18,7 +18,7 @@ from app.db import Base, Moment
 
 GENESIS = "0" * 64
 # Links of the chain like any other, and on no page: what an author does with a draft is theirs alone.
-QUIET = ("answers_saved",)
+QUIET = ("answers_saved", "benchmark_assigned", "benchmark_moved", "benchmark_started", "benchmark_submitted", "benchmark_agreed", "benchmark_differs")
 
 
 class Event(Base):

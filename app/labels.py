@@ -25,6 +25,9 @@ _LABELS = {
     "away_to": "Last day away", "interest_area": "Service area", "interest_practitioner": "Practitioner", "interest_reason": "Why?",
     "interest_in": "What is your interest in?",
     "until": "New last day", "deadline": "Which time is extended?",
+    "outcome": "Which grade stands?", "cause": "Why did the two differ?", "resolution": "Your reasons",
+    "unclear_standard": "Does the wording of a standard need revision?", "hand_case": "Case reference", "hand_person": "Who benchmarks it?",
+    "hand_reason": "Why is it added?", "benchmark_share": "Share of each auditor’s other cases", "benchmarkers": "Who benchmarks?",
     "email": "Email address", "job_title": "Job title", "role": "Role", "scope_kind": "How far does it reach?", "audit": "Audit’s reference",
 }  # fmt: skip
 

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.audit.allocation_routes import doors as allocation_doors
 from app.audit.autosave_routes import doors as autosave_doors
+from app.audit.benchmark_routes import doors as benchmark_doors
 from app.audit.choice_routes import doors as choice_doors
 from app.audit.drafting_routes import doors as drafting_doors
 from app.audit.frame_routes import doors as frame_doors
@@ -40,6 +41,7 @@ from app.moderation.challenge_routes import doors as challenge_doors
 from app.moderation.concern_routes import doors as concern_doors
 from app.moderation.deciding_routes import doors as deciding_doors
 from app.moderation.own_review_routes import doors as own_review_doors
+from app.moderation.resolving_routes import doors as resolving_doors
 from app.moderation.return_routes import doors as return_doors
 from app.moderation.routes import doors as moderation_doors
 from app.moderation.submitting_routes import doors as submitting_doors
@@ -51,6 +53,7 @@ from app.people.enums import Role
 from app.people.rules import Viewer
 from app.reception.routes import doors as reception_doors
 from app.refusals import Fault, log, own_page
+from app.report.benchmark_routes import doors as benchmarks_doors
 from app.report.progress_routes import doors as progress_doors
 from app.report.routes import doors as report_doors
 from app.settings import Settings
@@ -73,9 +76,10 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 
 # Order matters where one address could be read as another: fixed words come before references. What is asked for most comes first.
 ROOMS = (
-    autosave_doors, grading_doors, main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors,
+    autosave_doors, grading_doors, benchmark_doors, main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors,
     replacement_doors, allocation_doors, choice_doors, staff_doors, preparation_doors, moderation_doors, return_doors, challenge_doors,
-    case_list_doors, deciding_doors, concern_doors, submitting_doors, own_review_doors, progress_doors, report_doors, notice_doors, work_doors,
+    case_list_doors, deciding_doors, concern_doors, submitting_doors, own_review_doors,
+    resolving_doors, progress_doors, benchmarks_doors, report_doors, notice_doors, work_doors,
 )  # fmt: skip
 
 

@@ -117,7 +117,14 @@ def environment() -> Environment:
     )  # fmt: skip
     env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
     env.filters.update(
-        day=day, due=due_in_words, written=lambda text: day(date.fromisoformat(text)), moment=moment, number=lambda n: f"{n:,}", cases=cases, spaced=spaced
+        day=day,
+        due=due_in_words,
+        written=lambda text: day(date.fromisoformat(text)),
+        moment=moment,
+        number=lambda n: f"{n:,}",
+        cases=cases,
+        spaced=spaced,
+        share=lambda s: f"{int(100 * s + 0.5)}%",
     )
     return env
 

@@ -63,7 +63,7 @@ def addresses(world: World, *own: int) -> Iterator[str]:
             "case_id": [str(key) for key in (*own, challenge.case_id, session.scalars(select(AuditCase.id).where(AuditCase.case_ref == CASE)).one())],
             "challenge_id": [str(challenge.id)], "return_id": ["1", "2", "3"], "person_id": ["1", "2"], "grant_id": ["1"], "token": ["x"],
             "ref": [REF, EARLIER], "area": ["safeguarding"], "document_id": ["national-casework"], "version": ["2014-10"],
-            "kind": ["standard"], "code": ["SAF1"], "concern_id": ["1"], "interest_id": ["1"],
+            "kind": ["standard"], "code": ["SAF1"], "concern_id": ["1"], "interest_id": ["1"], "benchmark_id": ["1"],
         }  # fmt: skip
     for door in all_doors():
         if door.method == "GET":

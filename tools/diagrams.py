@@ -2,6 +2,7 @@
 
 import sys
 
+from app.audit.benchmark_rules import BENCHMARK
 from app.audit.rules import AUDIT, CASE, THRESHOLD
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN
 from app.pages import ROOT
@@ -10,7 +11,7 @@ from app.workflow import Workflow, mermaid
 PAGE = ROOT / "docs" / "states.md"
 HEAD = """# What can happen to what
 
-Written by `make diagrams` from the transition tables in `app/audit/rules.py` and `app/moderation/rules.py`; `make check` compares.
+Written by `make diagrams` from the transition tables in the `rules.py` of the rooms; `make check` compares.
 """
 
 
@@ -22,7 +23,7 @@ def _section(workflow: Workflow) -> str:
 
 def text() -> str:
     """Return the page."""
-    return HEAD + "".join(_section(w) for w in (AUDIT, CASE, RETURN, CHALLENGE, CONCERN, THRESHOLD))
+    return HEAD + "".join(_section(w) for w in (AUDIT, CASE, RETURN, CHALLENGE, CONCERN, BENCHMARK, THRESHOLD))
 
 
 def main() -> int:

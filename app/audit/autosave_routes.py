@@ -7,11 +7,11 @@ from starlette.responses import JSONResponse, Response
 
 from app.audit.autosave import Change, Saved, save
 from app.audit.draft import tasks_of
-from app.audit.enums import CaseState
-from app.audit.grading_routes import WHO, case_in_hand, situation
+from app.audit.enums import AssessmentKind, AuditState, CaseState
 from app.audit.in_hand import Held, held
 from app.audit.merging import digest
 from app.audit.rules import why_not_graded
+from app.audit.tool_guards import WHO, benchmark_in_hand, case_in_hand, situation
 from app.clock import time_of_day
 from app.doors import Doors, Guard, Visit
 from app.errors import NotFound, Refusal
@@ -33,7 +33,17 @@ def _in_hand(visit: Visit) -> Held:
     return found
 
 
+def _benchmark(visit: Visit) -> Held:
+    found = held(visit.session, visit.viewer, visit.number("case_id"), kind=AssessmentKind.BENCHMARK, locked=True)
+    if found is None or found.case.audit.state is not AuditState.FIELDWORK:
+        benchmark_in_hand.find(visit)
+    if found is None:
+        raise NotFound
+    return found
+
+
 case_held = Guard(WHO, _in_hand)
+benchmark_held = Guard(benchmark_in_hand.words, _benchmark)
 
 
 def _changes(data: Any) -> dict[str, Change]:  # noqa: ANN401 - whatever was sent
@@ -52,6 +62,7 @@ def _change(name: str, field: Any) -> Change:  # noqa: ANN401 - whatever was sen
 
 
 @doors.put("/cases/{case_id}/assess/answers", case_held)
+@doors.put("/cases/{case_id}/benchmark/answers", benchmark_held)
 def keep_answers(visit: Visit, of: Held) -> Response:
     """Keep answers as they are typed; answer with the new marks, what clashes, what is worth a second look, and the progress."""
     saved = save(visit.session, of, _changes(visit.data), by=visit.viewer)

@@ -80,6 +80,45 @@ class DecisionKind(StrEnum):
     CORRECTION = "correction"
     CHALLENGE_DECISION = "challenge_decision"
     ADJUDICATION = "adjudication"
+    BENCHMARK_RESOLUTION = "benchmark_resolution"
+
+
+class BenchmarkState(StrEnum):
+    """Where a blind second grade stands (domain.md section 4)."""
+
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    AGREED = "agreed"
+    DIFFERS = "differs"
+    RESOLVED = "resolved"
+
+
+class ChosenBy(StrEnum):
+    """How a case came to be graded a second time; agreement is weighted by it."""
+
+    LOWEST = "lowest"
+    DEPARTED = "departed"
+    CHANCE = "chance"
+    HAND = "hand"
+
+
+class BenchmarkOutcome(StrEnum):
+    """Which grade stands after a difference was resolved."""
+
+    FIRST = "first"
+    BENCHMARK = "benchmark"
+    OTHER = "other"
+
+
+class Cause(StrEnum):
+    """Why two people graded a case differently."""
+
+    THRESHOLD_UNCLEAR = "threshold_unclear"
+    EVIDENCE_MISSED = "evidence_missed"
+    ERROR = "error"
+    BORDERLINE = "borderline"
+    OTHER = "other"
 
 
 class ThresholdState(StrEnum):
@@ -146,7 +185,36 @@ DECISION_LABELS = {
     DecisionKind.CORRECTION: "Correction",
     DecisionKind.CHALLENGE_DECISION: "Challenge decision",
     DecisionKind.ADJUDICATION: "Adjudication",
+    DecisionKind.BENCHMARK_RESOLUTION: "Benchmark resolution",
 }
+BENCHMARK_STATE_LABELS = {
+    BenchmarkState.ASSIGNED: "Not started",
+    BenchmarkState.IN_PROGRESS: "In progress",
+    BenchmarkState.SUBMITTED: "Submitted",
+    BenchmarkState.AGREED: "Same grade",
+    BenchmarkState.DIFFERS: "Grades differ",
+    BenchmarkState.RESOLVED: "Difference resolved",
+}
+CHOSEN_BY_LABELS = {
+    ChosenBy.LOWEST: "Graded at the lowest level",
+    ChosenBy.DEPARTED: "Departs from the indicated grade",
+    ChosenBy.CHANCE: "By chance",
+    ChosenBy.HAND: "By hand",
+}
+OUTCOME_LABELS = {
+    BenchmarkOutcome.FIRST: "The standing grade stays",
+    BenchmarkOutcome.BENCHMARK: "The benchmark is adopted",
+    BenchmarkOutcome.OTHER: "Another grade",
+}
+CAUSE_LABELS = {
+    Cause.THRESHOLD_UNCLEAR: "The threshold is unclear",
+    Cause.EVIDENCE_MISSED: "Evidence was missed",
+    Cause.ERROR: "An error",
+    Cause.BORDERLINE: "A borderline case",
+    Cause.OTHER: "Something else",
+}
+# Until then the benchmarker is blind to the case.
+UNFINISHED = (BenchmarkState.ASSIGNED, BenchmarkState.IN_PROGRESS)
 
 
 def law_labels(codes: Iterable[str]) -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
 from app.audit.enums import AuditKind, LawType
-from app.audit.rules import LONGEST_FRACTION, LONGEST_NAME, LONGEST_TEXT, REFERENCE_WANTED, fraction_of, reference_fault, window_fault
+from app.audit.rules import LONGEST_FRACTION, LONGEST_NAME, LONGEST_TEXT, REFERENCE_WANTED, fraction_of, reference_fault, share_of, window_fault
 from app.audit.thresholds.checks import version_fault
 from app.forms import Form
 from app.sampling.population import clean
@@ -304,3 +305,50 @@ class GradeForm(Form):
 
     grade: str = ""
     departure_reason: Text = ""
+
+
+class PlanForm(Form):
+    """Which share is benchmarked by chance, and by whom."""
+
+    benchmark_share: Annotated[str, Field(max_length=LONGEST_FRACTION)]
+    benchmarkers: list[int]
+    wrong = {  # noqa: RUF012
+        "benchmark_share": "Enter the share as a fraction from 0 to 1, such as 1/10",
+        "benchmarkers": "Choose at least one person",
+    }
+
+    @field_validator("benchmark_share")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        if share_of(text) is None:
+            raise ValueError(cls.wrong["benchmark_share"])
+        return text
+
+    @field_validator("benchmarkers")
+    @classmethod
+    def _somebody(cls, people: list[int]) -> list[int]:
+        if not people:
+            raise ValueError(cls.wrong["benchmarkers"])
+        return people
+
+    @property
+    def share(self) -> Fraction:
+        """Return the share as a number."""
+        return share_of(self.benchmark_share) or Fraction()
+
+
+class HandForm(Form):
+    """A case that is benchmarked because a person wants it to be."""
+
+    hand_case: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    hand_person: Annotated[int, Field(gt=0, lt=1 << 31)]
+    hand_reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {"hand_case": "Enter the case reference", "hand_person": "Choose who benchmarks it", "hand_reason": "Enter the reason"}  # noqa: RUF012
+
+
+class GiveForm(Form):
+    """To whom an unfinished benchmark goes, and why."""
+
+    person: Annotated[int, Field(gt=0, lt=1 << 31)]
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {"person": "Choose who benchmarks it", "reason": "Enter the reason"}  # noqa: RUF012

@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 from starlette.responses import Response
 
 from app.audit import grading, preparation_queries, queries
-from app.audit.actions import situation_of_grading
-from app.audit.draft import Draft, Remark, Task, draft_in, draft_of, tasks_of
+from app.audit.draft import Draft, Remark, Task, draft_of, tasks_of
 from app.audit.enums import LAW_TYPE_LABELS, CaseState, LawType, PreparedKind
 from app.audit.fields import (
     TOO_LONG,
@@ -28,85 +27,21 @@ from app.audit.fields import (
 )
 from app.audit.forms import GradeForm, ThemesForm
 from app.audit.guards import allocated_case
-from app.audit.in_hand import CaseInHand, Held, Prepared
-from app.audit.in_hand import held as in_hand
+from app.audit.in_hand import CaseInHand, Prepared
 from app.audit.merging import Merged, mark
-from app.audit.models import Assessment, AuditCase
-from app.audit.rules import LONGEST_TEXT, why_not_graded
+from app.audit.models import AuditCase
+from app.audit.rules import LONGEST_TEXT
 from app.audit.staff_queries import has_interest
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
-from app.doors import Doors, Guard, Visit
-from app.errors import Conflict, Elsewhere, NotFound
+from app.audit.tool_guards import InHand, OnPage, benchmark_in_hand, benchmark_on_page, case_in_hand, case_on_page, draft_now
+from app.doors import Doors, Visit
+from app.errors import NotFound
 from app.forms import fill
 from app.labels import label_of
 from app.pages import Filled, Page
-from app.workflow import Situation
 
 doors = Doors()
 Read = Callable[[Draft], dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class OnPage:
-    """A case and the draft that its auditor works on, as a page shows them."""
-
-    case: AuditCase | CaseInHand
-    draft: Draft
-
-    @property
-    def base(self) -> str:
-        """Return the address of the tool."""
-        return self.draft.base
-
-
-@dataclass(frozen=True, slots=True)
-class InHand(OnPage):
-    """The same, with the rows that an act changes."""
-
-    case: AuditCase
-    assessment: Assessment
-
-    def afresh(self) -> "InHand":
-        """Return the same with nothing worked out yet."""
-        return replace(self, draft=replace(self.draft))
-
-
-def _draft(visit: Visit, case: AuditCase) -> Assessment | None:
-    """Return the draft in hand, if there is one; leads to the case's page where nothing can be changed now."""
-    draft = queries.draft_in_hand(visit.session, visit.viewer, case)
-    refusal = why_not_graded(case, situation_of_grading(visit.session, case, visit.viewer), correcting=draft is not None)
-    if refusal and visit.request.method == "GET":
-        raise Elsewhere(f"/cases/{case.id}", refusal)
-    if refusal:
-        raise Conflict(refusal)
-    return draft
-
-
-def _in_hand(visit: Visit) -> InHand:
-    case = allocated_case.find(visit)
-    assessment = _draft(visit, case)
-    # A draft that was kept when the case went to somebody else, and came back, is begun anew.
-    if assessment is None or case.state is CaseState.ALLOCATED:
-        raise NotFound
-    return InHand(case, draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)), assessment)
-
-
-def _on_page(visit: Visit) -> OnPage:
-    found = in_hand(visit.session, visit.viewer, visit.number("case_id"))
-    if found is None or found.case.state is not CaseState.IN_PROGRESS or why_not_graded(found.case, situation(visit, found), correcting=False):
-        # Refused, nothing to show, or a correction: the rows themselves know why, and how long it has been so.
-        return _in_hand(visit)
-    return OnPage(found.case, draft_in(found))
-
-
-def situation(visit: Visit, of: Held) -> Situation:
-    """Return the situation in which a person works on a draft."""
-    return Situation(visit.viewer, of.case.audit.ref, of.case.area)
-
-
-WHO = "the improvement manager to whom the case is allocated, once grading was started"
-case_in_hand = Guard(WHO, _in_hand)
-case_on_page = Guard(WHO, _on_page)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +55,8 @@ class AssessPage(Page):
     draft: Draft | None
     tasks: Sequence[Task]
     barred: bool
+    # Whether it is a blind second grade.
+    second: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,12 +168,12 @@ def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str
 @doors.get("/cases/{case_id}/assess", allocated_case)
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
-    kept = _draft(visit, case)
+    kept = draft_now(visit, case)
     assessment = None if case.state is CaseState.ALLOCATED else kept
     draft = draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)) if assessment else None
     page = AssessPage(
         title=f"Case {case.case_ref}", case=case, document=queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        draft=draft, tasks=tasks_of(draft) if draft else (), barred=has_interest(visit.session, case),
+        draft=draft, tasks=tasks_of(draft) if draft else (), barred=has_interest(visit.session, case), second=False,
     )  # fmt: skip
     return visit.render(page)
 
@@ -259,6 +196,7 @@ def _area(visit: Visit, held: OnPage) -> tuple[PracticeArea, tuple[Standard, ...
 
 
 @doors.get("/cases/{case_id}/assess/standards/{area}", case_on_page)
+@doors.get("/cases/{case_id}/benchmark/standards/{area}", benchmark_on_page)
 def standards_page(visit: Visit, held: OnPage) -> Response:
     """Show the standards of a practice area."""
     _, standards, _ = _area(visit, held)
@@ -276,6 +214,7 @@ def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
 
 
 @doors.post("/cases/{case_id}/assess/standards/{area}", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/standards/{area}", benchmark_in_hand)
 def save_standards(visit: Visit, held: InHand) -> Response:
     """Keep what was typed for a practice area, complete or not."""
     area, standards, _ = _area(visit, held)
@@ -310,6 +249,7 @@ def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
 
 
 @doors.get("/cases/{case_id}/assess/facts", case_on_page)
+@doors.get("/cases/{case_id}/benchmark/facts", benchmark_on_page)
 def facts_page(visit: Visit, held: OnPage) -> Response:
     """Show the factual questions."""
     form = _filled(fact_fields(held.draft))
@@ -317,6 +257,7 @@ def facts_page(visit: Visit, held: OnPage) -> Response:
 
 
 @doors.post("/cases/{case_id}/assess/facts", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/facts", benchmark_in_hand)
 def save_facts(visit: Visit, held: InHand) -> Response:
     """Keep the answers to the factual questions; an answer that stands alone cannot be combined."""
     facts = held.draft.document.facts_for(held.case.law_type)
@@ -346,12 +287,14 @@ def _with_themes(held: OnPage, form: Filled) -> Filled:
 
 
 @doors.get("/cases/{case_id}/assess/themes", case_on_page)
+@doors.get("/cases/{case_id}/benchmark/themes", benchmark_on_page)
 def themes_page(visit: Visit, held: OnPage) -> Response:
     """Show the strengths and learning points."""
     return visit.render(_themes_page(visit, held, _with_themes(held, _filled(theme_fields(held.draft)))))
 
 
 @doors.post("/cases/{case_id}/assess/themes", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/themes", benchmark_in_hand)
 def save_themes(visit: Visit, held: InHand) -> Response:
     """Keep the strengths and learning points."""
     form_sent, form = fill(ThemesForm, visit.form)
@@ -378,12 +321,14 @@ def _grade_page(visit: Visit, held: OnPage, form: Filled) -> GradePage:
 
 
 @doors.get("/cases/{case_id}/assess/grade", case_on_page)
+@doors.get("/cases/{case_id}/benchmark/grade", benchmark_on_page)
 def grade_page(visit: Visit, held: OnPage) -> Response:
     """Show the indicated grade and the rule that gave it, and ask for the auditor's own."""
     return visit.render(_grade_page(visit, held, _filled(grade_fields(held.draft))))
 
 
 @doors.post("/cases/{case_id}/assess/grade", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/grade", benchmark_in_hand)
 def save_grade(visit: Visit, held: InHand) -> Response:
     """Keep the auditor's grade; a departure from the indicated one needs a reason before it is submitted."""
     form_sent, form = fill(GradeForm, visit.form)

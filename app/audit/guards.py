@@ -3,9 +3,10 @@
 from typing import TypeVar
 
 from app.audit import queries
-from app.audit.models import Audit, AuditCase
+from app.audit.benchmark_queries import is_in_benchmarking, own_benchmark
+from app.audit.models import Audit, AuditCase, Benchmark
 from app.doors import Guard, Visit
-from app.errors import Conflict, Forbidden, NotFound
+from app.errors import Conflict, Elsewhere, Forbidden, NotFound
 from app.people.enums import Role
 from app.people.rules import Viewer
 
@@ -14,6 +15,7 @@ BLIND = (
     "You have cases to grade, so this page is closed to you: it has performance bands, employment or figures by service area, which must not sway a grade. "
     "It opens when you have submitted them all."
 )
+IN_BENCHMARKING = "This case is in benchmarking with you: until you have submitted your own grade, nothing of the first is shown to you."
 GIVEN_AWAY = "The audit lead gave this case to somebody else meanwhile, so there is nothing more for you to do. Your draft is kept, and nobody else reads it."
 
 
@@ -57,7 +59,10 @@ def _commissioner(visit: Visit) -> Viewer:
 
 
 def _case(visit: Visit) -> AuditCase:
-    return queries.case(visit.session, visit.viewer, visit.number("case_id"))
+    case_id = visit.number("case_id")
+    if visit.request.method == "GET" and is_in_benchmarking(visit.session, visit.viewer, case_id):
+        raise Elsewhere(f"/cases/{case_id}/benchmark", IN_BENCHMARKING)
+    return queries.case(visit.session, visit.viewer, case_id)
 
 
 def _allocated_case(visit: Visit) -> AuditCase:
@@ -72,7 +77,12 @@ def _allocated_case(visit: Visit) -> AuditCase:
     return case
 
 
+def _own_benchmark(visit: Visit) -> Benchmark:
+    return own_benchmark(visit.session, visit.viewer, visit.number("case_id"))
+
+
 any_audit = Guard("whoever may know of the audit", audit_in_scope)
 commissioner = Guard("the national service director", _commissioner)
 case_in_scope = Guard("whoever may open the case", _case)
 allocated_case = Guard("the improvement manager to whom the case is allocated", _allocated_case)
+benchmark_of_mine = Guard("the benchmarker to whom the case is assigned", _own_benchmark)

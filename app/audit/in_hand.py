@@ -5,11 +5,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, PreparedKind
-from app.audit.models import Assessment, Audit, AuditCase, FactAnswer, Judgement, Preparation, ThresholdText
+from app.audit.benchmark_rules import BENCHMARKERS
+from app.audit.enums import AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, PreparedKind
+from app.audit.models import Assessment, Audit, AuditCase, Benchmark, FactAnswer, Judgement, Preparation, ThresholdText
 from app.audit.queries import document_by
 from app.audit.thresholds.document import ThresholdDocument
 from app.people.enums import Role
@@ -94,7 +95,7 @@ class Answers:
 
 # Who makes an assessment of each kind.
 MAKERS = {
-    AssessmentKind.FIRST: Role.IMPROVEMENT_MANAGER, AssessmentKind.BENCHMARK: Role.BENCHMARKER, AssessmentKind.OWN_REVIEW: Role.HEAD_OF_SERVICE,
+    AssessmentKind.FIRST: (Role.IMPROVEMENT_MANAGER,), AssessmentKind.BENCHMARK: BENCHMARKERS, AssessmentKind.OWN_REVIEW: (Role.HEAD_OF_SERVICE,),
 }  # fmt: skip
 _case: Any = AuditCase.__table__
 _audit: Any = Audit.__table__
@@ -103,6 +104,7 @@ _draft: Any = Assessment.__table__
 _judged: Any = Judgement.__table__
 _answered: Any = FactAnswer.__table__
 _prepared: Any = Preparation.__table__
+_second: Any = Benchmark.__table__
 _CASE = [_case.c[name] for name in ("id", "case_ref", "area", "law_type", "state", "auditor_id")]
 _AUDIT = [_audit.c[name] for name in ("ref", "name", "state")]
 _DRAFT = [_draft.c[field.name] for field in fields(Answers) if field.name not in {"judgements", "facts"}]
@@ -116,8 +118,12 @@ _OF_KIND = (
         _draft.c.state == AssessmentState.DRAFT,
     )
 )  # fmt: skip
-# A first grade is its auditor's, and no longer somebody's once the case was given to another.
-_HELD = {kind: _OF_KIND.where(_case.c.auditor_id == bindparam("viewer")) if kind is AssessmentKind.FIRST else _OF_KIND for kind in AssessmentKind}
+# A first grade is its auditor's, and no longer somebody's once the case was given to another; a second one is its benchmarker's, while it is in progress.
+_assigned = exists().where(_second.c.case_id == _case.c.id, _second.c.benchmarker_id == bindparam("viewer"), _second.c.state == BenchmarkState.IN_PROGRESS)
+_HELD = {
+    AssessmentKind.FIRST: _OF_KIND.where(_case.c.auditor_id == bindparam("viewer")), AssessmentKind.BENCHMARK: _OF_KIND.where(_assigned),
+    AssessmentKind.OWN_REVIEW: _OF_KIND,
+}  # fmt: skip
 _HELD_LOCKED = {kind: query.with_for_update(of=_case) for kind, query in _HELD.items()}
 _JUDGEMENTS = (
     select(*(_judged.c[name] for name in JudgedRow._fields)).where(_judged.c.assessment_id == bindparam("draft")).order_by(_judged.c.id)
@@ -143,7 +149,7 @@ def held(session: Session, viewer: Viewer, case_id: int, *, kind: AssessmentKind
     if row is None:
         return None
     case, audit, draft = row[: len(_CASE)], AuditInHand(*row[len(_CASE) : -len(_DRAFT) - 2]), row[-len(_DRAFT) :]
-    if not viewer.has(MAKERS[kind], audit=audit.ref, area=row.area):
+    if not viewer.has(*MAKERS[kind], audit=audit.ref, area=row.area):
         return None
     here = {"draft": draft[0]}
     answers = Answers(*[*draft, list(map(JudgedRow._make, connection.execute(_JUDGEMENTS, here))), list(map(FactRow._make, connection.execute(_FACTS, here)))])

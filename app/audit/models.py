@@ -11,7 +11,11 @@ from app.audit.enums import (
     AssessmentState,
     AuditKind,
     AuditState,
+    BenchmarkOutcome,
+    BenchmarkState,
     CaseState,
+    Cause,
+    ChosenBy,
     DecisionKind,
     Origin,
     PreparedKind,
@@ -298,3 +302,43 @@ class Decision(Base):
     reasons: Mapped[str]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Benchmark(Base):
+    """A blind second grade of a case: how the case was chosen, who gives it, and how a difference was resolved.
+
+    `probability` is the chance that the case had of being chosen, as a fraction; empty where a person chose it.
+    """
+
+    __tablename__ = "benchmark"
+    __table_args__ = (
+        CheckConstraint("(chosen_by = 'hand') = (probability = '')", name="chance_or_hand"),
+        CheckConstraint("chosen_by <> 'hand' OR reason <> ''", name="hand_has_reason"),
+        CheckConstraint("outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)", name="resolved_says_how"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), unique=True)
+    benchmarker_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[BenchmarkState] = mapped_column(closed_list(BenchmarkState, "state"))
+    chosen_by: Mapped[ChosenBy] = mapped_column(closed_list(ChosenBy, "chosen_by"))
+    reason: Mapped[str]
+    probability: Mapped[str]
+    # The order in which a benchmarker sees their cases: of nothing but chance.
+    ticket: Mapped[str]
+    assigned_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    assigned_at: Mapped[datetime] = mapped_column(Moment)
+    # The two assessments that were compared.
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
+    outcome: Mapped[BenchmarkOutcome | None] = mapped_column(closed_list(BenchmarkOutcome, "outcome"))
+    cause: Mapped[Cause | None] = mapped_column(closed_list(Cause, "cause"))
+    resolution: Mapped[str]
+    # The standard whose wording needs revision, as the difference showed.
+    unclear_standard: Mapped[str]
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+    resolved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    resolved_at: Mapped[datetime | None] = mapped_column(Moment)
+    case: Mapped[AuditCase] = relationship()
+    first: Mapped[Assessment | None] = relationship(foreign_keys=[first_id])
+    second: Mapped[Assessment | None] = relationship(foreign_keys=[second_id])

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, 
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit import rules
+from app.audit.blind import seen_by
 from app.audit.coverage import Gone
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState, ThresholdState
 from app.audit.models import Assessment, Audit, AuditCase, Decision, Replacement, ThresholdText
@@ -69,7 +70,12 @@ def is_taken(session: Session, ref: str) -> bool:
 
 
 def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
-    """Select the cases that a person may open."""
+    """Select the cases that a person may open: those in their scope, but for those that they are blind to."""
+    return cases_in_scope(viewer).where(seen_by(viewer))
+
+
+def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
+    """Select the cases that a person's roles open to them, blind or not: for what does not tell how a case was graded."""
     terms: list[ColumnElement[bool]] = [false()]
     if viewer.nationwide(*WHOLE_AUDIT):
         terms.append(true())

@@ -6,11 +6,12 @@ from sqlalchemy import false, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from app.audit.enums import AssessmentState
-from app.audit.models import Assessment, Audit, AuditCase, Availability, Decision, Interest, Preparation, Reminder, Replacement, ThresholdText
+from app.audit.models import Assessment, Audit, AuditCase, Availability, Benchmark, Decision, Interest, Preparation, Reminder, Replacement, ThresholdText
 from app.audit.rows import (
     assessment_row,
     audit_row,
     availability_row,
+    benchmark_row,
     case_row,
     decision_row,
     interest_row,
@@ -40,3 +41,5 @@ def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
     yield from map(replacement_row, session.scalars(asked.order_by(Replacement.id)))
     prepared = select(Preparation).join(AuditCase, AuditCase.id == Preparation.case_id).where(here)
     yield from map(preparation_row, session.scalars(prepared.order_by(Preparation.id)))
+    chosen = select(Benchmark).join(AuditCase, AuditCase.id == Benchmark.case_id).where(here)
+    yield from map(benchmark_row, session.scalars(chosen.order_by(Benchmark.id)))

@@ -1,7 +1,7 @@
 """The rows of the audit room as the event log keeps them."""
 
 from app.audit.enums import ThresholdState
-from app.audit.models import Assessment, Audit, AuditCase, Availability, Decision, Interest, Preparation, Reminder, Replacement, ThresholdText
+from app.audit.models import Assessment, Audit, AuditCase, Availability, Benchmark, Decision, Interest, Preparation, Reminder, Replacement, ThresholdText
 from app.events import Row
 
 
@@ -87,3 +87,13 @@ def replacement_row(of: Replacement) -> Row:
         {"asked": asked, "answered": answered},
         of.case_id,
     )
+
+
+def benchmark_row(of: Benchmark) -> Row:
+    """Return a benchmark's row; why the case was chosen is sealed, as it can say how the case was graded."""
+    sealed = {
+        "assigned": [of.case_id, of.benchmarker_id, of.chosen_by, of.reason, of.probability, of.ticket, of.assigned_by, of.assigned_at],
+        "compared": [of.first_id, of.second_id],
+        "resolution": [of.outcome, of.cause, of.resolution, of.unclear_standard, of.decision_id, of.resolved_by, of.resolved_at],
+    }
+    return Row("benchmark", of.id, {"state": of.state}, sealed, of.case_id)

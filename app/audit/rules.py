@@ -96,7 +96,7 @@ def within_correction_window(_case: AuditCase, situation: Situation) -> str | No
 def nobody_else_decided(_case: AuditCase, situation: Situation) -> str | None:
     """Ask that the grade is still the auditor's own: once somebody else has decided on it, it is theirs."""
     if (situation.known or {}).get("decided", True):
-        return f"A challenge of this grade was decided, so it is no longer yours to correct. {IF_IT_IS_WRONG}"
+        return f"Somebody else has decided on this grade since, so it is no longer yours to correct. {IF_IT_IS_WRONG}"
     return None
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries, staff_queries
+from app.audit.benchmark_queries import benchmarks_to_do
 from app.audit.enums import CASE_STATE_LABELS, CaseState, law_labels
 from app.audit.guards import any_audit
 from app.audit.models import Audit, AuditCase
@@ -42,6 +43,8 @@ class CasesPage(Page):
     # Whose grade is not shown before the person has recorded their own view of a challenge.
     blind: frozenset[int]
     may_grade: bool
+    # How many cases are left out, as the person has to grade them a second time, blind.
+    in_benchmarking: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +78,7 @@ def cases_page(visit: Visit, audit: Audit) -> Response:
         law_types=law_labels(audit.law_types), shows_auditors=shows_auditors,
         shows_grades=not staff_queries.has_to_grade(visit.session, audit, visit.viewer.id),
         blind=blind_cases(visit.session, visit.viewer, audit), may_grade=visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref),
+        in_benchmarking=sum(b.case.audit_id == audit.id for b in benchmarks_to_do(visit.session, visit.viewer)),
     )  # fmt: skip
     return visit.render(page)
 

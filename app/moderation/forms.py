@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.audit.enums import BenchmarkOutcome, Cause
 from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.clock import day, today
@@ -59,6 +60,22 @@ class CorrectionForm(Form):
 
     correction_reason: Text
     wrong = {"correction_reason": "Say why you correct it"}  # noqa: RUF012
+
+
+class ResolveForm(Form):
+    """How a difference between two grades is resolved."""
+
+    outcome: BenchmarkOutcome
+    grade: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+    cause: Cause
+    resolution: Text
+    unclear_standard: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+
+    wrong = {  # noqa: RUF012
+        "outcome": "Say which grade stands",
+        "cause": "Say why the two differed",
+        "resolution": "Enter your reasons",
+    }
 
 
 class DoneForm(Form):

@@ -10,13 +10,13 @@ from app.audit import grading_routes as tool
 from app.audit.autosave_routes import keep_answers
 from app.audit.draft import Draft, Task, draft_of, tasks_of
 from app.audit.enums import AssessmentKind, AssessmentState
-from app.audit.grading_routes import InHand
 from app.audit.guards import case_in_scope
 from app.audit.in_hand import Held
 from app.audit.in_hand import held as in_hand
 from app.audit.models import AuditCase
 from app.audit.queries import document_of
 from app.audit.thresholds.document import ThresholdDocument
+from app.audit.tool_guards import InHand
 from app.doors import Doors, Guard, Visit
 from app.errors import Conflict, Elsewhere, Forbidden, NotFound
 from app.moderation import own_reviews

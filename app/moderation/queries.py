@@ -7,9 +7,10 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.audit.enums import AUDITORS_OWN, AuditState, CaseState
+from app.audit.blind import in_benchmarking, seen_by
+from app.audit.enums import AUDITORS_OWN, AuditState, CaseState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision
-from app.audit.queries import assistant_directors, audits_visible_to, cases_visible_to, graders, heads_of
+from app.audit.queries import assistant_directors, audits_visible_to, cases_in_scope, cases_visible_to, graders, heads_of
 from app.clock import clock, today
 from app.errors import NotFound
 from app.events import QUIET, Event, Row
@@ -25,14 +26,14 @@ K = TypeVar("K", OwnView, StoodAside, ChallengeNote)
 
 
 def returns_visible_to(viewer: Viewer) -> Select[Return]:
-    """Select the returns of the person's own areas, and of audits that they lead or direct."""
+    """Select the returns of the person's own areas, and of audits that they lead or direct; not of a case that they are blind to."""
     query = select(Return).join(Return.case).join(AuditCase.audit)
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if viewer.nationwide(Role.LEAD, Role.DIRECTOR):
         scope: ColumnElement[bool] = Return.id.is_not(None)
     else:
         scope = AuditCase.area.in_(areas) | Audit.ref.in_(viewer.audits(Role.LEAD, Role.DIRECTOR))
-    return query.where(scope).options(joinedload(Return.case).joinedload(AuditCase.audit).joinedload(Audit.threshold))
+    return query.where(scope, seen_by(viewer)).options(joinedload(Return.case).joinedload(AuditCase.audit).joinedload(Audit.threshold))
 
 
 def challenges_visible_to(viewer: Viewer) -> Select[Challenge]:
@@ -175,6 +176,19 @@ def challenges_to_decide(session: Session, viewer: Viewer, of: Audit, *, on: Aud
     return session.scalars(query).unique().all()
 
 
+def challenge_waits(session: Session, of: AuditCase) -> bool:
+    """Say whether a challenge of a case's grade is not settled: for the guards."""
+    waiting = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.ESCALATED]) | (
+        (Challenge.state == ChallengeState.DECIDED) & (Challenge.escalation_due >= today())
+    )
+    return session.scalar(select(Challenge.id).where(Challenge.case_id == of.id, waiting).limit(1)) is not None
+
+
+def is_adjudicated(session: Session, of: AuditCase) -> bool:
+    """Say whether a case's grade was adjudicated, which is final: for the guards."""
+    return session.scalar(select(Decision.id).where(Decision.case_id == of.id, Decision.kind == DecisionKind.ADJUDICATION).limit(1)) is not None
+
+
 def _people(*groups: Iterable[int | None]) -> frozenset[int]:
     return frozenset(key for group in groups for key in group if key is not None)
 
@@ -189,14 +203,6 @@ def timeline(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[tuple[
         .order_by(Event.number.desc())
     )
     return [(event, name or "") for event, name in session.execute(query)]
-
-
-def open_returns(session: Session, of: Audit) -> Sequence[Return]:
-    """Return what finalising waits for: reviews not recorded and not overridden, and answers whose time has not passed."""
-    needed = Return.overridden_at.is_(None) | (Return.challenge_due >= today())
-    waiting = ((Return.state == ReturnState.OPEN) & needed) | ((Return.state == ReturnState.REVIEWED) & (Return.challenge_due >= today()))
-    query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, waiting).options(joinedload(Return.case))
-    return session.scalars(query.order_by(Return.review_due)).all()
 
 
 def unanswered(session: Session, of: Audit) -> Sequence[Return]:
@@ -224,12 +230,20 @@ def extensions(session: Session, of: Iterable[Return]) -> dict[tuple[int, Deadli
     return {(e.return_id, e.deadline): e for e in session.scalars(query)}
 
 
-def open_challenges(session: Session, of: Audit) -> Sequence[Challenge]:
+def open_returns(session: Session, viewer: Viewer, of: Audit) -> Sequence[Return]:
+    """Return what finalising waits for: reviews not recorded and not overridden, and answers whose time has not passed."""
+    needed = Return.overridden_at.is_(None) | (Return.challenge_due >= today())
+    waiting = ((Return.state == ReturnState.OPEN) & needed) | ((Return.state == ReturnState.REVIEWED) & (Return.challenge_due >= today()))
+    query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, waiting, seen_by(viewer)).options(joinedload(Return.case))
+    return session.scalars(query.order_by(Return.review_due)).all()
+
+
+def open_challenges(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
     """Return what finalising waits for: undecided challenges, escalations, and decisions that can still be escalated."""
     waiting = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.ESCALATED]) | (
         (Challenge.state == ChallengeState.DECIDED) & (Challenge.escalation_due >= today())
     )
-    query = select(Challenge).join(Challenge.case).where(AuditCase.audit_id == of.id, waiting).options(joinedload(Challenge.case))
+    query = select(Challenge).join(Challenge.case).where(AuditCase.audit_id == of.id, waiting, seen_by(viewer)).options(joinedload(Challenge.case))
     return session.scalars(query.order_by(Challenge.id)).unique().all()
 
 
@@ -248,15 +262,15 @@ def unsafe_until_done(session: Session, viewer: Viewer) -> Sequence[Return]:
     return session.scalars(query.where(AuditCase.area.not_in(viewer.areas(Role.HEAD_OF_SERVICE))).order_by(Return.action_by, Return.id)).all()
 
 
-def actions_of_audit(session: Session, of: Audit) -> Sequence[Return]:
+def actions_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Return]:
     """Return the further actions of an audit that are still to be done, the soonest due first; the door has admitted the viewer."""
-    query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, Return.further_action == FurtherAction.NEEDED)
+    query = select(Return).join(Return.case).where(AuditCase.audit_id == of.id, Return.further_action == FurtherAction.NEEDED, seen_by(viewer))
     return session.scalars(query.options(joinedload(Return.case)).order_by(Return.action_by, Return.id)).all()
 
 
 def cases_to_raise_on(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases about which a person may raise a concern: those that they may open, and those of audits that they assist."""
-    openable = AuditCase.id.in_(cases_visible_to(viewer).with_only_columns(AuditCase.id))
+    openable = AuditCase.id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id)) | AuditCase.id.in_(in_benchmarking(viewer))
     assists = true() if viewer.nationwide(Role.IMPROVEMENT_ASSISTANT) else Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
     return select(AuditCase).join(AuditCase.audit).where(openable | assists).options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
 
@@ -282,7 +296,8 @@ def may_open(session: Session, viewer: Viewer, of: AuditCase) -> bool:
 
 def concerns_visible_to(viewer: Viewer) -> Select[Concern]:
     """Select the concerns about cases of the person's own areas, graded or not, about cases that they may open, and those that they raised."""
-    openable = Concern.case_id.in_(cases_visible_to(viewer).with_only_columns(AuditCase.id))
+    # A child's safety does not wait for a benchmark, and a concern can be about a case of any grade.
+    openable = Concern.case_id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id))
     mine = (Concern.raised_by == viewer.id) & AuditCase.audit_id.in_(audits_visible_to(viewer).with_only_columns(Audit.id))
     query = select(Concern).join(Concern.case).where(openable | mine | AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)))
     return query.options(joinedload(Concern.case).joinedload(AuditCase.audit))

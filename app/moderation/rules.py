@@ -320,6 +320,8 @@ RETURN = Workflow("returned case", "return", RETURN_STATE_LABELS, (
                "return_withdrawn", (audit_still_open,), offered=False),
     Transition("lapse", "Count as not answered", (ReturnState.REVIEWED,), ReturnState.LAPSED, (Role.LEAD, Role.DIRECTOR), "return_lapsed",
                (audit_still_open, window_is_over), offered=False),
+    Transition("overtake", "Withdraw it, as a second grade changed its grade", (ReturnState.OPEN, ReturnState.REVIEWED), ReturnState.WITHDRAWN,
+               (Role.LEAD, Role.DIRECTOR), "return_withdrawn", (audit_still_open,), offered=False),
 ), return_row, RETURN_TOLD)  # fmt: skip
 
 CHALLENGE = Workflow("challenge", "challenge", CHALLENGE_STATE_LABELS, (

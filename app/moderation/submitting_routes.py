@@ -6,15 +6,17 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import correcting
+from app.audit import benchmarking, correcting
 from app.audit import queries as audit_queries
 from app.audit.draft import Draft, Missing
+from app.audit.enums import AssessmentKind
 from app.audit.fields import Change, changes, prepared_in_words
-from app.audit.grading_routes import InHand, case_in_hand, names_of_prepared
-from app.audit.guards import allocated_case
+from app.audit.grading_routes import names_of_prepared
+from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.models import Assessment, AuditCase
 from app.audit.rules import LONGEST_TEXT
 from app.audit.thresholds.document import ThresholdDocument
+from app.audit.tool_guards import InHand, benchmark_in_hand, case_in_hand
 from app.clock import day
 from app.doors import Doors, Guard, Visit
 from app.errors import NotFound
@@ -67,18 +69,23 @@ def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
     return CheckPage(
         title="Check your correction" if held.draft.assessment.number > 1 else "Check your answers", case=held.case, document=document,
         draft=held.draft, form=form, missing=held.draft.missing, changes=_changes(visit, held),
-        notes=prepared_in_words(held.draft, names_of_prepared(visit, held)), returns=held.draft.assessment.grade == document.lowest.code,
+        notes=prepared_in_words(held.draft, names_of_prepared(visit, held)), returns=not _second(held) and held.draft.assessment.grade == document.lowest.code,
     )  # fmt: skip
 
 
 @doors.get("/cases/{case_id}/check", case_in_hand)
+@doors.get("/cases/{case_id}/benchmark/check", benchmark_in_hand)
 def check_page(visit: Visit, held: InHand) -> Response:
     """Show all answers before they are submitted."""
     return visit.render(_check_page(visit, held, Filled({"correction_reason": held.draft.assessment.correction_reason})))
 
 
+def _second(held: InHand) -> bool:
+    return held.assessment.kind is AssessmentKind.BENCHMARK
+
+
 def _changes(visit: Visit, held: InHand) -> Sequence[Change]:
-    before = assessment_of(visit, held.case)
+    before = assessment_of(visit, held.case) if held.assessment.number > 1 else None
     return changes(before, held.draft) if before else ()
 
 
@@ -96,6 +103,7 @@ def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict
 
 
 @doors.post("/cases/{case_id}/check", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/check", benchmark_in_hand)
 def submit(visit: Visit, held: InHand) -> Response:
     """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)
@@ -106,6 +114,9 @@ def submit(visit: Visit, held: InHand) -> Response:
         return visit.render(_check_page(visit, held, form), status=422)
     indication = held.draft.indication
     indicated = (indication.grade, indication.rule) if indication else None
+    if _second(held):
+        benchmarking.submit(visit.session, benchmark_of_mine.find(visit), held.assessment, indicated=indicated, by=visit.viewer)
+        return visit.redirect("/", f"Your second grade of case {held.case.case_ref} is submitted. Thank you.")
     actions.submit_grade(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
     grade = held.draft.document.label(held.case.standing_grade or "")
     after = f" {audit_queries.went_to(visit.session, held.case.area)}" if held.case.standing_grade == held.draft.document.lowest.code else ""

@@ -7,8 +7,8 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.audit import queries as audit_queries
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState
-from app.audit.models import Assessment, Audit, AuditCase
+from app.audit.enums import UNFINISHED, AuditState
+from app.audit.models import Audit, AuditCase, Benchmark
 from app.clock import clock
 from app.moderation.enums import ConcernState, ReturnState
 from app.moderation.models import Concern, Return
@@ -24,10 +24,7 @@ MOST_PARKED = 100
 
 def may_be_told(session: Session, person_id: int, case_id: int | None) -> bool:
     """Say whether a person may hear of a case at all: not while they benchmark it, as it would tell them how it was graded."""
-    blind = exists().where(
-        Assessment.case_id == case_id, Assessment.author_id == person_id,
-        Assessment.kind == AssessmentKind.BENCHMARK, Assessment.state == AssessmentState.DRAFT,
-    )  # fmt: skip
+    blind = exists().where(Benchmark.case_id == case_id, Benchmark.benchmarker_id == person_id, Benchmark.state.in_(UNFINISHED))
     return case_id is None or not session.scalar(select(blind))
 
 

@@ -75,7 +75,7 @@ def freeze(session: Session, audit: Audit) -> Publication:
 def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     """Finalise an audit: refused while anything is open; every grade becomes final and the figures are frozen."""
     lock(session, Audit, audit.id)
-    situation = Situation(by, audit.ref, known={"open": still_open(session, audit)})
+    situation = Situation(by, audit.ref, known={"open": still_open(session, by, audit)})
     refusal = AUDIT.refusal("finalise", audit, situation)
     if refusal:  # said before the figures are checked: they cannot agree while a challenge is open
         raise Conflict(refusal)

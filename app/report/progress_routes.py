@@ -70,7 +70,7 @@ def _stuck(visit: Visit, audit: Audit, cases: Sequence[CaseProgress], auditors: 
     # That a case went back says how it was graded: only to those who decide, and not while they grade themselves.
     if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref) or staff_queries.has_to_grade(visit.session, audit, visit.viewer.id):
         return
-    for returned in open_returns(visit.session, audit):
+    for returned in open_returns(visit.session, visit.viewer, audit):
         if returned.state is ReturnState.OPEN and returned.review_due < today():
             what, helps = f"Case {returned.case.case_ref}, {returned.case.area}", "Ask the head of service"
             yield Stuck(what, f"Not reviewed by its area; the review was due {due_in_words(returned.review_due)}", f"/cases/{returned.case_id}", helps)

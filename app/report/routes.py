@@ -153,12 +153,12 @@ def figures_file(visit: Visit, audit: Audit) -> Response:
 @doors.get("/audits/{ref}/finalise", finaliser)
 def finalise_page(visit: Visit, audit: Audit) -> Response:
     """Show what is still open."""
-    found = still_open(visit.session, audit)
+    found = still_open(visit.session, visit.viewer, audit)
     groups = {name: [item for item in found if item.group == name] for name in dict.fromkeys(item.group for item in found)}
     situation = Situation(visit.viewer, audit.ref, known={"open": found})
     page = FinalisePage(
         title="Finalise the audit", audit=audit, groups=groups, refusal=AUDIT.refusal("finalise", audit, situation),
-        graded=len(queries.graded_cases(visit.session, audit)), staying=stays_open(visit.session, audit),
+        graded=len(queries.graded_cases(visit.session, audit)), staying=stays_open(visit.session, visit.viewer, audit),
     )  # fmt: skip
     return visit.render(page)
 

@@ -1,11 +1,14 @@
-"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases and challenges."""
+"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases, challenges and benchmarks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.audit import benchmark_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
+from app.audit.benchmark_rules import BENCHMARK
+from app.audit.enums import LAW_TYPE_SHORT, BenchmarkState, LawType
 from app.audit.models import AuditCase
 from app.clock import day as in_words
 from app.clock import today
@@ -15,6 +18,7 @@ from app.moderation.actions import situation_of_challenge
 from app.moderation.duties import nobody_left
 from app.moderation.enums import Deadline
 from app.moderation.models import Extension, Return
+from app.moderation.resolving import situation_of_difference
 from app.moderation.rules import CHALLENGE, RETURN
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -105,3 +109,14 @@ def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for challenge in moderation_queries.challenges_to_note(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
         if not moderation_queries.notes_of(visit.session, challenge):
             yield Item(f"Case {challenge.case.case_ref}", f"/challenges/{challenge.id}/note", "Your grade is challenged: add a note, if you want to")
+
+
+def benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield what the person has to grade a second time, mixed by chance, and the differences that they can resolve."""
+    for benchmark in benchmark_queries.benchmarks_to_do(visit.session, viewer):
+        case, begun = benchmark.case, benchmark.state is BenchmarkState.IN_PROGRESS
+        why = f"{'Go on with the second grade' if begun else 'Grade a second time'}: {LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}"
+        yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/benchmark", why)
+    for benchmark in benchmark_queries.differences_to_resolve(visit.session, viewer) if viewer.holds(Role.LEAD, Role.DIRECTOR) else ():
+        if "resolve" in possible(BENCHMARK, benchmark, situation_of_difference(visit.session, benchmark, viewer)):
+            yield Item(f"Case {benchmark.case.case_ref}, {benchmark.case.area}", f"/benchmarks/{benchmark.id}", "Two grades differ: resolve it")

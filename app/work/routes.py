@@ -29,7 +29,7 @@ from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
 from app.report.queries import may_read_report
-from app.work.items import Item, challenges, lowest, possible, returns
+from app.work.items import Item, benchmarks, challenges, lowest, possible, returns
 
 doors = Doors()
 GRADED = (CaseState.GRADED, CaseState.FINAL)
@@ -95,7 +95,8 @@ SHOWN = 30
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
     kinds = (
-        _concerns, _unsafe, _reminders, _interests, _replacements, returns, _headless, challenges, _stages_to_do, _corrections, _grading, _preparing, _mail,
+        _concerns, _unsafe, _reminders, _interests, _replacements, returns, _headless, challenges, _stages_to_do, _corrections, _grading,
+        benchmarks, _preparing, _mail,
     )  # fmt: skip
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
@@ -173,7 +174,7 @@ def _headless(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for audit in audit_queries.audits(visit.session, viewer) if areas else ():
         if audit.state is not AuditState.FIELDWORK or not viewer.has(Role.LEAD, audit=audit.ref):
             continue
-        for returned in moderation_queries.open_returns(visit.session, audit):
+        for returned in moderation_queries.open_returns(visit.session, visit.viewer, audit):
             area = returned.case.area
             if returned.state is ReturnState.OPEN and area in areas:
                 why = f"No head of service is named for {area}, and a case of it is graded {lowest(returned.case)}. Have an administrator name one"
@@ -213,7 +214,7 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
             act = ((Role.LEAD,), "sample", "Draw the sample") if audit.frame_id else ((Role.ANALYST,), "frame", "Import the list of filings")
-        elif audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref) and not still_open(visit.session, audit):
+        elif audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref) and not still_open(visit.session, visit.viewer, audit):
             act = ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit")
         elif audit.state in next_acts:
             act = next_acts[audit.state]
@@ -297,6 +298,12 @@ def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
     grading = "In progress" if state is AuditState.FIELDWORK else status(AuditState.FINALISED, ready=False)
     follows = _sees_progress(viewer, audit) and state is AuditState.FIELDWORK
     yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("progress" if follows else "cases"))
+    if (
+        state not in {AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED}
+        and not audit.imported
+        and viewer.has(Role.LEAD, audit=audit.ref)
+    ):
+        yield Stage("Benchmark", "The audit lead and the benchmarkers", grading, link("benchmarks"))
     finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
     report = link("report") if may_read_report(viewer, audit) else ""
@@ -315,7 +322,7 @@ def _finalise_state(visit: Visit, audit: Audit) -> str:
         return "Cannot start yet"
     if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
         return "Not yet"
-    count = len(still_open(visit.session, audit))
+    count = len(still_open(visit.session, visit.viewer, audit))
     return f"{plural(count, 'thing')} still open" if count else "Ready"
 
 

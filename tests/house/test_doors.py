@@ -17,6 +17,7 @@ from app.moderation.models import Challenge, Concern
 from app.people.models import RoleGrant
 from app.sampling.checking import set_aside, start, wait
 from app.sampling.columns import Allowed
+from tests.moderation.seconds import difference
 from tests.world import WINDOW, World, frame_csv
 
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz")}
@@ -56,6 +57,7 @@ def real(world: World) -> dict[str, str]:
         interest = session.scalars(select(Interest)).first()
         interest = interest or declare_interest(session, ids["person_id"], Declared("Managed the team.", area="A1"), by=lead)
         ids["interest_id"] = interest.id
+    ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
     start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
     wait(upload, 30)

@@ -165,7 +165,7 @@ def test_finalising_waits_for_it_and_nothing_else_does(world: World) -> None:
     case_id = returned_case(world, "A1")
     concern = raised(world, case_id=case_id)
     with world.database.reading() as session:
-        first = still_open(session, the_audit(session))[0]
+        first = still_open(session, world.viewer("lead"), the_audit(session))[0]
         assert (first.group, first.link) == ("Urgent safeguarding concerns", f"/concerns/{concern}")
     finalise = plain(world.browser("lead").get(f"/audits/{REF}/finalise").text)
     assert finalise.find("Urgent safeguarding concerns: 1") < finalise.find("Cases back with their area")
@@ -176,7 +176,7 @@ def test_finalising_waits_for_it_and_nothing_else_does(world: World) -> None:
         assert session.get_one(AuditCase, case_id).state is CaseState.FINAL, "the grade does not wait"
     move(world, concern, "acknowledge", "act", "close")
     with world.database.reading() as session:
-        assert "Urgent safeguarding concerns" not in {s.group for s in still_open(session, the_audit(session))}
+        assert "Urgent safeguarding concerns" not in {s.group for s in still_open(session, world.viewer("lead"), the_audit(session))}
 
 
 @pytest.mark.parametrize("ended", [AuditState.WITHDRAWN, AuditState.FINALISED, AuditState.PUBLISHED])

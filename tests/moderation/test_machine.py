@@ -218,7 +218,7 @@ def machine_of(world: World, open_cases: Sequence[int], tally: dict[str, int]) -
         @invariant()
         def a_finalised_audit_has_nothing_open(self) -> None:
             if self.play.audit.state is AuditState.FINALISED:
-                assert list(still_open(self.play.session, self.play.audit)) == []
+                assert list(still_open(self.play.session, self.play.people[0], self.play.audit)) == []
 
         def teardown(self) -> None:
             try:

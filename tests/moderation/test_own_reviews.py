@@ -94,4 +94,4 @@ def test_it_is_the_heads_alone_and_incomplete_it_is_not_submitted(world: World) 
 def test_a_draft_keeps_nobody_from_finalising(world: World) -> None:
     world.browser("head1").post(f"/cases/{returned_case(world, 'A1')}/own-review")
     with world.database.reading() as session:
-        assert not any("own review" in item.what.lower() for item in still_open(session, the_audit(session, REF)))
+        assert not any("own review" in item.what.lower() for item in still_open(session, world.viewer("lead"), the_audit(session, REF)))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.audit import allocating, grading, staffing
-from app.audit.enums import AssessmentKind, AssessmentState, CaseState
-from app.audit.models import Assessment, AuditCase
+from app.audit.enums import BenchmarkState, CaseState, ChosenBy
+from app.audit.models import AuditCase, Benchmark
 from app.audit.queries import document_of
 from app.audit.replacing import ask_for_replacement, decline_replacement
 from app.clock import clock, is_working_day
@@ -210,12 +210,11 @@ def test_who_benchmarks_a_case_is_told_nothing_of_it_until_they_are_done(told: W
     case_id = cases(told, "A1")[0]
     with told.database.writing() as session:
         case = session.get_one(AuditCase, case_id)
-        now = clock.now()
+        head = told.viewer("head1").id
         session.add(
-            Assessment(
-                case_id=case.id, kind=AssessmentKind.BENCHMARK, author_id=told.viewer("head1").id, state=AssessmentState.DRAFT, number=1,
-                author_label="", correction_reason="", grade=None, departure_reason="", indicated_grade=None, indicated_rule=None,
-                strengths_note="", learning_note="", themes=[], started_at=now, saved_at=now, submitted_at=None,
+            Benchmark(
+                case_id=case.id, benchmarker_id=head, state=BenchmarkState.ASSIGNED, chosen_by=ChosenBy.HAND, reason="To try.", probability="",
+                ticket="x", assigned_by=head, assigned_at=clock.now(), resolution="", unclear_standard="",
             )
         )  # fmt: skip
     grade(told, case_id, "not_met")

@@ -94,7 +94,7 @@ def test_the_page_counts_and_never_grades(world: World) -> None:
 
 def test_a_returned_case_is_stuck_only_for_those_who_decide_and_do_not_grade(world: World) -> None:
     with world.database.reading() as session:
-        ref = next(r.case.case_ref for r in open_returns(session, the_audit(session)) if r.reviewed_at is None)
+        ref = next(r.case.case_ref for r in open_returns(session, world.viewer("lead"), the_audit(session)) if r.reviewed_at is None)
     assert f"Case {ref}" not in plain(world.browser("lead").get(PROGRESS).text), "its review is not late yet"
     with world.database.writing() as session:
         session.execute(update(Return).values(review_due=today() - timedelta(days=1)))

@@ -1,0 +1,18 @@
+"""Which cases a person is blind to: those that they have to grade a second time and have not submitted."""
+
+from sqlalchemy import ColumnElement, Select, select
+
+from app.audit.enums import UNFINISHED, AuditState
+from app.audit.models import Audit, AuditCase, Benchmark
+from app.people.rules import Viewer
+
+
+def in_benchmarking(viewer: Viewer) -> Select[int]:
+    """Select the ids of the cases of which nothing may tell the person the first grade (domain.md section 5), in whatever role they come."""
+    theirs = (Benchmark.benchmarker_id == viewer.id) & Benchmark.state.in_(UNFINISHED) & (Audit.state == AuditState.FIELDWORK)
+    return select(Benchmark.case_id).join(Benchmark.case).join(AuditCase.audit).where(theirs)
+
+
+def seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on cases that the person is not blind to them."""
+    return AuditCase.id.not_in(in_benchmarking(viewer))
