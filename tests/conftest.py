@@ -81,7 +81,8 @@ ON_BOTH = (
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out on PostgreSQL what cannot differ there."""
-    kept, left_out = [], []
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
     for item in items:
         only_pages = item.get_closest_marker("postgres") is not None and not item.nodeid.startswith(ON_BOTH)
         (left_out if only_pages and os.environ.get("CASEWORK_AUDIT_POSTGRES") != "all" else kept).append(item)
