@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import preparation_queries, staff_queries
+from app.audit import preparation_queries, sample_queries, staff_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import may_import_frame
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
@@ -187,7 +187,7 @@ def _mail(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 def _replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    for request in audit_queries.requests_to_answer(visit.session, viewer) if viewer.holds(Role.LEAD) else ():
+    for request in sample_queries.requests_to_answer(visit.session, viewer) if viewer.holds(Role.LEAD) else ():
         yield Item(f"Case {request.case.case_ref}, {request.case.area}", f"/cases/{request.case_id}/replacement/answer", "Asked to be replaced: answer")
 
 
