@@ -299,9 +299,7 @@ class _Live:
         grading.save_themes(self.session, draft, themes=_themes(self.document, case, grade), strengths_note="", learning_note="")
         reason = "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
         grading.save_grade(self.session, draft, grade="met" if depart else grade, departure_reason=reason)
-        indication = draft_of(case, draft).indication
-        indicated = (indication.grade, indication.rule) if indication else None
-        moderation.submit_grade(self.session, case, draft, indicated=indicated, by=self.auditor(case))
+        moderation.submit_grade(self.session, case, draft, indicated=draft_of(case, draft).indicated, by=self.auditor(case))
 
     def returned(self, case: AuditCase, days_ago: int) -> Story[None]:
         yield from self.graded(case, "not_met", days_ago)

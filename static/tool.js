@@ -305,5 +305,5 @@ function made (name, attributes, ...inside) {
   return element
 }
 
-const root = document.querySelector('[data-case][data-person]')
+const root = document.querySelector('[data-base][data-person]')
 if (root) new Tool(root).start()

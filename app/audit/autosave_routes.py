@@ -8,10 +8,10 @@ from starlette.responses import JSONResponse, Response
 from app.audit.autosave import Change, Saved, save
 from app.audit.draft import tasks_of
 from app.audit.enums import CaseState
-from app.audit.grading_routes import WHO, case_in_hand, situation
 from app.audit.in_hand import Held, held
 from app.audit.merging import digest
 from app.audit.rules import why_not_graded
+from app.audit.tool_guards import WHO, case_in_hand, situation
 from app.clock import time_of_day
 from app.doors import Doors, Guard, Visit
 from app.errors import NotFound, Refusal

@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 from starlette.responses import Response
 
 from app.audit import grading, preparation_queries, queries
-from app.audit.actions import situation_of_grading
-from app.audit.draft import Draft, Remark, Task, draft_in, draft_of, tasks_of
+from app.audit.draft import Draft, Remark, Task, draft_of, tasks_of
 from app.audit.enums import LAW_TYPE_LABELS, CaseState, LawType, PreparedKind
 from app.audit.fields import (
     TOO_LONG,
@@ -28,85 +27,21 @@ from app.audit.fields import (
 )
 from app.audit.forms import GradeForm, ThemesForm
 from app.audit.guards import allocated_case
-from app.audit.in_hand import CaseInHand, Held, Prepared
-from app.audit.in_hand import held as in_hand
+from app.audit.in_hand import CaseInHand, Prepared
 from app.audit.merging import Merged, mark
-from app.audit.models import Assessment, AuditCase
-from app.audit.rules import LONGEST_TEXT, why_not_graded
+from app.audit.models import AuditCase
+from app.audit.rules import LONGEST_TEXT
 from app.audit.staff_queries import has_interest
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
-from app.doors import Doors, Guard, Visit
-from app.errors import Conflict, Elsewhere, NotFound
+from app.audit.tool_guards import InHand, OnPage, case_in_hand, case_on_page, draft_now
+from app.doors import Doors, Visit
+from app.errors import NotFound
 from app.forms import fill
 from app.labels import label_of
 from app.pages import Filled, Page
-from app.workflow import Situation
 
 doors = Doors()
 Read = Callable[[Draft], dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class OnPage:
-    """A case and the draft that its auditor works on, as a page shows them."""
-
-    case: AuditCase | CaseInHand
-    draft: Draft
-
-    @property
-    def base(self) -> str:
-        """Return the address of the tool."""
-        return self.draft.base
-
-
-@dataclass(frozen=True, slots=True)
-class InHand(OnPage):
-    """The same, with the rows that an act changes."""
-
-    case: AuditCase
-    assessment: Assessment
-
-    def afresh(self) -> "InHand":
-        """Return the same with nothing worked out yet."""
-        return replace(self, draft=replace(self.draft))
-
-
-def _draft(visit: Visit, case: AuditCase) -> Assessment | None:
-    """Return the draft in hand, if there is one; leads to the case's page where nothing can be changed now."""
-    draft = queries.draft_in_hand(visit.session, visit.viewer, case)
-    refusal = why_not_graded(case, situation_of_grading(visit.session, case, visit.viewer), correcting=draft is not None)
-    if refusal and visit.request.method == "GET":
-        raise Elsewhere(f"/cases/{case.id}", refusal)
-    if refusal:
-        raise Conflict(refusal)
-    return draft
-
-
-def _in_hand(visit: Visit) -> InHand:
-    case = allocated_case.find(visit)
-    assessment = _draft(visit, case)
-    # A draft that was kept when the case went to somebody else, and came back, is begun anew.
-    if assessment is None or case.state is CaseState.ALLOCATED:
-        raise NotFound
-    return InHand(case, draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)), assessment)
-
-
-def _on_page(visit: Visit) -> OnPage:
-    found = in_hand(visit.session, visit.viewer, visit.number("case_id"))
-    if found is None or found.case.state is not CaseState.IN_PROGRESS or why_not_graded(found.case, situation(visit, found), correcting=False):
-        # Refused, nothing to show, or a correction: the rows themselves know why, and how long it has been so.
-        return _in_hand(visit)
-    return OnPage(found.case, draft_in(found))
-
-
-def situation(visit: Visit, of: Held) -> Situation:
-    """Return the situation in which a person works on a draft."""
-    return Situation(visit.viewer, of.case.audit.ref, of.case.area)
-
-
-WHO = "the improvement manager to whom the case is allocated, once grading was started"
-case_in_hand = Guard(WHO, _in_hand)
-case_on_page = Guard(WHO, _on_page)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +166,7 @@ def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str
 @doors.get("/cases/{case_id}/assess", allocated_case)
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
-    kept = _draft(visit, case)
+    kept = draft_now(visit, case)
     assessment = None if case.state is CaseState.ALLOCATED else kept
     draft = draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)) if assessment else None
     page = AssessPage(

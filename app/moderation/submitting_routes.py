@@ -10,11 +10,12 @@ from app.audit import correcting
 from app.audit import queries as audit_queries
 from app.audit.draft import Draft, Missing
 from app.audit.fields import Change, changes, prepared_in_words
-from app.audit.grading_routes import InHand, case_in_hand, names_of_prepared
+from app.audit.grading_routes import names_of_prepared
 from app.audit.guards import allocated_case
 from app.audit.models import Assessment, AuditCase
 from app.audit.rules import LONGEST_TEXT
 from app.audit.thresholds.document import ThresholdDocument
+from app.audit.tool_guards import InHand, case_in_hand
 from app.clock import day
 from app.doors import Doors, Guard, Visit
 from app.errors import NotFound
@@ -62,6 +63,11 @@ class CheckPage(Page):
     changes: Sequence[Change]
 
 
+def lacking_in(missing: Sequence[Missing]) -> Filled:
+    """Return what is missing as the errors of a form, each with a link to where it is answered."""
+    return Filled({}, {f"missing-{i}": m.sentence for i, m in enumerate(missing)}, {f"missing-{i}": m.link for i, m in enumerate(missing)})
+
+
 def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
     document = held.draft.document
     return CheckPage(
@@ -100,13 +106,10 @@ def submit(visit: Visit, held: InHand) -> Response:
     """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)
     if missing or errors:
-        errors |= {f"missing-{i}": m.sentence for i, m in enumerate(missing)}
-        anchors |= {f"missing-{i}": m.link for i, m in enumerate(missing)}
-        form = Filled({"correction_reason": visit.sent("correction_reason")}, errors, anchors)
+        lacking = lacking_in(missing)
+        form = Filled({"correction_reason": visit.sent("correction_reason")}, {**errors, **lacking.errors}, {**anchors, **lacking.anchors})
         return visit.render(_check_page(visit, held, form), status=422)
-    indication = held.draft.indication
-    indicated = (indication.grade, indication.rule) if indication else None
-    actions.submit_grade(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
+    actions.submit_grade(visit.session, held.case, held.assessment, indicated=held.draft.indicated, by=visit.viewer)
     grade = held.draft.document.label(held.case.standing_grade or "")
     after = f" {audit_queries.went_to(visit.session, held.case.area)}" if held.case.standing_grade == held.draft.document.lowest.code else ""
     what = "is corrected to" if held.draft.assessment.number > 1 else "is submitted as"
