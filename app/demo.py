@@ -25,12 +25,12 @@ from app.clock import add_working_days, clock, today
 from app.db import Database
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
+from app.labels import listed
 from app.moderation import actions as moderation
 from app.moderation import deciding
 from app.moderation import queries as moderation_queries
 from app.moderation.enums import FurtherAction
 from app.moderation.models import Challenge, Return
-from app.pages import listed
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer

@@ -4,7 +4,7 @@ import base64
 import dataclasses
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -19,6 +19,7 @@ from jinja2.utils import missing
 from starlette.responses import HTMLResponse, Response
 
 from app.clock import day, due_in_words, moment
+from app.labels import listed, plural
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,16 +68,6 @@ class Careful(StrictUndefined):
         if obj is missing or isinstance(obj, dict):
             return ChainableUndefined(hint, obj, name, exc)  # type: ignore[arg-type]
         return super().__new__(cls)
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: 1 case, 1,154 cases."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def listed(words: Sequence[str], joined: str = "and") -> str:
-    """Return words as a list in prose: A3, A4 and A12."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joined} {words[-1]}"
 
 
 def cases(value: Fraction) -> str:

@@ -12,7 +12,7 @@ from app.audit.in_hand import held as in_hand
 from app.audit.models import Assessment, AuditCase
 from app.audit.rules import why_not_graded
 from app.doors import Guard, Visit
-from app.errors import Conflict, Elsewhere, NotFound
+from app.errors import NotFound
 from app.workflow import Situation
 
 
@@ -41,17 +41,11 @@ class InHand(OnPage):
         return replace(self, draft=replace(self.draft))
 
 
-def turn_away(visit: Visit, case: AuditCase, refusal: str | None) -> None:
-    """Lead whoever looks to the case's page, which says how things are, and refuse whoever acts; nothing where there is no refusal."""
-    if refusal:
-        raise Elsewhere(f"/cases/{case.id}", refusal) if visit.request.method == "GET" else Conflict(refusal)
-
-
 def draft_now(visit: Visit, case: AuditCase) -> Assessment | None:
     """Return the draft in hand, if there is one; leads to the case's page where nothing can be changed now."""
     draft = queries.draft_in_hand(visit.session, visit.viewer, case)
     refusal = why_not_graded(case, situation_of_grading(visit.session, case, visit.viewer), correcting=draft is not None)
-    turn_away(visit, case, refusal)
+    visit.turn_away(refusal, f"/cases/{case.id}")
     return draft
 
 

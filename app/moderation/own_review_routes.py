@@ -16,7 +16,7 @@ from app.audit.in_hand import held as in_hand
 from app.audit.models import AuditCase
 from app.audit.queries import document_of
 from app.audit.thresholds.document import ThresholdDocument
-from app.audit.tool_guards import InHand, turn_away
+from app.audit.tool_guards import InHand
 from app.doors import Doors, Guard, Visit
 from app.errors import Elsewhere, Forbidden, NotFound
 from app.moderation import own_reviews
@@ -43,7 +43,7 @@ def _in_hand(visit: Visit) -> InHand:
         raise NotFound
     done = draft.state is not AssessmentState.DRAFT
     refusal = "You have submitted your own review of this case, so it cannot be changed." if done else own_reviews.why_no_own_review(case)
-    turn_away(visit, case, refusal)
+    visit.turn_away(refusal, f"/cases/{case.id}")
     return InHand(case, draft_of(case, draft), draft)
 
 

@@ -17,13 +17,14 @@ from app.audit.models import Audit
 from app.audit.rules import share_in_words
 from app.clock import day as in_words
 from app.doors import Doors, Visit, signed_in
+from app.labels import listed, plural
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_concern, why_not_corrected
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
 from app.moderation.rules import CONCERN, due_of
 from app.notices.models import Notice
 from app.notices.queries import news, parked
-from app.pages import Page, listed, plural
+from app.pages import Page
 from app.people.enums import Role
 from app.people.queries import headless
 from app.people.rules import Viewer, area_key
