@@ -19,7 +19,9 @@ from jinja2.utils import missing
 from starlette.responses import HTMLResponse, Response
 
 from app.clock import day, due_in_words, moment
+from app.documents import shown
 from app.labels import listed, plural
+from app.prose import html_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -108,7 +110,15 @@ def environment() -> Environment:
     )  # fmt: skip
     env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
     env.filters.update(
-        day=day, due=due_in_words, written=lambda text: day(date.fromisoformat(text)), moment=moment, number=lambda n: f"{n:,}", cases=cases, spaced=spaced
+        day=day,
+        due=due_in_words,
+        written=lambda text: day(date.fromisoformat(text)),
+        moment=moment,
+        number=lambda n: f"{n:,}",
+        cases=cases,
+        spaced=spaced,
+        prose=html_of,
+        shown=shown,
     )
     return env
 
