@@ -33,8 +33,9 @@ from app.earlier.targets import TargetsRefused, read_targets
 from app.errors import Refusal
 from app.events import EventLog
 from app.forms import fill
+from app.labels import plural
 from app.notices.posting import round_of
-from app.pages import ROOT, plural
+from app.pages import ROOT
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.reception import actions as people

@@ -25,12 +25,12 @@ from app.clock import add_working_days, clock, today
 from app.db import Database
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
+from app.labels import listed
 from app.moderation import actions as moderation
 from app.moderation import deciding
 from app.moderation import queries as moderation_queries
 from app.moderation.enums import FurtherAction
 from app.moderation.models import Challenge, Return
-from app.pages import listed
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
@@ -303,8 +303,7 @@ class _Live:
         grading.save_themes(self.session, draft, themes=_themes(self.document, case, grade), strengths_note="", learning_note="")
         reason = "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
         grading.save_grade(self.session, draft, grade="met" if depart else grade, departure_reason=reason)
-        indication = draft_of(case, draft).indication
-        return (indication.grade, indication.rule) if indication else None
+        return draft_of(case, draft).indicated
 
     def seconds(self) -> Iterator[Story[None]]:
         """Yield two cases that are graded a second time: one whose grades differ, and one that waits."""

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.clock import clock
-from app.errors import NotFound, SignInNeeded
+from app.errors import Conflict, Elsewhere, NotFound, SignInNeeded
 from app.labels import label_of
 from app.pages import Page, render
 from app.people.models import KnownBrowser, Person, SignedIn
@@ -74,6 +74,11 @@ class Visit:
     def sent(self, name: str) -> str:
         """Return one field of the form, empty where it is absent."""
         return (self.form.get(name) or [""])[0]
+
+    def turn_away(self, refusal: str | None, location: str) -> None:
+        """Lead whoever looks to the page that says how things are, and refuse whoever acts; nothing where there is no refusal."""
+        if refusal:
+            raise Elsewhere(location, refusal) if self.request.method == "GET" else Conflict(refusal)
 
     def render(self, page: Page, *, status: int = 200) -> Response:
         """Answer with a page; 422 means "your form"."""

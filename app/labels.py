@@ -1,4 +1,6 @@
-"""What the fields of our forms are called: the same words as on the forms, for refusals and for errors."""
+"""Words: what the fields of our forms are called, for refusals and for errors; counts and lists in prose."""
+
+from collections.abc import Sequence
 
 _LABELS = {
     "name": "Name", "ref": "Reference", "kind": "Kind of audit", "purpose": "Purpose", "window_from": "First day of the filing window",
@@ -44,3 +46,13 @@ def subject(name: str) -> str:
     """Return what a field is called at the start of a sentence."""
     label = label_of(name)
     return f"‘{label}’" if label.endswith("?") else label
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: 1 case, 1,154 cases."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str], joined: str = "and") -> str:
+    """Return words as a list in prose: A3, A4 and A12."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joined} {words[-1]}"

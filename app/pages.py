@@ -4,7 +4,7 @@ import base64
 import dataclasses
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -19,6 +19,9 @@ from jinja2.utils import missing
 from starlette.responses import HTMLResponse, Response
 
 from app.clock import day, due_in_words, moment
+from app.documents import shown
+from app.labels import listed, plural
+from app.prose import html_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -69,16 +72,6 @@ class Careful(StrictUndefined):
         return super().__new__(cls)
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: 1 case, 1,154 cases."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def listed(words: Sequence[str], joined: str = "and") -> str:
-    """Return words as a list in prose: A3, A4 and A12."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joined} {words[-1]}"
-
-
 def cases(value: Fraction) -> str:
     """Return an exact number of cases as people read it: 12, 12.5, 12.33; halves of a hundredth go up."""
     hundredths = (200 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
@@ -125,6 +118,8 @@ def environment() -> Environment:
         cases=cases,
         spaced=spaced,
         share=lambda s: f"{int(100 * s + 0.5)}%",
+        prose=html_of,
+        shown=shown,
     )
     return env
 

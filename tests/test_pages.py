@@ -11,7 +11,8 @@ import pytest
 from jinja2.exceptions import UndefinedError
 
 from app.clock import day, moment
-from app.pages import environment, inline_script_hash, plural
+from app.labels import plural
+from app.pages import environment, inline_script_hash
 
 COMPONENTS = Path(__file__).parents[1] / "node_modules" / "govuk-frontend" / "dist" / "govuk" / "components"
 USED = (

@@ -12,6 +12,7 @@ from app.audit.rules import Bars
 from app.clock import day as day_in_words
 from app.clock import is_working_day
 from app.errors import Conflict
+from app.labels import plural
 
 METHOD = "casework-allocation/2"
 CHANCE = "at random within strata"
@@ -108,7 +109,7 @@ def nobody_left(strata: Mapping[Stratum, Sequence[ToAllocate]]) -> str | None:
     stuck = Counter[str]()
     for stratum, cases in strata.items():
         stuck[stratum.area] += 0 if stratum.able else len(cases)
-    areas = [f"{count:,} {'case' if count == 1 else 'cases'} of {area}" for area, count in sorted(stuck.items()) if count]
+    areas = [f"{plural(count, 'case')} of {area}" for area, count in sorted(stuck.items()) if count]
     if not areas:
         return None
     return (

@@ -17,7 +17,8 @@ from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.events import Event
 from app.forms import fill
-from app.pages import Filled, Page, plural
+from app.labels import plural
+from app.pages import Filled, Page
 from app.people.enums import Role
 from app.people.models import Person
 

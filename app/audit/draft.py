@@ -116,6 +116,11 @@ class Draft:
         return indicate(self.document, self.law_type, self.judged)
 
     @property
+    def indicated(self) -> tuple[str, str] | None:
+        """Return the indicated grade and the rule that gives it, as they are kept."""
+        return (self.indication.grade, self.indication.rule) if self.indication else None
+
+    @property
     def unjudged(self) -> int:
         """Return how many standards keep the rules from being read."""
         return len(unanswered(self.document, self.law_type, self.judged))

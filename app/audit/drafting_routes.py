@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from app.audit import drafting, queries
 from app.audit.enums import LAW_TYPE_SHORT
-from app.audit.forms import VersionForm
-from app.audit.merging import Merged, mark
+from app.audit.forms import VersionForm, both, served
+from app.audit.merging import Merged
 from app.audit.models import ThresholdText
 from app.audit.rules import EDITORS, THRESHOLD, why_not_edited
 from app.audit.thresholds.checks import Outcome, outcomes, untried
@@ -18,7 +18,7 @@ from app.audit.thresholds.loading import Found, data_of, found_in
 from app.audit.thresholds.parts import AS_TEXT, Part, is_in, parts_of, sent_values, values_of
 from app.audit.thresholds.yaml_text import LARGEST, DocumentRefused
 from app.doors import Doors, Guard, Visit
-from app.errors import Conflict, Elsewhere, NotFound
+from app.errors import Conflict, NotFound
 from app.forms import fill
 from app.pages import Filled, Page
 from app.people.rules import Viewer
@@ -42,11 +42,7 @@ def _to_copy(visit: Visit) -> ThresholdText:
 
 def _draft(visit: Visit) -> ThresholdText:
     kept = _to_copy(visit)
-    refusal = why_not_edited(kept)
-    if refusal and visit.request.method == "GET":
-        raise Elsewhere(kept.address, refusal)
-    if refusal:
-        raise Conflict(refusal)
+    visit.turn_away(why_not_edited(kept), kept.address)
     return kept
 
 
@@ -206,8 +202,7 @@ def _part_page(kept: ThresholdText, part: Part, form: Filled) -> PartPage:
 
 
 def _filled(kept: ThresholdText, part: Part) -> Filled:
-    values = values_of(data_of(queries.document(kept)), part)
-    return Filled({**values, "served": mark(values)})
+    return served(values_of(data_of(queries.document(kept)), part))
 
 
 @doors.get("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
@@ -238,9 +233,8 @@ def save_part(visit: Visit, kept: ThresholdText) -> Response:
 
 def _both(kept: ThresholdText, part: Part, merged: Merged, sent: Mapping[str, str]) -> Filled:
     """Return the form in which a person chooses between what they typed and what another window saved."""
-    form, labels = _filled(kept, part), {f.name: f.label for f in part.fields}
-    errors = {name: f"‘{labels[name]}’ was changed in another window too. Choose what to keep, and save" for name in merged.clashes}
-    return replace(form, values={**form.values, **{n: sent[n] for n in merged.clashes}}, errors=errors, saved={n: merged.values[n] for n in merged.clashes})
+    labels = {f.name: f"‘{f.label}’" for f in part.fields}
+    return both(values_of(data_of(queries.document(kept)), part), merged, sent, called=lambda name: labels[name])
 
 
 @doors.get("/thresholds/{document_id}/{version}/publish", a_draft)

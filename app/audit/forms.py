@@ -1,6 +1,6 @@
 """Forms of the audit room."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from app.audit.enums import AuditKind, LawType
+from app.audit.merging import Merged, mark
 from app.audit.rules import LONGEST_FRACTION, LONGEST_NAME, LONGEST_TEXT, REFERENCE_WANTED, fraction_of, reference_fault, share_of, window_fault
 from app.audit.thresholds.checks import version_fault
 from app.forms import Form
+from app.pages import Filled
 from app.sampling.population import clean
 from app.sampling.receipt import seed_fault
 from app.sampling.replacement import Reason
@@ -305,6 +307,20 @@ class GradeForm(Form):
 
     grade: str = ""
     departure_reason: Text = ""
+
+
+def served(fields: Mapping[str, str]) -> Filled:
+    """Return a form filled in, which says what it was served with."""
+    return Filled({**fields, "served": mark(fields)})
+
+
+def both(
+    stored: Mapping[str, str], merged: Merged, sent: Mapping[str, str], *, called: Callable[[str], str], in_words: Callable[[str, str], str] = lambda _, t: t,
+) -> Filled:  # fmt: skip
+    """Return the form in which a person chooses between what they typed and what another window saved; `called` names a field to them."""
+    errors = {name: f"{called(name)} was changed in another window too. Choose what to keep, and save" for name in merged.clashes}
+    saved = {name: in_words(name, stored.get(name, "")) for name in merged.clashes}
+    return Filled({**served(stored).values, **{name: sent[name] for name in merged.clashes}}, errors, saved=saved)
 
 
 class PlanForm(Form):

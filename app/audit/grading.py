@@ -25,13 +25,18 @@ def start_grading(session: Session, case: AuditCase, *, by: Viewer) -> Assessmen
     """Open the draft of a first assessment; who had the case before and left a draft goes on with it."""
     lock(session, AuditCase, case.id)
     move(session, CASE, "start", case, situation=situation_of_case(case, by), subject=subject_of_case(case))
-    now = clock.now()
     kept = queries.draft_in_hand(session, by, case)
     if kept is not None:
-        kept.saved_at = now
+        kept.saved_at = clock.now()
         return kept
+    return new_draft(session, case, AssessmentKind.FIRST, by=by)
+
+
+def new_draft(session: Session, case: AuditCase, kind: AssessmentKind, *, by: Viewer) -> Assessment:
+    """Open an empty draft."""
+    now = clock.now()
     draft = Assessment(
-        case_id=case.id, kind=AssessmentKind.FIRST, author_id=by.id, author_label="", number=1, correction_reason="", state=AssessmentState.DRAFT, grade=None,
+        case_id=case.id, kind=kind, author_id=by.id, author_label="", number=1, correction_reason="", state=AssessmentState.DRAFT, grade=None,
         departure_reason="", indicated_grade=None, indicated_rule=None, strengths_note="", learning_note="", themes=[],
         started_at=now, saved_at=now, submitted_at=None, judgements=[], facts=[],
     )  # fmt: skip

@@ -25,10 +25,10 @@ from app.audit.fields import (
     theme_fields,
     words_of,
 )
-from app.audit.forms import GradeForm, ThemesForm
+from app.audit.forms import GradeForm, ThemesForm, both, served
 from app.audit.guards import allocated_case
 from app.audit.in_hand import CaseInHand, Prepared
-from app.audit.merging import Merged, mark
+from app.audit.merging import Merged
 from app.audit.models import AuditCase
 from app.audit.rules import LONGEST_TEXT
 from app.audit.staff_queries import has_interest
@@ -127,10 +127,6 @@ def _next(held: OnPage, here: str, then: str) -> tuple[str, str]:
     return (tasks[after].link, tasks[after].name) if after < len(tasks) else (held.draft.check, "Check your answers")
 
 
-def _filled(fields: Mapping[str, str], **more: Any) -> Filled:  # noqa: ANN401 - the fields of Filled
-    return Filled({**fields, "served": mark(fields)}, **more)
-
-
 def _saved(visit: Visit, held: InHand, here: str, before: Sequence[Remark]) -> Response:
     """Go on to the next part, or stay once where what was saved is worth a second look."""
     then = "list" if visit.sent("then") == "list" else "next"
@@ -142,11 +138,7 @@ def _saved(visit: Visit, held: InHand, here: str, before: Sequence[Remark]) -> R
 
 def _both(held: OnPage, read: Read, merged: Merged, sent: Mapping[str, str]) -> Filled:
     """Return the form in which a person chooses between what they typed and what another window saved."""
-    stored = read(held.draft)
-    errors = {name: f"{held.draft.what(name)} was changed in another window too. Choose what to keep, and save" for name in merged.clashes}
-    saved = {name: held.draft.in_words(name, stored.get(name, "")) for name in merged.clashes}
-    form = _filled(stored, errors=errors, saved=saved)
-    return replace(form, values={**form.values, **{name: sent[name] for name in merged.clashes}})
+    return both(read(held.draft), merged, sent, called=held.draft.what, in_words=held.draft.in_words)
 
 
 def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
@@ -200,7 +192,7 @@ def _area(visit: Visit, held: OnPage) -> tuple[PracticeArea, tuple[Standard, ...
 def standards_page(visit: Visit, held: OnPage) -> Response:
     """Show the standards of a practice area."""
     _, standards, _ = _area(visit, held)
-    return visit.render(_standards_page(visit, held, _filled(standard_fields(held.draft, standards))))
+    return visit.render(_standards_page(visit, held, served(standard_fields(held.draft, standards))))
 
 
 def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
@@ -252,7 +244,7 @@ def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
 @doors.get("/cases/{case_id}/benchmark/facts", benchmark_on_page)
 def facts_page(visit: Visit, held: OnPage) -> Response:
     """Show the factual questions."""
-    form = _filled(fact_fields(held.draft))
+    form = served(fact_fields(held.draft))
     return visit.render(_facts_page(visit, held, replace(form, values={**form.values, **facts_with_prepared(held.draft)})))
 
 
@@ -290,7 +282,7 @@ def _with_themes(held: OnPage, form: Filled) -> Filled:
 @doors.get("/cases/{case_id}/benchmark/themes", benchmark_on_page)
 def themes_page(visit: Visit, held: OnPage) -> Response:
     """Show the strengths and learning points."""
-    return visit.render(_themes_page(visit, held, _with_themes(held, _filled(theme_fields(held.draft)))))
+    return visit.render(_themes_page(visit, held, _with_themes(held, served(theme_fields(held.draft)))))
 
 
 @doors.post("/cases/{case_id}/assess/themes", case_in_hand)
@@ -324,7 +316,7 @@ def _grade_page(visit: Visit, held: OnPage, form: Filled) -> GradePage:
 @doors.get("/cases/{case_id}/benchmark/grade", benchmark_on_page)
 def grade_page(visit: Visit, held: OnPage) -> Response:
     """Show the indicated grade and the rule that gave it, and ask for the auditor's own."""
-    return visit.render(_grade_page(visit, held, _filled(grade_fields(held.draft))))
+    return visit.render(_grade_page(visit, held, served(grade_fields(held.draft))))
 
 
 @doors.post("/cases/{case_id}/assess/grade", case_in_hand)

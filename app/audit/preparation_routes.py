@@ -1,7 +1,7 @@
 """Doors of the improvement assistant: the cases to prepare, and the preparation of one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -9,8 +9,9 @@ from starlette.responses import Response
 from app.audit import preparation_queries, queries
 from app.audit.enums import LAW_TYPE_LABELS, LawType, PreparedKind, law_labels
 from app.audit.fields import TOO_LONG, fact_sent
+from app.audit.forms import both, served
 from app.audit.guards import audit_for
-from app.audit.merging import Merged, mark
+from app.audit.merging import Merged
 from app.audit.models import Audit, AuditCase, Preparation
 from app.audit.personal import warning
 from app.audit.preparing import prepare, prepared_fields
@@ -18,7 +19,6 @@ from app.audit.rules import LONGEST_TEXT, why_not_prepared
 from app.audit.thresholds.document import Fact, PracticeArea
 from app.db import PageOf
 from app.doors import Doors, Guard, Visit
-from app.errors import Conflict, Elsewhere
 from app.pages import Filled, Page
 from app.people.enums import Role
 
@@ -28,11 +28,7 @@ assistant = audit_for(Role.IMPROVEMENT_ASSISTANT)
 
 def _case_to_prepare(visit: Visit) -> AuditCase:
     case = preparation_queries.case_assisted(visit.session, visit.viewer, visit.number("case_id"))
-    refusal = why_not_prepared(case)
-    if refusal and visit.request.method == "GET":
-        raise Elsewhere(f"/audits/{case.audit.ref}/prepare", refusal)
-    if refusal:
-        raise Conflict(refusal)
+    visit.turn_away(why_not_prepared(case), f"/audits/{case.audit.ref}/prepare")
     return case
 
 
@@ -102,8 +98,7 @@ def _prepare_page(visit: Visit, case: AuditCase, kept: Sequence[Preparation], fo
 def prepare_page(visit: Visit, case: AuditCase) -> Response:
     """Show what is prepared of a case."""
     kept = preparation_queries.preparations(visit.session, visit.viewer, case)
-    fields = prepared_fields(kept)
-    return visit.render(_prepare_page(visit, case, kept, Filled({**fields, "served": mark(fields)})))
+    return visit.render(_prepare_page(visit, case, kept, served(prepared_fields(kept))))
 
 
 def _sent(visit: Visit, case: AuditCase) -> tuple[dict[str, str], dict[str, str]]:
@@ -134,11 +129,11 @@ def save_preparation(visit: Visit, case: AuditCase) -> Response:
 def _both(visit: Visit, case: AuditCase, merged: Merged, sent: Mapping[str, str]) -> PreparePage:
     """Return the page on which a person chooses between what they typed and what somebody else saved meanwhile."""
     facts, areas = _asked(case)
-    called = {f"fact-{f.code}": f.question for f in facts} | {f"reference-{a.code}": a.title for a in areas}
+    called = {f"fact-{f.code}": f"‘{f.question}’" for f in facts} | {f"reference-{a.code}": f"‘{a.title}’" for a in areas}
     labels = {f"fact-{f.code}": {a.code: a.label for a in f.answers} for f in facts}
     kept = preparation_queries.preparations(visit.session, visit.viewer, case)
-    stored = prepared_fields(kept)
-    errors = {name: f"‘{called[name]}’ was changed in another window too. Choose what to keep, and save" for name in merged.clashes}
-    saved = {name: "; ".join(labels.get(name, {}).get(line, line) for line in stored[name].split("\n")) for name in merged.clashes}
-    form = Filled({**stored, "served": mark(stored)}, errors, saved=saved)
-    return _prepare_page(visit, case, kept, replace(form, values={**form.values, **{name: sent[name] for name in merged.clashes}}))
+
+    def in_words(name: str, text: str) -> str:
+        return "; ".join(labels.get(name, {}).get(line, line) for line in text.split("\n"))
+
+    return _prepare_page(visit, case, kept, both(prepared_fields(kept), merged, sent, called=lambda name: called[name], in_words=in_words))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from starlette.responses import Response
 
-from app.audit import queries, replacing
+from app.audit import queries, replacing, sample_queries
 from app.audit.enums import LAW_TYPE_LABELS, LawType, law_labels
 from app.audit.forms import AddedForm, DeclineForm, ReplacementForm
 from app.audit.guards import audit_for, case_in_scope
@@ -35,7 +35,7 @@ def _request_to_answer(visit: Visit) -> Replacement:
     case = _case_to_replace(visit)
     if not visit.viewer.has(Role.LEAD, audit=case.audit.ref):
         raise Forbidden("Only the audit lead can answer.")
-    request = queries.open_request(visit.session, case)
+    request = sample_queries.open_request(visit.session, case)
     if request is None:
         raise Conflict("Nobody waits for an answer about this case: it was answered already, or nobody asked.")
     return request
@@ -98,7 +98,7 @@ def _why_not(visit: Visit, case: AuditCase) -> str | None:
     """Return why the case cannot be replaced now, whoever asks."""
     if case.state not in CASE["replace"].sources:
         return CASE.moved_on(case, CASE["replace"])
-    if queries.open_request(visit.session, case) is not None:
+    if sample_queries.open_request(visit.session, case) is not None:
         return "Somebody has asked for this case to be replaced already. The audit lead answers."
     return sample_can_change(case.audit)
 
@@ -202,7 +202,7 @@ def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
         found["performance_band"] = sent.wrong["performance_band"]
     if not audit.window_from <= sent.filed_on <= audit.window_to:
         found["filed_on"] = "The date must be inside the audit’s window"
-    used, _ = queries.used_in_sample(visit.session, audit)
+    used, _ = sample_queries.used_in_sample(visit.session, audit)
     if sent.practitioner_id in used:
         found["practitioner_id"] = "This practitioner has a case in this audit. Only one case of each practitioner is audited"
     return found

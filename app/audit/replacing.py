@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.audit import queries
+from app.audit import sample_queries
 from app.audit.actions import columns_of, situation_of_case, subject_of_case
 from app.audit.allocating import give_to_somebody
 from app.audit.enums import AuditState, CaseState, Origin, ReplacementState
@@ -28,7 +28,7 @@ from app.workflow import move, moving
 def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, note: str, by: Viewer) -> Replacement:
     """Ask the audit lead to replace a case; it stays where it is until the lead answers."""
     lock(session, AuditCase, case.id)
-    if queries.open_request(session, case) is not None:
+    if sample_queries.open_request(session, case) is not None:
         raise Conflict("Somebody has asked for this case to be replaced already. The audit lead answers.")
     if case.state not in CASE["replace"].sources:
         raise Conflict(CASE.moved_on(case, CASE["replace"]))
@@ -90,9 +90,9 @@ def _stand_in(session: Session, audit: Audit, case: AuditCase, reason: Reason) -
     frame, draw = sampling.frame(session, audit.frame_id), sampling.sample_draw(session, audit.draw_id)
     if frame is None or draw is None or case.origin is Origin.ADDED:
         return StandIn("", None, "")
-    first = queries.first_drawn(session, case)
+    first = sample_queries.first_drawn(session, case)
     place = Place(first.area, first.law_type, first.performance_band, case.practitioner_id, case.law_type)
-    used, spent = queries.used_in_sample(session, audit)
+    used, spent = sample_queries.used_in_sample(session, audit)
     filings = sampling.filings_of_area(session, frame, first.area)
     return stand_in(filings, place, reason, used=used, spent=spent, seed=draw.seed, law_rule=audit.law_rule)
 
@@ -122,7 +122,7 @@ def add_by_hand(session: Session, audit: Audit, wanted: Addition, *, by: Viewer)
     refusal = sample_can_change(audit)
     if refusal:
         raise Conflict(refusal)
-    used, _ = queries.used_in_sample(session, audit)
+    used, _ = sample_queries.used_in_sample(session, audit)
     if wanted.filing.practitioner_id in used:
         raise Conflict(f"Practitioner {wanted.filing.practitioner_id} has a case in this audit. Only one case of each practitioner is audited.")
     number = 1 + (session.scalar(select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED)) or 0)

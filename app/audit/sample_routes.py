@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from starlette.responses import JSONResponse, Response
 
-from app.audit import actions, charts, queries
+from app.audit import actions, charts, queries, sample_queries
 from app.audit.coverage import Line, coverage, margins_of_receipt, sizes_of_receipt
 from app.audit.enums import ORIGIN_LABELS, law_labels
 from app.audit.forms import SEED_WAYS, SeedForm
@@ -78,7 +78,7 @@ def coverage_of(visit: Visit, audit: Audit) -> Coverage:
     """Return how the sample covers the practitioners: planned before the draw, and drawn after it; empty without a list."""
     frame, draw = sampling.frame(visit.session, audit.frame_id), sampling.sample_draw(visit.session, audit.draw_id)
     if draw is not None:
-        return coverage(margins_of_receipt(draw.receipt), sizes_of_receipt(draw.receipt), queries.gone_from(visit.session, audit))
+        return coverage(margins_of_receipt(draw.receipt), sizes_of_receipt(draw.receipt), sample_queries.gone_from(visit.session, audit))
     if frame is None or frame.locked_at is None:
         return {}
     return coverage(plan_of(audit, frame), sizes_of(sampling.strata(frame, audit.law_rule).items()))
@@ -90,13 +90,13 @@ def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
     known = {"frame_imported_by": frame.imported_by if frame else None, "frame_locked": locked}
     offers = AUDIT.offers(audit, Situation(visit.viewer, audit.ref, known=known))
     offer = next((o for o in offers if o.transition.name == "draw"), None)
-    replacements = queries.replacements_of(visit.session, audit)
+    replacements = sample_queries.replacements_of(visit.session, audit)
     askers = frozenset(r.asked_by for r in replacements if r.asked_by)
     return SamplePage(
         title="Sample", audit=audit, form=form, frame=frame, draw=sampling.sample_draw(visit.session, audit.draw_id),
         may_lock=frame is not None and not locked and offer is not None, may_draw=offer is not None and offer.refusal is None,
         may_change=visit.viewer.has(Role.LEAD, audit=audit.ref) and sample_can_change(audit) is None,
-        refusal=offer.refusal if offer else None, cases=queries.sample_of(visit.session, audit, visit.query("page")),
+        refusal=offer.refusal if offer else None, cases=sample_queries.sample_of(visit.session, audit, visit.query("page")),
         coverage=coverage_of(visit, audit), replacements=replacements, names=queries.names(visit.session, askers),
         law_types=law_labels(audit.law_types), ways=list(SEED_WAYS.items()), labels={"origins": ORIGIN_LABELS, "reasons": REASON_LABELS, "steps": STEP_LABELS},
     )  # fmt: skip
@@ -166,9 +166,9 @@ def sample_file(visit: Visit, audit: Audit) -> Response:
     """Give the sample as a file, replacements and cases added by hand included."""
     frame, draw = _drawn(visit, audit)
     of_practitioner = group_sizes(visit.session, audit, frame, draw)
-    stand_ins = {r.new_case_id: r for r in queries.replacements_of(visit.session, audit)}
+    stand_ins = {r.new_case_id: r for r in sample_queries.replacements_of(visit.session, audit)}
     rows = []
-    for case in queries.whole_sample(visit.session, audit):
+    for case in sample_queries.whole_sample(visit.session, audit):
         made = stand_ins.get(case.id)
         filed = case.filed_on.isoformat() if case.filed_on else ""
         rows.append((
@@ -183,13 +183,13 @@ def sample_file(visit: Visit, audit: Audit) -> Response:
 def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
     """Say in plain words how the sample was drawn."""
     frame, draw = _drawn(visit, audit)
-    gone = queries.gone_from(visit.session, audit)
+    gone = sample_queries.gone_from(visit.session, audit)
     covered = coverage_of(visit, audit)
     if queries.is_grading(visit.session, visit.viewer):
         covered = {family: lines for family, lines in covered.items() if "band" not in family and "employment" not in family}
     page = HowPage(
         title="How the sample was drawn", audit=audit, frame=frame, draw=draw, receipt=draw.receipt, coverage=covered,
-        replaced=sum(not g.short for g in gone), short=sum(g.short for g in gone), added=queries.added_to(visit.session, audit),
+        replaced=sum(not g.short for g in gone), short=sum(g.short for g in gone), added=sample_queries.added_to(visit.session, audit),
         share=share_in_words(audit.fraction),
         law_types=law_labels(audit.law_types),
     )  # fmt: skip

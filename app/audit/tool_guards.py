@@ -14,7 +14,7 @@ from app.audit.in_hand import held as in_hand
 from app.audit.models import Assessment, AuditCase
 from app.audit.rules import why_not_graded
 from app.doors import Guard, Visit
-from app.errors import Conflict, Elsewhere, NotFound
+from app.errors import NotFound
 from app.workflow import Situation
 
 
@@ -47,10 +47,7 @@ def draft_now(visit: Visit, case: AuditCase) -> Assessment | None:
     """Return the draft in hand, if there is one; leads to the case's page where nothing can be changed now."""
     draft = queries.draft_in_hand(visit.session, visit.viewer, case)
     refusal = why_not_graded(case, situation_of_grading(visit.session, case, visit.viewer), correcting=draft is not None)
-    if refusal and visit.request.method == "GET":
-        raise Elsewhere(f"/cases/{case.id}", refusal)
-    if refusal:
-        raise Conflict(refusal)
+    visit.turn_away(refusal, f"/cases/{case.id}")
     return draft
 
 
@@ -79,10 +76,7 @@ def situation(visit: Visit, of: Held) -> Situation:
 def _benchmark_in_hand(visit: Visit) -> InHand:
     benchmark = benchmark_of_mine.find(visit)
     refusal = BENCHMARK.refusal("submit", benchmark, Situation(visit.viewer, benchmark.case.audit.ref, benchmark.case.area))
-    if refusal and visit.request.method == "GET":
-        raise Elsewhere(f"/cases/{benchmark.case_id}/benchmark", refusal)
-    if refusal:
-        raise Conflict(refusal)
+    visit.turn_away(refusal, f"/cases/{benchmark.case_id}/benchmark")
     assessment = benchmark_draft(visit.session, benchmark)
     if assessment is None:
         raise NotFound

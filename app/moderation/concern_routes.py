@@ -17,14 +17,14 @@ from app.clock import add_working_days, day, time_left, today
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.forms import Form, fill
-from app.labels import subject
+from app.labels import listed, subject
 from app.moderation import actions, queries
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState
 from app.moderation.forms import AcknowledgeForm, CloseForm, ConcernActionForm, ConcernForm
 from app.moderation.guards import any_concern, case_to_raise_on, concern_to_answer
 from app.moderation.models import Concern
 from app.moderation.rules import CONCERN, due_of, is_overdue, next_in_words
-from app.pages import Filled, Page, listed
+from app.pages import Filled, Page
 from app.people.enums import Role
 from app.workflow import Offer
 

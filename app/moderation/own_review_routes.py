@@ -18,9 +18,9 @@ from app.audit.queries import document_of
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.tool_guards import InHand
 from app.doors import Doors, Guard, Visit
-from app.errors import Conflict, Elsewhere, Forbidden, NotFound
+from app.errors import Elsewhere, Forbidden, NotFound
 from app.moderation import own_reviews
-from app.moderation.submitting_routes import CheckPage
+from app.moderation.submitting_routes import CheckPage, lacking_in
 from app.pages import Filled, Page
 from app.people.enums import Role
 
@@ -43,10 +43,7 @@ def _in_hand(visit: Visit) -> InHand:
         raise NotFound
     done = draft.state is not AssessmentState.DRAFT
     refusal = "You have submitted your own review of this case, so it cannot be changed." if done else own_reviews.why_no_own_review(case)
-    if refusal and visit.request.method == "GET":
-        raise Elsewhere(f"/cases/{case.id}", refusal)
-    if refusal:
-        raise Conflict(refusal)
+    visit.turn_away(refusal, f"/cases/{case.id}")
     return InHand(case, draft_of(case, draft), draft)
 
 
@@ -121,10 +118,6 @@ def submit(visit: Visit, held: InHand) -> Response:
     """Submit an own review."""
     missing = held.draft.missing
     if missing:
-        errors = {f"missing-{i}": m.sentence for i, m in enumerate(missing)}
-        anchors = {f"missing-{i}": m.link for i, m in enumerate(missing)}
-        return visit.render(_check_page(held, Filled({}, errors, anchors)), status=422)
-    indication = held.draft.indication
-    indicated = (indication.grade, indication.rule) if indication else None
-    own_reviews.submit(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
+        return visit.render(_check_page(held, lacking_in(missing)), status=422)
+    own_reviews.submit(visit.session, held.case, held.assessment, indicated=held.draft.indicated, by=visit.viewer)
     return visit.redirect(f"/cases/{held.case.id}", "Your own review is submitted. It stands below, beside the audit’s.")

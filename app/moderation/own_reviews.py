@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import subject_of_case
 from app.audit.draft import Draft
 from app.audit.enums import AUDIT_STATE_LABELS, AssessmentKind, AssessmentState, AuditState
+from app.audit.grading import new_draft
 from app.audit.models import Assessment, AuditCase
 from app.audit.queries import RETURNED_TO_AREA, assessments_visible_to
 from app.audit.rows import assessment_row
@@ -46,17 +47,7 @@ def start(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:
     refusal = why_no_own_review(case)
     if refusal:
         raise Conflict(refusal)
-    kept, now = own_review(session, by, case), clock.now()
-    if kept is not None:
-        return kept
-    draft = Assessment(
-        case_id=case.id, kind=AssessmentKind.OWN_REVIEW, author_id=by.id, author_label="", number=1, correction_reason="", state=AssessmentState.DRAFT,
-        grade=None, departure_reason="", indicated_grade=None, indicated_rule=None, strengths_note="", learning_note="", themes=[],
-        started_at=now, saved_at=now, submitted_at=None, judgements=[], facts=[],
-    )  # fmt: skip
-    session.add(draft)
-    session.flush()
-    return draft
+    return own_review(session, by, case) or new_draft(session, case, AssessmentKind.OWN_REVIEW, by=by)
 
 
 def submit(session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
+from app.audit import sample_queries
 from app.audit.actions import situation_of_case
 from app.audit.draft import Draft, draft_of
 from app.audit.enums import AUDIT_STATE_LABELS, LAW_TYPE_LABELS, AssessmentState, AuditState, LawType
@@ -228,7 +229,7 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
         compared=_compared(visit, case), may_own_review=is_head and why_no_own_review(case) is None,
         may_extend=is_lead and bool(returns) and why_not_extended(returns[0], Deadline.CHALLENGE) is None,
         may_override=visit.viewer.has(Role.DIRECTOR) and bool(returns) and why_not_overridden(returns[0]) is None,
-        request=audit_queries.open_request(visit.session, case), may_answer=is_lead,
+        request=sample_queries.open_request(visit.session, case), may_answer=is_lead,
         may_replace=(is_lead or case.auditor_id == visit.viewer.id) and case.state in CASE["replace"].sources and sample_can_change(case.audit) is None,
     )  # fmt: skip
     return visit.render(page)

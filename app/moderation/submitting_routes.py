@@ -64,6 +64,11 @@ class CheckPage(Page):
     changes: Sequence[Change]
 
 
+def lacking_in(missing: Sequence[Missing]) -> Filled:
+    """Return what is missing as the errors of a form, each with a link to where it is answered."""
+    return Filled({}, {f"missing-{i}": m.sentence for i, m in enumerate(missing)}, {f"missing-{i}": m.link for i, m in enumerate(missing)})
+
+
 def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
     document = held.draft.document
     return CheckPage(
@@ -108,12 +113,10 @@ def submit(visit: Visit, held: InHand) -> Response:
     """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)
     if missing or errors:
-        errors |= {f"missing-{i}": m.sentence for i, m in enumerate(missing)}
-        anchors |= {f"missing-{i}": m.link for i, m in enumerate(missing)}
-        form = Filled({"correction_reason": visit.sent("correction_reason")}, errors, anchors)
+        lacking = lacking_in(missing)
+        form = Filled({"correction_reason": visit.sent("correction_reason")}, {**errors, **lacking.errors}, {**anchors, **lacking.anchors})
         return visit.render(_check_page(visit, held, form), status=422)
-    indication = held.draft.indication
-    indicated = (indication.grade, indication.rule) if indication else None
+    indicated = held.draft.indicated
     if _second(held):
         benchmarking.submit(visit.session, benchmark_of_mine.find(visit), held.assessment, indicated=indicated, by=visit.viewer)
         return visit.redirect("/", f"Your second grade of case {held.case.case_ref} is submitted. Thank you.")

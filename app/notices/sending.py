@@ -1,6 +1,7 @@
 """How a message leaves: by SMTP or by GOV.UK Notify."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from email.utils import formatdate
 from http import HTTPStatus
@@ -59,7 +60,10 @@ class Smtp:
     def send(self, letter: Letter) -> None:
         """Send a message; its Message-ID is the same at each try, by which a second copy can be told."""
         try:
-            asyncio.run(asyncio.wait_for(aiosmtplib.send(self._message(letter), timeout=LONGEST / 2, **self._server), LONGEST))
+            sending = asyncio.wait_for(aiosmtplib.send(self._message(letter), timeout=LONGEST / 2, **self._server), LONGEST)
+            # In a thread of its own: whoever calls may have a loop running already.
+            with ThreadPoolExecutor(1) as alone:
+                alone.submit(asyncio.run, sending).result()
         except aiosmtplib.SMTPRecipientsRefused as error:
             refused = error.recipients[0]
             raise (BadAddress if _for_good(refused.code) else NotSent)(f"{refused.code} {refused.message}") from error

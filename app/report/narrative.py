@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.pages import listed, plural
+from app.labels import listed, plural
 from app.report.figures import Basis, Comparator
 from app.report.moderation_figures import FEW
 

@@ -10,6 +10,7 @@ from math import ceil
 from app.audit.allocation import Time, days
 from app.audit.enums import CaseState
 from app.clock import add_working_days, day, is_working_day
+from app.labels import plural
 
 # So many working days somebody may take before a case counts as stuck.
 START_WITHIN, SAVE_WITHIN = 5, 3
@@ -107,7 +108,7 @@ class Burn:
         if self.today > self.last:
             return f"Grading should have ended on {day(self.last)}; {left:,} of {self.total:,} cases are not submitted"
         if self.behind:
-            return f"Grading is {self.behind:,} {'case' if self.behind == 1 else 'cases'} behind an even pace"
+            return f"Grading is {plural(self.behind, 'case')} behind an even pace"
         return f"Grading is on course: {self.submitted:,} of {self.total:,} cases are submitted"
 
     @property
@@ -171,9 +172,9 @@ def stuck(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], ref: s
         theirs, gone = [c for c in waiting if c.auditor == key], auditor.gone(today)
         idle, since = sum(c.state is CaseState.ALLOCATED for c in theirs), _last_act(c for c in cases if c.auditor == key)
         if theirs and gone:
-            yield Stuck(auditor.name, f"{_cases(len(theirs))} not submitted, and {auditor.name} {gone}", f"{base}/allocation/again", "Share out again")
+            yield Stuck(auditor.name, f"{plural(len(theirs), 'case')} not submitted, and {auditor.name} {gone}", f"{base}/allocation/again", "Share out again")
         elif idle and since and add_working_days(since, START_WITHIN) <= today:
-            why = f"{_cases(idle)} not started, and nothing saved since {day(since)}"
+            why = f"{plural(idle, 'case')} not started, and nothing saved since {day(since)}"
             yield Stuck(auditor.name, why, f"{base}/cases?by={key}&state=allocated", "Remind, or share out again")
     for case in waiting:
         saved = case.saved_on
@@ -188,7 +189,3 @@ def stuck(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], ref: s
 def _last_act(theirs: Iterable[CaseProgress]) -> date | None:
     """Return when somebody last saved something, or was given a case."""
     return max((d for c in theirs for d in (c.given_on, c.saved_on) if d), default=None)
-
-
-def _cases(count: int) -> str:
-    return f"{count:,} {'case' if count == 1 else 'cases'}"

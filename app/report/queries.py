@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.audit import queries as audit_queries
+from app.audit import sample_queries
 from app.audit.coverage import margins_of_receipt
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Replacement
@@ -74,13 +75,13 @@ def sample_facts(session: Session, of: Audit) -> SampleFacts | None:
     frame, draw = sampling.frame(session, of.frame_id), sampling.sample_draw(session, of.draw_id)
     if frame is None or draw is None:
         return None
-    made = audit_queries.replacements_of(session, of)
-    gone = audit_queries.gone_from(session, of)
+    made = sample_queries.replacements_of(session, of)
+    gone = sample_queries.gone_from(session, of)
     by_area = {m.key[0]: m.drawn or 0 for m in margins_of_receipt(draw.receipt) if m.family == "area"}
     seed: Mapping[str, Any] = draw.receipt["seed"]
     return SampleFacts(
         practitioners=frame.practitioners, filings=frame.rows, fraction=of.fraction, drawn=draw.drawn, drawn_by_area=by_area,
-        replaced=Counter(r.reason for r in made if r.new_case_id), lost=sum(g.short for g in gone), added=audit_queries.added_to(session, of),
+        replaced=Counter(r.reason for r in made if r.new_case_id), lost=sum(g.short for g in gone), added=sample_queries.added_to(session, of),
         missing=Counter(g.area for g in gone),
         receipt={
             "frame_sha256": frame.sha256, "locked_at": draw.receipt["frame"]["locked_at"], "seed": draw.seed, "made_how": seed["made_how"],

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import preparation_queries, staff_queries
+from app.audit import preparation_queries, sample_queries, staff_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import may_import_frame
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
@@ -17,13 +17,14 @@ from app.audit.models import Audit
 from app.audit.rules import share_in_words
 from app.clock import day as in_words
 from app.doors import Doors, Visit, signed_in
+from app.labels import listed, plural
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_concern, why_not_corrected
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
 from app.moderation.rules import CONCERN, due_of
 from app.notices.models import Notice
 from app.notices.queries import news, parked
-from app.pages import Page, listed, plural
+from app.pages import Page
 from app.people.enums import Role
 from app.people.queries import headless
 from app.people.rules import Viewer, area_key
@@ -188,7 +189,7 @@ def _mail(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 def _replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    for request in audit_queries.requests_to_answer(visit.session, viewer) if viewer.holds(Role.LEAD) else ():
+    for request in sample_queries.requests_to_answer(visit.session, viewer) if viewer.holds(Role.LEAD) else ():
         yield Item(f"Case {request.case.case_ref}, {request.case.area}", f"/cases/{request.case_id}/replacement/answer", "Asked to be replaced: answer")
 
 

@@ -17,7 +17,7 @@ from tests.journeys.site import Site
 from tests.world import World, cases
 
 pytestmark = pytest.mark.served
-WRITERS, SAVES, KILLS = 16, 400, 3
+WRITERS, SAVES, KILLS = 16, 300, 2
 
 
 @pytest.fixture

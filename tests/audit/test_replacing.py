@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.audit import queries, replacing
+from app.audit import replacing, sample_queries
 from app.audit.enums import AuditState, CaseState, Origin
 from app.audit.models import AuditCase, Replacement
 from app.check import wrong
@@ -168,7 +168,7 @@ def test_an_area_runs_out_and_the_loss_is_recorded(world: World, reason: str) ->
         lead.post(f"/cases/{there[0]}/replacement", {"reason": reason, "note": "No."})
     with world.database.reading() as session:
         audit = the_audit(session)
-        gone = queries.gone_from(session, audit)
+        gone = sample_queries.gone_from(session, audit)
         assert gone
         assert all(g.short for g in gone)
         assert session.scalars(select(Replacement).where(Replacement.step == "R4")).first() is not None
@@ -227,7 +227,7 @@ def test_two_replacements_at_once_use_two_reserves(world: World) -> None:
             request = replacing.ask_for_replacement(session, case, reason=Reason.LEFT, note="Left.", by=lead)
             replacing.make_replacement(session, request, by=lead)
     with world.database.reading() as session:
-        made = queries.replacements_of(session, the_audit(session))
+        made = sample_queries.replacements_of(session, the_audit(session))
         assert [m.number for m in made] == [1, 2]
         assert len({m.new_case.practitioner_id for m in made if m.new_case}) == 2
         assert the_audit(session).state is AuditState.FIELDWORK

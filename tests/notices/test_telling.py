@@ -29,6 +29,7 @@ from app.people.models import Person
 from app.sampling.replacement import Reason
 from app.sessions import viewer_of
 from tests.moderation.concerns import raised
+from tests.moderation.stories import own_view
 from tests.notices.post import MailServer, later
 from tests.world import World, answers_for, cases, challenge, grade, the_audit
 
@@ -56,7 +57,9 @@ def the_challenge(world: World) -> int:
 def decided(world: World) -> None:
     ruling = moderation.Ruling("not_met", DETAIL, [moderation.Point("SAF1", "not_met", DETAIL)])
     with world.database.writing() as session:
-        moderation.decide_challenge(session, session.get_one(Challenge, the_challenge(world)), ruling, by=world.viewer("second"))
+        of = session.get_one(Challenge, the_challenge(world))
+        own_view(session, of, world.viewer("second"), "not_met")
+        moderation.decide_challenge(session, of, ruling, by=world.viewer("second"))
 
 
 def escalated(world: World) -> None:
@@ -69,7 +72,9 @@ def adjudicated(world: World) -> None:
     escalated(world)
     ruling = moderation.Ruling("met", DETAIL, [moderation.Point("SAF1", "met", DETAIL)])
     with world.database.writing() as session:
-        moderation.adjudicate(session, session.get_one(Challenge, the_challenge(world)), ruling, by=world.viewer("director"))
+        of = session.get_one(Challenge, the_challenge(world))
+        own_view(session, of, world.viewer("director"))
+        moderation.adjudicate(session, of, ruling, by=world.viewer("director"))
 
 
 def withdrawn(world: World) -> None:

@@ -25,6 +25,7 @@ from app.reception.actions import add_person, grant_role
 from app.report.actions import figures_of, finalise
 from app.report.queries import SEEN
 from app.sessions import viewer_of
+from tests.moderation.stories import own_view
 from tests.report.test_figures import DATA, RIGHT, code
 from tests.world import NATION, PASSWORD, World, answers_for
 
@@ -111,9 +112,11 @@ def decide(session: Session, challenge: Challenge, row: Row, people: dict[str, V
     """Decide a challenge, and adjudicate it, as it was."""
     grade_ = "met" if row["challenge_outcome"] == "regraded_to_met" else "not_met"
     ruling = moderation.Ruling(grade_, "Read again.", [moderation.Point("SAF1", grade_, "Read again.")])
+    own_view(session, challenge, people["lead"], grade_)
     moderation.decide_challenge(session, challenge, ruling, by=people["lead"])
     if row["adjudicated"] == "yes":
         moderation.escalate(session, challenge, reason="Not agreed.", by=people["head"])
+        own_view(session, challenge, people["director"], grade_)
         moderation.adjudicate(session, challenge, ruling, by=people["director"])
     else:
         moderation.accept_decision(session, challenge, by=people["head"])

@@ -1,0 +1,19 @@
+"""Words of the report room."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """A stage of the grade ledger: as graded first, after benchmarking, after challenges, and in the end."""
+
+    FIRST = "first"
+    BENCHMARKED = "benchmarked"
+    CHALLENGED = "challenged"
+    FINAL = "final"
+
+
+class Edition(StrEnum):
+    """Who a report is for: those who answer for the figures, with every count, or everybody, with small counts hidden."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
