@@ -29,7 +29,8 @@ _LABELS = {
     "until": "New last day", "deadline": "Which time is extended?",
     "outcome": "Which grade stands?", "cause": "Why did the two differ?", "resolution": "Your reasons",
     "unclear_standard": "Does the wording of a standard need revision?", "hand_case": "Case reference", "hand_person": "Who benchmarks it?",
-    "hand_reason": "Why is it added?", "benchmark_share": "Share of each auditor’s other cases", "benchmarkers": "Who benchmarks?",
+    "hand_reason": "Why is it added?", "benchmark_share": "Share of each auditor’s other cases",
+    "extend_over": "Propose more of an auditor when over this share differs", "benchmarkers": "Who benchmarks?",
     "email": "Email address", "job_title": "Job title", "role": "Role", "scope_kind": "How far does it reach?", "audit": "Audit’s reference",
 }  # fmt: skip
 

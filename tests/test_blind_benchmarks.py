@@ -73,7 +73,9 @@ def differing(worlds: tuple[World, World], who: str, case_id: int) -> list[str]:
     return [path for path in one if one[path] != other[path]]
 
 
-@pytest.mark.parametrize(("roles", "started"), [((Role.LEAD,), False), ((Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT), True)], ids=["lead", "director"])
+@pytest.mark.parametrize(
+    ("roles", "started"), [((Role.LEAD,), False), ((Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT), True), ((), False)], ids=["lead", "director", "benchmarker"]
+)
 def test_nothing_tells_a_benchmarker_the_first_grade(worlds: tuple[World, World], roles: tuple[Role, ...], *, started: bool) -> None:
     case_id = 0
     for world, to in zip(worlds, ("good", "not_met"), strict=True):

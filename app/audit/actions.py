@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries
 from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind, Origin, ThresholdState
-from app.audit.models import Audit, AuditCase, Decision, ThresholdText
+from app.audit.models import EXTEND_OVER, SHARE, Audit, AuditCase, Decision, ThresholdText
 from app.audit.rows import audit_row, case_row, threshold_row
 from app.audit.rules import AUDIT, CASE
 from app.audit.thresholds.loading import load_document
@@ -50,6 +50,8 @@ class Commission:
     challenge_days: int = 10
     escalation_days: int = 5
     correction_days: int = 2
+    benchmark_share: str = SHARE
+    extend_over: int = EXTEND_OVER
     grade_by: date | None = None
     comparators: Sequence[Mapping[str, Any]] = ()
     law_rule: str = "share"
@@ -106,6 +108,7 @@ def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit
         fraction=wanted.fraction, law_rule=wanted.law_rule, good_target=wanted.good_target, not_met_target=wanted.not_met_target,
         comparators=[dict(c) for c in wanted.comparators], threshold_id=wanted.threshold_id,
         review_days=wanted.review_days, challenge_days=wanted.challenge_days, escalation_days=wanted.escalation_days, correction_days=wanted.correction_days,
+        benchmark_share=wanted.benchmark_share, extend_over=wanted.extend_over,
         grade_by=wanted.grade_by, commissioned_at=clock.now(), commissioned_by=by, finalised_at=None, published_at=None,
         imported=False, frame_id=None, draw_id=None,
     )  # fmt: skip

@@ -1,15 +1,17 @@
 """What a viewer may see of blind second grades; every function takes the viewer, or serves a guard."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit.blind import in_benchmarking, seen_by
-from app.audit.choosing import Graded
-from app.audit.enums import UNFINISHED, AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, Origin
-from app.audit.models import Assessment, Audit, AuditCase, Benchmark
+from app.audit.choosing import Graded, more_of
+from app.audit.enums import UNFINISHED, AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, ChosenBy, Origin
+from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Judgement
 from app.audit.queries import audits_visible_to, document_of, uncorrected
 from app.errors import NotFound
 from app.events import Event
@@ -38,6 +40,11 @@ def own_benchmark(session: Session, viewer: Viewer, case_id: int) -> Benchmark:
     if found is None:
         raise NotFound
     return found
+
+
+def benchmark_about(session: Session, of: AuditCase) -> Benchmark | None:
+    """Return the second grade of a case, for those who are not blind to it."""
+    return session.scalars(select(Benchmark).where(Benchmark.case_id == of.id)).one_or_none()
 
 
 def is_in_benchmarking(session: Session, viewer: Viewer, case_id: int) -> bool:
@@ -134,6 +141,51 @@ def graded_to_choose(session: Session, cases: Sequence[AuditCase]) -> list[Grade
         departs = first.indicated_grade is not None and first.indicated_grade != first.grade
         found.append(Graded(case.id, case.auditor_id or 0, case.area, lowest, departs))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An auditor of whose second grades more differ than the framework allows, and how many more are proposed."""
+
+    auditor: int
+    second_grades: int
+    differing: int
+    more: int
+
+
+def proposals(session: Session, of: Audit) -> list[Proposal]:
+    """Return for which auditors the framework proposes more second grades; none while some of theirs are unfinished."""
+    theirs: dict[int, list[Benchmark]] = defaultdict(list)
+    waiting = set()
+    for benchmark in benchmarks_of(session, of):
+        if benchmark.first is not None:
+            theirs[benchmark.first.author_id or 0].append(benchmark)
+        elif benchmark.chosen_by is ChosenBy.EXTENSION:
+            waiting.add(benchmark.case.auditor_id)
+    found = []
+    for auditor, made in theirs.items():
+        differing = sum(b.state in {BenchmarkState.DIFFERS, BenchmarkState.RESOLVED} for b in made)
+        more = more_of(len(made), differing, len(without_second_grade(session, of, auditor)), of.extend_over)
+        if more and auditor not in waiting:
+            found.append(Proposal(auditor, len(made), differing, more))
+    return found
+
+
+def without_second_grade(session: Session, of: Audit, auditor: int) -> Sequence[AuditCase]:
+    """Return the graded cases of an auditor that nobody grades a second time."""
+    graded = (AuditCase.audit_id == of.id) & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
+    query = select(AuditCase).where(graded, AuditCase.auditor_id == auditor, AuditCase.id.not_in(select(Benchmark.case_id)))
+    return session.scalars(query.order_by(AuditCase.id)).all()
+
+
+def judged_twice(session: Session, of: Audit) -> Sequence[tuple[str, str, str]]:
+    """Return each standard that two people judged in one case: its code, the first judgement and the second."""
+    one, two = aliased(Judgement), aliased(Judgement)
+    query = select(one.standard, one.judgement, two.judgement).join(Benchmark, Benchmark.first_id == one.assessment_id).join(
+        two, (two.assessment_id == Benchmark.second_id) & (two.standard == one.standard)
+    ).join(AuditCase, AuditCase.id == Benchmark.case_id)  # fmt: skip
+    asked = (AuditCase.audit_id == of.id) & one.set_aside.is_(False) & two.set_aside.is_(False)
+    return [(code, a or "", b or "") for code, a, b in session.execute(query.where(asked).order_by(one.standard, Benchmark.id))]
 
 
 def case_to_add(session: Session, of: Audit, case_ref: str) -> AuditCase | None:

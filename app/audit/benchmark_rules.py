@@ -46,11 +46,11 @@ def can_have_it(_benchmark: Benchmark, situation: Situation) -> str | None:
 BENCHMARK = Workflow("benchmark", "benchmark", BENCHMARK_STATE_LABELS, (
     Transition("move", "Give to somebody else", UNFINISHED, BenchmarkState.ASSIGNED, (Role.LEAD,), "benchmark_moved", (audit_in_fieldwork, can_have_it)),
     Transition("start", "Start the second grade", (BenchmarkState.ASSIGNED,), BenchmarkState.IN_PROGRESS, BENCHMARKERS,
-               "benchmark_started", (assigned_to_them, audit_in_fieldwork)),
+               "benchmark_started", (audit_in_fieldwork,), personal=(assigned_to_them,)),
     Transition("submit", "Submit the second grade", (BenchmarkState.IN_PROGRESS,), BenchmarkState.SUBMITTED, BENCHMARKERS,
-               "benchmark_submitted", (assigned_to_them, audit_in_fieldwork)),
+               "benchmark_submitted", (audit_in_fieldwork,), personal=(assigned_to_them,)),
     Transition("agree", "Close as agreed", (BenchmarkState.SUBMITTED,), BenchmarkState.AGREED, BENCHMARKERS, "benchmark_agreed", offered=False),
     Transition("differ", "Record the difference", (BenchmarkState.SUBMITTED,), BenchmarkState.DIFFERS, BENCHMARKERS, "benchmark_differs", offered=False),
     Transition("resolve", "Resolve the difference", (BenchmarkState.DIFFERS,), BenchmarkState.RESOLVED, (Role.LEAD, Role.DIRECTOR),
-               "benchmark_resolved", (audit_in_fieldwork, gave_neither_grade, no_challenge_is_open)),
+               "benchmark_resolved", (audit_in_fieldwork, no_challenge_is_open), personal=(gave_neither_grade,)),
 ), benchmark_row)  # fmt: skip

@@ -28,6 +28,7 @@ from app.sampling import queries as sampling
 from app.workflow import Situation, move, moving
 
 NOBODY_CHOSEN = "Choose at least one benchmarker. An administrator gives the role of benchmarker on the ‘People’ page."
+NOT_PROPOSED = "No more of this auditor’s cases are proposed now. They are when more of the second grades differ than the framework allows, and cases are left."
 NOTHING_TO_CHOOSE = "There is no case to choose from: each graded case has been considered already, or none is graded yet. Come back when more are graded."
 
 
@@ -78,7 +79,7 @@ class Plan:
     seed: str
 
 
-def plan(session: Session, audit: Audit, *, share: Fraction, people: Sequence[int]) -> Plan:
+def plan(session: Session, audit: Audit, *, people: Sequence[int]) -> Plan:
     """Return what choosing now would bring; raises Conflict where there is nothing to choose, or nobody to give it to."""
     able = {p.id for p in candidates(session, audit)}.intersection(people)
     if not able:
@@ -87,15 +88,19 @@ def plan(session: Session, audit: Audit, *, share: Fraction, people: Sequence[in
     if not cases:
         raise Conflict(NOTHING_TO_CHOOSE)
     seed = _seed(session, audit)
-    chosen = choose(benchmark_queries.graded_to_choose(session, cases), share, seed)
+    chosen = choose(benchmark_queries.graded_to_choose(session, cases), Fraction(audit.benchmark_share), seed)
     picked = {c.id for c in chosen}
-    to_give = [ToAllocate(c.id, c.area, c.law_type, c.practitioner_id) for c in cases if c.id in picked]
+    return Plan(cases, chosen, _shared_out(session, audit, [c for c in cases if c.id in picked], able, seed), seed)
+
+
+def _shared_out(session: Session, audit: Audit, cases: Sequence[AuditCase], able: set[int], seed: str) -> Mapping[int, int]:
+    """Return by case who grades it a second time; raises Conflict where nobody of those may."""
+    to_give = [ToAllocate(c.id, c.area, c.law_type, c.practitioner_id) for c in cases]
     held = Counter((b.benchmarker_id, b.case.law_type) for b in benchmark_queries.benchmarks_of(session, audit))
     try:
-        shares = allocate(to_give, dict.fromkeys(sorted(able), 100), bars=bars_of(session, audit), seed=seed, held=held)
+        return allocate(to_give, dict.fromkeys(sorted(able), 100), bars=bars_of(session, audit), seed=seed, held=held)
     except Conflict:
         raise Conflict(_nobody_left(session, audit, to_give, able)) from None
-    return Plan(cases, chosen, shares, seed)
 
 
 def _nobody_left(session: Session, audit: Audit, cases: Sequence[ToAllocate], able: set[int]) -> str:
@@ -107,11 +112,11 @@ def _nobody_left(session: Session, audit: Audit, cases: Sequence[ToAllocate], ab
     )
 
 
-def choose_and_assign(session: Session, audit: Audit, *, share: Fraction, people: Sequence[int], by: Viewer) -> int:
+def choose_and_assign(session: Session, audit: Audit, *, people: Sequence[int], by: Viewer) -> int:
     """Choose cases for a second grade and assign them; return how many."""
     _hold(session, audit, by)
-    made = plan(session, audit, share=share, people=people)
-    details = {"method": METHOD, "seed": made.seed, "share": str(share), "people": sorted(people), "considered": [c.id for c in made.considered],
+    made = plan(session, audit, people=people)
+    details = {"method": METHOD, "seed": made.seed, "share": audit.benchmark_share, "people": sorted(people), "considered": [c.id for c in made.considered],
                "chosen": len(made.chosen)}  # fmt: skip
     record(session, PLANNED, by=by.id, subject=subject_of(audit), details=details)
     cases = {c.id: c for c in made.considered}
@@ -119,6 +124,23 @@ def choose_and_assign(session: Session, audit: Audit, *, share: Fraction, people
         order = ticket(made.seed, "list", chosen.id).hex()
         _assign(session, cases[chosen.id], made.shares[chosen.id], chosen_by=chosen.by, probability=str(chosen.probability), order=order, by=by)
     return len(made.chosen)
+
+
+def extend(session: Session, audit: Audit, *, auditor: int, by: Viewer) -> int:
+    """Have more of an auditor's cases graded a second time, where the framework proposes it; return how many."""
+    _hold(session, audit, by)
+    proposed = next((p for p in benchmark_queries.proposals(session, audit) if p.auditor == auditor), None)
+    if proposed is None:
+        raise Conflict(NOT_PROPOSED)
+    left = benchmark_queries.without_second_grade(session, audit, auditor)
+    seed = f"{audit.ref}/extension/{auditor}/{proposed.second_grades}"
+    chosen = sorted(left, key=lambda c: ticket(seed, "list", c.id))[: proposed.more]
+    shares = _shared_out(session, audit, chosen, {p.id for p in candidates(session, audit)}, seed)
+    reason = f"{proposed.differing} of {proposed.second_grades} second grades of this auditor’s cases differed."
+    for case in chosen:
+        order = ticket(seed, "list", case.id).hex()
+        _assign(session, case, shares[case.id], chosen_by=ChosenBy.EXTENSION, reason=reason, order=order, by=by)
+    return len(chosen)
 
 
 def _hold(session: Session, audit: Audit, by: Viewer) -> None:

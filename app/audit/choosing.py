@@ -10,7 +10,6 @@ from app.audit.allocation import ticket
 from app.audit.enums import ChosenBy
 
 METHOD = "casework-benchmarks/1"
-SHARE = "1/10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,14 @@ class Chosen:
     id: int
     by: ChosenBy
     probability: Fraction
+
+
+LEAST_MORE = 3
+
+
+def more_of(second_grades: int, differing: int, left: int, limit: int) -> int:
+    """Return how many more of an auditor's cases to propose where over `limit` per cent differ: as many again, at least three, at most those left."""
+    return min(max(second_grades, LEAST_MORE), left) if 100 * differing > limit * second_grades else 0
 
 
 def choose(cases: Sequence[Graded], share: Fraction, seed: str) -> list[Chosen]:

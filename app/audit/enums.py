@@ -101,6 +101,7 @@ class ChosenBy(StrEnum):
     DEPARTED = "departed"
     CHANCE = "chance"
     HAND = "hand"
+    EXTENSION = "extension"
 
 
 class BenchmarkOutcome(StrEnum):
@@ -200,6 +201,7 @@ CHOSEN_BY_LABELS = {
     ChosenBy.DEPARTED: "Departs from the indicated grade",
     ChosenBy.CHANCE: "By chance",
     ChosenBy.HAND: "By hand",
+    ChosenBy.EXTENSION: "More of an auditor whose grades often differed",
 }
 OUTCOME_LABELS = {
     BenchmarkOutcome.FIRST: "The standing grade stays",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
@@ -50,6 +49,8 @@ class CommissionForm(Form):
     challenge_days: Days
     escalation_days: Days
     correction_days: Days
+    benchmark_share: Annotated[str, Field(max_length=LONGEST_FRACTION)]
+    extend_over: Percent
 
     wrong = {  # noqa: RUF012
         "name": "Enter the audit’s name",
@@ -68,6 +69,8 @@ class CommissionForm(Form):
         "challenge_days": "Enter the working days for a challenge, from 1 to 60",
         "escalation_days": "Enter the working days for taking a decision further, from 1 to 60",
         "correction_days": "Enter the working days for a correction, from 1 to 60",
+        "benchmark_share": "Enter the share as a fraction from 0 to 1, such as 1/10",
+        "extend_over": "Enter a whole number from 0 to 100",
         "grade_by": "Enter a real date, or leave it empty",
         "comparator_when": "Enter the month of the earlier audit as year and month, such as 2024-09",
         "comparator_good": "Enter a whole number from 0 to 100",
@@ -90,6 +93,15 @@ class CommissionForm(Form):
         value = fraction_of(text)
         if value is None:
             raise ValueError(cls.wrong["fraction"])
+        return str(value)
+
+    @field_validator("benchmark_share")
+    @classmethod
+    def second_share(cls, text: str) -> str:
+        """Refuse what is no share; keep it as p/q."""
+        value = share_of(text)
+        if value is None:
+            raise ValueError(cls.wrong["benchmark_share"])
         return str(value)
 
     def faults(self, unread: Collection[str] = ()) -> dict[str, str]:
@@ -324,21 +336,10 @@ def both(
 
 
 class PlanForm(Form):
-    """Which share is benchmarked by chance, and by whom."""
+    """By whom cases are graded a second time."""
 
-    benchmark_share: Annotated[str, Field(max_length=LONGEST_FRACTION)]
     benchmarkers: list[int]
-    wrong = {  # noqa: RUF012
-        "benchmark_share": "Enter the share as a fraction from 0 to 1, such as 1/10",
-        "benchmarkers": "Choose at least one person",
-    }
-
-    @field_validator("benchmark_share")
-    @classmethod
-    def _readable(cls, text: str) -> str:
-        if share_of(text) is None:
-            raise ValueError(cls.wrong["benchmark_share"])
-        return text
+    wrong = {"benchmarkers": "Choose at least one person"}  # noqa: RUF012
 
     @field_validator("benchmarkers")
     @classmethod
@@ -346,11 +347,6 @@ class PlanForm(Form):
         if not people:
             raise ValueError(cls.wrong["benchmarkers"])
         return people
-
-    @property
-    def share(self) -> Fraction:
-        """Return the share as a number."""
-        return share_of(self.benchmark_share) or Fraction()
 
 
 class HandForm(Form):

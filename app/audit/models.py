@@ -59,6 +59,10 @@ class ThresholdText(Base):
         return f"/thresholds/{self.document_id}/{self.version}"
 
 
+# What a framework says of second grades unless somebody decides otherwise.
+SHARE, EXTEND_OVER = "1/10", 20
+
+
 class Audit(Base):
     """The commission and its framework."""
 
@@ -68,6 +72,7 @@ class Audit(Base):
         CheckConstraint("good_target BETWEEN 0 AND 100 AND not_met_target BETWEEN 0 AND 100", name="targets"),
         CheckConstraint("review_days > 0 AND challenge_days > 0 AND escalation_days > 0", name="windows"),
         CheckConstraint("correction_days >= 0", name="correction_window"),
+        CheckConstraint("extend_over BETWEEN 0 AND 100", name="extend_over"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,6 +96,9 @@ class Audit(Base):
     escalation_days: Mapped[int]
     # 0 in audits whose framework was agreed before there were corrections.
     correction_days: Mapped[int]
+    # Which share of an auditor's other cases is benchmarked by chance, and over how many per cent of differences the plan proposes more.
+    benchmark_share: Mapped[str]
+    extend_over: Mapped[int]
     grade_by: Mapped[date | None]
     commissioned_at: Mapped[datetime] = mapped_column(Moment)
     commissioned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -307,13 +315,14 @@ class Decision(Base):
 class Benchmark(Base):
     """A blind second grade of a case: how the case was chosen, who gives it, and how a difference was resolved.
 
-    `probability` is the chance that the case had of being chosen, as a fraction; empty where a person chose it.
+    `probability` is the chance that the case had of being chosen, as a fraction; empty where a person chose it, or
+    where earlier differences did.
     """
 
     __tablename__ = "benchmark"
     __table_args__ = (
-        CheckConstraint("(chosen_by = 'hand') = (probability = '')", name="chance_or_hand"),
-        CheckConstraint("chosen_by <> 'hand' OR reason <> ''", name="hand_has_reason"),
+        CheckConstraint("(chosen_by IN ('hand', 'extension')) = (probability = '')", name="chance_or_reason"),
+        CheckConstraint("probability <> '' OR reason <> ''", name="else_has_reason"),
         CheckConstraint("outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)", name="resolved_says_how"),
     )
 

@@ -10,7 +10,7 @@ from app.audit import actions, queries
 from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, LAW_TYPE_SHORT, AuditKind, LawType
 from app.audit.forms import CommissionForm, WithdrawForm
 from app.audit.guards import any_audit, audit_for, commissioner
-from app.audit.models import Audit, ThresholdText
+from app.audit.models import EXTEND_OVER, SHARE, Audit, ThresholdText
 from app.audit.rules import AUDIT, share_in_words
 from app.doors import Doors, Visit
 from app.errors import Conflict
@@ -21,7 +21,8 @@ from app.people.rules import Viewer
 from app.workflow import Situation
 
 doors = Doors()
-DEFAULTS = {"fraction": "1/2", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "correction_days": "2", "bands": "B1, B2, B3, B4",
+DEFAULTS = {"fraction": "1/2", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "correction_days": "2", "benchmark_share": SHARE,
+            "extend_over": str(EXTEND_OVER), "bands": "B1, B2, B3, B4",
             "law_types": [w.value for w in LawType], "kind": "national", "law_rule": "share"}  # fmt: skip
 
 
@@ -45,6 +46,7 @@ class FrameworkPage(Page):
     law_types: Sequence[str]
     kind: str
     share: str
+    second_share: str
     # None for somebody who has a case to grade: not even which bands there are.
     bands: Sequence[str] | None
     may_agree: bool
@@ -90,6 +92,7 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
         law_types=sent.law_types, bands=sent.band_list, fraction=sent.fraction, law_rule=sent.law_rule, good_target=sent.good_target,
         not_met_target=sent.not_met_target, threshold_id=sent.threshold, review_days=sent.review_days,
         challenge_days=sent.challenge_days, escalation_days=sent.escalation_days, correction_days=sent.correction_days, grade_by=sent.grade_by,
+        benchmark_share=sent.benchmark_share, extend_over=sent.extend_over,
         comparators=sent.comparators(scale[0].code, scale[-1].code),
     )  # fmt: skip
     try:
@@ -124,6 +127,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     page = FrameworkPage(
         title="Framework", audit=audit, law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
         kind=AUDIT_KIND_LABELS[audit.kind], share=share_in_words(audit.fraction),
+        second_share=share_in_words(audit.benchmark_share),
         bands=None if queries.is_grading(visit.session, visit.viewer) else audit.bands,
         may_agree=offer is not None,
     )  # fmt: skip

@@ -1,7 +1,23 @@
 """The rows of the audit room as the event log keeps them."""
 
+from typing import Any
+
 from app.audit.enums import ThresholdState
-from app.audit.models import Assessment, Audit, AuditCase, Availability, Benchmark, Decision, Interest, Preparation, Reminder, Replacement, ThresholdText
+from app.audit.models import (
+    EXTEND_OVER,
+    SHARE,
+    Assessment,
+    Audit,
+    AuditCase,
+    Availability,
+    Benchmark,
+    Decision,
+    Interest,
+    Preparation,
+    Reminder,
+    Replacement,
+    ThresholdText,
+)
 from app.events import Row
 
 
@@ -21,7 +37,9 @@ def audit_row(of: Audit) -> Row:
         of.not_met_target, of.comparators, of.threshold_id, of.review_days, of.challenge_days, of.escalation_days, of.grade_by,
     ]  # fmt: skip
     # Said only where there is one, so that what the log says of an audit without one still holds.
-    window = {"correction window": of.correction_days} if of.correction_days else {}
+    window: dict[str, Any] = {"correction window": of.correction_days} if of.correction_days else {}
+    if (of.benchmark_share, of.extend_over) != (SHARE, EXTEND_OVER):
+        window["benchmarking"] = [of.benchmark_share, of.extend_over]
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
     return Row("audit", of.id, {"state": of.state}, {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window})
 

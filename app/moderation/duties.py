@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit import benchmark_queries
 from app.audit.actions import situation_of_case
+from app.audit.benchmark_rules import BENCHMARK
 from app.audit.enums import AuditState
-from app.audit.models import AuditCase
+from app.audit.models import AuditCase, Benchmark
 from app.audit.queries import assistant_directors, heads_of, people_with
 from app.audit.rules import CASE
 from app.moderation import queries
@@ -67,6 +69,8 @@ def _acts(session: Session, case: AuditCase, challenge: Challenge | None) -> Ite
     yield Act("Grade the case", CASE, "submit", case)
     yield Act("Correct the grade", CASE, "correct", case)
     yield Act("Record the immediate review of a returned case", RETURN, "review", returned)
+    second = benchmark_queries.benchmark_about(session, case) or Benchmark(case=case, benchmarker_id=0)
+    yield Act("Resolve a second grade that differs", BENCHMARK, "resolve", second)
     yield Act("Accept or challenge the grade", RETURN, "challenge", returned)
     yield _decides(Stage.DECISION, challenge)
     yield _decides(Stage.ADJUDICATION, challenge)

@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import ClassVar
 
 from starlette.responses import Response
 
 from app.audit import benchmark_queries, benchmarking, queries
-from app.audit.choosing import SHARE
+from app.audit.benchmark_queries import Proposal
 from app.audit.enums import BENCHMARK_STATE_LABELS, CHOSEN_BY_LABELS, UNFINISHED, AuditState, BenchmarkState
 from app.audit.forms import GiveForm, HandForm, PlanForm
 from app.audit.guards import audit_for
@@ -21,7 +20,7 @@ from app.forms import fill
 from app.pages import Filled, Page
 from app.people.enums import Role
 from app.people.models import Person
-from app.report.agreement import Agreement, Estimate, agreement_of, back_to_all, linear, quadratic
+from app.report.second_grades import Measured, Part, measured_of, parts_of
 
 doors = Doors()
 led = audit_for(Role.LEAD)
@@ -42,16 +41,6 @@ benchmarked = Guard("the audit lead, on an audit whose fieldwork has opened", _b
 to_give = Guard("the audit lead, on a benchmark of the audit", _to_give)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How far the grades agree: the table, the coefficients by name, and the share weighted back to all graded cases."""
-
-    agreement: Agreement
-    coefficients: Sequence[tuple[str, Estimate | None]]
-    alpha: float | None
-    back_to_all: float | None
-
-
 @dataclass(frozen=True, kw_only=True)
 class BenchmarksPage(Page):
     """The benchmarking of an audit."""
@@ -64,9 +53,11 @@ class BenchmarksPage(Page):
     loads: Mapping[int, Counter[BenchmarkState]]
     names: Mapping[int, str]
     differences: Sequence[Benchmark]
-    # Nothing of the three below while the lead has a benchmark to finish.
+    # Nothing of the five below while the lead has a benchmark to finish.
     blind: bool
     measured: Measured | None
+    parts: Mapping[str, Sequence[Part]]
+    proposals: Sequence[Proposal]
     chosen_by: Mapping[str, int]
     candidates: Sequence[Person]
     waiting: int
@@ -85,41 +76,32 @@ class GivePage(Page):
     form: Filled
 
 
-def measured_of(benchmarks: Sequence[Benchmark], document: ThresholdDocument) -> Measured | None:
-    """Return how far the submitted benchmarks agree with the first grades that they were compared with."""
-    done = [(b.first.grade or "", b.second.grade or "", b.probability) for b in benchmarks if b.first and b.second]
-    if not done:
-        return None
-    agreement = agreement_of([(first, second) for first, second, _ in done], [level.code for level in document.scale])
-    coefficients = [
-        ("AC2, linear weights", agreement.gwet(linear)), ("Kappa, linear weights", agreement.kappa(linear)),
-        ("Kappa, quadratic weights", agreement.kappa(quadratic)), ("Kappa", agreement.kappa()), ("AC1", agreement.gwet()),
-    ]  # fmt: skip
-    # What a person chose stands for no other case.
-    by_chance = [(first, second, float(Fraction(chance))) for first, second, chance in done if chance]
-    return Measured(agreement, coefficients, agreement.alpha(), back_to_all(by_chance))
+def _names(visit: Visit, benchmarks: Sequence[Benchmark]) -> Mapping[int, str]:
+    people = {b.benchmarker_id for b in benchmarks} | {b.first.author_id for b in benchmarks if b.first and b.first.author_id}
+    return queries.names(visit.session, frozenset(people))
 
 
 def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
     session, document = visit.session, queries.document_of(audit)
     benchmarks, blind = benchmark_queries.benchmarks_of(session, audit), benchmark_queries.is_blind_in(session, visit.viewer, audit)
+    proposals = [] if blind or audit.state is not AuditState.FIELDWORK else benchmark_queries.proposals(session, audit)
     candidates = benchmarking.candidates(session, audit)
     loads: dict[int, Counter[BenchmarkState]] = {}
     for benchmark in benchmarks:
         loads.setdefault(benchmark.benchmarker_id, Counter())[benchmark.state] += 1
     return BenchmarksPage(
-        title="Benchmarking", audit=audit, document=document, benchmarks=benchmarks, loads=loads, names=queries.names(session, frozenset(loads)),
+        title="Benchmarking", audit=audit, document=document, benchmarks=benchmarks, loads=loads, names=(names := _names(visit, benchmarks)),
         differences=[b for b in benchmarks if b.state is BenchmarkState.DIFFERS], blind=blind,
-        measured=None if blind else measured_of(benchmarks, document),
+        measured=None if blind else measured_of(benchmarks, document), proposals=proposals,
+        parts={} if blind else parts_of(benchmarks, benchmark_queries.judged_twice(session, audit), document, names),
         chosen_by={} if blind else {label: count for by, label in CHOSEN_BY_LABELS.items() if (count := sum(b.chosen_by is by for b in benchmarks))},
         candidates=candidates, waiting=len(benchmark_queries.cases_to_choose_from(session, audit)), states=BENCHMARK_STATE_LABELS, form=form,
     )  # fmt: skip
 
 
 def _ticked(visit: Visit, audit: Audit, form: Filled) -> Filled:
-    """Return a form with the usual share, and everybody who can benchmark ticked."""
-    usual = {"benchmark_share": SHARE, "benchmarkers": [str(p.id) for p in benchmarking.candidates(visit.session, audit)]}
-    return replace(form, values={**usual, **form.values})
+    """Return a form in which everybody who can benchmark is ticked."""
+    return replace(form, values={"benchmarkers": [str(p.id) for p in benchmarking.candidates(visit.session, audit)], **form.values})
 
 
 @doors.get("/audits/{ref}/benchmarks", benchmarked)
@@ -134,8 +116,15 @@ def choose(visit: Visit, audit: Audit) -> Response:
     sent, form = fill(PlanForm, visit.form)
     if sent is None:
         return visit.render(_page(visit, audit, form), status=422)
-    count = benchmarking.choose_and_assign(visit.session, audit, share=sent.share, people=sent.benchmarkers, by=visit.viewer)
+    count = benchmarking.choose_and_assign(visit.session, audit, people=sent.benchmarkers, by=visit.viewer)
     return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"{count:,} {'case is' if count == 1 else 'cases are'} chosen and assigned.")
+
+
+@doors.post("/audits/{ref}/benchmarks/people/{person_id}/extend", benchmarked)
+def extend(visit: Visit, audit: Audit) -> Response:
+    """Have more of an auditor's cases graded a second time, as the framework proposes."""
+    count = benchmarking.extend(visit.session, audit, auditor=visit.number("person_id"), by=visit.viewer)
+    return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"{count:,} more {'case is' if count == 1 else 'cases are'} chosen by chance and assigned.")
 
 
 @doors.post("/audits/{ref}/benchmarks/by-hand", benchmarked)

@@ -27,13 +27,17 @@ def _allow(table: str, column: str, words: tuple[str, ...]) -> None:
 
 def upgrade() -> None:
     """Bring the change."""
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("benchmark_share", sa.String(), server_default="1/10", nullable=False))
+        batch_op.add_column(sa.Column("extend_over", sa.Integer(), server_default="20", nullable=False))
+        batch_op.create_check_constraint(op.f("ck_audit_extend_over"), "extend_over BETWEEN 0 AND 100")
     op.create_table(
         "benchmark",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("benchmarker_id", sa.Integer(), nullable=False),
         sa.Column("state", _list("state", "assigned", "in_progress", "submitted", "agreed", "differs", "resolved"), nullable=False),
-        sa.Column("chosen_by", _list("chosen_by", "lowest", "departed", "chance", "hand"), nullable=False),
+        sa.Column("chosen_by", _list("chosen_by", "lowest", "departed", "chance", "hand", "extension"), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("probability", sa.String(), nullable=False),
         sa.Column("ticket", sa.String(), nullable=False),
@@ -48,8 +52,8 @@ def upgrade() -> None:
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("resolved_by", sa.Integer(), nullable=True),
         sa.Column("resolved_at", app.db.Moment(timezone=True), nullable=True),
-        sa.CheckConstraint("(chosen_by = 'hand') = (probability = '')", name=op.f("ck_benchmark_chance_or_hand")),
-        sa.CheckConstraint("chosen_by <> 'hand' OR reason <> ''", name=op.f("ck_benchmark_hand_has_reason")),
+        sa.CheckConstraint("(chosen_by IN ('hand', 'extension')) = (probability = '')", name=op.f("ck_benchmark_chance_or_reason")),
+        sa.CheckConstraint("probability <> '' OR reason <> ''", name=op.f("ck_benchmark_else_has_reason")),
         sa.CheckConstraint(
             "outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)", name=op.f("ck_benchmark_resolved_says_how")
         ),
@@ -72,3 +76,7 @@ def downgrade() -> None:
     _allow("decision", "kind", DECISIONS)
     op.drop_index(op.f("ix_benchmark_benchmarker_id"), table_name="benchmark")
     op.drop_table("benchmark")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_audit_extend_over"), type_="check")
+        batch_op.drop_column("extend_over")
+        batch_op.drop_column("benchmark_share")

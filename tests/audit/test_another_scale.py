@@ -102,6 +102,7 @@ def commissioned(walk: Walk) -> None:
         "name": "Liaison", "ref": REF, "kind": "thematic", "purpose": "To see.", "window_from-day": "1", "window_from-month": "9",
         "window_from-year": "2026", "window_to-day": "31", "window_to-month": "10", "window_to-year": "2026", "bands": "B1", "fraction": "1/2",
         "good_target": "60", "not_met_target": "14", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "correction_days": "2",
+        "benchmark_share": "10%", "extend_over": "20",
         "law_types": ["public"], "threshold": str(kept(walk.world).id), "comparator_when": "2025-09", "comparator_good": "50", "comparator_not_met": "20",
     }  # fmt: skip
     walk.post("director", "/audits/new", form)

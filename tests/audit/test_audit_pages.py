@@ -20,7 +20,7 @@ FRAMEWORK = {
     "name": "National audit, November 2026", "ref": "na-2026-11", "kind": "national", "purpose": "To see where we are.",
     "window_from-day": "1", "window_from-month": "9", "window_from-year": "2026", "window_to-day": "31", "window_to-month": "10",
     "window_to-year": "2026", "bands": "B1, B2", "fraction": "50%", "good_target": "60", "not_met_target": "14",
-    "review_days": "5", "challenge_days": "10", "escalation_days": "5", "correction_days": "2",
+    "review_days": "5", "challenge_days": "10", "escalation_days": "5", "correction_days": "2", "benchmark_share": "10%", "extend_over": "20",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Benchmarking: the plan, the second grade in the same tool, and how a difference is resolved."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,10 +24,10 @@ PLAN = f"/audits/{REF}/benchmarks"
 RESOLVED = {"outcome": "benchmark", "cause": "evidence_missed", "resolution": "The later log shows it."}
 
 
-def planned(world: World, *who: str, share: str = "1/10") -> list[Benchmark]:
+def planned(world: World, *who: str) -> list[Benchmark]:
     """Choose and assign, and return what came of it."""
     people = [str(world.viewer(name).id) for name in who]
-    world.browser("lead").post(PLAN, {"benchmark_share": share, "benchmarkers": people})
+    world.browser("lead").post(PLAN, {"benchmarkers": people})
     return kept(world)
 
 
@@ -66,11 +67,10 @@ def test_the_plan_takes_the_lowest_and_a_share_of_the_rest(world: World) -> None
 
 def test_a_plan_is_refused_with_what_would_make_it_possible(world: World) -> None:
     lead = world.browser("lead")
-    assert "A2" in plain(lead.post(PLAN, {"benchmark_share": "1/10", "benchmarkers": [str(world.viewer("head2").id)]}, status=409).text)
-    lead.post(PLAN, {"benchmark_share": "2", "benchmarkers": [str(world.viewer("head2").id)]}, status=422)
-    lead.post(PLAN, {"benchmark_share": "1/10"}, status=422)
+    assert "A2" in plain(lead.post(PLAN, {"benchmarkers": [str(world.viewer("head2").id)]}, status=409).text)
+    lead.post(PLAN, {}, status=422)
     planned(world, "head2", "lead", "second")
-    again = {"benchmark_share": "1/10", "benchmarkers": [str(world.viewer("lead").id)]}
+    again = {"benchmarkers": [str(world.viewer("lead").id)]}
     assert "considered already" in plain(lead.post(PLAN, again, status=409).text)
     for who in ("im1", "head1", "director"):
         assert world.browser(who).send("GET", PLAN).status_code in {403, 404}
@@ -217,3 +217,42 @@ def test_an_unfinished_benchmark_can_go_to_somebody_else(world: World) -> None:
     assert (state(world, made), kept(world)[0].benchmarker_id) == (BenchmarkState.ASSIGNED, world.viewer("second").id)
     assert world.browser("head2").send("GET", f"/cases/{case_id}/benchmark").status_code == 404
     clean(world)
+
+
+def often_differing(world: World) -> int:
+    """Have two of two second grades of one auditor differ, with cases of theirs left; return the auditor."""
+    for case_id in [*cases(world, "A1"), *cases(world, "A2")]:
+        grade(world, case_id, "good")
+    with world.database.reading() as session:
+        theirs = defaultdict(list)
+        for case in session.scalars(select(AuditCase).where(AuditCase.standing_grade == "good").order_by(AuditCase.area, AuditCase.id)):
+            theirs[case.auditor_id].append(case.id)
+    auditor, own = max(theirs.items(), key=lambda item: len(item[1]))
+    for case_id in own[:2]:
+        benchmarked(world, case_id)
+        second_grade(world, case_id, "met")
+    return auditor or 0
+
+
+def test_more_of_an_auditor_are_proposed_where_many_differ_and_stand_for_no_other_case(world: World) -> None:
+    auditor = often_differing(world)
+    lead, before = world.browser("lead"), len(kept(world))
+    page = plain(lead.get(PLAN).text)
+    assert "2 of 2 second grades differ from the first" in page
+    assert "Agreement by improvement manager" in page
+    assert "Agreement by standard" in page
+    lead.post(f"{PLAN}/people/{auditor}/extend")
+    more = [b for b in kept(world) if b.chosen_by is ChosenBy.EXTENSION]
+    assert len(kept(world)) == before + len(more)
+    assert more
+    assert {(b.case.auditor_id, b.probability) for b in more} == {(auditor, "")}
+    assert "proposed" not in plain(lead.get(PLAN).text), "not again while some of those are unfinished"
+    assert "No more of this auditor’s cases are proposed now" in plain(lead.post(f"{PLAN}/people/{auditor}/extend", status=409).text)
+    clean(world)
+
+
+def test_the_duties_page_says_who_may_resolve_a_difference_and_why_not_you(world: World) -> None:
+    made = difference(world)
+    with world.database.reading() as session:
+        case_id = session.get_one(Benchmark, made).case_id
+    assert "Resolve a second grade that differs" in plain(world.browser("lead").get(f"/cases/{case_id}/duties").text)
