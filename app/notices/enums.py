@@ -23,6 +23,10 @@ class Kind(StrEnum):
     REPLACEMENT_ASKED = "replacement_asked"
     REPLACEMENT_ANSWERED = "replacement_answered"
     REMINDER = "reminder"
+    TIME_EXTENDED = "time_extended"
+    AREA_REMINDED = "area_reminded"
+    SECONDS_GIVEN = "seconds_given"
+    DIFFERENCE = "difference"
     TEST = "test"
 
     @property
@@ -62,6 +66,10 @@ WORDS = {
     Kind.REPLACEMENT_ASKED: Words("Somebody asked for a case to be replaced."),
     Kind.REPLACEMENT_ANSWERED: Words("Your request to replace a case has been answered."),
     Kind.REMINDER: Words("The audit lead reminds you to go on grading."),
+    Kind.TIME_EXTENDED: Words("Your area has been given more time for a case.", "It has until {day}."),
+    Kind.AREA_REMINDED: Words("The audit lead reminds your area of an answer that is late."),
+    Kind.SECONDS_GIVEN: Words("Cases have been given to you to grade a second time."),
+    Kind.DIFFERENCE: Words("Two grades of a case differ, for an audit lead to resolve."),
     Kind.TEST: Words("You asked for this test message."),
 }
 

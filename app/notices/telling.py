@@ -92,6 +92,7 @@ def _asker(session: Session, event: Event) -> People:
 
 _CONCERN_NEWS = (Told(Kind.CONCERN_NEWS, _raiser),)
 _ANSWERED = (Told(Kind.REPLACEMENT_ANSWERED, _asker),)
+_SECONDS = Told(Kind.SECONDS_GIVEN, lambda _s, e: _named(e.details["benchmarker"]), daily=True)
 _GIVEN = Told(Kind.CASES_GIVEN, _auditor, _grade_by, daily=True)
 
 # By the event's name. Whoever acts is not told of their own act.
@@ -111,6 +112,11 @@ TOLD: Mapping[str, Sequence[Told]] = {
     "replacement_asked": (Told(Kind.REPLACEMENT_ASKED, _leads),),
     "replacement_made": _ANSWERED,
     "replacement_declined": _ANSWERED,
+    "time_extended": (Told(Kind.TIME_EXTENDED, _area, _detail("until")),),
+    "area_reminded": (Told(Kind.AREA_REMINDED, _area),),
+    "benchmark_assigned": (_SECONDS,),
+    "benchmark_moved": (_SECONDS,),
+    "benchmark_differs": (Told(Kind.DIFFERENCE, _no_part_in_it(_leads)),),
     "grader_reminded": (Told(Kind.REMINDER, lambda _s, e: _named(e.details["person"])),),
 }
 
@@ -120,7 +126,9 @@ def hear(session: Session, event: Event, *, by_mail: bool) -> None:
     for told in TOLD.get(event.name, ()):
         people = told.who(session, event) - _named(event.actor_id)
         about = f"{event.audit_ref} {today()}" if told.daily else f"event {event.number}"
-        tell(session, people, told.kind, about=about, due=told.due(session, event), case_id=event.case_id, by_mail=by_mail)
+        # Many cases told as one are about none of them.
+        case_id = None if told.daily else event.case_id
+        tell(session, people, told.kind, about=about, due=told.due(session, event), case_id=case_id, by_mail=by_mail)
 
 
 def tell(

@@ -15,9 +15,11 @@ from app.audit.enums import BenchmarkState, CaseState, ChosenBy
 from app.audit.models import AuditCase, Benchmark
 from app.audit.queries import document_of
 from app.audit.replacing import ask_for_replacement, decline_replacement
-from app.clock import clock, is_working_day
+from app.clock import add_working_days, clock, is_working_day
 from app.moderation import actions as moderation
-from app.moderation.models import Challenge
+from app.moderation import windows
+from app.moderation.enums import Deadline, ReturnState
+from app.moderation.models import Challenge, Return
 from app.moderation.queries import return_of
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN
 from app.notices.enums import WORDS, Kind, MailChoice
@@ -29,6 +31,7 @@ from app.people.models import Person
 from app.sampling.replacement import Reason
 from app.sessions import viewer_of
 from tests.moderation.concerns import raised
+from tests.moderation.seconds import difference
 from tests.moderation.stories import own_view
 from tests.notices.post import MailServer, later
 from tests.world import World, answers_for, cases, challenge, grade, the_audit
@@ -119,6 +122,16 @@ def replacement(world: World) -> None:
         decline_replacement(session, request, answer=DETAIL, by=world.viewer("lead"))
 
 
+def more_time(world: World) -> None:
+    """Give the first area more time for its review, and remind it once that has run out."""
+    with world.database.writing() as session:
+        returned = session.scalars(select(Return).where(Return.state == ReturnState.OPEN)).one()
+        windows.extend(session, returned, Deadline.REVIEW, until=add_working_days(returned.review_due, 1), reason=DETAIL, by=world.viewer("lead"))
+    later(days=30)
+    with world.database.writing() as session:
+        windows.remind(session, session.get_one(Return, returned.id), by=world.viewer("lead"))
+
+
 STORIES: dict[Callable[[World], object], set[tuple[str, Kind]]] = {
     back_with_the_area: {("head1", Kind.REVIEW)},
     withdrawn: {("head1", Kind.REVIEW), ("head1", Kind.RETURN_WITHDRAWN)},
@@ -134,6 +147,8 @@ STORIES: dict[Callable[[World], object], set[tuple[str, Kind]]] = {
     },
     raised: {("head1", Kind.CONCERN), ("lead", Kind.CONCERN), ("second", Kind.CONCERN)},
     reminded: {("im1", Kind.REMINDER)},
+    more_time: {("head1", Kind.TIME_EXTENDED), ("head1", Kind.AREA_REMINDED)},
+    difference: {("head2", Kind.SECONDS_GIVEN), ("lead", Kind.DIFFERENCE), ("second", Kind.DIFFERENCE)},
     moved: {("im1", Kind.CASES_GIVEN), ("im2", Kind.CASES_TAKEN)},
     replacement: {("lead", Kind.REPLACEMENT_ASKED), ("second", Kind.REPLACEMENT_ASKED), ("im1", Kind.REPLACEMENT_ANSWERED)},
 }
