@@ -20,7 +20,7 @@ from app.forms import fill
 from app.pages import Filled, Page
 from app.people.enums import Role
 from app.people.models import Person
-from app.report.second_grades import Measured, Part, measured_of, parts_of
+from app.report.benchmark_figures import Measured, Part, measured_of, parts_of
 
 doors = Doors()
 led = audit_for(Role.LEAD)
