@@ -158,12 +158,16 @@ def _change_spec(pairs: Sequence[Mapping[str, Any]], size: Size) -> Spec:
              "encoding": {"x": {"field": "then", "type": "quantitative"}, "x2": {"field": "now"}}},
             {"mark": {"type": "point", "filled": True, "size": 150, "opacity": 1, "stroke": COLOURS[0], "strokeWidth": 2, "yOffset": 10},
              "encoding": {**at, "fill": fill}},
-            *[{"transform": [{"filter": f"datum.side === '{side}'"}],
-               "mark": {"type": "text", "align": align, "dx": dx, "dy": 10, "fontWeight": "bold"}, "encoding": {**at, "text": {"field": "text"}}}
-              for side, align, dx in (("left", "right", -12), ("right", "left", 12))],
+            *[_side(at, *where) for where in (("left", "right", -12), ("right", "left", 12))],
             *names_above(size),
         ],
     }  # fmt: skip
+
+
+def _side(at: Spec, side: str, align: str, dx: int) -> Spec:
+    """Return the layer of the percentages that stand on one side of their dots."""
+    mark = {"type": "text", "align": align, "dx": dx, "dy": 10, "fontWeight": "bold"}
+    return {"transform": [{"filter": f"datum.side === '{side}'"}], "mark": mark, "encoding": {**at, "text": {"field": "text"}}}
 
 
 def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "") -> Picture | None:
