@@ -1,11 +1,11 @@
 """An attack on a public edition: from everything that it prints, which hidden counts can only be one number."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped,unused-ignore]
 
 from app.report.figures import SEEN_STATES, Basis
 
@@ -21,12 +21,12 @@ class Attack:
         self.names: dict[Name, int] = {}
         self.sums: list[tuple[dict[int, int], float, float]] = []
         # Hidden cells, by where they stand, with the names that they are a sum of.
-        self.hidden: dict[Name, list[Name]] = {}
+        self.hidden: dict[Name, Sequence[Name]] = {}
         self._read()
 
     def _read(self) -> None:
         areas, laws = list(self.edition["service_area"]), list(self.edition["law_type"])
-        cells = {(a, w, g): ("case", a, w, g) for a in areas for w in laws for g in self.codes}
+        cells: dict[Name, Name] = {(a, w, g): ("case", a, w, g) for a in areas for w in laws for g in self.codes}
         for area in areas:
             self._table(("service_area", area), {g: [cells[area, w, g] for w in laws] for g in self.codes}, self.edition["service_area"][area], "total")
         for law in laws:
@@ -36,33 +36,33 @@ class Attack:
         for kind in kinds:
             self._table(("employment", kind), {g: [("employment", kind, g)] for g in self.codes}, self.edition["employment"][kind], "total")
         for g in self.codes:
-            same = [(("employment", kind, g), 1) for kind in kinds] + [(cells[a, w, g], -1) for a in areas for w in laws]
+            same: list[tuple[Name, int]] = [(("employment", kind, g), 1) for kind in kinds] + [(cells[a, w, g], -1) for a in areas for w in laws]
             self._know(same, 0, 0)
         self._seen(areas, laws, cells)
         self._challenge()
 
-    def _seen(self, areas: list[str], laws: list[str], cells: Mapping[Any, Name]) -> None:
+    def _seen(self, areas: list[str], laws: list[str], cells: Mapping[Name, Name]) -> None:
         asked = [w for w in laws if w.lower() in self.basis.seen_asked]
         for area in areas:
             table = self.edition["children_seen"][area]
-            parts = {s: [("seen", area, s)] for s in SEEN_STATES}
+            parts: dict[str, list[Name]] = {s: [("seen", area, s)] for s in SEEN_STATES}
             self._table(("children_seen", area), parts, table, "private_public")
             of_asked = [(cells[area, w, g], 1) for w in asked for g in self.codes]
             self._know([*of_asked, *((("seen", area, s), -1) for s in SEEN_STATES)], 0, 0)
             others = [cells[area, w, g] for w in laws if w not in asked for g in self.codes]
             self._cell(("children_seen", area, "eit"), others, table["eit"])
-        whole = {s: [("seen", a, s) for a in areas] for s in SEEN_STATES}
+        whole: dict[str, list[Name]] = {s: [("seen", a, s) for a in areas] for s in SEEN_STATES}
         self._table(("children_seen_overall",), whole, self.edition["children_seen_overall"], "private_public")
 
     def _challenge(self) -> None:
         c, lowest = self.edition["challenge"], self.basis.lowest
-        parts = [key for key in c if key.startswith(("agreed_", "regraded_to_"))]
-        self._table(("challenge",), {key: [("challenge", key)] for key in parts}, c, "challenged")
-        firsts = {g: [("first", g)] for g in self.codes}
+        names = [key for key in c if key.startswith(("agreed_", "regraded_to_"))]
+        self._table(("challenge",), {key: [("challenge", key)] for key in names}, c, "challenged")
+        firsts: dict[str, list[Name]] = {g: [("first", g)] for g in self.codes}
         self._table(("overall_first_grade",), firsts, self.edition["overall_first_grade"], "total")
         self._cell(("challenge", f"first_{lowest}"), [("first", lowest)], c[f"first_{lowest}"])
 
-    def _table(self, where: Name, parts: Mapping[str, list[Name]], table: Mapping[str, Any], total: str) -> None:
+    def _table(self, where: Name, parts: Mapping[str, Sequence[Name]], table: Mapping[str, Any], total: str) -> None:
         base = [(name, 1) for names in parts.values() for name in names]
         if isinstance(table[total], int):
             self._know(base, table[total], table[total])
@@ -73,13 +73,13 @@ class Attack:
                 n = table[total]
                 self._know([(name, 200) for name in names], 2 * n * share - n, 2 * n * (share + 1) - n - 1)
 
-    def _cell(self, where: Name, names: list[Name], count: Any) -> None:
+    def _cell(self, where: Name, names: Sequence[Name], count: Any) -> None:
         if isinstance(count, int):
             self._know([(name, 1) for name in names], count, count)
         else:
             self.hidden[where] = names
 
-    def _know(self, terms: list[tuple[Name, int]], low: float, high: float) -> None:
+    def _know(self, terms: Sequence[tuple[Name, int]], low: float, high: float) -> None:
         found: dict[int, int] = defaultdict(int)
         for name, factor in terms:
             found[self.names.setdefault(name, len(self.names))] += factor

@@ -115,7 +115,7 @@ def test_the_attack_finds_a_planted_leak(path: tuple[str, ...], leak: int) -> No
 
 def test_hiding_finds_a_way_round_or_says_that_there_is_none() -> None:
     rows = {"A": {"x": 2, "y": 20}, "B": {"x": 30, "y": 40}, "C": {"x": 50, "y": 60}}
-    assert hidden_cells(rows, 5) == {("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")}
+    assert hidden_cells(rows, 5) == frozenset({("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")})
     assert not could_differ(rows, {("A", "x"), ("A", "y")}, ("A", "x"))
     assert hidden_cells({"A": {"x": 2, "y": 20}}, 5) is None
-    assert hidden_cells({"A": {"x": 0, "y": 20}, "B": {"x": 9, "y": 9}}, 5) == {("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")}
+    assert hidden_cells({"A": {"x": 0, "y": 20}, "B": {"x": 9, "y": 9}}, 5) == frozenset({("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")})
