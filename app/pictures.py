@@ -1,23 +1,67 @@
 """What every picture has in common: colours, fonts and how it is drawn (ui.md section 8)."""
 
+import json
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 # Analysis Function colours, in their order; neighbours differ by more than 3:1.
-COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25")
+COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 INK = "#0b0c0c"
+MUTED = "#505a5f"
+GRID = "#cecece"
+# What is hidden in the public edition: lighter than every level, with an outline.
+HIDDEN = "#e5e6e7"
+# Colours on which dark words can be read; on the others they are white.
+_LIGHT = frozenset({"#28A197", "#F46A25", "#A285D1", HIDDEN})
 # vl-convert drops all text of a font that it does not find: the stack must end in a generic family.
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
+_STYLE: Mapping[str, Any] = {
+    "font": FONT, "background": "white", "padding": 5,
+    "axis": {
+        "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelColor": INK, "titleColor": INK, "gridColor": GRID,
+        "domain": False, "ticks": False, "labelPadding": 8,
+    },
+    "legend": {
+        "orient": "top", "labelFontSize": 14, "titleFontSize": 14, "symbolType": "square", "symbolSize": 180, "labelColor": INK, "padding": 4,
+        "labelLimit": 320,
+    },
+    "title": {"anchor": "start", "fontSize": 14, "fontWeight": "bold", "color": INK, "offset": 8},
+    "text": {"fontSize": 14, "color": INK},
+    "view": {"stroke": None},
+    "concat": {"spacing": 24},
+}  # fmt: skip
 
 
-def svg_of(chart: Any) -> str:  # noqa: ANN401 - a chart of Altair, which has no types
-    """Return a chart as SVG in the house's style."""
+def ink_on(colour: str) -> str:
+    """Return the colour of words on a bar of that colour."""
+    return INK if colour in _LIGHT else "#ffffff"
+
+
+def svg_of(spec: Mapping[str, Any]) -> str:
+    """Return a Vega-Lite specification as SVG in the house's style; drawn once, and the same each time."""
+    return _svg(_styled(spec))
+
+
+def png_of(spec: Mapping[str, Any], scale: float = 2) -> bytes:
+    """Return a Vega-Lite specification as PNG in the house's style, `scale` dots to a unit; drawn once."""
+    return _png(_styled(spec), scale)
+
+
+def _styled(spec: Mapping[str, Any]) -> str:
+    schema = "https://vega.github.io/schema/vega-lite/v6.json"
+    return json.dumps({**spec, "$schema": spec.get("$schema", schema), "config": _STYLE}, ensure_ascii=False)
+
+
+@lru_cache(maxsize=256)
+def _svg(text: str) -> str:
     import vl_convert  # noqa: PLC0415 - only the first picture pays for it
 
-    styled = (
-        chart.configure(font=FONT, background="white")
-        .configure_axis(labelFontSize=14, titleFontSize=14, titleFontWeight="normal", labelColor=INK, titleColor=INK, gridColor="#cecece",
-                        domain=False, ticks=False, labelPadding=8)
-        .configure_legend(orient="top", labelFontSize=14, symbolType="square", symbolSize=180, labelColor=INK, padding=4)
-        .configure_view(stroke=None)
-    )  # fmt: skip
-    return str(vl_convert.vegalite_to_svg(styled.to_json()))
+    return str(vl_convert.vegalite_to_svg(text))
+
+
+@lru_cache(maxsize=64)
+def _png(text: str, scale: float) -> bytes:
+    import vl_convert  # noqa: PLC0415 - as above
+
+    return bytes(vl_convert.vegalite_to_png(text, scale=scale))

@@ -50,6 +50,7 @@ class FrameworkPage(Page):
     # None for somebody who has a case to grade: not even which bands there are.
     bands: Sequence[str] | None
     may_agree: bool
+    may_compare: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
         kind=AUDIT_KIND_LABELS[audit.kind], share=share_in_words(audit.fraction),
         second_share=share_in_words(audit.benchmark_share),
         bands=None if queries.is_grading(visit.session, visit.viewer) else audit.bands,
-        may_agree=offer is not None,
+        may_agree=offer is not None, may_compare=visit.viewer.has(Role.LEAD, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)
 

@@ -1,77 +1,178 @@
-"""Pictures of the figures: one specification, drawn by Altair and vl-convert."""
+"""Pictures of the figures, each with a title that states what was found, its words, and the code of the table that has its numbers. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from app.pictures import COLOURS, INK, svg_of
-from app.report.figures import Basis
+from app.audit.enums import LAW_TYPE_SHORT, LawType
+from app.documents import Picture
+from app.labels import listed, plural
+from app.pictures import COLOURS, svg_of
+from app.report.chances import newcombe
+from app.report.dots import change, funnel, targets
+from app.report.figures import SEEN_STATES, Basis
+from app.report.matrix import agreement
+from app.report.picture_parts import NARROW, NATION, WIDE, Bar, Size, count_of, percent_of, stacked
 from app.report.progress import Burn
 
-NATION = "All areas"
+__all__ = [
+    "NARROW", "WIDE", "Size", "agreement", "areas", "areas_summary", "areas_svg", "bridge", "burn_svg", "change", "children_seen", "funnel",
+    "law_types", "targets",
+]  # fmt: skip
+
+SEEN_LABELS = {"seen": "Seen", "not_seen": "Not seen", "unclear": "Unclear"}
+STAGE_LABELS = {"first": "As first graded", "benchmarked": "After benchmarking", "challenged": "After challenges", "final": "Final"}
+# Of so many bars the words name the highest and lowest only; the table has them all.
+MOST_NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How wide the bars are, and from which share on there is room for its number."""
-
-    bars: int
-    narrowest_label: float
-    ticks: int
+def law_types(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
+    """Return the grades of each law type."""
+    tables = {LAW_TYPE_SHORT[LawType(law)]: figures["law_type"].get(law.upper(), {}) for law in basis.law_types}
+    title = _law_title(basis, {name: table for name, table in tables.items() if table.get("total")})
+    return _stacked("law-types", "figure-2", title, _grade_bars(basis, {NATION: figures["overall"], **tables}), _labels(basis))
 
 
-WIDE, NARROW = Size(520, 0.07, 5), Size(190, 0.15, 2)
+def areas(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
+    """Return the grades of each service area, the whole audit on top."""
+    bars = _grade_bars(basis, {NATION: figures["overall"], **_areas_in_order(figures)})
+    return _stacked("areas", "figure-3", _areas_title(basis, figures), bars, _labels(basis))
+
+
+def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
+    """Return whether the children were seen, by service area; of cases that are asked."""
+    if not basis.seen_asked:
+        return None
+    tables = {NATION: figures["children_seen_overall"], **{area: figures["children_seen"].get(area, {}) for area in figures["service_area_order"]}}
+    bars = [
+        Bar(name, table["private_public"], [count_of(table[state]) for state in SEEN_STATES])
+        for name, table in tables.items()
+        if isinstance(table.get("private_public"), int) and table["private_public"]
+    ]
+    nation = figures["children_seen_overall"]
+    share = percent_of(nation["seen"])
+    title = "Were the children seen?"
+    if share is not None:
+        title = f"Children were seen in {share}% of {plural(nation['private_public'], 'case')}"
+    return _stacked("children-seen", "figure-4", title, bars, [SEEN_LABELS[state] for state in SEEN_STATES])
+
+
+def bridge(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
+    """Return the grades at each stage: first, after benchmarking, after challenges, in the end."""
+    stages = figures.get("bridge") or (figures.get("moderation") or {}).get("bridge") or {}
+    stages = {**stages, "first": stages.get("first") or figures.get("overall_first_grade"), "final": stages.get("final") or figures["overall"]}
+    bars = [bar for stage, label in STAGE_LABELS.items() if (bar := _stage(basis, label, stages.get(stage)))]
+    if len(bars) < 2:  # noqa: PLR2004 - one stage is no bridge
+        return None
+    first, final = (bars[i].counts[-1] for i in (0, -1))
+    if first is None or final is None:
+        return None
+    label = basis.scale[-1][1]
+    title = f"{plural(first, 'case')} {'was' if first == 1 else 'were'} first graded {label}, and {final:,} finally"
+    return _stacked("bridge", "bridge", title, bars, _labels(basis), counts=True)
+
+
+def _stage(basis: Basis, label: str, stage: Mapping[str, Any] | None) -> Bar | None:
+    """Return a stage's bar, or None where nothing is known of it."""
+    if not isinstance(stage, Mapping) or not all(code in stage for code, _ in basis.scale):
+        return None
+    counts = [count_of(stage[code]) for code, _ in basis.scale]
+    known = [count for count in counts if count is not None]
+    return Bar(label, sum(known), counts) if len(known) == len(counts) and any(known) else None
+
+
+def _labels(basis: Basis) -> list[str]:
+    return [label for _, label in basis.scale]
+
+
+def _areas_in_order(figures: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {area: figures["service_area"][area] for area in figures["service_area_order"]}
+
+
+def _grade_bars(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> list[Bar]:
+    return [Bar(name, t["total"], [count_of(t[code]) for code, _ in basis.scale]) for name, t in tables.items() if t.get("total")]
+
+
+def _stacked(code: str, table: str, title: str, bars: Sequence[Bar], parts: Sequence[str], *, counts: bool = False) -> Picture | None:
+    """Return a picture of bars, or None where there are none, or every part of them is hidden."""
+    if not any(count is not None for bar in bars for count in bar.counts):
+        return None
+    wide, narrow = (stacked(bars, parts, size, counts=counts) for size in (WIDE, NARROW))
+    return Picture(code, title, _alternative(bars, parts, counts=counts), wide, narrow, table)
+
+
+def _alternative(bars: Sequence[Bar], parts: Sequence[str], *, counts: bool) -> str:
+    """Return the picture in words: every bar where they are few, else the whole and the range."""
+    ends = " The numbers are in the table that follows."
+    if counts or len(bars) <= MOST_NAMED // 2:
+        return f"Stacked bars. {' '.join(_in_words(bar, parts, counts=counts) for bar in bars)}{ends}"
+    known = [(bar.counts[0] / bar.total, bar) for bar in bars[1:] if bar.counts[0] is not None]
+    if not known:
+        return f"Stacked bars of {len(bars):,}. {_in_words(bars[0], parts, counts=counts)} By service area, the numbers are too small to be shown.{ends}"
+    low, high = min(known, key=lambda k: k[0])[1], max(known, key=lambda k: k[0])[1]
+    span = f"From {_share(low, 0)} {parts[0]} in {low.name} to {_share(high, 0)} in {high.name}."
+    return f"Stacked bars of {len(bars):,}. {_in_words(bars[0], parts, counts=counts)} {span}{ends}"
+
+
+def _in_words(bar: Bar, parts: Sequence[str], *, counts: bool) -> str:
+    told = [f"{part} {f'{bar.counts[i]:,}' if counts else _share(bar, i)}" for i, part in enumerate(parts) if bar.counts[i] is not None]
+    hidden = len(told) < len(parts)
+    return f"{bar.name}, {plural(bar.total, 'case')}: {listed([*told, *(['the rest is hidden because the numbers are small'] if hidden else [])])}."
+
+
+def _share(bar: Bar, part: int) -> str:
+    count = bar.counts[part] or 0
+    return f"{(200 * count + bar.total) // (2 * bar.total)}%"
+
+
+def _law_title(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say which law type clearly had more at the lowest level, or less at the best; else that none clearly did."""
+    if len(tables) < 2:  # noqa: PLR2004 - nothing to compare
+        return f"Grades in {next(iter(tables), 'each law type')}"
+    for code, label in (basis.scale[-1], basis.scale[0]):
+        ranked = sorted((t[code]["count"] / t["total"], name) for name, t in tables.items() if count_of(t[code]) is not None)
+        if len(ranked) < 2:  # noqa: PLR2004 - likewise
+            continue
+        low, high = ranked[0][1], ranked[-1][1]
+        interval = newcombe((tables[high][code]["count"], tables[high]["total"]), (tables[low][code]["count"], tables[low]["total"]))
+        if interval and interval[0] > 0:
+            shares = [(200 * tables[n][code]["count"] + tables[n]["total"]) // (2 * tables[n]["total"]) for n in (high, low)]
+            return f"{label} was more common in {_inside(high)} ({shares[0]}%) than in {_inside(low)} ({shares[1]}%)"
+    return "No law type’s grades are clearly different from another’s"
+
+
+def _inside(name: str) -> str:
+    return f"{name[0].lower()}{name[1:]}"
+
+
+def _areas_title(basis: Basis, figures: Mapping[str, Any]) -> str:
+    """Say which areas are beyond what chance could do, or that none is; the range where nobody has looked."""
+    best, label = basis.scale[0]
+    tables = {a: t for a, t in _areas_in_order(figures).items() if t["total"]}
+    if len(tables) < 2:  # noqa: PLR2004 - nothing to compare
+        return f"Grades in {next(iter(tables), 'the service areas')}"
+    flags = {code: (figures.get("funnel") or {}).get(code, {}).get("areas", {}) for code in (best, basis.lowest)}
+    beyond = sorted({a for of in flags.values() for a, flag in of.items() if isinstance(flag, Mapping) and flag.get("flag") == "beyond_99.8"})
+    looked = all(isinstance(of.get(a), Mapping) for of in flags.values() for a in tables)
+    if beyond:
+        return f"Grades in {listed(beyond)} differ from the rest by more than chance would explain"
+    if looked:
+        return "No service area’s grades differ from the rest by more than chance could explain"
+    known = [p for t in tables.values() if (p := percent_of(t[best])) is not None]
+    low, high = min(known, default=0), max(known, default=0)
+    return f"{label} by service area: from {low}% to {high}%" if low < high else "Grades by service area"
 
 
 def areas_svg(basis: Basis, figures: Mapping[str, Any], size: Size = WIDE) -> str:
-    """Return the stacked bar of grades by service area as SVG, the whole audit on top; drawn once for each set of figures and size."""
-    rows = ((NATION, figures["overall"]), *((a, figures["service_area"][a]) for a in figures["service_area_order"]))
-    shares = tuple((name, table["total"], tuple(table[code]["count"] for code, _ in basis.scale)) for name, table in rows if table["total"])
-    return _drawn(tuple(label for _, label in basis.scale), shares, size)
+    """Return the picture of the service areas as SVG."""
+    found = areas(basis, figures)
+    return svg_of({"data": {"values": []}, "mark": "bar"} if found is None else found.narrow if size == NARROW else found.wide)
 
 
 def areas_summary(basis: Basis, figures: Mapping[str, Any]) -> str:
-    """Return the picture in a sentence, for those who do not see it."""
-    best, label = basis.scale[0]
-    filled = [(t[best]["percent"], a) for a, t in figures["service_area"].items() if t["total"]]
-    if not filled:
-        return "No cases yet."
-    (low, low_area), (high, high_area) = min(filled), max(filled)
-    return (
-        f"Share of cases graded {label} by service area, from {low}% in {low_area} to {high}% in {high_area}; "
-        f"{figures['overall'][best]['percent']}% in all. The figures are in the table below."
-    )
-
-
-@lru_cache(maxsize=64)
-def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...]], ...], size: Size) -> str:
-    import altair as alt  # noqa: PLC0415 - half a second that only the first picture pays
-
-    values = [
-        {
-            "area": f"{name} ({total})", "grade": label, "order": i, "share": count / total,
-            "text": f"{(200 * count + total) // (2 * total)}%" if count / total >= size.narrowest_label else "",
-            "middle": (sum(counts[:i]) + count / 2) / total,
-        }
-        for name, total, counts in shares
-        for i, (label, count) in enumerate(zip(labels, counts, strict=True))
-    ]  # fmt: skip
-    colours = list(COLOURS[: len(labels)])
-    base = alt.Chart(alt.InlineData(values=values)).encode(
-        y=alt.Y("area:N", sort=[f"{name} ({total})" for name, total, _ in shares], title=None, axis=alt.Axis(labelLimit=200))
-    )
-    bars = base.mark_bar(stroke="white", strokeWidth=2).encode(
-        x=alt.X("share:Q", stack="zero", title=None, axis=alt.Axis(format=".0%", tickCount=size.ticks), scale=alt.Scale(domain=[0, 1])),
-        color=alt.Color("grade:N", sort=list(labels), scale=alt.Scale(domain=list(labels), range=colours), legend=alt.Legend(title=None)),
-        order=alt.Order("order:Q"),
-    )
-    words = base.mark_text(fontSize=12, fontWeight="bold").encode(
-        x=alt.X("middle:Q"),
-        text="text:N",
-        color=alt.condition("datum.order == 1", alt.value(INK), alt.value("#ffffff")),
-    )
-    return svg_of((bars + words).properties(width=size.bars, height=alt.Step(26)))
+    """Return the picture of the service areas in words, for those who do not see it."""
+    found = areas(basis, figures)
+    return found.alternative if found else "No cases yet."
 
 
 def burn_svg(burn: Burn, size: Size = WIDE) -> str:
@@ -81,7 +182,7 @@ def burn_svg(burn: Burn, size: Size = WIDE) -> str:
 
 @lru_cache(maxsize=32)
 def _burn(rows: tuple[tuple[str, int | None, float | None], ...], total: int, size: Size) -> str:
-    import altair as alt  # noqa: PLC0415 - as above
+    import altair as alt  # noqa: PLC0415 - half a second that only the first picture pays
 
     submitted = [{"day": day, "cases": count} for day, count, _ in rows if count is not None]
     even = [{"day": day, "cases": count} for day, _, count in rows if count is not None]
@@ -94,4 +195,4 @@ def _burn(rows: tuple[tuple[str, int | None, float | None], ...], total: int, si
         alt.Chart(alt.InlineData(values=even[-1:])).encode(x=across, y=up).mark_text(align="right", dy=-10, fontSize=14, color=COLOURS[2], text="Even pace"),
     ] if even else []  # fmt: skip
     layers += [done.mark_line(color=COLOURS[0], strokeWidth=4, interpolate="step-after"), done.mark_circle(color=COLOURS[0], size=40)]
-    return svg_of(alt.layer(*layers).properties(width=size.bars, height=260))
+    return svg_of(alt.layer(*layers).properties(width=size.bars, height=260).to_dict())

@@ -55,7 +55,7 @@ def test_the_picture_has_every_area_and_its_words() -> None:
     assert all(f"{area} (" in svg for area in BASIS.area_order)
     assert "65%" in svg
     assert "<script" not in svg
-    assert charts.areas_summary(BASIS, FIGURES).startswith("Share of cases graded Good by service area, from 52% in A3 to 79% in A15 Private")
+    assert "From 52% Good in A3 to 79% in A15 Private." in charts.areas_summary(BASIS, FIGURES)
 
 
 def small(**changes: object) -> GradedCase:

@@ -1,0 +1,118 @@
+"""Pictures of the figures: what their titles dare to say, their words, and that they are drawn."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.documents import Picture
+from app.pictures import png_of, svg_of
+from app.report import charts
+from app.report.chances import funnel_limit, newcombe
+from app.report.figures import Basis, Targets, figures
+from tests.report.test_figures import BASIS, RIGHT, SCALE, november
+
+TWO = (("yes", "Meets the standard"), ("no", "Does not meet it"))
+FIVE = tuple((f"level_{n}", f"Level {n}") for n in range(1, 6))
+
+
+def all_of(basis: Basis, of: Mapping[str, Any]) -> Iterator[Picture | None]:
+    for make in (charts.law_types, charts.areas, charts.funnel, charts.targets, charts.change, charts.children_seen, charts.agreement, charts.bridge):
+        yield make(basis, of)
+    yield charts.funnel(basis, of, basis.lowest)
+
+
+def made_up(scale: tuple[tuple[str, str], ...], areas: list[str], cases: int, grade: int | None = None) -> tuple[Basis, dict[str, Any]]:
+    """Return an audit in which grades and areas go round, or every grade is one."""
+    source, basis = november(), Basis(scale, tuple(areas), ("public", "wafh", "wtfh"), Targets(60, 14))
+    grades = [scale[i * 7 % len(scale) if grade is None else grade][0] for i in range(cases)]
+    rows = [replace(source[i], service_area=areas[i % len(areas)], first_grade=g, final_grade=g) for i, g in enumerate(grades)]
+    return basis, figures(basis, rows)
+
+
+def titles(basis: Basis, of: Mapping[str, Any]) -> dict[str, str]:
+    return {p.code: p.title for p in all_of(basis, of) if p}
+
+
+def test_titles_of_the_reference_audit_state_what_was_found() -> None:
+    assert titles(BASIS, RIGHT) == {
+        "law-types": "Not Met was more common in private law (WAFH) (13%) than in public law (6%)",
+        "areas": "No service area’s grades differ from the rest by more than chance could explain",
+        "funnel-good": "No service area has a share of Good beyond what chance could explain",
+        "funnel-lowest": "No service area has a share of Not Met beyond what chance could explain",
+        "targets": "Good: target reached. Not Met: within the limit",
+        "change": "Good, all cases: 65% now, 49% in September 2013",
+        "children-seen": "Children were seen in 86% of 479 cases",
+        "agreement": "Auditor and benchmark gave the same grade in 43 of 47 cases (91%)",
+        "bridge": "55 cases were first graded Not Met, and 52 finally",
+    }
+
+
+def test_a_title_names_an_area_only_beyond_the_outer_limit() -> None:
+    planted = {**RIGHT, "funnel": {**RIGHT["funnel"], "good": {"areas": {**RIGHT["funnel"]["good"]["areas"], "A4": {"flag": "beyond_99.8", "midp": 0.001}}}}}
+    assert titles(BASIS, planted)["funnel-good"] == "The share of Good in A4 is beyond what chance could explain"
+    assert titles(BASIS, planted)["areas"] == "Grades in A4 differ from the rest by more than chance would explain"
+    planted["funnel"]["good"]["areas"]["A4"] = {"flag": "beyond_95", "midp": 0.03}
+    found = charts.funnel(BASIS, planted)
+    assert found is not None
+    assert found.title == titles(BASIS, RIGHT)["funnel-good"]
+    assert "1 between the 95% and 99.8% limits: A4. 0 beyond" in found.alternative
+    assert "by chance alone" in found.alternative
+
+
+WORLDS = [
+    made_up(SCALE, ["A1"], 40), made_up(SCALE, [f"Area {n}" for n in range(60)], 300), made_up(TWO, ["A1", "A2"], 30), made_up(FIVE, ["A1", "A2"], 60),
+    made_up(SCALE, ["A1"], 1), made_up(SCALE, ["The far north west of the country, its islands and its coast", "A2"], 40), made_up(SCALE, ["A1", "A2"], 30, 2),
+    made_up(SCALE, ["A1", "A2"], 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("world", [(BASIS, RIGHT), *WORLDS], ids=lambda w: str(w[1]["cases"]) + " cases")
+def test_every_picture_is_drawn_with_its_words_and_no_script(world: tuple[Basis, dict[str, Any]]) -> None:
+    for picture in all_of(*world):
+        if picture is None:
+            continue
+        for spec in (picture.wide, picture.narrow) if world[1] is RIGHT else (picture.narrow,):
+            svg = svg_of(spec)
+            assert "<text" in svg
+            assert "<script" not in svg
+        assert not picture.title[0].islower()
+        assert picture.alternative.endswith(".")
+        assert "None" not in picture.title + picture.alternative
+
+
+def test_without_cases_or_with_nothing_to_compare_there_is_no_picture() -> None:
+    assert not any(all_of(*WORLDS[-1]))
+    assert charts.funnel(*WORLDS[0]) is None  # one area
+    assert charts.funnel(*WORLDS[6]) is None  # one grade
+    assert charts.targets(replace(BASIS, targets=None), RIGHT) is None
+    assert charts.agreement(BASIS, {**RIGHT, "benchmark": None}) is None
+
+
+def test_hidden_cells_are_one_grey_part_and_a_sentence() -> None:
+    area = {**RIGHT["service_area"]["A4"], "met": {"count": "[c]", "percent": "[c]"}, "not_met": {"count": "[c]", "percent": "[c]"}}
+    found = charts.areas(BASIS, {**RIGHT, "service_area": {"A4": area}, "service_area_order": ["A4"]})
+    assert found is not None
+    assert "A4, 24 cases: Good 54% and the rest is hidden because the numbers are small." in found.alternative
+    assert [v["text"] for v in found.wide["data"]["values"] if v["row"] == "A4 (24)"] == ["54%", "[c]"]
+
+
+def test_pictures_are_the_same_each_time_and_real_files() -> None:
+    found = charts.areas(BASIS, RIGHT)
+    assert found is not None
+    first = svg_of(found.wide)
+    svg_of.__globals__["_svg"].cache_clear()
+    assert svg_of(found.wide) == first
+    assert png_of(found.narrow, 1).startswith(b"\x89PNG")
+
+
+def test_limits_of_the_funnel_and_a_difference_are_those_of_the_method() -> None:
+    limits = [round(100 * funnel_limit(0.653, 25, q)) for q in (0.025, 0.975, 0.001, 0.999)]
+    assert limits == [44, 82, 33, 91]
+    assert [funnel_limit(0.0, 9, 0.975), funnel_limit(1.0, 9, 0.025), funnel_limit(0.1, 3, 0.001)] == [0, 1, 0]
+    assert abs(funnel_limit(0.5, 2_001, 0.975) - funnel_limit(0.5, 2_000, 0.975)) < 0.001
+    interval = newcombe((56, 70), (48, 80))
+    assert interval is not None
+    assert [round(end, 4) for end in interval] == [0.0524, 0.3339]
+    assert newcombe((0, 0), (1, 2)) is None
