@@ -23,6 +23,7 @@ class Kind(StrEnum):
     REPLACEMENT_ASKED = "replacement_asked"
     REPLACEMENT_ANSWERED = "replacement_answered"
     REMINDER = "reminder"
+    PACK_READY = "pack_ready"
     TEST = "test"
 
     @property
@@ -62,6 +63,7 @@ WORDS = {
     Kind.REPLACEMENT_ASKED: Words("Somebody asked for a case to be replaced."),
     Kind.REPLACEMENT_ANSWERED: Words("Your request to replace a case has been answered."),
     Kind.REMINDER: Words("The audit lead reminds you to go on grading."),
+    Kind.PACK_READY: Words("An audit has ended, and the pack of your area is ready."),
     Kind.TEST: Words("You asked for this test message."),
 }
 

@@ -111,6 +111,7 @@ TOLD: Mapping[str, Sequence[Told]] = {
     "replacement_asked": (Told(Kind.REPLACEMENT_ASKED, _leads),),
     "replacement_made": _ANSWERED,
     "replacement_declined": _ANSWERED,
+    "audit_finalised": (Told(Kind.PACK_READY, lambda s, e: queries.answers_for_packs(s, e.audit_ref)),),
     "grader_reminded": (Told(Kind.REMINDER, lambda _s, e: _named(e.details["person"])),),
 }
 

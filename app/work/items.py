@@ -1,4 +1,4 @@
-"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases and challenges."""
+"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases, challenges and area packs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from datetime import date, datetime
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
 from app.audit.models import AuditCase
+from app.clock import add_working_days, today
 from app.clock import day as in_words
-from app.clock import today
 from app.doors import Visit
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge
@@ -18,7 +18,12 @@ from app.moderation.models import Extension, Return
 from app.moderation.rules import CHALLENGE, RETURN
 from app.people.enums import Role
 from app.people.rules import Viewer
+from app.report import pack_queries
+from app.report.packs import address
 from app.workflow import Situation, Stateful, Workflow
+
+# So many working days before an action of an improvement plan is due it is among its head's work.
+PLAN_AHEAD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +110,14 @@ def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for challenge in moderation_queries.challenges_to_note(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
         if not moderation_queries.notes_of(visit.session, challenge):
             yield Item(f"Case {challenge.case.case_ref}", f"/challenges/{challenge.id}/note", "Your grade is challenged: add a note, if you want to")
+
+
+def packs(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the packs of the person's areas that they have not opened, and the actions of their improvement plans that are near or late."""
+    if not viewer.areas(Role.HEAD_OF_SERVICE) or audit_queries.is_grading(visit.session, viewer):
+        return
+    for audit, area in pack_queries.packs_of_head(visit.session, viewer, unopened=True):
+        yield Item(f"{audit.name}, {area}", address(audit, area), "Read your area’s pack, and start its improvement plan", since=audit.finalised_at)
+    for action in pack_queries.improvements_due(visit.session, viewer, add_working_days(today(), PLAN_AHEAD)):
+        link = f"{address(action.audit, action.area)}/plan/{action.id}/done"
+        yield Item(f"Improvement plan of {action.area}", link, f"To be done by {action.who}: {action.what}", action.by_when)
