@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.audit.guards import audit_in_scope, not_while_grading
 from app.audit.models import Audit
 from app.audit.queries import document_of
-from app.clock import day, local_date
+from app.clock import day, local_date, today
 from app.documents import Document
 from app.doors import Doors, Guard, Visit
 from app.errors import Forbidden, NotFound
@@ -169,11 +169,20 @@ def packs_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(PacksPage(title="Area packs", audit=audit, packs=[(packs.address(audit, p.area), p) for p in found_packs]))
 
 
-@doors.get(BASE, pack_reader, writes=True)
-def pack_page(visit: Visit, area: AreaOf) -> Response:
-    """Show an area's pack, and keep that it was opened."""
-    pack = packs.area_pack(visit.session, area.audit, area.code)
+# A door of its own: nobody who writes waits until a whole pack is made.
+@doors.get(f"{BASE}/open", pack_reader, writes=True)
+def open_pack(visit: Visit, area: AreaOf) -> Response:
+    """Keep that somebody opens a pack today, and lead to it."""
     pack_actions.keep_opening(visit.session, area.audit, area.code, by=visit.viewer)
+    return visit.redirect(area.address)
+
+
+@doors.get(BASE, pack_reader)
+def pack_page(visit: Visit, area: AreaOf) -> Response:
+    """Show an area's pack to whoever's opening is kept."""
+    if not pack_queries.opened_by(visit.session, visit.viewer, area.audit, area.code, today()):
+        return visit.redirect(f"{area.address}/open")
+    pack = packs.area_pack(visit.session, area.audit, area.code)
     sees = visit.viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, audit=area.audit.ref, area=area.code)
     openings = pack_queries.openings(visit.session, area.audit, area.code) if sees else ()
     return visit.render(PackPage(title=pack.title, audit=area.audit, pack=pack, base=area.address, openings=openings))

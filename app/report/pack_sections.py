@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
@@ -19,9 +20,10 @@ LEAST = 10
 UNRELIABLE, NOT_APPLICABLE = "[u]", "[z]"
 UNRELIABLE_NOTE = f"[u]: too few cases to be reliable. No percentage is printed of fewer than {LEAST} cases."
 FEW = "Most differences between an area and the whole audit may be chance: read the numbers of cases beside the percentages."
+# A target is reached or missed, a limit is kept within or gone over.
 VERDICTS = {
-    "clearly_reached": "reached, also allowing for chance", "reached_not_clear": "reached in the sample, but with too few cases to be sure",
-    "missed_not_clear": "missed in the sample, but this may be chance", "clearly_missed": "missed, also allowing for chance",
+    "clearly_reached": "{held}, also allowing for chance", "reached_not_clear": "{held} in the sample, but with too few cases to be sure",
+    "missed_not_clear": "{missed} in the sample, but this may be chance", "clearly_missed": "{missed}, also allowing for chance",
 }  # fmt: skip
 WORDS, PERCENT = Kind.WORDS, Kind.PERCENT
 Figures = Mapping[str, Any]
@@ -39,7 +41,12 @@ class Pack:
     plan: Sequence[ImprovementAction]
     whole: bool
 
-    @property
+    @cached_property
+    def picked(self) -> Mapping[str, tuple[int, int, int, int]]:
+        """Return of each theme in how many of how many cases it was picked, in the area and in the whole audit."""
+        return {theme.code: _picked(self, theme) for theme in self.document.learning_themes}
+
+    @cached_property
     def counted(self) -> Sequence[PackCase]:
         """Return the cases that count in the figures."""
         return [c for c in self.cases if c.counted]
@@ -101,15 +108,16 @@ def _targets(pack: Pack, table: Figures) -> Iterator[str]:
     targets, total = pack.basis.targets, table["total"]
     if targets is None or not total:
         return
-    best, lowest = pack.basis.scale[0], pack.basis.scale[-1]
-    limits = (
-        (best, f"The target of at least {targets.good_percent}% {best[1]}", 100 * table[best[0]]["count"] >= targets.good_percent * total),
-        (lowest, f"The limit of at most {targets.not_met_percent}% {lowest[1]}", 100 * table[lowest[0]]["count"] <= targets.not_met_percent * total),
-    )
-    for (code, _), words, held in limits:
+    (best, good), (lowest, worst) = pack.basis.scale[0], pack.basis.scale[-1]
+    reached = 100 * table[best]["count"] >= targets.good_percent * total
+    within = 100 * table[lowest]["count"] <= targets.not_met_percent * total
+    for code, words, kept, held, missed in (
+        (best, f"The target of at least {targets.good_percent}% {good} was", reached, "reached", "missed"),
+        (lowest, f"{worst} work was", within, f"within the limit of {targets.not_met_percent}%", f"over the limit of {targets.not_met_percent}%"),
+    ):
         verdict = pack.figures.get("target_verdicts", {}).get(code, {}).get("service_area", {}).get(pack.area)
-        found = VERDICTS.get(verdict, "reached" if held else "missed")
-        yield f"{words} was {found}: {_of(table[code]['count'], total)}."
+        found = VERDICTS.get(verdict, "{held}" if kept else "{missed}").format(held=held, missed=missed)
+        yield f"{words} {found}: {_of(table[code]['count'], total)}."
 
 
 def _grades(pack: Pack) -> Table:
@@ -134,6 +142,7 @@ def _law_types(pack: Pack) -> Table:
             whole=[share(whole[law.upper()][code]["count"], whole[law.upper()]["total"]) for code, _ in ends],
         )
         for law in pack.basis.law_types
+        if here[law.upper()]["total"]
     ]  # fmt: skip
     columns = pack.columns(
         Column("Law type", WORDS), *(Column(label) for _, label in scale), Column("Cases"), *(Column(f"{label}, share", PERCENT) for _, label in ends),
@@ -159,16 +168,28 @@ def _children_seen(pack: Pack) -> Table:
 
 
 def cases_section(pack: Pack) -> Section:
-    """Return every audited case in overview, and each case apart."""
+    """Return every audited case in overview."""
     law = {code: LAW_TYPE_SHORT[LawType(code)] for code in pack.basis.law_types}
     label = pack.document.label
     rows = [
         Row([c.case.case_ref, law.get(c.case.law_type, c.case.law_type), label(c.first), label(c.final),
              became(c, pack.document) + ("" if c.counted else ". Added by hand, in no figure")])
-        for c in pack.cases
+        for c in _worst_first(pack)
     ]  # fmt: skip
     columns = [Column(name, WORDS) for name in ("Case", "Law type", "First grade", "Final grade", "What became of it")]
-    return Section("cases", "The cases", [_table("cases-table", f"The audited cases of {pack.area}", columns, rows)], [_case(pack, c) for c in pack.cases])
+    note = "The lowest grades come first. The last part of this pack tells each case apart."
+    return Section("cases", "The cases", [_table("cases-table", f"The audited cases of {pack.area}", columns, rows, note)])
+
+
+def each_case_section(pack: Pack) -> Section:
+    """Return each case apart: how it was judged, what was noted, and what was decided on it."""
+    return Section("each-case", "Case by case", [], [_case(pack, c) for c in _worst_first(pack)])
+
+
+def _worst_first(pack: Pack) -> list[PackCase]:
+    """Return the cases that work is about first: by their lowest grade, then by reference."""
+    order = {code: n for n, (code, _) in enumerate(pack.basis.scale)}
+    return sorted(pack.cases, key=lambda c: (-order.get(c.final, 0), -order.get(c.first, 0), c.case.case_ref))
 
 
 def _case(pack: Pack, of: PackCase) -> Section:
@@ -225,7 +246,6 @@ def learning_section(pack: Pack) -> Section:
 
 
 def _picked(pack: Pack, theme: LearningTheme) -> tuple[int, int, int, int]:
-    """Return in how many of how many cases a theme was picked, in the area and in the whole audit."""
     asked = [c for c in pack.counted if theme.law_types is None or c.case.law_type in theme.law_types]
     by_law = pack.figures["law_type"]
     everywhere = sum(by_law[law.upper()]["total"] for law in pack.basis.law_types if theme.law_types is None or law in theme.law_types)
@@ -236,12 +256,12 @@ def _picked(pack: Pack, theme: LearningTheme) -> tuple[int, int, int, int]:
 def _ordered(pack: Pack, kind: str) -> list[LearningTheme]:
     """Return the themes that were picked in the area, by practice area in the document's order, the most frequent first within each."""
     places = {area.code: n for n, area in enumerate(pack.document.practice_areas)}
-    found = [t for t in pack.document.learning_themes if t.kind == kind and _picked(pack, t)[0]]
-    return sorted(found, key=lambda t: (places.get(t.practice_area, len(places)), -_picked(pack, t)[0]))
+    found = [t for t in pack.document.learning_themes if t.kind == kind and pack.picked[t.code][0]]
+    return sorted(found, key=lambda t: (places.get(t.practice_area, len(places)), -pack.picked[t.code][0]))
 
 
 def _theme_row(pack: Pack, theme: LearningTheme) -> Row:
-    here, of, there, everywhere = _picked(pack, theme)
+    here, of, there, everywhere = pack.picked[theme.code]
     titles = {area.code: area.title for area in pack.document.practice_areas}
     return pack.row(theme.label, titles.get(theme.practice_area, theme.practice_area), here, of, share(here, of), whole=[share(there, everywhere)])
 
@@ -251,11 +271,11 @@ def _above(pack: Pack) -> Iterator[str]:
     if not themes:
         yield f"No learning point was picked in the cases of {pack.area}."
         return
-    most = max(themes, key=lambda t: _picked(pack, t)[0])
-    here, of, _, _ = _picked(pack, most)
+    most = max(themes, key=lambda t: pack.picked[t.code][0])
+    here, of, _, _ = pack.picked[most.code]
     yield f"The most frequent learning point is ‘{most.label}’: {_of(here, of)} cases."
     if pack.whole:
-        above = [t for t in themes if (p := _picked(pack, t))[0] * p[3] > p[2] * p[1]]
+        above = [t for t in themes if (p := pack.picked[t.code])[0] * p[3] > p[2] * p[1]]
         words = f"{plural(len(above), 'learning point was', 'learning points were')} picked more often here than in the whole audit"
         yield f"{words}. Each is a matter of few cases, so the difference may be chance; that it occurs is worth work all the same."
 

@@ -10,7 +10,7 @@ from app.audit.queries import document_of
 from app.clock import day
 from app.documents import Document
 from app.report import actions, pack_queries, queries
-from app.report.pack_sections import Pack, cases_section, figures_section, learning_section, own_section, plan_section
+from app.report.pack_sections import Pack, cases_section, each_case_section, figures_section, learning_section, own_section, plan_section
 
 
 def address(audit: Audit, area: str) -> str:
@@ -34,7 +34,8 @@ def area_pack(session: Session, audit: Audit, area: str) -> Document:
         ("Audit finalised", day(audit.finalised_at)),
     ]
     sections = [
-        figures_section(pack), cases_section(pack), learning_section(pack), own_section(pack), plan_section(pack, f"{address(audit, area)}/plan"),
+        figures_section(pack), cases_section(pack), learning_section(pack), own_section(pack),
+        plan_section(pack, f"{address(audit, area)}/plan"), each_case_section(pack),
     ]  # fmt: skip
     return Document(
         reference=f"{audit.ref}-{area.replace(' ', '-')}", title=f"Area pack: {area}", subtitle=audit.name, facts=facts,

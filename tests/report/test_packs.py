@@ -110,8 +110,9 @@ def table_of(pack: Document, code: str) -> Table:
 
 def test_a_pack_is_for_its_own_head_and_for_those_who_answer_for_the_audit(over: World) -> None:
     people = ("head1", "head2", "ad", "lead", "director", "im1", "analyst", "reader", "admin")
-    answers = {who: over.browser(who).send("GET", PACK).status_code for who in people}
-    assert answers == {"head1": 200, "head2": 404, "ad": 200, "lead": 200, "director": 200, "im1": 404, "analyst": 404, "reader": 404, "admin": 404}
+    for path, answer in ((f"{PACK}/open", 303), (PACK, 200)):
+        answers = {who: over.browser(who).send("GET", path).status_code for who in people}
+        assert answers == {who: answer if who in {"head1", "ad", "lead", "director"} else 404 for who in people}
     assert over.browser("lead").send("GET", f"/audits/{REF}/areas/A9").status_code == 404, "no case of it was audited"
     lists = {who: over.browser(who).send("GET", f"/audits/{REF}/areas").text for who in ("head2", "ad")}
     assert [f'{PACK}"' in text for text in lists.values()] == [False, True]
@@ -143,12 +144,15 @@ def test_whoever_has_a_case_to_grade_reads_no_pack(over: World) -> None:
 
 
 def test_a_pack_tells_every_case_and_names_nobody_who_graded(over: World) -> None:
-    page = plain(over.browser("head1").get(PACK).text)
+    html = over.browser("head1").get(PACK).text
+    page = plain(html)
     with over.database.reading() as session:
         kept = session.scalars(select(AuditCase).where(AuditCase.area == "A1", AuditCase.standing_grade.is_not(None))).all()
         others = session.scalars(select(AuditCase.case_ref).where(AuditCase.area == "A2")).all()
     assert len(kept) == 5
-    assert all(f"Case {c.case_ref}" in page and f'href="/cases/{c.id}"' in over.browser("head1").get(PACK).text for c in kept[:2])
+    assert all(f"Case {c.case_ref}" in page and f'href="/cases/{c.id}"' in html for c in kept)
+    refs = [row.cells[0] for row in table_of(pack_of(over), "cases-table").rows]
+    assert refs == [c.case_ref for c in sorted(kept, key=lambda c: (c.standing_grade != "not_met", c.case_ref))], "the lowest grades come first"
     assert not [ref for ref in others if ref in page]
     assert "Went back to the area for immediate review" in page
     assert "Reviewed by the area" in page
@@ -280,8 +284,10 @@ def test_what_is_not_done_is_carried_over_to_the_pack_of_the_next_audit(over: Wo
 
 def test_who_opened_a_pack_is_kept_once_a_day_and_shown_to_its_head(over: World) -> None:
     assert "Read your area’s pack" in plain(over.browser("head1").get("/").text)
-    for who in ("lead", "lead", "ad", "head1", "head2"):
-        over.browser(who).send("GET", PACK)
+    assert over.browser("lead").send("GET", PACK).headers["location"] == f"{PACK}/open"
+    for who in ("lead", "lead", "ad", "head1"):
+        over.browser(who).get(PACK)
+    over.browser("head2").send("GET", f"{PACK}/open")
     with over.database.reading() as session:
         assert len(session.scalars(select(PackOpening)).all()) == 3
         assert list(wrong(session)) == []
