@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.audit.guards import audit_in_scope, not_while_grading
 from app.audit.models import Audit
 from app.audit.queries import document_of
+from app.audit.second_look import look_again
 from app.clock import day, local_date, today
 from app.documents import Document
 from app.doors import Doors, Guard, Visit
@@ -227,8 +228,7 @@ def new_action_page(visit: Visit, area: AreaOf) -> Response:
 def new_action(visit: Visit, area: AreaOf) -> Response:
     """Add an action to the plan."""
     sent, form = fill(PlanForm, visit.form)
-    if sent is not None:
-        form = form.with_errors(**sent.faults(_learning_points(area), None))
+    form = look_again(visit, form, ["what"], sent.faults(_learning_points(area), None) if sent else {})
     if sent is None or form.errors:
         return visit.render(_form_page(area, form), status=422)
     pack_actions.plan(visit.session, area.audit, area.code, _planned(sent), by=visit.viewer)
@@ -256,9 +256,9 @@ def change(visit: Visit, found: ActionOf) -> Response:
     """Change an action; where somebody else changed it since the form was opened, both are shown first."""
     action = found.action
     sent, form = fill(PlanForm, visit.form)
-    if sent is not None:
-        form = form.with_errors(**sent.faults([*_learning_points(found.area), action.learning_point], action.by_when))
-        form = _clash(form, action) if number_of(sent.version) != action.version else form
+    form = look_again(visit, form, ["what"], sent.faults([*_learning_points(found.area), action.learning_point], action.by_when) if sent else {})
+    if sent is not None and number_of(sent.version) != action.version:
+        form = _clash(form, action)
     if sent is None or form.errors:
         return visit.render(_form_page(found.area, form, action=action), status=422)
     pack_actions.change(visit.session, action, _planned(sent), by=visit.viewer)
@@ -282,8 +282,7 @@ def finish_page(visit: Visit, found: ActionOf) -> Response:
 def finish(visit: Visit, found: ActionOf) -> Response:
     """Record that an action is done."""
     sent, form = fill(FinishForm, visit.form)
-    if sent is not None:
-        form = form.with_errors(**sent.faults(local_date(found.action.made_at)))
+    form = look_again(visit, form, ["outcome"], sent.faults(local_date(found.action.made_at)) if sent else {})
     if sent is None or form.errors:
         return visit.render(FinishPage(title="Mark an action as done", area=found.area, action=found.action, form=form), status=422)
     pack_actions.finish(visit.session, found.action, done_on=sent.done_on, outcome=sent.outcome, by=visit.viewer)

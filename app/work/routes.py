@@ -29,10 +29,10 @@ from app.people.enums import Role
 from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
-from app.report.pack_queries import areas_to_read, packs_of_head
+from app.report.pack_queries import areas_to_read
 from app.report.packs import address
 from app.report.queries import REPORTED, may_read_report
-from app.work.items import Item, challenges, lowest, packs, possible, returns
+from app.work.items import Item, challenges, lowest, packs, packs_to_follow, possible, returns
 
 doors = Doors()
 GRADED = (CaseState.GRADED, CaseState.FINAL)
@@ -233,9 +233,7 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for concern in moderation_queries.concerns_raised_by(visit.session, viewer):
         yield Item(f"Your concern about case {concern.case.case_ref}", f"/concerns/{concern.id}", CONCERN_STATE_LABELS[concern.state])
-    if not audit_queries.is_grading(visit.session, viewer):
-        for audit, area in packs_of_head(visit.session, viewer):
-            yield Item(f"Area pack: {area}", address(audit, area), audit.name)
+    yield from packs_to_follow(visit, viewer)
     for audit in audit_queries.audits(visit.session, viewer):
         if may_read_report(viewer, audit):
             there = f"/reports/{audit.ref}" if audit.state is AuditState.PUBLISHED else f"/audits/{audit.ref}/report"

@@ -253,6 +253,14 @@ def test_what_is_wrong_with_an_action_is_said_and_nothing_typed_is_lost(over: Wo
     assert not sent or WHAT in page
 
 
+def test_what_may_name_somebody_is_asked_about_once(over: World) -> None:
+    head, sent = over.browser("head1"), planned(today(), "Visit Mrs Smith.")
+    page = head.post(f"{PLAN}/new", sent, status=422).text
+    assert "looks like a name with a title" in plain(page)
+    looked = page.partition('name="looked" value="')[2].partition('"')[0]
+    assert "Visit Mrs Smith." in plain(head.post(f"{PLAN}/new", {**sent, "looked": looked}).text)
+
+
 def test_two_who_change_an_action_at_once_see_both_texts(over: World) -> None:
     head, soon = over.browser("head1"), today() + timedelta(days=40)
     head.post(f"{PLAN}/new", planned(soon))
@@ -295,7 +303,9 @@ def test_who_opened_a_pack_is_kept_once_a_day_and_shown_to_its_head(over: World)
     assert "Who opened this pack" in page
     assert "The lead" in page
     assert "Who opened this pack" not in plain(over.browser("ad").get(PACK).text)
-    assert "Read your area’s pack" not in plain(over.browser("head1").get("/").text)
+    work = plain(over.browser("head1").get("/").text)
+    assert "Read your area’s pack" not in work
+    assert "Pack of A1" in work
 
 
 def test_heads_are_told_that_the_pack_is_ready_without_a_word_of_a_case(over: World) -> None:
