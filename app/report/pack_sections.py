@@ -9,7 +9,7 @@ from typing import Any
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.audit.thresholds.document import SET_ASIDE, LearningTheme, ThresholdDocument
 from app.clock import day
-from app.documents import Block, Cell, Column, Kind, Row, Section, Sentences, Table
+from app.documents import MARKS, Block, Cell, Column, Kind, Row, Section, Sentences, Table
 from app.labels import listed, plural
 from app.report.figures import SEEN_STATES, Basis, percent
 from app.report.pack_cases import PackCase, became, further_actions, levels_of, told
@@ -17,7 +17,7 @@ from app.report.pack_models import ImprovementAction
 
 # Fewer cases than this bear no percentage (statistics.md section 6).
 LEAST = 10
-UNRELIABLE, NOT_APPLICABLE = "[u]", "[z]"
+UNRELIABLE, NOT_APPLICABLE, NOT_NOUGHT = "[u]", "[z]", "[low]"
 UNRELIABLE_NOTE = f"[u]: too few cases to be reliable. No percentage is printed of fewer than {LEAST} cases."
 FEW = "Most differences between an area and the whole audit may be chance: read the numbers of cases beside the percentages."
 # A target is reached or missed, a limit is kept within or gone over.
@@ -63,7 +63,11 @@ class Pack:
 def share(count: int, of: int) -> Cell:
     """Return a whole percentage, or the mark that says why there is none."""
     found = percent(count, of)
-    return NOT_APPLICABLE if found is None else UNRELIABLE if of < LEAST else found
+    if found is None:
+        return NOT_APPLICABLE
+    if of < LEAST:
+        return UNRELIABLE
+    return found or (NOT_NOUGHT if count else 0)
 
 
 def _of(count: int, of: int) -> str:
@@ -71,9 +75,10 @@ def _of(count: int, of: int) -> str:
 
 
 def _table(code: str, title: str, columns: Sequence[Column], rows: Sequence[Row], *notes: str) -> Table:
-    """Return a table; where the mark for too few cases stands in it, a note explains it."""
-    marked = any(cell == UNRELIABLE for row in rows for cell in row.cells)
-    return Table(code, title, columns, rows, [*notes, *([UNRELIABLE_NOTE] if marked else [])])
+    """Return a table; a note explains each mark that stands in it in place of a number."""
+    there = {cell for row in rows for cell in row.cells if isinstance(cell, str)}
+    explained = [UNRELIABLE_NOTE if mark == UNRELIABLE else f"{mark}: {meaning}." for mark, meaning in MARKS.items() if mark in there]
+    return Table(code, title, columns, rows, [*notes, *explained])
 
 
 def figures_section(pack: Pack) -> Section:
@@ -91,8 +96,10 @@ def _findings(pack: Pack) -> Iterator[str]:
     grades = [f"{_of(table[code]['count'], total)} {label}" for code, label in scale]
     yield f"{cases}: {listed(grades)}."
     yield from _targets(pack, table)
-    interval = pack.figures.get("intervals", {}).get("service_area", {}).get(pack.basis.best, {}).get(pack.area)
-    if interval:
+    intervals = pack.figures.get("intervals", {})
+    interval = intervals.get("service_area", {}).get(pack.basis.best, {}).get(pack.area)
+    # Without a list of filings nobody knows how many the sample stands for.
+    if interval and intervals.get("population_source") == "frame":
         low, high = interval["hypergeometric_exact_count"]
         yield (
             f"The sample stands for {interval['population']:,} cases, the most recent of each practitioner. "

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.audit import grading
@@ -26,9 +24,7 @@ from app.people.enums import Role, Scope
 from app.people.models import ServiceArea
 from app.report import pack_actions, pack_queries, packs
 from app.report.actions import finalise, publish
-from app.report.figures import Basis
 from app.report.pack_models import ImprovementAction, PackOpening
-from app.report.pack_sections import compared
 from tests.browser import plain
 from tests.moderation.stories import date_fields, give
 from tests.report.test_report import finish
@@ -191,17 +187,6 @@ def test_learning_points_are_counted_with_their_base(over: World) -> None:
     assert point.label in plain(head.get(PLAN).text)
     head.post(f"{PLAN}/new", planned(today(), learning_point=point.label))
     assert "Learning points for which nothing is planned yet" not in plain(head.get(PLAN).text)
-
-
-GRADES = [("good", "Good"), ("met", "Met"), ("not_met", "Not Met")]
-
-
-@settings(max_examples=60)
-@given(st.lists(st.tuples(st.sampled_from(["", *dict(GRADES)]), st.sampled_from(["", *dict(GRADES)])), max_size=12))
-def test_a_row_of_the_comparison_always_adds_up(pairs: list[tuple[str, str]]) -> None:
-    _, *parts, total = compared("Grade", pairs, Basis(tuple(GRADES), (), ())).cells
-    assert sum(parts) == total == len(pairs)  # type: ignore[arg-type]
-    assert parts[0] == sum(audit == own != "" for audit, own in pairs)
 
 
 def test_a_plan_is_written_changed_and_done_and_its_log_holds(over: World) -> None:
