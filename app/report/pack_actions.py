@@ -28,6 +28,7 @@ class Planned:
 
 def keep_opening(session: Session, audit: Audit, area: str, *, by: Viewer) -> None:
     """Keep that somebody opened an area's pack, on a page or as a file: once for each person and day."""
+    lock(session, Audit, audit.id)  # two windows may open it at once
     if pack_queries.opened_by(session, by, audit, area, today()):
         return
     made = PackOpening(audit_id=audit.id, area=area, person_id=by.id, day=today(), at=clock.now())

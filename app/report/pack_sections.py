@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
-from app.audit.thresholds.document import SET_ASIDE, LearningTheme, ThresholdDocument
+from app.audit.thresholds.document import SET_ASIDE, LearningTheme, Level, Standard, ThresholdDocument
 from app.clock import day
 from app.documents import MARKS, Block, Cell, Column, Kind, Row, Section, Sentences, Table
 from app.labels import listed, plural
@@ -202,29 +202,28 @@ def _worst_first(pack: Pack) -> list[PackCase]:
 def _case(pack: Pack, of: PackCase) -> Section:
     document, case = pack.document, of.case
     grades = f"{document.label(of.first)} first and {document.label(of.final)} in the end" if of.first != of.final else document.label(of.final)
-    blocks: list[Block] = [Sentences([f"{LAW_TYPE_SHORT[LawType(case.law_type)]}. Graded {grades}."])]
-    judged = list(_judged(pack, of))
-    if judged:
-        blocks.append(_table(f"judged-{case.id}", f"Standards of case {case.case_ref}", [Column("Judgement", WORDS), Column("Standards", WORDS)], judged))
-    noted = [*_themes(pack, of), *told(of, document)]
-    blocks += [Sentences(noted)] if noted else []
+    detail = [*_judged(pack, of), *_themes(pack, of), *told(of, document)]
+    blocks = [Sentences([f"{LAW_TYPE_SHORT[LawType(case.law_type)]}. Graded {grades}."]), *([Sentences(detail)] if detail else [])]
     return Section(f"case-{case.id}", f"Case {case.case_ref}", blocks, link=(f"/cases/{case.id}", f"See case {case.case_ref}, with its evidence"))
 
 
-def _judged(pack: Pack, of: PackCase) -> Iterator[Row]:
+def _judged(pack: Pack, of: PackCase) -> Iterator[str]:
     """Yield the standards at each level, the lowest first: that is what the area works on."""
     document = pack.document
     kept = {j.standard: j for j in of.assessment.judgements} if of.assessment else {}
+    judged = [s for s in document.standards_for(of.case.law_type) if s.code in kept]
+
+    def named(standard: Standard, level: Level) -> str:
+        needed = document.degree_label(kept[standard.code].degree).lower()
+        return standard.title if level is document.best else f"{standard.title} (improvement needed: {needed})"
+
     for level in reversed(document.scale):
-        found = [s for s in document.standards_for(of.case.law_type) if s.code in kept and not kept[s.code].set_aside and kept[s.code].judgement == level.code]
+        found = [named(s, level) for s in judged if not kept[s.code].set_aside and kept[s.code].judgement == level.code]
         if found:
-            named = [
-                s.title + (f" (improvement needed: {document.degree_label(kept[s.code].degree).lower()})" if level is not document.best else "") for s in found
-            ]
-            yield Row([level.label, "; ".join(named)])
-    aside = [s.title for s in document.standards_for(of.case.law_type) if s.code in kept and kept[s.code].set_aside]
+            yield f"{level.label}: {'; '.join(found)}."
+    aside = [s.title for s in judged if kept[s.code].set_aside]
     if aside:
-        yield Row(["Set aside", "; ".join(aside)])
+        yield f"Set aside: {'; '.join(aside)}."
 
 
 def _themes(pack: Pack, of: PackCase) -> Iterator[str]:
