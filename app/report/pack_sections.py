@@ -312,17 +312,17 @@ def own_section(pack: Pack) -> Section:
     rows = [compared("Grade of the case", [(c.final, (c.own.grade or "") if c.own else "") for c in reviewed], pack.basis)]
     both = [(c.judged, levels_of(c.own)) for c in reviewed]
     rows += [compared(s.title, [(audit.get(s.code, ""), own.get(s.code, "")) for audit, own in both], pack.basis) for s in pack.document.standards()]
-    columns = [Column("Standard", WORDS), *(Column(name) for name in ("Same", "Own review better", "Audit better", "Not judged by both", "Cases"))]
+    columns = [Column("Standard", WORDS), *(Column(name) for name in ("Same", "Own review higher", "Audit higher", "Not judged by both", "Cases"))]
     note = "The audit’s grade is the final one; its judgements are the auditor’s."
     return Section("own-review", "The area’s own reviews", [Sentences(sentences), _table("own-reviews", "Own reviews beside the audit", columns, rows, note)])
 
 
 def compared(what: str, pairs: Sequence[tuple[str, str]], basis: Basis) -> Row:
-    """Return where the audit and own reviews judged the same, and which of the two judged better where they did not."""
+    """Return where the audit and own reviews judged the same, and which of the two judged higher where they did not."""
     order = {code: n for n, (code, _) in enumerate(basis.scale)}
     known = [(order[audit], order[own]) for audit, own in pairs if audit in order and own in order]
-    same, better = sum(audit == own for audit, own in known), sum(own < audit for audit, own in known)
-    return Row([what, same, better, len(known) - same - better, len(pairs) - len(known), len(pairs)])
+    same, higher = sum(audit == own for audit, own in known), sum(own < audit for audit, own in known)
+    return Row([what, same, higher, len(known) - same - higher, len(pairs) - len(known), len(pairs)])
 
 
 def plan_section(pack: Pack, link: str) -> Section:
@@ -339,7 +339,7 @@ def plan_section(pack: Pack, link: str) -> Section:
         rows = [Row([f.case.case_ref, f.what, f.who, day(f.by, short=True) or "[x]", day(f.done_on, short=True) if f.done_on else "Not yet"]) for f in further]
         columns = [Column(name, WORDS) for name in ("Case", "Further action", "Who", "By when", "Done")]
         blocks.append(_table("further-action", f"Further action for the children in cases of {pack.area}", columns, rows))
-    return Section("plan", "The improvement plan", blocks, link=(link, "Work on the improvement plan"))
+    return Section("plan", "The improvement plan", blocks, link=(link, "Open the improvement plan"))
 
 
 def _done(of: ImprovementAction) -> str:
