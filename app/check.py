@@ -11,10 +11,13 @@ from app.events import GENESIS, Event, EventHead, Row, faults, unexplained
 from app.moderation.queries import rows as moderation_rows
 from app.reception.queries import rows as reception_rows
 from app.report.comparison_queries import rows as comparison_rows
+from app.report.pack_queries import rows as pack_rows
 from app.report.queries import rows as report_rows
 from app.sampling.queries import rows as sampling_rows
 
-ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (reception_rows, sampling_rows, audit_rows, moderation_rows, report_rows, comparison_rows)
+ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
+    reception_rows, sampling_rows, audit_rows, moderation_rows, report_rows, comparison_rows, pack_rows,
+)  # fmt: skip
 
 
 def wrong(session: Session) -> Iterator[str]:

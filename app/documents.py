@@ -94,6 +94,8 @@ class Section:
     title: str
     blocks: Sequence[Block]
     parts: "Sequence[Section]" = ()
+    # On a page, where more of it is, and in what words; files leave it out.
+    link: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

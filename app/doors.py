@@ -128,9 +128,9 @@ class Doors:
     def __init__(self) -> None:
         self.all: list[Door] = []
 
-    def get(self, path: str, guard: Guard[T]) -> Callable[[Handler[T]], Handler[T]]:
-        """Add a page."""
-        return self._add("GET", path, guard)
+    def get(self, path: str, guard: Guard[T], *, writes: bool = False) -> Callable[[Handler[T]], Handler[T]]:
+        """Add a page; one that `writes` keeps that somebody opened it, and changes nothing else."""
+        return self._add("GET", path, guard, writes=writes)
 
     def post(self, path: str, guard: Guard[T], *, writes: bool = True, slow: bool = False) -> Callable[[Handler[T]], Handler[T]]:
         """Add an act."""

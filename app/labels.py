@@ -26,6 +26,8 @@ _LABELS = {
     "keep": "Do they keep a part?", "begun": "Cases in progress", "share": "Share of a full load", "starts_on": "Starts on", "away_from": "First day away",
     "away_to": "Last day away", "interest_area": "Service area", "interest_practitioner": "Practitioner", "interest_reason": "Why?",
     "interest_in": "What is your interest in?",
+    "learning_point": "Which learning point does it answer?", "what": "What will be done?", "who": "Who does it?", "by_when": "By when?",
+    "what_came": "What came of it?",
     "until": "New last day", "deadline": "Which time is extended?",
     "outcome": "Which grade stands?", "cause": "Why did the two differ?", "resolution": "Your reasons",
     "unclear_standard": "Does the wording of a standard need revision?", "hand_case": "Case reference", "hand_person": "Who benchmarks it?",

@@ -64,6 +64,7 @@ def addresses(world: World, *own: int) -> Iterator[str]:
             "challenge_id": [str(challenge.id)], "return_id": ["1", "2", "3"], "person_id": ["1", "2"], "grant_id": ["1"], "token": ["x"],
             "ref": [REF, EARLIER], "area": ["safeguarding"], "document_id": ["national-casework"], "version": ["2014-10"],
             "kind": ["standard"], "code": ["SAF1"], "concern_id": ["1"], "interest_id": ["1"], "benchmark_id": ["1"],
+            "area_code": ["A1"], "improvement_id": ["1"],
         }  # fmt: skip
     for door in all_doors():
         if door.method == "GET":
@@ -127,7 +128,7 @@ def test_it_holds_for_the_person_in_whatever_role(world: World) -> None:
     browser = world.browser("im1")
     for path in ("sample", "sample/list", "sample/cases", "sample/receipt", "sample/public-receipt", "frame"):
         assert "must not sway a grade" in plain(browser.get(f"/audits/{REF}/{path}", status=403).text)
-    for path in ("report/figures.json", "report/areas.svg"):
+    for path in ("report/figures.json", "report/areas.svg", "areas", "areas/A1", "areas/A1/plan"):
         browser.get(f"/audits/{EARLIER}/{path}", status=403)
     report = browser.get(f"/audits/{EARLIER}/report").text
     assert "Download the figures" not in report

@@ -1,7 +1,7 @@
 """Doors of an urgent safeguarding concern: raise it, see it, take its next step, and the list of an audit's."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
 
@@ -10,14 +10,13 @@ from starlette.responses import Response
 from app.audit import queries as audit_queries
 from app.audit.enums import LAW_TYPE_LABELS, LawType
 from app.audit.guards import any_audit
-from app.audit.merging import mark
 from app.audit.models import Audit, AuditCase
-from app.audit.personal import warning
+from app.audit.second_look import look_again
 from app.clock import add_working_days, day, time_left, today
 from app.doors import Doors, Visit
 from app.errors import Conflict
 from app.forms import Form, fill
-from app.labels import listed, subject
+from app.labels import listed
 from app.moderation import actions, queries
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState
 from app.moderation.forms import AcknowledgeForm, CloseForm, ConcernActionForm, ConcernForm
@@ -105,11 +104,7 @@ def _read(visit: Visit, kind: type[F]) -> tuple[F | None, Filled]:
     """Read a form; what looks like a personal detail is asked about once, and kept where the same is sent again."""
     sent, form = fill(kind, visit.form)
     faults: dict[str, str] = sent.faults() if isinstance(sent, AcknowledgeForm | ConcernActionForm) else {}
-    typed = {name: visit.sent(name) for name in TEXTS if name in kind.model_fields}
-    if visit.sent("looked") != mark(typed):
-        found = {name: warning(subject(name), text) for name, text in typed.items()}
-        faults = {**{name: f"{sentence} To send it as it is, press the button again." for name, sentence in found.items() if sentence}, **faults}
-    form = replace(form, values={**form.values, "looked": mark(typed)}, errors={**faults, **form.errors})
+    form = look_again(visit, form, [name for name in TEXTS if name in kind.model_fields], faults)
     return (None if form.errors else sent), form
 
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     AREA_REMINDED = "area_reminded"
     SECONDS_GIVEN = "seconds_given"
     DIFFERENCE = "difference"
+    PACK_READY = "pack_ready"
     TEST = "test"
 
     @property
@@ -70,6 +71,7 @@ WORDS = {
     Kind.AREA_REMINDED: Words("The audit lead reminds your area of an answer that is late."),
     Kind.SECONDS_GIVEN: Words("Cases have been given to you to grade a second time."),
     Kind.DIFFERENCE: Words("Two grades of a case differ, for an audit lead to resolve."),
+    Kind.PACK_READY: Words("An audit has ended, and the pack of your area is ready."),
     Kind.TEST: Words("You asked for this test message."),
 }
 

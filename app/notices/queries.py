@@ -34,6 +34,13 @@ def answers_for_area(session: Session, area: str) -> frozenset[int]:
     return frozenset(p.id for p in heads)
 
 
+def answers_for_packs(session: Session, audit_ref: str) -> frozenset[int]:
+    """Return who answers for the areas of an audit’s graded cases, whose packs are ready when it is finalised."""
+    graded = AuditCase.state.in_(audit_queries.RETURNED_TO_AREA)
+    areas = session.scalars(select(AuditCase.area).join(AuditCase.audit).where(Audit.ref == audit_ref, graded).distinct()).all()
+    return frozenset[int]().union(*(answers_for_area(session, area) for area in areas))
+
+
 def those_with(session: Session, role: Role, audit_ref: str) -> frozenset[int]:
     """Return who holds a role on an audit and can sign in."""
     audit = session.scalars(select(Audit).where(Audit.ref == audit_ref)).one()

@@ -117,6 +117,7 @@ TOLD: Mapping[str, Sequence[Told]] = {
     "benchmark_assigned": (_SECONDS,),
     "benchmark_moved": (_SECONDS,),
     "benchmark_differs": (Told(Kind.DIFFERENCE, _no_part_in_it(_leads)),),
+    "audit_finalised": (Told(Kind.PACK_READY, lambda s, e: queries.answers_for_packs(s, e.audit_ref)),),
     "grader_reminded": (Told(Kind.REMINDER, lambda _s, e: _named(e.details["person"])),),
 }
 

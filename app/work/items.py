@@ -1,18 +1,20 @@
-"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases, challenges and benchmarks."""
+"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases, challenges, benchmarks and area packs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from textwrap import shorten
 
 from app.audit import benchmark_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
 from app.audit.benchmark_rules import BENCHMARK
 from app.audit.enums import LAW_TYPE_SHORT, BenchmarkState, LawType
-from app.audit.models import AuditCase
+from app.audit.models import Audit, AuditCase
+from app.clock import add_working_days, today
 from app.clock import day as in_words
-from app.clock import today
 from app.doors import Visit
+from app.labels import listed
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge
 from app.moderation.duties import nobody_left
@@ -21,8 +23,14 @@ from app.moderation.models import Extension, Return
 from app.moderation.resolving import situation_of_difference
 from app.moderation.rules import CHALLENGE, RETURN
 from app.people.enums import Role
-from app.people.rules import Viewer
+from app.people.rules import Viewer, area_key
+from app.report import pack_queries
+from app.report.packs import address
 from app.workflow import Situation, Stateful, Workflow
+
+# So many working days before an action of an improvement plan is due it is among its head's work.
+PLAN_AHEAD = 10
+LONGEST_WHY = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +128,25 @@ def benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for benchmark in benchmark_queries.differences_to_resolve(visit.session, viewer) if viewer.holds(Role.LEAD, Role.DIRECTOR) else ():
         if "resolve" in possible(BENCHMARK, benchmark, situation_of_difference(visit.session, benchmark, viewer)):
             yield Item(f"Case {benchmark.case.case_ref}, {benchmark.case.area}", f"/benchmarks/{benchmark.id}", "Two grades differ: resolve it")
+
+
+def packs(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the packs of the person's areas that they have not opened, and the actions of their improvement plans that are near or late."""
+    if not viewer.areas(Role.HEAD_OF_SERVICE) or audit_queries.is_grading(visit.session, viewer):
+        return
+    for audit, area in pack_queries.packs_of_head(visit.session, viewer, unopened=True):
+        yield Item(f"{audit.name}, {area}", address(audit, area), "Read your area’s pack, and start its improvement plan", since=audit.finalised_at)
+    for action in pack_queries.improvements_due(visit.session, viewer, add_working_days(today(), PLAN_AHEAD)):
+        link = f"{address(action.audit, action.area)}/plan/{action.id}/done"
+        why = f"To be done by {action.who}: {shorten(action.what, LONGEST_WHY, placeholder='…')}"
+        yield Item(f"Improvement plan of {action.area}", link, why, action.by_when)
+
+
+def packs_to_follow(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the packs of the person's areas, those of one audit as one."""
+    by_audit: dict[int, tuple[Audit, list[str]]] = {}
+    for audit, area in () if audit_queries.is_grading(visit.session, viewer) else pack_queries.packs_of_head(visit.session, viewer):
+        by_audit.setdefault(audit.id, (audit, []))[1].append(area)
+    for audit, areas in by_audit.values():
+        there = address(audit, areas[0]) if len(areas) == 1 else f"/audits/{audit.ref}/areas"
+        yield Item(f"Pack of {areas[0]}" if len(areas) == 1 else f"Packs of {listed(sorted(areas, key=area_key))}", there, audit.name)

@@ -29,8 +29,10 @@ from app.people.enums import Role
 from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
-from app.report.queries import may_read_report
-from app.work.items import Item, benchmarks, challenges, lowest, possible, returns
+from app.report.pack_queries import areas_to_read
+from app.report.packs import address
+from app.report.queries import REPORTED, may_read_report
+from app.work.items import Item, benchmarks, challenges, lowest, packs, packs_to_follow, possible, returns
 
 doors = Doors()
 GRADED = (CaseState.GRADED, CaseState.FINAL)
@@ -87,6 +89,8 @@ class AuditPage(Page):
     may_withdraw: bool
     may_prepare: bool
     follows_returns: bool
+    # The packs that the person may read: each area's, or the list of them.
+    packs: Sequence[tuple[str, str]]
 
 
 SHOWN = 30
@@ -96,7 +100,7 @@ SHOWN = 30
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
     kinds = (
-        _concerns, _unsafe, _reminders, _interests, _replacements, returns, _headless, challenges, _stages_to_do, _corrections, _grading,
+        _concerns, _unsafe, _reminders, _interests, _replacements, returns, _headless, challenges, packs, _stages_to_do, _corrections, _grading,
         benchmarks, _preparing, _mail,
     )  # fmt: skip
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
@@ -229,6 +233,7 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for concern in moderation_queries.concerns_raised_by(visit.session, viewer):
         yield Item(f"Your concern about case {concern.case.case_ref}", f"/concerns/{concern.id}", CONCERN_STATE_LABELS[concern.state])
+    yield from packs_to_follow(visit, viewer)
     for audit in audit_queries.audits(visit.session, viewer):
         if may_read_report(viewer, audit):
             there = f"/reports/{audit.ref}" if audit.state is AuditState.PUBLISHED else f"/audits/{audit.ref}/report"
@@ -238,6 +243,14 @@ def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             graded = sum(counts.get(s, 0) for s in GRADED)
             shown = f": {graded:,} of {plural(sum(counts.values()), 'case')} graded" if counts and _sees_progress(viewer, audit) else ""
             yield Item(audit.name, f"/audits/{audit.ref}", AUDIT_STATE_LABELS[audit.state] + shown)
+
+
+def _packs(visit: Visit, audit: Audit) -> Sequence[tuple[str, str]]:
+    """Return the packs of an audit as links: one or two by name, more behind the link to their list."""
+    if audit.state not in REPORTED or audit_queries.is_grading(visit.session, visit.viewer):
+        return ()
+    areas = areas_to_read(visit.session, visit.viewer, audit)
+    return [(f"/audits/{audit.ref}/areas", "Area packs")] if len(areas) > 2 else [(address(audit, a), f"Area pack: {a}") for a in areas]  # noqa: PLR2004
 
 
 def _sees_progress(viewer: Viewer, audit: Audit) -> bool:
@@ -359,6 +372,7 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         concerns=_concerns_in_words(visit, audit),
         may_withdraw=visit.viewer.nationwide(Role.DIRECTOR) and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
         follows_returns=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
+        packs=_packs(visit, audit),
         may_prepare=audit.state is AuditState.FIELDWORK and visit.viewer.has(Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)

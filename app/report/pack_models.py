@@ -1,0 +1,48 @@
+"""Tables of the area packs: who opened one on which day, and the area's improvement plan."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.audit.models import Audit
+from app.db import Base, Moment
+
+
+class PackOpening(Base):
+    """Somebody opened an area's pack, on a page or as a file; once for each person and day."""
+
+    __tablename__ = "pack_opening"
+    __table_args__ = (UniqueConstraint("audit_id", "area", "person_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    area: Mapped[str] = mapped_column(ForeignKey("service_area.code"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ImprovementAction(Base):
+    """What an area will do to improve, who and by when; it stands in its plans until it is done, also after the audit that it came from.
+
+    `learning_point` is what it answers, in the words of the threshold document, empty where it answers something else.
+    """
+
+    __tablename__ = "improvement_action"
+    __table_args__ = (CheckConstraint("(done_on IS NULL) = (outcome = '')", name="done_has_outcome"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    area: Mapped[str] = mapped_column(ForeignKey("service_area.code"), index=True)
+    learning_point: Mapped[str]
+    what: Mapped[str]
+    who: Mapped[str]
+    by_when: Mapped[date]
+    done_on: Mapped[date | None]
+    outcome: Mapped[str]
+    # Goes up with each change, so that two who change it at once learn of each other.
+    version: Mapped[int]
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    audit: Mapped[Audit] = relationship()
