@@ -1,5 +1,7 @@
 """What every picture has in common: colours, fonts and how it is drawn (ui.md section 8)."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 # Analysis Function colours, in their order; neighbours differ by more than 3:1.
@@ -13,6 +15,8 @@ def svg_of(chart: Any) -> str:  # noqa: ANN401 - a chart of Altair, which has no
     """Return a chart as SVG in the house's style."""
     import vl_convert  # noqa: PLC0415 - only the first picture pays for it
 
+    if isinstance(chart, Mapping):
+        return str(vl_convert.vegalite_to_svg(json.dumps({"config": {"font": FONT}, **chart})))
     styled = (
         chart.configure(font=FONT, background="white")
         .configure_axis(labelFontSize=14, titleFontSize=14, titleFontWeight="normal", labelColor=INK, titleColor=INK, gridColor="#cecece",
