@@ -20,7 +20,7 @@ POINTS, MOST_LINES, TITLE_POINTS = 15.5, 20, 26
 ROUNDING = "Whole numbers, halves rounded up, so they may not add up to 100%."
 
 
-def workbook_of(document: Document, _drawn: Drawn) -> bytes:
+def workbook_of(document: Document, drawn: Drawn) -> bytes:  # noqa: ARG001 - as all makers; a workbook has no pictures
     """Return a document's tables as a workbook; the same document gives the same bytes."""
     out = BytesIO()
     # Text that looks like a formula or an address stays text.
