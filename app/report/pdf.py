@@ -17,21 +17,26 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 def pdf_of(document: Document, drawn: Drawn) -> bytes:
     """Return a document as a PDF; the same document gives the same bytes."""
+    return set_by_typst(source_of(document, drawn))
+
+
+def source_of(document: Document, drawn: Drawn) -> str:
+    """Return all that the template is told, as JSON."""
+    sections = [
+        {"level": depth, "title": section.title, "blocks": [_block(block, drawn) for block in section.blocks]} for depth, section in all_sections(document)
+    ]
+    return json.dumps(_fitting({
+        "title": document.title, "subtitle": document.subtitle, "author": "Casework Audit", "facts": document.facts,
+        "identifier": document.identifier, "marking": document.marking, "marks": marks_used(document), "sections": sections,
+    }))  # fmt: skip
+
+
+def set_by_typst(source: str) -> bytes:
+    """Return the PDF that Typst makes of the template and what it is told, with the fonts of ours alone."""
     import typst  # noqa: PLC0415 - only whoever makes a PDF pays for it
 
-    data = _fitting({
-        "title": document.title, "subtitle": document.subtitle, "author": "Casework Audit", "facts": document.facts,
-        "identifier": document.identifier, "marking": document.marking, "marks": marks_used(document),
-        "sections": [
-            {"level": depth, "title": section.title, "blocks": [_block(block, drawn) for block in section.blocks]} for depth, section in all_sections(document)
-        ],
-    })  # fmt: skip
-    return bytes(
-        typst.compile(
-            str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": json.dumps(data)},
-            pdf_standards=["ua-1"], timestamp=0,
-        )
-    )  # fmt: skip
+    fonts = {"font_paths": [str(FONTS)], "ignore_system_fonts": True}
+    return bytes(typst.compile(str(TEMPLATE), root=str(TEMPLATE.parent), sys_inputs={"data": source}, pdf_standards=["ua-1"], timestamp=0, **fonts))
 
 
 def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:
