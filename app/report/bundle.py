@@ -15,7 +15,7 @@ README = """{title}
 {subtitle}
 
 {facts}
-Data: {identifier}
+Identifier: {identifier}
 
 tables/          one CSV file for each table, UTF-8, a heading and then its rows, nothing else
 figures.json     the same tables: their titles, notes, columns and rows

@@ -35,8 +35,12 @@ def set_by_typst(source: str) -> bytes:
     """Return the PDF that Typst makes of the template and what it is told, with the fonts of ours alone."""
     import typst  # noqa: PLC0415 - only whoever makes a PDF pays for it
 
-    fonts = {"font_paths": [str(FONTS)], "ignore_system_fonts": True}
-    return bytes(typst.compile(str(TEMPLATE), root=str(TEMPLATE.parent), sys_inputs={"data": source}, pdf_standards=["ua-1"], timestamp=0, **fonts))
+    return bytes(
+        typst.compile(
+            str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": source},
+            pdf_standards=["ua-1"], timestamp=0,
+        )
+    )  # fmt: skip
 
 
 def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from app.report.sizes import Drawn
 def page_of(document: Document, drawn: Drawn) -> bytes:
     """Return a document as one HTML file; the same document gives the same bytes."""
     template = environment().get_template("files/page.html")
-    facts = [*document.facts, ("Data", document.identifier)]
+    facts = [*document.facts, ("Identifier", document.identifier)]
     text = template.render(document=document, facts=facts, marks=marks_used(document), drawn=lambda picture: _address(drawn(picture)))
     return text.encode()
 

@@ -7,22 +7,29 @@ from app.documents import Block, Kind, Picture, Table, shown
 
 # Gives the SVG of a picture.
 Drawn = Callable[[Picture], str]
-# From this number of columns on a table gets a page on its side.
-WIDE_FROM = 9
 # What fits between the margins, in millimetres; a character of a table is about two wide.
 ACROSS, ACROSS_WIDE, DOWN = 166.0, 253.0, 205.0
 CHARACTER = 2.1
 PIXEL = 25.4 / 96
-MOST_WORDS, MOST_NUMBER, LEAST_WORDS, LEAST_NUMBER = 44, 14, 10, 6
+MOST_WORDS, MOST_NUMBER, LEAST_WORDS, LEAST_NUMBER = 64, 14, 10, 6
+# Words can go on in the next line, so they ask for a page on its side with so many characters at most.
+WORDS_ASK = 20
+# A table that is a little too wide gets narrower columns rather than a page on its side.
+SQUEEZED = 1.2
+# Words give way to numbers until they have this share of what they want left.
+WORDS_KEEP = 0.35
 
 
 def is_wide(block: Block) -> bool:
     """Say whether something needs a page on its side."""
-    return isinstance(block, Table) and len(block.columns) >= WIDE_FROM
+    if not isinstance(block, Table):
+        return False
+    asked = sum(min(width, WORDS_ASK) + 2 for width in column_characters(block))
+    return asked * CHARACTER > ACROSS * SQUEEZED
 
 
 def column_characters(table: Table) -> Sequence[int]:
-    """Return how many characters each column has room for: words up to a line's half, numbers as many as they need."""
+    """Return how many characters each column wants: words up to a line, numbers as many as they need."""
     widths = []
     for at, column in enumerate(table.columns):
         longest = max((len(shown(row.cells[at], column.kind)) for row in table.rows), default=0)
@@ -33,9 +40,14 @@ def column_characters(table: Table) -> Sequence[int]:
 
 
 def column_millimetres(table: Table) -> Sequence[float]:
-    """Return how wide each column is printed: as its words want it, but all of them never wider than the page."""
+    """Return how wide each column is printed: as it wants, but all of them never wider than the page; words give way first."""
     widths = [(characters + 2) * CHARACTER for characters in column_characters(table)]
+    worded = [column.kind is Kind.WORDS for column in table.columns]
+    words = sum(width for width, word in zip(widths, worded, strict=True) if word)
     room = ACROSS_WIDE if is_wide(table) else ACROSS
+    left = (room - (sum(widths) - words)) / words if words else 0
+    if left >= WORDS_KEEP:
+        return [width * min(1, left) if word else width for width, word in zip(widths, worded, strict=True)]
     return [width * min(1, room / sum(widths)) for width in widths]
 
 

@@ -80,7 +80,7 @@ class _Writer:
             self._words(document.marking, "Strong line")
         self._words(document.title, "Title")
         self._words(document.subtitle, "Subtitle")
-        for name, value in (*document.facts, ("Data", document.identifier)):
+        for name, value in (*document.facts, ("Identifier", document.identifier)):
             self._pair(name, value)
         listed = [(n, depth, s.title) for n, (depth, s) in enumerate(all_sections(document)) if depth <= IN_CONTENTS]
         if listed:
@@ -127,7 +127,7 @@ class _Writer:
     def _table(self, table: Table) -> None:
         self._words(table.title, "Caption")
         self.file._body._body.insert_element_before(parse_xml(table_xml(table)), "w:sectPr")  # noqa: SLF001 - a table at once, not cell by cell
-        for note in (*table.notes, f"Data: {self.document.identifier}"):
+        for note in (*table.notes, f"Identifier: {self.document.identifier}"):
             self._words(note, "Note")
 
     def _picture(self, picture: Picture) -> None:

@@ -54,7 +54,8 @@ def table_xml(table: Table) -> str:
 
     def cell(at: int, words: str, *, bold: bool, line: str, shade: str = "", next_too: bool) -> str:
         bottom = f'<w:bottom w:val="single" w:sz="{line[0]}" w:color="{line[1:]}"/>'
-        look = f'<w:tcW w:w="{widths[at]}" w:type="dxa"/><w:tcBorders>{bottom}</w:tcBorders>{shade}<w:vAlign w:val="bottom"/>'
+        place = "bottom" if line.endswith(DARK) else "center"
+        look = f'<w:tcW w:w="{widths[at]}" w:type="dxa"/><w:tcBorders>{bottom}</w:tcBorders>{shade}<w:vAlign w:val="{place}"/>'
         kept = "<w:keepNext/>" if next_too else ""
         run = f'<w:r>{"<w:rPr><w:b/></w:rPr>" if bold else ""}<w:t xml:space="preserve">{escape(writable(words))}</w:t></w:r>'
         return f'<w:tc><w:tcPr>{look}</w:tcPr><w:p><w:pPr><w:pStyle w:val="Tabletext"/>{kept}<w:jc w:val="{sides[at]}"/></w:pPr>{run}</w:p></w:tc>'
@@ -68,7 +69,7 @@ def table_xml(table: Table) -> str:
 
     heads = "".join(cell(at, column.heading, bold=True, line="8" + DARK, next_too=True) for at, column in enumerate(table.columns))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in (("top", 50), ("left", 70), ("bottom", 50), ("right", 70)))
+    margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in (("top", 50), ("left", 100), ("bottom", 50), ("right", 100)))
     return (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
         f'<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
