@@ -35,6 +35,8 @@ def add_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _report(options: argparse.Namespace, settings: Settings) -> None:
     if options.format == JSON:
+        if (options.as_at, options.edition) != (Stage.FINAL, Edition.INTERNAL):
+            raise WrongUse("json gives the figures as they stand now, every one of them. For another stage or edition name another format, such as csv.")
         _figures(options, settings)
         return
     if options.out is None:

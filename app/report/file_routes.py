@@ -12,7 +12,7 @@ from app.doors import Doors, Guard, Visit
 from app.errors import NotFound
 from app.labels import size_in_words
 from app.pages import Page
-from app.report import making, papers
+from app.report import making, papers, queries
 from app.report.enums import Edition
 from app.report.formats import Format
 from app.report.making import Kept, State
@@ -31,13 +31,25 @@ class FilesOf:
     edition: Edition
 
 
+def _makes(visit: Visit, audit: Audit) -> bool:
+    """Say whether somebody answers for a report: only they have its internal edition as a file, which travels further than a page."""
+    return visit.viewer.has(*queries.BEFORE_PUBLICATION, audit=audit.ref)
+
+
+def _whole(visit: Visit) -> Audit:
+    audit = report_reader.find(visit)
+    if not _makes(visit, audit):
+        raise NotFound
+    return audit
+
+
 def _files(guard: Guard[Audit], edition: Edition) -> Guard[FilesOf]:
     """Return the guard of the files of a report that a guard lets somebody read: they have figures by service area."""
     whole = not_while_grading(guard)
     return Guard(whole.words, lambda visit: FilesOf(whole.find(visit), edition))
 
 
-internal_files = _files(report_reader, Edition.INTERNAL)
+internal_files = _files(Guard("those who make the finalised audit’s report", _whole), Edition.INTERNAL)
 public_files = _files(published_reader, Edition.PUBLIC)
 
 
@@ -62,6 +74,8 @@ class FilesPage(Page):
     identifier: str
     files: Sequence[FileRow]
     making: bool
+    # Where its makers find the internal edition, on the page of the other one.
+    internal: str
 
 
 def _page(visit: Visit, of: FilesOf, base: str) -> Response:
@@ -69,8 +83,10 @@ def _page(visit: Visit, of: FilesOf, base: str) -> Response:
     kept = making.kept_files(visit.settings.data_dir, document, of.edition)
     rows = [FileRow(kind, making.state_of(file), size_in_words(file.size), making.percent_of(file)) for kind, file in kept.items()]
     going = any(row.state is State.MAKING for row in rows)
+    internal = f"/audits/{of.audit.ref}/report/files" if of.edition is Edition.PUBLIC and _makes(visit, of.audit) else ""
     page = FilesPage(
-        title="Files of this report", audit=of.audit, base=base, edition=of.edition, identifier=document.identifier, files=rows, making=going
+        title="Files of this report", audit=of.audit, base=base, edition=of.edition, identifier=document.identifier, files=rows, making=going,
+        internal=internal,
     )  # fmt: skip
     response = visit.render(page)
     if going:

@@ -10,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.audit.enums import AuditState
+from app.labels import size_in_words
 from app.report import making
 from app.report.enums import Edition
 from app.report.formats import Format, file_of, wide_svg
@@ -93,7 +94,18 @@ def test_the_page_makes_a_file_and_gives_it(world: World) -> None:
 def test_readers_have_the_public_edition_of_what_is_published_only(world: World) -> None:
     earlier_audit(world, "P-9", AuditState.PUBLISHED)
     reader = world.browser("reader")
-    assert "The published edition" in reader.get(f"/reports/{EARLIER}/files").text
+    page = reader.get(f"/reports/{EARLIER}/files").text
+    assert "The published edition" in page
+    internal = f"/audits/{EARLIER}/report/files"
+    assert internal not in page
+    for path in (internal, f"{internal}/pdf"):
+        reader.get(path, status=404)
+    assert f'href="{internal}"' in world.browser("director").get(f"/reports/{EARLIER}/files").text
+    world.browser("director").get(internal)
+
+
+def test_sizes_are_said_in_words() -> None:
+    assert [size_in_words(size) for size in (1, 840_400, 999_999, 1_240_000)] == ["1 KB", "840 KB", "1.0 MB", "1.2 MB"]
 
 
 def test_a_file_that_broke_off_says_so(world: World) -> None:
