@@ -17,7 +17,7 @@ from alembic import command
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import arguments, check, demo, sample_commands
+from app import arguments, check, demo, report_commands, sample_commands
 from app.arguments import Refused, WrongUse, text_of
 from app.audit.actions import keep_threshold
 from app.audit.models import ThresholdText
@@ -25,7 +25,7 @@ from app.audit.queries import document
 from app.audit.rules import window_fault
 from app.audit.thresholds.yaml_text import DocumentRefused
 from app.clock import clock
-from app.console import alembic_config, audit_called, open_file, opened, refuse_problems, say
+from app.console import alembic_config, open_file, opened, refuse_problems, say
 from app.db import Database, describe, migrating
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
@@ -41,8 +41,6 @@ from app.people.models import Person
 from app.reception import actions as people
 from app.reception.forms import FirstPasswordForm, PersonForm
 from app.reception.queries import audit_reference
-from app.report.actions import current_figures, figures_of, figures_text
-from app.report.queries import publication
 from app.sampling.columns import Allowed
 from app.sampling.commands import EVER, LAW_TYPES
 from app.sampling.reading import FrameReading, read_frame
@@ -84,10 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     _user_parser(add("user", _no_command, "people and their scoped roles"))
     sample_commands.add_parsers(add)
     arguments.add_results(add("import-results", _import_results, "bring in an earlier audit's case-level results"), THRESHOLD)
-    report = add("report", _report, "an audit's report")
-    report.add_argument("audit")
-    report.add_argument("--format", choices=["json"], default="json")
-    report.add_argument("--out", type=arguments.new_file)
+    report_commands.add_parsers(add)
     add("deliver", _deliver, "send the messages that wait, once; `serve` does so by itself")
     verify = add("verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it")
     verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
@@ -291,17 +286,6 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
         say(
             options, f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)}
         )
-
-
-def _report(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.reading() as session:
-        audit = audit_called(session, options.audit)
-        result = figures_of(session, audit) if publication(session, audit) else current_figures(session, audit)
-    text = figures_text(result) + "\n"
-    try:
-        options.out.write_text(text, encoding="utf-8") if options.out else print(text, end="")
-    except OSError as error:
-        raise Refused(f"{options.out} cannot be written: {error.strerror}.") from error
 
 
 def _deliver(options: argparse.Namespace, settings: Settings) -> None:

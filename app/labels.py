@@ -59,3 +59,9 @@ def plural(count: int, one: str, many: str = "") -> str:
 def listed(words: Sequence[str], joined: str = "and") -> str:
     """Return words as a list in prose: A3, A4 and A12."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joined} {words[-1]}"
+
+
+def size_in_words(size: int) -> str:
+    """Return the size of a file as people read it: 840 KB, 1.2 MB."""
+    thousands = max(1, round(size / 1000))
+    return f"{thousands} KB" if thousands < 1000 else f"{size / 1_000_000:.1f} MB"  # noqa: PLR2004 - a million bytes

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO
 
 MOST_PROBLEMS = 1000
@@ -210,8 +211,8 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]], *, exact:
     """Return a CSV file that no spreadsheet will run; `exact` leaves every cell as it is, for a list whose hash will be taken again."""
     out = io.StringIO()
     written = csv.writer(out, lineterminator="\n")
-    written.writerow(columns)
-    written.writerows(rows if exact else ([_inert(value) for value in row] for row in rows))
+    lines = chain([columns], rows)
+    written.writerows(lines if exact else ([_inert(value) for value in line] for line in lines))
     return out.getvalue()
 
 

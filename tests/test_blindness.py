@@ -15,6 +15,7 @@ from app.earlier.reading import read_results
 from app.main import all_doors
 from app.moderation.models import Challenge
 from app.people.enums import Role
+from app.report import making
 from app.report.actions import publish
 from tests.browser import Browser, plain
 from tests.moderation.stories import give
@@ -64,7 +65,7 @@ def addresses(world: World, *own: int) -> Iterator[str]:
             "challenge_id": [str(challenge.id)], "return_id": ["1", "2", "3"], "person_id": ["1", "2"], "grant_id": ["1"], "token": ["x"],
             "ref": [REF, EARLIER], "area": ["safeguarding"], "document_id": ["national-casework"], "version": ["2014-10"],
             "kind": ["standard"], "code": ["SAF1"], "concern_id": ["1"], "interest_id": ["1"], "benchmark_id": ["1"],
-            "area_code": ["A1"], "improvement_id": ["1"],
+            "area_code": ["A1"], "improvement_id": ["1"], "format": ["xlsx"],
         }  # fmt: skip
     for door in all_doors():
         if door.method == "GET":
@@ -101,9 +102,12 @@ def test_nothing_that_biases_is_behind_any_door_of_a_person_who_grades(world: Wo
     assert len(paths) > 100
     there = leaks(shown(world.browser("director"), paths)) | leaks(shown(world.browser("lead"), paths))
     assert {word for _, word in there} >= {BAND, EMPLOYMENT, CASE, FIGURES[0]}, "there is something to leak"
+    making.wait()
     seen = shown(world.browser("im1"), paths)
     assert {"/", "/audits", f"/reports/{EARLIER}", f"/audits/{REF}/cases", f"/cases/{waiting}", f"/cases/{waiting}/assess", f"/cases/{done}"} <= set(seen)
     assert f"/reports/{EARLIER}/areas.svg" not in seen
+    for path in ("files", "files/xlsx"):
+        world.browser("im1").get(f"/reports/{EARLIER}/{path}", status=403)
     assert leaks(seen) == set()
     assert "Figures by service area are left out of your copy" in seen[f"/reports/{EARLIER}"]
 
@@ -128,10 +132,11 @@ def test_it_holds_for_the_person_in_whatever_role(world: World) -> None:
     browser = world.browser("im1")
     for path in ("sample", "sample/list", "sample/cases", "sample/receipt", "sample/public-receipt", "frame"):
         assert "must not sway a grade" in plain(browser.get(f"/audits/{REF}/{path}", status=403).text)
-    for path in ("report/figures.json", "report/areas.svg", "areas", "areas/A1", "areas/A1/plan"):
+    for path in ("report/figures.json", "report/areas.svg", "report/files", "report/files/pdf", "areas", "areas/A1", "areas/A1/plan"):
         browser.get(f"/audits/{EARLIER}/{path}", status=403)
     report = browser.get(f"/audits/{EARLIER}/report").text
     assert "Download the figures" not in report
+    assert "Files of this report" not in report
     assert FIGURES[0] not in plain(report)
     with world.database.reading() as session:
         assert the_audit(session).state is AuditState.FIELDWORK

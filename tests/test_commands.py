@@ -213,6 +213,27 @@ def test_results_with_only_the_columns_that_are_needed(run: Run, tmp_path: Path)
     assert result["challenge"]["challenged"] == 0
 
 
+def test_a_report_and_an_areas_pack_are_written_as_files(run: Run, tmp_path: Path) -> None:
+    rows = ["case_id,practitioner_id,service_area,law_type,first_grade,final_grade,children_seen", "C1,P1,North,public,Good,Good,seen"]
+    (tmp_path / "small.csv").write_text("\n".join(rows) + "\n")
+    assert run("import-results", tmp_path / "small.csv", "--ref", "SMALL", "--name", "Small", "--window", "2013-01-01", "2013-02-28")[0] == 0
+    signs = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK", "csv": b"PK", "html": b"<!DOCTYPE html>"}
+    for kind, sign in signs.items():
+        file = tmp_path / f"report.{kind}"
+        assert run("report", "small", "--format", kind, "--out", file, "--edition", "public", "--as-at", "first") == (0, "", "")
+        assert file.read_bytes().startswith(sign)
+    assert run("area-pack", "SMALL", "north", "--format", "html", "--out", tmp_path / "pack.html") == (0, "", "")
+    assert "North" in (tmp_path / "pack.html").read_text()
+    assert run("area-pack", "SMALL", "South", "--out", tmp_path / "x")[2] == "SMALL has no area South. Its areas: North.\n"
+    assert run("report", "SMALL", "--format", "pdf")[::2] == (2, "--out is missing: name the file that the PDF is written to.\n")
+    assert run("report", "SMALL", "--format", "pdf", "--out", tmp_path / "no" / "such")[0] == 2
+    for other in (("--edition", "public"), ("--as-at", "first")):
+        assert run("report", "SMALL", *other)[0] == 2, "never the figures of another edition or stage"
+    status, _, err = run("report", REF, "--format", "pdf", "--out", tmp_path / "x")
+    assert (status, err) == (1, f"{REF} has not been finalised, so it has no report yet.\n")
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_live_audit_reports_what_stands_now(run: Run) -> None:
     status, out, _ = run("report", REF)
     assert status == 0
