@@ -26,6 +26,7 @@ _LABELS = {
     "keep": "Do they keep a part?", "begun": "Cases in progress", "share": "Share of a full load", "starts_on": "Starts on", "away_from": "First day away",
     "away_to": "Last day away", "interest_area": "Service area", "interest_practitioner": "Practitioner", "interest_reason": "Why?",
     "interest_in": "What is your interest in?",
+    "markdown": "Your text", "revision_reason": "Why is it revised?",
     "until": "New last day", "deadline": "Which time is extended?",
     "email": "Email address", "job_title": "Job title", "role": "Role", "scope_kind": "How far does it reach?", "audit": "Audit’s reference",
 }  # fmt: skip

@@ -51,6 +51,7 @@ from app.people.enums import Role
 from app.people.rules import Viewer
 from app.reception.routes import doors as reception_doors
 from app.refusals import Fault, log, own_page
+from app.report.making_routes import doors as making_doors
 from app.report.progress_routes import doors as progress_doors
 from app.report.routes import doors as report_doors
 from app.settings import Settings
@@ -75,7 +76,8 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 ROOMS = (
     autosave_doors, grading_doors, main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors,
     replacement_doors, allocation_doors, choice_doors, staff_doors, preparation_doors, moderation_doors, return_doors, challenge_doors,
-    case_list_doors, deciding_doors, concern_doors, submitting_doors, own_review_doors, progress_doors, report_doors, notice_doors, work_doors,
+    case_list_doors, deciding_doors, concern_doors, submitting_doors, own_review_doors, progress_doors, report_doors, making_doors,
+    notice_doors, work_doors,
 )  # fmt: skip
 
 

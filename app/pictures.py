@@ -1,5 +1,7 @@
 """What every picture has in common: colours, fonts and how it is drawn (ui.md section 8)."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 # Analysis Function colours, in their order; neighbours differ by more than 3:1.
@@ -9,15 +11,17 @@ INK = "#0b0c0c"
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
 
 
-def svg_of(chart: Any) -> str:  # noqa: ANN401 - a chart of Altair, which has no types
-    """Return a chart as SVG in the house's style."""
+_STYLE: Mapping[str, Any] = {
+    "font": FONT, "background": "white",
+    "axis": {"labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelColor": INK, "titleColor": INK, "gridColor": "#cecece",
+             "domain": False, "ticks": False, "labelPadding": 8},
+    "legend": {"orient": "top", "labelFontSize": 14, "symbolType": "square", "symbolSize": 180, "labelColor": INK, "padding": 4},
+    "view": {"stroke": None},
+}  # fmt: skip
+
+
+def svg_of(spec: Mapping[str, Any]) -> str:
+    """Return a Vega-Lite specification as SVG in the house's style."""
     import vl_convert  # noqa: PLC0415 - only the first picture pays for it
 
-    styled = (
-        chart.configure(font=FONT, background="white")
-        .configure_axis(labelFontSize=14, titleFontSize=14, titleFontWeight="normal", labelColor=INK, titleColor=INK, gridColor="#cecece",
-                        domain=False, ticks=False, labelPadding=8)
-        .configure_legend(orient="top", labelFontSize=14, symbolType="square", symbolSize=180, labelColor=INK, padding=4)
-        .configure_view(stroke=None)
-    )  # fmt: skip
-    return str(vl_convert.vegalite_to_svg(styled.to_json()))
+    return str(vl_convert.vegalite_to_svg(json.dumps({**spec, "config": _STYLE}, ensure_ascii=False)))

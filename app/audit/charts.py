@@ -29,7 +29,7 @@ def _areas(rows: tuple[tuple[str, float, int], ...]) -> str:
     bars = base.mark_bar(color=COLOURS[0], height=14).encode(x=alt.X("drawn:Q", title="Cases drawn; the line is the number planned"))
     lines = base.mark_tick(color=INK, thickness=3, size=24).encode(x="planned:Q")
     words = base.mark_text(align="left", dx=10, fontSize=14, color=INK).encode(x="drawn:Q", text="drawn:Q")
-    return svg_of((bars + lines + words).properties(width=480, height=alt.Step(28)))
+    return svg_of((bars + lines + words).properties(width=480, height=alt.Step(28)).to_dict())
 
 
 def distances_svg(margins: Sequence[Margin]) -> str:
@@ -57,4 +57,4 @@ def _distances(points: tuple[tuple[str, float], ...]) -> str:
         size=alt.Size("groups:Q", legend=None, scale=alt.Scale(range=[40, 600])),
     )  # fmt: skip
     limits = alt.Chart(alt.InlineData(values=[{"x": -1}, {"x": 1}])).mark_rule(color=COLOURS[2], strokeDash=[6, 4], strokeWidth=2).encode(x="x:Q")
-    return svg_of((dots + limits).properties(width=440, height=alt.Step(34)))
+    return svg_of((dots + limits).properties(width=440, height=alt.Step(34)).to_dict())

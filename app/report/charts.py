@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from app.documents import Picture
 from app.pictures import COLOURS, INK, svg_of
+from app.report.cautions import hides
 from app.report.figures import Basis
 from app.report.progress import Burn
 
@@ -24,8 +26,16 @@ class Size:
 WIDE, NARROW = Size(520, 0.07, 5), Size(190, 0.15, 2)
 
 
-def areas_svg(basis: Basis, figures: Mapping[str, Any], size: Size = WIDE) -> str:
-    """Return the stacked bar of grades by service area as SVG, the whole audit on top; drawn once for each set of figures and size."""
+def areas(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
+    """Return the stacked bar of grades by service area, the whole audit on top; None without cases, and where a number is hidden."""
+    if not figures["overall"]["total"] or hides(figures["service_area"]):
+        return None
+    title, summary = "Share of cases by grade in each service area (number of cases)", areas_summary(basis, figures)
+    return Picture("areas", title, summary, areas_spec(basis, figures, WIDE), areas_spec(basis, figures, NARROW), "figure-3")
+
+
+def areas_spec(basis: Basis, figures: Mapping[str, Any], size: Size) -> Mapping[str, Any]:
+    """Return the specification of the picture of areas; made once for each set of figures and size."""
     rows = ((NATION, figures["overall"]), *((a, figures["service_area"][a]) for a in figures["service_area_order"]))
     shares = tuple((name, table["total"], tuple(table[code]["count"] for code, _ in basis.scale)) for name, table in rows if table["total"])
     return _drawn(tuple(label for _, label in basis.scale), shares, size)
@@ -45,7 +55,7 @@ def areas_summary(basis: Basis, figures: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...]], ...], size: Size) -> str:
+def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...]], ...], size: Size) -> Mapping[str, Any]:
     import altair as alt  # noqa: PLC0415 - half a second that only the first picture pays
 
     values = [
@@ -71,7 +81,8 @@ def _drawn(labels: tuple[str, ...], shares: tuple[tuple[str, int, tuple[int, ...
         text="text:N",
         color=alt.condition("datum.order == 1", alt.value(INK), alt.value("#ffffff")),
     )
-    return svg_of((bars + words).properties(width=size.bars, height=alt.Step(26)))
+    spec: Mapping[str, Any] = (bars + words).properties(width=size.bars, height=alt.Step(26)).to_dict()
+    return spec
 
 
 def burn_svg(burn: Burn, size: Size = WIDE) -> str:
@@ -94,4 +105,4 @@ def _burn(rows: tuple[tuple[str, int | None, float | None], ...], total: int, si
         alt.Chart(alt.InlineData(values=even[-1:])).encode(x=across, y=up).mark_text(align="right", dy=-10, fontSize=14, color=COLOURS[2], text="Even pace"),
     ] if even else []  # fmt: skip
     layers += [done.mark_line(color=COLOURS[0], strokeWidth=4, interpolate="step-after"), done.mark_circle(color=COLOURS[0], size=40)]
-    return svg_of(alt.layer(*layers).properties(width=size.bars, height=260))
+    return svg_of(alt.layer(*layers).properties(width=size.bars, height=260).to_dict())
