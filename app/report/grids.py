@@ -61,11 +61,9 @@ def targets(basis: Basis, figures: Figures) -> Table | None:
     rows = []
     for (code, label), bound, percent in aims:
         outcome: Cell = "[z]" if met[code] is None else told[code][0 if met[code] else 1]
-        sure = verdict(basis, figures, code, "overall") if figures.get("target_verdicts") else "[x]"
-        rows.append(Row([label, f"{bound} {percent}%", _share(basis, table, code)[1], outcome, sure]))
-    heads = ("Measure", "Target", "Result", "Verdict", "How sure")
-    kinds = (Kind.WORDS, Kind.WORDS, Kind.PERCENT, Kind.WORDS, Kind.WORDS)
-    return Table("targets", "Targets", [Column(head, kind) for head, kind in zip(heads, kinds, strict=True)], rows)
+        rows.append(Row([label, f"{bound} {percent}%", _share(basis, table, code)[1], outcome]))
+    columns = [Column("Measure", Kind.WORDS), Column("Target", Kind.WORDS), Column("Result", Kind.PERCENT), Column("Verdict", Kind.WORDS)]
+    return Table("targets", "Targets", columns, rows)
 
 
 def sureness(basis: Basis, figures: Figures, code: str, title: str, of: str, scope: str, names: Mapping[str, str]) -> Table | None:

@@ -201,8 +201,8 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
     low, high = min(shares.values()), max(shares.values())
     ends = [[a for a, share in shares.items() if share == end] for end in (low, high)]
     at = [figures["service_area"][names[0]][best]["percent"] for names in ends]
-    if low == high:
-        yield f"Every area had {at[0]}% {label}."
+    if at[0] == at[1]:
+        yield f"Every area had {at[0]}% {label}{'.' if low == high else ', as whole percentages go.'}"
         return
     yield f"{label} went from {at[0]}% ({listed(ends[0])}) to {at[1]}% ({listed(ends[1])}); with few cases in each area, the order says little."
 

@@ -121,10 +121,10 @@ def report_page_of(visit: Visit, audit: Audit, document: Document, base: str, **
     numbers = [(share, label, count) for label, count, share in cells]
     makes = visit.viewer.has(*MAKERS, audit=audit.ref)
     return ReportPage(
-        title=document.title, audit=audit, document=document, base=base, query=str(visit.request.url.query),
-        numbers=numbers[:-1], cases=first.rows[-1].cells[1], stages=views.get("stages", ()), editions=views.get("editions", ()), earlier=views.get("earlier", ()),
-        may_make=makes,
-        may_download=not grading and (makes or audit.state is not AuditState.PUBLISHED), revision=paper_queries.open_revision(visit.session, audit),
+        title=document.title, audit=audit, document=document, base=base, query=str(visit.request.url.query), numbers=numbers[:-1],
+        cases=first.rows[-1].cells[1], stages=views.get("stages", ()), editions=views.get("editions", ()), earlier=views.get("earlier", ()),
+        may_make=makes, may_download=not grading and (makes or audit.state is not AuditState.PUBLISHED),
+        revision=paper_queries.open_revision(visit.session, audit),
     )  # fmt: skip
 
 

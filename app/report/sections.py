@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table
-from app.labels import plural
+from app.labels import listed, plural
 from app.report import grids, narrative
 from app.report.cautions import Figures
 from app.report.enums import Edition, Stage
@@ -77,15 +77,15 @@ def _section(about: About, code: str, *blocks: Block | None, parts: Sequence[Sec
 def introduction(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return what was audited, why, and how its cases were drawn."""
     asked = f"Work filed from {about.window[0]} to {about.window[1]} was graded against {about.threshold}."
-    laws = " ".join([f"The law types are {narrative.listed([_low(n) for n in about.law_names.values()])}."] if len(about.law_names) > 1 else [])
+    laws = " ".join([f"The law types are {listed([_low(n) for n in about.law_names.values()])}."] if len(about.law_names) > 1 else [])
     aims = []
     if basis.targets is not None:
         best, lowest = basis.scale[0][1], basis.scale[-1][1]
         aims = [f"The targets are at least {basis.targets.good_percent}% {best} and at most {basis.targets.not_met_percent}% {lowest}."]
     sampled = narrative.sample(figures, about.reasons)
     part = _section(about, "drawn", Sentences(sampled), title="How the sample was drawn")
-    words = [w for w in (about.purpose, asked, laws, *aims) if w]
-    return _section(about, "introduction", Sentences(words), parts=[part])
+    words = " ".join(w for w in (about.purpose, asked, laws, *aims) if w)
+    return _section(about, "introduction", Sentences([words]), parts=[part])
 
 
 def _low(name: str) -> str:

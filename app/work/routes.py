@@ -14,7 +14,7 @@ from app.audit.actions import may_import_frame
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit
-from app.audit.rules import share_in_words
+from app.audit.rules import SIGNERS, share_in_words
 from app.clock import day as in_words
 from app.doors import Doors, Visit, signed_in
 from app.labels import listed, plural
@@ -29,6 +29,7 @@ from app.people.enums import Role
 from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
+from app.report.paper_queries import open_revision
 from app.report.queries import may_read_report
 from app.work.items import Item, challenges, lowest, possible, returns
 
@@ -209,13 +210,15 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     next_acts = {
         AuditState.COMMISSIONED: ((Role.ASSISTANT_DIRECTOR,), "framework", "Agree the framework"),
         AuditState.SAMPLED: ((Role.LEAD,), "allocation", "Allocate the cases"),
-        AuditState.FINALISED: ((Role.DIRECTOR,), "report", "Read the report and publish it"),
+        AuditState.FINALISED: ((Role.LEAD, Role.DIRECTOR), "report", "Read the report and sign it off, so that it can be published"),
     }
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
             act = ((Role.LEAD,), "sample", "Draw the sample") if audit.frame_id else ((Role.ANALYST,), "frame", "Import the list of filings")
         elif audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref) and not still_open(visit.session, audit):
             act = ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit")
+        elif audit.state is AuditState.PUBLISHED and viewer.has(*SIGNERS, audit=audit.ref) and open_revision(visit.session, audit):
+            act = (SIGNERS, "report/making", "A revision of the report is begun: sign it off, so that it can be published")
         elif audit.state in next_acts:
             act = next_acts[audit.state]
         else:
