@@ -47,12 +47,12 @@ def _paths(found: Mapping[str, Any], at: str) -> Iterator[tuple[str, int | float
             yield from ((f"{path}.{end}", whole(100 * v)) for end, v in zip(("low", "high"), value, strict=True))
 
 
-def filled(markdown: str, figures: Mapping[str, Any]) -> str:
-    """Return a text with its numbers; one that is hidden takes its per cent sign with it, and one that is not there any more is marked."""
+def filled(markdown: str, figures: Mapping[str, Any], absent: str = "[x]") -> str:
+    """Return a text with its numbers; one that is hidden, or absent, is a mark and takes its per cent sign with it."""
     known = placeholders(figures)
 
     def number(found: re.Match[str]) -> str:
-        value = known.get(found.group(1).strip(), "[x]")
+        value = known.get(found.group(1).strip(), absent)
         if isinstance(value, str):
             return value
         return f"{value:,}" if isinstance(value, int) else f"{value:.2f}"

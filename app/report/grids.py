@@ -195,12 +195,28 @@ def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:
     yield f"{whole(100 * limits[0])}% to {whole(100 * limits[1])}%" if isinstance(limits, list | tuple) else "[x]"
     guessed = of.get("agree_by_guessing")
     yield whole(100 * guessed) if isinstance(guessed, int | float) else "[x]"
-    yield from (cell(of.get(key)) for key in ("auditor_higher", "auditor_lower", "two_grades_apart"))
-    yield from (cell((of.get(key) or {}).get("value")) for key in ("ac2_linear", "kappa_linear"))
+    yield from (cell(of.get(key, "[x]")) for key in ("auditor_higher", "auditor_lower", "two_grades_apart"))
+    yield from (cell(of[key].get("value")) if key in of else "[x]" for key in ("ac2_linear", "kappa_linear"))
 
 
-def drawn(found: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str]) -> Table:
-    """Return how many practitioners of each group were audited."""
-    rows = [Row([labels.get(key, key), cell(t["practitioners"]), cell(t["audited"]), cell(t["percent"])]) for key, t in found[group].items()]
+def changes(basis: Basis, figures: Figures, called: Mapping[str, str]) -> Table | None:
+    """Return every earlier percentage with this audit's beside it; `called` says when each was. None where none is known."""
+    labels, rows = dict(basis.scale), []
+    for c in basis.comparators:
+        change = figures["sentences"]["change_points"].get(c.id)
+        if change is None or c.id not in called:
+            continue
+        place = " ".join([c.scope_value] if isinstance(c.scope_value, str) else c.scope_value or [ALL])
+        points = change["change_points"]
+        rows.append(Row([f"{labels[c.measure]}, {place}, {called[c.id]}", *(cell(change[k]) for k in ("then_percent", "now_percent")), cell(points)]))
+    heads = (("Measure", Kind.WORDS), ("% then", Kind.PERCENT), ("% now", Kind.PERCENT), ("Change in percentage points", Kind.COUNT))
+    return Table("change", "Earlier percentages, and this audit’s", [Column(head, kind) for head, kind in heads], rows) if rows else None
+
+
+def drawn(found: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str], order: Sequence[str]) -> Table:
+    """Return how many practitioners of each group were audited; areas in their usual order."""
+    place = {key: n for n, key in enumerate(order)}
+    groups = sorted(found[group].items(), key=lambda item: place.get(item[0], len(place)))
+    rows = [Row([labels.get(key, key), cell(t["practitioners"]), cell(t["audited"]), cell(t["percent"])]) for key, t in groups]
     columns = [Column(name.capitalize(), Kind.WORDS), Column("Practitioners"), Column("Audited"), Column("% audited", Kind.PERCENT)]
     return Table(f"sampled-{group}".replace("_", "-"), f"Practitioners and cases audited, by {name}", columns, rows)

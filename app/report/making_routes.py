@@ -165,7 +165,7 @@ def save_box(visit: Visit, audit: Audit) -> Response:
     visit.turn_away(publishing.why_not_written(visit.session, audit), f"/audits/{audit.ref}/report/making")
     form, problems = Filled({"markdown": text, "served": visit.sent("served")}), faults(text, figures_of(visit.session, audit))
     if problems:
-        form = form.with_errors(markdown=problems[0] if len(problems) == 1 else f"{len(problems)} things have to be mended. They are listed below")
+        form = form.with_errors(markdown=problems[0] if len(problems) == 1 else f"{len(problems)} things have to be mended. They are listed above the text")
         return visit.render(_box_page(visit, audit, form, problems), status=422)
     if visit.sent("act") == "preview":
         return visit.render(_box_page(visit, audit, form, preview=text))

@@ -112,6 +112,11 @@ def _then(c: Comparator) -> str:
     return f"{kind} {month(c.when)}"
 
 
+def earlier(basis: Basis) -> dict[str, str]:
+    """Return when each comparator was, by its id; one without a date is left out."""
+    return {c.id: _then(c) for c in basis.comparators if month(c.when)}
+
+
 def _points(points: int) -> str:
     if points == 0:
         return "no change"

@@ -25,6 +25,8 @@ from app.sampling.replacement import REASON_LABELS
 
 # The pictures of each section; each gives None where its figures are missing.
 PICTURES: Mapping[str, tuple[Callable[[Basis, Mapping[str, Any]], Picture | None], ...]] = {"areas": (charts.areas,)}
+# What a number in a text becomes that the edition's figures do not have: the public ones leave out what would give others away.
+ABSENT = {Edition.INTERNAL: "[x]", Edition.PUBLIC: "[c]"}
 MARKINGS = {Edition.INTERNAL: "Official-sensitive", Edition.PUBLIC: ""}
 
 
@@ -91,7 +93,7 @@ def _about(session: Session, audit: Audit, basis: Basis, result: Mapping[str, An
         themes={t.code: (t.label, titles.get(t.practice_area, "")) for t in document.learning_themes},
         data_set=frozen.sha256, frozen_on=day(frozen.frozen_at), stage=as_at, edition=edition,
         revised=(revision.number, day(revision.published_at or revision.begun_at), revision.reason) if revision else None,
-        pictures=drawn, prose={code: filled(text, result) for code, text in written.items() if text},
+        pictures=drawn, prose={code: filled(text, result, ABSENT[edition]) for code, text in written.items() if text},
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from app.report.enums import Edition, Stage
 from app.report.figures import Basis
 
 # Tables, and pictures of them, that could sway whoever still grades: they hold groups by service area, employment or performance band.
-SWAYING = ("figure-3", "figure-4", "sureness-areas", "overturned-area", "overturned-employment", "sampled-service-area", "sampled-performance-band",
+SWAYING = ("figure-3", "change", "figure-4", "area-verdicts", "overturned-area", "overturned-employment", "sampled-service-area", "sampled-performance-band",
            "sampled-employment")  # fmt: skip
 LEFT_OUT = "Figures by service area are left out of your copy, because you have cases to grade. They appear when you have submitted them all."
 # What the audit lead can write in, one box to a section, in the order of the report.
@@ -97,6 +97,7 @@ def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
     overall = figures["overall"]
     everything = _section(
         about, "overall", Sentences(narrative.overall(basis, figures)), grids.overall(basis, figures), grids.targets(basis, figures),
+        grids.changes(basis, figures, narrative.earlier(basis)),
         grids.sureness(basis, figures, "sureness-all", "How sure the shares are", "Group", "overall", {"": grids.ALL}),
     )  # fmt: skip
     laws = [(name, figures["law_type"][law.upper()]) for law, name in about.law_names.items()]
@@ -111,7 +112,7 @@ def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
     areas = _section(
         about, "areas", Sentences(narrative.service_area(basis, figures)),
         grids.grades(basis, "figure-3", "Figure 3. Grades by service area (base: cases of the area)", "Service area", rows, total=("All areas", overall)),
-        grids.sureness(basis, figures, "sureness-areas", "How sure the shares by service area are", "Service area", "service_area", filled),
+        grids.sureness(basis, figures, "area-verdicts", "How sure the shares by service area are", "Service area", "service_area", filled),
     )  # fmt: skip
     return _section(about, "findings", parts=[everything, law_types, areas], title="Summary of findings")
 
@@ -178,7 +179,7 @@ def sampling(_basis: Basis, figures: Figures, about: About) -> Section | None:
     found = figures.get("sampling") or {}
     labels = {**{law.upper(): name for law, name in about.law_names.items()}, "employed": "Employed", "agency": "Agency"}
     groups = {"law_type": "law type", "service_area": "service area", "performance_band": "performance band", "employment": "employment"}
-    tables = [grids.drawn(found, group, name, labels) for group, name in groups.items() if found.get(group)]
+    tables = [grids.drawn(found, group, name, labels, figures["service_area_order"]) for group, name in groups.items() if found.get(group)]
     return _section(about, "sampling", *tables, title="Annex B. Sampling")
 
 

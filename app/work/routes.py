@@ -207,11 +207,12 @@ def _reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the next act of each audit whose turn it is for this person."""
-    next_acts = {
+    next_acts: dict[AuditState, tuple[tuple[Role, ...], str, str]] = {
         AuditState.COMMISSIONED: ((Role.ASSISTANT_DIRECTOR,), "framework", "Agree the framework"),
         AuditState.SAMPLED: ((Role.LEAD,), "allocation", "Allocate the cases"),
         AuditState.FINALISED: ((Role.LEAD, Role.DIRECTOR), "report", "Read the report and sign it off, so that it can be published"),
     }
+    act: tuple[tuple[Role, ...], str, str]
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
             act = ((Role.LEAD,), "sample", "Draw the sample") if audit.frame_id else ((Role.ANALYST,), "frame", "Import the list of filings")

@@ -115,7 +115,7 @@ def test_the_earlier_audit_is_weighted_by_this_audits_law_types() -> None:
 def test_the_intervals_of_the_reference_audit_stand_beside_its_levels() -> None:
     assert "between 62% to 68% Good and 7% to 11% Not Met" in " ".join(narrative.overall(BASIS, RIGHT))
     found = tables_of(RIGHT)
-    areas_sure = {row.cells[0]: row.cells[1:] for row in found["sureness-areas"].rows}
+    areas_sure = {row.cells[0]: row.cells[1:] for row in found["area-verdicts"].rows}
     assert areas_sure["A9"][0] == 75
     assert areas_sure["A9"][2] == areas_sure["A15 Private"][2] == "at or above the target"
     assert sum(cells[2] == "at or above the target" for cells in areas_sure.values()) == 2
@@ -174,7 +174,7 @@ def test_an_empty_section_is_left_out_and_sections_without_figures_that_were_fro
     result = figures(BASIS, november())
     assert "8. Next steps" not in [s.title for s in sections(BASIS, result, ABOUT)]
     earlier = {k: v for k, v in result.items() if k not in {"intervals", "target_verdicts", "benchmark", "sampling", "funnel"}}
-    assert not {"sureness-areas", "agreement", "sampled-area"} & tables_of(earlier).keys()
+    assert not {"area-verdicts", "agreement", "sampled-area"} & tables_of(earlier).keys()
 
 
 def test_whoever_still_grades_gets_nothing_that_could_sway_them() -> None:
