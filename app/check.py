@@ -10,13 +10,16 @@ from app.audit.row_queries import rows as audit_rows
 from app.events import GENESIS, Event, EventHead, Row, faults, unexplained
 from app.moderation.queries import rows as moderation_rows
 from app.reception.queries import rows as reception_rows
+from app.report import paper_queries
 from app.report.comparison_queries import rows as comparison_rows
+from app.report.editions import identifier, sha256
 from app.report.pack_queries import rows as pack_rows
+from app.report.queries import publications
 from app.report.queries import rows as report_rows
 from app.sampling.queries import rows as sampling_rows
 
 ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
-    reception_rows, sampling_rows, audit_rows, moderation_rows, report_rows, comparison_rows, pack_rows,
+    reception_rows, sampling_rows, audit_rows, moderation_rows, report_rows, comparison_rows, pack_rows, paper_queries.rows,
 )  # fmt: skip
 
 
@@ -29,6 +32,18 @@ def wrong(session: Session) -> Iterator[str]:
             yield sentence
     if whole:
         yield from unexplained(session, chain.from_iterable(rows(session) for rows in ROWS))
+        yield from changed_reports(session)
+
+
+def changed_reports(session: Session) -> Iterator[str]:
+    """Yield a sentence for every report whose identifier does not follow from what was frozen under it."""
+    for kept in publications(session):
+        if sha256(kept.figures) != kept.sha256:
+            yield f"Publication {kept.id}: its figures have another hash than the {kept.sha256[:12]} under which they were frozen."
+    for edition in paper_queries.every_edition(session):
+        if identifier(edition.figures, edition.text, edition.pictures) != edition.sha256:
+            said = f"Published edition {edition.id} ({edition.edition}, number {edition.number})"
+            yield f"{said}: its figures, text and pictures have another hash than the {edition.sha256[:12]} under which they were frozen."
 
 
 def head(session: Session) -> str:

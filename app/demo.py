@@ -36,7 +36,8 @@ from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
 from app.reception import actions as people
 from app.reception import routes as reception
-from app.report.actions import publish
+from app.report.papers import signed_text
+from app.report.publishing import publish, sign_off
 from app.sampling.columns import Allowed
 from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
@@ -159,6 +160,8 @@ def _november_2014(session: Session, cast: dict[str, Viewer], data: Path) -> Non
     of = EarlierAudit(ref="NA-2014-11", name="National audit, November 2014", window_from=WINDOW[0], window_to=WINDOW[1], threshold=kept, targets=targets)
     clock.set(REPORTED)
     audit = import_results(session, of, results, frame=frame)
+    for role, name in ((Role.LEAD, "lead"), (Role.DIRECTOR, "director")):
+        sign_off(session, audit, role, read=signed_text(session, audit), by=cast[name])
     publish(session, audit, by=cast["director"])
 
 

@@ -28,6 +28,7 @@ _LABELS = {
     "interest_in": "What is your interest in?",
     "learning_point": "Which learning point does it answer?", "what": "What will be done?", "who": "Who does it?", "by_when": "By when?",
     "what_came": "What came of it?",
+    "markdown": "Your text", "revision_reason": "Why is it revised?",
     "until": "New last day", "deadline": "Which time is extended?",
     "outcome": "Which grade stands?", "cause": "Why did the two differ?", "resolution": "Your reasons",
     "unclear_standard": "Does the wording of a standard need revision?", "hand_case": "Case reference", "hand_person": "Who benchmarks it?",

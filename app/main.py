@@ -56,6 +56,7 @@ from app.refusals import Fault, log, own_page
 from app.report.benchmark_routes import doors as benchmarks_doors
 from app.report.comparison_routes import doors as comparison_doors
 from app.report.file_routes import doors as file_doors
+from app.report.making_routes import doors as making_doors
 from app.report.pack_routes import doors as pack_doors
 from app.report.progress_routes import doors as progress_doors
 from app.report.routes import doors as report_doors
@@ -82,7 +83,7 @@ ROOMS = (
     autosave_doors, grading_doors, benchmark_doors, main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors,
     replacement_doors, allocation_doors, choice_doors, staff_doors, preparation_doors, moderation_doors, return_doors, challenge_doors,
     case_list_doors, deciding_doors, concern_doors, submitting_doors, own_review_doors,
-    resolving_doors, progress_doors, benchmarks_doors, comparison_doors, report_doors, file_doors, pack_doors, notice_doors, work_doors,
+    resolving_doors, progress_doors, benchmarks_doors, comparison_doors, file_doors, report_doors, making_doors, pack_doors, notice_doors, work_doors,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from jinja2.utils import missing
 from starlette.responses import HTMLResponse, Response
 
 from app.clock import day, due_in_words, moment
-from app.documents import shown
+from app.documents import marks_used, shown
 from app.labels import listed, plural
 from app.prose import html_of
 
@@ -120,6 +120,7 @@ def environment() -> Environment:
         share=lambda s: f"{int(100 * s + 0.5)}%",
         prose=html_of,
         shown=shown,
+        marks=marks_used,
     )
     return env
 

@@ -16,10 +16,9 @@ from app.main import all_doors
 from app.moderation.models import Challenge
 from app.people.enums import Role
 from app.report import making
-from app.report.actions import publish
 from tests.browser import Browser, plain
 from tests.moderation.stories import give
-from tests.world import NATION, REF, World, cases, grade, the_audit
+from tests.world import NATION, REF, World, cases, grade, publish, the_audit
 
 EARLIER = "EARLIER-9"
 BAND, EMPLOYMENT, CASE = "Band Zebra", "Moonlighter", "ZEBRA-CASE"
@@ -38,9 +37,9 @@ def earlier_audit(world: World, practitioner: str, state: AuditState) -> None:
         reading = read_results(BytesIO("\n".join([HEAD, *rows, ""]).encode()), queries.document(kept))
         assert reading.problems == []
         of = EarlierAudit(ref=EARLIER, name="Earlier audit", window_from=date(2025, 9, 1), window_to=date(2025, 10, 31), threshold=kept)
-        audit = import_results(session, of, reading.results)
-        if state is AuditState.PUBLISHED:
-            publish(session, audit, by=world.viewer("director"))
+        import_results(session, of, reading.results)
+    if state is AuditState.PUBLISHED:
+        publish(world, EARLIER)
 
 
 def marked(world: World) -> tuple[int, int]:
@@ -64,8 +63,8 @@ def addresses(world: World, *own: int) -> Iterator[str]:
             "case_id": [str(key) for key in (*own, challenge.case_id, session.scalars(select(AuditCase.id).where(AuditCase.case_ref == CASE)).one())],
             "challenge_id": [str(challenge.id)], "return_id": ["1", "2", "3"], "person_id": ["1", "2"], "grant_id": ["1"], "token": ["x"],
             "ref": [REF, EARLIER], "area": ["safeguarding"], "document_id": ["national-casework"], "version": ["2014-10"],
-            "kind": ["standard"], "code": ["SAF1"], "concern_id": ["1"], "interest_id": ["1"], "benchmark_id": ["1"],
-            "area_code": ["A1"], "improvement_id": ["1"], "format": ["xlsx"],
+            "kind": ["standard"], "code": ["SAF1", "areas"], "box": ["areas"], "number": ["0"], "concern_id": ["1"], "interest_id": ["1"],
+            "benchmark_id": ["1"], "area_code": ["A1"], "improvement_id": ["1"], "format": ["xlsx"],
         }  # fmt: skip
     for door in all_doors():
         if door.method == "GET":
@@ -105,7 +104,7 @@ def test_nothing_that_biases_is_behind_any_door_of_a_person_who_grades(world: Wo
     making.wait()
     seen = shown(world.browser("im1"), paths)
     assert {"/", "/audits", f"/reports/{EARLIER}", f"/audits/{REF}/cases", f"/cases/{waiting}", f"/cases/{waiting}/assess", f"/cases/{done}"} <= set(seen)
-    assert f"/reports/{EARLIER}/areas.svg" not in seen
+    assert f"/reports/{EARLIER}/pictures/areas.svg" not in seen
     for path in ("files", "files/xlsx"):
         world.browser("im1").get(f"/reports/{EARLIER}/{path}", status=403)
     assert leaks(seen) == set()
@@ -118,9 +117,9 @@ def test_the_figures_are_back_when_everything_is_submitted_and_the_band_never_wa
     earlier_audit(world, "P-9", AuditState.PUBLISHED)
     with world.database.writing() as session:
         session.execute(update(AuditCase).where(AuditCase.state == CaseState.ALLOCATED).values(state=CaseState.FINAL, standing_grade="good"))
-    seen = shown(world.browser("im1"), [f"/reports/{EARLIER}", f"/reports/{EARLIER}/areas.svg", f"/cases/{done}", f"/audits/{REF}/sample"])
+    seen = shown(world.browser("im1"), [f"/reports/{EARLIER}", f"/reports/{EARLIER}/pictures/areas.svg", f"/cases/{done}", f"/audits/{REF}/sample"])
     assert FIGURES[0] in seen[f"/reports/{EARLIER}"]
-    assert f"/reports/{EARLIER}/areas.svg" in seen
+    assert f"/reports/{EARLIER}/pictures/areas.svg" in seen
     assert BAND not in seen[f"/cases/{done}"]
 
 
@@ -132,7 +131,7 @@ def test_it_holds_for_the_person_in_whatever_role(world: World) -> None:
     browser = world.browser("im1")
     for path in ("sample", "sample/list", "sample/cases", "sample/receipt", "sample/public-receipt", "frame"):
         assert "must not sway a grade" in plain(browser.get(f"/audits/{REF}/{path}", status=403).text)
-    for path in ("report/figures.json", "report/areas.svg", "report/files", "report/files/pdf", "areas", "areas/A1", "areas/A1/plan"):
+    for path in ("report/figures.json", "report/pictures/areas.svg", "report/files", "report/files/pdf", "areas", "areas/A1", "areas/A1/plan"):
         browser.get(f"/audits/{EARLIER}/{path}", status=403)
     report = browser.get(f"/audits/{EARLIER}/report").text
     assert "Download the figures" not in report

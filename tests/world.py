@@ -3,7 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -28,8 +28,10 @@ from app.moderation.enums import FurtherAction
 from app.moderation.queries import return_of
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea, SignedIn
-from app.people.rules import Viewer
+from app.people.rules import Grant, Viewer
 from app.reception.actions import add_person, grant_role
+from app.report import publishing
+from app.report.papers import signed_text
 from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
 from app.sessions import cookie_name, hashed, viewer_of
@@ -245,3 +247,19 @@ def challenge(world: World, case_id: int, head: str) -> int:
         points = [moderation.Point("SAF1", "met", "Screening record, 4 September.")]
         returned = return_of(session, viewer, case_id)
         return moderation.challenge_grade(session, returned, claimed_grade="met", summary="It is on file.", points=points, by=viewer).id
+
+
+def sign_off(world: World, ref: str = REF) -> None:
+    """Sign a report off, as the lead and as the director of whatever audit it is of."""
+    with world.database.writing() as session:
+        audit = the_audit(session, ref)
+        for role, name in ((Role.LEAD, "lead"), (Role.DIRECTOR, "director")):
+            signer = replace(world.viewer(name), grants=frozenset({Grant(role, Scope.NATION)}))
+            publishing.sign_off(session, audit, role, read=signed_text(session, audit), by=signer)
+
+
+def publish(world: World, ref: str = REF) -> None:
+    """Publish a finalised audit's report, signed off by both."""
+    sign_off(world, ref)
+    with world.database.writing() as session:
+        publishing.publish(session, the_audit(session, ref), by=world.viewer("director"))

@@ -20,6 +20,7 @@ from app.audit.enums import (
 from app.audit.models import Audit, AuditCase, Replacement, ThresholdText
 from app.audit.rows import audit_row, case_row, replacement_row, threshold_row
 from app.clock import day, today
+from app.labels import listed
 from app.people.enums import Role
 from app.workflow import Situation, Stateful, Transition, Workflow
 
@@ -71,6 +72,18 @@ def nothing_is_open(_audit: Audit, situation: Situation) -> str | None:
     if count == 1:
         return "1 thing is still open. It is listed below, with a link."
     return f"{count:,} things are still open. They are listed below, each with a link."
+
+
+# Who stands by a report before it is published.
+SIGNERS = (Role.LEAD, Role.DIRECTOR)
+
+
+def is_signed_off(_audit: Audit, situation: Situation) -> str | None:
+    """Ask that both who answer for a report stand by it as it is now."""
+    missing = [f"the {role.label.lower()}" for role in (situation.known or {}).get("unsigned", SIGNERS)]
+    if not missing:
+        return None
+    return f"The report can be published once {listed(missing)} {'has' if len(missing) == 1 else 'have'} signed it off as it is now."
 
 
 def allocated_to_them(case: AuditCase, situation: Situation) -> str | None:
@@ -150,7 +163,8 @@ AUDIT = Workflow("audit", "audit", AUDIT_STATE_LABELS, (
     Transition("allocate", "Allocate the cases", (AuditState.SAMPLED,), AuditState.FIELDWORK, (Role.LEAD,), "fieldwork_opened"),
     Transition("finalise", "Finalise the audit", (AuditState.FIELDWORK,), AuditState.FINALISED,
                (Role.LEAD, Role.DIRECTOR), "audit_finalised", (nothing_is_open,)),
-    Transition("publish", "Publish the report", (AuditState.FINALISED,), AuditState.PUBLISHED, (Role.DIRECTOR,), "audit_published"),
+    Transition("publish", "Publish the report", (AuditState.FINALISED,), AuditState.PUBLISHED, (Role.DIRECTOR,), "audit_published",
+               (is_signed_off,)),
     Transition("withdraw", "Withdraw the audit", _BEFORE_PUBLISHED, AuditState.WITHDRAWN, (Role.DIRECTOR,), "audit_withdrawn"),
 ), audit_row)  # fmt: skip
 

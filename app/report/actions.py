@@ -1,4 +1,4 @@
-"""Finalising and publishing an audit, and the figures of any audit at any time."""
+"""Finalising an audit, and the figures of any audit at any time."""
 
 import hashlib
 import json
@@ -59,10 +59,15 @@ def figures_text(result: Mapping[str, Any]) -> str:
     return json.dumps(result, sort_keys=True, ensure_ascii=False, indent=1)
 
 
+def faults_of(result: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each two figures that disagree."""
+    return [*check(result), *moderation_faults(result["moderation"])]
+
+
 def freeze(session: Session, audit: Audit) -> Publication:
     """Keep an audit's figures for good, once they agree with themselves; raises Conflict where two of them do not."""
     result = current_figures(session, audit)
-    faults = [*check(result), *moderation_faults(result["moderation"])]
+    faults = faults_of(result)
     if faults:
         raise Conflict("The figures do not agree with each other, so nothing was finalised: " + " ".join(faults))
     text = figures_text(result)
@@ -88,10 +93,3 @@ def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.GRADED)):
         settle(session, case, by=by)
     return frozen
-
-
-def publish(session: Session, audit: Audit, *, by: Viewer) -> None:
-    """Publish a finalised audit's report to its readers."""
-    lock(session, Audit, audit.id)
-    with moving(session, AUDIT, "publish", audit, situation=Situation(by, audit.ref), subject=subject_of(audit)):
-        audit.published_at = clock.now()

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 from app.labels import listed, plural
+from app.report import cautions
+from app.report.cautions import number, open_only, printed, target_of
 from app.report.figures import Basis, Comparator
 from app.report.moderation_figures import FEW
 
@@ -22,7 +26,7 @@ def month(when: str) -> str:
 
 
 def _of(share: Mapping[str, Any], total: int) -> str:
-    return f"{share['count']:,} of {total:,} ({share['percent']}%)"
+    return f"{number(share['count'])} of {number(total)} ({share['percent']}%)"
 
 
 def _was(count: int) -> str:
@@ -31,7 +35,11 @@ def _was(count: int) -> str:
 
 def _they(count: int, *, one: str, many: str) -> str:
     """Return a count with its verb: 1 records, 2 record."""
-    return f"{count:,} {one if count == 1 else many}"
+    return f"{number(count)} {one if count == 1 else many}"
+
+
+def _cases(count: int, one: str = "case") -> str:
+    return plural(count, one) if isinstance(count, int) else f"{count} {one}s"
 
 
 def overall(basis: Basis, figures: Figures) -> list[str]:
@@ -40,20 +48,21 @@ def overall(basis: Basis, figures: Figures) -> list[str]:
     if not table["total"]:
         return ["No case has been graded yet."]
     grades = [f"{_of(table[code], table['total'])} {label}" for code, label in basis.scale]
-    cases = f"{plural(table['total'], 'case')} {_was(table['total'])} audited"
-    return [f"{cases}: {listed(grades)}.", *_targets(basis, figures), *_changes(basis, figures, "overall", None, "")]
+    cases = f"{_cases(table['total'])} {_was(table['total'])} audited"
+    changes = [*_changes(basis, figures, "overall", None, ""), *_case_mix(basis, figures)]
+    return open_only([f"{cases}: {listed(grades)}.", *_targets(basis, figures), *cautions.sureness(basis, figures), *changes, *_unsure(basis, figures)])
 
 
 def _targets(basis: Basis, figures: Figures) -> Iterator[str]:
     words = figures["sentences"]
     if basis.targets is None or words.get("good_target_met") is None:
         return
-    best, lowest = basis.scale[0], basis.scale[-1]
-    good, worst = figures["overall"][best[0]]["percent"], figures["overall"][lowest[0]]["percent"]
+    best, lowest, table = basis.scale[0], basis.scale[-1], figures["overall"]
+    good, worst = (printed(table[code], table["total"], target_of(basis, code)) for code in (basis.best, basis.lowest))
     reached = "reached" if words["good_target_met"] else "missed"
-    yield f"The target of at least {basis.targets.good_percent}% {best[1]} was {reached}: {good}% were graded {best[1]}."
+    yield f"The target of at least {basis.targets.good_percent}% {best[1]} was {reached}: {good} were graded {best[1]}."
     within = "within" if words["not_met_target_met"] else "over"
-    yield f"{lowest[1]} work, at {worst}%, was {within} the limit of {basis.targets.not_met_percent}%."
+    yield f"{lowest[1]} work, at {worst}, was {within} the limit of {basis.targets.not_met_percent}%."
 
 
 def _changes(basis: Basis, figures: Figures, scope: str, value: object, where: str) -> Iterator[str]:
@@ -63,12 +72,49 @@ def _changes(basis: Basis, figures: Figures, scope: str, value: object, where: s
         # A change is never printed without its dates (statistics.md, rule 2).
         if change is None or (c.scope, c.scope_value) != (scope, value) or c.measure not in labels or not month(c.when):
             continue
-        yield f"{labels[c.measure]}{where}: {change['now_percent']}% now, {change['then_percent']}% {_then(c)}, {_points(change['change_points'])}."
+        yield f"{labels[c.measure]}{where}: {change['now_percent']}% now, {change['then_percent']}% {_then(c)}, {_moved(change)}."
+
+
+def _moved(change: Mapping[str, Any]) -> str:
+    """Return how far a share moved; where the interval of the change is known and holds nought, that it is no clear change."""
+    low, high = change.get("interval") or (None, None)
+    if isinstance(low, int | float) and isinstance(high, int | float) and low <= 0 <= high:
+        return "no clear change"
+    return _points(change["change_points"]) if isinstance(change["change_points"], int) else cautions.HIDDEN
+
+
+def _unsure(basis: Basis, figures: Figures) -> Iterator[str]:
+    """Say once, of all the changes in a report, that chance cannot be told where the earlier number of cases is not known."""
+    changes = figures["sentences"]["change_points"]
+    told = [c for c in basis.comparators if c.id in changes and month(c.when)]
+    if any(not changes[c.id].get("interval") for c in told):
+        yield "The number of cases behind the earlier percentages is not published, so we cannot say how much of a change is chance."
+
+
+def _case_mix(basis: Basis, figures: Figures) -> Iterator[str]:
+    """Say what an earlier audit would have had with this audit's mix of law types, where it is known of every law type (statistics.md section 2)."""
+    labels, total = dict(basis.scale), figures["overall"]["total"]
+    for c in basis.comparators:
+        laws = {str(o.scope_value).upper(): o.value for o in basis.comparators
+                if o.scope == "law_type" and (o.measure, o.when, o.kind) == (c.measure, c.when, c.kind) and o.value is not None}  # fmt: skip
+        wanted = [w.upper() for w in basis.law_types if figures["law_type"][w.upper()]["total"]]
+        if c.scope != "overall" or c.id not in figures["sentences"]["change_points"] or not month(c.when) or not set(wanted) <= laws.keys():
+            continue
+        totals = {law: figures["law_type"][law]["total"] for law in wanted}
+        if not all(isinstance(n, int) for n in (total, *totals.values())):
+            continue
+        mixed = floor(sum(totals[law] * Fraction(str(laws[law])) for law in wanted) / total + Fraction(1, 2))
+        yield f"With this audit’s mix of law types, {labels[c.measure]} would have been {mixed}% {_then(c)}."
 
 
 def _then(c: Comparator) -> str:
     kind = {"inspection": "at the inspection in", "previous_audit": "in the audit of"}.get(c.kind, "in")
     return f"{kind} {month(c.when)}"
+
+
+def earlier(basis: Basis) -> dict[str, str]:
+    """Return when each comparator was, by its id; one without a date is left out."""
+    return {c.id: _then(c) for c in basis.comparators if month(c.when)}
 
 
 def _points(points: int) -> str:
@@ -110,27 +156,71 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
             was = _was(good["count"])
             found.append(f"{names[law]}: {_of(good, table['total'])} {was} graded {best[1]} and {_of(worst, table['total'])} {lowest[1]}.")
             found.extend(_changes(basis, figures, "law_type", law.upper(), f", {names[law][0].lower()}{names[law][1:]}"))
-    return found
+    return open_only(found)
 
 
 def service_area(basis: Basis, figures: Figures) -> list[str]:
-    """Return how many areas are where, with a caution: with this few cases, most differences are chance."""
+    """Return whether the areas differ at all, how many are where, and how little a difference between two says.
+
+    Where a number of any area is hidden, no area is named: the name alone would say what the number was.
+    """
     words = figures["sentences"]
     if not words["areas"]:
         return []
-    found = []
-    if "areas_at_or_above_good_target" in words and basis.targets is not None:
-        t, best, lowest = basis.targets, basis.scale[0][1], basis.scale[-1][1]
-        above, over = words["areas_at_or_above_good_target"], words["areas_not_met_over_target"]
-        found.append(f"{above['count']} of {plural(words['areas'], 'service area')} had at least {t.good_percent}% {best}.")
-        below = words["areas_below_good_target"]["areas"]
-        if below:
-            found.append(f"Below {t.good_percent}%: {listed(below)}.")
-        found.append(f"{over['count']} of {words['areas']} had more than {t.not_met_percent}% {lowest}{': ' + listed(over['areas']) if over['areas'] else ''}.")
-    if words["areas_with_no_not_met"]:
+    found = list(cautions.chance(figures, basis))
+    named = not cautions.hides(figures["service_area"])
+    found.extend(_against(basis, words, named=named))
+    if named:
+        found.extend(_span(basis, figures))
+    if named and words["areas_with_no_not_met"]:
         found.append(f"No case was graded {basis.scale[-1][1]} in {listed(words['areas_with_no_not_met'], 'or')}.")
-    found.append("Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases beside the percentages.")
-    return found
+    found.extend(_area_changes(basis, figures, named=named))
+    if words["areas"] > 1:
+        found.append("Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases beside the percentages.")
+    return open_only(found)
+
+
+def _against(basis: Basis, words: Figures, *, named: bool) -> Iterator[str]:
+    if basis.targets is None or "areas_at_or_above_good_target" not in words:
+        return
+    t, best, lowest, areas = basis.targets, basis.scale[0][1], basis.scale[-1][1], words["areas"]
+    above, over, below = (words[k] for k in ("areas_at_or_above_good_target", "areas_not_met_over_target", "areas_below_good_target"))
+    yield f"{above['count']} of {plural(areas, 'service area')} had at least {t.good_percent}% {best}."
+    if named and below["areas"]:
+        yield f"Below {t.good_percent}%: {listed(below['areas'])}."
+    elif not below["count"] and areas > 1:
+        yield f"No area was below {t.good_percent}%."
+    yield f"{over['count']} of {areas} had more than {t.not_met_percent}% {lowest}{': ' + listed(over['areas']) if named and over['areas'] else ''}."
+    at = words.get("areas_not_met_at_target", {"count": 0, "areas": []})
+    if at["count"]:
+        where = f": {listed(at['areas'])}" if named else f", in {plural(at['count'], 'area')}"
+        yield f"Exactly {t.not_met_percent}%, which is within the limit{where}."
+
+
+def _span(basis: Basis, figures: Figures) -> Iterator[str]:
+    """Yield from where to where the areas' shares of the best level go, every area named that shares an end."""
+    best, label = basis.scale[0]
+    shares = {a: Fraction(t[best]["count"], t["total"]) for a, t in figures["service_area"].items() if t["total"]}
+    if len(shares) < 2:  # noqa: PLR2004 - one area goes from nowhere to nowhere
+        return
+    low, high = min(shares.values()), max(shares.values())
+    ends = [[a for a, share in shares.items() if share == end] for end in (low, high)]
+    at = [figures["service_area"][names[0]][best]["percent"] for names in ends]
+    if at[0] == at[1]:
+        yield f"Every area had {at[0]}% {label}{'.' if low == high else ', as whole percentages go.'}"
+        return
+    yield f"{label} went from {at[0]}% ({listed(ends[0])}) to {at[1]}% ({listed(ends[1])}); with few cases in each area, the order says little."
+
+
+def _area_changes(basis: Basis, figures: Figures, *, named: bool) -> Iterator[str]:
+    """Yield what is known of single areas, and once of them all that hardly any change is clear, rather than rank them."""
+    changes = figures["sentences"]["change_points"]
+    theirs = [c for c in basis.comparators if c.scope in {"service_area", "area_law_type"} and c.id in changes and month(c.when)]
+    for c in theirs if named else ():
+        place = c.scope_value if isinstance(c.scope_value, str) else " ".join(c.scope_value or ())
+        yield from _changes(basis, figures, c.scope, c.scope_value, f" in {place}")
+    if theirs:
+        yield "An area’s change since an earlier audit is nearly always no clear change: with so few cases, only very large ones can be told from chance."
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:
@@ -144,15 +234,15 @@ def children_seen(basis: Basis, figures: Figures) -> list[str]:
     reasons = [_they(seen["not_seen_with_reason"]["count"], one="records a professional reason", many="record a professional reason")]
     reasons.append(_they(seen["not_seen_no_reason"]["count"], one="does not", many="do not"))
     if "not_seen_reason_unknown" in seen:
-        reasons.append(f"of {seen['not_seen_reason_unknown']['count']:,} it is not known")
+        reasons.append(f"of {number(seen['not_seen_reason_unknown']['count'])} it is not known")
     second = f"Of the cases in which children were not seen, {listed(reasons)}. In {_of(seen['unclear'], base)} {cases} the file leaves it unclear."
-    return [first, second, *_left_out(basis, seen["eit"])]
+    return open_only([first, second, *_left_out(basis, seen["eit"])])
 
 
 def _left_out(basis: Basis, count: int) -> Iterator[str]:
     if not count:
         return
-    left_out = f"{plural(count, 'case')} {{}} {'is' if count == 1 else 'are'} left out: "
+    left_out = f"{_cases(count)} {{}} {'is' if count == 1 else 'are'} left out: "
     if [w for w in basis.law_types if w not in basis.seen_asked] == ["wtfh"]:
         yield left_out.format("of work to first hearing") + "children are not seen at that stage."
     else:
@@ -169,8 +259,9 @@ def employment(basis: Basis, figures: Figures) -> list[str]:
         if t["total"]
     ]
     if len(rows) < 2:  # noqa: PLR2004 - nothing to compare
-        return found
-    return [*found, "The groups also differ in area and law type, which this comparison does not allow for."]
+        return open_only(found)
+    caution = "The groups also differ in area and law type, which this comparison does not allow for."
+    return open_only([*found, *cautions.staff_difference(basis, figures), caution])
 
 
 def moderation(basis: Basis, figures: Figures) -> list[str]:
@@ -181,16 +272,16 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
     if not c["returned_to_area"]:
         return [
             f"No case was graded {label}, so none went back to its area.",
-            *([f"{plural(c['referral_needed'], 'case')} {action}"] if c["referral_needed"] else []),
+            *([f"{_cases(c['referral_needed'])} {action}"] if c["referral_needed"] else []),
         ]
     whose = "its" if c["returned_to_area"] == 1 else "their"
-    found = [f"{plural(c['returned_to_area'], 'case')} first graded {label} went back to {whose} area for immediate review."]
+    found = [f"{_cases(c['returned_to_area'])} first graded {label} went back to {whose} area for immediate review."]
     found.extend(_challenged(basis, c))
-    found.append(f"{c['referral_needed']:,} {action}")
+    found.append(f"{number(c['referral_needed'])} {action}")
     first = c[f"first_{lowest}"]
     found.extend(_answered(figures.get("moderation")))
-    found.append(f"So {plural(first, 'case')} {_was(first)} first graded {label}, and {c[f'final_{lowest}']:,} finally.")
-    return found
+    found.append(f"So {_cases(first)} {_was(first)} first graded {label}, and {number(c[f'final_{lowest}'])} finally.")
+    return open_only(found)
 
 
 def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
@@ -199,14 +290,14 @@ def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
         return
     late, missing, silent = m["reviewed"]["late"], m["reviewed"]["not_done"], m["answers"]["not_answered"]
     if late or missing:
-        yield f"{plural(late, 'immediate review')} {_was(late)} late, and {missing:,} {_was(missing)} not done."
+        yield f"{_cases(late, 'immediate review')} {_was(late)} late, and {number(missing)} {_was(missing)} not done."
     if silent:
-        yield f"{plural(silent, 'case')} {_was(silent)} not answered in time, so the grade stands."
+        yield f"{_cases(silent)} {_was(silent)} not answered in time, so the grade stands."
     decided, of = m["decided"], m["decided"]["decided"]
     if of:
-        low, high = decided["interval"]
-        yield f"{decided['overturned']:,} of {plural(of, 'decided challenge')} changed the grade ({decided['percent']}%, 95% interval {low}% to {high}%)."
-    if 0 < of < FEW:
+        low, high = decided["interval"] if isinstance(decided["interval"], list) else (cautions.HIDDEN, cautions.HIDDEN)
+        yield f"{number(decided['overturned'])} of {_cases(of, 'decided challenge')} changed the grade ({decided['percent']}%, 95% interval {low}% to {high}%)."
+    if isinstance(of, int) and 0 < of < FEW:
         yield "With so few challenges, most differences between areas, law types or auditors are chance."
 
 
@@ -215,15 +306,32 @@ def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:
     if not c["challenged"]:
         yield "None was challenged."
         return
-    outcomes = [f"{c[f'agreed_{lowest}']['count']:,} stayed {label}"]
+    outcomes = [f"{number(c[f'agreed_{lowest}']['count'])} stayed {label}"]
     for code, name in basis.scale:
         if f"regraded_to_{code}" in c:
             count = c[f"regraded_to_{code}"]["count"]
-            outcomes.append(f"{count:,} {_was(count)} re-graded to {name}")
-    yield f"{c['challenged']:,} {_was(c['challenged'])} challenged: {listed(outcomes)}."
+            outcomes.append(f"{number(count)} {_was(count)} re-graded to {name}")
+    yield f"{number(c['challenged'])} {_was(c['challenged'])} challenged: {listed(outcomes)}."
     if c["adjudicated"]:
         changed = [(c[f"adjudicated_regraded_to_{code}"], name) for code, name in basis.scale if f"adjudicated_regraded_to_{code}" in c]
-        regraded = [f"{count:,} {_was(count)} re-graded to {name}" for count, name in changed]
-        unchanged = f"in {c['adjudicated_unchanged']:,} the grade was left unchanged"
+        regraded = [f"{number(count)} {_was(count)} re-graded to {name}" for count, name in changed]
+        unchanged = f"in {number(c['adjudicated_unchanged'])} the grade was left unchanged"
         told = listed([*([unchanged] if c["adjudicated_unchanged"] else []), *regraded])
-        yield f"{c['adjudicated']:,} went to the national service director; {told}."
+        yield f"{number(c['adjudicated'])} went to the national service director; {told}."
+
+
+def agreement(figures: Figures) -> list[str]:
+    """Return how often benchmarks agreed with the auditors' own grades, and how often guessing would."""
+    found, names = figures.get("benchmark") or {}, {"lead_vs_first": "the audit lead", "independent_vs_first": "an independent benchmarker"}
+    told = []
+    for key, who in names.items():
+        of = found.get(key) or {}
+        if not of.get("n") or not isinstance(of["agree"]["percent"], int) or not of.get("agree_wilson"):
+            continue
+        low, high = (floor(Fraction(str(limit)) * 100 + Fraction(1, 2)) for limit in of["agree_wilson"])
+        guessed = floor(Fraction(str(of["agree_by_guessing"])) * 100 + Fraction(1, 2))
+        told.append(
+            f"{_of(of['agree'], of['n'])} grades that {who} benchmarked agree exactly (95% interval {low}% to {high}%); "
+            f"two people guessing with these shares would agree on {guessed}%."
+        )
+    return open_only(told)

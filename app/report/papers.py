@@ -1,31 +1,115 @@
-"""The report of an audit as a document."""
+"""The report of an audit as a document: as it stands, at a stage of the grades, or as it was published."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.enums import LAW_TYPE_SHORT, AuditState, LawType
 from app.audit.models import Audit
+from app.audit.queries import document_of as thresholds_of
 from app.clock import day
-from app.documents import Column, Document, Kind, Picture, Row, Section, Sentences, Table
-from app.report import narrative, queries
+from app.documents import Document, Picture
+from app.errors import Conflict
+from app.report import charts, disclosure, paper_queries, queries
 from app.report.actions import basis_of, figures_of
+from app.report.boxes import filled
+from app.report.editions import document_of, revised, sha256, text_of
 from app.report.enums import Edition, Stage
+from app.report.figures import Basis, GradedCase, figures
+from app.report.models import PublishedEdition
+from app.report.sections import About, first_page, sections
+from app.sampling.replacement import REASON_LABELS
+
+# The pictures of each section; each gives None where its figures are missing.
+PICTURES: Mapping[str, tuple[Callable[[Basis, Mapping[str, Any]], Picture | None], ...]] = {
+    "overall": (charts.targets, charts.change),
+    "law-type": (charts.law_types,),
+    "areas": (charts.areas, charts.funnel),
+    "children-seen": (charts.children_seen,),
+}
+# What a number in a text becomes that the edition's figures do not have: the public ones leave out what would give others away.
+ABSENT = {Edition.INTERNAL: "[x]", Edition.PUBLIC: "[c]"}
+MARKINGS = {Edition.INTERNAL: "Official-sensitive", Edition.PUBLIC: ""}
 
 
 def report_document(session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL) -> Document:
-    """Return an audit's report; raises Conflict before the audit is finalised."""
-    basis, figures = basis_of(session, audit), figures_of(session, audit)
-    frozen = queries.publication(session, audit)
-    assert frozen is not None  # noqa: S101 - figures_of has read it
-    columns = [Column("Service area", Kind.WORDS), *(Column(label) for _, label in basis.scale), Column("All")]
-    areas = [(area, figures["service_area"][area]) for area in figures["service_area_order"]]
-    rows = [Row([area, *(table[code]["count"] for code, _ in basis.scale), table["total"]]) for area, table in areas]
-    values = [{"area": area, "cases": table["total"]} for area, table in areas]
-    spec = {"data": {"values": values}, "mark": "bar", "encoding": {"x": {"field": "cases", "type": "quantitative"}, "y": {"field": "area", "type": "nominal"}}}
-    picture = Picture("areas", "Cases by service area", "Bars of the cases of each area.", spec, spec, "figure-3")
-    table = Table("figure-3", "Grades by service area", columns, rows)
-    sections = [
-        Section("overall", "Overall", (Sentences(narrative.overall(basis, figures)),)),
-        Section("areas", "Service areas", (picture, table) if rows else (table,)),
-    ]
-    facts = [("Work filed", f"{day(audit.window_from)} to {day(audit.window_to)}"), ("Edition", edition.value), ("Grades", as_at.value)]
-    marking = "Official-sensitive" if edition is Edition.INTERNAL else ""
-    return Document(audit.ref, audit.name, "Report of the audit", facts, frozen.sha256[:12], sections, marking)
+    """Return an audit's report: what was published last where there is such a thing, otherwise as it stands."""
+    kept = newest(session, audit, edition) if as_at is Stage.FINAL else None
+    return frozen_document(kept) if kept else draft_document(session, audit, edition=edition, as_at=as_at)
+
+
+def newest(session: Session, audit: Audit, edition: Edition) -> PublishedEdition | None:
+    """Return an edition as it was published last; None before, and of an audit that was published before editions were kept."""
+    return next(iter(paper_queries.published_editions(session, audit, edition)), None) if audit.state is AuditState.PUBLISHED else None
+
+
+def frozen_document(kept: PublishedEdition) -> Document:
+    """Return a published edition as a document."""
+    return document_of(kept.text, kept.sha256)
+
+
+def draft_document(session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL) -> Document:
+    """Return an audit's report as it stands now, in a revision with what it changes marked; raises Conflict before the audit is finalised."""
+    basis, result = basis_of(session, audit), figures_for(session, audit, edition, as_at)
+    about = _about(session, audit, basis, result, edition, as_at)
+    made = Document(
+        reference=audit.ref, title=audit.name, subtitle="Report of the audit", facts=first_page(about), identifier=signed_text(session, audit)[:12],
+        sections=sections(basis, result, about), marking=MARKINGS[edition],
+    )  # fmt: skip
+    before = paper_queries.published_editions(session, audit, edition)
+    return revised(made, frozen_document(before[-1])) if before and as_at is Stage.FINAL else made
+
+
+def figures_at(session: Session, audit: Audit, stage: Stage) -> Mapping[str, Any]:
+    """Return the frozen figures of an audit, or those of its grades at an earlier stage."""
+    frozen = figures_of(session, audit)
+    return frozen if stage is Stage.FINAL else figures(basis_of(session, audit), [_as_at(case, stage) for case in queries.graded_cases(session, audit)])
+
+
+def figures_for(session: Session, audit: Audit, edition: Edition, stage: Stage = Stage.FINAL) -> Mapping[str, Any]:
+    """Return the figures that an edition shows."""
+    found = figures_at(session, audit, stage)
+    return disclosure.public_edition(found, basis_of(session, audit)) if edition is Edition.PUBLIC else found
+
+
+def _as_at(case: GradedCase, stage: Stage) -> GradedCase:
+    """Return a case as it was graded at a stage; benchmarking changes no grade of its own accord."""
+    if stage is Stage.CHALLENGED:
+        return replace(case, final_grade=case.challenge_grade or case.first_grade)
+    return replace(case, final_grade=case.first_grade)
+
+
+def _about(session: Session, audit: Audit, basis: Basis, result: Mapping[str, Any], edition: Edition, as_at: Stage) -> About:
+    frozen, document = queries.publication(session, audit), thresholds_of(audit)
+    if frozen is None:
+        message = f"{audit.ref} has not been finalised, so it has no report yet."
+        raise Conflict(message)
+    titles = {area.code: area.title for area in document.practice_areas}
+    revision = next(iter(paper_queries.revisions(session, audit)), None)
+    written = {code: box.markdown for code, box in paper_queries.boxes(session, audit).items()} if as_at is Stage.FINAL else {}
+    drawn = {code: [picture for make in makers if (picture := make(basis, result))] for code, makers in PICTURES.items()}
+    return About(
+        ref=audit.ref, name=audit.name, purpose=audit.purpose, window=(day(audit.window_from), day(audit.window_to)),
+        threshold=f"{document.title}, version {document.version}", law_names={w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types},
+        reasons={reason.value: label for reason, label in REASON_LABELS.items()},
+        themes={t.code: (t.label, titles.get(t.practice_area, "")) for t in document.learning_themes},
+        data_set=frozen.sha256, frozen_on=day(frozen.frozen_at), stage=as_at, edition=edition,
+        revised=(revision.number, day(revision.published_at or revision.begun_at), revision.reason) if revision else None,
+        pictures=drawn, prose={code: filled(text, result, ABSENT[edition]) for code, text in written.items() if text},
+    )  # fmt: skip
+
+
+def signed_text(session: Session, audit: Audit) -> str:
+    """Return the identifier of what is signed off: the figures, what was written, and what a revision says of itself."""
+    frozen, revision = queries.publication(session, audit), paper_queries.open_revision(session, audit)
+    written = {code: box.markdown for code, box in paper_queries.boxes(session, audit).items() if box.markdown}
+    said = [revision.number, revision.reason] if revision else []
+    return sha256(text_of({"report": [audit.ref, audit.name], "figures": frozen.sha256 if frozen else "", "boxes": written, "revision": said}))
+
+
+def pictures_of(kept: PublishedEdition) -> Mapping[str, str]:
+    """Return the pictures of a published edition as SVG, by code and size."""
+    return dict(json.loads(kept.pictures))

@@ -62,6 +62,11 @@ def publication(session: Session, of: Audit) -> Publication | None:
     return session.scalars(select(Publication).where(Publication.audit_id == of.id)).one_or_none()
 
 
+def publications(session: Session) -> Iterator[Publication]:
+    """Yield the frozen figures of every audit."""
+    yield from session.scalars(select(Publication).order_by(Publication.id))
+
+
 def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     """Return the codes of the areas that have a case in the audit or a filing in its frame, in their usual order."""
     sampled = select(AuditCase.area).where(AuditCase.audit_id == of.id)
@@ -245,7 +250,7 @@ def publication_row(of: Publication) -> Row:
 
 def rows(session: Session) -> Iterator[Row]:
     """Yield the room's rows as the event log keeps them."""
-    yield from map(publication_row, session.scalars(select(Publication).order_by(Publication.id)))
+    yield from map(publication_row, publications(session))
 
 
 def progress(session: Session, of: Audit) -> Sequence[CaseProgress]:

@@ -1,30 +1,35 @@
-"""Doors of the report: the report itself, its picture and figures, finalising and publishing."""
+"""Doors of the report: the report itself as a page, its pictures and figures, finalising and publishing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from hashlib import sha256
+from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
+from app.audit.enums import AuditState
 from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
-from app.audit.queries import document_of, is_grading
+from app.audit.queries import is_grading
 from app.audit.rules import AUDIT
-from app.audit.thresholds.document import ThresholdDocument
-from app.doors import Doors, Guard, Visit, signed_in
+from app.documents import Cell, Document, pictures, shown, tables
+from app.doors import NOTICE, Doors, Guard, Visit, chrome, signed_in
 from app.errors import NotFound
-from app.pages import Page
+from app.pages import Page, static_version
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.report import actions, charts, narrative, queries
+from app.pictures import svg_of
+from app.report import actions, paper_queries, publishing, queries
 from app.report.blockers import StillOpen, stays_open, still_open
-from app.report.figures import Basis
-from app.report.models import Publication
-from app.sampling.replacement import REASON_LABELS
+from app.report.editions import text_of
+from app.report.enums import Edition, Stage
+from app.report.models import PublishedEdition, Revision
+from app.report.papers import draft_document, figures_for, frozen_document, pictures_of
+from app.report.sections import EDITIONS, STAGES, for_graders
 from app.workflow import Situation
 
 doors = Doors()
+MAKERS = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST)
 
 
 def _reported(visit: Visit) -> Audit:
@@ -46,23 +51,27 @@ finaliser = audit_for(Role.LEAD, Role.DIRECTOR)
 
 @dataclass(frozen=True, kw_only=True)
 class ReportPage(Page):
-    """A report: figures 1 to 5, moderation and themes, each with its sentences."""
+    """A report as its document says it, with its most important numbers on top."""
 
     template: ClassVar[str] = "report/report.html"
     audit: Audit
-    document: ThresholdDocument
-    basis: Basis
-    figures: Mapping[str, Any]
-    publication: Publication
-    words: Mapping[str, Sequence[str]]
-    law_names: Mapping[str, str]
-    chart_summary: str
-    chart_address: str
-    may_publish: bool
-    # Figures by service area are not for those who have a case to grade.
+    document: Document
+    # The address below which its pictures are, and what chooses among them.
+    base: str
+    query: str
+    # Percentage, level and count of each level; then the number of all cases.
+    numbers: Sequence[tuple[str, str, str]]
+    cases: Cell
+    # Other views of it: their name, and their address where they are not this one.
+    stages: Sequence[tuple[str, str]]
+    editions: Sequence[tuple[str, str]]
+    earlier: Sequence[tuple[str, str]]
+    # What its makers can do: refusals are sentences of the page on which it is done.
+    may_make: bool
+    may_download: bool
+    # Files have figures by service area, which are not for those who have a case to grade.
     by_area: bool
-    # Rates by auditor are for those who lead the audit, not for its readers.
-    by_auditor: bool
+    revision: Revision | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,31 +94,95 @@ class FinalisePage(Page):
     graded: int
 
 
-def report_page_of(visit: Visit, audit: Audit, base: str) -> ReportPage:
-    """Return the report of an audit as a page below the address `base`."""
-    basis, figures = actions.basis_of(visit.session, audit), actions.figures_of(visit.session, audit)
-    publication = queries.publication(visit.session, audit)
-    assert publication is not None  # noqa: S101 - figures_of has read it
-    names = {w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types}
-    reasons = {reason.value: label for reason, label in REASON_LABELS.items()}
-    words = {
-        "sample": narrative.sample(figures, reasons), "overall": narrative.overall(basis, figures), "law_type": narrative.law_type(basis, figures, names),
-        "service_area": narrative.service_area(basis, figures), "children_seen": narrative.children_seen(basis, figures),
-        "employment": narrative.employment(basis, figures), "moderation": narrative.moderation(basis, figures),
-    }  # fmt: skip
-    offers = AUDIT.offers(audit, Situation(visit.viewer, audit.ref))
+def _edition(visit: Visit, audit: Audit) -> Edition:
+    """Return the edition that is wanted; those who only read reports have the public one."""
+    makers = any(grant.role is not Role.READER for grant in visit.viewer.grants)
+    if not makers:
+        return Edition.PUBLIC if paper_queries.published_editions(visit.session, audit, Edition.PUBLIC) else Edition.INTERNAL
+    return Edition.PUBLIC if visit.query("edition") == Edition.PUBLIC else Edition.INTERNAL
+
+
+def _stage(visit: Visit) -> Stage:
+    return next((stage for stage in Stage if stage == visit.query("as_at")), Stage.FINAL)
+
+
+def _views(visit: Visit, audit: Audit, address: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the other stages and editions of a draft, each with its address."""
+    now, edition = _stage(visit), _edition(visit, audit)
+    stages = [(STAGES[s], "" if s is now else f"{address}?as_at={s}") for s in Stage]
+    editions = [(EDITIONS[e], "" if e is edition else f"{address}?edition={e}") for e in Edition]
+    return stages, editions
+
+
+def report_page_of(visit: Visit, audit: Audit, document: Document, base: str, **views: Sequence[tuple[str, str]]) -> ReportPage:
+    """Return a report as a page; without what could sway them for those who have cases to grade."""
+    grading = is_grading(visit.session, visit.viewer)
+    document = for_graders(document) if grading else document
+    first = next(tables(document))
+    cells = [[shown(cell, column.kind) for cell, column in zip(row.cells, first.columns, strict=True)] for row in first.rows]
+    numbers = [(share, label, count) for label, count, share in cells]
+    makes = visit.viewer.has(*MAKERS, audit=audit.ref)
     return ReportPage(
-        title=audit.name, audit=audit, document=document_of(audit), basis=basis, figures=figures, publication=publication, words=words,
-        law_names=names, chart_summary=charts.areas_summary(basis, figures), chart_address=f"{base}/areas.svg",
-        by_area=not is_grading(visit.session, visit.viewer), by_auditor=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
-        may_publish=any(o.transition.name == "publish" for o in offers),
+        title=document.title, audit=audit, document=document, base=base, query=str(visit.request.url.query), numbers=numbers[:-1],
+        cases=first.rows[-1].cells[1], stages=views.get("stages", ()), editions=views.get("editions", ()), earlier=views.get("earlier", ()),
+        may_make=makes, by_area=not grading, may_download=not grading and (makes or audit.state is not AuditState.PUBLISHED),
+        revision=paper_queries.open_revision(visit.session, audit),
     )  # fmt: skip
 
 
-def _picture(visit: Visit, audit: Audit) -> Response:
-    size = charts.NARROW if visit.query("size") == "narrow" else charts.WIDE
-    svg = charts.areas_svg(actions.basis_of(visit.session, audit), actions.figures_of(visit.session, audit), size)
-    return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+def _unchanged(visit: Visit, kept: PublishedEdition) -> tuple[str, bool]:
+    """Return the tag of a published page as this person sees it, and whether their browser has it already."""
+    around = {name: part for name, part in chrome(visit).items() if name not in {"once", "viewer"}}
+    seen = [kept.sha256, static_version(), visit.viewer.id, is_grading(visit.session, visit.viewer), str(visit.request.url.query), str(around)]
+    tag = f'W/"{sha256(text_of(seen).encode()).hexdigest()[:32]}"'
+    return tag, not visit.request.cookies.get(NOTICE) and tag in visit.request.headers.get("if-none-match", "")
+
+
+def _published_page(visit: Visit, audit: Audit, kept: PublishedEdition, base: str, **views: Sequence[tuple[str, str]]) -> Response:
+    tag, same = _unchanged(visit, kept)
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if same:
+        return Response(status_code=304, headers=headers)
+    answer = visit.render(report_page_of(visit, audit, frozen_document(kept), base, **views))
+    answer.headers.update(headers)
+    return answer
+
+
+def _kept(visit: Visit, audit: Audit, number: int | None = None) -> PublishedEdition | None:
+    """Return a publication in the wanted edition, the newest where no number is given."""
+    kept = paper_queries.published_editions(visit.session, audit, _edition(visit, audit))
+    return next((one for one in kept if number in {None, one.number}), None)
+
+
+def _picture(visit: Visit, svg: str | None) -> Response:
+    """Give a picture; one of what was published is never another."""
+    if svg is None:
+        raise NotFound
+    tag = f'"{sha256(svg.encode()).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "private, no-cache", "ETag": tag}
+    if tag in visit.request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
+def _size(visit: Visit) -> str:
+    return "narrow" if visit.query("size") == "narrow" else "wide"
+
+
+def _drawn(visit: Visit, document: Document) -> str | None:
+    of = next((picture for picture in pictures(document) if picture.code == visit.word("code")), None)
+    return svg_of(of.narrow if _size(visit) == "narrow" else of.wide) if of else None
+
+
+def _frozen_picture(visit: Visit, kept: PublishedEdition) -> str | None:
+    return pictures_of(kept).get(f"{visit.word('code')}.{_size(visit)}")
+
+
+def _earlier(visit: Visit, audit: Audit, shown_number: int) -> list[tuple[str, str]]:
+    """Return the other publications of a report; the newest has the report's own address."""
+    kept = paper_queries.published_editions(visit.session, audit, _edition(visit, audit))
+    named = [(f"Revision r{k.number}" if k.number else "As first published", k) for k in kept]
+    return [(name, f"/reports/{audit.ref}" if k is kept[0] else f"/reports/{audit.ref}/revisions/{k.number}") for name, k in named if k.number != shown_number]
 
 
 @doors.get("/reports", signed_in)
@@ -120,32 +193,89 @@ def reports_page(visit: Visit, viewer: Viewer) -> Response:
 
 @doors.get("/reports/{ref}", published_reader)
 def published_report(visit: Visit, audit: Audit) -> Response:
-    """Show a published report."""
-    return visit.render(report_page_of(visit, audit, f"/reports/{audit.ref}"))
+    """Show a published report as it was published last."""
+    kept, base = _kept(visit, audit), f"/reports/{audit.ref}"
+    if kept is None:
+        return visit.render(report_page_of(visit, audit, draft_document(visit.session, audit), base))
+    stages = _views(visit, audit, f"/audits/{audit.ref}/report")[0] if visit.viewer.has(*MAKERS, audit=audit.ref) else ()
+    editions, earlier = _other_editions(visit, audit, base), _earlier(visit, audit, kept.number)
+    return _published_page(visit, audit, kept, base, stages=stages, editions=editions, earlier=earlier)
 
 
-@doors.get("/reports/{ref}/areas.svg", not_while_grading(published_reader))
+def _other_editions(visit: Visit, audit: Audit, base: str) -> list[tuple[str, str]]:
+    """Return the editions between which somebody can choose."""
+    readers = all(grant.role is Role.READER for grant in visit.viewer.grants)
+    return [] if readers else _views(visit, audit, base)[1]
+
+
+@doors.get("/reports/{ref}/pictures/{code}.svg", not_while_grading(published_reader))
 def published_picture(visit: Visit, audit: Audit) -> Response:
-    """Give the picture of a published report."""
-    return _picture(visit, audit)
+    """Give a picture of a published report."""
+    kept = _kept(visit, audit)
+    return _picture(visit, _frozen_picture(visit, kept) if kept else _drawn(visit, draft_document(visit.session, audit)))
+
+
+def _number(visit: Visit) -> int:
+    text = visit.word("number").removeprefix("r")
+    return 0 if text == "0" else int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1  # noqa: PLR2004 - no report has so many
+
+
+def _earlier_edition(visit: Visit, audit: Audit) -> PublishedEdition:
+    kept = _kept(visit, audit, _number(visit))
+    if kept is None:
+        raise NotFound
+    return kept
+
+
+@doors.get("/reports/{ref}/revisions/{number}", published_reader)
+def earlier_report(visit: Visit, audit: Audit) -> Response:
+    """Show a report as it was published at some time."""
+    kept = _earlier_edition(visit, audit)
+    base = f"/reports/{audit.ref}/revisions/{kept.number}"
+    return _published_page(visit, audit, kept, base, editions=_other_editions(visit, audit, base), earlier=_earlier(visit, audit, kept.number))
+
+
+@doors.get("/reports/{ref}/revisions/{number}/pictures/{code}.svg", not_while_grading(published_reader))
+def earlier_picture(visit: Visit, audit: Audit) -> Response:
+    """Give a picture of a report as it was published at some time."""
+    return _picture(visit, _frozen_picture(visit, _earlier_edition(visit, audit)))
+
+
+def _draft(visit: Visit, audit: Audit) -> Document:
+    return draft_document(visit.session, audit, edition=_edition(visit, audit), as_at=_stage(visit))
+
+
+def _reads_published(visit: Visit, audit: Audit) -> bool:
+    """Say whether somebody reads what was published: always then, but for its makers in a revision or at an earlier stage of the grades."""
+    if audit.state is not AuditState.PUBLISHED:
+        return False
+    makes = visit.viewer.has(*MAKERS, audit=audit.ref)
+    return not (makes and (_stage(visit) is not Stage.FINAL or paper_queries.open_revision(visit.session, audit)))
 
 
 @doors.get("/audits/{ref}/report", report_reader)
 def report(visit: Visit, audit: Audit) -> Response:
-    """Show the report of a finalised audit."""
-    return visit.render(report_page_of(visit, audit, f"/audits/{audit.ref}/report"))
+    """Show the report of a finalised audit as it stands, or at a stage of its grades."""
+    if _reads_published(visit, audit):
+        return published_report(visit, audit)
+    base = f"/audits/{audit.ref}/report"
+    stages, editions = _views(visit, audit, base)
+    return visit.render(report_page_of(visit, audit, _draft(visit, audit), base, stages=stages, editions=editions))
 
 
-@doors.get("/audits/{ref}/report/areas.svg", not_while_grading(report_reader))
+@doors.get("/audits/{ref}/report/pictures/{code}.svg", not_while_grading(report_reader))
 def picture(visit: Visit, audit: Audit) -> Response:
-    """Give the picture of a finalised audit's report."""
-    return _picture(visit, audit)
+    """Give a picture of a finalised audit's report."""
+    if _reads_published(visit, audit):
+        return published_picture(visit, audit)
+    return _picture(visit, _drawn(visit, _draft(visit, audit)))
 
 
 @doors.get("/audits/{ref}/report/figures.json", not_while_grading(report_reader))
 def figures_file(visit: Visit, audit: Audit) -> Response:
     """Give the figures as a file."""
-    text = actions.figures_text(actions.figures_of(visit.session, audit))
+    kept = _kept(visit, audit) if _reads_published(visit, audit) else None
+    text = kept.figures if kept else actions.figures_text(figures_for(visit.session, audit, _edition(visit, audit), _stage(visit)))
     headers = {"Content-Disposition": f'attachment; filename="{audit.ref}-figures.json"'}
     return Response(text, media_type="application/json", headers=headers)
 
@@ -173,5 +303,5 @@ def finalise(visit: Visit, audit: Audit) -> Response:
 @doors.post("/audits/{ref}/publish", audit_for(Role.DIRECTOR))
 def publish(visit: Visit, audit: Audit) -> Response:
     """Publish the report."""
-    actions.publish(visit.session, audit, by=visit.viewer)
+    publishing.publish(visit.session, audit, by=visit.viewer)
     return visit.redirect(f"/reports/{audit.ref}", "The report is published. Readers can see it now.")

@@ -14,7 +14,7 @@ from app.audit.actions import may_import_frame
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit
-from app.audit.rules import share_in_words
+from app.audit.rules import SIGNERS, share_in_words
 from app.clock import day as in_words
 from app.doors import Doors, Visit, signed_in
 from app.labels import listed, plural
@@ -31,6 +31,7 @@ from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
 from app.report.pack_queries import areas_to_read
 from app.report.packs import address
+from app.report.paper_queries import open_revision
 from app.report.queries import REPORTED, may_read_report
 from app.work.items import Item, benchmarks, challenges, lowest, packs, packs_to_follow, possible, returns
 
@@ -211,16 +212,19 @@ def _reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the next act of each audit whose turn it is for this person."""
-    next_acts = {
+    next_acts: dict[AuditState, tuple[tuple[Role, ...], str, str]] = {
         AuditState.COMMISSIONED: ((Role.ASSISTANT_DIRECTOR,), "framework", "Agree the framework"),
         AuditState.SAMPLED: ((Role.LEAD,), "allocation", "Allocate the cases"),
-        AuditState.FINALISED: ((Role.DIRECTOR,), "report", "Read the report and publish it"),
+        AuditState.FINALISED: ((Role.LEAD, Role.DIRECTOR), "report", "Read the report and sign it off, so that it can be published"),
     }
+    act: tuple[tuple[Role, ...], str, str]
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
             act = ((Role.LEAD,), "sample", "Draw the sample") if audit.frame_id else ((Role.ANALYST,), "frame", "Import the list of filings")
         elif audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref) and not still_open(visit.session, visit.viewer, audit):
             act = ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit")
+        elif audit.state is AuditState.PUBLISHED and viewer.has(*SIGNERS, audit=audit.ref) and open_revision(visit.session, audit):
+            act = (SIGNERS, "report/making", "A revision of the report is begun: sign it off, so that it can be published")
         elif audit.state in next_acts:
             act = next_acts[audit.state]
         else:

@@ -19,7 +19,7 @@ from tests.audit.test_thresholds import DOCUMENTS
 from tests.browser import plain
 from tests.moderation.stories import REVIEW, give
 from tests.report.test_report import PUBLIC
-from tests.world import World
+from tests.world import World, sign_off
 
 REF = "TH-4"
 LEVELS = {"evidenced": "strong", "partly_evidenced": "sound", "not_evidenced": "absent"}
@@ -192,8 +192,9 @@ def test_an_audit_on_another_scale_goes_through_the_whole_tool(world: World) -> 
     report = plain(walk.get("lead", f"/audits/{REF}/report").text)
     for label in LABELS.values():
         assert label in report
-    svg = world.browser("lead").send("GET", f"/audits/{REF}/report/areas.svg").text
+    svg = world.browser("lead").send("GET", f"/audits/{REF}/report/pictures/areas.svg").text
     assert ELSEWHERE.search(svg) is None
+    sign_off(world, REF)
     walk.post("director", f"/audits/{REF}/publish")
     walk.get("reader", f"/reports/{REF}")
     assert walk.read > 60

@@ -62,7 +62,7 @@ def real(world: World) -> dict[str, str]:
     start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
     wait(upload, 30)
     words = {"token": upload.token, "ref": "T-2026", "area": "safeguarding", "document_id": "national-casework", "version": "2014-10"}
-    words |= {"kind": "text", "code": "facts", "area_code": "A2", "improvement_id": "1", "format": "html"}
+    words |= {"kind": "text", "code": "facts", "area_code": "A2", "improvement_id": "1", "format": "html", "box": "overall", "number": "1"}
     return {**words, **{name: str(key) for name, key in ids.items()}}
 
 

@@ -69,11 +69,10 @@ def test_an_audit_from_commission_to_report(site: Site, chromium: Browser, tmp_p
     lead.open(f"/audits/{REF}/finalise")
     lead.press("Finalise the audit")
     read_the_report(lead)
-    director.open(f"/audits/{REF}/report")
-    director.press("Publish the report")
+    write_and_publish(lead, director)
     reader = enter("reader")
     reader.follow("National audit, November 2026")
-    read_the_report(reader)
+    reader.sees("Public, with small numbers hidden")
     the_whole_line(director, adjudicated)
     look_around(enter("administrator"), lead)
     checked = site.run("verify-log")
@@ -283,7 +282,26 @@ def read_the_report(someone: Someone) -> None:
     someone.sees("3 cases first graded Not Met went back to their area")
     someone.sees("So 3 cases were first graded Not Met, and 2 finally")
     picture = someone.page.locator("figure img").last
-    assert picture.evaluate("image => image.naturalWidth") > 100
+    picture.scroll_into_view_if_needed()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+
+
+def write_and_publish(lead: Someone, director: Someone) -> None:
+    """Write in a box, where a typed number is refused; both sign off, and the director publishes."""
+    lead.open(f"/audits/{REF}/report/making")
+    lead.follow("Next steps")
+    lead.type("Your text", "We audit 5 cases again.")
+    lead.press("Save")
+    lead.sees("typed by hand")
+    lead.type("Your text", "We audit {cases} cases again.")
+    lead.press("Preview")
+    lead.sees("We audit 5 cases again.")
+    lead.press("Save")
+    lead.press("Sign off as audit lead")
+    director.open(f"/audits/{REF}/report/making")
+    director.sees("once the national service director has signed it off")
+    director.press("Sign off as national service director")
+    director.press("Publish the report")
 
 
 def the_whole_line(director: Someone, ref: str) -> None:

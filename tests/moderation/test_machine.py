@@ -129,8 +129,8 @@ class Play:
             blind = decides_blind(challenge, situation)
             found += [n for n in names if not (blind and n.endswith(("decide", "adjudicate")))] + (["own view"] if blind else [])
         if benchmark := benchmark_queries.benchmark_about(self.session, case):
-            situation, names = situation_of_difference(self.session, benchmark, who), {"start": "second grade", "resolve": "second resolve"}
-            found += [name for move, name in names.items() if BENCHMARK.refusal(move, benchmark, situation) is None]
+            differs, acts = situation_of_difference(self.session, benchmark, who), {"start": "second grade", "resolve": "second resolve"}
+            found += [name for move, name in acts.items() if BENCHMARK.refusal(move, benchmark, differs) is None]
         if concern := self.newest(Concern, case):
             offers = CONCERN.offers(concern, situation_of_concern(self.session, concern, who))
             found += [f"concern {o.transition.name}" for o in offers if not o.refusal]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from app.pictures import svg_of
 from app.report import charts, narrative
 from app.report.figures import Basis, GradedCase, Targets, figures
 from tests.report.test_figures import BASIS, SCALE, november
@@ -19,6 +20,7 @@ def test_overall() -> None:
         "Good: 65% now, 49% in the audit of September 2013, up 16 percentage points.",
         "Good: 65% now, 50% at the inspection in March 2014, up 15 percentage points.",
         "Not Met: 9% now, 19% in the audit of September 2013, down 10 percentage points.",
+        "The number of cases behind the earlier percentages is not published, so we cannot say how much of a change is chance.",
     ]
 
 
@@ -51,7 +53,9 @@ def test_without_targets_earlier_audits_or_cases_nothing_is_invented() -> None:
 
 
 def test_the_picture_has_every_area_and_its_words() -> None:
-    svg = charts.areas_svg(BASIS, FIGURES)
+    picture = charts.areas(BASIS, FIGURES)
+    assert picture is not None
+    svg = svg_of(picture.wide)
     assert all(f"{area} (" in svg for area in BASIS.area_order)
     assert "65%" in svg
     assert "<script" not in svg
@@ -122,7 +126,9 @@ def test_areas_without_a_lowest_grade_are_joined_by_or() -> None:
 
 
 def test_a_narrow_picture_has_the_same_words_in_less_room() -> None:
-    wide, narrow = (charts.areas_svg(BASIS, FIGURES, size) for size in (charts.WIDE, charts.NARROW))
+    picture = charts.areas(BASIS, FIGURES)
+    assert picture is not None
+    wide, narrow = svg_of(picture.wide), svg_of(picture.narrow)
     widths = [int(re.search(r'width="(\d+)"', svg)[1]) for svg in (wide, narrow)]  # type: ignore[index]
     assert widths[1] <= 330 < widths[0]
     assert all(f"{area} (" in narrow for area in BASIS.area_order)

@@ -23,12 +23,12 @@ from app.notices.models import Notice
 from app.people.enums import Role, Scope
 from app.people.models import ServiceArea
 from app.report import pack_actions, pack_queries, packs
-from app.report.actions import finalise, publish
+from app.report.actions import finalise
 from app.report.pack_models import ImprovementAction, PackOpening
 from tests.browser import plain
 from tests.moderation.stories import date_fields, give
 from tests.report.test_report import finish
-from tests.world import NATION, REF, World, answers_for, cases, commission, copied, grade, the_audit
+from tests.world import NATION, REF, World, answers_for, cases, commission, copied, grade, publish, the_audit
 
 PACK, PLAN = f"/audits/{REF}/areas/A1", f"/audits/{REF}/areas/A1/plan"
 WHAT = "Train every team in recording decisions."
@@ -43,12 +43,6 @@ def ended(world: World) -> None:
     finish(world)
     with world.database.writing() as session:
         finalise(session, the_audit(session), by=world.viewer("lead"))
-
-
-def published(world: World) -> None:
-    """Publish the audit that has ended."""
-    with world.database.writing() as session:
-        publish(session, the_audit(session), by=world.viewer("director"))
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +153,7 @@ def test_a_pack_tells_every_case_and_names_nobody_who_graded(over: World) -> Non
 def test_the_whole_audit_stands_beside_the_area_from_publication_on(over: World) -> None:
     before = pack_of(over)
     assert [c.heading for c in table_of(before, "grades").columns] == ["Grade", "Cases", "Share"]
-    published(over)
+    publish(over)
     after = table_of(pack_of(over), "grades")
     assert [c.heading for c in after.columns] == ["Grade", "Cases", "Share", "Whole audit"]
     assert [list(r.cells) for r in after.rows] == [["Good", 4, "[u]", 80], ["Met", 0, "[u]", 0], ["Not Met", 1, "[u]", 20], ["All", 5, "[u]", 100]]
@@ -176,7 +170,7 @@ def test_own_reviews_stand_beside_the_audit_and_every_row_adds_up(over: World) -
 
 
 def test_learning_points_are_counted_with_their_base(over: World) -> None:
-    published(over)
+    publish(over)
     point = the_point(over)
     row = table_of(pack_of(over), "learning-points").rows[0]
     assert list(row.cells) == [point.label, row.cells[1], 1, 5, "[u]", 10]

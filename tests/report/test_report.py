@@ -23,7 +23,7 @@ from app.sampling.receipt import Seed
 from app.sessions import viewer_of
 from tests.browser import plain
 from tests.moderation.stories import own_view
-from tests.world import FRAME_HEAD, REF, WINDOW, World, cases, commission, grade, review, the_audit
+from tests.world import FRAME_HEAD, REF, WINDOW, World, cases, commission, grade, review, sign_off, the_audit
 from tests.world import challenge as challenged
 
 PUBLIC = FRAME_HEAD + "".join(f"C-{a}-{n},P-{a}-{n},{a},public,B1,employed,2026-09-{10 + n},report\n" for a in ("A1", "A2") for n in range(4))
@@ -94,7 +94,7 @@ def test_a_report_without_cases_prints_no_percentage_of_nothing(world: World) ->
     assert "Missed" not in page.text
     assert "No case has been graded yet." in page.text
     assert "areas.svg" not in page.text
-    assert director.send("GET", "/audits/T-EMPTY/report/areas.svg").status_code == 200
+    assert director.send("GET", "/audits/T-EMPTY/report/pictures/areas.svg").status_code == 404
 
 
 def finish(world: World) -> None:
@@ -126,11 +126,12 @@ def test_before_publication_only_those_who_make_the_report_read_it(world: World)
         assert f'href="/audits/{REF}/report"' in browser.get("/").text + browser.get(f"/audits/{REF}").text
     for name in ("head1", "head2", "im1", "assistant"):
         browser = world.browser(name)
-        for page in ("", "/figures.json", "/areas.svg"):
+        for page in ("", "/figures.json", "/pictures/areas.svg"):
             browser.get(f"/audits/{REF}/report{page}", status=404)
         pages = browser.get("/").text + browser.get(f"/audits/{REF}").text + browser.get("/reports").text
         assert f"{REF}/report" not in pages, name
         assert f"/reports/{REF}" not in pages, name
+    sign_off(world)
     world.browser("director").post(f"/audits/{REF}/publish")
     for name in ("head1", "im1", "reader"):
         assert f'href="/reports/{REF}"' in world.browser(name).get("/").text

@@ -1,0 +1,86 @@
+"""A report as it was published: its text as data, its identifier, and what a revision changed. Pure."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from app.documents import Block, Column, Document, Kind, Picture, Prose, Row, Section, Sentences, Table, shown, tables
+
+REVISED = " [r]"
+
+
+def text_of(value: object) -> str:
+    """Return a value as the one text that is kept of it and hashed."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def sha256(text: str) -> str:
+    """Return the hash of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def identifier(*parts: str) -> str:
+    """Return the identifier of everything that was frozen together: the hash of the parts' hashes, a line each."""
+    return sha256("\n".join(sha256(part) for part in parts))
+
+
+def document_text(document: Document) -> str:
+    """Return a document as text, without the identifier, which is made from it."""
+    blocks = {**asdict(replace(document, identifier="")), "sections": [_section(section) for section in document.sections]}
+    return text_of(blocks)
+
+
+def _section(section: Section) -> dict[str, Any]:
+    blocks = [{"block": type(block).__name__, **asdict(block)} for block in section.blocks]
+    return {"code": section.code, "title": section.title, "blocks": blocks, "parts": [_section(part) for part in section.parts]}
+
+
+def document_of(text: str, identifier: str) -> Document:
+    """Return a document from its text."""
+    data = json.loads(text)
+    facts = [(name, value) for name, value in data.pop("facts")]
+    sections = [_read_section(section) for section in data.pop("sections")]
+    return Document(**{**data, "facts": facts, "identifier": identifier, "sections": sections})
+
+
+def _read_section(data: Mapping[str, Any]) -> Section:
+    return Section(data["code"], data["title"], [_read_block(block) for block in data["blocks"]], [_read_section(part) for part in data["parts"]])
+
+
+def _read_block(data: Mapping[str, Any]) -> Block:
+    of = {name: value for name, value in data.items() if name != "block"}
+    match data["block"]:
+        case "Table":
+            columns = [Column(c["heading"], Kind(c["kind"])) for c in of["columns"]]
+            return Table(**{**of, "columns": columns, "rows": [Row(r["cells"], total=r["total"]) for r in of["rows"]]})
+        case "Picture":
+            return Picture(**of)
+        case "Prose":
+            return Prose(**of)
+        case _:
+            return Sentences(**of)
+
+
+def revised(document: Document, first: Document) -> Document:
+    """Return a document whose cells that differ from the first publication are marked; a row or a table that is new is marked whole."""
+    before = {(table.code, str(row.cells[0]), column.heading): shown(cell, column.kind) for table in tables(first) for row in table.rows
+              for column, cell in zip(table.columns, row.cells, strict=True)}  # fmt: skip
+    return replace(document, sections=[_marked_section(section, before) for section in document.sections])
+
+
+def _marked_section(section: Section, before: Mapping[tuple[str, str, str], str]) -> Section:
+    blocks = [_marked(block, before) if isinstance(block, Table) else block for block in section.blocks]
+    return replace(section, blocks=blocks, parts=[_marked_section(part, before) for part in section.parts])
+
+
+def _marked(table: Table, before: Mapping[tuple[str, str, str], str]) -> Table:
+    rows = []
+    for row in table.rows:
+        cells = [row.cells[0]]
+        for column, cell in zip(table.columns[1:], row.cells[1:], strict=True):
+            said = shown(cell, column.kind)
+            cells.append(cell if before.get((table.code, str(row.cells[0]), column.heading)) == said else f"{said}{REVISED}")
+        rows.append(replace(row, cells=cells))
+    return replace(table, rows=rows)
