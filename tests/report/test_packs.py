@@ -16,8 +16,11 @@ from app.audit.thresholds.document import LearningTheme
 from app.check import wrong
 from app.clock import clock, today
 from app.documents import Document, Table, tables
+from app.errors import Conflict
 from app.events import Event, Subject, record
 from app.moderation import own_reviews
+from app.moderation.enums import FurtherAction
+from app.moderation.models import Return
 from app.notices.enums import Kind
 from app.notices.models import Notice
 from app.people.enums import Role, Scope
@@ -312,3 +315,34 @@ def test_an_area_whose_code_has_a_space_has_a_pack(world: World) -> None:
     assert "Area pack: A15 Public" in plain(head.get(there).text)
     head.post(f"{there}/plan/new", planned(today()))
     assert WHAT in plain(head.get(f"{there}/plan").text)
+
+
+def test_the_forms_of_the_plan_open_with_what_is_known(over: World) -> None:
+    head, point = over.browser("head1"), the_point(over)
+    assert f'value="{point.label}" selected' in head.get(f"{PLAN}/new?for={point.label}").text
+    head.post(f"{PLAN}/new", planned(today()))
+    with over.database.writing() as session:
+        action = session.scalars(select(ImprovementAction)).one()
+        case = session.scalars(select(Return).join(Return.case).where(AuditCase.area == "A1")).one()
+        case.further_action, case.action_what, case.action_who = FurtherAction.NEEDED, "Visit the family.", "Team manager"
+    assert WHAT in head.get(f"{PLAN}/{action.id}").text
+    assert "Once it is done it can no longer be changed" in plain(head.get(f"{PLAN}/{action.id}/done").text)
+    for day, sentence in ((today() + timedelta(days=1), "today or in the past"), (date(2020, 1, 1), "Enter that day or a later one")):
+        sent = {**date_fields("done_on", day.day, day.month, day.year), "outcome": "Done."}
+        assert sentence in plain(head.post(f"{PLAN}/{action.id}/done", sent, status=422).text)
+    assert head.send("GET", f"{PLAN}/999").status_code == 404
+    assert all("Visit the family." in plain(head.get(path).text) for path in (PACK, PLAN))
+    assert "No learning point was picked" in plain(over.browser("head2").get(f"/audits/{REF}/areas/A2").text)
+
+
+def test_two_windows_that_act_at_once_do_it_once(over: World) -> None:
+    head = over.viewer("head1")
+    with over.database.writing() as session:
+        audit = the_audit(session)
+        pack_actions.keep_opening(session, audit, "A1", by=head)
+        pack_actions.keep_opening(session, audit, "A1", by=head)
+        assert len(session.scalars(select(PackOpening)).all()) == 1
+        action = pack_actions.plan(session, audit, "A1", pack_actions.Planned("", WHAT, "I", today()), by=head)
+        pack_actions.finish(session, action, done_on=today(), outcome="It was.", by=head)
+        with pytest.raises(Conflict, match="stays as it is"):
+            pack_actions.finish(session, action, done_on=today(), outcome="Again.", by=head)
