@@ -148,4 +148,4 @@ def _places(cell: Cell) -> int:
 
 def _height(cells: Iterable[tuple[str, int]]) -> float:
     """Return how high a row is, in points, so that the longest of its cells, each so many characters wide, can be read."""
-    return POINTS * min(max(-(-len(text) // max(width - 1, 1)) for text, width in cells), MOST_LINES)
+    return POINTS * min(max(-(-len(text) // width) for text, width in cells), MOST_LINES)
