@@ -137,7 +137,7 @@ class _Writer:
     def _look(self, column: Column, *, bold: bool, head: bool = False, total: bool = False, places: int = 0) -> Any:  # noqa: ANN401 - as above
         words = column.kind is Kind.WORDS
         line = {"bottom": 2 if head else 1, "bottom_color": "#0B0C0C" if head else "#B1B4B6", **({"bg_color": "#F3F2F1"} if total else {})}
-        side = {"align": "left", "indent": 1} if words else {"align": "right"}
+        side: dict[str, object] = {"align": "left", "indent": 1} if words else {"align": "right"}
         return self._format(bold=bold, text_wrap=True, num_format=FORMATS[column.kind].format("." + "0" * places if places else ""), **side, **line)
 
 
