@@ -7,14 +7,14 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from app.documents import Cell, Document, Kind, Table, marks_used, tables
+from app.documents import Cell, Column, Document, Kind, Row, Table, marks_used, shown, tables
 from app.report.names import distinct, plain_name
 from app.report.packing import MOMENT, same_bytes, writable
 from app.report.sizes import Drawn, column_characters
 
 LONGEST_NAME = 31
 OURS = ("Cover", "Contents", "Notes")
-FORMATS = {Kind.COUNT: "#,##0", Kind.PERCENT: "0%", Kind.NUMBER: "0.00", Kind.WORDS: "@"}
+FORMATS = {Kind.COUNT: "#,##0{}", Kind.PERCENT: "0{}%", Kind.NUMBER: "0.00", Kind.WORDS: "@"}
 NAME_CHARACTERS, LINE_CHARACTERS = 34, 90
 POINTS, MOST_LINES, TITLE_POINTS = 15.5, 20, 26
 ROUNDING = "Whole numbers, halves rounded up, so they may not add up to 100%."
@@ -109,35 +109,43 @@ class _Writer:
         head, last = len(above) + 1, len(table.columns) - 1
         headings = distinct([writable(column.heading) or "Column" for column in table.columns])
         widths = [width + 3 for width in column_characters(table)]
+        heads = [self._look(column, bold=True, head=True) for column in table.columns]
         sheet.set_row(head, _height(zip(headings, widths, strict=True)))
-        for at, column in enumerate(table.columns):
+        for at, heading in enumerate(headings):
             sheet.set_column(at, at, widths[at])
-            sheet.write_string(head, at, headings[at], self._look(column.kind, bold=True, head=True))
-            for row, of in enumerate(table.rows, head + 1):
-                _write(sheet, row, at, of.cells[at], column.kind, self._look(column.kind, bold=of.total or at == 0, total=of.total))
+            sheet.write_string(head, at, heading, heads[at])
+        for row, of in enumerate(table.rows, head + 1):
+            self._row(sheet, row, of, table, widths)
         if table.rows:
-            named = [
-                {"header": heading, "header_format": self._look(column.kind, bold=True, head=True)}
-                for heading, column in zip(headings, table.columns, strict=True)
-            ]
+            named = [{"header": heading, "header_format": look} for heading, look in zip(headings, heads, strict=True)]
             # A name such as "T1" could be a cell, and would be refused.
             sheet.add_table(head, 0, head + len(table.rows), last, {"name": f"Table_{number}", "columns": named, "style": None, "autofilter": False})
         sheet.freeze_panes(head + 1, 1)
         sheet.repeat_rows(head)
 
-    def _look(self, kind: Kind, *, bold: bool, head: bool = False, total: bool = False) -> Any:  # noqa: ANN401 - as above
+    def _row(self, sheet: Any, row: int, of: Row, table: Table, widths: Sequence[int]) -> None:  # noqa: ANN401 - as above
+        """Write a row: a number as a number, whatever looks like a formula as text."""
+        texts = [shown(cell, column.kind) for cell, column in zip(of.cells, table.columns, strict=True)]
+        sheet.set_row(row, _height(zip(texts, widths, strict=True)))
+        for at, (cell, column) in enumerate(zip(of.cells, table.columns, strict=True)):
+            look = self._look(column, bold=of.total or at == 0, total=of.total, places=_places(cell))
+            if isinstance(cell, str):
+                sheet.write_string(row, at, writable(cell), look)
+            else:
+                sheet.write_number(row, at, cell / 100 if column.kind is Kind.PERCENT else cell, look)
+
+    def _look(self, column: Column, *, bold: bool, head: bool = False, total: bool = False, places: int = 0) -> Any:  # noqa: ANN401 - as above
+        words = column.kind is Kind.WORDS
         line = {"bottom": 2 if head else 1, "bottom_color": "#0B0C0C" if head else "#B1B4B6", **({"bg_color": "#F3F2F1"} if total else {})}
-        return self._format(bold=bold, text_wrap=True, align="left" if kind is Kind.WORDS else "right", num_format=FORMATS[kind], **line)
+        side: dict[str, object] = {"align": "left", "indent": 1} if words else {"align": "right"}
+        return self._format(bold=bold, text_wrap=True, num_format=FORMATS[column.kind].format("." + "0" * places if places else ""), **side, **line)
 
 
-def _write(sheet: Any, row: int, at: int, cell: Cell, kind: Kind, look: Any) -> None:  # noqa: ANN401 - as above
-    """Write a cell: a number as a number, whatever looks like a formula as text."""
-    if isinstance(cell, str):
-        sheet.write_string(row, at, writable(cell), look)
-    else:
-        sheet.write_number(row, at, cell / 100 if kind is Kind.PERCENT else cell, look)
+def _places(cell: Cell) -> int:
+    """Return how many decimal places a number has on the page: the spreadsheet may not round it again."""
+    return len(str(cell).partition(".")[2]) if isinstance(cell, float) else 0
 
 
 def _height(cells: Iterable[tuple[str, int]]) -> float:
     """Return how high a row is, in points, so that the longest of its cells, each so many characters wide, can be read."""
-    return POINTS * min(max(-(-len(text) // max(width - 2, 1)) for text, width in cells), MOST_LINES)
+    return POINTS * min(max(-(-len(text) // width) for text, width in cells), MOST_LINES)

@@ -193,6 +193,17 @@ def test_nothing_hostile_becomes_a_formula_and_names_of_sheets_differ() -> None:
     assert max(map(len, names)) <= 31
 
 
+def test_the_spreadsheet_rounds_nothing_again() -> None:
+    table = Table(
+        "t", "T", [Column("Measure", Kind.WORDS), Column("Days"), Column("Share", Kind.PERCENT)], [Row(["median", 2.5, 60.4]), Row(["all", 1154, 65])]
+    )
+    book = file_of(Document("X", "T", "", (), "id", [Section("s", "S", (table,))]), Format.XLSX, wide_svg)
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        styles = parts.read("xl/styles.xml").decode()
+    assert 'formatCode="#,##0.0"' in styles
+    assert 'formatCode="0.0%"' in styles
+
+
 # CSV, JSON and HTML
 
 
