@@ -54,7 +54,8 @@ def _wrong(visit: Visit, audit: Audit, earlier: Audit | None) -> Mapping[str, st
     if earlier is None:
         return {} if visit.sent("earlier") == NONE else {"earlier": "Choose an audit, or that there is none to compare with"}
     known = dict(comparison_queries.scale_of(audit))
-    return {f"{LEVEL}{code}": f"Choose which grade ‘{label}’ is now" for code, label in _other_scale(audit, earlier) if visit.sent(f"{LEVEL}{code}") not in known}
+    missing = [(code, label) for code, label in _other_scale(audit, earlier) if visit.sent(f"{LEVEL}{code}") not in known]
+    return {f"{LEVEL}{code}": f"Choose which grade ‘{label}’ is now" for code, label in missing}
 
 
 @doors.get("/audits/{ref}/report/comparison", chooser)
