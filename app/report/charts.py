@@ -60,7 +60,7 @@ def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
 
 def bridge(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return the grades at each stage: first, after benchmarking, after challenges, in the end."""
-    stages = figures.get("bridge") or (figures.get("moderation") or {}).get("bridge") or {}
+    stages = (figures.get("bridge") or {}).get("stages") or (figures.get("moderation") or {}).get("bridge") or {}
     stages = {**stages, "first": stages.get("first") or figures.get("overall_first_grade"), "final": stages.get("final") or figures["overall"]}
     bars = [bar for stage, label in STAGE_LABELS.items() if (bar := _stage(basis, label, stages.get(stage)))]
     if len(bars) < 2:  # noqa: PLR2004 - one stage is no bridge

@@ -100,6 +100,13 @@ def test_hidden_cells_are_one_grey_part_and_a_sentence() -> None:
     assert [v["text"] for v in found.wide["data"]["values"] if v["row"] == "A4 (24)"] == ["54%", "[c]"]
 
 
+def test_the_bridge_shows_every_stage_that_is_known() -> None:
+    counts = {"good": 377, "met": 145, "not_met": 55}
+    found = charts.bridge(BASIS, {**RIGHT, "bridge": {"stages": {"first": counts, "benchmarked": counts, "challenged": counts, "final": counts}}})
+    assert found is not None
+    assert "After benchmarking, 577 cases: Good 377, Met 145 and Not Met 55. After challenges" in found.alternative
+
+
 def test_a_bar_of_few_cases_has_counts_where_its_table_has_no_percentage() -> None:
     area = {"total": 8, **{code: {"count": n, "percent": "[u]"} for code, n in (("good", 8), ("met", 0), ("not_met", 0))}}
     found = charts.areas(BASIS, {**RIGHT, "service_area": {"A4": area}, "service_area_order": ["A4"]})
