@@ -9,6 +9,7 @@ from app.documents import Picture
 from app.labels import listed, plural
 from app.pictures import COLOURS, svg_of
 from app.report.chances import newcombe
+from app.report.disclosure import UNRELIABLE
 from app.report.dots import change, funnel, targets
 from app.report.figures import SEEN_STATES, Basis
 from app.report.matrix import agreement
@@ -45,7 +46,7 @@ def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
         return None
     tables = {NATION: figures["children_seen_overall"], **{area: figures["children_seen"].get(area, {}) for area in figures["service_area_order"]}}
     bars = [
-        Bar(name, table["private_public"], [count_of(table[state]) for state in SEEN_STATES])
+        _bar(name, table["private_public"], [table[state] for state in SEEN_STATES])
         for name, table in tables.items()
         if isinstance(table.get("private_public"), int) and table["private_public"]
     ]
@@ -59,7 +60,7 @@ def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
 
 def bridge(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return the grades at each stage: first, after benchmarking, after challenges, in the end."""
-    stages = figures.get("bridge") or (figures.get("moderation") or {}).get("bridge") or {}
+    stages = (figures.get("bridge") or {}).get("stages") or (figures.get("moderation") or {}).get("bridge") or {}
     stages = {**stages, "first": stages.get("first") or figures.get("overall_first_grade"), "final": stages.get("final") or figures["overall"]}
     bars = [bar for stage, label in STAGE_LABELS.items() if (bar := _stage(basis, label, stages.get(stage)))]
     if len(bars) < 2:  # noqa: PLR2004 - one stage is no bridge
@@ -90,7 +91,12 @@ def _areas_in_order(figures: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _grade_bars(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> list[Bar]:
-    return [Bar(name, t["total"], [count_of(t[code]) for code, _ in basis.scale]) for name, t in tables.items() if t.get("total")]
+    codes = [code for code, _ in basis.scale]
+    return [_bar(name, t["total"], [t[code] for code in codes]) for name, t in tables.items() if t.get("total")]
+
+
+def _bar(name: str, total: int, shares: Sequence[Any]) -> Bar:
+    return Bar(name, total, [count_of(share) for share in shares], few=any(share["percent"] == UNRELIABLE for share in shares))
 
 
 def _stacked(code: str, table: str, title: str, bars: Sequence[Bar], parts: Sequence[str], *, counts: bool = False) -> Picture | None:
@@ -110,7 +116,8 @@ def _alternative(bars: Sequence[Bar], parts: Sequence[str], *, counts: bool) -> 
     if not known:
         return f"Stacked bars of {len(bars):,}. {_in_words(bars[0], parts, counts=counts)} By service area, the numbers are too small to be shown.{ends}"
     low, high = min(known, key=lambda k: k[0])[1], max(known, key=lambda k: k[0])[1]
-    span = f"From {_share(low, 0)} {parts[0]} in {low.name} to {_share(high, 0)} in {high.name}."
+    ends_in_words = f"From {_share(low, 0)} {parts[0]} in {low.name} to {_share(high, 0)} in {high.name}."
+    span = f"{_share(low, 0)} {parts[0]} in each service area." if _share(low, 0) == _share(high, 0) else ends_in_words
     return f"Stacked bars of {len(bars):,}. {_in_words(bars[0], parts, counts=counts)} {span}{ends}"
 
 
@@ -122,6 +129,8 @@ def _in_words(bar: Bar, parts: Sequence[str], *, counts: bool) -> str:
 
 def _share(bar: Bar, part: int) -> str:
     count = bar.counts[part] or 0
+    if bar.few:
+        return f"{count:,}"
     return f"{(200 * count + bar.total) // (2 * bar.total)}%"
 
 

@@ -36,7 +36,7 @@ class ComparisonPage(Page):
 def _page(audit: Audit, choices: Sequence[Audit], form: Filled) -> ComparisonPage:
     options = [(a.ref, f"{a.name} ({a.ref}), work filed {day(a.window_from)} to {day(a.window_to)}") for a in choices]
     chosen = next((a for a in choices if a.ref == form.value("earlier")), None)
-    mapped = [(f"{LEVEL}{code}", f"{label} of {chosen.name} is now") for code, label in _other_scale(audit, chosen)] if chosen else []
+    mapped = [(f"{LEVEL}{code}", f"‘{label}’ is now") for code, label in _other_scale(audit, chosen)] if chosen else []
     return ComparisonPage(
         title="Compare with an earlier audit", audit=audit, form=form, audits=[*options, (NONE, "No earlier audit")], levels=mapped,
         grades=[("", "Choose a grade"), *comparison_queries.scale_of(audit)], refusal=comparison_actions.refusal(audit),
@@ -54,7 +54,8 @@ def _wrong(visit: Visit, audit: Audit, earlier: Audit | None) -> Mapping[str, st
     if earlier is None:
         return {} if visit.sent("earlier") == NONE else {"earlier": "Choose an audit, or that there is none to compare with"}
     known = dict(comparison_queries.scale_of(audit))
-    return {f"{LEVEL}{code}": f"Choose which grade {label} is now" for code, label in _other_scale(audit, earlier) if visit.sent(f"{LEVEL}{code}") not in known}
+    missing = [(code, label) for code, label in _other_scale(audit, earlier) if visit.sent(f"{LEVEL}{code}") not in known]
+    return {f"{LEVEL}{code}": f"Choose which grade ‘{label}’ is now" for code, label in missing}
 
 
 @doors.get("/audits/{ref}/report/comparison", chooser)

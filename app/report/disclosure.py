@@ -15,7 +15,7 @@ CONFIDENTIAL, UNRELIABLE = "[c]", "[u]"
 LEAST_BASE = 10
 LEAST = 5
 Figures = Mapping[str, Any]
-_AS_THEY_ARE = ("schema", "cases", "service_area_order")
+_AS_THEY_ARE = ("schema", "as_at", "cases", "service_area_order")
 _GRADED = ("law_type", "service_area", "employment")
 # Of a comparison of two people's grades: neither its square, nor what would give it back.
 _OF_BENCHMARKS = ("n", "agree", "agree_wilson", "agree_by_guessing")
@@ -65,7 +65,7 @@ class _Edition:
 
     def result(self) -> dict[str, Any]:
         made = {
-            **{key: self.figures[key] for key in _AS_THEY_ARE}, "edition": "public", "overall": self._overall("overall", hide=self.no_grades),
+            **_picked(self.figures, _AS_THEY_ARE), "edition": "public", "overall": self._overall("overall", hide=self.no_grades),
             "overall_first_grade": self._overall("overall_first_grade", hide=self.moves),
             **{name: {row: self._graded(name, row, t) for row, t in self.figures[name].items()} for name in _GRADED},
             "children_seen": {area: self._seen_in(area, t) for area, t in self.figures["children_seen"].items()},
@@ -88,9 +88,21 @@ class _Edition:
             made["target_verdicts"] = {code: self._scopes(of, code) for code, of in verdicts.items() if code in self.codes}
         if funnel := self.figures.get("funnel"):
             made["funnel"] = {code: self._funnel(of, code) for code, of in funnel.items() if code in self.codes}
-        if self.figures.get("bridge") and not self.moves:
-            made["bridge"] = self.figures["bridge"]
-        return made
+            made["homogeneity"] = {code: p for code, p in self.figures.get("homogeneity", {}).items() if code in funnel and not self._hides(code)}
+        if self.figures.get("funnel_limits"):
+            made["funnel_limits"] = self.figures["funnel_limits"]
+        return {**made, **self._bridge()}
+
+    def _bridge(self) -> dict[str, Any]:
+        """Return the counts at each stage where no two stages differ by a small number; never which grade became which."""
+        stages = [stage for stage in (self.figures.get("bridge") or {}).get("stages", {}).values() if stage]
+        steps = [abs(one[code] - other[code]) for one in stages for other in stages for code in self.codes]
+        few = any(small(n, self.least) for n in (*steps, *(stage[code] for stage in stages for code in self.codes)))
+        return {} if few or self.moves or not stages else {"bridge": {"stages": self.figures["bridge"]["stages"]}}
+
+    def _hides(self, code: str) -> bool:
+        """Say whether a grade is hidden in any area: then a test over all areas would help to work it out."""
+        return any(c == code for _, c in self.hidden["service_area"])
 
     def _share(self, share: Figures, base: int, *, hide: bool) -> dict[str, Any]:
         if hide:
@@ -186,9 +198,8 @@ class _Edition:
         return {row: CONFIDENTIAL if (row, code) in self.hidden[scope] else UNRELIABLE if row in few else of for row, of in rows.items()}
 
     def _funnel(self, of: Figures, code: str) -> dict[str, Any]:
-        """Return the areas that are shown; a test over all areas would help to work out those that are hidden."""
-        hidden = any(c == code for _, c in self.hidden["service_area"])
-        return {**(_picked(of, ("centre", "df")) if hidden else of), "areas": self._rows_of(of["areas"], "service_area", code)}
+        """Return the areas that are shown, and the test over all areas where none is hidden."""
+        return {**(_picked(of, ("centre", "df")) if self._hides(code) else of), "areas": self._rows_of(of["areas"], "service_area", code)}
 
 
 def _shown(scope: str, value: object, made: Figures) -> Figures:

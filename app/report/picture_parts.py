@@ -28,11 +28,15 @@ LONGEST_BESIDE = 28
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of 100%: its name, its base, and the count of each part; a part that is None is hidden."""
+    """A bar of 100%: its name, its base, and the count of each part; a part that is None is hidden.
+
+    Where `few` cases are the base it prints counts, as its table has no percentages.
+    """
 
     name: str
     total: int
     counts: Sequence[int | None]
+    few: bool = False
 
     @property
     def label(self) -> str:
@@ -87,7 +91,7 @@ def _parts(bar: Bar, parts: Sequence[str], size: Size, *, counts: bool) -> Itera
         shown.append((HIDDEN_LABEL, bar.total - sum(count for _, count, _ in shown), HIDDEN))
     for part, count, colour in shown:
         share = count / bar.total
-        text = f"{count:,}" if counts else "[c]" if colour == HIDDEN else f"{percent(count, bar.total)}%"
+        text = "[c]" if colour == HIDDEN else f"{count:,}" if counts or bar.few else f"{percent(count, bar.total)}%"
         yield {
             "row": bar.label, "part": part, "start": start / bar.total, "end": (start + count) / bar.total, "middle": (start + count / 2) / bar.total,
             "text": text if share * size.bars >= 8 * len(text) + 8 else "", "ink": ink_on(colour),

@@ -65,6 +65,20 @@ def test_the_reference_edition_withstands_the_attack() -> None:
     assert worked_out(EDITION, BASIS) == {}
 
 
+def test_the_bridge_is_kept_only_where_no_step_of_it_is_small_and_never_who_moved() -> None:
+    def bridge(**final: int) -> dict[str, Any]:
+        first = {"good": 300, "met": 200, "not_met": 77}
+        of = {**RIGHT, "overall_first_grade": {**{c: {"count": n, "percent": 1} for c, n in first.items()}, "total": 577}}
+        last = {**{c: {"count": n, "percent": 1} for c, n in final.items()}, "total": 577}
+        quiet = {**RIGHT["challenge"], **dict.fromkeys(("adjudicated", "adjudicated_unchanged"), 0), "challenged": 20, "final_not_met": final["not_met"]}
+        quiet |= {"agreed_not_met": {"count": 10, "percent": 50}, "regraded_to_met": {"count": 10, "percent": 50}, "first_not_met": 77}
+        stages = {"first": first, "benchmarked": first, "challenged": final, "final": final}
+        return public_edition({**of, "overall": last, "challenge": quiet, "bridge": {"stages": stages, "moves": [{"moved": 10}]}}, BASIS)
+
+    assert list(bridge(good=300, met=210, not_met=67)["bridge"]) == ["stages"]
+    assert "bridge" not in bridge(good=300, met=203, not_met=74)
+
+
 CASES = november()
 
 
