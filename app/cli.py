@@ -42,6 +42,7 @@ from app.reception import actions as people
 from app.reception.forms import FirstPasswordForm, PersonForm
 from app.reception.queries import audit_reference
 from app.report.actions import current_figures, figures_of, figures_text
+from app.report.enums import Stage
 from app.report.queries import publication
 from app.sampling.columns import Allowed
 from app.sampling.commands import EVER, LAW_TYPES
@@ -87,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     report = add("report", _report, "an audit's report")
     report.add_argument("audit")
     report.add_argument("--format", choices=["json"], default="json")
+    report.add_argument("--as-at", choices=list(Stage), type=Stage, default=Stage.FINAL, help="the stage of the grades")
     report.add_argument("--out", type=arguments.new_file)
     add("deliver", _deliver, "send the messages that wait, once; `serve` does so by itself")
     verify = add("verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it")
@@ -296,7 +298,7 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
 def _report(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.reading() as session:
         audit = audit_called(session, options.audit)
-        result = figures_of(session, audit) if publication(session, audit) else current_figures(session, audit)
+        result = (figures_of if publication(session, audit) else current_figures)(session, audit, options.as_at)
     text = figures_text(result) + "\n"
     try:
         options.out.write_text(text, encoding="utf-8") if options.out else print(text, end="")

@@ -158,7 +158,7 @@ def finalise_page(visit: Visit, audit: Audit) -> Response:
     situation = Situation(visit.viewer, audit.ref, known={"open": found})
     page = FinalisePage(
         title="Finalise the audit", audit=audit, groups=groups, refusal=AUDIT.refusal("finalise", audit, situation),
-        graded=len(queries.graded_cases(visit.session, audit)), staying=stays_open(visit.session, audit),
+        graded=queries.graded(visit.session, audit), staying=stays_open(visit.session, audit),
     )  # fmt: skip
     return visit.render(page)
 

@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.report.figures import Basis, Comparator, GradedCase, Targets, check, figures, percent
+from app.report.basis import Basis, Comparator, GradedCase, Targets
+from app.report.checks import check
+from app.report.figures import figures
+from app.report.statistics import percent
 
 DATA = Path(__file__).parents[2] / "app" / "data" / "november-2014"
 RIGHT: dict[str, Any] = json.loads((DATA / "figures.json").read_text())

@@ -3,8 +3,9 @@
 import pytest
 
 from app.report.figures import Basis
-from app.report.moderation_figures import Moderated, Stages, faults, moderation_figures, wilson
+from app.report.moderation_figures import Moderated, Stages, faults, moderation_figures
 from app.report.narrative import moderation
+from app.report.statistics import wilson
 
 SCALE = (("good", "Good"), ("met", "Met"), ("not_met", "Not Met"))
 
