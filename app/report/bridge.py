@@ -11,11 +11,15 @@ from app.report.enums import Stage
 
 def bridge(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
     """Return the count of each grade at each stage, and from stage to stage a table: from the grade of a row to that of a column."""
-    stages = {stage.value: counted(cases, lambda c, stage=stage: c.grade_at(stage)) for stage in Stage}  # type: ignore[misc] - bound at once
+    stages = {stage.value: _at(cases, stage) for stage in Stage}
     return {
         "stages": {stage: {code: counts[code] for code in basis.codes} for stage, counts in stages.items()},
         "moves": [_moves(basis, cases, one, other) for one, other in pairwise(Stage)],
     }
+
+
+def _at(cases: Sequence[GradedCase], stage: Stage) -> Counter[str]:
+    return counted(cases, lambda c: c.grade_at(stage))
 
 
 def _moves(basis: Basis, cases: Sequence[GradedCase], one: Stage, other: Stage) -> dict[str, Any]:

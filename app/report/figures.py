@@ -55,7 +55,7 @@ def figures(basis: Basis, cases: Sequence[GradedCase], themes: ThemeCounts | Non
         "sample": _sample(basis, basis.sample, then) if basis.sample else None,
         "sampling": sampling(basis, then, population), "intervals": sure, "target_verdicts": target_verdicts(basis, sure),
         "funnel": funnel(basis, counts, population), "funnel_limits": funnel_limits(basis, counts), "homogeneity": homogeneous(basis, counts),
-        "auditors": auditors(basis, then), "severity": severity(basis, then),
+        "auditors": auditors(basis, then), "cases_without_auditor": number([c for c in then if not c.auditor]), "severity": severity(basis, then),
         "benchmark": benchmark(basis, then), "direction": direction(basis, then), "bridge": bridge(basis, cases),
     }  # fmt: skip
 

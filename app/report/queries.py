@@ -232,7 +232,7 @@ def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
     return found
 
 
-def _benchmarks(of: Audit) -> Select[Any]:
+def _benchmarks(of: Audit) -> Select[int, str, str | None]:
     """Select (case, who, grade) of second grades, each one's newest last."""
     row = Assessment
     query = select(row.case_id, row.author_label, row.grade).join(AuditCase, AuditCase.id == row.case_id)
@@ -240,13 +240,13 @@ def _benchmarks(of: Audit) -> Select[Any]:
     return query.where(AuditCase.audit_id == of.id, kind).order_by(row.id)
 
 
-def _resolved(of: Audit) -> Select[Any]:
+def _resolved(of: Audit) -> Select[int, str]:
     """Select (case, grade) of the decisions by which benchmarking changed a grade."""
     query = select(Decision.case_id, Decision.grade).join(AuditCase, AuditCase.id == Decision.case_id)
     return query.where(AuditCase.audit_id == of.id, cast(Decision.kind, Text) == RESOLUTION).order_by(Decision.id)
 
 
-def _referrals(of: Audit) -> Select[Any]:
+def _referrals(of: Audit) -> Select[int]:
     """Select the cases of which imported results say that a referral was needed, besides those that went back to their area."""
     query = select(Assessment.case_id).join(FactAnswer, FactAnswer.assessment_id == Assessment.id).join(AuditCase, AuditCase.id == Assessment.case_id)
     return query.where(AuditCase.audit_id == of.id, FactAnswer.fact == REFERRAL)
