@@ -67,6 +67,14 @@ def scenarios(frame: str) -> list[Scenario]:
             "sample", "Frame file of 1,000,000 filings to sample, both hashes", (frame,), "ours:sample", ("peers:polars_sample",), "peers:polars_sample",
             goal=3, same="frame_sha256",
         ),
+        Scenario(
+            "figures-small", "Counts of an audit of 577 cases", (577, str(Path(frame).parent)), "ours:counts", ("ours:six_group_bys", "ours:figures"),
+            "ours:six_group_bys", goal=2, same="good",
+        ),
+        Scenario(
+            "figures-100k", "Counts of an audit of 100,000 cases", (100_000, str(Path(frame).parent)), "ours:counts", ("ours:six_group_bys",),
+            "ours:six_group_bys", rounds=FEWER_ROUNDS, same="good",
+        ),
     ]  # fmt: skip
 
 

@@ -102,3 +102,29 @@ def polars_sample(path: str) -> Work:
         return {"frame_sha256": digest.hexdigest(), "selection_sha256": selection.hexdigest()}
 
     return work
+
+
+def duckdb_cube(cases: int, folder: str) -> Work:
+    """Count the cases of an audit by all that ours counts them by, with DuckDB over the same SQLite file."""
+    import duckdb  # type: ignore[import-not-found]
+    import duckdb_extension_sqlite_scanner as extension  # type: ignore[import-not-found]
+
+    from benchmarks.many import database_of
+
+    connection = duckdb.connect()
+    [scanner] = Path(extension.__file__).parent.rglob("*.duckdb_extension")
+    connection.execute(f"LOAD '{scanner}'")
+    connection.execute(f"ATTACH '{database_of(cases, Path(folder))}' AS kept (TYPE sqlite)")
+    cube = """
+        SELECT c.area, c.law_type, c.employment, c.performance_band, d.grade, c.standing_grade, a.author_label, f.answers, count(*) AS n
+        FROM kept.audit_case c JOIN kept.decision d ON d.case_id = c.id AND d.kind = 'first_grade'
+        JOIN kept.assessment a ON a.case_id = c.id AND a.kind = 'first'
+        LEFT JOIN kept.fact_answer f ON f.assessment_id = a.id AND f.fact = 'child_seen'
+        GROUP BY ALL
+    """
+
+    def work() -> dict[str, Any]:
+        rows = connection.execute(cube).fetchall()
+        return {"good": sum(row[-1] for row in rows if row[5] == "good")}
+
+    return work

@@ -44,7 +44,7 @@ def figures(basis: Basis, cases: Sequence[GradedCase], themes: ThemeCounts | Non
     nothing is None. Kinds of employment appear where there are cases.
     """
     then, themes = [c.as_at(as_at) for c in cases], themes or ThemeCounts()
-    counts = _counts(basis, then)
+    counts = counts_of(basis, then)
     population = populations(basis, then)
     sure = intervals(basis, counts, population)
     return {
@@ -60,7 +60,16 @@ def figures(basis: Basis, cases: Sequence[GradedCase], themes: ThemeCounts | Non
     }  # fmt: skip
 
 
-def _counts(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
+def without_auditors(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return figures for those who may not see how each auditor graded (statistics.md section 5)."""
+    kept = {key: value for key, value in result.items() if key not in {"auditors", "severity"}}
+    moderation = kept.get("moderation")
+    if moderation:
+        kept["moderation"] = {**moderation, "overturned": {k: v for k, v in moderation["overturned"].items() if k != "auditor"}}
+    return kept
+
+
+def counts_of(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
     """Return the tables of grades."""
     laws = [w.upper() for w in basis.law_types]
     of_area = grouped(cases, basis.area_order, lambda c: c.service_area)

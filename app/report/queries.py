@@ -44,6 +44,8 @@ UNNAMED = "Auditor"
 # What else there is to a case, by field of GradedCase.
 Extra = tuple[tuple[str, Any], ...]
 REPORTED = (AuditState.FINALISED, AuditState.PUBLISHED)
+# Who may see how each auditor graded (statistics.md section 5).
+BY_AUDITOR = (Role.LEAD, Role.DIRECTOR)
 BEFORE_PUBLICATION = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST)
 
 

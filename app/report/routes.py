@@ -19,7 +19,7 @@ from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report import actions, charts, narrative, queries
 from app.report.blockers import StillOpen, stays_open, still_open
-from app.report.figures import Basis
+from app.report.figures import Basis, without_auditors
 from app.report.models import Publication
 from app.sampling.replacement import REASON_LABELS
 from app.workflow import Situation
@@ -101,7 +101,7 @@ def report_page_of(visit: Visit, audit: Audit, base: str) -> ReportPage:
     return ReportPage(
         title=audit.name, audit=audit, document=document_of(audit), basis=basis, figures=figures, publication=publication, words=words,
         law_names=names, chart_summary=charts.areas_summary(basis, figures), chart_address=f"{base}/areas.svg",
-        by_area=not is_grading(visit.session, visit.viewer), by_auditor=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
+        by_area=not is_grading(visit.session, visit.viewer), by_auditor=visit.viewer.has(*queries.BY_AUDITOR, audit=audit.ref),
         may_publish=any(o.transition.name == "publish" for o in offers),
     )  # fmt: skip
 
@@ -144,8 +144,9 @@ def picture(visit: Visit, audit: Audit) -> Response:
 
 @doors.get("/audits/{ref}/report/figures.json", not_while_grading(report_reader))
 def figures_file(visit: Visit, audit: Audit) -> Response:
-    """Give the figures as a file."""
-    text = actions.figures_text(actions.figures_of(visit.session, audit))
+    """Give the figures as a file; how each auditor graded is for those who lead the audit."""
+    figures = actions.figures_of(visit.session, audit)
+    text = actions.figures_text(figures if visit.viewer.has(*queries.BY_AUDITOR, audit=audit.ref) else without_auditors(figures))
     headers = {"Content-Disposition": f'attachment; filename="{audit.ref}-figures.json"'}
     return Response(text, media_type="application/json", headers=headers)
 

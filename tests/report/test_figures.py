@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.report.basis import Basis, Comparator, GradedCase, PopulationFacts, Targets, ThemeCounts
 from app.report.checks import check
 from app.report.enums import Stage
-from app.report.figures import figures
+from app.report.figures import figures, without_auditors
 from app.report.statistics import percent
 
 DATA = Path(__file__).parents[2] / "app" / "data" / "november-2014"
@@ -241,3 +241,34 @@ def test_random_audits_agree_with_an_independent_count(audit: tuple[Basis, list[
     asked = [c for c in cases if c.law_type != "wtfh"]
     assert result["children_seen_overall"]["private_public"] == len(asked)
     assert result["children_seen_overall"]["seen"]["count"] == sum(c.children_seen == "seen" for c in asked)
+
+
+SCALES = [tuple((f"g{n}-{i}", f"Grade {i}") for i in range(n)) for n in range(2, 6)]
+
+
+@pytest.mark.parametrize("scale", SCALES, ids=len)
+@pytest.mark.parametrize("size", [0, 1, 30])
+@pytest.mark.parametrize("kind", ["lowest", "mixed"])
+def test_any_scale_and_any_number_of_cases_has_figures_that_agree(scale: tuple[tuple[str, str], ...], size: int, kind: str) -> None:
+    codes = [c for c, _ in scale]
+    given = [codes[-1] if kind == "lowest" else codes[i % len(codes)] for i in range(size)]
+    plain = {"challenged": False, "challenge_outcome": "", "challenge_grade": "", "adjudicated": False, "adjudication_outcome": "", "auditor": ""}
+    one = replace(november()[0], service_area="Élan & Söhne", law_type="public", benchmark_independent="", **plain)  # type: ignore[arg-type]
+    cases = [replace(one, first_grade=g, final_grade=g, benchmark_lead=g) for g in given]
+    found = figures(Basis(scale, ("Élan & Söhne", "Nobody's"), ("public", "wafh"), Targets(60, 14)), cases)
+    assert check(found) == ()
+    assert (found["auditors"], found["cases_without_auditor"]) == ({}, size)
+    lead = found["benchmark"]["lead_vs_first"]
+    assert lead["n"] == lead["agree"]["count"] == size
+    says_something = len(set(given)) > 1
+    assert [lead[name] is not None for name in ("kappa", "kappa_linear", "ac1", "ac2_quadratic", "alpha_ordinal")] == [says_something] * 5
+    assert found["benchmark"]["independent_vs_first"]["agree_wilson"] is None
+    assert found["intervals"]["service_area"][codes[0]]["Nobody's"]["wilson"] is None
+    assert found["target_verdicts"][codes[0]]["service_area"]["Nobody's"] is None
+    assert found["funnel"][codes[-1]]["centre"] == (None if not size else round(given.count(codes[-1]) / size, 4))
+
+
+def test_how_auditors_graded_can_be_left_out(result: dict[str, Any]) -> None:
+    shown = without_auditors(result | {"moderation": {"overturned": {"area": {}, "auditor": {"IM01": {}}}}})
+    assert "IM01" not in json.dumps(shown)
+    assert shown["benchmark"] == result["benchmark"]
