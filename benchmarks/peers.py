@@ -63,7 +63,7 @@ def bulk_insert(path: str) -> Work:
             database.execute(f"PRAGMA {pragma}")
         database.execute(f"CREATE TABLE filing (id INTEGER PRIMARY KEY, frame_id INTEGER NOT NULL, {', '.join(f'{c} TEXT NOT NULL' for c in columns)})")
         database.execute("CREATE UNIQUE INDEX once ON filing (frame_id, case_ref, practitioner_id, law_type, filed_on)")
-        database.executemany(f"INSERT INTO filing (frame_id, {', '.join(columns)}) VALUES (1, ?, ?, ?, ?, ?, ?, ?)", frame.select(columns).iter_rows())  # noqa: S608
+        database.executemany(f"INSERT INTO filing (frame_id, {', '.join(columns)}) VALUES (1, ?, ?, ?, ?, ?, ?, ?)", frame.select(columns).iter_rows())
         database.commit()
         database.close()
         folder.cleanup()

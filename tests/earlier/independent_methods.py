@@ -13,9 +13,9 @@ from typing import Any
 
 import krippendorff
 import numpy as np
-from scipy import stats
-from statsmodels.stats.inter_rater import cohens_kappa
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from scipy import stats  # type: ignore[import-untyped]
+from statsmodels.stats.inter_rater import cohens_kappa  # type: ignore[import-untyped]
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint  # type: ignore[import-untyped]
 
 Z = 1.959964
 WEIGHTS = ("", "_linear", "_quadratic")

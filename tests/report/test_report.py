@@ -1,9 +1,9 @@
 """The report of real audits: thematic, empty and odd ones; who reads it before it is published, and whose turn it is."""
 
+import json
 from io import BytesIO
 from typing import Any
 
-import json
 import pytest
 from sqlalchemy import select
 
