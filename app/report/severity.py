@@ -7,8 +7,6 @@ from typing import Any
 from app.report.basis import Basis, GradedCase, counted, grouped, number, share
 from app.report.statistics import holm, mid_p_of_sum, sign_test
 
-Grade = tuple[str, str]
-
 
 def auditors(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
     """Return each auditor's first grades, beside what their law types let expect, and their benchmarks; who is not named is left out."""
@@ -23,16 +21,20 @@ def _law_types(cases: Sequence[GradedCase]) -> dict[str, Counter[str]]:
 
 def _auditor(basis: Basis, theirs: Sequence[GradedCase], laws: Mapping[str, Counter[str]]) -> dict[str, Any]:
     given, total = counted(theirs, lambda c: c.first_grade), number(theirs)
-    own = counted(theirs, lambda c: c.law_type)
     found: dict[str, Any] = {"total": total, **{code: share(given[code], total) for code in basis.codes}}
     for code in dict.fromkeys((basis.best, basis.lowest)):
-        strata = [(n, laws[law][code], sum(laws[law].values())) for law, n in own.items()]
+        strata = _strata(theirs, laws, code)
         expected = sum(n * having / of for n, having, of in strata)
         found[code] |= {"expected": round(expected, 4), "midp": round(mid_p_of_sum(given[code], strata), 4)}
     apart = _apart(basis, theirs)
     pairs = sum(apart.values())
     mean = round(sum(d * n for d, n in apart.items()) / pairs, 4) if pairs else None
     return found | {"benchmarked": pairs, "benchmark_agree": apart[0], "mean_signed_difference": mean}
+
+
+def _strata(theirs: Sequence[GradedCase], laws: Mapping[str, Counter[str]], code: str) -> list[tuple[int, int, int]]:
+    """Return for each law type of an auditor's cases their number, how many of all have the grade, and how many there are in all."""
+    return [(n, laws[law][code], sum(laws[law].values())) for law, n in counted(theirs, lambda c: c.law_type).items()]
 
 
 def _apart(basis: Basis, cases: Sequence[GradedCase]) -> Counter[int]:
@@ -51,11 +53,8 @@ def severity(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
     laws = _law_types(cases)
     found: dict[str, Any] = {name: {} for name in sorted(named)}
     for code in dict.fromkeys((basis.best, basis.lowest)):
-        chances = []
-        for name in found:
-            own = counted(named[name], lambda c: c.law_type)
-            strata = [(n, laws[law][code], sum(laws[law].values())) for law, n in own.items()]
-            chances.append(mid_p_of_sum(counted(named[name], lambda c: c.first_grade)[code], strata))
+        given = [counted(named[name], lambda c: c.first_grade)[code] for name in found]
+        chances = [mid_p_of_sum(count, _strata(named[name], laws, code)) for name, count in zip(found, given, strict=True)]
         for name, adjusted in zip(found, holm(chances), strict=True):
             found[name][code] = round(adjusted, 4)
     for name in found:

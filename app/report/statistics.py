@@ -145,8 +145,9 @@ def mid_p_of_sum(count: int, strata: Sequence[tuple[int, int, int]]) -> float:
     chances = {0: 1.0}
     for each in strata:
         further: dict[int, float] = {}
+        others = hypergeometric(*each)
         for i, one in chances.items():
-            for j, other in hypergeometric(*each).items():
+            for j, other in others.items():
                 further[i + j] = further.get(i + j, 0.0) + one * other
         chances = further
     return mid_p(count, chances)
