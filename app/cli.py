@@ -283,9 +283,10 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
         refuse_problems(options, reading.problems, reading.total_problems)
         of = EarlierAudit(ref=options.ref, name=options.name, window_from=options.window[0], window_to=options.window[1], threshold=kept, targets=targets)
         import_results(session, of, reading.results, frame=frame)
-        say(
-            options, f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}.", {"ref": options.ref, "cases": len(reading.results)}
-        )
+        said = f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}."
+        if reading.unused:
+            said += f" {plural(len(reading.unused), 'column was', 'columns were')} not used: {', '.join(reading.unused)}."
+        say(options, said, {"ref": options.ref, "cases": len(reading.results), "unused_columns": list(reading.unused)})
 
 
 def _deliver(options: argparse.Namespace, settings: Settings) -> None:

@@ -9,8 +9,8 @@ from app import arguments
 from app.arguments import Refused, WrongUse
 from app.audit.models import Audit
 from app.console import audit_called, opened
-from app.report import packs, papers, queries
-from app.report.actions import current_figures, figures_of, figures_text
+from app.report import disclosure, packs, papers, queries
+from app.report.actions import basis_of, current_figures, figures_of, figures_text
 from app.report.enums import Edition, Stage
 from app.report.formats import Format, file_of, wide_svg
 from app.settings import Settings
@@ -35,8 +35,6 @@ def add_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _report(options: argparse.Namespace, settings: Settings) -> None:
     if options.format == JSON:
-        if (options.as_at, options.edition) != (Stage.FINAL, Edition.INTERNAL):
-            raise WrongUse("json gives the figures as they stand now, every one of them. For another stage or edition name another format, such as csv.")
         _figures(options, settings)
         return
     if options.out is None:
@@ -50,7 +48,8 @@ def _report(options: argparse.Namespace, settings: Settings) -> None:
 def _figures(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.reading() as session:
         audit = audit_called(session, options.audit)
-        result = figures_of(session, audit) if queries.publication(session, audit) else current_figures(session, audit)
+        found = (figures_of if queries.publication(session, audit) else current_figures)(session, audit, Stage(options.as_at))
+        result = disclosure.public_edition(found, basis_of(session, audit)) if options.edition == Edition.PUBLIC else found
     text = figures_text(result) + "\n"
     if options.out is None:
         print(text, end="")

@@ -71,6 +71,14 @@ def scenarios(frame: str) -> list[Scenario]:
             "pdf", "PDF of a report of 17 pages with 5 pictures", (), "files:pdf", ("files:typst_alone", "files:pdf_all_in"), "files:typst_alone", goal=1.5
         ),
         Scenario("word", "Word file of 20 tables", (), "files:word", ("files:bare_word",), "files:bare_word", goal=1.5),
+        Scenario(
+            "figures-small", "Counts of an audit of 577 cases", (577, str(Path(frame).parent)), "ours:counts", ("ours:six_group_bys", "ours:figures"),
+            "ours:six_group_bys", goal=2, same="good",
+        ),
+        Scenario(
+            "figures-100k", "Counts of an audit of 100,000 cases", (100_000, str(Path(frame).parent)), "ours:counts", ("ours:six_group_bys",),
+            "ours:six_group_bys", rounds=FEWER_ROUNDS, same="good",
+        ),
     ]  # fmt: skip
 
 

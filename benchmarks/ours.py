@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.people import BANDS, LAW_TYPES, areas, people
 
 Work = Callable[[], dict[str, Any]]
+SMALL = 10_000
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -92,5 +93,52 @@ def plain_sort(practitioners: int, area_count: int) -> Work:
             ordered = sorted((hashlib.sha256(f"bench-1\n{member}".encode()).digest(), member) for member in members)
             drawn += len(ordered[: len(ordered) // 2])
         return {"drawn": drawn}
+
+    return work
+
+
+def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
+    """Compute every figure of an audit; with `kept` false the counts alone, without intervals and tests."""
+    from app.console import audit_called
+    from app.db import Database
+    from app.report import actions, queries
+    from app.report.figures import counts_of
+
+    from benchmarks.many import REF, database_of
+
+    database = Database(f"sqlite:///{database_of(cases, Path(folder))}")
+
+    def work() -> dict[str, Any]:
+        with database.reading() as session:
+            audit = audit_called(session, REF)
+            found = actions.current_figures(session, audit) if kept else counts_of(actions.basis_of(session, audit), queries.graded_cases(session, audit))
+        return {"good": found["overall"]["good"]["count"]}
+
+    if cases <= SMALL:  # the threshold document and the statements are read once in the life of a process
+        work()
+    return work
+
+
+def counts(cases: int, folder: str) -> Work:
+    """Compute the counts of an audit."""
+    return figures(cases, folder, kept=False)
+
+
+def six_group_bys(cases: int, folder: str) -> Work:
+    """Count grades six ways by bare queries on the same file."""
+    import pysqlite3
+
+    from benchmarks.many import database_of
+
+    connection = pysqlite3.connect(str(database_of(cases, Path(folder))))
+    first = "audit_case c JOIN decision d ON d.case_id = c.id AND d.kind = 'first_grade'"
+    seen = "audit_case c JOIN assessment a ON a.case_id = c.id AND a.kind = 'first' LEFT JOIN fact_answer f ON f.assessment_id = a.id AND f.fact = 'child_seen'"
+    queries = [f"SELECT {by}, standing_grade, count(*) FROM audit_case c GROUP BY 1, 2" for by in ("area", "law_type", "employment")]
+    queries += ["SELECT area, law_type, standing_grade, count(*) FROM audit_case GROUP BY 1, 2, 3", f"SELECT d.grade, count(*) FROM {first} GROUP BY 1",
+                f"SELECT c.area, f.answers, count(*) FROM {seen} GROUP BY 1, 2"]  # fmt: skip
+
+    def work() -> dict[str, Any]:
+        rows = [connection.execute(query).fetchall() for query in queries]
+        return {"good": sum(n for _, grade, n in rows[0] if grade == "good")}
 
     return work

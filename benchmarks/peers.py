@@ -63,7 +63,7 @@ def bulk_insert(path: str) -> Work:
             database.execute(f"PRAGMA {pragma}")
         database.execute(f"CREATE TABLE filing (id INTEGER PRIMARY KEY, frame_id INTEGER NOT NULL, {', '.join(f'{c} TEXT NOT NULL' for c in columns)})")
         database.execute("CREATE UNIQUE INDEX once ON filing (frame_id, case_ref, practitioner_id, law_type, filed_on)")
-        database.executemany(f"INSERT INTO filing (frame_id, {', '.join(columns)}) VALUES (1, ?, ?, ?, ?, ?, ?, ?)", frame.select(columns).iter_rows())  # noqa: S608
+        database.executemany(f"INSERT INTO filing (frame_id, {', '.join(columns)}) VALUES (1, ?, ?, ?, ?, ?, ?, ?)", frame.select(columns).iter_rows())
         database.commit()
         database.close()
         folder.cleanup()
@@ -100,5 +100,31 @@ def polars_sample(path: str) -> Work:
         selection = hashlib.sha256("".join(sorted(f"{a}\t{b}\n" for a, b in chosen.select("practitioner_id", "case_ref").iter_rows())).encode())
         folder.cleanup()
         return {"frame_sha256": digest.hexdigest(), "selection_sha256": selection.hexdigest()}
+
+    return work
+
+
+def duckdb_cube(cases: int, folder: str) -> Work:
+    """Count the cases of an audit by all that ours counts them by, with DuckDB over the same SQLite file."""
+    import duckdb  # type: ignore[import-not-found]
+    import duckdb_extension_sqlite_scanner as extension  # type: ignore[import-not-found]
+
+    from benchmarks.many import database_of
+
+    connection = duckdb.connect()
+    [scanner] = Path(extension.__file__).parent.rglob("*.duckdb_extension")
+    connection.execute(f"LOAD '{scanner}'")
+    connection.execute(f"ATTACH '{database_of(cases, Path(folder))}' AS kept (TYPE sqlite)")
+    cube = """
+        SELECT c.area, c.law_type, c.employment, c.performance_band, d.grade, c.standing_grade, a.author_label, f.answers, count(*) AS n
+        FROM kept.audit_case c JOIN kept.decision d ON d.case_id = c.id AND d.kind = 'first_grade'
+        JOIN kept.assessment a ON a.case_id = c.id AND a.kind = 'first'
+        LEFT JOIN kept.fact_answer f ON f.assessment_id = a.id AND f.fact = 'child_seen'
+        GROUP BY ALL
+    """
+
+    def work() -> dict[str, Any]:
+        rows = connection.execute(cube).fetchall()
+        return {"good": sum(row[-1] for row in rows if row[5] == "good")}
 
     return work

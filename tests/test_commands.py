@@ -14,7 +14,7 @@ from app.audit.models import Audit, AuditCase, Decision
 from app.cli import main
 from app.events import Event
 from app.people.models import Person, RoleGrant
-from tests.report.test_figures import KEYS, RIGHT
+from tests.report.test_figures import OWN, RIGHT
 from tests.world import REF, ROOT, World, commission, frame_csv
 
 NOVEMBER = ROOT / "app" / "data" / "november-2014"
@@ -175,9 +175,13 @@ def test_the_reference_audit_comes_out_as_its_figures(world: World, run: Run, tm
     status, out, _ = run("report", "NA-2014-11", "--format", "json")
     assert status == 0
     result = json.loads(out)
-    assert {k: result[k] for k in KEYS} == {k: RIGHT[k] for k in KEYS}
+    assert {k: v for k, v in result.items() if k not in OWN | {"moderation"}} == RIGHT
     assert run("report", "NA-2014-11", "--out", tmp_path / "x.json")[1] == ""
     assert json.loads((tmp_path / "x.json").read_text()) == result
+    first = json.loads(run("report", "NA-2014-11", "--as-at", "first")[1])
+    assert (first["as_at"], first["overall"], first["challenge"]["final_not_met"]) == ("first", RIGHT["overall_first_grade"], 55)
+    assert first["bridge"] == result["bridge"]
+    assert json.loads(run("report", "NA-2014-11", "--as-at", "challenged")[1])["overall"] == RIGHT["overall"]
     assert run(*november("NA-2014-11"))[0] == 1, "the reference is taken"
     assert run("report", "NO-SUCH")[0] == 1
     assert run("verify-log")[0] == 0
@@ -199,7 +203,17 @@ def test_the_order_of_the_rows_does_not_matter(run: Run, tmp_path: Path) -> None
     (tmp_path / "turned.csv").write_text("\n".join([head, *reversed(rows)]) + "\n")
     assert run(*november("NA-TURNED", tmp_path / "turned.csv"))[0] == 0
     result = json.loads(run("report", "NA-TURNED")[1])
-    assert {k: result[k] for k in KEYS} == {k: RIGHT[k] for k in KEYS}
+    assert {k: result[k] for k in RIGHT} == RIGHT
+
+
+def test_without_frame_and_targets_populations_are_twice_the_sample(run: Run) -> None:
+    assert run(*november("NA-BARE")[:-4])[0] == 0
+    result = json.loads(run("report", "NA-BARE")[1])
+    assert result["intervals"] == RIGHT["intervals"] | {"population_source": "sample"}
+    assert result["sampling"]["overall"] == {"audited": 577, "filings": None, "percent": 50, "practitioners": 1154}
+    assert result["target_verdicts"] == {}
+    same = RIGHT.keys() - {"intervals", "sampling", "target_verdicts", "sentences"}
+    assert {k: result[k] for k in same} == {k: RIGHT[k] for k in same}
 
 
 def test_results_with_only_the_columns_that_are_needed(run: Run, tmp_path: Path) -> None:
@@ -211,6 +225,8 @@ def test_results_with_only_the_columns_that_are_needed(run: Run, tmp_path: Path)
     assert [result["overall"][g] for g in ("good", "met", "not_met")] == [{"count": 2, "percent": 50}, {"count": 1, "percent": 25}, {"count": 1, "percent": 25}]
     assert result["service_area_order"] == ["North"]
     assert result["challenge"]["challenged"] == 0
+    assert (result["auditors"], result["cases_without_auditor"]) == ({}, 4)
+    assert result["benchmark"]["lead_vs_first"]["kappa"] is None
 
 
 def test_a_report_and_an_areas_pack_are_written_as_files(run: Run, tmp_path: Path) -> None:

@@ -178,14 +178,19 @@ def submitted_assessments(session: Session, viewer: Viewer, of: AuditCase) -> Se
     return session.scalars(query.order_by(Assessment.number.desc())).all()
 
 
-def uncorrected() -> Select[int]:
-    """Select the ids of the auditors' submitted assessments that stand: of each case the newest, for the figures."""
+def standing() -> ColumnElement[bool]:
+    """Say of an assessment that it is the auditor's submitted one that stands: of each case the newest, for the figures."""
     later = aliased(Assessment)
     submitted = (Assessment.kind == AssessmentKind.FIRST) & (Assessment.state == AssessmentState.SUBMITTED)
     corrected = exists().where(
         later.case_id == Assessment.case_id, later.kind == AssessmentKind.FIRST, later.state == AssessmentState.SUBMITTED, later.number > Assessment.number
     )  # fmt: skip
-    return select(Assessment.id).where(submitted, ~corrected)
+    return submitted & ~corrected
+
+
+def uncorrected() -> Select[int]:
+    """Select the ids of the assessments that stand."""
+    return select(Assessment.id).where(standing())
 
 
 def corrections_in_hand(session: Session, viewer: Viewer) -> Sequence[AuditCase]:

@@ -20,7 +20,7 @@ from app.moderation import queries as moderation_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
 from app.report.actions import freeze
-from app.report.queries import CHILD_SEEN, REFERRAL, publication_row
+from app.report.queries import CHILD_SEEN, REFERRAL, UNNAMED, publication_row
 from app.sampling import queries as sampling
 from app.sampling.actions import keep_frame, lock_frame
 from app.sampling.population import Filing
@@ -96,7 +96,7 @@ def _moment(day: date | None) -> datetime:
 def _assessments(session: Session, results: Sequence[Result], ids: Mapping[str, int]) -> None:
     rows = []
     for r in results:
-        rows.append(_assessment(r, ids, AssessmentKind.FIRST, r.auditor or "Auditor", r.first_grade))
+        rows.append(_assessment(r, ids, AssessmentKind.FIRST, r.auditor or UNNAMED, r.first_grade))
         for who, grade in (("lead", r.benchmark_lead), ("independent", r.benchmark_independent)):
             if grade:
                 rows.append(_assessment(r, ids, AssessmentKind.BENCHMARK, who, grade))

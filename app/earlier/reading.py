@@ -66,11 +66,12 @@ class Result:
 
 @dataclass
 class ResultsReading:
-    """What a results file holds; `results` count only where there are no problems."""
+    """What a results file holds; `results` count only where there are no problems. `unused` are the columns that nobody knows."""
 
     results: list[Result]
     problems: list[Problem]
     total_problems: int
+    unused: tuple[str, ...] = ()
 
 
 def slug(text: str) -> str:
@@ -132,7 +133,8 @@ class _Reader:
         code = self.grades.get(slug(value), "")
         if (value and not code) or (needed and not value):
             labels = ", ".join(x.label for x in self.document.scale)
-            self._add("E-UNKNOWN-GRADE", column, value, "This grade is not in the scale.", f"One of {labels}")
+            wrong = "This grade is not in the scale." if value else f"{column} is blank."
+            self._add("E-UNKNOWN-GRADE" if value else "E-BLANK", column, value, wrong, f"One of {labels}")
         return code
 
     def _yes(self, v: Mapping[str, str], column: str, default: bool = False) -> bool:  # noqa: FBT001, FBT002 - a cell's default
@@ -243,4 +245,4 @@ def read_results(file: BinaryIO, document: ThresholdDocument) -> ResultsReading:
         for value, count in Counter(values).items():
             if value and count > 1:
                 table.problems.add("E-DUP", f"This {column} is there {count} times.", "Each case and each practitioner once", column=column, value=value)
-    return ResultsReading(results, table.problems.in_order(), table.problems.total)
+    return ResultsReading(results, table.problems.in_order(), table.problems.total, table.unknown)

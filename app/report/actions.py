@@ -19,8 +19,11 @@ from app.errors import Conflict
 from app.moderation.windows import lapse_unanswered
 from app.people.rules import Viewer
 from app.report import queries
+from app.report.basis import Basis, Comparator, Targets
 from app.report.blockers import still_open
-from app.report.figures import Basis, Comparator, Targets, check, figures
+from app.report.checks import check
+from app.report.enums import Stage
+from app.report.figures import figures
 from app.report.models import Publication
 from app.report.moderation_figures import faults as moderation_faults
 from app.report.moderation_figures import moderation_figures
@@ -37,20 +40,23 @@ def basis_of(session: Session, audit: Audit) -> Basis:
         scale=tuple((level.code, level.label) for level in document.scale), seen_asked=queries.seen_asked(document, audit.law_types),
         area_order=queries.area_order(session, audit), law_types=tuple(audit.law_types), targets=targets,
         comparators=tuple(Comparator.from_json(c) for c in audit.comparators), sample=queries.sample_facts(session, audit),
+        population=queries.population_facts(session, audit),
     )  # fmt: skip
 
 
-def current_figures(session: Session, audit: Audit) -> dict[str, Any]:
-    """Compute an audit's figures from its cases as they stand now."""
-    basis, cases = basis_of(session, audit), queries.graded_cases(session, audit)
-    return {**figures(basis, cases), "moderation": moderation_figures(basis.scale, queries.moderated(session, audit), queries.stages(cases))}
+def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) -> dict[str, Any]:
+    """Compute an audit's figures from its cases as they stand now, or as they stood at an earlier stage of the ledger of grades."""
+    found = figures(basis_of(session, audit), queries.graded_cases(session, audit), queries.themes(session, audit), as_at=as_at)
+    return {**found, "moderation": moderation_figures(queries.moderated(session, audit), found["bridge"]["stages"])}
 
 
-def figures_of(session: Session, audit: Audit) -> Mapping[str, Any]:
-    """Return the frozen figures of a finalised audit; raises Conflict before that."""
+def figures_of(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) -> Mapping[str, Any]:
+    """Return the frozen figures of a finalised audit, or those of an earlier stage of its grades, which nobody froze; raises Conflict before that."""
     frozen = queries.publication(session, audit)
     if frozen is None:
         raise Conflict(f"{audit.ref} has not been finalised, so it has no report yet.")
+    if as_at is not Stage.FINAL:
+        return current_figures(session, audit, as_at)
     return dict(json.loads(frozen.figures))
 
 

@@ -7,7 +7,8 @@ from itertools import product
 from math import atan, cos, pi, sin, sqrt
 from typing import NamedTuple
 
-Z = 1.959963984540054
+from app.report.statistics import Interval, Z, wilson
+
 Weight = Callable[[int, int, int], float]
 
 
@@ -33,15 +34,6 @@ def linear(i: int, j: int, k: int) -> float:
 def quadratic(i: int, j: int, k: int) -> float:
     """Count neighbouring grades as three quarters of an agreement, on a scale of three."""
     return 1 - (i - j) ** 2 / (k - 1) ** 2
-
-
-def wilson(count: int, of: int) -> tuple[float, float] | None:
-    """Return Wilson's 95% interval of a share, or None of nothing."""
-    if not of:
-        return None
-    share, spread = count / of, Z * sqrt(count / of * (1 - count / of) / of + Z * Z / (4 * of * of))
-    centre, whole = share + Z * Z / (2 * of), 1 + Z * Z / of
-    return max(0.0, (centre - spread) / whole), min(1.0, (centre + spread) / whole)
 
 
 def student(freedom: int) -> float:
@@ -80,7 +72,7 @@ class Agreement:
         return sum(self.table[i][i] for i in range(len(self.table)))
 
     @property
-    def interval(self) -> tuple[float, float] | None:
+    def interval(self) -> Interval | None:
         """Return the interval of the exact agreement."""
         return wilson(self.agreeing, self.count)
 

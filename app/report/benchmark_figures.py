@@ -8,8 +8,8 @@ from fractions import Fraction
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.audit.models import Benchmark
 from app.audit.thresholds.document import ThresholdDocument
-from app.report.agreement import Agreement, Estimate, agreement_of, back_to_all, linear, quadratic, wilson
-from app.report.figures import percent
+from app.report.agreement import Agreement, Estimate, agreement_of, back_to_all, linear, quadratic
+from app.report.statistics import percent, wilson
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import listed, plural
 from app.pictures import COLOURS, svg_of
-from app.report.chances import newcombe
+from app.report.basis import SEEN_STATES
 from app.report.disclosure import UNRELIABLE
 from app.report.dots import change, funnel, targets
-from app.report.figures import SEEN_STATES, Basis
+from app.report.figures import Basis
 from app.report.matrix import agreement
 from app.report.picture_parts import NARROW, NATION, WIDE, Bar, Size, count_of, percent_of, stacked
 from app.report.progress import Burn
+from app.report.statistics import newcombe
 
 __all__ = [
     "NARROW", "WIDE", "Size", "agreement", "areas", "areas_summary", "areas_svg", "bridge", "burn_svg", "change", "children_seen", "funnel",

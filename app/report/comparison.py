@@ -9,10 +9,10 @@ from typing import Any
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Column, Kind, Row, Sentences, Table
 from app.labels import listed, plural
-from app.report.chances import newcombe
 from app.report.figures import Basis, Comparator, percent, whole
 from app.report.narrative import month
 from app.report.picture_parts import count_of
+from app.report.statistics import newcombe
 
 NOT_KNOWN = "[x]"
 Figures = Mapping[str, Any]

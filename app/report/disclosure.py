@@ -7,7 +7,8 @@ of an auditor, and moderation by area are never in it. How many cases were audit
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.report.figures import SEEN_STATES, Basis
+from app.report.basis import SEEN_STATES
+from app.report.figures import Basis
 from app.report.hiding import Cell, Rows, hidden_cells, small
 
 CONFIDENTIAL, UNRELIABLE = "[c]", "[u]"

@@ -7,15 +7,14 @@ from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import listed, plural
 from app.pictures import COLOURS, INK, MUTED
-from app.report.chances import funnel_limit
 from app.report.figures import Basis
-from app.report.moderation_figures import wilson
 from app.report.narrative import month
 from app.report.picture_parts import NARROW, NATION, WIDE, Size, Spec, count_of, names_above, percent_of, rows, share_axis
+from app.report.statistics import funnel_limits, wilson
 
 # Points along a limit of a funnel: more would not be seen.
 POINTS = 80
-LIMITS = (("95%", 0.025, 0.975), ("99.8%", 0.001, 0.999))
+LIMITS = (("95%", 0.025), ("99.8%", 0.001))
 BEYOND = ("beyond_95", "beyond_99.8")
 # How a verdict about a target is said: to be sure, or only of the sample; of the best level, and of the limit for the lowest.
 REACHED = {
@@ -200,8 +199,8 @@ def _flag(found: Any, centre: float, point: Mapping[str, Any]) -> str:  # noqa: 
     """Return the figures' flag of an area, or what the drawn limits say where the figures have none."""
     if isinstance(found, Mapping) and "flag" in found:
         return str(found["flag"])
-    beyond = [f"beyond_{name[:-1]}" for name, low, high in LIMITS
-              if not funnel_limit(centre, point["cases"], low) <= point["share"] <= funnel_limit(centre, point["cases"], high)]  # fmt: skip
+    limits = {name: funnel_limits(point["cases"], centre, tail) for name, tail in LIMITS}
+    beyond = [f"beyond_{name[:-1]}" for name, (low, high) in limits.items() if not low <= point["share"] <= high]
     return beyond[-1] if beyond else "within"
 
 
@@ -228,8 +227,8 @@ def _funnel_spec(centre: float, points: Sequence[Mapping[str, Any]], size: Size)
     least, most = max(1, least - max(1, (most - least) // 10)), most + max(1, (most - least) // 10)
     along = sorted({least + (most - least) * i // POINTS for i in range(POINTS + 1)})
     lines = [
-        {"cases": n, "limit": f"{name} {side}", "share": funnel_limit(centre, n, q), "kind": name}
-        for name, low, high in LIMITS for side, q in (("low", low), ("high", high)) for n in along
+        {"cases": n, "limit": f"{name} {side}", "share": share, "kind": name}
+        for name, tail in LIMITS for n in along for side, share in zip(("low", "high"), funnel_limits(n, centre, tail), strict=True)
     ]  # fmt: skip
     x = {"field": "cases", "type": "quantitative", "title": "Cases audited in the area", "scale": {"domain": [least, most], "nice": False, "zero": False},
          "axis": {"tickCount": size.ticks + 1, "tickMinStep": 1, "grid": False}}  # fmt: skip

@@ -3,13 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from statistics import median
 from typing import Any
 
-from app.report.figures import percent
+from app.report.statistics import percent, wilson
 
-Z = 1.959964
 REVIEWS = ("in_time", "late", "not_done")
 ANSWERS = ("accepted", "challenged", "withdrawn", "not_answered", "waiting")
 # With fewer decisions than this a rate says little about whoever it is a rate of.
@@ -34,27 +32,8 @@ class Moderated:
     days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """The grade of one case at each stage; a benchmark does not move a grade yet."""
-
-    first: str
-    challenged: str
-    final: str
-
-
-def wilson(count: int, of: int) -> tuple[float, float] | None:
-    """Return Wilson's 95% interval of a share, without correction for a finite population (statistics.md section 1)."""
-    if not of:
-        return None
-    p, square = count / of, Z * Z
-    half = Z * sqrt(of * p * (1 - p) + square / 4)
-    middle = of * p + square / 2
-    return max(0.0, (middle - half) / (of + square)), min(1.0, (middle + half) / (of + square))
-
-
-def moderation_figures(scale: Sequence[tuple[str, str]], returned: Sequence[Moderated], cases: Sequence[Stages]) -> dict[str, Any]:
-    """Return the figures of moderation as they are kept with the report's others."""
+def moderation_figures(returned: Sequence[Moderated], stages: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """Return the figures of moderation as they are kept with the report's others; `stages` has the count of each grade at each stage."""
     reviews, answers = Counter(m.review for m in returned), Counter(m.answer for m in returned)
     decided = [m for m in returned if m.overturned is not None]
     days = [m.days for m in returned if m.days is not None]
@@ -65,21 +44,13 @@ def moderation_figures(scale: Sequence[tuple[str, str]], returned: Sequence[Mode
         "escalated": sum(m.escalated for m in returned), "adjudicated": sum(m.adjudicated for m in returned),
         "median_working_days": median(days) if days else None,
         "overturned": {name: _rates(decided, key) for name, key in _GROUPS.items()},
-        "bridge": {
-            "first": _counts(scale, [c.first for c in cases]), "benchmarked": None, "challenged": _counts(scale, [c.challenged for c in cases]),
-            "final": _counts(scale, [c.final for c in cases]),
-        },
+        "bridge": stages,
     }  # fmt: skip
 
 
 _GROUPS: Mapping[str, Callable[[Moderated], str]] = {
     "area": lambda m: m.area, "law_type": lambda m: m.law_type, "employment": lambda m: m.employment, "auditor": lambda m: m.auditor,
 }  # fmt: skip
-
-
-def _counts(scale: Sequence[tuple[str, str]], grades: Sequence[str]) -> dict[str, int]:
-    counted = Counter(grades)
-    return {code: counted[code] for code, _ in scale}
 
 
 def _rate(decided: Sequence[Moderated]) -> dict[str, Any]:
@@ -102,6 +73,3 @@ def faults(result: Mapping[str, Any]) -> Iterator[str]:
         parts = sum(result[name].values())
         if parts != result["returned"]:
             yield f"Moderation: its {name} come to {parts}, but cases returned says {result['returned']}."
-    totals = {sum(stage.values()) for stage in result["bridge"].values() if stage}
-    if len(totals) > 1:
-        yield f"Moderation: the stages of the bridge have {' and '.join(map(str, sorted(totals)))} cases."

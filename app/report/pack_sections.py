@@ -11,7 +11,8 @@ from app.audit.thresholds.document import SET_ASIDE, LearningTheme, Level, Stand
 from app.clock import day
 from app.documents import MARKS, Block, Cell, Column, Kind, Row, Section, Sentences, Table
 from app.labels import listed, plural
-from app.report.figures import SEEN_STATES, Basis, percent
+from app.report.basis import SEEN_STATES
+from app.report.figures import Basis, percent
 from app.report.pack_cases import PackCase, became, further_actions, levels_of, told
 from app.report.pack_models import ImprovementAction
 

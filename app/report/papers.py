@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from app.report.actions import basis_of, figures_of
 from app.report.boxes import filled
 from app.report.editions import document_of, revised, sha256, text_of
 from app.report.enums import Edition, Stage
-from app.report.figures import Basis, GradedCase, figures
+from app.report.figures import Basis, without_auditors
 from app.report.models import PublishedEdition
 from app.report.sections import About, first_page, sections
 from app.sampling.replacement import REASON_LABELS
@@ -63,23 +62,10 @@ def draft_document(session: Session, audit: Audit, *, edition: Edition = Edition
     return revised(made, frozen_document(before[-1])) if before and as_at is Stage.FINAL else made
 
 
-def figures_at(session: Session, audit: Audit, stage: Stage) -> Mapping[str, Any]:
-    """Return the frozen figures of an audit, or those of its grades at an earlier stage."""
-    frozen = figures_of(session, audit)
-    return frozen if stage is Stage.FINAL else figures(basis_of(session, audit), [_as_at(case, stage) for case in queries.graded_cases(session, audit)])
-
-
 def figures_for(session: Session, audit: Audit, edition: Edition, stage: Stage = Stage.FINAL) -> Mapping[str, Any]:
-    """Return the figures that an edition shows."""
-    found = figures_at(session, audit, stage)
+    """Return the figures that an edition shows; how each auditor graded is in none."""
+    found = without_auditors(figures_of(session, audit, stage))
     return disclosure.public_edition(found, basis_of(session, audit)) if edition is Edition.PUBLIC else found
-
-
-def _as_at(case: GradedCase, stage: Stage) -> GradedCase:
-    """Return a case as it was graded at a stage; benchmarking changes no grade of its own accord."""
-    if stage is Stage.CHALLENGED:
-        return replace(case, final_grade=case.challenge_grade or case.first_grade)
-    return replace(case, final_grade=case.first_grade)
 
 
 def _about(session: Session, audit: Audit, basis: Basis, result: Mapping[str, Any], edition: Edition, as_at: Stage) -> About:

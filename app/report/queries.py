@@ -1,10 +1,11 @@
 """Reads the cases of an audit as the figures want them; the viewer was admitted to the audit's report by the door."""
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Text, cast, func, select, union
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.audit import queries as audit_queries
@@ -22,10 +23,11 @@ from app.moderation.models import Challenge, Return
 from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
-from app.report.figures import GradedCase, SampleFacts
+from app.report.basis import GradedCase, PopulationFacts, SampleFacts, ThemeCounts
 from app.report.models import Publication
-from app.report.moderation_figures import Moderated, Stages
+from app.report.moderation_figures import Moderated
 from app.report.progress import CaseProgress
+from app.report.uncertainty import OF_CASE
 from app.sampling import queries as sampling
 
 # The fact that the children-seen figures are made from, and what each answer counts as (thresholds README section 3).
@@ -34,7 +36,16 @@ SEEN = {"seen": ("seen", None), "not_seen_reason_recorded": ("not_seen", True), 
         "unclear": ("unclear", None), "not_seen": ("not_seen", None)}  # fmt: skip
 # What imported results say of a case that did not go back to its area; no code of a document has a dot.
 REFERRAL = "results.referral_needed"
+# Who gives a second grade; a decision of this kind follows from one.
+BENCHMARKERS = ("lead", "independent")
+RESOLUTION = "benchmark_resolution"
+# The author of imported results that name no auditor.
+UNNAMED = "Auditor"
+# What else there is to a case, by field of GradedCase.
+Extra = tuple[tuple[str, Any], ...]
 REPORTED = (AuditState.FINALISED, AuditState.PUBLISHED)
+# Who may see how each auditor graded (statistics.md section 5).
+BY_AUDITOR = (Role.LEAD, Role.DIRECTOR)
 BEFORE_PUBLICATION = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST)
 
 
@@ -103,78 +114,149 @@ def seen_asked(document: ThresholdDocument, law_types: Sequence[str]) -> tuple[s
     return tuple(w for w in law_types if fact.law_types is None or w in fact.law_types)
 
 
+def population_facts(session: Session, of: Audit) -> PopulationFacts | None:
+    """Return the practitioners of an audit's locked frame, or None where it has none."""
+    frame = sampling.frame(session, of.frame_id)
+    if frame is None or frame.locked_at is None:
+        return None
+    return PopulationFacts(frame.practitioners, frame.rows, {name: frame.summary[name] for name in OF_CASE})
+
+
+def _graded(of: Audit) -> ColumnElement[bool]:
+    """Say of a case that it counts in an audit's figures: it is graded, and was not added by hand."""
+    return (AuditCase.audit_id == of.id) & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
+
+
+def graded(session: Session, of: Audit) -> int:
+    """Return how many cases count in an audit's figures."""
+    return session.scalars(select(func.count()).select_from(AuditCase).where(_graded(of))).one()
+
+
+# What is said of every case, in the order of `Common`; a corrected grade counts as it was corrected.
+_FIRST_GRADE = (
+    select(Decision.grade).where(Decision.case_id == AuditCase.id, Decision.kind.in_(AUDITORS_OWN)).order_by(Decision.id.desc()).limit(1).scalar_subquery()
+)
+_COMMON = (
+    AuditCase.area, AuditCase.law_type, AuditCase.employment, AuditCase.performance_band, AuditCase.origin, _FIRST_GRADE.label("first_grade"),
+    AuditCase.standing_grade, Assessment.author_id, Assessment.author_label, cast(FactAnswer.answers, Text).label("seen"),
+)  # fmt: skip
+
+
+class Common(NamedTuple):
+    """What is said of every case; most cases have nothing else to them."""
+
+    area: str
+    law_type: str
+    employment: str
+    band: str
+    origin: Origin
+    first_grade: str
+    standing_grade: str | None
+    author_id: int | None
+    author_label: str | None
+    seen: str | None
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    return (
+        query.select_from(AuditCase)
+        .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & audit_queries.standing())
+        .outerjoin(FactAnswer, (FactAnswer.assessment_id == Assessment.id) & (FactAnswer.fact == CHILD_SEEN))
+    )
+
+
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
-    """Return every graded case of an audit, as its figures want it."""
-    firsts = _first_grades(session, of)
-    assessed = _assessments(session, of)
-    seen = _children_seen(session, of)
-    moderated = _moderated(session, of)
-    referrals = _referrals(session, of)
-    asked = seen_asked(document_of(of), of.law_types)
-    rows = select(AuditCase).where(AuditCase.audit_id == of.id, AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]), AuditCase.origin != Origin.ADDED)
+    """Return the graded cases of an audit, those that are alike counted together.
+
+    One query counts all by what is said of every case; those with more to them are then taken out of their group into one of their own.
+    """
+    each = _joined(select(*_COMMON).where(_graded(of))).subquery()
+    plain = Counter({Common(*row[:-1]): row[-1] for row in session.execute(select(*each.c, func.count()).group_by(*each.c))})
+    more: Counter[tuple[Common, Extra]] = Counter()
+    extras = _extras(session, of)
+    for key, *row in session.execute(_joined(select(AuditCase.id, *_COMMON).where(_graded(of), AuditCase.id.in_(_with_more(of))))):
+        common = Common(*row)
+        plain[common] -= 1
+        more[common, tuple(sorted(extras[key].items()))] += 1
+    asked, names = seen_asked(document_of(of), of.law_types), auditor_names({(c.author_id, c.author_label) for c in plain})
+    every = [*((common, (), n) for common, n in plain.items() if n), *((common, extra, n) for (common, extra), n in more.items())]
+    return [_group(common, dict(extra), n, asked=asked, names=names) for common, extra, n in every]
+
+
+def _group(common: Common, extra: Mapping[str, Any], count: int, *, asked: Sequence[str], names: Mapping[tuple[int | None, str | None], str]) -> GradedCase:
+    answers = json.loads(common.seen) if common.seen else []
+    status, reason = SEEN.get(answers[0] if answers else "", ("unclear", None)) if common.law_type in asked else ("not_applicable", None)
+    return GradedCase(
+        service_area=common.area, law_type=common.law_type, employment=common.employment, performance_band=common.band,
+        first_draw=common.origin is Origin.DRAWN, first_grade=common.first_grade, final_grade=common.standing_grade or common.first_grade,
+        children_seen=status, not_seen_reason=reason, auditor=names[common.author_id, common.author_label], count=count, **{**_UNTOUCHED, **extra},
+    )  # fmt: skip
+
+
+def auditor_names(keys: Collection[tuple[int | None, str | None]]) -> dict[tuple[int | None, str | None], str]:
+    """Return what auditors are called in a report, which names nobody: by number, or as imported results call them, where they do."""
+    numbers = {person: f"Auditor {n}" for n, person in enumerate(sorted(person for person, _ in keys if person is not None), 1)}
+    return {(person, label): numbers[person] if person is not None else "" if label in {None, UNNAMED} else label or "" for person, label in keys}
+
+
+def themes(session: Session, of: Audit) -> ThemeCounts:
+    """Return in how many cases each strength and each learning point was noted."""
+    text = cast(Assessment.themes, Text)
+    query = select(text, func.count()).join(AuditCase, AuditCase.id == Assessment.case_id).where(_graded(of), audit_queries.standing()).group_by(text)
+    found: Counter[str] = Counter()
+    for codes, count in session.execute(query):
+        for code in set(json.loads(codes)):
+            found[code] += count
     kinds = {t.code: t.kind for t in document_of(of).learning_themes}
-    result = []
-    for case in session.scalars(rows.order_by(AuditCase.id)):
-        themes, auditor, benchmarks = assessed.get(case.id, ([], "", {}))
-        status, reason = seen.get(case.id, ("unclear", None)) if case.law_type in asked else ("not_applicable", None)
-        after = moderated.get(case.id, _UNTOUCHED)
-        result.append(
-            GradedCase(
-                case_ref=case.case_ref, service_area=case.area, law_type=case.law_type, employment=case.employment,
-                first_grade=firsts[case.id], final_grade=case.standing_grade or firsts[case.id],
-                children_seen=status, not_seen_reason=reason, auditor=auditor, first_draw=case.origin is Origin.DRAWN,
-                strengths=tuple(t for t in themes if kinds.get(t) == "strength"),
-                learning_points=tuple(t for t in themes if kinds.get(t) == "learning"),
-                benchmark_lead=benchmarks.get("lead", ""), benchmark_independent=benchmarks.get("independent", ""),
-                **{**after, "referral": after["referral"] or case.id in referrals},
-            )
-        )  # fmt: skip
-    return result
+    strengths, learning = ({code: n for code, n in found.items() if kinds.get(code) == kind} for kind in ("strength", "learning"))
+    return ThemeCounts(strengths, learning)
 
 
 _UNTOUCHED: dict[str, Any] = {
     "returned": False, "challenged": False, "challenge_outcome": "", "challenge_grade": "",
     "adjudicated": False, "adjudication_outcome": "", "adjudication_grade": "", "referral": False,
+    "benchmark_lead": "", "benchmark_independent": "", "benchmarked_grade": "",
 }  # fmt: skip
 
 
-def _first_grades(session: Session, of: Audit) -> dict[int, str]:
-    """Return the grade that each auditor gave in the end: a corrected one counts as it was corrected."""
-    query = select(Decision.case_id, Decision.grade).join(AuditCase, AuditCase.id == Decision.case_id).where(
-        AuditCase.audit_id == of.id, Decision.kind.in_(AUDITORS_OWN)
-    ).order_by(Decision.id)  # fmt: skip
-    return {case: grade for case, grade in session.execute(query)}
+def _with_more(of: Audit) -> CompoundSelect[Any]:
+    """Select the ids of the cases that went back to their area, were benchmarked or needed a referral."""
+    returned = select(Return.case_id).join(AuditCase).where(AuditCase.audit_id == of.id, Return.state != ReturnState.WITHDRAWN)
+    return union(returned, *(q.with_only_columns(q.selected_columns[0]).order_by(None) for q in (_benchmarks(of), _resolved(of))), _referrals(of))
 
 
-def _assessments(session: Session, of: Audit) -> dict[int, tuple[list[str], str, dict[str, str]]]:
-    """Return (themes, auditor, benchmark grades by who gave them) by case."""
+def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
+    """Return what else there is to a case."""
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
+    for case, values in _moderated(session, of).items():
+        found[case] |= values
+    for case in session.scalars(_referrals(of)):
+        found[case]["referral"] = True
+    for case, label, grade in session.execute(_benchmarks(of)):
+        found[case][f"benchmark_{label}"] = grade
+    for case, grade in session.execute(_resolved(of)):
+        found[case]["benchmarked_grade"] = grade
+    return found
+
+
+def _benchmarks(of: Audit) -> Select[int, str, str | None]:
+    """Select (case, who, grade) of second grades, each one's newest last."""
     row = Assessment
-    query = select(row.case_id, row.kind, row.author_id, row.author_label, row.grade, row.themes).join(
-        AuditCase, AuditCase.id == row.case_id
-    ).where(AuditCase.audit_id == of.id, row.state == AssessmentState.SUBMITTED).order_by(row.number)  # fmt: skip
-    firsts: dict[int, tuple[list[str], str]] = {}
-    benchmarks: dict[int, dict[str, str]] = defaultdict(dict)
-    for case, kind, author, label, grade, themes in session.execute(query):
-        if kind is AssessmentKind.FIRST:
-            firsts[case] = (themes, label or f"person {author}")
-        elif kind is AssessmentKind.BENCHMARK:
-            benchmarks[case][label] = grade or ""
-    return {case: (themes, auditor, benchmarks.get(case, {})) for case, (themes, auditor) in firsts.items()}
+    query = select(row.case_id, row.author_label, row.grade).join(AuditCase, AuditCase.id == row.case_id)
+    kind = (row.kind == AssessmentKind.BENCHMARK) & (row.state == AssessmentState.SUBMITTED) & row.author_label.in_(BENCHMARKERS)
+    return query.where(AuditCase.audit_id == of.id, kind).order_by(row.id)
 
 
-def _children_seen(session: Session, of: Audit) -> dict[int, tuple[str, bool | None]]:
-    query = select(Assessment.case_id, FactAnswer.answers).join(Assessment, Assessment.id == FactAnswer.assessment_id).join(
-        AuditCase, AuditCase.id == Assessment.case_id
-    ).where(
-        AuditCase.audit_id == of.id, FactAnswer.fact == CHILD_SEEN, Assessment.id.in_(audit_queries.uncorrected())
-    )  # fmt: skip
-    return {case: SEEN[answers[0]] for case, answers in session.execute(query) if answers and answers[0] in SEEN}
+def _resolved(of: Audit) -> Select[int, str]:
+    """Select (case, grade) of the decisions by which benchmarking changed a grade."""
+    query = select(Decision.case_id, Decision.grade).join(AuditCase, AuditCase.id == Decision.case_id)
+    return query.where(AuditCase.audit_id == of.id, cast(Decision.kind, Text) == RESOLUTION).order_by(Decision.id)
 
 
-def _referrals(session: Session, of: Audit) -> set[int]:
-    """Return the cases of which imported results say that a referral was needed, besides those that went back to their area."""
+def _referrals(of: Audit) -> Select[int]:
+    """Select the cases of which imported results say that a referral was needed, besides those that went back to their area."""
     query = select(Assessment.case_id).join(FactAnswer, FactAnswer.assessment_id == Assessment.id).join(AuditCase, AuditCase.id == Assessment.case_id)
-    return set(session.scalars(query.where(AuditCase.audit_id == of.id, FactAnswer.fact == REFERRAL)))
+    return query.where(AuditCase.audit_id == of.id, FactAnswer.fact == REFERRAL)
 
 
 def _moderated(session: Session, of: Audit) -> dict[int, dict[str, Any]]:
@@ -183,7 +265,7 @@ def _moderated(session: Session, of: Audit) -> dict[int, dict[str, Any]]:
     returns = select(Return.case_id, Return.further_action).join(AuditCase, AuditCase.id == Return.case_id)
     for case, action in session.execute(returns.where(AuditCase.audit_id == of.id, Return.state != ReturnState.WITHDRAWN)):
         referral = action in {FurtherAction.NEEDED, FurtherAction.DONE}
-        result[case] = {**_UNTOUCHED, "returned": True, "referral": referral or result.get(case, _UNTOUCHED)["referral"]}
+        result[case] = {"returned": True, "referral": referral or result.get(case, _UNTOUCHED)["referral"]}
     last = aliased(Decision)
     query = (
         select(Challenge.case_id, Challenge.outcome, Decision.grade, Challenge.adjudication_outcome, last.grade)
@@ -200,25 +282,21 @@ def _moderated(session: Session, of: Audit) -> dict[int, dict[str, Any]]:
     return result
 
 
-def stages(cases: Sequence[GradedCase]) -> Sequence[Stages]:
-    """Return the grade of each case at each stage."""
-    return [Stages(c.first_grade, c.challenge_grade or c.first_grade, c.final_grade) for c in cases]
-
-
 def moderated(session: Session, of: Audit) -> list[Moderated]:
     """Return what became of each grade that went back to its area; auditors by number, as a report names nobody."""
-    assessed = _assessments(session, of)
-    numbers = {name: f"Auditor {n}" for n, name in enumerate(sorted({auditor for _, auditor, _ in assessed.values()}), 1)}
+    theirs = (Assessment.case_id == AuditCase.id) & audit_queries.standing()
+    authors = select(Assessment.author_id, Assessment.author_label).join(AuditCase, theirs).where(_graded(of)).distinct()
+    names = auditor_names({(author, label) for author, label in session.execute(authors)})
     lowest = document_of(of).lowest.code
-    query = select(Return, Challenge).join(Return.case).outerjoin(Challenge, Challenge.return_id == Return.id)
-    query = query.where(AuditCase.audit_id == of.id, AuditCase.origin != Origin.ADDED, Return.state != ReturnState.WITHDRAWN)
+    query = select(Return, Challenge, Assessment.author_id, Assessment.author_label).join(Return.case).outerjoin(Challenge, Challenge.return_id == Return.id)
+    query = query.outerjoin(Assessment, theirs).where(AuditCase.audit_id == of.id, AuditCase.origin != Origin.ADDED, Return.state != ReturnState.WITHDRAWN)
     options = (joinedload(Return.case), joinedload(Challenge.decision), joinedload(Challenge.adjudication))
     return [
         Moderated(
-            area=r.case.area, law_type=r.case.law_type, employment=r.case.employment, auditor=numbers[assessed[r.case_id][1]],
+            area=r.case.area, law_type=r.case.law_type, employment=r.case.employment, auditor=names.get((author, label), ""),
             review=_review(r), action=r.further_action or "", answer=_answer(r, c), **(_ruled(c, lowest) if c else {}),
         )
-        for r, c in session.execute(query.options(*options).order_by(Return.id))
+        for r, c, author, label in session.execute(query.options(*options).order_by(Return.id))
     ]  # fmt: skip
 
 

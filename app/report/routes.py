@@ -273,9 +273,12 @@ def picture(visit: Visit, audit: Audit) -> Response:
 
 @doors.get("/audits/{ref}/report/figures.json", not_while_grading(report_reader))
 def figures_file(visit: Visit, audit: Audit) -> Response:
-    """Give the figures as a file."""
-    kept = _kept(visit, audit) if _reads_published(visit, audit) else None
-    text = kept.figures if kept else actions.figures_text(figures_for(visit.session, audit, _edition(visit, audit), _stage(visit)))
+    """Give the figures as a file; how each auditor graded is for those who lead the audit."""
+    if visit.viewer.has(*queries.BY_AUDITOR, audit=audit.ref) and _edition(visit, audit) is Edition.INTERNAL:
+        text = actions.figures_text(actions.figures_of(visit.session, audit, _stage(visit)))
+    else:
+        kept = _kept(visit, audit) if _reads_published(visit, audit) else None
+        text = kept.figures if kept else actions.figures_text(figures_for(visit.session, audit, _edition(visit, audit), _stage(visit)))
     headers = {"Content-Disposition": f'attachment; filename="{audit.ref}-figures.json"'}
     return Response(text, media_type="application/json", headers=headers)
 
@@ -288,7 +291,7 @@ def finalise_page(visit: Visit, audit: Audit) -> Response:
     situation = Situation(visit.viewer, audit.ref, known={"open": found})
     page = FinalisePage(
         title="Finalise the audit", audit=audit, groups=groups, refusal=AUDIT.refusal("finalise", audit, situation),
-        graded=len(queries.graded_cases(visit.session, audit)), staying=stays_open(visit.session, visit.viewer, audit),
+        graded=queries.graded(visit.session, audit), staying=stays_open(visit.session, visit.viewer, audit),
     )  # fmt: skip
     return visit.render(page)
 

@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from tests.earlier import independent_methods as methods
+
 Row = Mapping[str, str]
 GRADES = {"good": "Good", "met": "Met", "not_met": "Not Met"}
 
@@ -108,6 +110,96 @@ def changes(rows: Sequence[Row], comparators: Sequence[Mapping[str, Any]]) -> di
         then = int(Decimal(str(c["value"])).quantize(Decimal(1), rounding=ROUND_HALF_UP))
         found[c["id"]] = {"then_percent": then, "now_percent": now, "change_points": now - then}
     return found
+
+
+COLUMNS = {"service_area": "service_area", "law_type": "law_type", "performance_band": "performance_band", "employment": "employment"}
+
+
+def sampling(rows: Sequence[Row], frame: Sequence[Row] | None, filings: int | None, usual: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    def line(audited: int, practitioners: int) -> dict[str, int | None]:
+        return {"audited": audited, "practitioners": practitioners, "percent": percentage(audited, practitioners)}
+
+    people = [*rows, *rows] if frame is None else frame
+    found: dict[str, Any] = {"overall": line(len(rows), len(people)) | {"filings": filings}}
+    for name in COLUMNS:
+        keys = {*usual.get(name, ()), *(r[name] for r in [*rows, *people])}
+        found[name] = {k: line(len([r for r in rows if r[name] == k]), len([r for r in people if r[name] == k])) for k in keys}
+    return found
+
+
+def uncertain(rows: Sequence[Row], places: Mapping[str, Sequence[str]], sampled: Mapping[str, Any], targets: Mapping[str, int] | None) -> dict[str, Any]:
+    """Return intervals, verdicts and funnel; `places` has the areas and the law types."""
+    intervals: dict[str, Any] = {"overall": {}, "service_area": {}, "law_type": {}, "agency_minus_employed_newcombe": {}}
+    verdicts: dict[str, Any] = {}
+    funnel: dict[str, Any] = {}
+    for code in ("good", "not_met"):
+
+        def interval(theirs: Sequence[Row], practitioners: int, code: str = code) -> dict[str, Any]:
+            return methods.interval(len([r for r in theirs if r["final_grade"] == GRADES[code]]), len(theirs), practitioners)
+
+        intervals["overall"][code] = interval(rows, sampled["overall"]["practitioners"])
+        for name, keys in places.items():
+            intervals[name][code] = {k: interval([r for r in rows if r[name] == k], sampled[name][k]["practitioners"]) for k in keys}
+        kinds = [[r["final_grade"] == GRADES[code] for r in rows if r["employment"] == kind] for kind in ("agency", "employed")]
+        one, other = ((sum(k), len(k)) for k in kinds)
+        intervals["agency_minus_employed_newcombe"][code] = methods.difference(one, other) if all(kinds) else None
+        areas = {a: (v["x"], v["n"]) for a, v in intervals["service_area"][code].items() if v["n"]}
+        funnel[code] = methods.funnel(areas, {a: sampled["service_area"][a]["practitioners"] for a in areas})
+        if targets:
+            target = targets[f"{code}_percent"]
+            verdicts[code] = {"overall": methods.verdict(code, intervals["overall"][code], target)} | {
+                name: {k: methods.verdict(code, row, target) for k, row in intervals[name][code].items()} for name in places
+            }
+    return {"intervals": intervals, "target_verdicts": verdicts, "funnel": funnel}
+
+
+def auditors(rows: Sequence[Row]) -> dict[str, Any]:
+    found = {}
+    rank = {"Good": 2, "Met": 1, "Not Met": 0}
+    for name in {r["auditor_id"] for r in rows} - {""}:
+        theirs = [r for r in rows if r["auditor_id"] == name]
+        line = grades(theirs, "first_grade")
+        for code in ("good", "not_met"):
+            strata = []
+            for law in {r["law_type"] for r in theirs}:
+                all_of_law = [r["first_grade"] == GRADES[code] for r in rows if r["law_type"] == law]
+                strata.append((len([r for r in theirs if r["law_type"] == law]), sum(all_of_law), len(all_of_law)))
+            line[code] |= {
+                "expected": float(sum(Fraction(n * k, of) for n, k, of in strata)), "midp": methods.mid_p_of_sum(line[code]["count"], strata),
+            }  # fmt: skip
+        both = [rank[r["first_grade"]] - rank[r[column]] for r in theirs for column in SECOND.values() if r[column]]
+        line |= {"benchmarked": len(both), "benchmark_agree": both.count(0), "mean_signed_difference": sum(both) / len(both) if both else None}
+        found[name] = line
+    return found
+
+
+SECOND = {"lead": "benchmark_lead_grade", "independent": "benchmark_independent_grade"}
+
+
+def benchmark(rows: Sequence[Row]) -> dict[str, Any]:
+    lead, independent = ([bool(r[column]) for r in rows] for column in SECOND.values())
+    found: dict[str, Any] = {
+        "benchmarked_by_both": sum(a and b for a, b in zip(lead, independent, strict=True)),
+        "benchmarked_by_either": part(rows, lambda r: bool(r["benchmark_lead_grade"] or r["benchmark_independent_grade"]), len(rows)),
+    }
+    for who, column in SECOND.items():
+        for name in ("first", "final"):
+            pairs = [(r[f"{name}_grade"], r[column]) for r in rows if r[column]]
+            found[f"{who}_vs_{name}"] = methods.agreement(pairs, list(GRADES.values()))
+            agree = found[f"{who}_vs_{name}"]["agree"]
+            agree["percent"] = percentage(agree["count"], len(pairs))
+    return found
+
+
+def statistics_of(
+    rows: Sequence[Row], *, areas: Sequence[str], laws: Sequence[str], targets: Mapping[str, int] | None, frame: Sequence[Row] | None, filings: int | None
+) -> dict[str, Any]:
+    """Return the figures that say how sure the others are; `frame` has a row for each practitioner."""
+    places = {"service_area": areas, "law_type": laws}
+    sampled = sampling(rows, frame, filings, places)
+    found = uncertain(rows, places, sampled, targets)
+    found["intervals"]["population_source"] = "sample" if frame is None else "frame"
+    return found | {"sampling": sampled, "auditors": auditors(rows), "benchmark": benchmark(rows)}
 
 
 def figures_of(

@@ -146,3 +146,28 @@ def test_an_adjudication_can_change_what_the_challenge_left() -> None:
     assert (back.challenge_grade, back.adjudication_grade) == ("met", "not_met")
     same = one("C1,P1,A1,public,Not Met,Met,seen,yes,regraded_to_met,yes,unchanged", head)
     assert (same.challenge_grade, same.adjudication_grade) == ("met", "met")
+
+
+def test_columns_that_nobody_knows_are_named() -> None:
+    assert reading_of(f"{SHORT},challengd,colour", "C1,P1,A1,public,Good,Good,seen,yes,red").unused == ("challengd", "colour")
+
+
+def test_a_blank_grade_is_said_to_be_blank() -> None:
+    problems = reading_of(SHORT, "C1,P1,A1,public,,Excellent,seen").problems
+    assert [(p.code, p.column, p.wrong) for p in problems] == [
+        ("E-UNKNOWN-GRADE", "final_grade", "This grade is not in the scale."), ("E-BLANK", "first_grade", "first_grade is blank."),
+    ]  # fmt: skip
+
+
+UGLY = {
+    "too few cells": (f"{SHORT}\nC1,P1,A1\n".encode(), "E-CELLS"), "too many": (f"{SHORT}\nC1,P1,A1,public,Good,Good,seen,x\n".encode(), "E-CELLS"),
+    "nothing": (b"", "E-EMPTY"), "a header alone": (f"{SHORT}\n".encode(), "E-EMPTY"), "wide text": (SHORT.encode("utf-16"), "E-ENCODING"),
+    "another alphabet": (f"{SHORT}\nC1,P1,É,public,Good,Good,seen\n".encode("latin-1"), "E-ENCODING"), "no text": (bytes(range(256)), "E-KIND"),
+    "an open quotation mark": (f'{SHORT}\n"C1,P1,A1\n'.encode(), "E-CSV"), "a column twice": (f"{SHORT},case_ref\n".encode(), "E-COLUMN"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ugly", UGLY)
+def test_an_ugly_file_is_refused_in_words(ugly: str) -> None:
+    data, code = UGLY[ugly]
+    assert code in {p.code for p in read_results(BytesIO(data), the_document()).problems}

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped,unused-ignore]
 
-from app.report.figures import SEEN_STATES, Basis
+from app.report.basis import SEEN_STATES
+from app.report.figures import Basis
 
 Name = tuple[str, ...]
 

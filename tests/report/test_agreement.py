@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from app.report.agreement import Agreement, agreement_of, back_to_all, identity, linear, quadratic, student, wilson
+from app.report.agreement import Agreement, agreement_of, back_to_all, identity, linear, quadratic, student
+from app.report.statistics import wilson
 
 # CRAN irrCAC, cont3x3abstractors.
 ABSTRACTORS = Agreement([[13, 0, 0], [0, 20, 7], [0, 4, 56]])

@@ -29,9 +29,9 @@ def pack(basis: Basis, found: dict[str, Any], area: str, *, whole: bool = True) 
 
 def case(area: str, law: str, grade: str) -> GradedCase:
     return GradedCase(
-        case_ref="C", service_area=area, law_type=law, employment="employed", first_grade=grade, final_grade=grade, children_seen=SEEN[law],
+        service_area=area, law_type=law, employment="employed", first_grade=grade, final_grade=grade, children_seen=SEEN[law],
         not_seen_reason=False, returned=False, challenged=False, challenge_outcome="", challenge_grade="", adjudicated=False,
-        adjudication_outcome="", referral=False, strengths=(), learning_points=(),
+        adjudication_outcome="", referral=False,
     )  # fmt: skip
 
 

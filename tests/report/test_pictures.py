@@ -9,7 +9,6 @@ import pytest
 from app.documents import Picture
 from app.pictures import png_of, svg_of
 from app.report import charts
-from app.report.chances import funnel_limit, newcombe
 from app.report.figures import Basis, Targets, figures
 from tests.report.test_figures import BASIS, RIGHT, SCALE, november
 
@@ -122,14 +121,3 @@ def test_pictures_are_the_same_each_time_and_real_files() -> None:
     svg_of.__globals__["_svg"].cache_clear()
     assert svg_of(found.wide) == first
     assert png_of(found.narrow, 1).startswith(b"\x89PNG")
-
-
-def test_limits_of_the_funnel_and_a_difference_are_those_of_the_method() -> None:
-    limits = [round(100 * funnel_limit(0.653, 25, q)) for q in (0.025, 0.975, 0.001, 0.999)]
-    assert limits == [44, 82, 33, 91]
-    assert [funnel_limit(0.0, 9, 0.975), funnel_limit(1.0, 9, 0.025), funnel_limit(0.1, 3, 0.001)] == [0, 1, 0]
-    assert abs(funnel_limit(0.5, 2_001, 0.975) - funnel_limit(0.5, 2_000, 0.975)) < 0.001
-    interval = newcombe((56, 70), (48, 80))
-    assert interval is not None
-    assert [round(end, 4) for end in interval] == [0.0524, 0.3339]
-    assert newcombe((0, 0), (1, 2)) is None

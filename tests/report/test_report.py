@@ -1,5 +1,6 @@
 """The report of real audits: thematic, empty and odd ones; who reads it before it is published, and whose turn it is."""
 
+import json
 from io import BytesIO
 from typing import Any
 
@@ -124,6 +125,8 @@ def test_before_publication_only_those_who_make_the_report_read_it(world: World)
         browser = world.browser(name)
         browser.get(f"/audits/{REF}/report")
         assert f'href="/audits/{REF}/report"' in browser.get("/").text + browser.get(f"/audits/{REF}").text
+        file = json.loads(browser.get(f"/audits/{REF}/report/figures.json").text)
+        assert ("auditors" in file, "auditor" in file["moderation"]["overturned"]) == (name in {"lead", "second", "director"},) * 2, name
     for name in ("head1", "head2", "im1", "assistant"):
         browser = world.browser(name)
         for page in ("", "/figures.json", "/pictures/areas.svg"):
