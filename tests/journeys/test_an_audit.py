@@ -288,8 +288,7 @@ def read_the_report(someone: Someone) -> None:
 
 def write_and_publish(lead: Someone, director: Someone) -> None:
     """Write in a box, where a typed number is refused; both sign off, and the director publishes."""
-    lead.open(f"/audits/{REF}/report/making")
-    lead.follow("Next steps")
+    lead.open(f"/audits/{REF}/report/boxes/next-steps")
     lead.type("Your text", "We audit 5 cases again.")
     lead.press("Save")
     lead.sees("typed by hand")
