@@ -1,7 +1,6 @@
 """The demonstration: invented people, the audit of November 2014, and a live audit with cases in every state."""
 
 import dataclasses
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -20,9 +19,9 @@ from app.audit.merging import mark
 from app.audit.models import Assessment, Audit, AuditCase
 from app.audit.preparing import prepare
 from app.audit.sample_actions import allowed_in, draw_for, import_frame
-from app.audit.thresholds.document import Fact, ThresholdDocument
 from app.clock import add_working_days, clock, today
 from app.db import Database
+from app.demo_answers import fact_answers, judged, judgements, themes
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.labels import listed
@@ -274,7 +273,7 @@ class _Live:
         yield self.at(1, 16)
         draft = grading.start_grading(self.session, case, by=self.auditor(case))
         area = self.document.practice_areas_for(case.law_type)[0]
-        grading.save_judgements(self.session, draft, {s.code: _judged(s.code, "good") for s in area[1][:2]})
+        grading.save_judgements(self.session, draft, {s.code: judged(s.code, "good") for s in area[1][:2]})
 
     def of_concern(self, case: AuditCase) -> Story[None]:
         yield from self.begun(case)
@@ -301,9 +300,9 @@ class _Live:
 
     def _answered(self, case: AuditCase, draft: Assessment, grade: str, *, depart: bool = False) -> tuple[str, str] | None:
         """Answer everything, and return the indicated grade with its rule."""
-        grading.save_judgements(self.session, draft, _judgements(self.document, case, grade))
-        grading.save_facts(self.session, draft, {f.code: _fact(f, case.case_ref) for f in self.document.facts_for(case.law_type)})
-        grading.save_themes(self.session, draft, themes=_themes(self.document, case, grade), strengths_note="", learning_note="")
+        grading.save_judgements(self.session, draft, judgements(self.document, case, grade))
+        grading.save_facts(self.session, draft, {f.code: fact_answers(f, case.case_ref) for f in self.document.facts_for(case.law_type)})
+        grading.save_themes(self.session, draft, themes=themes(self.document, case, grade), strengths_note="", learning_note="")
         reason = "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
         grading.save_grade(self.session, draft, grade="met" if depart else grade, departure_reason=reason)
         return draft_of(case, draft).indicated
@@ -373,49 +372,3 @@ class _Live:
         challenge = yield from self.decided(case, head, "met", days)
         yield self.at(days[3])
         moderation.accept_decision(self.session, challenge, by=head)
-
-
-def _number(*words: str) -> int:
-    return int.from_bytes(hashlib.sha256("/".join(words).encode()).digest()[:4])
-
-
-def _judged(standard: str, level: str, degree: str = "none") -> dict[str, object]:
-    where = ("Case plan, 12 September, paragraph 4.", "Contact log, 3 October.", "Report as filed, section 3.", "Safeguarding checks, 9 September.")
-    return {"judgement": level, "degree": degree, "evidence": where[_number(standard) % len(where)], "set_aside": False}
-
-
-def _judgements(document: ThresholdDocument, case: AuditCase, grade: str) -> dict[str, dict[str, object]]:
-    standards = document.standards_for(case.law_type)
-    result = {s.code: _judged(s.code, "met" if grade == "met" else "good") for s in standards}
-    some = [s for s in standards if not s.critical]
-    if grade == "good":
-        weak = some[_number(case.case_ref) % len(some)].code
-        result[weak] = _judged(weak, "met", "minor")
-    elif grade == "met":
-        for s in some[:3]:
-            result[s.code] = _judged(s.code, "met", "moderate")
-    else:
-        first = next(s for s in standards if s.critical)
-        result[first.code] = _judged(first.code, "not_met", "significant")
-    aside = next((s for s in standards if s.can_be_set_aside), None)
-    if aside is not None and grade == "good":
-        result[aside.code] = {"judgement": "", "degree": "", "set_aside": True, "evidence": "Whole file read; nothing in it called for one."}
-    return result
-
-
-def _fact(fact: Fact, case_ref: str) -> list[str]:
-    if fact.kind == "text":
-        return []
-    usual = fact.answers[0].code
-    if fact.code == "child_seen" and _number(case_ref) % 8 == 0:
-        return [fact.answers[1].code]
-    return [usual]
-
-
-def _themes(document: ThresholdDocument, case: AuditCase, grade: str) -> list[str]:
-    strengths = [t.code for t in document.themes_for(case.law_type, "strength")]
-    learning = [t.code for t in document.themes_for(case.law_type, "learning")]
-    n = _number(case.case_ref)
-    if grade == "good":
-        return [strengths[n % len(strengths)], learning[n % len(learning)]]
-    return [learning[n % len(learning)], learning[(n + 1) % len(learning)]]

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import exp, floor, lgamma, log
+from math import floor
 from typing import Any
 
 from app.labels import listed, plural
 from app.report.figures import Basis
+from app.report.statistics import chi_square_p
 
 Figures = Mapping[str, Any]
 HIDDEN = "[c]"
@@ -90,12 +91,12 @@ def verdict(basis: Basis, figures: Figures, measure: str, scope: str, key: str =
 def sureness(basis: Basis, figures: Figures) -> Iterator[str]:
     """Yield what the interval of the whole audit says, with the population that it is about."""
     limits = [(label, interval(figures, "overall", code)) for code, label in (basis.scale[0], basis.scale[-1])]
-    known = [f"{found[0]}% to {found[1]}% {label}" for label, found in limits if found]
+    known = [f"{found[0]}% and {found[1]}% {label}" for label, found in limits if found]
     if not known:
         return
     population = figures["intervals"]["overall"][basis.best].get("population")
     of = f" of the newest case of each of {population:,} practitioners" if isinstance(population, int) else ""
-    yield f"Had every practitioner’s newest case been audited, the shares would lie between {listed(known)} (95% interval{of})."
+    yield f"Had every practitioner’s newest case been audited, the shares would lie between {listed(known, 'and between')} (95% interval{of})."
     yield "This says nothing of cases that are not the newest, and nothing of the future."
 
 
@@ -106,7 +107,7 @@ def chance(figures: Figures, basis: Basis) -> Iterator[str]:
     if not tests or any(not isinstance(found.get("chi_square"), int | float) for _, found in tests):
         return
     odd = [(label, [a for a, at in found["areas"].items() if at.get("flag") == "beyond_99.8"]) for label, found in tests]
-    unlikely = [label for label, found in tests if tail(found["chi_square"], found["df"]) < UNLIKELY]
+    unlikely = [label for label, found in tests if chi_square_p(found["chi_square"], found["df"]) < UNLIKELY]
     if not unlikely and not any(areas for _, areas in odd):
         yield "The audit gives no evidence that the areas differ: differences as large as these are to be expected by chance."
         return
@@ -131,17 +132,3 @@ def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
             yield f"{label} is lower among agency staff than among employed staff, by {-high} to {plural(-low, 'percentage point')} (95% interval)."
         else:
             yield f"There is no clear difference in {label} between agency and employed staff."
-
-
-def tail(chi_square: float, df: int) -> float:
-    """Return how likely chance alone gives a chi-square at least this large: one minus the regularised lower gamma function, by its series."""
-    if chi_square <= 0:
-        return 1.0
-    half, x = df / 2, chi_square / 2
-    term = total = 1 / half
-    for n in range(1, 10_000):
-        term *= x / (half + n)
-        total += term
-        if term < total * 1e-12:
-            break
-    return max(0.0, 1 - total * exp(half * log(x) - x - lgamma(half)))

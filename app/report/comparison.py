@@ -121,7 +121,8 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
         count = count_of(table.get(c.measure))
         if c.value is None or c.measure not in labels or not month(c.when) or count is None or not table["total"]:
             continue
-        yield Compared(labels[c.measure], _where(c), month(c.when), (count, table["total"]), whole(c.value), None, _direction(basis, c.measure))
+        when = f"{month(c.when)} (inspection)" if c.kind == "inspection" else month(c.when)
+        yield Compared(labels[c.measure], _where(c), when, (count, table["total"]), whole(c.value), None, _direction(basis, c.measure))
 
 
 def _table_of(c: Comparator, figures: Figures) -> Figures:

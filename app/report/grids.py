@@ -199,20 +199,6 @@ def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:
     yield from (cell(of[key].get("value")) if key in of else "[x]" for key in ("ac2_linear", "kappa_linear"))
 
 
-def changes(basis: Basis, figures: Figures, called: Mapping[str, str]) -> Table | None:
-    """Return every earlier percentage with this audit's beside it; `called` says when each was. None where none is known."""
-    labels, rows = dict(basis.scale), []
-    for c in basis.comparators:
-        change = figures["sentences"]["change_points"].get(c.id)
-        if change is None or c.id not in called:
-            continue
-        place = " ".join([c.scope_value] if isinstance(c.scope_value, str) else c.scope_value or [ALL])
-        points = change["change_points"]
-        rows.append(Row([f"{labels[c.measure]}, {place}, {called[c.id]}", *(cell(change[k]) for k in ("then_percent", "now_percent")), cell(points)]))
-    heads = (("Measure", Kind.WORDS), ("% then", Kind.PERCENT), ("% now", Kind.PERCENT), ("Change in percentage points", Kind.COUNT))
-    return Table("change", "Earlier percentages, and this audit’s", [Column(head, kind) for head, kind in heads], rows) if rows else None
-
-
 def drawn(found: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str], order: Sequence[str]) -> Table:
     """Return how many practitioners of each group were audited; areas in their usual order."""
     place = {key: n for n, key in enumerate(order)}

@@ -9,7 +9,7 @@ from typing import Any
 from app.labels import listed, plural
 from app.report import cautions
 from app.report.cautions import number, open_only, printed, target_of
-from app.report.figures import Basis, Comparator
+from app.report.figures import Basis
 from app.report.moderation_figures import FEW
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -43,14 +43,13 @@ def _cases(count: int, one: str = "case") -> str:
 
 
 def overall(basis: Basis, figures: Figures) -> list[str]:
-    """Return how the cases were graded, against the targets and earlier audits."""
+    """Return how the cases were graded, against the targets, and how sure that is."""
     table = figures["overall"]
     if not table["total"]:
         return ["No case has been graded yet."]
     grades = [f"{_of(table[code], table['total'])} {label}" for code, label in basis.scale]
     cases = f"{_cases(table['total'])} {_was(table['total'])} audited"
-    changes = [*_changes(basis, figures, "overall", None, ""), *_case_mix(basis, figures)]
-    return open_only([f"{cases}: {listed(grades)}.", *_targets(basis, figures), *cautions.sureness(basis, figures), *changes, *_unsure(basis, figures)])
+    return open_only([f"{cases}: {listed(grades)}.", *_targets(basis, figures), *cautions.sureness(basis, figures)])
 
 
 def _targets(basis: Basis, figures: Figures) -> Iterator[str]:
@@ -63,65 +62,6 @@ def _targets(basis: Basis, figures: Figures) -> Iterator[str]:
     yield f"The target of at least {basis.targets.good_percent}% {best[1]} was {reached}: {good} were graded {best[1]}."
     within = "within" if words["not_met_target_met"] else "over"
     yield f"{lowest[1]} work, at {worst}, was {within} the limit of {basis.targets.not_met_percent}%."
-
-
-def _changes(basis: Basis, figures: Figures, scope: str, value: object, where: str) -> Iterator[str]:
-    labels = dict(basis.scale)
-    for c in basis.comparators:
-        change = figures["sentences"]["change_points"].get(c.id)
-        # A change is never printed without its dates (statistics.md, rule 2).
-        if change is None or (c.scope, c.scope_value) != (scope, value) or c.measure not in labels or not month(c.when):
-            continue
-        yield f"{labels[c.measure]}{where}: {change['now_percent']}% now, {change['then_percent']}% {_then(c)}, {_moved(change)}."
-
-
-def _moved(change: Mapping[str, Any]) -> str:
-    """Return how far a share moved; where the interval of the change is known and holds nought, that it is no clear change."""
-    low, high = change.get("interval") or (None, None)
-    if isinstance(low, int | float) and isinstance(high, int | float) and low <= 0 <= high:
-        return "no clear change"
-    return _points(change["change_points"]) if isinstance(change["change_points"], int) else cautions.HIDDEN
-
-
-def _unsure(basis: Basis, figures: Figures) -> Iterator[str]:
-    """Say once, of all the changes in a report, that chance cannot be told where the earlier number of cases is not known."""
-    changes = figures["sentences"]["change_points"]
-    told = [c for c in basis.comparators if c.id in changes and month(c.when)]
-    if any(not changes[c.id].get("interval") for c in told):
-        yield "The number of cases behind the earlier percentages is not published, so we cannot say how much of a change is chance."
-
-
-def _case_mix(basis: Basis, figures: Figures) -> Iterator[str]:
-    """Say what an earlier audit would have had with this audit's mix of law types, where it is known of every law type (statistics.md section 2)."""
-    labels, total = dict(basis.scale), figures["overall"]["total"]
-    for c in basis.comparators:
-        laws = {str(o.scope_value).upper(): o.value for o in basis.comparators
-                if o.scope == "law_type" and (o.measure, o.when, o.kind) == (c.measure, c.when, c.kind) and o.value is not None}  # fmt: skip
-        wanted = [w.upper() for w in basis.law_types if figures["law_type"][w.upper()]["total"]]
-        if c.scope != "overall" or c.id not in figures["sentences"]["change_points"] or not month(c.when) or not set(wanted) <= laws.keys():
-            continue
-        totals = {law: figures["law_type"][law]["total"] for law in wanted}
-        if not all(isinstance(n, int) for n in (total, *totals.values())):
-            continue
-        mixed = floor(sum(totals[law] * Fraction(str(laws[law])) for law in wanted) / total + Fraction(1, 2))
-        yield f"With this audit’s mix of law types, {labels[c.measure]} would have been {mixed}% {_then(c)}."
-
-
-def _then(c: Comparator) -> str:
-    kind = {"inspection": "at the inspection in", "previous_audit": "in the audit of"}.get(c.kind, "in")
-    return f"{kind} {month(c.when)}"
-
-
-def earlier(basis: Basis) -> dict[str, str]:
-    """Return when each comparator was, by its id; one without a date is left out."""
-    return {c.id: _then(c) for c in basis.comparators if month(c.when)}
-
-
-def _points(points: int) -> str:
-    if points == 0:
-        return "no change"
-    noun = "percentage point" if abs(points) == 1 else "percentage points"
-    return f"{'up' if points > 0 else 'down'} {abs(points)} {noun}"
 
 
 def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
@@ -146,7 +86,7 @@ def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
 
 
 def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each law type, and what changed."""
+    """Return a sentence for each law type."""
     found = []
     for law in basis.law_types:
         table = figures["law_type"][law.upper()]
@@ -155,7 +95,6 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
             good, worst = table[best[0]], table[lowest[0]]
             was = _was(good["count"])
             found.append(f"{names[law]}: {_of(good, table['total'])} {was} graded {best[1]} and {_of(worst, table['total'])} {lowest[1]}.")
-            found.extend(_changes(basis, figures, "law_type", law.upper(), f", {names[law][0].lower()}{names[law][1:]}"))
     return open_only(found)
 
 
@@ -174,7 +113,6 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
         found.extend(_span(basis, figures))
     if named and words["areas_with_no_not_met"]:
         found.append(f"No case was graded {basis.scale[-1][1]} in {listed(words['areas_with_no_not_met'], 'or')}.")
-    found.extend(_area_changes(basis, figures, named=named))
     if words["areas"] > 1:
         found.append("Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases beside the percentages.")
     return open_only(found)
@@ -210,17 +148,6 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
         yield f"Every area had {at[0]}% {label}{'.' if low == high else ', as whole percentages go.'}"
         return
     yield f"{label} went from {at[0]}% ({listed(ends[0])}) to {at[1]}% ({listed(ends[1])}); with few cases in each area, the order says little."
-
-
-def _area_changes(basis: Basis, figures: Figures, *, named: bool) -> Iterator[str]:
-    """Yield what is known of single areas, and once of them all that hardly any change is clear, rather than rank them."""
-    changes = figures["sentences"]["change_points"]
-    theirs = [c for c in basis.comparators if c.scope in {"service_area", "area_law_type"} and c.id in changes and month(c.when)]
-    for c in theirs if named else ():
-        place = c.scope_value if isinstance(c.scope_value, str) else " ".join(c.scope_value or ())
-        yield from _changes(basis, figures, c.scope, c.scope_value, f" in {place}")
-    if theirs:
-        yield "An area’s change since an earlier audit is nearly always no clear change: with so few cases, only very large ones can be told from chance."
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:

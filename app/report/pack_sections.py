@@ -100,8 +100,9 @@ def _findings(pack: Pack) -> Iterator[str]:
     intervals = pack.figures.get("intervals", {})
     interval = intervals.get("service_area", {}).get(pack.basis.best, {}).get(pack.area)
     # Without a list of filings nobody knows how many the sample stands for.
-    if interval and intervals.get("population_source") == "frame":
-        low, high = interval["hypergeometric_exact_count"]
+    counts = interval.get("hypergeometric_exact_count") if interval else None
+    if counts and intervals.get("population_source") == "frame":
+        low, high = counts
         yield (
             f"The sample stands for {interval['population']:,} cases, the most recent of each practitioner. "
             f"Of these, between {low:,} and {high:,} would be {scale[0][1]} (95% interval)."

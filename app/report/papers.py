@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,19 +16,24 @@ from app.errors import Conflict
 from app.report import charts, disclosure, paper_queries, queries
 from app.report.actions import basis_of, figures_of
 from app.report.boxes import filled
+from app.report.comparison import Earlier
+from app.report.comparison_queries import earlier_of
 from app.report.editions import document_of, revised, sha256, text_of
 from app.report.enums import Edition, Stage
 from app.report.figures import Basis, without_auditors
 from app.report.models import PublishedEdition
+from app.report.narrative import month
 from app.report.sections import About, first_page, sections
 from app.sampling.replacement import REASON_LABELS
 
 # The pictures of each section; each gives None where its figures are missing.
 PICTURES: Mapping[str, tuple[Callable[[Basis, Mapping[str, Any]], Picture | None], ...]] = {
-    "overall": (charts.targets, charts.change),
-    "law-type": (charts.law_types,),
-    "areas": (charts.areas, charts.funnel),
+    "overall": (charts.targets,),
+    "law-types": (charts.law_types,),
+    "since": (charts.change,),
     "children-seen": (charts.children_seen,),
+    "areas": (charts.areas, charts.funnel, lambda basis, figures: charts.funnel(basis, figures, basis.lowest)),
+    "moderation": (charts.agreement, charts.bridge),
 }
 # What a number in a text becomes that the edition's figures do not have: the public ones leave out what would give others away.
 ABSENT = {Edition.INTERNAL: "[x]", Edition.PUBLIC: "[c]"}
@@ -82,10 +88,20 @@ def _about(session: Session, audit: Audit, basis: Basis, result: Mapping[str, An
         threshold=f"{document.title}, version {document.version}", law_names={w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types},
         reasons={reason.value: label for reason, label in REASON_LABELS.items()},
         themes={t.code: (t.label, titles.get(t.practice_area, "")) for t in document.learning_themes},
-        data_set=frozen.sha256, frozen_on=day(frozen.frozen_at), stage=as_at, edition=edition,
+        data_set=frozen.sha256, frozen_on=day(frozen.frozen_at), month=month(f"{audit.window_to:%Y-%m}"),
+        earlier=_earlier(session, audit, edition), stage=as_at, edition=edition,
         revised=(revision.number, day(revision.published_at or revision.begun_at), revision.reason) if revision else None,
         pictures=drawn, prose={code: filled(text, result, ABSENT[edition]) for code, text in written.items() if text},
     )  # fmt: skip
+
+
+def _earlier(session: Session, audit: Audit, edition: Edition) -> Earlier | None:
+    """Return the earlier audit that the report is compared with, as an edition may show it."""
+    found = earlier_of(session, audit)
+    if found is None or edition is Edition.INTERNAL:
+        return found
+    basis = Basis(found.scale, tuple(found.figures["service_area_order"]), tuple(law.lower() for law in found.figures["law_type"]))
+    return replace(found, figures=disclosure.public_edition(found.figures, basis))
 
 
 def signed_text(session: Session, audit: Audit) -> str:

@@ -7,6 +7,7 @@ from app.documents import Block, Document, Picture, Prose, Section, Sentences, T
 from app.labels import listed, plural
 from app.report import grids, narrative
 from app.report.cautions import Figures
+from app.report.comparison import Earlier, change_sentences, change_table
 from app.report.enums import Edition, Stage
 from app.report.figures import Basis
 
@@ -38,6 +39,9 @@ class About:
     themes: Mapping[str, tuple[str, str]]
     data_set: str
     frozen_on: str
+    # The month of this audit, and the earlier audit that it is compared with, if one was chosen.
+    month: str
+    earlier: Earlier | None = None
     stage: Stage = Stage.FINAL
     edition: Edition = Edition.INTERNAL
     # Of a report that was revised: its number, the day, and why.
@@ -97,7 +101,6 @@ def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
     overall = figures["overall"]
     everything = _section(
         about, "overall", Sentences(narrative.overall(basis, figures)), grids.overall(basis, figures), grids.targets(basis, figures),
-        grids.changes(basis, figures, narrative.earlier(basis)),
         grids.sureness(basis, figures, "sureness-all", "How sure the shares are", "Group", "overall", {"": grids.ALL}),
     )  # fmt: skip
     laws = [(name, figures["law_type"][law.upper()]) for law, name in about.law_names.items()]
@@ -107,6 +110,8 @@ def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
         grids.grades(basis, "figure-2", "Figure 2. Grades by law type (base: cases of the law type)", "Law type", laws, share=True),
         grids.sureness(basis, figures, "sureness-law-types", "How sure the shares by law type are", "Law type", "law_type", kinds),
     )  # fmt: skip
+    since = change_sentences(basis, figures, about.month, about.earlier)
+    changed = _section(about, "since", since, change_table(basis, figures, about.month, about.earlier), title="Change since earlier audits")
     rows = [(area, figures["service_area"][area]) for area in figures["service_area_order"]]
     filled = {area: area for area, table in rows if table["total"]}
     areas = _section(
@@ -114,7 +119,7 @@ def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
         grids.grades(basis, "figure-3", "Figure 3. Grades by service area (base: cases of the area)", "Service area", rows, total=("All areas", overall)),
         grids.sureness(basis, figures, "area-verdicts", "How sure the shares by service area are", "Service area", "service_area", filled),
     )  # fmt: skip
-    return _section(about, "findings", parts=[everything, law_types, areas], title="Summary of findings")
+    return _section(about, "findings", parts=[everything, law_types, areas, changed], title="Summary of findings")
 
 
 def children_seen(basis: Basis, figures: Figures, about: About) -> Section | None:

@@ -328,7 +328,7 @@ def test_the_forms_of_the_plan_open_with_what_is_known(over: World) -> None:
     assert WHAT in head.get(f"{PLAN}/{action.id}").text
     assert "Once it is done it can no longer be changed" in plain(head.get(f"{PLAN}/{action.id}/done").text)
     for day, sentence in ((today() + timedelta(days=1), "today or in the past"), (date(2020, 1, 1), "Enter that day or a later one")):
-        sent = {**date_fields("done_on", day.day, day.month, day.year), "outcome": "Done."}
+        sent = {**date_fields("done_on", day.day, day.month, day.year), "what_came": "Done."}
         assert sentence in plain(head.post(f"{PLAN}/{action.id}/done", sent, status=422).text)
     assert head.send("GET", f"{PLAN}/999").status_code == 404
     assert all("Visit the family." in plain(head.get(path).text) for path in (PACK, PLAN))

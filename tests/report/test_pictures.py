@@ -22,11 +22,14 @@ def all_of(basis: Basis, of: Mapping[str, Any]) -> Iterator[Picture | None]:
     yield charts.funnel(basis, of, basis.lowest)
 
 
+ALONE: dict[str, Any] = {"benchmark_lead": "", "benchmark_independent": ""}
+
+
 def made_up(scale: tuple[tuple[str, str], ...], areas: list[str], cases: int, grade: int | None = None) -> tuple[Basis, dict[str, Any]]:
     """Return an audit in which grades and areas go round, or every grade is one."""
     source, basis = november(), Basis(scale, tuple(areas), ("public", "wafh", "wtfh"), Targets(60, 14))
     grades = [scale[i * 7 % len(scale) if grade is None else grade][0] for i in range(cases)]
-    rows = [replace(source[i], service_area=areas[i % len(areas)], first_grade=g, final_grade=g) for i, g in enumerate(grades)]
+    rows = [replace(source[i], service_area=areas[i % len(areas)], first_grade=g, final_grade=g, **ALONE) for i, g in enumerate(grades)]
     return basis, figures(basis, rows)
 
 
