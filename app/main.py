@@ -53,6 +53,7 @@ from app.people.enums import Role
 from app.people.rules import Viewer
 from app.reception.routes import doors as reception_doors
 from app.refusals import Fault, log, own_page
+from app.report.api_routes import doors as api_doors
 from app.report.benchmark_routes import doors as benchmarks_doors
 from app.report.comparison_routes import doors as comparison_doors
 from app.report.file_routes import doors as file_doors
@@ -83,7 +84,8 @@ ROOMS = (
     autosave_doors, grading_doors, benchmark_doors, main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors,
     replacement_doors, allocation_doors, choice_doors, staff_doors, preparation_doors, moderation_doors, return_doors, challenge_doors,
     case_list_doors, deciding_doors, concern_doors, submitting_doors, own_review_doors,
-    resolving_doors, progress_doors, benchmarks_doors, comparison_doors, file_doors, report_doors, making_doors, pack_doors, notice_doors, work_doors,
+    resolving_doors, progress_doors, benchmarks_doors, comparison_doors, file_doors, report_doors, api_doors, making_doors, pack_doors,
+    notice_doors, work_doors,
 )  # fmt: skip
 
 

@@ -219,3 +219,18 @@ def moderation_figures(world: World) -> dict[str, int]:
     with world.database.reading() as session:
         found = current_figures(session, the_audit(session))["challenge"]
     return {key: value["count"] if isinstance(value, dict) else value for key, value in found.items()}
+
+
+def test_the_figures_are_to_be_had_as_json_as_at_each_stage_and_no_other(world: World) -> None:
+    finish(world)
+    lead = world.browser("lead")
+    lead.post(f"/audits/{REF}/finalise")
+    there = f"/api/v1/audits/{REF}/figures"
+    final, first = (lead.send("GET", f"{there}?as_at={stage}") for stage in ("final", "first"))
+    assert final.headers["content-type"] == "application/json"
+    assert (final.json()["overall"], final.json()["as_at"]) == (lead.send("GET", there).json()["overall"], "final")
+    assert first.json()["as_at"] == "first"
+    refused = lead.send("GET", f"{there}?as_at=last")
+    assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+    assert "Ask for one of first, benchmarked, challenged or final" in refused.json()["title"]
+    assert world.browser("im1").send("GET", there).status_code in {403, 404}
