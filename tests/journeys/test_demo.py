@@ -51,7 +51,7 @@ def test_everybody_finds_something(demo: Site, chromium: Browser, studio: Studio
         someone.sees("for you")
     seen: set[str] = set()
     waiting = ["/"]
-    while waiting and len(seen) < 12:
+    while waiting and len(seen) < 8:
         path = waiting.pop(0)
         if _kind(path) in seen:
             continue
