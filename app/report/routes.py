@@ -12,7 +12,7 @@ from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
 from app.audit.queries import is_grading
 from app.audit.rules import AUDIT
-from app.documents import Cell, Document, pictures, shown, tables
+from app.documents import Cell, Document, Picture, pictures, shown, tables
 from app.doors import NOTICE, Doors, Guard, Visit, chrome, signed_in
 from app.errors import NotFound
 from app.pages import Page, static_version
@@ -170,8 +170,16 @@ def _size(visit: Visit) -> str:
 
 
 def _drawn(visit: Visit, document: Document) -> str | None:
-    of = next((picture for picture in pictures(document) if picture.code == visit.word("code")), None)
+    return _svg(visit, next((picture for picture in pictures(document) if picture.code == visit.word("code")), None))
+
+
+def _svg(visit: Visit, of: Picture | None) -> str | None:
     return svg_of(of.narrow if _size(visit) == "narrow" else of.wide) if of else None
+
+
+def pictured(visit: Visit, of: Picture | None) -> Response:
+    """Give a picture of a document in the size that is wanted; raises NotFound where there is none."""
+    return _picture(visit, _svg(visit, of))
 
 
 def _frozen_picture(visit: Visit, kept: PublishedEdition) -> str | None:
