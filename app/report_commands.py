@@ -12,7 +12,7 @@ from app.console import audit_called, opened
 from app.report import disclosure, packs, papers, queries
 from app.report.actions import basis_of, current_figures, figures_of, figures_text
 from app.report.enums import Edition, Stage
-from app.report.formats import Format, file_of, wide_svg
+from app.report.formats import PACK_FORMATS, Format, file_of, wide_svg
 from app.settings import Settings
 
 JSON = "json"
@@ -29,7 +29,7 @@ def add_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
     pack = add("area-pack", _area_pack, "one area's pack as a file")
     pack.add_argument("audit")
     pack.add_argument("area")
-    pack.add_argument("--format", choices=[Format.PDF.value, Format.DOCX.value, Format.HTML.value], default=Format.PDF.value)
+    pack.add_argument("--format", choices=[kind.value for kind in PACK_FORMATS], default=Format.PDF.value)
     pack.add_argument("--out", type=arguments.new_file, required=True)
 
 

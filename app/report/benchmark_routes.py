@@ -116,7 +116,13 @@ def choose(visit: Visit, audit: Audit) -> Response:
     sent, form = fill(PlanForm, visit.form)
     if sent is None:
         return visit.render(_page(visit, audit, form), status=422)
-    count = benchmarking.choose_and_assign(visit.session, audit, people=sent.benchmarkers, by=visit.viewer)
+    try:
+        count = benchmarking.choose_and_assign(visit.session, audit, people=sent.benchmarkers, by=visit.viewer)
+    except Conflict as refusal:
+        page = _page(visit, audit, form.with_errors(benchmarkers=refusal.sentence))
+        if audit.state is not AuditState.FIELDWORK or not page.waiting or not page.candidates:
+            raise  # the form is not there any more
+        return visit.render(page, status=422)
     return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"{count:,} {'case is' if count == 1 else 'cases are'} chosen and assigned.")
 
 

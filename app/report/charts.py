@@ -9,17 +9,17 @@ from app.documents import Picture
 from app.labels import listed, plural
 from app.pictures import COLOURS, svg_of
 from app.report.basis import SEEN_STATES
-from app.report.disclosure import UNRELIABLE
+from app.report.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.dots import change, funnel, targets
-from app.report.figures import Basis
+from app.report.figures import Basis, percent
 from app.report.matrix import agreement
 from app.report.picture_parts import NARROW, NATION, WIDE, Bar, Size, count_of, percent_of, stacked
 from app.report.progress import Burn
 from app.report.statistics import newcombe
 
 __all__ = [
-    "NARROW", "WIDE", "Size", "agreement", "areas", "areas_summary", "areas_svg", "bridge", "burn_svg", "change", "children_seen", "funnel",
-    "law_types", "targets",
+    "NARROW", "WIDE", "Size", "agreement", "area_children_seen", "area_grades", "areas", "areas_summary", "areas_svg", "bridge", "burn_svg",
+    "change", "children_seen", "funnel", "law_types", "targets",
 ]  # fmt: skip
 
 SEEN_LABELS = {"seen": "Seen", "not_seen": "Not seen", "unclear": "Unclear"}
@@ -57,6 +57,37 @@ def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     if share is not None:
         title = f"Children were seen in {share}% of {plural(nation['private_public'], 'case')}"
     return _stacked("children-seen", "figure-4", title, bars, [SEEN_LABELS[state] for state in SEEN_STATES])
+
+
+def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:
+    """Return the grades of one area, for its pack; the whole audit below it where that may be shown."""
+    here, (best, label) = figures["service_area"][area], basis.scale[0]
+    tables = {area: here, **({NATION: figures["overall"]} if whole else {})}
+    bars = [_plain_bar(name, t["total"], [t[code] for code, _ in basis.scale]) for name, t in tables.items() if t["total"]]
+    title = f"{_share_of(here[best]['count'], here['total'])} of {area} {_were(here[best]['count'], here['total'])} {label}"
+    return _stacked("area-grades", "grades", title, bars, _labels(basis))
+
+
+def area_children_seen(figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:
+    """Return whether the children of one area's cases were seen, for its pack; the whole audit below where that may be shown."""
+    here = figures["children_seen"][area]
+    tables = {area: here, **({NATION: figures["children_seen_overall"]} if whole else {})}
+    bars = [_plain_bar(name, t["private_public"], [t[state] for state in SEEN_STATES]) for name, t in tables.items() if t["private_public"]]
+    title = f"Children were seen in {_share_of(here['seen']['count'], here['private_public'])} of {area} in which it is asked"
+    return _stacked("area-children-seen", "children-seen", title, bars, [SEEN_LABELS[state] for state in SEEN_STATES])
+
+
+def _plain_bar(name: str, total: int, shares: Sequence[Any]) -> Bar:
+    """Return a bar of figures in which nothing is hidden; of few cases it prints counts."""
+    return Bar(name, total, [share["count"] for share in shares], few=total < LEAST_BASE)
+
+
+def _share_of(count: int, of: int) -> str:
+    return f"{count:,} of {plural(of, 'case')}" if of < LEAST_BASE else f"{percent(count, of)}% of the cases"
+
+
+def _were(count: int, of: int) -> str:
+    return "was" if count == 1 and of < LEAST_BASE else "were"
 
 
 def bridge(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:

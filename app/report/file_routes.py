@@ -1,4 +1,4 @@
-"""Doors of a report's files: which there are and how far each is, and each of them."""
+"""Doors of the files of reports and area packs: which there are and how far each is, each of them, and the pictures of a pack."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,20 @@ from starlette.responses import Response
 
 from app.audit.guards import not_while_grading
 from app.audit.models import Audit
+from app.clock import today
+from app.documents import Document
 from app.doors import Doors, Guard, Visit
 from app.errors import NotFound
 from app.labels import size_in_words
 from app.pages import Page
-from app.report import making, papers, queries
+from app.report import making, pack_queries, packs, papers, queries
 from app.report.enums import Edition
-from app.report.formats import Format
+from app.report.formats import PACK_FORMATS, Format
 from app.report.making import Kept, State
 from app.report.names import plain_name
-from app.report.routes import published_reader, report_reader
+from app.report.pack_routes import BASE as PACK
+from app.report.pack_routes import AreaOf, pack_reader
+from app.report.routes import pictured, published_reader, report_reader
 
 doors = Doors()
 SECONDS = "2"
@@ -25,10 +29,24 @@ SECONDS = "2"
 
 @dataclass(frozen=True, slots=True)
 class FilesOf:
-    """An audit's report in an edition, as its files."""
+    """What can be had as files: an audit's report in an edition, or an area's pack, which has no editions."""
 
     audit: Audit
-    edition: Edition
+    # The address of the page that has the same in it.
+    base: str
+    edition: Edition | None = None
+    area: str = ""
+
+    def document(self, visit: Visit) -> Document:
+        """Return what the files hold."""
+        if self.edition is None:
+            return packs.area_pack(visit.session, self.audit, self.area)
+        return papers.report_document(visit.session, self.audit, edition=self.edition)
+
+    def kept(self, visit: Visit, document: Document) -> Mapping[Format, Kept]:
+        """Return where each file is kept, by the formats that there are."""
+        kept = making.kept_files(visit.settings.data_dir, document, self.edition)
+        return {kind: kept[kind] for kind in (PACK_FORMATS if self.edition is None else Format)}
 
 
 def _makes(visit: Visit, audit: Audit) -> bool:
@@ -43,14 +61,26 @@ def _whole(visit: Visit) -> Audit:
     return audit
 
 
-def _files(guard: Guard[Audit], edition: Edition) -> Guard[FilesOf]:
+def _files(guard: Guard[Audit], edition: Edition, base: str) -> Guard[FilesOf]:
     """Return the guard of the files of a report that a guard lets somebody read: they have figures by service area."""
     whole = not_while_grading(guard)
-    return Guard(whole.words, lambda visit: FilesOf(whole.find(visit), edition))
+
+    def find(visit: Visit) -> FilesOf:
+        audit = whole.find(visit)
+        return FilesOf(audit, base.format(ref=audit.ref), edition)
+
+    return Guard(whole.words, find)
 
 
-internal_files = _files(Guard("those who make the finalised audit’s report", _whole), Edition.INTERNAL)
-public_files = _files(published_reader, Edition.PUBLIC)
+def _pack(visit: Visit) -> FilesOf:
+    area = pack_reader.find(visit)
+    return FilesOf(area.audit, area.address, area=area.code)
+
+
+INTERNAL, PUBLIC = "/audits/{ref}/report", "/reports/{ref}"
+internal_files = _files(Guard("those who make the finalised audit’s report", _whole), Edition.INTERNAL, INTERNAL)
+public_files = _files(published_reader, Edition.PUBLIC, PUBLIC)
+pack_files = Guard(pack_reader.words, _pack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +95,14 @@ class FileRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FilesPage(Page):
-    """The files of a report."""
+    """The files of a report or a pack."""
 
     template: ClassVar[str] = "report/files.html"
     audit: Audit
     base: str
-    edition: Edition
+    # What the page with the same in it is called.
+    whole: str
+    edition: Edition | None
     identifier: str
     files: Sequence[FileRow]
     making: bool
@@ -78,14 +110,14 @@ class FilesPage(Page):
     internal: str
 
 
-def _page(visit: Visit, of: FilesOf, base: str) -> Response:
-    document = papers.report_document(visit.session, of.audit, edition=of.edition)
-    kept = making.kept_files(visit.settings.data_dir, document, of.edition)
-    rows = [FileRow(kind, making.state_of(file), size_in_words(file.size), making.percent_of(file)) for kind, file in kept.items()]
+def _page(visit: Visit, of: FilesOf) -> Response:
+    document = of.document(visit)
+    rows = [FileRow(kind, making.state_of(file), size_in_words(file.size), making.percent_of(file)) for kind, file in of.kept(visit, document).items()]
     going = any(row.state is State.MAKING for row in rows)
-    internal = f"/audits/{of.audit.ref}/report/files" if of.edition is Edition.PUBLIC and _makes(visit, of.audit) else ""
+    internal = INTERNAL.format(ref=of.audit.ref) + "/files" if of.edition is Edition.PUBLIC and _makes(visit, of.audit) else ""
     page = FilesPage(
-        title="Files of this report", audit=of.audit, base=base, edition=of.edition, identifier=document.identifier, files=rows, making=going,
+        title=f"Files of the pack of {of.area}" if of.area else "Files of this report", audit=of.audit, base=of.base,
+        whole=document.title if of.area else "The report", edition=of.edition, identifier=document.identifier, files=rows, making=going,
         internal=internal,
     )  # fmt: skip
     response = visit.render(page)
@@ -94,16 +126,15 @@ def _page(visit: Visit, of: FilesOf, base: str) -> Response:
     return response
 
 
-def _file(visit: Visit, of: FilesOf, base: str) -> Response:
+def _file(visit: Visit, of: FilesOf) -> Response:
     """Give a file that is there; have any other made, and lead to the page that says how far it is."""
-    if visit.word("format") not in list(Format):
+    document = of.document(visit)
+    kept = next((file for kind, file in of.kept(visit, document).items() if kind == visit.word("format")), None)
+    if kept is None:
         raise NotFound
-    kind = Format(visit.word("format"))
-    document = papers.report_document(visit.session, of.audit, edition=of.edition)
-    kept = making.kept_files(visit.settings.data_dir, document, of.edition)[kind]
     if making.state_of(kept) is not State.READY:
         making.start(kept, document)
-        return visit.redirect(f"{base}/files")
+        return visit.redirect(f"{of.base}/files")
     return _kept(visit, of, kept)
 
 
@@ -111,30 +142,51 @@ def _kept(visit: Visit, of: FilesOf, kept: Kept) -> Response:
     headers: Mapping[str, str] = {"ETag": kept.etag, "Cache-Control": "private, no-cache"}
     if visit.request.headers.get("if-none-match") == kept.etag:
         return Response(status_code=304, headers=headers)
-    name = f"{plain_name(of.audit.ref)}-{of.edition}.{kept.kind.about.extension}"
-    headers = {**headers, "Content-Disposition": f'attachment; filename="{name}"'}
+    # What a header holds is plain letters; the code of an area may have others.
+    name = plain_name(f"{of.audit.ref}-{of.edition or f'pack-{of.area}'}".encode("ascii", "replace").decode())
+    headers = {**headers, "Content-Disposition": f'attachment; filename="{name}.{kept.kind.about.extension}"'}
     return Response(kept.path.read_bytes(), media_type=kept.kind.about.media_type, headers=headers)
 
 
-@doors.get("/audits/{ref}/report/files", internal_files)
+@doors.get(f"{INTERNAL}/files", internal_files)
 def internal_page(visit: Visit, of: FilesOf) -> Response:
     """Show the files of a finalised audit's report."""
-    return _page(visit, of, f"/audits/{of.audit.ref}/report")
+    return _page(visit, of)
 
 
-@doors.get("/audits/{ref}/report/files/{format}", internal_files)
+@doors.get(f"{INTERNAL}/files/{{format}}", internal_files)
 def internal_file(visit: Visit, of: FilesOf) -> Response:
     """Give a file of a finalised audit's report."""
-    return _file(visit, of, f"/audits/{of.audit.ref}/report")
+    return _file(visit, of)
 
 
-@doors.get("/reports/{ref}/files", public_files)
+@doors.get(f"{PUBLIC}/files", public_files)
 def public_page(visit: Visit, of: FilesOf) -> Response:
     """Show the files of a published report."""
-    return _page(visit, of, f"/reports/{of.audit.ref}")
+    return _page(visit, of)
 
 
-@doors.get("/reports/{ref}/files/{format}", public_files)
+@doors.get(f"{PUBLIC}/files/{{format}}", public_files)
 def public_file(visit: Visit, of: FilesOf) -> Response:
     """Give a file of a published report."""
-    return _file(visit, of, f"/reports/{of.audit.ref}")
+    return _file(visit, of)
+
+
+@doors.get(f"{PACK}/files", pack_files)
+def pack_page(visit: Visit, of: FilesOf) -> Response:
+    """Show the files of an area's pack."""
+    return _page(visit, of)
+
+
+@doors.get(f"{PACK}/files/{{format}}", pack_files)
+def pack_file(visit: Visit, of: FilesOf) -> Response:
+    """Give a file of an area's pack to whoever's opening is kept."""
+    if not pack_queries.opened_by(visit.session, visit.viewer, of.audit, of.area, today()):
+        return visit.redirect(f"{of.base}/open?file={visit.word('format')}")
+    return _file(visit, of)
+
+
+@doors.get(f"{PACK}/pictures/{{code}}.svg", pack_reader)
+def pack_picture(visit: Visit, area: AreaOf) -> Response:
+    """Give a picture of an area's pack."""
+    return pictured(visit, packs.pack_picture(visit.session, area.audit, area.code, visit.word("code")))

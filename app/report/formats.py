@@ -33,6 +33,8 @@ class About:
     media_type: str
 
 
+# A pack is for reading; its tables are small, and its figures are the report's.
+PACK_FORMATS = (Format.PDF, Format.DOCX, Format.HTML)
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ABOUT = {
     Format.PDF: About("PDF", "To read, print and send. Made for screen readers too.", "pdf", "application/pdf"),

@@ -77,9 +77,10 @@ def fingerprint(document: Document) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:FINGERPRINT]
 
 
-def kept_files(data_dir: Path, document: Document, edition: Edition) -> dict[Format, Kept]:
-    """Return where each file of a document is kept."""
-    stem, mark = plain_name(f"{edition}-{document.identifier}")[:100], fingerprint(document)
+def kept_files(data_dir: Path, document: Document, edition: Edition | None) -> dict[Format, Kept]:
+    """Return where each file of a document is kept; of a pack, which has no editions, only what it says now is kept."""
+    stem = plain_name(f"{edition}-{document.identifier}")[:100] if edition else "pack"
+    mark = fingerprint(document)
     return {kind: Kept(data_dir / "files" / plain_name(document.reference), stem, mark, kind) for kind in Format}
 
 

@@ -18,6 +18,7 @@ from app.forms import fill, number_of
 from app.pages import Filled, Page
 from app.people.enums import Role
 from app.report import pack_actions, pack_queries, packs
+from app.report.formats import PACK_FORMATS
 from app.report.pack_cases import Further, further_actions, learning_points
 from app.report.pack_forms import FinishForm, PlanForm
 from app.report.pack_models import ImprovementAction
@@ -173,9 +174,10 @@ def packs_page(visit: Visit, audit: Audit) -> Response:
 # A door of its own: nobody who writes waits until a whole pack is made.
 @doors.get(f"{BASE}/open", pack_reader, writes=True)
 def open_pack(visit: Visit, area: AreaOf) -> Response:
-    """Keep that somebody opens a pack today, and lead to it."""
+    """Keep that somebody opens a pack today, and lead to it, or to the file of it that they wanted."""
     pack_actions.keep_opening(visit.session, area.audit, area.code, by=visit.viewer)
-    return visit.redirect(area.address)
+    file = next((kind for kind in PACK_FORMATS if kind == visit.query("file")), None)
+    return visit.redirect(f"{area.address}/files/{file}" if file else area.address)
 
 
 @doors.get(BASE, pack_reader)

@@ -11,6 +11,7 @@ from app.audit.thresholds.document import SET_ASIDE, LearningTheme, Level, Stand
 from app.clock import day
 from app.documents import MARKS, Block, Cell, Column, Kind, Row, Section, Sentences, Table
 from app.labels import listed, plural
+from app.report import charts
 from app.report.basis import SEEN_STATES
 from app.report.figures import Basis, percent
 from app.report.pack_cases import PackCase, became, further_actions, levels_of, told
@@ -84,10 +85,11 @@ def _table(code: str, title: str, columns: Sequence[Column], rows: Sequence[Row]
 
 def figures_section(pack: Pack) -> Section:
     """Return the area's figures, beside the whole's where they may be shown."""
-    blocks: list[Block] = [Sentences(list(_findings(pack))), _grades(pack), _law_types(pack)]
+    grades = charts.area_grades(pack.basis, pack.figures, pack.area, whole=pack.whole)
+    blocks: list[Block | None] = [Sentences(list(_findings(pack))), grades, _grades(pack), _law_types(pack)]
     if pack.figures["children_seen"][pack.area]["private_public"]:
-        blocks.append(_children_seen(pack))
-    return Section("figures", f"The figures of {pack.area}", blocks)
+        blocks += [charts.area_children_seen(pack.figures, pack.area, whole=pack.whole), _children_seen(pack)]
+    return Section("figures", f"The figures of {pack.area}", [block for block in blocks if block])
 
 
 def _findings(pack: Pack) -> Iterator[str]:

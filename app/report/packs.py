@@ -1,5 +1,6 @@
 """An area's pack of a finalised audit, as a document."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from sqlalchemy.orm import Session
@@ -8,8 +9,9 @@ from app.audit.enums import AuditState
 from app.audit.models import Audit
 from app.audit.queries import document_of
 from app.clock import day
-from app.documents import Document
+from app.documents import Document, Picture
 from app.report import actions, pack_queries, queries
+from app.report.editions import document_text, sha256
 from app.report.pack_sections import Pack, cases_section, each_case_section, figures_section, learning_section, own_section, plan_section
 
 
@@ -32,12 +34,24 @@ def area_pack(session: Session, audit: Audit, area: str) -> Document:
         ("Filing window", f"{day(audit.window_from)} to {day(audit.window_to)}"),
         ("Threshold document", audit.threshold.name),
         ("Audit finalised", day(audit.finalised_at)),
+        ("Data set", f"{frozen.sha256[:12]}, {day(frozen.frozen_at)}"),
     ]
     sections = [
         figures_section(pack), cases_section(pack), learning_section(pack), own_section(pack),
         plan_section(pack, f"{address(audit, area)}/plan"), each_case_section(pack),
     ]  # fmt: skip
-    return Document(
+    made = Document(
         reference=f"{audit.ref}-{area.replace(' ', '-')}", title=f"Area pack: {area}", subtitle=audit.name, facts=facts,
-        identifier=f"{frozen.sha256[:12]}, {day(frozen.frozen_at)}", sections=sections, marking="Official-sensitive",
+        identifier="", sections=sections, marking="Official-sensitive",
     )  # fmt: skip
+    # The plan and what becomes of the cases change after the figures are frozen, so a pack is named by all that is in it.
+    return replace(made, identifier=sha256(document_text(made))[:12])
+
+
+def pack_picture(session: Session, audit: Audit, area: str, code: str) -> Picture | None:
+    """Return a picture of an area's pack; its figures are enough for it."""
+    pack = Pack(
+        area=area, basis=actions.basis_of(session, audit), figures=actions.figures_of(session, audit), document=document_of(audit),
+        cases=(), plan=(), whole=audit.state is AuditState.PUBLISHED,
+    )  # fmt: skip
+    return next((block for block in figures_section(pack).blocks if isinstance(block, Picture) and block.code == code), None)

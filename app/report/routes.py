@@ -12,7 +12,7 @@ from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
 from app.audit.queries import is_grading
 from app.audit.rules import AUDIT
-from app.documents import Cell, Document, pictures, shown, tables
+from app.documents import Cell, Document, Picture, pictures, shown, tables
 from app.doors import NOTICE, Doors, Guard, Visit, chrome, signed_in
 from app.errors import NotFound
 from app.pages import Page, static_version
@@ -94,21 +94,19 @@ class FinalisePage(Page):
     graded: int
 
 
-def _edition(visit: Visit, audit: Audit) -> Edition:
+def _edition(visit: Visit) -> Edition:
     """Return the edition that is wanted; those who only read reports have the public one."""
     makers = any(grant.role is not Role.READER for grant in visit.viewer.grants)
-    if not makers:
-        return Edition.PUBLIC if paper_queries.published_editions(visit.session, audit, Edition.PUBLIC) else Edition.INTERNAL
-    return Edition.PUBLIC if visit.query("edition") == Edition.PUBLIC else Edition.INTERNAL
+    return Edition.PUBLIC if not makers or visit.query("edition") == Edition.PUBLIC else Edition.INTERNAL
 
 
 def _stage(visit: Visit) -> Stage:
     return next((stage for stage in Stage if stage == visit.query("as_at")), Stage.FINAL)
 
 
-def _views(visit: Visit, audit: Audit, address: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _views(visit: Visit, address: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the other stages and editions of a draft, each with its address."""
-    now, edition = _stage(visit), _edition(visit, audit)
+    now, edition = _stage(visit), _edition(visit)
     stages = [(STAGES[s], "" if s is now else f"{address}?as_at={s}") for s in Stage]
     editions = [(EDITIONS[e], "" if e is edition else f"{address}?edition={e}") for e in Edition]
     return stages, editions
@@ -150,7 +148,7 @@ def _published_page(visit: Visit, audit: Audit, kept: PublishedEdition, base: st
 
 def _kept(visit: Visit, audit: Audit, number: int | None = None) -> PublishedEdition | None:
     """Return a publication in the wanted edition, the newest where no number is given."""
-    kept = paper_queries.published_editions(visit.session, audit, _edition(visit, audit))
+    kept = paper_queries.published_editions(visit.session, audit, _edition(visit))
     return next((one for one in kept if number in {None, one.number}), None)
 
 
@@ -170,8 +168,16 @@ def _size(visit: Visit) -> str:
 
 
 def _drawn(visit: Visit, document: Document) -> str | None:
-    of = next((picture for picture in pictures(document) if picture.code == visit.word("code")), None)
+    return _svg(visit, next((picture for picture in pictures(document) if picture.code == visit.word("code")), None))
+
+
+def _svg(visit: Visit, of: Picture | None) -> str | None:
     return svg_of(of.narrow if _size(visit) == "narrow" else of.wide) if of else None
+
+
+def pictured(visit: Visit, of: Picture | None) -> Response:
+    """Give a picture of a document in the size that is wanted; raises NotFound where there is none."""
+    return _picture(visit, _svg(visit, of))
 
 
 def _frozen_picture(visit: Visit, kept: PublishedEdition) -> str | None:
@@ -180,7 +186,7 @@ def _frozen_picture(visit: Visit, kept: PublishedEdition) -> str | None:
 
 def _earlier(visit: Visit, audit: Audit, shown_number: int) -> list[tuple[str, str]]:
     """Return the other publications of a report; the newest has the report's own address."""
-    kept = paper_queries.published_editions(visit.session, audit, _edition(visit, audit))
+    kept = paper_queries.published_editions(visit.session, audit, _edition(visit))
     named = [(f"Revision r{k.number}" if k.number else "As first published", k) for k in kept]
     return [(name, f"/reports/{audit.ref}" if k is kept[0] else f"/reports/{audit.ref}/revisions/{k.number}") for name, k in named if k.number != shown_number]
 
@@ -196,23 +202,23 @@ def published_report(visit: Visit, audit: Audit) -> Response:
     """Show a published report as it was published last."""
     kept, base = _kept(visit, audit), f"/reports/{audit.ref}"
     if kept is None:
-        return visit.render(report_page_of(visit, audit, draft_document(visit.session, audit), base))
-    stages = _views(visit, audit, f"/audits/{audit.ref}/report")[0] if visit.viewer.has(*MAKERS, audit=audit.ref) else ()
-    editions, earlier = _other_editions(visit, audit, base), _earlier(visit, audit, kept.number)
+        return visit.render(report_page_of(visit, audit, draft_document(visit.session, audit, edition=_edition(visit)), base))
+    stages = _views(visit, f"/audits/{audit.ref}/report")[0] if visit.viewer.has(*MAKERS, audit=audit.ref) else ()
+    editions, earlier = _other_editions(visit, base), _earlier(visit, audit, kept.number)
     return _published_page(visit, audit, kept, base, stages=stages, editions=editions, earlier=earlier)
 
 
-def _other_editions(visit: Visit, audit: Audit, base: str) -> list[tuple[str, str]]:
+def _other_editions(visit: Visit, base: str) -> list[tuple[str, str]]:
     """Return the editions between which somebody can choose."""
     readers = all(grant.role is Role.READER for grant in visit.viewer.grants)
-    return [] if readers else _views(visit, audit, base)[1]
+    return [] if readers else _views(visit, base)[1]
 
 
 @doors.get("/reports/{ref}/pictures/{code}.svg", not_while_grading(published_reader))
 def published_picture(visit: Visit, audit: Audit) -> Response:
     """Give a picture of a published report."""
     kept = _kept(visit, audit)
-    return _picture(visit, _frozen_picture(visit, kept) if kept else _drawn(visit, draft_document(visit.session, audit)))
+    return _picture(visit, _frozen_picture(visit, kept) if kept else _drawn(visit, draft_document(visit.session, audit, edition=_edition(visit))))
 
 
 def _number(visit: Visit) -> int:
@@ -232,7 +238,7 @@ def earlier_report(visit: Visit, audit: Audit) -> Response:
     """Show a report as it was published at some time."""
     kept = _earlier_edition(visit, audit)
     base = f"/reports/{audit.ref}/revisions/{kept.number}"
-    return _published_page(visit, audit, kept, base, editions=_other_editions(visit, audit, base), earlier=_earlier(visit, audit, kept.number))
+    return _published_page(visit, audit, kept, base, editions=_other_editions(visit, base), earlier=_earlier(visit, audit, kept.number))
 
 
 @doors.get("/reports/{ref}/revisions/{number}/pictures/{code}.svg", not_while_grading(published_reader))
@@ -242,7 +248,7 @@ def earlier_picture(visit: Visit, audit: Audit) -> Response:
 
 
 def _draft(visit: Visit, audit: Audit) -> Document:
-    return draft_document(visit.session, audit, edition=_edition(visit, audit), as_at=_stage(visit))
+    return draft_document(visit.session, audit, edition=_edition(visit), as_at=_stage(visit))
 
 
 def _reads_published(visit: Visit, audit: Audit) -> bool:
@@ -259,7 +265,7 @@ def report(visit: Visit, audit: Audit) -> Response:
     if _reads_published(visit, audit):
         return published_report(visit, audit)
     base = f"/audits/{audit.ref}/report"
-    stages, editions = _views(visit, audit, base)
+    stages, editions = _views(visit, base)
     return visit.render(report_page_of(visit, audit, _draft(visit, audit), base, stages=stages, editions=editions))
 
 
@@ -274,11 +280,11 @@ def picture(visit: Visit, audit: Audit) -> Response:
 @doors.get("/audits/{ref}/report/figures.json", not_while_grading(report_reader))
 def figures_file(visit: Visit, audit: Audit) -> Response:
     """Give the figures as a file; how each auditor graded is for those who lead the audit."""
-    if visit.viewer.has(*queries.BY_AUDITOR, audit=audit.ref) and _edition(visit, audit) is Edition.INTERNAL:
+    if visit.viewer.has(*queries.BY_AUDITOR, audit=audit.ref) and _edition(visit) is Edition.INTERNAL:
         text = actions.figures_text(actions.figures_of(visit.session, audit, _stage(visit)))
     else:
         kept = _kept(visit, audit) if _reads_published(visit, audit) else None
-        text = kept.figures if kept else actions.figures_text(figures_for(visit.session, audit, _edition(visit, audit), _stage(visit)))
+        text = kept.figures if kept else actions.figures_text(figures_for(visit.session, audit, _edition(visit), _stage(visit)))
     headers = {"Content-Disposition": f'attachment; filename="{audit.ref}-figures.json"'}
     return Response(text, media_type="application/json", headers=headers)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from app.audit import preparation_queries, sample_queries, staff_queries
 from app.audit import queries as audit_queries
-from app.audit.actions import may_import_frame
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit
@@ -29,24 +28,13 @@ from app.people.enums import Role
 from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
-from app.report.pack_queries import areas_to_read
-from app.report.packs import address
 from app.report.paper_queries import open_revision
-from app.report.queries import REPORTED, may_read_report
+from app.report.queries import may_read_report
 from app.work.items import Item, benchmarks, challenges, lowest, packs, packs_to_follow, possible, returns
+from app.work.stages import Stage, sees_progress, stages_of
 
 doors = Doors()
 GRADED = (CaseState.GRADED, CaseState.FINAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage of an audit: its state, and the page behind it if the person may open it."""
-
-    name: str
-    hint: str
-    state: str
-    link: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +78,6 @@ class AuditPage(Page):
     may_withdraw: bool
     may_prepare: bool
     follows_returns: bool
-    # The packs that the person may read: each area's, or the list of them.
-    packs: Sequence[tuple[str, str]]
 
 
 SHOWN = 30
@@ -245,20 +231,8 @@ def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         elif audit.state is not AuditState.WITHDRAWN:
             counts = audit_queries.counts_by_state(visit.session, audit)
             graded = sum(counts.get(s, 0) for s in GRADED)
-            shown = f": {graded:,} of {plural(sum(counts.values()), 'case')} graded" if counts and _sees_progress(viewer, audit) else ""
+            shown = f": {graded:,} of {plural(sum(counts.values()), 'case')} graded" if counts and sees_progress(viewer, audit) else ""
             yield Item(audit.name, f"/audits/{audit.ref}", AUDIT_STATE_LABELS[audit.state] + shown)
-
-
-def _packs(visit: Visit, audit: Audit) -> Sequence[tuple[str, str]]:
-    """Return the packs of an audit as links: one or two by name, more behind the link to their list."""
-    if audit.state not in REPORTED or audit_queries.is_grading(visit.session, visit.viewer):
-        return ()
-    areas = areas_to_read(visit.session, visit.viewer, audit)
-    return [(f"/audits/{audit.ref}/areas", "Area packs")] if len(areas) > 2 else [(address(audit, a), f"Area pack: {a}") for a in areas]  # noqa: PLR2004
-
-
-def _sees_progress(viewer: Viewer, audit: Audit) -> bool:
-    return viewer.has(Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref)
 
 
 # What will appear on an empty page, and when.
@@ -294,56 +268,6 @@ def audits_page(visit: Visit, viewer: Viewer) -> Response:
     return visit.render(page)
 
 
-def _stages(visit: Visit, audit: Audit) -> Iterator[Stage]:
-    viewer, base, state = visit.viewer, f"/audits/{audit.ref}", audit.state
-    order = list(AuditState)
-    reached = order.index(state) if state is not AuditState.WITHDRAWN else 0
-
-    def status(done_from: AuditState, *, ready: bool) -> str:
-        return "Done" if reached >= order.index(done_from) else "Ready" if ready else "Cannot start yet"
-
-    def link(page: str, *roles: Role) -> str:
-        return f"{base}/{page}" if not roles or viewer.has(*roles, audit=audit.ref) else ""
-
-    frame_readers = (Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
-    yield Stage("Agree the framework", "An assistant director", status(AuditState.FRAMEWORK_AGREED, ready=True), link("framework"))
-    imported = "Done" if audit.frame_id or audit.imported else "Ready" if may_import_frame(audit, None) is None else "Cannot start yet"
-    yield Stage("Import the list of filings", "An analyst", imported, link("frame", *frame_readers))
-    ready = state is AuditState.FRAMEWORK_AGREED and audit.frame_id is not None
-    yield Stage("Draw the sample", "The audit lead", status(AuditState.SAMPLED, ready=ready), link("sample", *frame_readers))
-    allocation = link("allocation", Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
-    yield Stage("Allocate the cases", "The audit lead", status(AuditState.FIELDWORK, ready=state is AuditState.SAMPLED), allocation)
-    grading = "In progress" if state is AuditState.FIELDWORK else status(AuditState.FINALISED, ready=False)
-    follows = _sees_progress(viewer, audit) and state is AuditState.FIELDWORK
-    yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("progress" if follows else "cases"))
-    if (
-        state not in {AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED}
-        and not audit.imported
-        and viewer.has(Role.LEAD, audit=audit.ref)
-    ):
-        yield Stage("Benchmark", "The audit lead and the benchmarkers", grading, link("benchmarks"))
-    finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if state is AuditState.FIELDWORK else ""
-    yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
-    report = link("report") if may_read_report(viewer, audit) else ""
-    yield Stage("Publish the report", "The national service director", status(AuditState.PUBLISHED, ready=state is AuditState.FINALISED), report)
-
-
-def _told_apart(audit: Audit, stages: Sequence[Stage]) -> Sequence[Stage]:
-    """Say of an audit that was brought in that its stages, all but the publishing, were done elsewhere."""
-    return [*(replace(s, hint="Brought in with its results") for s in stages[:-1]), stages[-1]] if audit.imported else stages
-
-
-def _finalise_state(visit: Visit, audit: Audit) -> str:
-    if audit.state in {AuditState.FINALISED, AuditState.PUBLISHED}:
-        return "Done"
-    if audit.state is not AuditState.FIELDWORK:
-        return "Cannot start yet"
-    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
-        return "Not yet"
-    count = len(still_open(visit.session, visit.viewer, audit))
-    return f"{plural(count, 'thing')} still open" if count else "Ready"
-
-
 def _headless_in(visit: Visit, audit: Audit) -> Sequence[str]:
     """Return the areas without a head, for those who can do something about it before a case goes back."""
     open_to = visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST, audit=audit.ref)
@@ -363,20 +287,19 @@ def _concerns_in_words(visit: Visit, audit: Audit) -> str:
 @doors.get("/audits/{ref}", any_audit)
 def audit_page(visit: Visit, audit: Audit) -> Response:
     """Show an audit's home."""
-    counts = audit_queries.counts_by_state(visit.session, audit) if _sees_progress(visit.viewer, audit) else {}
+    counts = audit_queries.counts_by_state(visit.session, audit) if sees_progress(visit.viewer, audit) else {}
     shown = {
         "Not started": counts.get(CaseState.DRAWN, 0) + counts.get(CaseState.ALLOCATED, 0),
         "In progress": counts.get(CaseState.IN_PROGRESS, 0), "Graded": sum(counts.get(s, 0) for s in GRADED),
     }  # fmt: skip
     page = AuditPage(
-        title=audit.name, audit=audit, stages=_told_apart(audit, list(_stages(visit, audit))),
+        title=audit.name, audit=audit, stages=stages_of(visit, audit),
         state=AUDIT_STATE_LABELS[audit.state], kind=AUDIT_KIND_LABELS[audit.kind],
         share="" if audit.imported else share_in_words(audit.fraction), headless=_headless_in(visit, audit),
         law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types), counts=shown if counts else {},
         concerns=_concerns_in_words(visit, audit),
         may_withdraw=visit.viewer.nationwide(Role.DIRECTOR) and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
         follows_returns=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
-        packs=_packs(visit, audit),
         may_prepare=audit.state is AuditState.FIELDWORK and visit.viewer.has(Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
     )  # fmt: skip
     return visit.render(page)

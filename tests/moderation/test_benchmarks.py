@@ -67,7 +67,9 @@ def test_the_plan_takes_the_lowest_and_a_share_of_the_rest(world: World) -> None
 
 def test_a_plan_is_refused_with_what_would_make_it_possible(world: World) -> None:
     lead = world.browser("lead")
-    assert "A2" in plain(lead.post(PLAN, {"benchmarkers": [str(world.viewer("head2").id)]}, status=409).text)
+    page = lead.post(PLAN, {"benchmarkers": [str(world.viewer("head2").id)]}, status=422).text
+    assert "Nobody of those chosen can benchmark every case of A2" in plain(page)
+    assert page.count(" checked") == 1, "the page has what was ticked, to choose another one as well"
     lead.post(PLAN, {}, status=422)
     planned(world, "head2", "lead", "second")
     again = {"benchmarkers": [str(world.viewer("lead").id)]}

@@ -2,22 +2,27 @@
 
 import fcntl
 import io
+import json
 import signal
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import delete
 
 from app.audit.enums import AuditState
 from app.labels import size_in_words
-from app.report import making
+from app.report import actions, making
 from app.report.enums import Edition
 from app.report.formats import Format, file_of, wide_svg
 from app.report.making import State, kept_files, percent_of, start, state_of
+from app.report.models import PublishedEdition
+from app.report.papers import figures_for
+from tests.browser import plain
 from tests.report.a_document import document
 from tests.test_blindness import EARLIER, earlier_audit
-from tests.world import World
+from tests.world import World, the_audit
 
 DOCUMENT = document()
 
@@ -102,6 +107,24 @@ def test_readers_have_the_public_edition_of_what_is_published_only(world: World)
         reader.get(path, status=404)
     assert f'href="{internal}"' in world.browser("director").get(f"/reports/{EARLIER}/files").text
     world.browser("director").get(internal)
+
+
+def test_a_reader_gets_the_internal_edition_by_no_address_not_even_of_what_was_published_before_editions_were_kept(world: World) -> None:
+    earlier_audit(world, "P-9", AuditState.PUBLISHED)
+    reader, director = world.browser("reader"), world.browser("director")
+    with world.database.writing() as session:
+        session.execute(delete(PublishedEdition))
+    with world.database.reading() as session:
+        audit = the_audit(session, EARLIER)
+        figures = json.loads(actions.figures_text(figures_for(session, audit, Edition.PUBLIC)))
+        assert figures != json.loads(actions.figures_text(figures_for(session, audit, Edition.INTERNAL)))
+    for base in (f"/reports/{EARLIER}", f"/audits/{EARLIER}/report"):
+        for query in ("", "?edition=internal", "?edition=internal&as_at=first"):
+            page = reader.get(f"{base}{query}").text
+            assert "Public, with small numbers hidden" in plain(page)
+            assert "Official-sensitive" not in page
+    assert json.loads(reader.get(f"/audits/{EARLIER}/report/figures.json?edition=internal").text) == figures
+    assert "Official-sensitive" in director.get(f"/reports/{EARLIER}").text
 
 
 def test_sizes_are_said_in_words() -> None:

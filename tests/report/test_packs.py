@@ -25,8 +25,9 @@ from app.notices.enums import Kind
 from app.notices.models import Notice
 from app.people.enums import Role, Scope
 from app.people.models import ServiceArea
-from app.report import pack_actions, pack_queries, packs
+from app.report import making, pack_actions, pack_queries, packs
 from app.report.actions import finalise
+from app.report.formats import PACK_FORMATS
 from app.report.pack_models import ImprovementAction, PackOpening
 from tests.browser import plain
 from tests.moderation.stories import date_fields, give
@@ -315,6 +316,11 @@ def test_an_area_whose_code_has_a_space_has_a_pack(world: World) -> None:
     assert "Area pack: A15 Public" in plain(head.get(there).text)
     head.post(f"{there}/plan/new", planned(today()))
     assert WHAT in plain(head.get(f"{there}/plan").text)
+    assert f"{there}/pictures/area-grades.svg" in head.get(there).text
+    assert head.get(f"{there}/pictures/area-grades.svg").status_code == 200
+    head.get(f"{there}/files/html")
+    making.wait()
+    assert head.send("GET", f"{there}/files/html").headers["content-disposition"] == f'attachment; filename="{REF}-pack-A15-Public.html"'
 
 
 def test_the_forms_of_the_plan_open_with_what_is_known(over: World) -> None:
@@ -346,3 +352,57 @@ def test_two_windows_that_act_at_once_do_it_once(over: World) -> None:
         pack_actions.finish(session, action, done_on=today(), outcome="It was.", by=head)
         with pytest.raises(Conflict, match="stays as it is"):
             pack_actions.finish(session, action, done_on=today(), outcome="Again.", by=head)
+
+
+def test_the_picture_of_a_pack_is_behind_its_door_and_says_what_was_found(over: World) -> None:
+    picture = f"{PACK}/pictures/area-grades.svg"
+    people = ("head1", "head2", "ad", "lead", "director", "im1", "analyst", "reader")
+    answers = {who: over.browser(who).send("GET", picture).status_code for who in people}
+    assert answers == {who: 200 if who in {"head1", "ad", "lead", "director"} else 404 for who in people}
+    head = over.browser("head1")
+    page = head.get(PACK).text
+    assert picture in page
+    assert "4 of 5 cases of A1 were Good" in plain(page)
+    assert "All cases" not in head.get(picture).text, "the whole audit is not shown before its report is published"
+    publish(over)
+    assert "All cases" in head.get(picture).text
+    assert head.send("GET", f"{PACK}/pictures/areas.svg").status_code == 404, "pictures of the report are not the pack's"
+
+
+def test_a_pack_can_be_had_as_files_and_every_opening_is_kept(over: World) -> None:
+    files = f"{PACK}/files"
+    people = ("head1", "head2", "ad", "lead", "director", "im1", "analyst", "reader")
+    answers = {who: over.browser(who).send("GET", files).status_code for who in people}
+    assert answers == {who: 200 if who in {"head1", "ad", "lead", "director"} else 404 for who in people}
+    lead = over.browser("lead")
+    assert lead.get(files).text.count("Make this file") == len(PACK_FORMATS)
+    assert lead.send("GET", f"{files}/html").headers["location"] == f"{PACK}/open?file=html"
+    assert lead.send("GET", f"{PACK}/open?file=html").headers["location"] == f"{files}/html"
+    assert lead.send("GET", f"{files}/html").headers["location"] == files
+    making.wait()
+    file = lead.send("GET", f"{files}/html")
+    assert (file.status_code, file.headers["content-disposition"]) == (200, f'attachment; filename="{REF}-pack-A1.html"')
+    assert "Official-sensitive" in file.text
+    assert "4 of 5 cases of A1 were Good" in file.text
+    with over.database.reading() as session:
+        assert session.scalars(select(PackOpening.person_id)).all() == [over.viewer("lead").id]
+        assert list(wrong(session)) == []
+    for other in ("xlsx", "exe"):
+        lead.get(f"{files}/{other}", status=404)
+        assert lead.send("GET", f"{PACK}/open?file={other}").headers["location"] == PACK, "a pack is no spreadsheet"
+
+
+def test_a_file_of_a_pack_changes_with_the_pack_and_the_old_one_goes(over: World) -> None:
+    head, folder = over.browser("head1"), over.settings.data_dir / "files"
+    kept, identifiers = [], []
+    for what in ("", WHAT):
+        if what:
+            head.post(f"{PLAN}/new", planned(today(), what))
+        head.get(f"{PACK}/files/html")
+        making.wait()
+        kept.append(head.send("GET", f"{PACK}/files/html").text)
+        identifiers.append(pack_of(over).identifier)
+        assert identifiers[-1] in head.get(PACK).text
+    assert [WHAT in text for text in kept] == [False, True]
+    assert identifiers[0] != identifiers[1]
+    assert len(list(folder.glob("*/pack-*.html"))) == 1, "what the pack said before is not kept"

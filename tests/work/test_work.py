@@ -12,11 +12,13 @@ from app.clock import today
 from app.moderation.models import Return
 from app.people.enums import Role
 from app.people.models import RoleGrant
+from app.report.actions import finalise
 from app.work import routes
 from app.work.items import Item
 from app.workflow import Situation
 from tests.browser import plain
-from tests.world import REF, World, cases, grade, review, the_audit
+from tests.report.test_report import finish
+from tests.world import REF, World, cases, grade, publish, review, the_audit
 
 
 def lose_head(world: World, area: str) -> None:
@@ -156,3 +158,33 @@ def test_one_thing_that_is_open_is_spoken_of_as_one(world: World) -> None:
         audit = the_audit(session)
     said = [nothing_is_open(audit, Situation(world.viewer("lead"), REF, known={"open": range(count)})) for count in (0, 1, 2)]
     assert said == [None, "1 thing is still open. It is listed below, with a link.", "2 things are still open. They are listed below, each with a link."]
+
+
+def stages(world: World, who: str) -> dict[str, tuple[str, str]]:
+    """Return the state of each stage on the home of the audit, and where it leads."""
+    html, found = world.browser(who).get(f"/audits/{REF}").text, {}
+    for row in re.findall(r'<li class="govuk-task-list__item.*?</li>', html, re.DOTALL):
+        name = re.search(r'<(?:a class="govuk-link govuk-task-list__link" href="([^"]*)"[^>]*|div)>\s*([^<]+?)\s*</', row)
+        assert name
+        found[name.group(2)] = (plain(f"<main>{row.partition('govuk-task-list__status')[2].partition('>')[2]}"), name.group(1) or "")
+    return found
+
+
+def test_the_home_of_an_audit_leads_to_everything_around_the_report(world: World) -> None:
+    base = f"/audits/{REF}"
+    during = stages(world, "lead")
+    assert during["Benchmark"] == ("Ready", f"{base}/benchmarks")
+    assert during["Choose an earlier audit to compare with"] == ("Not chosen yet", f"{base}/report/comparison")
+    assert during["Write the report and sign it off"] == ("Cannot start yet", "")
+    assert not [name for name in stages(world, "head1") if "pack" in name], "which cases are graded is nobody’s to guess"
+    finish(world)
+    with world.database.writing() as session:
+        finalise(session, the_audit(session), by=world.viewer("lead"))
+    after = stages(world, "lead")
+    assert after["Benchmark"] == ("None", f"{base}/benchmarks")
+    assert after["Write the report and sign it off"] == ("0 of 2 signed off", f"{base}/report/making")
+    assert after["Read the area packs"] == ("Ready", f"{base}/areas")
+    assert stages(world, "head1")["Read the area pack"] == ("Ready", f"{base}/areas/A1")
+    assert not {"Benchmark", "Write the report and sign it off"} & set(stages(world, "head1"))
+    publish(world)
+    assert stages(world, "director")["Write the report and sign it off"] == ("Done", f"{base}/report/making")

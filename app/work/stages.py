@@ -1,0 +1,134 @@
+"""The stages of an audit on its home, each with its state and the page behind it: the list of what there is to do."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from app.audit import benchmark_queries
+from app.audit import queries as audit_queries
+from app.audit.actions import may_import_frame
+from app.audit.enums import AuditState, BenchmarkState
+from app.audit.models import Audit
+from app.audit.rules import SIGNERS
+from app.doors import Visit
+from app.labels import plural
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.report.blockers import still_open
+from app.report.comparison_queries import comparison
+from app.report.pack_queries import areas_to_read
+from app.report.packs import address
+from app.report.paper_queries import open_revision
+from app.report.publishing import standing
+from app.report.queries import BEFORE_PUBLICATION, REPORTED, may_read_report
+
+BEFORE_FIELDWORK = (AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED)
+NOT_YET = "Cannot start yet"
+Link = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of an audit: its state, and the page behind it if the person may open it."""
+
+    name: str
+    hint: str
+    state: str
+    link: str = ""
+
+
+def sees_progress(viewer: Viewer, audit: Audit) -> bool:
+    """Say whether somebody follows how far the grading of an audit is."""
+    return viewer.has(Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref)
+
+
+def stages_of(visit: Visit, audit: Audit) -> Sequence[Stage]:
+    """Return an audit's stages in their order, as far as they concern this person."""
+    viewer = visit.viewer
+
+    def link(page: str, *roles: Role) -> str:
+        return f"/audits/{audit.ref}/{page}" if not roles or viewer.has(*roles, audit=audit.ref) else ""
+
+    done = [*_to_the_sample(audit, link), *_fieldwork(visit, audit, link)]
+    if audit.imported:
+        done = [replace(stage, hint="Brought in with its results") for stage in done]
+    return [*done, *_after(visit, audit, link)]
+
+
+def _status(audit: Audit, done_from: AuditState, *, ready: bool) -> str:
+    order = list(AuditState)
+    reached = order.index(audit.state) if audit.state is not AuditState.WITHDRAWN else 0
+    return "Done" if reached >= order.index(done_from) else "Ready" if ready else NOT_YET
+
+
+def _to_the_sample(audit: Audit, link: Link) -> Iterator[Stage]:
+    frame_readers = (Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
+    yield Stage("Agree the framework", "An assistant director", _status(audit, AuditState.FRAMEWORK_AGREED, ready=True), link("framework"))
+    imported = "Done" if audit.frame_id or audit.imported else "Ready" if may_import_frame(audit, None) is None else "Cannot start yet"
+    yield Stage("Import the list of filings", "An analyst", imported, link("frame", *frame_readers))
+    ready = audit.state is AuditState.FRAMEWORK_AGREED and audit.frame_id is not None
+    yield Stage("Draw the sample", "The audit lead", _status(audit, AuditState.SAMPLED, ready=ready), link("sample", *frame_readers))
+    allocation = link("allocation", Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
+    yield Stage("Allocate the cases", "The audit lead", _status(audit, AuditState.FIELDWORK, ready=audit.state is AuditState.SAMPLED), allocation)
+
+
+def _fieldwork(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
+    grading = "In progress" if audit.state is AuditState.FIELDWORK else _status(audit, AuditState.FINALISED, ready=False)
+    follows = sees_progress(visit.viewer, audit) and audit.state is AuditState.FIELDWORK
+    yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("progress" if follows else "cases"))
+    if audit.state not in BEFORE_FIELDWORK and not audit.imported and visit.viewer.has(Role.LEAD, audit=audit.ref):
+        yield Stage("Benchmark", "The audit lead and the benchmarkers", _benchmarking(visit, audit, grading), link("benchmarks"))
+    finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if audit.state is AuditState.FIELDWORK else ""
+    yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
+
+
+def _benchmarking(visit: Visit, audit: Audit, grading: str) -> str:
+    states = Counter(of.state for of in benchmark_queries.benchmarks_of(visit.session, audit))
+    if audit.state is not AuditState.FIELDWORK:
+        return grading if states else "None"
+    waiting = states[BenchmarkState.DIFFERS]
+    return f"{plural(waiting, 'difference')} to resolve" if waiting else grading if states else "Ready"
+
+
+def _finalise_state(visit: Visit, audit: Audit) -> str:
+    if audit.state in {AuditState.FINALISED, AuditState.PUBLISHED}:
+        return "Done"
+    if audit.state is not AuditState.FIELDWORK:
+        return NOT_YET
+    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
+        return "Not yet"
+    count = len(still_open(visit.session, visit.viewer, audit))
+    return f"{plural(count, 'thing')} still open" if count else "Ready"
+
+
+def _after(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
+    """Yield what follows the grading: the comparison, the report, and the packs of the areas."""
+    if not audit.imported and visit.viewer.has(Role.LEAD, audit=audit.ref):
+        chosen = "Done" if comparison(visit.session, audit) else "Not chosen yet"
+        yield Stage("Choose an earlier audit to compare with", "The audit lead", chosen, link("report/comparison"))
+    if not audit.imported and visit.viewer.has(*BEFORE_PUBLICATION, audit=audit.ref):
+        making = link("report/making") if audit.state in REPORTED else ""
+        yield Stage("Write the report and sign it off", "The audit lead and the director", _signed(visit, audit), making)
+    report = link("report") if may_read_report(visit.viewer, audit) else ""
+    published = _status(audit, AuditState.PUBLISHED, ready=audit.state is AuditState.FINALISED)
+    yield Stage("Publish the report", "The national service director", published, report)
+    yield from _packs(visit, audit)
+
+
+def _signed(visit: Visit, audit: Audit) -> str:
+    if audit.state not in REPORTED:
+        return NOT_YET
+    if audit.state is AuditState.PUBLISHED and not open_revision(visit.session, audit):
+        return "Done"
+    return f"{len(standing(visit.session, audit))} of {len(SIGNERS)} signed off"
+
+
+def _packs(visit: Visit, audit: Audit) -> Iterator[Stage]:
+    """Yield the packs that the person may read, from the end of the audit on: that of their one area, or the list of them."""
+    if audit.state not in REPORTED or audit_queries.is_grading(visit.session, visit.viewer):
+        return
+    areas = areas_to_read(visit.session, visit.viewer, audit)
+    if len(areas) == 1:
+        yield Stage("Read the area pack", f"Area pack: {areas[0]}", "Ready", address(audit, areas[0]))
+    elif areas:
+        yield Stage("Read the area packs", f"{plural(len(areas), 'service area')}, each with its improvement plan", "Ready", f"/audits/{audit.ref}/areas")
