@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, case, cast, func, select, union
+from sqlalchemy import Text, bindparam, case, cast, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.audit import queries as audit_queries
@@ -146,8 +146,9 @@ _CHALLENGES = (
     .where(_OF_AUDIT, Challenge.state != ChallengeState.WITHDRAWN)
     .order_by(Challenge.id)
 )
-# Second grades as (case, who, grade), each one's newest last.
-_SECOND = (Assessment.kind == AssessmentKind.BENCHMARK) & (Assessment.state == AssessmentState.SUBMITTED) & Assessment.author_label.in_(BENCHMARKERS)
+# Second grades as (case, who, grade), each one's newest last. Kinds stand in the statement itself: only so is the index of the few of a kind used.
+_IS_SECOND = Assessment.kind == literal(AssessmentKind.BENCHMARK, Assessment.kind.type, literal_execute=True)
+_SECOND = _IS_SECOND & (Assessment.state == AssessmentState.SUBMITTED) & Assessment.author_label.in_(BENCHMARKERS)
 _BENCHMARKS = (
     select(Assessment.case_id, Assessment.author_label, Assessment.grade)
     .join(AuditCase, AuditCase.id == Assessment.case_id)
@@ -158,7 +159,7 @@ _BENCHMARKS = (
 _RESOLVED = (
     select(Decision.case_id, Decision.grade)
     .join(AuditCase, AuditCase.id == Decision.case_id)
-    .where(_OF_AUDIT, Decision.kind == DecisionKind.BENCHMARK_RESOLUTION)
+    .where(_OF_AUDIT, Decision.kind == literal(DecisionKind.BENCHMARK_RESOLUTION, Decision.kind.type, literal_execute=True))
     .order_by(Decision.id)
 )
 # The cases of which imported results say that a referral was needed, besides those that went back to their area.
