@@ -229,6 +229,8 @@ class Assessment(Base):
         CheckConstraint("state = 'draft' OR number = 1 OR correction_reason <> ''", name="correction_has_reason"),
         CheckConstraint("state = 'draft' OR grade IS NOT NULL", name="submitted_has_grade"),
         CheckConstraint("author_id IS NOT NULL OR author_label <> ''", name="has_author"),
+        # Few: figures find them without reading every assessment.
+        Index("ix_assessment_second_grades", "case_id", sqlite_where=text("kind = 'benchmark'"), postgresql_where=text("kind = 'benchmark'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -302,6 +304,9 @@ class Decision(Base):
     """Whatever set the standing grade; the newest stands, and none is overwritten."""
 
     __tablename__ = "decision"
+    __table_args__ = (
+        Index("ix_decision_resolutions", "case_id", sqlite_where=text("kind = 'benchmark_resolution'"), postgresql_where=text("kind = 'benchmark_resolution'")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)

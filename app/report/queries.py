@@ -3,15 +3,16 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Text, cast, func, select, union
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import Text, bindparam, case, cast, func, literal, select, union
+from sqlalchemy.orm import Session, aliased
 
 from app.audit import queries as audit_queries
 from app.audit import sample_queries
 from app.audit.coverage import margins_of_receipt
-from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, Origin, ReplacementState
+from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, DecisionKind, Origin, ReplacementState
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Replacement
 from app.audit.queries import audits_visible_to, document_of
 from app.audit.thresholds.document import ThresholdDocument
@@ -36,9 +37,8 @@ SEEN = {"seen": ("seen", None), "not_seen_reason_recorded": ("not_seen", True), 
         "unclear": ("unclear", None), "not_seen": ("not_seen", None)}  # fmt: skip
 # What imported results say of a case that did not go back to its area; no code of a document has a dot.
 REFERRAL = "results.referral_needed"
-# Who gives a second grade; a decision of this kind follows from one.
+# Who gives a second grade.
 BENCHMARKERS = ("lead", "independent")
-RESOLUTION = "benchmark_resolution"
 # The author of imported results that name no auditor.
 UNNAMED = "Auditor"
 # What else there is to a case, by field of GradedCase.
@@ -122,24 +122,68 @@ def population_facts(session: Session, of: Audit) -> PopulationFacts | None:
     return PopulationFacts(frame.practitioners, frame.rows, {name: frame.summary[name] for name in OF_CASE})
 
 
-def _graded(of: Audit) -> ColumnElement[bool]:
-    """Say of a case that it counts in an audit's figures: it is graded, and was not added by hand."""
-    return (AuditCase.audit_id == of.id) & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
+# Statements are made once, for any audit: to make one takes longer than to count a few hundred cases with it.
+_OF_AUDIT = AuditCase.audit_id == bindparam("audit")
+# A case counts in an audit's figures once it is graded, unless it was added by hand.
+_GRADED = _OF_AUDIT & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
+_STANDING = audit_queries.standing()
+_NUMBER = select(func.count()).select_from(AuditCase).where(_GRADED)
 
 
 def graded(session: Session, of: Audit) -> int:
     """Return how many cases count in an audit's figures."""
-    return session.scalars(select(func.count()).select_from(AuditCase).where(_graded(of))).one()
+    return session.scalars(_NUMBER, {"audit": of.id}).one()
 
 
-# What is said of every case, in the order of `Common`; a corrected grade counts as it was corrected.
-_FIRST_GRADE = (
-    select(Decision.grade).where(Decision.case_id == AuditCase.id, Decision.kind.in_(AUDITORS_OWN)).order_by(Decision.id.desc()).limit(1).scalar_subquery()
+# The cases that went back to their area; withdrawn returns never happened.
+_RETURNS = select(Return.case_id, Return.further_action).join(AuditCase, AuditCase.id == Return.case_id).where(_OF_AUDIT, Return.state != ReturnState.WITHDRAWN)
+_LAST = aliased(Decision)
+_CHALLENGES = (
+    select(Challenge.case_id, Challenge.outcome, Decision.grade, Challenge.adjudication_outcome, _LAST.grade)
+    .join(AuditCase, AuditCase.id == Challenge.case_id)
+    .outerjoin(Decision, Decision.id == Challenge.decision_id)
+    .outerjoin(_LAST, _LAST.id == Challenge.adjudication_id)
+    .where(_OF_AUDIT, Challenge.state != ChallengeState.WITHDRAWN)
+    .order_by(Challenge.id)
 )
-_COMMON = (
-    AuditCase.area, AuditCase.law_type, AuditCase.employment, AuditCase.performance_band, AuditCase.origin, _FIRST_GRADE.label("first_grade"),
-    AuditCase.standing_grade, Assessment.author_id, Assessment.author_label, cast(FactAnswer.answers, Text).label("seen"),
+# Second grades as (case, who, grade), each one's newest last. Kinds stand in the statement itself: only so is the index of the few of a kind used.
+_IS_SECOND = Assessment.kind == literal(AssessmentKind.BENCHMARK, Assessment.kind.type, literal_execute=True)
+_SECOND = _IS_SECOND & (Assessment.state == AssessmentState.SUBMITTED) & Assessment.author_label.in_(BENCHMARKERS)
+_BENCHMARKS = (
+    select(Assessment.case_id, Assessment.author_label, Assessment.grade)
+    .join(AuditCase, AuditCase.id == Assessment.case_id)
+    .where(_OF_AUDIT, _SECOND)
+    .order_by(Assessment.id)
+)
+# The decisions by which benchmarking changed a grade.
+_RESOLVED = (
+    select(Decision.case_id, Decision.grade)
+    .join(AuditCase, AuditCase.id == Decision.case_id)
+    .where(_OF_AUDIT, Decision.kind == literal(DecisionKind.BENCHMARK_RESOLUTION, Decision.kind.type, literal_execute=True))
+    .order_by(Decision.id)
+)
+# The cases of which imported results say that a referral was needed, besides those that went back to their area.
+_REFERRALS = (
+    select(Assessment.case_id)
+    .join(FactAnswer, FactAnswer.assessment_id == Assessment.id)
+    .join(AuditCase, AuditCase.id == Assessment.case_id)
+    .where(_OF_AUDIT, FactAnswer.fact == REFERRAL)
+)
+_WITH_MORE = union(*(q.with_only_columns(q.selected_columns[0]).order_by(None) for q in (_RETURNS, _BENCHMARKS, _RESOLVED, _REFERRALS)))
+# What is said of every case, in the order of `Common`; the auditor's own grade counts as it was corrected, as does all that they submitted.
+_EACH = (
+    select(
+        case((AuditCase.id.in_(_WITH_MORE), AuditCase.id)).label("key"), AuditCase.area, AuditCase.law_type, AuditCase.employment, AuditCase.performance_band,
+        AuditCase.origin, Assessment.grade, AuditCase.standing_grade, Assessment.author_id, Assessment.author_label,
+        cast(FactAnswer.answers, Text).label("seen"),
+    )
+    .select_from(AuditCase)
+    .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & _STANDING)
+    .outerjoin(FactAnswer, (FactAnswer.assessment_id == Assessment.id) & (FactAnswer.fact == CHILD_SEEN))
+    .where(_GRADED)
+    .subquery()
 )  # fmt: skip
+_CUBE = select(*_EACH.c, func.count()).group_by(*_EACH.c)
 
 
 class Common(NamedTuple):
@@ -157,30 +201,17 @@ class Common(NamedTuple):
     seen: str | None
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
-    return (
-        query.select_from(AuditCase)
-        .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & audit_queries.standing())
-        .outerjoin(FactAnswer, (FactAnswer.assessment_id == Assessment.id) & (FactAnswer.fact == CHILD_SEEN))
-    )
-
-
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     """Return the graded cases of an audit, those that are alike counted together.
 
-    One query counts all by what is said of every case; those with more to them are then taken out of their group into one of their own.
+    One query counts all by what is said of every case; those with more to them have a row of their own in it.
     """
-    each = _joined(select(*_COMMON).where(_graded(of))).subquery()
-    plain = Counter({Common(*row[:-1]): row[-1] for row in session.execute(select(*each.c, func.count()).group_by(*each.c))})
-    more: Counter[tuple[Common, Extra]] = Counter()
     extras = _extras(session, of)
-    for key, *row in session.execute(_joined(select(AuditCase.id, *_COMMON).where(_graded(of), AuditCase.id.in_(_with_more(of))))):
-        common = Common(*row)
-        plain[common] -= 1
-        more[common, tuple(sorted(extras[key].items()))] += 1
-    asked, names = seen_asked(document_of(of), of.law_types), auditor_names({(c.author_id, c.author_label) for c in plain})
-    every = [*((common, (), n) for common, n in plain.items() if n), *((common, extra, n) for (common, extra), n in more.items())]
-    return [_group(common, dict(extra), n, asked=asked, names=names) for common, extra, n in every]
+    found: Counter[tuple[Common, Extra]] = Counter()
+    for key, *row, count in session.execute(_CUBE, {"audit": of.id}):
+        found[Common(*row), tuple(sorted(extras[key].items())) if key else ()] += count
+    asked, names = seen_asked(document_of(of), of.law_types), auditor_names({(c.author_id, c.author_label) for c, _ in found})
+    return [_group(common, dict(extra), n, asked=asked, names=names) for (common, extra), n in found.items()]
 
 
 def _group(common: Common, extra: Mapping[str, Any], count: int, *, asked: Sequence[str], names: Mapping[tuple[int | None, str | None], str]) -> GradedCase:
@@ -199,12 +230,14 @@ def auditor_names(keys: Collection[tuple[int | None, str | None]]) -> dict[tuple
     return {(person, label): numbers[person] if person is not None else "" if label in {None, UNNAMED} else label or "" for person, label in keys}
 
 
+_NOTED = cast(Assessment.themes, Text)
+_THEMES = select(_NOTED, func.count()).join(AuditCase, AuditCase.id == Assessment.case_id).where(_GRADED, _STANDING).group_by(_NOTED)
+
+
 def themes(session: Session, of: Audit) -> ThemeCounts:
     """Return in how many cases each strength and each learning point was noted."""
-    text = cast(Assessment.themes, Text)
-    query = select(text, func.count()).join(AuditCase, AuditCase.id == Assessment.case_id).where(_graded(of), audit_queries.standing()).group_by(text)
     found: Counter[str] = Counter()
-    for codes, count in session.execute(query):
+    for codes, count in session.execute(_THEMES, {"audit": of.id}):
         for code in set(json.loads(codes)):
             found[code] += count
     kinds = {t.code: t.kind for t in document_of(of).learning_themes}
@@ -219,106 +252,76 @@ _UNTOUCHED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _with_more(of: Audit) -> CompoundSelect[Any]:
-    """Select the ids of the cases that went back to their area, were benchmarked or needed a referral."""
-    returned = select(Return.case_id).join(AuditCase).where(AuditCase.audit_id == of.id, Return.state != ReturnState.WITHDRAWN)
-    return union(returned, *(q.with_only_columns(q.selected_columns[0]).order_by(None) for q in (_benchmarks(of), _resolved(of))), _referrals(of))
-
-
 def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
-    """Return what else there is to a case."""
+    """Return what else there is to a case: of its newest challenge, of its newest adjudication if there was one, of second grades."""
     found: dict[int, dict[str, Any]] = defaultdict(dict)
-    for case, values in _moderated(session, of).items():
-        found[case] |= values
-    for case in session.scalars(_referrals(of)):
-        found[case]["referral"] = True
-    for case, label, grade in session.execute(_benchmarks(of)):
-        found[case][f"benchmark_{label}"] = grade
-    for case, grade in session.execute(_resolved(of)):
-        found[case]["benchmarked_grade"] = grade
+    audit = {"audit": of.id}
+    for key, action in session.execute(_RETURNS, audit):
+        found[key] = {"returned": True, "referral": action in {FurtherAction.NEEDED, FurtherAction.DONE} or found[key].get("referral", False)}
+    for key, outcome, grade, adjudication, adjudicated in session.execute(_CHALLENGES, audit):
+        found[key] |= {"challenged": True, "challenge_outcome": outcome or "", "challenge_grade": grade or ""}
+        if adjudication is not None:
+            found[key] |= {"adjudicated": True, "adjudication_outcome": adjudication, "adjudication_grade": adjudicated}
+    for key in session.scalars(_REFERRALS, audit):
+        found[key]["referral"] = True
+    for key, label, grade in session.execute(_BENCHMARKS, audit):
+        found[key][f"benchmark_{label}"] = grade
+    for key, grade in session.execute(_RESOLVED, audit):
+        found[key]["benchmarked_grade"] = grade
     return found
 
 
-def _benchmarks(of: Audit) -> Select[int, str, str | None]:
-    """Select (case, who, grade) of second grades, each one's newest last."""
-    row = Assessment
-    query = select(row.case_id, row.author_label, row.grade).join(AuditCase, AuditCase.id == row.case_id)
-    kind = (row.kind == AssessmentKind.BENCHMARK) & (row.state == AssessmentState.SUBMITTED) & row.author_label.in_(BENCHMARKERS)
-    return query.where(AuditCase.audit_id == of.id, kind).order_by(row.id)
-
-
-def _resolved(of: Audit) -> Select[int, str]:
-    """Select (case, grade) of the decisions by which benchmarking changed a grade."""
-    query = select(Decision.case_id, Decision.grade).join(AuditCase, AuditCase.id == Decision.case_id)
-    return query.where(AuditCase.audit_id == of.id, cast(Decision.kind, Text) == RESOLUTION).order_by(Decision.id)
-
-
-def _referrals(of: Audit) -> Select[int]:
-    """Select the cases of which imported results say that a referral was needed, besides those that went back to their area."""
-    query = select(Assessment.case_id).join(FactAnswer, FactAnswer.assessment_id == Assessment.id).join(AuditCase, AuditCase.id == Assessment.case_id)
-    return query.where(AuditCase.audit_id == of.id, FactAnswer.fact == REFERRAL)
-
-
-def _moderated(session: Session, of: Audit) -> dict[int, dict[str, Any]]:
-    """Return what became of each returned case: the outcome of its newest challenge, and of its newest adjudication if there was one."""
-    result: dict[int, dict[str, Any]] = {}
-    returns = select(Return.case_id, Return.further_action).join(AuditCase, AuditCase.id == Return.case_id)
-    for case, action in session.execute(returns.where(AuditCase.audit_id == of.id, Return.state != ReturnState.WITHDRAWN)):
-        referral = action in {FurtherAction.NEEDED, FurtherAction.DONE}
-        result[case] = {"returned": True, "referral": referral or result.get(case, _UNTOUCHED)["referral"]}
-    last = aliased(Decision)
-    query = (
-        select(Challenge.case_id, Challenge.outcome, Decision.grade, Challenge.adjudication_outcome, last.grade)
-        .join(AuditCase, AuditCase.id == Challenge.case_id)
-        .outerjoin(Decision, Decision.id == Challenge.decision_id)
-        .outerjoin(last, last.id == Challenge.adjudication_id)
-        .where(AuditCase.audit_id == of.id, Challenge.state != "withdrawn")
-        .order_by(Challenge.id)
+_AUTHORS = select(Assessment.author_id, Assessment.author_label).join(AuditCase, AuditCase.id == Assessment.case_id).where(_GRADED, _STANDING).distinct()
+_MODERATED = (
+    select(
+        AuditCase.area, AuditCase.law_type, AuditCase.employment, Assessment.author_id, Assessment.author_label, Return.state, Return.reviewed_at,
+        Return.review_due, Return.challenge_due, Return.further_action, Challenge.state.label("challenge"), Challenge.raised_at, Challenge.escalated_at,
+        Decision.grade.label("decided"), Decision.at.label("decided_at"), _LAST.grade.label("adjudicated"),
     )
-    for case, outcome, grade, adjudication, adjudicated in session.execute(query):
-        result[case] |= {"challenged": True, "challenge_outcome": outcome or "", "challenge_grade": grade or ""}
-        if adjudication is not None:
-            result[case] |= {"adjudicated": True, "adjudication_outcome": adjudication, "adjudication_grade": adjudicated}
-    return result
+    .select_from(Return)
+    .join(AuditCase, AuditCase.id == Return.case_id)
+    .outerjoin(Challenge, Challenge.return_id == Return.id)
+    .outerjoin(Decision, Decision.id == Challenge.decision_id)
+    .outerjoin(_LAST, _LAST.id == Challenge.adjudication_id)
+    .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & _STANDING)
+    .where(_OF_AUDIT, AuditCase.origin != Origin.ADDED, Return.state != ReturnState.WITHDRAWN)
+    .order_by(Return.id)
+)  # fmt: skip
 
 
 def moderated(session: Session, of: Audit) -> list[Moderated]:
     """Return what became of each grade that went back to its area; auditors by number, as a report names nobody."""
-    theirs = (Assessment.case_id == AuditCase.id) & audit_queries.standing()
-    authors = select(Assessment.author_id, Assessment.author_label).join(AuditCase, theirs).where(_graded(of)).distinct()
-    names = auditor_names({(author, label) for author, label in session.execute(authors)})
-    lowest = document_of(of).lowest.code
-    query = select(Return, Challenge, Assessment.author_id, Assessment.author_label).join(Return.case).outerjoin(Challenge, Challenge.return_id == Return.id)
-    query = query.outerjoin(Assessment, theirs).where(AuditCase.audit_id == of.id, AuditCase.origin != Origin.ADDED, Return.state != ReturnState.WITHDRAWN)
-    options = (joinedload(Return.case), joinedload(Challenge.decision), joinedload(Challenge.adjudication))
+    names = auditor_names({(author, label) for author, label in session.execute(_AUTHORS, {"audit": of.id})})
+    lowest, now = document_of(of).lowest.code, today()
     return [
         Moderated(
-            area=r.case.area, law_type=r.case.law_type, employment=r.case.employment, auditor=names.get((author, label), ""),
-            review=_review(r), action=r.further_action or "", answer=_answer(r, c), **(_ruled(c, lowest) if c else {}),
+            area=r.area, law_type=r.law_type, employment=r.employment, auditor=names.get((r.author_id, r.author_label), ""),
+            review=_review(r.reviewed_at, r.review_due), action=r.further_action or "", answer=_answer(r.state, r.challenge, r.challenge_due, now),
+            **(_ruled(r, lowest) if r.challenge else {}),
         )
-        for r, c, author, label in session.execute(query.options(*options).order_by(Return.id))
+        for r in session.execute(_MODERATED, {"audit": of.id})
     ]  # fmt: skip
 
 
-def _review(of: Return) -> str:
-    if of.reviewed_at is None:
+def _review(reviewed_at: datetime | None, due: date) -> str:
+    if reviewed_at is None:
         return "not_done"
-    return "in_time" if local_date(of.reviewed_at) <= of.review_due else "late"
+    return "in_time" if local_date(reviewed_at) <= due else "late"
 
 
-def _answer(of: Return, challenge: Challenge | None) -> str:
+def _answer(state: ReturnState, challenge: ChallengeState | None, due: date, now: date) -> str:
     if challenge is not None:
-        return "withdrawn" if challenge.state is ChallengeState.WITHDRAWN else "challenged"
-    if of.state is ReturnState.ACCEPTED:
+        return "withdrawn" if challenge is ChallengeState.WITHDRAWN else "challenged"
+    if state is ReturnState.ACCEPTED:
         return "accepted"
     # A case whose review never came was not answered either.
-    return "not_answered" if of.state is ReturnState.LAPSED or of.challenge_due < today() else "waiting"
+    return "not_answered" if state is ReturnState.LAPSED or due < now else "waiting"
 
 
-def _ruled(of: Challenge, lowest: str) -> dict[str, Any]:
-    last = of.adjudication or of.decision
-    days = working_days_between(local_date(of.raised_at), local_date(of.decision.at)) if of.decision else None
-    return {"escalated": of.escalated_at is not None, "adjudicated": of.adjudication is not None, "overturned": last and last.grade != lowest, "days": days}
+def _ruled(of: Any, lowest: str) -> dict[str, Any]:  # noqa: ANN401 - a row of `_MODERATED`
+    stands = of.adjudicated or of.decided
+    days = working_days_between(local_date(of.raised_at), local_date(of.decided_at)) if of.decided_at else None
+    return {"escalated": of.escalated_at is not None, "adjudicated": of.adjudicated is not None, "overturned": stands and stands != lowest, "days": days}
 
 
 def publication_row(of: Publication) -> Row:

@@ -8,6 +8,8 @@ Z = 1.959963984540054
 WHOLE_NUMBERS_UP_TO = 4000
 # Terms so many standard deviations from the middle add nothing to the fourth decimal.
 FAR = 12
+# A chance that changes no digit that is kept, however many of its kind are added.
+NEXT_TO_NOTHING = 1e-12
 # A sum of counts that varies more than this is as good as normal.
 NORMAL_FROM = 2500
 BEYOND_95, BEYOND_998 = 0.05, 0.002
@@ -133,7 +135,11 @@ def _around(mode: int, ends: tuple[int, int], at_mode: float, ratio: Callable[[i
 
 def mid_p(count: int, chances: Mapping[int, float]) -> float:
     """Return the two-sided mid-p of a count (statistics.md section 3)."""
-    lower = sum(chance for i, chance in chances.items() if i < count) + chances.get(count, 0.0) / 2
+    return two_sided(sum(chance for i, chance in chances.items() if i < count) + chances.get(count, 0.0) / 2)
+
+
+def two_sided(lower: float) -> float:
+    """Return the two-sided chance that goes with that of one side."""
     return min(1.0, max(0.0, 2 * min(lower, 1 - lower)))
 
 
@@ -142,15 +148,26 @@ def mid_p_of_sum(count: int, strata: Sequence[tuple[int, int, int]]) -> float:
     spread = sum(variance(*each) for each in strata)
     if spread > NORMAL_FROM:
         return erfc(abs(count - sum(n * having / population for n, having, population in strata)) / sqrt(2 * spread))
+    *some, last = [likely_enough(hypergeometric(*each)) for each in strata] or [{0: 1.0}]
     chances = {0: 1.0}
-    for each in strata:
+    for others in some:
         further: dict[int, float] = {}
-        others = hypergeometric(*each)
         for i, one in chances.items():
             for j, other in others.items():
                 further[i + j] = further.get(i + j, 0.0) + one * other
         chances = further
-    return mid_p(count, chances)
+    # Of the last stratum only sums are needed: what lies below each count, and half of what lies on it.
+    below, lower, counts = {}, 0.0, sorted(last)
+    for j in counts:
+        below[j] = lower + last[j] / 2
+        lower += last[j]
+    beyond = (0.0, lower)
+    return two_sided(sum(one * below.get(count - i, beyond[count - i > counts[-1]]) for i, one in chances.items()))
+
+
+def likely_enough(chances: Mapping[int, float]) -> dict[int, float]:
+    """Return chances without those that nothing printed could tell from nought."""
+    return {i: chance for i, chance in chances.items() if chance > NEXT_TO_NOTHING}
 
 
 def funnel_flag(p: float) -> str:
@@ -245,7 +262,15 @@ def holm(chances: Sequence[float]) -> list[float]:
 def sign_test(one: int, other: int) -> float | None:
     """Return the exact two-sided p of disagreements in one direction and in the other, or None where there are none."""
     n, least = one + other, min(one, other)
-    return min(1.0, 2 * sum(comb(n, i) for i in range(least + 1)) / 2**n) if n else None
+    if not n:
+        return None
+    if n > WHOLE_NUMBERS_UP_TO:
+        return min(1.0, 2 * sum(chance for i, chance in binomial(n, 0.5).items() if i <= least))
+    term = every = 1
+    for i in range(least):
+        term = term * (n - i) // (i + 1)
+        every += term
+    return min(1.0, 2 * every / 2**n)
 
 
 def bowker(table: Sequence[Sequence[int]]) -> tuple[float, int, float] | None:
