@@ -164,13 +164,12 @@ def _law_types(pack: Pack) -> Table:
 
 def _children_seen(pack: Pack) -> Table:
     here, whole = pack.figures["children_seen"][pack.area], pack.figures["children_seen_overall"]
-    names = dict(zip(SEEN_STATES, ("Seen", "Not seen", "Not clear from the file"), strict=True))
     base, all_of = here["private_public"], whole["private_public"]
 
     def line(key: str, name: str) -> Row:
         return pack.row(name, here[key]["count"], share(here[key]["count"], base), whole=[share(whole[key]["count"], all_of)])
 
-    rows = [line(key, name) for key, name in names.items()]
+    rows = [line(key, charts.SEEN_LABELS[key]) for key in SEEN_STATES]
     rows.append(pack.row("All that are asked", base, share(base, base), whole=[share(all_of, all_of)], total=True))
     columns = pack.columns(Column("Were the children seen?", WORDS), Column("Cases"), Column("Share", PERCENT), whole=["Whole audit"])
     return _table("children-seen", f"Children seen in {pack.area}", columns, rows, *_reasons(here))
