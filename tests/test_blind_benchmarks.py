@@ -18,7 +18,8 @@ from tests.world import NATION, REF, World, cases, copied, grade, review
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
 # What differs between any two databases: the log's chain, tokens of forms, and the number of the last event.
 NOISE = re.compile(r'[0-9a-f]{8}(?: ?[0-9a-f]{8}){3,}|name="once" value="[^"]+"|[\w-]{24,}')
-PARTS = {"area": "safeguarding", "document_id": "national-casework", "version": "2014-10", "kind": "text", "code": "facts", "ref": REF, "token": "x"}
+PARTS = {"area": "safeguarding", "document_id": "national-casework", "version": "2014-10", "kind": "text", "code": "facts", "ref": REF, "token": "x",
+         "area_code": "A1", "format": "html"}  # fmt: skip
 
 
 def addresses(case_id: int) -> Iterator[str]:

@@ -61,19 +61,25 @@ def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
 
 def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:
     """Return the grades of one area, for its pack; the whole audit below it where that may be shown."""
-    here, (best, label) = figures["service_area"][area], basis.scale[0]
-    tables = {area: here, **({NATION: figures["overall"]} if whole else {})}
-    bars = [_plain_bar(name, t["total"], [t[code] for code, _ in basis.scale]) for name, t in tables.items() if t["total"]]
+    here, overall, (best, label) = figures["service_area"][area], figures["overall"], basis.scale[0]
+    if not here["total"]:
+        return None
+    tables = {area: here, **({NATION: overall} if whole else {})}
+    bars = [_plain_bar(name, t["total"], [t[code] for code, _ in basis.scale]) for name, t in tables.items()]
     title = f"{_share_of(here[best]['count'], here['total'])} of {area} {_were(here[best]['count'], here['total'])} {label}"
+    title += _beside(overall[best]["count"], overall["total"]) if whole else ""
     return _stacked("area-grades", "grades", title, bars, _labels(basis))
 
 
 def area_children_seen(figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:
     """Return whether the children of one area's cases were seen, for its pack; the whole audit below where that may be shown."""
-    here = figures["children_seen"][area]
-    tables = {area: here, **({NATION: figures["children_seen_overall"]} if whole else {})}
-    bars = [_plain_bar(name, t["private_public"], [t[state] for state in SEEN_STATES]) for name, t in tables.items() if t["private_public"]]
+    here, overall = figures["children_seen"][area], figures["children_seen_overall"]
+    if not here["private_public"]:
+        return None
+    tables = {area: here, **({NATION: overall} if whole else {})}
+    bars = [_plain_bar(name, t["private_public"], [t[state] for state in SEEN_STATES]) for name, t in tables.items()]
     title = f"Children were seen in {_share_of(here['seen']['count'], here['private_public'])} of {area} in which it is asked"
+    title += _beside(overall["seen"]["count"], overall["private_public"]) if whole else ""
     return _stacked("area-children-seen", "children-seen", title, bars, [SEEN_LABELS[state] for state in SEEN_STATES])
 
 
@@ -84,6 +90,10 @@ def _plain_bar(name: str, total: int, shares: Sequence[Any]) -> Bar:
 
 def _share_of(count: int, of: int) -> str:
     return f"{count:,} of {plural(of, 'case')}" if of < LEAST_BASE else f"{percent(count, of)}% of the cases"
+
+
+def _beside(count: int, of: int) -> str:
+    return f"; {f'{count:,} of {of:,}' if of < LEAST_BASE else f'{percent(count, of)}%'} in the whole audit"
 
 
 def _were(count: int, of: int) -> str:

@@ -164,18 +164,25 @@ def _law_types(pack: Pack) -> Table:
 
 def _children_seen(pack: Pack) -> Table:
     here, whole = pack.figures["children_seen"][pack.area], pack.figures["children_seen_overall"]
-    names = dict(zip(SEEN_STATES, ("Seen", "Not seen", "Not clear from the file"), strict=True))
     base, all_of = here["private_public"], whole["private_public"]
 
     def line(key: str, name: str) -> Row:
         return pack.row(name, here[key]["count"], share(here[key]["count"], base), whole=[share(whole[key]["count"], all_of)])
 
-    rows = [line(key, name) for key, name in names.items()]
+    rows = [line(key, charts.SEEN_LABELS[key]) for key in SEEN_STATES]
     rows.append(pack.row("All that are asked", base, share(base, base), whole=[share(all_of, all_of)], total=True))
     columns = pack.columns(Column("Were the children seen?", WORDS), Column("Cases"), Column("Share", PERCENT), whole=["Whole audit"])
-    none = here["not_seen_no_reason"]["count"]
-    note = f"In {none:,} of {plural(here['not_seen']['count'], 'case')} in which they were not seen, the file records no professional reason."
-    return _table("children-seen", f"Children seen in {pack.area}", columns, rows, *([note] if here["not_seen"]["count"] else []))
+    return _table("children-seen", f"Children seen in {pack.area}", columns, rows, *_reasons(here))
+
+
+def _reasons(here: Figures) -> Iterator[str]:
+    """Yield in how many cases nobody saw the children and the file does not say why; that every file does say why is told too."""
+    unseen, none, told = (here[key]["count"] for key in ("not_seen", "not_seen_no_reason", "not_seen_with_reason"))
+    if none:
+        yield f"In {none:,} of {plural(unseen, 'case')} in which they were not seen, the file records no professional reason."
+    elif unseen and told == unseen:
+        cases = "the one case" if unseen == 1 else f"each of {unseen:,} cases"
+        yield f"In {cases} in which they were not seen, the file records a professional reason."
 
 
 def cases_section(pack: Pack) -> Section:

@@ -1,4 +1,4 @@
-"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases, challenges, benchmarks and area packs."""
+"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases, challenges, benchmarks, reports and area packs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from app.audit import benchmark_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
 from app.audit.benchmark_rules import BENCHMARK
-from app.audit.enums import LAW_TYPE_SHORT, BenchmarkState, LawType
+from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, LawType
 from app.audit.models import Audit, AuditCase
+from app.audit.rules import SIGNERS
 from app.clock import add_working_days, today
 from app.clock import day as in_words
 from app.doors import Visit
@@ -24,8 +25,9 @@ from app.moderation.resolving import situation_of_difference
 from app.moderation.rules import CHALLENGE, RETURN
 from app.people.enums import Role
 from app.people.rules import Viewer, area_key
-from app.report import pack_queries
+from app.report import pack_queries, publishing
 from app.report.packs import address
+from app.report.paper_queries import open_revision
 from app.workflow import Situation, Stateful, Workflow
 
 # So many working days before an action of an improvement plan is due it is among its head's work.
@@ -128,6 +130,20 @@ def benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for benchmark in benchmark_queries.differences_to_resolve(visit.session, viewer) if viewer.holds(Role.LEAD, Role.DIRECTOR) else ():
         if "resolve" in possible(BENCHMARK, benchmark, situation_of_difference(visit.session, benchmark, viewer)):
             yield Item(f"Case {benchmark.case.case_ref}, {benchmark.case.area}", f"/benchmarks/{benchmark.id}", "Two grades differ: resolve it")
+
+
+def reports(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the reports that this person has yet to sign off, and those that both have signed off and that they can publish."""
+    for audit in audit_queries.audits(visit.session, viewer) if viewer.holds(*SIGNERS) else ():
+        revision = open_revision(visit.session, audit) if audit.state is AuditState.PUBLISHED else None
+        if (audit.state is not AuditState.FINALISED and revision is None) or not viewer.has(*SIGNERS, audit=audit.ref):
+            continue
+        theirs = [role for role in SIGNERS if viewer.has(role, audit=audit.ref)]
+        if any(publishing.why_not_signed(visit.session, audit, role, viewer) is None for role in theirs):
+            why = "A revision of the report is begun: sign it off" if revision else "Read the report and sign it off"
+            yield Item(audit.name, f"/audits/{audit.ref}/report{'/making' if revision else ''}", f"{why}, so that it can be published")
+        elif Role.DIRECTOR in theirs and not publishing.unsigned(visit.session, audit):
+            yield Item(audit.name, f"/audits/{audit.ref}/report/making", "Both have signed the report off: publish it")
 
 
 def packs(visit: Visit, viewer: Viewer) -> Iterator[Item]:

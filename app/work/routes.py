@@ -13,7 +13,7 @@ from app.audit import queries as audit_queries
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit
-from app.audit.rules import SIGNERS, share_in_words
+from app.audit.rules import share_in_words
 from app.clock import day as in_words
 from app.doors import Doors, Visit, signed_in
 from app.labels import listed, plural
@@ -28,9 +28,8 @@ from app.people.enums import Role
 from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
-from app.report.paper_queries import open_revision
 from app.report.queries import may_read_report
-from app.work.items import Item, benchmarks, challenges, lowest, packs, packs_to_follow, possible, returns
+from app.work.items import Item, benchmarks, challenges, lowest, packs, packs_to_follow, possible, reports, returns
 from app.work.stages import Stage, sees_progress, stages_of
 
 doors = Doors()
@@ -87,7 +86,7 @@ SHOWN = 30
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
     kinds = (
-        _concerns, _unsafe, _reminders, _interests, _replacements, returns, _headless, challenges, packs, _stages_to_do, _corrections, _grading,
+        _concerns, _unsafe, _reminders, _interests, _replacements, returns, _headless, challenges, packs, reports, _stages_to_do, _corrections, _grading,
         benchmarks, _preparing, _mail,
     )  # fmt: skip
     items = sorted((item for kind in kinds for item in kind(visit, viewer)), key=lambda i: (not i.first, not i.urgent, i.due or date.max))
@@ -201,7 +200,6 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     next_acts: dict[AuditState, tuple[tuple[Role, ...], str, str]] = {
         AuditState.COMMISSIONED: ((Role.ASSISTANT_DIRECTOR,), "framework", "Agree the framework"),
         AuditState.SAMPLED: ((Role.LEAD,), "allocation", "Allocate the cases"),
-        AuditState.FINALISED: ((Role.LEAD, Role.DIRECTOR), "report", "Read the report and sign it off, so that it can be published"),
     }
     act: tuple[tuple[Role, ...], str, str]
     for audit in audit_queries.audits(visit.session, viewer):
@@ -209,8 +207,6 @@ def _stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             act = ((Role.LEAD,), "sample", "Draw the sample") if audit.frame_id else ((Role.ANALYST,), "frame", "Import the list of filings")
         elif audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref) and not still_open(visit.session, visit.viewer, audit):
             act = ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit")
-        elif audit.state is AuditState.PUBLISHED and viewer.has(*SIGNERS, audit=audit.ref) and open_revision(visit.session, audit):
-            act = (SIGNERS, "report/making", "A revision of the report is begun: sign it off, so that it can be published")
         elif audit.state in next_acts:
             act = next_acts[audit.state]
         else:

@@ -19,7 +19,7 @@ from app.report.comparison_queries import comparison
 from app.report.pack_queries import areas_to_read
 from app.report.packs import address
 from app.report.paper_queries import open_revision
-from app.report.publishing import standing
+from app.report.publishing import standing, unsigned
 from app.report.queries import BEFORE_PUBLICATION, REPORTED, may_read_report
 
 BEFORE_FIELDWORK = (AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED)
@@ -110,7 +110,8 @@ def _after(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
         making = link("report/making") if audit.state in REPORTED else ""
         yield Stage("Write the report and sign it off", "The audit lead and the director", _signed(visit, audit), making)
     report = link("report") if may_read_report(visit.viewer, audit) else ""
-    published = _status(audit, AuditState.PUBLISHED, ready=audit.state is AuditState.FINALISED)
+    ready = audit.state is AuditState.FINALISED and not unsigned(visit.session, audit)
+    published = _status(audit, AuditState.PUBLISHED, ready=ready)
     yield Stage("Publish the report", "The national service director", published, report)
     yield from _packs(visit, audit)
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.audit.thresholds.loading import read_document
-from app.documents import Section, Sentences, Table
+from app.documents import Picture, Section, Sentences, Table
 from app.report.figures import Basis, GradedCase, Targets, figures
-from app.report.pack_sections import Pack, compared, figures_section, share
+from app.report.pack_sections import Pack, _reasons, compared, figures_section, share
 from tests.world import ROOT
 
 SCALE = (("good", "Good"), ("met", "Met"), ("not_met", "Not Met"))
@@ -46,12 +46,18 @@ def words_of(section: Section) -> list[str]:
 @settings(max_examples=60)
 @given(st.lists(st.builds(case, st.sampled_from(["A1", "A2"]), st.sampled_from(LAWS), st.sampled_from(GRADES)), max_size=30), st.booleans())
 def test_every_table_of_figures_adds_up(cases: list[GradedCase], whole: bool) -> None:
-    found = tables_of(figures_section(pack(BASIS, figures(BASIS, cases), "A1", whole=whole)))
+    section = figures_section(pack(BASIS, figures(BASIS, cases), "A1", whole=whole))
+    found = tables_of(section)
     here = sum(c.service_area == "A1" for c in cases)
     for code in ("grades", *(["children-seen"] if "children-seen" in found else [])):
         *parts, total = [int(row.cells[1]) for row in found[code].rows]
         assert sum(parts) == total
     assert found["grades"].rows[-1].cells[1] == here
+    drawn = {block.code: block for block in section.blocks if isinstance(block, Picture)}
+    assert set(drawn) == ({"area-grades"} if here else set()) | ({"area-children-seen"} if "children-seen" in found else set())
+    assert all(
+        picture.table in found and ("in the whole audit" in picture.title) == ("All cases" in picture.alternative) == whole for picture in drawn.values()
+    )
     laws = [[int(cell) for cell in row.cells[1:5]] for row in found["law-types"].rows]
     assert all(sum(parts) == total > 0 for *parts, total in laws)
     assert sum(total for *_, total in laws) == here
@@ -76,6 +82,27 @@ def test_intervals_and_verdicts_are_told_where_the_figures_have_them() -> None:
     missed = words_of(figures_section(pack(basis, NOVEMBER, "A4")))
     assert any("missed in the sample, but this may be chance" in sentence for sentence in missed)
     assert any("Not Met work was over the limit of 14% in the sample, but this may be chance" in sentence for sentence in missed)
+
+
+@pytest.mark.parametrize(
+    ("cases", "whole", "title"),
+    [((4, 1), False, "4 of 5 cases of A1 were Good"), ((1, 4), False, "1 of 5 cases of A1 was Good"),
+     ((9, 3), True, "75% of the cases of A1 were Good; 75% in the whole audit")],
+)  # fmt: skip
+def test_a_picture_says_what_was_found_and_of_few_cases_no_percentage(cases: tuple[int, int], whole: bool, title: str) -> None:
+    made = [case("A1", "wtfh", "good")] * cases[0] + [case("A1", "wtfh", "met")] * cases[1]
+    section = figures_section(pack(BASIS, figures(BASIS, made), "A1", whole=whole))
+    (picture,) = [block for block in section.blocks if isinstance(block, Picture)]
+    assert picture.title == title
+    assert ("%" in picture.alternative) == whole
+
+
+def test_why_children_were_not_seen_is_told_as_it_is() -> None:
+    here = {"not_seen": {"count": 3}, "not_seen_no_reason": {"count": 0}, "not_seen_with_reason": {"count": 3}}
+    assert list(_reasons(here)) == ["In each of 3 cases in which they were not seen, the file records a professional reason."]
+    assert list(_reasons({**here, "not_seen_with_reason": {"count": 2}})) == [], "of one nobody knows"
+    some = list(_reasons({**here, "not_seen_no_reason": {"count": 1}}))
+    assert some == ["In 1 of 3 cases in which they were not seen, the file records no professional reason."]
 
 
 @pytest.mark.parametrize(("count", "of", "cell"), [(0, 0, "[z]"), (1, 9, "[u]"), (1, 10, 10), (1, 8000, "[low]"), (0, 40, 0), (9, 18, 50)])

@@ -12,13 +12,15 @@ from app.clock import today
 from app.moderation.models import Return
 from app.people.enums import Role
 from app.people.models import RoleGrant
+from app.report import publishing
 from app.report.actions import finalise
+from app.report.papers import signed_text
 from app.work import routes
 from app.work.items import Item
 from app.workflow import Situation
 from tests.browser import plain
 from tests.report.test_report import finish
-from tests.world import REF, World, cases, grade, publish, review, the_audit
+from tests.world import REF, World, cases, grade, review, sign_off, the_audit
 
 
 def lose_head(world: World, area: str) -> None:
@@ -182,9 +184,37 @@ def test_the_home_of_an_audit_leads_to_everything_around_the_report(world: World
         finalise(session, the_audit(session), by=world.viewer("lead"))
     after = stages(world, "lead")
     assert after["Benchmark"] == ("None", f"{base}/benchmarks")
+    assert after["Publish the report"] == ("Cannot start yet", f"{base}/report"), "nobody has signed it off"
     assert after["Write the report and sign it off"] == ("0 of 2 signed off", f"{base}/report/making")
     assert after["Read the area packs"] == ("Ready", f"{base}/areas")
     assert stages(world, "head1")["Read the area pack"] == ("Ready", f"{base}/areas/A1")
     assert not {"Benchmark", "Write the report and sign it off"} & set(stages(world, "head1"))
-    publish(world)
+    sign_off(world)
+    assert stages(world, "lead")["Publish the report"][0] == "Ready"
+    with world.database.writing() as session:
+        publishing.publish(session, the_audit(session), by=world.viewer("director"))
     assert stages(world, "director")["Write the report and sign it off"] == ("Done", f"{base}/report/making")
+
+
+def test_a_report_waits_for_whoever_has_not_signed_it_off_and_then_to_be_published(world: World) -> None:
+    finish(world)
+    with world.database.writing() as session:
+        finalise(session, the_audit(session), by=world.viewer("lead"))
+
+    def work(who: str) -> str:
+        return plain(world.browser(who).get("/").text)
+
+    sign, put_out = "Read the report and sign it off", "Both have signed the report off: publish it"
+    assert [sign in work(who) for who in ("lead", "second", "director", "ad")] == [True, True, True, False]
+    with world.database.writing() as session:
+        audit = the_audit(session)
+        publishing.sign_off(session, audit, Role.LEAD, read=signed_text(session, audit), by=world.viewer("lead"))
+    assert [sign in work(who) for who in ("lead", "second", "director")] == [False, False, True]
+    with world.database.writing() as session:
+        audit = the_audit(session)
+        publishing.sign_off(session, audit, Role.DIRECTOR, read=signed_text(session, audit), by=world.viewer("director"))
+    assert [(sign in work(who), put_out in work(who)) for who in ("lead", "director")] == [(False, False), (False, True)]
+    world.browser("director").post(f"/audits/{REF}/publish")
+    assert put_out not in work("director")
+    world.browser("lead").post(f"/audits/{REF}/report/revisions", {"revision_reason": "A grade was recorded wrongly."})
+    assert ["A revision of the report is begun: sign it off" in work(who) for who in ("lead", "director", "ad")] == [True, True, False]
