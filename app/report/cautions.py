@@ -19,8 +19,8 @@ GOOD_WORDS = {
 }
 LOWEST_WORDS = {
     "clearly_reached": "within the limit",
-    "reached_not_clear": "within in the sample, but too few cases to be sure",
-    "missed_not_clear": "over in the sample, but this may be chance",
+    "reached_not_clear": "within the limit in the sample, but too few cases to be sure",
+    "missed_not_clear": "over the limit in the sample, but this may be chance",
     "clearly_missed": "over the limit",
 }
 # A difference between areas this unlikely under chance alone is worth a sentence.
@@ -116,6 +116,20 @@ def chance(figures: Figures, basis: Basis) -> Iterator[str]:
     for label, areas in odd:
         if areas:
             yield f"Outside what chance allows (99.8% limits) in {label}: {listed(areas)}."
+
+
+def clear_areas(basis: Basis, figures: Figures, code: str) -> Iterator[str]:
+    """Yield which areas are on one side of a target also allowing for chance, so that nobody takes a list of the others for a finding."""
+    verdicts = (figures.get("target_verdicts") or {}).get(code, {}).get("service_area") or {}
+    reached, missed = ([a for a, v in verdicts.items() if v == f"clearly_{side}"] for side in ("reached", "missed"))
+    if not any(verdicts.values()):
+        return
+    below = f"{listed(missed)} {'is' if len(missed) == 1 else 'are'}" if missed else "no area is"
+    if code == basis.lowest:
+        yield f"Allowing for chance, {below} clearly over {target_of(basis, code)}%."
+    else:
+        above = f"{listed(reached)} {'is' if len(reached) == 1 else 'are'}" if reached else "no area is"
+        yield f"Allowing for chance, {above} clearly at or above {target_of(basis, code)}%, and {below} clearly below."
 
 
 def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:

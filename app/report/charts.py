@@ -147,7 +147,7 @@ def _law_title(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> str:
         interval = newcombe((tables[high][code]["count"], tables[high]["total"]), (tables[low][code]["count"], tables[low]["total"]))
         if interval and interval[0] > 0:
             shares = [(200 * tables[n][code]["count"] + tables[n]["total"]) // (2 * tables[n]["total"]) for n in (high, low)]
-            return f"{label} was more common in {_inside(high)} ({shares[0]}%) than in {_inside(low)} ({shares[1]}%)"
+            return f"{label} was more common in {_inside(high)}, at {shares[0]}%, than in {_inside(low)}, at {shares[1]}%"
     return "No law type’s grades are clearly different from another’s"
 
 

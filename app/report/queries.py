@@ -294,7 +294,8 @@ def moderated(session: Session, of: Audit) -> list[Moderated]:
     return [
         Moderated(
             area=r.case.area, law_type=r.case.law_type, employment=r.case.employment, auditor=names.get((author, label), ""),
-            review=_review(r), action=r.further_action or "", answer=_answer(r, c), **(_ruled(c, lowest) if c else {}),
+            review="not_known" if of.imported else _review(r), action=r.further_action or "", answer=_answer(r, c),
+            **(_ruled(c, lowest, dated=not of.imported) if c else {}),
         )
         for r, c, author, label in session.execute(query.options(*options).order_by(Return.id))
     ]  # fmt: skip
@@ -315,9 +316,10 @@ def _answer(of: Return, challenge: Challenge | None) -> str:
     return "not_answered" if of.state is ReturnState.LAPSED or of.challenge_due < today() else "waiting"
 
 
-def _ruled(of: Challenge, lowest: str) -> dict[str, Any]:
+def _ruled(of: Challenge, lowest: str, *, dated: bool) -> dict[str, Any]:
+    """Return what was decided on a challenge, and how fast where that is `dated`: results that were brought in do not say it."""
     last = of.adjudication or of.decision
-    days = working_days_between(local_date(of.raised_at), local_date(of.decision.at)) if of.decision else None
+    days = working_days_between(local_date(of.raised_at), local_date(of.decision.at)) if of.decision and dated else None
     return {"escalated": of.escalated_at is not None, "adjudicated": of.adjudication is not None, "overturned": last and last.grade != lowest, "days": days}
 
 
