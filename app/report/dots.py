@@ -7,6 +7,7 @@ from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import listed, plural
 from app.pictures import COLOURS, INK, MUTED
+from app.report.cautions import printed, target_of
 from app.report.comparison import Earlier, compared
 from app.report.figures import Basis, whole
 from app.report.picture_parts import NARROW, NATION, WIDE, Size, Spec, count_of, names_above, percent_of, rows, share_axis
@@ -66,7 +67,7 @@ def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[
                 "low": low,
                 "high": high,
                 "label": max(high, count / total),
-                "text": f"{percent_of(table[code])}%",
+                "text": printed(table[code], total, target_of(basis, code)),
             }
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from app.documents import Cell, Column, Kind, Row, Table
 from app.report.cautions import Figures, between, interval, printed, target_of, verdict
 from app.report.disclosure import LEAST_BASE, UNRELIABLE
+from app.report.enums import Stage
 from app.report.figures import Basis, whole
+from app.report.narrative import BEFORE_CHALLENGES
 
 ALL = "All cases"
 Line = tuple[str, Mapping[str, Any]]
@@ -125,14 +127,17 @@ def measures(code: str, title: str, lines: Sequence[tuple[str, object]]) -> Tabl
 
 def outcomes(basis: Basis, figures: Figures) -> Table:
     """Return what became of returned and challenged grades."""
-    c, (lowest, label) = figures["challenge"], basis.scale[-1]
+    c, (lowest, label), stage = figures["challenge"], basis.scale[-1], figures.get("as_at", Stage.FINAL)
     regraded = [(f"Challenged, re-graded to {name}", c[f"regraded_to_{code}"]["count"]) for code, name in basis.scale if f"regraded_to_{code}" in c]
     last = [(f"Adjudicated, re-graded to {name}", c[f"adjudicated_regraded_to_{code}"]) for code, name in basis.scale if f"adjudicated_regraded_to_{code}" in c]
+    challenged = [
+        ("Challenged", c["challenged"]), ("Challenged, grade unchanged", c[f"agreed_{lowest}"]["count"]), *regraded, ("Adjudicated", c["adjudicated"]),
+        ("Adjudicated, grade unchanged", c["adjudicated_unchanged"]), *last,
+    ]  # fmt: skip
     lines = [
-        (f"First graded {label}", c[f"first_{lowest}"]), ("Returned to their area", c["returned_to_area"]), ("Challenged", c["challenged"]),
-        ("Challenged, grade unchanged", c[f"agreed_{lowest}"]["count"]), *regraded, ("Adjudicated", c["adjudicated"]),
-        ("Adjudicated, grade unchanged", c["adjudicated_unchanged"]), *last, ("Needed further action", c["referral_needed"]),
-        (f"Finally {label}", c[f"final_{lowest}"]),
+        (f"First graded {label}", c[f"first_{lowest}"]), ("Returned to their area", c["returned_to_area"]),
+        *([] if stage in BEFORE_CHALLENGES else challenged), ("Needed further action", c["referral_needed"]),
+        (f"Finally {label}" if stage == Stage.FINAL else f"{label} at this stage", c[f"final_{lowest}"]),
     ]  # fmt: skip
     return measures("outcomes", "What became of returned and challenged grades", lines)
 
@@ -199,7 +204,13 @@ def agreement(found: Mapping[str, Any]) -> Table | None:
         ("Kappa", Kind.NUMBER),
     )  # fmt: skip
     columns = [Column("Benchmark", Kind.WORDS), *(Column(head, kind) for head, kind in heads)]
-    return Table("agreement", "Agreement of benchmarks with the grades given", columns, rows, [OF_AGREEMENT]) if rows else None
+    if not rows:
+        return None
+    # The public edition has some of it only: what no row has is no column.
+    kept = [at for at in range(len(columns)) if any(row.cells[at] != "[x]" for row in rows)]
+    notes = [OF_AGREEMENT] if any(columns[at].kind is Kind.NUMBER for at in kept) else []
+    rows = [Row([row.cells[at] for at in kept]) for row in rows]
+    return Table("agreement", "Agreement of benchmarks with the grades given", [columns[at] for at in kept], rows, notes)
 
 
 def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:

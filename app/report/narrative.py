@@ -9,11 +9,14 @@ from typing import Any
 from app.labels import listed, plural
 from app.report import cautions
 from app.report.cautions import number, open_only, printed, target_of
+from app.report.enums import Stage
 from app.report.figures import Basis
 from app.report.moderation_figures import FEW
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 Figures = Mapping[str, Any]
+# At these stages of the grades nothing is known of challenges, which is not the same as that there were none.
+BEFORE_CHALLENGES = (Stage.FIRST, Stage.BENCHMARKED)
 
 
 def month(when: str) -> str:
@@ -25,9 +28,15 @@ def month(when: str) -> str:
     return f"{MONTHS[int(number) - 1]} {year}" if number else year
 
 
-def _of(share: Mapping[str, Any], total: int, one: str = "") -> str:
-    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where it is said what `one` is."""
-    return f"{number(share['count'])} of {_cases(total, one) if one else number(total)} ({share['percent']}%)"
+def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: int | None = None) -> str:
+    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where it is said what `one` is; without a percentage where the base is too small for one."""
+    counts = f"{number(share['count'])} of {_cases(total, one) if one else number(total)}"
+    return counts if share["percent"] == cautions.TOO_FEW else f"{counts} ({printed(share, total, target)})"
+
+
+def _level(basis: Basis, table: Mapping[str, Any], code: str) -> str:
+    """Return how many of a table's cases have a grade, with the percentage exactly as the table prints it."""
+    return _of(table[code], table["total"], target=target_of(basis, code))
 
 
 def _was(count: int) -> str:
@@ -48,7 +57,7 @@ def overall(basis: Basis, figures: Figures) -> list[str]:
     table = figures["overall"]
     if not table["total"]:
         return ["No case has been graded yet."]
-    grades = [f"{_of(table[code], table['total'])} {label}" for code, label in basis.scale]
+    grades = [f"{_level(basis, table, code)} {label}" for code, label in basis.scale]
     cases = f"{_cases(table['total'])} {_was(table['total'])} audited"
     return open_only([f"{cases}: {listed(grades)}.", *_targets(basis, figures), *cautions.sureness(basis, figures)])
 
@@ -93,9 +102,8 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
         table = figures["law_type"][law.upper()]
         if table["total"]:
             best, lowest = basis.scale[0], basis.scale[-1]
-            good, worst = table[best[0]], table[lowest[0]]
-            was = _was(good["count"])
-            found.append(f"{names[law]}: {_of(good, table['total'])} {was} graded {best[1]} and {_of(worst, table['total'])} {lowest[1]}.")
+            good, worst = (_level(basis, table, code) for code in (best[0], lowest[0]))
+            found.append(f"{names[law]}: {good} {_was(table[best[0]]['count'])} graded {best[1]} and {worst} {lowest[1]}.")
     return open_only(found)
 
 
@@ -149,11 +157,12 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
         return
     low, high = min(shares.values()), max(shares.values())
     ends = [[a for a, share in shares.items() if share == end] for end in (low, high)]
-    at = [figures["service_area"][names[0]][best]["percent"] for names in ends]
+    tables = [figures["service_area"][names[0]] for names in ends]
+    at = [printed(table[best], table["total"], target_of(basis, best)) for table in tables]
     if at[0] == at[1]:
-        yield f"Every area had {at[0]}% {label}{'.' if low == high else ', as whole percentages go.'}"
+        yield f"Every area had {at[0]} {label}{'.' if low == high else ', as whole percentages go.'}"
         return
-    yield f"{label} went from {at[0]}% ({listed(ends[0])}) to {at[1]}% ({listed(ends[1])}); with few cases in each area, the order says little."
+    yield f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}); with few cases in each area, the order says little."
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:
@@ -186,7 +195,7 @@ def employment(basis: Basis, figures: Figures) -> list[str]:
     best, lowest = basis.scale[0], basis.scale[-1]
     rows = figures["employment"]
     found = [
-        f"{name.capitalize()} staff: {_of(t[best[0]], t['total'])} {best[1]}, {_of(t[lowest[0]], t['total'])} {lowest[1]}."
+        f"{name.capitalize()} staff: {_level(basis, t, best[0])} {best[1]}, {_level(basis, t, lowest[0])} {lowest[1]}."
         for name, t in sorted(rows.items(), reverse=True)
         if t["total"]
     ]
@@ -209,11 +218,14 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
         ]
     whose = "its" if c["returned_to_area"] == 1 else "their"
     found = [f"{_cases(c['returned_to_area'])} first graded {label} went back to {whose} area for immediate review."]
-    found.extend(_challenged(basis, c))
+    stage = figures.get("as_at", Stage.FINAL)
+    if stage not in BEFORE_CHALLENGES:
+        found.extend(_challenged(basis, c))
     found.append(action)
     first = c[f"first_{lowest}"]
     found.extend(_answered(figures.get("moderation")))
-    found.append(f"So {_cases(first)} {_was(first)} first graded {label}, and {number(c[f'final_{lowest}'])} finally.")
+    when = "finally" if stage == Stage.FINAL else "at this stage"
+    found.append(f"So {_cases(first)} {_was(first)} first graded {label}, and {number(c[f'final_{lowest}'])} {when}.")
     return open_only(found)
 
 
@@ -234,7 +246,8 @@ def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
         yield "With so few challenges, differences between areas or law types may well be chance."
     days = m["median_working_days"]
     if days is not None:
-        yield f"Half of the decisions on challenges came within {plural(int(days), 'working day') if days == int(days) else f'{days} working days'}."
+        within = f"within {plural(int(days), 'working day') if days == int(days) else f'{days} working days'}" if days else "on the day of the challenge"
+        yield f"Half of the decisions on challenges came {within}."
 
 
 def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
 
@@ -72,6 +73,8 @@ class ReportPage(Page):
     # Files have figures by service area, which are not for those who have a case to grade.
     by_area: bool
     revision: Revision | None
+    # When what is shown was published; None of a draft.
+    published: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +117,9 @@ def _views(visit: Visit, audit: Audit, address: str) -> tuple[list[tuple[str, st
     return stages, editions
 
 
-def report_page_of(visit: Visit, audit: Audit, document: Document, base: str, **views: Sequence[tuple[str, str]]) -> ReportPage:
+def report_page_of(
+    visit: Visit, audit: Audit, document: Document, base: str, *, published: datetime | None = None, **views: Sequence[tuple[str, str]]
+) -> ReportPage:
     """Return a report as a page; without what could sway them for those who have cases to grade."""
     grading = is_grading(visit.session, visit.viewer)
     document = for_graders(document) if grading else document
@@ -126,7 +131,7 @@ def report_page_of(visit: Visit, audit: Audit, document: Document, base: str, **
         title=document.title, audit=audit, document=document, base=base, query=str(visit.request.url.query), numbers=numbers[:-1],
         cases=first.rows[-1].cells[1], stages=views.get("stages", ()), editions=views.get("editions", ()), earlier=views.get("earlier", ()),
         may_make=makes, by_area=not grading, may_download=not grading and (makes or audit.state is not AuditState.PUBLISHED),
-        revision=paper_queries.open_revision(visit.session, audit),
+        revision=paper_queries.open_revision(visit.session, audit), published=published,
     )  # fmt: skip
 
 
@@ -143,7 +148,7 @@ def _published_page(visit: Visit, audit: Audit, kept: PublishedEdition, base: st
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if same:
         return Response(status_code=304, headers=headers)
-    answer = visit.render(report_page_of(visit, audit, frozen_document(kept), base, **views))
+    answer = visit.render(report_page_of(visit, audit, frozen_document(kept), base, published=kept.published_at, **views))
     answer.headers.update(headers)
     return answer
 

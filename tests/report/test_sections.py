@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.documents import Kind, Picture, Prose, Section, Sentences, Table
-from app.report import cautions, grids, narrative
+from app.report import cautions, charts, grids, narrative
 from app.report.disclosure import public_edition
 from app.report.enums import Edition, Stage
 from app.report.figures import Basis, GradedCase, Targets, figures
@@ -72,6 +72,31 @@ def test_a_share_that_rounds_across_a_target_is_printed_so_that_it_does_not_cont
 )
 def test_a_percentage_beside_a_target(count: int, total: int, target: int, words: str) -> None:
     assert cautions.printed({"count": count, "percent": (200 * count + total) // (2 * total)}, total, target) == words
+
+
+def test_a_sentence_prints_a_percentage_as_its_table_does() -> None:
+    law = replace(AREAS, law_types=("public",))
+    result = figures(law, [*graded("A1", 5, 1, 1), *graded("A2", 5, 1, 1)])
+    told = [*narrative.law_type(law, result, NAMES), *narrative.employment(law, result), *narrative.overall(law, result)]
+    assert sum("2 of 14 (14.3%)" in sentence for sentence in told) == 3
+
+
+def test_before_challenges_nothing_is_said_of_them() -> None:
+    early = {**RIGHT, "as_at": Stage.BENCHMARKED.value}
+    assert not any("challenged" in sentence or "finally" in sentence for sentence in narrative.moderation(BASIS, early))
+    names = [row.cells[0] for row in grids.outcomes(BASIS, early).rows]
+    assert names == ["First graded Not Met", "Returned to their area", "Needed further action", "Not Met at this stage"]
+
+
+def test_the_public_edition_says_what_chance_says_of_what_it_shows_and_has_no_empty_column() -> None:
+    public = public_edition(RIGHT, BASIS)
+    assert narrative.service_area(BASIS, public)[0].startswith("The audit gives no evidence that the areas differ in Good: ")
+    picture = charts.areas(BASIS, public)
+    assert picture is not None
+    assert picture.title == "No service area’s share of Good differs from the rest by more than chance could explain"
+    table = tables_of(public)["agreement"]
+    assert [c.heading for c in table.columns] == ["Benchmark", "Cases", "Agree", "% agree", "95% interval", "By guessing"]
+    assert not table.notes
 
 
 def test_ties_for_highest_are_all_named_and_a_difference_behind_one_printed_percentage_is_no_tie() -> None:
