@@ -123,7 +123,7 @@ def chance(figures: Figures, basis: Basis) -> Iterator[str]:
 def clear_areas(basis: Basis, figures: Figures, code: str) -> Iterator[str]:
     """Yield which areas are on one side of a target also allowing for chance, so that nobody takes a list of the others for a finding."""
     verdicts = (figures.get("target_verdicts") or {}).get(code, {}).get("service_area") or {}
-    reached, missed = ([a for a, v in verdicts.items() if v == f"clearly_{side}"] for side in ("reached", "missed"))
+    reached, missed = ([a for a in figures["service_area_order"] if verdicts.get(a) == f"clearly_{side}"] for side in ("reached", "missed"))
     if not any(verdicts.values()):
         return
     below = f"{listed(missed)} {'is' if len(missed) == 1 else 'are'}" if missed else "no area is"
