@@ -153,7 +153,10 @@ def test_a_revision_marks_what_changed_and_leaves_what_was_published_readable(fi
     now = plain(reader.get(f"/reports/{REF}").text)
     assert "A grade was keyed wrongly." in now
     assert "[r]: revised since the report was first published" in now
-    assert "[r]" not in plain(reader.get(f"/reports/{REF}/revisions/0").text)
+    first = plain(reader.get(f"/reports/{REF}/revisions/0").text)
+    assert "[r]" not in first
+    assert "This report was revised after it was published." in first
+    assert "was revised after" not in plain(reader.get(f"/reports/{REF}").text)
     reader.get(f"/reports/{REF}/revisions/r1")
     for absent in ("2", "x", "r0r", "-1"):
         reader.get(f"/reports/{REF}/revisions/{absent}", status=404)
