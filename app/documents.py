@@ -54,6 +54,8 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Row]
     notes: Sequence[str] = ()
+    # Long or seldom read: a page folds it below its title, files have it as any other.
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

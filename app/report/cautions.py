@@ -10,7 +10,7 @@ from app.report.figures import Basis
 from app.report.statistics import chi_square_p
 
 Figures = Mapping[str, Any]
-HIDDEN = "[c]"
+HIDDEN, TOO_FEW = "[c]", "[u]"
 GOOD_WORDS = {
     "clearly_reached": "at or above the target",
     "reached_not_clear": "at or above in the sample, but too few cases to be sure",
@@ -19,8 +19,8 @@ GOOD_WORDS = {
 }
 LOWEST_WORDS = {
     "clearly_reached": "within the limit",
-    "reached_not_clear": "within in the sample, but too few cases to be sure",
-    "missed_not_clear": "over in the sample, but this may be chance",
+    "reached_not_clear": "within the limit in the sample, but too few cases to be sure",
+    "missed_not_clear": "over the limit in the sample, but this may be chance",
     "clearly_missed": "over the limit",
 }
 # A difference between areas this unlikely under chance alone is worth a sentence.
@@ -45,7 +45,7 @@ def hides(table: Mapping[str, Any]) -> bool:
 def printed(share: Mapping[str, Any], total: object, target: int | None = None) -> str:
     """Return a share as a whole percentage, with decimals where the whole one would seem to say otherwise about the target (section 2)."""
     count, whole = share["count"], share["percent"]
-    if not isinstance(count, int) or not isinstance(total, int) or not total:
+    if isinstance(whole, str) or not isinstance(count, int) or not isinstance(total, int) or not total:
         return "[z]" if whole is None else str(whole)
     exact = Fraction(100 * count, total)
     if target is None or whole != target or exact == target:
@@ -103,19 +103,35 @@ def sureness(basis: Basis, figures: Figures) -> Iterator[str]:
 def chance(figures: Figures, basis: Basis) -> Iterator[str]:
     """Yield what the spread between areas says about chance; the first sentence stands above the table of areas."""
     funnel = figures.get("funnel") or {}
-    tests = [(label, funnel[code]) for code, label in (basis.scale[0], basis.scale[-1]) if code in funnel and funnel[code].get("df")]
-    if not tests or any(not isinstance(found.get("chi_square"), int | float) for _, found in tests):
+    both = [(label, funnel[code]) for code, label in (basis.scale[0], basis.scale[-1]) if code in funnel and funnel[code].get("df")]
+    tests = [(label, found) for label, found in both if isinstance(found.get("chi_square"), int | float)]
+    if not tests:
         return
     odd = [(label, [a for a, at in found["areas"].items() if at.get("flag") == "beyond_99.8"]) for label, found in tests]
     unlikely = [label for label, found in tests if chi_square_p(found["chi_square"], found["df"]) < UNLIKELY]
     if not unlikely and not any(areas for _, areas in odd):
-        yield "The audit gives no evidence that the areas differ: differences as large as these are to be expected by chance."
+        where = f" in {listed([label for label, _ in tests])}" if len(tests) < len(both) else ""
+        yield f"The audit gives no evidence that the areas differ{where}: differences as large as these are to be expected by chance."
         return
     if unlikely:
         yield f"The areas differ by more than chance alone would explain in {listed(unlikely)}."
     for label, areas in odd:
         if areas:
             yield f"Outside what chance allows (99.8% limits) in {label}: {listed(areas)}."
+
+
+def clear_areas(basis: Basis, figures: Figures, code: str) -> Iterator[str]:
+    """Yield which areas are on one side of a target also allowing for chance, so that nobody takes a list of the others for a finding."""
+    verdicts = (figures.get("target_verdicts") or {}).get(code, {}).get("service_area") or {}
+    reached, missed = ([a for a in figures["service_area_order"] if verdicts.get(a) == f"clearly_{side}"] for side in ("reached", "missed"))
+    if not any(verdicts.values()):
+        return
+    below = f"{listed(missed)} {'is' if len(missed) == 1 else 'are'}" if missed else "no area is"
+    if code == basis.lowest:
+        yield f"Allowing for chance, {below} clearly over {target_of(basis, code)}%."
+    else:
+        above = f"{listed(reached)} {'is' if len(reached) == 1 else 'are'}" if reached else "no area is"
+        yield f"Allowing for chance, {above} clearly at or above {target_of(basis, code)}%, and {below} clearly below."
 
 
 def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:

@@ -9,6 +9,7 @@ from app.documents import Picture
 from app.labels import listed, plural
 from app.pictures import COLOURS, svg_of
 from app.report.basis import SEEN_STATES
+from app.report.cautions import printed, target_of
 from app.report.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.dots import change, funnel, targets
 from app.report.figures import Basis, percent
@@ -187,8 +188,8 @@ def _law_title(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> str:
         low, high = ranked[0][1], ranked[-1][1]
         interval = newcombe((tables[high][code]["count"], tables[high]["total"]), (tables[low][code]["count"], tables[low]["total"]))
         if interval and interval[0] > 0:
-            shares = [(200 * tables[n][code]["count"] + tables[n]["total"]) // (2 * tables[n]["total"]) for n in (high, low)]
-            return f"{label} was more common in {_inside(high)} ({shares[0]}%) than in {_inside(low)} ({shares[1]}%)"
+            shares = [printed(tables[n][code], tables[n]["total"], target_of(basis, code)) for n in (high, low)]
+            return f"{label} was more common in {_inside(high)}, at {shares[0]}, than in {_inside(low)}, at {shares[1]}"
     return "No law type’s grades are clearly different from another’s"
 
 
@@ -209,6 +210,8 @@ def _areas_title(basis: Basis, figures: Mapping[str, Any]) -> str:
         return f"Grades in {listed(beyond)} differ from the rest by more than chance would explain"
     if looked:
         return "No service area’s grades differ from the rest by more than chance could explain"
+    if not beyond and all(isinstance(flags[best].get(a), Mapping) for a in tables):
+        return f"No service area’s share of {label} differs from the rest by more than chance could explain"
     known = [p for t in tables.values() if (p := percent_of(t[best])) is not None]
     low, high = min(known, default=0), max(known, default=0)
     return f"{label} by service area: from {low}% to {high}%" if low < high else "Grades by service area"

@@ -78,10 +78,10 @@ def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
 
 
 def compared(basis: Basis, figures: Figures, earlier: Earlier | None = None) -> list[Compared]:
-    """Return every comparison that can be made: with an earlier audit's counts, and with percentages of which only they are known."""
+    """Return every comparison that can be made, each once: with an earlier audit's counts, and with percentages of which only they are known."""
     found = [*_with_counts(basis, figures, earlier)] if earlier else []
     with_counts = {(c.label, c.where, c.when) for c in found}
-    return [*found, *(c for c in _percentages(basis, figures) if (c.label, c.where, c.when) not in with_counts)]
+    return [*dict.fromkeys([*found, *(c for c in _percentages(basis, figures) if (c.label, c.where, c.when) not in with_counts)])]
 
 
 def _direction(basis: Basis, code: str) -> bool | None:

@@ -7,8 +7,9 @@ from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import listed, plural
 from app.pictures import COLOURS, INK, MUTED
-from app.report.figures import Basis
-from app.report.narrative import month
+from app.report.cautions import printed, target_of
+from app.report.comparison import Earlier, compared
+from app.report.figures import Basis, whole
 from app.report.picture_parts import NARROW, NATION, WIDE, Size, Spec, count_of, names_above, percent_of, rows, share_axis
 from app.report.statistics import funnel_limits, wilson
 
@@ -66,12 +67,12 @@ def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[
                 "low": low,
                 "high": high,
                 "label": max(high, count / total),
-                "text": f"{percent_of(table[code])}%",
+                "text": printed(table[code], total, target_of(basis, code)),
             }
 
 
 def _dot_in_words(dot: Mapping[str, Any]) -> str:
-    return f"{dot['row']}: {dot['text']}, {100 * dot['low']:.0f}% to {100 * dot['high']:.0f}%."
+    return f"{dot['row']}: {dot['text']}, {whole(100 * dot['low'])}% to {whole(100 * dot['high'])}%."
 
 
 def _target_panel(name: str, target: int, dots: Sequence[Mapping[str, Any]], size: Size) -> Spec:
@@ -95,9 +96,12 @@ def _target_panel(name: str, target: int, dots: Sequence[Mapping[str, Any]], siz
     }  # fmt: skip
 
 
-def change(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
-    """Return each percentage of an earlier audit beside this audit's, where its date is known."""
-    pairs = list(_pairs(basis, figures))
+def change(basis: Basis, figures: Mapping[str, Any], earlier: Earlier | None = None) -> Picture | None:
+    """Return each earlier percentage beside this audit's: the rows of the table of change, and no others."""
+    pairs = [
+        {"row": row, "key": f"{row}, since {_short(c.when)}", "when": c.when, "then": c.then_percent, "now": c.now_percent}
+        for c in compared(basis, figures, earlier) for row in [f"{c.label}, {c.where}"]
+    ]  # fmt: skip
     if not pairs:
         return None
     first = pairs[0]
@@ -107,35 +111,10 @@ def change(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     return Picture("change", title, f"Pairs of dots, open for the earlier percentage and full for this audit’s. {words}", wide, narrow, "change")
 
 
-def _pairs(basis: Basis, figures: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    labels, changes = dict(basis.scale), figures["sentences"].get("change_points", {})
-    for c in basis.comparators:
-        found = changes.get(c.id)
-        if not isinstance(found, Mapping) or not isinstance(found.get("now_percent"), int) or not month(c.when) or c.measure not in labels:
-            continue
-        when, where = month(c.when), _where(c.scope, c.scope_value)
-        row = f"{labels[c.measure]}, {where}"
-        yield {"row": row, "key": f"{row}, since {_short(when)}", "when": when, "then": found["then_percent"], "now": found["now_percent"]}
-
-
 def _short(when: str) -> str:
-    *name, year = when.split()
-    return f"{name[0][:3]} {year}" if name else year
-
-
-def _where(scope: str, value: Any) -> str:  # noqa: ANN401 - nothing, a name, or an area with a law type
-    def law(code: str) -> str:
-        name = LAW_TYPE_SHORT[LawType(code.lower())]
-        return f"{name[0].lower()}{name[1:]}"
-
-    match scope, value:
-        case "law_type", str(code):
-            return law(code)
-        case "service_area", str(area):
-            return area
-        case "area_law_type", [str(area), str(code)]:
-            return f"{area} {law(code)}"
-    return "all cases"
+    """Return a month in few words: Sep 2013."""
+    name, *rest = when.split()
+    return " ".join([name[:3], *rest]) if rest else name
 
 
 def _change_spec(pairs: Sequence[Mapping[str, Any]], size: Size) -> Spec:
@@ -212,7 +191,7 @@ def _funnel_title(label: str, beyond: Sequence[str], hidden: int) -> str:
 
 
 def _funnel_words(label: str, centre: float, points: Sequence[Mapping[str, Any]], out: Mapping[str, Sequence[str]], hidden: int) -> str:
-    said = [f"A funnel plot: the share of {label} in {plural(len(points), 'service area')} against the number of cases. All cases: {100 * centre:.0f}%."]
+    said = [f"A funnel plot: the share of {label} in {plural(len(points), 'service area')} against the number of cases. All cases: {whole(100 * centre)}%."]
     for level, name in (("beyond_95", "between the 95% and 99.8% limits"), ("beyond_99.8", "beyond the 99.8% limits")):
         said.append(f"{len(out[level])} {name}{': ' + listed(list(out[level])) if out[level] else ''}.")
     if out["beyond_95"]:
@@ -236,7 +215,7 @@ def _funnel_spec(centre: float, points: Sequence[Mapping[str, Any]], size: Size)
     bottom = max(0.0, (int(10 * min([*(r["share"] for r in lines), *(p["share"] for p in points)])) - 0.2) / 10)
     y = {"field": "share", **share_axis(size, bottom, top)}
     ends = [{**r, "text": f"{r['kind']} limit"} for r in lines if r["cases"] == most and "high" in r["limit"]]
-    ends.append({"cases": most, "share": centre, "text": f"All: {100 * centre:.0f}%"})
+    ends.append({"cases": most, "share": centre, "text": f"All: {whole(100 * centre)}%"})
     dash = {"field": "kind", "type": "nominal", "scale": {"domain": ["95%", "99.8%"], "range": [[4, 4], [1, 0]]}, "legend": None}
     return {
         "width": size.bars - 60, "height": 340 if size is WIDE else 300, "encoding": {"x": x, "y": y},

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -65,22 +66,31 @@ def _read_block(data: Mapping[str, Any]) -> Block:
 
 def revised(document: Document, first: Document) -> Document:
     """Return a document whose cells that differ from the first publication are marked; a row or a table that is new is marked whole."""
-    before = {(table.code, str(row.cells[0]), column.heading): shown(cell, column.kind) for table in tables(first) for row in table.rows
+    before = {(table.code, *key, column.heading): shown(cell, column.kind) for table in tables(first) for key, row in _named(table)
               for column, cell in zip(table.columns, row.cells, strict=True)}  # fmt: skip
     return replace(document, sections=[_marked_section(section, before) for section in document.sections])
 
 
-def _marked_section(section: Section, before: Mapping[tuple[str, str, str], str]) -> Section:
+def _named(table: Table) -> Iterator[tuple[tuple[str, int], Row]]:
+    """Yield each row with its heading and, as two can have the same, the how-manieth of that heading it is."""
+    seen: Counter[str] = Counter()
+    for row in table.rows:
+        heading = str(row.cells[0])
+        yield (heading, seen[heading]), row
+        seen[heading] += 1
+
+
+def _marked_section(section: Section, before: Mapping[tuple[str, str, int, str], str]) -> Section:
     blocks = [_marked(block, before) if isinstance(block, Table) else block for block in section.blocks]
     return replace(section, blocks=blocks, parts=[_marked_section(part, before) for part in section.parts])
 
 
-def _marked(table: Table, before: Mapping[tuple[str, str, str], str]) -> Table:
+def _marked(table: Table, before: Mapping[tuple[str, str, int, str], str]) -> Table:
     rows = []
-    for row in table.rows:
+    for key, row in _named(table):
         cells = [row.cells[0]]
         for column, cell in zip(table.columns[1:], row.cells[1:], strict=True):
             said = shown(cell, column.kind)
-            cells.append(cell if before.get((table.code, str(row.cells[0]), column.heading)) == said else f"{said}{REVISED}")
+            cells.append(cell if before.get((table.code, *key, column.heading)) == said else f"{said}{REVISED}")
         rows.append(replace(row, cells=cells))
     return replace(table, rows=rows)

@@ -1,11 +1,15 @@
 """The tables of a report, from its figures. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.documents import Cell, Column, Kind, Row, Table
 from app.report.cautions import Figures, between, interval, printed, target_of, verdict
+from app.report.disclosure import LEAST_BASE, UNRELIABLE
+from app.report.enums import Stage
 from app.report.figures import Basis, whole
+from app.report.narrative import BEFORE_CHALLENGES
 
 ALL = "All cases"
 Line = tuple[str, Mapping[str, Any]]
@@ -77,8 +81,8 @@ def sureness(basis: Basis, figures: Figures, code: str, title: str, of: str, sco
         if target is not None:
             heads.append(Column(f"{label}: {'at least' if level == basis.best else 'at most'} {target}%", Kind.WORDS))
     rows = [Row([name, *_sure(basis, figures, scope, key)]) for key, name in names.items()]
-    note = "The interval says where the share would lie had the newest case of every practitioner been audited; it is exact."
-    return Table(code, title, heads, rows, [note])
+    note = "A 95% interval is where the share would lie, 19 times in 20, had the newest case of every practitioner been audited."
+    return Table(code, title, heads, rows, [note], folded=True)
 
 
 def _sure(basis: Basis, figures: Figures, scope: str, key: str) -> Iterator[Cell]:
@@ -123,14 +127,17 @@ def measures(code: str, title: str, lines: Sequence[tuple[str, object]]) -> Tabl
 
 def outcomes(basis: Basis, figures: Figures) -> Table:
     """Return what became of returned and challenged grades."""
-    c, (lowest, label) = figures["challenge"], basis.scale[-1]
+    c, (lowest, label), stage = figures["challenge"], basis.scale[-1], figures.get("as_at", Stage.FINAL)
     regraded = [(f"Challenged, re-graded to {name}", c[f"regraded_to_{code}"]["count"]) for code, name in basis.scale if f"regraded_to_{code}" in c]
     last = [(f"Adjudicated, re-graded to {name}", c[f"adjudicated_regraded_to_{code}"]) for code, name in basis.scale if f"adjudicated_regraded_to_{code}" in c]
+    challenged = [
+        ("Challenged", c["challenged"]), ("Challenged, grade unchanged", c[f"agreed_{lowest}"]["count"]), *regraded, ("Adjudicated", c["adjudicated"]),
+        ("Adjudicated, grade unchanged", c["adjudicated_unchanged"]), *last,
+    ]  # fmt: skip
     lines = [
-        (f"First graded {label}", c[f"first_{lowest}"]), ("Returned to their area", c["returned_to_area"]), ("Challenged", c["challenged"]),
-        ("Challenged, grade unchanged", c[f"agreed_{lowest}"]["count"]), *regraded, ("Adjudicated", c["adjudicated"]),
-        ("Adjudicated, grade unchanged", c["adjudicated_unchanged"]), *last, ("Needed further action", c["referral_needed"]),
-        (f"Finally {label}", c[f"final_{lowest}"]),
+        (f"First graded {label}", c[f"first_{lowest}"]), ("Returned to their area", c["returned_to_area"]),
+        *([] if stage in BEFORE_CHALLENGES else challenged), ("Needed further action", c["referral_needed"]),
+        (f"Finally {label}" if stage == Stage.FINAL else f"{label} at this stage", c[f"final_{lowest}"]),
     ]  # fmt: skip
     return measures("outcomes", "What became of returned and challenged grades", lines)
 
@@ -138,14 +145,19 @@ def outcomes(basis: Basis, figures: Figures) -> Table:
 def steps(m: Mapping[str, Any]) -> Table:
     """Return how far returned grades came, from the review to the decision."""
     reviewed, answers, action = m["reviewed"], m["answers"], m["further_action"]
-    return measures("moderation-steps", "From the return to the answer", [
-        ("Returned to their area", m["returned"]), ("Reviewed in time", reviewed["in_time"]), ("Reviewed late", reviewed["late"]),
-        ("Not reviewed", reviewed["not_done"]), ("Further action needed", action["needed"]), ("Further action done", action["done"]),
-        ("Grade accepted", answers["accepted"]), ("Grade challenged", answers["challenged"]), ("Challenge withdrawn", answers["withdrawn"]),
+    done = [
+        ("Reviewed in time", reviewed["in_time"]), ("Reviewed late", reviewed["late"]), ("Not reviewed", reviewed["not_done"]),
+        ("Further action needed", action["needed"]), ("Further action done", action["done"]),
+    ]  # fmt: skip
+    # Results that were brought in say neither when a case was reviewed nor what was done afterwards.
+    known = done if not reviewed.get("not_known") else [("Further action needed", action["needed"])]
+    table = measures("moderation-steps", "From the return to the answer, step by step", [
+        ("Returned to their area", m["returned"]), *known, ("Grade accepted", answers["accepted"]), ("Grade challenged", answers["challenged"]),
+        ("Challenge withdrawn", answers["withdrawn"]),
         ("Not answered in time, grade stands", answers["not_answered"]), ("Challenge decided, grade changed in the end", m["regraded"]),
         ("Challenge decided, grade unchanged in the end", m["unchanged"]), ("Taken to the director", m["escalated"]), ("Adjudicated", m["adjudicated"]),
-        ("Working days from the challenge to the decision (median)", m["median_working_days"]),
     ])  # fmt: skip
+    return replace(table, folded=True)
 
 
 STAGES = {"first": "First grade", "benchmarked": "After benchmarking", "challenged": "After challenges", "final": "Final grade"}
@@ -157,17 +169,18 @@ def bridge(basis: Basis, m: Mapping[str, Any]) -> Table:
     return Table("bridge", "Grades from stage to stage", [Column("Stage", Kind.WORDS), *(Column(label) for _, label in basis.scale)], rows)
 
 
-def overturned(m: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str]) -> Table:
-    """Return how often a challenge changed the grade, in each group."""
+def overturned(m: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str], order: Sequence[str] = ()) -> Table:
+    """Return how often a challenge changed the grade, in each group; without a percentage where the decisions are too few for one."""
     rows = []
-    for key, rate in m["overturned"][group].items():
-        low_high = rate["interval"]
+    for key, rate in _in_order(m["overturned"][group], order):
+        low_high, few = rate["interval"], isinstance(rate["decided"], int) and rate["decided"] < LEAST_BASE
         limits = f"{low_high[0]}% to {low_high[1]}%" if isinstance(low_high, list | tuple) else str(cell(low_high))
-        rows.append(Row([labels.get(key, key), cell(rate["decided"]), cell(rate["overturned"]), cell(rate["percent"]), limits]))
+        shares = (UNRELIABLE, UNRELIABLE) if few else (cell(rate["percent"]), limits)
+        rows.append(Row([labels.get(key, key), cell(rate["decided"]), cell(rate["overturned"]), *shares]))
     columns = [
         Column(name.capitalize(), Kind.WORDS), Column("Decided"), Column("Changed"), Column("% changed", Kind.PERCENT), Column("95% interval", Kind.WORDS),
     ]  # fmt: skip
-    return Table(f"overturned-{group}".replace("_", "-"), f"Grades changed on challenge, by {name} (base: decided challenges)", columns, rows)
+    return Table(f"overturned-{group}".replace("_", "-"), f"Grades changed on challenge, by {name} (base: decided challenges)", columns, rows, folded=True)
 
 
 BENCHMARKS = {
@@ -176,16 +189,28 @@ BENCHMARKS = {
 }  # fmt: skip
 
 
+OF_AGREEMENT = (
+    "AC2 and kappa say how much better than guessing the agreement is: 1 is full agreement, 0 is guessing; a neighbouring grade counts half. "
+    "Kappa falls where most cases have one grade, although people agree."
+)
+
+
 def agreement(found: Mapping[str, Any]) -> Table | None:
     """Return how often benchmarks agreed with grades; None where nothing was benchmarked."""
     rows = [Row([name, *_agreed(found[key])]) for key, name in BENCHMARKS.items() if (found.get(key) or {}).get("n")]
     heads = (
         ("Cases", Kind.COUNT), ("Agree", Kind.COUNT), ("% agree", Kind.PERCENT), ("95% interval", Kind.WORDS), ("By guessing", Kind.PERCENT),
-        ("Auditor higher", Kind.COUNT), ("Auditor lower", Kind.COUNT), ("Two grades apart", Kind.COUNT), ("AC2, linear", Kind.NUMBER),
-        ("Kappa, linear", Kind.NUMBER),
+        ("Auditor higher", Kind.COUNT), ("Auditor lower", Kind.COUNT), ("Two grades apart", Kind.COUNT), ("AC2", Kind.NUMBER),
+        ("Kappa", Kind.NUMBER),
     )  # fmt: skip
     columns = [Column("Benchmark", Kind.WORDS), *(Column(head, kind) for head, kind in heads)]
-    return Table("agreement", "Agreement of benchmarks with the grades given", columns, rows) if rows else None
+    if not rows:
+        return None
+    # The public edition has some of it only: what no row has is no column.
+    kept = [at for at in range(len(columns)) if any(row.cells[at] != "[x]" for row in rows)]
+    notes = [OF_AGREEMENT] if any(columns[at].kind is Kind.NUMBER for at in kept) else []
+    rows = [Row([row.cells[at] for at in kept]) for row in rows]
+    return Table("agreement", "Agreement of benchmarks with the grades given", [columns[at] for at in kept], rows, notes)
 
 
 def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:
@@ -199,10 +224,15 @@ def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:
     yield from (cell(of[key].get("value")) if key in of else "[x]" for key in ("ac2_linear", "kappa_linear"))
 
 
+def _in_order(groups: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:
+    """Return groups with areas in their usual order; others stay as they are."""
+    place = {key: n for n, key in enumerate(order)}
+    return sorted(groups.items(), key=lambda item: place.get(item[0], len(place)))
+
+
 def drawn(found: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str], order: Sequence[str]) -> Table:
     """Return how many practitioners of each group were audited; areas in their usual order."""
-    place = {key: n for n, key in enumerate(order)}
-    groups = sorted(found[group].items(), key=lambda item: place.get(item[0], len(place)))
+    groups = _in_order(found[group], order)
     rows = [Row([labels.get(key, key), cell(t["practitioners"]), cell(t["audited"]), cell(t["percent"])]) for key, t in groups]
     columns = [Column(name.capitalize(), Kind.WORDS), Column("Practitioners"), Column("Audited"), Column("% audited", Kind.PERCENT)]
     return Table(f"sampled-{group}".replace("_", "-"), f"Practitioners and cases audited, by {name}", columns, rows)

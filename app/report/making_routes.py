@@ -21,8 +21,9 @@ from app.prose import html_of
 from app.report import paper_queries, publishing
 from app.report.actions import figures_of
 from app.report.boxes import LONGEST, faults, filled, placeholders
+from app.report.enums import Edition
 from app.report.models import NarrativeBox, Revision, SignOff
-from app.report.papers import signed_text
+from app.report.papers import ABSENT, figures_for, signed_text
 from app.report.routes import MAKERS, report_reader
 from app.report.sections import BOXES
 
@@ -72,6 +73,8 @@ class BoxPage(Page):
     form: Filled
     problems: Sequence[str]
     preview: Markup | None
+    # The same in the public edition, where that is not the same.
+    public: Markup | None
     figures: Mapping[str, int | float | str]
     longest: int
 
@@ -144,9 +147,11 @@ def _box(visit: Visit) -> str:
 
 def _box_page(visit: Visit, audit: Audit, form: Filled, problems: Sequence[str] = (), preview: str | None = None) -> BoxPage:
     figures: Mapping[str, Any] = figures_of(visit.session, audit)
+    whole_text = None if preview is None else filled(preview, figures)
+    public = None if preview is None else filled(preview, figures_for(visit.session, audit, Edition.PUBLIC), ABSENT[Edition.PUBLIC])
     return BoxPage(
         title=BOXES[_box(visit)], audit=audit, form=form, problems=problems, figures=placeholders(figures), longest=LONGEST,
-        preview=None if preview is None else html_of(filled(preview, figures)),
+        preview=None if whole_text is None else html_of(whole_text), public=html_of(public) if public is not None and public != whole_text else None,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.report.statistics import percent, wilson
 
-REVIEWS = ("in_time", "late", "not_done")
+REVIEWS = ("in_time", "late", "not_done", "not_known")
 ANSWERS = ("accepted", "challenged", "withdrawn", "not_answered", "waiting")
 # With fewer decisions than this a rate says little about whoever it is a rate of.
 FEW = 30

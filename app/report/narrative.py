@@ -9,11 +9,14 @@ from typing import Any
 from app.labels import listed, plural
 from app.report import cautions
 from app.report.cautions import number, open_only, printed, target_of
+from app.report.enums import Stage
 from app.report.figures import Basis
 from app.report.moderation_figures import FEW
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 Figures = Mapping[str, Any]
+# At these stages of the grades nothing is known of challenges, which is not the same as that there were none.
+BEFORE_CHALLENGES = (Stage.FIRST, Stage.BENCHMARKED)
 
 
 def month(when: str) -> str:
@@ -25,8 +28,15 @@ def month(when: str) -> str:
     return f"{MONTHS[int(number) - 1]} {year}" if number else year
 
 
-def _of(share: Mapping[str, Any], total: int) -> str:
-    return f"{number(share['count'])} of {number(total)} ({share['percent']}%)"
+def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: int | None = None) -> str:
+    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where it is said what `one` is; without a percentage where the base is too small for one."""
+    counts = f"{number(share['count'])} of {_cases(total, one) if one else number(total)}"
+    return counts if share["percent"] == cautions.TOO_FEW else f"{counts} ({printed(share, total, target)})"
+
+
+def _level(basis: Basis, table: Mapping[str, Any], code: str) -> str:
+    """Return how many of a table's cases have a grade, with the percentage exactly as the table prints it."""
+    return _of(table[code], table["total"], target=target_of(basis, code))
 
 
 def _was(count: int) -> str:
@@ -47,7 +57,7 @@ def overall(basis: Basis, figures: Figures) -> list[str]:
     table = figures["overall"]
     if not table["total"]:
         return ["No case has been graded yet."]
-    grades = [f"{_of(table[code], table['total'])} {label}" for code, label in basis.scale]
+    grades = [f"{_level(basis, table, code)} {label}" for code, label in basis.scale]
     cases = f"{_cases(table['total'])} {_was(table['total'])} audited"
     return open_only([f"{cases}: {listed(grades)}.", *_targets(basis, figures), *cautions.sureness(basis, figures)])
 
@@ -92,9 +102,8 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
         table = figures["law_type"][law.upper()]
         if table["total"]:
             best, lowest = basis.scale[0], basis.scale[-1]
-            good, worst = table[best[0]], table[lowest[0]]
-            was = _was(good["count"])
-            found.append(f"{names[law]}: {_of(good, table['total'])} {was} graded {best[1]} and {_of(worst, table['total'])} {lowest[1]}.")
+            good, worst = (_level(basis, table, code) for code in (best[0], lowest[0]))
+            found.append(f"{names[law]}: {good} {_was(table[best[0]]['count'])} graded {best[1]} and {worst} {lowest[1]}.")
     return open_only(found)
 
 
@@ -108,7 +117,7 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
         return []
     found = list(cautions.chance(figures, basis))
     named = not cautions.hides(figures["service_area"])
-    found.extend(_against(basis, words, named=named))
+    found.extend(_against(basis, figures, named=named))
     if named:
         found.extend(_span(basis, figures))
     if named and words["areas_with_no_not_met"]:
@@ -118,7 +127,8 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
     return open_only(found)
 
 
-def _against(basis: Basis, words: Figures, *, named: bool) -> Iterator[str]:
+def _against(basis: Basis, figures: Figures, *, named: bool) -> Iterator[str]:
+    words = figures["sentences"]
     if basis.targets is None or "areas_at_or_above_good_target" not in words:
         return
     t, best, lowest, areas = basis.targets, basis.scale[0][1], basis.scale[-1][1], words["areas"]
@@ -128,7 +138,11 @@ def _against(basis: Basis, words: Figures, *, named: bool) -> Iterator[str]:
         yield f"Below {t.good_percent}%: {listed(below['areas'])}."
     elif not below["count"] and areas > 1:
         yield f"No area was below {t.good_percent}%."
+    if named and areas > 1:
+        yield from cautions.clear_areas(basis, figures, basis.best)
     yield f"{over['count']} of {areas} had more than {t.not_met_percent}% {lowest}{': ' + listed(over['areas']) if named and over['areas'] else ''}."
+    if named and over["count"]:
+        yield from cautions.clear_areas(basis, figures, basis.lowest)
     at = words.get("areas_not_met_at_target", {"count": 0, "areas": []})
     if at["count"]:
         where = f": {listed(at['areas'])}" if named else f", in {plural(at['count'], 'area')}"
@@ -143,11 +157,12 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
         return
     low, high = min(shares.values()), max(shares.values())
     ends = [[a for a, share in shares.items() if share == end] for end in (low, high)]
-    at = [figures["service_area"][names[0]][best]["percent"] for names in ends]
+    tables = [figures["service_area"][names[0]] for names in ends]
+    at = [printed(table[best], table["total"], target_of(basis, best)) for table in tables]
     if at[0] == at[1]:
-        yield f"Every area had {at[0]}% {label}{'.' if low == high else ', as whole percentages go.'}"
+        yield f"Every area had {at[0]} {label}{'.' if low == high else ', as whole percentages go.'}"
         return
-    yield f"{label} went from {at[0]}% ({listed(ends[0])}) to {at[1]}% ({listed(ends[1])}); with few cases in each area, the order says little."
+    yield f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}); with few cases in each area, the order says little."
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:
@@ -156,13 +171,12 @@ def children_seen(basis: Basis, figures: Figures) -> list[str]:
     base = seen["private_public"]
     if not base:
         return ["No case in this audit asks whether the children were seen."]
-    cases = "case" if base == 1 else "cases"
-    first = f"In {_of(seen['seen'], base)} {cases} the children were seen; in {_of(seen['not_seen'], base)} they were not."
+    first = f"In {_of(seen['seen'], base, 'case')} the children were seen; in {_of(seen['not_seen'], base)} they were not."
     reasons = [_they(seen["not_seen_with_reason"]["count"], one="records a professional reason", many="record a professional reason")]
     reasons.append(_they(seen["not_seen_no_reason"]["count"], one="does not", many="do not"))
     if "not_seen_reason_unknown" in seen:
         reasons.append(f"of {number(seen['not_seen_reason_unknown']['count'])} it is not known")
-    second = f"Of the cases in which children were not seen, {listed(reasons)}. In {_of(seen['unclear'], base)} {cases} the file leaves it unclear."
+    second = f"Of the cases in which children were not seen, {listed(reasons)}. In {_of(seen['unclear'], base, 'case')} the file leaves it unclear."
     return open_only([first, second, *_left_out(basis, seen["eit"])])
 
 
@@ -181,7 +195,7 @@ def employment(basis: Basis, figures: Figures) -> list[str]:
     best, lowest = basis.scale[0], basis.scale[-1]
     rows = figures["employment"]
     found = [
-        f"{name.capitalize()} staff: {_of(t[best[0]], t['total'])} {best[1]}, {_of(t[lowest[0]], t['total'])} {lowest[1]}."
+        f"{name.capitalize()} staff: {_level(basis, t, best[0])} {best[1]}, {_level(basis, t, lowest[0])} {lowest[1]}."
         for name, t in sorted(rows.items(), reverse=True)
         if t["total"]
     ]
@@ -195,19 +209,23 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
     """Return what became of the grades that were returned and challenged."""
     c = figures["challenge"]
     lowest, label = basis.scale[-1]
-    action = "needed further action for the children."
+    needed = c["referral_needed"]
+    action = f"{_cases(needed) if needed else 'No case'} needed further action for the children."
     if not c["returned_to_area"]:
         return [
             f"No case was graded {label}, so none went back to its area.",
-            *([f"{_cases(c['referral_needed'])} {action}"] if c["referral_needed"] else []),
+            *([action] if needed else []),
         ]
     whose = "its" if c["returned_to_area"] == 1 else "their"
     found = [f"{_cases(c['returned_to_area'])} first graded {label} went back to {whose} area for immediate review."]
-    found.extend(_challenged(basis, c))
-    found.append(f"{number(c['referral_needed'])} {action}")
+    stage = figures.get("as_at", Stage.FINAL)
+    if stage not in BEFORE_CHALLENGES:
+        found.extend(_challenged(basis, c))
+    found.append(action)
     first = c[f"first_{lowest}"]
     found.extend(_answered(figures.get("moderation")))
-    found.append(f"So {_cases(first)} {_was(first)} first graded {label}, and {number(c[f'final_{lowest}'])} finally.")
+    when = "finally" if stage == Stage.FINAL else "at this stage"
+    found.append(f"So {_cases(first)} {_was(first)} first graded {label}, and {number(c[f'final_{lowest}'])} {when}.")
     return open_only(found)
 
 
@@ -225,7 +243,11 @@ def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
         low, high = decided["interval"] if isinstance(decided["interval"], list) else (cautions.HIDDEN, cautions.HIDDEN)
         yield f"{number(decided['overturned'])} of {_cases(of, 'decided challenge')} changed the grade ({decided['percent']}%, 95% interval {low}% to {high}%)."
     if isinstance(of, int) and 0 < of < FEW:
-        yield "With so few challenges, most differences between areas, law types or auditors are chance."
+        yield "With so few challenges, differences between areas or law types may well be chance."
+    days = m["median_working_days"]
+    if days is not None:
+        within = f"within {plural(int(days), 'working day') if days == int(days) else f'{days} working days'}" if days else "on the day of the challenge"
+        yield f"Half of the decisions on challenges came {within}."
 
 
 def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:
@@ -242,23 +264,24 @@ def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:
     if c["adjudicated"]:
         changed = [(c[f"adjudicated_regraded_to_{code}"], name) for code, name in basis.scale if f"adjudicated_regraded_to_{code}" in c]
         regraded = [f"{number(count)} {_was(count)} re-graded to {name}" for count, name in changed]
-        unchanged = f"in {number(c['adjudicated_unchanged'])} the grade was left unchanged"
+        where = "" if c["adjudicated"] == 1 else f"in {number(c['adjudicated_unchanged'])} "
+        unchanged = f"{where}the grade was left unchanged"
         told = listed([*([unchanged] if c["adjudicated_unchanged"] else []), *regraded])
         yield f"{number(c['adjudicated'])} went to the national service director; {told}."
 
 
 def agreement(figures: Figures) -> list[str]:
     """Return how often benchmarks agreed with the auditors' own grades, and how often guessing would."""
-    found, names = figures.get("benchmark") or {}, {"lead_vs_first": "the audit lead", "independent_vs_first": "an independent benchmarker"}
+    found, names = figures.get("benchmark") or {}, {"lead_vs_first": "The audit lead’s", "independent_vs_first": "An independent"}
     told = []
-    for key, who in names.items():
+    for key, whose in names.items():
         of = found.get(key) or {}
         if not of.get("n") or not isinstance(of["agree"]["percent"], int) or not of.get("agree_wilson"):
             continue
         low, high = (floor(Fraction(str(limit)) * 100 + Fraction(1, 2)) for limit in of["agree_wilson"])
         guessed = floor(Fraction(str(of["agree_by_guessing"])) * 100 + Fraction(1, 2))
         told.append(
-            f"{_of(of['agree'], of['n'])} grades that {who} benchmarked agree exactly (95% interval {low}% to {high}%); "
-            f"two people guessing with these shares would agree on {guessed}%."
+            f"{whose} benchmark is the auditor’s own grade in {number(of['agree']['count'])} of {_cases(of['n'])} "
+            f"({of['agree']['percent']}%, 95% interval {low}% to {high}%); two people guessing with these shares would agree on {guessed}%."
         )
     return open_only(told)

@@ -30,7 +30,6 @@ from app.sampling.replacement import REASON_LABELS
 PICTURES: Mapping[str, tuple[Callable[[Basis, Mapping[str, Any]], Picture | None], ...]] = {
     "overall": (charts.targets,),
     "law-types": (charts.law_types,),
-    "since": (charts.change,),
     "children-seen": (charts.children_seen,),
     "areas": (charts.areas, charts.funnel, lambda basis, figures: charts.funnel(basis, figures, basis.lowest)),
     "moderation": (charts.agreement, charts.bridge),
@@ -82,14 +81,16 @@ def _about(session: Session, audit: Audit, basis: Basis, result: Mapping[str, An
     titles = {area.code: area.title for area in document.practice_areas}
     revision = next(iter(paper_queries.revisions(session, audit)), None)
     written = {code: box.markdown for code, box in paper_queries.boxes(session, audit).items()} if as_at is Stage.FINAL else {}
-    drawn = {code: [picture for make in makers if (picture := make(basis, result))] for code, makers in PICTURES.items()}
+    earlier = _earlier(session, audit, edition)
+    makers = {**PICTURES, "since": (lambda basis, result: charts.change(basis, result, earlier),)}
+    drawn = {code: [picture for make in several if (picture := make(basis, result))] for code, several in makers.items()}
     return About(
         ref=audit.ref, name=audit.name, purpose=audit.purpose, window=(day(audit.window_from), day(audit.window_to)),
         threshold=f"{document.title}, version {document.version}", law_names={w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types},
         reasons={reason.value: label for reason, label in REASON_LABELS.items()},
         themes={t.code: (t.label, titles.get(t.practice_area, "")) for t in document.learning_themes},
         data_set=frozen.sha256, frozen_on=day(frozen.frozen_at), month=month(f"{audit.window_to:%Y-%m}"),
-        earlier=_earlier(session, audit, edition), stage=as_at, edition=edition,
+        earlier=earlier, stage=as_at, edition=edition,
         revised=(revision.number, day(revision.published_at or revision.begun_at), revision.reason) if revision else None,
         pictures=drawn, prose={code: filled(text, result, ABSENT[edition]) for code, text in written.items() if text},
     )  # fmt: skip

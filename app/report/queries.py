@@ -296,8 +296,8 @@ def moderated(session: Session, of: Audit) -> list[Moderated]:
     return [
         Moderated(
             area=r.area, law_type=r.law_type, employment=r.employment, auditor=names.get((r.author_id, r.author_label), ""),
-            review=_review(r.reviewed_at, r.review_due), action=r.further_action or "", answer=_answer(r.state, r.challenge, r.challenge_due, now),
-            **(_ruled(r, lowest) if r.challenge else {}),
+            review="not_known" if of.imported else _review(r.reviewed_at, r.review_due), action=r.further_action or "",
+            answer=_answer(r.state, r.challenge, r.challenge_due, now), **(_ruled(r, lowest, dated=not of.imported) if r.challenge else {}),
         )
         for r in session.execute(_MODERATED, {"audit": of.id})
     ]  # fmt: skip
@@ -318,9 +318,10 @@ def _answer(state: ReturnState, challenge: ChallengeState | None, due: date, now
     return "not_answered" if state is ReturnState.LAPSED or due < now else "waiting"
 
 
-def _ruled(of: Any, lowest: str) -> dict[str, Any]:  # noqa: ANN401 - a row of `_MODERATED`
+def _ruled(of: Any, lowest: str, *, dated: bool) -> dict[str, Any]:  # noqa: ANN401 - a row of `_MODERATED`
+    """Return what was decided on a challenge, and how fast where that is `dated`: results that were brought in do not say it."""
     stands = of.adjudicated or of.decided
-    days = working_days_between(local_date(of.raised_at), local_date(of.decided_at)) if of.decided_at else None
+    days = working_days_between(local_date(of.raised_at), local_date(of.decided_at)) if of.decided_at and dated else None
     return {"escalated": of.escalated_at is not None, "adjudicated": of.adjudicated is not None, "overturned": stands and stands != lowest, "days": days}
 
 

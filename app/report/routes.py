@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
 
@@ -72,6 +73,10 @@ class ReportPage(Page):
     # Files have figures by service area, which are not for those who have a case to grade.
     by_area: bool
     revision: Revision | None
+    # When what is shown was published; None of a draft.
+    published: datetime | None
+    # Where the report is that replaced this one, if one did.
+    newer: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +117,9 @@ def _views(visit: Visit, address: str) -> tuple[list[tuple[str, str]], list[tupl
     return stages, editions
 
 
-def report_page_of(visit: Visit, audit: Audit, document: Document, base: str, **views: Sequence[tuple[str, str]]) -> ReportPage:
+def report_page_of(
+    visit: Visit, audit: Audit, document: Document, base: str, *, published: datetime | None = None, newer: str = "", **views: Sequence[tuple[str, str]]
+) -> ReportPage:
     """Return a report as a page; without what could sway them for those who have cases to grade."""
     grading = is_grading(visit.session, visit.viewer)
     document = for_graders(document) if grading else document
@@ -124,7 +131,7 @@ def report_page_of(visit: Visit, audit: Audit, document: Document, base: str, **
         title=document.title, audit=audit, document=document, base=base, query=str(visit.request.url.query), numbers=numbers[:-1],
         cases=first.rows[-1].cells[1], stages=views.get("stages", ()), editions=views.get("editions", ()), earlier=views.get("earlier", ()),
         may_make=makes, by_area=not grading, may_download=not grading and (makes or audit.state is not AuditState.PUBLISHED),
-        revision=paper_queries.open_revision(visit.session, audit),
+        revision=paper_queries.open_revision(visit.session, audit), published=published, newer=newer,
     )  # fmt: skip
 
 
@@ -136,12 +143,12 @@ def _unchanged(visit: Visit, kept: PublishedEdition) -> tuple[str, bool]:
     return tag, not visit.request.cookies.get(NOTICE) and tag in visit.request.headers.get("if-none-match", "")
 
 
-def _published_page(visit: Visit, audit: Audit, kept: PublishedEdition, base: str, **views: Sequence[tuple[str, str]]) -> Response:
+def _published_page(visit: Visit, audit: Audit, kept: PublishedEdition, base: str, *, newer: str = "", **views: Sequence[tuple[str, str]]) -> Response:
     tag, same = _unchanged(visit, kept)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if same:
         return Response(status_code=304, headers=headers)
-    answer = visit.render(report_page_of(visit, audit, frozen_document(kept), base, **views))
+    answer = visit.render(report_page_of(visit, audit, frozen_document(kept), base, published=kept.published_at, newer=newer, **views))
     answer.headers.update(headers)
     return answer
 
@@ -237,8 +244,10 @@ def _earlier_edition(visit: Visit, audit: Audit) -> PublishedEdition:
 def earlier_report(visit: Visit, audit: Audit) -> Response:
     """Show a report as it was published at some time."""
     kept = _earlier_edition(visit, audit)
-    base = f"/reports/{audit.ref}/revisions/{kept.number}"
-    return _published_page(visit, audit, kept, base, editions=_other_editions(visit, base), earlier=_earlier(visit, audit, kept.number))
+    base, last = f"/reports/{audit.ref}/revisions/{kept.number}", _kept(visit, audit)
+    newer = f"/reports/{audit.ref}" if last and last.number != kept.number else ""
+    earlier = _earlier(visit, audit, kept.number)
+    return _published_page(visit, audit, kept, base, newer=newer, editions=_other_editions(visit, base), earlier=earlier)
 
 
 @doors.get("/reports/{ref}/revisions/{number}/pictures/{code}.svg", not_while_grading(published_reader))

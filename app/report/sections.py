@@ -15,6 +15,11 @@ from app.report.figures import Basis
 SWAYING = ("figure-3", "change", "figure-4", "area-verdicts", "overturned-area", "overturned-employment", "sampled-service-area", "sampled-performance-band",
            "sampled-employment")  # fmt: skip
 LEFT_OUT = "Figures by service area are left out of your copy, because you have cases to grade. They appear when you have submitted them all."
+MEANT = {"wafh": "WAFH is work after the first hearing.", "wtfh": "WTFH is work to the first hearing."}
+FUNNEL = (
+    "In the pictures that follow each dot is a service area. By chance alone, about 19 of 20 areas lie between the dashed lines and nearly all between the "
+    "solid ones; the lines are wide apart where few cases were audited."
+)
 # What the audit lead can write in, one box to a section, in the order of the report.
 BOXES = {
     "introduction": "Introduction", "overall": "All cases", "law-types": "Law types", "areas": "Service areas", "children-seen": "Children seen",
@@ -69,26 +74,34 @@ def _numbered(section: Section, number: str) -> Section:
 
 
 def _section(about: About, code: str, *blocks: Block | None, parts: Sequence[Section | None] = (), title: str = "") -> Section | None:
-    """Return a section with its pictures after its sentences and what was written at its end; None where it would be empty."""
-    there: list[Block] = [b for b in blocks if b is not None and not (isinstance(b, Sentences) and not b.sentences)]
-    words, tables = [b for b in there if isinstance(b, Sentences)], [b for b in there if not isinstance(b, Sentences)]
+    """Return a section with each picture right before the table of its numbers and what was written at its end; None where it would be empty."""
+    there = [b for b in blocks if b is not None and not (isinstance(b, Sentences) and not b.sentences)]
+    drawn, codes = about.pictures.get(code, ()), {b.code for b in there if isinstance(b, Table)}
+    alone = [p for p in drawn if p.table not in codes]
+    content: list[Block] = []
+    for block in there:
+        if isinstance(block, Table):
+            content += [*alone, *(p for p in drawn if p.table == block.code)]
+            alone = []
+        content.append(block)
     written = [Prose(code, about.prose[code])] if about.prose.get(code) else []
     inside = [part for part in parts if part is not None]
-    content: list[Block] = [*words, *about.pictures.get(code, ()), *tables, *written]
+    content += [*alone, *written]
     return Section(code, title or BOXES[code], content, inside) if content or inside else None
 
 
 def introduction(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return what was audited, why, and how its cases were drawn."""
     asked = f"Work filed from {about.window[0]} to {about.window[1]} was graded against {about.threshold}."
-    laws = " ".join([f"The law types are {listed([_low(n) for n in about.law_names.values()])}."] if len(about.law_names) > 1 else [])
+    laws = [f"The law types are {listed([_low(n) for n in about.law_names.values()])}."] if len(about.law_names) > 1 else []
+    laws += [meant for code, meant in MEANT.items() if code in about.law_names]
     aims = []
     if basis.targets is not None:
         best, lowest = basis.scale[0][1], basis.scale[-1][1]
         aims = [f"The targets are at least {basis.targets.good_percent}% {best} and at most {basis.targets.not_met_percent}% {lowest}."]
     sampled = narrative.sample(figures, about.reasons)
     part = _section(about, "drawn", Sentences(sampled), title="How the sample was drawn")
-    words = " ".join(w for w in (about.purpose, asked, laws, *aims) if w)
+    words = " ".join(w for w in (about.purpose, asked, *laws, *aims) if w)
     return _section(about, "introduction", Sentences([words]), parts=[part])
 
 
@@ -117,6 +130,7 @@ def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
     areas = _section(
         about, "areas", Sentences(narrative.service_area(basis, figures)),
         grids.grades(basis, "figure-3", "Figure 3. Grades by service area (base: cases of the area)", "Service area", rows, total=("All areas", overall)),
+        Sentences([FUNNEL] if any(picture.code.startswith("funnel") for picture in about.pictures.get("areas", ())) else []),
         grids.sureness(basis, figures, "area-verdicts", "How sure the shares by service area are", "Service area", "service_area", filled),
     )  # fmt: skip
     return _section(about, "findings", parts=[everything, law_types, areas, changed], title="Summary of findings")
@@ -141,8 +155,8 @@ def themes(_basis: Basis, figures: Figures, about: About) -> Section | None:
     picked = figures["themes"]
     lead = f"What auditors picked as strengths and as points to learn from. The base is {plural(figures['cases'], 'case')}; a case can have several."
     parts = [
-        _section(about, "strengths", grids.themes("themes-strengths", "Strengths", picked["strengths"], about.themes)),
-        _section(about, "learning", grids.themes("themes-learning", "Learning points", picked["learning_points"], about.themes)),
+        _section(about, "strengths", grids.themes("themes-strengths", "Cases in which each strength was noted", picked["strengths"], about.themes)),
+        _section(about, "learning", grids.themes("themes-learning", "Cases in which each learning point was noted", picked["learning_points"], about.themes)),
         _section(about, "advice"),
     ]
     return _section(about, "themes", Sentences([lead]), parts=parts, title="Themes")
@@ -153,10 +167,9 @@ def recommendations(_basis: Basis, _figures: Figures, about: About) -> Section |
     return _section(about, "recommendations")
 
 
-def conclusion(basis: Basis, figures: Figures, about: About) -> Section | None:
-    """Return the finding in a sentence or two, and what was written of it."""
-    found = narrative.overall(basis, figures)
-    return _section(about, "conclusion", Sentences(found[: 3 if basis.targets else 1]))
+def conclusion(_basis: Basis, _figures: Figures, about: About) -> Section | None:
+    """Return what was written of what it all means; the findings themselves are said once, where their tables are."""
+    return _section(about, "conclusion")
 
 
 def next_steps(_basis: Basis, _figures: Figures, about: About) -> Section | None:
@@ -173,7 +186,7 @@ def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
         labels = {**about.law_names, "employed": "Employed", "agency": "Agency"}
         if m["decided"]["decided"]:
             groups = {"area": "service area", "law_type": "law type", "employment": "employment"}
-            tables += [grids.overturned(m, group, name, labels) for group, name in groups.items()]
+            tables += [grids.overturned(m, group, name, labels, figures["service_area_order"]) for group, name in groups.items()]
     tables.append(grids.agreement(figures.get("benchmark") or {}))
     words = [*narrative.moderation(basis, figures), *narrative.agreement(figures)]
     return _section(about, "moderation", Sentences(words), *tables, title="Annex A. Moderation and agreement")

@@ -16,7 +16,9 @@ MOST_WORDS, MOST_NUMBER, LEAST_WORDS, LEAST_NUMBER = 64, 14, 10, 6
 WORDS_ASK = 20
 # A table that is a little too wide gets narrower columns rather than a page on its side.
 SQUEEZED = 1.2
-# Words give way to numbers until they have this share of what they want left.
+# Words as short as "64% to 72%" stay on one line.
+SHORT_WORDS = 16
+# Longer words give way to numbers until they have this share of what they want left.
 WORDS_KEEP = 0.35
 
 
@@ -41,8 +43,9 @@ def column_characters(table: Table) -> Sequence[int]:
 
 def column_millimetres(table: Table) -> Sequence[float]:
     """Return how wide each column is printed: as it wants, but all of them never wider than the page; words give way first."""
-    widths = [(characters + 2) * CHARACTER for characters in column_characters(table)]
-    worded = [column.kind is Kind.WORDS for column in table.columns]
+    wanted = column_characters(table)
+    widths = [(characters + 2) * CHARACTER for characters in wanted]
+    worded = [column.kind is Kind.WORDS and characters > SHORT_WORDS for column, characters in zip(table.columns, wanted, strict=True)]
     words = sum(width for width, word in zip(widths, worded, strict=True) if word)
     room = ACROSS_WIDE if is_wide(table) else ACROSS
     left = (room - (sum(widths) - words)) / words if words else 0

@@ -9,12 +9,12 @@ from docx.oxml.ns import nsdecls
 
 from app.documents import Kind, Row, Table, shown
 from app.report.packing import writable
-from app.report.sizes import column_millimetres
+from app.report.sizes import column_millimetres, is_wide
 
 LINE, SHADE, DARK = "B1B4B6", "F3F2F1", "0B0C0C"
 TWIPS = 1440 / 25.4
-# A table of at most so many rows stays on one page.
-TOGETHER = 28
+# A table of at most so many rows stays on one page, standing or on its side; what must stay together and cannot loses its title.
+TOGETHER, TOGETHER_WIDE = 28, 12
 
 
 def field(paragraph: Any, code: str) -> None:  # noqa: ANN401 - python-docx has no type for it
@@ -50,7 +50,7 @@ def table_xml(table: Table) -> str:
     """Return a table whose headings are repeated on each page."""
     widths = [round(width * TWIPS) for width in column_millimetres(table)]
     sides = ["left" if column.kind is Kind.WORDS else "right" for column in table.columns]
-    together = len(table.rows) <= TOGETHER
+    together = len(table.rows) <= (TOGETHER_WIDE if is_wide(table) else TOGETHER)
 
     def cell(at: int, words: str, *, bold: bool, line: str, shade: str = "", next_too: bool) -> str:
         bottom = f'<w:bottom w:val="single" w:sz="{line[0]}" w:color="{line[1:]}"/>'

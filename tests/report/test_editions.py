@@ -42,3 +42,5 @@ def test_changed_cells_and_new_rows_are_marked_and_what_stayed_is_not() -> None:
     found = next(tables(revised(one(376, 65, Row(["Met", 149, 26])), one(377, 65))))
     assert [row.cells for row in found.rows] == [["Good", "376 [r]", 65], ["Met", "149 [r]", "26% [r]"]]
     assert next(tables(revised(one(377, 65), one(377, 65)))) == next(tables(one(377, 65)))
+    twice = one(377, 65, Row(["Good", 1, 2]))
+    assert next(tables(revised(twice, twice))) == next(tables(twice)), "two rows with one heading are not mistaken for each other"

@@ -23,7 +23,7 @@ from app.report.formats import Format, file_of, wide_svg
 from app.report.glyphs import _drawn, breakable, drawable
 from app.report.names import distinct, plain_name
 from app.report.passages import LONGEST_LINK, Listing, Paragraph, Quotation, Run, passages
-from app.report.sizes import ACROSS, ACROSS_WIDE, DOWN, column_millimetres, is_wide, picture_width
+from app.report.sizes import ACROSS, ACROSS_WIDE, CHARACTER, DOWN, column_millimetres, is_wide, picture_width
 from tests.report.a_document import HOSTILE, document, hostile, wide_table
 
 
@@ -87,6 +87,21 @@ def test_a_wide_table_has_a_page_on_its_side() -> None:
     with pikepdf.open(io.BytesIO(made(Format.PDF))) as pdf:
         turned = [page.mediabox[2] > page.mediabox[3] for page in pdf.pages]
     assert turned.count(True) == 1
+
+
+def test_a_table_of_few_but_high_rows_goes_on_over_the_page_rather_than_over_itself() -> None:
+    columns = [Column("Area", Kind.WORDS), *(Column(f"Verdict {n}", Kind.WORDS) for n in range(7))]
+    rows = [Row([f"A{n}", *["at or above in the sample, but too few cases to be sure"] * 7]) for n in range(25)]
+    text = Document("X", "T", "", (), "id", [Section("s", "Section", (Table("t", "Table", columns, rows),))])
+    with pikepdf.open(io.BytesIO(file_of(text, Format.PDF, wide_svg))) as pdf:
+        turned = [page for page in pdf.pages if page.mediabox[2] > page.mediabox[3]]
+    assert len(turned) == 3, "25 rows of five lines each are three pages on their side"
+
+
+def test_short_words_of_a_table_stay_on_one_line() -> None:
+    columns = [Column("Area", Kind.WORDS), Column("95% interval", Kind.WORDS), Column("Verdict", Kind.WORDS), Column("Verdict again", Kind.WORDS)]
+    table = Table("t", "T", columns, [Row(["A1", "64% to 72%", "w" * 60, "w" * 60])])
+    assert column_millimetres(table)[1] >= (len("64% to 72%") + 2) * CHARACTER
 
 
 def test_every_character_that_counts_as_drawn_is_drawn_by_all_faces() -> None:

@@ -9,6 +9,7 @@ import pytest
 from app.documents import Picture
 from app.pictures import png_of, svg_of
 from app.report import charts
+from app.report.comparison import change_table
 from app.report.figures import Basis, Targets, figures
 from tests.report.test_figures import BASIS, RIGHT, SCALE, november
 
@@ -39,7 +40,7 @@ def titles(basis: Basis, of: Mapping[str, Any]) -> dict[str, str]:
 
 def test_titles_of_the_reference_audit_state_what_was_found() -> None:
     assert titles(BASIS, RIGHT) == {
-        "law-types": "Not Met was more common in private law (WAFH) (13%) than in public law (6%)",
+        "law-types": "Not Met was more common in private law (WAFH), at 13%, than in public law, at 6%",
         "areas": "No service area’s grades differ from the rest by more than chance could explain",
         "funnel-good": "No service area has a share of Good beyond what chance could explain",
         "funnel-lowest": "No service area has a share of Not Met beyond what chance could explain",
@@ -49,6 +50,15 @@ def test_titles_of_the_reference_audit_state_what_was_found() -> None:
         "agreement": "Auditor and benchmark gave the same grade in 43 of 47 cases (91%)",
         "bridge": "55 cases were first graded Not Met, and 52 finally",
     }
+
+
+def test_the_picture_of_change_has_the_rows_of_its_table_and_no_others() -> None:
+    picture, table = charts.change(BASIS, RIGHT), change_table(BASIS, RIGHT, "October 2014")
+    assert picture is not None
+    assert table is not None
+    assert picture.alternative.count(" now.") == len(table.rows)
+    assert all(f"{row.cells[0]}: {row.cells[3]}% in {row.cells[1]}, {row.cells[5]}% now." in picture.alternative for row in table.rows)
+    assert "A5" not in picture.alternative, "areas are not compared one by one"
 
 
 def test_a_title_names_an_area_only_beyond_the_outer_limit() -> None:

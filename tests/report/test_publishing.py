@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app.audit.enums import AuditState
 from app.audit.models import AuditCase
 from app.check import wrong
+from app.clock import day
 from app.documents import tables
 from app.errors import Conflict, Forbidden
 from app.people.enums import Role
@@ -56,6 +57,7 @@ def test_the_lead_writes_and_a_refusal_gives_back_what_was_typed(final: World) -
     preview = plain(write(lead, "{overall.good.percent}% were Good.", act="preview"))
     assert "This is not saved yet." in preview
     assert re.search(r"\d+% were Good\.", preview)
+    assert "In the public edition, where small numbers are hidden [c] were Good." in preview
     assert "saved" in plain(write(lead, "{overall.good.percent}% were *Good*."))
     assert "% were <em>Good</em>." in lead.get(f"/audits/{REF}/report").text
     for name in ("director", "analyst"):
@@ -121,6 +123,7 @@ def test_a_published_report_is_served_from_what_was_frozen(final: World) -> None
     head = final.browser("head1")
     first = head.send("GET", f"/reports/{REF}")
     assert kept[Edition.INTERNAL].sha256 in first.text
+    assert f"Published {day(kept[Edition.INTERNAL].published_at)} Work filed" in plain(first.text)
     tag = first.headers["etag"]
     assert head.send("GET", f"/reports/{REF}", headers={"If-None-Match": tag}).status_code == 304
     assert final.browser("lead").send("GET", f"/reports/{REF}", headers={"If-None-Match": tag}).status_code == 200
@@ -150,7 +153,10 @@ def test_a_revision_marks_what_changed_and_leaves_what_was_published_readable(fi
     now = plain(reader.get(f"/reports/{REF}").text)
     assert "A grade was keyed wrongly." in now
     assert "[r]: revised since the report was first published" in now
-    assert "[r]" not in plain(reader.get(f"/reports/{REF}/revisions/0").text)
+    first = plain(reader.get(f"/reports/{REF}/revisions/0").text)
+    assert "[r]" not in first
+    assert "This report was revised after it was published." in first
+    assert "was revised after" not in plain(reader.get(f"/reports/{REF}").text)
     reader.get(f"/reports/{REF}/revisions/r1")
     for absent in ("2", "x", "r0r", "-1"):
         reader.get(f"/reports/{REF}/revisions/{absent}", status=404)

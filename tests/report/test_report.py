@@ -173,8 +173,8 @@ def test_odd_comparators_give_no_sentence_and_break_nothing(world: World) -> Non
     lead = world.browser("lead")
     lead.post(f"/audits/{REF}/finalise")
     words = plain(lead.get(f"/audits/{REF}/report").text)
-    assert words.count(", up 31 percentage points.") == 1
-    assert "49% in the audit of September 2013" in words, "halves go up"
+    assert words.count(", up 31 percentage points.") == 1, "a comparator that is there twice is said once"
+    assert "49% in September 2013" in words, "halves go up"
 
 
 def test_areas_of_the_frame_and_law_types_of_the_audit_without_a_case_have_a_row(world: World) -> None:

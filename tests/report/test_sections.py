@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from app.documents import Kind, Picture, Prose, Section, Sentences, Table
-from app.report import cautions, grids, narrative
+from app.report import cautions, charts, grids, narrative
 from app.report.disclosure import public_edition
 from app.report.enums import Edition, Stage
 from app.report.figures import Basis, GradedCase, Targets, figures
-from app.report.sections import BOXES, LEFT_OUT, About, first_page, for_graders, sections
+from app.report.moderation_figures import Moderated, moderation_figures
+from app.report.papers import PICTURES
+from app.report.sections import BOXES, FUNNEL, LEFT_OUT, About, first_page, for_graders, sections
 from tests.report.test_figures import BASIS, DATA, SCALE, november
 from tests.report.test_narrative import NAMES, UNTOUCHED
 
@@ -72,6 +74,31 @@ def test_a_percentage_beside_a_target(count: int, total: int, target: int, words
     assert cautions.printed({"count": count, "percent": (200 * count + total) // (2 * total)}, total, target) == words
 
 
+def test_a_sentence_prints_a_percentage_as_its_table_does() -> None:
+    law = replace(AREAS, law_types=("public",))
+    result = figures(law, [*graded("A1", 5, 1, 1), *graded("A2", 5, 1, 1)])
+    told = [*narrative.law_type(law, result, NAMES), *narrative.employment(law, result), *narrative.overall(law, result)]
+    assert sum("2 of 14 (14.3%)" in sentence for sentence in told) == 3
+
+
+def test_before_challenges_nothing_is_said_of_them() -> None:
+    early = {**RIGHT, "as_at": Stage.BENCHMARKED.value}
+    assert not any("challenged" in sentence or "finally" in sentence for sentence in narrative.moderation(BASIS, early))
+    names = [row.cells[0] for row in grids.outcomes(BASIS, early).rows]
+    assert names == ["First graded Not Met", "Returned to their area", "Needed further action", "Not Met at this stage"]
+
+
+def test_the_public_edition_says_what_chance_says_of_what_it_shows_and_has_no_empty_column() -> None:
+    public = public_edition(RIGHT, BASIS)
+    assert narrative.service_area(BASIS, public)[0].startswith("The audit gives no evidence that the areas differ in Good: ")
+    picture = charts.areas(BASIS, public)
+    assert picture is not None
+    assert picture.title == "No service area’s share of Good differs from the rest by more than chance could explain"
+    table = tables_of(public)["agreement"]
+    assert [c.heading for c in table.columns] == ["Benchmark", "Cases", "Agree", "% agree", "95% interval", "By guessing"]
+    assert not table.notes
+
+
 def test_ties_for_highest_are_all_named_and_a_difference_behind_one_printed_percentage_is_no_tie() -> None:
     assert "Good went from 50% (A3) to 75% (A1 and A2); with few cases in each area, the order says little." in areas(
         graded("A1", 3, 1), graded("A2", 6, 2), graded("A3", 1, 1)
@@ -121,7 +148,7 @@ def test_agency_staff_are_compared_with_an_interval_in_points() -> None:
 
 
 def test_exact_agreement_is_the_headline_and_nobody_who_grades_is_named() -> None:
-    assert narrative.agreement(RIGHT)[0].startswith("43 of 47 (91%) grades that the audit lead benchmarked agree exactly (95% interval 80% to 97%)")
+    assert narrative.agreement(RIGHT)[0].startswith("The audit lead’s benchmark is the auditor’s own grade in 43 of 47 cases (91%, 95% interval 80% to 97%)")
     found = sections(BASIS, RIGHT, ABOUT)
     assert "IM01" not in repr(found)
     assert "agreement" in {b.code for b in blocks(found) if isinstance(b, Table)}
@@ -142,6 +169,42 @@ def test_the_document_has_the_sections_of_the_report_of_2014_in_its_order() -> N
     for table in (b for b in blocks(found) if isinstance(b, Table)):
         assert all(len(row.cells) == len(table.columns) and all(cell not in ("", None) for cell in row.cells) for row in table.rows), table.code
         assert table.columns[0].kind is Kind.WORDS
+
+
+def test_each_picture_stands_right_before_the_table_of_its_numbers_and_how_to_read_a_funnel_is_said_above_it() -> None:
+    drawn = {code: [p for make in makers if (p := make(BASIS, RIGHT))] for code, makers in PICTURES.items()}
+    found = sections(BASIS, RIGHT, replace(ABOUT, pictures=drawn))
+    shown = list(blocks(found))
+    pictures = [b for b in shown if isinstance(b, Picture)]
+    assert len(pictures) == sum(map(len, drawn.values()))
+    codes = {b.code for b in shown if isinstance(b, Table)}
+    for picture in (p for p in pictures if p.table in codes):
+        following = next(b for b in shown[shown.index(picture) :] if isinstance(b, Table))
+        assert following.code == picture.table, picture.code
+    assert shown[shown.index(Sentences([FUNNEL])) + 1].code == "funnel-good"
+
+
+def test_no_sentence_of_a_report_is_said_twice() -> None:
+    said = [sentence for b in blocks(sections(BASIS, RIGHT, ABOUT)) if isinstance(b, Sentences) for sentence in b.sentences]
+    assert len(said) == len(set(said))
+
+
+def test_grades_changed_by_few_decisions_have_no_percentage_and_areas_keep_their_order() -> None:
+    rate = {"decided": 1, "overturned": 1, "percent": 100, "interval": [21, 100]}
+    many = {"decided": 12, "overturned": 3, "percent": 25, "interval": [9, 53]}
+    table = grids.overturned({"overturned": {"area": {"A10": rate, "A2": many}}}, "area", "service area", {}, ["A2", "A10"])
+    assert [list(row.cells) for row in table.rows] == [["A2", 12, 3, 25, "9% to 53%"], ["A10", 1, 1, "[u]", "[u]"]]
+
+
+def test_results_that_were_brought_in_do_not_say_when_cases_were_reviewed() -> None:
+    returned = [
+        Moderated("A1", "public", "employed", "", "not_known", "none", "accepted"),
+        Moderated("A1", "public", "employed", "", "late", "none", "accepted"),
+    ]
+    for rows, dated in ((returned[:1], False), (returned[1:], True)):
+        names = [row.cells[0] for row in grids.steps(moderation_figures(rows, {})).rows]
+        assert ("Reviewed in time" in names) == ("Further action done" in names) == dated
+        assert "Grade accepted" in names
 
 
 def test_rows_add_up_to_the_total_of_their_table() -> None:
