@@ -140,9 +140,11 @@ class Doors:
         """Add what a script of ours saves: JSON in and out, done together with what others save at the same moment."""
         return self._add("PUT", path, guard, writes=True)
 
-    def _add(self, method: str, path: str, guard: Guard[T], *, writes: bool = False, slow: bool = False) -> Callable[[Handler[T]], Handler[T]]:
+    def _add(
+        self, method: str, path: str, guard: Guard[T], *, writes: bool = False, slow: bool = False, beforehand: Callable[[Visit, T], None] | None = None,
+    ) -> Callable[[Handler[T]], Handler[T]]:  # fmt: skip
         def keep(handler: Handler[T]) -> Handler[T]:
-            self.all.append(Door(method, path, guard, handler, writes, slow))
+            self.all.append(Door(method, path, guard, handler, writes, slow, beforehand))
             return handler
 
         return keep

@@ -102,7 +102,8 @@ def _file(visit: Visit, of: FilesOf, base: str) -> Response:
     document = papers.report_document(visit.session, of.audit, edition=of.edition)
     kept = making.kept_files(visit.settings.data_dir, document, of.edition)[kind]
     if making.state_of(kept) is not State.READY:
-        making.start(kept, document)
+        frozen = papers.newest(visit.session, of.audit, of.edition)
+        making.start(kept, document, papers.pictures_of(frozen) if frozen else {})
         return visit.redirect(f"{base}/files")
     return _kept(visit, of, kept)
 
