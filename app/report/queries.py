@@ -266,8 +266,8 @@ def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
             found[key] |= {"adjudicated": True, "adjudication_outcome": adjudication, "adjudication_grade": adjudicated}
     for key in session.scalars(_REFERRALS, audit):
         found[key]["referral"] = True
-    for key, label, grade in session.execute(_BENCHMARKS, audit):
-        found[key][f"benchmark_{label}"] = grade
+    for key, who, second in session.execute(_BENCHMARKS, audit):
+        found[key][f"benchmark_{who}"] = second
     for key, grade in session.execute(_RESOLVED, audit):
         found[key]["benchmarked_grade"] = grade
     return found
