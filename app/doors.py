@@ -115,6 +115,8 @@ class Door:
     writes: bool = True
     # An act that keeps a processor busy for long, such as checking a password, has threads of its own.
     slow: bool = False
+    # What takes long and changes nothing, such as drawing, is done before an act takes its turn to write.
+    beforehand: Callable[[Visit, Any], None] | None = None
 
     @property
     def together(self) -> bool:
@@ -132,17 +134,21 @@ class Doors:
         """Add a page; one that `writes` keeps that somebody opened it, and changes nothing else."""
         return self._add("GET", path, guard, writes=writes)
 
-    def post(self, path: str, guard: Guard[T], *, writes: bool = True, slow: bool = False) -> Callable[[Handler[T]], Handler[T]]:
+    def post(
+        self, path: str, guard: Guard[T], *, writes: bool = True, slow: bool = False, beforehand: Callable[[Visit, T], None] | None = None,
+    ) -> Callable[[Handler[T]], Handler[T]]:  # fmt: skip
         """Add an act."""
-        return self._add("POST", path, guard, writes=writes, slow=slow)
+        return self._add("POST", path, guard, writes=writes, slow=slow, beforehand=beforehand)
 
     def put(self, path: str, guard: Guard[T]) -> Callable[[Handler[T]], Handler[T]]:
         """Add what a script of ours saves: JSON in and out, done together with what others save at the same moment."""
         return self._add("PUT", path, guard, writes=True)
 
-    def _add(self, method: str, path: str, guard: Guard[T], *, writes: bool = False, slow: bool = False) -> Callable[[Handler[T]], Handler[T]]:
+    def _add(
+        self, method: str, path: str, guard: Guard[T], *, writes: bool = False, slow: bool = False, beforehand: Callable[[Visit, T], None] | None = None,
+    ) -> Callable[[Handler[T]], Handler[T]]:  # fmt: skip
         def keep(handler: Handler[T]) -> Handler[T]:
-            self.all.append(Door(method, path, guard, handler, writes, slow))
+            self.all.append(Door(method, path, guard, handler, writes, slow, beforehand))
             return handler
 
         return keep

@@ -3,7 +3,7 @@
 import json
 import logging
 from asyncio import wrap_future
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -91,6 +91,8 @@ class Frontage:
         opened = self.database.writing if door.writes else self.database.reading
         try:
             _readable(form)
+            if door.beforehand:
+                self._beforehand(door, door.beforehand, request, form)
             with opened() as session:
                 who = signed_in_person(session, request.cookies, self.settings)
                 visit = Visit(request, session, self.settings, who.viewer if who else None, form, files)
@@ -100,6 +102,13 @@ class Frontage:
         if who is not None and door.method == "GET" and clock.now() - who.seen_at >= SEEN_EVERY:
             self._seen(request)
         return response
+
+    def _beforehand(self, door: Door, prepare: Callable[[Visit, Any], None], request: Request, form: Mapping[str, list[str]]) -> None:
+        """Do what an act needs and what changes nothing while others can still write; the guard is asked again when it is done."""
+        with self.database.reading() as session:
+            who = signed_in_person(session, request.cookies, self.settings)
+            visit = Visit(request, session, self.settings, who.viewer if who else None, form)
+            prepare(visit, door.guard.find(visit))
 
     def refuse(
         self,

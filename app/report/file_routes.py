@@ -133,7 +133,8 @@ def _file(visit: Visit, of: FilesOf) -> Response:
     if kept is None:
         raise NotFound
     if making.state_of(kept) is not State.READY:
-        making.start(kept, document)
+        frozen = papers.newest(visit.session, of.audit, of.edition) if of.edition else None
+        making.start(kept, document, papers.pictures_of(frozen) if frozen else {})
         return visit.redirect(f"{of.base}/files")
     return _kept(visit, of, kept)
 

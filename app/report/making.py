@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -26,6 +26,7 @@ FINGERPRINT = 16
 GIVES_WAY = 10
 # The pictures take most of the time of making a file, in per cent.
 PICTURES_TAKE = 80
+NOTHING_DRAWN: Mapping[str, str] = {}
 _running: list[subprocess.Popen[bytes]] = []
 
 
@@ -102,8 +103,8 @@ def percent_of(kept: Kept) -> int:
         return 0
 
 
-def start(kept: Kept, document: Document) -> None:
-    """Have a file made, unless it is there or being made already."""
+def start(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAWN) -> None:
+    """Have a file made, unless it is there or being made already; `have` are the pictures that are drawn, by code and size."""
     _running[:] = [process for process in _running if process.poll() is None]
     kept.folder.mkdir(parents=True, exist_ok=True)
     # The lock is the process's own from now on: whatever ends it, the kernel lets the lock go.
@@ -111,7 +112,7 @@ def start(kept: Kept, document: Document) -> None:
         if lock is None or kept.path.is_file():
             return
         os.ftruncate(lock, 0)
-        pickle.dump((kept, document), order)
+        pickle.dump((kept, document, have), order)
         order.seek(0)
         root = Path(__file__).resolve().parents[2]
         _running.append(subprocess.Popen([sys.executable, "-m", "app.report.making"], cwd=root, stdin=order, pass_fds=(lock,)))
@@ -148,13 +149,13 @@ def write_whole(path: Path, content: bytes) -> None:
     Path(file.name).replace(path)
 
 
-def make(kept: Kept, document: Document) -> None:
+def make(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAWN) -> None:
     """Make a file, saying how far it is; what is kept of the same identifier with another content goes."""
     count, done = max(sum(1 for _ in pictures(document)), 1), 0
 
     def drawn(picture: Picture) -> str:
         nonlocal done
-        svg = wide_svg(picture)
+        svg = have.get(f"{picture.code}.wide") or wide_svg(picture)
         done += 1
         kept.lock.write_text(str(PICTURES_TAKE * done // count))
         return svg
@@ -168,10 +169,10 @@ def make(kept: Kept, document: Document) -> None:
 def main() -> None:
     """Make the file that is asked for on standard input, one at a time in an installation."""
     os.nice(GIVES_WAY)
-    kept, document = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own server wrote it, into a file without a name
+    kept, document, have = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own server wrote it, into a file without a name
     with (kept.folder.parent / "one-at-a-time.lock").open("w") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
-        make(kept, document)
+        make(kept, document, have)
 
 
 if __name__ == "__main__":

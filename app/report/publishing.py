@@ -11,7 +11,7 @@ from app.audit.models import Audit
 from app.audit.rules import AUDIT, SIGNERS, is_signed_off
 from app.clock import clock
 from app.db import lock
-from app.documents import pictures
+from app.documents import Document, pictures
 from app.errors import Conflict, Forbidden
 from app.events import Row, record
 from app.people.enums import Role
@@ -153,12 +153,23 @@ def _freeze(session: Session, audit: Audit, number: int) -> Sequence[PublishedEd
     made = []
     for edition in Edition:
         document = draft_document(session, audit, edition=edition)
-        drawn = {f"{p.code}.{size}": svg_of(spec) for p in pictures(document) for size, spec in (("wide", p.wide), ("narrow", p.narrow))}
-        parts = {"figures": figures_text(figures_for(session, audit, edition)), "text": document_text(document), "pictures": text_of(drawn)}
+        parts = {"figures": figures_text(figures_for(session, audit, edition)), "text": document_text(document), "pictures": text_of(_drawn(document))}
         made.append(PublishedEdition(audit_id=audit.id, number=number, edition=edition, **parts, sha256=identifier(*parts.values()), published_at=clock.now()))
     session.add_all(made)
     session.flush()
     return made
+
+
+def _drawn(document: Document) -> dict[str, str]:
+    """Return the pictures of a document as SVG, by code and size; each is drawn once in the life of a process."""
+    return {f"{p.code}.{size}": svg_of(spec) for p in pictures(document) for size, spec in (("wide", p.wide), ("narrow", p.narrow))}
+
+
+def draw(session: Session, audit: Audit) -> None:
+    """Draw the pictures of a report that is about to be published, so that nobody waits for that to save something else."""
+    if not unsigned(session, audit):
+        for edition in Edition:
+            _drawn(draft_document(session, audit, edition=edition))
 
 
 def why_not_revised(session: Session, audit: Audit) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, case, cast, func, literal, select, union
+from sqlalchemy import Text, bindparam, cast, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.audit import queries as audit_queries
@@ -171,19 +171,19 @@ _REFERRALS = (
 )
 _WITH_MORE = union(*(q.with_only_columns(q.selected_columns[0]).order_by(None) for q in (_RETURNS, _BENCHMARKS, _RESOLVED, _REFERRALS)))
 # What is said of every case, in the order of `Common`; the auditor's own grade counts as it was corrected, as does all that they submitted.
+_SAID = (
+    AuditCase.area, AuditCase.law_type, AuditCase.employment, AuditCase.performance_band, AuditCase.origin, Assessment.grade, AuditCase.standing_grade,
+    Assessment.author_id, Assessment.author_label, cast(FactAnswer.answers, Text).label("seen"),
+)  # fmt: skip
 _EACH = (
-    select(
-        case((AuditCase.id.in_(_WITH_MORE), AuditCase.id)).label("key"), AuditCase.area, AuditCase.law_type, AuditCase.employment, AuditCase.performance_band,
-        AuditCase.origin, Assessment.grade, AuditCase.standing_grade, Assessment.author_id, Assessment.author_label,
-        cast(FactAnswer.answers, Text).label("seen"),
-    )
+    select(AuditCase.id, *_SAID)
     .select_from(AuditCase)
     .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & _STANDING)
     .outerjoin(FactAnswer, (FactAnswer.assessment_id == Assessment.id) & (FactAnswer.fact == CHILD_SEEN))
     .where(_GRADED)
-    .subquery()
-)  # fmt: skip
-_CUBE = select(*_EACH.c, func.count()).group_by(*_EACH.c)
+)
+_CUBE = _EACH.with_only_columns(*_SAID, func.count()).group_by(*_SAID)
+_EACH_WITH_MORE = _EACH.where(AuditCase.id.in_(_WITH_MORE))
 
 
 class Common(NamedTuple):
@@ -204,14 +204,16 @@ class Common(NamedTuple):
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     """Return the graded cases of an audit, those that are alike counted together.
 
-    One query counts all by what is said of every case; those with more to them have a row of their own in it.
+    One query counts all by what is said of every case; those with more to them are then taken out of their group into another.
     """
-    extras = _extras(session, of)
-    found: Counter[tuple[Common, Extra]] = Counter()
-    for key, *row, count in session.execute(_CUBE, {"audit": of.id}):
-        found[Common(*row), tuple(sorted(extras[key].items())) if key else ()] += count
+    audit, extras = {"audit": of.id}, _extras(session, of)
+    found: Counter[tuple[Common, Extra]] = Counter({(Common(*row), ()): count for *row, count in session.execute(_CUBE, audit)})
+    for key, *row in session.execute(_EACH_WITH_MORE, audit):
+        common = Common(*row)
+        found[common, ()] -= 1
+        found[common, tuple(sorted(extras[key].items()))] += 1
     asked, names = seen_asked(document_of(of), of.law_types), auditor_names({(c.author_id, c.author_label) for c, _ in found})
-    return [_group(common, dict(extra), n, asked=asked, names=names) for (common, extra), n in found.items()]
+    return [_group(common, dict(extra), n, asked=asked, names=names) for (common, extra), n in found.items() if n]
 
 
 def _group(common: Common, extra: Mapping[str, Any], count: int, *, asked: Sequence[str], names: Mapping[tuple[int | None, str | None], str]) -> GradedCase:
@@ -264,8 +266,8 @@ def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
             found[key] |= {"adjudicated": True, "adjudication_outcome": adjudication, "adjudication_grade": adjudicated}
     for key in session.scalars(_REFERRALS, audit):
         found[key]["referral"] = True
-    for key, label, grade in session.execute(_BENCHMARKS, audit):
-        found[key][f"benchmark_{label}"] = grade
+    for key, who, second in session.execute(_BENCHMARKS, audit):
+        found[key][f"benchmark_{who}"] = second
     for key, grade in session.execute(_RESOLVED, audit):
         found[key]["benchmarked_grade"] = grade
     return found

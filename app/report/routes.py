@@ -318,7 +318,7 @@ def finalise(visit: Visit, audit: Audit) -> Response:
     return visit.redirect(f"/audits/{audit.ref}/report", "The audit is finalised and its figures are frozen.")
 
 
-@doors.post("/audits/{ref}/publish", audit_for(Role.DIRECTOR))
+@doors.post("/audits/{ref}/publish", audit_for(Role.DIRECTOR), beforehand=lambda visit, audit: publishing.draw(visit.session, audit))
 def publish(visit: Visit, audit: Audit) -> Response:
     """Publish the report."""
     publishing.publish(visit.session, audit, by=visit.viewer)

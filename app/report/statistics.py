@@ -270,7 +270,7 @@ def sign_test(one: int, other: int) -> float | None:
     for i in range(least):
         term = term * (n - i) // (i + 1)
         every += term
-    return min(1.0, 2 * every / 2**n)
+    return min(1.0, 2 * every / (1 << n))
 
 
 def bowker(table: Sequence[Sequence[int]]) -> tuple[float, int, float] | None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from app.report import agreement
 from app.report.agreement import Agreement, agreement_of, back_to_all, identity, linear, quadratic, student
 from app.report.statistics import wilson
 
@@ -51,6 +52,13 @@ def test_wilson_is_as_newcombe_published_it(count: int, of: int, low: float, hig
 @pytest.mark.parametrize(("freedom", "wanted"), [(1, 12.706205), (2, 4.302653), (5, 2.570582), (30, 2.042272), (99, 1.984217)])
 def test_student_is_as_in_every_table(freedom: int, wanted: float) -> None:
     assert near(student(freedom), wanted, 6)
+
+
+@pytest.mark.parametrize("freedom", [501, 502, 2000])
+def test_student_of_many_is_the_same_by_halving(freedom: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    series = student.__wrapped__(freedom)
+    monkeypatch.setattr(agreement, "SERIES_FROM", freedom)
+    assert near(series, student.__wrapped__(freedom), 7)
 
 
 def test_november_2014_is_as_the_reference_computed_it() -> None:

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import delete
 
 from app.audit.enums import AuditState
+from app.documents import pictures
 from app.labels import size_in_words
 from app.report import actions, making
 from app.report.enums import Edition
@@ -53,6 +54,15 @@ def test_a_making_that_was_killed_leaves_no_half_file_and_can_be_started_again(k
     assert not kept.path.exists()
     making.make(kept, DOCUMENT)
     assert state_of(kept) is State.READY
+
+
+def test_pictures_that_are_drawn_already_are_not_drawn_again(tmp_path: Path) -> None:
+    kept = kept_files(tmp_path, DOCUMENT, Edition.INTERNAL)[Format.HTML]
+    kept.folder.mkdir(parents=True)
+    frozen = {f"{picture.code}.wide": f'<svg xmlns="http://www.w3.org/2000/svg"><desc>frozen {picture.code}</desc></svg>' for picture in pictures(DOCUMENT)}
+    making.make(kept, DOCUMENT, frozen)
+    assert kept.path.read_bytes() == file_of(DOCUMENT, Format.HTML, lambda picture: frozen[f"{picture.code}.wide"])
+    assert kept.path.read_bytes() != file_of(DOCUMENT, Format.HTML, wide_svg)
 
 
 def test_how_far_a_file_is_can_be_seen_while_it_is_made(tmp_path: Path) -> None:

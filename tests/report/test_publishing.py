@@ -13,6 +13,7 @@ from app.clock import day
 from app.documents import tables
 from app.errors import Conflict, Forbidden
 from app.people.enums import Role
+from app.pictures import _svg
 from app.report import paper_queries, publishing
 from app.report.enums import Edition, Stage
 from app.report.models import PublishedEdition
@@ -94,6 +95,18 @@ def test_it_is_published_once_both_have_signed_it_off_as_it_is(final: World) -> 
     lead.post(BOX, {"markdown": "Late.", "served": ""}, status=409)
     with final.database.reading() as session:
         assert list(wrong(session)) == []
+
+
+def test_nothing_is_drawn_while_a_report_is_published(final: World) -> None:
+    with final.database.writing() as session:
+        for name, role in (("lead", Role.LEAD), ("director", Role.DIRECTOR)):
+            publishing.sign_off(session, the_audit(session), role, read=signed_text(session, the_audit(session)), by=final.viewer(name))
+    with final.database.reading() as session:
+        publishing.draw(session, the_audit(session))
+    drawn = _svg.cache_info().misses
+    with final.database.writing() as session:
+        publishing.publish(session, the_audit(session), by=final.viewer("director"))
+    assert _svg.cache_info().misses == drawn
 
 
 def test_nobody_signs_off_what_they_have_not_read_or_for_both(final: World) -> None:

@@ -111,6 +111,14 @@ def test_sign_test_and_symmetry() -> None:
     assert ours.bowker([[10, 5], [15, 10]]) == pytest.approx((5.0, 1, 0.0253473))
 
 
+@pytest.mark.parametrize(("one", "other"), [(2300, 2200), (2250, 2250), (1900, 2200), (3000, 1)])
+def test_of_many_disagreements_the_sign_test_is_the_same_without_whole_numbers(one: int, other: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ours, "WHOLE_NUMBERS_UP_TO", 10_000)
+    exact = ours.sign_test(one, other)
+    monkeypatch.setattr(ours, "WHOLE_NUMBERS_UP_TO", 1000)
+    assert ours.sign_test(one, other) == pytest.approx(exact, abs=1e-9)
+
+
 def test_a_sum_over_law_types_is_all_their_combinations() -> None:
     strata = [(2, 3, 5), (1, 1, 4)]
     chances = {i + j: 0.0 for i in range(3) for j in range(2)}
