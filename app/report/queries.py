@@ -208,7 +208,8 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     """
     audit, extras = {"audit": of.id}, _extras(session, of)
     found: Counter[tuple[Common, Extra]] = Counter({(Common(*row), ()): count for *row, count in session.execute(_CUBE, audit)})
-    for key, *row in session.execute(_EACH_WITH_MORE, audit):
+    # By the connection: rows of plain words take half as long without the session between.
+    for key, *row in session.connection().execute(_EACH_WITH_MORE, audit):
         common = Common(*row)
         found[common, ()] -= 1
         found[common, tuple(sorted(extras[key].items()))] += 1
