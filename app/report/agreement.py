@@ -1,10 +1,12 @@
 """How far first and second grades agree: exact agreement, the table, its direction, kappa, AC and alpha (statistics.md section 4). Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
 from math import atan, cos, pi, sin, sqrt
+from random import Random
 from typing import NamedTuple
 
 from app.report.statistics import Interval, Z, wilson
@@ -170,6 +172,28 @@ class Agreement:
         cells = list(product(range(k), repeat=2))
         expected = sum(given[a] * given[b] * apart(a, b) for a, b in cells)
         return 1 - (sum(given) - 1) * sum(seen[a][b] * apart(a, b) for a, b in cells) / expected
+
+
+# How often cases are drawn again for the interval of alpha, from a fixed seed; fewer times where there are very many cases.
+RESAMPLES, SEED, MOST_DRAWN = 2_000, 2014, 2_000_000
+
+
+@lru_cache(maxsize=64)
+def alpha_interval(table: tuple[tuple[int, ...], ...]) -> Interval | None:
+    """Return the 95% interval of alpha by drawing the cases again, as it has no formula; None where alpha means nothing."""
+    of = Agreement(table)
+    if of.alpha() is None:
+        return None
+    k, chance = len(table), Random(SEED)  # noqa: S311 - reproducible on purpose
+    cells, weights = range(k * k), [n for row in table for n in row]
+    found = []
+    for _ in range(max(200, min(RESAMPLES, MOST_DRAWN // of.count))):
+        drawn = Counter(chance.choices(cells, weights, k=of.count))
+        alpha = Agreement([[drawn[k * i + j] for j in range(k)] for i in range(k)]).alpha()
+        # Where everybody gave one single grade in what was drawn, all of it agrees.
+        found.append(1.0 if alpha is None else alpha)
+    found.sort()
+    return found[round(0.025 * (len(found) - 1))], found[round(0.975 * (len(found) - 1))]
 
 
 def agreement_of(pairs: Sequence[tuple[str, str]], scale: Sequence[str]) -> Agreement:

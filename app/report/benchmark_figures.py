@@ -8,8 +8,13 @@ from fractions import Fraction
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.audit.models import Benchmark
 from app.audit.thresholds.document import ThresholdDocument
-from app.report.agreement import Agreement, Estimate, agreement_of, back_to_all, linear, quadratic
+from app.report.agreement import Agreement, Estimate, agreement_of, alpha_interval, back_to_all, linear, quadratic
+from app.report.basis import Basis, GradedCase
+from app.report.severity import auditors, severity
 from app.report.statistics import percent, wilson
+
+# An adjusted chance below this is worth a second look at somebody’s cases.
+UNLIKELY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Measured:
     agreement: Agreement
     coefficients: Sequence[tuple[str, Estimate | None]]
     alpha: float | None
+    alpha_interval: tuple[float, float] | None
     back_to_all: float | None
 
 
@@ -42,6 +48,31 @@ class Part:
         return f"{round(100 * low)}% to {round(100 * high)}%"
 
 
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """How an auditor graded beside what the law types of their cases let expect; `unusual` allows for how many auditors are compared."""
+
+    name: str
+    cases: int
+    best: int
+    best_expected: float
+    lowest: int
+    lowest_expected: float
+    unusual: bool
+
+
+def severities(basis: Basis, cases: Sequence[GradedCase], called: Mapping[str, str]) -> list[Severity]:
+    """Return how each auditor graded, by name; nothing where a single one did (statistics.md section 5)."""
+    rows, chances = auditors(basis, cases), severity(basis, cases)
+    best, lowest = basis.best, basis.lowest
+    found = [
+        Severity(called.get(label, label), row["total"], row[best]["count"], row[best]["expected"], row[lowest]["count"], row[lowest]["expected"],
+                 min(chances[label][best], chances[label][lowest]) < UNLIKELY)
+        for label, row in rows.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda s: s.name) if len(found) > 1 else []
+
+
 def measured_of(benchmarks: Sequence[Benchmark], document: ThresholdDocument) -> Measured | None:
     """Return how far the submitted benchmarks agree with the first grades that they were compared with."""
     done = [(b.first.grade or "", b.second.grade or "", b.probability) for b in benchmarks if b.first and b.second]
@@ -54,7 +85,7 @@ def measured_of(benchmarks: Sequence[Benchmark], document: ThresholdDocument) ->
     ]  # fmt: skip
     # What a person chose, or earlier differences, stands for no other case.
     by_chance = [(first, second, float(Fraction(chance))) for first, second, chance in done if chance]
-    return Measured(agreement, coefficients, agreement.alpha(), back_to_all(by_chance))
+    return Measured(agreement, coefficients, agreement.alpha(), alpha_interval(tuple(map(tuple, agreement.table))), back_to_all(by_chance))
 
 
 def parts_of(

@@ -20,7 +20,9 @@ from app.forms import fill
 from app.pages import Filled, Page
 from app.people.enums import Role
 from app.people.models import Person
-from app.report.benchmark_figures import Measured, Part, measured_of, parts_of
+from app.report import queries as report_queries
+from app.report.actions import basis_of
+from app.report.benchmark_figures import Measured, Part, Severity, measured_of, parts_of, severities
 
 doors = Doors()
 led = audit_for(Role.LEAD)
@@ -53,11 +55,12 @@ class BenchmarksPage(Page):
     loads: Mapping[int, Counter[BenchmarkState]]
     names: Mapping[int, str]
     differences: Sequence[Benchmark]
-    # Nothing of the five below while the lead has a benchmark to finish.
+    # Nothing of the six below while the lead has a case to grade or a benchmark to finish.
     blind: bool
     measured: Measured | None
     parts: Mapping[str, Sequence[Part]]
     proposals: Sequence[Proposal]
+    severities: Sequence[Severity]
     chosen_by: Mapping[str, int]
     candidates: Sequence[Person]
     waiting: int
@@ -81,9 +84,17 @@ def _names(visit: Visit, benchmarks: Sequence[Benchmark]) -> Mapping[int, str]:
     return queries.names(visit.session, frozenset(people))
 
 
+def _severities(visit: Visit, audit: Audit) -> Sequence[Severity]:
+    people = report_queries.auditors_of(visit.session, audit)
+    names = queries.names(visit.session, frozenset(people.values()))
+    called = {label: names[person] for label, person in people.items()}
+    return severities(basis_of(visit.session, audit), report_queries.graded_cases(visit.session, audit), called)
+
+
 def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
     session, document = visit.session, queries.document_of(audit)
-    benchmarks, blind = benchmark_queries.benchmarks_of(session, audit), benchmark_queries.is_blind_in(session, visit.viewer, audit)
+    benchmarks = benchmark_queries.benchmarks_of(session, audit)
+    blind = benchmark_queries.is_blind_in(session, visit.viewer, audit) or queries.is_grading(session, visit.viewer)
     proposals = [] if blind or audit.state is not AuditState.FIELDWORK else benchmark_queries.proposals(session, audit)
     candidates = benchmarking.candidates(session, audit)
     loads: dict[int, Counter[BenchmarkState]] = {}
@@ -92,7 +103,7 @@ def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
     return BenchmarksPage(
         title="Benchmarking", audit=audit, document=document, benchmarks=benchmarks, loads=loads, names=(names := _names(visit, benchmarks)),
         differences=[b for b in benchmarks if b.state is BenchmarkState.DIFFERS], blind=blind,
-        measured=None if blind else measured_of(benchmarks, document), proposals=proposals,
+        measured=None if blind else measured_of(benchmarks, document), proposals=proposals, severities=[] if blind else _severities(visit, audit),
         parts={} if blind else parts_of(benchmarks, benchmark_queries.judged_twice(session, audit), document, names),
         chosen_by={} if blind else {label: count for by, label in CHOSEN_BY_LABELS.items() if (count := sum(b.chosen_by is by for b in benchmarks))},
         candidates=candidates, waiting=len(benchmark_queries.cases_to_choose_from(session, audit)), states=BENCHMARK_STATE_LABELS, form=form,

@@ -233,6 +233,12 @@ def auditor_names(keys: Collection[tuple[int | None, str | None]]) -> dict[tuple
     return {(person, label): numbers[person] if person is not None else "" if label in {None, UNNAMED} else label or "" for person, label in keys}
 
 
+def auditors_of(session: Session, of: Audit) -> dict[str, int]:
+    """Return who each auditor of the figures is, by what they are called there: for those who lead the audit."""
+    called = auditor_names({(author, label) for author, label in session.execute(_AUTHORS, {"audit": of.id})})
+    return {name: person for (person, _), name in called.items() if person is not None}
+
+
 _NOTED = cast(Assessment.themes, Text)
 _THEMES = select(_NOTED, func.count()).join(AuditCase, AuditCase.id == Assessment.case_id).where(_GRADED, _STANDING).group_by(_NOTED)
 

@@ -243,6 +243,8 @@ def test_more_of_an_auditor_are_proposed_where_many_differ_and_stand_for_no_othe
     assert "2 of 2 second grades differ from the first" in page
     assert "Agreement by improvement manager" in page
     assert "Agreement by standard" in page
+    assert "First grades, and what was to be expected" in page
+    assert "not a finding about a person" in page
     lead.post(f"{PLAN}/people/{auditor}/extend")
     more = [b for b in kept(world) if b.chosen_by is ChosenBy.EXTENSION]
     assert len(kept(world)) == before + len(more)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.report import agreement
-from app.report.agreement import Agreement, agreement_of, back_to_all, identity, linear, quadratic, student
+from app.report.agreement import Agreement, agreement_of, alpha_interval, back_to_all, identity, linear, quadratic, student
 from app.report.statistics import wilson
 
 # CRAN irrCAC, cont3x3abstractors.
@@ -138,3 +138,14 @@ def test_certain_choices_do_not_weigh_like_chances() -> None:
     found = back_to_all([("not_met", "met", 1.0), ("good", "good", 0.1)])
     assert found is not None
     assert near(found, 10 / 11)
+
+
+def test_the_interval_of_alpha_holds_it_and_is_the_same_each_time() -> None:
+    table = ((20, 2, 0), (1, 13, 0), (0, 1, 10))
+    found, alpha = alpha_interval(table), Agreement(table).alpha()
+    assert found is not None
+    assert alpha is not None
+    assert 0.8 < found[0] < alpha < found[1] <= 1
+    alpha_interval.cache_clear()
+    assert alpha_interval(table) == found
+    assert alpha_interval(((5, 0), (0, 0))) is None
