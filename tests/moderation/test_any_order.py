@@ -26,7 +26,7 @@ from tests.world import REF, World, cases, grade
 LEAD, DIRECTOR, HEAD = (Role.LEAD, Scope.AUDIT, REF), (Role.DIRECTOR, Scope.NATION, ""), (Role.HEAD_OF_SERVICE, Scope.AREA, "A2")
 MORE = {"im1": [LEAD, DIRECTOR], "im2": [LEAD, DIRECTOR], "head2": [LEAD], "ad": [HEAD, DIRECTOR], "second": [DIRECTOR], "head1": [LEAD], "lead": [DIRECTOR]}
 PEOPLE = (*MORE, "director")
-SEEDS, STEPS = 8, 20
+SEEDS, STEPS = 5, 20
 ENDINGS = {"accept", "withdraw"}
 OVER = {ChallengeState.WITHDRAWN, ChallengeState.ACCEPTED, ChallengeState.ADJUDICATED}
 

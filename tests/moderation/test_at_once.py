@@ -30,7 +30,7 @@ from tests.world import World, cases, challenge, grade
 pytestmark = pytest.mark.served
 # How many races of each pair; a long night can run 500.
 ROUNDS = int(os.environ.get("CASEWORK_AUDIT_RACES", "6"))
-KILLS = 4
+KILLS = 2
 
 
 @pytest.fixture
