@@ -68,7 +68,7 @@ def _administer(server: URL, command: str) -> None:
 
 # What only shows pages, reads files or computes is the same on both databases; with CASEWORK_AUDIT_POSTGRES=all it is tried on both all the same.
 ON_BOTH = (
-    "tests/audit/test_autosave", "tests/audit/test_killed", "tests/audit/test_merging", "tests/moderation/test_at_once", "tests/moderation/test_benchmarks",
+    "tests/audit/test_autosave", "tests/audit/test_merging", "tests/moderation/test_at_once", "tests/moderation/test_benchmarks",
     "tests/moderation/test_machine", "tests/notices/test_posting", "tests/notices/test_served", "tests/report/test_publishing", "tests/test_events",
     "tests/test_together",
 )  # fmt: skip
