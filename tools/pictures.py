@@ -14,18 +14,20 @@ from tests.journeys.site import Site
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH, TALLEST = 1000, 900
-# Name of the picture, who is signed in, and the way there: an address, the words of a link to follow, or !a button to press.
+# Name of the picture, who is signed in, and the way there: an address, the words of a link to follow, !a button to press, or ?one to press where it is there.
 PICTURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("manager-work", "manager1", ("/",)),
-    ("manager-task-list", "manager1", ("/", "Case C2014", "!Start grading")),
+    ("manager-task-list", "manager1", ("/", "Case C2014", "?Start grading")),
     ("manager-standards", "manager1", ("/", "Case C2014", "Safeguarding")),
     ("head-work", "head.a2", ("/",)),
     ("head-review", "head.a2", ("/", "Case C2014")),
     ("head-challenge", "head.a2", ("/", "Case C2014-015650", "!Challenge the grade")),
+    ("head-pack", "head.a2", ("/audits/NA-2014-11/areas/A2",)),
     ("lead-sample", "lead", ("/audits/NA-DEMO/sample",)),
     ("lead-how", "lead", ("/audits/NA-DEMO/sample/how",)),
     ("lead-progress", "lead", ("/audits/NA-DEMO/progress",)),
     ("lead-decide", "lead", ("/", "Case C2014-011080")),
+    ("lead-benchmarks", "lead", ("/audits/NA-DEMO/benchmarks",)),
     ("lead-finalise", "lead", ("/audits/NA-DEMO/finalise",)),
     ("analyst-filings", "analyst", ("/audits/NA-DEMO/frame",)),
     ("director-audit", "director", ("/audits/NA-DEMO",)),
@@ -54,6 +56,10 @@ def _go(page: Page, step: str) -> None:
         page.goto(step)
     elif step.startswith("!"):
         page.locator("main").get_by_role("button", name=step[1:], exact=True).click()
+    elif step.startswith("?"):
+        button = page.locator("main").get_by_role("button", name=step[1:], exact=True)
+        if button.count():
+            button.click()
     else:
         page.locator("#main-content").get_by_role("link", name=re.compile(step)).first.click()
     page.wait_for_load_state()
