@@ -11,7 +11,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.report.agreement import Agreement, Estimate, agreement_of, alpha_interval, back_to_all, linear, quadratic
 from app.report.basis import Basis, GradedCase
 from app.report.severity import auditors, severity
-from app.report.statistics import percent, wilson
+from app.report.statistics import in_percent, percent, wilson
 
 # An adjusted chance below this is worth a second look at somebody’s cases.
 UNLIKELY = 0.05
@@ -45,7 +45,7 @@ class Part:
     def interval(self) -> str:
         """Return the 95% interval of the share in words."""
         low, high = wilson(self.agreeing, self.count) or (0.0, 1.0)
-        return f"{round(100 * low)}% to {round(100 * high)}%"
+        return f"{in_percent(low)}% to {in_percent(high)}%"
 
 
 @dataclass(frozen=True, slots=True)

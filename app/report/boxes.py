@@ -8,7 +8,7 @@ from typing import Any
 from app.labels import listed
 from app.prose import parsed
 from app.report.cautions import HIDDEN
-from app.report.figures import whole
+from app.report.statistics import in_percent
 
 LONGEST = 8000
 CANDIDATES = 3
@@ -44,7 +44,7 @@ def _paths(found: Mapping[str, Any], at: str) -> Iterator[tuple[str, int | float
         elif isinstance(value, int | float) or value == HIDDEN:
             yield path, value
         elif isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(v, float) for v in value):  # noqa: PLR2004 - low and high
-            yield from ((f"{path}.{end}", whole(100 * v)) for end, v in zip(("low", "high"), value, strict=True))
+            yield from ((f"{path}.{end}", in_percent(v)) for end, v in zip(("low", "high"), value, strict=True))
 
 
 def filled(markdown: str, figures: Mapping[str, Any], absent: str = "[x]") -> str:

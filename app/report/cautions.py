@@ -7,7 +7,7 @@ from typing import Any
 
 from app.labels import listed, plural
 from app.report.figures import Basis
-from app.report.statistics import chi_square_p
+from app.report.statistics import chi_square_p, in_percent
 
 Figures = Mapping[str, Any]
 HIDDEN, TOO_FEW = "[c]", "[u]"
@@ -71,7 +71,7 @@ def interval(figures: Figures, scope: str, code: str, key: str = "") -> tuple[in
     limits = found.get("hypergeometric_exact") or found.get("wilson")
     if not limits or isinstance(limits, str) or any(not isinstance(limit, int | float) for limit in limits):
         return None
-    low, high = (floor(Fraction(str(limit)) * 100 + Fraction(1, 2)) for limit in limits)
+    low, high = (in_percent(limit) for limit in limits)
     return low, high
 
 
@@ -141,7 +141,7 @@ def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
         limits = found.get(code)
         if not limits or any(not isinstance(limit, int | float) for limit in limits):
             continue
-        low, high = sorted(floor(Fraction(str(limit)) * 100 + Fraction(1, 2)) for limit in limits)
+        low, high = sorted(in_percent(limit) for limit in limits)
         if limits[0] > 0:
             yield f"{label} is higher among agency staff than among employed staff, by {low} to {plural(high, 'percentage point')} (95% interval)."
         elif limits[1] < 0:

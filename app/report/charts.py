@@ -19,7 +19,7 @@ from app.report.progress import Burn
 from app.report.statistics import newcombe
 
 __all__ = [
-    "NARROW", "WIDE", "Size", "agreement", "area_children_seen", "area_grades", "areas", "areas_summary", "areas_svg", "bridge", "burn_svg",
+    "NARROW", "WIDE", "Size", "agreement", "area_children_seen", "area_grades", "areas", "bridge", "burn_svg",
     "change", "children_seen", "funnel", "law_types", "targets",
 ]  # fmt: skip
 
@@ -215,18 +215,6 @@ def _areas_title(basis: Basis, figures: Mapping[str, Any]) -> str:
     known = [p for t in tables.values() if (p := percent_of(t[best])) is not None]
     low, high = min(known, default=0), max(known, default=0)
     return f"{label} by service area: from {low}% to {high}%" if low < high else "Grades by service area"
-
-
-def areas_svg(basis: Basis, figures: Mapping[str, Any], size: Size = WIDE) -> str:
-    """Return the picture of the service areas as SVG."""
-    found = areas(basis, figures)
-    return svg_of({"data": {"values": []}, "mark": "bar"} if found is None else found.narrow if size == NARROW else found.wide)
-
-
-def areas_summary(basis: Basis, figures: Mapping[str, Any]) -> str:
-    """Return the picture of the service areas in words, for those who do not see it."""
-    found = areas(basis, figures)
-    return found.alternative if found else "No cases yet."
 
 
 def burn_svg(burn: Burn, size: Size = WIDE) -> str:

@@ -9,9 +9,9 @@ from app.labels import listed, plural
 from app.pictures import COLOURS, INK, MUTED
 from app.report.cautions import printed, target_of
 from app.report.comparison import Earlier, compared
-from app.report.figures import Basis, whole
+from app.report.figures import Basis
 from app.report.picture_parts import NARROW, NATION, WIDE, Size, Spec, count_of, names_above, percent_of, rows, share_axis
-from app.report.statistics import funnel_limits, wilson
+from app.report.statistics import funnel_limits, in_percent, wilson
 
 # Points along a limit of a funnel: more would not be seen.
 POINTS = 80
@@ -72,7 +72,7 @@ def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[
 
 
 def _dot_in_words(dot: Mapping[str, Any]) -> str:
-    return f"{dot['row']}: {dot['text']}, {whole(100 * dot['low'])}% to {whole(100 * dot['high'])}%."
+    return f"{dot['row']}: {dot['text']}, {in_percent(dot['low'])}% to {in_percent(dot['high'])}%."
 
 
 def _target_panel(name: str, target: int, dots: Sequence[Mapping[str, Any]], size: Size) -> Spec:
@@ -191,7 +191,7 @@ def _funnel_title(label: str, beyond: Sequence[str], hidden: int) -> str:
 
 
 def _funnel_words(label: str, centre: float, points: Sequence[Mapping[str, Any]], out: Mapping[str, Sequence[str]], hidden: int) -> str:
-    said = [f"A funnel plot: the share of {label} in {plural(len(points), 'service area')} against the number of cases. All cases: {whole(100 * centre)}%."]
+    said = [f"A funnel plot: the share of {label} in {plural(len(points), 'service area')} against the number of cases. All cases: {in_percent(centre)}%."]
     for level, name in (("beyond_95", "between the 95% and 99.8% limits"), ("beyond_99.8", "beyond the 99.8% limits")):
         said.append(f"{len(out[level])} {name}{': ' + listed(list(out[level])) if out[level] else ''}.")
     if out["beyond_95"]:
@@ -215,7 +215,7 @@ def _funnel_spec(centre: float, points: Sequence[Mapping[str, Any]], size: Size)
     bottom = max(0.0, (int(10 * min([*(r["share"] for r in lines), *(p["share"] for p in points)])) - 0.2) / 10)
     y = {"field": "share", **share_axis(size, bottom, top)}
     ends = [{**r, "text": f"{r['kind']} limit"} for r in lines if r["cases"] == most and "high" in r["limit"]]
-    ends.append({"cases": most, "share": centre, "text": f"All: {whole(100 * centre)}%"})
+    ends.append({"cases": most, "share": centre, "text": f"All: {in_percent(centre)}%"})
     dash = {"field": "kind", "type": "nominal", "scale": {"domain": ["95%", "99.8%"], "range": [[4, 4], [1, 0]]}, "legend": None}
     return {
         "width": size.bars - 60, "height": 340 if size is WIDE else 300, "encoding": {"x": x, "y": y},

@@ -8,8 +8,9 @@ from app.documents import Cell, Column, Kind, Row, Table
 from app.report.cautions import Figures, between, interval, printed, target_of, verdict
 from app.report.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.enums import Stage
-from app.report.figures import Basis, whole
+from app.report.figures import Basis
 from app.report.narrative import BEFORE_CHALLENGES
+from app.report.statistics import in_percent
 
 ALL = "All cases"
 Line = tuple[str, Mapping[str, Any]]
@@ -217,9 +218,9 @@ def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:
     yield cell(of["n"])
     yield from (cell(of["agree"]["count"]), cell(of["agree"]["percent"]))
     limits = of.get("agree_wilson")
-    yield f"{whole(100 * limits[0])}% to {whole(100 * limits[1])}%" if isinstance(limits, list | tuple) else "[x]"
+    yield f"{in_percent(limits[0])}% to {in_percent(limits[1])}%" if isinstance(limits, list | tuple) else "[x]"
     guessed = of.get("agree_by_guessing")
-    yield whole(100 * guessed) if isinstance(guessed, int | float) else "[x]"
+    yield in_percent(guessed) if isinstance(guessed, int | float) else "[x]"
     yield from (cell(of.get(key, "[x]")) for key in ("auditor_higher", "auditor_lower", "two_grades_apart"))
     yield from (cell(of[key].get("value")) if key in of else "[x]" for key in ("ac2_linear", "kappa_linear"))
 

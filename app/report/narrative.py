@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import floor
 from typing import Any
 
 from app.labels import listed, plural
@@ -12,6 +11,7 @@ from app.report.cautions import number, open_only, printed, target_of
 from app.report.enums import Stage
 from app.report.figures import Basis
 from app.report.moderation_figures import FEW
+from app.report.statistics import in_percent
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 Figures = Mapping[str, Any]
@@ -278,8 +278,8 @@ def agreement(figures: Figures) -> list[str]:
         of = found.get(key) or {}
         if not of.get("n") or not isinstance(of["agree"]["percent"], int) or not of.get("agree_wilson"):
             continue
-        low, high = (floor(Fraction(str(limit)) * 100 + Fraction(1, 2)) for limit in of["agree_wilson"])
-        guessed = floor(Fraction(str(of["agree_by_guessing"])) * 100 + Fraction(1, 2))
+        low, high = (in_percent(limit) for limit in of["agree_wilson"])
+        guessed = in_percent(of["agree_by_guessing"])
         told.append(
             f"{whose} benchmark is the auditor’s own grade in {number(of['agree']['count'])} of {_cases(of['n'])} "
             f"({of['agree']['percent']}%, 95% interval {low}% to {high}%); two people guessing with these shares would agree on {guessed}%."

@@ -1,7 +1,8 @@
 """Intervals, tests and limits of counted shares, each as statistics.md gives it. Pure; whole numbers where a rounding could decide."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import comb, erfc, exp, lgamma, log, log1p, sqrt
+from fractions import Fraction
+from math import comb, erfc, exp, floor, lgamma, log, log1p, sqrt
 
 Z = 1.959963984540054
 # Up to so many practitioners the exact interval is found in whole numbers; beyond, the last digit of a float decides nothing that is printed.
@@ -19,6 +20,11 @@ Interval = tuple[float, float]
 def percent(count: int, of: int) -> int | None:
     """Return a whole percentage, halves up, or None of nothing (statistics.md section 1)."""
     return (200 * count + of) // (2 * of) if of else None
+
+
+def in_percent(share: float) -> int:
+    """Return a share of 1 as a whole percentage, halves up, as it is written: never by the language's own rounding."""
+    return floor(Fraction(str(share)) * 100 + Fraction(1, 2))
 
 
 def wilson(count: int, of: float, share: float | None = None) -> Interval | None:

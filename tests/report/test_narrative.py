@@ -50,7 +50,7 @@ def test_without_targets_earlier_audits_or_cases_nothing_is_invented() -> None:
     assert narrative.service_area(basis, empty) == []
     assert narrative.law_type(basis, empty, NAMES) == narrative.employment(basis, empty) == []
     assert narrative.children_seen(basis, empty) == ["No case in this audit asks whether the children were seen."]
-    assert charts.areas_summary(basis, empty) == "No cases yet."
+    assert charts.areas(basis, empty) is None
 
 
 def test_the_picture_has_every_area_and_its_words() -> None:
@@ -60,7 +60,7 @@ def test_the_picture_has_every_area_and_its_words() -> None:
     assert all(f"{area} (" in svg for area in BASIS.area_order)
     assert "65%" in svg
     assert "<script" not in svg
-    assert "From 52% Good in A3 to 79% in A15 Private." in charts.areas_summary(BASIS, FIGURES)
+    assert "From 52% Good in A3 to 79% in A15 Private." in picture.alternative
 
 
 def small(**changes: object) -> GradedCase:
