@@ -1,96 +1,25 @@
-"""Area packs: who reads one, what it tells and leaves out, the improvement plan, and that every opening is kept."""
+"""Area packs: who reads one, what it tells and leaves out, its files, and that every opening is kept."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
-from pathlib import Path
-
-import pytest
 from sqlalchemy import select
 
-from app.audit import grading
 from app.audit.enums import AuditState, CaseState
-from app.audit.models import Assessment, AuditCase
-from app.audit.queries import document_of
-from app.audit.rows import assessment_row
-from app.audit.thresholds.document import LearningTheme
+from app.audit.models import AuditCase
 from app.check import wrong
-from app.clock import clock, today
+from app.clock import today
 from app.documents import Document, Table, tables
-from app.errors import Conflict
-from app.events import Event, Subject, record
-from app.moderation import own_reviews
-from app.moderation.enums import FurtherAction
-from app.moderation.models import Return
 from app.notices.enums import Kind
 from app.notices.models import Notice
 from app.people.enums import Role, Scope
 from app.people.models import ServiceArea
-from app.report import making, pack_actions, pack_queries, packs
+from app.report import making, packs
 from app.report.actions import finalise
 from app.report.formats import PACK_FORMATS
-from app.report.pack_models import ImprovementAction, PackOpening
+from app.report.pack_models import PackOpening
 from tests.browser import plain
-from tests.moderation.stories import date_fields, give
+from tests.moderation.stories import give
+from tests.report.plans import PACK, PLAN, WHAT, planned, the_point
 from tests.report.test_report import finish
-from tests.world import NATION, REF, World, answers_for, cases, commission, copied, grade, publish, the_audit
-
-PACK, PLAN = f"/audits/{REF}/areas/A1", f"/audits/{REF}/areas/A1/plan"
-WHAT = "Train every team in recording decisions."
-
-
-def planned(day: date, what: str = WHAT, **more: str) -> dict[str, str]:
-    return {"learning_point": "", "what": what, "who": "Service manager", **date_fields("by_when", day.day, day.month, day.year), **more}
-
-
-def ended(world: World) -> None:
-    """Bring the small audit to its end."""
-    finish(world)
-    with world.database.writing() as session:
-        finalise(session, the_audit(session), by=world.viewer("lead"))
-
-
-@pytest.fixture(scope="module")
-def ended_template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a world whose audit is finalised, with a learning point on one case of A1 and an own review of another; built once."""
-    folder = tmp_path_factory.mktemp("ended")
-    world = copied(template, folder)
-    with world.database.writing() as session:
-        first = session.scalars(select(Assessment).join(AuditCase, AuditCase.id == Assessment.case_id).where(AuditCase.area == "A1")).first()
-        assert first is not None
-        first.themes = [the_point(world).code]
-        record(session, "themes_picked", by=None, subject=Subject("case", first.case_id), rows=[assessment_row(first)])
-    ended(world)
-    own_review(world)
-    with world.database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    world.database.close()
-    return folder / "world.sqlite3"
-
-
-@pytest.fixture
-def over(ended_template: Path, tmp_path: Path) -> Iterator[World]:
-    """Return a world of one's own whose audit is finalised."""
-    made = copied(ended_template, tmp_path)
-    yield made
-    made.database.close()
-
-
-def the_point(world: World) -> LearningTheme:
-    """Return a learning point that can be picked in every law type."""
-    with world.database.reading() as session:
-        themes = document_of(the_audit(session)).learning_themes
-    return next(t for t in themes if t.kind == "learning" and len(t.law_types or ()) == 3)
-
-
-def own_review(world: World) -> None:
-    """Let the head of A1 review the case graded Not Met and judge it Met throughout."""
-    head = world.viewer("head1")
-    with world.database.writing() as session:
-        case = session.scalars(select(AuditCase).where(AuditCase.area == "A1", AuditCase.standing_grade == "not_met")).one()
-        draft = own_reviews.start(session, case, by=head)
-        grading.save_judgements(session, draft, answers_for(document_of(case.audit), case.law_type, "met"))
-        grading.save_grade(session, draft, grade="met", departure_reason="")
-        own_reviews.submit(session, case, draft, indicated=None, by=head)
+from tests.world import NATION, REF, World, cases, commission, grade, publish, the_audit
 
 
 def pack_of(world: World, area: str = "A1") -> Document:
@@ -187,92 +116,6 @@ def test_learning_points_are_counted_with_their_base(over: World) -> None:
     assert "Learning points for which nothing is planned yet" not in plain(head.get(PLAN).text)
 
 
-def test_a_plan_is_written_changed_and_done_and_its_log_holds(over: World) -> None:
-    head, soon = over.browser("head1"), today() + timedelta(days=5)
-    head.post(f"{PLAN}/new", planned(soon))
-    with over.database.reading() as session:
-        key = session.scalars(select(ImprovementAction.id)).one()
-    assert WHAT in plain(over.browser("ad").get(PACK).text)
-    assert f"{PLAN}/{key}/done" in head.get("/").text
-    head.post(f"{PLAN}/{key}", planned(soon, "Train two teams.", version="1"))
-    assert "Train two teams." in plain(over.browser("lead").get(PLAN).text)
-    assert f"{PLAN}/{key}" not in over.browser("lead").get(PLAN).text
-    late = date_fields("done_on", today().day, today().month, today().year)
-    assert "Enter what came of it" in plain(head.post(f"{PLAN}/{key}/done", late, status=422).text)
-    head.post(f"{PLAN}/{key}/done", {**late, "what_came": "Both teams were trained."})
-    assert "Both teams were trained." in plain(head.get(PACK).text)
-    assert f"{PLAN}/{key}" not in head.get("/").text
-    assert "stays as it is" in plain(head.post(f"{PLAN}/{key}", planned(soon), status=409).text)
-    with over.database.reading() as session:
-        names = session.scalars(select(Event.name).where(Event.name.startswith("improvement_")).order_by(Event.number)).all()
-        assert list(names) == ["improvement_planned", "improvement_changed", "improvement_done"]
-        assert list(wrong(session)) == []
-    with over.database.writing() as session:
-        session.get_one(ImprovementAction, key).outcome = "Nobody was trained."
-    with over.database.reading() as session:
-        assert [s for s in wrong(session) if s.startswith(f"Improvement action {key}: what stands there as its outcome")]
-
-
-def test_only_the_areas_own_head_writes_its_plan(over: World) -> None:
-    sent = planned(today())
-    assert {who: over.browser(who).send("POST", f"{PLAN}/new", data=sent).status_code for who in ("head2", "lead", "ad", "director", "im1")} == {
-        "head2": 404, "lead": 403, "ad": 403, "director": 403, "im1": 404,
-    }  # fmt: skip
-    over.browser("head1").post(f"{PLAN}/new", sent)
-    with over.database.reading() as session:
-        key = session.scalars(select(ImprovementAction.id)).one()
-    elsewhere = f"/audits/{REF}/areas/A2/plan/{key}"
-    assert over.browser("head2").send("GET", elsewhere).status_code == 404, "an action of another area is not there"
-
-
-@pytest.mark.parametrize(
-    ("sent", "sentence"),
-    [({}, "Enter what will be done"), (planned(date(2020, 1, 1)), "must be today or later"),
-     (planned(date(2099, 1, 1), learning_point="Made up"), "Choose a learning point from the list")],
-)  # fmt: skip
-def test_what_is_wrong_with_an_action_is_said_and_nothing_typed_is_lost(over: World, sent: dict[str, str], sentence: str) -> None:
-    page = over.browser("head1").post(f"{PLAN}/new", sent, status=422).text
-    assert sentence in plain(page)
-    assert not sent or WHAT in page
-
-
-def test_what_may_name_somebody_is_asked_about_once(over: World) -> None:
-    head, sent = over.browser("head1"), planned(today(), "Visit Mrs Smith.")
-    page = head.post(f"{PLAN}/new", sent, status=422).text
-    assert "looks like a name with a title" in plain(page)
-    looked = page.partition('name="looked" value="')[2].partition('"')[0]
-    assert "Visit Mrs Smith." in plain(head.post(f"{PLAN}/new", {**sent, "looked": looked}).text)
-
-
-def test_two_who_change_an_action_at_once_see_both_texts(over: World) -> None:
-    head, soon = over.browser("head1"), today() + timedelta(days=40)
-    head.post(f"{PLAN}/new", planned(soon))
-    with over.database.reading() as session:
-        key = session.scalars(select(ImprovementAction.id)).one()
-    head.post(f"{PLAN}/{key}", planned(soon, "The first window.", version="1"))
-    page = head.post(f"{PLAN}/{key}", planned(soon, "The second window.", version="1"), status=422).text
-    assert "The first window." in page
-    assert "The second window." in page
-    assert 'name="version" value="2"' in page
-    head.post(f"{PLAN}/{key}", planned(soon, "The second window.", version="2"))
-    assert "The second window." in head.get(PLAN).text
-
-
-def test_what_is_not_done_is_carried_over_to_the_pack_of_the_next_audit(over: World) -> None:
-    with over.database.writing() as session:
-        audit, head = the_audit(session), over.viewer("head1")
-        done, kept = (pack_actions.plan(session, audit, "A1", pack_actions.Planned("", what, "I", today()), by=head) for what in ("Done.", "Open."))
-        pack_actions.finish(session, done, done_on=today() - timedelta(days=9), outcome="It was.", by=head)
-    commission(over, "T-NEXT")
-    with over.database.writing() as session:
-        following = the_audit(session, "T-NEXT")
-        following.window_to, following.finalised_at = audit.window_to + timedelta(days=90), clock.now()
-        assert [a.what for a in pack_queries.plan_of(session, following, "A1")] == ["Open."]
-        assert [a.what for a in pack_queries.plan_of(session, audit, "A1")] == ["Open.", "Done."]
-        assert pack_queries.plan_of(session, following, "A2") == []
-        assert kept.done_on is None
-
-
 def test_who_opened_a_pack_is_kept_once_a_day_and_shown_to_its_head(over: World) -> None:
     assert "Read your area’s pack" in plain(over.browser("head1").get("/").text)
     assert over.browser("lead").send("GET", PACK).headers["location"] == f"{PACK}/open"
@@ -321,37 +164,6 @@ def test_an_area_whose_code_has_a_space_has_a_pack(world: World) -> None:
     head.get(f"{there}/files/html")
     making.wait()
     assert head.send("GET", f"{there}/files/html").headers["content-disposition"] == f'attachment; filename="{REF}-pack-A15-Public.html"'
-
-
-def test_the_forms_of_the_plan_open_with_what_is_known(over: World) -> None:
-    head, point = over.browser("head1"), the_point(over)
-    assert f'value="{point.label}" selected' in head.get(f"{PLAN}/new?for={point.label}").text
-    head.post(f"{PLAN}/new", planned(today()))
-    with over.database.writing() as session:
-        action = session.scalars(select(ImprovementAction)).one()
-        case = session.scalars(select(Return).join(Return.case).where(AuditCase.area == "A1")).one()
-        case.further_action, case.action_what, case.action_who = FurtherAction.NEEDED, "Visit the family.", "Team manager"
-    assert WHAT in head.get(f"{PLAN}/{action.id}").text
-    assert "Once it is done it can no longer be changed" in plain(head.get(f"{PLAN}/{action.id}/done").text)
-    for day, sentence in ((today() + timedelta(days=1), "today or in the past"), (date(2020, 1, 1), "Enter that day or a later one")):
-        sent = {**date_fields("done_on", day.day, day.month, day.year), "what_came": "Done."}
-        assert sentence in plain(head.post(f"{PLAN}/{action.id}/done", sent, status=422).text)
-    assert head.send("GET", f"{PLAN}/999").status_code == 404
-    assert all("Visit the family." in plain(head.get(path).text) for path in (PACK, PLAN))
-    assert "No learning point was picked" in plain(over.browser("head2").get(f"/audits/{REF}/areas/A2").text)
-
-
-def test_two_windows_that_act_at_once_do_it_once(over: World) -> None:
-    head = over.viewer("head1")
-    with over.database.writing() as session:
-        audit = the_audit(session)
-        pack_actions.keep_opening(session, audit, "A1", by=head)
-        pack_actions.keep_opening(session, audit, "A1", by=head)
-        assert len(session.scalars(select(PackOpening)).all()) == 1
-        action = pack_actions.plan(session, audit, "A1", pack_actions.Planned("", WHAT, "I", today()), by=head)
-        pack_actions.finish(session, action, done_on=today(), outcome="It was.", by=head)
-        with pytest.raises(Conflict, match="stays as it is"):
-            pack_actions.finish(session, action, done_on=today(), outcome="Again.", by=head)
 
 
 def test_the_picture_of_a_pack_is_behind_its_door_and_says_what_was_found(over: World) -> None:
