@@ -10,32 +10,33 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, bindparam, insert, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import Field
 
 from app.clock import clock
-from app.db import Base, Moment
+from app.db import Base, Mapped
 
 GENESIS = "0" * 64
 # Links of the chain like any other, and on no page: what an author does with a draft is theirs alone.
 QUIET = ("answers_saved", "benchmark_assigned", "benchmark_moved", "benchmark_started", "benchmark_submitted", "benchmark_agreed", "benchmark_differs")
 
 
-class Event(Base):
+class Event(Base, table=True):
     """One act. The payload and its salt can be erased; its hash stays in the chain (reliability-security.md 2.6)."""
 
     __tablename__ = "event"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(Moment)
+    number: Mapped[int] = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: Mapped[datetime]
     name: Mapped[str]
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    actor_id: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     subject_kind: Mapped[str]
     subject_id: Mapped[str]
     audit_ref: Mapped[str]
-    case_id: Mapped[int | None] = mapped_column(index=True)
-    payload: Mapped[str | None]
-    salt: Mapped[str | None]
+    case_id: Mapped[int | None] = Field(default=None, index=True)
+    payload: Mapped[str | None] = Field(default=None)
+    salt: Mapped[str | None] = Field(default=None)
     payload_sha256: Mapped[str]
     chain: Mapped[str]
 
@@ -45,12 +46,12 @@ class Event(Base):
         return dict(json.loads(self.payload)) if self.payload else {}
 
 
-class EventHead(Base):
+class EventHead(Base, table=True):
     """The newest link of the chain; its row is locked by whoever writes, so links follow one another."""
 
     __tablename__ = "event_head"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = Field(default=None, primary_key=True)
     number: Mapped[int]
     chain: Mapped[str]
 

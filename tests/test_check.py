@@ -12,6 +12,7 @@ from app.audit.enums import AssessmentState, CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Judgement, ThresholdText
 from app.check import head, leads_to, wrong
 from app.clock import clock, today
+from app.db import unsaved
 from app.events import Event, EventHead, Subject, fold, record
 from app.moderation import actions as moderation
 from app.moderation.enums import FurtherAction, ReturnState
@@ -294,7 +295,7 @@ def test_what_was_erased_is_not_compared_and_everything_else_is(world: World) ->
 
 def test_the_last_word_of_the_log_counts() -> None:
     def event(number: int, payload: str | None) -> Event:
-        return Event(number=number, subject_kind="case", subject_id="7", case_id=7, payload=payload, salt="s")
+        return unsaved(Event, number=number, subject_kind="case", subject_id="7", case_id=7, payload=payload, salt="s")
 
     folded = fold([event(1, '{"rows": [["case", 7, {"state": "drawn"}, {}]]}'), event(2, "{}"), event(3, '{"rows": [["case", 7, {"state": "graded"}, {}]]}')])
     assert {name: (said.number, said.shown) for name, said in folded.rows.items()} == {("case", "7"): (3, {"state": "graded"})}

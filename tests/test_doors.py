@@ -49,7 +49,7 @@ def at_a_door(world: World, kind: type[Base], values: dict[str, Any]) -> Respons
     """Send a form to a door that writes one row."""
 
     def write(visit: Visit, _person: Viewer | None) -> Response:
-        visit.session.connection().execute(insert(kind.__table__), values)  # type: ignore[arg-type]
+        visit.session.connection().execute(insert(kind.__table__), values)
         return visit.redirect("/")
 
     scope = {"type": "http", "method": "POST", "path": "/try", "query_string": b"", "headers": []}
@@ -96,7 +96,7 @@ def test_only_a_duplicate_means_that_somebody_else_was_faster(
 @pytest.mark.parametrize(("kind", "values", "duplicate"), MADE_OF[:4])
 def test_a_duplicate_is_told_from_every_other_refusal_of_the_database(world: World, kind: type[Base], values: dict[str, Any], duplicate: bool) -> None:
     with pytest.raises(IntegrityError) as raised, world.database.writing() as session:
-        session.connection().execute(insert(kind.__table__), values)  # type: ignore[arg-type]
+        session.connection().execute(insert(kind.__table__), values)
     assert is_duplicate(raised.value) is duplicate
     assert "lead@example.test" not in str(raised.value).partition("DETAIL")[0], "what was typed is not in the log"
 

@@ -1,5 +1,7 @@
 """The draft of a correction: begun as a copy of what was submitted, or discarded."""
 
+from typing import Any
+
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
@@ -35,7 +37,7 @@ def start_correction(session: Session, case: AuditCase, *, by: Viewer) -> Assess
     return draft
 
 
-def _columns(row: Base, *left_out: str) -> dict[str, object]:
+def _columns(row: Base, *left_out: str) -> dict[str, Any]:
     return {c.key: getattr(row, c.key) for c in inspect(type(row)).column_attrs if c.key not in {"id", *left_out}}
 
 

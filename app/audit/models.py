@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, Relationship
 
 from app.audit.enums import (
     AssessmentKind,
@@ -22,10 +22,10 @@ from app.audit.enums import (
     ReplacementState,
     ThresholdState,
 )
-from app.db import Base, Moment, closed_list
+from app.db import Base, Mapped, closed_list
 
 
-class ThresholdText(Base):
+class ThresholdText(Base, table=True):
     """A version of a threshold document; immutable once it is published. `base_id` is the version that a draft was made from."""
 
     __tablename__ = "threshold_document"
@@ -36,17 +36,17 @@ class ThresholdText(Base):
         ),
     )  # fmt: skip
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = Field(default=None, primary_key=True)
     document_id: Mapped[str]
     version: Mapped[str]
     title: Mapped[str]
     subject: Mapped[str]
     text: Mapped[str]
     sha256: Mapped[str]
-    loaded_at: Mapped[datetime] = mapped_column(Moment)
-    state: Mapped[ThresholdState] = mapped_column(closed_list(ThresholdState, "state"))
-    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    base_id: Mapped[int | None] = mapped_column(ForeignKey("threshold_document.id"))
+    loaded_at: Mapped[datetime]
+    state: Mapped[ThresholdState] = Field(sa_type=closed_list(ThresholdState, "state"))
+    made_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    base_id: Mapped[int | None] = Field(default=None, foreign_key="threshold_document.id")
 
     @property
     def name(self) -> str:
@@ -63,7 +63,7 @@ class ThresholdText(Base):
 SHARE, EXTEND_OVER = "1/10", 20
 
 
-class Audit(Base):
+class Audit(Base, table=True):
     """The commission and its framework."""
 
     __tablename__ = "audit"
@@ -75,22 +75,22 @@ class Audit(Base):
         CheckConstraint("extend_over BETWEEN 0 AND 100", name="extend_over"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ref: Mapped[str] = mapped_column(unique=True)
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    ref: Mapped[str] = Field(unique=True)
     name: Mapped[str]
-    kind: Mapped[AuditKind] = mapped_column(closed_list(AuditKind, "kind"))
+    kind: Mapped[AuditKind] = Field(sa_type=closed_list(AuditKind, "kind"))
     purpose: Mapped[str]
-    state: Mapped[AuditState] = mapped_column(closed_list(AuditState, "state"))
+    state: Mapped[AuditState] = Field(sa_type=closed_list(AuditState, "state"))
     window_from: Mapped[date]
     window_to: Mapped[date]
-    law_types: Mapped[list[str]] = mapped_column(JSON)
-    bands: Mapped[list[str]] = mapped_column(JSON)
+    law_types: Mapped[list[str]] = Field(sa_type=JSON)
+    bands: Mapped[list[str]] = Field(sa_type=JSON)
     fraction: Mapped[str]
     law_rule: Mapped[str]
-    good_target: Mapped[int | None]
-    not_met_target: Mapped[int | None]
-    comparators: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    threshold_id: Mapped[int] = mapped_column(ForeignKey("threshold_document.id"))
+    good_target: Mapped[int | None] = Field(default=None)
+    not_met_target: Mapped[int | None] = Field(default=None)
+    comparators: Mapped[list[dict[str, Any]]] = Field(sa_type=JSON)
+    threshold_id: Mapped[int] = Field(foreign_key="threshold_document.id")
     review_days: Mapped[int]
     challenge_days: Mapped[int]
     escalation_days: Mapped[int]
@@ -99,18 +99,18 @@ class Audit(Base):
     # Which share of an auditor's other cases is benchmarked by chance, and over how many per cent of differences the plan proposes more.
     benchmark_share: Mapped[str]
     extend_over: Mapped[int]
-    grade_by: Mapped[date | None]
-    commissioned_at: Mapped[datetime] = mapped_column(Moment)
-    commissioned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    finalised_at: Mapped[datetime | None] = mapped_column(Moment)
-    published_at: Mapped[datetime | None] = mapped_column(Moment)
+    grade_by: Mapped[date | None] = Field(default=None)
+    commissioned_at: Mapped[datetime]
+    commissioned_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    finalised_at: Mapped[datetime | None] = Field(default=None)
+    published_at: Mapped[datetime | None] = Field(default=None)
     imported: Mapped[bool]
-    frame_id: Mapped[int | None] = mapped_column(ForeignKey("frame.id"))
-    draw_id: Mapped[int | None] = mapped_column(ForeignKey("sample_draw.id"))
-    threshold: Mapped[ThresholdText] = relationship()
+    frame_id: Mapped[int | None] = Field(default=None, foreign_key="frame.id")
+    draw_id: Mapped[int | None] = Field(default=None, foreign_key="sample_draw.id")
+    threshold: Mapped[ThresholdText] = Relationship()
 
 
-class AuditCase(Base):
+class AuditCase(Base, table=True):
     """A sampled case in an audit, and its place in the draw; one for each practitioner that has not been replaced."""
 
     __tablename__ = "audit_case"
@@ -122,44 +122,44 @@ class AuditCase(Base):
         ),
     )  # fmt: skip
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    audit_id: Mapped[int] = Field(foreign_key="audit.id")
     case_ref: Mapped[str]
     practitioner_id: Mapped[str]
-    area: Mapped[str] = mapped_column(ForeignKey("service_area.code"), index=True)
+    area: Mapped[str] = Field(foreign_key="service_area.code", index=True)
     law_type: Mapped[str]
     performance_band: Mapped[str]
     employment: Mapped[str]
-    filed_on: Mapped[date | None]
+    filed_on: Mapped[date | None] = Field(default=None)
     document_kind: Mapped[str]
     ticket: Mapped[str]
-    origin: Mapped[Origin] = mapped_column(closed_list(Origin, "origin"))
-    state: Mapped[CaseState] = mapped_column(closed_list(CaseState, "state"))
-    auditor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    standing_grade: Mapped[str | None]
+    origin: Mapped[Origin] = Field(sa_type=closed_list(Origin, "origin"))
+    state: Mapped[CaseState] = Field(sa_type=closed_list(CaseState, "state"))
+    auditor_id: Mapped[int | None] = Field(default=None, foreign_key="person.id", index=True)
+    standing_grade: Mapped[str | None] = Field(default=None)
     # Why a person chose the auditor by hand, empty where chance did; such a case is not shared out again.
-    pin: Mapped[str] = mapped_column(server_default="")
-    audit: Mapped[Audit] = relationship()
+    pin: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
+    audit: Mapped[Audit] = Relationship()
 
 
-class Interest(Base):
+class Interest(Base, table=True):
     """An area or a practitioner whose cases a person must not grade, and why; it holds until it is ended."""
 
     __tablename__ = "interest"
     __table_args__ = (CheckConstraint("(area IS NULL) <> (practitioner_id = '')", name="area_or_practitioner"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    area: Mapped[str | None] = mapped_column(ForeignKey("service_area.code"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
+    area: Mapped[str | None] = Field(default=None, foreign_key="service_area.code")
     practitioner_id: Mapped[str]
     reason: Mapped[str]
-    declared_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    declared_at: Mapped[datetime] = mapped_column(Moment)
-    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    declared_by: Mapped[int] = Field(foreign_key="person.id")
+    declared_at: Mapped[datetime]
+    ended_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    ended_at: Mapped[datetime | None] = Field(default=None)
 
 
-class Availability(Base):
+class Availability(Base, table=True):
     """How much of an audit's grading a person can do: a percentage of a full load, a late start, days away."""
 
     __tablename__ = "availability"
@@ -169,54 +169,54 @@ class Availability(Base):
         CheckConstraint("away_from <= away_to", name="away"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    audit_id: Mapped[int] = Field(foreign_key="audit.id")
+    person_id: Mapped[int] = Field(foreign_key="person.id")
     share: Mapped[int]
-    starts_on: Mapped[date | None]
-    away_from: Mapped[date | None]
-    away_to: Mapped[date | None]
+    starts_on: Mapped[date | None] = Field(default=None)
+    away_from: Mapped[date | None] = Field(default=None)
+    away_to: Mapped[date | None] = Field(default=None)
 
 
-class Reminder(Base):
+class Reminder(Base, table=True):
     """A reminder to go on grading, at most one a day for each person of an audit; it is shown until they save something."""
 
     __tablename__ = "reminder"
     __table_args__ = (UniqueConstraint("audit_id", "person_id", "day"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    audit_id: Mapped[int] = Field(foreign_key="audit.id")
+    person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
     day: Mapped[date]
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int] = Field(foreign_key="person.id")
+    at: Mapped[datetime]
 
 
-class Replacement(Base):
+class Replacement(Base, table=True):
     """A case that cannot be audited: who asked, why, and what the rule put in its place; `number` is its place in the order."""
 
     __tablename__ = "replacement"
     __table_args__ = (UniqueConstraint("audit_id", "number"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
-    state: Mapped[ReplacementState] = mapped_column(closed_list(ReplacementState, "state"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    audit_id: Mapped[int] = Field(foreign_key="audit.id")
+    case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
+    state: Mapped[ReplacementState] = Field(sa_type=closed_list(ReplacementState, "state"))
     reason: Mapped[str]
     note: Mapped[str]
-    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    asked_at: Mapped[datetime] = mapped_column(Moment)
-    number: Mapped[int | None]
+    asked_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    asked_at: Mapped[datetime]
+    number: Mapped[int | None] = Field(default=None)
     step: Mapped[str]
-    new_case_id: Mapped[int | None] = mapped_column(ForeignKey("audit_case.id"), unique=True)
+    new_case_id: Mapped[int | None] = Field(default=None, foreign_key="audit_case.id", unique=True)
     answer: Mapped[str]
-    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    answered_at: Mapped[datetime | None] = mapped_column(Moment)
-    case: Mapped[AuditCase] = relationship(foreign_keys=[case_id])
-    new_case: Mapped[AuditCase | None] = relationship(foreign_keys=[new_case_id])
+    answered_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    answered_at: Mapped[datetime | None] = Field(default=None)
+    case: Mapped[AuditCase] = Relationship(sa_relationship_kwargs={"foreign_keys": "Replacement.case_id"})
+    new_case: Mapped[AuditCase | None] = Relationship(sa_relationship_kwargs={"foreign_keys": "Replacement.new_case_id"})
 
 
-class Assessment(Base):
+class Assessment(Base, table=True):
     """One person's completed tool on a case; immutable once submitted, corrected by one of the next `number`.
 
     `author_label` names authors of imported audits.
@@ -233,36 +233,36 @@ class Assessment(Base):
         Index("ix_assessment_second_grades", "case_id", sqlite_where=text("kind = 'benchmark'"), postgresql_where=text("kind = 'benchmark'")),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
-    kind: Mapped[AssessmentKind] = mapped_column(closed_list(AssessmentKind, "kind"))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
+    kind: Mapped[AssessmentKind] = Field(sa_type=closed_list(AssessmentKind, "kind"))
+    author_id: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     author_label: Mapped[str]
     number: Mapped[int]
     correction_reason: Mapped[str]
-    state: Mapped[AssessmentState] = mapped_column(closed_list(AssessmentState, "state"))
-    grade: Mapped[str | None]
+    state: Mapped[AssessmentState] = Field(sa_type=closed_list(AssessmentState, "state"))
+    grade: Mapped[str | None] = Field(default=None)
     departure_reason: Mapped[str]
-    indicated_grade: Mapped[str | None]
-    indicated_rule: Mapped[str | None]
+    indicated_grade: Mapped[str | None] = Field(default=None)
+    indicated_rule: Mapped[str | None] = Field(default=None)
     strengths_note: Mapped[str]
     learning_note: Mapped[str]
-    themes: Mapped[list[str]] = mapped_column(JSON)
-    started_at: Mapped[datetime] = mapped_column(Moment)
-    saved_at: Mapped[datetime] = mapped_column(Moment)
-    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
-    judgements: Mapped[list["Judgement"]] = relationship(order_by="Judgement.id")
-    facts: Mapped[list["FactAnswer"]] = relationship(order_by="FactAnswer.id")
+    themes: Mapped[list[str]] = Field(sa_type=JSON)
+    started_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None] = Field(default=None)
+    judgements: Mapped[list["Judgement"]] = Relationship(sa_relationship_kwargs={"order_by": "Judgement.id"})
+    facts: Mapped[list["FactAnswer"]] = Relationship(sa_relationship_kwargs={"order_by": "FactAnswer.id"})
 
 
-class Judgement(Base):
+class Judgement(Base, table=True):
     """The level given to one standard, with evidence and the degree of improvement; or why it was set aside."""
 
     __tablename__ = "judgement"
     __table_args__ = (UniqueConstraint("assessment_id", "standard"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    assessment_id: Mapped[int] = Field(foreign_key="assessment.id")
     standard: Mapped[str]
     judgement: Mapped[str]
     degree: Mapped[str]
@@ -270,37 +270,37 @@ class Judgement(Base):
     set_aside: Mapped[bool]
 
 
-class FactAnswer(Base):
+class FactAnswer(Base, table=True):
     """The answer to one factual question: codes, or text."""
 
     __tablename__ = "fact_answer"
     __table_args__ = (UniqueConstraint("assessment_id", "fact"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    assessment_id: Mapped[int] = Field(foreign_key="assessment.id")
     fact: Mapped[str]
-    answers: Mapped[list[str]] = mapped_column(JSON)
+    answers: Mapped[list[str]] = Field(sa_type=JSON)
     # Whose preparation, and as of when, the auditor checked against the file.
-    prepared_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    prepared_at: Mapped[datetime | None] = mapped_column(Moment)
+    prepared_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    prepared_at: Mapped[datetime | None] = Field(default=None)
 
 
-class Preparation(Base):
+class Preparation(Base, table=True):
     """What an improvement assistant prepared of a case: codes or a text, `code` a fact's or a practice area's; empty where it was taken back."""
 
     __tablename__ = "preparation"
     __table_args__ = (UniqueConstraint("case_id", "kind", "code"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"))
-    kind: Mapped[PreparedKind] = mapped_column(closed_list(PreparedKind, "kind"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    case_id: Mapped[int] = Field(foreign_key="audit_case.id")
+    kind: Mapped[PreparedKind] = Field(sa_type=closed_list(PreparedKind, "kind"))
     code: Mapped[str]
-    answers: Mapped[list[str]] = mapped_column(JSON)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(Moment)
+    answers: Mapped[list[str]] = Field(sa_type=JSON)
+    by_id: Mapped[int] = Field(foreign_key="person.id")
+    at: Mapped[datetime]
 
 
-class Decision(Base):
+class Decision(Base, table=True):
     """Whatever set the standing grade; the newest stands, and none is overwritten."""
 
     __tablename__ = "decision"
@@ -308,16 +308,16 @@ class Decision(Base):
         Index("ix_decision_resolutions", "case_id", sqlite_where=text("kind = 'benchmark_resolution'"), postgresql_where=text("kind = 'benchmark_resolution'")),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
-    kind: Mapped[DecisionKind] = mapped_column(closed_list(DecisionKind, "kind"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
+    kind: Mapped[DecisionKind] = Field(sa_type=closed_list(DecisionKind, "kind"))
     grade: Mapped[str]
     reasons: Mapped[str]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    at: Mapped[datetime]
 
 
-class Benchmark(Base):
+class Benchmark(Base, table=True):
     """A blind second grade of a case: how the case was chosen, who gives it, and how a difference was resolved.
 
     `probability` is the chance that the case had of being chosen, as a fraction; empty where a person chose it, or
@@ -331,28 +331,28 @@ class Benchmark(Base):
         CheckConstraint("outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)", name="resolved_says_how"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), unique=True)
-    benchmarker_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    state: Mapped[BenchmarkState] = mapped_column(closed_list(BenchmarkState, "state"))
-    chosen_by: Mapped[ChosenBy] = mapped_column(closed_list(ChosenBy, "chosen_by"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    case_id: Mapped[int] = Field(foreign_key="audit_case.id", unique=True)
+    benchmarker_id: Mapped[int] = Field(foreign_key="person.id", index=True)
+    state: Mapped[BenchmarkState] = Field(sa_type=closed_list(BenchmarkState, "state"))
+    chosen_by: Mapped[ChosenBy] = Field(sa_type=closed_list(ChosenBy, "chosen_by"))
     reason: Mapped[str]
     probability: Mapped[str]
     # The order in which a benchmarker sees their cases: of nothing but chance.
     ticket: Mapped[str]
-    assigned_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    assigned_at: Mapped[datetime] = mapped_column(Moment)
+    assigned_by: Mapped[int] = Field(foreign_key="person.id")
+    assigned_at: Mapped[datetime]
     # The two assessments that were compared.
-    first_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
-    second_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
-    outcome: Mapped[BenchmarkOutcome | None] = mapped_column(closed_list(BenchmarkOutcome, "outcome"))
-    cause: Mapped[Cause | None] = mapped_column(closed_list(Cause, "cause"))
+    first_id: Mapped[int | None] = Field(default=None, foreign_key="assessment.id")
+    second_id: Mapped[int | None] = Field(default=None, foreign_key="assessment.id")
+    outcome: Mapped[BenchmarkOutcome | None] = Field(default=None, sa_type=closed_list(BenchmarkOutcome, "outcome"))
+    cause: Mapped[Cause | None] = Field(default=None, sa_type=closed_list(Cause, "cause"))
     resolution: Mapped[str]
     # The standard whose wording needs revision, as the difference showed.
     unclear_standard: Mapped[str]
-    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
-    resolved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    resolved_at: Mapped[datetime | None] = mapped_column(Moment)
-    case: Mapped[AuditCase] = relationship()
-    first: Mapped[Assessment | None] = relationship(foreign_keys=[first_id])
-    second: Mapped[Assessment | None] = relationship(foreign_keys=[second_id])
+    decision_id: Mapped[int | None] = Field(default=None, foreign_key="decision.id")
+    resolved_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    resolved_at: Mapped[datetime | None] = Field(default=None)
+    case: Mapped[AuditCase] = Relationship()
+    first: Mapped[Assessment | None] = Relationship(sa_relationship_kwargs={"foreign_keys": "Benchmark.first_id"})
+    second: Mapped[Assessment | None] = Relationship(sa_relationship_kwargs={"foreign_keys": "Benchmark.second_id"})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -66,7 +67,7 @@ def stored_time(kept: Availability | None) -> dict[str, str]:
     return found
 
 
-def set_time(session: Session, audit: Audit, person_id: int, columns: Mapping[str, object], *, served: str, by: Viewer) -> None:
+def set_time(session: Session, audit: Audit, person_id: int, columns: Mapping[str, Any], *, served: str, by: Viewer) -> None:
     """Keep how much somebody can do; raises Conflict where somebody else changed it since the page was opened."""
     lock(session, Audit, audit.id)
     kept = staff_queries.availability(session, audit, person_id)

@@ -13,6 +13,7 @@ from app.audit.enums import AuditState
 from app.audit.models import AuditCase, Benchmark
 from app.audit.queries import assistant_directors, heads_of, people_with
 from app.audit.rules import CASE
+from app.db import unsaved
 from app.moderation import queries
 from app.moderation.enums import STAGES, ChallengeState, ConcernState, Stage
 from app.moderation.models import Challenge, Concern, Return
@@ -65,17 +66,17 @@ def nobody_left(session: Session, challenge: Challenge) -> str:
 
 
 def _acts(session: Session, case: AuditCase, challenge: Challenge | None) -> Iterator[Act]:
-    returned = queries.return_that_stands(session, case) or Return(case=case)
+    returned = queries.return_that_stands(session, case) or unsaved(Return, case=case)
     yield Act("Grade the case", CASE, "submit", case)
     yield Act("Correct the grade", CASE, "correct", case)
     yield Act("Record the immediate review of a returned case", RETURN, "review", returned)
-    second = benchmark_queries.benchmark_about(session, case) or Benchmark(case=case, benchmarker_id=0)
+    second = benchmark_queries.benchmark_about(session, case) or unsaved(Benchmark, case=case, benchmarker_id=0)
     yield Act("Resolve a second grade that differs", BENCHMARK, "resolve", second)
     yield Act("Accept or challenge the grade", RETURN, "challenge", returned)
     yield _decides(Stage.DECISION, challenge)
     yield _decides(Stage.ADJUDICATION, challenge)
     concerns = [c for c in queries.concerns_about(session, case) if c.state is not ConcernState.CLOSED]
-    for concern in concerns or [Concern(raised_by=None)]:
+    for concern in concerns or [unsaved(Concern, raised_by=None)]:
         which = f" {concerns.index(concern) + 1}" if len(concerns) > 1 else ""
         yield Act(f"Close safeguarding concern{which}" if which else "Close a safeguarding concern", CONCERN, "close", concern)
 
@@ -84,7 +85,7 @@ def _decides(stage: Stage, challenge: Challenge | None) -> Act:
     """Return the act of deciding, as it is when a challenge comes to it: whoever is barred then is barred now."""
     state = next(state for state, at in STAGES.items() if at is stage)
     label = "Decide a challenge" if state is ChallengeState.OPEN else "Adjudicate"
-    return Act(label, CHALLENGE, stage.verb, Challenge(state=state, decision=challenge.decision if challenge else None))
+    return Act(label, CHALLENGE, stage.verb, unsaved(Challenge, state=state, decision=challenge.decision if challenge else None))
 
 
 def _known(session: Session, case: AuditCase, challenge: Challenge | None) -> dict[str, frozenset[Any]]:

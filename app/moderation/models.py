@@ -2,96 +2,96 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Relationship
 
 from app.audit.models import AuditCase, Decision
-from app.db import Base, Moment, closed_list
+from app.db import Base, Mapped, closed_list
 from app.moderation.enums import ChallengeState, ConcernState, Deadline, FurtherAction, Outcome, ReturnState, Stage
 
 
-class Return(Base):
+class Return(Base, table=True):
     """A case that was graded Not Met, back with its area for immediate review."""
 
     __tablename__ = "returned_case"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
-    state: Mapped[ReturnState] = mapped_column(closed_list(ReturnState, "state"))
-    opened_at: Mapped[datetime] = mapped_column(Moment)
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
+    decision_id: Mapped[int] = Field(foreign_key="decision.id", unique=True)
+    state: Mapped[ReturnState] = Field(sa_type=closed_list(ReturnState, "state"))
+    opened_at: Mapped[datetime]
     review_due: Mapped[date]
     challenge_due: Mapped[date]
-    children_safe: Mapped[bool | None]
+    children_safe: Mapped[bool | None] = Field(default=None)
     review_note: Mapped[str]
-    further_action: Mapped[FurtherAction | None] = mapped_column(closed_list(FurtherAction, "further_action"))
+    further_action: Mapped[FurtherAction | None] = Field(default=None, sa_type=closed_list(FurtherAction, "further_action"))
     action_what: Mapped[str]
     action_who: Mapped[str]
-    action_by: Mapped[date | None]
-    action_done_on: Mapped[date | None]
-    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
-    reminded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
+    action_by: Mapped[date | None] = Field(default=None)
+    action_done_on: Mapped[date | None] = Field(default=None)
+    reviewed_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    reviewed_at: Mapped[datetime | None] = Field(default=None)
+    reminded_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    reminded_at: Mapped[datetime | None] = Field(default=None)
     # Why the director lets the audit end without the review; the review itself stays due.
-    override_reason: Mapped[str] = mapped_column(server_default="")
-    overridden_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    overridden_at: Mapped[datetime | None] = mapped_column(Moment)
-    case: Mapped[AuditCase] = relationship()
+    override_reason: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
+    overridden_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    overridden_at: Mapped[datetime | None] = Field(default=None)
+    case: Mapped[AuditCase] = Relationship()
 
 
-class Extension(Base):
+class Extension(Base, table=True):
     """More time that the audit lead gave an area for one answer: until when before, until when now, and why."""
 
     __tablename__ = "extension"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    return_id: Mapped[int] = mapped_column(ForeignKey("returned_case.id"), index=True)
-    deadline: Mapped[Deadline] = mapped_column(closed_list(Deadline, "deadline"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    return_id: Mapped[int] = Field(foreign_key="returned_case.id", index=True)
+    deadline: Mapped[Deadline] = Field(sa_type=closed_list(Deadline, "deadline"))
     before: Mapped[date]
     until: Mapped[date]
     reason: Mapped[str]
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(Moment)
-    returned: Mapped[Return] = relationship()
+    by_id: Mapped[int] = Field(foreign_key="person.id")
+    at: Mapped[datetime]
+    returned: Mapped[Return] = Relationship()
 
 
-class Challenge(Base):
+class Challenge(Base, table=True):
     """A head of service's challenge of a Not Met grade, once for each standing Not Met."""
 
     __tablename__ = "challenge"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
-    return_id: Mapped[int] = mapped_column(ForeignKey("returned_case.id"), unique=True)
-    state: Mapped[ChallengeState] = mapped_column(closed_list(ChallengeState, "state"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
+    return_id: Mapped[int] = Field(foreign_key="returned_case.id", unique=True)
+    state: Mapped[ChallengeState] = Field(sa_type=closed_list(ChallengeState, "state"))
     claimed_grade: Mapped[str]
     summary: Mapped[str]
-    raised_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    raised_at: Mapped[datetime] = mapped_column(Moment)
-    outcome: Mapped[Outcome | None] = mapped_column(closed_list(Outcome, "outcome"))
-    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
-    escalation_due: Mapped[date | None]
+    raised_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    raised_at: Mapped[datetime]
+    outcome: Mapped[Outcome | None] = Field(default=None, sa_type=closed_list(Outcome, "outcome"))
+    decision_id: Mapped[int | None] = Field(default=None, foreign_key="decision.id")
+    escalation_due: Mapped[date | None] = Field(default=None)
     escalation_reason: Mapped[str]
-    escalated_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    escalated_at: Mapped[datetime | None] = mapped_column(Moment)
-    adjudication_outcome: Mapped[Outcome | None] = mapped_column(closed_list(Outcome, "adjudication_outcome"))
-    adjudication_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
-    case: Mapped[AuditCase] = relationship()
-    returned: Mapped[Return] = relationship()
-    decision: Mapped[Decision | None] = relationship(foreign_keys=[decision_id])
-    adjudication: Mapped[Decision | None] = relationship(foreign_keys=[adjudication_id])
-    points: Mapped[list["ChallengePoint"]] = relationship(order_by="ChallengePoint.id")
+    escalated_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    escalated_at: Mapped[datetime | None] = Field(default=None)
+    adjudication_outcome: Mapped[Outcome | None] = Field(default=None, sa_type=closed_list(Outcome, "adjudication_outcome"))
+    adjudication_id: Mapped[int | None] = Field(default=None, foreign_key="decision.id")
+    case: Mapped[AuditCase] = Relationship()
+    returned: Mapped[Return] = Relationship()
+    decision: Mapped[Decision | None] = Relationship(sa_relationship_kwargs={"foreign_keys": "Challenge.decision_id"})
+    adjudication: Mapped[Decision | None] = Relationship(sa_relationship_kwargs={"foreign_keys": "Challenge.adjudication_id"})
+    points: Mapped[list["ChallengePoint"]] = Relationship(sa_relationship_kwargs={"order_by": "ChallengePoint.id"})
 
 
-class ChallengePoint(Base):
+class ChallengePoint(Base, table=True):
     """One contested standard: what is claimed and why, and what was decided on it and why."""
 
     __tablename__ = "challenge_point"
     __table_args__ = (UniqueConstraint("challenge_id", "standard"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    challenge_id: Mapped[int] = Field(default=None, foreign_key="challenge.id")
     standard: Mapped[str]
     claimed: Mapped[str]
     evidence: Mapped[str]
@@ -101,71 +101,71 @@ class ChallengePoint(Base):
     adjudicated_reasons: Mapped[str]
 
 
-class OwnView(Base):
+class OwnView(Base, table=True):
     """What somebody who decides thought of a contested standard before they saw either side; `standard` is empty for the grade as a whole."""
 
     __tablename__ = "own_view"
     __table_args__ = (UniqueConstraint("challenge_id", "person_id", "stage", "standard"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    stage: Mapped[Stage] = mapped_column(closed_list(Stage, "stage"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    challenge_id: Mapped[int] = Field(foreign_key="challenge.id")
+    person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
+    stage: Mapped[Stage] = Field(sa_type=closed_list(Stage, "stage"))
     standard: Mapped[str]
     level: Mapped[str]
     note: Mapped[str]
-    at: Mapped[datetime] = mapped_column(Moment)
-    challenge: Mapped[Challenge] = relationship()
+    at: Mapped[datetime]
+    challenge: Mapped[Challenge] = Relationship()
 
 
-class StoodAside(Base):
+class StoodAside(Base, table=True):
     """Somebody who could decide a challenge and said that they will not, so that both sides are open to them."""
 
     __tablename__ = "stood_aside"
     __table_args__ = (UniqueConstraint("challenge_id", "person_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    at: Mapped[datetime] = mapped_column(Moment)
-    challenge: Mapped[Challenge] = relationship()
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    challenge_id: Mapped[int] = Field(foreign_key="challenge.id")
+    person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
+    at: Mapped[datetime]
+    challenge: Mapped[Challenge] = Relationship()
 
 
-class ChallengeNote(Base):
+class ChallengeNote(Base, table=True):
     """What the auditor who gave a challenged grade adds for both parties and for whoever decides."""
 
     __tablename__ = "challenge_note"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    challenge_id: Mapped[int] = Field(foreign_key="challenge.id", index=True)
+    by_id: Mapped[int] = Field(foreign_key="person.id")
     text: Mapped[str]
-    at: Mapped[datetime] = mapped_column(Moment)
-    challenge: Mapped[Challenge] = relationship()
+    at: Mapped[datetime]
+    challenge: Mapped[Challenge] = Relationship()
 
 
-class Concern(Base):
+class Concern(Base, table=True):
     """An urgent safeguarding concern about a case, whatever its grade: what was seen, and each step that was taken."""
 
     __tablename__ = "concern"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"), index=True)
-    state: Mapped[ConcernState] = mapped_column(closed_list(ConcernState, "state"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
+    state: Mapped[ConcernState] = Field(sa_type=closed_list(ConcernState, "state"))
     seen: Mapped[str]
-    raised_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    raised_at: Mapped[datetime] = mapped_column(Moment)
+    raised_by: Mapped[int | None] = Field(default=None, foreign_key="person.id", index=True)
+    raised_at: Mapped[datetime]
     acknowledge_by: Mapped[date]
     plan: Mapped[str]
-    act_by: Mapped[date | None]
-    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    acknowledged_at: Mapped[datetime | None] = mapped_column(Moment)
+    act_by: Mapped[date | None] = Field(default=None)
+    acknowledged_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    acknowledged_at: Mapped[datetime | None] = Field(default=None)
     action_what: Mapped[str]
     action_who: Mapped[str]
-    action_on: Mapped[date | None]
-    acted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    acted_at: Mapped[datetime | None] = mapped_column(Moment)
+    action_on: Mapped[date | None] = Field(default=None)
+    acted_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    acted_at: Mapped[datetime | None] = Field(default=None)
     close_reason: Mapped[str]
-    closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    case: Mapped[AuditCase] = relationship()
+    closed_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    closed_at: Mapped[datetime | None] = Field(default=None)
+    case: Mapped[AuditCase] = Relationship()

@@ -2,16 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, Relationship
 
 from app.clock import day
-from app.db import Base, Moment, closed_list
+from app.db import Base, Mapped, closed_list
 from app.notices.enums import WORDS, Kind, MailChoice, MailState
 from app.people.models import Person
 
 
-class Notice(Base):
+class Notice(Base, table=True):
     """Something that a person is told, written in the transaction of what happened; also the outbox of its message.
 
     `about` names what happened, so that nobody is told twice; it is never shown. `send_from` is the message's place in
@@ -24,23 +24,23 @@ class Notice(Base):
         Index("ix_notice_waiting", "person_id", "send_from", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[Kind] = mapped_column(closed_list(Kind, "kind"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    person_id: Mapped[int] = Field(foreign_key="person.id")
+    kind: Mapped[Kind] = Field(sa_type=closed_list(Kind, "kind"))
     about: Mapped[str]
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("audit_case.id"))
-    due: Mapped[date | None]
-    at: Mapped[datetime] = mapped_column(Moment)
-    seen_at: Mapped[datetime | None] = mapped_column(Moment)
-    state: Mapped[MailState] = mapped_column(closed_list(MailState, "state"))
+    case_id: Mapped[int | None] = Field(default=None, foreign_key="audit_case.id")
+    due: Mapped[date | None] = Field(default=None)
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None] = Field(default=None)
+    state: Mapped[MailState] = Field(sa_type=closed_list(MailState, "state"))
     # Part of the day's one message rather than a message of its own.
     in_digest: Mapped[bool]
-    send_from: Mapped[datetime] = mapped_column(Moment)
-    free_from: Mapped[datetime] = mapped_column(Moment)
+    send_from: Mapped[datetime]
+    free_from: Mapped[datetime]
     attempts: Mapped[int]
     error: Mapped[str]
-    sent_at: Mapped[datetime | None] = mapped_column(Moment)
-    person: Mapped[Person] = relationship()
+    sent_at: Mapped[datetime | None] = Field(default=None)
+    person: Mapped[Person] = Relationship()
 
     @property
     def words(self) -> str:
@@ -49,10 +49,10 @@ class Notice(Base):
         return f"{words.sentence} {words.due.format(day=day(self.due))}" if self.due else words.sentence
 
 
-class MailWish(Base):
+class MailWish(Base, table=True):
     """When a person wants email; without a row, at once."""
 
     __tablename__ = "mail_wish"
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    choice: Mapped[MailChoice] = mapped_column(closed_list(MailChoice, "choice"))
+    person_id: Mapped[int] = Field(foreign_key="person.id", primary_key=True)
+    choice: Mapped[MailChoice] = Field(sa_type=closed_list(MailChoice, "choice"))

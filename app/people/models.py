@@ -2,39 +2,39 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Relationship
 
-from app.db import Base, Moment, closed_list
+from app.db import Base, Mapped, closed_list
 from app.people.enums import Role, Scope
 
 
-class ServiceArea(Base):
+class ServiceArea(Base, table=True):
     """A part of the country that the service is divided into."""
 
     __tablename__ = "service_area"
 
-    code: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = Field(primary_key=True)
     name: Mapped[str]
     position: Mapped[int]
 
 
-class Person(Base):
+class Person(Base, table=True):
     """Somebody who can sign in."""
 
     __tablename__ = "person"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(unique=True)
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    email: Mapped[str] = Field(unique=True)
     name: Mapped[str]
     job_title: Mapped[str]
-    password_hash: Mapped[str | None]
-    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", order_by="RoleGrant.id")
+    password_hash: Mapped[str | None] = Field(default=None)
+    disabled_at: Mapped[datetime | None] = Field(default=None)
+    created_at: Mapped[datetime]
+    grants: Mapped[list["RoleGrant"]] = Relationship(back_populates="person", sa_relationship_kwargs={"order_by": "RoleGrant.id"})
 
 
-class RoleGrant(Base):
+class RoleGrant(Base, table=True):
     """A role that a person holds, and how far it reaches.
 
     `scope` is a service area's code or an audit's reference, empty for the nation. It is no foreign
@@ -44,55 +44,55 @@ class RoleGrant(Base):
     __tablename__ = "role_grant"
     __table_args__ = (UniqueConstraint("person_id", "role", "scope_kind", "scope"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    role: Mapped[Role] = mapped_column(closed_list(Role, "role"))
-    scope_kind: Mapped[Scope] = mapped_column(closed_list(Scope, "scope_kind"))
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    person_id: Mapped[int] = Field(foreign_key="person.id")
+    role: Mapped[Role] = Field(sa_type=closed_list(Role, "role"))
+    scope_kind: Mapped[Scope] = Field(sa_type=closed_list(Scope, "scope_kind"))
     scope: Mapped[str]
-    granted_at: Mapped[datetime] = mapped_column(Moment)
-    person: Mapped[Person] = relationship(back_populates="grants")
+    granted_at: Mapped[datetime]
+    person: Mapped[Person] = Relationship(back_populates="grants")
 
 
-class SignedIn(Base):
+class SignedIn(Base, table=True):
     """A session: the browser holds a token, the database its SHA-256."""
 
     __tablename__ = "signed_in"
 
-    token_sha256: Mapped[str] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    seen_at: Mapped[datetime] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    token_sha256: Mapped[str] = Field(primary_key=True)
+    person_id: Mapped[int] = Field(foreign_key="person.id")
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = Field(default=None)
 
 
-class SignInAttempt(Base):
+class SignInAttempt(Base, table=True):
     """A failed sign-in, counted per account so that guessing is slow; `browser` is empty for one that the account does not know."""
 
     __tablename__ = "sign_in_attempt"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(index=True)
-    browser: Mapped[str] = mapped_column(server_default="")
-    at: Mapped[datetime] = mapped_column(Moment)
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    email: Mapped[str] = Field(index=True)
+    browser: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
+    at: Mapped[datetime]
 
 
-class KnownBrowser(Base):
+class KnownBrowser(Base, table=True):
     """A browser in which a person has signed in: nobody else's failures keep them out of it."""
 
     __tablename__ = "known_browser"
 
-    token_sha256: Mapped[str] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    at: Mapped[datetime] = mapped_column(Moment)
+    token_sha256: Mapped[str] = Field(primary_key=True)
+    person_id: Mapped[int] = Field(foreign_key="person.id", primary_key=True)
+    at: Mapped[datetime]
 
 
-class SentForm(Base):
+class SentForm(Base, table=True):
     """A form that was acted on: the same form sent again gets the same answer and acts no more."""
 
     __tablename__ = "sent_form"
 
-    token: Mapped[str] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    token: Mapped[str] = Field(primary_key=True)
+    person_id: Mapped[int] = Field(foreign_key="person.id")
     path: Mapped[str]
     location: Mapped[str]
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime]

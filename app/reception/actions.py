@@ -39,7 +39,7 @@ def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope:
         raise Conflict(f"There is no service area {scope}.")
     if any((g.role, g.scope_kind, g.scope) == (role, kind, scope) for g in person.grants):
         raise Conflict(f"{person.name} holds this role already.")
-    person.grants.append(RoleGrant(role=role, scope_kind=kind, scope=scope, granted_at=clock.now()))
+    person.grants.append(RoleGrant(person_id=person.id, role=role, scope_kind=kind, scope=scope, granted_at=clock.now()))
     session.flush()
     details = {"role": role, "scope_kind": kind, "scope": scope}
     record(session, "role_granted", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)])

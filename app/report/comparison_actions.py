@@ -31,7 +31,7 @@ def choose(session: Session, audit: Audit, earlier: Audit | None, levels: Mappin
     refused = refusal(audit)
     if refused:
         raise Conflict(refused)
-    kept = comparison(session, audit) or Comparison(audit_id=audit.id)
+    kept = comparison(session, audit) or Comparison(audit_id=audit.id, levels={}, chosen_at=clock.now())
     kept.earlier_id, kept.levels = earlier.id if earlier else None, dict(levels)
     kept.chosen_by, kept.chosen_at = by.id, clock.now()
     session.add(kept)

@@ -2,28 +2,28 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, Relationship
 
 from app.audit.models import Audit
-from app.db import Base, Moment
+from app.db import Base, Mapped
 
 
-class PackOpening(Base):
+class PackOpening(Base, table=True):
     """Somebody opened an area's pack, on a page or as a file; once for each person and day."""
 
     __tablename__ = "pack_opening"
     __table_args__ = (UniqueConstraint("audit_id", "area", "person_id", "day"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
-    area: Mapped[str] = mapped_column(ForeignKey("service_area.code"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    audit_id: Mapped[int] = Field(foreign_key="audit.id")
+    area: Mapped[str] = Field(foreign_key="service_area.code")
+    person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
     day: Mapped[date]
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime]
 
 
-class ImprovementAction(Base):
+class ImprovementAction(Base, table=True):
     """What an area will do to improve, who and by when; it stands in its plans until it is done, also after the audit that it came from.
 
     `learning_point` is what it answers, in the words of the threshold document, empty where it answers something else.
@@ -32,17 +32,17 @@ class ImprovementAction(Base):
     __tablename__ = "improvement_action"
     __table_args__ = (CheckConstraint("(done_on IS NULL) = (outcome = '')", name="done_has_outcome"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
-    area: Mapped[str] = mapped_column(ForeignKey("service_area.code"), index=True)
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    audit_id: Mapped[int] = Field(foreign_key="audit.id")
+    area: Mapped[str] = Field(foreign_key="service_area.code", index=True)
     learning_point: Mapped[str]
     what: Mapped[str]
     who: Mapped[str]
     by_when: Mapped[date]
-    done_on: Mapped[date | None]
+    done_on: Mapped[date | None] = Field(default=None)
     outcome: Mapped[str]
     # Goes up with each change, so that two who change it at once learn of each other.
     version: Mapped[int]
-    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime] = mapped_column(Moment)
-    audit: Mapped[Audit] = relationship()
+    made_by: Mapped[int] = Field(foreign_key="person.id")
+    made_at: Mapped[datetime]
+    audit: Mapped[Audit] = Relationship()

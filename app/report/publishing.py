@@ -1,6 +1,7 @@
 """What is written in a report, who stands by it, and its publication and revisions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -47,7 +48,7 @@ def save_box(session: Session, audit: Audit, code: str, markdown: str, *, served
     text = merged.values["markdown"]
     if merged.clashes or text == stored:
         return merged
-    box = box or NarrativeBox(audit_id=audit.id, code=code, version=0)
+    box = box or NarrativeBox(audit_id=audit.id, code=code, markdown="", version=0, saved_by=by.id, saved_at=clock.now())
     box.markdown, box.version, box.saved_by, box.saved_at = text, box.version + 1, by.id, clock.now()
     session.add(box)
     session.flush()
@@ -153,7 +154,11 @@ def _freeze(session: Session, audit: Audit, number: int) -> Sequence[PublishedEd
     made = []
     for edition in Edition:
         document = draft_document(session, audit, edition=edition)
-        parts = {"figures": figures_text(figures_for(session, audit, edition)), "text": document_text(document), "pictures": text_of(_drawn(document))}
+        parts: dict[str, Any] = {
+            "figures": figures_text(figures_for(session, audit, edition)),
+            "text": document_text(document),
+            "pictures": text_of(_drawn(document)),
+        }
         made.append(PublishedEdition(audit_id=audit.id, number=number, edition=edition, **parts, sha256=identifier(*parts.values()), published_at=clock.now()))
     session.add_all(made)
     session.flush()

@@ -3,50 +3,50 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON
+from sqlmodel import Field
 
-from app.db import Base, Moment
+from app.db import Base, Mapped
 
 
-class Frame(Base):
+class Frame(Base, table=True):
     """A frame: every filing of a window. Once it is locked it never changes, and only then can a seed be entered."""
 
     __tablename__ = "frame"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = Field(default=None, primary_key=True)
     sha256: Mapped[str]
     file_name: Mapped[str]
     rows: Mapped[int]
     practitioners: Mapped[int]
     # Practitioners by area, law type, band and employment; the strata by law rule; what was set aside; the warnings that were accepted.
-    summary: Mapped[dict[str, Any]] = mapped_column(JSON)
-    imported_at: Mapped[datetime] = mapped_column(Moment)
-    imported_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    locked_at: Mapped[datetime | None] = mapped_column(Moment)
-    locked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    summary: Mapped[dict[str, Any]] = Field(sa_type=JSON)
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    locked_at: Mapped[datetime | None] = Field(default=None)
+    locked_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
 
 
-class FramePart(Base):
+class FramePart(Base, table=True):
     """Some thousands of a frame's filings, compressed: a frame is kept as the document that it is, in the order of its hash."""
 
     __tablename__ = "frame_part"
 
-    frame_id: Mapped[int] = mapped_column(ForeignKey("frame.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    filings: Mapped[bytes] = mapped_column(LargeBinary)
+    frame_id: Mapped[int] = Field(foreign_key="frame.id", primary_key=True)
+    number: Mapped[int] = Field(primary_key=True)
+    filings: Mapped[bytes]
 
 
-class SampleDraw(Base):
+class SampleDraw(Base, table=True):
     """A draw: once for each frame, with the receipt by which anyone can check it."""
 
     __tablename__ = "sample_draw"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    frame_id: Mapped[int] = mapped_column(ForeignKey("frame.id"), unique=True)
+    id: Mapped[int] = Field(default=None, primary_key=True)
+    frame_id: Mapped[int] = Field(foreign_key="frame.id", unique=True)
     seed: Mapped[str]
     selection_sha256: Mapped[str]
-    receipt: Mapped[dict[str, Any]] = mapped_column(JSON)
+    receipt: Mapped[dict[str, Any]] = Field(sa_type=JSON)
     drawn: Mapped[int]
-    drawn_at: Mapped[datetime] = mapped_column(Moment)
-    drawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    drawn_at: Mapped[datetime]
+    drawn_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -28,8 +26,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("job_title", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
-        sa.Column("disabled_at", app.db.Moment(timezone=True), nullable=True),
-        sa.Column("created_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
     )
@@ -44,7 +42,7 @@ def upgrade() -> None:
         "sign_in_attempt",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
     )
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
@@ -59,14 +57,14 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("loaded_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_threshold_document")),
         sa.UniqueConstraint("document_id", "version", name=op.f("uq_threshold_document_document_id_version")),
     )
     op.create_table(
         "event",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("subject_kind", sa.String(), nullable=False),
@@ -91,7 +89,7 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("practitioners", sa.Integer(), nullable=False),
         sa.Column("summary", sa.JSON(), nullable=False),
-        sa.Column("imported_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("imported_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["imported_by"], ["person.id"], name=op.f("fk_frame_imported_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frame")),
@@ -122,7 +120,7 @@ def upgrade() -> None:
         ),
         sa.Column("scope_kind", sa.Enum("nation", "area", "audit", name="scope_kind", native_enum=False, create_constraint=True, length=40), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
-        sa.Column("granted_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
         sa.UniqueConstraint("person_id", "role", "scope_kind", "scope", name=op.f("uq_role_grant_person_id_role_scope_kind_scope")),
@@ -133,7 +131,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("path", sa.String(), nullable=False),
         sa.Column("location", sa.String(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sent_form_person_id")),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_sent_form")),
     )
@@ -141,9 +139,9 @@ def upgrade() -> None:
         "signed_in",
         sa.Column("token_sha256", sa.String(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("created_at", app.db.Moment(timezone=True), nullable=False),
-        sa.Column("seen_at", app.db.Moment(timezone=True), nullable=False),
-        sa.Column("ended_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_signed_in_person_id")),
         sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_signed_in")),
     )
@@ -173,7 +171,7 @@ def upgrade() -> None:
         sa.Column("selection_sha256", sa.String(), nullable=False),
         sa.Column("receipt", sa.JSON(), nullable=False),
         sa.Column("drawn", sa.Integer(), nullable=False),
-        sa.Column("drawn_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("drawn_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["drawn_by"], ["person.id"], name=op.f("fk_sample_draw_drawn_by")),
         sa.ForeignKeyConstraint(["frame_id"], ["frame.id"], name=op.f("fk_sample_draw_frame_id")),
@@ -218,10 +216,10 @@ def upgrade() -> None:
         sa.Column("challenge_days", sa.Integer(), nullable=False),
         sa.Column("escalation_days", sa.Integer(), nullable=False),
         sa.Column("grade_by", sa.Date(), nullable=True),
-        sa.Column("commissioned_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("commissioned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("commissioned_by", sa.Integer(), nullable=True),
-        sa.Column("finalised_at", app.db.Moment(timezone=True), nullable=True),
-        sa.Column("published_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("finalised_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("frame_id", sa.Integer(), nullable=True),
         sa.Column("draw_id", sa.Integer(), nullable=True),
@@ -272,7 +270,7 @@ def upgrade() -> None:
         sa.Column("audit_id", sa.Integer(), nullable=False),
         sa.Column("figures", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("frozen_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_publication_audit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
         sa.UniqueConstraint("audit_id", name=op.f("uq_publication_audit_id")),
@@ -292,9 +290,9 @@ def upgrade() -> None:
         sa.Column("strengths_note", sa.String(), nullable=False),
         sa.Column("learning_note", sa.String(), nullable=False),
         sa.Column("themes", sa.JSON(), nullable=False),
-        sa.Column("started_at", app.db.Moment(timezone=True), nullable=False),
-        sa.Column("saved_at", app.db.Moment(timezone=True), nullable=False),
-        sa.Column("submitted_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("author_id IS NOT NULL OR author_label <> ''", name=op.f("ck_assessment_has_author")),
         sa.CheckConstraint("state = 'draft' OR grade IS NOT NULL", name=op.f("ck_assessment_submitted_has_grade")),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_assessment_author_id")),
@@ -317,7 +315,7 @@ def upgrade() -> None:
         sa.Column("grade", sa.String(), nullable=False),
         sa.Column("reasons", sa.String(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_decision_by_id")),
         sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_decision_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
@@ -356,7 +354,7 @@ def upgrade() -> None:
         sa.Column(
             "state", sa.Enum("open", "reviewed", "accepted", "challenged", name="state", native_enum=False, create_constraint=True, length=40), nullable=False
         ),
-        sa.Column("opened_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("review_due", sa.Date(), nullable=False),
         sa.Column("challenge_due", sa.Date(), nullable=False),
         sa.Column("children_safe", sa.Boolean(), nullable=True),
@@ -369,7 +367,7 @@ def upgrade() -> None:
         sa.Column("action_by", sa.Date(), nullable=True),
         sa.Column("action_done_on", sa.Date(), nullable=True),
         sa.Column("reviewed_by", sa.Integer(), nullable=True),
-        sa.Column("reviewed_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_returned_case_case_id")),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_returned_case_decision_id")),
         sa.ForeignKeyConstraint(["reviewed_by"], ["person.id"], name=op.f("fk_returned_case_reviewed_by")),
@@ -392,13 +390,13 @@ def upgrade() -> None:
         sa.Column("claimed_grade", sa.String(), nullable=False),
         sa.Column("summary", sa.String(), nullable=False),
         sa.Column("raised_by", sa.Integer(), nullable=True),
-        sa.Column("raised_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.Enum("unchanged", "regraded", name="outcome", native_enum=False, create_constraint=True, length=40), nullable=True),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("escalation_due", sa.Date(), nullable=True),
         sa.Column("escalation_reason", sa.String(), nullable=False),
         sa.Column("escalated_by", sa.Integer(), nullable=True),
-        sa.Column("escalated_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "adjudication_outcome",
             sa.Enum("unchanged", "regraded", name="adjudication_outcome", native_enum=False, create_constraint=True, length=40),

@@ -6,7 +6,6 @@ from itertools import groupby, islice
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
 from app.sampling.population import Filing, population_of, strata_of
 
 revision = "0002"
@@ -27,7 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("frame_id", "number", name=op.f("pk_frame_part")),
     )
     with op.batch_alter_table("frame", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("locked_at", app.db.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("locked_by", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_frame_locked_by"), "person", ["locked_by"], ["id"])
     _pack_frames()
@@ -62,13 +61,13 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("asked_by", sa.Integer(), nullable=True),
-        sa.Column("asked_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("new_case_id", sa.Integer(), nullable=True),
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("answered_by", sa.Integer(), nullable=True),
-        sa.Column("answered_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_replacement_answered_by")),
         sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_replacement_asked_by")),
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_replacement_audit_id")),

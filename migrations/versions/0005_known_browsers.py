@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0005"
 down_revision = "0002"
 branch_labels = None
@@ -17,7 +15,7 @@ def upgrade() -> None:
         "known_browser",
         sa.Column("token_sha256", sa.String(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_known_browser_person_id")),
         sa.PrimaryKeyConstraint("token_sha256", "person_id", name=op.f("pk_known_browser")),
     )

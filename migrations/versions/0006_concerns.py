@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -23,20 +21,20 @@ def upgrade() -> None:
         sa.Column("state", sa.Enum(*STATES, name="state", native_enum=False, create_constraint=True, length=40), nullable=False),
         sa.Column("seen", sa.String(), nullable=False),
         sa.Column("raised_by", sa.Integer(), nullable=True),
-        sa.Column("raised_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledge_by", sa.Date(), nullable=False),
         sa.Column("plan", sa.String(), nullable=False),
         sa.Column("act_by", sa.Date(), nullable=True),
         sa.Column("acknowledged_by", sa.Integer(), nullable=True),
-        sa.Column("acknowledged_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("action_what", sa.String(), nullable=False),
         sa.Column("action_who", sa.String(), nullable=False),
         sa.Column("action_on", sa.Date(), nullable=True),
         sa.Column("acted_by", sa.Integer(), nullable=True),
-        sa.Column("acted_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("acted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("close_reason", sa.String(), nullable=False),
         sa.Column("closed_by", sa.Integer(), nullable=True),
-        sa.Column("closed_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_concern_case_id")),
         *(sa.ForeignKeyConstraint([who], ["person.id"], name=op.f(f"fk_concern_{who}")) for who in PEOPLE),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concern")),

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -21,9 +19,9 @@ def upgrade() -> None:
         sa.Column("practitioner_id", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("declared_by", sa.Integer(), nullable=False),
-        sa.Column("declared_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_by", sa.Integer(), nullable=True),
-        sa.Column("ended_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(area IS NULL) <> (practitioner_id = '')", name=op.f("ck_interest_area_or_practitioner")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_interest_person_id")),
         sa.ForeignKeyConstraint(["area"], ["service_area.code"], name=op.f("fk_interest_area")),
@@ -55,7 +53,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_reminder_audit_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_person_id")),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_reminder_by_id")),

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -43,7 +41,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_preparation_by_id")),
         sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_preparation_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_preparation")),
@@ -51,7 +49,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("fact_answer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("prepared_by", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("prepared_at", app.db.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_fact_answer_prepared_by"), "person", ["prepared_by"], ["id"])
     _allow("decision", "kind", (*DECISIONS, "correction"))
     _allow("returned_case", "state", (*RETURNS, "withdrawn"))

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0011"
 down_revision = "0009"
 branch_labels = None
@@ -30,15 +28,15 @@ def upgrade() -> None:
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column("due", sa.Date(), nullable=True),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
-        sa.Column("seen_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", _listed("state", "waiting", "sent", "parked", "none"), nullable=False),
         sa.Column("in_digest", sa.Boolean(), nullable=False),
-        sa.Column("send_from", app.db.Moment(timezone=True), nullable=False),
-        sa.Column("free_from", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("send_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("free_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
-        sa.Column("sent_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_notice_case_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -22,7 +20,7 @@ def upgrade() -> None:
         sa.Column("standard", sa.String(), nullable=False),
         sa.Column("level", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_own_view_challenge_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_own_view_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_view")),
@@ -34,7 +32,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("challenge_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_stood_aside_challenge_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_stood_aside_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stood_aside")),
@@ -47,7 +45,7 @@ def upgrade() -> None:
         sa.Column("challenge_id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_challenge_note_challenge_id")),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_challenge_note_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge_note")),

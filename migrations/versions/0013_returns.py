@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -31,7 +29,7 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
             batch_op.create_foreign_key(batch_op.f(f"fk_returned_case_{name}"), "person", [name], ["id"])
         for name in MOMENTS:
-            batch_op.add_column(sa.Column(name, app.db.Moment(timezone=True), nullable=True))
+            batch_op.add_column(sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     _allow((*STATES, "lapsed"))
     op.create_table(
         "extension",
@@ -44,7 +42,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_extension_by_id")),
         sa.ForeignKeyConstraint(["return_id"], ["returned_case.id"], name=op.f("fk_extension_return_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -42,7 +40,7 @@ def upgrade() -> None:
         sa.Column("probability", sa.String(), nullable=False),
         sa.Column("ticket", sa.String(), nullable=False),
         sa.Column("assigned_by", sa.Integer(), nullable=False),
-        sa.Column("assigned_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_id", sa.Integer(), nullable=True),
         sa.Column("second_id", sa.Integer(), nullable=True),
         sa.Column("outcome", _list("outcome", "first", "benchmark", "other"), nullable=True),
@@ -51,7 +49,7 @@ def upgrade() -> None:
         sa.Column("unclear_standard", sa.String(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("resolved_by", sa.Integer(), nullable=True),
-        sa.Column("resolved_at", app.db.Moment(timezone=True), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(chosen_by IN ('hand', 'extension')) = (probability = '')", name=op.f("ck_benchmark_chance_or_reason")),
         sa.CheckConstraint("probability <> '' OR reason <> ''", name=op.f("ck_benchmark_else_has_reason")),
         sa.CheckConstraint(

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -20,7 +18,7 @@ def upgrade() -> None:
         sa.Column("earlier_id", sa.Integer(), nullable=True),
         sa.Column("levels", sa.JSON(), nullable=False),
         sa.Column("chosen_by", sa.Integer(), nullable=True),
-        sa.Column("chosen_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_comparison_audit_id")),
         sa.ForeignKeyConstraint(["chosen_by"], ["person.id"], name=op.f("fk_comparison_chosen_by")),
         sa.ForeignKeyConstraint(["earlier_id"], ["audit.id"], name=op.f("fk_comparison_earlier_id")),

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.db
-
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
@@ -35,7 +33,7 @@ def upgrade() -> None:
         sa.Column("area", sa.String(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["area"], ["service_area.code"], name=op.f("fk_pack_opening_area")),
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_pack_opening_audit_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pack_opening_person_id")),
@@ -56,7 +54,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=False),
-        sa.Column("made_at", app.db.Moment(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(done_on IS NULL) = (outcome = '')", name=op.f("ck_improvement_action_done_has_outcome")),
         sa.ForeignKeyConstraint(["area"], ["service_area.code"], name=op.f("fk_improvement_action_area")),
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_improvement_action_audit_id")),

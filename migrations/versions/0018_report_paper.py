@@ -4,8 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.schema import SchemaItem
 
-import app.db
-
 revision = "0018"
 down_revision = "0017"
 branch_labels = None
@@ -28,7 +26,7 @@ def _keys(table: str, *people: str) -> list[SchemaItem]:
 
 def upgrade() -> None:
     """Bring the change."""
-    moment = app.db.Moment(timezone=True)
+    moment = sa.DateTime(timezone=True)
     op.create_table(
         "narrative_box",
         sa.Column("id", sa.Integer(), nullable=False),

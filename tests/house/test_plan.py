@@ -105,7 +105,7 @@ def storeys() -> list[str]:
 
 def test_foreign_keys_point_down_the_house() -> None:
     order = storeys()
-    room = {m.local_table.name: m.class_.__module__.split(".")[1] for m in Base.registry.mappers}  # type: ignore[attr-defined]
+    room = {m.local_table.name: m.class_.__module__.split(".")[1] for m in Base._sa_registry.mappers}  # type: ignore[attr-defined]
     for table in Base.metadata.tables.values():
         for key in table.foreign_keys:
             here, there = room[table.name], room[key.column.table.name]

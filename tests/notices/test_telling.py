@@ -16,6 +16,7 @@ from app.audit.models import AuditCase, Benchmark
 from app.audit.queries import document_of
 from app.audit.replacing import ask_for_replacement, decline_replacement
 from app.clock import add_working_days, clock, is_working_day
+from app.db import unsaved
 from app.moderation import actions as moderation
 from app.moderation import windows
 from app.moderation.enums import Deadline, ReturnState
@@ -180,8 +181,10 @@ def test_every_event_that_tells_is_one_that_happens() -> None:
 @given(st.sampled_from(Kind), st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.text(max_size=40))
 def test_a_message_is_made_of_its_kind_and_its_day_alone(kind: Kind, due: date, about: str) -> None:
     def one(about: str, case_id: int) -> str:
-        person = Person(name="Ann", email="ann@example.test")
-        notice = Notice(id=1, kind=kind, due=due, about=about, case_id=case_id, at=clock.now().replace(2026, 1, 1, 0, 0, 0, 0), person=person, attempts=1)
+        person = unsaved(Person, name="Ann", email="ann@example.test")
+        notice = unsaved(
+            Notice, id=1, kind=kind, due=due, about=about, case_id=case_id, at=clock.now().replace(2026, 1, 1, 0, 0, 0, 0), person=person, attempts=1
+        )
         letter = letter_of([notice], MailServer(port=1).mail)
         return f"{letter.subject}\n{letter.body}\n{letter.reference}"
 
@@ -265,5 +268,8 @@ def test_choices_decide_when_a_message_leaves() -> None:
 
 
 def test_a_notice_tells_its_day() -> None:
-    assert Notice(kind=Kind.REVIEW, due=date(2026, 12, 3)).words == "A case of your area has come back for immediate review. It is due by 3 December 2026."
-    assert Notice(kind=Kind.REMINDER, due=None).words == "The audit lead reminds you to go on grading."
+    assert (
+        unsaved(Notice, kind=Kind.REVIEW, due=date(2026, 12, 3)).words
+        == "A case of your area has come back for immediate review. It is due by 3 December 2026."
+    )
+    assert unsaved(Notice, kind=Kind.REMINDER, due=None).words == "The audit lead reminds you to go on grading."

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from app.audit.enums import AuditState, CaseState, DecisionKind, Origin
 from app.audit.models import Audit, AuditCase, Decision
+from app.db import unsaved
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
 from app.report.pack_cases import PackCase, became, further_actions, told
@@ -17,21 +18,21 @@ def after(days: int) -> datetime:
 
 
 def decision(kind: DecisionKind, grade: str, days: int, reasons: str = "") -> Decision:
-    return Decision(kind=kind, grade=grade, reasons=reasons, at=after(days))
+    return unsaved(Decision, kind=kind, grade=grade, reasons=reasons, at=after(days))
 
 
 def returned(state: ReturnState, **more: object) -> Return:
-    return Return(**{"state": state, "opened_at": after(1), "overridden_at": None, "reviewed_at": None, "further_action": None, **more})
+    return unsaved(Return, **{"state": state, "opened_at": after(1), "overridden_at": None, "reviewed_at": None, "further_action": None, **more})
 
 
 def challenge(state: ChallengeState, **more: object) -> Challenge:
     values = {"state": state, "raised_at": after(3), "escalated_at": None, "adjudication_outcome": None, "summary": "It is on file."}
-    return Challenge(**{**values, **more})
+    return unsaved(Challenge, **{**values, **more})
 
 
 def pack_case(decisions: list[Decision], returns: list[Return], challenges: list[Challenge], *, imported: bool = False) -> PackCase:
-    audit = Audit(state=AuditState.FINALISED, imported=imported)
-    case = AuditCase(case_ref="C-1", state=CaseState.FINAL, standing_grade=decisions[-1].grade, origin=Origin.ADDED, audit=audit)
+    audit = unsaved(Audit, state=AuditState.FINALISED, imported=imported)
+    case = unsaved(AuditCase, case_ref="C-1", state=CaseState.FINAL, standing_grade=decisions[-1].grade, origin=Origin.ADDED, audit=audit)
     return PackCase(case, None, None, decisions, returns, challenges)
 
 
