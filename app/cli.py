@@ -17,34 +17,38 @@ from alembic import command
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import arguments, check, demo, report_commands, sample_commands
-from app.arguments import Refused, WrongUse, text_of
+from app.accounts import actions as people
+from app.accounts.forms import FirstPasswordForm, PersonForm
+from app.accounts.queries import audit_reference
 from app.audit.actions import keep_threshold
 from app.audit.models import ThresholdText
 from app.audit.queries import document
 from app.audit.rules import window_fault
 from app.audit.thresholds.yaml_text import DocumentRefused
 from app.clock import clock
-from app.console import alembic_config, open_file, opened, refuse_problems, say
+from app.commands import arguments
+from app.commands import record as check
+from app.commands import report as report_commands
+from app.commands import sample as sample_commands
+from app.commands.arguments import Refused, WrongUse, text_of
+from app.commands.console import alembic_config, open_file, opened, refuse_problems, say
 from app.db import Database, describe, migrating
+from app.demo import story as demo
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.earlier.targets import TargetsRefused, read_targets
 from app.errors import Refusal
 from app.events import EventLog
-from app.forms import fill
 from app.labels import plural
 from app.notices.posting import round_of
-from app.pages import ROOT
 from app.people.enums import Role, Scope
 from app.people.models import Person
-from app.reception import actions as people
-from app.reception.forms import FirstPasswordForm, PersonForm
-from app.reception.queries import audit_reference
 from app.sampling.columns import Allowed
 from app.sampling.commands import EVER, LAW_TYPES
 from app.sampling.reading import FrameReading, read_frame
 from app.settings import Settings
+from app.web.forms import fill
+from app.web.pages import ROOT
 
 DATA = ROOT / "app" / "data"
 THRESHOLD = DATA / "thresholds" / "national-casework-2014-10.yaml"

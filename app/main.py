@@ -17,51 +17,51 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from app.audit.allocation_routes import doors as allocation_doors
-from app.audit.autosave_routes import doors as autosave_doors
-from app.audit.benchmark_routes import doors as benchmark_doors
-from app.audit.choice_routes import doors as choice_doors
-from app.audit.drafting_routes import doors as drafting_doors
-from app.audit.frame_routes import doors as frame_doors
-from app.audit.grading_routes import doors as grading_doors
-from app.audit.grading_routes import tool_in_words
-from app.audit.preparation_routes import doors as preparation_doors
-from app.audit.replacement_routes import doors as replacement_doors
-from app.audit.routes import doors as audit_doors
-from app.audit.sample_routes import doors as sample_doors
-from app.audit.staff_routes import doors as staff_doors
-from app.audit.threshold_routes import doors as threshold_doors
+from app.accounts.routes import doors as reception_doors
+from app.audit.allocation.routes import doors as allocation_doors
+from app.audit.autosave.routes import doors as autosave_doors
+from app.audit.choices.routes import doors as choice_doors
+from app.audit.commission.routes import doors as audit_doors
+from app.audit.drafting.routes import doors as drafting_doors
+from app.audit.filings.routes import doors as frame_doors
+from app.audit.grading.routes import doors as grading_doors
+from app.audit.grading.routes import tool_in_words
+from app.audit.library.routes import doors as threshold_doors
+from app.audit.preparation.routes import doors as preparation_doors
+from app.audit.replacements.routes import doors as replacement_doors
+from app.audit.sample.routes import doors as sample_doors
+from app.audit.second_grades.routes import doors as benchmark_doors
+from app.audit.staff.routes import doors as staff_doors
 from app.db import Database
-from app.doors import Door, Doors, Surroundings, Visit, anyone
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.events import EventLog
-from app.frontage import Frontage
-from app.moderation.case_list_routes import doors as case_list_doors
-from app.moderation.challenge_routes import doors as challenge_doors
-from app.moderation.concern_routes import doors as concern_doors
-from app.moderation.deciding_routes import doors as deciding_doors
-from app.moderation.own_review_routes import doors as own_review_doors
-from app.moderation.resolving_routes import doors as resolving_doors
-from app.moderation.return_routes import doors as return_doors
-from app.moderation.routes import doors as moderation_doors
-from app.moderation.submitting_routes import doors as submitting_doors
+from app.moderation.cases.routes import doors as moderation_doors
+from app.moderation.challenges.routes import doors as challenge_doors
+from app.moderation.concerns.routes import doors as concern_doors
+from app.moderation.differences.routes import doors as resolving_doors
+from app.moderation.lists.routes import doors as case_list_doors
+from app.moderation.own_reviews.routes import doors as own_review_doors
+from app.moderation.own_views.routes import doors as deciding_doors
+from app.moderation.returns.routes import doors as return_doors
+from app.moderation.submission.routes import doors as submitting_doors
 from app.notices.posting import Postman
 from app.notices.routes import doors as notice_doors
 from app.notices.telling import hear
-from app.pages import ROOT, content_security_policy, static_version
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.reception.routes import doors as reception_doors
-from app.refusals import Fault, log, own_page
-from app.report.api_routes import doors as api_doors
-from app.report.benchmark_routes import doors as benchmarks_doors
-from app.report.comparison_routes import doors as comparison_doors
-from app.report.file_routes import doors as file_doors
-from app.report.making_routes import doors as making_doors
-from app.report.pack_routes import doors as pack_doors
-from app.report.progress_routes import doors as progress_doors
-from app.report.routes import doors as report_doors
+from app.report.agreement.routes import doors as benchmarks_doors
+from app.report.comparison.routes import doors as comparison_doors
+from app.report.downloads.routes import doors as file_doors
+from app.report.packs.routes import doors as pack_doors
+from app.report.progress.routes import doors as progress_doors
+from app.report.publication.routes import doors as making_doors
+from app.report.reading.api import doors as api_doors
+from app.report.reading.routes import doors as report_doors
 from app.settings import Settings
+from app.web.answering import Frontage
+from app.web.doors import Door, Doors, Surroundings, Visit, anyone
+from app.web.pages import ROOT, content_security_policy, static_version
+from app.web.refusals import Fault, log, own_page
 from app.work.routes import doors as work_doors
 
 LARGEST_BODY = 120 * 1024 * 1024

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from app.documents import Column, Document, Kind, Picture, Row, Section, Table
-from app.report.formats import wide_svg
+from app.report.files.formats import wide_svg
 
 Work = Callable[[], dict[str, Any]]
 TABLES, ROWS, COLUMNS = 20, 18, 8
@@ -35,7 +35,7 @@ def _beforehand(picture: Picture) -> str:
 
 def pdf() -> Work:
     """Make a PDF of pictures that are drawn already."""
-    from app.report.pdf import pdf_of
+    from app.report.files.pdf import pdf_of
 
     report = _report()
     for picture in _pictures():
@@ -46,7 +46,7 @@ def pdf() -> Work:
 
 def typst_alone() -> Work:
     """Have Typst make the PDF of the same source."""
-    from app.report.pdf import pdf_of, set_by_typst, source_of
+    from app.report.files.pdf import pdf_of, set_by_typst, source_of
 
     source = source_of(_report(), _beforehand)
     pdf_of(Document("X", "T", "", (), "id", ()), _beforehand)
@@ -58,7 +58,7 @@ def pdf_all_in() -> Work:
     report = _report()
 
     def work() -> dict[str, Any]:
-        from app.report.pdf import pdf_of
+        from app.report.files.pdf import pdf_of
 
         return {"bytes": len(pdf_of(report, wide_svg))}
 
@@ -73,7 +73,7 @@ def _tables() -> Document:
 
 def word() -> Work:
     """Make a Word file of 20 tables."""
-    from app.report.word import word_of
+    from app.report.files.word import word_of
 
     report = _tables()
     return lambda: {"bytes": len(word_of(report, _beforehand))}

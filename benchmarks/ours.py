@@ -99,10 +99,10 @@ def plain_sort(practitioners: int, area_count: int) -> Work:
 
 def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
     """Compute every figure of an audit; with `kept` false the counts alone, without intervals and tests."""
-    from app.console import audit_called
+    from app.commands.console import audit_called
     from app.db import Database
     from app.report import actions, queries
-    from app.report.figures import counts_of
+    from app.report.figures.all_figures import counts_of
 
     from benchmarks.many import REF, database_of
 

@@ -20,14 +20,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from app.audit import grading
+from app.audit.grading import actions as grading
 from app.audit.models import AuditCase
 from app.audit.queries import document_of
 from app.clock import clock
 from app.db import Database
 from app.events import EventLog
 from app.people.models import Person, SignedIn
-from app.sessions import hashed, viewer_of
+from app.web.sessions import hashed, viewer_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tests.journeys.site import free_port

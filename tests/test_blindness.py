@@ -15,7 +15,7 @@ from app.earlier.reading import read_results
 from app.main import all_doors
 from app.moderation.models import Challenge
 from app.people.enums import Role
-from app.report import making
+from app.report.files import queue as making
 from tests.browser import Browser, plain
 from tests.moderation.stories import give
 from tests.world import NATION, REF, World, cases, grade, publish, the_audit

@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from app.accounts.actions import disable, end_role
 from app.audit.actions import withdraw
 from app.audit.enums import AssessmentState, CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Judgement, ThresholdText
-from app.check import head, leads_to, wrong
 from app.clock import clock, today
+from app.commands.record import head, leads_to, wrong
 from app.db import unsaved
 from app.events import Event, EventHead, Subject, fold, record
 from app.moderation import actions as moderation
 from app.moderation.enums import FurtherAction, ReturnState
 from app.moderation.models import Challenge, ChallengePoint, Return
 from app.people.models import Person, RoleGrant
-from app.reception.actions import disable, end_role
 from app.report.actions import finalise
 from app.report.models import Publication
 from tests.moderation.stories import own_view

@@ -22,14 +22,14 @@ from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.accounts.actions import ATTEMPTS
 from app.clock import clock
 from app.db import Base, is_duplicate
-from app.doors import Door, Visit, anyone
-from app.frontage import Frontage
 from app.people import passwords
 from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.rules import Viewer
-from app.reception.actions import ATTEMPTS
+from app.web.answering import Frontage
+from app.web.doors import Door, Visit, anyone
 from tests.browser import ORIGIN, judge, plain
 from tests.served import once_of
 from tests.world import PASSWORD, World

@@ -12,7 +12,7 @@ from jinja2.exceptions import UndefinedError
 
 from app.clock import day, moment
 from app.labels import plural
-from app.pages import environment, inline_script_hash
+from app.web.pages import environment, inline_script_hash
 
 COMPONENTS = Path(__file__).parents[1] / "node_modules" / "govuk-frontend" / "dist" / "govuk" / "components"
 USED = (

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.accounts.actions import ATTEMPTS
 from app.clock import clock
 from app.main import LARGEST_BODY, create_app
-from app.reception.actions import ATTEMPTS
 from tests.browser import Browser, plain
 from tests.world import PASSWORD, World, cases
 

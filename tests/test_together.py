@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
+from app.group_commit import Together
 from app.people.models import ServiceArea
-from app.together import Together
 from tests.world import World
 
 

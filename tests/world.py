@@ -13,11 +13,14 @@ from alembic.config import Config
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from app.audit import actions, allocating, grading, queries
-from app.audit.draft import draft_of
+from app.accounts.actions import add_person, grant_role
+from app.audit import actions, queries
+from app.audit.allocation import actions as allocating
 from app.audit.enums import AuditKind, CaseState
+from app.audit.grading import actions as grading
+from app.audit.grading.draft import draft_of
 from app.audit.models import Audit, AuditCase
-from app.audit.sample_actions import allowed_in, draw_for, import_frame
+from app.audit.sample.actions import allowed_in, draw_for, import_frame
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import clock
 from app.db import Database, migrating
@@ -29,13 +32,12 @@ from app.moderation.queries import return_of
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea, SignedIn
 from app.people.rules import Grant, Viewer
-from app.reception.actions import add_person, grant_role
-from app.report import publishing
-from app.report.papers import signed_text
+from app.report.document.assembled import signed_text
+from app.report.publication import actions as publishing
 from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
-from app.sessions import cookie_name, hashed, viewer_of
 from app.settings import Settings
+from app.web.sessions import cookie_name, hashed, viewer_of
 from tests.browser import Browser
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -2,10 +2,10 @@
 
 import sys
 
-from app.audit.benchmark_rules import BENCHMARK
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.rules import AUDIT, CASE, THRESHOLD
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN
-from app.pages import ROOT
+from app.web.pages import ROOT
 from app.workflow import Workflow, mermaid
 
 PAGE = ROOT / "docs" / "states.md"

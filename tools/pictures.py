@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.demo import PASSWORD, address
-from app.pages import ROOT
+from app.demo.story import PASSWORD, address
+from app.web.pages import ROOT
 from tests.journeys.conftest import ARGUMENTS, chromium_path
 from tests.journeys.site import Site
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries
 from app.audit.enums import AuditKind, AuditState, CaseState, DecisionKind, Origin, ThresholdState
+from app.audit.log import audit_row, case_row, threshold_row
 from app.audit.models import EXTEND_OVER, SHARE, Audit, AuditCase, Decision, ThresholdText
-from app.audit.rows import audit_row, case_row, threshold_row
 from app.audit.rules import AUDIT, CASE
 from app.audit.thresholds.loading import load_document
 from app.clock import clock, moment
@@ -22,9 +22,9 @@ from app.events import Subject, record
 from app.people.models import ServiceArea
 from app.people.rules import Viewer, area_key
 from app.sampling.actions import lock_frame
+from app.sampling.log import draw_row, frame_row
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import Filing
-from app.sampling.rows import draw_row, frame_row
 from app.workflow import Situation, move, moving
 
 MACHINE = "the command line"

@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from app.audit.enums import AuditKind, LawType
-from app.audit.merging import Merged, mark
 from app.audit.rules import LONGEST_FRACTION, LONGEST_NAME, LONGEST_TEXT, REFERENCE_WANTED, fraction_of, reference_fault, share_of, window_fault
 from app.audit.thresholds.checks import version_fault
-from app.forms import Form
-from app.pages import Filled
 from app.sampling.population import clean
 from app.sampling.receipt import seed_fault
 from app.sampling.replacement import Reason
+from app.web.forms import Form
+from app.web.merging import Merged, mark
+from app.web.pages import Filled
 
 Line = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]

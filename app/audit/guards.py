@@ -3,12 +3,12 @@
 from typing import TypeVar
 
 from app.audit import queries
-from app.audit.benchmark_queries import is_in_benchmarking, own_benchmark
 from app.audit.models import Audit, AuditCase, Benchmark
-from app.doors import Guard, Visit
+from app.audit.queries import is_in_benchmarking, own_benchmark
 from app.errors import Conflict, Elsewhere, Forbidden, NotFound
 from app.people.enums import Role
 from app.people.rules import Viewer
+from app.web.doors import Guard, Visit
 
 T = TypeVar("T")
 BLIND = (

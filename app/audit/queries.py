@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, 
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit import rules
-from app.audit.blind import seen_by
+from app.audit.blind import in_benchmarking, seen_by
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, ThresholdState
-from app.audit.models import Assessment, Audit, AuditCase, Decision, ThresholdText
+from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision, ThresholdText
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.expectations import with_prompts
 from app.audit.thresholds.loading import read_document
@@ -353,3 +353,23 @@ def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
     if not ids:
         return {}
     return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+
+
+def _benchmarks() -> Select[Benchmark]:
+    return select(Benchmark).join(Benchmark.case).join(AuditCase.audit).options(
+        joinedload(Benchmark.case).joinedload(AuditCase.audit).joinedload(Audit.threshold)
+    )  # fmt: skip
+
+
+def own_benchmark(session: Session, viewer: Viewer, case_id: int) -> Benchmark:
+    """Return the person's own second grade of a case; raises NotFound."""
+    known = AuditCase.audit_id.in_(audits_visible_to(viewer).with_only_columns(Audit.id))
+    found = session.scalars(_benchmarks().where(known, Benchmark.case_id == case_id, Benchmark.benchmarker_id == viewer.id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_in_benchmarking(session: Session, viewer: Viewer, case_id: int) -> bool:
+    """Say whether the person is blind to a case."""
+    return session.scalar(in_benchmarking(viewer).where(Benchmark.case_id == case_id)) is not None

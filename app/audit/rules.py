@@ -17,8 +17,8 @@ from app.audit.enums import (
     ReplacementState,
     ThresholdState,
 )
+from app.audit.log import audit_row, case_row, replacement_row, threshold_row
 from app.audit.models import Audit, AuditCase, Replacement, ThresholdText
-from app.audit.rows import audit_row, case_row, replacement_row, threshold_row
 from app.clock import day, today
 from app.labels import listed
 from app.people.enums import Role

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import Commission, add_areas, add_cases, commission, subject_of
 from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
+from app.audit.log_queries import rows as audit_rows
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, ThresholdText
 from app.audit.queries import document, service_areas
-from app.audit.row_queries import rows as audit_rows
 from app.clock import add_working_days, clock
 from app.earlier.reading import Result
 from app.events import record
@@ -23,9 +23,9 @@ from app.report.actions import freeze
 from app.report.queries import CHILD_SEEN, REFERRAL, UNNAMED, publication_row
 from app.sampling import queries as sampling
 from app.sampling.actions import keep_frame, lock_frame
+from app.sampling.log import frame_row
 from app.sampling.population import Filing
 from app.sampling.reading import FrameReading
-from app.sampling.rows import frame_row
 
 SEEN_ANSWERS = {("seen", None): "seen", ("not_seen", True): "not_seen_reason_recorded", ("not_seen", False): "not_seen_no_reason",
                 ("not_seen", None): "not_seen", ("unclear", None): "unclear"}  # fmt: skip

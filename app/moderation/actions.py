@@ -7,20 +7,22 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit import correcting, grading, rules
+from app.audit import rules
 from app.audit.actions import decide_grade, settle, situation_of_case, situation_of_grading
 from app.audit.enums import DecisionKind
+from app.audit.grading import actions as grading
+from app.audit.grading import corrections as correcting
+from app.audit.log import case_row, decision_row
 from app.audit.models import Assessment, Audit, AuditCase, Decision
 from app.audit.queries import document_of
-from app.audit.rows import case_row, decision_row
 from app.clock import add_working_days, clock, local_date, moment, today
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
 from app.moderation import queries
 from app.moderation.enums import OUTCOME_LABELS, STAGES, ChallengeState, ConcernState, FurtherAction, Outcome, ReturnState, Stage
+from app.moderation.log import challenge_row, concern_row, return_row
 from app.moderation.models import Challenge, ChallengePoint, Concern, Return
-from app.moderation.rows import challenge_row, concern_row, return_row
 from app.moderation.rules import CHALLENGE, CONCERN, OWN_VIEW_FIRST, RETURN, decides_blind, no_action_waits
 from app.people.models import Person
 from app.people.rules import Viewer

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from app.audit.enums import CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, LawType
 from app.audit.models import AuditCase
-from app.doors import Visit
 from app.moderation import queries
 from app.moderation.enums import (
     CHALLENGE_STATE_LABELS,
@@ -19,7 +18,8 @@ from app.moderation.enums import (
     Stage,
 )
 from app.moderation.models import Challenge, Concern, Return
-from app.pages import Page
+from app.web.doors import Visit
+from app.web.pages import Page
 
 LABELS = {
     "returns": RETURN_STATE_LABELS, "challenges": CHALLENGE_STATE_LABELS, "outcomes": OUTCOME_LABELS,

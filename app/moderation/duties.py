@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.audit import benchmark_queries
 from app.audit.actions import situation_of_case
-from app.audit.benchmark_rules import BENCHMARK
+from app.audit.benchmarks import queries as benchmark_queries
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AuditState
 from app.audit.models import AuditCase, Benchmark
 from app.audit.queries import assistant_directors, heads_of, people_with
@@ -21,7 +21,7 @@ from app.moderation.rules import CHALLENGE, CONCERN, RETURN
 from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer
-from app.sessions import standing_in, viewer_of
+from app.web.sessions import standing_in, viewer_of
 from app.workflow import Workflow
 
 

@@ -11,10 +11,10 @@ from app.audit.enums import BenchmarkOutcome, Cause
 from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.clock import day, today
-from app.forms import Form
 from app.moderation.actions import Point
 from app.moderation.enums import Deadline
 from app.moderation.rules import Contestable
+from app.web.forms import Form
 
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 

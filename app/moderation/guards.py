@@ -1,11 +1,11 @@
 """Guards of the moderation room."""
 
 from app.audit.models import AuditCase
-from app.doors import Guard, Visit
 from app.errors import Forbidden
 from app.moderation import queries
 from app.moderation.models import Challenge, Concern, Return
 from app.people.enums import Role
+from app.web.doors import Guard, Visit
 
 
 def _returned_to_me(visit: Visit) -> Return:

@@ -15,8 +15,8 @@ from app.clock import clock, today
 from app.errors import NotFound
 from app.events import QUIET, Event, Row
 from app.moderation.enums import STAGES, ChallengeState, ConcernState, Deadline, FurtherAction, ReturnState, Stage
+from app.moderation.log import challenge_row, concern_row, extension_row, note_row, own_view_row, return_row, stood_aside_row
 from app.moderation.models import Challenge, ChallengeNote, Concern, Extension, OwnView, Return, StoodAside
-from app.moderation.rows import challenge_row, concern_row, extension_row, note_row, own_view_row, return_row, stood_aside_row
 from app.moderation.rules import who_answers
 from app.people.enums import Role
 from app.people.models import Person

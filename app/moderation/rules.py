@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.audit.draft import Draft
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
-from app.audit.in_hand import JudgedRow
+from app.audit.grading.draft import Draft
+from app.audit.grading.in_hand import JudgedRow
 from app.audit.models import Judgement
 from app.audit.thresholds.document import Level, Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
@@ -28,8 +28,8 @@ from app.moderation.enums import (
     ReturnState,
     Stage,
 )
+from app.moderation.log import challenge_row, concern_row, return_row
 from app.moderation.models import Challenge, Concern, Return
-from app.moderation.rows import challenge_row, concern_row, return_row
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.workflow import Situation, Transition, Workflow

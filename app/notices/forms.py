@@ -1,7 +1,7 @@
 """Forms of notices."""
 
-from app.forms import Form
 from app.notices.enums import MailChoice
+from app.web.forms import Form
 
 
 class MailForm(Form):

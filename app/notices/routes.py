@@ -6,18 +6,18 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.doors import Doors, Visit, signed_in
+from app.accounts.routes import administrator
 from app.errors import Conflict
-from app.forms import fill
 from app.labels import plural
 from app.notices import queries, telling
 from app.notices.enums import MAIL_CHOICE_LABELS, MAIL_STATE_LABELS, MailChoice, MailState
 from app.notices.forms import MailForm
 from app.notices.models import Notice
-from app.pages import Filled, Page
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.reception.routes import administrator
+from app.web.doors import Doors, Visit, signed_in
+from app.web.forms import fill
+from app.web.pages import Filled, Page
 
 doors = Doors()
 

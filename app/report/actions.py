@@ -16,17 +16,17 @@ from app.audit.rules import AUDIT
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
-from app.moderation.windows import lapse_unanswered
+from app.moderation.returns.deadlines import lapse_unanswered
 from app.people.rules import Viewer
 from app.report import queries
-from app.report.basis import Basis, Comparator, Targets
 from app.report.blockers import still_open
-from app.report.checks import check
 from app.report.enums import Stage
-from app.report.figures import figures
+from app.report.figures.all_figures import figures
+from app.report.figures.checks import check
+from app.report.figures.counted_cases import Basis, Comparator, Targets
+from app.report.figures.moderation import faults as moderation_faults
+from app.report.figures.moderation import moderation_figures
 from app.report.models import Publication
-from app.report.moderation_figures import faults as moderation_faults
-from app.report.moderation_figures import moderation_figures
 from app.workflow import Situation, moving
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.benchmark_queries import open_benchmarks
+from app.audit.benchmarks.queries import open_benchmarks
 from app.audit.enums import BENCHMARK_STATE_LABELS, CASE_STATE_LABELS, CaseState
 from app.audit.models import Audit, AuditCase
 from app.clock import due_in_words

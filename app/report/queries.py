@@ -10,11 +10,11 @@ from sqlalchemy import Text, bindparam, cast, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.audit import queries as audit_queries
-from app.audit import sample_queries
-from app.audit.coverage import margins_of_receipt
 from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, DecisionKind, Origin, ReplacementState
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Replacement
 from app.audit.queries import audits_visible_to, document_of
+from app.audit.sample import queries as sample_queries
+from app.audit.sample.coverage import margins_of_receipt
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import local_date, today, working_days_between
 from app.errors import NotFound
@@ -24,11 +24,11 @@ from app.moderation.models import Challenge, Return
 from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
-from app.report.basis import GradedCase, PopulationFacts, SampleFacts, ThemeCounts
+from app.report.figures.counted_cases import GradedCase, PopulationFacts, SampleFacts, ThemeCounts
+from app.report.figures.moderation import Moderated
+from app.report.figures.progress import CaseProgress
+from app.report.figures.uncertainty import OF_CASE
 from app.report.models import Publication
-from app.report.moderation_figures import Moderated
-from app.report.progress import CaseProgress
-from app.report.uncertainty import OF_CASE
 from app.sampling import queries as sampling
 
 # The fact that the children-seen figures are made from, and what each answer counts as (thresholds README section 3).

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.events import Row
 from app.sampling.lines import unpacked
+from app.sampling.log import draw_row, frame_row
 from app.sampling.models import Frame, FramePart, SampleDraw
 from app.sampling.population import Filing, Stratum
-from app.sampling.rows import draw_row, frame_row
 
 
 def frame(session: Session, frame_id: int | None) -> Frame | None:

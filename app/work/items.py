@@ -5,29 +5,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from textwrap import shorten
 
-from app.audit import benchmark_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
-from app.audit.benchmark_rules import BENCHMARK
+from app.audit.benchmarks import queries as benchmark_queries
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, LawType
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import SIGNERS
 from app.clock import add_working_days, today
 from app.clock import day as in_words
-from app.doors import Visit
 from app.labels import listed
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_challenge
+from app.moderation.differences.actions import situation_of_difference
 from app.moderation.duties import nobody_left
 from app.moderation.enums import Deadline
 from app.moderation.models import Extension, Return
-from app.moderation.resolving import situation_of_difference
 from app.moderation.rules import CHALLENGE, RETURN
 from app.people.enums import Role
 from app.people.rules import Viewer, area_key
-from app.report import pack_queries, publishing
-from app.report.packs import address
-from app.report.paper_queries import open_revision
+from app.report.document.queries import open_revision
+from app.report.packs import queries as pack_queries
+from app.report.packs.document import address
+from app.report.publication import actions as publishing
+from app.web.doors import Visit
 from app.workflow import Situation, Stateful, Workflow
 
 # So many working days before an action of an improvement plan is due it is among its head's work.

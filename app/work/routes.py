@@ -8,14 +8,15 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import preparation_queries, sample_queries, staff_queries
 from app.audit import queries as audit_queries
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, LAW_TYPE_SHORT, AuditKind, AuditState, CaseState, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit
+from app.audit.preparation import queries as preparation_queries
 from app.audit.rules import share_in_words
+from app.audit.sample import queries as sample_queries
+from app.audit.staff import queries as staff_queries
 from app.clock import day as in_words
-from app.doors import Doors, Visit, signed_in
 from app.labels import listed, plural
 from app.moderation import queries as moderation_queries
 from app.moderation.actions import situation_of_concern, why_not_corrected
@@ -23,12 +24,13 @@ from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState, ReturnState
 from app.moderation.rules import CONCERN, due_of
 from app.notices.models import Notice
 from app.notices.queries import news, parked
-from app.pages import Page
 from app.people.enums import Role
 from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
 from app.report.queries import may_read_report
+from app.web.doors import Doors, Visit, signed_in
+from app.web.pages import Page
 from app.work.items import Item, benchmarks, challenges, lowest, packs, packs_to_follow, possible, reports, returns
 from app.work.stages import Stage, sees_progress, stages_of
 

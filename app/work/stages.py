@@ -4,23 +4,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.audit import benchmark_queries
 from app.audit import queries as audit_queries
 from app.audit.actions import may_import_frame
+from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.enums import AuditState, BenchmarkState
 from app.audit.models import Audit
 from app.audit.rules import SIGNERS
-from app.doors import Visit
 from app.labels import plural
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report.blockers import still_open
-from app.report.comparison_queries import comparison
-from app.report.pack_queries import areas_to_read
-from app.report.packs import address
-from app.report.paper_queries import open_revision
-from app.report.publishing import standing, unsigned
+from app.report.comparison.queries import comparison
+from app.report.document.queries import open_revision
+from app.report.packs.document import address
+from app.report.packs.queries import areas_to_read
+from app.report.publication.actions import standing, unsigned
 from app.report.queries import BEFORE_PUBLICATION, REPORTED, may_read_report
+from app.web.doors import Visit
 
 BEFORE_FIELDWORK = (AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED)
 NOT_YET = "Cannot start yet"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from app.audit.merging import digest
+from app.web.merging import digest
 from tests.journeys.site import Site
 
 

@@ -5,15 +5,17 @@ from io import BytesIO
 
 from sqlalchemy import select, update
 
-from app.audit import allocating, staff_queries, staffing
+from app.accounts.actions import add_person, disable, grant_role
+from app.audit.allocation import actions as allocating
 from app.audit.enums import AssessmentState, AuditState, CaseState
-from app.audit.merging import mark
 from app.audit.models import Assessment, AuditCase, Availability, Interest
-from app.check import wrong
+from app.audit.staff import actions as staffing
+from app.audit.staff import queries as staff_queries
+from app.commands.record import wrong
 from app.events import Event
 from app.people.enums import Role, Scope
 from app.people.models import Person
-from app.reception.actions import add_person, disable, grant_role
+from app.web.merging import mark
 from tests.browser import plain
 from tests.world import REF, World, cases, grade, the_audit
 

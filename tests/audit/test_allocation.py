@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.audit.allocation import Time, ToAllocate, allocate, by_law
+from app.audit.allocation.sharing import Time, ToAllocate, allocate, by_law
 from app.audit.rules import Bars
 from app.errors import Conflict
 

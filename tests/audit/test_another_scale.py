@@ -6,12 +6,12 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from app import check
 from app.audit.enums import CaseState
 from app.audit.models import AuditCase, ThresholdText
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import data_of, read_document
 from app.audit.thresholds.yaml_text import written
+from app.commands import record as check
 from app.moderation.models import Challenge
 from app.people.enums import Role, Scope
 from tests.audit.test_sample_pages import SEED

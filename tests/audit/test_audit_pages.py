@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.audit.draft import draft_of
 from app.audit.enums import AuditState, CaseState
+from app.audit.grading.draft import draft_of
 from app.audit.models import Assessment, Audit, AuditCase, ThresholdText
 from app.audit.queries import document_of
 from app.audit.rules import share_in_words

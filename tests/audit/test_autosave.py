@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.audit.enums import CaseState
-from app.audit.merging import digest, merge
 from app.audit.models import AuditCase
 from app.events import Event
+from app.web.merging import digest, merge
 from tests.audit.test_audit_pages import begun
 from tests.audit.test_merging import draft
 from tests.browser import Browser

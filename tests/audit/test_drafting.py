@@ -7,7 +7,6 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from app import check
 from app.audit.actions import keep_threshold
 from app.audit.enums import ThresholdState
 from app.audit.models import ThresholdText
@@ -15,6 +14,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import data_of, read_document
 from app.audit.thresholds.parts import parts_of, values_of
 from app.audit.thresholds.yaml_text import written
+from app.commands import record as check
 from app.errors import Conflict
 from tests.audit.test_thresholds import DOCUMENTS, TEXT
 from tests.browser import Browser, plain

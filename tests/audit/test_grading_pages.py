@@ -7,7 +7,7 @@ import pytest
 from app.audit.enums import CaseState
 from app.audit.models import AuditCase
 from app.clock import clock
-from app.sessions import IDLE
+from app.web.sessions import IDLE
 from tests.audit.test_audit_pages import begun, fill_in
 from tests.audit.test_merging import draft, served
 from tests.browser import plain

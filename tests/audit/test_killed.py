@@ -11,7 +11,7 @@ from app.audit.models import Assessment, AuditCase, Judgement
 from app.audit.queries import document_of
 from app.events import faults
 from app.people.models import Person
-from app.sessions import cookie_name
+from app.web.sessions import cookie_name
 from tests.audit.killing import Writer, killed
 from tests.journeys.site import Site
 from tests.world import World, cases

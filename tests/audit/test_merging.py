@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.audit.draft import Draft, draft_of
-from app.audit.merging import mark, marks_of, merge
+from app.audit.grading.draft import Draft, draft_of
 from app.audit.models import Assessment, AuditCase
+from app.web.merging import mark, marks_of, merge
 from tests.audit.test_audit_pages import begun
 from tests.browser import plain
 from tests.world import World

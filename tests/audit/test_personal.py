@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.audit.personal import personal_details, warning
+from app.web.personal import personal_details, warning
 
 NONE = (
     "contact log, 3 October", "section 16A", "case plan, 12 September 2014, paragraph 4", "C-A1-0001-0", "born abroad",

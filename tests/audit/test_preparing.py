@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.audit.enums import CaseState
 from app.audit.models import Assessment, AuditCase, FactAnswer, Preparation
-from app.check import wrong
+from app.commands.record import wrong
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from tests.audit.test_audit_pages import begun, fill_in

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.audit import replacing, sample_queries
 from app.audit.enums import AuditState, CaseState, Origin
 from app.audit.models import AuditCase, Replacement
-from app.check import wrong
+from app.audit.replacements import actions as replacing
+from app.audit.sample import queries as sample_queries
+from app.commands.record import wrong
 from app.report.actions import current_figures
 from app.sampling.draw import configuration_of, draw, ticket
 from app.sampling.population import Filing, population_of

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from app.accounts.actions import grant_role
 from app.audit.actions import lock_list
 from app.audit.models import Audit, AuditCase
-from app.audit.sample_actions import allowed_in, import_frame
+from app.audit.sample.actions import allowed_in, import_frame
 from app.events import Event
-from app.pages import cases as in_words
 from app.people.enums import Role, Scope
 from app.people.models import Person
-from app.reception.actions import grant_role
 from app.sampling.commands import verify
 from app.sampling.lines import packed
 from app.sampling.models import Frame, FramePart
 from app.sampling.reading import read_frame
+from app.web.pages import cases as in_words
 from tests.browser import Browser, plain
 from tests.world import FRAME_HEAD, REF, World, commission, frame_csv, the_audit
 

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from starlette.routing import Mount, Route
 
 from app.audit.models import Interest
-from app.audit.staffing import Declared, declare_interest
-from app.doors import Door
+from app.audit.staff.actions import Declared, declare_interest
 from app.main import all_doors
 from app.moderation.actions import raise_concern
 from app.moderation.models import Challenge, Concern
 from app.people.models import RoleGrant
 from app.sampling.checking import set_aside, start, wait
 from app.sampling.columns import Allowed
+from app.web.doors import Door
 from tests.moderation.seconds import difference
 from tests.world import WINDOW, World, frame_csv
 

@@ -11,14 +11,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from jinja2 import meta, nodes
 
-from app.audit.benchmark_rules import BENCHMARK
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import CaseState
 from app.audit.rules import AUDIT, CASE, THRESHOLD
 from app.db import Base
-from app.doors import chrome
 from app.events import QUIET
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN
-from app.pages import Page, environment
+from app.web.doors import chrome
+from app.web.pages import Page, environment
 from app.workflow import Workflow
 from tests.world import ROOT, World
 

@@ -15,11 +15,11 @@ from typing import Any, Self
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from app.accounts.actions import add_person, grant_role
 from app.db import Database
 from app.events import EventLog
 from app.people.enums import Role, Scope
 from app.people.models import ServiceArea
-from app.reception.actions import add_person, grant_role
 from tests.world import PASSWORD, ROOT
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
-from app.audit.draft import Draft, draft_of
 from app.audit.enums import AssessmentState
+from app.audit.grading.draft import Draft, draft_of
 from app.audit.models import Assessment, AuditCase
 from app.clock import clock
 from app.db import Database

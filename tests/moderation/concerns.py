@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.audit import grading
+from app.audit.grading import actions as grading
 from app.audit.models import AuditCase
 from app.clock import today
 from app.moderation import actions
@@ -13,7 +13,7 @@ from app.moderation.enums import ConcernState
 from app.moderation.models import Concern
 from app.people.models import Person
 from app.people.rules import Viewer
-from app.sessions import viewer_of
+from app.web.sessions import viewer_of
 from tests.moderation.stories import date_fields
 from tests.world import World, cases
 

@@ -2,8 +2,11 @@
 
 from sqlalchemy import select
 
-from app.audit import benchmark_queries, benchmarking, grading, queries
-from app.audit.draft import draft_of
+from app.audit import queries
+from app.audit.benchmarks import actions as benchmarking
+from app.audit.benchmarks import queries as benchmark_queries
+from app.audit.grading import actions as grading
+from app.audit.grading.draft import draft_of
 from app.audit.models import AuditCase, Benchmark
 from tests.world import World, answers_for
 
@@ -20,7 +23,7 @@ def begun(world: World, case_id: int, to: str, who: str = "head2") -> None:
     """Begin a second grade and answer everything."""
     viewer = world.viewer(who)
     with world.database.writing() as session:
-        benchmark = benchmark_queries.own_benchmark(session, viewer, case_id)
+        benchmark = queries.own_benchmark(session, viewer, case_id)
         benchmarking.start(session, benchmark, by=viewer)
         draft = benchmark_queries.benchmark_draft(session, benchmark)
         assert draft is not None
@@ -35,7 +38,7 @@ def second_grade(world: World, case_id: int, to: str, who: str = "head2") -> Non
     begun(world, case_id, to, who)
     viewer = world.viewer(who)
     with world.database.writing() as session:
-        benchmark = benchmark_queries.own_benchmark(session, viewer, case_id)
+        benchmark = queries.own_benchmark(session, viewer, case_id)
         draft = benchmark_queries.benchmark_draft(session, benchmark)
         assert draft is not None
         found = draft_of(benchmark.case, draft).indication

@@ -3,19 +3,20 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit import actions, grading, queries
-from app.audit.draft import draft_of
+from app.accounts.actions import grant_role
+from app.audit import actions, queries
 from app.audit.enums import CaseState
+from app.audit.grading import actions as grading
+from app.audit.grading.draft import draft_of
 from app.audit.models import Audit, AuditCase
 from app.moderation import actions as moderation
-from app.moderation import deciding
 from app.moderation.enums import ChallengeState, ReturnState
 from app.moderation.models import Challenge, Return
+from app.moderation.own_views import actions as deciding
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.people.rules import Viewer
-from app.reception.actions import grant_role
-from app.sessions import viewer_of
+from app.web.sessions import viewer_of
 from tests.browser import Browser, plain
 from tests.world import REF, World, answers_for
 

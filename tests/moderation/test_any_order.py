@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import actions as audit_actions
-from app.audit import grading
 from app.audit.actions import situation_of_case
 from app.audit.enums import AUDITORS_OWN, AuditState, CaseState, DecisionKind
+from app.audit.grading import actions as grading
 from app.audit.models import Assessment, AuditCase, Decision
 from app.errors import Refusal
 from app.moderation import actions

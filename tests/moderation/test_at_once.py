@@ -16,7 +16,7 @@ from sqlalchemy import delete, event, func, select
 
 from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Assessment, AuditCase, Decision, Judgement
-from app.check import wrong
+from app.commands.record import wrong
 from app.events import Event, faults
 from app.moderation.enums import ChallengeState
 from app.moderation.models import Challenge, OwnView

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.audit import benchmark_queries
+from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.enums import AssessmentKind, BenchmarkState, CaseState, ChosenBy, DecisionKind
 from app.audit.models import Assessment, AuditCase, Benchmark, Decision
-from app.check import wrong
+from app.commands.record import wrong
 from app.moderation.enums import ReturnState
 from app.moderation.models import Return
 from app.people.enums import Role, Scope

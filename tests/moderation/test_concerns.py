@@ -7,8 +7,8 @@ from sqlalchemy import delete, update
 
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import Audit, AuditCase
-from app.check import wrong
 from app.clock import clock, due_in_words, time_left, today
+from app.commands.record import wrong
 from app.errors import Conflict, Forbidden
 from app.moderation import actions
 from app.moderation.enums import ConcernState

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision
-from app.check import wrong
 from app.clock import clock
+from app.commands.record import wrong
 from app.moderation.enums import ReturnState
 from app.moderation.models import Return
 from app.people.models import Person

@@ -11,22 +11,26 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.audit import benchmark_queries, benchmarking, grading, queries
+from app.audit import queries
 from app.audit.actions import situation_of_case
-from app.audit.benchmark_rules import BENCHMARK
+from app.audit.benchmarks import actions as benchmarking
+from app.audit.benchmarks import queries as benchmark_queries
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AUDITORS_OWN, AssessmentState, AuditState, BenchmarkOutcome, CaseState, Cause, DecisionKind
+from app.audit.grading import actions as grading
+from app.audit.log import assessment_row, decision_row
 from app.audit.models import Assessment, AuditCase, Benchmark, Decision
-from app.audit.rows import assessment_row, decision_row
-from app.check import wrong
 from app.clock import today
+from app.commands.record import wrong
 from app.errors import Refusal
 from app.events import Event, Row
-from app.moderation import actions, deciding
+from app.moderation import actions
 from app.moderation.actions import Point, Review, Ruling, situation_of_challenge, situation_of_concern
+from app.moderation.differences.actions import Resolution, resolve, situation_of_difference
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState, Stage
+from app.moderation.log import note_row, own_view_row
 from app.moderation.models import Challenge, ChallengeNote, Concern, OwnView, Return
-from app.moderation.resolving import Resolution, resolve, situation_of_difference
-from app.moderation.rows import note_row, own_view_row
+from app.moderation.own_views import actions as deciding
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN, decides_blind
 from app.people.rules import Viewer
 from app.report.actions import finalise

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from app.audit.enums import AssessmentKind, CaseState
 from app.audit.models import Assessment, AuditCase, Decision
 from app.audit.queries import document_of
-from app.check import wrong
+from app.commands.record import wrong
 from app.moderation.enums import ReturnState
 from app.report.blockers import still_open
 from tests.browser import plain

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditCase
-from app.check import wrong
-from app.moderation import deciding
+from app.commands.record import wrong
 from app.moderation.enums import ChallengeState
 from app.moderation.models import Challenge, ChallengeNote, OwnView
+from app.moderation.own_views import actions as deciding
 from app.people.enums import Role, Scope
 from tests.browser import plain
 from tests.moderation.stories import (

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app.audit.enums import CaseState
 from app.audit.models import AuditCase
-from app.check import wrong
 from app.clock import add_working_days, clock, day, today
+from app.commands.record import wrong
 from app.moderation.enums import ReturnState
 from app.moderation.models import Challenge, Extension, Return
 from tests.browser import plain

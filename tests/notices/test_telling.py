@@ -10,18 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.audit import allocating, grading, staffing
+from app.audit.allocation import actions as allocating
 from app.audit.enums import BenchmarkState, CaseState, ChosenBy
+from app.audit.grading import actions as grading
 from app.audit.models import AuditCase, Benchmark
 from app.audit.queries import document_of
-from app.audit.replacing import ask_for_replacement, decline_replacement
+from app.audit.replacements.actions import ask_for_replacement, decline_replacement
+from app.audit.staff import actions as staffing
 from app.clock import add_working_days, clock, is_working_day
 from app.db import unsaved
 from app.moderation import actions as moderation
-from app.moderation import windows
 from app.moderation.enums import Deadline, ReturnState
 from app.moderation.models import Challenge, Return
 from app.moderation.queries import return_of
+from app.moderation.returns import deadlines as windows
 from app.moderation.rules import CHALLENGE, CONCERN, RETURN
 from app.notices.enums import WORDS, Kind, MailChoice
 from app.notices.models import Notice
@@ -30,7 +32,7 @@ from app.notices.rules import leaves_at, letter_of, next_digest
 from app.notices.telling import TOLD, tell
 from app.people.models import Person
 from app.sampling.replacement import Reason
-from app.sessions import viewer_of
+from app.web.sessions import viewer_of
 from tests.moderation.concerns import raised
 from tests.moderation.seconds import difference
 from tests.moderation.stories import own_view

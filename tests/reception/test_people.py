@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import func, select
 
-from app import check
+from app.commands import record as check
 from app.events import Event
 from app.people.enums import Role
 from app.people.models import Person, RoleGrant, SignedIn

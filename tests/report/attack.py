@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped,unused-ignore]
 
-from app.report.basis import SEEN_STATES
-from app.report.figures import Basis
+from app.report.figures.all_figures import Basis
+from app.report.figures.counted_cases import SEEN_STATES
 
 Name = tuple[str, ...]
 

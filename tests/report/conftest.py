@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.audit import grading
+from app.audit.grading import actions as grading
+from app.audit.log import assessment_row
 from app.audit.models import Assessment, AuditCase
 from app.audit.queries import document_of
-from app.audit.rows import assessment_row
 from app.events import Subject, record
-from app.moderation import own_reviews
+from app.moderation.own_reviews import actions as own_reviews
 from app.report.actions import finalise
 from tests.report.plans import the_point
 from tests.report.test_report import finish

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from app.report import agreement
-from app.report.agreement import Agreement, agreement_of, alpha_interval, back_to_all, identity, linear, quadratic, student
-from app.report.statistics import wilson
+from app.report.figures import agreement
+from app.report.figures.agreement import Agreement, agreement_of, alpha_interval, back_to_all, identity, linear, quadratic, student
+from app.report.figures.statistics import wilson
 
 # CRAN irrCAC, cont3x3abstractors.
 ABSTRACTORS = Agreement([[13, 0, 0], [0, 20, 7], [0, 4, 56]])

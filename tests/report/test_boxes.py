@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.prose import html_of
-from app.report.boxes import LONGEST, faults, filled, placeholders
+from app.report.narrative.boxes import LONGEST, faults, filled, placeholders
 from tests.report.test_sections import RIGHT
 
 KNOWN = placeholders(RIGHT)

@@ -5,9 +5,9 @@ from sqlalchemy import update
 from app.audit import queries
 from app.audit.enums import AuditState
 from app.audit.models import Audit
-from app.check import wrong
+from app.commands.record import wrong
 from app.people.enums import Role
-from app.report.comparison_queries import earlier_of
+from app.report.comparison.queries import earlier_of
 from tests.browser import plain
 from tests.moderation.stories import give
 from tests.test_blindness import EARLIER, earlier_audit

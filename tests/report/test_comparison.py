@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import Any
 
 from app.documents import shown
-from app.report.comparison import Earlier, change_sentences, change_table, compared, weighted
-from app.report.disclosure import public_edition
-from app.report.figures import Basis, Comparator, figures
+from app.report.figures.all_figures import Basis, Comparator, figures
+from app.report.figures.disclosure import public_edition
+from app.report.narrative.changes import Earlier, change_sentences, change_table, compared, weighted
 from tests.report.test_figures import BASIS, RIGHT, SCALE, november
 
 NOW = "November 2014"

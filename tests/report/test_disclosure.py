@@ -10,9 +10,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from app.report.disclosure import public_edition
-from app.report.figures import Basis, GradedCase, Targets, figures
-from app.report.hiding import could_differ, hidden_cells
+from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
+from app.report.figures.disclosure import public_edition
+from app.report.figures.hiding import could_differ, hidden_cells
 from tests.report.attack import worked_out
 from tests.report.test_figures import BASIS, RIGHT, SCALE, november
 

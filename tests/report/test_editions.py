@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from app.documents import Column, Document, Kind, Picture, Prose, Row, Section, Sentences, Table, tables
-from app.report.editions import document_of, document_text, identifier, revised
-from app.report.sections import sections
+from app.report.document.editions import document_of, document_text, identifier, revised
+from app.report.document.sections import sections
 from tests.report.test_figures import BASIS
 from tests.report.test_sections import ABOUT, RIGHT
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.report.basis import Basis, Comparator, GradedCase, PopulationFacts, Targets, ThemeCounts
-from app.report.checks import check
 from app.report.enums import Stage
-from app.report.figures import figures, without_auditors
-from app.report.statistics import percent
+from app.report.figures.all_figures import figures, without_auditors
+from app.report.figures.checks import check
+from app.report.figures.counted_cases import Basis, Comparator, GradedCase, PopulationFacts, Targets, ThemeCounts
+from app.report.figures.statistics import percent
 
 DATA = Path(__file__).parents[2] / "app" / "data" / "november-2014"
 RIGHT: dict[str, Any] = json.loads((DATA / "figures.json").read_text())

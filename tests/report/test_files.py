@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from app.documents import Column, Document, Kind, Prose, Row, Section, Sentences, Table
-from app.report.formats import Format, file_of, wide_svg
-from app.report.glyphs import _drawn, breakable, drawable
-from app.report.names import distinct, plain_name
-from app.report.passages import LONGEST_LINK, Listing, Paragraph, Quotation, Run, passages
-from app.report.sizes import ACROSS, ACROSS_WIDE, CHARACTER, DOWN, column_millimetres, is_wide, picture_width
+from app.report.files.formats import Format, file_of, wide_svg
+from app.report.files.glyphs import _drawn, breakable, drawable
+from app.report.files.names import distinct, plain_name
+from app.report.files.passages import LONGEST_LINK, Listing, Paragraph, Quotation, Run, passages
+from app.report.files.sizes import ACROSS, ACROSS_WIDE, CHARACTER, DOWN, column_millimetres, is_wide, picture_width
 from tests.report.a_document import HOSTILE, document, hostile, wide_table
 
 

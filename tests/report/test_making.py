@@ -14,12 +14,13 @@ from sqlalchemy import delete
 from app.audit.enums import AuditState
 from app.documents import pictures
 from app.labels import size_in_words
-from app.report import actions, making
+from app.report import actions
+from app.report.document.assembled import figures_for
 from app.report.enums import Edition
-from app.report.formats import Format, file_of, wide_svg
-from app.report.making import State, kept_files, percent_of, start, state_of
+from app.report.files import queue as making
+from app.report.files.formats import Format, file_of, wide_svg
+from app.report.files.queue import State, kept_files, percent_of, start, state_of
 from app.report.models import PublishedEdition
-from app.report.papers import figures_for
 from tests.browser import plain
 from tests.report.a_document import document
 from tests.test_blindness import EARLIER, earlier_audit

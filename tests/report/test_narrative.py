@@ -5,8 +5,9 @@ import re
 from dataclasses import replace
 
 from app.pictures import svg_of
-from app.report import charts, narrative
-from app.report.figures import Basis, GradedCase, Targets, figures
+from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
+from app.report.narrative import sentences as narrative
+from app.report.pictures import charts
 from tests.report.test_figures import BASIS, SCALE, november
 
 FIGURES = figures(BASIS, november())

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit import actions, grading, queries
-from app.audit.draft import draft_of
+from app.accounts.actions import add_person, grant_role
+from app.audit import actions, queries
 from app.audit.enums import AuditKind, AuditState, CaseState
+from app.audit.grading import actions as grading
+from app.audit.grading.draft import draft_of
 from app.audit.models import Audit, AuditCase
 from app.clock import clock
 from app.moderation import actions as moderation
@@ -21,10 +23,9 @@ from app.moderation.models import Challenge
 from app.moderation.queries import return_of
 from app.people.enums import Role, Scope
 from app.people.rules import Viewer
-from app.reception.actions import add_person, grant_role
 from app.report.actions import figures_of, finalise
 from app.report.queries import SEEN
-from app.sessions import viewer_of
+from app.web.sessions import viewer_of
 from tests.moderation.stories import own_view
 from tests.report.test_figures import DATA, RIGHT, code
 from tests.world import NATION, PASSWORD, World, answers_for

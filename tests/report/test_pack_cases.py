@@ -7,7 +7,7 @@ from app.audit.models import Audit, AuditCase, Decision
 from app.db import unsaved
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
-from app.report.pack_cases import PackCase, became, further_actions, told
+from app.report.packs.cases import PackCase, became, further_actions, told
 from tests.report.test_pack_sections import DOCUMENT
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)

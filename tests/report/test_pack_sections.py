@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from app.audit.thresholds.loading import read_document
 from app.documents import Picture, Section, Sentences, Table
-from app.report.figures import Basis, GradedCase, Targets, figures
-from app.report.pack_sections import Pack, _reasons, compared, figures_section, share
+from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
+from app.report.packs.sections import Pack, _reasons, compared, figures_section, share
 from tests.world import ROOT
 
 SCALE = (("good", "Good"), ("met", "Met"), ("not_met", "Not Met"))

@@ -4,17 +4,18 @@ from sqlalchemy import select
 
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import AuditCase
-from app.check import wrong
 from app.clock import today
+from app.commands.record import wrong
 from app.documents import Document, Table, tables
 from app.notices.enums import Kind
 from app.notices.models import Notice
 from app.people.enums import Role, Scope
 from app.people.models import ServiceArea
-from app.report import making, packs
 from app.report.actions import finalise
-from app.report.formats import PACK_FORMATS
-from app.report.pack_models import PackOpening
+from app.report.files import queue as making
+from app.report.files.formats import PACK_FORMATS
+from app.report.packs import document as packs
+from app.report.packs.models import PackOpening
 from tests.browser import plain
 from tests.moderation.stories import give
 from tests.report.plans import PACK, PLAN, WHAT, planned, the_point

@@ -8,9 +8,9 @@ import pytest
 
 from app.documents import Picture
 from app.pictures import png_of, svg_of
-from app.report import charts
-from app.report.comparison import change_table
-from app.report.figures import Basis, Targets, figures
+from app.report.figures.all_figures import Basis, Targets, figures
+from app.report.narrative.changes import change_table
+from app.report.pictures import charts
 from tests.report.test_figures import BASIS, RIGHT, SCALE, november
 
 TWO = (("yes", "Meets the standard"), ("no", "Does not meet it"))

@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditCase
-from app.check import wrong
 from app.clock import clock, today
+from app.commands.record import wrong
 from app.errors import Conflict
 from app.events import Event
 from app.moderation.enums import FurtherAction
 from app.moderation.models import Return
-from app.report import pack_actions, pack_queries
-from app.report.pack_models import ImprovementAction, PackOpening
+from app.report.packs import actions as pack_actions
+from app.report.packs import queries as pack_queries
+from app.report.packs.models import ImprovementAction, PackOpening
 from tests.browser import plain
 from tests.moderation.stories import date_fields
 from tests.report.plans import PACK, PLAN, WHAT, planned, the_point

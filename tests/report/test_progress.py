@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event, select, update
 
-from app.audit.allocation import Time
+from app.accounts.actions import grant_role
+from app.audit.allocation.sharing import Time
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import AuditCase, Reminder
-from app.check import wrong
 from app.clock import add_working_days, clock, today
+from app.commands.record import wrong
 from app.moderation.models import Return
 from app.moderation.queries import open_returns
 from app.people.enums import Role, Scope
 from app.people.models import Person
-from app.reception.actions import grant_role
-from app.report.progress import Auditor, Burn, CaseProgress, burn_of, stuck, tallies
+from app.report.figures.progress import Auditor, Burn, CaseProgress, burn_of, stuck, tallies
 from tests.audit.test_replacing import LEFT
 from tests.browser import plain
 from tests.world import REF, World, cases, grade, the_audit

@@ -8,16 +8,17 @@ from sqlalchemy import select, update
 
 from app.audit.enums import AuditState
 from app.audit.models import AuditCase
-from app.check import wrong
 from app.clock import day
+from app.commands.record import wrong
 from app.documents import tables
 from app.errors import Conflict, Forbidden
 from app.people.enums import Role
 from app.pictures import _svg
-from app.report import paper_queries, publishing
+from app.report.document import queries as paper_queries
+from app.report.document.assembled import draft_document, report_document, signed_text
 from app.report.enums import Edition, Stage
 from app.report.models import PublishedEdition
-from app.report.papers import draft_document, report_document, signed_text
+from app.report.publication import actions as publishing
 from tests.browser import Browser, plain
 from tests.report.test_report import finish
 from tests.world import REF, World, publish, sign_off, the_audit

@@ -7,21 +7,23 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.audit import actions, allocating, grading, queries
-from app.audit.draft import draft_of
+from app.accounts.actions import find_person, grant_role
+from app.audit import actions, queries
+from app.audit.allocation import actions as allocating
 from app.audit.enums import AuditKind, AuditState
+from app.audit.grading import actions as grading
+from app.audit.grading.draft import draft_of
 from app.audit.models import AuditCase
-from app.audit.sample_actions import allowed_in, draw_for, import_frame
+from app.audit.sample.actions import allowed_in, draw_for, import_frame
 from app.moderation import actions as moderation
 from app.moderation.models import Challenge
 from app.moderation.queries import return_of
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea
-from app.reception.actions import find_person, grant_role
 from app.report.actions import current_figures
 from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
-from app.sessions import viewer_of
+from app.web.sessions import viewer_of
 from tests.browser import plain
 from tests.moderation.stories import own_view
 from tests.world import FRAME_HEAD, REF, WINDOW, World, cases, commission, grade, review, sign_off, the_audit

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from app.documents import Kind, Picture, Prose, Section, Sentences, Table
-from app.report import cautions, charts, grids, narrative
-from app.report.disclosure import public_edition
+from app.report.document import tables as grids
+from app.report.document.assembled import PICTURES
+from app.report.document.sections import BOXES, FUNNEL, LEFT_OUT, About, first_page, for_graders, sections
 from app.report.enums import Edition, Stage
-from app.report.figures import Basis, GradedCase, Targets, figures
-from app.report.moderation_figures import Moderated, moderation_figures
-from app.report.papers import PICTURES
-from app.report.sections import BOXES, FUNNEL, LEFT_OUT, About, first_page, for_graders, sections
+from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
+from app.report.figures.disclosure import public_edition
+from app.report.figures.moderation import Moderated, moderation_figures
+from app.report.narrative import cautions
+from app.report.narrative import sentences as narrative
+from app.report.pictures import charts
 from tests.report.test_figures import BASIS, DATA, SCALE, november
 from tests.report.test_narrative import NAMES, UNTOUCHED
 
@@ -248,7 +251,7 @@ def test_the_first_page_names_edition_stage_data_set_and_revision() -> None:
 
 
 def _document(found: list[Section]) -> Any:
-    from app.documents import Document  # noqa: PLC0415 - for this one
+    from app.documents import Document
 
     return Document("R", "T", "S", [], "x", found)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from app.report import statistics as ours
+from app.report.figures import statistics as ours
 
 
 @pytest.mark.parametrize(("count", "of", "wanted"), [(1, 8, 13), (27, 120, 23), (1, 200, 1), (0, 3, 0), (1, 7, 14), (0, 0, None)])

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from app.accounts.actions import grant_role
 from app.audit.actions import lock_list
 from app.cli import main
 from app.db import Base
 from app.people.enums import Role, Scope
 from app.people.models import Person
-from app.reception.actions import grant_role
 from app.sampling.columns import Allowed, parsed_date
 from app.sampling.reading import read_frame
 from tests.browser import plain

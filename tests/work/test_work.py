@@ -12,9 +12,9 @@ from app.clock import today
 from app.moderation.models import Return
 from app.people.enums import Role
 from app.people.models import RoleGrant
-from app.report import publishing
 from app.report.actions import finalise
-from app.report.papers import signed_text
+from app.report.document.assembled import signed_text
+from app.report.publication import actions as publishing
 from app.work import routes
 from app.work.items import Item
 from app.workflow import Situation

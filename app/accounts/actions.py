@@ -1,0 +1,120 @@
+"""What happens to people: added, given roles, disabled; each with its event."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.log import person_row
+from app.clock import clock
+from app.errors import Conflict, NotFound
+from app.events import Subject, record
+from app.people.enums import Role, Scope
+from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
+from app.people.passwords import hash_password, matches
+from app.people.rules import may_be_granted
+
+ATTEMPTS = 10
+ATTEMPTS_WITHIN = timedelta(minutes=15)
+
+
+def add_person(session: Session, *, email: str, name: str, job_title: str, password: str, by: int | None) -> Person:
+    """Add somebody who can sign in; raises Conflict where the address is taken."""
+    email = email.strip().lower()
+    if session.scalar(select(Person.id).where(Person.email == email)):
+        raise Conflict(f"Somebody with the address {email} is there already.")
+    person = Person(email=email, name=name, job_title=job_title, password_hash=hash_password(password), disabled_at=None, created_at=clock.now(), grants=[])
+    session.add(person)
+    session.flush()
+    record(session, "person_added", by=by, subject=Subject("person", person.id), details={"email": email, "name": name}, rows=[person_row(person)])
+    return person
+
+
+def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope: str, *, by: int | None) -> None:
+    """Give a person a role with its scope; raises Conflict where they hold it or the scope makes no sense."""
+    refusal = may_be_granted(role, kind)
+    if refusal:
+        raise Conflict(refusal)
+    if kind is Scope.AREA and session.get(ServiceArea, scope) is None:
+        raise Conflict(f"There is no service area {scope}.")
+    if any((g.role, g.scope_kind, g.scope) == (role, kind, scope) for g in person.grants):
+        raise Conflict(f"{person.name} holds this role already.")
+    person.grants.append(RoleGrant(person_id=person.id, role=role, scope_kind=kind, scope=scope, granted_at=clock.now()))
+    session.flush()
+    details = {"role": role, "scope_kind": kind, "scope": scope}
+    record(session, "role_granted", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)])
+
+
+def end_role(session: Session, person: Person, grant_id: int, *, by: int | None) -> None:
+    """Take a role away, with effect on the person's next click; raises NotFound."""
+    grant = next((g for g in person.grants if g.id == grant_id), None)
+    if grant is None:
+        raise NotFound
+    details = {"role": grant.role, "scope_kind": grant.scope_kind, "scope": grant.scope}
+    person.grants.remove(grant)
+    session.delete(grant)
+    session.flush()
+    record(session, "role_ended", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)])
+
+
+def disable(session: Session, person: Person, *, by: int | None) -> None:
+    """Stop a person from signing in, and end every session of theirs."""
+    if person.disabled_at is not None:
+        raise Conflict(f"{person.name} is disabled already.")
+    person.disabled_at = clock.now()
+    _end_sessions(session, person)
+    record(session, "person_disabled", by=by, subject=Subject("person", person.id), rows=[person_row(person)])
+
+
+def enable(session: Session, person: Person, *, by: int | None) -> None:
+    """Let a person who was disabled sign in again, with the password and the roles that they had."""
+    if person.disabled_at is None:
+        raise Conflict(f"{person.name} is not disabled.")
+    person.disabled_at = None
+    record(session, "person_enabled", by=by, subject=Subject("person", person.id), rows=[person_row(person)])
+
+
+def set_password(session: Session, person: Person, password: str, *, by: int | None) -> None:
+    """Give a person another password and end every session of theirs; whoever guessed at the old one has to start again, too."""
+    person.password_hash = hash_password(password)
+    _end_sessions(session, person)
+    session.execute(delete(SignInAttempt).where(SignInAttempt.email == person.email))
+    event = "password_changed" if by == person.id else "password_set"
+    record(session, event, by=by, subject=Subject("person", person.id), rows=[person_row(person)])
+
+
+def _end_sessions(session: Session, person: Person) -> None:
+    session.execute(delete(SignedIn).where(SignedIn.person_id == person.id))
+
+
+def find_person(session: Session, email: str) -> Person | None:
+    """Return the person with an email address."""
+    return session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+
+
+def check_sign_in(session: Session, *, email: str, password: str, browser: str) -> Person | None:
+    """Return the person whose password this is; raises Conflict after too many failures for the account.
+
+    Failures in a browser in which the person has signed in before are counted apart, so that somebody
+    who guesses elsewhere cannot keep them out (ASVS 6.1.1). `browser` is the SHA-256 of the browser's token.
+    """
+    email = email.strip().lower()
+    person = find_person(session, email)
+    known = browser if person and session.get(KnownBrowser, (browser, person.id)) else ""
+    tried = (SignInAttempt.email == email, SignInAttempt.browser == known)
+    since = clock.now() - ATTEMPTS_WITHIN
+    failures = session.scalar(select(func.count()).where(*tried, SignInAttempt.at > since)) or 0
+    if failures >= ATTEMPTS:
+        raise Conflict(
+            "There were too many attempts to sign in with this address. Wait 15 minutes, then try again. "
+            "In a browser in which you have signed in before you can sign in now."
+            if not known
+            else "There were too many attempts to sign in with this address in this browser. Wait 15 minutes, then try again."
+        )
+    usable = person is not None and person.disabled_at is None
+    if matches(password, person.password_hash if person and usable else None):
+        session.execute(delete(SignInAttempt).where(*tried))
+        return person
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at <= since))
+    session.add(SignInAttempt(email=email, browser=known, at=clock.now()))
+    return None

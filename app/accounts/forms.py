@@ -1,0 +1,81 @@
+"""Forms of reception."""
+
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from app.people.enums import Role, Scope
+from app.people.passwords import too_weak
+from app.web.forms import Form
+
+LONGEST_ADDRESS = 200
+Line = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+def _strong_enough(password: str, info: ValidationInfo) -> str:
+    """Refuse a password that is too short or part of the address."""
+    weakness = too_weak(password, email=info.data.get("email", ""))
+    if weakness:
+        raise ValueError(weakness)
+    return password
+
+
+class SignInForm(Form):
+    """Who wants to sign in."""
+
+    email: Annotated[str, Field(min_length=1, max_length=LONGEST_ADDRESS)]
+    password: Annotated[str, Field(min_length=1, max_length=1000)]
+    wrong = {"email": "Enter your email address", "password": "Enter your password"}  # noqa: RUF012
+
+
+class PersonForm(Form):
+    """A new person."""
+
+    name: Line
+    job_title: Line
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=LONGEST_ADDRESS)]
+    password: Annotated[str, Field(max_length=1000)]
+    wrong = {  # noqa: RUF012
+        "name": "Enter the person’s name",
+        "job_title": "Enter their job title",
+        "email": "Enter an email address in the correct format, like name@example.org",
+        "password": "Enter a first password",
+    }
+
+    strong_enough = field_validator("password")(_strong_enough)
+
+
+class FirstPasswordForm(Form):
+    """Another first password for somebody; `email` is theirs, and no field of the page."""
+
+    email: str
+    password: Annotated[str, Field(max_length=1000)]
+    wrong = {"password": "Enter a first password"}  # noqa: RUF012
+
+    strong_enough = field_validator("password")(_strong_enough)
+
+
+class OwnPasswordForm(Form):
+    """A person's own new password; `email` is theirs, and no field of the page."""
+
+    email: str
+    old_password: Annotated[str, Field(min_length=1, max_length=1000)]
+    new_password: Annotated[str, Field(max_length=1000)]
+    wrong = {"old_password": "Enter the password that you have now", "new_password": "Enter a new password"}  # noqa: RUF012
+
+    strong_enough = field_validator("new_password")(_strong_enough)
+
+
+class RoleForm(Form):
+    """A role for a person, with its scope."""
+
+    role: Role
+    scope_kind: Scope
+    area: Annotated[str, Field(max_length=120)] = ""
+    audit: Annotated[str, Field(max_length=120)] = ""
+    wrong = {"role": "Choose a role", "scope_kind": "Choose how far the role reaches"}  # noqa: RUF012
+
+    @property
+    def scope(self) -> str:
+        """Return the area's code or the audit's reference, empty for the nation."""
+        return {Scope.NATION: "", Scope.AREA: self.area, Scope.AUDIT: self.audit}[self.scope_kind]

@@ -1,0 +1,66 @@
+"""What an administrator may see: people, service areas, and the event log without its details."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import column, exists, select, table
+from sqlalchemy.orm import Session, selectinload
+
+from app.accounts.log import person_row
+from app.errors import Conflict, NotFound
+from app.events import QUIET, Event, Row
+from app.people.models import Person, ServiceArea
+
+LOG_PAGE = 100
+# Audits stand above people in the house; of them only the references are looked at here.
+_AUDITS = table("audit", column("ref"))
+
+
+def people(session: Session) -> Sequence[Person]:
+    """Return everybody, by name."""
+    return session.scalars(select(Person).options(selectinload(Person.grants)).order_by(Person.name)).all()
+
+
+def person(session: Session, person_id: int) -> Person:
+    """Return a person; raises NotFound."""
+    found = session.get(Person, person_id, options=[selectinload(Person.grants)])
+    if found is None:
+        raise NotFound
+    return found
+
+
+def audit_reference(session: Session, typed: str) -> str:
+    """Return the reference of an audit as it is kept; raises Conflict where there is no such audit."""
+    ref = typed.strip().upper()
+    if not session.scalar(select(exists().where(_AUDITS.c.ref == ref))):
+        raise Conflict(f"There is no audit with the reference {ref}. Check it, or have the audit commissioned first.")
+    return ref
+
+
+def areas(session: Session) -> Sequence[ServiceArea]:
+    """Return the service areas in their usual order."""
+    return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
+
+
+def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str, str]]:
+    """Return a page of events, newest first, each with its actor's name and what it is on. An administrator sees no case's details."""
+    query = (
+        select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id).where(Event.name.not_in(QUIET)).order_by(Event.number.desc()).limit(LOG_PAGE)
+    )
+    if before is not None:
+        query = query.where(Event.number < before)
+    found = [(event, name or "The system") for event, name in session.execute(query)]
+    ids = {int(event.subject_id) for event, _ in found if event.subject_kind == "person"}
+    names = {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    return [(event, actor, _subject_of(event, names)) for event, actor in found]
+
+
+def _subject_of(event: Event, names: Mapping[int, str]) -> str:
+    if event.subject_kind == "person":
+        return names.get(int(event.subject_id), "")
+    # An audit has its reference, everything else of it a number.
+    return event.audit_ref if event.subject_kind == "audit" else f"{event.audit_ref} {event.subject_kind} {event.subject_id}".strip()
+
+
+def rows(session: Session) -> Iterator[Row]:
+    """Yield the people as the event log keeps them."""
+    yield from map(person_row, session.scalars(select(Person).options(selectinload(Person.grants)).order_by(Person.id)))

@@ -1,0 +1,255 @@
+"""Acts of the allocation: share out, share out again, choose by hand; each leaves in the log how it came about."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from app.audit import queries
+from app.audit.actions import situation_of_case, subject_of, subject_of_case
+from app.audit.allocation.sharing import CHANCE, METHOD, Time, ToAllocate, allocate, ticket
+from app.audit.enums import CaseState
+from app.audit.log import case_row
+from app.audit.models import Audit, AuditCase
+from app.audit.rules import AUDIT, CASE, Graders
+from app.audit.staff import queries as staff_queries
+from app.clock import today
+from app.db import lock
+from app.errors import Conflict, Forbidden
+from app.events import record
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.sampling import queries as sampling
+from app.workflow import Situation, move, moving
+
+CHANGED = "Somebody changed the cases, who has time or an interest since this page was opened. Look at the shares again, then share out."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What sharing out would bring: whose each case would be, and by which weights and seed."""
+
+    cases: Sequence[AuditCase]
+    shares: Mapping[int, int]
+    weights: Mapping[int, int]
+    seed: str
+    pins: int = 0
+
+    @property
+    def mark(self) -> str:
+        """Return what tells one plan from another, so that what is done is what was looked at."""
+        return hashlib.sha256(json.dumps(sorted(self.shares.items())).encode()).hexdigest()
+
+    @property
+    def counts(self) -> dict[int, Counter[str]]:
+        """Return how many cases of each law type everybody would get; nobody who was chosen is left out."""
+        found = {a: Counter[str]() for a in sorted({*self.weights, *self.shares.values()})}
+        for case in self.cases:
+            found[self.shares[case.id]][case.law_type] += 1
+        return found
+
+    def told(self) -> dict[str, object]:
+        """Return what the log keeps of it."""
+        return {
+            "method": METHOD, "how": CHANCE, "seed": self.seed, "counts": {a: c.total() for a, c in self.counts.items()}, "weights": dict(self.weights),
+            "pins": self.pins,
+        }  # fmt: skip
+
+
+def graders_of(session: Session, audit: Audit) -> Graders:
+    """Return who grades on an audit and can sign in, with everybody's bars."""
+    return Graders(frozenset(p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, audit)), staff_queries.bars(session))
+
+
+def weights_of(session: Session, audit: Audit, auditors: Sequence[int]) -> dict[int, int]:
+    """Return how much each of some auditors can do between the start of fieldwork and the day on which grading ends."""
+    times = staff_queries.times(session, audit)
+    first = staff_queries.opened_on(session, audit) or today()
+    return {a: times.get(a, Time()).weight(first, audit.grade_by) for a in auditors}
+
+
+def _seed(session: Session, audit: Audit) -> str:
+    """Return a seed that nobody chooses: it follows from the public draw and from how often cases were shared out."""
+    draw = sampling.sample_draw(session, audit.draw_id)
+    return f"{audit.ref}/{len(staff_queries.shared_out(session, audit)) + 1}/{draw.selection_sha256 if draw else ''}"
+
+
+def _to_allocate(cases: Sequence[AuditCase]) -> list[ToAllocate]:
+    return [ToAllocate(c.id, c.area, c.law_type, c.practitioner_id) for c in cases]
+
+
+def plan_first(session: Session, audit: Audit, auditors: Sequence[int]) -> Plan:
+    """Return how all drawn cases would be shared out; those that were chosen by hand stay where they are."""
+    cases = staff_queries.cases_in(session, audit, CaseState.DRAWN)
+    if not cases:
+        raise Conflict("The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director withdraw the audit.")
+    graders = graders_of(session, audit)
+    chosen = sorted(graders.able.intersection(auditors))
+    if not chosen:
+        raise Conflict("Choose at least one improvement manager. People get that role on the ‘People’ page.")
+    pins = {c.id: c.auditor_id for c in cases if c.pin and c.auditor_id}
+    for case in cases:
+        refusal = graders.refusal(pins[case.id], case) if case.id in pins else None
+        if refusal:
+            raise Conflict(f"Case {case.case_ref} was given by hand to somebody who cannot grade it now. {refusal} It is changed on the page ‘Choose by hand’.")
+    weights, seed = weights_of(session, audit, chosen), _seed(session, audit)
+    held = Counter((pins[c.id], c.law_type) for c in cases if c.id in pins)
+    shares = allocate(_to_allocate([c for c in cases if c.id not in pins]), weights, bars=graders.bars, seed=seed, held=held)
+    return Plan(cases, {**shares, **pins}, weights, seed, len(pins))
+
+
+def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer, seen: str = "") -> dict[int, int]:
+    """Share all drawn cases out in balance and open fieldwork; return the number of cases by auditor. `seen` is the mark of the plan looked at."""
+    lock(session, Audit, audit.id)
+    refusal = AUDIT.refusal("allocate", audit, Situation(by, audit.ref))
+    if refusal:
+        raise Conflict(refusal)
+    plan = plan_first(session, audit, auditors)
+    if seen and seen != plan.mark:
+        raise Conflict(CHANGED)
+    move(session, AUDIT, "allocate", audit, situation=Situation(by, audit.ref), subject=subject_of(audit), details=plan.told())
+    for case in plan.cases:
+        _give(session, case, plan.shares[case.id], by=by)
+    return {a: c.total() for a, c in plan.counts.items()}
+
+
+def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> None:
+    case.auditor_id = auditor
+    details = {"auditor": auditor, "why": case.pin}
+    move(session, CASE, "allocate", case, situation=situation_of_case(case, by), subject=subject_of_case(case), details=details)
+
+
+def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
+    """Allocate one more case during fieldwork: to one of `auditors`, or where none is named or able, to who has the least for their time."""
+    graders, load = graders_of(session, case.audit), Counter[int]()
+    weights = weights_of(session, case.audit, sorted(graders.able))
+    for (auditor, _), count in staff_queries.held(session, case.audit).items():
+        load[auditor] += count
+    eligible = [a for a, weight in weights.items() if weight and not graders.bars.hold(a, case.area, case.practitioner_id)]
+    if not eligible:
+        raise Conflict(f"Nobody is left to grade a case of {case.area}. Give somebody the role of improvement manager first.")
+    wanted = [a for a in auditors if a in eligible] or [a for a in eligible if a in load] or eligible
+    _give(session, case, min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a))), by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is shared out again: whose cases, with or without those begun, among whom, and why."""
+
+    people: Sequence[int]
+    auditors: Sequence[int]
+    begun: bool
+    reason: str
+
+
+def plan_again(session: Session, audit: Audit, wanted: Again) -> Plan:
+    """Return how the cases of some people that are not submitted would be shared out; what was chosen by hand stays."""
+    states = (CaseState.ALLOCATED, CaseState.IN_PROGRESS) if wanted.begun else (CaseState.ALLOCATED,)
+    return _plan_of(
+        session, audit, [c for c in staff_queries.cases_in(session, audit, *states) if c.auditor_id in wanted.people and not c.pin], wanted.auditors
+    )
+
+
+def plan_interests(session: Session, audit: Audit, by: Viewer) -> Plan:
+    """Return who would get the cases whose auditor must not grade them: one of those who grade already."""
+    there = [p.id for p in staff_queries.auditors(session, audit)]
+    return _plan_of(session, audit, [c for c in staff_queries.to_be_moved(session, by) if c.audit_id == audit.id], there)
+
+
+def _plan_of(session: Session, audit: Audit, pool: Sequence[AuditCase], auditors: Sequence[int]) -> Plan:
+    if not pool:
+        raise Conflict("There is no case to share out again: none of them is waiting, or those that are were chosen by hand.")
+    graders = graders_of(session, audit)
+    chosen = sorted(graders.able.intersection(auditors))
+    weights, seed = weights_of(session, audit, chosen), _seed(session, audit)
+    held = staff_queries.held(session, audit) - Counter((c.auditor_id, c.law_type) for c in pool if c.auditor_id)
+    return Plan(pool, allocate(_to_allocate(pool), weights, bars=graders.bars, seed=seed, held=held), weights, seed)
+
+
+def reallocate(session: Session, audit: Audit, wanted: Again, *, by: Viewer, seen: str = "") -> int:
+    """Share out again what is not submitted, and return how many cases moved."""
+    lock(session, Audit, audit.id)
+    return _share_again(session, audit, plan_again(session, audit, wanted), reason=wanted.reason, by=by, seen=seen)
+
+
+def move_interests(session: Session, audit: Audit, *, by: Viewer) -> int:
+    """Give the cases whose auditor must not grade them to others, and return how many."""
+    lock(session, Audit, audit.id)
+    return _share_again(session, audit, plan_interests(session, audit, by), reason="A declared interest", by=by)
+
+
+def _share_again(session: Session, audit: Audit, plan: Plan, *, reason: str, by: Viewer, seen: str = "") -> int:
+    if seen and seen != plan.mark:
+        raise Conflict(CHANGED)
+    moved = [case for case in plan.cases if plan.shares[case.id] != case.auditor_id]
+    told = {**plan.told(), "why": reason, "moved": len(moved)}
+    record(session, "cases_reallocated", by=by.id, subject=subject_of(audit), details=told)
+    graders = graders_of(session, audit)
+    for case in moved:
+        _move(session, case, plan.shares[case.id], graders=graders, reason=reason, by=by)
+    return len(moved)
+
+
+def _move(session: Session, case: AuditCase, auditor: int, *, graders: Graders, reason: str, by: Viewer, by_hand: bool = False) -> None:
+    """Give a case to somebody else; a draft that was begun stays its author's."""
+    lock(session, AuditCase, case.id)
+    situation = situation_of_case(case, by, to=auditor, graders=graders)
+    details = {"auditor": auditor, "earlier": case.auditor_id, "why": reason, "by_hand": by_hand}
+    with moving(session, CASE, "move", case, situation=situation, subject=subject_of_case(case), details=details):
+        case.auditor_id, case.pin = auditor, reason if by_hand else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody chosen by hand for a case: who had it when the page was opened, and who shall; nobody where chance decides again."""
+
+    case_id: int
+    was: int
+    to: int
+
+
+def faults_of(session: Session, audit: Audit, choices: Sequence[Choice]) -> dict[int, str]:
+    """Return why choices cannot be made, by case."""
+    graders, found = graders_of(session, audit), {}
+    cases = {c.id: c for c in staff_queries.cases_in(session, audit, *CaseState)}
+    for choice in choices:
+        case = cases.get(choice.case_id)
+        if case is None or case.state not in (CaseState.DRAWN, *staff_queries.OPEN):
+            found[choice.case_id] = f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
+        elif (case.auditor_id or 0) != choice.was:
+            found[choice.case_id] = f"Somebody else gave case {case.case_ref} to another person meanwhile. Look at who has it now, and choose again."
+        elif choice.to or case.state is not CaseState.DRAWN:
+            refusal = graders.refusal(choice.to, case)
+            if refusal:
+                found[choice.case_id] = f"Case {case.case_ref}: {refusal}"
+    return found
+
+
+def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> dict[int, str]:
+    """Make choices by hand, all or none; return what is wrong with them, by case. A choice is kept when cases are shared out again."""
+    lock(session, Audit, audit.id)
+    if not by.has(Role.LEAD, audit=audit.ref):
+        raise Forbidden("Only the audit lead can do this.")
+    session.expire_all()
+    faults = faults_of(session, audit, choices)
+    if faults:
+        return faults
+    graders = graders_of(session, audit)
+    for choice in choices:
+        case = lock(session, AuditCase, choice.case_id)
+        if case.state is CaseState.DRAWN:
+            _pin(session, case, choice.to, reason=reason, by=by)
+        elif case.auditor_id != choice.to:
+            _move(session, case, choice.to, graders=graders, reason=reason, by=by, by_hand=True)
+    return {}
+
+
+def _pin(session: Session, case: AuditCase, auditor: int, *, reason: str, by: Viewer) -> None:
+    case.auditor_id, case.pin = auditor or None, reason if auditor else ""
+    session.flush()
+    details = {"auditor": case.auditor_id, "why": reason, "by_hand": True}
+    record(session, "case_pinned", by=by.id, subject=subject_of_case(case), details=details, rows=[case_row(case)])

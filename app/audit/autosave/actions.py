@@ -1,0 +1,122 @@
+"""Keeps answers of a draft as they are typed, a field at a time; nothing here is complete, and nothing overwrites another window."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from app.audit.grading.draft import Draft, draft_in
+from app.audit.grading.fields import fact_answers, field_sent, standard_columns, tool_fields
+from app.audit.grading.in_hand import FactRow, Held, JudgedRow
+from app.audit.models import Assessment, FactAnswer, Judgement
+from app.clock import clock
+from app.events import Subject, record
+from app.people.rules import Viewer
+from app.web.merging import merge
+
+_judgements: Any = Judgement.__table__
+_facts: Any = FactAnswer.__table__
+_drafts: Any = Assessment.__table__
+_COLUMNS = ("judgement", "degree", "evidence", "set_aside")
+_JUDGED = (
+    update(_judgements).where(_judgements.c.assessment_id == bindparam("draft"), _judgements.c.standard == bindparam("of"))
+    .values({name: bindparam(f"to_{name}") for name in _COLUMNS})
+)  # fmt: skip
+_JUDGED_FIRST = insert(_judgements).values(assessment_id=bindparam("draft"), standard=bindparam("of"), **{n: bindparam(f"to_{n}") for n in _COLUMNS})
+_ANSWERED = update(_facts).where(_facts.c.assessment_id == bindparam("draft"), _facts.c.fact == bindparam("of")).values(answers=bindparam("to"))
+_ANSWERED_FIRST = insert(_facts).values(assessment_id=bindparam("draft"), fact=bindparam("of"), answers=bindparam("to"))
+_SAVED = update(_drafts).where(_drafts.c.id == bindparam("draft")).values(saved_at=bindparam("at"))
+_TEXTS = ("strengths_note", "learning_note", "departure_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field as a window sends it: the mark of what it was served with, what it sent before without an answer, and what stands there now."""
+
+    was: str
+    own: tuple[str, ...]
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The draft after a save, the fields that were kept or clash, and what is wrong with those that were not kept."""
+
+    draft: Draft
+    fields: Mapping[str, str]
+    kept: Sequence[str]
+    # What went with them by itself: a degree that a judgement brings or takes away.
+    settled: Sequence[str]
+    clashes: Sequence[str]
+    refused: Mapping[str, str]
+    # Whether the progress, or the indicated grade, may be another one now.
+    moved: bool
+
+
+def save(session: Session, of: Held, changes: Mapping[str, Change], *, by: Viewer) -> Saved:
+    """Keep what can be kept of some changed fields; the caller holds the case. The log keeps which were saved, never what they say."""
+    draft = draft_in(of)
+    read = {name: field_sent(draft, name, change.now) for name, change in changes.items()}
+    refused = {name: wrong for name, (_, wrong) in read.items() if wrong}
+    sent = {name: text for name, (text, wrong) in read.items() if not wrong}
+    stored = tool_fields(draft)
+    own = {name: [field_sent(draft, name, text)[0] for text in change.own] for name, change in changes.items() if change.own}
+    merged = merge({name: change.was for name, change in changes.items()}, stored, sent, own)
+    changed = [name for name in sent if merged.values.get(name, "") != stored.get(name, "")]
+    if changed:
+        _write(session, draft, merged.values, changed)
+        record(session, "answers_saved", by=by.id, subject=Subject("case", of.case.id, of.case.audit.ref, of.case.id), details={"fields": changed})
+        draft = draft_in(_after(of, merged.values, changed))
+    after = tool_fields(draft)
+    settled = [name for name in {**stored, **after} if name not in changes and after.get(name, "") != stored.get(name, "")]
+    moved = any((name not in _TEXTS and not name.endswith("-evidence")) or bool(stored.get(name)) != bool(after.get(name)) for name in changed)
+    return Saved(draft, after, [name for name in sent if name not in merged.clashes], settled, merged.clashes, refused, moved)
+
+
+def _write(session: Session, draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> None:
+    connection, here, rest = session.connection(), {"draft": draft.assessment.id}, _rest(values, changed)
+    for code, columns in _judged(draft, values, changed).items():
+        row = {f"to_{name}": value for name, value in columns.items()}
+        connection.execute(_JUDGED if code in draft.judgements else _JUDGED_FIRST, {**here, "of": code, **row})
+    for fact, answers in _asked(draft, values, changed).items():
+        connection.execute(_ANSWERED if fact in draft.facts else _ANSWERED_FIRST, {**here, "of": fact, "to": answers})
+    connection.execute(_SAVED, {**here, "at": clock.now()})
+    if rest:
+        connection.execute(update(_drafts).where(_drafts.c.id == draft.assessment.id).values(rest))
+
+
+def _after(of: Held, values: Mapping[str, str], changed: Sequence[str]) -> Held:
+    """Return what somebody holds as it is once it is written; reading it again would cost as much as writing it."""
+    draft = draft_in(of)
+    judgements = {row.standard: row for row in of.answers.judgements}
+    judgements |= {code: JudgedRow(code, **columns) for code, columns in _judged(draft, values, changed).items()}
+    facts = {row.fact: row for row in of.answers.facts}
+    facts |= {code: FactRow(code, answers, *_checked(facts.get(code))) for code, answers in _asked(draft, values, changed).items()}
+    rest = _rest(values, changed)
+    answers = replace(of.answers, judgements=list(judgements.values()), facts=list(facts.values()), saved_at=clock.now(), **rest)
+    return replace(of, answers=answers)
+
+
+def _checked(before: FactRow | None) -> tuple[int | None, datetime | None]:
+    return (before.prepared_by, before.prepared_at) if before else (None, None)
+
+
+def _judged(draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> dict[str, dict[str, Any]]:
+    codes = {name.rpartition("-")[0] for name in changed}
+    return {s.code: standard_columns(draft.document, s, values) for s in draft.document.standards_for(draft.law_type) if s.code in codes}
+
+
+def _asked(draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> dict[str, list[str]]:
+    return fact_answers([fact for fact in draft.document.facts_for(draft.law_type) if f"fact-{fact.code}" in changed], values)
+
+
+def _rest(values: Mapping[str, str], changed: Sequence[str]) -> dict[str, Any]:
+    rest: dict[str, Any] = {name: values.get(name, "") for name in _TEXTS if name in changed}
+    if "grade" in changed:
+        rest["grade"] = values.get("grade") or None
+    if any(name.startswith("theme-") for name in changed):
+        rest["themes"] = [code for name, code in values.items() if name.startswith("theme-") and code]
+    return rest

@@ -1,0 +1,60 @@
+"""Chooses which cases are graded a second time: by rule, and by chance from a seed that nobody chooses. Pure."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from app.audit.allocation.sharing import ticket
+from app.audit.enums import ChosenBy
+
+METHOD = "casework-benchmarks/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A graded case as far as the choice goes."""
+
+    id: int
+    auditor: int
+    area: str
+    lowest: bool
+    departs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A chosen case: how, and the chance that it had."""
+
+    id: int
+    by: ChosenBy
+    probability: Fraction
+
+
+LEAST_MORE = 3
+
+
+def more_of(second_grades: int, differing: int, left: int, limit: int) -> int:
+    """Return how many more of an auditor's cases to propose where over `limit` per cent differ: as many again, at least three, at most those left."""
+    return min(max(second_grades, LEAST_MORE), left) if 100 * differing > limit * second_grades else 0
+
+
+def choose(cases: Sequence[Graded], share: Fraction, seed: str) -> list[Chosen]:
+    """Return every case at the lowest level, every one that departs, and by chance a share of each auditor's others, at least one.
+
+    Each auditor's others are ordered by area, and within it by ticket, and every so manyth is taken from a start by
+    chance: so the areas are represented as they are, and each case of an auditor has the same chance.
+    """
+    chosen = [Chosen(c.id, ChosenBy.LOWEST if c.lowest else ChosenBy.DEPARTED, Fraction(1)) for c in cases if c.lowest or c.departs]
+    others: dict[int, list[Graded]] = defaultdict(list)
+    for case in cases:
+        if not case.lowest and not case.departs:
+            others[case.auditor].append(case)
+    for auditor, theirs in others.items() if share else ():
+        theirs.sort(key=lambda c: (c.area, ticket(seed, METHOD, c.id)))
+        count = max(1, floor(share * len(theirs) + Fraction(1, 2)))
+        start = Fraction(int.from_bytes(ticket(seed, "start", auditor)[:8]), 1 << 64)
+        places = [floor((start + i) * len(theirs) / count) for i in range(count)]
+        chosen += [Chosen(theirs[place].id, ChosenBy.CHANCE, Fraction(count, len(theirs))) for place in places]
+    return sorted(chosen, key=lambda c: c.id)

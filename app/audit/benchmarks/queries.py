@@ -1,0 +1,191 @@
+"""What a viewer may see of blind second grades; every function takes the viewer, or serves a guard."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+
+from app.audit.benchmarks.choosing import Graded, more_of
+from app.audit.blind import in_benchmarking, seen_by
+from app.audit.enums import UNFINISHED, AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, ChosenBy, Origin
+from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Judgement
+from app.audit.queries import _benchmarks, document_of, uncorrected
+from app.errors import NotFound
+from app.events import Event
+from app.people.enums import Role
+from app.people.rules import Viewer
+
+PLANNED = "benchmarks_planned"
+# What is done with a case without learning how it was graded.
+OFFICE = (
+    "case_drawn", "case_added", "case_stands_in", "case_imported", "case_pinned", "case_allocated", "case_moved",
+    "replacement_asked", "replacement_declined", "replacement_made", "case_replaced",
+    "benchmark_assigned", "benchmark_moved", "benchmark_started",
+)  # fmt: skip
+
+
+
+
+
+
+def benchmark_about(session: Session, of: AuditCase) -> Benchmark | None:
+    """Return the second grade of a case, for those who are not blind to it."""
+    return session.scalars(select(Benchmark).where(Benchmark.case_id == of.id)).one_or_none()
+
+
+
+
+def benchmarks_to_do(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
+    """Return what waits for the person to grade a second time, in an order of chance."""
+    theirs = Benchmark.case_id.in_(in_benchmarking(viewer))
+    return session.scalars(_benchmarks().where(theirs).order_by(Benchmark.state.desc(), Benchmark.ticket)).all()
+
+
+def benchmark_draft(session: Session, of: Benchmark) -> Assessment | None:
+    """Return the benchmarker's own draft on a case."""
+    query = select(Assessment).where(
+        Assessment.case_id == of.case_id, Assessment.kind == AssessmentKind.BENCHMARK, Assessment.author_id == of.benchmarker_id,
+        Assessment.state == AssessmentState.DRAFT,
+    )  # fmt: skip
+    return session.scalars(query.options(selectinload(Assessment.judgements), selectinload(Assessment.facts))).one_or_none()
+
+
+def first_assessment(session: Session, of: AuditCase) -> Assessment:
+    """Return the auditor's submitted assessment of a case as it stands: for the comparison, never for a page."""
+    query = select(Assessment).where(Assessment.case_id == of.id, Assessment.id.in_(uncorrected()))
+    return session.scalars(query.order_by(Assessment.id.desc()).limit(1)).one()
+
+
+def benchmarks_of(session: Session, of: Audit) -> Sequence[Benchmark]:
+    """Return the benchmarks of an audit in an order of chance; the door has admitted the viewer, who reads no grade of what they are blind to."""
+    query = _benchmarks().where(AuditCase.audit_id == of.id).options(joinedload(Benchmark.first), joinedload(Benchmark.second))
+    return session.scalars(query.order_by(Benchmark.ticket)).all()
+
+
+def compared(session: Session, viewer: Viewer, benchmark_id: int) -> Benchmark:
+    """Return a submitted benchmark, of an audit that the person leads or directs, with both sheets; raises NotFound."""
+    sheets = [selectinload(sheet).selectinload(part) for sheet in (Benchmark.first, Benchmark.second) for part in (Assessment.judgements, Assessment.facts)]
+    query = _benchmarks().where(Benchmark.id == benchmark_id, Benchmark.state.in_([BenchmarkState.DIFFERS, BenchmarkState.RESOLVED]), seen_by(viewer))
+    found = session.scalars(query.options(*sheets)).one_or_none()
+    if found is None or not viewer.has(Role.LEAD, Role.DIRECTOR, audit=found.case.audit.ref):
+        raise NotFound
+    return found
+
+
+def benchmark_of_audit(session: Session, of: Audit, benchmark_id: int) -> Benchmark:
+    """Return an unfinished or finished benchmark of an audit; raises NotFound."""
+    found = session.scalars(_benchmarks().where(AuditCase.audit_id == of.id, Benchmark.id == benchmark_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_benchmarks(session: Session, of: Audit) -> Sequence[Benchmark]:
+    """Return what finalising waits for: unfinished benchmarks and unresolved differences."""
+    query = _benchmarks().where(AuditCase.audit_id == of.id, Benchmark.state.in_([*UNFINISHED, BenchmarkState.DIFFERS]))
+    return session.scalars(query.order_by(Benchmark.ticket)).all()
+
+
+def differences_to_resolve(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
+    """Return the differences in audits that the person leads or directs."""
+    query = _benchmarks().where(Benchmark.state == BenchmarkState.DIFFERS, Audit.state == AuditState.FIELDWORK, seen_by(viewer))
+    found = session.scalars(query.order_by(Benchmark.ticket)).all()
+    return [b for b in found if viewer.has(Role.LEAD, Role.DIRECTOR, audit=b.case.audit.ref)]
+
+
+def is_blind_in(session: Session, viewer: Viewer, of: Audit) -> bool:
+    """Say whether the person has an unfinished benchmark in an audit, and so must not learn how its cases were chosen."""
+    return session.scalar(in_benchmarking(viewer).where(AuditCase.audit_id == of.id).limit(1)) is not None
+
+
+def plans(session: Session, of: Audit) -> Sequence[Event]:
+    """Return each time that cases were chosen, as the log kept it."""
+    return session.scalars(select(Event).where(Event.audit_ref == of.ref, Event.name == PLANNED).order_by(Event.number)).all()
+
+
+def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:
+    """Return the graded cases among which nothing was chosen yet; each has its chance once."""
+    considered: set[int] = set()
+    for event in plans(session, of):
+        details: dict[str, Any] = event.details
+        considered.update(details["considered"])
+    chosen = select(Benchmark.case_id)
+    graded = (AuditCase.audit_id == of.id) & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
+    return [c for c in session.scalars(select(AuditCase).where(graded, AuditCase.id.not_in(chosen)).order_by(AuditCase.id)) if c.id not in considered]
+
+
+def graded_to_choose(session: Session, cases: Sequence[AuditCase]) -> list[Graded]:
+    """Return some graded cases as the choice wants them."""
+    firsts = {a.case_id: a for a in session.scalars(select(Assessment).where(Assessment.id.in_(uncorrected()), Assessment.case_id.in_([c.id for c in cases])))}
+    found = []
+    for case in cases:
+        first = firsts[case.id]
+        lowest = document_of(case.audit).lowest.code in {first.grade, case.standing_grade}
+        departs = first.indicated_grade is not None and first.indicated_grade != first.grade
+        found.append(Graded(case.id, case.auditor_id or 0, case.area, lowest, departs))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An auditor of whose second grades more differ than the framework allows, and how many more are proposed."""
+
+    auditor: int
+    second_grades: int
+    differing: int
+    more: int
+
+
+def proposals(session: Session, of: Audit) -> list[Proposal]:
+    """Return for which auditors the framework proposes more second grades; none while some of theirs are unfinished."""
+    theirs: dict[int, list[Benchmark]] = defaultdict(list)
+    waiting = set()
+    for benchmark in benchmarks_of(session, of):
+        if benchmark.first is not None:
+            theirs[benchmark.first.author_id or 0].append(benchmark)
+        elif benchmark.chosen_by is ChosenBy.EXTENSION:
+            waiting.add(benchmark.case.auditor_id)
+    found = []
+    for auditor, made in theirs.items():
+        differing = sum(b.state in {BenchmarkState.DIFFERS, BenchmarkState.RESOLVED} for b in made)
+        more = more_of(len(made), differing, len(without_second_grade(session, of, auditor)), of.extend_over)
+        if more and auditor not in waiting:
+            found.append(Proposal(auditor, len(made), differing, more))
+    return found
+
+
+def without_second_grade(session: Session, of: Audit, auditor: int) -> Sequence[AuditCase]:
+    """Return the graded cases of an auditor that nobody grades a second time."""
+    graded = (AuditCase.audit_id == of.id) & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
+    query = select(AuditCase).where(graded, AuditCase.auditor_id == auditor, AuditCase.id.not_in(select(Benchmark.case_id)))
+    return session.scalars(query.order_by(AuditCase.id)).all()
+
+
+def judged_twice(session: Session, of: Audit) -> Sequence[tuple[str, str, str]]:
+    """Return each standard that two people judged in one case: its code, the first judgement and the second."""
+    one, two = aliased(Judgement), aliased(Judgement)
+    query = select(one.standard, one.judgement, two.judgement).join(Benchmark, Benchmark.first_id == one.assessment_id).join(
+        two, (two.assessment_id == Benchmark.second_id) & (two.standard == one.standard)
+    ).join(AuditCase, AuditCase.id == Benchmark.case_id)  # fmt: skip
+    asked = (AuditCase.audit_id == of.id) & one.set_aside.is_(False) & two.set_aside.is_(False)
+    return [(code, a or "", b or "") for code, a, b in session.execute(query.where(asked).order_by(one.standard, Benchmark.id))]
+
+
+def case_to_add(session: Session, of: Audit, case_ref: str) -> AuditCase | None:
+    """Return the graded case of an audit with this reference that has no benchmark yet."""
+    query = select(AuditCase).where(
+        AuditCase.audit_id == of.id, func.lower(AuditCase.case_ref) == case_ref.lower(),
+        AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]), AuditCase.id.not_in(select(Benchmark.case_id)),
+    )  # fmt: skip
+    return session.scalars(query).one_or_none()
+
+
+def touched(session: Session, of: Audit) -> frozenset[tuple[int, str]]:
+    """Return who did anything with whose case that could tell them how it was graded: pairs of a person and a practitioner."""
+    acts = select(Event.actor_id, AuditCase.practitioner_id).join(AuditCase, AuditCase.id == Event.case_id)
+    acts = acts.where(AuditCase.audit_id == of.id, Event.actor_id.is_not(None), Event.name.not_in(OFFICE))
+    given = select(AuditCase.auditor_id, AuditCase.practitioner_id).where(AuditCase.audit_id == of.id, AuditCase.auditor_id.is_not(None))
+    return frozenset((person, whose) for query in (acts, given) for person, whose in session.execute(query.distinct()) if person is not None)

@@ -1,0 +1,145 @@
+"""Doors of the choice by hand: case by case, or in a file."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit import queries
+from app.audit.allocation import actions as allocating
+from app.audit.choices.reading import read_choices
+from app.audit.enums import CASE_STATE_LABELS, AuditState, CaseState, law_labels
+from app.audit.forms import WhyForm
+from app.audit.guards import audit_for
+from app.audit.models import Audit, AuditCase
+from app.audit.staff import queries as staff_queries
+from app.db import PageOf
+from app.errors import Conflict
+from app.labels import plural
+from app.people.enums import Role
+from app.people.models import Person
+from app.tables import Problem
+from app.web.doors import Doors, Visit
+from app.web.forms import fill, number_of
+from app.web.pages import Filled, Page
+
+doors = Doors()
+lead = audit_for(Role.LEAD)
+NOT_NOW = "Cases are given by hand between the draw of the sample and the end of fieldwork."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoicesPage(Page):
+    """Choose by hand who grades which case."""
+
+    template: ClassVar[str] = "audit/choices.html"
+    audit: Audit
+    form: Filled
+    cases: PageOf[AuditCase]
+    options: Mapping[int, Sequence[tuple[int, str]]]
+    area: str
+    areas: Sequence[str]
+    names: Mapping[int, str]
+    states: Mapping[CaseState, str]
+    law_types: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceFilePage(Page):
+    """Send a file that says who grades which case."""
+
+    template: ClassVar[str] = "audit/choice_file.html"
+    audit: Audit
+    form: Filled
+    problems: Sequence[Problem]
+
+
+def _still(audit: Audit) -> None:
+    if audit.state not in {AuditState.SAMPLED, AuditState.FIELDWORK}:
+        raise Conflict(NOT_NOW)
+
+
+def _choices_page(visit: Visit, audit: Audit, form: Filled) -> ChoicesPage:
+    area, number = form.value("area") or visit.query("area"), form.value("page") or visit.query("page")
+    cases = staff_queries.cases_to_choose(visit.session, audit, area, number)
+    people, graders = queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit), allocating.graders_of(visit.session, audit)
+    options = {c.id: [(p.id, p.name) for p in people if p.id == c.auditor_id or graders.refusal(p.id, c) is None] for c in cases.rows}
+    return ChoicesPage(
+        title="Choose by hand", audit=audit, form=form, cases=cases, options=options, area=area,
+        areas=queries.areas_of(visit.session, visit.viewer, audit), law_types=law_labels(audit.law_types), states=CASE_STATE_LABELS,
+        names=queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id)),
+    )  # fmt: skip
+
+
+@doors.get("/audits/{ref}/allocation/cases", lead)
+def choices_page(visit: Visit, audit: Audit) -> Response:
+    """List the cases that can be given to somebody by hand."""
+    _still(audit)
+    return visit.render(_choices_page(visit, audit, Filled()))
+
+
+def _choices(visit: Visit) -> list[allocating.Choice]:
+    """Return what was changed on the page: who has each case now and whom the lead chose."""
+    found = []
+    for name in visit.form:
+        if name.startswith("to-"):
+            case = number_of(name.removeprefix("to-"))
+            found.append(allocating.Choice(case, number_of(visit.sent(f"was-{case}")), number_of(visit.sent(name))))
+    return [choice for choice in found if choice.to != choice.was]
+
+
+@doors.post("/audits/{ref}/allocation/cases", lead)
+def choose(visit: Visit, audit: Audit) -> Response:
+    """Keep the choices, all or none."""
+    _still(audit)
+    sent, form = fill(WhyForm, visit.form)
+    form, choices = replace(form, values={name: values[0] for name, values in visit.form.items()}), _choices(visit)
+    if not choices:
+        return visit.render(_choices_page(visit, audit, replace(form, errors={"reason": "Choose somebody else for at least one case"})), status=422)
+    if sent is None:
+        return visit.render(_choices_page(visit, audit, form), status=422)
+    faults = allocating.choose(visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
+    if faults:
+        return visit.render(_choices_page(visit, audit, form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})), status=409)
+    return visit.redirect(f"/audits/{audit.ref}/allocation", _done(audit, len(choices)))
+
+
+def _done(audit: Audit, count: int) -> str:
+    if audit.state is AuditState.SAMPLED:
+        return f"{plural(count, 'choice')} kept. The other cases are shared out when you allocate."
+    return f"{plural(count, 'case')} changed hands. A case given by hand stays when others are shared out again."
+
+
+@doors.get("/audits/{ref}/allocation/file", lead)
+def file_page(visit: Visit, audit: Audit) -> Response:
+    """Ask for the file."""
+    _still(audit)
+    return visit.render(ChoiceFilePage(title="Send a file", audit=audit, form=Filled(), problems=()))
+
+
+@doors.post("/audits/{ref}/allocation/file", lead)
+def send_file(visit: Visit, audit: Audit) -> Response:
+    """Read the file and keep its choices, all or none; everything that is wrong is said at once."""
+    _still(audit)
+    sent, form = fill(WhyForm, visit.form)
+    file = visit.files.get("file")
+    if file is None or not file.filename:
+        form = form.with_errors(file="Choose the file")
+    problems: Sequence[Problem] = ()
+    if file is not None and file.filename:
+        people: Mapping[str, Person] = {p.email.casefold(): p for p in queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)}
+        cases = staff_queries.cases_in(visit.session, audit, *CaseState)
+        choices, problems = read_choices(file.file, cases, people, allocating.graders_of(visit.session, audit))
+        if problems:
+            form = form.with_errors(file=f"The file has {plural(len(problems), 'problem')}, so nothing was changed. They are listed below")
+        elif not choices:
+            form = form.with_errors(file="Nothing in the file differs from who grades now")
+    if sent is None or form.errors:
+        return visit.render(ChoiceFilePage(title="Send a file", audit=audit, form=form, problems=problems), status=422)
+    faults = allocating.choose(visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
+    if faults:
+        raise Conflict(next(iter(faults.values())))
+    counts = Counter(c.to for c in choices)
+    return visit.redirect(f"/audits/{audit.ref}/allocation", f"{_done(audit, len(choices))} They went to {plural(len(counts), 'person', 'people')}.")

@@ -1,0 +1,265 @@
+"""Doors of those who write threshold documents: import, a new draft version, its parts, its check, publishing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit import queries
+from app.audit.drafting import actions as drafting
+from app.audit.enums import LAW_TYPE_SHORT
+from app.audit.forms import VersionForm, both, served
+from app.audit.models import ThresholdText
+from app.audit.rules import EDITORS, THRESHOLD, why_not_edited
+from app.audit.thresholds.checks import Outcome, outcomes, untried
+from app.audit.thresholds.document import ThresholdDocument
+from app.audit.thresholds.loading import Found, data_of, found_in
+from app.audit.thresholds.parts import AS_TEXT, Part, is_in, parts_of, sent_values, values_of
+from app.audit.thresholds.yaml_text import LARGEST, DocumentRefused
+from app.errors import Conflict, NotFound
+from app.people.rules import Viewer
+from app.web.doors import Doors, Guard, Visit
+from app.web.forms import fill
+from app.web.merging import Merged
+from app.web.pages import Filled, Page
+from app.workflow import Offer
+
+doors = Doors()
+OWN_FIELDS = {"served", "once"}
+# The page shows this many problems of a file.
+SHOWN = 200
+
+
+def _editor(visit: Visit) -> Viewer:
+    if not visit.viewer.nationwide(*EDITORS):
+        raise NotFound
+    return visit.viewer
+
+
+def _to_copy(visit: Visit) -> ThresholdText:
+    return queries.version(visit.session, _editor(visit), visit.word("document_id"), visit.word("version"))
+
+
+def _draft(visit: Visit) -> ThresholdText:
+    kept = _to_copy(visit)
+    visit.turn_away(why_not_edited(kept), kept.address)
+    return kept
+
+
+editor = Guard("the audit lead for the nation, the assistant director or the national service director", _editor)
+any_version = Guard("those who write threshold documents, for a version that exists", _to_copy)
+a_draft = Guard("those who write threshold documents, for a draft", _draft)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPage(Page):
+    """Send a threshold document as a file; everything that is wrong with it."""
+
+    template: ClassVar[str] = "audit/threshold_import.html"
+    form: Filled
+    file_name: str
+    problems: Sequence[str]
+    shown: int = SHOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVersionPage(Page):
+    """Name the new version that is made from another."""
+
+    template: ClassVar[str] = "audit/threshold_new.html"
+    kept: ThresholdText
+    form: Filled
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftPage(Page):
+    """A draft: what it is, its parts, and its check."""
+
+    template: ClassVar[str] = "audit/threshold_draft.html"
+    kept: ThresholdText
+    base: ThresholdText | None
+    document: ThresholdDocument
+    standards: Mapping[str, int]
+    parts: Sequence[Part]
+    found: Sequence[Found]
+    headings: Mapping[str, str]
+    outcomes: Sequence[Outcome]
+    untried: Sequence[str]
+    offers: Sequence[Offer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartPage(Page):
+    """One part of a draft to edit, with the check beside it."""
+
+    template: ClassVar[str] = "audit/threshold_part.html"
+    kept: ThresholdText
+    part: Part
+    form: Filled
+    problems: Sequence[str]
+    found: Sequence[Found]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmDraftPage(Page):
+    """Ask once more before a draft is published or discarded."""
+
+    template: ClassVar[str] = "audit/threshold_confirm.html"
+    kept: ThresholdText
+    act: str
+    refusal: str | None
+
+
+@doors.get("/thresholds/import", editor)
+def import_page(visit: Visit, _viewer: Viewer) -> Response:
+    """Ask for the file."""
+    return visit.render(ImportPage(title="Import a threshold document", form=Filled(), file_name="", problems=()))
+
+
+@doors.post("/thresholds/import", editor)
+def import_document(visit: Visit, viewer: Viewer) -> Response:
+    """Make a clean file a draft, or say everything that is wrong with it; nothing is kept until it is clean."""
+    file = visit.files.get("file")
+    if file is None or not file.filename:
+        form = Filled().with_errors(file="Choose the file with the threshold document")
+        return visit.render(ImportPage(title="Import a threshold document", form=form, file_name="", problems=()), status=422)
+    try:
+        kept = drafting.draft_of_text(visit.session, _text(file.file.read(LARGEST + 1)), by=viewer)
+    except DocumentRefused as refused:
+        form = Filled().with_errors(file=f"{file.filename} cannot be imported yet. What is wrong is listed below")
+        page = ImportPage(title="Import a threshold document", form=form, file_name=file.filename, problems=refused.problems)
+        return visit.render(page, status=422)
+    return visit.redirect(f"{kept.address}/edit", f"{kept.name}, is a draft now. Read what is in it, and publish it when it is right.")
+
+
+def _text(content: bytes) -> str:
+    if len(content) > LARGEST:
+        raise DocumentRefused(["The file is larger than 1 MB."])
+    try:
+        # As Windows writes it: with a mark at the start, and two characters at the end of a line.
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DocumentRefused([f"Line {line}: this is not text in UTF-8. Save the file as UTF-8 and send it again."]) from error
+
+
+@doors.get("/thresholds/{document_id}/{version}/new-version", any_version)
+def new_version_page(visit: Visit, kept: ThresholdText) -> Response:
+    """Ask what the new version is called."""
+    return visit.render(NewVersionPage(title="New draft version", kept=kept, form=Filled()))
+
+
+@doors.post("/thresholds/{document_id}/{version}/new-version", any_version)
+def new_version(visit: Visit, kept: ThresholdText) -> Response:
+    """Make a draft from this version."""
+    sent, form = fill(VersionForm, visit.form)
+    if sent is not None:
+        try:
+            draft = drafting.draft_from(visit.session, kept, sent.version, by=visit.viewer)
+        except Conflict as refusal:
+            form = form.with_errors(version=refusal.sentence[:1].upper() + refusal.sentence[1:])
+        else:
+            return visit.redirect(
+                f"{draft.address}/edit", f"The draft is made from version {kept.version}. Nobody is audited against it until it is published."
+            )
+    return visit.render(NewVersionPage(title="New draft version", kept=kept, form=form), status=422)
+
+
+@doors.get("/thresholds/{document_id}/{version}/edit", a_draft)
+def draft_page(visit: Visit, kept: ThresholdText) -> Response:
+    """Show a draft with its parts and its check."""
+    document = queries.document(kept)
+    page = DraftPage(
+        title=document.title, kept=kept, base=visit.session.get(ThresholdText, kept.base_id) if kept.base_id else None, document=document,
+        standards=_counts(document), parts=parts_of(document), found=found_in(kept.text), headings=AS_TEXT, outcomes=outcomes(document),
+        untried=untried(document), offers=THRESHOLD.offers(kept, drafting.situation_of(kept, visit.viewer)),
+    )  # fmt: skip
+    return visit.render(page)
+
+
+def _counts(document: ThresholdDocument) -> dict[str, int]:
+    """Return how many standards there are for each law type, or in an area document for all."""
+    if document.subject == "area":
+        return {"Standards": len(tuple(document.standards()))}
+    found = {label: len(document.standards_for(law)) for law, label in LAW_TYPE_SHORT.items()}
+    return {f"Standards for {label[0].lower()}{label[1:]}": count for label, count in found.items() if count}
+
+
+def _part(visit: Visit, kept: ThresholdText) -> Part:
+    name = visit.word("kind") + (f"/{visit.word('code')}" if "code" in visit.request.path_params else "")
+    part = next((p for p in parts_of(queries.document(kept)) if p.name == name), None)
+    if part is None:
+        raise NotFound
+    return part
+
+
+def _part_page(kept: ThresholdText, part: Part, form: Filled) -> PartPage:
+    problems = [line for f in part.fields if f.kind == "yaml" for line in form.errors.get(f.name, "").split("\n") if line]
+    shown = {name: "The text cannot be kept yet. What is wrong is listed above it" if problems and part.is_text else text for name, text in form.errors.items()}
+    data = data_of(queries.document(kept))
+    found = [f for f in found_in(kept.text) if is_in(data, part, f.path)]
+    return PartPage(title=part.title, kept=kept, part=part, form=replace(form, errors=shown), problems=problems, found=found)
+
+
+def _filled(kept: ThresholdText, part: Part) -> Filled:
+    return served(values_of(data_of(queries.document(kept)), part))
+
+
+@doors.get("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
+@doors.get("/thresholds/{document_id}/{version}/edit/{kind}/{code}", a_draft)
+def part_page(visit: Visit, kept: ThresholdText) -> Response:
+    """Show a part of a draft to edit."""
+    part = _part(visit, kept)
+    return visit.render(_part_page(kept, part, _filled(kept, part)))
+
+
+@doors.post("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
+@doors.post("/thresholds/{document_id}/{version}/edit/{kind}/{code}", a_draft)
+def save_part(visit: Visit, kept: ThresholdText) -> Response:
+    """Keep what was typed in a part, or give it back with what is wrong with it."""
+    drafting.hold(visit.session, kept)
+    part = _part(visit, kept)
+    if set(visit.form) - {f.name for f in part.fields} - OWN_FIELDS:
+        raise Conflict("This part was given other fields in another window. Copy what you need from below, and open the part again.")
+    sent = sent_values(part, visit.form)
+    done = drafting.edit_part(visit.session, kept, part, served=visit.sent("served"), sent=sent, by=visit.viewer)
+    if done.wrong:
+        form = Filled({**done.merged.values, **sent, "served": visit.sent("served")}, done.wrong)
+        return visit.render(_part_page(kept, part, form), status=422)
+    if done.merged.clashes:
+        return visit.render(_part_page(kept, part, _both(kept, part, done.merged, sent)), status=409)
+    return visit.redirect(f"{kept.address}/edit", f"{part.title}: saved.")
+
+
+def _both(kept: ThresholdText, part: Part, merged: Merged, sent: Mapping[str, str]) -> Filled:
+    """Return the form in which a person chooses between what they typed and what another window saved."""
+    labels = {f.name: f"‘{f.label}’" for f in part.fields}
+    return both(values_of(data_of(queries.document(kept)), part), merged, sent, called=lambda name: labels[name])
+
+
+@doors.get("/thresholds/{document_id}/{version}/publish", a_draft)
+def publish_page(visit: Visit, kept: ThresholdText) -> Response:
+    """Ask once more before the draft is published."""
+    refusal = THRESHOLD.refusal("publish", kept, drafting.situation_of(kept, visit.viewer))
+    return visit.render(ConfirmDraftPage(title="Publish this version", kept=kept, act="publish", refusal=refusal))
+
+
+@doors.post("/thresholds/{document_id}/{version}/publish", a_draft)
+def publish(visit: Visit, kept: ThresholdText) -> Response:
+    """Publish the draft."""
+    drafting.publish(visit.session, kept, read=visit.sent("read"), by=visit.viewer)
+    return visit.redirect(kept.address, f"Version {kept.version} is published. It can be chosen for an audit, and it never changes.")
+
+
+@doors.get("/thresholds/{document_id}/{version}/discard", a_draft)
+def discard_page(visit: Visit, kept: ThresholdText) -> Response:
+    """Ask once more before the draft is discarded."""
+    return visit.render(ConfirmDraftPage(title="Discard this draft", kept=kept, act="discard", refusal=None))
+
+
+@doors.post("/thresholds/{document_id}/{version}/discard", a_draft)
+def discard(visit: Visit, kept: ThresholdText) -> Response:
+    """Discard the draft."""
+    drafting.discard(visit.session, kept, by=visit.viewer)
+    return visit.redirect("/thresholds", f"The draft {kept.version} of ‘{kept.title}’ is discarded.")

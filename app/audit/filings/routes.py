@@ -1,0 +1,200 @@
+"""Doors of the list of filings: send a file, watch its check, see what is in it, keep it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit import actions, queries
+from app.audit.enums import law_labels
+from app.audit.guards import audit_for, not_while_grading
+from app.audit.models import Audit
+from app.audit.sample.actions import allowed_in, changes_against, import_frame
+from app.errors import Conflict, NotFound
+from app.people.enums import Role
+from app.people.queries import headless
+from app.people.rules import area_key
+from app.sampling import checking
+from app.sampling import queries as sampling
+from app.sampling.actions import Change
+from app.sampling.models import Frame
+from app.sampling.reading import FrameReading
+from app.tables import csv_text
+from app.web.doors import Doors, Guard, Visit
+from app.web.pages import Filled, Page
+
+doors = Doors()
+frame_readers = not_while_grading(audit_for(Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR))
+analyst = audit_for(Role.ANALYST)
+# The page shows this many problems; the file and the command line have all that are kept.
+SHOWN = 200
+# A check that takes longer than this gets a page that shows how far it is.
+PATIENCE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An audit, and a file that was sent for it and is kept until it is imported or a day has passed."""
+
+    audit: Audit
+    upload: checking.Upload
+
+
+def _sent(visit: Visit) -> Sent:
+    audit = analyst.find(visit)
+    upload = checking.find(visit.settings.data_dir, visit.word("token"))
+    if upload is None:
+        raise NotFound
+    return Sent(audit, upload)
+
+
+file_of_analyst = Guard("the analyst, for a file that was sent within a day", _sent)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FramePage(Page):
+    """The list of filings: what is there, and the form that brings it."""
+
+    template: ClassVar[str] = "audit/frame.html"
+    audit: Audit
+    form: Filled
+    frame: Frame | None
+    refusal: str | None
+    may_import: bool
+    law_types: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameCheckingPage(Page):
+    """How far the check of a file is."""
+
+    template: ClassVar[str] = "audit/frame_checking.html"
+    audit: Audit
+    file_name: str
+    rows: int
+    percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameProblemsPage(Page):
+    """Everything that is wrong with a file."""
+
+    template: ClassVar[str] = "audit/frame_problems.html"
+    audit: Audit
+    file_name: str
+    token: str
+    reading: FrameReading
+    shown: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameCheckPage(Page):
+    """What a clean file holds, before it is kept."""
+
+    template: ClassVar[str] = "audit/frame_check.html"
+    audit: Audit
+    file_name: str
+    reading: FrameReading
+    token: str
+    cells: Sequence[tuple[str, str, Mapping[str, int]]]
+    law_types: Mapping[str, str]
+    changes: Sequence[Change] | None
+    headless: Sequence[str]
+
+
+def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
+    frame = sampling.frame(visit.session, audit.frame_id)
+    return FramePage(
+        title="Filings", audit=audit, form=form, frame=frame, refusal=actions.may_import_frame(audit, frame),
+        may_import=visit.viewer.has(Role.ANALYST, audit=audit.ref), law_types=law_labels(audit.law_types),
+    )  # fmt: skip
+
+
+@doors.get("/audits/{ref}/frame", frame_readers)
+def frame_page(visit: Visit, audit: Audit) -> Response:
+    """Show the list of filings."""
+    return visit.render(_frame_page(visit, audit, Filled()))
+
+
+@doors.post("/audits/{ref}/frame", analyst, writes=False)
+def send_frame(visit: Visit, audit: Audit) -> Response:
+    """Have a file checked, and show what is in it, everything that is wrong with it, or how far the check is; nothing is stored yet."""
+    refusal = actions.may_import_frame(audit, sampling.frame(visit.session, audit.frame_id))
+    if refusal:
+        raise Conflict(refusal)
+    file = visit.files.get("file")
+    if file is None or not file.filename:
+        missing = Filled().with_errors(file="Choose the file with the list of filings")
+        return visit.render(_frame_page(visit, audit, missing), status=422)
+    upload = checking.set_aside(visit.settings.data_dir, file.file, file.filename)
+    checking.start(upload, allowed_in(visit.session, audit), sheet=visit.sent("sheet").strip())
+    checking.wait(upload, PATIENCE)
+    sent = Sent(audit, upload)
+    found = checking.outcome(upload)
+    if isinstance(found, checking.Checking):
+        return visit.redirect(f"/audits/{audit.ref}/frame/{upload.token}")
+    return _outcome_page(visit, sent, found, problems_status=422)
+
+
+@doors.get("/audits/{ref}/frame/{token}", file_of_analyst)
+def frame_check(visit: Visit, sent: Sent) -> Response:
+    """Show how far the check of a file is, or what it found."""
+    found = checking.outcome(sent.upload)
+    if isinstance(found, checking.Checking):
+        page = FrameCheckingPage(
+            title="Checking the file", audit=sent.audit, file_name=sent.upload.file_name, rows=found.rows, percent=found.percent
+        )  # fmt: skip
+        response = visit.render(page)
+        response.headers["Refresh"] = "2"
+        return response
+    return _outcome_page(visit, sent, found, problems_status=200)
+
+
+def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_status: int) -> Response:
+    audit, upload = sent.audit, sent.upload
+    if reading.problems:
+        problems = FrameProblemsPage(
+            title="This file cannot be imported yet", audit=audit, file_name=upload.file_name, token=upload.token, reading=reading, shown=SHOWN
+        )  # fmt: skip
+        return visit.render(problems, status=problems_status)
+    page = FrameCheckPage(
+        title="Check what is in the file", audit=audit, file_name=upload.file_name, reading=reading, token=upload.token,
+        cells=_cells(reading, [a.code for a in queries.service_areas(visit.session)]), law_types=law_labels(audit.law_types),
+        changes=changes_against(visit.session, audit, reading),
+        headless=sorted({*headless(visit.session), *reading.new_areas} & set(reading.counts["service_area"]), key=area_key),
+    )  # fmt: skip
+    return visit.render(page)
+
+
+def _cells(reading: FrameReading, order: Sequence[str]) -> list[tuple[str, str, dict[str, int]]]:
+    """Return the practitioners by area and law type, each by band; who works in several law types stands under each of them."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for stratum, size in reading.strata["share"]:
+        for law in stratum.law_types:
+            row = found.setdefault((stratum.area, law), {})
+            row[stratum.band] = row.get(stratum.band, 0) + size
+    place = {area: i for i, area in enumerate([*order, *reading.new_areas])}
+    return [(area, law, found[area, law]) for area, law in sorted(found, key=lambda key: (place.get(key[0], len(place)), key))]
+
+
+@doors.get("/audits/{ref}/frame/{token}/problems.csv", file_of_analyst)
+def problems_file(_visit: Visit, sent: Sent) -> Response:
+    """Give everything that is wrong with a file as a file, for whoever mends the list."""
+    found = checking.outcome(sent.upload)
+    if isinstance(found, checking.Checking):
+        raise Conflict("The file is still being checked. Wait until the check has ended.")
+    rows = ([p.code, p.row or "", p.line or "", p.column, p.value, p.wrong, p.allowed] for p in found.problems)
+    text = csv_text(["code", "row", "spreadsheet row", "column", "value", "what is wrong", "what is allowed"], rows)
+    return Response(text, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="problems.csv"'})
+
+
+@doors.post("/audits/{ref}/frame/{token}/keep", file_of_analyst)
+def keep_frame(visit: Visit, sent: Sent) -> Response:
+    """Keep the file that was checked as the audit's list of filings."""
+    found = checking.outcome(sent.upload)
+    if isinstance(found, checking.Checking):
+        raise Conflict("The file is still being checked. Wait until the check has ended.")
+    frame = import_frame(visit.session, sent.audit, found, file_name=sent.upload.file_name, by=visit.viewer.id)
+    said = f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported. The audit lead locks the list next."
+    return visit.redirect(f"/audits/{sent.audit.ref}/frame", said)

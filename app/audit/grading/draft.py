@@ -1,0 +1,257 @@
+"""A draft assessment as its pages see it: what is answered, what is missing, what the rules indicate. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.audit.enums import TOOL_BASES, AssessmentKind, PreparedKind
+from app.audit.grading.in_hand import Answers, Held, JudgedRow, Prepared
+from app.audit.models import Assessment, AuditCase, Judgement
+from app.audit.queries import document_of
+from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
+from app.audit.thresholds.indication import Indication, Judged, fact_prompts, indicate, prompts, unanswered
+from app.web.personal import personal_details, warning
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A part of the tool: where it is, how far it is, and whether it is complete."""
+
+    name: str
+    link: str
+    answered: int
+    of: int
+    optional: bool = False
+
+    @property
+    def state(self) -> str:
+        """Return the state in words."""
+        if self.answered >= self.of:
+            return "Done"
+        if self.optional:
+            return "Optional"
+        return "In progress" if self.answered else "Not started"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that has to be answered before the assessment can be submitted."""
+
+    sentence: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth a second look before submitting; it never keeps anybody from going on."""
+
+    sentence: str
+    page: str
+    field: str
+    # The other page, if what is said is about two answers.
+    also: str = ""
+
+    def is_on(self, page: str) -> bool:
+        """Say whether it is about something on a page."""
+        return page in {self.page, self.also}
+
+    @property
+    def link(self) -> str:
+        """Return the address of the field."""
+        return f"{self.page}#{self.field}"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An assessment with the document and the law type that it is made for."""
+
+    case_id: int
+    law_type: str
+    # The rows themselves, or their columns as a page of the tool reads them.
+    assessment: Assessment | Answers
+    document: ThresholdDocument
+    # What assistants prepared for the case.
+    prepared: Sequence[Prepared] = ()
+
+    @property
+    def base(self) -> str:
+        """Return the address of the tool in which it is made."""
+        return f"/cases/{self.case_id}/{TOOL_BASES[self.assessment.kind]}"
+
+    @property
+    def check(self) -> str:
+        """Return the address at which it is checked and submitted."""
+        return f"/cases/{self.case_id}/check" if self.assessment.kind is AssessmentKind.FIRST else f"{self.base}/check"
+
+    @cached_property
+    def judgements(self) -> Mapping[str, Judgement | JudgedRow]:
+        """Return the judgements by standard."""
+        return {j.standard: j for j in self.assessment.judgements}
+
+    @cached_property
+    def facts(self) -> Mapping[str, Sequence[str]]:
+        """Return the answers by fact."""
+        return {f.fact: f.answers for f in self.assessment.facts}
+
+    @cached_property
+    def prepared_facts(self) -> Mapping[str, Prepared]:
+        """Return what was prepared of the factual questions, by fact."""
+        asked = {f.code for f in self._facts}
+        return {p.code: p for p in self.prepared if p.kind is PreparedKind.FACT and p.answers and p.code in asked}
+
+    @cached_property
+    def unconfirmed(self) -> Mapping[str, Prepared]:
+        """Return what was prepared, or changed, since the author last checked it against the file."""
+        checked = {f.fact: f.prepared_at for f in self.assessment.facts}
+        return {code: p for code, p in self.prepared_facts.items() if checked.get(code) != p.at}
+
+    @cached_property
+    def judged(self) -> Mapping[str, Judged]:
+        """Return the judgements as the rules want them."""
+        return {code: Judged(j.judgement, j.degree, j.set_aside) for code, j in self.judgements.items()}
+
+    @cached_property
+    def indication(self) -> Indication | None:
+        """Return the indicated grade, or None until every judged standard is complete."""
+        return indicate(self.document, self.law_type, self.judged)
+
+    @property
+    def indicated(self) -> tuple[str, str] | None:
+        """Return the indicated grade and the rule that gives it, as they are kept."""
+        return (self.indication.grade, self.indication.rule) if self.indication else None
+
+    @property
+    def unjudged(self) -> int:
+        """Return how many standards keep the rules from being read."""
+        return len(unanswered(self.document, self.law_type, self.judged))
+
+    @cached_property
+    def prompts(self) -> Mapping[str, str]:
+        """Return a prompt for each standard whose judgement and degree do not usually go together."""
+        found = {code: prompts(self.document, judged) for code, judged in self.judged.items()}
+        return {code: prompt for code, prompt in found.items() if prompt}
+
+    @cached_property
+    def remarks(self) -> Sequence[Remark]:
+        """Return what is worth a second look, in the order of the tool."""
+        return tuple(self._remarks())
+
+    def remarks_on(self, page: str) -> Sequence[Remark]:
+        """Return what is worth a second look on one page of the tool."""
+        return [remark for remark in self.remarks if remark.is_on(page)]
+
+    def _remarks(self) -> Iterator[Remark]:
+        base, kept = self.base, self.assessment
+        texts: list[tuple[str, str, str]] = []
+        for area, standards in self.document.practice_areas_for(self.law_type):
+            for standard in standards:
+                page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
+                if standard.code in self.prompts:
+                    yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
+                for prompt in fact_prompts(self.document, self.law_type, standard, self.judged.get(standard.code), self.facts):
+                    yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
+                field = f"{standard.code}-evidence"
+                texts.append((field, row.evidence if row else "", page))
+        texts += [
+            (f"fact-{f.code}", "\n".join(self.facts.get(f.code, ())), f"{base}/facts") for f in self.document.facts_for(self.law_type) if f.kind == "text"
+        ]
+        rest = [("strengths_note", "themes"), ("learning_note", "themes"), ("departure_reason", "grade")]
+        texts += [(field, getattr(kept, field), f"{base}/{page}") for field, page in rest]
+        for field, text, page in texts:
+            sentence = warning(self.what(field), text) if personal_details(text) else None
+            if sentence:
+                yield Remark(sentence, page, field)
+
+    def what(self, field: str) -> str:
+        """Return how a person calls a field of the tool."""
+        if field.startswith("fact-"):
+            return f"The answer to ‘{next((f.question for f in self._facts if f'fact-{f.code}' == field), field)}’"
+        if field.startswith("theme-"):
+            return "The strength or learning point"
+        code, _, column = field.rpartition("-")
+        if code:
+            said = {"judgement": "The judgement", "degree": "The improvement needed", "evidence": "The evidence"}
+            return f"{said[column]} for ‘{self.document.standard(code).title}’"
+        return {"strengths_note": "The note on strengths", "learning_note": "The note on learning points", "grade": "Your grade",
+                "departure_reason": "The reason for your grade"}[field]  # fmt: skip
+
+    def in_words(self, field: str, value: str) -> str:
+        """Return the value of a field as a person reads it."""
+        if not field.endswith(("-judgement", "-degree")) and not field.startswith("fact-") and field != "grade":
+            return value
+        said = {SET_ASIDE: "Set aside", **{level.code: level.label for level in self.document.scale}}
+        said |= {degree.code: degree.label for degree in self.document.improvement_degrees}
+        if field.startswith("fact-"):
+            said = {a.code: a.label for f in self._facts if f"fact-{f.code}" == field for a in f.answers}
+        return "; ".join(said.get(v, v) for v in value.split("\n")) if said else value
+
+    @property
+    def _facts(self) -> Sequence[Fact]:
+        return self.document.facts_for(self.law_type)
+
+    def lacks(self, standard: Standard) -> list[tuple[str, str]]:
+        """Return (field, sentence) for what a standard still lacks."""
+        row = self.judgements.get(standard.code)
+        if row is not None and row.set_aside:
+            return [] if row.evidence else [("evidence", f"Say why ‘{standard.title}’ is set aside")]
+        wanted = [("judgement", f"Judge ‘{standard.title}’"), ("degree", f"Say how much improvement ‘{standard.title}’ needs"),
+                  ("evidence", f"Enter the evidence for ‘{standard.title}’")]  # fmt: skip
+        return [(name, sentence) for name, sentence in wanted if row is None or not getattr(row, name)]
+
+    def lacks_fact(self, fact: Fact) -> bool:
+        """Say whether a factual question waits: for its answer, or for a check of what was prepared."""
+        return fact.code in self.unconfirmed or (fact.kind != "text" and not self.facts.get(fact.code))
+
+    @cached_property
+    def missing(self) -> Sequence[Missing]:
+        """Return everything that is missing, each with a link to where it is answered."""
+        base = self.base
+        found = [
+            Missing(sentence, f"{base}/standards/{area.code}#{standard.code}-{name}")
+            for area, standards in self.document.practice_areas_for(self.law_type)
+            for standard in standards
+            for name, sentence in self.lacks(standard)
+        ]
+        found += [
+            Missing(f"{'Check what was prepared for' if fact.code in self.unconfirmed else 'Answer'} ‘{fact.question}’", f"{base}/facts#fact-{fact.code}")
+            for fact in self._facts
+            if self.lacks_fact(fact)
+        ]
+        if not self.assessment.grade:
+            found.append(Missing("Choose the grade of the case", f"{base}/grade#grade"))
+        elif self.departs and not self.assessment.departure_reason:
+            found.append(Missing("Say why your grade departs from the indicated grade", f"{base}/grade#departure_reason"))
+        return found
+
+    @property
+    def departs(self) -> bool:
+        """Say whether the auditor's grade differs from the indicated one."""
+        return self.indication is not None and bool(self.assessment.grade) and self.assessment.grade != self.indication.grade
+
+
+def draft_of(case: AuditCase, assessment: Assessment, prepared: Sequence[Prepared] = ()) -> Draft:
+    """Return a case's assessment as a draft, with what assistants prepared for it."""
+    return Draft(case.id, case.law_type, assessment, document_of(case.audit), prepared)
+
+
+def draft_in(held: Held) -> Draft:
+    """Return what somebody holds as a draft."""
+    return Draft(held.case.id, held.case.law_type, held.answers, held.document, held.prepared)
+
+
+def tasks_of(draft: Draft) -> list[Task]:
+    """Return the parts of the tool in order, each with its progress."""
+    base, document, law = draft.base, draft.document, draft.law_type
+    tasks = [
+        Task(area.title, f"{base}/standards/{area.code}", sum(not draft.lacks(s) for s in standards), len(standards))
+        for area, standards in document.practice_areas_for(law)
+    ]
+    asked = [f for f in document.facts_for(law) if f.kind != "text" or f.code in draft.prepared_facts]
+    if document.facts_for(law):
+        tasks.append(Task("Facts from the file", f"{base}/facts", sum(not draft.lacks_fact(f) for f in asked), len(asked)))
+    kept = draft.assessment
+    picked = bool(kept.themes or kept.strengths_note or kept.learning_note)
+    tasks.append(Task("Strengths and learning points", f"{base}/themes", int(picked), 1, optional=True))
+    graded = bool(kept.grade) and not (draft.departs and not kept.departure_reason)
+    tasks.append(Task(document.grade_title, f"{base}/grade", int(graded), 1))
+    return tasks

@@ -1,0 +1,350 @@
+"""Doors of the audit tool: the task list of a case, its practice areas, facts, themes and grade."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from starlette.responses import Response
+
+from app.audit import queries
+from app.audit.enums import LAW_TYPE_LABELS, CaseState, LawType, PreparedKind
+from app.audit.forms import GradeForm, ThemesForm, both, served
+from app.audit.grading import actions as grading
+from app.audit.grading.draft import Draft, Remark, Task, draft_of, tasks_of
+from app.audit.grading.fields import (
+    TOO_LONG,
+    fact_answers,
+    fact_fields,
+    fact_sent,
+    facts_with_prepared,
+    grade_fields,
+    prepared_in_words,
+    seen_mark,
+    standard_columns,
+    standard_fields,
+    standard_sent,
+    theme_fields,
+    words_of,
+)
+from app.audit.grading.guards import InHand, OnPage, benchmark_in_hand, benchmark_on_page, case_in_hand, case_on_page, draft_now
+from app.audit.grading.in_hand import CaseInHand, Prepared
+from app.audit.guards import allocated_case
+from app.audit.models import AuditCase
+from app.audit.preparation import queries as preparation_queries
+from app.audit.rules import LONGEST_TEXT
+from app.audit.staff.queries import has_interest
+from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
+from app.errors import NotFound
+from app.labels import label_of
+from app.web.doors import Doors, Visit
+from app.web.forms import fill
+from app.web.merging import Merged
+from app.web.pages import Filled, Page
+
+doors = Doors()
+Read = Callable[[Draft], dict[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessPage(Page):
+    """The task list of a case's assessment, or the button that starts it."""
+
+    template: ClassVar[str] = "audit/assess.html"
+    case: AuditCase
+    document: ThresholdDocument
+    law_type: str
+    draft: Draft | None
+    tasks: Sequence[Task]
+    barred: bool
+    # Whether it is a blind second grade.
+    second: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolPage(Page):
+    """A page of the audit tool, with the tasks beside it."""
+
+    case: AuditCase | CaseInHand
+    draft: Draft
+    tasks: Sequence[Task]
+    form: Filled
+    here: str
+    # What is worth a second look on this page; after saving, with the (address, name) to go on to.
+    remarks: Sequence[Remark]
+    go_on: tuple[str, str] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardsPage(ToolPage):
+    """The standards of one practice area."""
+
+    template: ClassVar[str] = "audit/standards.html"
+    standards: Sequence[Standard]
+    first: int
+    count: int
+    # Where in the file an assistant found it.
+    reference: Prepared | None
+    names: Mapping[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsPage(ToolPage):
+    """The factual questions."""
+
+    template: ClassVar[str] = "audit/facts.html"
+    facts: Sequence[Fact]
+    # By fact: who prepared it, and what to do with that; and what the form says it has shown.
+    notes: Mapping[str, str]
+    seen: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemesPage(ToolPage):
+    """Strengths and learning points."""
+
+    template: ClassVar[str] = "audit/themes.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradePage(ToolPage):
+    """The indicated grade, and the auditor's own."""
+
+    template: ClassVar[str] = "audit/grade.html"
+
+
+def _tool(visit: Visit, held: OnPage, here: str, form: Filled) -> dict[str, Any]:
+    remarks = held.draft.remarks_on(f"{held.base}/{here}")
+    saved = visit.query("saved") if visit.request.method == "GET" and remarks else ""
+    go_on = _next(held, here, saved) if saved in {"next", "list"} else None
+    return {"case": held.case, "draft": held.draft, "tasks": tasks_of(held.draft), "form": form, "here": here, "remarks": remarks, "go_on": go_on}
+
+
+def _next(held: OnPage, here: str, then: str) -> tuple[str, str]:
+    """Return the address and the name of the next part, or of the list."""
+    if then == "list":
+        return held.base, "the list of parts"
+    tasks = tasks_of(held.draft)
+    after = [t.link for t in tasks].index(f"{held.base}/{here}") + 1
+    return (tasks[after].link, tasks[after].name) if after < len(tasks) else (held.draft.check, "Check your answers")
+
+
+def _saved(visit: Visit, held: InHand, here: str, before: Sequence[Remark]) -> Response:
+    """Go on to the next part, or stay once where what was saved is worth a second look."""
+    then = "list" if visit.sent("then") == "list" else "next"
+    page = f"{held.base}/{here}"
+    if any(r not in before for r in held.draft.remarks_on(page)):
+        return visit.redirect(f"{page}?saved={then}")
+    return visit.redirect(_next(held, here, then)[0], "Saved." if then == "list" else "")
+
+
+def _both(held: OnPage, read: Read, merged: Merged, sent: Mapping[str, str]) -> Filled:
+    """Return the form in which a person chooses between what they typed and what another window saved."""
+    return both(read(held.draft), merged, sent, called=held.draft.what, in_words=held.draft.in_words)
+
+
+def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed on a page of a case, with the document's words for what only the document names."""
+    number = re.match(r"/cases/(\d{1,9})/", path)
+    try:
+        case = queries.case(visit.session, visit.viewer, int(number.group(1))) if number else None
+    except NotFound:
+        case = None
+    words = words_of(queries.document_of(case.audit), case.law_type) if case else {}
+    told: dict[str, str] = {}
+    for name, text in typed.items():
+        label, said = words.get(name, (label_of(name), {}))
+        meant = "\n".join(said.get(line, line) for line in text.split("\n"))
+        told[label] = f"{told[label]}\n{meant}" if label in told else meant
+    return told
+
+
+@doors.get("/cases/{case_id}/assess", allocated_case)
+def assess_page(visit: Visit, case: AuditCase) -> Response:
+    """Show the task list, or the button that starts grading."""
+    kept = draft_now(visit, case)
+    assessment = None if case.state is CaseState.ALLOCATED else kept
+    draft = draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)) if assessment else None
+    page = AssessPage(
+        title=f"Case {case.case_ref}", case=case, document=queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        draft=draft, tasks=tasks_of(draft) if draft else (), barred=has_interest(visit.session, case), second=False,
+    )  # fmt: skip
+    return visit.render(page)
+
+
+@doors.post("/cases/{case_id}/assess", allocated_case)
+def start(visit: Visit, case: AuditCase) -> Response:
+    """Start grading a case."""
+    grading.start_grading(visit.session, case, by=visit.viewer)
+    return visit.redirect(f"/cases/{case.id}/assess")
+
+
+def _area(visit: Visit, held: OnPage) -> tuple[PracticeArea, tuple[Standard, ...], int]:
+    """Return the practice area of the address, its standards, and how many stand before it."""
+    before = 0
+    for area, standards in held.draft.document.practice_areas_for(held.case.law_type):
+        if area.code == visit.word("area"):
+            return area, standards, before
+        before += len(standards)
+    raise NotFound
+
+
+@doors.get("/cases/{case_id}/assess/standards/{area}", case_on_page)
+@doors.get("/cases/{case_id}/benchmark/standards/{area}", benchmark_on_page)
+def standards_page(visit: Visit, held: OnPage) -> Response:
+    """Show the standards of a practice area."""
+    _, standards, _ = _area(visit, held)
+    return visit.render(_standards_page(visit, held, served(standard_fields(held.draft, standards))))
+
+
+def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
+    area, standards, before = _area(visit, held)
+    return StandardsPage(
+        title=area.title, standards=standards, first=before + 1, count=len(held.draft.document.standards_for(held.case.law_type)),
+        reference=next((p for p in held.draft.prepared if p.kind is PreparedKind.REFERENCE and p.code == area.code and p.answers), None),
+        names=names_of_prepared(visit, held),
+        **_tool(visit, held, f"standards/{area.code}", form),
+    )  # fmt: skip
+
+
+@doors.post("/cases/{case_id}/assess/standards/{area}", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/standards/{area}", benchmark_in_hand)
+def save_standards(visit: Visit, held: InHand) -> Response:
+    """Keep what was typed for a practice area, complete or not."""
+    area, standards, _ = _area(visit, held)
+    document, typed = held.draft.document, {name: values[0] for name, values in visit.form.items()}
+    sent = {name: value for s in standards for name, value in standard_sent(document, s, typed).items()}
+    too_long = {name: f"{held.draft.what(name)} {TOO_LONG}" for name, value in sent.items() if len(value) > LONGEST_TEXT}
+    if too_long:
+        return visit.render(_standards_page(visit, held, Filled(typed, too_long)), status=422)
+
+    def read(draft: Draft) -> dict[str, str]:
+        return standard_fields(draft, standards)
+
+    before = held.draft.remarks
+    merged = grading.bring_together(visit.session, held.assessment, held.draft, read, served=visit.sent("served"), sent=sent)
+    grading.save_judgements(visit.session, held.assessment, {s.code: standard_columns(document, s, merged.values) for s in standards})
+    held = held.afresh()
+    if merged.clashes:
+        return visit.render(_standards_page(visit, held, _both(held, read, merged, sent)), status=409)
+    return _saved(visit, held, f"standards/{area.code}", before)
+
+
+def _facts_page(visit: Visit, held: OnPage, form: Filled) -> FactsPage:
+    facts = held.draft.document.facts_for(held.case.law_type)
+    notes = prepared_in_words(held.draft, names_of_prepared(visit, held))
+    seen = [seen_mark(p) for p in held.draft.unconfirmed.values()]
+    return FactsPage(title="Facts from the file", facts=facts, notes=notes, seen=seen, **_tool(visit, held, "facts", form))
+
+
+def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
+    """Return the names of those who prepared a case."""
+    return queries.names(visit.session, frozenset(p.by_id for p in held.draft.prepared))
+
+
+@doors.get("/cases/{case_id}/assess/facts", case_on_page)
+@doors.get("/cases/{case_id}/benchmark/facts", benchmark_on_page)
+def facts_page(visit: Visit, held: OnPage) -> Response:
+    """Show the factual questions."""
+    form = served(fact_fields(held.draft))
+    return visit.render(_facts_page(visit, held, replace(form, values={**form.values, **facts_with_prepared(held.draft)})))
+
+
+@doors.post("/cases/{case_id}/assess/facts", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/facts", benchmark_in_hand)
+def save_facts(visit: Visit, held: InHand) -> Response:
+    """Keep the answers to the factual questions; an answer that stands alone cannot be combined."""
+    facts = held.draft.document.facts_for(held.case.law_type)
+    read_ = {f"fact-{f.code}": fact_sent(f, visit.form.get(f"fact-{f.code}", [])) for f in facts}
+    errors = {name: wrong for name, (_, wrong) in read_.items() if wrong}
+    if errors:
+        form = Filled({name: values if len(values) > 1 else values[0] for name, values in visit.form.items()}, errors)
+        return visit.render(_facts_page(visit, held, form), status=422)
+    before, sent = held.draft.remarks, {name: text for name, (text, _) in read_.items()}
+    merged = grading.bring_together(visit.session, held.assessment, held.draft, fact_fields, served=visit.sent("served"), sent=sent)
+    grading.save_facts(visit.session, held.assessment, fact_answers(facts, merged.values))
+    held = held.afresh()
+    if merged.clashes:
+        return visit.render(_facts_page(visit, held, _both(held, fact_fields, merged, sent)), status=409)
+    seen = visit.form.get("prepared", [])
+    grading.confirm_prepared(visit.session, held.assessment, [p for p in held.draft.unconfirmed.values() if seen_mark(p) in seen])
+    held = held.afresh()
+    return _saved(visit, held, "facts", before)
+
+
+def _themes_page(visit: Visit, held: OnPage, form: Filled) -> ThemesPage:
+    return ThemesPage(title="Strengths and learning points", **_tool(visit, held, "themes", form))
+
+
+def _with_themes(held: OnPage, form: Filled) -> Filled:
+    return replace(form, values={**form.values, "themes": list(held.draft.assessment.themes)})
+
+
+@doors.get("/cases/{case_id}/assess/themes", case_on_page)
+@doors.get("/cases/{case_id}/benchmark/themes", benchmark_on_page)
+def themes_page(visit: Visit, held: OnPage) -> Response:
+    """Show the strengths and learning points."""
+    return visit.render(_themes_page(visit, held, _with_themes(held, served(theme_fields(held.draft)))))
+
+
+@doors.post("/cases/{case_id}/assess/themes", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/themes", benchmark_in_hand)
+def save_themes(visit: Visit, held: InHand) -> Response:
+    """Keep the strengths and learning points."""
+    form_sent, form = fill(ThemesForm, visit.form)
+    if form_sent is None:
+        return visit.render(_themes_page(visit, held, form), status=422)
+    known = [t.code for kind in ("strength", "learning") for t in held.draft.document.themes_for(held.case.law_type, kind)]
+    sent = {f"theme-{t}": t for t in form_sent.themes if t in known}
+    sent |= {f"theme-{t}": "" for t in known if t not in form_sent.themes}
+    sent |= {"strengths_note": form_sent.strengths_note, "learning_note": form_sent.learning_note}
+    before = held.draft.remarks
+    merged = grading.bring_together(visit.session, held.assessment, held.draft, theme_fields, served=visit.sent("served"), sent=sent)
+    grading.save_themes(
+        visit.session, held.assessment, themes=[code for name, code in merged.values.items() if name.startswith("theme-") and code],
+        strengths_note=merged.values["strengths_note"], learning_note=merged.values["learning_note"],
+    )  # fmt: skip
+    held = held.afresh()
+    if merged.clashes:
+        return visit.render(_themes_page(visit, held, _with_themes(held, _both(held, theme_fields, merged, sent))), status=409)
+    return _saved(visit, held, "themes", before)
+
+
+def _grade_page(visit: Visit, held: OnPage, form: Filled) -> GradePage:
+    return GradePage(title=held.draft.document.grade_title, **_tool(visit, held, "grade", form))
+
+
+@doors.get("/cases/{case_id}/assess/grade", case_on_page)
+@doors.get("/cases/{case_id}/benchmark/grade", benchmark_on_page)
+def grade_page(visit: Visit, held: OnPage) -> Response:
+    """Show the indicated grade and the rule that gave it, and ask for the auditor's own."""
+    return visit.render(_grade_page(visit, held, served(grade_fields(held.draft))))
+
+
+@doors.post("/cases/{case_id}/assess/grade", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/grade", benchmark_in_hand)
+def save_grade(visit: Visit, held: InHand) -> Response:
+    """Keep the auditor's grade; a departure from the indicated one needs a reason before it is submitted."""
+    form_sent, form = fill(GradeForm, visit.form)
+    if form_sent is not None:
+        form = form.with_errors(**_grade_faults(held.draft, form_sent))
+    if form_sent is None or form.errors:
+        return visit.render(_grade_page(visit, held, form), status=422)
+    before, sent = held.draft.remarks, {"grade": form_sent.grade, "departure_reason": form_sent.departure_reason}
+    merged = grading.bring_together(visit.session, held.assessment, held.draft, grade_fields, served=visit.sent("served"), sent=sent)
+    kept = merged.values
+    grading.save_grade(visit.session, held.assessment, grade=kept["grade"] or None, departure_reason=kept["departure_reason"])
+    held = held.afresh()
+    if merged.clashes:
+        return visit.render(_grade_page(visit, held, _both(held, grade_fields, merged, sent)), status=409)
+    return _saved(visit, held, "grade", before)
+
+
+def _grade_faults(draft: Draft, sent: GradeForm) -> dict[str, str]:
+    if sent.grade and sent.grade not in {level.code for level in draft.document.scale}:
+        return {"grade": "Choose a grade from the list"}
+    indicated = draft.indication
+    if indicated and sent.grade not in {"", indicated.grade} and not sent.departure_reason:
+        label = draft.document.label
+        return {"departure_reason": f"The rules indicate {label(indicated.grade)}. Say why your grade is {label(sent.grade)}"}
+    return {}

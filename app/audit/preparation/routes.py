@@ -1,0 +1,140 @@
+"""Doors of the improvement assistant: the cases to prepare, and the preparation of one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit import queries
+from app.audit.enums import LAW_TYPE_LABELS, LawType, PreparedKind, law_labels
+from app.audit.forms import both, served
+from app.audit.grading.fields import TOO_LONG, fact_sent
+from app.audit.guards import audit_for
+from app.audit.models import Audit, AuditCase, Preparation
+from app.audit.preparation import queries as preparation_queries
+from app.audit.preparation.actions import prepare, prepared_fields
+from app.audit.rules import LONGEST_TEXT, why_not_prepared
+from app.audit.thresholds.document import Fact, PracticeArea
+from app.db import PageOf
+from app.people.enums import Role
+from app.web.doors import Doors, Guard, Visit
+from app.web.merging import Merged
+from app.web.pages import Filled, Page
+from app.web.personal import warning
+
+doors = Doors()
+assistant = audit_for(Role.IMPROVEMENT_ASSISTANT)
+
+
+def _case_to_prepare(visit: Visit) -> AuditCase:
+    case = preparation_queries.case_assisted(visit.session, visit.viewer, visit.number("case_id"))
+    visit.turn_away(why_not_prepared(case), f"/audits/{case.audit.ref}/prepare")
+    return case
+
+
+case_to_prepare = Guard("an improvement assistant on the case’s audit, while the case is not graded", _case_to_prepare)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToPreparePage(Page):
+    """The cases of an audit that can be prepared."""
+
+    template: ClassVar[str] = "audit/to_prepare.html"
+    audit: Audit
+    cases: PageOf[AuditCase]
+    progress: Mapping[int, preparation_queries.Progress]
+    law_types: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparePage(Page):
+    """What an assistant prepares of one case: facts, and where in the file things are."""
+
+    template: ClassVar[str] = "audit/prepare.html"
+    case: AuditCase
+    law_type: str
+    facts: Sequence[Fact]
+    areas: Sequence[PracticeArea]
+    form: Filled
+    prepared: Sequence[str]
+    warnings: Sequence[str]
+
+
+@doors.get("/audits/{ref}/prepare", assistant)
+def to_prepare_page(visit: Visit, audit: Audit) -> Response:
+    """List the cases that can be prepared."""
+    cases = preparation_queries.cases_to_prepare(visit.session, visit.viewer, audit, visit.query("page"))
+    page = ToPreparePage(
+        title="Cases to prepare", audit=audit, cases=cases, progress=preparation_queries.progress(visit.session, cases.rows),
+        law_types=law_labels(audit.law_types),
+    )  # fmt: skip
+    return visit.render(page)
+
+
+def _asked(case: AuditCase) -> tuple[Sequence[Fact], Sequence[PracticeArea]]:
+    document = queries.document_of(case.audit)
+    return document.facts_for(case.law_type), [area for area, _ in document.practice_areas_for(case.law_type)]
+
+
+def _texts(case: AuditCase) -> dict[str, str]:
+    """Return what each field is called that takes words of one's own."""
+    facts, areas = _asked(case)
+    return {f"fact-{f.code}": f"The answer to ‘{f.question}’" for f in facts if f.kind == "text"} | {
+        f"reference-{a.code}": f"The reference for ‘{a.title}’" for a in areas
+    }
+
+
+def _prepare_page(visit: Visit, case: AuditCase, kept: Sequence[Preparation], form: Filled) -> PreparePage:
+    facts, areas = _asked(case)
+    names = queries.names(visit.session, frozenset(p.by_id for p in kept))
+    warned = (warning(what, form.value(name)) for name, what in _texts(case).items())
+    return PreparePage(
+        title=f"Prepare case {case.case_ref}", case=case, law_type=LAW_TYPE_LABELS[LawType(case.law_type)], facts=facts, areas=areas, form=form,
+        prepared=sorted({names[p.by_id] for p in kept}), warnings=[w for w in warned if w],
+    )  # fmt: skip
+
+
+@doors.get("/cases/{case_id}/prepare", case_to_prepare)
+def prepare_page(visit: Visit, case: AuditCase) -> Response:
+    """Show what is prepared of a case."""
+    kept = preparation_queries.preparations(visit.session, visit.viewer, case)
+    return visit.render(_prepare_page(visit, case, kept, served(prepared_fields(kept))))
+
+
+def _sent(visit: Visit, case: AuditCase) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the fields as they were sent, without what the document does not offer, and what is wrong with them."""
+    facts, areas = _asked(case)
+    read = {f"fact-{f.code}": fact_sent(f, visit.form.get(f"fact-{f.code}", [])) for f in facts}
+    for area in areas:
+        name, text = f"reference-{area.code}", visit.sent(f"reference-{area.code}").strip()
+        read[name] = (text, f"The reference for ‘{area.title}’ {TOO_LONG}" if len(text) > LONGEST_TEXT else "")
+    return {name: text for name, (text, _) in read.items()}, {name: wrong for name, (_, wrong) in read.items() if wrong}
+
+
+@doors.post("/cases/{case_id}/prepare", case_to_prepare)
+def save_preparation(visit: Visit, case: AuditCase) -> Response:
+    """Keep what was prepared, complete or not."""
+    sent, errors = _sent(visit, case)
+    if errors:
+        kept = preparation_queries.preparations(visit.session, visit.viewer, case)
+        form = Filled({name: values if len(values) > 1 else values[0] for name, values in visit.form.items()}, errors)
+        return visit.render(_prepare_page(visit, case, kept, form), status=422)
+    several = frozenset(f"{PreparedKind.FACT}-{f.code}" for f in _asked(case)[0] if f.kind != "text")
+    merged = prepare(visit.session, case, sent, several=several, served=visit.sent("served"), by=visit.viewer)
+    if merged.clashes:
+        return visit.render(_both(visit, case, merged, sent), status=409)
+    return visit.redirect(f"/audits/{case.audit.ref}/prepare", f"Saved what you prepared for case {case.case_ref}.")
+
+
+def _both(visit: Visit, case: AuditCase, merged: Merged, sent: Mapping[str, str]) -> PreparePage:
+    """Return the page on which a person chooses between what they typed and what somebody else saved meanwhile."""
+    facts, areas = _asked(case)
+    called = {f"fact-{f.code}": f"‘{f.question}’" for f in facts} | {f"reference-{a.code}": f"‘{a.title}’" for a in areas}
+    labels = {f"fact-{f.code}": {a.code: a.label for a in f.answers} for f in facts}
+    kept = preparation_queries.preparations(visit.session, visit.viewer, case)
+
+    def in_words(name: str, text: str) -> str:
+        return "; ".join(labels.get(name, {}).get(line, line) for line in text.split("\n"))
+
+    return _prepare_page(visit, case, kept, both(prepared_fields(kept), merged, sent, called=lambda name: called[name], in_words=in_words))

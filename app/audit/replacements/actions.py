@@ -1,0 +1,133 @@
+"""What happens to the sample after the draw: a case that cannot be audited is replaced by the rule, a case is added by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit.actions import columns_of, situation_of_case, subject_of_case
+from app.audit.allocation.actions import give_to_somebody
+from app.audit.enums import AuditState, CaseState, Origin, ReplacementState
+from app.audit.log import case_row, replacement_row
+from app.audit.models import Audit, AuditCase, Replacement
+from app.audit.rules import CASE, REPLACEMENT, sample_can_change
+from app.audit.sample import queries as sample_queries
+from app.clock import clock
+from app.db import lock
+from app.errors import Conflict
+from app.events import Subject, record
+from app.people.rules import Viewer
+from app.sampling import queries as sampling
+from app.sampling.population import Filing
+from app.sampling.replacement import Place, Reason, StandIn, stand_in
+from app.workflow import move, moving
+
+
+def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, note: str, by: Viewer) -> Replacement:
+    """Ask the audit lead to replace a case; it stays where it is until the lead answers."""
+    lock(session, AuditCase, case.id)
+    if sample_queries.open_request(session, case) is not None:
+        raise Conflict("Somebody has asked for this case to be replaced already. The audit lead answers.")
+    if case.state not in CASE["replace"].sources:
+        raise Conflict(CASE.moved_on(case, CASE["replace"]))
+    request = Replacement(
+        audit_id=case.audit_id, case_id=case.id, state=ReplacementState.ASKED, reason=reason, note=note, asked_by=by.id or None, asked_at=clock.now(),
+        number=None, step="", new_case_id=None, answer="", answered_by=None, answered_at=None,
+    )  # fmt: skip
+    session.add(request)
+    session.flush()
+    details = {"state": request.state, "reason": reason, "note": note}
+    record(session, "replacement_asked", by=by.id, subject=_subject(request, case), details=details, rows=[replacement_row(request)])
+    return request
+
+
+def _subject(request: Replacement, case: AuditCase) -> Subject:
+    return Subject("replacement", request.id, case.audit.ref, case.id)
+
+
+def decline_replacement(session: Session, request: Replacement, *, answer: str, by: Viewer) -> None:
+    """Keep the case, with the reason."""
+    lock(session, AuditCase, request.case_id)
+    situation = situation_of_case(request.case, by)
+    with moving(session, REPLACEMENT, "decline", request, situation=situation, subject=_subject(request, request.case), details={"answer": answer}):
+        request.answer, request.answered_by, request.answered_at = answer, by.id or None, clock.now()
+
+
+def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> AuditCase | None:
+    """Replace a case by the rule, and return what stands in for it, or None where nobody is left (sampling.md section 10).
+
+    Requests are taken one after another: the audit is locked, so that two leads cannot use the same reserve.
+    """
+    audit = lock(session, Audit, request.audit_id)
+    case = lock(session, AuditCase, request.case_id)
+    found = _stand_in(session, audit, case, Reason(request.reason))
+    number = (session.scalar(select(func.max(Replacement.number)).where(Replacement.audit_id == audit.id)) or 0) + 1
+    details = {"number": number, "step": found.step, "stands_in": found.filing and found.filing.case_ref}
+    situation = situation_of_case(case, by)
+    with moving(session, REPLACEMENT, "make", request, situation=situation, subject=_subject(request, case), details=details):
+        told = {"reason": request.reason, "by": found.filing and found.filing.case_ref}
+        move(session, CASE, "replace", case, situation=situation, subject=subject_of_case(case), details=told)
+        request.number, request.step, request.answered_by, request.answered_at = number, found.step, by.id or None, clock.now()
+        new = _stands_in(session, audit, case, found, by=by)
+        request.new_case_id = new.id if new else None
+    return new
+
+
+def _stands_in(session: Session, audit: Audit, case: AuditCase, found: StandIn, *, by: Viewer) -> AuditCase | None:
+    """Bring what stands in into the sample; during fieldwork it goes to the same auditor, whose area and load it fits."""
+    if found.filing is None:
+        return None
+    columns = {**columns_of(found.filing), "ticket": found.ticket, "origin": Origin.REPLACEMENT}
+    new = _add(session, audit, columns, by=by, event="case_stands_in", details={"for": case.case_ref})
+    if audit.state is AuditState.FIELDWORK:
+        give_to_somebody(session, new, auditors=[case.auditor_id] if case.auditor_id else [], by=by)
+    return new
+
+
+def _stand_in(session: Session, audit: Audit, case: AuditCase, reason: Reason) -> StandIn:
+    frame, draw = sampling.frame(session, audit.frame_id), sampling.sample_draw(session, audit.draw_id)
+    if frame is None or draw is None or case.origin is Origin.ADDED:
+        return StandIn("", None, "")
+    first = sample_queries.first_drawn(session, case)
+    place = Place(first.area, first.law_type, first.performance_band, case.practitioner_id, case.law_type)
+    used, spent = sample_queries.used_in_sample(session, audit)
+    filings = sampling.filings_of_area(session, frame, first.area)
+    return stand_in(filings, place, reason, used=used, spent=spent, seed=draw.seed, law_rule=audit.law_rule)
+
+
+def _add(
+    session: Session, audit: Audit, columns: Mapping[str, Any], *, by: Viewer, event: str, details: Mapping[str, object]
+) -> AuditCase:  # fmt: skip
+    case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, auditor_id=None, standing_grade=None, **columns)
+    session.add(case)
+    session.flush()
+    record(session, event, by=by.id, subject=Subject("case", case.id, audit.ref, case.id), details={"state": case.state, **details},
+           rows=[case_row(case)])  # fmt: skip
+    return case
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A case that somebody wants in the audit although it was not drawn, and why."""
+
+    filing: Filing
+    why: str
+
+
+def add_by_hand(session: Session, audit: Audit, wanted: Addition, *, by: Viewer) -> AuditCase:
+    """Add a case by hand: it carries a reserved ticket, and never counts in figures that stand for the population."""
+    lock(session, Audit, audit.id)
+    refusal = sample_can_change(audit)
+    if refusal:
+        raise Conflict(refusal)
+    used, _ = sample_queries.used_in_sample(session, audit)
+    if wanted.filing.practitioner_id in used:
+        raise Conflict(f"Practitioner {wanted.filing.practitioner_id} has a case in this audit. Only one case of each practitioner is audited.")
+    number = 1 + (session.scalar(select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED)) or 0)
+    columns = {**columns_of(wanted.filing), "ticket": f"added-{number:04d}", "origin": Origin.ADDED}
+    case = _add(session, audit, columns, by=by, event="case_added", details={"why": wanted.why, "ticket": columns["ticket"]})
+    if audit.state is AuditState.FIELDWORK:
+        give_to_somebody(session, case, auditors=[], by=by)
+    return case

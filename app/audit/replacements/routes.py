@@ -1,0 +1,210 @@
+"""Doors of what changes a sample after the draw: ask for a replacement, answer, add a case by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from starlette.responses import Response
+
+from app.audit import queries
+from app.audit.enums import LAW_TYPE_LABELS, LawType, law_labels
+from app.audit.forms import AddedForm, DeclineForm, ReplacementForm
+from app.audit.guards import audit_for, case_in_scope
+from app.audit.models import Audit, AuditCase, Replacement
+from app.audit.replacements import actions as replacing
+from app.audit.rules import CASE, sample_can_change
+from app.audit.sample import queries as sample_queries
+from app.errors import Conflict, Forbidden
+from app.people.enums import Role
+from app.people.models import ServiceArea
+from app.sampling.population import Filing
+from app.sampling.replacement import ABOUT_THE_CASE, REASON_LABELS, STEP_LABELS, Reason
+from app.web.doors import Doors, Guard, Visit
+from app.web.forms import fill
+from app.web.pages import Filled, Page
+
+doors = Doors()
+
+
+def _case_to_replace(visit: Visit) -> AuditCase:
+    case = case_in_scope.find(visit)
+    if case.auditor_id != visit.viewer.id and not visit.viewer.has(Role.LEAD, audit=case.audit.ref):
+        raise Forbidden("Only the improvement manager to whom the case is allocated, or the audit lead, can say that it cannot be audited.")
+    return case
+
+
+def _request_to_answer(visit: Visit) -> Replacement:
+    case = _case_to_replace(visit)
+    if not visit.viewer.has(Role.LEAD, audit=case.audit.ref):
+        raise Forbidden("Only the audit lead can answer.")
+    request = sample_queries.open_request(visit.session, case)
+    if request is None:
+        raise Conflict("Nobody waits for an answer about this case: it was answered already, or nobody asked.")
+    return request
+
+
+case_to_replace = Guard("the improvement manager to whom the case is allocated, or the audit lead", _case_to_replace)
+request_to_answer = Guard("the audit lead, for a case that somebody asked to replace", _request_to_answer)
+lead = audit_for(Role.LEAD)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacementPage(Page):
+    """Say why a case cannot be audited."""
+
+    template: ClassVar[str] = "audit/replacement.html"
+    case: AuditCase
+    form: Filled
+    reasons: Sequence[tuple[str, str, str]]
+    refusal: str | None
+    is_lead: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerPage(Page):
+    """Answer a request to replace a case."""
+
+    template: ClassVar[str] = "audit/replacement_answer.html"
+    request: Replacement
+    case: AuditCase
+    form: Filled
+    asked_by: str
+    reason: str
+    refusal: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedPage(Page):
+    """Add a case by hand."""
+
+    template: ClassVar[str] = "audit/added.html"
+    audit: Audit
+    form: Filled
+    areas: Sequence[ServiceArea]
+    law_types: Mapping[str, str]
+    refusal: str | None
+
+
+def _replacement_page(visit: Visit, case: AuditCase, form: Filled) -> ReplacementPage:
+    reasons = [
+        (r.value, label, "Another case of the same practitioner stands in" if r in ABOUT_THE_CASE else "Another practitioner stands in")
+        for r, label in REASON_LABELS.items()
+    ]  # fmt: skip
+    return ReplacementPage(
+        title="This case cannot be audited", case=case, form=form, reasons=reasons, refusal=_why_not(visit, case),
+        is_lead=visit.viewer.has(Role.LEAD, audit=case.audit.ref),
+    )  # fmt: skip
+
+
+def _why_not(visit: Visit, case: AuditCase) -> str | None:
+    """Return why the case cannot be replaced now, whoever asks."""
+    if case.state not in CASE["replace"].sources:
+        return CASE.moved_on(case, CASE["replace"])
+    if sample_queries.open_request(visit.session, case) is not None:
+        return "Somebody has asked for this case to be replaced already. The audit lead answers."
+    return sample_can_change(case.audit)
+
+
+@doors.get("/cases/{case_id}/replacement", case_to_replace)
+def replacement_page(visit: Visit, case: AuditCase) -> Response:
+    """Ask why the case cannot be audited."""
+    return visit.render(_replacement_page(visit, case, Filled()))
+
+
+@doors.post("/cases/{case_id}/replacement", case_to_replace)
+def ask(visit: Visit, case: AuditCase) -> Response:
+    """Ask for the case to be replaced; the audit lead, who would answer, has it replaced at once."""
+    refusal = _why_not(visit, case)
+    if refusal:
+        raise Conflict(refusal)
+    sent, form = fill(ReplacementForm, visit.form)
+    if sent is None:
+        return visit.render(_replacement_page(visit, case, form), status=422)
+    request = replacing.ask_for_replacement(visit.session, case, reason=sent.reason, note=sent.note, by=visit.viewer)
+    if not visit.viewer.has(Role.LEAD, audit=case.audit.ref):
+        return visit.redirect("/", f"The audit lead is asked to replace case {case.case_ref}. It stays with you until they answer.")
+    return _replaced(visit, request)
+
+
+def _replaced(visit: Visit, request: Replacement) -> Response:
+    old, new = request.case.case_ref, replacing.make_replacement(visit.session, request, by=visit.viewer)
+    where = f"/audits/{request.case.audit.ref}/sample"
+    if new is None:
+        return visit.redirect(where, f"Case {old} leaves the sample. {STEP_LABELS.get(request.step, 'It was added by hand, so nothing stands in for it')}.")
+    return visit.redirect(where, f"Case {new.case_ref} stands in for case {old}. {STEP_LABELS[request.step]}.")
+
+
+def _answer_page(visit: Visit, request: Replacement, form: Filled) -> AnswerPage:
+    asked_by = queries.names(visit.session, frozenset({request.asked_by} if request.asked_by else ())).get(request.asked_by or 0, "The command line")
+    return AnswerPage(
+        title="A case that cannot be audited", request=request, case=request.case, form=form, asked_by=asked_by,
+        reason=REASON_LABELS[Reason(request.reason)], refusal=sample_can_change(request.case.audit),
+    )  # fmt: skip
+
+
+@doors.get("/cases/{case_id}/replacement/answer", request_to_answer)
+def answer_page(visit: Visit, request: Replacement) -> Response:
+    """Show what was asked."""
+    return visit.render(_answer_page(visit, request, Filled()))
+
+
+@doors.post("/cases/{case_id}/replacement/make", request_to_answer)
+def make(visit: Visit, request: Replacement) -> Response:
+    """Replace the case by the rule."""
+    return _replaced(visit, request)
+
+
+@doors.post("/cases/{case_id}/replacement/decline", request_to_answer)
+def decline(visit: Visit, request: Replacement) -> Response:
+    """Keep the case."""
+    sent, form = fill(DeclineForm, visit.form)
+    if sent is None:
+        return visit.render(_answer_page(visit, request, form), status=422)
+    replacing.decline_replacement(visit.session, request, answer=sent.answer, by=visit.viewer)
+    return visit.redirect(f"/cases/{request.case_id}", "The case stays in the sample. Its improvement manager sees your answer.")
+
+
+def _added_page(visit: Visit, audit: Audit, form: Filled) -> AddedPage:
+    return AddedPage(
+        title="Add a case by hand", audit=audit, form=form, areas=queries.service_areas(visit.session), law_types=law_labels(audit.law_types),
+        refusal=sample_can_change(audit),
+    )  # fmt: skip
+
+
+@doors.get("/audits/{ref}/sample/add", lead)
+def added_page(visit: Visit, audit: Audit) -> Response:
+    """Ask which case is added, and why."""
+    return visit.render(_added_page(visit, audit, Filled()))
+
+
+@doors.post("/audits/{ref}/sample/add", lead)
+def add(visit: Visit, audit: Audit) -> Response:
+    """Add a case by hand."""
+    sent, form = fill(AddedForm, visit.form)
+    if sent is not None:
+        form = form.with_errors(**_faults(visit, audit, sent))
+    if sent is None or form.errors:
+        return visit.render(_added_page(visit, audit, form), status=422)
+    filing = Filing(
+        sent.case_ref, sent.practitioner_id, sent.area, sent.law_type.value, sent.performance_band, sent.employment, sent.filed_on.isoformat(), "other"
+    )  # fmt: skip
+    case = replacing.add_by_hand(visit.session, audit, replacing.Addition(filing, sent.why), by=visit.viewer)
+    return visit.redirect(
+        f"/audits/{audit.ref}/sample", f"Case {case.case_ref} is added. It is marked everywhere and counts in no figure about the population."
+    )
+
+
+def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
+    found: dict[str, Any] = {}
+    if sent.area not in {a.code for a in queries.service_areas(visit.session)}:
+        found["area"] = sent.wrong["area"]
+    if sent.law_type.value not in audit.law_types:
+        found["law_type"] = f"This audit is about {', '.join(LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types)}"
+    if sent.performance_band not in audit.bands:
+        found["performance_band"] = sent.wrong["performance_band"]
+    if not audit.window_from <= sent.filed_on <= audit.window_to:
+        found["filed_on"] = "The date must be inside the audit’s window"
+    used, _ = sample_queries.used_in_sample(visit.session, audit)
+    if sent.practitioner_id in used:
+        found["practitioner_id"] = "This practitioner has a case in this audit. Only one case of each practitioner is audited"
+    return found

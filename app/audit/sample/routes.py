@@ -1,0 +1,215 @@
+"""Doors of the sample: lock the list, draw once, see how the sample covers the practitioners, and how it was drawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from starlette.responses import JSONResponse, Response
+
+from app.audit import actions, queries
+from app.audit.enums import ORIGIN_LABELS, law_labels
+from app.audit.filings.routes import frame_readers
+from app.audit.forms import SEED_WAYS, SeedForm
+from app.audit.guards import any_audit, audit_for, not_while_grading
+from app.audit.models import Audit, AuditCase, Replacement
+from app.audit.rules import AUDIT, sample_can_change, share_in_words
+from app.audit.sample import picture as charts
+from app.audit.sample import queries as sample_queries
+from app.audit.sample.actions import draw_for, group_sizes, plan_of
+from app.audit.sample.coverage import Line, coverage, margins_of_receipt, sizes_of_receipt
+from app.clock import clock
+from app.db import PageOf
+from app.errors import Conflict
+from app.people.enums import Role
+from app.sampling import queries as sampling
+from app.sampling.models import Frame, SampleDraw
+from app.sampling.population import COLUMNS
+from app.sampling.receipt import SAMPLE_COLUMNS, Seed, public_copy, sizes_of
+from app.sampling.replacement import REASON_LABELS, STEP_LABELS
+from app.tables import csv_text
+from app.web.doors import Doors, Visit
+from app.web.forms import fill
+from app.web.pages import Filled, Page
+from app.workflow import Situation
+
+doors = Doors()
+lead = audit_for(Role.LEAD)
+Coverage = Mapping[str, Sequence[Line]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplePage(Page):
+    """The sample: lock the list, plan, seed before the draw; how it covers the population after it."""
+
+    template: ClassVar[str] = "audit/sample.html"
+    audit: Audit
+    form: Filled
+    frame: Frame | None
+    draw: SampleDraw | None
+    may_lock: bool
+    may_draw: bool
+    may_change: bool
+    refusal: str | None
+    cases: PageOf[AuditCase]
+    coverage: Coverage
+    replacements: Sequence[Replacement]
+    names: Mapping[int, str]
+    law_types: Mapping[str, str]
+    ways: Sequence[tuple[str, str]]
+    labels: Mapping[str, Mapping[Any, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowPage(Page):
+    """How the sample was drawn, in plain words, for whoever may know of the audit."""
+
+    template: ClassVar[str] = "audit/how.html"
+    audit: Audit
+    frame: Frame
+    draw: SampleDraw
+    receipt: Mapping[str, Any]
+    coverage: Coverage
+    replaced: int
+    short: int
+    added: int
+    share: str
+    law_types: Mapping[str, str]
+
+
+def coverage_of(visit: Visit, audit: Audit) -> Coverage:
+    """Return how the sample covers the practitioners: planned before the draw, and drawn after it; empty without a list."""
+    frame, draw = sampling.frame(visit.session, audit.frame_id), sampling.sample_draw(visit.session, audit.draw_id)
+    if draw is not None:
+        return coverage(margins_of_receipt(draw.receipt), sizes_of_receipt(draw.receipt), sample_queries.gone_from(visit.session, audit))
+    if frame is None or frame.locked_at is None:
+        return {}
+    return coverage(plan_of(audit, frame), sizes_of(sampling.strata(frame, audit.law_rule).items()))
+
+
+def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
+    frame = sampling.frame(visit.session, audit.frame_id)
+    locked = frame is not None and frame.locked_at is not None
+    known = {"frame_imported_by": frame.imported_by if frame else None, "frame_locked": locked}
+    offers = AUDIT.offers(audit, Situation(visit.viewer, audit.ref, known=known))
+    offer = next((o for o in offers if o.transition.name == "draw"), None)
+    replacements = sample_queries.replacements_of(visit.session, audit)
+    askers = frozenset(r.asked_by for r in replacements if r.asked_by)
+    return SamplePage(
+        title="Sample", audit=audit, form=form, frame=frame, draw=sampling.sample_draw(visit.session, audit.draw_id),
+        may_lock=frame is not None and not locked and offer is not None, may_draw=offer is not None and offer.refusal is None,
+        may_change=visit.viewer.has(Role.LEAD, audit=audit.ref) and sample_can_change(audit) is None,
+        refusal=offer.refusal if offer else None, cases=sample_queries.sample_of(visit.session, audit, visit.query("page")),
+        coverage=coverage_of(visit, audit), replacements=replacements, names=queries.names(visit.session, askers),
+        law_types=law_labels(audit.law_types), ways=list(SEED_WAYS.items()), labels={"origins": ORIGIN_LABELS, "reasons": REASON_LABELS, "steps": STEP_LABELS},
+    )  # fmt: skip
+
+
+@doors.get("/audits/{ref}/sample", frame_readers)
+def sample_page(visit: Visit, audit: Audit) -> Response:
+    """Show the sample, or the next step towards it."""
+    return visit.render(_sample_page(visit, audit, Filled()))
+
+
+@doors.post("/audits/{ref}/sample/lock", lead)
+def lock_list(visit: Visit, audit: Audit) -> Response:
+    """Lock the list of filings."""
+    actions.lock_list(visit.session, audit, by=visit.viewer.id)
+    return visit.redirect(f"/audits/{audit.ref}/sample", "The list is locked. Read out its hash, then make the seed.")
+
+
+@doors.post("/audits/{ref}/sample", lead)
+def draw_sample(visit: Visit, audit: Audit) -> Response:
+    """Draw the sample."""
+    sent, form = fill(SeedForm, visit.form)
+    if sent is None:
+        return visit.render(_sample_page(visit, audit, form), status=422)
+    witnesses = tuple(line.strip() for line in sent.witnesses.splitlines() if line.strip())
+    seed = Seed(sent.seed, SEED_WAYS[sent.made_how], clock.now().isoformat(), witnesses)
+    kept = draw_for(visit.session, audit, seed=seed, by=visit.viewer)
+    return visit.redirect(f"/audits/{audit.ref}/sample", f"{kept.drawn:,} cases are drawn. Allocate them next.")
+
+
+def _drawn(visit: Visit, audit: Audit) -> tuple[Frame, SampleDraw]:
+    frame, draw = sampling.frame(visit.session, audit.frame_id), sampling.sample_draw(visit.session, audit.draw_id)
+    if frame is None or draw is None:
+        raise Conflict("The sample has not been drawn yet. The audit lead draws it on the ‘Sample’ page.")
+    return frame, draw
+
+
+def _attachment(audit: Audit, name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{audit.ref}-{name}"'}
+
+
+def _file(audit: Audit, name: str, text: str) -> Response:
+    return Response(text, media_type="text/csv; charset=utf-8", headers=_attachment(audit, name))
+
+
+@doors.get("/audits/{ref}/sample/receipt", frame_readers)
+def receipt(visit: Visit, audit: Audit) -> Response:
+    """Give the draw's receipt as a file."""
+    return JSONResponse(_drawn(visit, audit)[1].receipt, headers=_attachment(audit, "receipt.json"))
+
+
+@doors.get("/audits/{ref}/sample/public-receipt", not_while_grading(any_audit))
+def public_receipt(visit: Visit, audit: Audit) -> Response:
+    """Give the copy of the receipt that can be published."""
+    return JSONResponse(public_copy(_drawn(visit, audit)[1].receipt), headers=_attachment(audit, "public-receipt.json"))
+
+
+@doors.get("/audits/{ref}/sample/list", frame_readers)
+def locked_list(visit: Visit, audit: Audit) -> Response:
+    """Give the locked list as a file, in the order of its hash, for whoever draws again."""
+    frame, _ = _drawn(visit, audit)
+    return _file(audit, "list.csv", csv_text(COLUMNS, (f.canonical for f in sampling.filings(visit.session, frame)), exact=True))
+
+
+@doors.get("/audits/{ref}/sample/cases", frame_readers)
+def sample_file(visit: Visit, audit: Audit) -> Response:
+    """Give the sample as a file, replacements and cases added by hand included."""
+    frame, draw = _drawn(visit, audit)
+    of_practitioner = group_sizes(visit.session, audit, frame, draw)
+    stand_ins = {r.new_case_id: r for r in sample_queries.replacements_of(visit.session, audit)}
+    rows = []
+    for case in sample_queries.whole_sample(visit.session, audit):
+        made = stand_ins.get(case.id)
+        filed = case.filed_on.isoformat() if case.filed_on else ""
+        rows.append((
+            case.case_ref, case.practitioner_id, case.area, case.law_type, case.performance_band, case.employment, filed, case.ticket,
+            *of_practitioner.get(case.practitioner_id, ("", "")), case.origin.value,
+            made.case.case_ref if made else "", made.reason if made else "",
+        ))  # fmt: skip
+    return _file(audit, "sample.csv", csv_text(SAMPLE_COLUMNS, rows))
+
+
+@doors.get("/audits/{ref}/sample/how", any_audit)
+def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
+    """Say in plain words how the sample was drawn."""
+    frame, draw = _drawn(visit, audit)
+    gone = sample_queries.gone_from(visit.session, audit)
+    covered = coverage_of(visit, audit)
+    if queries.is_grading(visit.session, visit.viewer):
+        covered = {family: lines for family, lines in covered.items() if "band" not in family and "employment" not in family}
+    page = HowPage(
+        title="How the sample was drawn", audit=audit, frame=frame, draw=draw, receipt=draw.receipt, coverage=covered,
+        replaced=sum(not g.short for g in gone), short=sum(g.short for g in gone), added=sample_queries.added_to(visit.session, audit),
+        share=share_in_words(audit.fraction),
+        law_types=law_labels(audit.law_types),
+    )  # fmt: skip
+    return visit.render(page)
+
+
+def _picture(svg: str) -> Response:
+    return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+
+
+@doors.get("/audits/{ref}/sample/areas.svg", any_audit)
+def areas_picture(visit: Visit, audit: Audit) -> Response:
+    """Give the picture of the areas, planned against drawn."""
+    _, draw = _drawn(visit, audit)
+    return _picture(charts.areas_svg(margins_of_receipt(draw.receipt), [a.code for a in queries.service_areas(visit.session)]))
+
+
+@doors.get("/audits/{ref}/sample/distances.svg", not_while_grading(any_audit))
+def distances_picture(visit: Visit, audit: Audit) -> Response:
+    """Give the picture of every distance from the plan."""
+    return _picture(charts.distances_svg(margins_of_receipt(_drawn(visit, audit)[1].receipt)))

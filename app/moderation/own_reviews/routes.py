@@ -1,0 +1,123 @@
+"""Doors of a head of service's own review: the pages of the audit tool at another address, and its submission."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit.autosave.routes import keep_answers
+from app.audit.enums import AssessmentKind, AssessmentState
+from app.audit.grading import routes as tool
+from app.audit.grading.draft import Draft, Task, draft_of, tasks_of
+from app.audit.grading.guards import InHand
+from app.audit.grading.in_hand import Held
+from app.audit.grading.in_hand import held as in_hand
+from app.audit.guards import case_in_scope
+from app.audit.models import AuditCase
+from app.audit.queries import document_of
+from app.audit.thresholds.document import ThresholdDocument
+from app.errors import Elsewhere, Forbidden, NotFound
+from app.moderation.own_reviews import actions as own_reviews
+from app.moderation.pages import CheckPage, lacking_in
+from app.people.enums import Role
+from app.web.doors import Doors, Guard, Visit
+from app.web.pages import Filled, Page
+
+doors = Doors()
+WHO = "the head of service of the graded case’s area"
+BASE = "/cases/{case_id}/own-review"
+
+
+def _own_case(visit: Visit) -> AuditCase:
+    case = case_in_scope.find(visit)
+    if case.area not in visit.viewer.areas(Role.HEAD_OF_SERVICE):
+        raise Forbidden("Only the head of service of the case’s area can do this.")
+    return case
+
+
+def _in_hand(visit: Visit) -> InHand:
+    case = _own_case(visit)
+    draft = own_reviews.own_review(visit.session, visit.viewer, case)
+    if draft is None:
+        raise NotFound
+    done = draft.state is not AssessmentState.DRAFT
+    refusal = "You have submitted your own review of this case, so it cannot be changed." if done else own_reviews.why_no_own_review(case)
+    visit.turn_away(refusal, f"/cases/{case.id}")
+    return InHand(case, draft_of(case, draft), draft)
+
+
+def _held(visit: Visit) -> Held:
+    _in_hand(visit)
+    found = in_hand(visit.session, visit.viewer, visit.number("case_id"), kind=AssessmentKind.OWN_REVIEW, locked=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+own_case = Guard(WHO, _own_case)
+own_review_in_hand = Guard(f"{WHO}, once they began their own review", _in_hand)
+own_review_held = Guard(f"{WHO}, once they began their own review", _held)
+for page, show, save in (
+    ("standards/{area}", tool.standards_page, tool.save_standards), ("facts", tool.facts_page, tool.save_facts),
+    ("themes", tool.themes_page, tool.save_themes), ("grade", tool.grade_page, tool.save_grade),
+):  # fmt: skip
+    doors.get(f"{BASE}/{page}", own_review_in_hand)(show)
+    doors.post(f"{BASE}/{page}", own_review_in_hand)(save)
+doors.put(f"{BASE}/answers", own_review_held)(keep_answers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnReviewPage(Page):
+    """The parts of an own review, or the button that begins it."""
+
+    template: ClassVar[str] = "moderation/own_review.html"
+    case: AuditCase
+    document: ThresholdDocument
+    draft: Draft | None
+    tasks: Sequence[Task]
+    refusal: str | None
+
+
+@doors.get(BASE, own_case)
+def own_review_page(visit: Visit, case: AuditCase) -> Response:
+    """Show the parts of an own review."""
+    kept = own_reviews.own_review(visit.session, visit.viewer, case)
+    if kept is not None and kept.state is not AssessmentState.DRAFT:
+        raise Elsewhere(f"/cases/{case.id}", "You have submitted your own review. It stands below, beside the audit’s.")
+    draft = draft_of(case, kept) if kept else None
+    page = OwnReviewPage(
+        title="Your own review", case=case, document=document_of(case.audit), draft=draft, tasks=tasks_of(draft) if draft else (),
+        refusal=own_reviews.why_no_own_review(case),
+    )  # fmt: skip
+    return visit.render(page)
+
+
+@doors.post(BASE, own_case)
+def start(visit: Visit, case: AuditCase) -> Response:
+    """Begin an own review."""
+    own_reviews.start(visit.session, case, by=visit.viewer)
+    return visit.redirect(BASE.format(case_id=case.id))
+
+
+def _check_page(held: InHand, form: Filled) -> CheckPage:
+    return CheckPage(
+        title="Check your own review", case=held.case, document=held.draft.document, draft=held.draft, form=form, missing=held.draft.missing,
+        returns=False, notes={}, changes=(),
+    )  # fmt: skip
+
+
+@doors.get(f"{BASE}/check", own_review_in_hand)
+def check_page(visit: Visit, held: InHand) -> Response:
+    """Show all answers before they are submitted."""
+    return visit.render(_check_page(held, Filled()))
+
+
+@doors.post(f"{BASE}/check", own_review_in_hand)
+def submit(visit: Visit, held: InHand) -> Response:
+    """Submit an own review."""
+    missing = held.draft.missing
+    if missing:
+        return visit.render(_check_page(held, lacking_in(missing)), status=422)
+    own_reviews.submit(visit.session, held.case, held.assessment, indicated=held.draft.indicated, by=visit.viewer)
+    return visit.redirect(f"/cases/{held.case.id}", "Your own review is submitted. It stands below, beside the audit’s.")

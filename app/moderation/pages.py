@@ -1,0 +1,53 @@
+"""Pages that several doors of this room show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.audit import queries as audit_queries
+from app.audit.grading.draft import Draft, Missing, draft_of
+from app.audit.grading.fields import Change
+from app.audit.models import AuditCase
+from app.audit.thresholds.document import ThresholdDocument
+from app.web.doors import Visit
+from app.web.pages import Filled, Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmPage(Page):
+    """Ask once more before an act that cannot be taken back: what follows from it, the button, and the way back."""
+
+    template: ClassVar[str] = "moderation/confirm.html"
+    case: AuditCase
+    consequences: Sequence[str]
+    refusal: str | None
+    back_to: str
+    back_text: str
+
+
+def assessment_of(visit: Visit, case: AuditCase) -> Draft | None:
+    """Return what the auditor of a case submitted last, as far as the visitor may read it."""
+    found = audit_queries.submitted_assessments(visit.session, visit.viewer, case)
+    return draft_of(case, found[0]) if found else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckPage(Page):
+    """Check answers, and submit."""
+
+    template: ClassVar[str] = "moderation/check.html"
+    case: AuditCase
+    document: ThresholdDocument
+    draft: Draft
+    form: Filled
+    missing: Sequence[Missing]
+    returns: bool
+    # By fact, who prepared it and whether the auditor has confirmed it.
+    notes: Mapping[str, str]
+    # Of a correction: what it changes.
+    changes: Sequence[Change]
+
+
+def lacking_in(missing: Sequence[Missing]) -> Filled:
+    """Return what is missing as the errors of a form, each with a link to where it is answered."""
+    return Filled({}, {f"missing-{i}": m.sentence for i, m in enumerate(missing)}, {f"missing-{i}": m.link for i, m in enumerate(missing)})

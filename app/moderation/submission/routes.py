@@ -1,0 +1,147 @@
+"""Doors that submit a grade: check your answers, and the correction of what was submitted."""
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from app.audit import queries as audit_queries
+from app.audit.benchmarks import actions as benchmarking
+from app.audit.enums import AssessmentKind
+from app.audit.grading import corrections as correcting
+from app.audit.grading.fields import Change, changes, prepared_in_words
+from app.audit.grading.guards import InHand, benchmark_in_hand, case_in_hand
+from app.audit.grading.routes import names_of_prepared
+from app.audit.guards import allocated_case, benchmark_of_mine
+from app.audit.models import Assessment, AuditCase
+from app.audit.rules import LONGEST_TEXT
+from app.clock import day
+from app.errors import NotFound
+from app.moderation import actions
+from app.moderation.forms import CorrectionForm
+from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in
+from app.web.doors import Doors, Guard, Visit
+from app.web.forms import fill
+from app.web.pages import Filled
+
+doors = Doors()
+
+
+def _submitted_case(visit: Visit) -> AuditCase:
+    case = allocated_case.find(visit)
+    if case.state not in audit_queries.RETURNED_TO_AREA:
+        raise NotFound
+    return case
+
+
+def _correction(visit: Visit) -> Assessment:
+    draft = audit_queries.draft_in_hand(visit.session, visit.viewer, _submitted_case(visit))
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+submitted_case = Guard("the improvement manager who graded the case", _submitted_case)
+correction_in_hand = Guard("the improvement manager who has begun to correct the case", _correction)
+
+
+
+
+
+
+def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
+    document = held.draft.document
+    return CheckPage(
+        title="Check your correction" if held.draft.assessment.number > 1 else "Check your answers", case=held.case, document=document,
+        draft=held.draft, form=form, missing=held.draft.missing, changes=_changes(visit, held),
+        notes=prepared_in_words(held.draft, names_of_prepared(visit, held)), returns=not _second(held) and held.draft.assessment.grade == document.lowest.code,
+    )  # fmt: skip
+
+
+@doors.get("/cases/{case_id}/check", case_in_hand)
+@doors.get("/cases/{case_id}/benchmark/check", benchmark_in_hand)
+def check_page(visit: Visit, held: InHand) -> Response:
+    """Show all answers before they are submitted."""
+    return visit.render(_check_page(visit, held, Filled({"correction_reason": held.draft.assessment.correction_reason})))
+
+
+def _second(held: InHand) -> bool:
+    return held.assessment.kind is AssessmentKind.BENCHMARK
+
+
+def _changes(visit: Visit, held: InHand) -> Sequence[Change]:
+    before = assessment_of(visit, held.case) if held.assessment.number > 1 else None
+    return changes(before, held.draft) if before else ()
+
+
+def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict[str, str]]:
+    """Keep the reason of a correction, and return (what is wrong by field, where each is put right); nothing for a first assessment."""
+    draft = held.assessment
+    if draft.number == 1:
+        return {}, {}
+    sent, form = fill(CorrectionForm, visit.form)
+    draft.correction_reason = sent.correction_reason if sent else visit.sent("correction_reason").strip()[:LONGEST_TEXT]
+    if _changes(visit, held):
+        return dict(form.errors), {}
+    nothing = {"nothing": "Change an answer first, or discard the correction"}
+    return {**form.errors, **nothing}, {"nothing": f"{held.base}#parts-1"}
+
+
+@doors.post("/cases/{case_id}/check", case_in_hand)
+@doors.post("/cases/{case_id}/benchmark/check", benchmark_in_hand)
+def submit(visit: Visit, held: InHand) -> Response:
+    """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
+    missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)
+    if missing or errors:
+        lacking = lacking_in(missing)
+        form = Filled({"correction_reason": visit.sent("correction_reason")}, {**errors, **lacking.errors}, {**anchors, **lacking.anchors})
+        return visit.render(_check_page(visit, held, form), status=422)
+    indicated = held.draft.indicated
+    if _second(held):
+        benchmarking.submit(visit.session, benchmark_of_mine.find(visit), held.assessment, indicated=indicated, by=visit.viewer)
+        return visit.redirect("/", f"Your second grade of case {held.case.case_ref} is submitted. Thank you.")
+    actions.submit_grade(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
+    grade = held.draft.document.label(held.case.standing_grade or "")
+    after = f" {audit_queries.went_to(visit.session, held.case.area)}" if held.case.standing_grade == held.draft.document.lowest.code else ""
+    what = "is corrected to" if held.draft.assessment.number > 1 else "is submitted as"
+    return visit.redirect("/", f"Case {held.case.case_ref} {what} {grade}.{after}")
+
+
+@doors.get("/cases/{case_id}/correction", submitted_case)
+def correction_page(visit: Visit, case: AuditCase) -> Response:
+    """Say what correcting a grade means."""
+    until = day(audit_queries.correct_until(visit.session, case))
+    consequences = [
+        "You begin with a copy of what you submitted. Everybody else goes on seeing what you submitted until you submit the correction, with a reason.",
+        "What you submitted first stays visible on the case’s page, with your reason beside it.",
+        f"You can submit the correction until {until}, unless the area answers the grade or the audit is finalised before. After that it does not count.",
+    ]
+    page = ConfirmPage(
+        title="Correct this assessment", case=case, consequences=consequences, back_to=f"/cases/{case.id}", back_text="Go back to the case",
+        refusal=actions.why_not_corrected(visit.session, case, visit.viewer),
+    )  # fmt: skip
+    return visit.render(page)
+
+
+@doors.post("/cases/{case_id}/correction", submitted_case)
+def correct(visit: Visit, case: AuditCase) -> Response:
+    """Begin a correction, or go on with the one that is begun."""
+    actions.start_correction(visit.session, case, by=visit.viewer)
+    return visit.redirect(f"/cases/{case.id}/assess")
+
+
+@doors.get("/cases/{case_id}/correction/discard", correction_in_hand)
+def discard_page(visit: Visit, draft: Assessment) -> Response:
+    """Say what discarding a correction means."""
+    case = audit_queries.case(visit.session, visit.viewer, draft.case_id)
+    page = ConfirmPage(
+        title="Discard the correction", case=case, consequences=["What you changed is deleted. What you submitted stands."], refusal=None,
+        back_to=f"/cases/{case.id}", back_text="Go back to the case",
+    )  # fmt: skip
+    return visit.render(page)
+
+
+@doors.post("/cases/{case_id}/correction/discard", correction_in_hand)
+def discard(visit: Visit, draft: Assessment) -> Response:
+    """Discard a correction."""
+    correcting.discard_correction(visit.session, draft)
+    return visit.redirect(f"/cases/{draft.case_id}", "The correction is discarded. What you submitted stands.")

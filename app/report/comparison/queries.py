@@ -1,0 +1,53 @@
+"""Which earlier audits a report may be compared with, and with which it is."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.models import Audit
+from app.audit.queries import audits_visible_to, document_of
+from app.events import Row
+from app.people.rules import Viewer
+from app.report.models import Comparison
+from app.report.narrative.changes import Earlier
+from app.report.queries import REPORTED, may_read_report, publication
+
+
+def comparison(session: Session, of: Audit) -> Comparison | None:
+    """Return what was chosen for an audit, if anything was."""
+    return session.scalars(select(Comparison).where(Comparison.audit_id == of.id)).one_or_none()
+
+
+def earlier_audits(session: Session, viewer: Viewer, of: Audit) -> Sequence[Audit]:
+    """Return the audits before this one whose figures the person may read, newest first."""
+    before = audits_visible_to(viewer).where(Audit.state.in_(REPORTED), Audit.window_to < of.window_from).order_by(Audit.window_to.desc(), Audit.id)
+    return [audit for audit in session.scalars(before) if may_read_report(viewer, audit)]
+
+
+def scale_of(audit: Audit) -> tuple[tuple[str, str], ...]:
+    """Return an audit's grades as (code, label), best first."""
+    return tuple((level.code, level.label) for level in document_of(audit).scale)
+
+
+def earlier_of(session: Session, of: Audit) -> Earlier | None:
+    """Return the earlier audit that was chosen, with its figures as they were frozen: with every count, so not for the public edition as it is."""
+    chosen = comparison(session, of)
+    if chosen is None or chosen.earlier_id is None:
+        return None
+    earlier = session.get_one(Audit, chosen.earlier_id)
+    frozen = publication(session, earlier)
+    if frozen is None:
+        return None
+    return Earlier(earlier.name, f"{earlier.window_to:%Y-%m}", scale_of(earlier), json.loads(frozen.figures), chosen.levels)
+
+
+def comparison_row(of: Comparison) -> Row:
+    """Return a choice as the event log keeps it."""
+    return Row("comparison", of.id, {}, {"choice": [of.audit_id, of.earlier_id, of.levels, of.chosen_by, of.chosen_at]})
+
+
+def rows(session: Session) -> Iterator[Row]:
+    """Yield the choices as the event log keeps them."""
+    yield from map(comparison_row, session.scalars(select(Comparison).order_by(Comparison.id)))

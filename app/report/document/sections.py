@@ -1,0 +1,240 @@
+"""The sections of an audit's report, in the order of the report of November 2014. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table
+from app.labels import listed, plural
+from app.report.document import tables as grids
+from app.report.enums import Edition, Stage
+from app.report.figures.all_figures import Basis
+from app.report.narrative import sentences as narrative
+from app.report.narrative.cautions import Figures
+from app.report.narrative.changes import Earlier, change_sentences, change_table
+
+# Tables, and pictures of them, that could sway whoever still grades: they hold groups by service area, employment or performance band.
+SWAYING = ("figure-3", "change", "figure-4", "area-verdicts", "overturned-area", "overturned-employment", "sampled-service-area", "sampled-performance-band",
+           "sampled-employment")  # fmt: skip
+LEFT_OUT = "Figures by service area are left out of your copy, because you have cases to grade. They appear when you have submitted them all."
+MEANT = {"wafh": "WAFH is work after the first hearing.", "wtfh": "WTFH is work to the first hearing."}
+FUNNEL = (
+    "In the pictures that follow each dot is a service area. By chance alone, about 19 of 20 areas lie between the dashed lines and nearly all between the "
+    "solid ones; the lines are wide apart where few cases were audited."
+)
+# What the audit lead can write in, one box to a section, in the order of the report.
+BOXES = {
+    "introduction": "Introduction", "overall": "All cases", "law-types": "Law types", "areas": "Service areas", "children-seen": "Children seen",
+    "staff": "Agency and employed staff", "strengths": "Strengths", "learning": "Learning points", "advice": "Recommendations",
+    "recommendations": "Earlier recommendations reviewed", "conclusion": "Conclusion", "next-steps": "Next steps", "moderation": "Moderation",
+    "sampling": "Sampling",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a report has to know of its audit besides the figures, in words."""
+
+    ref: str
+    name: str
+    purpose: str
+    window: tuple[str, str]
+    threshold: str
+    law_names: Mapping[str, str]
+    reasons: Mapping[str, str]
+    # By the code of a theme: what it says, and the title of its practice area.
+    themes: Mapping[str, tuple[str, str]]
+    data_set: str
+    frozen_on: str
+    # The month of this audit, and the earlier audit that it is compared with, if one was chosen.
+    month: str
+    earlier: Earlier | None = None
+    stage: Stage = Stage.FINAL
+    edition: Edition = Edition.INTERNAL
+    # Of a report that was revised: its number, the day, and why.
+    revised: tuple[int, str, str] | None = None
+    pictures: Mapping[str, Sequence[Picture]] = field(default_factory=dict)
+    # What was written in each box, its placeholders filled.
+    prose: Mapping[str, str] = field(default_factory=dict)
+
+
+Builder = Callable[[Basis, Figures, About], Section | None]
+
+
+def sections(basis: Basis, figures: Figures, about: About) -> list[Section]:
+    """Return the sections; one without content is left out."""
+    built = [section for build in _BUILDERS if (section := build(basis, figures, about)) is not None]
+    return [_numbered(section, f"{n}") for n, section in enumerate(built, 1)]
+
+
+def _numbered(section: Section, number: str) -> Section:
+    """Return a section with its number before its title, and so its parts; an annex has a letter already."""
+    if section.title.startswith("Annex"):
+        return section
+    parts = [_numbered(part, f"{number}.{n}") for n, part in enumerate(section.parts, 1)]
+    return replace(section, title=f"{number}{'' if '.' in number else '.'} {section.title}", parts=parts)
+
+
+def _section(about: About, code: str, *blocks: Block | None, parts: Sequence[Section | None] = (), title: str = "") -> Section | None:
+    """Return a section with each picture right before the table of its numbers and what was written at its end; None where it would be empty."""
+    there = [b for b in blocks if b is not None and not (isinstance(b, Sentences) and not b.sentences)]
+    drawn, codes = about.pictures.get(code, ()), {b.code for b in there if isinstance(b, Table)}
+    alone = [p for p in drawn if p.table not in codes]
+    content: list[Block] = []
+    for block in there:
+        if isinstance(block, Table):
+            content += [*alone, *(p for p in drawn if p.table == block.code)]
+            alone = []
+        content.append(block)
+    written = [Prose(code, about.prose[code])] if about.prose.get(code) else []
+    inside = [part for part in parts if part is not None]
+    content += [*alone, *written]
+    return Section(code, title or BOXES[code], content, inside) if content or inside else None
+
+
+def introduction(basis: Basis, figures: Figures, about: About) -> Section | None:
+    """Return what was audited, why, and how its cases were drawn."""
+    asked = f"Work filed from {about.window[0]} to {about.window[1]} was graded against {about.threshold}."
+    laws = [f"The law types are {listed([_low(n) for n in about.law_names.values()])}."] if len(about.law_names) > 1 else []
+    laws += [meant for code, meant in MEANT.items() if code in about.law_names]
+    aims = []
+    if basis.targets is not None:
+        best, lowest = basis.scale[0][1], basis.scale[-1][1]
+        aims = [f"The targets are at least {basis.targets.good_percent}% {best} and at most {basis.targets.not_met_percent}% {lowest}."]
+    sampled = narrative.sample(figures, about.reasons)
+    part = _section(about, "drawn", Sentences(sampled), title="How the sample was drawn")
+    words = " ".join(w for w in (about.purpose, asked, *laws, *aims) if w)
+    return _section(about, "introduction", Sentences([words]), parts=[part])
+
+
+def _low(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
+    """Return the findings of all cases, by law type and by area."""
+    overall = figures["overall"]
+    everything = _section(
+        about, "overall", Sentences(narrative.overall(basis, figures)), grids.overall(basis, figures), grids.targets(basis, figures),
+        grids.sureness(basis, figures, "sureness-all", "How sure the shares are", "Group", "overall", {"": grids.ALL}),
+    )  # fmt: skip
+    laws = [(name, figures["law_type"][law.upper()]) for law, name in about.law_names.items()]
+    kinds = {law.upper(): name for law, name in about.law_names.items() if figures["law_type"][law.upper()]["total"]}
+    law_types = _section(
+        about, "law-types", Sentences(narrative.law_type(basis, figures, about.law_names)),
+        grids.grades(basis, "figure-2", "Figure 2. Grades by law type (base: cases of the law type)", "Law type", laws, share=True),
+        grids.sureness(basis, figures, "sureness-law-types", "How sure the shares by law type are", "Law type", "law_type", kinds),
+    )  # fmt: skip
+    since = change_sentences(basis, figures, about.month, about.earlier)
+    changed = _section(about, "since", since, change_table(basis, figures, about.month, about.earlier), title="Change since earlier audits")
+    rows = [(area, figures["service_area"][area]) for area in figures["service_area_order"]]
+    filled = {area: area for area, table in rows if table["total"]}
+    areas = _section(
+        about, "areas", Sentences(narrative.service_area(basis, figures)),
+        grids.grades(basis, "figure-3", "Figure 3. Grades by service area (base: cases of the area)", "Service area", rows, total=("All areas", overall)),
+        Sentences([FUNNEL] if any(picture.code.startswith("funnel") for picture in about.pictures.get("areas", ())) else []),
+        grids.sureness(basis, figures, "area-verdicts", "How sure the shares by service area are", "Service area", "service_area", filled),
+    )  # fmt: skip
+    return _section(about, "findings", parts=[everything, law_types, areas, changed], title="Summary of findings")
+
+
+def children_seen(basis: Basis, figures: Figures, about: About) -> Section | None:
+    """Return whether the children were seen, where the audit asks it."""
+    if not basis.seen_asked:
+        return None
+    return _section(about, "children-seen", Sentences(narrative.children_seen(basis, figures)), grids.children_seen(figures))
+
+
+def staff(basis: Basis, figures: Figures, about: About) -> Section | None:
+    """Return the grades of agency and employed staff."""
+    lines = [(name.capitalize(), table) for name, table in figures["employment"].items()]
+    table = grids.grades(basis, "figure-5", "Figure 5. Grades by employment (base: cases of the group)", "Employment", lines, share=True)
+    return _section(about, "staff", Sentences(narrative.employment(basis, figures)), table)
+
+
+def themes(_basis: Basis, figures: Figures, about: About) -> Section | None:
+    """Return strengths, learning points and what is recommended."""
+    picked = figures["themes"]
+    lead = f"What auditors picked as strengths and as points to learn from. The base is {plural(figures['cases'], 'case')}; a case can have several."
+    parts = [
+        _section(about, "strengths", grids.themes("themes-strengths", "Cases in which each strength was noted", picked["strengths"], about.themes)),
+        _section(about, "learning", grids.themes("themes-learning", "Cases in which each learning point was noted", picked["learning_points"], about.themes)),
+        _section(about, "advice"),
+    ]
+    return _section(about, "themes", Sentences([lead]), parts=parts, title="Themes")
+
+
+def recommendations(_basis: Basis, _figures: Figures, about: About) -> Section | None:
+    """Return what was written of earlier recommendations."""
+    return _section(about, "recommendations")
+
+
+def conclusion(_basis: Basis, _figures: Figures, about: About) -> Section | None:
+    """Return what was written of what it all means; the findings themselves are said once, where their tables are."""
+    return _section(about, "conclusion")
+
+
+def next_steps(_basis: Basis, _figures: Figures, about: About) -> Section | None:
+    """Return what was written of what comes next."""
+    return _section(about, "next-steps")
+
+
+def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
+    """Return what benchmarking and challenges did to the grades."""
+    tables: list[Table | None] = [grids.outcomes(basis, figures)]
+    m = figures.get("moderation")
+    if m:
+        tables += [grids.steps(m), grids.bridge(basis, m)]
+        labels = {**about.law_names, "employed": "Employed", "agency": "Agency"}
+        if m["decided"]["decided"]:
+            groups = {"area": "service area", "law_type": "law type", "employment": "employment"}
+            tables += [grids.overturned(m, group, name, labels, figures["service_area_order"]) for group, name in groups.items()]
+    tables.append(grids.agreement(figures.get("benchmark") or {}))
+    words = [*narrative.moderation(basis, figures), *narrative.agreement(figures)]
+    return _section(about, "moderation", Sentences(words), *tables, title="Annex A. Moderation and agreement")
+
+
+def sampling(_basis: Basis, figures: Figures, about: About) -> Section | None:
+    """Return how many practitioners of each kind were audited."""
+    found = figures.get("sampling") or {}
+    labels = {**{law.upper(): name for law, name in about.law_names.items()}, "employed": "Employed", "agency": "Agency"}
+    groups = {"law_type": "law type", "service_area": "service area", "performance_band": "performance band", "employment": "employment"}
+    tables = [grids.drawn(found, group, name, labels, figures["service_area_order"]) for group, name in groups.items() if found.get(group)]
+    return _section(about, "sampling", *tables, title="Annex B. Sampling")
+
+
+_BUILDERS: tuple[Builder, ...] = (introduction, findings, children_seen, staff, themes, recommendations, conclusion, next_steps, moderation, sampling)
+
+
+def for_graders(document: Document) -> Document:
+    """Return a document without what could sway whoever still grades: groups by area, the pictures, and what was written about them."""
+    return replace(document, sections=[_unswaying(section) for section in document.sections])
+
+
+def _unswaying(section: Section) -> Section:
+    parts = [_unswaying(part) for part in section.parts]
+    blocks: list[Block] = []
+    if section.code == "areas":
+        return replace(section, blocks=[Sentences([LEFT_OUT])], parts=parts)
+    for block in section.blocks:
+        if isinstance(block, Table) and block.code in SWAYING:
+            totals = [row for row in block.rows if row.total]
+            blocks += [replace(block, rows=totals)] if totals else []
+        elif not isinstance(block, Picture | Prose):
+            blocks.append(block)
+    return replace(section, blocks=blocks, parts=parts)
+
+
+def first_page(about: About) -> list[tuple[str, str]]:
+    """Return the facts that stand below the title."""
+    facts = [
+        ("Work filed", f"{about.window[0]} to {about.window[1]}"), ("Graded against", about.threshold), ("Edition", EDITIONS[about.edition]),
+        ("Grades", STAGES[about.stage]), ("Data set", f"{about.data_set[:12]}, frozen on {about.frozen_on}"),
+    ]  # fmt: skip
+    if about.revised:
+        number, day, reason = about.revised
+        facts.append(("Revised", f"r{number}, {day}: {reason}"))
+    return facts
+
+
+EDITIONS = {Edition.INTERNAL: "Internal, with every number", Edition.PUBLIC: "Public, with small numbers hidden"}
+STAGES = {Stage.FIRST: "As graded first", Stage.BENCHMARKED: "After benchmarking", Stage.CHALLENGED: "After challenges", Stage.FINAL: "Final"}

@@ -1,0 +1,108 @@
+"""What second grades say: how far they agree with the first, in all and in parts, from the rows that were compared."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.audit.enums import LAW_TYPE_SHORT, LawType
+from app.audit.models import Benchmark
+from app.audit.thresholds.document import ThresholdDocument
+from app.report.figures.agreement import Agreement, Estimate, agreement_of, alpha_interval, back_to_all, linear, quadratic
+from app.report.figures.counted_cases import Basis, GradedCase
+from app.report.figures.severity import auditors, severity
+from app.report.figures.statistics import in_percent, percent, wilson
+
+# An adjusted chance below this is worth a second look at somebody’s cases.
+UNLIKELY = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How far the grades agree: the table, the coefficients by name, and the share weighted back to all graded cases."""
+
+    agreement: Agreement
+    coefficients: Sequence[tuple[str, Estimate | None]]
+    alpha: float | None
+    alpha_interval: tuple[float, float] | None
+    back_to_all: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How many of some second grades, or second judgements, are the same as the first."""
+
+    name: str
+    agreeing: int
+    count: int
+
+    @property
+    def percent(self) -> int | None:
+        """Return the share that agrees, as a whole percentage."""
+        return percent(self.agreeing, self.count)
+
+    @property
+    def interval(self) -> str:
+        """Return the 95% interval of the share in words."""
+        low, high = wilson(self.agreeing, self.count) or (0.0, 1.0)
+        return f"{in_percent(low)}% to {in_percent(high)}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """How an auditor graded beside what the law types of their cases let expect; `unusual` allows for how many auditors are compared."""
+
+    name: str
+    cases: int
+    best: int
+    best_expected: float
+    lowest: int
+    lowest_expected: float
+    unusual: bool
+
+
+def severities(basis: Basis, cases: Sequence[GradedCase], called: Mapping[str, str]) -> list[Severity]:
+    """Return how each auditor graded, by name; nothing where a single one did (statistics.md section 5)."""
+    rows, chances = auditors(basis, cases), severity(basis, cases)
+    best, lowest = basis.best, basis.lowest
+    found = [
+        Severity(called.get(label, label), row["total"], row[best]["count"], row[best]["expected"], row[lowest]["count"], row[lowest]["expected"],
+                 min(chances[label][best], chances[label][lowest]) < UNLIKELY)
+        for label, row in rows.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda s: s.name) if len(found) > 1 else []
+
+
+def measured_of(benchmarks: Sequence[Benchmark], document: ThresholdDocument) -> Measured | None:
+    """Return how far the submitted benchmarks agree with the first grades that they were compared with."""
+    done = [(b.first.grade or "", b.second.grade or "", b.probability) for b in benchmarks if b.first and b.second]
+    if not done:
+        return None
+    agreement = agreement_of([(first, second) for first, second, _ in done], [level.code for level in document.scale])
+    coefficients = [
+        ("AC2, linear weights", agreement.gwet(linear)), ("Kappa, linear weights", agreement.kappa(linear)),
+        ("Kappa, quadratic weights", agreement.kappa(quadratic)), ("Kappa", agreement.kappa()), ("AC1", agreement.gwet()),
+    ]  # fmt: skip
+    # What a person chose, or earlier differences, stands for no other case.
+    by_chance = [(first, second, float(Fraction(chance))) for first, second, chance in done if chance]
+    return Measured(agreement, coefficients, agreement.alpha(), alpha_interval(tuple(map(tuple, agreement.table))), back_to_all(by_chance))
+
+
+def parts_of(
+    benchmarks: Sequence[Benchmark], judged: Iterable[tuple[str, str, str]], document: ThresholdDocument, names: Mapping[int, str],
+) -> dict[str, Sequence[Part]]:  # fmt: skip
+    """Return the agreement by standard, by auditor and by law type; `judged` holds each standard that was judged twice."""
+    done = [(b, b.first.author_id or 0, b.first.grade == b.second.grade) for b in benchmarks if b.first and b.second]
+    return {
+        "Standard": _parts((document.standard(code).title, one == two) for code, one, two in judged),
+        "Improvement manager": _parts((names.get(author, "Somebody"), same) for _, author, same in done),
+        "Law type": _parts((LAW_TYPE_SHORT[LawType(b.case.law_type)], same) for b, _, same in done),
+    }
+
+
+def _parts(pairs: Iterable[tuple[str, bool]]) -> list[Part]:
+    """Return a part for each name, those that agree least first."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for name, same in pairs:
+        found[name].append(same)
+    return sorted((Part(name, sum(same), len(same)) for name, same in found.items()), key=lambda p: (p.agreeing / p.count, p.name))

@@ -1,0 +1,191 @@
+"""How far the grading of an audit is: against the calendar, by person, area and law type, and what is stuck. Counts, never grades. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
+
+from app.audit.allocation.sharing import Time, days
+from app.audit.enums import CaseState
+from app.clock import add_working_days, day, is_working_day
+from app.labels import plural
+
+# So many working days somebody may take before a case counts as stuck.
+START_WITHIN, SAVE_WITHIN = 5, 3
+PACE_OVER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProgress:
+    """A case as far as progress goes: whose it is and since when, when it was last saved, when it was submitted."""
+
+    id: int
+    ref: str
+    area: str
+    law_type: str
+    state: CaseState
+    auditor: int | None
+    given_on: date | None
+    saved_on: date | None
+    submitted_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many cases of somebody, or of something, stand where."""
+
+    key: str
+    name: str
+    waiting: int
+    begun: int
+    submitted: int
+
+    @property
+    def total(self) -> int:
+        """Return all of them."""
+        return self.waiting + self.begun + self.submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Something that does not go on: what, why, where it is, and the act that helps."""
+
+    what: str
+    why: str
+    link: str
+    helps: str
+
+
+@dataclass(frozen=True, slots=True)
+class BurnDay:
+    """A working day: how many cases had been submitted by its end, and how many an even pace would have brought."""
+
+    day: date
+    submitted: int | None
+    even: Fraction | None
+
+
+@dataclass(frozen=True)
+class Burn:
+    """Submitted cases against the calendar."""
+
+    total: int
+    submitted: int
+    first: date
+    last: date | None
+    today: date
+    dates: Sequence[date]
+
+    @property
+    def rows(self) -> list[BurnDay]:
+        """Return every working day from the first to the last, or to today if that is later."""
+        counted = [d for d in days(self.first, max(self.last or self.today, self.today)) if is_working_day(d)]
+        return [BurnDay(d, sum(s <= d for s in self.dates) if d <= self.today else None, self.even(d)) for d in counted]
+
+    def even(self, by: date) -> Fraction | None:
+        """Return how many cases an even pace brings by the end of a day."""
+        if self.last is None or self.last < self.first:
+            return None
+        length, past = _working(self.first, self.last), _working(self.first, min(by, self.last))
+        return Fraction(self.total * past, length) if length else None
+
+    @property
+    def behind(self) -> int:
+        """Return how many cases are missing to an even pace by the end of yesterday."""
+        even = self.even(self.today - timedelta(days=1)) if self.today > self.first else None
+        return max(0, ceil(even - self.submitted)) if even else 0
+
+    @property
+    def title(self) -> str:
+        """Say whether grading is on course."""
+        left = self.total - self.submitted
+        if not left:
+            return "Every case is submitted"
+        if self.last is None:
+            return f"{self.submitted:,} of {self.total:,} cases are submitted; no day is set on which grading ends"
+        if self.today > self.last:
+            return f"Grading should have ended on {day(self.last)}; {left:,} of {self.total:,} cases are not submitted"
+        if self.behind:
+            return f"Grading is {plural(self.behind, 'case')} behind an even pace"
+        return f"Grading is on course: {self.submitted:,} of {self.total:,} cases are submitted"
+
+    @property
+    def forecast(self) -> str:
+        """Say when grading would end if it went on as in the last working days, empty where that cannot be said."""
+        left = self.total - self.submitted
+        recent = [d for d in days(max(self.first, self.today - timedelta(days=14)), self.today) if is_working_day(d)][-PACE_OVER:]
+        done = sum(d >= recent[0] for d in self.dates) if recent else 0
+        if not left or not done:
+            return "" if not left or not recent else f"Nothing was submitted in the last {len(recent)} working days."
+        end = add_working_days(self.today, ceil(Fraction(left * len(recent), done)))
+        late = ", later than the day that is set" if self.last and end > self.last else ""
+        return f"At the pace of the last {len(recent)} working days it would end on {day(end)}{late}."
+
+
+def _working(first: date, last: date) -> int:
+    return sum(is_working_day(d) for d in days(first, last))
+
+
+def burn_of(cases: Sequence[CaseProgress], first: date, last: date | None, today: date) -> Burn:
+    """Return an audit's submitted cases against the calendar."""
+    dates = sorted(c.submitted_on for c in cases if c.submitted_on and c.state in {CaseState.GRADED, CaseState.FINAL})
+    return Burn(len(cases), sum(c.state in {CaseState.GRADED, CaseState.FINAL} for c in cases), first, last, today, dates)
+
+
+def tallies(cases: Sequence[CaseProgress], key: Callable[[CaseProgress], object], names: Mapping[str, str]) -> list[Tally]:
+    """Return how many cases of each kind stand where, in the order of the names."""
+    found = Counter((str(key(c)), c.state) for c in cases)
+
+    def count(of: str, *states: CaseState) -> int:
+        return sum(found[of, s] for s in states)
+
+    return [
+        Tally(k, name, count(k, CaseState.DRAWN, CaseState.ALLOCATED), count(k, CaseState.IN_PROGRESS), count(k, CaseState.GRADED, CaseState.FINAL))
+        for k, name in names.items() if any(of == k for of, _ in found)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Auditor:
+    """Somebody who has cases: their name, their time, and whether they can sign in."""
+
+    name: str
+    time: Time
+    disabled: bool
+
+    def gone(self, today: date) -> str:
+        """Return why they do not grade today, or nothing."""
+        if self.disabled:
+            return "cannot sign in any more"
+        if not self.time.share:
+            return "does not grade any more"
+        return "" if self.time.is_there(today) else "has not started yet" if self.time.starts_on and today < self.time.starts_on else "is away"
+
+
+def stuck(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], ref: str, today: date) -> Iterator[Stuck]:
+    """Yield what does not go on: whose auditor is not there, what was not started, what was not saved."""
+    base = f"/audits/{ref}"
+    waiting = [c for c in cases if c.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS} and c.auditor in auditors]
+    for key, auditor in auditors.items():
+        theirs, gone = [c for c in waiting if c.auditor == key], auditor.gone(today)
+        idle, since = sum(c.state is CaseState.ALLOCATED for c in theirs), _last_act(c for c in cases if c.auditor == key)
+        if theirs and gone:
+            yield Stuck(auditor.name, f"{plural(len(theirs), 'case')} not submitted, and {auditor.name} {gone}", f"{base}/allocation/again", "Share out again")
+        elif idle and since and add_working_days(since, START_WITHIN) <= today:
+            why = f"{plural(idle, 'case')} not started, and nothing saved since {day(since)}"
+            yield Stuck(auditor.name, why, f"{base}/cases?by={key}&state=allocated", "Remind, or share out again")
+    for case in waiting:
+        saved = case.saved_on
+        if case.state is CaseState.IN_PROGRESS and case.auditor and saved and add_working_days(saved, SAVE_WITHIN) <= today:
+            name = auditors[case.auditor].name
+            if not auditors[case.auditor].gone(today):
+                yield Stuck(
+                    f"Case {case.ref}, {case.area}", f"Begun by {name}, not saved since {day(saved)}", f"/cases/{case.id}", "Remind, or give it by hand"
+                )
+
+
+def _last_act(theirs: Iterable[CaseProgress]) -> date | None:
+    """Return when somebody last saved something, or was given a case."""
+    return max((d for c in theirs for d in (c.given_on, c.saved_on) if d), default=None)

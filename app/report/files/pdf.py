@@ -1,0 +1,88 @@
+"""A document as an accessible PDF (PDF/UA-1), set by Typst from data alone. Pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app.documents import Block, Document, Kind, Picture, Prose, Sentences, Table, all_sections, marks_used, shown
+from app.report.files.glyphs import FONTS, breakable, drawable
+from app.report.files.passages import Listing, Paragraph, Passage, passages
+from app.report.files.sizes import Drawn, column_millimetres, is_wide, picture_width
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+
+
+def pdf_of(document: Document, drawn: Drawn) -> bytes:
+    """Return a document as a PDF; the same document gives the same bytes."""
+    return set_by_typst(source_of(document, drawn))
+
+
+def source_of(document: Document, drawn: Drawn) -> str:
+    """Return all that the template is told, as JSON."""
+    sections = [
+        {"level": depth, "title": section.title, "blocks": [_block(block, drawn) for block in section.blocks]} for depth, section in all_sections(document)
+    ]
+    return json.dumps(_fitting({
+        "title": document.title, "subtitle": document.subtitle, "author": "Casework Audit", "facts": document.facts,
+        "identifier": document.identifier, "marking": document.marking, "marks": marks_used(document), "sections": sections,
+    }))  # fmt: skip
+
+
+def set_by_typst(source: str) -> bytes:
+    """Return the PDF that Typst makes of the template and what it is told, with the fonts of ours alone."""
+    import typst  # noqa: PLC0415 - only whoever makes a PDF pays for it
+
+    return bytes(
+        typst.compile(
+            str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": source},
+            pdf_standards=["ua-1"], timestamp=0,
+        )
+    )  # fmt: skip
+
+
+def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:
+    match block:
+        case Table():
+            return _table(block)
+        case Picture():
+            svg = re.sub(r'font-family="[^"]*"', 'font-family="Liberation Sans"', drawn(block))
+            return {"kind": "picture", "title": block.title, "alternative": block.alternative, "svg": svg, "width": picture_width(svg)}
+        case Sentences():
+            return {"kind": "sentences", "sentences": block.sentences}
+        case Prose():
+            return {"kind": "prose", "passages": [_passage(passage) for passage in passages(block.markdown)]}
+
+
+def _passage(passage: Passage) -> Mapping[str, Any]:
+    match passage:
+        case Paragraph():
+            return {"kind": "paragraph", "runs": [asdict(run) for run in passage.runs]}
+        case Listing():
+            return {"kind": "list", "numbered": passage.numbered, "items": [[_passage(each) for each in item] for item in passage.items]}
+        case _:
+            return {"kind": "quotation", "passages": [_passage(each) for each in passage.passages]}
+
+
+def _table(table: Table) -> Mapping[str, Any]:
+    rows = [[shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)] for row in table.rows]
+    return {
+        "kind": "table", "title": table.title, "notes": table.notes, "rows": rows, "totals": [row.total for row in table.rows],
+        "columns": [{"heading": column.heading, "words": column.kind is Kind.WORDS} for column in table.columns],
+        "wide": is_wide(table), "widths": column_millimetres(table),
+    }  # fmt: skip
+
+
+def _fitting(value: Any, name: str = "") -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Return data with what the fonts can draw, its very long words breakable; pictures and addresses stay in one piece."""
+    match value:
+        case str():
+            return drawable(value) if name in {"svg", "link"} else breakable(drawable(value))
+        case Mapping():
+            return {key: _fitting(each, key) for key, each in value.items()}
+        case list() | tuple():
+            return [_fitting(each, name) for each in value]
+        case _:
+            return value

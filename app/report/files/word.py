@@ -1,0 +1,181 @@
+"""A document as a Word file that people go on writing in: real headings, real lists, tables with repeated headings. Pure."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+import docx
+import vl_convert
+from docx.enum.section import WD_ORIENT
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm
+
+from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table, all_sections, marks_used
+from app.report.files.packing import same_bytes, writable
+from app.report.files.passages import Listing, Paragraph, Passage, Quotation, passages
+from app.report.files.sizes import Drawn, is_wide, picture_width
+from app.report.files.word_parts import contents, field, hyperlink, table_xml
+from app.report.files.word_styles import styled
+
+SHARPNESS = 2.0
+DEEPEST_LIST, DEEPEST_HEADING, IN_CONTENTS = 3, 9, 2
+
+
+def word_of(document: Document, drawn: Drawn) -> bytes:
+    """Return a document as a Word file; the same document gives the same bytes."""
+    made = _Writer(document, drawn)
+    made.cover()
+    for number, (depth, section) in enumerate(all_sections(document)):
+        made.section(number, depth, section)
+    out = BytesIO()
+    made.file.save(out)
+    return same_bytes(out.getvalue())
+
+
+class _Writer:
+    """A Word file while it is written, from its first page to its last."""
+
+    def __init__(self, document: Document, drawn: Drawn) -> None:
+        self.document, self.drawn, self.wide = document, drawn, False
+        # python-docx says of next to nothing what type it is.
+        self.file: Any = docx.Document()
+        styled(self.file)
+        self._properties()
+        self._page()
+
+    def _properties(self) -> None:
+        document, kept = self.document, self.file.core_properties
+        kept.title, kept.subject, kept.identifier = (writable(text)[:255] for text in (document.title, document.subtitle, document.identifier))
+        kept.author, kept.language, kept.comments = "Casework Audit", "en-GB", ""
+        # A file is the same whenever it is made, and the dates of the library's own template are not its dates.
+        for name in ("dcterms:created", "dcterms:modified", "cp:lastModifiedBy"):
+            for found in kept._element.findall(qn(name)):  # noqa: SLF001 - python-docx can set them, not take them out
+                kept._element.remove(found)  # noqa: SLF001 - as above
+
+    def _page(self) -> None:
+        page = self.file.sections[0]
+        page.page_width, page.page_height = Mm(210), Mm(297)
+        page.left_margin = page.right_margin = Mm(22)
+        page.top_margin, page.bottom_margin = Mm(24), Mm(22)
+        foot = page.footer.paragraphs[0]
+        foot.add_run(writable(" · ".join(filter(None, (self.document.identifier, self.document.marking, "Page ")))))
+        field(foot, "PAGE")
+        foot.add_run(" of ")
+        field(foot, "NUMPAGES")
+
+    def _turn(self, *, wide: bool) -> None:
+        """Go on, on a page that lies on its side or stands, where that is not so already."""
+        if wide != self.wide:
+            page = self.file.add_section()
+            page.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+            page.page_width, page.page_height = page.page_height, page.page_width
+            self.wide = wide
+
+    def cover(self) -> None:
+        """Write the first page: what this is, what is in it, and the marks that stand in its tables."""
+        document = self.document
+        if document.marking:
+            self._words(document.marking, "Strong line")
+        self._words(document.title, "Title")
+        self._words(document.subtitle, "Subtitle")
+        for name, value in (*document.facts, ("Identifier", document.identifier)):
+            self._pair(name, value)
+        listed = [(n, depth, s.title) for n, (depth, s) in enumerate(all_sections(document)) if depth <= IN_CONTENTS]
+        if listed:
+            self._words("Contents", "TOC Heading")
+            contents(self.file, [(n, depth, writable(title)) for n, depth, title in listed])
+        marks = marks_used(document)
+        if marks:
+            self._words("Marks in the tables", "TOC Heading")
+        for mark, meaning in marks:
+            self._pair(mark, meaning)
+
+    def section(self, number: int, depth: int, section: Section) -> None:
+        """Write a section: its heading, which goes with a table whose page lies on its side, and its blocks."""
+        self._turn(wide=bool(section.blocks) and is_wide(section.blocks[0]))
+        heading = self._words(section.title, f"Heading {min(depth, DEEPEST_HEADING)}")
+        heading.paragraph_format.page_break_before = number == 0
+        start = parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="_Toc{number}"/>')
+        heading._p.insert(1, start)  # noqa: SLF001 - python-docx knows no bookmarks
+        heading._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))  # noqa: SLF001 - as above
+        for block in section.blocks:
+            self._turn(wide=is_wide(block))
+            self._block(block)
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Table():
+                self._table(block)
+            case Picture():
+                self._picture(block)
+            case Prose():
+                self._passages(passages(block.markdown))
+            case Sentences():
+                for sentence in block.sentences:
+                    self._words(sentence, "List Bullet" if len(block.sentences) > 1 else "Normal")
+
+    def _words(self, words: str, style: str) -> Any:  # noqa: ANN401 - as above
+        return self.file.add_paragraph(writable(words), style)
+
+    def _pair(self, name: str, value: str) -> None:
+        paragraph = self._words("", "Fact")
+        paragraph.add_run(writable(name)).bold = True
+        paragraph.add_run("\t" + writable(value))
+
+    def _table(self, table: Table) -> None:
+        self._words(table.title, "Caption")
+        self.file._body._body.insert_element_before(parse_xml(table_xml(table)), "w:sectPr")  # noqa: SLF001 - a table at once, not cell by cell
+        for note in (*table.notes, f"Identifier: {self.document.identifier}"):
+            self._words(note, "Note")
+
+    def _picture(self, picture: Picture) -> None:
+        self._words(picture.title, "Caption")
+        svg = self.drawn(picture)
+        shown = self.file.add_picture(BytesIO(vl_convert.svg_to_png(svg, scale=SHARPNESS)), width=Mm(picture_width(svg)))
+        shown._inline.docPr.set("descr", writable(picture.alternative))  # noqa: SLF001 - python-docx knows no text alternatives
+
+    def _passages(self, them: Sequence[Passage], depth: int = 0, *, quoted: bool = False) -> None:
+        """Write passages; within a list they are indented, one item under another."""
+        for passage in them:
+            match passage:
+                case Paragraph():
+                    self._runs(passage, "Quote" if quoted else f"List Continue{_nth(depth)}" if depth else "Normal")
+                case Quotation():
+                    self._passages(passage.passages, depth, quoted=True)
+                case Listing():
+                    self._list(passage, min(depth + 1, DEEPEST_LIST))
+
+    def _list(self, listing: Listing, depth: int) -> None:
+        style = f"List {'Number' if listing.numbered else 'Bullet'}{_nth(depth)}"
+        number = self._numbers(style) if listing.numbered else None
+        for item in listing.items:
+            first = item[0] if item and isinstance(item[0], Paragraph) else Paragraph(())
+            marked = self._runs(first, style)
+            if number is not None:
+                marked._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number  # noqa: SLF001 - python-docx knows no lists
+            self._passages(item[1:] if first.runs else item, depth)
+
+    def _numbers(self, style: str) -> int:
+        """Return numbers that begin at one: those of a style go on from list to list."""
+        numbering = self.file.part.numbering_part.element
+        used = self.file.styles[style].element.pPr.numPr.numId.val
+        made = numbering.add_num(numbering.num_having_numId(used).abstractNumId.val)
+        made.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return int(made.numId)
+
+    def _runs(self, paragraph: Paragraph, style: str) -> Any:  # noqa: ANN401 - as above
+        made = self._words("", style)
+        for run in paragraph.runs:
+            if run.link:
+                address = self.file.part.relate_to(run.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                made._p.append(parse_xml(hyperlink(writable(run.text), address)))  # noqa: SLF001 - python-docx makes no links
+                continue
+            words = made.add_run(writable(run.text))
+            words.bold, words.italic = run.bold or None, run.italic or None
+        return made
+
+
+def _nth(depth: int) -> str:
+    return f" {depth}" if depth > 1 else ""

@@ -1,0 +1,150 @@
+"""How sure a figure is, in plain words: intervals, targets, and whether areas differ by more than chance (statistics.md sections 1 to 3). Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from app.labels import listed, plural
+from app.report.figures.all_figures import Basis
+from app.report.figures.statistics import chi_square_p, in_percent
+
+Figures = Mapping[str, Any]
+HIDDEN, TOO_FEW = "[c]", "[u]"
+GOOD_WORDS = {
+    "clearly_reached": "at or above the target",
+    "reached_not_clear": "at or above in the sample, but too few cases to be sure",
+    "missed_not_clear": "below in the sample, but this may be chance",
+    "clearly_missed": "below the target",
+}
+LOWEST_WORDS = {
+    "clearly_reached": "within the limit",
+    "reached_not_clear": "within the limit in the sample, but too few cases to be sure",
+    "missed_not_clear": "over the limit in the sample, but this may be chance",
+    "clearly_missed": "over the limit",
+}
+# A difference between areas this unlikely under chance alone is worth a sentence.
+UNLIKELY = 0.05
+
+
+def number(value: object) -> str:
+    """Return a count as it is printed, or the mark that stands in its place."""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def open_only(sentences: Sequence[str]) -> list[str]:
+    """Return the sentences in which nothing is hidden."""
+    return [sentence for sentence in sentences if HIDDEN not in sentence]
+
+
+def hides(table: Mapping[str, Any]) -> bool:
+    """Say whether any number of a table, or of the tables in it, is hidden."""
+    return any(hides(v) if isinstance(v, Mapping) else v == HIDDEN for v in table.values())
+
+
+def printed(share: Mapping[str, Any], total: object, target: int | None = None) -> str:
+    """Return a share as a whole percentage, with decimals where the whole one would seem to say otherwise about the target (section 2)."""
+    count, whole = share["count"], share["percent"]
+    if isinstance(whole, str) or not isinstance(count, int) or not isinstance(total, int) or not total:
+        return "[z]" if whole is None else str(whole)
+    exact = Fraction(100 * count, total)
+    if target is None or whole != target or exact == target:
+        return f"{whole}%"
+    for places in range(1, 6):
+        rounded = Fraction(floor(exact * 10**places + Fraction(1, 2)), 10**places)
+        if rounded != target:
+            return f"{float(rounded):.{places}f}%"
+    return f"just {'over' if exact > target else 'under'} {target}%"
+
+
+def target_of(basis: Basis, code: str) -> int | None:
+    """Return the target of a level, where it has one."""
+    if basis.targets is None or code not in {basis.best, basis.lowest}:
+        return None
+    return basis.targets.good_percent if code == basis.best else basis.targets.not_met_percent
+
+
+def interval(figures: Figures, scope: str, code: str, key: str = "") -> tuple[int, int] | None:
+    """Return the limits of the 95% interval of a share in whole per cent, exact where the population is known; None where there are none."""
+    found = (figures.get("intervals") or {}).get(scope, {}).get(code, {})
+    found = found.get(key, {}) if key else found
+    limits = found.get("hypergeometric_exact") or found.get("wilson")
+    if not limits or isinstance(limits, str) or any(not isinstance(limit, int | float) for limit in limits):
+        return None
+    low, high = (in_percent(limit) for limit in limits)
+    return low, high
+
+
+def between(limits: tuple[int, int] | None) -> str:
+    """Return an interval as a cell has it."""
+    return f"{limits[0]}% to {limits[1]}%" if limits else "[x]"
+
+
+def verdict(basis: Basis, figures: Figures, measure: str, scope: str, key: str = "") -> str:
+    """Return in words how a share stands to its target, or the mark for not available."""
+    found = (figures.get("target_verdicts") or {}).get(measure, {}).get(scope)
+    word = found.get(key) if isinstance(found, Mapping) else found
+    words = GOOD_WORDS if measure == basis.best else LOWEST_WORDS
+    return words.get(str(word), "[z]" if word is None else "[x]")
+
+
+def sureness(basis: Basis, figures: Figures) -> Iterator[str]:
+    """Yield what the interval of the whole audit says, with the population that it is about."""
+    limits = [(label, interval(figures, "overall", code)) for code, label in (basis.scale[0], basis.scale[-1])]
+    known = [f"{found[0]}% and {found[1]}% {label}" for label, found in limits if found]
+    if not known:
+        return
+    population = figures["intervals"]["overall"][basis.best].get("population")
+    of = f" of the newest case of each of {population:,} practitioners" if isinstance(population, int) else ""
+    yield f"Had every practitioner’s newest case been audited, the shares would lie between {listed(known, 'and between')} (95% interval{of})."
+    yield "This says nothing of cases that are not the newest, and nothing of the future."
+
+
+def chance(figures: Figures, basis: Basis) -> Iterator[str]:
+    """Yield what the spread between areas says about chance; the first sentence stands above the table of areas."""
+    funnel = figures.get("funnel") or {}
+    both = [(label, funnel[code]) for code, label in (basis.scale[0], basis.scale[-1]) if code in funnel and funnel[code].get("df")]
+    tests = [(label, found) for label, found in both if isinstance(found.get("chi_square"), int | float)]
+    if not tests:
+        return
+    odd = [(label, [a for a, at in found["areas"].items() if at.get("flag") == "beyond_99.8"]) for label, found in tests]
+    unlikely = [label for label, found in tests if chi_square_p(found["chi_square"], found["df"]) < UNLIKELY]
+    if not unlikely and not any(areas for _, areas in odd):
+        where = f" in {listed([label for label, _ in tests])}" if len(tests) < len(both) else ""
+        yield f"The audit gives no evidence that the areas differ{where}: differences as large as these are to be expected by chance."
+        return
+    if unlikely:
+        yield f"The areas differ by more than chance alone would explain in {listed(unlikely)}."
+    for label, areas in odd:
+        if areas:
+            yield f"Outside what chance allows (99.8% limits) in {label}: {listed(areas)}."
+
+
+def clear_areas(basis: Basis, figures: Figures, code: str) -> Iterator[str]:
+    """Yield which areas are on one side of a target also allowing for chance, so that nobody takes a list of the others for a finding."""
+    verdicts = (figures.get("target_verdicts") or {}).get(code, {}).get("service_area") or {}
+    reached, missed = ([a for a in figures["service_area_order"] if verdicts.get(a) == f"clearly_{side}"] for side in ("reached", "missed"))
+    if not any(verdicts.values()):
+        return
+    below = f"{listed(missed)} {'is' if len(missed) == 1 else 'are'}" if missed else "no area is"
+    if code == basis.lowest:
+        yield f"Allowing for chance, {below} clearly over {target_of(basis, code)}%."
+    else:
+        above = f"{listed(reached)} {'is' if len(reached) == 1 else 'are'}" if reached else "no area is"
+        yield f"Allowing for chance, {above} clearly at or above {target_of(basis, code)}%, and {below} clearly below."
+
+
+def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
+    """Yield what can be said of agency staff beside employed staff, each with its interval."""
+    found = (figures.get("intervals") or {}).get("agency_minus_employed_newcombe") or {}
+    for code, label in (basis.scale[0], basis.scale[-1]):
+        limits = found.get(code)
+        if not limits or any(not isinstance(limit, int | float) for limit in limits):
+            continue
+        low, high = sorted(in_percent(limit) for limit in limits)
+        if limits[0] > 0:
+            yield f"{label} is higher among agency staff than among employed staff, by {low} to {plural(high, 'percentage point')} (95% interval)."
+        elif limits[1] < 0:
+            yield f"{label} is lower among agency staff than among employed staff, by {-high} to {plural(-low, 'percentage point')} (95% interval)."
+        else:
+            yield f"There is no clear difference in {label} between agency and employed staff."

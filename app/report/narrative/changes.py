@@ -1,0 +1,258 @@
+"""What changed since earlier audits: with both percentages, both dates, and what chance could have done (statistics.md section 2). Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from app.audit.enums import LAW_TYPE_SHORT, LawType
+from app.documents import Column, Kind, Row, Sentences, Table
+from app.labels import listed, plural
+from app.report.figures.all_figures import Basis, Comparator, percent, whole
+from app.report.figures.hiding import count_of
+from app.report.figures.statistics import newcombe
+from app.report.narrative.sentences import month
+
+NOT_KNOWN = "[x]"
+Figures = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier audit whose figures are kept: `levels` says which grade of this audit each of its grades is, where the scales differ."""
+
+    name: str
+    when: str
+    scale: tuple[tuple[str, str], ...]
+    figures: Figures
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One share now and before; without the earlier number of cases there is no interval. `up_is_good` is None where neither way is better."""
+
+    label: str
+    where: str
+    when: str
+    now: tuple[int, int]
+    then_percent: int
+    then: tuple[int, int] | None = None
+    up_is_good: bool | None = None
+
+    @property
+    def now_percent(self) -> int:
+        """Return the printed percentage of this audit."""
+        return percent(*self.now) or 0
+
+    @property
+    def points(self) -> int:
+        """Return the difference of the two printed percentages, so that a reader can check it."""
+        return self.now_percent - self.then_percent
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Return the 95% interval of the difference, where both numbers of cases are known."""
+        return newcombe(self.now, self.then) if self.then else None
+
+    @property
+    def verdict(self) -> str:
+        """Say what can be said: higher or lower, and better or worse, only where chance would not explain it."""
+        if self.interval is None:
+            return "Cannot be said"
+        low, high = self.interval
+        if low <= 0 <= high:
+            return "No clear change"
+        better = "" if self.up_is_good is None else ", improved" if (low > 0) == self.up_is_good else ", worse"
+        return f"{'Higher' if low > 0 else 'Lower'}{better}"
+
+
+def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
+    """Return which grade of this audit each earlier grade is, or None where the scales differ and nobody has said it."""
+    codes = [code for code, _ in basis.scale]
+    old = [code for code, _ in earlier.scale]
+    if earlier.levels:
+        return earlier.levels if set(old) <= set(earlier.levels) and set(earlier.levels.values()) <= set(codes) else None
+    return {code: code for code in codes} if earlier.scale == basis.scale else None
+
+
+def compared(basis: Basis, figures: Figures, earlier: Earlier | None = None) -> list[Compared]:
+    """Return every comparison that can be made, each once: with an earlier audit's counts, and with percentages of which only they are known."""
+    found = [*_with_counts(basis, figures, earlier)] if earlier else []
+    with_counts = {(c.label, c.where, c.when) for c in found}
+    return [*dict.fromkeys([*found, *(c for c in _percentages(basis, figures) if (c.label, c.where, c.when) not in with_counts)])]
+
+
+def _direction(basis: Basis, code: str) -> bool | None:
+    return True if code == basis.best else False if code == basis.lowest else None
+
+
+def _with_counts(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[Compared]:
+    levels = levels_of(basis, earlier)
+    if levels is None or not month(earlier.when):
+        return
+    for where, now, then in _both(basis, figures, earlier):
+        for code, label in (basis.scale[0], basis.scale[-1]):
+            count, before = count_of(now.get(code)), _mapped(then, levels, code)
+            if count is not None and before is not None:
+                printed = percent(before, then["total"]) or 0
+                yield Compared(label, where, month(earlier.when), (count, now["total"]), printed, (before, then["total"]), _direction(basis, code))
+
+
+def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[str, Figures, Figures]]:
+    """Yield what both audits have cases of: the whole, and each law type."""
+    pairs = [("all cases", figures["overall"], earlier.figures["overall"])]
+    pairs += [(_law(w), figures["law_type"].get(w.upper(), {}), earlier.figures["law_type"].get(w.upper(), {})) for w in basis.law_types]
+    return ((where, now, then) for where, now, then in pairs if now.get("total") and then.get("total"))
+
+
+def _mapped(then: Figures, levels: Mapping[str, str], code: str) -> int | None:
+    """Return how many earlier cases had what is now the grade `code`; None where no earlier grade is it, or one is hidden."""
+    counts = [count_of(then.get(old)) for old, new in levels.items() if new == code]
+    known = [count for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
+
+
+def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
+    labels = dict(basis.scale)
+    for c in basis.comparators:
+        table = _table_of(c, figures)
+        count = count_of(table.get(c.measure))
+        if c.value is None or c.measure not in labels or not month(c.when) or count is None or not table["total"]:
+            continue
+        when = f"{month(c.when)} (inspection)" if c.kind == "inspection" else month(c.when)
+        yield Compared(labels[c.measure], _where(c), when, (count, table["total"]), whole(c.value), None, _direction(basis, c.measure))
+
+
+def _table_of(c: Comparator, figures: Figures) -> Figures:
+    """Return this audit's table that a comparator speaks of, if it is of the whole or of a law type; areas are not compared one by one."""
+    if c.scope == "overall":
+        return dict(figures["overall"])
+    return dict(figures["law_type"].get(str(c.scope_value).upper(), {})) if c.scope == "law_type" else {}
+
+
+def _where(c: Comparator) -> str:
+    return "all cases" if c.scope == "overall" else _law(str(c.scope_value).lower())
+
+
+def _law(code: str) -> str:
+    name = LAW_TYPE_SHORT[LawType(code)]
+    return f"{name[0].lower()}{name[1:]}"
+
+
+def change_table(basis: Basis, figures: Figures, now: str, earlier: Earlier | None = None) -> Table | None:
+    """Return the table of what changed until `now`, a month in words; None where there is nothing to compare with."""
+    found = compared(basis, figures, earlier)
+    if not found:
+        return None
+    columns = [
+        Column("Measure", Kind.WORDS), Column("Earlier audit", Kind.WORDS), Column("Cases then"), Column("% then", Kind.PERCENT), Column("Cases now"),
+        Column("% now", Kind.PERCENT), Column("Difference in points", Kind.WORDS), Column("95% interval", Kind.WORDS), Column("What can be said", Kind.WORDS),
+    ]  # fmt: skip
+    rows = [
+        Row([f"{c.label}, {c.where}", c.when, c.then[1] if c.then else NOT_KNOWN, c.then_percent, c.now[1], c.now_percent, _signed(c.points),
+             _interval(c), c.verdict])
+        for c in found
+    ]  # fmt: skip
+    notes = ["The difference is that of the two printed percentages. The interval is that of the difference of the exact shares, in percentage points."]
+    return Table("change", f"Change since earlier audits, until {now}", columns, rows, notes)
+
+
+def _signed(points: int) -> str:
+    sign = "+" if points > 0 else "\u2212" if points < 0 else ""
+    return f"{sign}{abs(points)}"
+
+
+def _interval(c: Compared) -> str:
+    return NOT_KNOWN if c.interval is None else f"{_signed(_half_up(100 * c.interval[0]))} to {_signed(_half_up(100 * c.interval[1]))}"
+
+
+def _half_up(number: float) -> int:
+    return floor(number + 0.5)
+
+
+def change_sentences(basis: Basis, figures: Figures, now: str, earlier: Earlier | None = None) -> Sentences:
+    """Return what changed in sentences, each with both percentages and both dates; and why nothing can be said where nothing can."""
+    found = compared(basis, figures, earlier)
+    said = [_sentence(c, now) for c in found]
+    unsure = list(dict.fromkeys(c.when for c in found if c.then is None))
+    if unsure:
+        said.append(f"For {listed(unsure)} the number of cases is not published, so we cannot say how much of this is chance.")
+    if earlier is not None:
+        said += [*_broken(basis, earlier), *_case_mix(basis, figures, earlier), *_areas(basis, figures, earlier)]
+    return Sentences([*said, *_mix_of_percentages(basis, figures)])
+
+
+def _sentence(c: Compared, now: str) -> str:
+    both = f"{c.label}, {c.where}: {c.now_percent}% in {now}, {c.then_percent}% in {c.when}"
+    points = f"{abs(c.points)} percentage {'point' if abs(c.points) == 1 else 'points'}"
+    moved = f"{'up' if c.points > 0 else 'down'} {points}" if c.points else "the same"
+    if c.interval is None:
+        return f"{both}, {moved}."
+    if c.verdict == "No clear change":
+        return f"{both}: no clear change."
+    way, *better = c.verdict.split(", ")
+    judged = f" It has {'improved' if better[0] == 'improved' else 'become worse'}." if better else ""
+    return f"{both}: {way.lower()} than then, {moved}.{judged}"
+
+
+def _broken(basis: Basis, earlier: Earlier) -> Iterator[str]:
+    if levels_of(basis, earlier) is None:
+        yield (
+            f"{earlier.name} was graded on another scale ({listed([label for _, label in earlier.scale])}), and it is not said which of its grades "
+            "is which of this audit’s. So the two are not compared."
+        )
+
+
+def weighted(basis: Basis, figures: Figures, rates: Mapping[str, Fraction]) -> int | None:
+    """Return an earlier percentage as it would be with this audit's mix of law types; `rates` are shares of 1 by law type, in capitals."""
+    totals = {law: figures["law_type"][law]["total"] for law in (w.upper() for w in basis.law_types) if figures["law_type"].get(law, {}).get("total")}
+    if not totals or not set(totals) <= set(rates):
+        return None
+    exact = sum((rates[law] * n for law, n in totals.items()), Fraction(0)) / sum(totals.values())
+    return percent(exact.numerator, exact.denominator)
+
+
+def _case_mix(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]:
+    levels = levels_of(basis, earlier)
+    for code, label in (basis.scale[0], basis.scale[-1]) if levels else ():
+        overall = earlier.figures["overall"]
+        then, laws = _mapped(overall, levels or {}, code), earlier.figures["law_type"]
+        rates = {law: Fraction(n, t["total"]) for law, t in laws.items() if t["total"] and (n := _mapped(t, levels or {}, code)) is not None}
+        yield from _mixed(label, month(earlier.when), percent(then, overall["total"]) if then is not None else None, weighted(basis, figures, rates))
+
+
+def _mix_of_percentages(basis: Basis, figures: Figures) -> Iterator[str]:
+    """Yield the earlier percentages with this audit's mix, where those of every law type are published."""
+    for c in basis.comparators:
+        if c.scope == "overall" and c.value is not None and c.measure in dict(basis.scale):
+            same = [o for o in basis.comparators if (o.scope, o.measure, o.when) == ("law_type", c.measure, c.when) and o.value is not None]
+            rates = {str(o.scope_value).upper(): Fraction(str(o.value)) / 100 for o in same}
+            yield from _mixed(dict(basis.scale)[c.measure], month(c.when), whole(c.value), weighted(basis, figures, rates))
+
+
+def _mixed(label: str, when: str, then: int | None, mixed: int | None) -> Iterator[str]:
+    if then is not None and mixed is not None and mixed != then:
+        yield f"With this audit’s mix of law types, {when} would have had {mixed}% {label} instead of {then}%."
+
+
+def _areas(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]:
+    """Say once what can be said of single areas, rather than rank what is mostly chance."""
+    levels, both = levels_of(basis, earlier), [a for a in figures["service_area"] if earlier.figures["service_area"].get(a, {}).get("total")]
+    if levels is None or not both:
+        return
+    clear, looked = [], 0
+    for area in both:
+        now, then = figures["service_area"][area], earlier.figures["service_area"][area]
+        count, before = count_of(now[basis.best]), _mapped(then, levels, basis.best)
+        interval = newcombe((count, now["total"]), (before, then["total"])) if count is not None and before is not None else None
+        looked += interval is not None
+        if interval and not interval[0] <= 0 <= interval[1]:
+            clear.append(area)
+    label = basis.scale[0][1]
+    if not looked:
+        return
+    found = f"no clear change of {label}" if not clear else f"a clear change of {label} in {listed(clear)} only; of 20 areas, one seems clear by chance alone"
+    few = "With so few cases only a very large change of an area could be told from chance."
+    yield f"Of {plural(looked, 'service area')} with cases in both audits there is {found}. {few}"

@@ -1,0 +1,58 @@
+"""An area's pack of a finalised audit, as a document."""
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from sqlalchemy.orm import Session
+
+from app.audit.enums import AuditState
+from app.audit.models import Audit
+from app.audit.queries import document_of
+from app.clock import day
+from app.documents import Document, Picture
+from app.report import actions, queries
+from app.report.document.editions import document_text, sha256
+from app.report.packs import queries as pack_queries
+from app.report.packs.sections import Pack, cases_section, each_case_section, figures_section, learning_section, own_section, plan_section
+
+
+def address(audit: Audit, area: str) -> str:
+    """Return where an area's pack is; the code of an area may have spaces."""
+    return f"/audits/{audit.ref}/areas/{quote(area, safe='')}"
+
+
+def area_pack(session: Session, audit: Audit, area: str) -> Document:
+    """Return an area's pack; raises Conflict before the audit is finalised. The caller keeps who opens it (`pack_actions.keep_opening`)."""
+    document = document_of(audit)
+    pack = Pack(
+        area=area, basis=actions.basis_of(session, audit), figures=actions.figures_of(session, audit), document=document,
+        cases=pack_queries.cases_of_area(session, audit, area), plan=pack_queries.plan_of(session, audit, area),
+        whole=audit.state is AuditState.PUBLISHED,
+    )  # fmt: skip
+    frozen = queries.publication(session, audit)
+    assert frozen is not None  # noqa: S101 - figures_of has read it
+    facts = [
+        ("Filing window", f"{day(audit.window_from)} to {day(audit.window_to)}"),
+        ("Threshold document", audit.threshold.name),
+        ("Audit finalised", day(audit.finalised_at)),
+        ("Data set", f"{frozen.sha256[:12]}, {day(frozen.frozen_at)}"),
+    ]
+    sections = [
+        figures_section(pack), cases_section(pack), learning_section(pack), own_section(pack),
+        plan_section(pack, f"{address(audit, area)}/plan"), each_case_section(pack),
+    ]  # fmt: skip
+    made = Document(
+        reference=f"{audit.ref}-{area.replace(' ', '-')}", title=f"Area pack: {area}", subtitle=audit.name, facts=facts,
+        identifier="", sections=sections, marking="Official-sensitive",
+    )  # fmt: skip
+    # The plan and what becomes of the cases change after the figures are frozen, so a pack is named by all that is in it.
+    return replace(made, identifier=sha256(document_text(made))[:12])
+
+
+def pack_picture(session: Session, audit: Audit, area: str, code: str) -> Picture | None:
+    """Return a picture of an area's pack; its figures are enough for it."""
+    pack = Pack(
+        area=area, basis=actions.basis_of(session, audit), figures=actions.figures_of(session, audit), document=document_of(audit),
+        cases=(), plan=(), whole=audit.state is AuditState.PUBLISHED,
+    )  # fmt: skip
+    return next((block for block in figures_section(pack).blocks if isinstance(block, Picture) and block.code == code), None)

@@ -1,0 +1,51 @@
+"""Forms of an area's improvement plan."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
+from app.clock import day, today
+from app.web.forms import Form
+
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+
+
+class PlanForm(Form):
+    """What will be done, who does it and by when; `version` is the one that the form was served with."""
+
+    learning_point: str = ""
+    what: Text
+    who: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    by_when: date
+    version: str = ""
+    wrong = {  # noqa: RUF012
+        "what": "Enter what will be done",
+        "who": "Enter who will do it",
+        "by_when": "Enter the date by which it will be done, such as 27 11 2026",
+    }
+
+    def faults(self, learning_points: Sequence[str], before: date | None) -> dict[str, str]:
+        """Return what is wrong: a learning point of another document, or a day that has passed and is not the one that stood there."""
+        found = {}
+        if self.learning_point and self.learning_point not in learning_points:
+            found["learning_point"] = "Choose a learning point from the list, or leave it open"
+        if self.by_when < today() and self.by_when != before:
+            found["by_when"] = "The date by which it will be done must be today or later"
+        return found
+
+
+class FinishForm(Form):
+    """When an action was done, and what came of it."""
+
+    done_on: date
+    what_came: Text
+    wrong = {"done_on": "Enter the date on which it was done, such as 27 11 2026", "what_came": "Enter what came of it, and how you know"}  # noqa: RUF012
+
+    def faults(self, earliest: date) -> dict[str, str]:
+        """Return what is wrong: what was done was not done in the future, nor before it was planned."""
+        if self.done_on > today():
+            return {"done_on": "The date must be today or in the past"}
+        return {"done_on": f"The action was planned on {day(earliest)}. Enter that day or a later one"} if self.done_on < earliest else {}

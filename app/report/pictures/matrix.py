@@ -1,0 +1,67 @@
+"""The picture of how often two people gave a case the same grade. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.documents import Picture
+from app.labels import plural
+from app.pictures import COLOURS, INK
+from app.report.figures.all_figures import Basis
+from app.report.pictures.parts import NARROW, WIDE, Size, Spec
+
+MATRIX = "matrix_rows_auditor_columns_benchmark"
+# Lighter than the bars, so that dark words can be read on every cell.
+SAME, NEAR, FAR = "#9fb6d1", "#f1f3f5", "#f7c9b0"
+
+
+def agreement(basis: Basis, figures: Mapping[str, Any], key: str = "lead_vs_first") -> Picture | None:
+    """Return the auditors' grades against a benchmark's, as a square of counts."""
+    found = (figures.get("benchmark") or {}).get(key)
+    if not isinstance(found, Mapping) or not found.get("n") or MATRIX not in found:
+        return None
+    counts = _counts(basis, found[MATRIX])
+    labels = [label for _, label in basis.scale]
+    agreed, of = found["agree"]["count"], found["n"]
+    title = f"Auditor and benchmark gave the same grade in {agreed:,} of {plural(of, 'case')} ({found['agree']['percent']}%)"
+    apart = [
+        f"auditor {a}, benchmark {b}: {counts[i][j]:,}" for i, a in enumerate(labels) for j, b in enumerate(labels) if i != j and counts[i][j]
+    ]  # fmt: skip
+    same = ", ".join(f"both {label}: {counts[i][i]:,}" for i, label in enumerate(labels))
+    rest = f"They differed in {plural(of - agreed, 'case')}: {'; '.join(apart)}." if apart else "They never differed."
+    words = f"A square of counts, the auditor’s grade down and the benchmark’s across. {same[0].upper()}{same[1:]}. {rest}"
+    wide, narrow = (_square(labels, counts, size) for size in (WIDE, NARROW))
+    return Picture("agreement", title, words, wide, narrow, "agreement")
+
+
+def _counts(basis: Basis, matrix: Mapping[str, Any]) -> list[list[int]]:
+    """Return the counts in the order of the scale; rows and columns are named by label or by code."""
+
+    def at(of: Mapping[str, Any], level: tuple[str, str]) -> Any:  # noqa: ANN401 - a row, or a count
+        return of[level[1]] if level[1] in of else of.get(level[0], 0)
+
+    return [[int(at(at(matrix, row) or {}, column)) for column in basis.scale] for row in basis.scale]
+
+
+def _square(labels: list[str], counts: list[list[int]], size: Size) -> Spec:
+    values = [
+        {"auditor": a, "benchmark": b, "cases": f"{counts[i][j]:,}", "fill": (SAME, NEAR, FAR)[min(2, abs(i - j))] if counts[i][j] else NEAR}
+        for i, a in enumerate(labels) for j, b in enumerate(labels)
+    ]  # fmt: skip
+    side = {"type": "nominal", "sort": labels, "scale": {"paddingInner": 0.04, "paddingOuter": 0}}
+    step = min(100, (size.bars - 60) // len(labels)) if size is WIDE else min(74, (size.bars - 70) // len(labels))
+    axis = {"orient": "top", "labelAngle": 0, "labelLimit": step, "title": "Benchmark’s grade"}
+    return {
+        "data": {"values": values}, "width": {"step": step}, "height": {"step": 56},
+        "encoding": {
+            "x": {"field": "benchmark", **side, "axis": axis},
+            "y": {"field": "auditor", **side, "axis": {"title": "Auditor’s grade", "labelLimit": 90}},
+        },
+        "layer": [
+            {"mark": {"type": "rect"}, "encoding": {"color": {"field": "fill", "type": "nominal", "scale": None}}},
+            {
+                "transform": [{"filter": "datum.auditor === datum.benchmark"}],
+                "mark": {"type": "rect", "filled": False, "stroke": COLOURS[0], "strokeWidth": 3},
+            },
+            {"mark": {"type": "text", "fontSize": 18, "fontWeight": "bold", "color": INK}, "encoding": {"text": {"field": "cases"}}},
+        ],
+    }  # fmt: skip

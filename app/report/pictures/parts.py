@@ -1,0 +1,125 @@
+"""Parts of the report's pictures, as Vega-Lite: stacked bars and rows of dots. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.pictures import COLOURS, HIDDEN, INK, ink_on
+from app.report.figures.all_figures import percent
+
+Spec = dict[str, Any]
+NATION = "All cases"
+HIDDEN_LABEL = "Hidden, small numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How wide the bars are, how many ticks their axis has, and whether names stand above them."""
+
+    bars: int
+    ticks: int
+    above: bool = False
+
+
+WIDE, NARROW = Size(520, 5), Size(310, 4, above=True)
+# A longer name stands above its bar on a wide page too.
+LONGEST_BESIDE = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of 100%: its name, its base, and the count of each part; a part that is None is hidden.
+
+    Where `few` cases are the base it prints counts, as its table has no percentages.
+    """
+
+    name: str
+    total: int
+    counts: Sequence[int | None]
+    few: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return the name with the number of cases."""
+        return f"{self.name} ({self.total:,})"
+
+
+
+
+def percent_of(share: Any) -> int | None:  # noqa: ANN401 - likewise
+    """Return the printed percentage of a share, or None where there is none or it is hidden."""
+    found = share.get("percent") if isinstance(share, Mapping) else None
+    return found if isinstance(found, int) else None
+
+
+def stacked(bars: Sequence[Bar], parts: Sequence[str], size: Size, *, counts: bool = False) -> Spec:
+    """Return bars of 100% with the share, or the count, in every part that has room for it."""
+    values = [v for bar in bars for v in _parts(bar, parts, size, counts=counts)]
+    hidden = any(v["part"] == HIDDEN_LABEL for v in values)
+    names = [*parts, *([HIDDEN_LABEL] if hidden else [])]
+    colours = [*COLOURS[: len(parts)], *([HIDDEN] if hidden else [])]
+    above = size.above or max(len(bar.label) for bar in bars) > LONGEST_BESIDE
+    y = rows([bar.label for bar in bars], above=above)
+    across = {"type": "quantitative", "scale": {"domain": [0, 1]}, "title": None, "axis": {"format": ".0%", "tickCount": size.ticks}}
+    legend = {"title": None, "columns": legend_columns(names, size), "offset": 4 if above else 10}
+    drawn = {
+        "mark": {"type": "bar", "stroke": "white", "strokeWidth": 2, "height": 22, **({"yOffset": 10} if above else {})},
+        "encoding": {
+            "x": {"field": "start", **across}, "x2": {"field": "end"},
+            "color": {"field": "part", "type": "nominal", "sort": names, "scale": {"domain": names, "range": colours}, "legend": legend},
+        },
+    }  # fmt: skip
+    words = {
+        "mark": {"type": "text", "fontSize": 13, "fontWeight": "bold", **({"dy": 10} if above else {})},
+        "encoding": {"x": {"field": "middle", "type": "quantitative"}, "text": {"field": "text"}, "color": {"field": "ink", "type": "nominal", "scale": None}},
+    }  # fmt: skip
+    layers = [drawn, words, *(names_above(size) if above else [])]
+    return {
+        "data": {"values": values}, "width": size.bars, "height": {"step": 54 if above else 30}, "encoding": {"y": y}, "layer": layers,
+    }  # fmt: skip
+
+
+def _parts(bar: Bar, parts: Sequence[str], size: Size, *, counts: bool) -> Iterator[dict[str, Any]]:
+    """Yield the parts of a bar from the left; what is hidden is one part at its end."""
+    start = 0
+    shown = [(name, count, COLOURS[i]) for i, (name, count) in enumerate(zip(parts, bar.counts, strict=True)) if count is not None]
+    if len(shown) < len(parts):
+        shown.append((HIDDEN_LABEL, bar.total - sum(count for _, count, _ in shown), HIDDEN))
+    for part, count, colour in shown:
+        share = count / bar.total
+        text = "[c]" if colour == HIDDEN else f"{count:,}" if counts or bar.few else f"{percent(count, bar.total)}%"
+        yield {
+            "row": bar.label, "part": part, "start": start / bar.total, "end": (start + count) / bar.total, "middle": (start + count / 2) / bar.total,
+            "text": text if share * size.bars >= 8 * len(text) + 8 else "", "ink": ink_on(colour),
+        }  # fmt: skip
+        start += count
+
+
+def legend_columns(names: Sequence[str], size: Size) -> int:
+    """Return how many names of a legend fit beside each other."""
+    widest = max(len(name) for name in names) * 8 + 34
+    return max(1, min(len(names), size.bars // widest))
+
+
+def rows(names: Sequence[str], *, above: bool) -> Spec:
+    """Return the encoding of named rows; where names stand above, the axis has none."""
+    axis = None if above else {"labelLimit": 260}
+    return {"field": "row", "type": "nominal", "sort": list(names), "title": None, "axis": axis}
+
+
+def names_above(size: Size) -> list[Spec]:
+    """Return the layers that print each row's name above it, once, on a white edge so that no line runs through it."""
+    name = {"type": "text", "align": "left", "dy": -14, "limit": size.bars}
+    once = {
+        "transform": [{"aggregate": [{"op": "count", "as": "parts"}], "groupby": ["row"]}],
+        "encoding": {"text": {"field": "row"}, "x": {"value": 0}, "color": {"value": INK}},
+    }  # fmt: skip
+    return [{"mark": {**name, "stroke": "white", "strokeWidth": 4}, **once}, {"mark": name, **once}]
+
+
+def share_axis(size: Size, low: float, high: float) -> Spec:
+    """Return the axis of a share between two limits."""
+    return {
+        "type": "quantitative", "title": None, "scale": {"domain": [low, high], "nice": False, "zero": False},
+        "axis": {"format": ".0%", "tickCount": size.ticks},
+    }  # fmt: skip

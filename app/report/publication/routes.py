@@ -1,0 +1,206 @@
+"""Doors of those who make a report: its boxes, who signs it off, and its revisions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from app.audit.enums import AuditState
+from app.audit.forms import both, served
+from app.audit.models import Audit
+from app.audit.queries import names
+from app.audit.rules import SIGNERS, is_signed_off
+from app.errors import Forbidden, NotFound
+from app.people.enums import Role
+from app.prose import html_of
+from app.report.actions import figures_of
+from app.report.document import queries as paper_queries
+from app.report.document.assembled import ABSENT, figures_for, signed_text
+from app.report.document.sections import BOXES
+from app.report.enums import Edition
+from app.report.guards import MAKERS, report_reader
+from app.report.models import NarrativeBox, Revision, SignOff
+from app.report.narrative.boxes import LONGEST, faults, filled, placeholders
+from app.report.publication import actions as publishing
+from app.web.doors import Doors, Guard, Visit
+from app.web.forms import whole
+from app.web.pages import Filled, Page
+
+doors = Doors()
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One who has to sign a report off: whether they have, and what this person can do about it."""
+
+    role: Role
+    signed: SignOff | None
+    name: str
+    refusal: str | None
+    # Whether the person who looks is the one.
+    theirs: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakingPage(Page):
+    """How far a report is: what is written, who has signed it off, and whether it can be published."""
+
+    template: ClassVar[str] = "report/making.html"
+    audit: Audit
+    form: Filled
+    boxes: Mapping[str, str]
+    written: Mapping[str, NarrativeBox]
+    may_write: bool
+    closed: str | None
+    signatures: Sequence[Signature]
+    withdrawn: Sequence[tuple[SignOff, str]]
+    read: str
+    may_publish: bool
+    refusal: str | None
+    revisions: Sequence[Revision]
+    may_revise: bool
+    not_revised: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoxPage(Page):
+    """One box of a report to write in, with the placeholders that there are."""
+
+    template: ClassVar[str] = "report/box.html"
+    audit: Audit
+    form: Filled
+    problems: Sequence[str]
+    preview: Markup | None
+    # The same in the public edition, where that is not the same.
+    public: Markup | None
+    figures: Mapping[str, int | float | str]
+    longest: int
+
+
+def _made(visit: Visit) -> Audit:
+    audit = report_reader.find(visit)
+    if not visit.viewer.has(*MAKERS, audit=audit.ref):
+        message = "This page is for those who make the report."
+        raise Forbidden(message)
+    return audit
+
+
+def _for(*roles: Role) -> Guard[Audit]:
+    words = " or ".join(f"the {role.label.lower()}" for role in roles)
+
+    def find(visit: Visit) -> Audit:
+        audit = report_reader.find(visit)
+        if not visit.viewer.has(*roles, audit=audit.ref):
+            message = f"This page is for {words}."
+            raise Forbidden(message)
+        return audit
+
+    return Guard(f"{words}, once the audit is finalised", find)
+
+
+maker = Guard("whoever makes the finalised audit’s report", _made)
+writer = _for(Role.LEAD)
+signer = _for(*SIGNERS)
+
+
+def _signatures(visit: Visit, audit: Audit) -> list[Signature]:
+    standing = publishing.standing(visit.session, audit)
+    called = names(visit.session, frozenset(s.by_id for s in standing.values()))
+    return [
+        Signature(
+            role, standing.get(role), called.get(standing[role].by_id, "") if role in standing else "",
+            publishing.why_not_signed(visit.session, audit, role, visit.viewer), visit.viewer.has(role, audit=audit.ref),
+        )
+        for role in SIGNERS
+    ]  # fmt: skip
+
+
+def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
+    session, viewer = visit.session, visit.viewer
+    ended = [s for s in paper_queries.sign_offs(session, audit) if s.withdrawn_at is not None]
+    called = names(session, frozenset(s.by_id for s in ended))
+    closed, may_sign = publishing.why_not_written(session, audit), viewer.has(*SIGNERS, audit=audit.ref)
+    director = viewer.has(Role.DIRECTOR, audit=audit.ref)
+    return MakingPage(
+        title="Write, sign off and publish", audit=audit, form=form, boxes=BOXES, written=paper_queries.boxes(session, audit),
+        may_write=closed is None and viewer.has(Role.LEAD, audit=audit.ref), closed=closed, signatures=_signatures(visit, audit),
+        withdrawn=[(s, called[s.by_id]) for s in ended], read=signed_text(session, audit), may_publish=director and closed is None,
+        refusal=is_signed_off(audit, publishing.situation_of(session, audit, viewer)), revisions=paper_queries.revisions(session, audit),
+        may_revise=may_sign and audit.state is AuditState.PUBLISHED, not_revised=publishing.why_not_revised(session, audit),
+    )  # fmt: skip
+
+
+@doors.get("/audits/{ref}/report/making", maker)
+def making_page(visit: Visit, audit: Audit) -> Response:
+    """Show how far a report is."""
+    return visit.render(_making_page(visit, audit, Filled()))
+
+
+def _box(visit: Visit) -> str:
+    code = visit.word("box")
+    if code not in BOXES:
+        raise NotFound
+    return code
+
+
+def _box_page(visit: Visit, audit: Audit, form: Filled, problems: Sequence[str] = (), preview: str | None = None) -> BoxPage:
+    figures: Mapping[str, Any] = figures_of(visit.session, audit)
+    whole_text = None if preview is None else filled(preview, figures)
+    public = None if preview is None else filled(preview, figures_for(visit.session, audit, Edition.PUBLIC), ABSENT[Edition.PUBLIC])
+    return BoxPage(
+        title=BOXES[_box(visit)], audit=audit, form=form, problems=problems, figures=placeholders(figures), longest=LONGEST,
+        preview=None if whole_text is None else html_of(whole_text), public=html_of(public) if public is not None and public != whole_text else None,
+    )  # fmt: skip
+
+
+@doors.get("/audits/{ref}/report/boxes/{box}", writer)
+def box_page(visit: Visit, audit: Audit) -> Response:
+    """Show a box to write in."""
+    visit.turn_away(publishing.why_not_written(visit.session, audit), f"/audits/{audit.ref}/report/making")
+    box = paper_queries.boxes(visit.session, audit).get(_box(visit))
+    return visit.render(_box_page(visit, audit, served({"markdown": box.markdown if box else ""})))
+
+
+@doors.post("/audits/{ref}/report/boxes/{box}", writer)
+def save_box(visit: Visit, audit: Audit) -> Response:
+    """Keep what was written, show how it will look, or give it back with what is wrong with it."""
+    code, text = _box(visit), whole(visit.sent("markdown").replace("\r\n", "\n").strip())
+    visit.turn_away(publishing.why_not_written(visit.session, audit), f"/audits/{audit.ref}/report/making")
+    form, problems = Filled({"markdown": text, "served": visit.sent("served")}), faults(text, figures_of(visit.session, audit))
+    if problems:
+        form = form.with_errors(markdown=problems[0] if len(problems) == 1 else f"{len(problems)} things have to be mended. They are listed above the text")
+        return visit.render(_box_page(visit, audit, form, problems), status=422)
+    if visit.sent("act") == "preview":
+        return visit.render(_box_page(visit, audit, form, preview=text))
+    merged = publishing.save_box(visit.session, audit, code, text, served=visit.sent("served"), by=visit.viewer)
+    if merged.clashes:
+        stored = paper_queries.boxes(visit.session, audit)[code].markdown
+        form = both({"markdown": stored}, merged, {"markdown": text}, called=lambda _: "This text")
+        return visit.render(_box_page(visit, audit, form), status=409)
+    return visit.redirect(f"/audits/{audit.ref}/report/making", f"{BOXES[code]}: saved.")
+
+
+@doors.post("/audits/{ref}/report/sign-off", signer)
+def sign_off(visit: Visit, audit: Audit) -> Response:
+    """Sign a report off as it was read."""
+    role = next((role for role in SIGNERS if role == visit.sent("role")), None)
+    if role is None:
+        raise NotFound
+    publishing.sign_off(visit.session, audit, role, read=visit.sent("read"), by=visit.viewer)
+    return visit.redirect(f"/audits/{audit.ref}/report/making", f"You have signed the report off as {role.label.lower()}.")
+
+
+@doors.post("/audits/{ref}/report/revisions", signer)
+def begin_revision(visit: Visit, audit: Audit) -> Response:
+    """Begin a revision of a published report, with its reason."""
+    reason = " ".join(whole(visit.sent("revision_reason")).split())
+    wrong = "" if reason else "Say why the report is revised. The reason stands on its first page"
+    if len(reason) > LONGEST_REASON:
+        wrong = f"The reason must be {LONGEST_REASON} characters or fewer"
+    if wrong:
+        return visit.render(_making_page(visit, audit, Filled({"revision_reason": reason}).with_errors(revision_reason=wrong)), status=422)
+    made = publishing.begin_revision(visit.session, audit, reason, by=visit.viewer)
+    return visit.redirect(f"/audits/{audit.ref}/report/making", f"Revision r{made.number} is begun. Readers see the published report until you publish it.")

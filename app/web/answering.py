@@ -1,0 +1,232 @@
+"""The side of the house that faces the street: turns doors into routes; one request, one transaction, one answer."""
+
+import json
+import logging
+from asyncio import wrap_future
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from app.clock import clock
+from app.db import Database, is_duplicate
+from app.errors import Elsewhere, Refusal, SignInNeeded, TooLarge, Unavailable
+from app.group_commit import Together
+from app.people.models import KnownBrowser, SentForm, SignedIn
+from app.people.rules import Viewer
+from app.settings import Settings
+from app.web.doors import SEEN_EVERY, Door, Visit, browser_token, path_of, seal, typed_in_words
+from app.web.forms import whole
+from app.web.refusals import SECRET_FIELDS, SENTENCES, TITLES, SignInAgainPage, log, page_before, refusal_of, refusal_page
+from app.web.sessions import SignedInPerson, cookie_name, hashed, signed_in_person
+
+logger = logging.getLogger("casework_audit")
+LARGEST_JSON = 1024 * 1024
+# The default pool of 40 threads costs 1.7 to 4 times the CPU on short work (performance.md 6.4).
+_THREADS = 4
+_SLOW_THREADS = 2
+_SEEN = update(SignedIn).where(SignedIn.token_sha256 == bindparam("token")).values(seen_at=bindparam("now"))
+
+
+class Frontage:
+    """Answers requests at the doors."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database = database
+        self.settings = settings
+        self.together = Together(database)
+        self._limiters: dict[bool, CapacityLimiter] = {}
+
+    def route(self, door: Door) -> Route:
+        """Return the route that answers at a door."""
+
+        async def saved(request: Request) -> Response:
+            try:
+                data = await _read_json(request)
+                return await wrap_future(self.together.do(partial(self._answer_together, door, request, data)))
+            except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
+                return self._problem(request, error)
+
+        async def endpoint(request: Request) -> Response:
+            sent = await _read_form(request) if door.method == "POST" else FormData()
+            files = {name: value for name, value in sent.items() if isinstance(value, UploadFile)}
+            limiter = self._limiters.setdefault(door.slow, CapacityLimiter(_SLOW_THREADS if door.slow else _THREADS))
+            try:
+                return await to_thread.run_sync(self.answer, door, request, _texts(sent), files, limiter=limiter)
+            finally:
+                await sent.close()
+
+        return Route(door.path, saved if door.together else endpoint, methods=[door.method])
+
+    def _answer_together(self, door: Door, request: Request, data: object, session: Session) -> Response:
+        who = signed_in_person(session, request.cookies, self.settings)
+        visit = Visit(request, session, self.settings, who.viewer if who else None, data=data)
+        response = door.handler(visit, door.guard.find(visit))
+        if who is not None and clock.now() - who.seen_at >= SEEN_EVERY:
+            session.execute(_SEEN, {"token": hashed(request.cookies[cookie_name(self.settings)]), "now": clock.now()})
+        return response
+
+    def _problem(self, request: Request, error: Exception) -> Response:
+        """Answer a script of ours with the sentence that says why not (RFC 9457)."""
+        refusal = refusal_of(error)
+        log(request.method, path_of(request), refusal, error)
+        title = TITLES.get(refusal.status, "Sign in again")
+        sentence = refusal.sentence or SENTENCES.get(refusal.status, title)
+        problem = {"type": "about:blank", "title": title, "status": refusal.status, "detail": sentence}
+        return JSONResponse(problem, refusal.status, media_type="application/problem+json")
+
+    def answer(self, door: Door, request: Request, form: Mapping[str, list[str]], files: Mapping[str, UploadFile]) -> Response:
+        """Answer a request: guard, handler, one commit, and only then the response leaves."""
+        who: SignedInPerson | None = None
+        opened = self.database.writing if door.writes else self.database.reading
+        try:
+            _readable(form)
+            if door.beforehand:
+                self._beforehand(door, door.beforehand, request, form)
+            with opened() as session:
+                who = signed_in_person(session, request.cookies, self.settings)
+                visit = Visit(request, session, self.settings, who.viewer if who else None, form, files)
+                response = _once(visit, door)
+        except Exception as error:  # noqa: BLE001 - whatever broke, what was typed is given back
+            return self.refuse(request, who.viewer if who else None, form, refusal_of(error), error)
+        if who is not None and door.method == "GET" and clock.now() - who.seen_at >= SEEN_EVERY:
+            self._seen(request)
+        return response
+
+    def _beforehand(self, door: Door, prepare: Callable[[Visit, Any], None], request: Request, form: Mapping[str, list[str]]) -> None:
+        """Do what an act needs and what changes nothing while others can still write; the guard is asked again when it is done."""
+        with self.database.reading() as session:
+            who = signed_in_person(session, request.cookies, self.settings)
+            visit = Visit(request, session, self.settings, who.viewer if who else None, form)
+            prepare(visit, door.guard.find(visit))
+
+    def refuse(
+        self,
+        request: Request,
+        person: Viewer | None,
+        form: Mapping[str, list[str]],
+        refusal: Refusal,
+        cause: Exception | None = None,
+    ) -> Response:
+        """Answer with the page that says why not; what was typed is on it."""
+        log(request.method, path_of(request), refusal, cause)
+        with self.database.reading() as session:
+            visit = Visit(request, session, self.settings, person)
+            if isinstance(refusal, SignInNeeded):
+                return _ask_to_sign_in(visit, form)
+            if isinstance(refusal, Elsewhere):
+                return visit.redirect(refusal.location, refusal.sentence, done=False)
+            back = page_before(request.headers.get("referer", ""), request.headers.get("host"))
+            response = visit.render(refusal_page(refusal, typed_in_words(visit, path_of(request), form), back), status=refusal.status)
+        if refusal.status == Unavailable.status:
+            response.headers["Retry-After"] = "30"
+        return response
+
+    def who(self, request: Request) -> Viewer | None:
+        """Return who sent a request that matched no door; nobody while the database does not answer."""
+        try:
+            with self.database.reading() as session:
+                found = signed_in_person(session, request.cookies, self.settings)
+                return found.viewer if found else None
+        except SQLAlchemyError:
+            logger.warning("who sent %s is not known, the database did not answer", quote(path_of(request)))
+            return None
+
+    def _seen(self, request: Request) -> None:
+        """Keep when a session was last used; a page never waits for it, nor fails because of it."""
+        token = hashed(request.cookies.get(cookie_name(self.settings), ""))
+        try:
+            with self.database.writing(wait=False) as session:
+                session.execute(_SEEN, {"token": token, "now": clock.now()})
+        except (SQLAlchemyError, Unavailable):
+            logger.info("the time of a session was not kept, the database is busy")
+
+
+async def _read_json(request: Request) -> Any:  # noqa: ANN401 - whatever was sent
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_JSON:
+            raise TooLarge("That is more than can be saved at once. Use the button that saves the whole page.")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        # The door says what it wants, to those whom its guard lets in.
+        return None
+
+
+async def _read_form(request: Request) -> FormData:
+    try:
+        return await request.form(max_fields=2000, max_files=4, max_part_size=1024 * 1024)
+    except UnicodeError as error:
+        raise HTTPException(400, "The form says that it is in a code that it is not in.") from error
+
+
+def _texts(form: FormData) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            texts.setdefault(whole(name), []).append(whole(value).replace("\r\n", "\n"))
+    return texts
+
+
+def _readable(form: Mapping[str, list[str]]) -> None:
+    if any("\x00" in value for values in form.values() for value in values):
+        raise Refusal("Something that you typed or pasted has a character in it that cannot be kept (NUL). Take it out and send it again.")
+
+
+def _once(visit: Visit, door: Door) -> Response:
+    """Go through the door, or give the answer that the same form got before."""
+    if not visit.sent("once") or visit.person is None:
+        return door.handler(visit, door.guard.find(visit))
+    path = path_of(visit.request)
+    # With its content: a form that was changed after "back" is another form, and nothing typed in it is lost.
+    token = hashed(json.dumps([visit.person.id, path, sorted((name, list(values)) for name, values in visit.form.items())]))
+    sent = SentForm(token=token, person_id=visit.person.id, path=path, location="", at=clock.now())
+    try:
+        # Kept before the act: the same form sent at the same moment waits here until the first has been answered.
+        with visit.session.begin_nested():
+            visit.session.add(sent)
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        return visit.redirect(visit.session.get_one(SentForm, token, populate_existing=True).location)
+    response = door.handler(visit, door.guard.find(visit))
+    if response.status_code == 303:  # noqa: PLR2004 - see other: the act was done
+        sent.location = response.headers["location"]
+    else:
+        visit.session.delete(sent)
+    return response
+
+
+def _ask_to_sign_in(visit: Visit, form: Mapping[str, list[str]]) -> Response:
+    path = path_of(visit.request)
+    if visit.request.method == "GET":
+        query = visit.request.scope["query_string"].decode("latin-1")
+        there = quote(path) + (f"?{query}" if query else "")
+        return RedirectResponse("/sign-in" if there == "/" else f"/sign-in?{urlencode({'next': there})}", 303)
+    sent = {name: list(values) for name, values in form.items() if name not in SECRET_FIELDS}
+    author = _who_typed(visit)
+    kept = json.dumps({"path": path, "form": sent, "by": seal(visit, author)}) if sent and author else ""
+    # Nobody can be given it later where nobody knows whose it is: whoever sent it can copy it now.
+    typed = {} if author else typed_in_words(visit, path, form)
+    return visit.render(SignInAgainPage(title="Sign in again", next=path, kept=kept, typed=typed), status=401)
+
+
+def _who_typed(visit: Visit) -> int | None:
+    """Return who was signed in here last: by the session that has ended, or else by the browser."""
+    ended = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
+    here = select(KnownBrowser.person_id).where(KnownBrowser.token_sha256 == hashed(browser_token(visit)))
+    if not browser_token(visit):
+        return None
+    return ended.person_id if ended else visit.session.scalars(here.order_by(KnownBrowser.at.desc()).limit(1)).first()

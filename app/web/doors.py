@@ -1,0 +1,239 @@
+"""Doors: every address with its guard, what a visit is, and who is signed in."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote, unquote
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.clock import clock
+from app.errors import Conflict, Elsewhere, NotFound, SignInNeeded
+from app.labels import label_of
+from app.people.models import KnownBrowser, Person, SignedIn
+from app.people.rules import Viewer
+from app.settings import Settings
+from app.web.pages import Page, render
+from app.web.refusals import typed_text
+from app.web.sessions import cookie_name, hashed
+
+T = TypeVar("T")
+Handler = Callable[["Visit", T], Response]
+SEEN_EVERY = timedelta(minutes=5)
+NOTICE = "notice"
+TO_KNOW = "i:"
+BROWSER = "browser"
+KNOWN_FOR = timedelta(days=365)
+LARGEST_ID = 2**31 - 1
+
+
+@dataclass
+class Visit:
+    """One request: who, what they sent, and the session in which it is answered."""
+
+    request: Request
+    session: Session
+    settings: Settings
+    person: Viewer | None
+    form: Mapping[str, list[str]] = field(default_factory=dict)
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
+    # What a script of ours sent, read.
+    data: Any = None
+
+    @property
+    def viewer(self) -> Viewer:
+        """Return the signed-in person; raises SignInNeeded."""
+        if self.person is None:
+            raise SignInNeeded
+        return self.person
+
+    def word(self, name: str) -> str:
+        """Return a path parameter; one with a NUL, which no database keeps, does not exist."""
+        text = str(self.request.path_params[name])
+        if "\x00" in text:
+            raise NotFound
+        return text
+
+    def number(self, name: str) -> int:
+        """Return a path parameter that is a row's number; anything else does not exist."""
+        text = self.word(name)
+        if not (text.isascii() and text.isdigit() and 0 < int(text[:11]) <= LARGEST_ID and len(text) < 11):  # noqa: PLR2004
+            raise NotFound
+        return int(text)
+
+    def query(self, name: str) -> str:
+        """Return a value of the query string, empty where it is absent."""
+        return self.request.query_params.get(name, "").replace("\x00", "")
+
+    def sent(self, name: str) -> str:
+        """Return one field of the form, empty where it is absent."""
+        return (self.form.get(name) or [""])[0]
+
+    def turn_away(self, refusal: str | None, location: str) -> None:
+        """Lead whoever looks to the page that says how things are, and refuse whoever acts; nothing where there is no refusal."""
+        if refusal:
+            raise Elsewhere(location, refusal) if self.request.method == "GET" else Conflict(refusal)
+
+    def render(self, page: Page, *, status: int = 200) -> Response:
+        """Answer with a page; 422 means "your form"."""
+        response = render(page, chrome(self), status=status)
+        if self.request.cookies.get(NOTICE):
+            response.delete_cookie(NOTICE)
+        return response
+
+    def redirect(self, path: str, notice: str = "", *, done: bool = True) -> Response:
+        """Answer 303 to another page, which shows the notice once: as something done, or as something to know."""
+        response = RedirectResponse(path, 303)
+        if notice:
+            response.set_cookie(NOTICE, quote(notice if done else f"{TO_KNOW}{notice}"), max_age=60, httponly=True, samesite="lax", secure=self.settings.https)
+        return response
+
+
+@dataclass(frozen=True)
+class Guard(Generic[T]):
+    """Who may come in, in words, and the function that finds what the door is about or refuses."""
+
+    words: str
+    find: Callable[[Visit], T]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address and method, its guard and its handler."""
+
+    method: str
+    path: str
+    guard: Guard[Any]
+    handler: Callable[[Visit, Any], Response]
+    # An act that only reads, such as checking a file, must not keep others from writing meanwhile.
+    writes: bool = True
+    # An act that keeps a processor busy for long, such as checking a password, has threads of its own.
+    slow: bool = False
+    # What takes long and changes nothing, such as drawing, is done before an act takes its turn to write.
+    beforehand: Callable[[Visit, Any], None] | None = None
+
+    @property
+    def together(self) -> bool:
+        """Say whether it is done in one transaction with what others send at the same time: what scripts of ours save is small and frequent."""
+        return self.method == "PUT"
+
+
+class Doors:
+    """The doors of one room."""
+
+    def __init__(self) -> None:
+        self.all: list[Door] = []
+
+    def get(self, path: str, guard: Guard[T], *, writes: bool = False) -> Callable[[Handler[T]], Handler[T]]:
+        """Add a page; one that `writes` keeps that somebody opened it, and changes nothing else."""
+        return self._add("GET", path, guard, writes=writes)
+
+    def post(
+        self, path: str, guard: Guard[T], *, writes: bool = True, slow: bool = False, beforehand: Callable[[Visit, T], None] | None = None,
+    ) -> Callable[[Handler[T]], Handler[T]]:  # fmt: skip
+        """Add an act."""
+        return self._add("POST", path, guard, writes=writes, slow=slow, beforehand=beforehand)
+
+    def put(self, path: str, guard: Guard[T]) -> Callable[[Handler[T]], Handler[T]]:
+        """Add what a script of ours saves: JSON in and out, done together with what others save at the same moment."""
+        return self._add("PUT", path, guard, writes=True)
+
+    def _add(
+        self, method: str, path: str, guard: Guard[T], *, writes: bool = False, slow: bool = False, beforehand: Callable[[Visit, T], None] | None = None,
+    ) -> Callable[[Handler[T]], Handler[T]]:  # fmt: skip
+        def keep(handler: Handler[T]) -> Handler[T]:
+            self.all.append(Door(method, path, guard, handler, writes, slow, beforehand))
+            return handler
+
+        return keep
+
+
+anyone = Guard("anyone", lambda visit: visit.person)
+signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
+
+
+class Surroundings:
+    """What the roof tells the doors of the rooms: where a person can go, and how the forms call what was typed in them."""
+
+    navigation: Callable[[Viewer], list[dict[str, str]]] = staticmethod(lambda _viewer: [])
+    # Gives what was typed on a page the words of that page's form.
+    wording: Callable[[Visit, str, Mapping[str, str]], dict[str, str]] = staticmethod(lambda _visit, _path, typed: dict(typed))
+
+
+def path_of(request: Request) -> str:
+    """Return the path of a request as it came; no header has a part in it."""
+    return str(request.scope["path"])
+
+
+def seal(visit: Visit, person: int) -> str:
+    """Return what ties a kept text to the person who typed it, in the browser in which they did."""
+    return hashed(f"kept for {person} in {browser_token(visit)}")
+
+
+def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> dict[str, str]:
+    """Return what a person typed, by the labels of the form that they typed it in."""
+    typed = typed_text(form)
+    try:
+        return Surroundings.wording(visit, path, typed) if typed and visit.person else {label_of(name): text for name, text in typed.items()}
+    except SQLAlchemyError:
+        return typed
+
+
+def chrome(visit: Visit) -> dict[str, Any]:
+    """Return what surrounds every page: who is signed in, where they can go, the notice, the form's token."""
+    path = path_of(visit.request)
+    notice = unquote(visit.request.cookies.get(NOTICE, ""))
+    return {
+        "viewer": visit.person,
+        "navigation": [{**item, "current": _is_here(item["href"], path)} for item in Surroundings.navigation(visit.person)] if visit.person else [],
+        "organisation": visit.settings.organisation,
+        "demo": visit.settings.demo,
+        "notice": notice.removeprefix(TO_KNOW),
+        "notice_type": "" if notice.startswith(TO_KNOW) else "success",
+        "path": path,
+        "once": secrets.token_urlsafe(18),
+    }
+
+
+def _is_here(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(f"{href}/"))
+
+
+def browser_token(visit: Visit) -> str:
+    """Return the token by which a browser is known again, empty where nobody has signed in there."""
+    return visit.request.cookies.get(cookie_name(visit.settings, BROWSER), "")
+
+
+def start_session(visit: Visit, person: Person, response: Response) -> None:
+    """Sign a person in: a new token each time, its hash in the database, the token in the browser."""
+    _end_current(visit)
+    token, now = secrets.token_urlsafe(32), clock.now()
+    visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now, ended_at=None))
+    _keep(visit, response, "session", token)
+    browser = browser_token(visit) or secrets.token_urlsafe(32)
+    visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
+    _keep(visit, response, BROWSER, browser, max_age=int(KNOWN_FOR.total_seconds()))
+
+
+def _keep(visit: Visit, response: Response, name: str, token: str, max_age: int | None = None) -> None:
+    response.set_cookie(
+        cookie_name(visit.settings, name), token, max_age=max_age, httponly=True, samesite="lax", secure=visit.settings.https, path="/",
+    )  # fmt: skip
+
+
+def _end_current(visit: Visit) -> None:
+    kept = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
+    if kept is not None and kept.ended_at is None:
+        kept.ended_at = clock.now()
+
+
+def end_session(visit: Visit, response: Response) -> None:
+    """Sign the person out here; the token is worthless from now on."""
+    _end_current(visit)
+    response.delete_cookie(cookie_name(visit.settings), secure=visit.settings.https, httponly=True, samesite="lax")

@@ -1,0 +1,171 @@
+"""Pages: a page is a frozen dataclass whose fields are the whole context of its template."""
+
+import base64
+import dataclasses
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2.exceptions import UndefinedError
+from jinja2.runtime import Macro, Undefined
+from jinja2.utils import missing
+from starlette.responses import HTMLResponse, Response
+
+from app.clock import day, due_in_words, moment
+from app.documents import marks_used, shown
+from app.labels import listed, plural
+from app.prose import html_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What a template is given; `title` is the h1 and the start of the window's title."""
+
+    template: ClassVar[str]
+    title: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as a person filled it in: what they typed, and what is wrong with it, by field."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    # The element that an error links to, where it is not the field's own name (radios, groups).
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    # In words, what another window saved in a field that was changed here too.
+    saved: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, name: str) -> Any:  # noqa: ANN401 - text, or a list where several may be ticked
+        """Return what was typed, empty where nothing was."""
+        return self.values.get(name, "")
+
+    def ticked(self, name: str, option: str) -> bool:
+        """Say whether an option of a radio or checkbox group is chosen."""
+        chosen = self.values.get(name, ())
+        return option in (chosen.split("\n") if isinstance(chosen, str) else chosen)
+
+    def with_errors(self, **errors: str) -> Self:
+        """Return the same form with more errors."""
+        return dataclasses.replace(self, errors={**self.errors, **errors})
+
+
+class Careful(StrictUndefined):
+    """Strict about attributes of our objects; lenient about names and about keys of a dict, which the GOV.UK macros leave out.
+
+    Names are strict all the same: a house test compares those that each template reads with its page's fields.
+    """
+
+    def __new__(cls, hint: str | None = None, obj: object = missing, name: str | None = None, exc: type[Exception] = UndefinedError) -> Undefined:  # type: ignore[misc]
+        """Give the lenient kind where leaving out is allowed."""
+        if obj is missing or isinstance(obj, dict):
+            return ChainableUndefined(hint, obj, name, exc)  # type: ignore[arg-type]
+        return super().__new__(cls)
+
+
+def cases(value: Fraction) -> str:
+    """Return an exact number of cases as people read it: 12, 12.5, 12.33; halves of a hundredth go up."""
+    hundredths = (200 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    whole, rest = divmod(hundredths, 100)
+    text = f"{whole:,}" + (f".{rest:02d}".rstrip("0") if rest else "")
+    return f"\u2212{text}" if value < 0 and hundredths else text
+
+
+def spaced(text: str, size: int = 8) -> str:
+    """Return a long hash in groups that can be read out."""
+    return " ".join(text[i : i + size] for i in range(0, len(text), size))
+
+
+_made: dict[tuple[object, ...], str] = {}
+MOST_MADE = 10_000
+
+
+def made_once(key: tuple[object, ...], macro: Macro, *arguments: object) -> str:
+    """Return what a macro gives, made once for each key, which has to name everything that it depends on."""
+    whole = (macro.name, *key)
+    made = _made.get(whole)
+    if made is None:
+        if len(_made) >= MOST_MADE:
+            _made.clear()
+        made = _made[whole] = macro(*arguments)
+    return made
+
+
+@cache
+def environment() -> Environment:
+    """Return the one template environment."""
+    port = PackageLoader("govuk_frontend_jinja")
+    env = Environment(
+        loader=ChoiceLoader([FileSystemLoader(ROOT / "templates"), PrefixLoader({"govuk_frontend_jinja": port})]),
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
+    )  # fmt: skip
+    env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
+    env.filters.update(
+        day=day,
+        due=due_in_words,
+        written=lambda text: day(date.fromisoformat(text)),
+        moment=moment,
+        number=lambda n: f"{n:,}",
+        cases=cases,
+        spaced=spaced,
+        share=lambda s: f"{int(100 * s + 0.5)}%",
+        prose=html_of,
+        shown=shown,
+        marks=marks_used,
+    )
+    return env
+
+
+@cache
+def static_version() -> str:
+    """Return a short hash over every static file, so that each version has addresses of its own."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "static").rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static(path: str) -> str:
+    """Return the address of a static file."""
+    return f"/static/{static_version()}/{path}"
+
+
+@cache
+def inline_script_hash() -> str:
+    """Return the Content-Security-Policy source of the page template's only inline script."""
+    loader = environment().loader
+    assert loader is not None  # noqa: S101 - set above
+    source = loader.get_source(environment(), "govuk_frontend_jinja/template.html")[0]
+    script = re.search(r"<script[^>]*>(.*?)</script>", source, re.DOTALL)
+    assert script is not None  # noqa: S101 - upstream treats a change of it as breaking
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.group(1).encode()).digest()).decode()}'"
+
+
+def content_security_policy() -> str:
+    """Return the policy that every response carries; nothing inline, nothing from elsewhere."""
+    return (
+        f"default-src 'none'; script-src 'self' {inline_script_hash()}; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    )
+
+
+def part(template: str, macro: str, *arguments: object) -> str:
+    """Return what a macro gives: a part of a page that a script of ours puts in the place of the part that was served."""
+    return str(getattr(environment().get_template(template).module, macro)(*arguments))
+
+
+def render(page: Page, chrome: Mapping[str, Any], *, status: int = 200) -> Response:
+    """Return a page as a response; `chrome` is what surrounds every page (navigation, notice, the form's token)."""
+    fields = {f.name: getattr(page, f.name) for f in dataclasses.fields(page)}
+    html = environment().get_template(page.template).render(**chrome, **fields)
+    return HTMLResponse(html, status)

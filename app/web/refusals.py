@@ -1,0 +1,111 @@
+"""What a person reads when a request is refused, and the way back to a page of ours."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import quote, urlsplit
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from app.db import is_duplicate
+from app.errors import Conflict, Refusal, Unavailable
+from app.web.pages import Page
+
+logger = logging.getLogger("casework_audit")
+refusals = logging.getLogger("casework_audit.refusals")
+TITLES = {
+    400: "Your request could not be read", 403: "You cannot do this", 404: "Page not found", 405: "Page not found",
+    409: "This has moved on", 413: "The file is too large", 500: "Sorry, there is a problem with the service",
+    503: "Sorry, the service is busy",
+}  # fmt: skip
+SENTENCES = {
+    404: "If you typed the address, check it is correct. If you followed a link, the page may have moved or you may not have access to it.",
+    405: "If you typed the address, check it is correct.",
+}
+SECRET_FIELDS = frozenset({"once", "password", "old_password", "new_password", "next", "kept"})
+# Sent along by a page, and typed by nobody.
+UNTYPED_FIELDS = SECRET_FIELDS | {"served", "then", "looked", "step"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalPage(Page):
+    """What is shown when something is refused: the sentence, and what the person had typed."""
+
+    template: ClassVar[str] = "refusal.html"
+    status: int
+    sentence: str
+    typed: Mapping[str, str]
+    back: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInAgainPage(Page):
+    """The sign-in page met on the way to another page; it keeps what was typed."""
+
+    template: ClassVar[str] = "sign_in_needed.html"
+    next: str
+    kept: str
+    typed: Mapping[str, str]
+
+
+class Fault(Refusal):
+    """Something broke; the number on the page stands in the log beside the cause."""
+
+    status = 500
+
+    def __init__(self) -> None:
+        self.number = secrets.token_hex(4).upper()
+        super().__init__(f"It has been recorded as fault {self.number}. Nothing was changed. Try again later, and quote the number if it happens again.")
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Return what a person is told about an error: only a duplicate means that somebody else was faster."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, OperationalError):
+        return Unavailable("The database did not answer. What you typed is below. Wait a minute, then go back and send it again.")
+    if isinstance(error, IntegrityError) and is_duplicate(error):
+        return Conflict("Somebody else did this at the same moment. Look at the page again.")
+    return Fault()
+
+
+def refusal_page(refusal: Refusal, typed: Mapping[str, str], back: str) -> RefusalPage:
+    """Return the page that says why not."""
+    sentence = refusal.sentence or SENTENCES.get(refusal.status, "")
+    return RefusalPage(title=TITLES.get(refusal.status, TITLES[400]), status=refusal.status, sentence=sentence, typed=typed, back=back)
+
+
+def log(method: str, path: str, refusal: Refusal, cause: Exception | None) -> None:
+    """Write a refusal into the log on one line, whatever the address holds; a fault with its cause."""
+    address = quote(path)
+    if isinstance(refusal, Fault):
+        logger.error("fault %s at %s %s", refusal.number, method, address, exc_info=cause)
+        return
+    why = cause or refusal.sentence or TITLES.get(refusal.status, "sign-in needed")
+    refusals.info("%s %s refused %d: %s", method, address, refusal.status, " ".join(str(why).split()))
+
+
+def own_page(wanted: str) -> str:
+    """Return a page of ours to go to, empty where it is none; an address elsewhere never (ASVS 3.7.2)."""
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return ""
+    own = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and not parts.netloc and not parts.scheme
+    return wanted if own else ""
+
+
+def page_before(referer: str, host: str | None) -> str:
+    """Return the page that a person came from, empty where it is none of ours."""
+    try:
+        came_from = urlsplit(referer)
+    except ValueError:
+        return ""
+    return own_page(came_from.path) if came_from.netloc == host else ""
+
+
+def typed_text(form: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a person typed, by field, so that it can be given back to them."""
+    return {name: "\n".join(values) for name, values in form.items() if name not in UNTYPED_FIELDS and any(values)}

@@ -1,0 +1,19 @@
+"""What looks like a personal detail in a form is asked about once, and kept where the same is sent again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from app.labels import subject
+from app.web.doors import Visit
+from app.web.merging import mark
+from app.web.pages import Filled
+from app.web.personal import warning
+
+
+def look_again(visit: Visit, form: Filled, texts: Iterable[str], faults: Mapping[str, str]) -> Filled:
+    """Return a form with what is wrong between its fields, and with a question about each text that may name somebody."""
+    typed, asked = {name: visit.sent(name) for name in texts}, {}
+    if visit.sent("looked") != mark(typed):
+        found = {name: warning(subject(name), text) for name, text in typed.items()}
+        asked = {name: f"{sentence} To send it as it is, press the button again." for name, sentence in found.items() if sentence}
+    return replace(form, values={**form.values, "looked": mark(typed)}, errors={**asked, **faults, **form.errors})
