@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as people
 from app.accounts.forms import FirstPasswordForm, PersonForm
 from app.accounts.queries import audit_reference
-from app.audit.actions import keep_threshold
+from app.audit.commission.rules import window_fault
+from app.audit.library.actions import keep_threshold
+from app.audit.library.queries import document
 from app.audit.models import ThresholdText
-from app.audit.queries import document
-from app.audit.rules import window_fault
 from app.audit.thresholds.yaml_text import DocumentRefused
 from app.clock import clock
 from app.commands import arguments
@@ -72,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = arguments.Parser(prog="casework-audit", description="Audits the quality of casework for the family courts.")
+    parser = arguments.Parser(
+        prog="casework-audit", description="Audits the quality of casework for the family courts."
+    )
     parser.add_argument("--json", action="store_true", help="print machine-readable output")
     add = arguments.adder(parser, "command")
     serve = add("serve", _serve, "run the application")
@@ -85,10 +87,14 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, "bring the database to the current schema")
     _user_parser(add("user", _no_command, "people and their scoped roles"))
     sample_commands.add_parsers(add)
-    arguments.add_results(add("import-results", _import_results, "bring in an earlier audit's case-level results"), THRESHOLD)
+    arguments.add_results(
+        add("import-results", _import_results, "bring in an earlier audit's case-level results"), THRESHOLD
+    )
     report_commands.add_parsers(add)
     add("deliver", _deliver, "send the messages that wait, once; `serve` does so by itself")
-    verify = add("verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it")
+    verify = add(
+        "verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it"
+    )
     verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
     return parser
 
@@ -100,7 +106,9 @@ def _user_parser(user: argparse.ArgumentParser) -> None:
     new.add_argument("--name", required=True)
     new.add_argument("--job-title", required=True)
     add("list", _user_list, "list everybody")
-    add("password", _user_password, "set a new first password; it is asked for, or read from standard input").add_argument("email")
+    add(
+        "password", _user_password, "set a new first password; it is asked for, or read from standard input"
+    ).add_argument("email")
     add("disable", _user_disable, "stop a person from signing in").add_argument("email")
     add("enable", _user_enable, "let a disabled person sign in again").add_argument("email")
     role = add("role", _user_role, "give a person a role, or end it")
@@ -113,7 +121,9 @@ def _user_parser(user: argparse.ArgumentParser) -> None:
     role.add_argument("--end", action="store_true")
 
 
-def _no_command(_options: argparse.Namespace, _settings: Settings) -> None:  # pragma: no cover - argparse asks for a verb
+def _no_command(
+    _options: argparse.Namespace, _settings: Settings
+) -> None:  # pragma: no cover - argparse asks for a verb
     raise Refused("Say what to do: add, list, password, disable, enable or role.")
 
 
@@ -148,7 +158,16 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
 def run_server(*, host: str, port: int, workers: int = 1) -> None:
     """Run the application until it is stopped, in this process or, for several workers, in processes of their own."""
     logging.getLogger("casework_audit").setLevel(logging.INFO)
-    uvicorn.run("app.main:served", factory=True, host=host, port=port, workers=workers, log_level="warning", proxy_headers=False, server_header=False)
+    uvicorn.run(
+        "app.main:served",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+    )
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> None:
@@ -180,23 +199,41 @@ def _first_password() -> str:
 
 
 def _user_add(options: argparse.Namespace, settings: Settings) -> None:
-    given = {"email": options.email, "name": options.name, "job_title": options.job_title, "password": _first_password()}
+    given = {
+        "email": options.email,
+        "name": options.name,
+        "job_title": options.job_title,
+        "password": _first_password(),
+    }
     sent, form = fill(PersonForm, {name: [value] for name, value in given.items()})
     if sent is None:
-        raise (Refused if set(form.errors) == {"password"} else WrongUse)(*(f"{wrong}." for wrong in form.errors.values()))
+        raise (Refused if set(form.errors) == {"password"} else WrongUse)(
+            *(f"{wrong}." for wrong in form.errors.values())
+        )
     with opened(settings) as database, database.writing() as session:
-        person = people.add_person(session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=None)
+        person = people.add_person(
+            session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=None
+        )
         say(options, f"{person.name} can sign in as {person.email}.", {"id": person.id, "email": person.email})
 
 
 def _user_list(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.reading() as session:
-        everybody = [
-            {"email": p.email, "name": p.name, "job_title": p.job_title, "disabled": p.disabled_at is not None,
-             "roles": [{"role": g.role.value, "scope": g.scope_kind.value, "of": g.scope} for g in p.grants]}
+        everybody: list[dict[str, Any]] = [
+            {
+                "email": p.email,
+                "name": p.name,
+                "job_title": p.job_title,
+                "disabled": p.disabled_at is not None,
+                "roles": [{"role": g.role.value, "scope": g.scope_kind.value, "of": g.scope} for g in p.grants],
+            }
             for p in session.scalars(select(Person).order_by(Person.name))
-        ]  # fmt: skip
-    lines = [f"{p['email']}\t{p['name']}\t{', '.join(_grant_words(g) for g in p['roles'])}{' (disabled)' if p['disabled'] else ''}" for p in everybody]  # type: ignore[attr-defined]
+        ]
+    lines = [
+        f"{p['email']}\t{p['name']}\t{', '.join(_grant_words(g) for g in p['roles'])}"
+        f"{' (disabled)' if p['disabled'] else ''}"
+        for p in everybody
+    ]
     print(json.dumps(everybody, ensure_ascii=False) if options.json else "\n".join(lines))
 
 
@@ -245,7 +282,11 @@ def _user_role(options: argparse.Namespace, settings: Settings) -> None:
             scope = audit_reference(session, scope) if kind is Scope.AUDIT else scope
             people.grant_role(session, person, role, kind, scope, by=None)
         done = "no longer" if options.end else "now"
-        say(options, f"{person.name} is {done} {role.label.lower()}.", {"email": person.email, "role": role.value, "scope": scope})
+        say(
+            options,
+            f"{person.name} is {done} {role.label.lower()}.",
+            {"email": person.email, "role": role.value, "scope": scope},
+        )
 
 
 def _frame_of_results(path: Path | None, options: argparse.Namespace) -> FrameReading | None:
@@ -264,7 +305,9 @@ def _threshold(session: Session, path: Path) -> ThresholdText:
     except DocumentRefused as refused:
         raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
     if kept.subject != "case":
-        raise Refused(f"{path} is a document about service areas, and results are about cases. Name a document about cases.")
+        raise Refused(
+            f"{path} is a document about service areas, and results are about cases. Name a document about cases."
+        )
     return kept
 
 
@@ -285,23 +328,37 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
         targets = _targets(options.targets, [level.code for level in document(kept).scale])
         reading = read_results(file, document(kept))
         refuse_problems(options, reading.problems, reading.total_problems)
-        of = EarlierAudit(ref=options.ref, name=options.name, window_from=options.window[0], window_to=options.window[1], threshold=kept, targets=targets)
+        of = EarlierAudit(
+            ref=options.ref,
+            name=options.name,
+            window_from=options.window[0],
+            window_to=options.window[1],
+            threshold=kept,
+            targets=targets,
+        )
         import_results(session, of, reading.results, frame=frame)
         said = f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}."
         if reading.unused:
-            said += f" {plural(len(reading.unused), 'column was', 'columns were')} not used: {', '.join(reading.unused)}."
+            said += (
+                f" {plural(len(reading.unused), 'column was', 'columns were')} not used: {', '.join(reading.unused)}."
+            )
         say(options, said, {"ref": options.ref, "cases": len(reading.results), "unused_columns": list(reading.unused)})
 
 
 def _deliver(options: argparse.Namespace, settings: Settings) -> None:
-    fault = settings.mail.fault() or (None if settings.sends_mail else "Email is not set up. docs/administrator.md says what to set.")
+    fault = settings.mail.fault() or (
+        None if settings.sends_mail else "Email is not set up. docs/administrator.md says what to set."
+    )
     if fault:
         raise Refused(fault)
     with opened(settings) as database:
         tally = round_of(database, settings.mail)
     values = {"sent": tally.sent, "failed": tally.failed}
     if tally.failed:
-        raise Refused(f"{plural(tally.sent, 'message was', 'messages were')} sent, {tally.failed} could not be sent now. ‘Email’ in the application says why.")
+        raise Refused(
+            f"{plural(tally.sent, 'message was', 'messages were')} sent, {tally.failed} could not be sent now. "
+            "‘Email’ in the application says why."
+        )
     say(options, f"{plural(tally.sent, 'message was', 'messages were')} sent.", values)
 
 
@@ -309,11 +366,17 @@ def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.snapshot() as session:
         found = next(check.wrong(session), None)
         if found is None and options.head and not check.leads_to(session, options.head):
-            found = f"The log does not have the head {options.head} any more: it was cut off, or replaced by an older one."
+            found = (
+                f"The log does not have the head {options.head} any more: it was cut off, or replaced by an older one."
+            )
         now = check.head(session)
     if found:
         raise Refused(found)
-    say(options, f"The event log is whole, and what stands in the tables follows from it. Head: {now}", {"whole": True, "head": now})
+    say(
+        options,
+        f"The event log is whole, and what stands in the tables follows from it. Head: {now}",
+        {"whole": True, "head": now},
+    )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,10 @@ NAMES = {
 
 
 class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
-    """The root of every table. A row is itself and no other: two are never taken for one because their columns agree."""
+    """The root of every table.
+
+    A row is itself and no other: two are never taken for one because their columns agree.
+    """
 
     __table__: ClassVar[Table]
     __eq__ = object.__eq__
@@ -57,7 +60,14 @@ T = TypeVar("T", bound=Base)
 
 def closed_list(words: type[StrEnum], name: str) -> Enum:
     """Return a column type that stores an enum's words and has the database check them."""
-    return Enum(words, name=name, native_enum=False, create_constraint=True, length=40, values_callable=lambda e: [w.value for w in e])
+    return Enum(
+        words,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda e: [w.value for w in e],
+    )
 
 
 class Database:
@@ -65,10 +75,17 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.sqlite else create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
+        self.engine = (
+            _sqlite_engine(url)
+            if self.sqlite
+            else create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
+        )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._writers = {
-            wait: sessionmaker(self.engine.execution_options(writes=True, busy=BUSY_MILLISECONDS if wait else 0), expire_on_commit=False)
+            wait: sessionmaker(
+                self.engine.execution_options(writes=True, busy=BUSY_MILLISECONDS if wait else 0),
+                expire_on_commit=False,
+            )
             for wait in (True, False)
         }
         # SQLite's own wait is not fair: one lock in the process removed every "locked" error (2.2).
@@ -110,7 +127,10 @@ class Database:
 
 @contextmanager
 def migrating(database: Database) -> Iterator[Connection]:
-    """Give a connection on which tables can be rebuilt: SQLite checks references at the end rather than at every step."""
+    """Give a connection on which tables can be rebuilt.
+
+    SQLite checks references at the end rather than at every step.
+    """
     with database.engine.execution_options(writes=True).connect() as connection:
         if not database.sqlite:
             with connection.begin():
@@ -133,12 +153,19 @@ def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, module=pysqlite3, hide_parameters=True, connect_args={"check_same_thread": False, "isolation_level": None})
+    engine = create_engine(
+        url, module=pysqlite3, hide_parameters=True, connect_args={"check_same_thread": False, "isolation_level": None}
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
         # busy_timeout first: setting any other PRAGMA can itself find the file locked (2.2).
-        for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", f"journal_mode={journal_mode()}", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            f"journal_mode={journal_mode()}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -60,7 +60,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: an active title that states the finding, a text alternative, two Vega-Lite specifications, and the code of its table."""
+    """A picture: an active title that states the finding, a text alternative, two Vega-Lite specifications.
+
+    And the code of its table.
+    """
 
     code: str
     title: str
@@ -102,12 +105,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document: what it is called, what it is about, and its sections. Every file prints `identifier` on every table."""
+    """A document: what it is called, what it is about, and its sections.
+
+    Every file prints `identifier` on every table.
+    """
 
     reference: str
     title: str
     subtitle: str
-    # Pairs of a name and a value that stand below the title: window, threshold document, edition, data set, stage of the grades.
+    # Pairs of a name and a value that stand below the title: window, threshold document, edition, data set, stage of
+    # the grades.
     facts: Sequence[tuple[str, str]]
     identifier: str
     sections: Sequence[Section]

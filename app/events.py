@@ -19,7 +19,15 @@ from app.db import Base, Mapped
 
 GENESIS = "0" * 64
 # Links of the chain like any other, and on no page: what an author does with a draft is theirs alone.
-QUIET = ("answers_saved", "benchmark_assigned", "benchmark_moved", "benchmark_started", "benchmark_submitted", "benchmark_agreed", "benchmark_differs")
+QUIET = (
+    "answers_saved",
+    "benchmark_assigned",
+    "benchmark_moved",
+    "benchmark_started",
+    "benchmark_submitted",
+    "benchmark_agreed",
+    "benchmark_differs",
+)
 
 
 class Event(Base, table=True):
@@ -110,8 +118,14 @@ _APPEND = insert(_events)
 
 
 def record(
-    session: Session, name: str, *, by: int | None, subject: Subject, details: Mapping[str, object] | None = None, rows: Sequence[Row] = (),
-) -> None:  # fmt: skip
+    session: Session,
+    name: str,
+    *,
+    by: int | None,
+    subject: Subject,
+    details: Mapping[str, object] | None = None,
+    rows: Sequence[Row] = (),
+) -> None:
     """Append an event in the caller's transaction; `rows` are those that the act made or changed, as it left them."""
     session.flush()
     connection = session.connection()
@@ -120,10 +134,19 @@ def record(
     salt = secrets.token_hex(16)
     payload = _text({**(details or {}), **({"rows": [row.kept(salt) for row in rows]} if rows else {})})
     event = Event(
-        number=number + 1, at=clock.now(), name=name, actor_id=by or None,
-        subject_kind=subject.kind, subject_id=str(subject.id), audit_ref=subject.audit_ref, case_id=subject.case_id,
-        payload=payload, salt=salt, payload_sha256=_salted(salt, payload), chain="",
-    )  # fmt: skip
+        number=number + 1,
+        at=clock.now(),
+        name=name,
+        actor_id=by or None,
+        subject_kind=subject.kind,
+        subject_id=str(subject.id),
+        audit_ref=subject.audit_ref,
+        case_id=subject.case_id,
+        payload=payload,
+        salt=salt,
+        payload_sha256=_salted(salt, payload),
+        chain="",
+    )
     event.chain = link(chain, event)
     connection.execute(_MOVE_HEAD if head else _START_HEAD, {"to_number": event.number, "to_chain": event.chain})
     connection.execute(_APPEND, {column.key: getattr(event, column.key) for column in _events.c})
@@ -154,9 +177,17 @@ def _salted(salt: str, payload: str) -> str:
 def link(previous: str, event: Event) -> str:
     """Return an event's link: HMAC-SHA-256 of the link before it and of the event's fields."""
     fields = [
-        previous, event.number, event.at.isoformat(), event.name, event.actor_id, event.subject_kind, event.subject_id,
-        event.audit_ref, event.case_id, event.payload_sha256,
-    ]  # fmt: skip
+        previous,
+        event.number,
+        event.at.isoformat(),
+        event.name,
+        event.actor_id,
+        event.subject_kind,
+        event.subject_id,
+        event.audit_ref,
+        event.case_id,
+        event.payload_sha256,
+    ]
     return hmac.new(EventLog.key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()
 
 
@@ -240,7 +271,10 @@ def _changes(row: Row, last: Said) -> Iterator[str]:
     words, shown, hashes = _words(row.name, row.case_id), json.loads(_text(row.shown)), row.hashes(last.salt)
     for part in sorted({*shown, *last.shown}):
         if shown.get(part) != last.shown.get(part):
-            yield f"{words}: by event {last.number} its {part} is {last.shown.get(part)}, but {shown.get(part)} stands in its table."
+            yield (
+                f"{words}: by event {last.number} its {part} is {last.shown.get(part)}, but {shown.get(part)} stands "
+                "in its table."
+            )
     for part in sorted({*hashes, *last.hashes}):
         if hashes.get(part) != last.hashes.get(part):
             yield f"{words}: what stands there as its {part} is not what event {last.number} recorded."
@@ -252,7 +286,10 @@ def _words(name: tuple[str, str], case_id: int | None) -> str:
 
 
 def unexplained(session: Session, live: Iterable[Row]) -> Generator[str]:
-    """Yield a sentence for each live row that does not follow from the log, and each that the log has and the tables have not."""
+    """Yield a sentence for each live row that does not follow from the log.
+
+    And each that the log has and the tables have not.
+    """
     with closing(session.scalars(select(Event).order_by(Event.number).execution_options(yield_per=1000))) as events:
         said = fold(events)
     yield from differences(said, live)

@@ -28,7 +28,10 @@ class Together:
         self._starting = threading.Lock()
 
     def do(self, act: Callable[[Session], T]) -> "Future[T]":
-        """Have an act done soon, in a transaction that others may share; its result comes after the commit. Raises Unavailable where too many wait."""
+        """Have an act done soon, in a transaction that others may share; its result comes after the commit.
+
+        Raises Unavailable where too many wait.
+        """
         if self._waiting.qsize() >= MOST_WAITING:
             raise Unavailable
         with self._starting:

@@ -17,46 +17,47 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from app.accounts.routes import doors as reception_doors
+from app.accounts.routes import doors as accounts_doors
 from app.audit.allocation.routes import doors as allocation_doors
 from app.audit.autosave.routes import doors as autosave_doors
-from app.audit.choices.routes import doors as choice_doors
-from app.audit.commission.routes import doors as audit_doors
+from app.audit.choices.routes import doors as choices_doors
+from app.audit.commission.routes import doors as commission_doors
 from app.audit.drafting.routes import doors as drafting_doors
-from app.audit.filings.routes import doors as frame_doors
+from app.audit.filings.routes import doors as filings_doors
 from app.audit.grading.routes import doors as grading_doors
 from app.audit.grading.routes import tool_in_words
-from app.audit.library.routes import doors as threshold_doors
+from app.audit.library.routes import doors as library_doors
 from app.audit.preparation.routes import doors as preparation_doors
-from app.audit.replacements.routes import doors as replacement_doors
+from app.audit.replacements.routes import doors as replacements_doors
 from app.audit.sample.routes import doors as sample_doors
-from app.audit.second_grades.routes import doors as benchmark_doors
+from app.audit.second_grades.routes import doors as second_grades_doors
 from app.audit.staff.routes import doors as staff_doors
 from app.db import Database
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.events import EventLog
-from app.moderation.cases.routes import doors as moderation_doors
-from app.moderation.challenges.routes import doors as challenge_doors
-from app.moderation.concerns.routes import doors as concern_doors
-from app.moderation.differences.routes import doors as resolving_doors
-from app.moderation.lists.routes import doors as case_list_doors
-from app.moderation.own_reviews.routes import doors as own_review_doors
-from app.moderation.own_views.routes import doors as deciding_doors
-from app.moderation.returns.routes import doors as return_doors
-from app.moderation.submission.routes import doors as submitting_doors
+from app.moderation.cases.routes import doors as cases_doors
+from app.moderation.challenges.routes import doors as challenges_doors
+from app.moderation.concerns.routes import doors as concerns_doors
+from app.moderation.differences.routes import doors as differences_doors
+from app.moderation.follow_up.routes import doors as follow_up_doors
+from app.moderation.lists.routes import doors as lists_doors
+from app.moderation.own_reviews.routes import doors as own_reviews_doors
+from app.moderation.own_views.routes import doors as own_views_doors
+from app.moderation.returns.routes import doors as returns_doors
+from app.moderation.submission.routes import doors as submission_doors
 from app.notices.posting import Postman
-from app.notices.routes import doors as notice_doors
+from app.notices.routes import doors as notices_doors
 from app.notices.telling import hear
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.report.agreement.routes import doors as benchmarks_doors
+from app.report.agreement.routes import doors as agreement_doors
 from app.report.comparison.routes import doors as comparison_doors
-from app.report.downloads.routes import doors as file_doors
-from app.report.packs.routes import doors as pack_doors
+from app.report.downloads.routes import doors as downloads_doors
+from app.report.packs.routes import doors as packs_doors
 from app.report.progress.routes import doors as progress_doors
-from app.report.publication.routes import doors as making_doors
-from app.report.reading.api import doors as api_doors
-from app.report.reading.routes import doors as report_doors
+from app.report.publication.routes import doors as publication_doors
+from app.report.reading.api import doors as reading_api_doors
+from app.report.reading.routes import doors as reading_doors
 from app.settings import Settings
 from app.web.answering import Frontage
 from app.web.doors import Door, Doors, Surroundings, Visit, anyone
@@ -79,14 +80,45 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
     return PlainTextResponse("ok")
 
 
-# Order matters where one address could be read as another: fixed words come before references. What is asked for most comes first.
+# Order matters where one address could be read as another: fixed words come before references. What is asked for most
+# comes first.
 ROOMS = (
-    autosave_doors, grading_doors, benchmark_doors, main_doors, reception_doors, audit_doors, threshold_doors, drafting_doors, frame_doors, sample_doors,
-    replacement_doors, allocation_doors, choice_doors, staff_doors, preparation_doors, moderation_doors, return_doors, challenge_doors,
-    case_list_doors, deciding_doors, concern_doors, submitting_doors, own_review_doors,
-    resolving_doors, progress_doors, benchmarks_doors, comparison_doors, file_doors, report_doors, api_doors, making_doors, pack_doors,
-    notice_doors, work_doors,
-)  # fmt: skip
+    autosave_doors,
+    grading_doors,
+    second_grades_doors,
+    main_doors,
+    accounts_doors,
+    commission_doors,
+    library_doors,
+    drafting_doors,
+    filings_doors,
+    sample_doors,
+    replacements_doors,
+    allocation_doors,
+    choices_doors,
+    staff_doors,
+    preparation_doors,
+    cases_doors,
+    returns_doors,
+    follow_up_doors,
+    challenges_doors,
+    lists_doors,
+    own_views_doors,
+    concerns_doors,
+    submission_doors,
+    own_reviews_doors,
+    differences_doors,
+    progress_doors,
+    agreement_doors,
+    comparison_doors,
+    downloads_doors,
+    reading_doors,
+    reading_api_doors,
+    publication_doors,
+    packs_doors,
+    notices_doors,
+    work_doors,
+)
 
 
 def all_doors() -> list[Door]:
@@ -159,12 +191,17 @@ def refused_unread(method: str, headers: Headers) -> Refusal | None:
         return Forbidden("This form did not come from a page of this service. Open the page here and send it again.")
     size = headers.get("content-length", "0")
     if size.isascii() and size.isdigit() and (len(size) > len(str(LARGEST_BODY)) or int(size) > LARGEST_BODY):
-        return TooLarge(f"A file may have {LARGEST_BODY // 2**20} MB at most. Leave out the columns that are not needed.")
+        return TooLarge(
+            f"A file may have {LARGEST_BODY // 2**20} MB at most. Leave out the columns that are not needed."
+        )
     return None
 
 
 def same_origin(method: str, headers: Headers) -> bool:
-    """Say whether an act was sent from a page of ours; without either header it was not sent by a browser of a user's."""
+    """Say whether an act was sent from a page of ours.
+
+    Without either header it was not sent by a browser of a user's.
+    """
     if method in SAFE_METHODS:
         return True
     site = headers.get("sec-fetch-site")

@@ -17,20 +17,35 @@ _LIGHT = frozenset({"#28A197", "#F46A25", "#A285D1", HIDDEN})
 # vl-convert drops all text of a font that it does not find: the stack must end in a generic family.
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
 _STYLE: Mapping[str, Any] = {
-    "font": FONT, "background": "white", "padding": 5,
+    "font": FONT,
+    "background": "white",
+    "padding": 5,
     "axis": {
-        "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelColor": INK, "titleColor": INK, "gridColor": GRID,
-        "domain": False, "ticks": False, "labelPadding": 8,
+        "labelFontSize": 14,
+        "titleFontSize": 14,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": GRID,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 8,
     },
     "legend": {
-        "orient": "top", "labelFontSize": 14, "titleFontSize": 14, "symbolType": "square", "symbolSize": 180, "labelColor": INK, "padding": 4,
+        "orient": "top",
+        "labelFontSize": 14,
+        "titleFontSize": 14,
+        "symbolType": "square",
+        "symbolSize": 180,
+        "labelColor": INK,
+        "padding": 4,
         "labelLimit": 320,
     },
     "title": {"anchor": "start", "fontSize": 14, "fontWeight": "bold", "color": INK, "offset": 8},
     "text": {"fontSize": 14, "color": INK},
     "view": {"stroke": None},
     "concat": {"spacing": 24},
-}  # fmt: skip
+}
 
 
 def ink_on(colour: str) -> str:
@@ -62,6 +77,6 @@ def _svg(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def _png(text: str, scale: float) -> bytes:
-    import vl_convert  # noqa: PLC0415 - as above
+    import vl_convert  # noqa: PLC0415 - only the first picture pays for it
 
     return bytes(vl_convert.vegalite_to_png(text, scale=scale))

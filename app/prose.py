@@ -7,7 +7,9 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 # Paragraphs, lists, emphasis and links; what would break a document's headings, or run in a browser, stays text.
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["heading", "lheading", "image", "code", "backticks", "fence", "html_block", "html_inline", "hr"])
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
+    ["heading", "lheading", "image", "code", "backticks", "fence", "html_block", "html_inline", "hr"]
+)
 
 _CLASSES = {
     "p": "govuk-body",
@@ -24,7 +26,10 @@ def parsed(markdown: str) -> Sequence[Token]:
 
 
 def html_of(markdown: str) -> Markup:
-    """Return prose as HTML in the classes of the design system; whatever it holds, no script and no element of the writer's."""
+    """Return prose as HTML in the classes of the design system.
+
+    Whatever it holds, no script and no element of the writer's.
+    """
     tokens = parsed(markdown)
     for token in tokens:
         for each in [token, *(token.children or ())]:

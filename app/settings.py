@@ -42,7 +42,10 @@ class MailSettings:
         """Return what is wrong with the settings, or None."""
         if not self.is_set:
             return None
-        needed = {"ADDRESS": self.address, **({"NOTIFY_TEMPLATE": self.notify_template} if self.notify_key else {"MAIL_FROM": self.sender})}
+        needed = {
+            "ADDRESS": self.address,
+            **({"NOTIFY_TEMPLATE": self.notify_template} if self.notify_key else {"MAIL_FROM": self.sender}),
+        }
         missing = [PREFIX + name for name, value in needed.items() if not value]
         if missing:
             return f"Email needs {' and '.join(missing)} too. docs/administrator.md says what to set."
@@ -83,9 +86,12 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """Return these settings as an environment, for processes of their own."""
         return {
-            "DATABASE_URL": self.database_url, PREFIX + "DATA_DIR": str(self.data_dir), PREFIX + "ORGANISATION": self.organisation,
-            PREFIX + "HTTPS": "yes" if self.https else "no", PREFIX + "DEMO": "yes" if self.demo else "no",
-        }  # fmt: skip
+            "DATABASE_URL": self.database_url,
+            PREFIX + "DATA_DIR": str(self.data_dir),
+            PREFIX + "ORGANISATION": self.organisation,
+            PREFIX + "HTTPS": "yes" if self.https else "no",
+            PREFIX + "DEMO": "yes" if self.demo else "no",
+        }
 
     def event_key(self) -> bytes:
         """Return the key of the event log's chain, which lives outside the database; made on first use, mode 0600."""

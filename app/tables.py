@@ -16,9 +16,14 @@ LONGEST_CELL = 10_000
 LARGEST_FILE = 100 * 1024 * 1024
 BLOCK = 1 << 20
 _SIGNATURES = (
-    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"BM", "a picture"),
-    (b"PK\x03\x04", "a zip file"), (b"%PDF", "a PDF"), (b"\xd0\xcf\x11\xe0", "an old Office file"),
-)  # fmt: skip
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"BM", "a picture"),
+    (b"PK\x03\x04", "a zip file"),
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file"),
+)
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 SAVE_AS = "Save the list as ‘CSV UTF-8’ and send that file"
 csv.field_size_limit(1 << 20)
@@ -49,7 +54,9 @@ class Problems:
     kept: list[Problem] = field(default_factory=list)
     total: int = 0
 
-    def add(self, code: str, wrong: str, allowed: str, *, row: int | None = None, column: str = "", value: str = "") -> None:
+    def add(
+        self, code: str, wrong: str, allowed: str, *, row: int | None = None, column: str = "", value: str = ""
+    ) -> None:
         """Add a problem."""
         self.total += 1
         if len(self.kept) < MOST_PROBLEMS:
@@ -63,9 +70,12 @@ class Problems:
 
 @dataclass
 class Table:
-    """A table file whose header was read; `cells` yields each data row that is not blank: its number from 1, and its cells.
+    """A table file whose header was read.
+
+    `cells` yields each data row that is not blank: its number from 1, and its cells.
 
     Where the header has problems there are no cells. Problems of rows are added while the cells are read.
+
     """
 
     problems: Problems
@@ -74,10 +84,15 @@ class Table:
     cells: Cells = field(default_factory=lambda: iter(()))
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Yield each row's number and its values by column; a row with a value that is far too long is a problem instead."""
+        """Yield each row's number and its values by column.
+
+        A row with a value that is far too long is a problem instead.
+        """
         for number, cells in self.cells:
             if len(max(cells, key=len)) > LONGEST_CELL:
-                self.problems.add("E-LONG", "A value of this row is far too long.", f"At most {LONGEST_CELL:,} characters", row=number)
+                self.problems.add(
+                    "E-LONG", "A value of this row is far too long.", f"At most {LONGEST_CELL:,} characters", row=number
+                )
             else:
                 yield number, {name: cell for name, cell in zip(self.names, cells, strict=False) if name}
 
@@ -86,8 +101,18 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s_]+", "", name).casefold()
 
 
-def read_table(file: BinaryIO, *, needed: Sequence[str], optional: Sequence[str], aliases: Mapping[str, str], largest: int | None = LARGEST_FILE) -> Table:
-    """Open a CSV file: comma, semicolon or tab; UTF-8 with or without byte-order mark; headers without case, space or underscore."""
+def read_table(
+    file: BinaryIO,
+    *,
+    needed: Sequence[str],
+    optional: Sequence[str],
+    aliases: Mapping[str, str],
+    largest: int | None = LARGEST_FILE,
+) -> Table:
+    """Open a CSV file: comma, semicolon or tab; UTF-8 with or without byte-order mark.
+
+    Headers without case, space or underscore.
+    """
     problems = Problems()
     if not _readable(file, problems, largest):
         return Table(problems)
@@ -105,14 +130,21 @@ def _lines(reader: Iterator[list[str]], text: io.TextIOWrapper, problems: Proble
         yield from reader
     except csv.Error as error:
         line = getattr(reader, "line_num", 0)
-        problems.add("E-CSV", f"Line {line} cannot be read: {error}.", "Check the quotation marks on and before this line")
+        problems.add(
+            "E-CSV", f"Line {line} cannot be read: {error}.", "Check the quotation marks on and before this line"
+        )
     finally:
         text.detach()
 
 
 def table_of(
-    lines: Iterator[list[str]], problems: Problems, *, needed: Sequence[str], optional: Sequence[str], aliases: Mapping[str, str]
-) -> Table:  # fmt: skip
+    lines: Iterator[list[str]],
+    problems: Problems,
+    *,
+    needed: Sequence[str],
+    optional: Sequence[str],
+    aliases: Mapping[str, str],
+) -> Table:
     """Return a table of lines of cells, the first of which is the header."""
     header = next(lines, [])
     if problems.total:
@@ -135,7 +167,11 @@ def _readable(file: BinaryIO, problems: Problems, largest: int | None) -> bool:
     decoder, done, lines, blank = codecs.getincrementaldecoder("utf-8")(), 0, 0, True
     while block := file.read(BLOCK):
         if largest is not None and done + len(block) > largest:
-            problems.add("E-SIZE", f"The file is larger than {largest // BLOCK} MB.", "Split it, or ask your administrator to import it by command")
+            problems.add(
+                "E-SIZE",
+                f"The file is larger than {largest // BLOCK} MB.",
+                "Split it, or ask your administrator to import it by command",
+            )
             return False
         if b"\x00" in block:
             problems.add("E-KIND", "The file has zero bytes in it, so it is not a CSV file.", SAVE_AS)
@@ -180,7 +216,12 @@ def _check_header(header: Sequence[str], names: Sequence[str], needed: Sequence[
     there = ", ".join(cell.strip() for cell in header if cell.strip())
     for name in needed:
         if not counts[name]:
-            problems.add("E-COLUMN", f"The column {name} is missing.", f"A column named {name}. The file has: {there[:300]}", column=name)
+            problems.add(
+                "E-COLUMN",
+                f"The column {name} is missing.",
+                f"A column named {name}. The file has: {there[:300]}",
+                column=name,
+            )
     for name, count in counts.items():
         if count > 1:
             problems.add("E-COLUMN", f"The column {name} is there {count} times.", "Each column once", column=name)
@@ -196,7 +237,12 @@ def _cells(lines: Iterable[list[str]], names: Sequence[str], problems: Problems)
         elif any(cell.strip() for cell in cells):
             empty = False
             if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-                problems.add("E-CELLS", f"The row has {len(cells)} values, the header {width}.", "One value for each column", row=number)
+                problems.add(
+                    "E-CELLS",
+                    f"The row has {len(cells)} values, the header {width}.",
+                    "One value for each column",
+                    row=number,
+                )
             else:
                 yield number, cells
     if empty and not problems.total:
@@ -208,7 +254,10 @@ _RUN = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]], *, exact: bool = False) -> str:
-    """Return a CSV file that no spreadsheet will run; `exact` leaves every cell as it is, for a list whose hash will be taken again."""
+    """Return a CSV file that no spreadsheet will run.
+
+    `exact` leaves every cell as it is, for a list whose hash will be taken again.
+    """
     out = io.StringIO()
     written = csv.writer(out, lineterminator="\n")
     lines = chain([columns], rows)

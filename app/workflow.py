@@ -67,7 +67,10 @@ class Stateful(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """All the moves of one kind of thing; `noun` is how people call it, `row` how the log keeps it, `told` how they say what became of it."""
+    """All the moves of one kind of thing.
+
+    `noun` is how people call it, `row` how the log keeps it, `told` how they say what became of it.
+    """
 
     noun: str
     kind: str
@@ -95,7 +98,10 @@ class Workflow:
         return _refused_by_guards(transition, thing, situation)
 
     def barred(self, name: str, thing: Stateful, situation: Situation) -> str | None:
-        """Return why this person cannot make a move of the thing at any time, by their roles or by their earlier part in it, or None."""
+        """Return why this person cannot make a move of the thing at any time.
+
+        By their roles or by their earlier part in it, or None.
+        """
         transition = self[name]
         if not _role_allows(transition, situation):
             return f"Only {_roles_in_words(transition)} can do this."
@@ -105,7 +111,11 @@ class Workflow:
         """Return the sentence for a move whose time has passed or not come."""
         now = self.told.get(thing.state) or f"This {self.noun} is now ‘{self.labels[thing.state].lower()}’"
         session = object_session(thing) if isinstance(thing, Base) else None
-        came = newest(session, self.kind, thing.id, [t.event for t in self.transitions if t.target == thing.state]) if session else None
+        came = (
+            newest(session, self.kind, thing.id, [t.event for t in self.transitions if t.target == thing.state])
+            if session
+            else None
+        )
         since = f" on {day(came)}" if came and thing.state in self.told else ""
         if self._leads_to(thing.state, transition.sources):
             wanted = " or ".join(f"‘{self.labels[s].lower()}’" for s in transition.sources)
@@ -122,10 +132,16 @@ class Workflow:
 
 @contextmanager
 def moving(
-    session: Session, workflow: Workflow, name: str, thing: Stateful, *, situation: Situation, subject: Subject,
+    session: Session,
+    workflow: Workflow,
+    name: str,
+    thing: Stateful,
+    *,
+    situation: Situation,
+    subject: Subject,
     details: Mapping[str, object] | None = None,
-) -> Iterator[list[Row]]:  # fmt: skip
-    """Make a legal move: guard the state in the UPDATE, check the row count, let the block do what goes with it, write the event.
+) -> Iterator[list[Row]]:
+    """Make a legal move: guard the state in the UPDATE, check the row count, do what goes with it, write the event.
 
     The block gets a list for the rows that it makes or changes besides the thing itself; the event keeps
     them as the block leaves them. Raises Forbidden where the person's roles do not allow the move and
@@ -140,7 +156,9 @@ def moving(
     before = thing.state
     session.flush()
     table: Any = type(thing)
-    moved = session.execute(update(table).where(table.id == thing.id, table.state.in_(transition.sources)).values(state=transition.target))
+    moved = session.execute(
+        update(table).where(table.id == thing.id, table.state.in_(transition.sources)).values(state=transition.target)
+    )
     if not isinstance(moved, CursorResult) or moved.rowcount != 1:
         raise Conflict(workflow.moved_on(thing, transition))
     session.refresh(thing, ["state"])
@@ -148,13 +166,26 @@ def moving(
     yield rows
     session.flush()
     told = {**(details or {}), "from": before, "state": transition.target}
-    record(session, transition.event, by=situation.viewer.id, subject=subject, details=told, rows=[workflow.row(thing), *rows])
+    record(
+        session,
+        transition.event,
+        by=situation.viewer.id,
+        subject=subject,
+        details=told,
+        rows=[workflow.row(thing), *rows],
+    )
 
 
 def move(
-    session: Session, workflow: Workflow, name: str, thing: Stateful, *, situation: Situation, subject: Subject,
+    session: Session,
+    workflow: Workflow,
+    name: str,
+    thing: Stateful,
+    *,
+    situation: Situation,
+    subject: Subject,
     details: Mapping[str, object] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Make a legal move with which nothing else goes."""
     with moving(session, workflow, name, thing, situation=situation, subject=subject, details=details):
         pass

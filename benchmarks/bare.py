@@ -16,8 +16,10 @@ PAGE = jinja2.Environment(autoescape=True).from_string("""<!DOCTYPE html>
 <html lang="en"><head><title>Safeguarding</title></head><body><h1>Safeguarding</h1><form method="post">
 {% for row in rows %}<fieldset><legend>{{ row.standard }}</legend>
 {% for level in levels %}<div class="govuk-radios__item">
-<input class="govuk-radios__input" id="{{ row.standard }}-{{ level }}" name="{{ row.standard }}" type="radio" value="{{ level }}"
- {% if row.judgement == level %}checked{% endif %}><label class="govuk-label" for="{{ row.standard }}-{{ level }}">{{ level }}</label>
+<input class="govuk-radios__input" id="{{ row.standard }}-{{ level }}" name="{{ row.standard }}"
+ type="radio" value="{{ level }}"
+ {% if row.judgement == level %}checked{% endif %}>
+ <label class="govuk-label" for="{{ row.standard }}-{{ level }}">{{ level }}</label>
 <div class="govuk-hint">{{ descriptor }}</div></div>
 {% endfor %}<textarea name="{{ row.standard }}-evidence" rows="3">{{ row.evidence }}</textarea></fieldset>
 {% endfor %}</form><p>{{ filling }}</p></body></html>""")
@@ -27,7 +29,11 @@ DESCRIPTOR = "All first checks were on file before any advice relied on them."
 
 def make_app() -> FastAPI:
     """Build the application on the database that DATABASE names."""
-    engine = create_engine(f"sqlite:///{os.environ['DATABASE']}", module=pysqlite3, connect_args={"check_same_thread": False, "isolation_level": None})
+    engine = create_engine(
+        f"sqlite:///{os.environ['DATABASE']}",
+        module=pysqlite3,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: pysqlite3.Connection, _record: object) -> None:
@@ -40,7 +46,11 @@ def make_app() -> FastAPI:
 
     rows = Judgement.__table__
     read = select(rows.c.standard, rows.c.judgement, rows.c.evidence).where(rows.c.assessment_id == bindparam("draft"))
-    save = update(rows).where(rows.c.assessment_id == bindparam("draft"), rows.c.standard == bindparam("of")).values(evidence=bindparam("to"))
+    save = (
+        update(rows)
+        .where(rows.c.assessment_id == bindparam("draft"), rows.c.standard == bindparam("of"))
+        .values(evidence=bindparam("to"))
+    )
     lock, app, writer = threading.Lock(), FastAPI(), engine.execution_options(writes=True)
     filling = "x" * max(0, int(os.environ["PAGE_BYTES"]) - 7000)
 
@@ -50,7 +60,12 @@ def make_app() -> FastAPI:
             found = connection.execute(read, {"draft": draft}).all()
         levels = ("good", "met", "not_met", "set_aside")
         return HTMLResponse(
-            PAGE.render(rows=found[:4], levels=levels, descriptor="All first checks were on file before any advice relied on them.", filling=filling)
+            PAGE.render(
+                rows=found[:4],
+                levels=levels,
+                descriptor="All first checks were on file before any advice relied on them.",
+                filling=filling,
+            )
         )
 
     @app.put("/save/{draft}")

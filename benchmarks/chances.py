@@ -1,6 +1,7 @@
-"""Draws the reference frame ten thousand times and says whether every practitioner's share is within what chance allows.
+"""Draws the reference frame ten thousand times: every practitioner's share within what chance allows, or not.
 
-Run: python -m benchmarks.chances [DRAWS]. Exit 1 where a bound is passed. Of 1,154 practitioners the largest |z| passes 4.6 in one run
+Run: python -m benchmarks.chances [DRAWS]. Exit 1 where a bound is passed. Of 1,154 practitioners the largest |z| passes
+4.6 in one run
 of two hundred by chance alone; the mean of z squared is near 1 (strata are drawn together, so it is not exactly 1).
 """
 
@@ -22,9 +23,17 @@ def frame() -> list[Filing]:
     """Return the reference frame."""
     with FRAME.open(encoding="utf-8") as file:
         return [
-            Filing(r["case_id"], r["practitioner_id"], r["service_area"], r["law_type"].lower(), r["performance_band"], r["employment"], r["filing_date"])
+            Filing(
+                r["case_id"],
+                r["practitioner_id"],
+                r["service_area"],
+                r["law_type"].lower(),
+                r["performance_band"],
+                r["employment"],
+                r["filing_date"],
+            )
             for r in csv.DictReader(file)
-        ]  # fmt: skip
+        ]
 
 
 def main() -> int:
@@ -33,9 +42,12 @@ def main() -> int:
     filings = frame()
     people = population_of(filings)
     of = configuration_of(
-        {f.service_area for f in filings}, {f.law_type for f in filings}, {f.performance_band for f in filings}, ("agency", "employed"),
+        {f.service_area for f in filings},
+        {f.law_type for f in filings},
+        {f.performance_band for f in filings},
+        ("agency", "employed"),
         ("2014-09-01", "2014-10-31"),
-    )  # fmt: skip
+    )
     drawn: Counter[str] = Counter()
     under: Counter[tuple[str, str]] = Counter()
     for n in range(draws):
@@ -53,7 +65,11 @@ def main() -> int:
         within = largest < LARGEST_Z and MEAN_Z2[0] < mean < MEAN_Z2[1]
         held = held and within
         said = "within" if within else "NOT within"
-        print(f"{draws:,} draws, {len(z):,} {name}: largest |z| {largest:.2f} (below {LARGEST_Z}), mean z² {mean:.3f} ({said} bounds)")
+        print(
+            f"{draws:,} draws, {len(z):,} {name}: largest |z| {largest:.2f} (below {LARGEST_Z}), mean z² "
+            f"{mean:.3f} "
+            f"({said} bounds)"
+        )
     shares = [drawn[p] / draws for p in people]
     print(f"shares of practitioners drawn: {min(shares):.4f} to {max(shares):.4f}")
     return 0 if held else 1

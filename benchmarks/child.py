@@ -20,7 +20,11 @@ def main(contestant: str, arguments: list[str | int]) -> None:
     before, cpu, wall = _peak(), time.process_time(), time.perf_counter()
     found = work()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    print(json.dumps({"wall": wall, "cpu": cpu, "peak": _peak() / 1024, "above": (_peak() - before) / 1024, "found": found}))
+    print(
+        json.dumps(
+            {"wall": wall, "cpu": cpu, "peak": _peak() / 1024, "above": (_peak() - before) / 1024, "found": found}
+        )
+    )
 
 
 if __name__ == "__main__":

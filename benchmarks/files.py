@@ -1,4 +1,7 @@
-"""What is measured of the files of a report, and the libraries alone. Each function prepares and returns the work that is timed."""
+"""What is measured of the files of a report, and the libraries alone.
+
+Each function prepares and returns the work that is timed.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -54,7 +57,10 @@ def typst_alone() -> Work:
 
 
 def pdf_all_in() -> Work:
-    """Make a PDF in a fresh process, its picture and the loading of every library included; the document comes from the server, as it does there."""
+    """Make a PDF in a fresh process, its picture and the loading of every library included.
+
+    The document comes from the server, as it does there.
+    """
     report = _report()
 
     def work() -> dict[str, Any]:
@@ -68,7 +74,14 @@ def pdf_all_in() -> Work:
 def _tables() -> Document:
     columns = [Column("Service area", Kind.WORDS), *(Column(f"Column {n}") for n in range(1, COLUMNS))]
     rows = [Row([f"A{n}", *range(n, n + COLUMNS - 1)]) for n in range(ROWS)]
-    return Document("X", "Tables", "", (), "id", [Section("s", "Tables", [Table(f"t{n}", f"Table {n}", columns, rows) for n in range(TABLES)])])
+    return Document(
+        "X",
+        "Tables",
+        "",
+        (),
+        "id",
+        [Section("s", "Tables", [Table(f"t{n}", f"Table {n}", columns, rows) for n in range(TABLES)])],
+    )
 
 
 def word() -> Work:

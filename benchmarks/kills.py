@@ -6,8 +6,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.audit.killing import killed
-from tests.audit.test_killed import WRITERS, writers
+from tests.audit.autosave.killing import killed
+from tests.audit.autosave.test_killed import WRITERS, writers
 from tests.journeys.site import Site
 from tests.world import build, settings_for
 
@@ -26,7 +26,10 @@ def main() -> None:
         found = killed(site, writers(world, site.url, WRITERS), saves=given.saves, kills=given.kills)
         site.stop(signal.SIGTERM)
         lost = [sentence for writer in found for sentence in writer.lost]
-        print(f"{sum(w.saved for w in found):,} saves of {len(found)} writers, {given.kills} kills, {time.monotonic() - began:.0f} s: {len(lost)} lost.")
+        print(
+            f"{sum(w.saved for w in found):,} saves of {len(found)} writers, {given.kills} kills, "
+            f"{time.monotonic() - began:.0f} s: {len(lost)} lost."
+        )
         for sentence in lost[:5]:
             print(sentence)
 

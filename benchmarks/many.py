@@ -1,4 +1,7 @@
-"""The reference audit, its cases multiplied in their own tables until there are as many as wanted: for those who count them."""
+"""The reference audit, its cases multiplied in their own tables until there are as many as wanted.
+
+For those who count them.
+"""
 
 import json
 import sqlite3
@@ -12,9 +15,13 @@ DATA = Path(__file__).resolve().parent.parent / "app" / "data" / "november-2014"
 REF = "NA-2014-11"
 # The columns of each table that point to rows which are multiplied too.
 TABLES: Mapping[str, tuple[str, ...]] = {
-    "audit_case": ("id",), "decision": ("id", "case_id"), "assessment": ("id", "case_id"), "fact_answer": ("id", "assessment_id"),
-    "returned_case": ("id", "case_id", "decision_id"), "challenge": ("id", "case_id", "return_id", "decision_id", "adjudication_id"),
-}  # fmt: skip
+    "audit_case": ("id",),
+    "decision": ("id", "case_id"),
+    "assessment": ("id", "case_id"),
+    "fact_answer": ("id", "assessment_id"),
+    "returned_case": ("id", "case_id", "decision_id"),
+    "challenge": ("id", "case_id", "return_id", "decision_id", "adjudication_id"),
+}
 NAMES = ("case_ref", "practitioner_id")
 
 
@@ -33,10 +40,29 @@ def database_of(cases: int, folder: Path) -> Path:
 
 def _imported(path: Path) -> None:
     environment = {"DATABASE_URL": f"sqlite:///{path}", "CASEWORK_AUDIT_DATA_DIR": str(path.parent)}
-    given = ["import-results", str(DATA / "audited_cases.csv"), "--ref", REF, "--name", "National audit", "--window", "2014-09-01", "2014-10-31",
-             "--frame", str(DATA / "frame.csv"), "--targets", str(DATA / "targets_and_comparators.json")]  # fmt: skip
+    given = [
+        "import-results",
+        str(DATA / "audited_cases.csv"),
+        "--ref",
+        REF,
+        "--name",
+        "National audit",
+        "--window",
+        "2014-09-01",
+        "2014-10-31",
+        "--frame",
+        str(DATA / "frame.csv"),
+        "--targets",
+        str(DATA / "targets_and_comparators.json"),
+    ]
     for command in (["migrate"], given):
-        subprocess.run([sys.executable, "-m", "app.cli", *command], env=environment, cwd=DATA.parents[2], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "app.cli", *command],
+            env=environment,
+            cwd=DATA.parents[2],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
 
 def _multiplied(path: Path, cases: int) -> None:
@@ -44,7 +70,10 @@ def _multiplied(path: Path, cases: int) -> None:
         [had] = connection.execute("SELECT count(*) FROM audit_case").fetchone()
         for table, keys in TABLES.items():
             columns = [name for _, name, *_ in connection.execute(f'PRAGMA table_info("{table}")')]
-            values = [f'"{c}" + :copy * 100000' if c in keys else f"\"{c}\" || '-' || :copy" if c in NAMES else f'"{c}"' for c in columns]
+            values = [
+                f'"{c}" + :copy * 100000' if c in keys else f"\"{c}\" || '-' || :copy" if c in NAMES else f'"{c}"'
+                for c in columns
+            ]
             names = ", ".join(f'"{c}"' for c in columns)
             copy = f'INSERT INTO "{table}" ({names}) SELECT {", ".join(values)} FROM "{table}" WHERE id < 100000'
             connection.executemany(copy, ({"copy": n} for n in range(1, -(-cases // had))))

@@ -21,9 +21,13 @@ def draw(practitioners: int, area_count: int) -> Work:
     from app.sampling.population import Filing, population_of
 
     population = population_of(
-        Filing(f"C{p.key}-{law}", p.key, p.area, law, p.band, p.employment, p.filed_on) for p in people(practitioners, area_count) for law in p.law_types
+        Filing(f"C{p.key}-{law}", p.key, p.area, law, p.band, p.employment, p.filed_on)
+        for p in people(practitioners, area_count)
+        for law in p.law_types
     )
-    configuration = configuration_of(areas(area_count), LAW_TYPES, BANDS, ("agency", "employed"), ("2014-10-01", "2014-10-31"))
+    configuration = configuration_of(
+        areas(area_count), LAW_TYPES, BANDS, ("agency", "employed"), ("2014-10-01", "2014-10-31")
+    )
 
     def work() -> dict[str, Any]:
         return {"drawn": len(drawn_from(population, seed="bench-1", configuration=configuration).drawn)}
@@ -111,7 +115,11 @@ def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
     def work() -> dict[str, Any]:
         with database.reading() as session:
             audit = audit_called(session, REF)
-            found = actions.current_figures(session, audit) if kept else counts_of(actions.basis_of(session, audit), queries.graded_cases(session, audit))
+            found = (
+                actions.current_figures(session, audit)
+                if kept
+                else counts_of(actions.basis_of(session, audit), queries.graded_cases(session, audit))
+            )
         return {"good": found["overall"]["good"]["count"]}
 
     if cases <= SMALL:  # the threshold document and the statements are read once in the life of a process
@@ -132,10 +140,19 @@ def six_group_bys(cases: int, folder: str) -> Work:
 
     connection = pysqlite3.connect(str(database_of(cases, Path(folder))))
     first = "audit_case c JOIN decision d ON d.case_id = c.id AND d.kind = 'first_grade'"
-    seen = "audit_case c JOIN assessment a ON a.case_id = c.id AND a.kind = 'first' LEFT JOIN fact_answer f ON f.assessment_id = a.id AND f.fact = 'child_seen'"
-    queries = [f"SELECT {by}, standing_grade, count(*) FROM audit_case c GROUP BY 1, 2" for by in ("area", "law_type", "employment")]
-    queries += ["SELECT area, law_type, standing_grade, count(*) FROM audit_case GROUP BY 1, 2, 3", f"SELECT d.grade, count(*) FROM {first} GROUP BY 1",
-                f"SELECT c.area, f.answers, count(*) FROM {seen} GROUP BY 1, 2"]  # fmt: skip
+    seen = (
+        "audit_case c JOIN assessment a ON a.case_id = c.id AND a.kind = 'first' LEFT JOIN fact_answer f ON "
+        "f.assessment_id = a.id AND f.fact = 'child_seen'"
+    )
+    queries = [
+        f"SELECT {by}, standing_grade, count(*) FROM audit_case c GROUP BY 1, 2"
+        for by in ("area", "law_type", "employment")
+    ]
+    queries += [
+        "SELECT area, law_type, standing_grade, count(*) FROM audit_case GROUP BY 1, 2, 3",
+        f"SELECT d.grade, count(*) FROM {first} GROUP BY 1",
+        f"SELECT c.area, f.answers, count(*) FROM {seen} GROUP BY 1, 2",
+    ]
 
     def work() -> dict[str, Any]:
         rows = [connection.execute(query).fetchall() for query in queries]

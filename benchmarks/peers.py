@@ -1,4 +1,7 @@
-"""What ours is measured against; needs requirements/bench.lock. Each function prepares and returns the work that is timed."""
+"""What ours is measured against; needs requirements/bench.lock.
+
+Each function prepares and returns the work that is timed.
+"""
 
 import hashlib
 import sqlite3
@@ -14,7 +17,10 @@ Work = Callable[[], dict[str, Any]]
 
 
 def samplics_draw(practitioners: int, area_count: int) -> Work:
-    """Take a simple random sample in strata of area, law type and band; strata and units as whole numbers, which samplics does fastest."""
+    """Take a simple random sample in strata of area, law type and band.
+
+    Strata and units as whole numbers, which samplics does fastest.
+    """
     import numpy as np  # type: ignore[import-not-found]
 
     warnings.simplefilter("ignore")
@@ -22,7 +28,10 @@ def samplics_draw(practitioners: int, area_count: int) -> Work:
 
     number = {area: i for i, area in enumerate(areas(area_count))}
     strata = np.array(
-        [(number[p.area] * len(LAW_TYPES) + LAW_TYPES.index(p.law_types[0])) * len(BANDS) + BANDS.index(p.band) for p in people(practitioners, area_count)]
+        [
+            (number[p.area] * len(LAW_TYPES) + LAW_TYPES.index(p.law_types[0])) * len(BANDS) + BANDS.index(p.band)
+            for p in people(practitioners, area_count)
+        ]
     )
     units = np.arange(practitioners)
     selection = SampleSelection(method=SelectMethod.srs_wor, strat=True, wr=False)
@@ -39,7 +48,10 @@ def pandas_draw(practitioners: int, area_count: int) -> Work:
     """Take half of each cell of area, law type and band by pandas."""
     import pandas as pd  # type: ignore[import-untyped]
 
-    frame = pd.DataFrame(((p.key, p.area, p.law_types[0], p.band) for p in people(practitioners, area_count)), columns=["key", "area", "law", "band"])
+    frame = pd.DataFrame(
+        ((p.key, p.area, p.law_types[0], p.band) for p in people(practitioners, area_count)),
+        columns=["key", "area", "law", "band"],
+    )
     for column in ("area", "law", "band"):
         frame[column] = frame[column].astype("category")
 
@@ -61,9 +73,15 @@ def bulk_insert(path: str) -> Work:
         database = sqlite3.connect(Path(folder.name, "bench.sqlite3"))
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             database.execute(f"PRAGMA {pragma}")
-        database.execute(f"CREATE TABLE filing (id INTEGER PRIMARY KEY, frame_id INTEGER NOT NULL, {', '.join(f'{c} TEXT NOT NULL' for c in columns)})")
+        database.execute(
+            "CREATE TABLE filing (id INTEGER PRIMARY KEY, frame_id INTEGER NOT NULL, "
+            f"{', '.join(f'{c} TEXT NOT NULL' for c in columns)})"
+        )
         database.execute("CREATE UNIQUE INDEX once ON filing (frame_id, case_ref, practitioner_id, law_type, filed_on)")
-        database.executemany(f"INSERT INTO filing (frame_id, {', '.join(columns)}) VALUES (1, ?, ?, ?, ?, ?, ?, ?)", frame.select(columns).iter_rows())
+        database.executemany(
+            f"INSERT INTO filing (frame_id, {', '.join(columns)}) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+            frame.select(columns).iter_rows(),
+        )
         database.commit()
         database.close()
         folder.cleanup()
@@ -90,14 +108,24 @@ def polars_sample(path: str) -> Work:
         digest.update(("\n".join(lines) + "\n").encode())
         latest = frame.sort("filed_on", descending=True).unique(["practitioner_id", "law_type"], keep="first")
         groups = latest.group_by("practitioner_id").agg(
-            pl.first("service_area", "performance_band", "employment"), pl.col("law_type").sort().str.join("\t").alias("law_types"), pl.col("case_ref").first()
+            pl.first("service_area", "performance_band", "employment"),
+            pl.col("law_type").sort().str.join("\t").alias("law_types"),
+            pl.col("case_ref").first(),
         )
         tickets = pl.Series("ticket", [ticket(key) for key in groups["practitioner_id"]], dtype=pl.Binary)
         kind = ["service_area", "performance_band", "employment", "law_types"]
-        ranked = groups.with_columns(tickets).sort("ticket").with_columns(pl.int_range(pl.len()).over(kind).alias("rank"), pl.len().over(kind).alias("size"))
+        ranked = (
+            groups.with_columns(tickets)
+            .sort("ticket")
+            .with_columns(pl.int_range(pl.len()).over(kind).alias("rank"), pl.len().over(kind).alias("size"))
+        )
         chosen = ranked.filter(pl.col("rank") * 2 < pl.col("size")).sort("practitioner_id")
-        chosen.select("practitioner_id", "case_ref", pl.col("ticket").bin.encode("hex")).write_csv(Path(folder.name, "sample.csv"))
-        selection = hashlib.sha256("".join(sorted(f"{a}\t{b}\n" for a, b in chosen.select("practitioner_id", "case_ref").iter_rows())).encode())
+        chosen.select("practitioner_id", "case_ref", pl.col("ticket").bin.encode("hex")).write_csv(
+            Path(folder.name, "sample.csv")
+        )
+        selection = hashlib.sha256(
+            "".join(sorted(f"{a}\t{b}\n" for a, b in chosen.select("practitioner_id", "case_ref").iter_rows())).encode()
+        )
         folder.cleanup()
         return {"frame_sha256": digest.hexdigest(), "selection_sha256": selection.hexdigest()}
 
@@ -116,7 +144,8 @@ def duckdb_cube(cases: int, folder: str) -> Work:
     connection.execute(f"LOAD '{scanner}'")
     connection.execute(f"ATTACH '{database_of(cases, Path(folder))}' AS kept (TYPE sqlite)")
     cube = """
-        SELECT c.area, c.law_type, c.employment, c.performance_band, d.grade, c.standing_grade, a.author_label, f.answers, count(*) AS n
+        SELECT c.area, c.law_type, c.employment, c.performance_band, d.grade, c.standing_grade, a.author_label,
+               f.answers, count(*) AS n
         FROM kept.audit_case c JOIN kept.decision d ON d.case_id = c.id AND d.kind = 'first_grade'
         JOIN kept.assessment a ON a.case_id = c.id AND a.kind = 'first'
         LEFT JOIN kept.fact_answer f ON f.assessment_id = a.id AND f.fact = 'child_seen'

@@ -33,4 +33,11 @@ def people(count: int, area_count: int) -> Iterator[Person]:
     for number in range(count):
         laws = chance.choice(both) if chance.random() < SEVERAL_LAW_TYPES else (chance.choice(LAW_TYPES),)
         employment = "agency" if chance.random() < AGENCY else "employed"
-        yield Person(f"P{number:07d}", chance.choice(where), chance.choice(BANDS), employment, laws, f"2014-10-{chance.randint(1, 31):02d}")
+        yield Person(
+            f"P{number:07d}",
+            chance.choice(where),
+            chance.choice(BANDS),
+            employment,
+            laws,
+            f"2014-10-{chance.randint(1, 31):02d}",
+        )

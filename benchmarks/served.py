@@ -21,8 +21,8 @@ from pathlib import Path
 from statistics import median
 
 from app.audit.grading import actions as grading
+from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
-from app.audit.queries import document_of
 from app.clock import clock
 from app.db import Database
 from app.events import EventLog
@@ -59,7 +59,10 @@ class Request:
     def text(self) -> bytes:
         """Return the request as it goes over the wire."""
         json_of = f"Content-Type: application/json\r\nContent-Length: {len(self.body)}\r\n" if self.body else ""
-        head = f"{self.method} {self.path} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nSec-Fetch-Site: same-origin\r\n"
+        head = (
+            f"{self.method} {self.path} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nSec-Fetch-Site: "
+            "same-origin\r\n"
+        )
         return f"{head}Cookie: session={self.token}\r\n{json_of}\r\n".encode() + self.body
 
 
@@ -80,14 +83,24 @@ def prepare(folder: Path) -> list[Desk]:
     """Make the demonstration, and let 64 people begin a draft in it with every standard judged."""
     port = free_port()
     environment = {**os.environ, "CASEWORK_AUDIT_DATA_DIR": str(folder), "CASEWORK_AUDIT_EVENT_KEY": "bench"}
-    demo = subprocess.Popen([sys.executable, "-m", "app.cli", "demo", "--port", str(port)], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "demo", "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
     wait_for(port, demo)
     demo.terminate()
     demo.wait(20)
     EventLog.key = b"bench"
     database = Database(f"sqlite:///{folder / 'casework-audit.sqlite3'}")
     with database.writing() as session:
-        query = select(AuditCase).where(AuditCase.state == "allocated", AuditCase.law_type == "public").order_by(AuditCase.id).limit(PEOPLE)
+        query = (
+            select(AuditCase)
+            .where(AuditCase.state == "allocated", AuditCase.law_type == "public")
+            .order_by(AuditCase.id)
+            .limit(PEOPLE)
+        )
         desks = [desk_of(session, case) for case in session.scalars(query).all()]
     database.close()
     return desks
@@ -105,7 +118,10 @@ def desk_of(session: Session, case: AuditCase) -> Desk:
 
 @dataclass
 class Typing:
-    """What 64 people type, each further on their own page; a save says what it was served with, as the tool's script does."""
+    """What 64 people type, each further on their own page.
+
+    A save says what it was served with, as the tool's script does.
+    """
 
     desks: Sequence[Desk]
     said: dict[int, str] = field(default_factory=dict)
@@ -152,7 +168,19 @@ def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
 def serving(target: str, environment: dict[str, str], *more: str) -> Iterator[tuple[int, int]]:
     """Serve an application and give its port and its process."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", target, "--factory", "--port", str(port), "--no-access-log", "--log-level", "warning", *more]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        target,
+        "--factory",
+        "--port",
+        str(port),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+        *more,
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
     try:
         wait_for(port, process)
@@ -232,9 +260,15 @@ def run(folder: Path, count: int, seconds: float) -> dict[str, list[Measured]]:
     ours = {"CASEWORK_AUDIT_DATA_DIR": str(folder), "CASEWORK_AUDIT_HTTPS": "no", "CASEWORK_AUDIT_EVENT_KEY": "bench"}
     with serving("app.main:served", ours) as (port, pid):
         size = asyncio.run(_size(port, typing.page(0, 0)))
-        with serving("benchmarks.bare:make_app", {"DATABASE": str(folder / "casework-audit.sqlite3"), "PAGE_BYTES": str(size)}) as (bare, bare_pid):
-            contestants = {"page": (port, pid, typing.page), "bare page": (bare, bare_pid, typing.bare_page), "save": (port, pid, typing.save),
-                           "bare save": (bare, bare_pid, typing.bare_save)}  # fmt: skip
+        with serving(
+            "benchmarks.bare:make_app", {"DATABASE": str(folder / "casework-audit.sqlite3"), "PAGE_BYTES": str(size)}
+        ) as (bare, bare_pid):
+            contestants = {
+                "page": (port, pid, typing.page),
+                "bare page": (bare, bare_pid, typing.bare_page),
+                "save": (port, pid, typing.save),
+                "bare save": (bare, bare_pid, typing.bare_save),
+            }
             print(f"A page of {size:,} bytes; {len(desks)} people at once, {count} rounds of {seconds} s.\n")
             rounds: dict[str, list[Measured]] = {name: [] for name in contestants}
             for _ in range(count):

@@ -16,7 +16,10 @@ VOID = {"meta", "link", "input", "img", "br", "hr", "path", "rect", "source"}
 
 
 class _Judge(HTMLParser):
-    """Notes what is wrong with a page: twice the same id, a field without a label, more than one h1, unclosed elements."""
+    """Notes what is wrong with a page.
+
+    Twice the same id, a field without a label, more than one h1, unclosed elements.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +81,9 @@ class Browser:
     """One person's browser: keeps cookies, follows redirects, judges every page."""
 
     def __init__(self, app: FastAPI) -> None:
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=ORIGIN)
+        self._client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=ORIGIN
+        )
 
     def send(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         """Send one request and return the answer as it is."""
@@ -95,14 +100,18 @@ class Browser:
         """Open a page."""
         return self._page(self.send("GET", path), status)
 
-    def post(self, path: str, form: Mapping[str, Any] | None = None, *, status: int = 200, files: Any = None) -> httpx.Response:
+    def post(
+        self, path: str, form: Mapping[str, Any] | None = None, *, status: int = 200, files: Any = None
+    ) -> httpx.Response:
         """Send a form and follow where it leads."""
         return self._page(self.send("POST", path, data=dict(form or {}), files=files), status)
 
     def _page(self, response: httpx.Response, status: int) -> httpx.Response:
         while response.status_code == 303:
             response = self.send("GET", response.headers["location"])
-        assert response.status_code == status, f"{response.request.method} {response.request.url} answered {response.status_code}: {plain(response.text)}"
+        assert response.status_code == status, (
+            f"{response.request.method} {response.request.url} answered {response.status_code}: {plain(response.text)}"
+        )
         if response.headers.get("content-type", "").startswith("text/html"):
             judge(response)
         return response
@@ -127,4 +136,6 @@ class Browser:
 def plain(html: str) -> str:
     """Return the words of a page."""
     main = html[html.find("<main") :]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<script.*?</script>", "", main, flags=re.DOTALL))).strip()
+    return re.sub(
+        r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<script.*?</script>", "", main, flags=re.DOTALL))
+    ).strip()

@@ -66,12 +66,20 @@ def _administer(server: URL, command: str) -> None:
     engine.dispose()
 
 
-# What only shows pages, reads files or computes is the same on both databases; with CASEWORK_AUDIT_POSTGRES=all it is tried on both all the same.
+# What only shows pages, reads files or computes is the same on both databases; with CASEWORK_AUDIT_POSTGRES=all it is
+# tried on both all the same.
 ON_BOTH = (
-    "tests/audit/test_autosave", "tests/audit/test_merging", "tests/moderation/test_at_once", "tests/moderation/test_benchmarks",
-    "tests/moderation/test_machine", "tests/notices/test_posting", "tests/notices/test_served", "tests/report/test_publishing", "tests/test_events",
-    "tests/test_together",
-)  # fmt: skip
+    "tests/audit/autosave/test_autosave",
+    "tests/web/test_merging",
+    "tests/moderation/test_at_once",
+    "tests/moderation/differences/test_benchmarks",
+    "tests/moderation/test_machine",
+    "tests/notices/test_posting",
+    "tests/notices/test_served",
+    "tests/report/publication/test_publishing",
+    "tests/test_events",
+    "tests/test_group_commit",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

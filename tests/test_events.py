@@ -20,7 +20,15 @@ def test_the_chain_is_whole(world: World) -> None:
     assert found(world) == []
     with world.database.reading() as session:
         names = set(session.scalars(select(Event.name)))
-    assert {"person_added", "audit_commissioned", "frame_imported", "sample_drawn", "grade_submitted", "return_opened", "challenge_raised"} <= names
+    assert {
+        "person_added",
+        "audit_commissioned",
+        "frame_imported",
+        "sample_drawn",
+        "grade_submitted",
+        "return_opened",
+        "challenge_raised",
+    } <= names
 
 
 TAMPER: dict[str, dict[str, Any]] = {

@@ -14,21 +14,27 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from app.accounts.actions import add_person, grant_role
-from app.audit import actions, queries
 from app.audit.allocation import actions as allocating
+from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, CaseState
+from app.audit.filings import actions as filings_actions
+from app.audit.filings.actions import allowed_in, import_frame
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
+from app.audit.library import actions as library_actions
+from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase
-from app.audit.sample.actions import allowed_in, draw_for, import_frame
+from app.audit.sample.actions import draw_for
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import clock
 from app.db import Database, migrating
 from app.events import EventLog
 from app.main import create_app
-from app.moderation import actions as moderation
+from app.moderation.challenges import actions as challenges_actions
 from app.moderation.enums import FurtherAction
-from app.moderation.queries import return_of
+from app.moderation.returns import actions as returns_actions
+from app.moderation.returns.queries import return_of
+from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea, SignedIn
 from app.people.rules import Grant, Viewer
@@ -60,10 +66,17 @@ CAST: Sequence[tuple[str, Sequence[tuple[Role, Scope, str]]]] = (
     ("reader", [(Role.READER, *NATION)]),
     ("admin", [(Role.ADMINISTRATOR, *NATION)]),
     # From elsewhere: the same roles, but on another audit and another area.
-    ("stranger", [(Role.LEAD, Scope.AUDIT, "OTHER"), (Role.IMPROVEMENT_MANAGER, Scope.AUDIT, "OTHER"), (Role.ANALYST, Scope.AUDIT, "OTHER"),
-                  (Role.HEAD_OF_SERVICE, Scope.AREA, "A9")]),
+    (
+        "stranger",
+        [
+            (Role.LEAD, Scope.AUDIT, "OTHER"),
+            (Role.IMPROVEMENT_MANAGER, Scope.AUDIT, "OTHER"),
+            (Role.ANALYST, Scope.AUDIT, "OTHER"),
+            (Role.HEAD_OF_SERVICE, Scope.AREA, "A9"),
+        ],
+    ),
     ("nobody", []),
-)  # fmt: skip
+)
 FRAME_HEAD = "case_ref,practitioner_id,service_area,law_type,performance_band,employment,filed_on,document_kind\n"
 
 
@@ -74,7 +87,10 @@ def frame_csv(people_per_area: int = 10) -> bytes:
         for n in range(people_per_area):
             law = ("public", "wafh", "wtfh")[n % 3]
             band, employment = ("B1", "B2")[n % 2], "agency" if n == 1 else "employed"
-            rows += [f"C-{a}-{n}-{f},P-{a}-{n},{a},{law},{band},{employment},2026-{9 + f:02d}-{10 + n:02d},report" for f in (0, 1)]
+            rows += [
+                f"C-{a}-{n}-{f},P-{a}-{n},{a},{law},{band},{employment},2026-{9 + f:02d}-{10 + n:02d},report"
+                for f in (0, 1)
+            ]
     return (FRAME_HEAD + "\n".join(rows) + "\n").encode()
 
 
@@ -98,7 +114,15 @@ class World:
         if name:
             now, token = clock.now(), secrets.token_urlsafe(32)
             with self.database.writing() as session:
-                session.add(SignedIn(token_sha256=hashed(token), person_id=self.viewer(name).id, created_at=now, seen_at=now, ended_at=None))
+                session.add(
+                    SignedIn(
+                        token_sha256=hashed(token),
+                        person_id=self.viewer(name).id,
+                        created_at=now,
+                        seen_at=now,
+                        ended_at=None,
+                    )
+                )
             browser.remember(cookie_name(self.settings), token)
         return browser
 
@@ -148,28 +172,45 @@ def _people(world: World) -> None:
         session.flush()
         first: Person | None = None
         for name, roles in CAST:
-            person = add_person(session, email=f"{name}@example.test", name=name.capitalize(), job_title=f"The {name}", password=PASSWORD, by=None)
+            person = add_person(
+                session,
+                email=f"{name}@example.test",
+                name=name.capitalize(),
+                job_title=f"The {name}",
+                password=PASSWORD,
+                by=None,
+            )
             first = first or person
             for role, kind, scope in roles:
                 grant_role(session, person, role, kind, scope, by=None)
         for path in sorted((ROOT / "app" / "data" / "thresholds").glob("*.yaml")):
-            actions.keep_threshold(session, path.read_text(encoding="utf-8"), by=None)
+            library_actions.keep_threshold(session, path.read_text(encoding="utf-8"), by=None)
 
 
 def commission(world: World, ref: str = REF) -> None:
     """Commission the small audit and agree its framework."""
     director, ad = world.viewer("director"), world.viewer("ad")
     with world.database.writing() as session:
-        kept = queries.threshold(session, "national-casework", "2014-10")
-        audit = actions.commission(
+        kept = library_queries.threshold(session, "national-casework", "2014-10")
+        audit = commission_actions.commission(
             session,
-            actions.Commission(
-                ref=ref, name="Test audit", kind=AuditKind.NATIONAL, purpose="To test.", window_from=WINDOW[0], window_to=WINDOW[1],
-                law_types=("public", "wafh", "wtfh"), bands=("B1", "B2"), fraction="1/2", good_target=60, not_met_target=14, threshold_id=kept.id,
+            commission_actions.Commission(
+                ref=ref,
+                name="Test audit",
+                kind=AuditKind.NATIONAL,
+                purpose="To test.",
+                window_from=WINDOW[0],
+                window_to=WINDOW[1],
+                law_types=("public", "wafh", "wtfh"),
+                bands=("B1", "B2"),
+                fraction="1/2",
+                good_target=60,
+                not_met_target=14,
+                threshold_id=kept.id,
             ),
             by=director.id,
-        )  # fmt: skip
-        actions.agree_framework(session, audit, by=ad)
+        )
+        commission_actions.agree_framework(session, audit, by=ad)
 
 
 def the_audit(session: object, ref: str = REF) -> Audit:
@@ -182,23 +223,37 @@ def _audit(world: World) -> None:
     analyst, lead = world.viewer("analyst"), world.viewer("lead")
     with world.database.writing() as session:
         audit = the_audit(session)
-        import_frame(session, audit, read_frame(BytesIO(frame_csv()), allowed_in(session, audit)), file_name="frame.csv", by=analyst.id)
+        import_frame(
+            session,
+            audit,
+            read_frame(BytesIO(frame_csv()), allowed_in(session, audit)),
+            file_name="frame.csv",
+            by=analyst.id,
+        )
     with world.database.writing() as session:
-        actions.lock_list(session, the_audit(session), by=lead.id)
+        filings_actions.lock_list(session, the_audit(session), by=lead.id)
     with world.database.writing() as session:
         draw_for(session, the_audit(session), seed=Seed("12345678901234567890"), by=lead)
     with world.database.writing() as session:
-        allocating.allocate_cases(session, the_audit(session), auditors=[world.viewer("im1").id, world.viewer("im2").id], by=lead)
+        allocating.allocate_cases(
+            session, the_audit(session), auditors=[world.viewer("im1").id, world.viewer("im2").id], by=lead
+        )
 
 
 def answers_for(document: ThresholdDocument, law_type: str, grade: str) -> dict[str, dict[str, object]]:
     """Return judgements that the rules turn into a grade."""
     level = "met" if grade == "met" else "good"
     result: dict[str, dict[str, object]] = {
-        s.code: {"judgement": level, "degree": "none", "evidence": "Contact log, 3 October.", "set_aside": False} for s in document.standards_for(law_type)
+        s.code: {"judgement": level, "degree": "none", "evidence": "Contact log, 3 October.", "set_aside": False}
+        for s in document.standards_for(law_type)
     }
     if grade == "not_met":
-        result["SAF1"] = {"judgement": "not_met", "degree": "significant", "evidence": "No check on file.", "set_aside": False}
+        result["SAF1"] = {
+            "judgement": "not_met",
+            "degree": "significant",
+            "evidence": "No check on file.",
+            "set_aside": False,
+        }
     return result
 
 
@@ -207,21 +262,27 @@ def grade(world: World, case_id: int, to: str) -> None:
     with world.database.writing() as session:
         case = session.get_one(AuditCase, case_id)
         person = session.get_one(Person, case.auditor_id)
-        auditor, document = viewer_of(person), queries.document_of(case.audit)
+        auditor, document = viewer_of(person), library_queries.document_of(case.audit)
         draft = grading.start_grading(session, case, by=auditor)
         grading.save_judgements(session, draft, answers_for(document, case.law_type, to))
-        grading.save_facts(session, draft, {f.code: [f.answers[0].code] for f in document.facts_for(case.law_type) if f.kind != "text"})
+        grading.save_facts(
+            session, draft, {f.code: [f.answers[0].code] for f in document.facts_for(case.law_type) if f.kind != "text"}
+        )
         grading.save_grade(session, draft, grade=to, departure_reason="")
         found = draft_of(case, draft).indication
         assert found is not None
         assert found.grade == to
-        moderation.submit_grade(session, case, draft, indicated=(found.grade, found.rule), by=auditor)
+        submission_actions.submit_grade(session, case, draft, indicated=(found.grade, found.rule), by=auditor)
 
 
 def cases(world: World, area: str, state: CaseState = CaseState.ALLOCATED) -> list[int]:
     """Return the ids of an area's cases in a state."""
     with world.database.reading() as session:
-        return list(session.scalars(select(AuditCase.id).where(AuditCase.area == area, AuditCase.state == state).order_by(AuditCase.id)))
+        return list(
+            session.scalars(
+                select(AuditCase.id).where(AuditCase.area == area, AuditCase.state == state).order_by(AuditCase.id)
+            )
+        )
 
 
 def _stories(world: World) -> None:
@@ -237,8 +298,10 @@ def review(world: World, case_id: int, head: str) -> None:
     """Record the immediate review of a returned case."""
     viewer = world.viewer(head)
     with world.database.writing() as session:
-        found = moderation.Review(children_safe=True, note="The children are safe.", further_action=FurtherAction.NONE)
-        moderation.review(session, return_of(session, viewer, case_id), found, by=viewer)
+        found = returns_actions.Review(
+            children_safe=True, note="The children are safe.", further_action=FurtherAction.NONE
+        )
+        returns_actions.review(session, return_of(session, viewer, case_id), found, by=viewer)
 
 
 def challenge(world: World, case_id: int, head: str) -> int:
@@ -246,9 +309,11 @@ def challenge(world: World, case_id: int, head: str) -> int:
     review(world, case_id, head)
     viewer = world.viewer(head)
     with world.database.writing() as session:
-        points = [moderation.Point("SAF1", "met", "Screening record, 4 September.")]
+        points = [challenges_actions.Point("SAF1", "met", "Screening record, 4 September.")]
         returned = return_of(session, viewer, case_id)
-        return moderation.challenge_grade(session, returned, claimed_grade="met", summary="It is on file.", points=points, by=viewer).id
+        return challenges_actions.challenge_grade(
+            session, returned, claimed_grade="met", summary="It is on file.", points=points, by=viewer
+        ).id
 
 
 def sign_off(world: World, ref: str = REF) -> None:

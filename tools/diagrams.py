@@ -3,8 +3,11 @@
 import sys
 
 from app.audit.benchmarks.rules import BENCHMARK
-from app.audit.rules import AUDIT, CASE, THRESHOLD
-from app.moderation.rules import CHALLENGE, CONCERN, RETURN
+from app.audit.library.rules import THRESHOLD
+from app.audit.rules import AUDIT, CASE
+from app.moderation.challenges.rules import CHALLENGE
+from app.moderation.concerns.rules import CONCERN
+from app.moderation.returns.rules import RETURN
 from app.web.pages import ROOT
 from app.workflow import Workflow, mermaid
 
@@ -16,7 +19,9 @@ Written by `make diagrams` from the transition tables in the `rules.py` of the r
 
 
 def _section(workflow: Workflow) -> str:
-    rows = "\n".join(f"| {t.label} | {' or '.join(r.label for r in t.roles)} | `{t.event}` |" for t in workflow.transitions)
+    rows = "\n".join(
+        f"| {t.label} | {' or '.join(r.label for r in t.roles)} | `{t.event}` |" for t in workflow.transitions
+    )
     table = f"| What | Who | Event |\n| --- | --- | --- |\n{rows}"
     return f"\n## {workflow.noun.capitalize()}\n\n```mermaid\n{mermaid(workflow)}\n```\n\n{table}\n"
 

@@ -14,7 +14,8 @@ from tests.journeys.site import Site
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH, TALLEST = 1000, 900
-# Name of the picture, who is signed in, and the way there: an address, the words of a link to follow, !a button to press, or ?one to press where it is there.
+# Name of the picture, who is signed in, and the way there: an address, the words of a link to follow, !a button to
+# press, or ?one to press where it is there.
 PICTURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("manager-work", "manager1", ("/",)),
     ("manager-task-list", "manager1", ("/", "Case C2014", "?Start grading")),
@@ -47,7 +48,9 @@ def take(browser: Browser, site: Site, name: str, who: str, way: tuple[str, ...]
     for step in way:
         _go(page, step)
     height = min(TALLEST, page.evaluate("document.body.scrollHeight"))
-    page.screenshot(path=FOLDER / f"{name}.png", clip={"x": 0, "y": 0, "width": WIDTH, "height": height}, full_page=True)
+    page.screenshot(
+        path=FOLDER / f"{name}.png", clip={"x": 0, "y": 0, "width": WIDTH, "height": height}, full_page=True
+    )
     page.close()
 
 

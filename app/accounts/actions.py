@@ -23,10 +23,25 @@ def add_person(session: Session, *, email: str, name: str, job_title: str, passw
     email = email.strip().lower()
     if session.scalar(select(Person.id).where(Person.email == email)):
         raise Conflict(f"Somebody with the address {email} is there already.")
-    person = Person(email=email, name=name, job_title=job_title, password_hash=hash_password(password), disabled_at=None, created_at=clock.now(), grants=[])
+    person = Person(
+        email=email,
+        name=name,
+        job_title=job_title,
+        password_hash=hash_password(password),
+        disabled_at=None,
+        created_at=clock.now(),
+        grants=[],
+    )
     session.add(person)
     session.flush()
-    record(session, "person_added", by=by, subject=Subject("person", person.id), details={"email": email, "name": name}, rows=[person_row(person)])
+    record(
+        session,
+        "person_added",
+        by=by,
+        subject=Subject("person", person.id),
+        details={"email": email, "name": name},
+        rows=[person_row(person)],
+    )
     return person
 
 
@@ -39,10 +54,14 @@ def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope:
         raise Conflict(f"There is no service area {scope}.")
     if any((g.role, g.scope_kind, g.scope) == (role, kind, scope) for g in person.grants):
         raise Conflict(f"{person.name} holds this role already.")
-    person.grants.append(RoleGrant(person_id=person.id, role=role, scope_kind=kind, scope=scope, granted_at=clock.now()))
+    person.grants.append(
+        RoleGrant(person_id=person.id, role=role, scope_kind=kind, scope=scope, granted_at=clock.now())
+    )
     session.flush()
     details = {"role": role, "scope_kind": kind, "scope": scope}
-    record(session, "role_granted", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)])
+    record(
+        session, "role_granted", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)]
+    )
 
 
 def end_role(session: Session, person: Person, grant_id: int, *, by: int | None) -> None:
@@ -54,7 +73,9 @@ def end_role(session: Session, person: Person, grant_id: int, *, by: int | None)
     person.grants.remove(grant)
     session.delete(grant)
     session.flush()
-    record(session, "role_ended", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)])
+    record(
+        session, "role_ended", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)]
+    )
 
 
 def disable(session: Session, person: Person, *, by: int | None) -> None:
@@ -75,7 +96,10 @@ def enable(session: Session, person: Person, *, by: int | None) -> None:
 
 
 def set_password(session: Session, person: Person, password: str, *, by: int | None) -> None:
-    """Give a person another password and end every session of theirs; whoever guessed at the old one has to start again, too."""
+    """Give a person another password and end every session of theirs.
+
+    Whoever guessed at the old one has to start again, too.
+    """
     person.password_hash = hash_password(password)
     _end_sessions(session, person)
     session.execute(delete(SignInAttempt).where(SignInAttempt.email == person.email))
@@ -109,7 +133,10 @@ def check_sign_in(session: Session, *, email: str, password: str, browser: str) 
             "There were too many attempts to sign in with this address. Wait 15 minutes, then try again. "
             "In a browser in which you have signed in before you can sign in now."
             if not known
-            else "There were too many attempts to sign in with this address in this browser. Wait 15 minutes, then try again."
+            else (
+                "There were too many attempts to sign in with this address in this browser. Wait 15 minutes, then try "
+                "again."
+            )
         )
     usable = person is not None and person.disabled_at is None
     if matches(password, person.password_hash if person and usable else None):

@@ -42,9 +42,16 @@ def areas(session: Session) -> Sequence[ServiceArea]:
 
 
 def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str, str]]:
-    """Return a page of events, newest first, each with its actor's name and what it is on. An administrator sees no case's details."""
+    """Return a page of events, newest first, each with its actor's name and what it is on.
+
+    An administrator sees no case's details.
+    """
     query = (
-        select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id).where(Event.name.not_in(QUIET)).order_by(Event.number.desc()).limit(LOG_PAGE)
+        select(Event, Person.name)
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .where(Event.name.not_in(QUIET))
+        .order_by(Event.number.desc())
+        .limit(LOG_PAGE)
     )
     if before is not None:
         query = query.where(Event.number < before)
@@ -58,7 +65,11 @@ def _subject_of(event: Event, names: Mapping[int, str]) -> str:
     if event.subject_kind == "person":
         return names.get(int(event.subject_id), "")
     # An audit has its reference, everything else of it a number.
-    return event.audit_ref if event.subject_kind == "audit" else f"{event.audit_ref} {event.subject_kind} {event.subject_id}".strip()
+    return (
+        event.audit_ref
+        if event.subject_kind == "audit"
+        else f"{event.audit_ref} {event.subject_kind} {event.subject_id}".strip()
+    )
 
 
 def rows(session: Session) -> Iterator[Row]:

@@ -15,7 +15,18 @@ from app.events import Event, Subject, record
 from app.people.enums import ROLE_LABELS, Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
-from app.web.doors import Doors, Guard, Visit, anyone, browser_token, end_session, seal, signed_in, start_session, typed_in_words
+from app.web.doors import (
+    Doors,
+    Guard,
+    Visit,
+    anyone,
+    browser_token,
+    end_session,
+    seal,
+    signed_in,
+    start_session,
+    typed_in_words,
+)
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.refusals import own_page
@@ -59,7 +70,7 @@ person_by_administrator = Guard("an administrator, for a person who exists", _pe
 class SignInPage(Page):
     """Sign in."""
 
-    template: ClassVar[str] = "reception/sign_in.html"
+    template: ClassVar[str] = "accounts/sign_in.html"
     form: Filled
     next: str
     kept: str
@@ -70,7 +81,7 @@ class SignInPage(Page):
 class ResumePage(Page):
     """What was typed before the session ended, ready to be sent."""
 
-    template: ClassVar[str] = "reception/resume.html"
+    template: ClassVar[str] = "accounts/resume.html"
     action: str
     fields: Sequence[tuple[str, str]]
     shown: Mapping[str, str]
@@ -80,7 +91,7 @@ class ResumePage(Page):
 class PeoplePage(Page):
     """Everybody, and their roles."""
 
-    template: ClassVar[str] = "reception/people.html"
+    template: ClassVar[str] = "accounts/people.html"
     people: Sequence[Person]
     roles: Mapping[Role, str]
 
@@ -89,7 +100,7 @@ class PeoplePage(Page):
 class PersonPage(Page):
     """One person: roles, and what an administrator can do."""
 
-    template: ClassVar[str] = "reception/person.html"
+    template: ClassVar[str] = "accounts/person.html"
     person: Person
     form: Filled
     roles: Mapping[Role, str]
@@ -100,7 +111,7 @@ class PersonPage(Page):
 class NewPersonPage(Page):
     """Add a person."""
 
-    template: ClassVar[str] = "reception/new_person.html"
+    template: ClassVar[str] = "accounts/new_person.html"
     form: Filled
 
 
@@ -108,7 +119,7 @@ class NewPersonPage(Page):
 class AccountPage(Page):
     """A person's own account, and the change of their password."""
 
-    template: ClassVar[str] = "reception/account.html"
+    template: ClassVar[str] = "accounts/account.html"
     form: Filled
 
 
@@ -116,7 +127,7 @@ class AccountPage(Page):
 class SetPasswordPage(Page):
     """Another first password for somebody."""
 
-    template: ClassVar[str] = "reception/set_password.html"
+    template: ClassVar[str] = "accounts/set_password.html"
     person: Person
     form: Filled
 
@@ -125,7 +136,7 @@ class SetPasswordPage(Page):
 class DisablePage(Page):
     """Make sure before somebody is disabled."""
 
-    template: ClassVar[str] = "reception/disable.html"
+    template: ClassVar[str] = "accounts/disable.html"
     person: Person
     areas: Sequence[str]
 
@@ -134,7 +145,7 @@ class DisablePage(Page):
 class LogPage(Page):
     """The event log."""
 
-    template: ClassVar[str] = "reception/log.html"
+    template: ClassVar[str] = "accounts/log.html"
     events: Sequence[tuple[Event, str, str]]
     older: int | None
 
@@ -161,7 +172,9 @@ def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     if sent is None:
         return visit.render(_sign_in_page(visit, form), status=422)
     try:
-        person = actions.check_sign_in(visit.session, email=sent.email, password=sent.password, browser=hashed(browser_token(visit)))
+        person = actions.check_sign_in(
+            visit.session, email=sent.email, password=sent.password, browser=hashed(browser_token(visit))
+        )
     except Conflict as refusal:
         return visit.render(_sign_in_page(visit, form.with_errors(email=refusal.sentence)), status=429)
     if person is None:
@@ -230,12 +243,16 @@ def new_person(visit: Visit, viewer: Viewer) -> Response:
     if actions.find_person(visit.session, sent.email):
         taken = form.with_errors(email="Somebody with this address is there already")
         return visit.render(NewPersonPage(title="Add a person", form=taken), status=422)
-    person = actions.add_person(visit.session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=viewer.id)
+    person = actions.add_person(
+        visit.session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=viewer.id
+    )
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can sign in now. Give them a role next.")
 
 
 def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
-    return PersonPage(title=person.name, person=person, form=form, roles=ROLE_LABELS, areas=queries.areas(visit.session))
+    return PersonPage(
+        title=person.name, person=person, form=form, roles=ROLE_LABELS, areas=queries.areas(visit.session)
+    )
 
 
 @doors.get("/admin/people/{person_id}", person_by_administrator)
@@ -251,7 +268,9 @@ def grant(visit: Visit, person: Person) -> Response:
     if sent is None:
         return visit.render(_person_page(visit, person, form), status=422)
     if sent.scope_kind is not Scope.NATION and not sent.scope:
-        missing = {sent.scope_kind.value: "Say which area" if sent.scope_kind is Scope.AREA else "Enter the audit’s reference"}
+        missing = {
+            sent.scope_kind.value: "Say which area" if sent.scope_kind is Scope.AREA else "Enter the audit’s reference"
+        }
         return visit.render(_person_page(visit, person, form.with_errors(**missing)), status=422)
     if person.id == visit.viewer.id:
         raise Forbidden("You cannot change your own roles. Another administrator can.")
@@ -315,9 +334,13 @@ def set_password(visit: Visit, person: Person) -> Response:
     _somebody_else(visit, person, OWN_PASSWORD)
     sent, form = fill(FirstPasswordForm, {**visit.form, "email": [person.email]})
     if sent is None:
-        return visit.render(SetPasswordPage(title="Set a new first password", person=person, form=Filled({}, form.errors)), status=422)
+        return visit.render(
+            SetPasswordPage(title="Set a new first password", person=person, form=Filled({}, form.errors)), status=422
+        )
     actions.set_password(visit.session, person, sent.password, by=visit.viewer.id)
-    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} has a new first password. Tell them in person or by telephone.")
+    return visit.redirect(
+        f"/admin/people/{person.id}", f"{person.name} has a new first password. Tell them in person or by telephone."
+    )
 
 
 @doors.get("/account", signed_in)
@@ -334,9 +357,13 @@ def change_password(visit: Visit, viewer: Viewer) -> Response:
     if sent is None:
         return visit.render(AccountPage(title="Your account", form=form), status=422)
     try:
-        person = actions.check_sign_in(visit.session, email=viewer.email, password=sent.old_password, browser=hashed(browser_token(visit)))
+        person = actions.check_sign_in(
+            visit.session, email=viewer.email, password=sent.old_password, browser=hashed(browser_token(visit))
+        )
     except Conflict as refusal:
-        return visit.render(AccountPage(title="Your account", form=form.with_errors(old_password=refusal.sentence)), status=429)
+        return visit.render(
+            AccountPage(title="Your account", form=form.with_errors(old_password=refusal.sentence)), status=429
+        )
     if person is None:
         wrong = form.with_errors(old_password="The password is not the one that you have now")  # noqa: S106 - a sentence
         return visit.render(AccountPage(title="Your account", form=wrong), status=422)
@@ -350,6 +377,9 @@ def change_password(visit: Visit, viewer: Viewer) -> Response:
 def log_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show the event log, newest first."""
     before = visit.query("before")
-    events = queries.log(visit.session, before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None)  # noqa: PLR2004
+    events = queries.log(
+        visit.session,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,  # noqa: PLR2004 - digits that no event reaches
+    )
     older = events[-1][0].number if len(events) == queries.LOG_PAGE else None
     return visit.render(LogPage(title="Event log", events=events, older=older))

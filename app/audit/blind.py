@@ -8,8 +8,15 @@ from app.people.rules import Viewer
 
 
 def in_benchmarking(viewer: Viewer) -> Select[int]:
-    """Select the ids of the cases of which nothing may tell the person the first grade (domain.md section 5), in whatever role they come."""
-    theirs = (Benchmark.benchmarker_id == viewer.id) & Benchmark.state.in_(UNFINISHED) & (Audit.state == AuditState.FIELDWORK)
+    """Select the ids of the cases of which nothing may tell the person the first grade (domain.md section 5).
+
+    In whatever role they come.
+    """
+    theirs = (
+        (Benchmark.benchmarker_id == viewer.id)
+        & Benchmark.state.in_(UNFINISHED)
+        & (Audit.state == AuditState.FIELDWORK)
+    )
     return select(Benchmark.case_id).join(Benchmark.case).join(AuditCase.audit).where(theirs)
 
 

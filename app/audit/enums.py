@@ -52,7 +52,10 @@ class ReplacementState(StrEnum):
 
 
 class PreparedKind(StrEnum):
-    """What an improvement assistant prepares: the answer to a factual question, or where in the file a practice area is."""
+    """What an improvement assistant prepares.
+
+    The answer to a factual question, or where in the file a practice area is.
+    """
 
     FACT = "fact"
     REFERENCE = "reference"
@@ -139,7 +142,11 @@ class LawType(StrEnum):
 
 
 # Where the tool stands below a case's address, and where its author checks and submits.
-TOOL_BASES = {AssessmentKind.FIRST: "assess", AssessmentKind.BENCHMARK: "benchmark", AssessmentKind.OWN_REVIEW: "own-review"}
+TOOL_BASES = {
+    AssessmentKind.FIRST: "assess",
+    AssessmentKind.BENCHMARK: "benchmark",
+    AssessmentKind.OWN_REVIEW: "own-review",
+}
 # The decisions by which an auditor grades a case; every other is somebody else's about it.
 AUDITORS_OWN = (DecisionKind.FIRST_GRADE, DecisionKind.CORRECTION)
 LAW_TYPE_LABELS = {

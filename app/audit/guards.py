@@ -12,11 +12,18 @@ from app.web.doors import Guard, Visit
 
 T = TypeVar("T")
 BLIND = (
-    "You have cases to grade, so this page is closed to you: it has performance bands, employment or figures by service area, which must not sway a grade. "
+    "You have cases to grade, so this page is closed to you: it has performance bands, employment or figures by "
+    "service area, which must not sway a grade. "
     "It opens when you have submitted them all."
 )
-IN_BENCHMARKING = "This case is in benchmarking with you: until you have submitted your own grade, nothing of the first is shown to you."
-GIVEN_AWAY = "The audit lead gave this case to somebody else meanwhile, so there is nothing more for you to do. Your draft is kept, and nobody else reads it."
+IN_BENCHMARKING = (
+    "This case is in benchmarking with you: until you have submitted your own grade, nothing of the first is shown "
+    "to you."
+)
+GIVEN_AWAY = (
+    "The audit lead gave this case to somebody else meanwhile, so there is nothing more for you to do. Your draft is "
+    "kept, and nobody else reads it."
+)
 
 
 def audit_in_scope(visit: Visit) -> Audit:

@@ -33,46 +33,97 @@ def threshold_row(kept: ThresholdText) -> Row:
 def audit_row(of: Audit) -> Row:
     """Return an audit's row."""
     framework = [
-        of.ref, of.name, of.kind, of.purpose, of.window_from, of.window_to, of.law_types, of.bands, of.fraction, of.law_rule, of.good_target,
-        of.not_met_target, of.comparators, of.threshold_id, of.review_days, of.challenge_days, of.escalation_days, of.grade_by,
-    ]  # fmt: skip
+        of.ref,
+        of.name,
+        of.kind,
+        of.purpose,
+        of.window_from,
+        of.window_to,
+        of.law_types,
+        of.bands,
+        of.fraction,
+        of.law_rule,
+        of.good_target,
+        of.not_met_target,
+        of.comparators,
+        of.threshold_id,
+        of.review_days,
+        of.challenge_days,
+        of.escalation_days,
+        of.grade_by,
+    ]
     # Said only where there is one, so that what the log says of an audit without one still holds.
     window: dict[str, Any] = {"correction window": of.correction_days} if of.correction_days else {}
     if (of.benchmark_share, of.extend_over) != (SHARE, EXTEND_OVER):
         window["benchmarking"] = [of.benchmark_share, of.extend_over]
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
-    return Row("audit", of.id, {"state": of.state}, {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window})
+    return Row(
+        "audit",
+        of.id,
+        {"state": of.state},
+        {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window},
+    )
 
 
 def case_row(of: AuditCase) -> Row:
     """Return a case's row."""
     place = [
-        of.audit_id, of.case_ref, of.practitioner_id, of.area, of.law_type, of.performance_band, of.employment, of.filed_on, of.document_kind, of.ticket,
+        of.audit_id,
+        of.case_ref,
+        of.practitioner_id,
+        of.area,
+        of.law_type,
+        of.performance_band,
+        of.employment,
+        of.filed_on,
+        of.document_kind,
+        of.ticket,
         of.origin,
-    ]  # fmt: skip
+    ]
     # Only where there is one: what earlier events say of cases without it stays true.
     pin = {"choice by hand": of.pin} if of.pin else {}
-    return Row("case", of.id, {"state": of.state, "grade": of.standing_grade, "auditor": of.auditor_id}, {"place in the sample": place, **pin}, of.id)
+    return Row(
+        "case",
+        of.id,
+        {"state": of.state, "grade": of.standing_grade, "auditor": of.auditor_id},
+        {"place in the sample": place, **pin},
+        of.id,
+    )
 
 
 def interest_row(of: Interest) -> Row:
     """Return the row of a declared interest; what it is and why is between the person and the audit leads."""
     declared = [of.person_id, of.area, of.practitioner_id, of.reason, of.declared_by, of.declared_at]
-    return Row("interest", of.id, {"ended": of.ended_at is not None}, {"declared": declared, "ended": [of.ended_by, of.ended_at]})
+    return Row(
+        "interest",
+        of.id,
+        {"ended": of.ended_at is not None},
+        {"declared": declared, "ended": [of.ended_by, of.ended_at]},
+    )
 
 
 def availability_row(of: Availability) -> Row:
     """Return the row of how much somebody can do; their days away are nobody else's business."""
-    return Row("availability", of.id, {"audit": of.audit_id, "person": of.person_id, "share": of.share}, {"days": [of.starts_on, of.away_from, of.away_to]})
+    return Row(
+        "availability",
+        of.id,
+        {"audit": of.audit_id, "person": of.person_id, "share": of.share},
+        {"days": [of.starts_on, of.away_from, of.away_to]},
+    )
 
 
 def reminder_row(of: Reminder) -> Row:
     """Return a reminder's row."""
-    return Row("reminder", of.id, {"audit": of.audit_id, "person": of.person_id, "day": of.day}, {"sent": [of.by_id, of.at]})
+    return Row(
+        "reminder", of.id, {"audit": of.audit_id, "person": of.person_id, "day": of.day}, {"sent": [of.by_id, of.at]}
+    )
 
 
 def assessment_row(of: Assessment) -> Row:
-    """Return a submitted assessment's row with everything that its author judged and wrote; each standard is a part of its own."""
+    """Return a submitted assessment's row with everything that its author judged and wrote.
+
+    Each standard is a part of its own.
+    """
     sealed: dict[str, object] = {
         "author": [of.case_id, of.kind, of.author_id, of.author_label, of.started_at, of.submitted_at],
         "reasons": [of.departure_reason, of.indicated_grade, of.indicated_rule],
@@ -80,18 +131,33 @@ def assessment_row(of: Assessment) -> Row:
     }
     sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 else {}
     sealed |= {f"judgement on {j.standard}": [j.judgement, j.degree, j.evidence, j.set_aside] for j in of.judgements}
-    sealed |= {f"answer on {f.fact}": [f.answers, f.prepared_by, f.prepared_at] if f.prepared_at else f.answers for f in of.facts}
+    sealed |= {
+        f"answer on {f.fact}": [f.answers, f.prepared_by, f.prepared_at] if f.prepared_at else f.answers
+        for f in of.facts
+    }
     return Row("assessment", of.id, {"grade": of.grade}, sealed, of.case_id)
 
 
 def preparation_row(of: Preparation) -> Row:
     """Return the row of something that was prepared."""
-    return Row("preparation", of.id, {"kind": of.kind, "code": of.code}, {"prepared": [of.case_id, of.answers, of.by_id, of.at]}, of.case_id)
+    return Row(
+        "preparation",
+        of.id,
+        {"kind": of.kind, "code": of.code},
+        {"prepared": [of.case_id, of.answers, of.by_id, of.at]},
+        of.case_id,
+    )
 
 
 def decision_row(of: Decision) -> Row:
     """Return a decision's row."""
-    return Row("decision", of.id, {"kind": of.kind, "grade": of.grade}, {"reasons": of.reasons, "author": [of.case_id, of.by_id, of.at]}, of.case_id)
+    return Row(
+        "decision",
+        of.id,
+        {"kind": of.kind, "grade": of.grade},
+        {"reasons": of.reasons, "author": [of.case_id, of.by_id, of.at]},
+        of.case_id,
+    )
 
 
 def replacement_row(of: Replacement) -> Row:
@@ -110,8 +176,25 @@ def replacement_row(of: Replacement) -> Row:
 def benchmark_row(of: Benchmark) -> Row:
     """Return a benchmark's row; why the case was chosen is sealed, as it can say how the case was graded."""
     sealed = {
-        "assigned": [of.case_id, of.benchmarker_id, of.chosen_by, of.reason, of.probability, of.ticket, of.assigned_by, of.assigned_at],
+        "assigned": [
+            of.case_id,
+            of.benchmarker_id,
+            of.chosen_by,
+            of.reason,
+            of.probability,
+            of.ticket,
+            of.assigned_by,
+            of.assigned_at,
+        ],
         "compared": [of.first_id, of.second_id],
-        "resolution": [of.outcome, of.cause, of.resolution, of.unclear_standard, of.decision_id, of.resolved_by, of.resolved_at],
+        "resolution": [
+            of.outcome,
+            of.cause,
+            of.resolution,
+            of.unclear_standard,
+            of.decision_id,
+            of.resolved_by,
+            of.resolved_at,
+        ],
     }
     return Row("benchmark", of.id, {"state": of.state}, sealed, of.case_id)

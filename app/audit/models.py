@@ -26,15 +26,22 @@ from app.db import Base, Mapped, closed_list
 
 
 class ThresholdText(Base, table=True):
-    """A version of a threshold document; immutable once it is published. `base_id` is the version that a draft was made from."""
+    """A version of a threshold document; immutable once it is published.
+
+    `base_id` is the version that a draft was made from.
+    """
 
     __tablename__ = "threshold_document"
     __table_args__ = (
         Index(
-            "uq_threshold_document_version_once", "document_id", "version", unique=True,
-            sqlite_where=text("state <> 'discarded'"), postgresql_where=text("state <> 'discarded'"),
+            "uq_threshold_document_version_once",
+            "document_id",
+            "version",
+            unique=True,
+            sqlite_where=text("state <> 'discarded'"),
+            postgresql_where=text("state <> 'discarded'"),
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = Field(default=None, primary_key=True)
     document_id: Mapped[str]
@@ -96,7 +103,8 @@ class Audit(Base, table=True):
     escalation_days: Mapped[int]
     # 0 in audits whose framework was agreed before there were corrections.
     correction_days: Mapped[int]
-    # Which share of an auditor's other cases is benchmarked by chance, and over how many per cent of differences the plan proposes more.
+    # Which share of an auditor's other cases is benchmarked by chance, and over how many per cent of differences the
+    # plan proposes more.
     benchmark_share: Mapped[str]
     extend_over: Mapped[int]
     grade_by: Mapped[date | None] = Field(default=None)
@@ -117,10 +125,14 @@ class AuditCase(Base, table=True):
     __table_args__ = (
         UniqueConstraint("audit_id", "case_ref", "practitioner_id"),
         Index(
-            "uq_audit_case_practitioner_once", "audit_id", "practitioner_id", unique=True,
-            sqlite_where=text("state <> 'replaced'"), postgresql_where=text("state <> 'replaced'"),
+            "uq_audit_case_practitioner_once",
+            "audit_id",
+            "practitioner_id",
+            unique=True,
+            sqlite_where=text("state <> 'replaced'"),
+            postgresql_where=text("state <> 'replaced'"),
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = Field(default=None, primary_key=True)
     audit_id: Mapped[int] = Field(foreign_key="audit.id")
@@ -179,7 +191,10 @@ class Availability(Base, table=True):
 
 
 class Reminder(Base, table=True):
-    """A reminder to go on grading, at most one a day for each person of an audit; it is shown until they save something."""
+    """A reminder to go on grading, at most one a day for each person of an audit.
+
+    It is shown until they save something.
+    """
 
     __tablename__ = "reminder"
     __table_args__ = (UniqueConstraint("audit_id", "person_id", "day"),)
@@ -193,7 +208,10 @@ class Reminder(Base, table=True):
 
 
 class Replacement(Base, table=True):
-    """A case that cannot be audited: who asked, why, and what the rule put in its place; `number` is its place in the order."""
+    """A case that cannot be audited: who asked, why, and what the rule put in its place.
+
+    `number` is its place in the order.
+    """
 
     __tablename__ = "replacement"
     __table_args__ = (UniqueConstraint("audit_id", "number"),)
@@ -213,7 +231,9 @@ class Replacement(Base, table=True):
     answered_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     answered_at: Mapped[datetime | None] = Field(default=None)
     case: Mapped[AuditCase] = Relationship(sa_relationship_kwargs={"foreign_keys": "Replacement.case_id"})
-    new_case: Mapped[AuditCase | None] = Relationship(sa_relationship_kwargs={"foreign_keys": "Replacement.new_case_id"})
+    new_case: Mapped[AuditCase | None] = Relationship(
+        sa_relationship_kwargs={"foreign_keys": "Replacement.new_case_id"}
+    )
 
 
 class Assessment(Base, table=True):
@@ -230,7 +250,12 @@ class Assessment(Base, table=True):
         CheckConstraint("state = 'draft' OR grade IS NOT NULL", name="submitted_has_grade"),
         CheckConstraint("author_id IS NOT NULL OR author_label <> ''", name="has_author"),
         # Few: figures find them without reading every assessment.
-        Index("ix_assessment_second_grades", "case_id", sqlite_where=text("kind = 'benchmark'"), postgresql_where=text("kind = 'benchmark'")),
+        Index(
+            "ix_assessment_second_grades",
+            "case_id",
+            sqlite_where=text("kind = 'benchmark'"),
+            postgresql_where=text("kind = 'benchmark'"),
+        ),
     )
 
     id: Mapped[int] = Field(default=None, primary_key=True)
@@ -286,7 +311,10 @@ class FactAnswer(Base, table=True):
 
 
 class Preparation(Base, table=True):
-    """What an improvement assistant prepared of a case: codes or a text, `code` a fact's or a practice area's; empty where it was taken back."""
+    """What an improvement assistant prepared of a case: codes or a text, `code` a fact's or a practice area's.
+
+    Empty where it was taken back.
+    """
 
     __tablename__ = "preparation"
     __table_args__ = (UniqueConstraint("case_id", "kind", "code"),)
@@ -305,7 +333,12 @@ class Decision(Base, table=True):
 
     __tablename__ = "decision"
     __table_args__ = (
-        Index("ix_decision_resolutions", "case_id", sqlite_where=text("kind = 'benchmark_resolution'"), postgresql_where=text("kind = 'benchmark_resolution'")),
+        Index(
+            "ix_decision_resolutions",
+            "case_id",
+            sqlite_where=text("kind = 'benchmark_resolution'"),
+            postgresql_where=text("kind = 'benchmark_resolution'"),
+        ),
     )
 
     id: Mapped[int] = Field(default=None, primary_key=True)
@@ -328,7 +361,10 @@ class Benchmark(Base, table=True):
     __table_args__ = (
         CheckConstraint("(chosen_by IN ('hand', 'extension')) = (probability = '')", name="chance_or_reason"),
         CheckConstraint("probability <> '' OR reason <> ''", name="else_has_reason"),
-        CheckConstraint("outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)", name="resolved_says_how"),
+        CheckConstraint(
+            "outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)",
+            name="resolved_says_how",
+        ),
     )
 
     id: Mapped[int] = Field(default=None, primary_key=True)

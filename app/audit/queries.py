@@ -9,11 +9,8 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit import rules
 from app.audit.blind import in_benchmarking, seen_by
-from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState, ThresholdState
-from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision, ThresholdText
-from app.audit.thresholds.document import ThresholdDocument
-from app.audit.thresholds.expectations import with_prompts
-from app.audit.thresholds.loading import read_document
+from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState
+from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision
 from app.clock import add_working_days, local_date
 from app.db import PageOf, page_of
 from app.errors import NotFound
@@ -43,7 +40,8 @@ def _may_know(viewer: Viewer) -> ColumnElement[bool]:
     if areas:
         theirs = exists().where(AuditCase.audit_id == Audit.id, AuditCase.area.in_(areas))
         terms.append(Audit.state.in_([AuditState.FIELDWORK, AuditState.FINALISED, AuditState.PUBLISHED]) & theirs)
-        # A case that came back to them keeps them in an audit that was withdrawn: the children's safety does not end with it.
+        # A case that came back to them keeps them in an audit that was withdrawn: the children's safety does not end
+        # with it.
         terms.append((Audit.state == AuditState.WITHDRAWN) & theirs.where(AuditCase.state.in_(RETURNED_TO_AREA)))
     if viewer.holds(Role.READER):
         terms.append(Audit.state == AuditState.PUBLISHED)
@@ -74,7 +72,10 @@ def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
 
 
 def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
-    """Select the cases that a person's roles open to them, blind or not: for what does not tell how a case was graded."""
+    """Select the cases that a person's roles open to them, blind or not.
+
+    For what does not tell how a case was graded.
+    """
     terms: list[ColumnElement[bool]] = [false()]
     if viewer.nationwide(*WHOLE_AUDIT):
         terms.append(true())
@@ -85,7 +86,12 @@ def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
         terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
-    return select(AuditCase).join(AuditCase.audit).where(or_(*terms)).options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
+    return (
+        select(AuditCase)
+        .join(AuditCase.audit)
+        .where(or_(*terms))
+        .options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
+    )
 
 
 def case(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
@@ -122,14 +128,20 @@ class Wanted:
 
 def cases_of(session: Session, viewer: Viewer, of: Audit, wanted: Wanted, number: str) -> PageOf[AuditCase]:
     """Return one page of the cases of an audit that the person may open, by area and reference."""
-    query = cases_visible_to(viewer).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
+    query = (
+        cases_visible_to(viewer)
+        .join(ServiceArea, ServiceArea.code == AuditCase.area)
+        .where(AuditCase.audit_id == of.id)
+    )
     return page_of(session, wanted.narrow(query).order_by(ServiceArea.position, AuditCase.case_ref), number)
 
 
 def areas_of(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
     """Return the service areas of an audit's cases that the person may open, in their usual order."""
     theirs = cases_visible_to(viewer).where(AuditCase.audit_id == of.id).with_only_columns(AuditCase.area)
-    return session.scalars(select(ServiceArea.code).where(ServiceArea.code.in_(theirs)).order_by(ServiceArea.position)).all()
+    return session.scalars(
+        select(ServiceArea.code).where(ServiceArea.code.in_(theirs)).order_by(ServiceArea.position)
+    ).all()
 
 
 def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
@@ -143,7 +155,10 @@ def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
 
 
 def is_grading(session: Session, viewer: Viewer) -> bool:
-    """Say whether the person has a case to grade, and so must not learn what could sway a grade (domain.md section 5)."""
+    """Say whether the person has a case to grade.
+
+    And so must not learn what could sway a grade (domain.md section 5).
+    """
     return viewer.holds(Role.IMPROVEMENT_MANAGER) and bool(cases_to_grade(session, viewer))
 
 
@@ -165,26 +180,40 @@ def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
 def draft_in_hand(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
     """Return the draft that the person works on: of the first assessment of a case, or of its correction."""
     query = assessments_visible_to(viewer).where(
-        Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST, Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT
-    )  # fmt: skip
+        Assessment.case_id == of.id,
+        Assessment.kind == AssessmentKind.FIRST,
+        Assessment.author_id == viewer.id,
+        Assessment.state == AssessmentState.DRAFT,
+    )
     return session.scalars(query).one_or_none()
 
 
 def submitted_assessments(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Assessment]:
-    """Return what the auditor submitted on a case, as far as the person may read it: the newest, then those that it corrected."""
+    """Return what the auditor submitted on a case, as far as the person may read it.
+
+    The newest, then those that it corrected.
+    """
     query = assessments_visible_to(viewer).where(
-        Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST, Assessment.state == AssessmentState.SUBMITTED
-    )  # fmt: skip
+        Assessment.case_id == of.id,
+        Assessment.kind == AssessmentKind.FIRST,
+        Assessment.state == AssessmentState.SUBMITTED,
+    )
     return session.scalars(query.order_by(Assessment.number.desc())).all()
 
 
 def standing() -> ColumnElement[bool]:
-    """Say of an assessment that it is the auditor's submitted one that stands: of each case the newest, for the figures."""
+    """Say of an assessment that it is the auditor's submitted one that stands.
+
+    Of each case the newest, for the figures.
+    """
     later = aliased(Assessment)
     submitted = (Assessment.kind == AssessmentKind.FIRST) & (Assessment.state == AssessmentState.SUBMITTED)
     corrected = exists().where(
-        later.case_id == Assessment.case_id, later.kind == AssessmentKind.FIRST, later.state == AssessmentState.SUBMITTED, later.number > Assessment.number
-    )  # fmt: skip
+        later.case_id == Assessment.case_id,
+        later.kind == AssessmentKind.FIRST,
+        later.state == AssessmentState.SUBMITTED,
+        later.number > Assessment.number,
+    )
     return submitted & ~corrected
 
 
@@ -195,8 +224,12 @@ def uncorrected() -> Select[int]:
 
 def corrections_in_hand(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
     """Return the cases in fieldwork of which the person has begun a correction."""
-    begun = assessments_visible_to(viewer).where(Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT, Assessment.number > 1)
-    cases = cases_visible_to(viewer).where(AuditCase.id.in_(begun.with_only_columns(Assessment.case_id)), Audit.state == AuditState.FIELDWORK)
+    begun = assessments_visible_to(viewer).where(
+        Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT, Assessment.number > 1
+    )
+    cases = cases_visible_to(viewer).where(
+        AuditCase.id.in_(begun.with_only_columns(Assessment.case_id)), Audit.state == AuditState.FIELDWORK
+    )
     return session.scalars(cases.order_by(AuditCase.id)).all()
 
 
@@ -207,15 +240,22 @@ def decided_by_others(session: Session, of: AuditCase) -> bool:
 
 
 def correct_until(session: Session, of: AuditCase) -> date | None:
-    """Return the last day on which a case's grade can be corrected, counted from its first submission: for the guards."""
-    first = select(func.min(Assessment.submitted_at)).where(Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST)
+    """Return the last day on which a case's grade can be corrected, counted from its first submission.
+
+    For the guards.
+    """
+    first = select(func.min(Assessment.submitted_at)).where(
+        Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST
+    )
     at = session.scalar(first) if of.audit.correction_days and of.state in RETURNED_TO_AREA else None
     return at and add_working_days(local_date(at), of.audit.correction_days)
 
 
 def left_draft(session: Session, viewer: Viewer, case_id: int) -> bool:
     """Say whether somebody has a draft on a case that was given to somebody else."""
-    theirs = select(Assessment.id).where(Assessment.case_id == case_id, Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT)
+    theirs = select(Assessment.id).where(
+        Assessment.case_id == case_id, Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT
+    )
     return session.scalar(theirs) is not None
 
 
@@ -228,124 +268,76 @@ def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decis
 
 def graders(session: Session, of: AuditCase) -> frozenset[int]:
     """Return who ever graded, or is grading, a case: for the guards, never for a page."""
-    return frozenset(session.scalars(select(Assessment.author_id).where(Assessment.case_id == of.id, Assessment.author_id.is_not(None))))
+    return frozenset(
+        session.scalars(
+            select(Assessment.author_id).where(Assessment.case_id == of.id, Assessment.author_id.is_not(None))
+        )
+    )
 
 
 def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
     """Return how many cases of an audit are in each state."""
-    rows = session.execute(select(AuditCase.state, func.count()).where(AuditCase.audit_id == of.id).group_by(AuditCase.state))
+    rows = session.execute(
+        select(AuditCase.state, func.count()).where(AuditCase.audit_id == of.id).group_by(AuditCase.state)
+    )
     return {state: count for state, count in rows}
 
 
 def people_with(session: Session, role: Role, of: Audit) -> Sequence[Person]:
     """Return who holds a role on an audit and can sign in, by name."""
-    reaches = (RoleGrant.scope_kind == Scope.NATION) | ((RoleGrant.scope_kind == Scope.AUDIT) & (RoleGrant.scope == of.ref))
+    reaches = (RoleGrant.scope_kind == Scope.NATION) | (
+        (RoleGrant.scope_kind == Scope.AUDIT) & (RoleGrant.scope == of.ref)
+    )
     query = select(Person).join(RoleGrant).where(RoleGrant.role == role, reaches, Person.disabled_at.is_(None))
     return session.scalars(query.distinct().order_by(Person.name)).all()
 
 
 def heads_of(session: Session, area: str) -> Sequence[Person]:
     """Return the heads of a service area who can sign in."""
-    query = select(Person).join(RoleGrant).where(
-        RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope_kind == Scope.AREA, RoleGrant.scope == area, Person.disabled_at.is_(None)
-    )  # fmt: skip
+    query = (
+        select(Person)
+        .join(RoleGrant)
+        .where(
+            RoleGrant.role == Role.HEAD_OF_SERVICE,
+            RoleGrant.scope_kind == Scope.AREA,
+            RoleGrant.scope == area,
+            Person.disabled_at.is_(None),
+        )
+    )
     return session.scalars(query.order_by(Person.name)).all()
 
 
 def headless_areas(session: Session, of: Audit) -> list[str]:
-    """Return the areas of an audit's list of filings, and of its cases, that have no head of service, in their usual order."""
+    """Return the areas of an audit's list of filings, and of its cases, that have no head of service.
+
+    In their usual order.
+    """
     frame = sampling.frame(session, of.frame_id)
-    theirs = {*session.scalars(select(AuditCase.area).where(AuditCase.audit_id == of.id).distinct()), *(frame.summary["service_area"] if frame else ())}
+    theirs = {
+        *session.scalars(select(AuditCase.area).where(AuditCase.audit_id == of.id).distinct()),
+        *(frame.summary["service_area"] if frame else ()),
+    }
     return [code for code in headless(session) if code in theirs]
 
 
 def went_to(session: Session, area: str) -> str:
     """Return who a case of an area goes back to, in a sentence."""
-    return rules.went_to(area, [p.name for p in heads_of(session, area)], [p.name for p in assistant_directors(session)])
+    return rules.went_to(
+        area, [p.name for p in heads_of(session, area)], [p.name for p in assistant_directors(session)]
+    )
 
 
 def assistant_directors(session: Session) -> Sequence[Person]:
     """Return the assistant directors who can sign in, by name."""
-    query = select(Person).join(RoleGrant).where(RoleGrant.role == Role.ASSISTANT_DIRECTOR, Person.disabled_at.is_(None))
+    query = (
+        select(Person).join(RoleGrant).where(RoleGrant.role == Role.ASSISTANT_DIRECTOR, Person.disabled_at.is_(None))
+    )
     return session.scalars(query.distinct().order_by(Person.name)).all()
 
 
 def service_areas(session: Session) -> Sequence[ServiceArea]:
     """Return the service areas in their usual order."""
     return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
-
-
-def thresholds(session: Session) -> Sequence[ThresholdText]:
-    """Return every published threshold document, by title and version; an audit can be graded against any of them."""
-    query = select(ThresholdText).where(ThresholdText.state == ThresholdState.PUBLISHED)
-    return session.scalars(query.order_by(ThresholdText.title, ThresholdText.version.desc())).all()
-
-
-def thresholds_visible_to(viewer: Viewer) -> Select[ThresholdText]:
-    """Select the threshold documents that a person may read: everybody what is published, those who write them the drafts too."""
-    states = [ThresholdState.PUBLISHED, *([ThresholdState.DRAFT] if viewer.nationwide(*rules.EDITORS) else [])]
-    return select(ThresholdText).where(ThresholdText.state.in_(states))
-
-
-def versions(session: Session, viewer: Viewer, document_id: str = "") -> Sequence[ThresholdText]:
-    """Return the versions of one document or of all that the person may read, newest first within each document."""
-    query = thresholds_visible_to(viewer).where(ThresholdText.document_id == document_id if document_id else true())
-    return session.scalars(query.order_by(ThresholdText.document_id, ThresholdText.id.desc())).all()
-
-
-def threshold(session: Session, document_id: str, version: str) -> ThresholdText:
-    """Return a published version of a threshold document, which everybody may read; raises NotFound."""
-    found = threshold_is_taken(session, document_id, version)
-    if found is None or found.state is not ThresholdState.PUBLISHED:
-        raise NotFound
-    return found
-
-
-def version(session: Session, viewer: Viewer, document_id: str, named: str) -> ThresholdText:
-    """Return a version of a threshold document, published or a draft; raises NotFound where the person may not read it."""
-    query = thresholds_visible_to(viewer).where(ThresholdText.document_id == document_id, ThresholdText.version == named)
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def threshold_is_taken(session: Session, document_id: str, version: str) -> ThresholdText | None:
-    """Return the version of a document, published or a draft, that has this name."""
-    query = select(ThresholdText).where(ThresholdText.document_id == document_id, ThresholdText.version == version)
-    return session.scalars(query.where(ThresholdText.state != ThresholdState.DISCARDED)).one_or_none()
-
-
-def agreed_in(session: Session, viewer: Viewer) -> dict[int, list[str]]:
-    """Return the references of the audits that the person may know of and whose framework is agreed, by threshold document."""
-    found: dict[int, list[str]] = {}
-    for of in session.scalars(audits_visible_to(viewer).where(Audit.state != AuditState.COMMISSIONED).order_by(Audit.ref)):
-        found.setdefault(of.threshold_id, []).append(of.ref)
-    return found
-
-
-# A draft that is edited has another text each time.
-MOST_READ = 64
-_read: dict[str, ThresholdDocument] = {}
-
-
-def document_of(of: Audit) -> ThresholdDocument:
-    """Return the threshold document that an audit is graded against."""
-    return document(of.threshold)
-
-
-def document(kept: ThresholdText) -> ThresholdDocument:
-    """Return a kept threshold document, read; each text is read once."""
-    if kept.sha256 not in _read:
-        while len(_read) >= MOST_READ:
-            _read.pop(next(iter(_read)), None)
-        _read[kept.sha256] = with_prompts(read_document(kept.text))
-    return _read[kept.sha256]
-
-
-def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:
-    """Return a kept threshold document by its number and hash; its long text is fetched once."""
-    return _read.get(sha256) or document(session.get_one(ThresholdText, key))
 
 
 def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
@@ -356,15 +348,20 @@ def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
 
 
 def _benchmarks() -> Select[Benchmark]:
-    return select(Benchmark).join(Benchmark.case).join(AuditCase.audit).options(
-        joinedload(Benchmark.case).joinedload(AuditCase.audit).joinedload(Audit.threshold)
-    )  # fmt: skip
+    return (
+        select(Benchmark)
+        .join(Benchmark.case)
+        .join(AuditCase.audit)
+        .options(joinedload(Benchmark.case).joinedload(AuditCase.audit).joinedload(Audit.threshold))
+    )
 
 
 def own_benchmark(session: Session, viewer: Viewer, case_id: int) -> Benchmark:
     """Return the person's own second grade of a case; raises NotFound."""
     known = AuditCase.audit_id.in_(audits_visible_to(viewer).with_only_columns(Audit.id))
-    found = session.scalars(_benchmarks().where(known, Benchmark.case_id == case_id, Benchmark.benchmarker_id == viewer.id)).one_or_none()
+    found = session.scalars(
+        _benchmarks().where(known, Benchmark.case_id == case_id, Benchmark.benchmarker_id == viewer.id)
+    ).one_or_none()
     if found is None:
         raise NotFound
     return found

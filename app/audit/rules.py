@@ -1,38 +1,28 @@
 """What may happen to an audit and to a case in it: the transition tables and their guards."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
-from typing import Any
 
 from app.audit.enums import (
     AUDIT_STATE_LABELS,
     CASE_STATE_LABELS,
-    REPLACEMENT_STATE_LABELS,
-    THRESHOLD_STATE_LABELS,
     AuditState,
     CaseState,
-    ReplacementState,
-    ThresholdState,
 )
-from app.audit.log import audit_row, case_row, replacement_row, threshold_row
-from app.audit.models import Audit, AuditCase, Replacement, ThresholdText
+from app.audit.log import audit_row, case_row
+from app.audit.models import Audit, AuditCase
+from app.audit.thresholds.document import Fact
 from app.clock import day, today
 from app.labels import listed
 from app.people.enums import Role
-from app.workflow import Situation, Stateful, Transition, Workflow
+from app.workflow import Situation, Transition, Workflow
 
 LONGEST_NAME = 120
 LONGEST_TEXT = 4000
-LONGEST_FRACTION = 30
-# Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
-_FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
-# The address of an audit is /audits/ and its reference; this one is the page that commissions an audit.
-RESERVED = ("NEW",)
-IF_IT_IS_WRONG = "If the grade is wrong, tell the audit lead: the area can challenge a grade at the lowest level, and a moderator then decides."
-REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11"
+IF_IT_IS_WRONG = (
+    "If the grade is wrong, tell the audit lead: the area can challenge a grade at the lowest level, and a moderator "
+    "then decides."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +42,10 @@ def frame_is_locked(audit: Audit, situation: Situation) -> str | None:
     if not audit.frame_id:
         return "The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page."
     if not (situation.known or {}).get("frame_locked"):
-        return "The list of filings has not been locked yet. Lock it first, so that nobody can change it once the seed is known."
+        return (
+            "The list of filings has not been locked yet. Lock it first, so that nobody can change it once the seed "
+            "is known."
+        )
     return None
 
 
@@ -64,7 +57,10 @@ def not_by_the_importer(_audit: Audit, situation: Situation) -> str | None:
 
 
 def nothing_is_open(_audit: Audit, situation: Situation) -> str | None:
-    """Ask that nothing is open: an audit is finalised when every case is graded and nothing is being looked into (domain.md section 4)."""
+    """Ask that nothing is open.
+
+    An audit is finalised when every case is graded and nothing is being looked into (domain.md section 4).
+    """
     still_open = (situation.known or {}).get("open", ())
     if not still_open:
         return None
@@ -83,7 +79,10 @@ def is_signed_off(_audit: Audit, situation: Situation) -> str | None:
     missing = [f"the {role.label.lower()}" for role in (situation.known or {}).get("unsigned", SIGNERS)]
     if not missing:
         return None
-    return f"The report can be published once {listed(missing)} {'has' if len(missing) == 1 else 'have'} signed it off as it is now."
+    return (
+        f"The report can be published once {listed(missing)} {'has' if len(missing) == 1 else 'have'} signed it off "
+        "as it is now."
+    )
 
 
 def allocated_to_them(case: AuditCase, situation: Situation) -> str | None:
@@ -123,9 +122,15 @@ class Graders:
     def refusal(self, person: int, case: AuditCase) -> str | None:
         """Return why a case cannot be given to somebody, or None."""
         if person not in self.able:
-            return "That person is not an improvement manager on this audit who can sign in. An administrator gives the role on the ‘People’ page."
+            return (
+                "That person is not an improvement manager on this audit who can sign in. An administrator gives the "
+                "role on the ‘People’ page."
+            )
         if self.bars.hold(person, case.area, case.practitioner_id):
-            return f"That person has an interest in case {case.case_ref}. Choose somebody else; an interest that no longer holds can be ended."
+            return (
+                f"That person has an interest in case {case.case_ref}. Choose somebody else; an interest that no "
+                "longer holds can be ended."
+            )
         return None
 
 
@@ -145,150 +150,172 @@ def sample_can_change(audit: Audit) -> str | None:
     """Ask for the time: a sample changes between the draw and the end of fieldwork, and by the rule alone."""
     if audit.state in {AuditState.SAMPLED, AuditState.FIELDWORK}:
         return None
-    return f"The audit is ‘{AUDIT_STATE_LABELS[audit.state].lower()}’. Its sample can change after the draw, until the audit is finalised."
-
-
-def case_can_be_replaced(request: Replacement, situation: Situation) -> str | None:
-    """Ask that the case itself can still be replaced."""
-    return CASE.refusal("replace", request.case, situation)
+    return (
+        f"The audit is ‘{AUDIT_STATE_LABELS[audit.state].lower()}’. Its sample can change after the draw, until the "
+        "audit is finalised."
+    )
 
 
 _BEFORE_PUBLISHED = tuple(s for s in AuditState if s not in {AuditState.PUBLISHED, AuditState.WITHDRAWN})
 
-AUDIT = Workflow("audit", "audit", AUDIT_STATE_LABELS, (
-    Transition("agree", "Agree the framework", (AuditState.COMMISSIONED,), AuditState.FRAMEWORK_AGREED,
-               (Role.ASSISTANT_DIRECTOR, Role.DIRECTOR), "framework_agreed"),
-    Transition("draw", "Draw the sample", (AuditState.FRAMEWORK_AGREED,), AuditState.SAMPLED,
-               (Role.LEAD,), "sample_drawn", (frame_is_locked, not_by_the_importer)),
-    Transition("allocate", "Allocate the cases", (AuditState.SAMPLED,), AuditState.FIELDWORK, (Role.LEAD,), "fieldwork_opened"),
-    Transition("finalise", "Finalise the audit", (AuditState.FIELDWORK,), AuditState.FINALISED,
-               (Role.LEAD, Role.DIRECTOR), "audit_finalised", (nothing_is_open,)),
-    Transition("publish", "Publish the report", (AuditState.FINALISED,), AuditState.PUBLISHED, (Role.DIRECTOR,), "audit_published",
-               (is_signed_off,)),
-    Transition("withdraw", "Withdraw the audit", _BEFORE_PUBLISHED, AuditState.WITHDRAWN, (Role.DIRECTOR,), "audit_withdrawn"),
-), audit_row)  # fmt: skip
+AUDIT = Workflow(
+    "audit",
+    "audit",
+    AUDIT_STATE_LABELS,
+    (
+        Transition(
+            "agree",
+            "Agree the framework",
+            (AuditState.COMMISSIONED,),
+            AuditState.FRAMEWORK_AGREED,
+            (Role.ASSISTANT_DIRECTOR, Role.DIRECTOR),
+            "framework_agreed",
+        ),
+        Transition(
+            "draw",
+            "Draw the sample",
+            (AuditState.FRAMEWORK_AGREED,),
+            AuditState.SAMPLED,
+            (Role.LEAD,),
+            "sample_drawn",
+            (frame_is_locked, not_by_the_importer),
+        ),
+        Transition(
+            "allocate",
+            "Allocate the cases",
+            (AuditState.SAMPLED,),
+            AuditState.FIELDWORK,
+            (Role.LEAD,),
+            "fieldwork_opened",
+        ),
+        Transition(
+            "finalise",
+            "Finalise the audit",
+            (AuditState.FIELDWORK,),
+            AuditState.FINALISED,
+            (Role.LEAD, Role.DIRECTOR),
+            "audit_finalised",
+            (nothing_is_open,),
+        ),
+        Transition(
+            "publish",
+            "Publish the report",
+            (AuditState.FINALISED,),
+            AuditState.PUBLISHED,
+            (Role.DIRECTOR,),
+            "audit_published",
+            (is_signed_off,),
+        ),
+        Transition(
+            "withdraw",
+            "Withdraw the audit",
+            _BEFORE_PUBLISHED,
+            AuditState.WITHDRAWN,
+            (Role.DIRECTOR,),
+            "audit_withdrawn",
+        ),
+    ),
+    audit_row,
+)
 
-CASE = Workflow("case", "case", CASE_STATE_LABELS, (
-    Transition("allocate", "Allocate", (CaseState.DRAWN,), CaseState.ALLOCATED, (Role.LEAD,), "case_allocated"),
-    Transition("move", "Give to somebody else", (CaseState.ALLOCATED, CaseState.IN_PROGRESS), CaseState.ALLOCATED,
-               (Role.LEAD,), "case_moved", (fieldwork_is_on, can_be_given)),
-    Transition("start", "Start grading", (CaseState.ALLOCATED,), CaseState.IN_PROGRESS,
-               (Role.IMPROVEMENT_MANAGER,), "grading_started", (fieldwork_is_on,), personal=(allocated_to_them,)),
-    Transition("submit", "Submit the grade", (CaseState.IN_PROGRESS,), CaseState.GRADED,
-               (Role.IMPROVEMENT_MANAGER,), "grade_submitted", (fieldwork_is_on,), personal=(allocated_to_them,)),
-    Transition("correct", "Correct the grade", (CaseState.GRADED,), CaseState.GRADED,
-               (Role.IMPROVEMENT_MANAGER,), "grade_corrected", (fieldwork_is_on, nobody_else_decided, within_correction_window),
-               personal=(allocated_to_them,)),
-    Transition("replace", "Replace the case", (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS), CaseState.REPLACED,
-               (Role.LEAD,), "case_replaced", (can_be_replaced,)),
-    Transition("settle", "Settle the grade", (CaseState.GRADED,), CaseState.FINAL,
-               (Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR), "grade_final"),
-), case_row)  # fmt: skip
-
-
-def why_not_corrected(case: Any, situation: Situation) -> str | None:  # noqa: ANN401 - a case, or its columns
-    """Return why a grade cannot be corrected now, or None; whether its area has answered it is asked in the room above."""
-    if case.state is CaseState.FINAL and case.audit.state is AuditState.FIELDWORK:
-        return f"The grade of this case is final, so it can no longer be corrected. {IF_IT_IS_WRONG}"
-    return CASE.refusal("correct", case, situation)
-
-
-def why_not_graded(case: Stateful, situation: Situation, *, correcting: bool) -> str | None:
-    """Return why the answers of a case cannot be given or changed now, or None; `correcting` where a correction of it is in hand."""
-    if case.state in {CaseState.GRADED, CaseState.FINAL}:
-        return why_not_corrected(case, situation) if correcting else "This assessment has been submitted, so its answers cannot be changed."
-    return CASE.refusal("start" if case.state is CaseState.ALLOCATED else "submit", case, situation)
-
-
-def why_not_prepared(case: AuditCase) -> str | None:
-    """Return why nothing can be prepared for a case now, or None."""
-    if case.audit.state is not AuditState.FIELDWORK:
-        return f"The audit is ‘{AUDIT_STATE_LABELS[case.audit.state].lower()}’. Cases are prepared during fieldwork."
-    if case.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS}:
-        return None
-    if case.state is CaseState.DRAWN:
-        return "This case has not been allocated yet. It can be prepared once the audit lead has allocated it."
-    return "This case has been graded or replaced, so nothing more can be prepared for it. Tell its improvement manager what you found."
-
-
-REPLACEMENT = Workflow("request", "replacement", REPLACEMENT_STATE_LABELS, (
-    Transition("make", "Replace the case", (ReplacementState.ASKED,), ReplacementState.MADE, (Role.LEAD,), "replacement_made", (case_can_be_replaced,)),
-    Transition("decline", "Keep the case", (ReplacementState.ASKED,), ReplacementState.DECLINED, (Role.LEAD,), "replacement_declined"),
-), replacement_row)  # fmt: skip
-
-
-# Who writes threshold documents, for the nation; everybody else reads what is published.
-EDITORS = (Role.LEAD, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR)
-
-
-def nothing_to_mend(_draft: ThresholdText, situation: Situation) -> str | None:
-    """Ask that the document is clean: an audit must be able to rely on whatever is published."""
-    count = len((situation.known or {}).get("found", ()))
-    if not count:
-        return None
-    return f"{count} {'thing has' if count == 1 else 'things have'} to be mended first. The check on the draft’s page names {'it' if count == 1 else 'each'}."
-
-
-THRESHOLD = Workflow("threshold document", "threshold", THRESHOLD_STATE_LABELS, (
-    Transition("publish", "Publish", (ThresholdState.DRAFT,), ThresholdState.PUBLISHED, EDITORS, "threshold_published", (nothing_to_mend,)),
-    Transition("discard", "Discard the draft", (ThresholdState.DRAFT,), ThresholdState.DISCARDED, EDITORS, "threshold_discarded"),
-), threshold_row)  # fmt: skip
-
-
-def why_not_edited(kept: ThresholdText) -> str | None:
-    """Return why a version cannot be edited, or None."""
-    if kept.state is ThresholdState.DRAFT:
-        return None
-    return "This version is published, so it never changes. Make a new draft version from it, and edit that."
-
-
-def reference_fault(text: str) -> str | None:
-    """Return what is wrong with an audit's reference, which is kept in capitals and stands in addresses and on every table."""
-    if text.upper() in RESERVED:
-        return f"{text} is part of another page’s address. Choose another reference"
-    return None if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{1,29}", text) else REFERENCE_WANTED
+CASE = Workflow(
+    "case",
+    "case",
+    CASE_STATE_LABELS,
+    (
+        Transition("allocate", "Allocate", (CaseState.DRAWN,), CaseState.ALLOCATED, (Role.LEAD,), "case_allocated"),
+        Transition(
+            "move",
+            "Give to somebody else",
+            (CaseState.ALLOCATED, CaseState.IN_PROGRESS),
+            CaseState.ALLOCATED,
+            (Role.LEAD,),
+            "case_moved",
+            (fieldwork_is_on, can_be_given),
+        ),
+        Transition(
+            "start",
+            "Start grading",
+            (CaseState.ALLOCATED,),
+            CaseState.IN_PROGRESS,
+            (Role.IMPROVEMENT_MANAGER,),
+            "grading_started",
+            (fieldwork_is_on,),
+            personal=(allocated_to_them,),
+        ),
+        Transition(
+            "submit",
+            "Submit the grade",
+            (CaseState.IN_PROGRESS,),
+            CaseState.GRADED,
+            (Role.IMPROVEMENT_MANAGER,),
+            "grade_submitted",
+            (fieldwork_is_on,),
+            personal=(allocated_to_them,),
+        ),
+        Transition(
+            "correct",
+            "Correct the grade",
+            (CaseState.GRADED,),
+            CaseState.GRADED,
+            (Role.IMPROVEMENT_MANAGER,),
+            "grade_corrected",
+            (fieldwork_is_on, nobody_else_decided, within_correction_window),
+            personal=(allocated_to_them,),
+        ),
+        Transition(
+            "replace",
+            "Replace the case",
+            (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS),
+            CaseState.REPLACED,
+            (Role.LEAD,),
+            "case_replaced",
+            (can_be_replaced,),
+        ),
+        Transition(
+            "settle",
+            "Settle the grade",
+            (CaseState.GRADED,),
+            CaseState.FINAL,
+            (Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR),
+            "grade_final",
+        ),
+    ),
+    case_row,
+)
 
 
 def went_to(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
-    """Return the sentence that says by name who a returned case went to, or that nobody is named and who is told instead."""
+    """Return the sentence that says by name who a returned case went to.
+
+    Or that nobody is named and who is told instead.
+    """
     if heads:
         return f"It has gone back to {' and '.join(heads)}, head of service of {area}, for immediate review."
-    told = f"the audit lead is told, and {' or '.join(directors)} reviews it as assistant director" if directors else "the audit lead is told"
+    told = (
+        f"the audit lead is told, and {' or '.join(directors)} reviews it as assistant director"
+        if directors
+        else "the audit lead is told"
+    )
     return f"No head of service is named for {area}, so {told}."
 
 
-def share_of(text: str) -> Fraction | None:
-    """Return a share written as 1/2, 50% or 0.5, or None where it is none from 0 to 1."""
-    text = text.strip()
-    if not _FRACTION.fullmatch(text):
-        return None
-    try:
-        value = Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except (ValueError, ZeroDivisionError):
-        return None
-    return value if 0 <= value <= 1 else None
+TOO_LONG = f"must be {LONGEST_TEXT:,} characters or fewer"
 
 
-def fraction_of(text: str) -> Fraction | None:
-    """Return a sampling fraction, which is more than nothing, or None."""
-    return share_of(text) or None
-
-
-_SHARES = {
-    Fraction(1): "all", Fraction(1, 2): "half", Fraction(1, 3): "a third", Fraction(2, 3): "two thirds", Fraction(1, 4): "a quarter",
-    Fraction(3, 4): "three quarters", Fraction(1, 5): "a fifth",
-}  # fmt: skip
-
-
-def share_in_words(text: str) -> str:
-    """Return a sampling fraction as people say it before ‘of the practitioners’: half, a third, 35%, 3 in 7."""
-    value = fraction_of(text)
-    if value is None:
-        return text
-    hundredths = value * 100
-    return _SHARES.get(value) or (f"{hundredths}%" if hundredths.denominator == 1 else f"{value.numerator:,} in {value.denominator:,}")
-
-
-def window_fault(first: date, last: date) -> str | None:
-    """Return what is wrong with a filing window."""
-    return "The last day must be on or after the first day" if last < first else None
+def fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
+    """Return a fact's field as it was sent, without what the document does not offer, and what is wrong with it."""
+    if fact.kind == "text":
+        text = "".join(sent[:1]).strip()
+        return text, f"The answer to ‘{fact.question}’ {TOO_LONG}" if len(text) > LONGEST_TEXT else ""
+    known = {a.code: a.label for a in fact.answers}
+    chosen = [a for a in dict.fromkeys(sent) if a in known]
+    if fact.kind == "single":
+        chosen = chosen[:1]
+    alone = fact.alone.intersection(chosen)
+    wrong = (
+        f"‘{known[min(alone)]}’ cannot be combined with another answer to ‘{fact.question}’"
+        if alone and len(chosen) > 1
+        else ""
+    )
+    return "\n".join(chosen), wrong

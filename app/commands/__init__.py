@@ -1,1 +1,1 @@
-"""Commands."""
+"""What the command line does, a module a group of commands."""

@@ -7,7 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from app.audit.rules import LONGEST_NAME, reference_fault, share_of
+from app.audit.commission.rules import reference_fault, share_of
+from app.audit.rules import LONGEST_NAME
 
 Run = TypeVar("Run")
 
@@ -42,7 +43,9 @@ def adder(parser: argparse.ArgumentParser, what: str) -> Callable[[str, Run, str
 
     def add(name: str, run: Run, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text)
-        made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print machine-readable output")
+        made.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help="print machine-readable output"
+        )
         made.set_defaults(run=run)
         return made
 

@@ -61,7 +61,14 @@ def audit_called(session: Session, ref: str) -> Audit:
 
 
 def _problem_lines(problems: Sequence[Problem], total: int) -> list[str]:
-    lines = [f"{'row ' + str(p.row) if p.row else 'file'}, {p.column or '-'}: {p.wrong} Value: {p.value or '-'}. Allowed: {p.allowed}." for p in problems]
+    lines = [
+        (
+            f"{'row ' + str(p.row) if p.row else 'file'}, {p.column or '-'}: {p.wrong} Value: {p.value or '-'}. "
+            "Allowed: "
+            f"{p.allowed}."
+        )
+        for p in problems
+    ]
     return [*lines, f"{total:,} {'problem' if total == 1 else 'problems'}. Nothing was stored."]
 
 
@@ -70,7 +77,10 @@ def refuse_problems(options: argparse.Namespace, problems: Sequence[Problem], to
     if not total:
         return
     if options.json:
-        rows = [{"code": p.code, "row": p.row, "column": p.column, "value": p.value, "wrong": p.wrong, "allowed": p.allowed} for p in problems]
+        rows = [
+            {"code": p.code, "row": p.row, "column": p.column, "value": p.value, "wrong": p.wrong, "allowed": p.allowed}
+            for p in problems
+        ]
         print(json.dumps({"total": total, "problems": rows}, ensure_ascii=False))
     raise Refused(*_problem_lines(problems, total))
 
@@ -90,7 +100,12 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
     def progress(rows: int, percent: int) -> None:
         if shown:
-            print(f"\r{what}: [{'#' * (percent // 4):<25}] {percent:3}%, {rows:,} rows", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{what}: [{'#' * (percent // 4):<25}] {percent:3}%, {rows:,} rows",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
 
     yield progress
     if shown:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import rows as reception_rows
 from app.audit.log_queries import rows as audit_rows
 from app.events import GENESIS, Event, EventHead, Row, faults, unexplained
-from app.moderation.queries import rows as moderation_rows
+from app.moderation.log_queries import rows as moderation_rows
 from app.report.comparison.queries import rows as comparison_rows
 from app.report.document import queries as paper_queries
 from app.report.document.editions import identifier, sha256
@@ -19,8 +19,15 @@ from app.report.queries import rows as report_rows
 from app.sampling.queries import rows as sampling_rows
 
 ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
-    reception_rows, sampling_rows, audit_rows, moderation_rows, report_rows, comparison_rows, pack_rows, paper_queries.rows,
-)  # fmt: skip
+    reception_rows,
+    sampling_rows,
+    audit_rows,
+    moderation_rows,
+    report_rows,
+    comparison_rows,
+    pack_rows,
+    paper_queries.rows,
+)
 
 
 def wrong(session: Session) -> Iterator[str]:
@@ -39,15 +46,24 @@ def changed_reports(session: Session) -> Iterator[str]:
     """Yield a sentence for every report whose identifier does not follow from what was frozen under it."""
     for kept in publications(session):
         if sha256(kept.figures) != kept.sha256:
-            yield f"Publication {kept.id}: its figures have another hash than the {kept.sha256[:12]} under which they were frozen."
+            yield (
+                f"Publication {kept.id}: its figures have another hash than the {kept.sha256[:12]} under which they "
+                "were frozen."
+            )
     for edition in paper_queries.every_edition(session):
         if identifier(edition.figures, edition.text, edition.pictures) != edition.sha256:
             said = f"Published edition {edition.id} ({edition.edition}, number {edition.number})"
-            yield f"{said}: its figures, text and pictures have another hash than the {edition.sha256[:12]} under which they were frozen."
+            yield (
+                f"{said}: its figures, text and pictures have another hash than the {edition.sha256[:12]} under "
+                "which they were frozen."
+            )
 
 
 def head(session: Session) -> str:
-    """Return the newest link of the log as NUMBER:LINK; kept elsewhere, it shows later that nothing before it was replaced."""
+    """Return the newest link of the log as NUMBER:LINK.
+
+    Kept elsewhere, it shows later that nothing before it was replaced.
+    """
     kept = session.get(EventHead, 1)
     return f"{kept.number}:{kept.chain}" if kept else f"0:{GENESIS}"
 

@@ -27,7 +27,12 @@ def add_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
     report.add_argument("audit")
     report.add_argument("--format", choices=[JSON, *(kind.value for kind in Format)], default=JSON)
     report.add_argument("--out", type=arguments.new_file, help="the file to write; only json can be printed instead")
-    report.add_argument("--as-at", choices=[stage.value for stage in Stage], default=Stage.FINAL.value, help="a stage of the grades; the final one by itself")
+    report.add_argument(
+        "--as-at",
+        choices=[stage.value for stage in Stage],
+        default=Stage.FINAL.value,
+        help="a stage of the grades; the final one by itself",
+    )
     report.add_argument("--edition", choices=[edition.value for edition in Edition], default=Edition.INTERNAL.value)
     pack = add("area-pack", _area_pack, "one area's pack as a file")
     pack.add_argument("audit")
@@ -51,8 +56,12 @@ def _report(options: argparse.Namespace, settings: Settings) -> None:
 def _figures(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.reading() as session:
         audit = audit_called(session, options.audit)
-        found = (figures_of if queries.publication(session, audit) else current_figures)(session, audit, Stage(options.as_at))
-        result = disclosure.public_edition(found, basis_of(session, audit)) if options.edition == Edition.PUBLIC else found
+        found = (figures_of if queries.publication(session, audit) else current_figures)(
+            session, audit, Stage(options.as_at)
+        )
+        result = (
+            disclosure.public_edition(found, basis_of(session, audit)) if options.edition == Edition.PUBLIC else found
+        )
     text = figures_text(result) + "\n"
     if options.out is None:
         print(text, end="")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
-from app.audit.actions import lock_list, may_import_frame
-from app.audit.sample.actions import allowed_in, draw_for, import_frame
+from app.audit.filings.actions import allowed_in, import_frame, lock_list, may_import_frame
+from app.audit.sample.actions import draw_for
 from app.clock import clock
 from app.commands import arguments
 from app.commands.arguments import Refused
@@ -25,7 +25,9 @@ from app.sampling.receipt import MOST_CHARACTERS, Seed, seed_fault
 from app.settings import Settings
 
 # Whoever has the command line of the installation acts for it: its acts have no person in the event log.
-OPERATOR = Viewer(0, "The command line", "", "", frozenset({Grant(role, Scope.NATION) for role in (Role.LEAD, Role.ANALYST)}))
+OPERATOR = Viewer(
+    0, "The command line", "", "", frozenset({Grant(role, Scope.NATION) for role in (Role.LEAD, Role.ANALYST)})
+)
 
 
 def add_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -48,9 +50,19 @@ def _file_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
     sample = add("sample", _sample, "draw a sample from a frame file with no database")
     sample.add_argument("frame", type=Path)
     sample.add_argument("--seed", required=True)
-    sample.add_argument("--fraction", default=Fraction(1, 2), type=arguments.fraction, help="share of the practitioners, such as 1/2, 0.35 or 50%%")
+    sample.add_argument(
+        "--fraction",
+        default=Fraction(1, 2),
+        type=arguments.fraction,
+        help="share of the practitioners, such as 1/2, 0.35 or 50%%",
+    )
     sample.add_argument("--law-rule", choices=["share", "latest"], default="share")
-    sample.add_argument("--missing-band", choices=["reject", UNBANDED], default="reject", help="what to do with a blank performance band")
+    sample.add_argument(
+        "--missing-band",
+        choices=["reject", UNBANDED],
+        default="reject",
+        help="what to do with a blank performance band",
+    )
     sample.add_argument("--out", type=arguments.new_file, required=True)
     sample.add_argument("--receipt", type=arguments.new_file, required=True)
     sample.add_argument("--reserves", type=arguments.new_file, help="also write who would stand in, in order")
@@ -85,7 +97,10 @@ def _import_frame(options: argparse.Namespace, settings: Settings) -> None:
         reading = _checked(options, settings, allowed)
         refuse_problems(options, reading.problems, reading.total_problems)
         for warning in reading.warnings:
-            print(f"{warning.kind}: {warning.count:,} × {warning.sentence} For example: {'; '.join(warning.examples)}", file=sys.stderr)
+            print(
+                f"{warning.kind}: {warning.count:,} × {warning.sentence} For example: {'; '.join(warning.examples)}",
+                file=sys.stderr,
+            )
         with database.writing() as session:
             audit = audit_called(session, options.audit)
             frame = import_frame(session, audit, reading, file_name=options.frame.name, by=None)
@@ -99,7 +114,9 @@ def _import_frame(options: argparse.Namespace, settings: Settings) -> None:
 def _lock_frame(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.writing() as session:
         frame = lock_list(session, audit_called(session, options.audit), by=None)
-        say(options, f"The list is locked. Hash: {frame.sha256}", {"sha256": frame.sha256, "locked_at": frame.locked_at})
+        say(
+            options, f"The list is locked. Hash: {frame.sha256}", {"sha256": frame.sha256, "locked_at": frame.locked_at}
+        )
 
 
 def _draw(options: argparse.Namespace, settings: Settings) -> None:
@@ -128,12 +145,17 @@ def _sample(options: argparse.Namespace, _settings: Settings) -> None:
         write_sample(options.out, drawing)
         if options.reserves:
             write_reserves(options.reserves, drawing)
-        options.receipt.write_text(json.dumps(drawing.receipt, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        options.receipt.write_text(
+            json.dumps(drawing.receipt, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        )
     except OSError as error:
         raise Refused(f"{error.filename} cannot be written: {error.strerror}.") from error
     selection = drawing.result.selection_sha256
-    say(options, f"{len(drawing.result.drawn):,} cases are drawn. Hash of the sample: {selection}",
-         {"drawn": len(drawing.result.drawn), "selection_sha256": selection, "frame_sha256": reading.sha256})  # fmt: skip
+    say(
+        options,
+        f"{len(drawing.result.drawn):,} cases are drawn. Hash of the sample: {selection}",
+        {"drawn": len(drawing.result.drawn), "selection_sha256": selection, "frame_sha256": reading.sha256},
+    )
 
 
 def _verify_sample(options: argparse.Namespace, _settings: Settings) -> None:
@@ -146,5 +168,8 @@ def _verify_sample(options: argparse.Namespace, _settings: Settings) -> None:
     difference = verify(options.frame, given)
     if difference:
         raise Refused(difference)
-    say(options, f"The same: {given['drawn']:,} cases, hash of the sample {given['selection_sha256']}.",
-         {"same": True, "drawn": given["drawn"], "selection_sha256": given["selection_sha256"]})  # fmt: skip
+    say(
+        options,
+        f"The same: {given['drawn']:,} cases, hash of the sample {given['selection_sha256']}.",
+        {"same": True, "drawn": given["drawn"], "selection_sha256": given["selection_sha256"]},
+    )

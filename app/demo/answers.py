@@ -12,7 +12,12 @@ def _number(*words: str) -> int:
 
 def judged(standard: str, level: str, degree: str = "none") -> dict[str, object]:
     """Return a judgement of a standard, with where its evidence is."""
-    where = ("Case plan, 12 September, paragraph 4.", "Contact log, 3 October.", "Report as filed, section 3.", "Safeguarding checks, 9 September.")
+    where = (
+        "Case plan, 12 September, paragraph 4.",
+        "Contact log, 3 October.",
+        "Report as filed, section 3.",
+        "Safeguarding checks, 9 September.",
+    )
     return {"judgement": level, "degree": degree, "evidence": where[_number(standard) % len(where)], "set_aside": False}
 
 
@@ -32,7 +37,12 @@ def judgements(document: ThresholdDocument, case: AuditCase, grade: str) -> dict
         result[first.code] = judged(first.code, "not_met", "significant")
     aside = next((s for s in standards if s.can_be_set_aside), None)
     if aside is not None and grade == "good":
-        result[aside.code] = {"judgement": "", "degree": "", "set_aside": True, "evidence": "Whole file read; nothing in it called for one."}
+        result[aside.code] = {
+            "judgement": "",
+            "degree": "",
+            "set_aside": True,
+            "evidence": "Whole file read; nothing in it called for one.",
+        }
     return result
 
 

@@ -14,16 +14,20 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions as people
 from app.accounts import routes as reception
-from app.audit import actions, queries
+from app.audit import queries
 from app.audit.allocation import actions as allocating
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks import queries as benchmark_queries
+from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, LawType
+from app.audit.filings import actions as filings_actions
+from app.audit.filings.actions import allowed_in, import_frame
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
+from app.audit.library import queries as library_queries
 from app.audit.models import Assessment, Audit, AuditCase
 from app.audit.preparation.actions import prepare
-from app.audit.sample.actions import allowed_in, draw_for, import_frame
+from app.audit.sample.actions import draw_for
 from app.audit.staff import actions as staffing
 from app.clock import add_working_days, clock, today
 from app.db import Database
@@ -31,11 +35,14 @@ from app.demo.answers import fact_answers, judged, judgements, themes
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.labels import listed
-from app.moderation import actions as moderation
-from app.moderation import queries as moderation_queries
+from app.moderation.challenges import actions as challenges_actions
+from app.moderation.concerns import actions as concerns_actions
 from app.moderation.enums import FurtherAction
 from app.moderation.models import Challenge, Return
 from app.moderation.own_views import actions as deciding
+from app.moderation.returns import actions as returns_actions
+from app.moderation.returns import queries as returns_queries
+from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
@@ -59,13 +66,26 @@ SEED = "8842 1907 3356 0241 7719"
 WITNESSES = ("Hedda Lowell, head of audit of another service", "Tomas Reyne, staff representative")
 NATION = (Scope.NATION, "")
 MANAGERS = (
-    "Dana Whitlock", "Tomasz Reed", "Abena Quayle", "Bryn Castell", "Ines Okafor", "Lowri Bennion", "Marek Dunmore", "Odile Strand", "Yusuf Hartley",
-)  # fmt: skip
+    "Dana Whitlock",
+    "Tomasz Reed",
+    "Abena Quayle",
+    "Bryn Castell",
+    "Ines Okafor",
+    "Lowri Bennion",
+    "Marek Dunmore",
+    "Odile Strand",
+    "Yusuf Hartley",
+)
 # Every area has a head, besides A2, so that a case of any of them can be answered and the audit finished.
 HEADS = (
-    ("Gwen Pargeter", ("A5",)), ("Idris Fairweather", ("A9",)), ("Petra Lindholm", ("A1", "A3", "A4")), ("Callum Adeyemi", ("A6", "A7", "A8")),
-    ("Ruth Okonjo", ("A10", "A11", "A12")), ("Emrys Vaughan", ("A13", "A14", "A16")), ("Sunita Marsh", ("A17", "A15 Public", "A15 Private")),
-)  # fmt: skip
+    ("Gwen Pargeter", ("A5",)),
+    ("Idris Fairweather", ("A9",)),
+    ("Petra Lindholm", ("A1", "A3", "A4")),
+    ("Callum Adeyemi", ("A6", "A7", "A8")),
+    ("Ruth Okonjo", ("A10", "A11", "A12")),
+    ("Emrys Vaughan", ("A13", "A14", "A16")),
+    ("Sunita Marsh", ("A17", "A15 Public", "A15 Private")),
+)
 # (address, name, job title, roles with scope)
 CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
     ("director", "Rowan Achebe", "National service director", [(Role.DIRECTOR, *NATION)]),
@@ -73,11 +93,24 @@ CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
     ("analyst", "Piotr Lindqvist", "Analyst, management information", [(Role.ANALYST, *NATION)]),
     ("lead", "Morgan Ellery", "Audit lead (senior service manager)", [(Role.LEAD, *NATION)]),
     ("second.lead", "Samira Holt", "Audit lead (senior service manager)", [(Role.LEAD, *NATION)]),
-    *((f"manager{n}", name, "Improvement manager", [(Role.IMPROVEMENT_MANAGER, *NATION)]) for n, name in enumerate(MANAGERS, 1)),
-    ("assistant", "Joss Carmody", "Improvement assistant", [(Role.IMPROVEMENT_ASSISTANT, *NATION)]),
-    ("head.a2", "Helen Marchetti", "Head of service of A2, and benchmarker", [(Role.HEAD_OF_SERVICE, Scope.AREA, "A2"), (Role.BENCHMARKER, *NATION)]),
     *(
-        (f"head.{areas[0].lower()}", name, f"Head of service of {listed(areas)}", [(Role.HEAD_OF_SERVICE, Scope.AREA, a) for a in areas])
+        (f"manager{n}", name, "Improvement manager", [(Role.IMPROVEMENT_MANAGER, *NATION)])
+        for n, name in enumerate(MANAGERS, 1)
+    ),
+    ("assistant", "Joss Carmody", "Improvement assistant", [(Role.IMPROVEMENT_ASSISTANT, *NATION)]),
+    (
+        "head.a2",
+        "Helen Marchetti",
+        "Head of service of A2, and benchmarker",
+        [(Role.HEAD_OF_SERVICE, Scope.AREA, "A2"), (Role.BENCHMARKER, *NATION)],
+    ),
+    *(
+        (
+            f"head.{areas[0].lower()}",
+            name,
+            f"Head of service of {listed(areas)}",
+            [(Role.HEAD_OF_SERVICE, Scope.AREA, a) for a in areas],
+        )
         for name, areas in HEADS
     ),
     ("reader", "Nell Oakeshott", "Reader (inspector)", [(Role.READER, *NATION)]),
@@ -115,12 +148,23 @@ def invitation(host: str, port: int) -> str:
     """Return the address and the sign-ins, for the terminal."""
     width = max(len(address(name)) for name, *_ in CAST)
     lines = [f"  {address(name):<{width}}  {full_name}, {job[0].lower()}{job[1:]}" for name, full_name, job, _ in CAST]
-    return "\n".join(["", f"Casework Audit: open http://{host}:{port}", "", f"Sign in as any of these, password: {PASSWORD}", *lines, ""])
+    return "\n".join(
+        [
+            "",
+            f"Casework Audit: open http://{host}:{port}",
+            "",
+            f"Sign in as any of these, password: {PASSWORD}",
+            *lines,
+            "",
+        ]
+    )
 
 
 def build(database: Database, data: Path, *, say: Callable[[str], None]) -> None:
     """Fill an empty database, saying each step; a database that has people is left as it is."""
-    reception.demo_sign_ins[:] = [reception.SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST]
+    reception.demo_sign_ins[:] = [
+        reception.SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST
+    ]
     with database.reading() as session:
         if session.scalar(select(Person.id).limit(1)):
             return
@@ -145,7 +189,9 @@ def _people(session: Session) -> dict[str, Viewer]:
     session.flush()
     cast = {}
     for name, full_name, job, roles in CAST:
-        person = people.add_person(session, email=address(name), name=full_name, job_title=job, password=PASSWORD, by=None)
+        person = people.add_person(
+            session, email=address(name), name=full_name, job_title=job, password=PASSWORD, by=None
+        )
         for role, kind, scope in roles:
             people.grant_role(session, person, role, kind, scope, by=None)
         cast[name] = viewer_of(person)
@@ -154,14 +200,21 @@ def _people(session: Session) -> dict[str, Viewer]:
 
 def _november_2014(session: Session, cast: dict[str, Viewer], data: Path) -> None:
     folder = data / "november-2014"
-    kept = queries.threshold(session, "national-casework", "2014-10")
-    document = queries.document(kept)
+    kept = library_queries.threshold(session, "national-casework", "2014-10")
+    document = library_queries.document(kept)
     with (folder / "audited_cases.csv").open("rb") as file:
         results = read_results(file, document).results
     with (folder / "frame.csv").open("rb") as file:
         frame = read_frame(file, Allowed(tuple(AREAS), ("public", "wafh", "wtfh"), (), WINDOW))
     targets = json.loads((folder / "targets_and_comparators.json").read_text())
-    of = EarlierAudit(ref="NA-2014-11", name="National audit, November 2014", window_from=WINDOW[0], window_to=WINDOW[1], threshold=kept, targets=targets)
+    of = EarlierAudit(
+        ref="NA-2014-11",
+        name="National audit, November 2014",
+        window_from=WINDOW[0],
+        window_to=WINDOW[1],
+        threshold=kept,
+        targets=targets,
+    )
     clock.set(REPORTED)
     audit = import_results(session, of, results, frame=frame)
     for role, name in ((Role.LEAD, "lead"), (Role.DIRECTOR, "director")):
@@ -208,13 +261,24 @@ class _Live:
         # Somebody works part of the time, and somebody knows an area too well.
         part, close, lead = self.cast["manager9"], self.cast["manager3"], self.cast["lead"]
         whole = mark(staffing.stored_time(None))
-        staffing.set_time(self.session, audit, part.id, {"share": 60, "starts_on": None, "away_from": None, "away_to": None}, served=whole, by=lead)
-        staffing.declare_interest(self.session, close.id, staffing.Declared("Managed a team there until the spring.", area="A7"), by=close)
+        staffing.set_time(
+            self.session,
+            audit,
+            part.id,
+            {"share": 60, "starts_on": None, "away_from": None, "away_to": None},
+            served=whole,
+            by=lead,
+        )
+        staffing.declare_interest(
+            self.session, close.id, staffing.Declared("Managed a team there until the spring.", area="A7"), by=close
+        )
         managers = [self.cast[name] for name in self.cast if name.startswith("manager")]
         allocating.allocate_cases(self.session, audit, auditors=[m.id for m in managers], by=self.cast["lead"])
         self.viewers = {m.id: m for m in managers}
-        self.document = queries.document_of(audit)
-        self.free = list(self.session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.ticket)))
+        self.document = library_queries.document_of(audit)
+        self.free = list(
+            self.session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.ticket))
+        )
 
     def work(self) -> None:
         """Let everybody do their part of the fieldwork."""
@@ -223,24 +287,42 @@ class _Live:
     def commissioned(self) -> Audit:
         session, cast = self.session, self.cast
         clock.set(self.at(45))
-        kept = queries.threshold(session, "national-casework", "2014-10")
-        wanted = actions.Commission(
-            ref=LIVE, name="National audit (demonstration)", kind=AuditKind.NATIONAL,
+        kept = library_queries.threshold(session, "national-casework", "2014-10")
+        wanted = commission_actions.Commission(
+            ref=LIVE,
+            name="National audit (demonstration)",
+            kind=AuditKind.NATIONAL,
             purpose="A midway review of progress towards 60% of casework at Good and at most 14% at Not Met.",
-            window_from=WINDOW[0], window_to=WINDOW[1], law_types=[w.value for w in LawType], bands=["B1", "B2", "B3", "B4"], fraction="1/2",
-            good_target=60, not_met_target=14, threshold_id=kept.id, grade_by=add_working_days(self.today, 8),
-            comparators=[{"id": "2013-09.good.overall", "measure": "good", "scope": "overall", "scope_value": None, "value": 49,
-                          "when": "2013-09", "kind": "previous_audit"}],
-        )  # fmt: skip
-        audit = actions.commission(session, wanted, by=cast["director"].id)
+            window_from=WINDOW[0],
+            window_to=WINDOW[1],
+            law_types=[w.value for w in LawType],
+            bands=["B1", "B2", "B3", "B4"],
+            fraction="1/2",
+            good_target=60,
+            not_met_target=14,
+            threshold_id=kept.id,
+            grade_by=add_working_days(self.today, 8),
+            comparators=[
+                {
+                    "id": "2013-09.good.overall",
+                    "measure": "good",
+                    "scope": "overall",
+                    "scope_value": None,
+                    "value": 49,
+                    "when": "2013-09",
+                    "kind": "previous_audit",
+                }
+            ],
+        )
+        audit = commission_actions.commission(session, wanted, by=cast["director"].id)
         clock.set(self.at(42))
-        actions.agree_framework(session, audit, by=cast["assistant.director"])
+        commission_actions.agree_framework(session, audit, by=cast["assistant.director"])
         clock.set(self.at(35))
         with (self.data / "november-2014" / "frame.csv").open("rb") as file:
             reading = read_frame(file, allowed_in(session, audit))
         import_frame(session, audit, reading, file_name="filings-september-october.csv", by=cast["analyst"].id)
         clock.set(self.at(34, 9))
-        actions.lock_list(session, audit, by=cast["lead"].id)
+        filings_actions.lock_list(session, audit, by=cast["lead"].id)
         clock.set(self.at(33, 14))
         seed = Seed(SEED, "Ten-sided dice, thrown in public", clock.now().isoformat(), WITNESSES)
         draw_for(session, audit, seed=seed, by=cast["lead"])
@@ -283,14 +365,24 @@ class _Live:
     def of_concern(self, case: AuditCase) -> Story[None]:
         yield from self.begun(case)
         yield self.at(1, 17)
-        seen = "Contact log, 3 October, entry 4: the school reports a bruise. There is no strategy discussion, and nobody has asked about it since."
-        moderation.raise_concern(self.session, case, seen=seen, by=self.auditor(case))
+        seen = (
+            "Contact log, 3 October, entry 4: the school reports a bruise. There is no strategy discussion, and "
+            "nobody has asked about it since."
+        )
+        concerns_actions.raise_concern(self.session, case, seen=seen, by=self.auditor(case))
 
     def prepared(self, case: AuditCase) -> Story[None]:
         """Let the assistant prepare a case that is being graded; the others wait for them."""
         yield self.at(1, 14)
-        facts = {f"fact-{f.code}": f.answers[0].code for f in self.document.facts_for(case.law_type)[:3] if f.kind == "single"}
-        where = {f"reference-{area.code}": "Case plan, 12 September, paragraphs 3 to 5." for area, _ in self.document.practice_areas_for(case.law_type)[:2]}
+        facts = {
+            f"fact-{f.code}": f.answers[0].code
+            for f in self.document.facts_for(case.law_type)[:3]
+            if f.kind == "single"
+        }
+        where = {
+            f"reference-{area.code}": "Case plan, 12 September, paragraphs 3 to 5."
+            for area, _ in self.document.practice_areas_for(case.law_type)[:2]
+        }
         prepare(self.session, case, {**facts, **where}, several=frozenset(facts), served="", by=self.cast["assistant"])
 
     def auditor(self, case: AuditCase) -> Viewer:
@@ -301,14 +393,30 @@ class _Live:
         yield self.at(days_ago + 1, 9)
         draft = grading.start_grading(self.session, case, by=self.auditor(case))
         yield self.at(days_ago, 11)
-        moderation.submit_grade(self.session, case, draft, indicated=self._answered(case, draft, grade, depart=depart), by=self.auditor(case))
+        submission_actions.submit_grade(
+            self.session,
+            case,
+            draft,
+            indicated=self._answered(case, draft, grade, depart=depart),
+            by=self.auditor(case),
+        )
 
-    def _answered(self, case: AuditCase, draft: Assessment, grade: str, *, depart: bool = False) -> tuple[str, str] | None:
+    def _answered(
+        self, case: AuditCase, draft: Assessment, grade: str, *, depart: bool = False
+    ) -> tuple[str, str] | None:
         """Answer everything, and return the indicated grade with its rule."""
         grading.save_judgements(self.session, draft, judgements(self.document, case, grade))
-        grading.save_facts(self.session, draft, {f.code: fact_answers(f, case.case_ref) for f in self.document.facts_for(case.law_type)})
-        grading.save_themes(self.session, draft, themes=themes(self.document, case, grade), strengths_note="", learning_note="")
-        reason = "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
+        grading.save_facts(
+            self.session,
+            draft,
+            {f.code: fact_answers(f, case.case_ref) for f in self.document.facts_for(case.law_type)},
+        )
+        grading.save_themes(
+            self.session, draft, themes=themes(self.document, case, grade), strengths_note="", learning_note=""
+        )
+        reason = (
+            "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
+        )
         grading.save_grade(self.session, draft, grade="met" if depart else grade, departure_reason=reason)
         return draft_of(case, draft).indicated
 
@@ -338,42 +446,56 @@ class _Live:
     def reviewed(self, case: AuditCase, head: Viewer, days: Sequence[int], *, action: bool = False) -> Story[Return]:
         yield from self.returned(case, days[0])
         yield self.at(days[1], 14)
-        returned = moderation_queries.return_of(self.session, self.cast["lead"], case.id)
-        found = moderation.Review(
-            children_safe=True, note="File read with the service manager. Latest visit note of 12 October; the children are safe.",
+        returned = returns_queries.return_of(self.session, self.cast["lead"], case.id)
+        found = returns_actions.Review(
+            children_safe=True,
+            note="File read with the service manager. Latest visit note of 12 October; the children are safe.",
             further_action=FurtherAction.NEEDED if action else FurtherAction.NONE,
             action_what="Referral to the local authority about the non-subject child" if action else "",
-            action_who="Service manager" if action else "", action_by=add_working_days(today(), 2) if action else None,
-        )  # fmt: skip
-        moderation.review(self.session, returned, found, by=head)
+            action_who="Service manager" if action else "",
+            action_by=add_working_days(today(), 2) if action else None,
+        )
+        returns_actions.review(self.session, returned, found, by=head)
         return returned
 
     def accepted(self, case: AuditCase, head: Viewer, days: Sequence[int]) -> Story[None]:
         returned = yield from self.reviewed(case, head, days, action=True)
-        moderation.accept_grade(self.session, returned, by=head)
+        returns_actions.accept_grade(self.session, returned, by=head)
 
     def challenged(self, case: AuditCase, head: Viewer, days: Sequence[int]) -> Story[Challenge]:
         returned = yield from self.reviewed(case, head, days)
         contested = next(s.code for s in self.document.standards_for(case.law_type) if s.critical)
-        points = [moderation.Point(contested, "met", "Contact log, 3 October, and case plan, version 2, paragraph 4.")]
+        points = [
+            challenges_actions.Point(contested, "met", "Contact log, 3 October, and case plan, version 2, paragraph 4.")
+        ]
         summary = "The file shows the work. It is in the contact log rather than in the plan."
-        return moderation.challenge_grade(self.session, returned, claimed_grade="met", summary=summary, points=points, by=head)
+        return challenges_actions.challenge_grade(
+            self.session, returned, claimed_grade="met", summary=summary, points=points, by=head
+        )
 
     def decided(self, case: AuditCase, head: Viewer, grade: str, days: Sequence[int]) -> Story[Challenge]:
         challenge = yield from self.challenged(case, head, days)
         yield self.at(days[2], 15)
-        reasons = "The entry is there and meets the descriptor of Met." if grade == "met" else "The entry gives a date, but not what was done about the risk."
-        points = [moderation.Point(p.standard, grade, reasons) for p in challenge.points]
+        reasons = (
+            "The entry is there and meets the descriptor of Met."
+            if grade == "met"
+            else "The entry gives a date, but not what was done about the risk."
+        )
+        points = [challenges_actions.Point(p.standard, grade, reasons) for p in challenge.points]
         deciding.record_own_view(self.session, challenge, points, by=self.cast["second.lead"])
-        moderation.decide_challenge(self.session, challenge, moderation.Ruling(grade, reasons, points), by=self.cast["second.lead"])
+        challenges_actions.decide_challenge(
+            self.session, challenge, challenges_actions.Ruling(grade, reasons, points), by=self.cast["second.lead"]
+        )
         return challenge
 
     def escalated(self, case: AuditCase, head: Viewer, days: Sequence[int]) -> Story[None]:
         challenge = yield from self.decided(case, head, "not_met", days)
         yield self.at(days[3])
-        moderation.escalate(self.session, challenge, reason="The contact log of 3 October shows the visit. It was not weighed.", by=head)
+        challenges_actions.escalate(
+            self.session, challenge, reason="The contact log of 3 October shows the visit. It was not weighed.", by=head
+        )
 
     def agreed(self, case: AuditCase, head: Viewer, days: Sequence[int]) -> Story[None]:
         challenge = yield from self.decided(case, head, "met", days)
         yield self.at(days[3])
-        moderation.accept_decision(self.session, challenge, by=head)
+        challenges_actions.accept_decision(self.session, challenge, by=head)

@@ -8,15 +8,18 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import Commission, add_areas, add_cases, commission, subject_of
+from app.audit.actions import subject_of
+from app.audit.commission.actions import Commission, add_areas, commission
 from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
+from app.audit.library.queries import document
 from app.audit.log_queries import rows as audit_rows
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, ThresholdText
-from app.audit.queries import document, service_areas
+from app.audit.queries import service_areas
+from app.audit.sample.actions import add_cases
 from app.clock import add_working_days, clock
 from app.earlier.reading import Result
 from app.events import record
-from app.moderation import queries as moderation_queries
+from app.moderation import log_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
 from app.report.actions import freeze
@@ -27,8 +30,13 @@ from app.sampling.log import frame_row
 from app.sampling.population import Filing
 from app.sampling.reading import FrameReading
 
-SEEN_ANSWERS = {("seen", None): "seen", ("not_seen", True): "not_seen_reason_recorded", ("not_seen", False): "not_seen_no_reason",
-                ("not_seen", None): "not_seen", ("unclear", None): "unclear"}  # fmt: skip
+SEEN_ANSWERS = {
+    ("seen", None): "seen",
+    ("not_seen", True): "not_seen_reason_recorded",
+    ("not_seen", False): "not_seen_no_reason",
+    ("not_seen", None): "not_seen",
+    ("unclear", None): "unclear",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +51,14 @@ class EarlierAudit:
     targets: Mapping[str, Any] | None = None
 
 
-def import_results(session: Session, of: EarlierAudit, results: Sequence[Result], *, frame: FrameReading | None = None, by: int | None = None) -> Audit:
+def import_results(
+    session: Session,
+    of: EarlierAudit,
+    results: Sequence[Result],
+    *,
+    frame: FrameReading | None = None,
+    by: int | None = None,
+) -> Audit:
     """Keep results as a finalised audit with frozen figures; raises Conflict where the reference is taken."""
     work: Sequence[Result | Filing] = [*results, *(frame.filings() if frame else ())]
     audit = commission(session, _commission(of, work), by=by)
@@ -55,7 +70,10 @@ def import_results(session: Session, of: EarlierAudit, results: Sequence[Result]
         lock_frame(session, list_of_filings, by=by)
         audit.frame_id = list_of_filings.id
     add_cases(session, audit, [_case(r) for r in results], by=by, event="case_imported")
-    ids = {ref: key for ref, key in session.execute(select(AuditCase.case_ref, AuditCase.id).where(AuditCase.audit_id == audit.id))}
+    ids = {
+        ref: key
+        for ref, key in session.execute(select(AuditCase.case_ref, AuditCase.id).where(AuditCase.audit_id == audit.id))
+    }
     _assessments(session, results, ids)
     _decisions(session, audit, results, ids)
     audit.state, audit.finalised_at = AuditState.FINALISED, clock.now()
@@ -63,7 +81,7 @@ def import_results(session: Session, of: EarlierAudit, results: Sequence[Result]
     frozen = freeze(session, audit)
     details = {"cases": len(results), "figures_sha256": frozen.sha256, "state": audit.state}
     # One event for all that was brought in: no act of ours made it row by row.
-    kept = [*audit_rows(session, of=audit), *moderation_queries.rows(session, of=audit), publication_row(frozen)]
+    kept = [*audit_rows(session, of=audit), *log_queries.rows(session, of=audit), publication_row(frozen)]
     kept += [frame_row(f) for f in [sampling.frame(session, audit.frame_id)] if f]
     record(session, "results_imported", by=by, subject=subject_of(audit), details=details, rows=kept)
     return audit
@@ -73,20 +91,36 @@ def _commission(of: EarlierAudit, work: Sequence[Result | Filing]) -> Commission
     targets: Mapping[str, Any] = (of.targets or {}).get("targets") or {}
     order = ("public", "wafh", "wtfh")
     return Commission(
-        ref=of.ref, name=of.name, kind=AuditKind.NATIONAL, purpose="Results of an earlier audit, brought in for comparison.",
-        window_from=of.window_from, window_to=of.window_to, law_types=[w for w in order if any(r.law_type == w for r in work)],
-        bands=sorted({r.performance_band for r in work if r.performance_band}), fraction="1/2",
-        good_target=targets.get("good_percent"), not_met_target=targets.get("not_met_percent"), threshold_id=of.threshold.id,
+        ref=of.ref,
+        name=of.name,
+        kind=AuditKind.NATIONAL,
+        purpose="Results of an earlier audit, brought in for comparison.",
+        window_from=of.window_from,
+        window_to=of.window_to,
+        law_types=[w for w in order if any(r.law_type == w for r in work)],
+        bands=sorted({r.performance_band for r in work if r.performance_band}),
+        fraction="1/2",
+        good_target=targets.get("good_percent"),
+        not_met_target=targets.get("not_met_percent"),
+        threshold_id=of.threshold.id,
         comparators=(of.targets or {}).get("comparators") or (),
-    )  # fmt: skip
+    )
 
 
 def _case(r: Result) -> dict[str, Any]:
     return {
-        "case_ref": r.case_ref, "practitioner_id": r.practitioner_id, "area": r.service_area, "law_type": r.law_type,
-        "performance_band": r.performance_band, "employment": r.employment, "filed_on": r.filed_on, "document_kind": r.document_kind or "report",
-        "ticket": "", "state": CaseState.FINAL, "standing_grade": r.final_grade,
-    }  # fmt: skip
+        "case_ref": r.case_ref,
+        "practitioner_id": r.practitioner_id,
+        "area": r.service_area,
+        "law_type": r.law_type,
+        "performance_band": r.performance_band,
+        "employment": r.employment,
+        "filed_on": r.filed_on,
+        "document_kind": r.document_kind or "report",
+        "ticket": "",
+        "state": CaseState.FINAL,
+        "standing_grade": r.final_grade,
+    }
 
 
 def _moment(day: date | None) -> datetime:
@@ -101,9 +135,15 @@ def _assessments(session: Session, results: Sequence[Result], ids: Mapping[str, 
             if grade:
                 rows.append(_assessment(r, ids, AssessmentKind.BENCHMARK, who, grade))
     session.execute(insert(Assessment), rows)
-    first = select(Assessment.case_id, Assessment.id).where(Assessment.kind == AssessmentKind.FIRST, Assessment.case_id.in_(ids.values()))
+    first = select(Assessment.case_id, Assessment.id).where(
+        Assessment.kind == AssessmentKind.FIRST, Assessment.case_id.in_(ids.values())
+    )
     by_case = {case: key for case, key in session.execute(first)}
-    answers = [{"assessment_id": by_case[ids[r.case_ref]], "fact": fact, "answers": list(given)} for r in results for fact, given in _facts(r)]
+    answers = [
+        {"assessment_id": by_case[ids[r.case_ref]], "fact": fact, "answers": list(given)}
+        for r in results
+        for fact, given in _facts(r)
+    ]
     if answers:
         session.execute(insert(FactAnswer), answers)
 
@@ -119,15 +159,30 @@ def _facts(r: Result) -> Iterator[tuple[str, Sequence[str]]]:
 def _assessment(r: Result, ids: Mapping[str, int], kind: AssessmentKind, who: str, grade: str) -> dict[str, Any]:
     at = _moment(r.audited_on)
     return {
-        "case_id": ids[r.case_ref], "kind": kind, "author_id": None, "author_label": who, "number": 1, "correction_reason": "",
-        "state": AssessmentState.SUBMITTED, "grade": grade, "departure_reason": "", "indicated_grade": None, "indicated_rule": None,
-        "strengths_note": "", "learning_note": "", "themes": list(r.themes) if kind is AssessmentKind.FIRST else [],
-        "started_at": at, "saved_at": at, "submitted_at": at,
-    }  # fmt: skip
+        "case_id": ids[r.case_ref],
+        "kind": kind,
+        "author_id": None,
+        "author_label": who,
+        "number": 1,
+        "correction_reason": "",
+        "state": AssessmentState.SUBMITTED,
+        "grade": grade,
+        "departure_reason": "",
+        "indicated_grade": None,
+        "indicated_rule": None,
+        "strengths_note": "",
+        "learning_note": "",
+        "themes": list(r.themes) if kind is AssessmentKind.FIRST else [],
+        "started_at": at,
+        "saved_at": at,
+        "submitted_at": at,
+    }
 
 
 def _decision(session: Session, r: Result, ids: Mapping[str, int], kind: DecisionKind, grade: str) -> Decision:
-    decision = Decision(case_id=ids[r.case_ref], kind=kind, grade=grade, reasons="", by_id=None, at=_moment(r.audited_on))
+    decision = Decision(
+        case_id=ids[r.case_ref], kind=kind, grade=grade, reasons="", by_id=None, at=_moment(r.audited_on)
+    )
     session.add(decision)
     return decision
 
@@ -149,13 +204,27 @@ def _decisions(session: Session, audit: Audit, results: Sequence[Result], ids: M
 def _returned(audit: Audit, r: Result, case_id: int, decision_id: int) -> Return:
     at = _moment(r.audited_on)
     return Return(
-        case_id=case_id, decision_id=decision_id, state=ReturnState.CHALLENGED if r.challenged else ReturnState.ACCEPTED, opened_at=at,
-        review_due=add_working_days(at.date(), audit.review_days), challenge_due=add_working_days(at.date(), audit.challenge_days),
-        children_safe=True, review_note="Brought in with the results; the review itself is not part of them.",
+        case_id=case_id,
+        decision_id=decision_id,
+        state=ReturnState.CHALLENGED if r.challenged else ReturnState.ACCEPTED,
+        opened_at=at,
+        review_due=add_working_days(at.date(), audit.review_days),
+        challenge_due=add_working_days(at.date(), audit.challenge_days),
+        children_safe=True,
+        review_note="Brought in with the results; the review itself is not part of them.",
         further_action=FurtherAction.DONE if r.referral else FurtherAction.NONE,
-        action_what=r.referral_reason.replace("_", " ").capitalize(), action_who="", action_by=None, action_done_on=None,
-        reviewed_by=None, reviewed_at=at, reminded_by=None, reminded_at=None, override_reason="", overridden_by=None, overridden_at=None,
-    )  # fmt: skip
+        action_what=r.referral_reason.replace("_", " ").capitalize(),
+        action_who="",
+        action_by=None,
+        action_done_on=None,
+        reviewed_by=None,
+        reviewed_at=at,
+        reminded_by=None,
+        reminded_at=None,
+        override_reason="",
+        overridden_by=None,
+        overridden_at=None,
+    )
 
 
 def _challenge(session: Session, r: Result, ids: Mapping[str, int], returned: Return, lowest: str) -> Challenge:
@@ -163,10 +232,22 @@ def _challenge(session: Session, r: Result, ids: Mapping[str, int], returned: Re
     session.flush()
     at = _moment(r.audited_on)
     made = Challenge(
-        case_id=ids[r.case_ref], return_id=returned.id, state=ChallengeState.ACCEPTED, claimed_grade="", summary="Brought in with the results.",
-        raised_by=None, raised_at=at, outcome=_changed(r.challenge_grade, lowest), decision_id=decision.id, escalation_due=None,
-        escalation_reason="", escalated_by=None, escalated_at=None, adjudication_outcome=None, adjudication_id=None,
-    )  # fmt: skip
+        case_id=ids[r.case_ref],
+        return_id=returned.id,
+        state=ChallengeState.ACCEPTED,
+        claimed_grade="",
+        summary="Brought in with the results.",
+        raised_by=None,
+        raised_at=at,
+        outcome=_changed(r.challenge_grade, lowest),
+        decision_id=decision.id,
+        escalation_due=None,
+        escalation_reason="",
+        escalated_by=None,
+        escalated_at=None,
+        adjudication_outcome=None,
+        adjudication_id=None,
+    )
     if r.adjudicated:
         last = _decision(session, r, ids, DecisionKind.ADJUDICATION, r.adjudication_grade)
         session.flush()

@@ -18,10 +18,25 @@ NEEDED = ("case_id", "practitioner_id", "service_area", "law_type", "first_grade
 # The column children_seen is needed where the threshold document asks it of any law type.
 SEEN_COLUMN = "children_seen"
 OPTIONAL = (
-    "document_type", "filing_date", "performance_band", "employment", "auditor_id", "audit_date", "not_seen_reason_recorded",
-    "benchmark_lead_grade", "benchmark_independent_grade", "returned_to_area", "challenged", "challenge_outcome", "adjudicated",
-    "adjudication_outcome", "referral_needed", "referral_reason", "strengths", "learning_points",
-)  # fmt: skip
+    "document_type",
+    "filing_date",
+    "performance_band",
+    "employment",
+    "auditor_id",
+    "audit_date",
+    "not_seen_reason_recorded",
+    "benchmark_lead_grade",
+    "benchmark_independent_grade",
+    "returned_to_area",
+    "challenged",
+    "challenge_outcome",
+    "adjudicated",
+    "adjudication_outcome",
+    "referral_needed",
+    "referral_reason",
+    "strengths",
+    "learning_points",
+)
 ALIASES = {"case_ref": "case_id", "filed_on": "filing_date", "document_kind": "document_type"}
 LAW_TYPES = tuple(w.value for w in LawType)
 EMPLOYMENT = ("employed", "agency")
@@ -35,7 +50,8 @@ KINDS = {"strengths": "strength", "learning_points": "learning"}
 class Result:
     """One audited case; grades are codes of the scale, empty where there is none.
 
-    `not_seen_reason` is None where the children were seen, and where the file does not say whether a reason was recorded.
+    `not_seen_reason` is None where the children were seen, and where the file does not say whether a reason was
+    recorded.
     """
 
     case_ref: str
@@ -66,7 +82,10 @@ class Result:
 
 @dataclass
 class ResultsReading:
-    """What a results file holds; `results` count only where there are no problems. `unused` are the columns that nobody knows."""
+    """What a results file holds; `results` count only where there are no problems.
+
+    `unused` are the columns that nobody knows.
+    """
 
     results: list[Result]
     problems: list[Problem]
@@ -100,17 +119,31 @@ class _Reader:
         challenged, adjudicated = self._yes(v, "challenged"), self._yes(v, "adjudicated")
         challenge_grade = self._outcome(v, "challenge_outcome", first) if challenged else ""
         result = Result(
-            case_ref=self._text(v, "case_id"), practitioner_id=self._text(v, "practitioner_id"), service_area=self._text(v, "service_area"),
-            law_type=law, document_kind=v.get("document_type", ""), filed_on=self._date(v, "filing_date"),
-            performance_band=v.get("performance_band", ""), employment=self._one_of(v, "employment", EMPLOYMENT, blank="employed"),
-            auditor=v.get("auditor_id", ""), audited_on=self._date(v, "audit_date"), first_grade=first, final_grade=final,
-            children_seen=seen, not_seen_reason=self._reason(v, seen),
+            case_ref=self._text(v, "case_id"),
+            practitioner_id=self._text(v, "practitioner_id"),
+            service_area=self._text(v, "service_area"),
+            law_type=law,
+            document_kind=v.get("document_type", ""),
+            filed_on=self._date(v, "filing_date"),
+            performance_band=v.get("performance_band", ""),
+            employment=self._one_of(v, "employment", EMPLOYMENT, blank="employed"),
+            auditor=v.get("auditor_id", ""),
+            audited_on=self._date(v, "audit_date"),
+            first_grade=first,
+            final_grade=final,
+            children_seen=seen,
+            not_seen_reason=self._reason(v, seen),
             benchmark_lead=self._grade(v, "benchmark_lead_grade", needed=False),
             benchmark_independent=self._grade(v, "benchmark_independent_grade", needed=False),
-            returned=self._yes(v, "returned_to_area", first == self.lowest), challenged=challenged, challenge_grade=challenge_grade,
-            adjudicated=adjudicated, adjudication_grade=self._outcome(v, "adjudication_outcome", challenge_grade) if adjudicated else "",
-            referral=self._yes(v, "referral_needed"), referral_reason=v.get("referral_reason", ""), themes=self._themes(v),
-        )  # fmt: skip
+            returned=self._yes(v, "returned_to_area", first == self.lowest),
+            challenged=challenged,
+            challenge_grade=challenge_grade,
+            adjudicated=adjudicated,
+            adjudication_grade=self._outcome(v, "adjudication_outcome", challenge_grade) if adjudicated else "",
+            referral=self._yes(v, "referral_needed"),
+            referral_reason=v.get("referral_reason", ""),
+            themes=self._themes(v),
+        )
         self._consistent(result, v)
         return result
 
@@ -125,7 +158,13 @@ class _Reader:
     def _one_of(self, v: Mapping[str, str], column: str, allowed: Sequence[str], *, blank: str = "") -> str:
         value = slug(v.get(column, "")) or blank
         if value not in allowed:
-            self._add("E-UNKNOWN", column, v.get(column, ""), f"This {column.replace('_', ' ')} is not known.", f"One of {', '.join(allowed)}")
+            self._add(
+                "E-UNKNOWN",
+                column,
+                v.get(column, ""),
+                f"This {column.replace('_', ' ')} is not known.",
+                f"One of {', '.join(allowed)}",
+            )
         return value
 
     def _grade(self, v: Mapping[str, str], column: str, *, needed: bool = True) -> str:
@@ -159,8 +198,17 @@ class _Reader:
         allowed = SEEN if asked else (NOT_APPLICABLE,)
         if law in LAW_TYPES and value not in allowed:
             does = "asks" if asked else "does not ask"
-            wrong = f"The threshold document {does} whether the children were seen in a case of this law type ({law.upper()})."
-            self._add("E-SEEN", SEEN_COLUMN, v.get(SEEN_COLUMN, ""), wrong, f"One of {', '.join(allowed)}" if asked else f"{NOT_APPLICABLE}, or empty")
+            wrong = (
+                f"The threshold document {does} whether the children were seen in a case of this law type "
+                f"({law.upper()})."
+            )
+            self._add(
+                "E-SEEN",
+                SEEN_COLUMN,
+                v.get(SEEN_COLUMN, ""),
+                wrong,
+                f"One of {', '.join(allowed)}" if asked else f"{NOT_APPLICABLE}, or empty",
+            )
         return value
 
     def _reason(self, v: Mapping[str, str], seen: str) -> bool | None:
@@ -168,18 +216,35 @@ class _Reader:
         column = "not_seen_reason_recorded"
         value = slug(v.get(column, ""))
         if column in v and ((value != "") != (seen == "not_seen") or value not in YES_NO):
-            self._add("E-REASON", column, v[column], "A reason is noted exactly where children were not seen.", "yes or no where not seen, else empty")
+            self._add(
+                "E-REASON",
+                column,
+                v[column],
+                "A reason is noted exactly where children were not seen.",
+                "yes or no where not seen, else empty",
+            )
         return YES_NO.get(value) if value else None
 
     def _outcome(self, v: Mapping[str, str], column: str, before: str) -> str:
-        """Return the grade that a decision left, given the grade before it: unchanged, agreed_not_met, regraded_to_met."""
+        """Return the grade that a decision left, given the grade before it.
+
+        Unchanged, agreed_not_met, regraded_to_met.
+        """
         if not before:  # which is wrong, and named, already
             return ""
         value = slug(v.get(column, ""))
         others = [x.code for x in self.document.scale if x.code != before]
-        left = {"": "", "unchanged": before, f"agreed_{slug(before)}": before} | {f"regraded_to_{slug(code)}": code for code in others}
+        left = {"": "", "unchanged": before, f"agreed_{slug(before)}": before} | {
+            f"regraded_to_{slug(code)}": code for code in others
+        }
         if value not in left:
-            self._add("E-OUTCOME", column, v[column], "This outcome is not known.", f"One of {', '.join(name for name in left if name)}")
+            self._add(
+                "E-OUTCOME",
+                column,
+                v[column],
+                "This outcome is not known.",
+                f"One of {', '.join(name for name in left if name)}",
+            )
         return left.get(value, "")
 
     def _themes(self, v: Mapping[str, str]) -> tuple[str, ...]:
@@ -190,7 +255,13 @@ class _Reader:
             for theme in codes:
                 if self.kinds.get(theme) != kind:
                     words = column.replace("_", " ")
-                    self._add("E-THEME", column, theme, f"This is not among the {words} of the threshold document.", f"Codes of its {words}, joined by ;")
+                    self._add(
+                        "E-THEME",
+                        column,
+                        theme,
+                        f"This is not among the {words} of the threshold document.",
+                        f"Codes of its {words}, joined by ;",
+                    )
             found += codes
         return tuple(dict.fromkeys(found))
 
@@ -205,7 +276,13 @@ class _Reader:
                 "yes or no to match first_grade",
             )
         if r.challenged and r.first_grade != self.lowest:
-            self._add("E-CHALLENGED", "challenged", "yes", "Only a case first graded at the lowest level can be challenged.", "no")
+            self._add(
+                "E-CHALLENGED",
+                "challenged",
+                "yes",
+                "Only a case first graded at the lowest level can be challenged.",
+                "no",
+            )
         if bool(v.get("challenge_outcome")) != r.challenged:
             self._add(
                 "E-OUTCOME",
@@ -223,7 +300,13 @@ class _Reader:
                 "An outcome, or empty",
             )
         if r.referral_reason and not r.referral:
-            self._add("E-REFERRAL", "referral_reason", r.referral_reason, "A reason is noted only where a referral was needed.", "Empty")
+            self._add(
+                "E-REFERRAL",
+                "referral_reason",
+                r.referral_reason,
+                "A reason is noted only where a referral was needed.",
+                "Empty",
+            )
         stands = r.adjudication_grade or r.challenge_grade or r.first_grade
         if r.final_grade and stands and r.final_grade != stands:
             self._add(
@@ -236,13 +319,25 @@ class _Reader:
 
 
 def read_results(file: BinaryIO, document: ThresholdDocument) -> ResultsReading:
-    """Read a results file against the threshold document that its cases were graded by; every problem is in the result."""
+    """Read a results file against the threshold document that its cases were graded by.
+
+    Every problem is in the result.
+    """
     seen = ((SEEN_COLUMN,), ()) if seen_asked(document, LAW_TYPES) else ((), (SEEN_COLUMN,))
     table = read_table(file, needed=(*NEEDED, *seen[0]), optional=(*OPTIONAL, *seen[1]), aliases=ALIASES)
     reader = _Reader(document, table.problems)
     results = [reader.result(number, values) for number, values in table.rows()]
-    for column, values in (("case_id", [r.case_ref for r in results]), ("practitioner_id", [r.practitioner_id for r in results])):
+    for column, values in (
+        ("case_id", [r.case_ref for r in results]),
+        ("practitioner_id", [r.practitioner_id for r in results]),
+    ):
         for value, count in Counter(values).items():
             if value and count > 1:
-                table.problems.add("E-DUP", f"This {column} is there {count} times.", "Each case and each practitioner once", column=column, value=value)
+                table.problems.add(
+                    "E-DUP",
+                    f"This {column} is there {count} times.",
+                    "Each case and each practitioner once",
+                    column=column,
+                    value=value,
+                )
     return ResultsReading(results, table.problems.in_order(), table.problems.total, table.unknown)

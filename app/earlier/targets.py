@@ -1,4 +1,4 @@
-"""Reads a targets file: an audit's targets and the earlier percentages that it is compared with (targets_and_comparators.json)."""
+"""Reads a targets file: targets, and the earlier percentages compared with (targets_and_comparators.json)."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,13 @@ from app.audit.enums import LawType
 from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
 
 # Measures of the children-seen figures, kept with an audit although nothing is computed from them yet.
-CHILDREN = ("children_seen", "children_not_seen", "children_not_seen_with_reason", "children_not_seen_no_reason", "children_unclear")
+CHILDREN = (
+    "children_seen",
+    "children_not_seen",
+    "children_not_seen_with_reason",
+    "children_not_seen_no_reason",
+    "children_unclear",
+)
 Percent = Annotated[int, Field(ge=0, le=100)]
 Share = Annotated[int, Field(ge=0, le=100)] | Annotated[float, Field(ge=0, le=100)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
@@ -21,13 +27,22 @@ MONTH = r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$"
 WHOLE = "a whole number from 0 to 100"
 LAWS = "PUBLIC, WAFH or WTFH"
 ALLOWED = {
-    "file": "an object with targets and comparators", "comparator": "an object with id, measure, scope, scope_value, value and when",
-    "targets": "good_percent and not_met_percent, or null", "good_percent": WHOLE, "not_met_percent": WHOLE, "comparators": "a list",
-    "id": f"a name of up to {LONGEST_NAME} characters", "measure": "a name", "value": "a number from 0 to 100, or null",
-    "scope": "overall, law_type, service_area or area_law_type", "kind": f"a word of up to {LONGEST_NAME} characters",
-    "scope_value": f"null for overall; {LAWS} for law_type; an area for service_area; [area, law type] for area_law_type",
+    "file": "an object with targets and comparators",
+    "comparator": "an object with id, measure, scope, scope_value, value and when",
+    "targets": "good_percent and not_met_percent, or null",
+    "good_percent": WHOLE,
+    "not_met_percent": WHOLE,
+    "comparators": "a list",
+    "id": f"a name of up to {LONGEST_NAME} characters",
+    "measure": "a name",
+    "value": "a number from 0 to 100, or null",
+    "scope": "overall, law_type, service_area or area_law_type",
+    "kind": f"a word of up to {LONGEST_NAME} characters",
+    "scope_value": (
+        f"null for overall; {LAWS} for law_type; an area for service_area; [area, law type] for area_law_type"
+    ),
     "when": "a year and month such as 2013-09, or a year",
-}  # fmt: skip
+}
 
 
 class _Part(BaseModel):
@@ -89,8 +104,11 @@ class TargetsFile(_Part):
 
     targets: TargetShares | None = None
     comparators: tuple[
-        Annotated[OverallComparator | LawTypeComparator | AreaComparator | AreaLawTypeComparator, Field(discriminator="scope")], ...
-    ] = Field(default=(), strict=False)  # fmt: skip
+        Annotated[
+            OverallComparator | LawTypeComparator | AreaComparator | AreaLawTypeComparator, Field(discriminator="scope")
+        ],
+        ...,
+    ] = Field(default=(), strict=False)
 
 
 class TargetsRefused(Exception):  # noqa: N818 - an answer, not a fault
@@ -102,7 +120,10 @@ class TargetsRefused(Exception):  # noqa: N818 - an answer, not a fault
 
 
 def read_targets(text: str, levels: Sequence[str]) -> dict[str, Any]:
-    """Return a file's targets and comparators, measured in the codes of a scale; raises TargetsRefused with everything that is wrong."""
+    """Return a file's targets and comparators, measured in the codes of a scale.
+
+    Raises TargetsRefused with everything that is wrong.
+    """
     try:
         given = json.loads(text)
     except json.JSONDecodeError as error:

@@ -11,7 +11,10 @@ def return_row(of: Return) -> Row:
         "review": [of.children_safe, of.review_note, of.reviewed_by, of.reviewed_at],
         "further action": [of.further_action, of.action_what, of.action_who, of.action_by, of.action_done_on],
     }
-    once: dict[str, list[object]] = {"reminder": [of.reminded_by, of.reminded_at], "override": [of.override_reason, of.overridden_by, of.overridden_at]}
+    once: dict[str, list[object]] = {
+        "reminder": [of.reminded_by, of.reminded_at],
+        "override": [of.override_reason, of.overridden_by, of.overridden_at],
+    }
     sealed |= {part: values for part, values in once.items() if any(values)}
     return Row("return", of.id, {"state": of.state}, sealed, of.case_id)
 
@@ -30,7 +33,17 @@ def challenge_row(of: Challenge) -> Row:
         "escalation": [of.escalation_reason, of.escalated_by, of.escalated_at],
         "adjudication": [of.adjudication_outcome, of.adjudication_id],
     }
-    sealed |= {f"point on {p.standard}": [p.claimed, p.evidence, p.decided, p.decided_reasons, p.adjudicated, p.adjudicated_reasons] for p in of.points}
+    sealed |= {
+        f"point on {p.standard}": [
+            p.claimed,
+            p.evidence,
+            p.decided,
+            p.decided_reasons,
+            p.adjudicated,
+            p.adjudicated_reasons,
+        ]
+        for p in of.points
+    }
     return Row("challenge", of.id, {"state": of.state}, sealed, of.case_id)
 
 

@@ -24,7 +24,9 @@ class Return(Base, table=True):
     challenge_due: Mapped[date]
     children_safe: Mapped[bool | None] = Field(default=None)
     review_note: Mapped[str]
-    further_action: Mapped[FurtherAction | None] = Field(default=None, sa_type=closed_list(FurtherAction, "further_action"))
+    further_action: Mapped[FurtherAction | None] = Field(
+        default=None, sa_type=closed_list(FurtherAction, "further_action")
+    )
     action_what: Mapped[str]
     action_who: Mapped[str]
     action_by: Mapped[date | None] = Field(default=None)
@@ -75,12 +77,16 @@ class Challenge(Base, table=True):
     escalation_reason: Mapped[str]
     escalated_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     escalated_at: Mapped[datetime | None] = Field(default=None)
-    adjudication_outcome: Mapped[Outcome | None] = Field(default=None, sa_type=closed_list(Outcome, "adjudication_outcome"))
+    adjudication_outcome: Mapped[Outcome | None] = Field(
+        default=None, sa_type=closed_list(Outcome, "adjudication_outcome")
+    )
     adjudication_id: Mapped[int | None] = Field(default=None, foreign_key="decision.id")
     case: Mapped[AuditCase] = Relationship()
     returned: Mapped[Return] = Relationship()
     decision: Mapped[Decision | None] = Relationship(sa_relationship_kwargs={"foreign_keys": "Challenge.decision_id"})
-    adjudication: Mapped[Decision | None] = Relationship(sa_relationship_kwargs={"foreign_keys": "Challenge.adjudication_id"})
+    adjudication: Mapped[Decision | None] = Relationship(
+        sa_relationship_kwargs={"foreign_keys": "Challenge.adjudication_id"}
+    )
     points: Mapped[list["ChallengePoint"]] = Relationship(sa_relationship_kwargs={"order_by": "ChallengePoint.id"})
 
 
@@ -102,7 +108,10 @@ class ChallengePoint(Base, table=True):
 
 
 class OwnView(Base, table=True):
-    """What somebody who decides thought of a contested standard before they saw either side; `standard` is empty for the grade as a whole."""
+    """What somebody who decides thought of a contested standard before they saw either side.
+
+    `standard` is empty for the grade as a whole.
+    """
 
     __tablename__ = "own_view"
     __table_args__ = (UniqueConstraint("challenge_id", "person_id", "stage", "standard"),)

@@ -50,4 +50,8 @@ class CheckPage(Page):
 
 def lacking_in(missing: Sequence[Missing]) -> Filled:
     """Return what is missing as the errors of a form, each with a link to where it is answered."""
-    return Filled({}, {f"missing-{i}": m.sentence for i, m in enumerate(missing)}, {f"missing-{i}": m.link for i, m in enumerate(missing)})
+    return Filled(
+        {},
+        {f"missing-{i}": m.sentence for i, m in enumerate(missing)},
+        {f"missing-{i}": m.link for i, m in enumerate(missing)},
+    )

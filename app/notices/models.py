@@ -15,13 +15,20 @@ class Notice(Base, table=True):
     """Something that a person is told, written in the transaction of what happened; also the outbox of its message.
 
     `about` names what happened, so that nobody is told twice; it is never shown. `send_from` is the message's place in
-    the person's order. Nobody may take it before `free_from`: whoever sends it holds it until then, and after a failure it waits until then.
+    the person's order. Nobody may take it before `free_from`: whoever sends it holds it until then, and after a failure
+    it waits until then.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "about"),
-        Index("ix_notice_waiting", "person_id", "send_from", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+        Index(
+            "ix_notice_waiting",
+            "person_id",
+            "send_from",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
     )
 
     id: Mapped[int] = Field(default=None, primary_key=True)

@@ -74,7 +74,9 @@ def mark(database: Database, taken: Taken, failure: NotSent | None) -> None:
             notice.error, notice.free_from = str(failure)[:LONGEST_ERROR], now + wait_after(notice.attempts)
 
 
-def deliver(database: Database, sender: Sender, mail: MailSettings, *, stopped: Callable[[], bool] = lambda: False) -> Tally:
+def deliver(
+    database: Database, sender: Sender, mail: MailSettings, *, stopped: Callable[[], bool] = lambda: False
+) -> Tally:
     """Send what waits, until nothing is left that can be sent now."""
     tally = Tally()
     while not stopped() and _something(database):

@@ -23,8 +23,13 @@ MOST_PARKED = 100
 
 
 def may_be_told(session: Session, person_id: int, case_id: int | None) -> bool:
-    """Say whether a person may hear of a case at all: not while they benchmark it, as it would tell them how it was graded."""
-    blind = exists().where(Benchmark.case_id == case_id, Benchmark.benchmarker_id == person_id, Benchmark.state.in_(UNFINISHED))
+    """Say whether a person may hear of a case at all.
+
+    Not while they benchmark it, as it would tell them how it was graded.
+    """
+    blind = exists().where(
+        Benchmark.case_id == case_id, Benchmark.benchmarker_id == person_id, Benchmark.state.in_(UNFINISHED)
+    )
     return case_id is None or not session.scalar(select(blind))
 
 
@@ -37,7 +42,9 @@ def answers_for_area(session: Session, area: str) -> frozenset[int]:
 def answers_for_packs(session: Session, audit_ref: str) -> frozenset[int]:
     """Return who answers for the areas of an audit’s graded cases, whose packs are ready when it is finalised."""
     graded = AuditCase.state.in_(audit_queries.RETURNED_TO_AREA)
-    areas = session.scalars(select(AuditCase.area).join(AuditCase.audit).where(Audit.ref == audit_ref, graded).distinct()).all()
+    areas = session.scalars(
+        select(AuditCase.area).join(AuditCase.audit).where(Audit.ref == audit_ref, graded).distinct()
+    ).all()
     return frozenset[int]().union(*(answers_for_area(session, area) for area in areas))
 
 
@@ -60,29 +67,47 @@ def was_told(session: Session, person_id: int, kind: Kind, about: str) -> bool:
 
 
 def news(session: Session, viewer: Viewer) -> Sequence[Notice]:
-    """Return what the person was told in the last two weeks, newest first; nothing of a case that they must not hear of now."""
-    query = select(Notice).where(Notice.person_id == viewer.id, Notice.at > clock.now() - NEWS_FOR).order_by(Notice.id.desc()).limit(MOST_NEWS)
+    """Return what the person was told in the last two weeks, newest first.
+
+    Nothing of a case that they must not hear of now.
+    """
+    query = (
+        select(Notice)
+        .where(Notice.person_id == viewer.id, Notice.at > clock.now() - NEWS_FOR)
+        .order_by(Notice.id.desc())
+        .limit(MOST_NEWS)
+    )
     return [n for n in session.scalars(query) if may_be_told(session, viewer.id, n.case_id)]
 
 
 def reviews_due(session: Session, until: date) -> Sequence[Return]:
     """Return the immediate reviews that are not recorded and are due by a day."""
-    query = select(Return).join(Return.case).join(AuditCase.audit).where(
-        Return.state == ReturnState.OPEN, Return.review_due <= until, Audit.state != AuditState.WITHDRAWN
-    )  # fmt: skip
+    query = (
+        select(Return)
+        .join(Return.case)
+        .join(AuditCase.audit)
+        .where(Return.state == ReturnState.OPEN, Return.review_due <= until, Audit.state != AuditState.WITHDRAWN)
+    )
     return session.scalars(query.options(joinedload(Return.case).joinedload(AuditCase.audit)).order_by(Return.id)).all()
 
 
 def concerns_open(session: Session) -> Sequence[Concern]:
     """Return the concerns whose next step has a day."""
     query = select(Concern).where(Concern.state.in_([ConcernState.RAISED, ConcernState.ACKNOWLEDGED]))
-    return session.scalars(query.options(joinedload(Concern.case).joinedload(AuditCase.audit)).order_by(Concern.id)).all()
+    return session.scalars(
+        query.options(joinedload(Concern.case).joinedload(AuditCase.audit)).order_by(Concern.id)
+    ).all()
 
 
 def next_to_send(session: Session, now: datetime) -> Sequence[Notice]:
-    """Return the notices of the message that leaves next, held, or none: always the oldest of its person, so that theirs arrive in order."""
+    """Return the notices of the message that leaves next, held, or none.
+
+    Always the oldest of its person, so that theirs arrive in order.
+    """
     earlier = aliased(Notice)
-    before = or_(earlier.send_from < Notice.send_from, and_(earlier.send_from == Notice.send_from, earlier.id < Notice.id))
+    before = or_(
+        earlier.send_from < Notice.send_from, and_(earlier.send_from == Notice.send_from, earlier.id < Notice.id)
+    )
     behind = exists().where(earlier.person_id == Notice.person_id, earlier.state == MailState.WAITING, before)
     due = (Notice.state == MailState.WAITING, Notice.send_from <= now, Notice.free_from <= now)
     # Several processes may send: each takes what no other holds.
@@ -90,23 +115,36 @@ def next_to_send(session: Session, now: datetime) -> Sequence[Notice]:
     first = session.scalars(query.with_for_update(skip_locked=True, of=Notice)).one_or_none()
     if first is None or not first.in_digest:
         return [first] if first else []
-    same = (Notice.person_id == first.person_id, Notice.send_from == first.send_from, Notice.in_digest, Notice.state == MailState.WAITING)
+    same = (
+        Notice.person_id == first.person_id,
+        Notice.send_from == first.send_from,
+        Notice.in_digest,
+        Notice.state == MailState.WAITING,
+    )
     return session.scalars(select(Notice).where(*same).order_by(Notice.id).with_for_update(of=Notice)).all()
 
 
 def something_to_send(session: Session, now: datetime) -> bool:
     """Say whether a message could leave now."""
-    return bool(session.scalar(select(exists().where(Notice.state == MailState.WAITING, Notice.send_from <= now, Notice.free_from <= now))))
+    return bool(
+        session.scalar(
+            select(exists().where(Notice.state == MailState.WAITING, Notice.send_from <= now, Notice.free_from <= now))
+        )
+    )
 
 
 def waiting_of(session: Session, person_id: int) -> Sequence[Notice]:
     """Return the notices of a person whose messages have not left."""
-    return session.scalars(select(Notice).where(Notice.person_id == person_id, Notice.state == MailState.WAITING).order_by(Notice.id)).all()
+    return session.scalars(
+        select(Notice).where(Notice.person_id == person_id, Notice.state == MailState.WAITING).order_by(Notice.id)
+    ).all()
 
 
 def unseen(session: Session, person_id: int) -> Sequence[Notice]:
     """Return what a person has not marked as read."""
-    return session.scalars(select(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None)).order_by(Notice.id)).all()
+    return session.scalars(
+        select(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None)).order_by(Notice.id)
+    ).all()
 
 
 def counts_by_state(session: Session) -> dict[MailState, int]:
@@ -116,11 +154,22 @@ def counts_by_state(session: Session) -> dict[MailState, int]:
 
 def oldest_waiting(session: Session) -> Notice | None:
     """Return the message that has failed and waited longest, for an administrator who asks what is wrong."""
-    query = select(Notice).where(Notice.state == MailState.WAITING, Notice.error != "").order_by(Notice.send_from, Notice.id).limit(1)
+    query = (
+        select(Notice)
+        .where(Notice.state == MailState.WAITING, Notice.error != "")
+        .order_by(Notice.send_from, Notice.id)
+        .limit(1)
+    )
     return session.scalars(query).one_or_none()
 
 
 def parked(session: Session) -> Sequence[Notice]:
     """Return the messages that were given up, newest first, each with its person."""
-    query = select(Notice).where(Notice.state == MailState.PARKED).options(joinedload(Notice.person)).order_by(Notice.id.desc()).limit(MOST_PARKED)
+    query = (
+        select(Notice)
+        .where(Notice.state == MailState.PARKED)
+        .options(joinedload(Notice.person))
+        .order_by(Notice.id.desc())
+        .limit(MOST_PARKED)
+    )
     return session.scalars(query).all()

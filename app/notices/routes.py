@@ -47,15 +47,20 @@ class MailPage(Page):
 
 def _choice_page(visit: Visit, viewer: Viewer, form: Filled) -> MailChoicePage:
     return MailChoicePage(
-        title="When you get email", form=form, options=MAIL_CHOICE_LABELS, on=visit.settings.sends_mail,
+        title="When you get email",
+        form=form,
+        options=MAIL_CHOICE_LABELS,
+        on=visit.settings.sends_mail,
         urgent=viewer.holds(Role.LEAD, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR),
-    )  # fmt: skip
+    )
 
 
 @doors.get("/account/mail", signed_in)
 def choice_page(visit: Visit, viewer: Viewer) -> Response:
     """Show when a person gets email."""
-    return visit.render(_choice_page(visit, viewer, Filled({"choice": queries.choice_of(visit.session, viewer.id).value})))
+    return visit.render(
+        _choice_page(visit, viewer, Filled({"choice": queries.choice_of(visit.session, viewer.id).value}))
+    )
 
 
 @doors.post("/account/mail", signed_in)
@@ -80,16 +85,21 @@ def mail_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show how email is doing: what waits, what was given up and why."""
     counts, mail = queries.counts_by_state(visit.session), visit.settings.mail
     page = MailPage(
-        title="Email", on=visit.settings.sends_mail, by="GOV.UK Notify" if mail.notify_key else f"a mail server, from {mail.sender}",
-        counts=[(MAIL_STATE_LABELS[state], counts.get(state, 0)) for state in MailState], failing=queries.oldest_waiting(visit.session),
+        title="Email",
+        on=visit.settings.sends_mail,
+        by="GOV.UK Notify" if mail.notify_key else f"a mail server, from {mail.sender}",
+        counts=[(MAIL_STATE_LABELS[state], counts.get(state, 0)) for state in MailState],
+        failing=queries.oldest_waiting(visit.session),
         given_up=queries.parked(visit.session),
-    )  # fmt: skip
+    )
     return visit.render(page)
 
 
 def _refuse_without_mail(visit: Visit) -> None:
     if not visit.settings.sends_mail:
-        raise Conflict("Email is not set up, so no message leaves. The administrator’s guide says which settings it needs.")
+        raise Conflict(
+            "Email is not set up, so no message leaves. The administrator’s guide says which settings it needs."
+        )
 
 
 @doors.post("/admin/mail/test", administrator)

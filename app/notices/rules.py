@@ -55,12 +55,17 @@ def letter_of(notices: Sequence[Notice], mail: MailSettings) -> Letter:
     if any(n.kind.urgent for n in notices):
         subject = "Urgent: something waits for you in Casework Audit"
     else:
-        subject = "A test message from Casework Audit" if first.kind is Kind.TEST else "Something waits for you in Casework Audit"
+        subject = (
+            "A test message from Casework Audit"
+            if first.kind is Kind.TEST
+            else "Something waits for you in Casework Audit"
+        )
     lines = [n.words for n in notices]
     told = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
     body = (
         f"{told}\n\nSign in to see what it is: {mail.address}/\n\n"
-        f"Messages say nothing about cases, as email is not a safe place for them. Choose when you get them: {mail.address}/account/mail\n"
+        "Messages say nothing about cases, as email is not a safe place for them. Choose when you get them: "
+        f"{mail.address}/account/mail\n"
     )
     domain = parseaddr(mail.sender)[1].rpartition("@")[2] or "casework-audit.invalid"
     reference = f"casework-audit.{first.id}.{first.at:%Y%m%d%H%M%S}@{domain}"

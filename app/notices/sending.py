@@ -52,15 +52,20 @@ class Smtp:
         self._from, at = mail.sender, urlsplit(mail.smtp_url)
         tls = at.scheme == "smtps"
         self._server: dict[str, Any] = {
-            "hostname": at.hostname, "port": at.port or (465 if tls else 587), "use_tls": tls,
+            "hostname": at.hostname,
+            "port": at.port or (465 if tls else 587),
+            "use_tls": tls,
             "start_tls": not (tls or at.hostname in HERE),
-            "username": unquote(at.username) if at.username else None, "password": unquote(at.password) if at.password else None,
-        }  # fmt: skip
+            "username": unquote(at.username) if at.username else None,
+            "password": unquote(at.password) if at.password else None,
+        }
 
     def send(self, letter: Letter) -> None:
         """Send a message; its Message-ID is the same at each try, by which a second copy can be told."""
         try:
-            sending = asyncio.wait_for(aiosmtplib.send(self._message(letter), timeout=LONGEST / 2, **self._server), LONGEST)
+            sending = asyncio.wait_for(
+                aiosmtplib.send(self._message(letter), timeout=LONGEST / 2, **self._server), LONGEST
+            )
             # In a thread of its own: whoever calls may have a loop running already.
             with ThreadPoolExecutor(1) as alone:
                 alone.submit(asyncio.run, sending).result()
@@ -77,7 +82,11 @@ class Smtp:
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._from, letter.to, letter.subject
-        message["Message-ID"], message["Date"], message["Auto-Submitted"] = f"<{letter.reference}>", formatdate(), "auto-generated"
+        message["Message-ID"], message["Date"], message["Auto-Submitted"] = (
+            f"<{letter.reference}>",
+            formatdate(),
+            "auto-generated",
+        )
         message.set_content(letter.body)
         return message
 
@@ -97,7 +106,12 @@ class Notify:
         """Send a message, unless Notify has had one of its reference before."""
         try:
             if not (letter.tried_before and self._has(letter.reference)):
-                self._client.send_email_notification(letter.to, self._template, {"subject": letter.subject, "message": letter.body}, reference=letter.reference)  # type: ignore[no-untyped-call]
+                self._client.send_email_notification(
+                    letter.to,
+                    self._template,
+                    {"subject": letter.subject, "message": letter.body},
+                    reference=letter.reference,
+                )  # type: ignore[no-untyped-call]
         except APIError as error:
             said = f"{error.status_code} {error.message}"
             if error.status_code == HTTPStatus.BAD_REQUEST:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app.audit.models import Audit, AuditCase, Replacement
 from app.clock import add_working_days, clock, today
 from app.events import Event, Subject, record
+from app.moderation.challenges.queries import known_of
+from app.moderation.concerns.rules import due_of, is_overdue
 from app.moderation.enums import ConcernState
 from app.moderation.models import Challenge, Concern
-from app.moderation.queries import known_of
-from app.moderation.rules import due_of, is_overdue
 from app.notices import queries
 from app.notices.enums import Kind, MailChoice, MailState
 from app.notices.models import MailWish, Notice
@@ -133,8 +133,15 @@ def hear(session: Session, event: Event, *, by_mail: bool) -> None:
 
 
 def tell(
-    session: Session, people: People, kind: Kind, *, about: str, by_mail: bool, due: date | None = None, case_id: int | None = None
-) -> int:  # fmt: skip
+    session: Session,
+    people: People,
+    kind: Kind,
+    *,
+    about: str,
+    by_mail: bool,
+    due: date | None = None,
+    case_id: int | None = None,
+) -> int:
     """Write a notice for each person who may hear of the case and was not told this before; return how many."""
     now, count = clock.now(), 0
     for person_id in sorted(people):
@@ -143,10 +150,21 @@ def tell(
         choice = queries.choice_of(session, person_id)
         leaves = leaves_at(kind, choice, now) if by_mail else None
         notice = Notice(
-            person_id=person_id, kind=kind, about=about, case_id=case_id, due=due, at=now, seen_at=None,
-            state=MailState.WAITING if leaves else MailState.NONE, in_digest=choice is MailChoice.DAILY and not kind.at_once,
-            send_from=leaves or now, free_from=leaves or now, attempts=0, error="", sent_at=None,
-        )  # fmt: skip
+            person_id=person_id,
+            kind=kind,
+            about=about,
+            case_id=case_id,
+            due=due,
+            at=now,
+            seen_at=None,
+            state=MailState.WAITING if leaves else MailState.NONE,
+            in_digest=choice is MailChoice.DAILY and not kind.at_once,
+            send_from=leaves or now,
+            free_from=leaves or now,
+            attempts=0,
+            error="",
+            sent_at=None,
+        )
         session.add(notice)
         count += 1
     session.flush()
@@ -161,17 +179,37 @@ def tell_of_days(session: Session) -> int:
         if late:
             people |= queries.those_with(session, Role.LEAD, returned.case.audit.ref)
         kind = Kind.REVIEW_LATE if late else Kind.REVIEW_SOON
-        count += tell(session, people, kind, about=f"return {returned.id}", due=returned.review_due, case_id=returned.case_id, by_mail=True)
+        count += tell(
+            session,
+            people,
+            kind,
+            about=f"return {returned.id}",
+            due=returned.review_due,
+            case_id=returned.case_id,
+            by_mail=True,
+        )
     for concern in queries.concerns_open(session):
         if is_overdue(concern):
             people = queries.those_with(session, Role.LEAD, concern.case.audit.ref) | _next_step(session, concern)
             about = f"concern {concern.id} {concern.state}"
-            count += tell(session, people, Kind.CONCERN_LATE, about=about, due=due_of(concern), case_id=concern.case_id, by_mail=True)
+            count += tell(
+                session,
+                people,
+                Kind.CONCERN_LATE,
+                about=about,
+                due=due_of(concern),
+                case_id=concern.case_id,
+                by_mail=True,
+            )
     return count
 
 
 def _next_step(session: Session, concern: Concern) -> People:
-    return _named(concern.acknowledged_by) if concern.state is ConcernState.ACKNOWLEDGED else queries.answers_for_area(session, concern.case.area)
+    return (
+        _named(concern.acknowledged_by)
+        if concern.state is ConcernState.ACKNOWLEDGED
+        else queries.answers_for_area(session, concern.case.area)
+    )
 
 
 def choose(session: Session, choice: MailChoice, *, by: Viewer) -> None:

@@ -31,7 +31,9 @@ class Person(Base, table=True):
     password_hash: Mapped[str | None] = Field(default=None)
     disabled_at: Mapped[datetime | None] = Field(default=None)
     created_at: Mapped[datetime]
-    grants: Mapped[list["RoleGrant"]] = Relationship(back_populates="person", sa_relationship_kwargs={"order_by": "RoleGrant.id"})
+    grants: Mapped[list["RoleGrant"]] = Relationship(
+        back_populates="person", sa_relationship_kwargs={"order_by": "RoleGrant.id"}
+    )
 
 
 class RoleGrant(Base, table=True):
@@ -66,7 +68,10 @@ class SignedIn(Base, table=True):
 
 
 class SignInAttempt(Base, table=True):
-    """A failed sign-in, counted per account so that guessing is slow; `browser` is empty for one that the account does not know."""
+    """A failed sign-in, counted per account so that guessing is slow.
+
+    `browser` is empty for one that the account does not know.
+    """
 
     __tablename__ = "sign_in_attempt"
 

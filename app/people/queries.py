@@ -10,7 +10,10 @@ from app.people.models import Person, RoleGrant, ServiceArea
 def headless(session: Session) -> list[str]:
     """Return the codes of the service areas of which nobody who can sign in is head, in their usual order."""
     head = exists().where(
-        RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope_kind == Scope.AREA, RoleGrant.scope == ServiceArea.code,
-        RoleGrant.person_id == Person.id, Person.disabled_at.is_(None),
-    )  # fmt: skip
+        RoleGrant.role == Role.HEAD_OF_SERVICE,
+        RoleGrant.scope_kind == Scope.AREA,
+        RoleGrant.scope == ServiceArea.code,
+        RoleGrant.person_id == Person.id,
+        Person.disabled_at.is_(None),
+    )
     return list(session.scalars(select(ServiceArea.code).where(~head).order_by(ServiceArea.position)))

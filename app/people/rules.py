@@ -30,7 +30,12 @@ class Viewer:
     def has(self, *roles: Role, audit: str = "", area: str = "") -> bool:
         """Say whether the person holds one of the roles for the nation, for this audit or for this area."""
         return (Role.HEAD_OF_SERVICE in roles and area in self.standing_in) or any(
-            g.role in roles and (g.kind is Scope.NATION or (g.kind is Scope.AUDIT and g.scope == audit) or (g.kind is Scope.AREA and g.scope == area))
+            g.role in roles
+            and (
+                g.kind is Scope.NATION
+                or (g.kind is Scope.AUDIT and g.scope == audit)
+                or (g.kind is Scope.AREA and g.scope == area)
+            )
             for g in self.grants
         )
 
@@ -61,9 +66,15 @@ def may_be_granted(role: Role, kind: Scope) -> str | None:
 
 
 def area_key(code: str) -> tuple[object, ...]:
-    """Return the usual order of service areas: A2 before A10, and A15 Public before A15 Private as Figure 3 has them."""
+    """Return the usual order of service areas.
+
+    A2 before A10, and A15 Public before A15 Private as Figure 3 has them.
+    """
     parts = re.split(r"([0-9]+)", code)
     halves = {" public": "0", " private": "1"}
     # Numbers are compared by length and then as text: other digits are no numbers, and long ones no work.
     numbers = (p.lstrip("0") if p.isascii() and p.isdigit() else None for p in parts)
-    return tuple((1, 0, halves.get(p.casefold(), "2" + p.casefold())) if n is None else (0, len(n), n) for p, n in zip(parts, numbers, strict=True))
+    return tuple(
+        (1, 0, halves.get(p.casefold(), "2" + p.casefold())) if n is None else (0, len(n), n)
+        for p, n in zip(parts, numbers, strict=True)
+    )

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import settle, subject_of
 from app.audit.enums import CaseState
+from app.audit.library.queries import document_of
 from app.audit.models import Audit, AuditCase
-from app.audit.queries import document_of
 from app.audit.rules import AUDIT
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
-from app.moderation.returns.deadlines import lapse_unanswered
+from app.moderation.follow_up.actions import lapse_unanswered
 from app.people.rules import Viewer
 from app.report import queries
 from app.report.blockers import still_open
@@ -37,21 +37,33 @@ def basis_of(session: Session, audit: Audit) -> Basis:
         targets = Targets(audit.good_target, audit.not_met_target)
     document = document_of(audit)
     return Basis(
-        scale=tuple((level.code, level.label) for level in document.scale), seen_asked=queries.seen_asked(document, audit.law_types),
-        area_order=queries.area_order(session, audit), law_types=tuple(audit.law_types), targets=targets,
-        comparators=tuple(Comparator.from_json(c) for c in audit.comparators), sample=queries.sample_facts(session, audit),
+        scale=tuple((level.code, level.label) for level in document.scale),
+        seen_asked=queries.seen_asked(document, audit.law_types),
+        area_order=queries.area_order(session, audit),
+        law_types=tuple(audit.law_types),
+        targets=targets,
+        comparators=tuple(Comparator.from_json(c) for c in audit.comparators),
+        sample=queries.sample_facts(session, audit),
         population=queries.population_facts(session, audit),
-    )  # fmt: skip
+    )
 
 
 def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) -> dict[str, Any]:
-    """Compute an audit's figures from its cases as they stand now, or as they stood at an earlier stage of the ledger of grades."""
-    found = figures(basis_of(session, audit), queries.graded_cases(session, audit), queries.themes(session, audit), as_at=as_at)
+    """Compute an audit's figures from its cases as they stand now.
+
+    Or as they stood at an earlier stage of the ledger of grades.
+    """
+    found = figures(
+        basis_of(session, audit), queries.graded_cases(session, audit), queries.themes(session, audit), as_at=as_at
+    )
     return {**found, "moderation": moderation_figures(queries.moderated(session, audit), found["bridge"]["stages"])}
 
 
 def figures_of(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) -> Mapping[str, Any]:
-    """Return the frozen figures of a finalised audit, or those of an earlier stage of its grades, which nobody froze; raises Conflict before that."""
+    """Return the frozen figures of a finalised audit, or those of an earlier stage of its grades, which nobody froze.
+
+    Raises Conflict before that.
+    """
     frozen = queries.publication(session, audit)
     if frozen is None:
         raise Conflict(f"{audit.ref} has not been finalised, so it has no report yet.")
@@ -77,7 +89,9 @@ def freeze(session: Session, audit: Audit) -> Publication:
     if faults:
         raise Conflict("The figures do not agree with each other, so nothing was finalised: " + " ".join(faults))
     text = figures_text(result)
-    kept = Publication(audit_id=audit.id, figures=text, sha256=hashlib.sha256(text.encode()).hexdigest(), frozen_at=clock.now())
+    kept = Publication(
+        audit_id=audit.id, figures=text, sha256=hashlib.sha256(text.encode()).hexdigest(), frozen_at=clock.now()
+    )
     session.add(kept)
     session.flush()
     return kept
@@ -93,9 +107,13 @@ def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     lapse_unanswered(session, audit, by=by)
     frozen = freeze(session, audit)
     details = {"figures_sha256": frozen.sha256}
-    with moving(session, AUDIT, "finalise", audit, situation=situation, subject=subject_of(audit), details=details) as rows:
+    with moving(
+        session, AUDIT, "finalise", audit, situation=situation, subject=subject_of(audit), details=details
+    ) as rows:
         audit.finalised_at = clock.now()
         rows.append(queries.publication_row(frozen))
-    for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.GRADED)):
+    for case in session.scalars(
+        select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.GRADED)
+    ):
         settle(session, case, by=by)
     return frozen

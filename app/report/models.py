@@ -23,7 +23,10 @@ class Publication(Base, table=True):
 
 
 class Comparison(Base, table=True):
-    """Which earlier audit a report is compared with, if any; `levels` says which grade each earlier one is now, where the scales differ."""
+    """Which earlier audit a report is compared with, if any.
+
+    `levels` says which grade each earlier one is now, where the scales differ.
+    """
 
     __tablename__ = "comparison"
 
@@ -36,7 +39,10 @@ class Comparison(Base, table=True):
 
 
 class NarrativeBox(Base, table=True):
-    """What the audit lead wrote in one place of a report, with placeholders for its numbers; `version` counts how often it was saved."""
+    """What the audit lead wrote in one place of a report, with placeholders for its numbers.
+
+    `version` counts how often it was saved.
+    """
 
     __tablename__ = "narrative_box"
     __table_args__ = (UniqueConstraint("audit_id", "code"),)
@@ -81,9 +87,12 @@ class Revision(Base, table=True):
 
 
 class PublishedEdition(Base, table=True):
-    """An edition of a report as it was published, never changed: figures, text and pictures, and the identifier of all three.
+    """An edition of a report as it was published, never changed.
+
+    Figures, text and pictures, and the identifier of all three.
 
     `number` is 0 for the first publication and the revision's number after that.
+
     """
 
     __tablename__ = "published_edition"

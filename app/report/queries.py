@@ -10,9 +10,18 @@ from sqlalchemy import Text, bindparam, cast, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.audit import queries as audit_queries
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState, DecisionKind, Origin, ReplacementState
+from app.audit.enums import (
+    AssessmentKind,
+    AssessmentState,
+    AuditState,
+    CaseState,
+    DecisionKind,
+    Origin,
+    ReplacementState,
+)
+from app.audit.library.queries import document_of
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Replacement
-from app.audit.queries import audits_visible_to, document_of
+from app.audit.queries import audits_visible_to
 from app.audit.sample import queries as sample_queries
 from app.audit.sample.coverage import margins_of_receipt
 from app.audit.thresholds.document import ThresholdDocument
@@ -33,8 +42,13 @@ from app.sampling import queries as sampling
 
 # The fact that the children-seen figures are made from, and what each answer counts as (thresholds README section 3).
 CHILD_SEEN = "child_seen"
-SEEN = {"seen": ("seen", None), "not_seen_reason_recorded": ("not_seen", True), "not_seen_no_reason": ("not_seen", False),
-        "unclear": ("unclear", None), "not_seen": ("not_seen", None)}  # fmt: skip
+SEEN = {
+    "seen": ("seen", None),
+    "not_seen_reason_recorded": ("not_seen", True),
+    "not_seen_no_reason": ("not_seen", False),
+    "unclear": ("unclear", None),
+    "not_seen": ("not_seen", None),
+}
 # What imported results say of a case that did not go back to its area; no code of a document has a dot.
 REFERRAL = "results.referral_needed"
 # Who gives a second grade.
@@ -58,8 +72,13 @@ def reported_audit(session: Session, viewer: Viewer, ref: str) -> Audit:
 
 
 def may_read_report(viewer: Viewer, of: Audit) -> bool:
-    """Say whether somebody who may know of an audit may read its report: until it is published, only those who make it."""
-    return of.state is AuditState.PUBLISHED or (of.state is AuditState.FINALISED and viewer.has(*BEFORE_PUBLICATION, audit=of.ref))
+    """Say whether somebody who may know of an audit may read its report.
+
+    Until it is published, only those who make it.
+    """
+    return of.state is AuditState.PUBLISHED or (
+        of.state is AuditState.FINALISED and viewer.has(*BEFORE_PUBLICATION, audit=of.ref)
+    )
 
 
 def published(session: Session, viewer: Viewer) -> Sequence[Audit]:
@@ -96,18 +115,32 @@ def sample_facts(session: Session, of: Audit) -> SampleFacts | None:
     by_area = {m.key[0]: m.drawn or 0 for m in margins_of_receipt(draw.receipt) if m.family == "area"}
     seed: Mapping[str, Any] = draw.receipt["seed"]
     return SampleFacts(
-        practitioners=frame.practitioners, filings=frame.rows, fraction=of.fraction, drawn=draw.drawn, drawn_by_area=by_area,
-        replaced=Counter(r.reason for r in made if r.new_case_id), lost=sum(g.short for g in gone), added=sample_queries.added_to(session, of),
+        practitioners=frame.practitioners,
+        filings=frame.rows,
+        fraction=of.fraction,
+        drawn=draw.drawn,
+        drawn_by_area=by_area,
+        replaced=Counter(r.reason for r in made if r.new_case_id),
+        lost=sum(g.short for g in gone),
+        added=sample_queries.added_to(session, of),
         missing=Counter(g.area for g in gone),
         receipt={
-            "frame_sha256": frame.sha256, "locked_at": draw.receipt["frame"]["locked_at"], "seed": draw.seed, "made_how": seed["made_how"],
-            "drawn_at": draw.drawn_at.isoformat(), "selection_sha256": draw.selection_sha256, "receipt_sha256": draw.receipt["receipt_sha256"],
+            "frame_sha256": frame.sha256,
+            "locked_at": draw.receipt["frame"]["locked_at"],
+            "seed": draw.seed,
+            "made_how": seed["made_how"],
+            "drawn_at": draw.drawn_at.isoformat(),
+            "selection_sha256": draw.selection_sha256,
+            "receipt_sha256": draw.receipt["receipt_sha256"],
         },
-    )  # fmt: skip
+    )
 
 
 def seen_asked(document: ThresholdDocument, law_types: Sequence[str]) -> tuple[str, ...]:
-    """Return the law types of whose cases a document asks whether the children were seen, in answers that the figures know."""
+    """Return the law types of whose cases a document asks whether the children were seen.
+
+    In answers that the figures know.
+    """
     fact = next((f for f in document.facts if f.code == CHILD_SEEN and f.kind == "single"), None)
     if fact is None or not {a.code for a in fact.answers} <= SEEN.keys():
         return ()
@@ -136,7 +169,11 @@ def graded(session: Session, of: Audit) -> int:
 
 
 # The cases that went back to their area; withdrawn returns never happened.
-_RETURNS = select(Return.case_id, Return.further_action).join(AuditCase, AuditCase.id == Return.case_id).where(_OF_AUDIT, Return.state != ReturnState.WITHDRAWN)
+_RETURNS = (
+    select(Return.case_id, Return.further_action)
+    .join(AuditCase, AuditCase.id == Return.case_id)
+    .where(_OF_AUDIT, Return.state != ReturnState.WITHDRAWN)
+)
 _LAST = aliased(Decision)
 _CHALLENGES = (
     select(Challenge.case_id, Challenge.outcome, Decision.grade, Challenge.adjudication_outcome, _LAST.grade)
@@ -146,7 +183,8 @@ _CHALLENGES = (
     .where(_OF_AUDIT, Challenge.state != ChallengeState.WITHDRAWN)
     .order_by(Challenge.id)
 )
-# Second grades as (case, who, grade), each one's newest last. Kinds stand in the statement itself: only so is the index of the few of a kind used.
+# Second grades as (case, who, grade), each one's newest last. Kinds stand in the statement itself: only so is the index
+# of the few of a kind used.
 _IS_SECOND = Assessment.kind == literal(AssessmentKind.BENCHMARK, Assessment.kind.type, literal_execute=True)
 _SECOND = _IS_SECOND & (Assessment.state == AssessmentState.SUBMITTED) & Assessment.author_label.in_(BENCHMARKERS)
 _BENCHMARKS = (
@@ -159,7 +197,9 @@ _BENCHMARKS = (
 _RESOLVED = (
     select(Decision.case_id, Decision.grade)
     .join(AuditCase, AuditCase.id == Decision.case_id)
-    .where(_OF_AUDIT, Decision.kind == literal(DecisionKind.BENCHMARK_RESOLUTION, Decision.kind.type, literal_execute=True))
+    .where(
+        _OF_AUDIT, Decision.kind == literal(DecisionKind.BENCHMARK_RESOLUTION, Decision.kind.type, literal_execute=True)
+    )
     .order_by(Decision.id)
 )
 # The cases of which imported results say that a referral was needed, besides those that went back to their area.
@@ -169,12 +209,23 @@ _REFERRALS = (
     .join(AuditCase, AuditCase.id == Assessment.case_id)
     .where(_OF_AUDIT, FactAnswer.fact == REFERRAL)
 )
-_WITH_MORE = union(*(q.with_only_columns(q.selected_columns[0]).order_by(None) for q in (_RETURNS, _BENCHMARKS, _RESOLVED, _REFERRALS)))
-# What is said of every case, in the order of `Common`; the auditor's own grade counts as it was corrected, as does all that they submitted.
+_WITH_MORE = union(
+    *(q.with_only_columns(q.selected_columns[0]).order_by(None) for q in (_RETURNS, _BENCHMARKS, _RESOLVED, _REFERRALS))
+)
+# What is said of every case, in the order of `Common`; the auditor's own grade counts as it was corrected, as does all
+# that they submitted.
 _SAID = (
-    AuditCase.area, AuditCase.law_type, AuditCase.employment, AuditCase.performance_band, AuditCase.origin, Assessment.grade, AuditCase.standing_grade,
-    Assessment.author_id, Assessment.author_label, cast(FactAnswer.answers, Text).label("seen"),
-)  # fmt: skip
+    AuditCase.area,
+    AuditCase.law_type,
+    AuditCase.employment,
+    AuditCase.performance_band,
+    AuditCase.origin,
+    Assessment.grade,
+    AuditCase.standing_grade,
+    Assessment.author_id,
+    Assessment.author_label,
+    cast(FactAnswer.answers, Text).label("seen"),
+)
 _EACH = (
     select(AuditCase.id, *_SAID)
     .select_from(AuditCase)
@@ -204,33 +255,67 @@ class Common(NamedTuple):
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     """Return the graded cases of an audit, those that are alike counted together.
 
-    One query counts all by what is said of every case; those with more to them are then taken out of their group into another.
+    One query counts all by what is said of every case; those with more to them are then taken out of their group into
+    another.
     """
     audit, extras = {"audit": of.id}, _extras(session, of)
-    found: Counter[tuple[Common, Extra]] = Counter({(Common(*row), ()): count for *row, count in session.execute(_CUBE, audit)})
+    found: Counter[tuple[Common, Extra]] = Counter(
+        {(Common(*row), ()): count for *row, count in session.execute(_CUBE, audit)}
+    )
     # By the connection: rows of plain words take half as long without the session between.
     for key, *row in session.connection().execute(_EACH_WITH_MORE, audit):
         common = Common(*row)
         found[common, ()] -= 1
         found[common, tuple(sorted(extras[key].items()))] += 1
-    asked, names = seen_asked(document_of(of), of.law_types), auditor_names({(c.author_id, c.author_label) for c, _ in found})
+    asked, names = (
+        seen_asked(document_of(of), of.law_types),
+        auditor_names({(c.author_id, c.author_label) for c, _ in found}),
+    )
     return [_group(common, dict(extra), n, asked=asked, names=names) for (common, extra), n in found.items() if n]
 
 
-def _group(common: Common, extra: Mapping[str, Any], count: int, *, asked: Sequence[str], names: Mapping[tuple[int | None, str | None], str]) -> GradedCase:
+def _group(
+    common: Common,
+    extra: Mapping[str, Any],
+    count: int,
+    *,
+    asked: Sequence[str],
+    names: Mapping[tuple[int | None, str | None], str],
+) -> GradedCase:
     answers = json.loads(common.seen) if common.seen else []
-    status, reason = SEEN.get(answers[0] if answers else "", ("unclear", None)) if common.law_type in asked else ("not_applicable", None)
+    status, reason = (
+        SEEN.get(answers[0] if answers else "", ("unclear", None))
+        if common.law_type in asked
+        else ("not_applicable", None)
+    )
     return GradedCase(
-        service_area=common.area, law_type=common.law_type, employment=common.employment, performance_band=common.band,
-        first_draw=common.origin is Origin.DRAWN, first_grade=common.first_grade, final_grade=common.standing_grade or common.first_grade,
-        children_seen=status, not_seen_reason=reason, auditor=names[common.author_id, common.author_label], count=count, **{**_UNTOUCHED, **extra},
-    )  # fmt: skip
+        service_area=common.area,
+        law_type=common.law_type,
+        employment=common.employment,
+        performance_band=common.band,
+        first_draw=common.origin is Origin.DRAWN,
+        first_grade=common.first_grade,
+        final_grade=common.standing_grade or common.first_grade,
+        children_seen=status,
+        not_seen_reason=reason,
+        auditor=names[common.author_id, common.author_label],
+        count=count,
+        **{**_UNTOUCHED, **extra},
+    )
 
 
 def auditor_names(keys: Collection[tuple[int | None, str | None]]) -> dict[tuple[int | None, str | None], str]:
-    """Return what auditors are called in a report, which names nobody: by number, or as imported results call them, where they do."""
-    numbers = {person: f"Auditor {n}" for n, person in enumerate(sorted(person for person, _ in keys if person is not None), 1)}
-    return {(person, label): numbers[person] if person is not None else "" if label in {None, UNNAMED} else label or "" for person, label in keys}
+    """Return what auditors are called in a report, which names nobody.
+
+    By number, or as imported results call them, where they do.
+    """
+    numbers = {
+        person: f"Auditor {n}" for n, person in enumerate(sorted(person for person, _ in keys if person is not None), 1)
+    }
+    return {
+        (person, label): numbers[person] if person is not None else "" if label in {None, UNNAMED} else label or ""
+        for person, label in keys
+    }
 
 
 def auditors_of(session: Session, of: Audit) -> dict[str, int]:
@@ -240,7 +325,12 @@ def auditors_of(session: Session, of: Audit) -> dict[str, int]:
 
 
 _NOTED = cast(Assessment.themes, Text)
-_THEMES = select(_NOTED, func.count()).join(AuditCase, AuditCase.id == Assessment.case_id).where(_GRADED, _STANDING).group_by(_NOTED)
+_THEMES = (
+    select(_NOTED, func.count())
+    .join(AuditCase, AuditCase.id == Assessment.case_id)
+    .where(_GRADED, _STANDING)
+    .group_by(_NOTED)
+)
 
 
 def themes(session: Session, of: Audit) -> ThemeCounts:
@@ -250,23 +340,39 @@ def themes(session: Session, of: Audit) -> ThemeCounts:
         for code in set(json.loads(codes)):
             found[code] += count
     kinds = {t.code: t.kind for t in document_of(of).learning_themes}
-    strengths, learning = ({code: n for code, n in found.items() if kinds.get(code) == kind} for kind in ("strength", "learning"))
+    strengths, learning = (
+        {code: n for code, n in found.items() if kinds.get(code) == kind} for kind in ("strength", "learning")
+    )
     return ThemeCounts(strengths, learning)
 
 
 _UNTOUCHED: dict[str, Any] = {
-    "returned": False, "challenged": False, "challenge_outcome": "", "challenge_grade": "",
-    "adjudicated": False, "adjudication_outcome": "", "adjudication_grade": "", "referral": False,
-    "benchmark_lead": "", "benchmark_independent": "", "benchmarked_grade": "",
-}  # fmt: skip
+    "returned": False,
+    "challenged": False,
+    "challenge_outcome": "",
+    "challenge_grade": "",
+    "adjudicated": False,
+    "adjudication_outcome": "",
+    "adjudication_grade": "",
+    "referral": False,
+    "benchmark_lead": "",
+    "benchmark_independent": "",
+    "benchmarked_grade": "",
+}
 
 
 def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
-    """Return what else there is to a case: of its newest challenge, of its newest adjudication if there was one, of second grades."""
+    """Return what else there is to a case.
+
+    Of its newest challenge, of its newest adjudication if there was one, of second grades.
+    """
     found: dict[int, dict[str, Any]] = defaultdict(dict)
     audit = {"audit": of.id}
     for key, action in session.execute(_RETURNS, audit):
-        found[key] = {"returned": True, "referral": action in {FurtherAction.NEEDED, FurtherAction.DONE} or found[key].get("referral", False)}
+        found[key] = {
+            "returned": True,
+            "referral": action in {FurtherAction.NEEDED, FurtherAction.DONE} or found[key].get("referral", False),
+        }
     for key, outcome, grade, adjudication, adjudicated in session.execute(_CHALLENGES, audit):
         found[key] |= {"challenged": True, "challenge_outcome": outcome or "", "challenge_grade": grade or ""}
         if adjudication is not None:
@@ -280,12 +386,30 @@ def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
     return found
 
 
-_AUTHORS = select(Assessment.author_id, Assessment.author_label).join(AuditCase, AuditCase.id == Assessment.case_id).where(_GRADED, _STANDING).distinct()
+_AUTHORS = (
+    select(Assessment.author_id, Assessment.author_label)
+    .join(AuditCase, AuditCase.id == Assessment.case_id)
+    .where(_GRADED, _STANDING)
+    .distinct()
+)
 _MODERATED = (
     select(
-        AuditCase.area, AuditCase.law_type, AuditCase.employment, Assessment.author_id, Assessment.author_label, Return.state, Return.reviewed_at,
-        Return.review_due, Return.challenge_due, Return.further_action, Challenge.state.label("challenge"), Challenge.raised_at, Challenge.escalated_at,
-        Decision.grade.label("decided"), Decision.at.label("decided_at"), _LAST.grade.label("adjudicated"),
+        AuditCase.area,
+        AuditCase.law_type,
+        AuditCase.employment,
+        Assessment.author_id,
+        Assessment.author_label,
+        Return.state,
+        Return.reviewed_at,
+        Return.review_due,
+        Return.challenge_due,
+        Return.further_action,
+        Challenge.state.label("challenge"),
+        Challenge.raised_at,
+        Challenge.escalated_at,
+        Decision.grade.label("decided"),
+        Decision.at.label("decided_at"),
+        _LAST.grade.label("adjudicated"),
     )
     .select_from(Return)
     .join(AuditCase, AuditCase.id == Return.case_id)
@@ -295,7 +419,7 @@ _MODERATED = (
     .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & _STANDING)
     .where(_OF_AUDIT, AuditCase.origin != Origin.ADDED, Return.state != ReturnState.WITHDRAWN)
     .order_by(Return.id)
-)  # fmt: skip
+)
 
 
 def moderated(session: Session, of: Audit) -> list[Moderated]:
@@ -304,12 +428,17 @@ def moderated(session: Session, of: Audit) -> list[Moderated]:
     lowest, now = document_of(of).lowest.code, today()
     return [
         Moderated(
-            area=r.area, law_type=r.law_type, employment=r.employment, auditor=names.get((r.author_id, r.author_label), ""),
-            review="not_known" if of.imported else _review(r.reviewed_at, r.review_due), action=r.further_action or "",
-            answer=_answer(r.state, r.challenge, r.challenge_due, now), **(_ruled(r, lowest, dated=not of.imported) if r.challenge else {}),
+            area=r.area,
+            law_type=r.law_type,
+            employment=r.employment,
+            auditor=names.get((r.author_id, r.author_label), ""),
+            review="not_known" if of.imported else _review(r.reviewed_at, r.review_due),
+            action=r.further_action or "",
+            answer=_answer(r.state, r.challenge, r.challenge_due, now),
+            **(_ruled(r, lowest, dated=not of.imported) if r.challenge else {}),
         )
         for r in session.execute(_MODERATED, {"audit": of.id})
-    ]  # fmt: skip
+    ]
 
 
 def _review(reviewed_at: datetime | None, due: date) -> str:
@@ -328,10 +457,20 @@ def _answer(state: ReturnState, challenge: ChallengeState | None, due: date, now
 
 
 def _ruled(of: Any, lowest: str, *, dated: bool) -> dict[str, Any]:  # noqa: ANN401 - a row of `_MODERATED`
-    """Return what was decided on a challenge, and how fast where that is `dated`: results that were brought in do not say it."""
+    """Return what was decided on a challenge, and how fast where that is `dated`.
+
+    Results that were brought in do not say it.
+    """
     stands = of.adjudicated or of.decided
-    days = working_days_between(local_date(of.raised_at), local_date(of.decided_at)) if of.decided_at and dated else None
-    return {"escalated": of.escalated_at is not None, "adjudicated": of.adjudicated is not None, "overturned": stands and stands != lowest, "days": days}
+    days = (
+        working_days_between(local_date(of.raised_at), local_date(of.decided_at)) if of.decided_at and dated else None
+    )
+    return {
+        "escalated": of.escalated_at is not None,
+        "adjudicated": of.adjudicated is not None,
+        "overturned": stands and stands != lowest,
+        "days": days,
+    }
 
 
 def publication_row(of: Publication) -> Row:
@@ -346,16 +485,42 @@ def rows(session: Session) -> Iterator[Row]:
 
 def progress(session: Session, of: Audit) -> Sequence[CaseProgress]:
     """Return how far each case of an audit is, never how it was graded: in one query, whatever their number."""
-    theirs = (Assessment.case_id == AuditCase.id) & (Assessment.kind == AssessmentKind.FIRST) & (Assessment.author_id == AuditCase.auditor_id)
-    given = select(func.max(Event.at)).where(Event.case_id == AuditCase.id, Event.name.in_(["case_allocated", "case_moved"])).scalar_subquery()
-    query = select(AuditCase.id, AuditCase.case_ref, AuditCase.area, AuditCase.law_type, AuditCase.state, AuditCase.auditor_id,
-                   given, Assessment.saved_at, Assessment.submitted_at).outerjoin(Assessment, theirs)  # fmt: skip
-    rows = session.execute(query.where(AuditCase.audit_id == of.id, AuditCase.state != CaseState.REPLACED).order_by(AuditCase.case_ref))
+    theirs = (
+        (Assessment.case_id == AuditCase.id)
+        & (Assessment.kind == AssessmentKind.FIRST)
+        & (Assessment.author_id == AuditCase.auditor_id)
+    )
+    given = (
+        select(func.max(Event.at))
+        .where(Event.case_id == AuditCase.id, Event.name.in_(["case_allocated", "case_moved"]))
+        .scalar_subquery()
+    )
+    query = select(
+        AuditCase.id,
+        AuditCase.case_ref,
+        AuditCase.area,
+        AuditCase.law_type,
+        AuditCase.state,
+        AuditCase.auditor_id,
+        given,
+        Assessment.saved_at,
+        Assessment.submitted_at,
+    ).outerjoin(Assessment, theirs)
+    rows = session.execute(
+        query.where(AuditCase.audit_id == of.id, AuditCase.state != CaseState.REPLACED).order_by(AuditCase.case_ref)
+    )
     return [CaseProgress(*row[:6], *(moment and local_date(moment) for moment in row[6:])) for row in rows]
 
 
 def requests_waiting(session: Session, of: Audit) -> Sequence[tuple[int, str, str]]:
     """Return (id, reference, area) of the cases that somebody asked to replace."""
     asked = Replacement.state == ReplacementState.ASKED
-    query = select(AuditCase.id, AuditCase.case_ref, AuditCase.area).join(Replacement, Replacement.case_id == AuditCase.id)
-    return [(key, ref, area) for key, ref, area in session.execute(query.where(AuditCase.audit_id == of.id, asked).order_by(AuditCase.case_ref))]
+    query = select(AuditCase.id, AuditCase.case_ref, AuditCase.area).join(
+        Replacement, Replacement.case_id == AuditCase.id
+    )
+    return [
+        (key, ref, area)
+        for key, ref, area in session.execute(
+            query.where(AuditCase.audit_id == of.id, asked).order_by(AuditCase.case_ref)
+        )
+    ]

@@ -23,13 +23,22 @@ def keep_frame(session: Session, reading: FrameReading, *, file_name: str, by: i
     summary = {
         **{name: dict(counts) for name, counts in reading.counts.items()},
         "accepted_warnings": [w.kind for w in reading.warnings],
-        "strata": {rule: [[list(stratum), size] for stratum, size in strata] for rule, strata in reading.strata.items()},
+        "strata": {
+            rule: [[list(stratum), size] for stratum, size in strata] for rule, strata in reading.strata.items()
+        },
         "set_aside": dict(reading.set_aside),
     }
     frame = Frame(
-        sha256=reading.sha256, file_name=file_name[:200], rows=reading.rows, practitioners=reading.practitioners, summary=summary,
-        imported_at=clock.now(), imported_by=by, locked_at=None, locked_by=None,
-    )  # fmt: skip
+        sha256=reading.sha256,
+        file_name=file_name[:200],
+        rows=reading.rows,
+        practitioners=reading.practitioners,
+        summary=summary,
+        imported_at=clock.now(),
+        imported_by=by,
+        locked_at=None,
+        locked_by=None,
+    )
     session.add(frame)
     session.flush()
     for number, part in enumerate(reading.parts):
@@ -45,19 +54,34 @@ def lock_frame(session: Session, frame: Frame, *, by: int | None) -> None:
     session.flush()
 
 
-def draw_sample(session: Session, frame: Frame, configuration: Configuration, *, seed: Seed, by: int | None) -> tuple[SampleDraw, Draw]:
-    """Draw from a locked frame and keep the receipt; raises Conflict where the frame is not what was locked, or gives nobody."""
+def draw_sample(
+    session: Session, frame: Frame, configuration: Configuration, *, seed: Seed, by: int | None
+) -> tuple[SampleDraw, Draw]:
+    """Draw from a locked frame and keep the receipt.
+
+    Raises Conflict where the frame is not what was locked, or gives nobody.
+    """
     if frame.locked_at is None:
         raise Conflict("The list has not been locked yet. Lock it first, so that its hash is there before the seed.")
     population = population_of(_as_locked(session, frame))
     result = draw(population, seed=seed.text, configuration=configuration)
     locked = Locked(
-        frame.sha256, frame.rows, frame.practitioners, frame.summary["set_aside"], frame.locked_at.isoformat(), frame.summary["accepted_warnings"]
-    )  # fmt: skip
+        frame.sha256,
+        frame.rows,
+        frame.practitioners,
+        frame.summary["set_aside"],
+        frame.locked_at.isoformat(),
+        frame.summary["accepted_warnings"],
+    )
     kept = SampleDraw(
-        frame_id=frame.id, seed=seed.text, selection_sha256=result.selection_sha256, drawn=len(result.drawn),
-        receipt=receipt(result, frame=locked, seed=seed, configuration=configuration), drawn_at=clock.now(), drawn_by=by or None,
-    )  # fmt: skip
+        frame_id=frame.id,
+        seed=seed.text,
+        selection_sha256=result.selection_sha256,
+        drawn=len(result.drawn),
+        receipt=receipt(result, frame=locked, seed=seed, configuration=configuration),
+        drawn_at=clock.now(),
+        drawn_by=by or None,
+    )
     session.add(kept)
     session.flush()
     return kept, result

@@ -82,7 +82,9 @@ def remove(upload: Upload) -> None:
 def start(upload: Upload, allowed: Allowed, *, sheet: str = "", largest: int | None = LARGEST_FILE) -> None:
     """Start the check of a file."""
     wanted = {**asdict(allowed), "window": [d.isoformat() for d in allowed.window]}
-    (upload.folder / "wanted.json").write_text(json.dumps({"allowed": wanted, "sheet": sheet, "largest": largest}), encoding="utf-8")
+    (upload.folder / "wanted.json").write_text(
+        json.dumps({"allowed": wanted, "sheet": sheet, "largest": largest}), encoding="utf-8"
+    )
     for done in upload.folder.glob("reading.*"):
         done.unlink()
     command = [sys.executable, "-m", "app.sampling.checking", str(upload.folder)]
@@ -115,8 +117,17 @@ def outcome(upload: Upload) -> FrameReading | Checking:
     if going or (process is None and _alive(upload.folder)):
         return _progress(upload.folder)
     _running.pop(upload.token, None)
-    logger.error("the check of %s broke off: %s", upload.token, (upload.folder / "errors").read_text(errors="replace")[-2000:])
-    problem = Problem("E-READ", None, "", "", "The file could not be read to its end: it asks for more memory or time than a list of filings does.", SAVE_AS)
+    logger.error(
+        "the check of %s broke off: %s", upload.token, (upload.folder / "errors").read_text(errors="replace")[-2000:]
+    )
+    problem = Problem(
+        "E-READ",
+        None,
+        "",
+        "",
+        "The file could not be read to its end: it asks for more memory or time than a list of filings does.",
+        SAVE_AS,
+    )
     return FrameReading.refused([problem])
 
 
@@ -143,7 +154,10 @@ def _read_outcome(folder: Path) -> FrameReading:
     kept["warnings"] = [FrameWarning(**{**w, "examples": tuple(w["examples"])}) for w in kept["warnings"]]
     kept["strata"] = {rule: [(stratum_of(s), n) for s, n in strata] for rule, strata in kept["strata"].items()}
     parts = [path.read_bytes() for path in sorted(folder.glob("part-*"))]
-    return FrameReading(**{**kept, "new_areas": tuple(kept["new_areas"]), "unknown_columns": tuple(kept["unknown_columns"])}, parts=parts)
+    return FrameReading(
+        **{**kept, "new_areas": tuple(kept["new_areas"]), "unknown_columns": tuple(kept["unknown_columns"])},
+        parts=parts,
+    )
 
 
 def stratum_of(values: list[Any]) -> Stratum:
@@ -152,7 +166,12 @@ def stratum_of(values: list[Any]) -> Stratum:
 
 
 def check_here(
-    path: Path, allowed: Allowed, *, sheet: str = "", largest: int | None = None, progress: Callable[[int, int], None] | None = None
+    path: Path,
+    allowed: Allowed,
+    *,
+    sheet: str = "",
+    largest: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> FrameReading:
     """Check a file in this process; `progress` is told the rows read and the share of the file in per cent."""
     with path.open("rb") as file:
@@ -176,7 +195,9 @@ def _table(path: Path, file: BinaryIO, sheet: str, largest: int | None) -> tuple
     fault = guard(file)
     if fault:
         return Table(problems), fault
-    return table_of(sheet_lines(path, sheet, problems), problems, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES), None
+    return table_of(
+        sheet_lines(path, sheet, problems), problems, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES
+    ), None
 
 
 def main(folder: Path) -> None:
@@ -185,7 +206,9 @@ def main(folder: Path) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     (folder / "pid").write_text(str(os.getpid()))
     wanted: Mapping[str, Any] = json.loads((folder / "wanted.json").read_text(encoding="utf-8"))
-    lists: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in wanted["allowed"].items()}
+    lists: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in wanted["allowed"].items()
+    }
     lists["window"] = tuple(date.fromisoformat(day) for day in lists["window"])
     allowed = Allowed(**lists)
 

@@ -14,17 +14,35 @@ NEEDED = ("case_ref", "practitioner_id", "service_area", "law_type", "performanc
 OPTIONAL = ("employment", "document_kind")
 ALIASES = {"case_id": "case_ref", "filing_date": "filed_on", "document_type": "document_kind"}
 # The order in which a filing's values are kept: the canonical frame's, then the kind of document.
-ORDER = ("case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "employment", "filed_on", "document_kind")
+ORDER = (
+    "case_ref",
+    "practitioner_id",
+    "service_area",
+    "law_type",
+    "performance_band",
+    "employment",
+    "filed_on",
+    "document_kind",
+)
 EMPLOYMENT = ("employed", "agency")
 DOCUMENT_KINDS = ("report", "safeguarding_letter", "position_statement", "other")
 UNBANDED = "unbanded"
 LONGEST = 40
 DATE_WANTED = "A date such as 2014-09-30 or 30/09/2014"
 _LAW_WORDS = {
-    "public": "public", "publiclaw": "public",
-    "wafh": "wafh", "privatewafh": "wafh", "privatelawwafh": "wafh", "workafterfirsthearing": "wafh", "privatelawworkafterfirsthearing": "wafh",
-    "wtfh": "wtfh", "privatewtfh": "wtfh", "privatelawwtfh": "wtfh", "worktofirsthearing": "wtfh", "privatelawworktofirsthearing": "wtfh",
-}  # fmt: skip
+    "public": "public",
+    "publiclaw": "public",
+    "wafh": "wafh",
+    "privatewafh": "wafh",
+    "privatelawwafh": "wafh",
+    "workafterfirsthearing": "wafh",
+    "privatelawworkafterfirsthearing": "wafh",
+    "wtfh": "wtfh",
+    "privatewtfh": "wtfh",
+    "privatelawwtfh": "wtfh",
+    "worktofirsthearing": "wtfh",
+    "privatelawworktofirsthearing": "wtfh",
+}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})$", re.ASCII)
 _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})$", re.ASCII)
 
@@ -40,7 +58,8 @@ class Allowed:
     ignore_law_types: tuple[str, ...] = ()
     missing_band: str = "reject"
     outside_window: str = "reject"
-    # What stands where the file has no column for it (interfaces.md 3.1; for a frame without a database, sampling.md 3.1).
+    # What stands where the file has no column for it (interfaces.md 3.1; for a frame without a database, sampling.md
+    # 3.1).
     absent_employment: str = "employed"
 
 
@@ -92,9 +111,15 @@ class Checks:
     def columns(self, table: Table) -> list[Column]:
         """Return the columns in the order in which values are kept."""
         checks: dict[str, Callable[[str], Looked]] = {
-            "case_ref": self.text("case_ref"), "practitioner_id": self.text("practitioner_id"), "service_area": self.area, "law_type": self.law,
-            "performance_band": self.band, "employment": self.employment, "filed_on": self.filed_on, "document_kind": self.document,
-        }  # fmt: skip
+            "case_ref": self.text("case_ref"),
+            "practitioner_id": self.text("practitioner_id"),
+            "service_area": self.area,
+            "law_type": self.law,
+            "performance_band": self.band,
+            "employment": self.employment,
+            "filed_on": self.filed_on,
+            "document_kind": self.document,
+        }
         at = {name: i for i, name in enumerate(table.names) if name}
         return [Column(name, at.get(name, -1), check, name != "case_ref") for name, check in checks.items()]
 
@@ -129,14 +154,27 @@ class Checks:
         known = self.allowed.bands
         words = f"One of {', '.join(known)}" if known else "A band in every row"
         if not value:
-            return (UNBANDED, SOUND) if self.allowed.missing_band == UNBANDED else ("", ("E-BAND-MISSING", "performance_band is blank.", words))
+            return (
+                (UNBANDED, SOUND)
+                if self.allowed.missing_band == UNBANDED
+                else ("", ("E-BAND-MISSING", "performance_band is blank.", words))
+            )
         if known and value not in known:
-            return value, ("E-UNKNOWN-BAND", "This performance band is not known.", f"{words}{_did_you_mean(value, known)}")
+            return value, (
+                "E-UNKNOWN-BAND",
+                "This performance band is not known.",
+                f"{words}{_did_you_mean(value, known)}",
+            )
         return self.text("performance_band")(value)
 
     def employment(self, value: str) -> Looked:
         """Check a kind of employment; blank is employed."""
-        return _closed(value.casefold() or EMPLOYMENT[0], EMPLOYMENT, "E-UNKNOWN-EMPLOYMENT", "This kind of employment is not known.")
+        return _closed(
+            value.casefold() or EMPLOYMENT[0],
+            EMPLOYMENT,
+            "E-UNKNOWN-EMPLOYMENT",
+            "This kind of employment is not known.",
+        )
 
     def document(self, value: str) -> Looked:
         """Check a kind of document; blank is other."""
@@ -152,7 +190,11 @@ class Checks:
             return "", ("E-DATE", "This is not a real date.", DATE_WANTED)
         first, last = self.allowed.window
         if not first <= found <= last and self.allowed.outside_window == "reject":
-            return found.isoformat(), ("E-WINDOW", "This date is outside the audit’s window.", f"From {first} to {last}")
+            return found.isoformat(), (
+                "E-WINDOW",
+                "This date is outside the audit’s window.",
+                f"From {first} to {last}",
+            )
         return found.isoformat(), SOUND
 
 

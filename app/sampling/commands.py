@@ -30,8 +30,13 @@ class Drawing:
     receipt: dict[str, Any]
 
 
-def read_any_frame(path: Path, *, missing_band: str = "reject", progress: Callable[[int, int], None] | None = None) -> FrameReading:
-    """Read a frame without any framework: every area, band and date will do; no employment stays empty (sampling.md 3.1)."""
+def read_any_frame(
+    path: Path, *, missing_band: str = "reject", progress: Callable[[int, int], None] | None = None
+) -> FrameReading:
+    """Read a frame without any framework: every area, band and date will do.
+
+    No employment stays empty (sampling.md 3.1).
+    """
     allowed = Allowed((), LAW_TYPES, (), EVER, missing_band=missing_band, absent_employment="")
     return check_here(path, allowed, progress=progress)
 
@@ -43,10 +48,16 @@ def draw_from(reading: FrameReading, *, seed: str, fraction: Fraction, law_rule:
     days: set[str] = set()
     population = population_of(_noting_days(reading.filings(), days))
     configuration = configuration_of(
-        counts["service_area"], {law for stratum, _ in reading.strata["share"] for law in stratum.law_types}, counts["performance_band"], employment,
-        (min(days), max(days)), fraction=fraction, law_rule=law_rule, missing_band=UNBANDED if UNBANDED in counts["performance_band"] else "reject",
+        counts["service_area"],
+        {law for stratum, _ in reading.strata["share"] for law in stratum.law_types},
+        counts["performance_band"],
+        employment,
+        (min(days), max(days)),
+        fraction=fraction,
+        law_rule=law_rule,
+        missing_band=UNBANDED if UNBANDED in counts["performance_band"] else "reject",
         balance=BALANCE if employment else tuple(b for b in BALANCE if "employment" not in b),
-    )  # fmt: skip
+    )
     return _drawing(reading, population, Seed(clean(seed)), configuration, locked_at="")
 
 
@@ -57,10 +68,23 @@ def _noting_days(filings: Iterable[Filing], days: set[str]) -> Iterator[Filing]:
 
 
 def _drawing(
-    reading: FrameReading, population: Population, seed: Seed, configuration: Configuration, *, locked_at: str, warnings: Sequence[str] = ()
-) -> Drawing:  # fmt: skip
+    reading: FrameReading,
+    population: Population,
+    seed: Seed,
+    configuration: Configuration,
+    *,
+    locked_at: str,
+    warnings: Sequence[str] = (),
+) -> Drawing:
     result = draw(population, seed=seed.text, configuration=configuration)
-    locked = Locked(reading.sha256, reading.rows, reading.practitioners, reading.set_aside, locked_at, warnings or [w.kind for w in reading.warnings])
+    locked = Locked(
+        reading.sha256,
+        reading.rows,
+        reading.practitioners,
+        reading.set_aside,
+        locked_at,
+        warnings or [w.kind for w in reading.warnings],
+    )
     return Drawing(reading, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
 
 
@@ -96,9 +120,13 @@ def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the
         first = reading.problems[0]
         where = f"row {first.row}, {first.column}" if first.row else "the file"
         return f"frame: {reading.total_problems:,} problems, first at {where}: {first.wrong}"
-    again = _drawing(reading, population_of(reading.filings()), seed, configuration, locked_at=locked_at, warnings=warnings)
+    again = _drawing(
+        reading, population_of(reading.filings()), seed, configuration, locked_at=locked_at, warnings=warnings
+    )
     if given.get("full_receipt_sha256"):
-        return first_difference(given, {**public_copy(again.receipt), "full_receipt_sha256": given["full_receipt_sha256"]})
+        return first_difference(
+            given, {**public_copy(again.receipt), "full_receipt_sha256": given["full_receipt_sha256"]}
+        )
     return first_difference(given, again.receipt)
 
 
@@ -107,7 +135,12 @@ def _allowed(configuration: Configuration, codes: set[str]) -> Allowed:
     with_employment = bool(configuration.employment)
     first, last = (date.fromisoformat(day) for day in configuration.window)
     return Allowed(
-        (), tuple(sorted(codes - set(configuration.ignore_law_types))), configuration.bands, (first, last),
-        ignore_law_types=configuration.ignore_law_types, missing_band=configuration.missing_band, outside_window=configuration.outside_window,
+        (),
+        tuple(sorted(codes - set(configuration.ignore_law_types))),
+        configuration.bands,
+        (first, last),
+        ignore_law_types=configuration.ignore_law_types,
+        missing_band=configuration.missing_band,
+        outside_window=configuration.outside_window,
         absent_employment="employed" if with_employment else "",
-    )  # fmt: skip
+    )

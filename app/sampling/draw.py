@@ -1,4 +1,7 @@
-"""The practitioner sampler casework-sample/1 (sampling.md): population, seed and configuration in; sample and reserves out. Pure."""
+"""The practitioner sampler casework-sample/1 (sampling.md): population, seed and configuration in.
+
+Sample and reserves out. Pure.
+"""
 
 import hashlib
 import json
@@ -82,11 +85,16 @@ def configuration_of(
     **more: Any,  # noqa: ANN401
 ) -> Configuration:
     """Return a configuration with its lists in the order of the canonical form."""
-    return Configuration(bytewise(set(areas)), bytewise(set(law_types)), bytewise(set(bands)), window, bytewise(set(employment)), **more)
+    return Configuration(
+        bytewise(set(areas)), bytewise(set(law_types)), bytewise(set(bands)), window, bytewise(set(employment)), **more
+    )
 
 
 class Drawn(NamedTuple):
-    """A drawn practitioner: the filing that is audited, the ticket, how many of the stratum were drawn, and of how many."""
+    """A drawn practitioner: the filing that is audited, the ticket, how many of the stratum were drawn.
+
+    And of how many.
+    """
 
     filing: Filing
     ticket: bytes
@@ -230,7 +238,12 @@ class _Network:
         """Return every margin, guaranteed ones first, in the order of families and then of keys."""
         order = {family: i for i, family in enumerate((*GUARANTEED, *BALANCED))}
         return tuple(
-            Margin(family, key, Fraction(sum(self.arcs[i].value for i in arcs), self.unit), None if rounded is None else sum(rounded[i] for i in arcs))
+            Margin(
+                family,
+                key,
+                Fraction(sum(self.arcs[i].value for i in arcs), self.unit),
+                None if rounded is None else sum(rounded[i] for i in arcs),
+            )
             for (family, key), arcs in sorted(self.margins.items(), key=lambda m: (order[m[0][0]], m[0][1]))
         )
 
@@ -241,9 +254,12 @@ def planned(sizes: Mapping[Stratum, int], configuration: Configuration) -> tuple
 
 
 def draw(population: Population, *, seed: str, configuration: Configuration) -> Draw:
-    """Draw the sample: practitioners, each under one law type; the case is their most recent filing of it (section 7.3).
+    """Draw the sample: practitioners, each under one law type.
+
+    The case is their most recent filing of it (section 7.3).
 
     The same frame in any order of rows, the same seed and configuration give the same sample on every platform.
+
     """
     with undisturbed():
         return _draw(population, seed, configuration)
@@ -275,17 +291,27 @@ def in_ticket_order(members: Sequence[str], seed: str) -> list[tuple[bytes, str]
 
 
 def _of_group(group: Group, population: Population, drawing: Drawing) -> Iterator[tuple[str, Drawn]]:
-    """Yield the drawn practitioners of a group: the first under the first law type, the next under the next (steps C and D)."""
+    """Yield the drawn practitioners of a group.
+
+    The first under the first law type, the next under the next (steps C and D).
+    """
     position, n, size = 0, group.drawn, len(group.members)
     for law in group.stratum.law_types:
         end = position + group.n[law]
         chosen = group.members[position:end]
         cases = [case_of(population[member], law, drawing) for member in chosen]
-        yield from zip(chosen, map(Drawn._make, zip(cases, group.tickets[position:end], repeat(n), repeat(size), strict=False)), strict=True)
+        yield from zip(
+            chosen,
+            map(Drawn._make, zip(cases, group.tickets[position:end], repeat(n), repeat(size), strict=False)),
+            strict=True,
+        )
         position = end
 
 
 def case_of(person: Practitioner, law_type: str, drawing: Drawing) -> Filing:
-    """Return the case that is audited: the most recent filing of the law type, of several on one day that of the smallest ticket (step D)."""
+    """Return the case that is audited.
+
+    The most recent filing of the law type, of several on one day that of the smallest ticket (step D).
+    """
     filings = person.latest[law_type]
     return filings[0] if len(filings) == 1 else min(filings, key=lambda f: drawing("case", f.case_ref))

@@ -45,7 +45,10 @@ class SortedLines:
 
 
 def packed(lines: Iterable[str]) -> bytes:
-    """Return a part of a frame: lines of the values of filings joined by tabs, compressed. A frame is kept whole, as the document that it is."""
+    """Return a part of a frame: lines of the values of filings joined by tabs, compressed.
+
+    A frame is kept whole, as the document that it is.
+    """
     return zlib.compress("\n".join(lines).encode(), 1)
 
 

@@ -7,7 +7,12 @@ from app.sampling.models import Frame, SampleDraw
 def frame_row(of: Frame) -> Row:
     """Return a frame's row."""
     kept = [of.file_name, of.rows, of.practitioners, of.summary, of.imported_at, of.imported_by]
-    return Row("frame", of.id, {"sha256": of.sha256, "locked": of.locked_at is not None}, {"facts": kept, "lock": [of.locked_at, of.locked_by]})
+    return Row(
+        "frame",
+        of.id,
+        {"sha256": of.sha256, "locked": of.locked_at is not None},
+        {"facts": kept, "lock": [of.locked_at, of.locked_by]},
+    )
 
 
 def draw_row(of: SampleDraw) -> Row:

@@ -19,7 +19,8 @@ class Frame(Base, table=True):
     file_name: Mapped[str]
     rows: Mapped[int]
     practitioners: Mapped[int]
-    # Practitioners by area, law type, band and employment; the strata by law rule; what was set aside; the warnings that were accepted.
+    # Practitioners by area, law type, band and employment; the strata by law rule; what was set aside; the warnings
+    # that were accepted.
     summary: Mapped[dict[str, Any]] = Field(sa_type=JSON)
     imported_at: Mapped[datetime]
     imported_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
@@ -28,7 +29,10 @@ class Frame(Base, table=True):
 
 
 class FramePart(Base, table=True):
-    """Some thousands of a frame's filings, compressed: a frame is kept as the document that it is, in the order of its hash."""
+    """Some thousands of a frame's filings, compressed.
+
+    A frame is kept as the document that it is, in the order of its hash.
+    """
 
     __tablename__ = "frame_part"
 

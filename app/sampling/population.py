@@ -1,4 +1,7 @@
-"""Filings, the canonical frame and its hash, and the practitioners of a frame with their latest work (sampling.md sections 3 and 6.1). Pure."""
+"""Filings, the canonical frame and its hash.
+
+And the practitioners of a frame with their latest work (sampling.md sections 3 and 6.1). Pure.
+"""
 
 import gc
 import hashlib
@@ -15,7 +18,10 @@ COLUMNS = ("case_ref", "practitioner_id", "service_area", "law_type", "performan
 
 
 class Filing(NamedTuple):
-    """One row of a frame, its values cleaned; `filed_on` is ISO text. `document_kind` is not part of the canonical frame."""
+    """One row of a frame, its values cleaned; `filed_on` is ISO text.
+
+    `document_kind` is not part of the canonical frame.
+    """
 
     case_ref: str
     practitioner_id: str
@@ -43,7 +49,10 @@ class Stratum(NamedTuple):
 
 @dataclass(slots=True)
 class Practitioner:
-    """A practitioner of a frame; `latest` has the filings of the latest day by law type, several only where a day has several."""
+    """A practitioner of a frame.
+
+    `latest` has the filings of the latest day by law type, several only where a day has several.
+    """
 
     service_area: str
     performance_band: str
@@ -65,9 +74,12 @@ Population = Mapping[str, Practitioner]
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold the search for cycles off while millions of objects are made: none of them is part of a cycle, and each search looks at all of them.
+    """Hold the search for cycles off while millions of objects are made.
+
+    None of them is part of a cycle, and each search looks at all of them.
 
     Afterwards they count as old, so that the next search does not begin with them.
+
     """
     was = gc.isenabled()
     gc.disable()
@@ -81,17 +93,26 @@ def undisturbed() -> Iterator[None]:
 
 
 def clean(value: str) -> str:
-    """Return a value as the canonical frame has it: NFC, without space, tab or no-break space at either end (section 3.2)."""
+    """Return a value as the canonical frame has it.
+
+    NFC, without space, tab or no-break space at either end (section 3.2).
+    """
     return unicodedata.normalize("NFC", value).strip(" \t\u00a0")
 
 
 def bytewise(values: Iterable[str]) -> tuple[str, ...]:
-    """Return values sorted by their UTF-8 bytes, which is the order of Python's own comparison of texts (section 3.2)."""
+    """Return values sorted by their UTF-8 bytes.
+
+    Which is the order of Python's own comparison of texts (section 3.2).
+    """
     return tuple(sorted(values))
 
 
 def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
-    """Return the practitioners of a frame by identifier; filings may come in any order and are not kept but for the latest."""
+    """Return the practitioners of a frame by identifier.
+
+    Filings may come in any order and are not kept but for the latest.
+    """
     people: dict[str, Practitioner] = {}
     with undisturbed():
         for filing in filings:
@@ -151,7 +172,10 @@ def frame_sha256(filings: Iterable[Filing]) -> str:
 
 
 def counts_of(population: Population) -> dict[str, Counter[str]]:
-    """Return the practitioners by area, law type, band and employment, one law type each: that of the latest filing (ties: the first by name)."""
+    """Return the practitioners by area, law type, band and employment, one law type each.
+
+    That of the latest filing (ties: the first by name).
+    """
     of = population.values()
     return {
         "service_area": Counter(p.service_area for p in of),

@@ -24,9 +24,13 @@ def sample_draw(session: Session, draw_id: int | None) -> SampleDraw | None:
 
 def parts(session: Session, of: Frame) -> Iterator[bytes]:
     """Yield the parts of a frame, one in memory at a time."""
-    numbers = session.scalars(select(FramePart.number).where(FramePart.frame_id == of.id).order_by(FramePart.number)).all()
+    numbers = session.scalars(
+        select(FramePart.number).where(FramePart.frame_id == of.id).order_by(FramePart.number)
+    ).all()
     for number in numbers:
-        yield session.scalars(select(FramePart.filings).where(FramePart.frame_id == of.id, FramePart.number == number)).one()
+        yield session.scalars(
+            select(FramePart.filings).where(FramePart.frame_id == of.id, FramePart.number == number)
+        ).one()
 
 
 def filings(session: Session, of: Frame) -> Iterator[Filing]:
@@ -47,4 +51,7 @@ def rows(session: Session) -> Iterator[Row]:
 
 def strata(of: Frame, law_rule: str) -> dict[Stratum, int]:
     """Return how many practitioners of a frame are in each stratum."""
-    return {Stratum(area, band, employment, tuple(laws)): size for (area, band, employment, laws), size in of.summary["strata"][law_rule]}
+    return {
+        Stratum(area, band, employment, tuple(laws)): size
+        for (area, band, employment, laws), size in of.summary["strata"][law_rule]
+    }

@@ -1,4 +1,4 @@
-"""Reads a frame file: every filing cleaned, every problem named at once (interfaces.md section 3.1, sampling.md section 4)."""
+"""Reads a frame file: filings cleaned, problems named at once (interfaces.md section 3.1, sampling.md section 4)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,10 @@ from app.tables import Problem, Problems, Table, read_table
 EXAMPLES = 5
 PROGRESS_EVERY = 20_000
 BLOCK = 1000
-SET_ASIDE_REASONS = {"law_type": "of a law type that is not part of the audit", "outside_window": "filed outside the audit’s window"}
+SET_ASIDE_REASONS = {
+    "law_type": "of a law type that is not part of the audit",
+    "outside_window": "filed outside the audit’s window",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,10 @@ TORN = {
 
 
 def read_frame(file: BinaryIO, allowed: Allowed, *, progress: Callable[[int], None] | None = None) -> FrameReading:
-    """Read a frame file row by row; nothing is stored, and every problem is in the result. `progress` is told the rows read."""
+    """Read a frame file row by row; nothing is stored, and every problem is in the result.
+
+    `progress` is told the rows read.
+    """
     table = read_table(file, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES, largest=None)
     return read_frame_table(table, allowed, progress=progress)
 
@@ -139,17 +145,28 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
     _torn(lines, people.torn, problems)
     sound = not problems.total
     return FrameReading(
-        rows=rows, practitioners=len(people.known), sha256=digest if sound else "", counts=counts_of(people.known), strata=_strata(people.known),
-        problems=problems.in_order(), total_problems=problems.total,
+        rows=rows,
+        practitioners=len(people.known),
+        sha256=digest if sound else "",
+        counts=counts_of(people.known),
+        strata=_strata(people.known),
+        problems=problems.in_order(),
+        total_problems=problems.total,
         warnings=_warnings(people.known, shared, checks, table.unknown, set_aside) if sound else [],
-        new_areas=tuple(checks.new_areas), unknown_columns=table.unknown, set_aside=dict(set_aside), parts=parts if sound else [],
-    )  # fmt: skip
+        new_areas=tuple(checks.new_areas),
+        unknown_columns=table.unknown,
+        set_aside=dict(set_aside),
+        parts=parts if sound else [],
+    )
 
 
 def _blocks(table: Table, columns: Sequence[Column], absent_employment: str) -> Iterator[list[tuple[str, ...]]]:
-    """Yield some rows at a time: the cleaned values in ORDER and the row's number; what is wrong with a value is added to the table's problems.
+    """Yield some rows at a time: the cleaned values in ORDER and the row's number.
+
+    What is wrong with a value is added to the table's problems.
 
     Values that are known are cleaned column by column, which is quick; the others one by one, in the order of the rows.
+
     """
     if not table.names or table.problems.total:
         return
@@ -157,7 +174,10 @@ def _blocks(table: Table, columns: Sequence[Column], absent_employment: str) -> 
     while block := list(islice(table.cells, BLOCK)):
         numbers = [number for number, _ in block]
         raw = list(zip(*(cells for _, cells in block), strict=False))
-        found = [column.cleaned(raw[column.at]) if column.at >= 0 else [absent[column.name]] * len(block) for column in columns]
+        found = [
+            column.cleaned(raw[column.at]) if column.at >= 0 else [absent[column.name]] * len(block)
+            for column in columns
+        ]
         unknown = {i for values in found if None in values for i, value in enumerate(values) if value is None}
         for i in sorted(unknown):
             for column, values in zip(columns, found, strict=True):
@@ -186,18 +206,26 @@ def _looked(column: Column, raw: str, number: int, problems: Problems) -> str:
     value, fault = column.look(raw)
     if fault is not None:
         code, wrong, wanted = fault
-        problems.add(code, wrong, wanted, row=number, column=column.name, value=raw if code != "E-CONTROL" else repr(raw)[1:-1])
+        problems.add(
+            code, wrong, wanted, row=number, column=column.name, value=raw if code != "E-CONTROL" else repr(raw)[1:-1]
+        )
     return value
 
 
 def _strata(people: Mapping[str, Practitioner]) -> dict[str, list[tuple[Stratum, int]]]:
-    return {rule: sorted((s, len(members)) for s, members in strata_of(people, law_rule=rule).items()) for rule in ("share", "latest")}
+    return {
+        rule: sorted((s, len(members)) for s, members in strata_of(people, law_rule=rule).items())
+        for rule in ("share", "latest")
+    }
 
 
 def _in_order(lines: SortedLines, problems: Problems) -> tuple[str, dict[str, list[str]], list[bytes]]:
-    """Pack and hash the canonical frame, and find what is there twice: in order, the rows of a case stand beside each other.
+    """Pack and hash the canonical frame, and find what is there twice.
+
+    In order, the rows of a case stand beside each other.
 
     Returns the hash, the cases that several practitioners share, and the parts.
+
     """
     digest, parts = FrameHash(), []
     shared: dict[str, list[str]] = {}
@@ -213,7 +241,10 @@ def _in_order(lines: SortedLines, problems: Problems) -> tuple[str, dict[str, li
 
 
 def _beside(block: Sequence[str], problems: Problems, shared: dict[str, list[str]]) -> list[str]:
-    """Look at the cases of which a block has several rows; return the rows of its last case, which may go on in the next."""
+    """Look at the cases of which a block has several rows.
+
+    Return the rows of its last case, which may go on in the next.
+    """
     refs = [line[: line.index("\t")] for line in block]
     first = len(refs) - 1
     while first and refs[first - 1] == refs[-1]:
@@ -227,7 +258,10 @@ def _beside(block: Sequence[str], problems: Problems, shared: dict[str, list[str
 
 
 def _same_case(lines: Sequence[str], problems: Problems, shared: dict[str, list[str]]) -> None:
-    """Look at the rows of one case: the same row, or the same filing with something else different, may not be there twice."""
+    """Look at the rows of one case.
+
+    The same row, or the same filing with something else different, may not be there twice.
+    """
     whole: dict[tuple[str, ...], str] = {}
     filing: dict[tuple[str, ...], str] = {}
     practitioners: dict[str, None] = {}
@@ -249,7 +283,10 @@ def _same_case(lines: Sequence[str], problems: Problems, shared: dict[str, list[
 
 
 def _torn(lines: SortedLines, torn: Mapping[str, set[str]], problems: Problems) -> None:
-    """Name every row of a practitioner who has two areas, bands or kinds of employment; which is right is never guessed."""
+    """Name every row of a practitioner who has two areas, bands or kinds of employment.
+
+    Which is right is never guessed.
+    """
     if not torn:
         return
     rows: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
@@ -262,14 +299,21 @@ def _torn(lines: SortedLines, torn: Mapping[str, set[str]], problems: Problems) 
     for (name, practitioner), found in rows.items():
         code, noun = TORN[name]
         values_of = Counter(value for _, value in found)
-        wrong = f"Practitioner {practitioner} has {len(values_of)} {noun}: {', '.join(f'{v} ({n})' for v, n in sorted(values_of.items()))}."
+        wrong = (
+            f"Practitioner {practitioner} has {len(values_of)} {noun}: "
+            f"{', '.join(f'{v} ({n})' for v, n in sorted(values_of.items()))}."
+        )
         for number, value in found:
             problems.add(code, wrong, "The same in every row of one practitioner", row=number, column=name, value=value)
 
 
 def _warnings(
-    people: Mapping[str, Practitioner], shared: Mapping[str, Sequence[str]], checks: Checks, unknown: Sequence[str], set_aside: Mapping[str, int]
-) -> list[FrameWarning]:  # fmt: skip
+    people: Mapping[str, Practitioner],
+    shared: Mapping[str, Sequence[str]],
+    checks: Checks,
+    unknown: Sequence[str],
+    set_aside: Mapping[str, int],
+) -> list[FrameWarning]:
     areas = {p.service_area for p in people.values()}
     alike: dict[str, list[str]] = defaultdict(list)
     cells: Counter[tuple[str, ...]] = Counter()
@@ -279,24 +323,53 @@ def _warnings(
             cells[person.service_area, law, person.performance_band] += 1
     in_area = Counter(p.service_area for p in people.values())
     found = [
-        ("W-NEW-AREA", "Service areas that this installation does not know yet. They will be added.", list(checks.new_areas) if checks.allowed.areas else []),
-        ("W-NO-FILINGS", "Service areas of this installation without any filing. Nobody there can be drawn.",
-         [a for a in checks.allowed.areas if a not in areas]),
-        ("W-CASE-SHARED", "Cases that stand under several practitioners; the same file could be audited twice.",
-         [f"{case}: {' and '.join(who)}" for case, who in shared.items()]),
-        ("W-ID-ALIKE", "Practitioners whose identifiers differ only in capitals or spaces; are they the same person?",
-         [" and ".join(keys) for keys in alike.values() if len(keys) > 1]),
-        ("W-SMALL", "Service areas, or law types and bands of an area, with one practitioner, who is drawn in some draws and not in others.",
-         [a for a, n in sorted(in_area.items()) if n == 1] + [", ".join(cell) for cell, n in sorted(cells.items()) if n == 1]),
+        (
+            "W-NEW-AREA",
+            "Service areas that this installation does not know yet. They will be added.",
+            list(checks.new_areas) if checks.allowed.areas else [],
+        ),
+        (
+            "W-NO-FILINGS",
+            "Service areas of this installation without any filing. Nobody there can be drawn.",
+            [a for a in checks.allowed.areas if a not in areas],
+        ),
+        (
+            "W-CASE-SHARED",
+            "Cases that stand under several practitioners; the same file could be audited twice.",
+            [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
+        ),
+        (
+            "W-ID-ALIKE",
+            "Practitioners whose identifiers differ only in capitals or spaces; are they the same person?",
+            [" and ".join(keys) for keys in alike.values() if len(keys) > 1],
+        ),
+        (
+            "W-SMALL",
+            (
+                "Service areas, or law types and bands of an area, with one practitioner, who is drawn in some draws "
+                "and "
+                "not in others."
+            ),
+            [a for a, n in sorted(in_area.items()) if n == 1]
+            + [", ".join(cell) for cell, n in sorted(cells.items()) if n == 1],
+        ),
         ("W-EMPTY-STRATUM", "Law types or bands that are there nationally but not in an area.", _empty(people, areas)),
-        ("W-SETASIDE", "Rows that were set aside.", [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()]),
+        (
+            "W-SETASIDE",
+            "Rows that were set aside.",
+            [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
+        ),
         ("W-COLUMN", "Columns that are not needed. They are left out.", list(unknown)),
-    ]  # fmt: skip
-    return [FrameWarning(kind, sentence, len(items), tuple(items[:EXAMPLES])) for kind, sentence, items in found if items]
+    ]
+    return [
+        FrameWarning(kind, sentence, len(items), tuple(items[:EXAMPLES])) for kind, sentence, items in found if items
+    ]
 
 
 def _empty(people: Mapping[str, Practitioner], areas: Iterable[str]) -> list[str]:
     laws = {(p.service_area, law) for p in people.values() for law in p.latest}
     bands = {(p.service_area, p.performance_band) for p in people.values()}
-    every: Any = [(area, word, kind) for kind in (laws, bands) for word in sorted({w for _, w in kind}) for area in sorted(areas)]
+    every: Any = [
+        (area, word, kind) for kind in (laws, bands) for word in sorted({w for _, w in kind}) for area in sorted(areas)
+    ]
     return [f"{area}, {word}" for area, word, kind in every if (area, word) not in kind]

@@ -1,4 +1,7 @@
-"""Receipts: what a draw leaves behind so that anyone can check it, and the check itself (sampling.md sections 9 and 2). Pure."""
+"""Receipts: what a draw leaves behind so that anyone can check it, and the check itself (sampling.md sections 9 and 2).
+
+Pure.
+"""
 
 import hashlib
 from collections import Counter
@@ -11,9 +14,20 @@ from app.sampling.population import METHOD, Stratum
 
 TOOL = {"name": "casework-audit", "version": "0.1.0"}
 SAMPLE_COLUMNS = (
-    "case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "employment", "filed_on", "ticket", "group_n", "group_N",
-    "role", "replaces", "reason",
-)  # fmt: skip
+    "case_ref",
+    "practitioner_id",
+    "service_area",
+    "law_type",
+    "performance_band",
+    "employment",
+    "filed_on",
+    "ticket",
+    "group_n",
+    "group_N",
+    "role",
+    "replaces",
+    "reason",
+)
 # A margin of fewer practitioners can name a person's performance band.
 SMALLEST_PUBLIC = 5
 # What a draw cannot be recomputed to: it is told by whoever drew, and held by the receipt's own hash alone.
@@ -49,7 +63,10 @@ MOST_CHARACTERS = 200
 
 
 def seed_fault(text: str) -> str | None:
-    """Return why a cleaned text can be no seed of a draw, or None: it must be more than anybody could try out or guess (section 2)."""
+    """Return why a cleaned text can be no seed of a draw, or None.
+
+    It must be more than anybody could try out or guess (section 2).
+    """
     if not text:
         return "Enter the seed"
     if len(text) > MOST_CHARACTERS:
@@ -57,7 +74,10 @@ def seed_fault(text: str) -> str | None:
     if not text.isprintable():
         return "The seed must be one line of letters, figures and signs"
     if sum(c.isdigit() for c in text) < FEWEST_CHARACTERS and len(text) < FEWEST_CHARACTERS:
-        return f"The seed must have at least {FEWEST_CHARACTERS} digits from dice, or be a phrase of at least {FEWEST_CHARACTERS} characters"
+        return (
+            f"The seed must have at least {FEWEST_CHARACTERS} digits from dice, or be a phrase of at least "
+            f"{FEWEST_CHARACTERS} characters"
+        )
     if len(set(text)) < FEWEST_DIFFERENT:
         return "The seed is too regular to be the result of dice. Throw them again, or enter a phrase"
     return None
@@ -65,27 +85,50 @@ def seed_fault(text: str) -> str | None:
 
 def receipt(result: Draw, *, frame: Locked, seed: Seed, configuration: Configuration) -> dict[str, Any]:
     """Return the receipt by which anyone can check a draw; numbers are integers or fraction texts."""
-    return sealed({
-        "method": METHOD,
-        "tool": TOOL,
-        "frame": {
-            "sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners, "set_aside": dict(frame.set_aside),
-            "locked_at": frame.locked_at,
-        },
-        "config": configuration.as_dict(), "config_sha256": configuration.sha256,
-        "seed": {
-            "text": seed.text, "made_how": seed.made_how, "made_at": seed.made_at, "witnesses": list(seed.witnesses), "rehearsal": seed.rehearsal,
-        },
-        "expected": str(result.expected), "drawn": len(result.drawn), "selection_sha256": result.selection_sha256,
-        "stages": [list(s) for s in result.stages],
-        "groups": [
-            {"area": g.stratum.area, "band": g.stratum.band, "employment": g.stratum.employment, "law_types": list(g.stratum.law_types),
-             "N": len(g.members), "n": dict(g.n)}
-            for g in result.groups
-        ],
-        "margins": [{"family": m.family, "key": list(m.key), "expected": str(m.expected), "drawn": m.drawn} for m in result.margins],
-        "warnings": list(frame.warnings), "supplements": [], "replacements_sha256": None,
-    })  # fmt: skip
+    return sealed(
+        {
+            "method": METHOD,
+            "tool": TOOL,
+            "frame": {
+                "sha256": frame.sha256,
+                "rows": frame.rows,
+                "practitioners": frame.practitioners,
+                "set_aside": dict(frame.set_aside),
+                "locked_at": frame.locked_at,
+            },
+            "config": configuration.as_dict(),
+            "config_sha256": configuration.sha256,
+            "seed": {
+                "text": seed.text,
+                "made_how": seed.made_how,
+                "made_at": seed.made_at,
+                "witnesses": list(seed.witnesses),
+                "rehearsal": seed.rehearsal,
+            },
+            "expected": str(result.expected),
+            "drawn": len(result.drawn),
+            "selection_sha256": result.selection_sha256,
+            "stages": [list(s) for s in result.stages],
+            "groups": [
+                {
+                    "area": g.stratum.area,
+                    "band": g.stratum.band,
+                    "employment": g.stratum.employment,
+                    "law_types": list(g.stratum.law_types),
+                    "N": len(g.members),
+                    "n": dict(g.n),
+                }
+                for g in result.groups
+            ],
+            "margins": [
+                {"family": m.family, "key": list(m.key), "expected": str(m.expected), "drawn": m.drawn}
+                for m in result.margins
+            ],
+            "warnings": list(frame.warnings),
+            "supplements": [],
+            "replacements_sha256": None,
+        }
+    )
 
 
 def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,8 +138,13 @@ def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def public_copy(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the copy that can be published: without strata, and without margins so small that they name a person's band."""
-    sizes = sizes_of((Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])), g["N"]) for g in kept["groups"])
+    """Return the copy that can be published.
+
+    Without strata, and without margins so small that they name a person's band.
+    """
+    sizes = sizes_of(
+        (Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])), g["N"]) for g in kept["groups"]
+    )
     large = [m for m in kept["margins"] if sizes[m["family"], tuple(m["key"])] >= SMALLEST_PUBLIC]
     return sealed({**kept, "groups": [], "margins": large, "full_receipt_sha256": kept["receipt_sha256"]})
 
@@ -106,11 +154,20 @@ def sizes_of(strata: Iterable[tuple[Stratum, int]]) -> Counter[tuple[str, tuple[
     sizes: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for (area, band, employment, laws), size in strata:
         whole: list[tuple[str, tuple[str, ...]]] = [
-            ("total", ()), ("area", (area,)), ("area x band", (area, band)), ("band", (band,)),
-            ("employment", (employment,)), ("area x employment", (area, employment)),
-        ]  # fmt: skip
+            ("total", ()),
+            ("area", (area,)),
+            ("area x band", (area, band)),
+            ("band", (band,)),
+            ("employment", (employment,)),
+            ("area x employment", (area, employment)),
+        ]
         for law in laws:
-            whole += [("law", (law,)), ("area x law", (area, law)), ("area x law x band", (area, law, band)), ("law x band", (law, band))]
+            whole += [
+                ("law", (law,)),
+                ("area x law", (area, law)),
+                ("area x law x band", (area, law, band)),
+                ("law x band", (law, band)),
+            ]
         for margin in whole:
             sizes[margin] += size
     return sizes
@@ -134,7 +191,8 @@ def first_difference(given: Mapping[str, Any], recomputed: Mapping[str, Any]) ->
     own = sealed(given)["receipt_sha256"]
     if given.get("receipt_sha256") != own:
         return (
-            f"receipt_sha256: the receipt says {given.get('receipt_sha256')}, but its content gives {own}. The draw is right; something else in the "
+            f"receipt_sha256: the receipt says {given.get('receipt_sha256')}, but its content gives {own}. The draw "
+            "is right; something else in the "
             "receipt was changed, such as a time or a witness."
         )
     return None
@@ -142,7 +200,9 @@ def first_difference(given: Mapping[str, Any], recomputed: Mapping[str, Any]) ->
 
 def _difference(where: str, given: object, recomputed: object) -> str | None:
     if isinstance(given, Mapping) and isinstance(recomputed, Mapping):
-        pairs = ((f"{where}.{key}", given.get(key), recomputed.get(key)) for key in dict.fromkeys([*recomputed, *given]))
+        pairs = (
+            (f"{where}.{key}", given.get(key), recomputed.get(key)) for key in dict.fromkeys([*recomputed, *given])
+        )
     elif isinstance(given, list) and isinstance(recomputed, list) and len(given) == len(recomputed):
         pairs = ((f"{where}[{i}]", one, other) for i, (one, other) in enumerate(zip(given, recomputed, strict=True)))
     elif given == recomputed and type(given) is type(recomputed):

@@ -1,4 +1,7 @@
-"""Who and what stands in for a drawn case that cannot be audited, and the order of the reserves (sampling.md section 10). Pure."""
+"""Who and what stands in for a drawn case that cannot be audited.
+
+And the order of the reserves (sampling.md section 10). Pure.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -41,7 +44,10 @@ STEP_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place in the draw of a case that cannot be audited: the stratum of the case first drawn, and whose work of which law type it is."""
+    """The place in the draw of a case that cannot be audited.
+
+    The stratum of the case first drawn, and whose work of which law type it is.
+    """
 
     service_area: str
     law_type: str
@@ -60,12 +66,19 @@ class StandIn:
 
 
 def stand_in(
-    filings: Sequence[Filing], place: Place, reason: Reason, *, used: Collection[str], spent: Collection[str], seed: str, law_rule: str
-) -> StandIn:  # fmt: skip
+    filings: Sequence[Filing],
+    place: Place,
+    reason: Reason,
+    *,
+    used: Collection[str],
+    spent: Collection[str],
+    seed: str,
+    law_rule: str,
+) -> StandIn:
     """Return what stands in for a case, by the first step that finds somebody.
 
-    `filings` are those of the place's service area; `used` are the practitioners who were drawn or stood in already, `spent` the
-    cases that were in the sample at any time.
+    `filings` are those of the place's service area; `used` are the practitioners who were drawn or stood in already,
+    `spent` the cases that were in the sample at any time.
     """
 
     def drawing(kind: str, label: str) -> bytes:
@@ -85,8 +98,15 @@ def stand_in(
 
 
 def _next_case(filings: Iterable[Filing], place: Place, spent: Collection[str], drawing: Drawing) -> Filing | None:
-    """Return the same practitioner's next older case of the law type; of several on one day that of the smallest ticket."""
-    theirs = [f for f in filings if (f.practitioner_id, f.law_type) == (place.practitioner_id, place.own_law_type) and f.case_ref not in spent]
+    """Return the same practitioner's next older case of the law type.
+
+    Of several on one day that of the smallest ticket.
+    """
+    theirs = [
+        f
+        for f in filings
+        if (f.practitioner_id, f.law_type) == (place.practitioner_id, place.own_law_type) and f.case_ref not in spent
+    ]
     if not theirs:
         return None
     last = max(f.filed_on for f in theirs)
@@ -102,7 +122,10 @@ def _steps(people: Population, place: Place, law_rule: str) -> Iterator[tuple[st
 
 
 def reserves_of(result: Draw) -> dict[tuple[str, str, str], list[str]]:
-    """Return, by service area, law type and band, the practitioners not drawn who are candidates for the law type, in ticket order."""
+    """Return, by service area, law type and band, the practitioners not drawn who are candidates for the law type.
+
+    In ticket order.
+    """
     drawn = {d.filing.practitioner_id for d in result.drawn}
     found: dict[tuple[str, str, str], list[tuple[bytes, str]]] = defaultdict(list)
     for group in result.groups:

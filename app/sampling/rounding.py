@@ -93,7 +93,9 @@ class _Walker:
         return -1
 
 
-def round_network(arcs: Sequence[Arc], unit: int, rows: Sequence[BalanceRow], tickets: Tickets) -> tuple[list[int], tuple[tuple[int, int, int, int], ...]]:
+def round_network(
+    arcs: Sequence[Arc], unit: int, rows: Sequence[BalanceRow], tickets: Tickets
+) -> tuple[list[int], tuple[tuple[int, int, int, int], ...]]:
     """Round every arc down or up without bias, so that flow is kept; balance the rows as far as that allows.
 
     Values are whole numbers of 1/`unit`. Returns the rounded values in the order of `arcs`, and a line
@@ -165,7 +167,9 @@ class _Balance:
         return [(j, e) for j, e in total.items() if e]
 
 
-def _halve(walker: _Walker, values: list[int], stage: int, balance: _Balance, tickets: Tickets) -> tuple[list[int], tuple[int, int, int, int]]:
+def _halve(
+    walker: _Walker, values: list[int], stage: int, balance: _Balance, tickets: Tickets
+) -> tuple[list[int], tuple[int, int, int, int]]:
     """Step B, one stage: settle every odd value by one unit along cycles, then halve."""
     cycles: list[Cycle] = []
     live = [v % 2 == 1 for v in values]
@@ -177,14 +181,18 @@ def _halve(walker: _Walker, values: list[int], stage: int, balance: _Balance, ti
 
     walker.walk(live, keep)
     parity = [sum(values[a] for a in members) % 2 for _, members in balance.rows]
-    signs, tries, cost = _best_signs([balance.effects(c) for c in cycles], [w for w, _ in balance.rows], parity, stage, tickets)
+    signs, tries, cost = _best_signs(
+        [balance.effects(c) for c in cycles], [w for w, _ in balance.rows], parity, stage, tickets
+    )
     for sign, cycle in zip(signs, cycles, strict=True):
         for a, direction in cycle:
             values[a] += sign * direction
     return [v // 2 for v in values], (stage, len(cycles), tries, cost)
 
 
-def _best_signs(effects: list[list[tuple[int, int]]], weights: list[int], parity: list[int], stage: int, tickets: Tickets) -> tuple[list[int], int, int]:
+def _best_signs(
+    effects: list[list[tuple[int, int]]], weights: list[int], parity: list[int], stage: int, tickets: Tickets
+) -> tuple[list[int], int, int]:
     """Return the signs of the cheapest try, the number of tries and the cost; symmetric in s and -s, so unbiased."""
     count = len(effects)
     most = max(2, min(MOST_TRIES >> min(stage - 1, 4), WORK // max(1, count)))

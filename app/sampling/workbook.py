@@ -1,4 +1,7 @@
-"""Spreadsheets (XLSX): a guard that reads the zip before any library does, and the rows of a sheet (reliability-security.md 2.8)."""
+"""Spreadsheets (XLSX): a guard that reads the zip before any library does.
+
+And the rows of a sheet (reliability-security.md 2.8).
+"""
 
 import re
 import zipfile
@@ -72,7 +75,13 @@ def _part_fault(part: IO[bytes], *, sheet: bool, left: int) -> tuple[int, str | 
         for letters, digits in _CELL.findall(window) if sheet else ():
             columns, rows = max(columns, _column(letters)), max(rows, int(digits))
         if columns > MOST_COLUMNS or columns * rows > MOST_CELLS:
-            return size, f"The sheet has a cell in column {columns:,} and a cell in row {rows:,}. A list of filings has {MOST_COLUMNS} columns at most."
+            return (
+                size,
+                (
+                    f"The sheet has a cell in column {columns:,} and a cell in row {rows:,}. A list of filings has "
+                    f"{MOST_COLUMNS} columns at most."
+                ),
+            )
         tail = window[-200:]
     return size, None
 
@@ -91,7 +100,9 @@ def sheet_lines(path: Path, sheet: str, problems: Problems) -> Iterator[list[str
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             if sheet and sheet not in book.sheet_names:
-                problems.add("E-SHEET", "There is no sheet of this name.", f"One of: {', '.join(book.sheet_names)}", value=sheet)
+                problems.add(
+                    "E-SHEET", "There is no sheet of this name.", f"One of: {', '.join(book.sheet_names)}", value=sheet
+                )
                 return
             found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
             for row in found.iter_rows():
@@ -103,7 +114,9 @@ def sheet_lines(path: Path, sheet: str, problems: Problems) -> Iterator[list[str
 def _text(value: object) -> str:
     """Return a cell as a person would have typed it in a CSV file."""
     if isinstance(value, datetime):
-        return value.date().isoformat() if not (value.hour or value.minute or value.second) else value.isoformat(sep=" ")
+        return (
+            value.date().isoformat() if not (value.hour or value.minute or value.second) else value.isoformat(sep=" ")
+        )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():

@@ -1,1 +1,1 @@
-"""Web."""
+"""The web kit: doors, answering, pages, forms, refusals, sessions."""

@@ -27,7 +27,16 @@ from app.people.rules import Viewer
 from app.settings import Settings
 from app.web.doors import SEEN_EVERY, Door, Visit, browser_token, path_of, seal, typed_in_words
 from app.web.forms import whole
-from app.web.refusals import SECRET_FIELDS, SENTENCES, TITLES, SignInAgainPage, log, page_before, refusal_of, refusal_page
+from app.web.refusals import (
+    SECRET_FIELDS,
+    SENTENCES,
+    TITLES,
+    SignInAgainPage,
+    log,
+    page_before,
+    refusal_of,
+    refusal_page,
+)
 from app.web.sessions import SignedInPerson, cookie_name, hashed, signed_in_person
 
 logger = logging.getLogger("casework_audit")
@@ -85,7 +94,9 @@ class Frontage:
         problem = {"type": "about:blank", "title": title, "status": refusal.status, "detail": sentence}
         return JSONResponse(problem, refusal.status, media_type="application/problem+json")
 
-    def answer(self, door: Door, request: Request, form: Mapping[str, list[str]], files: Mapping[str, UploadFile]) -> Response:
+    def answer(
+        self, door: Door, request: Request, form: Mapping[str, list[str]], files: Mapping[str, UploadFile]
+    ) -> Response:
         """Answer a request: guard, handler, one commit, and only then the response leaves."""
         who: SignedInPerson | None = None
         opened = self.database.writing if door.writes else self.database.reading
@@ -97,14 +108,19 @@ class Frontage:
                 who = signed_in_person(session, request.cookies, self.settings)
                 visit = Visit(request, session, self.settings, who.viewer if who else None, form, files)
                 response = _once(visit, door)
-        except Exception as error:  # noqa: BLE001 - whatever broke, what was typed is given back
+        except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
             return self.refuse(request, who.viewer if who else None, form, refusal_of(error), error)
         if who is not None and door.method == "GET" and clock.now() - who.seen_at >= SEEN_EVERY:
             self._seen(request)
         return response
 
-    def _beforehand(self, door: Door, prepare: Callable[[Visit, Any], None], request: Request, form: Mapping[str, list[str]]) -> None:
-        """Do what an act needs and what changes nothing while others can still write; the guard is asked again when it is done."""
+    def _beforehand(
+        self, door: Door, prepare: Callable[[Visit, Any], None], request: Request, form: Mapping[str, list[str]]
+    ) -> None:
+        """Do what an act needs and what changes nothing while others can still write.
+
+        The guard is asked again when it is done.
+        """
         with self.database.reading() as session:
             who = signed_in_person(session, request.cookies, self.settings)
             visit = Visit(request, session, self.settings, who.viewer if who else None, form)
@@ -127,7 +143,9 @@ class Frontage:
             if isinstance(refusal, Elsewhere):
                 return visit.redirect(refusal.location, refusal.sentence, done=False)
             back = page_before(request.headers.get("referer", ""), request.headers.get("host"))
-            response = visit.render(refusal_page(refusal, typed_in_words(visit, path_of(request), form), back), status=refusal.status)
+            response = visit.render(
+                refusal_page(refusal, typed_in_words(visit, path_of(request), form), back), status=refusal.status
+            )
         if refusal.status == Unavailable.status:
             response.headers["Retry-After"] = "30"
         return response
@@ -182,7 +200,10 @@ def _texts(form: FormData) -> dict[str, list[str]]:
 
 def _readable(form: Mapping[str, list[str]]) -> None:
     if any("\x00" in value for values in form.values() for value in values):
-        raise Refusal("Something that you typed or pasted has a character in it that cannot be kept (NUL). Take it out and send it again.")
+        raise Refusal(
+            "Something that you typed or pasted has a character in it that cannot be kept (NUL). Take it out and "
+            "send it again."
+        )
 
 
 def _once(visit: Visit, door: Door) -> Response:
@@ -191,7 +212,9 @@ def _once(visit: Visit, door: Door) -> Response:
         return door.handler(visit, door.guard.find(visit))
     path = path_of(visit.request)
     # With its content: a form that was changed after "back" is another form, and nothing typed in it is lost.
-    token = hashed(json.dumps([visit.person.id, path, sorted((name, list(values)) for name, values in visit.form.items())]))
+    token = hashed(
+        json.dumps([visit.person.id, path, sorted((name, list(values)) for name, values in visit.form.items())])
+    )
     sent = SentForm(token=token, person_id=visit.person.id, path=path, location="", at=clock.now())
     try:
         # Kept before the act: the same form sent at the same moment waits here until the first has been answered.

@@ -76,7 +76,10 @@ class Visit:
         return (self.form.get(name) or [""])[0]
 
     def turn_away(self, refusal: str | None, location: str) -> None:
-        """Lead whoever looks to the page that says how things are, and refuse whoever acts; nothing where there is no refusal."""
+        """Lead whoever looks to the page that says how things are, and refuse whoever acts.
+
+        Nothing where there is no refusal.
+        """
         if refusal:
             raise Elsewhere(location, refusal) if self.request.method == "GET" else Conflict(refusal)
 
@@ -91,7 +94,14 @@ class Visit:
         """Answer 303 to another page, which shows the notice once: as something done, or as something to know."""
         response = RedirectResponse(path, 303)
         if notice:
-            response.set_cookie(NOTICE, quote(notice if done else f"{TO_KNOW}{notice}"), max_age=60, httponly=True, samesite="lax", secure=self.settings.https)
+            response.set_cookie(
+                NOTICE,
+                quote(notice if done else f"{TO_KNOW}{notice}"),
+                max_age=60,
+                httponly=True,
+                samesite="lax",
+                secure=self.settings.https,
+            )
         return response
 
 
@@ -120,7 +130,10 @@ class Door:
 
     @property
     def together(self) -> bool:
-        """Say whether it is done in one transaction with what others send at the same time: what scripts of ours save is small and frequent."""
+        """Say whether it is done in one transaction with what others send at the same time.
+
+        What scripts of ours save is small and frequent.
+        """
         return self.method == "PUT"
 
 
@@ -135,8 +148,14 @@ class Doors:
         return self._add("GET", path, guard, writes=writes)
 
     def post(
-        self, path: str, guard: Guard[T], *, writes: bool = True, slow: bool = False, beforehand: Callable[[Visit, T], None] | None = None,
-    ) -> Callable[[Handler[T]], Handler[T]]:  # fmt: skip
+        self,
+        path: str,
+        guard: Guard[T],
+        *,
+        writes: bool = True,
+        slow: bool = False,
+        beforehand: Callable[[Visit, T], None] | None = None,
+    ) -> Callable[[Handler[T]], Handler[T]]:
         """Add an act."""
         return self._add("POST", path, guard, writes=writes, slow=slow, beforehand=beforehand)
 
@@ -145,8 +164,15 @@ class Doors:
         return self._add("PUT", path, guard, writes=True)
 
     def _add(
-        self, method: str, path: str, guard: Guard[T], *, writes: bool = False, slow: bool = False, beforehand: Callable[[Visit, T], None] | None = None,
-    ) -> Callable[[Handler[T]], Handler[T]]:  # fmt: skip
+        self,
+        method: str,
+        path: str,
+        guard: Guard[T],
+        *,
+        writes: bool = False,
+        slow: bool = False,
+        beforehand: Callable[[Visit, T], None] | None = None,
+    ) -> Callable[[Handler[T]], Handler[T]]:
         def keep(handler: Handler[T]) -> Handler[T]:
             self.all.append(Door(method, path, guard, handler, writes, slow, beforehand))
             return handler
@@ -159,11 +185,16 @@ signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
 
 
 class Surroundings:
-    """What the roof tells the doors of the rooms: where a person can go, and how the forms call what was typed in them."""
+    """What the roof tells the doors of the rooms.
+
+    Where a person can go, and how the forms call what was typed in them.
+    """
 
     navigation: Callable[[Viewer], list[dict[str, str]]] = staticmethod(lambda _viewer: [])
     # Gives what was typed on a page the words of that page's form.
-    wording: Callable[[Visit, str, Mapping[str, str]], dict[str, str]] = staticmethod(lambda _visit, _path, typed: dict(typed))
+    wording: Callable[[Visit, str, Mapping[str, str]], dict[str, str]] = staticmethod(
+        lambda _visit, _path, typed: dict(typed)
+    )
 
 
 def path_of(request: Request) -> str:
@@ -180,7 +211,11 @@ def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> di
     """Return what a person typed, by the labels of the form that they typed it in."""
     typed = typed_text(form)
     try:
-        return Surroundings.wording(visit, path, typed) if typed and visit.person else {label_of(name): text for name, text in typed.items()}
+        return (
+            Surroundings.wording(visit, path, typed)
+            if typed and visit.person
+            else {label_of(name): text for name, text in typed.items()}
+        )
     except SQLAlchemyError:
         return typed
 
@@ -191,7 +226,11 @@ def chrome(visit: Visit) -> dict[str, Any]:
     notice = unquote(visit.request.cookies.get(NOTICE, ""))
     return {
         "viewer": visit.person,
-        "navigation": [{**item, "current": _is_here(item["href"], path)} for item in Surroundings.navigation(visit.person)] if visit.person else [],
+        "navigation": [
+            {**item, "current": _is_here(item["href"], path)} for item in Surroundings.navigation(visit.person)
+        ]
+        if visit.person
+        else [],
         "organisation": visit.settings.organisation,
         "demo": visit.settings.demo,
         "notice": notice.removeprefix(TO_KNOW),
@@ -214,7 +253,9 @@ def start_session(visit: Visit, person: Person, response: Response) -> None:
     """Sign a person in: a new token each time, its hash in the database, the token in the browser."""
     _end_current(visit)
     token, now = secrets.token_urlsafe(32), clock.now()
-    visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now, ended_at=None))
+    visit.session.add(
+        SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now, ended_at=None)
+    )
     _keep(visit, response, "session", token)
     browser = browser_token(visit) or secrets.token_urlsafe(32)
     visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
@@ -223,8 +264,14 @@ def start_session(visit: Visit, person: Person, response: Response) -> None:
 
 def _keep(visit: Visit, response: Response, name: str, token: str, max_age: int | None = None) -> None:
     response.set_cookie(
-        cookie_name(visit.settings, name), token, max_age=max_age, httponly=True, samesite="lax", secure=visit.settings.https, path="/",
-    )  # fmt: skip
+        cookie_name(visit.settings, name),
+        token,
+        max_age=max_age,
+        httponly=True,
+        samesite="lax",
+        secure=visit.settings.https,
+        path="/",
+    )
 
 
 def _end_current(visit: Visit) -> None:

@@ -56,9 +56,16 @@ def number_of(text: str) -> int:
 
 
 def readable(kind: type[F], sent: Mapping[str, Sequence[str]]) -> F:
-    """Return what can be read of a form that has errors, so that what its fields say together is checked in the same round; the rest is None."""
+    """Return what can be read of a form that has errors.
+
+    So that what its fields say together is checked in the same round; the rest is None.
+    """
     values = {name: _value(field.annotation, name, sent) for name, field in kind.model_fields.items()}
-    good = {name: value for name, value in values.items() if name not in fill(kind, sent)[1].errors and value not in ("", None)}
+    good = {
+        name: value
+        for name, value in values.items()
+        if name not in fill(kind, sent)[1].errors and value not in ("", None)
+    }
     read: F = _partly(kind).model_validate(good)
     return read
 

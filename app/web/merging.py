@@ -24,7 +24,12 @@ def marks_of(served: str) -> dict[str, str]:
     return dict(part.rpartition(".")[::2] for part in served.split())
 
 
-def merge(was: Mapping[str, str], stored: Mapping[str, str], sent: Mapping[str, str], own: Mapping[str, Collection[str]] = MappingProxyType({})) -> Merged:
+def merge(
+    was: Mapping[str, str],
+    stored: Mapping[str, str],
+    sent: Mapping[str, str],
+    own: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Merged:
     """Return what to keep; a window that does not say what it was served with counts as one that was served empty.
 
     `own` has the texts of a field that this window sent before without hearing what became of them.

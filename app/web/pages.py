@@ -12,7 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 from jinja2.exceptions import UndefinedError
 from jinja2.runtime import Macro, Undefined
 from jinja2.utils import missing
@@ -60,12 +68,21 @@ class Filled:
 
 
 class Careful(StrictUndefined):
-    """Strict about attributes of our objects; lenient about names and about keys of a dict, which the GOV.UK macros leave out.
+    """Strict about attributes of our objects.
+
+    Lenient about names and about keys of a dict, which the GOV.UK macros leave out.
 
     Names are strict all the same: a house test compares those that each template reads with its page's fields.
+
     """
 
-    def __new__(cls, hint: str | None = None, obj: object = missing, name: str | None = None, exc: type[Exception] = UndefinedError) -> Undefined:  # type: ignore[misc]
+    def __new__(  # type: ignore[misc]
+        cls,
+        hint: str | None = None,
+        obj: object = missing,
+        name: str | None = None,
+        exc: type[Exception] = UndefinedError,
+    ) -> Undefined:
         """Give the lenient kind where leaving out is allowed."""
         if obj is missing or isinstance(obj, dict):
             return ChainableUndefined(hint, obj, name, exc)  # type: ignore[arg-type]
@@ -106,8 +123,12 @@ def environment() -> Environment:
     port = PackageLoader("govuk_frontend_jinja")
     env = Environment(
         loader=ChoiceLoader([FileSystemLoader(ROOT / "templates"), PrefixLoader({"govuk_frontend_jinja": port})]),
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False, undefined=Careful,
-    )  # fmt: skip
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        undefined=Careful,
+    )
     env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
     env.filters.update(
         day=day,
@@ -154,13 +175,17 @@ def inline_script_hash() -> str:
 def content_security_policy() -> str:
     """Return the policy that every response carries; nothing inline, nothing from elsewhere."""
     return (
-        f"default-src 'none'; script-src 'self' {inline_script_hash()}; style-src 'self'; img-src 'self'; font-src 'self'; "
+        f"default-src 'none'; script-src 'self' {inline_script_hash()}; style-src 'self'; img-src 'self'; font-src "
+        "'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
     )
 
 
 def part(template: str, macro: str, *arguments: object) -> str:
-    """Return what a macro gives: a part of a page that a script of ours puts in the place of the part that was served."""
+    """Return what a macro gives.
+
+    A part of a page that a script of ours puts in the place of the part that was served.
+    """
     return str(getattr(environment().get_template(template).module, macro)(*arguments))
 
 

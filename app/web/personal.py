@@ -1,4 +1,7 @@
-"""What looks like a personal detail in a text: a warning, never a refusal (domain: cases are known by reference only). Pure."""
+"""What looks like a personal detail in a text: a warning, never a refusal (domain: cases are known by reference only).
+
+Pure.
+"""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +15,9 @@ _DATE = (
 _BORN = re.compile(rf"\b(?:born|d\.?o\.?b|date of birth)\b[^\n,;]{{0,12}}?(?<!\d){_DATE}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>(),;:]{1,64}@[^\s@<>(),;:.]{1,63}\.[A-Za-z]{2}")
 # "mr" has no other meaning however it is written; "MS" has.
-_TITLE = re.compile(r"\b(?:(?:[Mm]rs?|MRS?)\b\.?\s{1,3}([^\W\d_])|(?:Ms|Miss|Mx|Dr|Prof|Professor|Dame|Rev)\b\.?\s{1,3}([^\W\d_]))")
+_TITLE = re.compile(
+    r"\b(?:(?:[Mm]rs?|MRS?)\b\.?\s{1,3}([^\W\d_])|(?:Ms|Miss|Mx|Dr|Prof|Professor|Dame|Rev)\b\.?\s{1,3}([^\W\d_]))"
+)
 _NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2})(?!\d)")
 _PHONE = re.compile(r"(?<![\w-])(?:\+|\(?0)[\d ()-]{8,20}\d(?![\w-])")
 _PHONE_DIGITS = range(10, 15)
@@ -31,7 +36,10 @@ def warning(what: str, text: str) -> str | None:
     if not found:
         return None
     listed = " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
-    return f"{what} has something in it that looks like {listed}. Cases are known by reference only, so take it out if it is one."
+    return (
+        f"{what} has something in it that looks like {listed}. Cases are known by reference only, so take it out if "
+        "it is one."
+    )
 
 
 def _found(text: str) -> Iterator[str]:

@@ -16,12 +16,20 @@ from app.web.pages import Page
 logger = logging.getLogger("casework_audit")
 refusals = logging.getLogger("casework_audit.refusals")
 TITLES = {
-    400: "Your request could not be read", 403: "You cannot do this", 404: "Page not found", 405: "Page not found",
-    409: "This has moved on", 413: "The file is too large", 500: "Sorry, there is a problem with the service",
+    400: "Your request could not be read",
+    403: "You cannot do this",
+    404: "Page not found",
+    405: "Page not found",
+    409: "This has moved on",
+    413: "The file is too large",
+    500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is busy",
-}  # fmt: skip
+}
 SENTENCES = {
-    404: "If you typed the address, check it is correct. If you followed a link, the page may have moved or you may not have access to it.",
+    404: (
+        "If you typed the address, check it is correct. If you followed a link, the page may have moved or you may not "
+        "have access to it."
+    ),
     405: "If you typed the address, check it is correct.",
 }
 SECRET_FIELDS = frozenset({"once", "password", "old_password", "new_password", "next", "kept"})
@@ -33,7 +41,7 @@ UNTYPED_FIELDS = SECRET_FIELDS | {"served", "then", "looked", "step"}
 class RefusalPage(Page):
     """What is shown when something is refused: the sentence, and what the person had typed."""
 
-    template: ClassVar[str] = "refusal.html"
+    template: ClassVar[str] = "web/refusal.html"
     status: int
     sentence: str
     typed: Mapping[str, str]
@@ -44,7 +52,7 @@ class RefusalPage(Page):
 class SignInAgainPage(Page):
     """The sign-in page met on the way to another page; it keeps what was typed."""
 
-    template: ClassVar[str] = "sign_in_needed.html"
+    template: ClassVar[str] = "web/sign_in_needed.html"
     next: str
     kept: str
     typed: Mapping[str, str]
@@ -57,7 +65,10 @@ class Fault(Refusal):
 
     def __init__(self) -> None:
         self.number = secrets.token_hex(4).upper()
-        super().__init__(f"It has been recorded as fault {self.number}. Nothing was changed. Try again later, and quote the number if it happens again.")
+        super().__init__(
+            f"It has been recorded as fault {self.number}. Nothing was changed. Try again later, and quote the "
+            "number if it happens again."
+        )
 
 
 def refusal_of(error: Exception) -> Refusal:
@@ -65,7 +76,9 @@ def refusal_of(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     if isinstance(error, OperationalError):
-        return Unavailable("The database did not answer. What you typed is below. Wait a minute, then go back and send it again.")
+        return Unavailable(
+            "The database did not answer. What you typed is below. Wait a minute, then go back and send it again."
+        )
     if isinstance(error, IntegrityError) and is_duplicate(error):
         return Conflict("Somebody else did this at the same moment. Look at the page again.")
     return Fault()
@@ -74,7 +87,9 @@ def refusal_of(error: Exception) -> Refusal:
 def refusal_page(refusal: Refusal, typed: Mapping[str, str], back: str) -> RefusalPage:
     """Return the page that says why not."""
     sentence = refusal.sentence or SENTENCES.get(refusal.status, "")
-    return RefusalPage(title=TITLES.get(refusal.status, TITLES[400]), status=refusal.status, sentence=sentence, typed=typed, back=back)
+    return RefusalPage(
+        title=TITLES.get(refusal.status, TITLES[400]), status=refusal.status, sentence=sentence, typed=typed, back=back
+    )
 
 
 def log(method: str, path: str, refusal: Refusal, cause: Exception | None) -> None:
@@ -93,7 +108,13 @@ def own_page(wanted: str) -> str:
         parts = urlsplit(wanted)
     except ValueError:
         return ""
-    own = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and not parts.netloc and not parts.scheme
+    own = (
+        wanted.startswith("/")
+        and not wanted.startswith("//")
+        and "\\" not in wanted
+        and not parts.netloc
+        and not parts.scheme
+    )
     return wanted if own else ""
 
 

@@ -11,9 +11,16 @@ from app.web.personal import warning
 
 
 def look_again(visit: Visit, form: Filled, texts: Iterable[str], faults: Mapping[str, str]) -> Filled:
-    """Return a form with what is wrong between its fields, and with a question about each text that may name somebody."""
+    """Return a form with what is wrong between its fields.
+
+    And with a question about each text that may name somebody.
+    """
     typed, asked = {name: visit.sent(name) for name in texts}, {}
     if visit.sent("looked") != mark(typed):
         found = {name: warning(subject(name), text) for name, text in typed.items()}
-        asked = {name: f"{sentence} To send it as it is, press the button again." for name, sentence in found.items() if sentence}
+        asked = {
+            name: f"{sentence} To send it as it is, press the button again."
+            for name, sentence in found.items()
+            if sentence
+        }
     return replace(form, values={**form.values, "looked": mark(typed)}, errors={**asked, **faults, **form.errors})

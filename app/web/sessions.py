@@ -39,11 +39,22 @@ class SignedInPerson:
 
 # Built once, and of columns alone: every request starts with this read.
 _WHO = (
-    select(SignedIn.ended_at, SignedIn.seen_at, SignedIn.created_at, Person.id, Person.name, Person.email, Person.job_title,
-           RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope)
-    .join(Person, Person.id == SignedIn.person_id).outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    select(
+        SignedIn.ended_at,
+        SignedIn.seen_at,
+        SignedIn.created_at,
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.job_title,
+        RoleGrant.role,
+        RoleGrant.scope_kind,
+        RoleGrant.scope,
+    )
+    .join(Person, Person.id == SignedIn.person_id)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .where(SignedIn.token_sha256 == bindparam("token"), Person.disabled_at.is_(None))
-)  # fmt: skip
+)
 
 
 def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Settings) -> SignedInPerson | None:
@@ -56,7 +67,9 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
         return None
     first = rows[0]
     grants = frozenset(Grant(row.role, row.scope_kind, row.scope) for row in rows if row.role)
-    return SignedInPerson(standing_in(session, Viewer(first.id, first.name, first.email, first.job_title, grants)), first.seen_at)
+    return SignedInPerson(
+        standing_in(session, Viewer(first.id, first.name, first.email, first.job_title, grants)), first.seen_at
+    )
 
 
 def standing_in(session: Session, viewer: Viewer) -> Viewer:

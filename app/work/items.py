@@ -1,4 +1,7 @@
-"""What waits for somebody on ‘Your work’: the one shape, and what comes from returned cases, challenges, benchmarks, reports and area packs."""
+"""What waits for somebody on ‘Your work’.
+
+The one shape, and what comes from returned cases, challenges, benchmarks, reports and area packs.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,18 +13,21 @@ from app.audit.actions import situation_of_case
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, LawType
+from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import SIGNERS
 from app.clock import add_working_days, today
 from app.clock import day as in_words
 from app.labels import listed
-from app.moderation import queries as moderation_queries
-from app.moderation.actions import situation_of_challenge
+from app.moderation.challenges import queries as challenges_queries
+from app.moderation.challenges.actions import situation_of_challenge
+from app.moderation.challenges.duties import nobody_left
+from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.differences.actions import situation_of_difference
-from app.moderation.duties import nobody_left
 from app.moderation.enums import Deadline
 from app.moderation.models import Extension, Return
-from app.moderation.rules import CHALLENGE, RETURN
+from app.moderation.returns import queries as returns_queries
+from app.moderation.returns.rules import RETURN
 from app.people.enums import Role
 from app.people.rules import Viewer, area_key
 from app.report.document.queries import open_revision
@@ -59,8 +65,8 @@ def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the cases that are back with the person's areas, and the further actions that wait there."""
     if not viewer.areas(Role.HEAD_OF_SERVICE):
         return
-    waiting = moderation_queries.returns_waiting(visit.session, viewer)
-    extended = moderation_queries.extensions(visit.session, waiting)
+    waiting = returns_queries.returns_waiting(visit.session, viewer)
+    extended = returns_queries.extensions(visit.session, waiting)
     for returned in waiting:
         name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
         can = possible(RETURN, returned, situation_of_case(returned.case, viewer))
@@ -71,11 +77,13 @@ def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             why += _reminded(returned) + _more_time(extended.get((returned.id, Deadline.REVIEW)))
             yield Item(name, f"{link}/review", why, returned.review_due, urgent=True)
         elif "challenge" in can:
-            why = "Reviewed: accept or challenge the grade" + _more_time(extended.get((returned.id, Deadline.CHALLENGE)))
+            why = "Reviewed: accept or challenge the grade" + _more_time(
+                extended.get((returned.id, Deadline.CHALLENGE))
+            )
             yield Item(name, link, why, returned.challenge_due)
         elif "accept" in can:
             yield Item(name, link, "Reviewed: accept the grade")
-    for returned in moderation_queries.actions_outstanding(visit.session, viewer):
+    for returned in returns_queries.actions_outstanding(visit.session, viewer):
         why = f"Further action to be done by {returned.action_who}{_reminded(returned)}"
         name = f"Case {returned.case.case_ref}, {returned.case.area}"
         yield Item(name, f"/returns/{returned.id}/action", why, returned.action_by, urgent=True)
@@ -98,12 +106,12 @@ def possible(workflow: Workflow, thing: Stateful, situation: Situation) -> froze
 
 def lowest(case: AuditCase) -> str:
     """Return how the lowest grade of a case is called."""
-    return audit_queries.document_of(case.audit).lowest.label
+    return library_queries.document_of(case.audit).lowest.label
 
 
 def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the challenges on which this person acts next."""
-    for challenge in moderation_queries.challenges_waiting(visit.session, viewer):
+    for challenge in challenges_queries.challenges_waiting(visit.session, viewer):
         name, link = f"Case {challenge.case.case_ref}, {challenge.case.area}", f"/challenges/{challenge.id}"
         can = possible(CHALLENGE, challenge, situation_of_challenge(visit.session, challenge, viewer))
         if "decide" in can:
@@ -111,30 +119,59 @@ def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         elif "adjudicate" in can:
             yield Item(name, f"{link}/adjudicate", "Adjudicate", since=challenge.escalated_at)
         elif "escalate" in can:
-            more = moderation_queries.extensions(visit.session, [challenge.returned]).get((challenge.return_id, Deadline.ESCALATION))
-            yield Item(name, link, "Challenge decided: accept it or take it further" + _more_time(more), challenge.escalation_due)
+            more = returns_queries.extensions(visit.session, [challenge.returned]).get(
+                (challenge.return_id, Deadline.ESCALATION)
+            )
+            yield Item(
+                name,
+                link,
+                "Challenge decided: accept it or take it further" + _more_time(more),
+                challenge.escalation_due,
+            )
         elif "accept" in can:
             yield Item(name, link, "Challenge decided: accept the decision")
-        elif viewer.has(Role.LEAD, Role.DIRECTOR, audit=challenge.case.audit.ref) and (nobody := nobody_left(visit.session, challenge)):
+        elif viewer.has(Role.LEAD, Role.DIRECTOR, audit=challenge.case.audit.ref) and (
+            nobody := nobody_left(visit.session, challenge)
+        ):
             yield Item(name, f"/cases/{challenge.case_id}/duties", f"A challenge waits. {nobody}", urgent=True)
-    for challenge in moderation_queries.challenges_to_note(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
-        if not moderation_queries.notes_of(visit.session, challenge):
-            yield Item(f"Case {challenge.case.case_ref}", f"/challenges/{challenge.id}/note", "Your grade is challenged: add a note, if you want to")
+    for challenge in (
+        challenges_queries.challenges_to_note(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ()
+    ):
+        if not challenges_queries.notes_of(visit.session, challenge):
+            yield Item(
+                f"Case {challenge.case.case_ref}",
+                f"/challenges/{challenge.id}/note",
+                "Your grade is challenged: add a note, if you want to",
+            )
 
 
 def benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield what the person has to grade a second time, mixed by chance, and the differences that they can resolve."""
     for benchmark in benchmark_queries.benchmarks_to_do(visit.session, viewer):
         case, begun = benchmark.case, benchmark.state is BenchmarkState.IN_PROGRESS
-        why = f"{'Go on with the second grade' if begun else 'Grade a second time'}: {LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}"
+        why = (
+            f"{'Go on with the second grade' if begun else 'Grade a second time'}: "
+            f"{LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}"
+        )
         yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/benchmark", why)
-    for benchmark in benchmark_queries.differences_to_resolve(visit.session, viewer) if viewer.holds(Role.LEAD, Role.DIRECTOR) else ():
+    for benchmark in (
+        benchmark_queries.differences_to_resolve(visit.session, viewer)
+        if viewer.holds(Role.LEAD, Role.DIRECTOR)
+        else ()
+    ):
         if "resolve" in possible(BENCHMARK, benchmark, situation_of_difference(visit.session, benchmark, viewer)):
-            yield Item(f"Case {benchmark.case.case_ref}, {benchmark.case.area}", f"/benchmarks/{benchmark.id}", "Two grades differ: resolve it")
+            yield Item(
+                f"Case {benchmark.case.case_ref}, {benchmark.case.area}",
+                f"/benchmarks/{benchmark.id}",
+                "Two grades differ: resolve it",
+            )
 
 
 def reports(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield the reports that this person has yet to sign off, and those that both have signed off and that they can publish."""
+    """Yield the reports that this person has yet to sign off.
+
+    And those that both have signed off and that they can publish.
+    """
     for audit in audit_queries.audits(visit.session, viewer) if viewer.holds(*SIGNERS) else ():
         revision = open_revision(visit.session, audit) if audit.state is AuditState.PUBLISHED else None
         if (audit.state is not AuditState.FINALISED and revision is None) or not viewer.has(*SIGNERS, audit=audit.ref):
@@ -142,17 +179,29 @@ def reports(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         theirs = [role for role in SIGNERS if viewer.has(role, audit=audit.ref)]
         if any(publishing.why_not_signed(visit.session, audit, role, viewer) is None for role in theirs):
             why = "A revision of the report is begun: sign it off" if revision else "Read the report and sign it off"
-            yield Item(audit.name, f"/audits/{audit.ref}/report{'/making' if revision else ''}", f"{why}, so that it can be published")
+            yield Item(
+                audit.name,
+                f"/audits/{audit.ref}/report{'/making' if revision else ''}",
+                f"{why}, so that it can be published",
+            )
         elif Role.DIRECTOR in theirs and not publishing.unsigned(visit.session, audit):
             yield Item(audit.name, f"/audits/{audit.ref}/report/making", "Both have signed the report off: publish it")
 
 
 def packs(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield the packs of the person's areas that they have not opened, and the actions of their improvement plans that are near or late."""
+    """Yield the packs of the person's areas that they have not opened.
+
+    And the actions of their improvement plans that are near or late.
+    """
     if not viewer.areas(Role.HEAD_OF_SERVICE) or audit_queries.is_grading(visit.session, viewer):
         return
     for audit, area in pack_queries.packs_of_head(visit.session, viewer, unopened=True):
-        yield Item(f"{audit.name}, {area}", address(audit, area), "Read your area’s pack, and start its improvement plan", since=audit.finalised_at)
+        yield Item(
+            f"{audit.name}, {area}",
+            address(audit, area),
+            "Read your area’s pack, and start its improvement plan",
+            since=audit.finalised_at,
+        )
     for action in pack_queries.improvements_due(visit.session, viewer, add_working_days(today(), PLAN_AHEAD)):
         link = f"{address(action.audit, action.area)}/plan/{action.id}/done"
         why = f"To be done by {action.who}: {shorten(action.what, LONGEST_WHY, placeholder='…')}"
@@ -162,8 +211,14 @@ def packs(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 def packs_to_follow(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the packs of the person's areas, those of one audit as one."""
     by_audit: dict[int, tuple[Audit, list[str]]] = {}
-    for audit, area in () if audit_queries.is_grading(visit.session, viewer) else pack_queries.packs_of_head(visit.session, viewer):
+    for audit, area in (
+        () if audit_queries.is_grading(visit.session, viewer) else pack_queries.packs_of_head(visit.session, viewer)
+    ):
         by_audit.setdefault(audit.id, (audit, []))[1].append(area)
     for audit, areas in by_audit.values():
         there = address(audit, areas[0]) if len(areas) == 1 else f"/audits/{audit.ref}/areas"
-        yield Item(f"Pack of {areas[0]}" if len(areas) == 1 else f"Packs of {listed(sorted(areas, key=area_key))}", there, audit.name)
+        yield Item(
+            f"Pack of {areas[0]}" if len(areas) == 1 else f"Packs of {listed(sorted(areas, key=area_key))}",
+            there,
+            audit.name,
+        )

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.audit import queries as audit_queries
-from app.audit.actions import may_import_frame
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.enums import AuditState, BenchmarkState
+from app.audit.filings.actions import may_import_frame
 from app.audit.models import Audit
 from app.audit.rules import SIGNERS
 from app.labels import plural
@@ -63,21 +63,51 @@ def _status(audit: Audit, done_from: AuditState, *, ready: bool) -> str:
 
 def _to_the_sample(audit: Audit, link: Link) -> Iterator[Stage]:
     frame_readers = (Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
-    yield Stage("Agree the framework", "An assistant director", _status(audit, AuditState.FRAMEWORK_AGREED, ready=True), link("framework"))
-    imported = "Done" if audit.frame_id or audit.imported else "Ready" if may_import_frame(audit, None) is None else "Cannot start yet"
+    yield Stage(
+        "Agree the framework",
+        "An assistant director",
+        _status(audit, AuditState.FRAMEWORK_AGREED, ready=True),
+        link("framework"),
+    )
+    imported = (
+        "Done"
+        if audit.frame_id or audit.imported
+        else "Ready"
+        if may_import_frame(audit, None) is None
+        else "Cannot start yet"
+    )
     yield Stage("Import the list of filings", "An analyst", imported, link("frame", *frame_readers))
     ready = audit.state is AuditState.FRAMEWORK_AGREED and audit.frame_id is not None
-    yield Stage("Draw the sample", "The audit lead", _status(audit, AuditState.SAMPLED, ready=ready), link("sample", *frame_readers))
+    yield Stage(
+        "Draw the sample",
+        "The audit lead",
+        _status(audit, AuditState.SAMPLED, ready=ready),
+        link("sample", *frame_readers),
+    )
     allocation = link("allocation", Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
-    yield Stage("Allocate the cases", "The audit lead", _status(audit, AuditState.FIELDWORK, ready=audit.state is AuditState.SAMPLED), allocation)
+    yield Stage(
+        "Allocate the cases",
+        "The audit lead",
+        _status(audit, AuditState.FIELDWORK, ready=audit.state is AuditState.SAMPLED),
+        allocation,
+    )
 
 
 def _fieldwork(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
-    grading = "In progress" if audit.state is AuditState.FIELDWORK else _status(audit, AuditState.FINALISED, ready=False)
+    grading = (
+        "In progress" if audit.state is AuditState.FIELDWORK else _status(audit, AuditState.FINALISED, ready=False)
+    )
     follows = sees_progress(visit.viewer, audit) and audit.state is AuditState.FIELDWORK
-    yield Stage("Grade, review and challenge", "Improvement managers, heads of service, the audit lead", grading, link("progress" if follows else "cases"))
+    yield Stage(
+        "Grade, review and challenge",
+        "Improvement managers, heads of service, the audit lead",
+        grading,
+        link("progress" if follows else "cases"),
+    )
     if audit.state not in BEFORE_FIELDWORK and not audit.imported and visit.viewer.has(Role.LEAD, audit=audit.ref):
-        yield Stage("Benchmark", "The audit lead and the benchmarkers", _benchmarking(visit, audit, grading), link("benchmarks"))
+        yield Stage(
+            "Benchmark", "The audit lead and the benchmarkers", _benchmarking(visit, audit, grading), link("benchmarks")
+        )
     finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if audit.state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
 
@@ -108,7 +138,9 @@ def _after(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
         yield Stage("Choose an earlier audit to compare with", "The audit lead", chosen, link("report/comparison"))
     if not audit.imported and visit.viewer.has(*BEFORE_PUBLICATION, audit=audit.ref):
         making = link("report/making") if audit.state in REPORTED else ""
-        yield Stage("Write the report and sign it off", "The audit lead and the director", _signed(visit, audit), making)
+        yield Stage(
+            "Write the report and sign it off", "The audit lead and the director", _signed(visit, audit), making
+        )
     report = link("report") if may_read_report(visit.viewer, audit) else ""
     ready = audit.state is AuditState.FINALISED and not unsigned(visit.session, audit)
     published = _status(audit, AuditState.PUBLISHED, ready=ready)
@@ -125,11 +157,19 @@ def _signed(visit: Visit, audit: Audit) -> str:
 
 
 def _packs(visit: Visit, audit: Audit) -> Iterator[Stage]:
-    """Yield the packs that the person may read, from the end of the audit on: that of their one area, or the list of them."""
+    """Yield the packs that the person may read, from the end of the audit on.
+
+    That of their one area, or the list of them.
+    """
     if audit.state not in REPORTED or audit_queries.is_grading(visit.session, visit.viewer):
         return
     areas = areas_to_read(visit.session, visit.viewer, audit)
     if len(areas) == 1:
         yield Stage("Read the area pack", f"Area pack: {areas[0]}", "Ready", address(audit, areas[0]))
     elif areas:
-        yield Stage("Read the area packs", f"{plural(len(areas), 'service area')}, each with its improvement plan", "Ready", f"/audits/{audit.ref}/areas")
+        yield Stage(
+            "Read the area packs",
+            f"{plural(len(areas), 'service area')}, each with its improvement plan",
+            "Ready",
+            f"/audits/{audit.ref}/areas",
+        )

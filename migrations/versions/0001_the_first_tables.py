@@ -118,12 +118,18 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("scope_kind", sa.Enum("nation", "area", "audit", name="scope_kind", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column(
+            "scope_kind",
+            sa.Enum("nation", "area", "audit", name="scope_kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
-        sa.UniqueConstraint("person_id", "role", "scope_kind", "scope", name=op.f("uq_role_grant_person_id_role_scope_kind_scope")),
+        sa.UniqueConstraint(
+            "person_id", "role", "scope_kind", "scope", name=op.f("uq_role_grant_person_id_role_scope_kind_scope")
+        ),
     )
     op.create_table(
         "sent_form",
@@ -160,7 +166,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["frame_id"], ["frame.id"], name=op.f("fk_frame_row_frame_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frame_row")),
         sa.UniqueConstraint(
-            "frame_id", "case_ref", "practitioner_id", "law_type", "filed_on", name=op.f("uq_frame_row_frame_id_case_ref_practitioner_id_law_type_filed_on")
+            "frame_id",
+            "case_ref",
+            "practitioner_id",
+            "law_type",
+            "filed_on",
+            name=op.f("uq_frame_row_frame_id_case_ref_practitioner_id_law_type_filed_on"),
         ),
     )
     op.create_table(
@@ -183,7 +194,19 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("kind", sa.Enum("national", "thematic", "health_check", name="kind", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "national",
+                "thematic",
+                "health_check",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column(
             "state",
@@ -223,8 +246,12 @@ def upgrade() -> None:
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("frame_id", sa.Integer(), nullable=True),
         sa.Column("draw_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint("good_target BETWEEN 0 AND 100 AND not_met_target BETWEEN 0 AND 100", name=op.f("ck_audit_targets")),
-        sa.CheckConstraint("review_days > 0 AND challenge_days > 0 AND escalation_days > 0", name=op.f("ck_audit_windows")),
+        sa.CheckConstraint(
+            "good_target BETWEEN 0 AND 100 AND not_met_target BETWEEN 0 AND 100", name=op.f("ck_audit_targets")
+        ),
+        sa.CheckConstraint(
+            "review_days > 0 AND challenge_days > 0 AND escalation_days > 0", name=op.f("ck_audit_windows")
+        ),
         sa.CheckConstraint("window_from <= window_to", name=op.f("ck_audit_window")),
         sa.ForeignKeyConstraint(["commissioned_by"], ["person.id"], name=op.f("fk_audit_commissioned_by")),
         sa.ForeignKeyConstraint(["draw_id"], ["sample_draw.id"], name=op.f("fk_audit_draw_id")),
@@ -248,7 +275,18 @@ def upgrade() -> None:
         sa.Column("ticket", sa.String(), nullable=False),
         sa.Column(
             "state",
-            sa.Enum("drawn", "allocated", "in_progress", "graded", "final", "replaced", name="state", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "drawn",
+                "allocated",
+                "in_progress",
+                "graded",
+                "final",
+                "replaced",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("auditor_id", sa.Integer(), nullable=True),
@@ -279,10 +317,20 @@ def upgrade() -> None:
         "assessment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Enum("first", "benchmark", "own_review", name="kind", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "first", "benchmark", "own_review", name="kind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("author_label", sa.String(), nullable=False),
-        sa.Column("state", sa.Enum("draft", "submitted", name="state", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("draft", "submitted", name="state", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
         sa.Column("grade", sa.String(), nullable=True),
         sa.Column("departure_reason", sa.String(), nullable=False),
         sa.Column("indicated_grade", sa.String(), nullable=True),
@@ -309,7 +357,15 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("first_grade", "challenge_decision", "adjudication", name="kind", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "first_grade",
+                "challenge_decision",
+                "adjudication",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("grade", sa.String(), nullable=False),
@@ -352,7 +408,18 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
         sa.Column(
-            "state", sa.Enum("open", "reviewed", "accepted", "challenged", name="state", native_enum=False, create_constraint=True, length=40), nullable=False
+            "state",
+            sa.Enum(
+                "open",
+                "reviewed",
+                "accepted",
+                "challenged",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
         ),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("review_due", sa.Date(), nullable=False),
@@ -360,7 +427,11 @@ def upgrade() -> None:
         sa.Column("children_safe", sa.Boolean(), nullable=True),
         sa.Column("review_note", sa.String(), nullable=False),
         sa.Column(
-            "further_action", sa.Enum("none", "needed", "done", name="further_action", native_enum=False, create_constraint=True, length=40), nullable=True
+            "further_action",
+            sa.Enum(
+                "none", "needed", "done", name="further_action", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=True,
         ),
         sa.Column("action_what", sa.String(), nullable=False),
         sa.Column("action_who", sa.String(), nullable=False),
@@ -384,14 +455,29 @@ def upgrade() -> None:
         sa.Column("return_id", sa.Integer(), nullable=False),
         sa.Column(
             "state",
-            sa.Enum("open", "withdrawn", "decided", "accepted", "escalated", "adjudicated", name="state", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "open",
+                "withdrawn",
+                "decided",
+                "accepted",
+                "escalated",
+                "adjudicated",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("claimed_grade", sa.String(), nullable=False),
         sa.Column("summary", sa.String(), nullable=False),
         sa.Column("raised_by", sa.Integer(), nullable=True),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("outcome", sa.Enum("unchanged", "regraded", name="outcome", native_enum=False, create_constraint=True, length=40), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum("unchanged", "regraded", name="outcome", native_enum=False, create_constraint=True, length=40),
+            nullable=True,
+        ),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("escalation_due", sa.Date(), nullable=True),
         sa.Column("escalation_reason", sa.String(), nullable=False),
@@ -399,7 +485,14 @@ def upgrade() -> None:
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "adjudication_outcome",
-            sa.Enum("unchanged", "regraded", name="adjudication_outcome", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "unchanged",
+                "regraded",
+                name="adjudication_outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=True,
         ),
         sa.Column("adjudication_id", sa.Integer(), nullable=True),

@@ -35,14 +35,18 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column(
                 "origin",
-                sa.Enum("drawn", "replacement", "added", name="origin", native_enum=False, create_constraint=True, length=40),
+                sa.Enum(
+                    "drawn", "replacement", "added", name="origin", native_enum=False, create_constraint=True, length=40
+                ),
                 nullable=False,
                 server_default="drawn",
             )
         )
         batch_op.drop_constraint(batch_op.f("uq_audit_case_audit_id_case_ref"), type_="unique")
         batch_op.drop_constraint(batch_op.f("uq_audit_case_audit_id_practitioner_id"), type_="unique")
-        batch_op.create_unique_constraint(batch_op.f("uq_audit_case_audit_id_case_ref_practitioner_id"), ["audit_id", "case_ref", "practitioner_id"])
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_audit_case_audit_id_case_ref_practitioner_id"), ["audit_id", "case_ref", "practitioner_id"]
+        )
     with op.batch_alter_table("audit_case", schema=None) as batch_op:
         batch_op.alter_column("origin", server_default=None)
         batch_op.create_index(
@@ -57,7 +61,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("audit_id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Enum("asked", "made", "declined", name="state", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("asked", "made", "declined", name="state", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("asked_by", sa.Integer(), nullable=True),
@@ -84,11 +92,19 @@ def upgrade() -> None:
 def _pack_frames() -> None:
     """Pack the rows of every frame, which was locked when it was imported; its strata come with it."""
     connection = op.get_bind()
-    frame = sa.table("frame", sa.column("id"), sa.column("summary", sa.JSON()), sa.column("imported_at"), sa.column("imported_by"), sa.column("locked_at"),
-                     sa.column("locked_by"))  # fmt: skip
+    frame = sa.table(
+        "frame",
+        sa.column("id"),
+        sa.column("summary", sa.JSON()),
+        sa.column("imported_at"),
+        sa.column("imported_by"),
+        sa.column("locked_at"),
+        sa.column("locked_by"),
+    )
     part = sa.table("frame_part", sa.column("frame_id"), sa.column("number"), sa.column("filings", sa.LargeBinary()))
     query = sa.text(
-        "SELECT frame_id, case_ref, practitioner_id, service_area, law_type, performance_band, employment, CAST(filed_on AS TEXT), document_kind "
+        "SELECT frame_id, case_ref, practitioner_id, service_area, law_type, performance_band, employment, "
+        "CAST(filed_on AS TEXT), document_kind "
         "FROM frame_row ORDER BY frame_id"
     )
     for frame_id, rows in groupby(connection.execute(query), key=lambda row: row[0]):
@@ -96,12 +112,21 @@ def _pack_frames() -> None:
         lines = iter("\t".join(f) for f in filings)
         number = 0
         while block := list(islice(lines, PART)):
-            connection.execute(part.insert().values(frame_id=frame_id, number=number, filings=zlib.compress("\n".join(block).encode(), 1)))
+            connection.execute(
+                part.insert().values(
+                    frame_id=frame_id, number=number, filings=zlib.compress("\n".join(block).encode(), 1)
+                )
+            )
             number += 1
         people = population_of(filings)
-        strata = {rule: [[list(s), len(m)] for s, m in sorted(strata_of(people, law_rule=rule).items())] for rule in ("share", "latest")}
+        strata = {
+            rule: [[list(s), len(m)] for s, m in sorted(strata_of(people, law_rule=rule).items())]
+            for rule in ("share", "latest")
+        }
         summary = connection.execute(sa.select(frame.c.summary).where(frame.c.id == frame_id)).scalar_one()
-        connection.execute(frame.update().where(frame.c.id == frame_id).values(summary={**summary, "strata": strata, "set_aside": {}}))
+        connection.execute(
+            frame.update().where(frame.c.id == frame_id).values(summary={**summary, "strata": strata, "set_aside": {}})
+        )
     connection.execute(sa.text("UPDATE frame SET locked_at = imported_at, locked_by = imported_by"))
 
 

@@ -18,7 +18,11 @@ def upgrade() -> None:
         "concern",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Enum(*STATES, name="state", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(*STATES, name="state", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
         sa.Column("seen", sa.String(), nullable=False),
         sa.Column("raised_by", sa.Integer(), nullable=True),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),

@@ -12,12 +12,16 @@ depends_on = None
 def upgrade() -> None:
     """Bring the change; what was loaded before is published."""
     with op.batch_alter_table("threshold_document", schema=None) as batch_op:
-        states = sa.Enum("draft", "published", "discarded", name="state", native_enum=False, create_constraint=True, length=40)
+        states = sa.Enum(
+            "draft", "published", "discarded", name="state", native_enum=False, create_constraint=True, length=40
+        )
         batch_op.add_column(sa.Column("state", states, nullable=False, server_default="published"))
         batch_op.add_column(sa.Column("made_by", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("base_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_threshold_document_made_by"), "person", ["made_by"], ["id"])
-        batch_op.create_foreign_key(batch_op.f("fk_threshold_document_base_id"), "threshold_document", ["base_id"], ["id"])
+        batch_op.create_foreign_key(
+            batch_op.f("fk_threshold_document_base_id"), "threshold_document", ["base_id"], ["id"]
+        )
         batch_op.drop_constraint(batch_op.f("uq_threshold_document_document_id_version"), type_="unique")
     with op.batch_alter_table("threshold_document", schema=None) as batch_op:
         batch_op.alter_column("state", server_default=None)
@@ -40,4 +44,6 @@ def downgrade() -> None:
         batch_op.drop_column("base_id")
         batch_op.drop_column("made_by")
         batch_op.drop_column("state")
-        batch_op.create_unique_constraint(batch_op.f("uq_threshold_document_document_id_version"), ["document_id", "version"])
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_threshold_document_document_id_version"), ["document_id", "version"]
+        )

@@ -30,14 +30,22 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("number", sa.Integer(), server_default="1", nullable=False))
         batch_op.add_column(sa.Column("correction_reason", sa.String(), server_default="", nullable=False))
         batch_op.drop_constraint(op.f("uq_assessment_case_id_kind_author_id"), type_="unique")
-        batch_op.create_unique_constraint(op.f("uq_assessment_case_id_kind_author_id_number"), ["case_id", "kind", "author_id", "number"])
+        batch_op.create_unique_constraint(
+            op.f("uq_assessment_case_id_kind_author_id_number"), ["case_id", "kind", "author_id", "number"]
+        )
         batch_op.create_check_constraint(op.f("ck_assessment_numbered_from_one"), "number > 0")
-        batch_op.create_check_constraint(op.f("ck_assessment_correction_has_reason"), "state = 'draft' OR number = 1 OR correction_reason <> ''")
+        batch_op.create_check_constraint(
+            op.f("ck_assessment_correction_has_reason"), "state = 'draft' OR number = 1 OR correction_reason <> ''"
+        )
     op.create_table(
         "preparation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Enum("fact", "reference", name="kind", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("fact", "reference", name="kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
@@ -68,7 +76,9 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("ck_assessment_correction_has_reason"), type_="check")
         batch_op.drop_constraint(op.f("ck_assessment_numbered_from_one"), type_="check")
         batch_op.drop_constraint(op.f("uq_assessment_case_id_kind_author_id_number"), type_="unique")
-        batch_op.create_unique_constraint(op.f("uq_assessment_case_id_kind_author_id"), ["case_id", "kind", "author_id"])
+        batch_op.create_unique_constraint(
+            op.f("uq_assessment_case_id_kind_author_id"), ["case_id", "kind", "author_id"]
+        )
         batch_op.drop_column("correction_reason")
         batch_op.drop_column("number")
     with op.batch_alter_table("audit", schema=None) as batch_op:

@@ -9,9 +9,24 @@ branch_labels = None
 depends_on = None
 
 KINDS = (
-    "review", "review_soon", "review_late", "return_withdrawn", "challenge", "decision", "escalation", "adjudication", "concern", "concern_late",
-    "concern_news", "cases_given", "cases_taken", "replacement_asked", "replacement_answered", "reminder", "test",
-)  # fmt: skip
+    "review",
+    "review_soon",
+    "review_late",
+    "return_withdrawn",
+    "challenge",
+    "decision",
+    "escalation",
+    "adjudication",
+    "concern",
+    "concern_late",
+    "concern_news",
+    "cases_given",
+    "cases_taken",
+    "replacement_asked",
+    "replacement_answered",
+    "reminder",
+    "test",
+)
 
 
 def _listed(name: str, *words: str) -> sa.Enum:
@@ -44,9 +59,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_notice_waiting", ["person_id", "send_from"], unique=False,
-            sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"),
-        )  # fmt: skip
+            "ix_notice_waiting",
+            ["person_id", "send_from"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
     op.create_table(
         "mail_wish",
         sa.Column("person_id", sa.Integer(), nullable=False),

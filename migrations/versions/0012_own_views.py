@@ -16,7 +16,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("challenge_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.Enum("decision", "adjudication", name="stage", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum("decision", "adjudication", name="stage", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
         sa.Column("standard", sa.String(), nullable=False),
         sa.Column("level", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
@@ -24,7 +28,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_own_view_challenge_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_own_view_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_view")),
-        sa.UniqueConstraint("challenge_id", "person_id", "stage", "standard", name=op.f("uq_own_view_challenge_id_person_id_stage_standard")),
+        sa.UniqueConstraint(
+            "challenge_id",
+            "person_id",
+            "stage",
+            "standard",
+            name=op.f("uq_own_view_challenge_id_person_id_stage_standard"),
+        ),
     )
     op.create_index(op.f("ix_own_view_person_id"), "own_view", ["person_id"])
     op.create_table(

@@ -36,7 +36,17 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("return_id", sa.Integer(), nullable=False),
         sa.Column(
-            "deadline", sa.Enum("review", "challenge", "escalation", name="deadline", native_enum=False, create_constraint=True, length=40), nullable=False
+            "deadline",
+            sa.Enum(
+                "review",
+                "challenge",
+                "escalation",
+                name="deadline",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
         ),
         sa.Column("before", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),

@@ -34,7 +34,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("benchmarker_id", sa.Integer(), nullable=False),
-        sa.Column("state", _list("state", "assigned", "in_progress", "submitted", "agreed", "differs", "resolved"), nullable=False),
+        sa.Column(
+            "state",
+            _list("state", "assigned", "in_progress", "submitted", "agreed", "differs", "resolved"),
+            nullable=False,
+        ),
         sa.Column("chosen_by", _list("chosen_by", "lowest", "departed", "chance", "hand", "extension"), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("probability", sa.String(), nullable=False),
@@ -44,16 +48,23 @@ def upgrade() -> None:
         sa.Column("first_id", sa.Integer(), nullable=True),
         sa.Column("second_id", sa.Integer(), nullable=True),
         sa.Column("outcome", _list("outcome", "first", "benchmark", "other"), nullable=True),
-        sa.Column("cause", _list("cause", "threshold_unclear", "evidence_missed", "error", "borderline", "other"), nullable=True),
+        sa.Column(
+            "cause",
+            _list("cause", "threshold_unclear", "evidence_missed", "error", "borderline", "other"),
+            nullable=True,
+        ),
         sa.Column("resolution", sa.String(), nullable=False),
         sa.Column("unclear_standard", sa.String(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("resolved_by", sa.Integer(), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(chosen_by IN ('hand', 'extension')) = (probability = '')", name=op.f("ck_benchmark_chance_or_reason")),
+        sa.CheckConstraint(
+            "(chosen_by IN ('hand', 'extension')) = (probability = '')", name=op.f("ck_benchmark_chance_or_reason")
+        ),
         sa.CheckConstraint("probability <> '' OR reason <> ''", name=op.f("ck_benchmark_else_has_reason")),
         sa.CheckConstraint(
-            "outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)", name=op.f("ck_benchmark_resolved_says_how")
+            "outcome IS NULL OR (cause IS NOT NULL AND resolution <> '' AND resolved_by IS NOT NULL)",
+            name=op.f("ck_benchmark_resolved_says_how"),
         ),
         sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_benchmark_case_id")),
         sa.ForeignKeyConstraint(["benchmarker_id"], ["person.id"], name=op.f("fk_benchmark_benchmarker_id")),

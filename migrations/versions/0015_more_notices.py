@@ -8,9 +8,24 @@ branch_labels = None
 depends_on = None
 
 KINDS = (
-    "review", "review_soon", "review_late", "return_withdrawn", "challenge", "decision", "escalation", "adjudication", "concern", "concern_late",
-    "concern_news", "cases_given", "cases_taken", "replacement_asked", "replacement_answered", "reminder", "test",
-)  # fmt: skip
+    "review",
+    "review_soon",
+    "review_late",
+    "return_withdrawn",
+    "challenge",
+    "decision",
+    "escalation",
+    "adjudication",
+    "concern",
+    "concern_late",
+    "concern_news",
+    "cases_given",
+    "cases_taken",
+    "replacement_asked",
+    "replacement_answered",
+    "reminder",
+    "test",
+)
 
 MORE = ("time_extended", "area_reminded", "seconds_given", "difference")
 

@@ -9,10 +9,28 @@ branch_labels = None
 depends_on = None
 
 KINDS = (
-    "review", "review_soon", "review_late", "return_withdrawn", "challenge", "decision", "escalation", "adjudication", "concern", "concern_late",
-    "concern_news", "cases_given", "cases_taken", "replacement_asked", "replacement_answered", "reminder", "test",
-    "time_extended", "area_reminded", "seconds_given", "difference",
-)  # fmt: skip
+    "review",
+    "review_soon",
+    "review_late",
+    "return_withdrawn",
+    "challenge",
+    "decision",
+    "escalation",
+    "adjudication",
+    "concern",
+    "concern_late",
+    "concern_news",
+    "cases_given",
+    "cases_taken",
+    "replacement_asked",
+    "replacement_answered",
+    "reminder",
+    "test",
+    "time_extended",
+    "area_reminded",
+    "seconds_given",
+    "difference",
+)
 
 
 def _allow(kinds: tuple[str, ...]) -> None:
@@ -38,7 +56,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_pack_opening_audit_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pack_opening_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pack_opening")),
-        sa.UniqueConstraint("audit_id", "area", "person_id", "day", name=op.f("uq_pack_opening_audit_id_area_person_id_day")),
+        sa.UniqueConstraint(
+            "audit_id", "area", "person_id", "day", name=op.f("uq_pack_opening_audit_id_area_person_id_day")
+        ),
     )
     op.create_index(op.f("ix_pack_opening_person_id"), "pack_opening", ["person_id"])
     op.create_table(

@@ -9,8 +9,18 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
-ROLES = ("administrator", "analyst", "lead", "improvement_manager", "improvement_assistant", "benchmarker", "head_of_service", "assistant_director",
-         "director", "reader")  # fmt: skip
+ROLES = (
+    "administrator",
+    "analyst",
+    "lead",
+    "improvement_manager",
+    "improvement_assistant",
+    "benchmarker",
+    "head_of_service",
+    "assistant_director",
+    "director",
+    "reader",
+)
 
 
 def _words(name: str, *words: str) -> sa.Enum:
@@ -19,7 +29,9 @@ def _words(name: str, *words: str) -> sa.Enum:
 
 def _keys(table: str, *people: str) -> list[SchemaItem]:
     """Return the constraints that every table of a report has."""
-    keys: list[SchemaItem] = [sa.ForeignKeyConstraint([name], ["person.id"], name=op.f(f"fk_{table}_{name}")) for name in people]
+    keys: list[SchemaItem] = [
+        sa.ForeignKeyConstraint([name], ["person.id"], name=op.f(f"fk_{table}_{name}")) for name in people
+    ]
     keys.append(sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f(f"fk_{table}_audit_id")))
     return [*keys, sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}"))]
 

@@ -1,4 +1,7 @@
-"""Indexes of the few second grades and of what they changed, so that figures need not read every assessment to find them."""
+"""Indexes of the few second grades and of what they changed.
+
+So that figures need not read every assessment to find them.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +11,10 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
-FOUND = {"assessment": ("ix_assessment_second_grades", "kind = 'benchmark'"), "decision": ("ix_decision_resolutions", "kind = 'benchmark_resolution'")}
+FOUND = {
+    "assessment": ("ix_assessment_second_grades", "kind = 'benchmark'"),
+    "decision": ("ix_decision_resolutions", "kind = 'benchmark_resolution'"),
+}
 
 
 def upgrade() -> None:

@@ -1,4 +1,6 @@
-"""The statistics of the report computed a second time, by other routes than the product's: enumeration, fractions and other libraries.
+"""The statistics of the report computed a second time, by other routes than the product's.
+
+Enumeration, fractions and other libraries.
 
 Nothing here imports `app`. Written from the method's description, with numbers of rows and never with counted groups.
 """
@@ -34,7 +36,10 @@ def exact(x: int, n: int, population: int) -> tuple[int, int] | None:
 def interval(x: int, n: int, population: int) -> dict[str, Any]:
     limits = exact(x, n, population)
     found: dict[str, Any] = {"x": x, "n": n, "population": population, "wilson": None, "wilson_fpc": None}
-    found |= {"hypergeometric_exact_count": list(limits) if limits else None, "hypergeometric_exact": [k / population for k in limits] if limits else None}
+    found |= {
+        "hypergeometric_exact_count": list(limits) if limits else None,
+        "hypergeometric_exact": [k / population for k in limits] if limits else None,
+    }
     if n:
         found["wilson"] = list(proportion_confint(x, n, method="wilson"))
     if 0 < n == population:
@@ -66,7 +71,13 @@ def verdict(code: str, row: Mapping[str, Any], target: int) -> str | None:
 
 
 def funnel(areas: Mapping[str, tuple[int, int]], populations: Mapping[str, int]) -> dict[str, Any]:
-    found: dict[str, Any] = {"centre": None, "chi_square": None, "df": max(0, len(areas) - 1), "stratified_se": None, "areas": {}}
+    found: dict[str, Any] = {
+        "centre": None,
+        "chi_square": None,
+        "df": max(0, len(areas) - 1),
+        "stratified_se": None,
+        "areas": {},
+    }
     x, n = sum(x for x, _ in areas.values()), sum(n for _, n in areas.values())
     if not n:
         return found
@@ -74,7 +85,10 @@ def funnel(areas: Mapping[str, tuple[int, int]], populations: Mapping[str, int])
     for area, (k, of) in areas.items():
         lower = stats.binom.cdf(k, of, p) - stats.binom.pmf(k, of, p) / 2
         mid = float(max(0.0, 2 * min(lower, 1 - lower)))
-        found["areas"][area] = {"midp": mid, "flag": "beyond_99.8" if mid < 0.002 else "beyond_95" if mid < 0.05 else "within"}
+        found["areas"][area] = {
+            "midp": mid,
+            "flag": "beyond_99.8" if mid < 0.002 else "beyond_95" if mid < 0.05 else "within",
+        }
     found["centre"] = p
     if 0 < x < n:
         found["chi_square"] = float(sum((k - of * p) ** 2 / (of * p * (1 - p)) for k, of in areas.values()))
@@ -114,23 +128,32 @@ def agreement(pairs: Sequence[tuple[str, str]], labels: Sequence[str]) -> dict[s
         table[place[a], place[b]] += 1
     n, agree = len(pairs), sum(a == b for a, b in pairs)
     found: dict[str, Any] = {
-        "n": n, "agree": {"count": agree, "percent": None}, "agree_wilson": list(proportion_confint(agree, n, method="wilson")) if n else None,
+        "n": n,
+        "agree": {"count": agree, "percent": None},
+        "agree_wilson": list(proportion_confint(agree, n, method="wilson")) if n else None,
         "agree_by_guessing": float(table.sum(0) @ table.sum(1)) / n**2 if n else None,
-        "auditor_higher": sum(place[a] < place[b] for a, b in pairs), "auditor_lower": sum(place[a] > place[b] for a, b in pairs),
+        "auditor_higher": sum(place[a] < place[b] for a, b in pairs),
+        "auditor_lower": sum(place[a] > place[b] for a, b in pairs),
         "two_grades_apart": sum(abs(place[a] - place[b]) > 1 for a, b in pairs),
         "matrix_rows_auditor_columns_benchmark": {a: {b: pairs.count((a, b)) for b in labels} for a in labels},
-    }  # fmt: skip
+    }
     names = [f"{kind}{w}" for kind in ("kappa", "ac") for w in WEIGHTS]
     if n < 2 or len({g for pair in pairs for g in pair}) < 2:
         return found | {"alpha_ordinal": None} | {_named(name): None for name in names}
     codes = [[place[a] for a, _ in pairs], [place[b] for _, b in pairs]]
-    found["alpha_ordinal"] = float(krippendorff.alpha(codes, level_of_measurement="ordinal", value_domain=range(len(labels))))
+    found["alpha_ordinal"] = float(
+        krippendorff.alpha(codes, level_of_measurement="ordinal", value_domain=range(len(labels)))
+    )
     for w in WEIGHTS:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             theirs = cohens_kappa(table, wt={"": None, "_linear": "linear", "_quadratic": "quadratic"}[w])
         se = float(np.sqrt(max(0.0, theirs.var_kappa)))
-        found[f"kappa{w}"] = {"value": float(theirs.kappa), "se": se, "interval": [max(-1, theirs.kappa - Z * se), min(1, theirs.kappa + Z * se)]}
+        found[f"kappa{w}"] = {
+            "value": float(theirs.kappa),
+            "se": se,
+            "interval": [max(-1, theirs.kappa - Z * se), min(1, theirs.kappa + Z * se)],
+        }
         found[_named(f"ac{w}")] = _gwet(table, w)
     return found
 
@@ -143,7 +166,9 @@ def _gwet(table: Any, weights: str) -> dict[str, Any]:
     """Gwet's AC by matrices."""
     q, n = len(table), table.sum()
     apart = np.abs(np.subtract.outer(np.arange(q), np.arange(q)))
-    w = {"": (apart == 0).astype(float), "_linear": 1 - apart / (q - 1), "_quadratic": 1 - (apart / (q - 1)) ** 2}[weights]
+    w = {"": (apart == 0).astype(float), "_linear": 1 - apart / (q - 1), "_quadratic": 1 - (apart / (q - 1)) ** 2}[
+        weights
+    ]
     p = table / n
     pi = (p.sum(0) + p.sum(1)) / 2
     scale = w.sum() / (q * (q - 1))

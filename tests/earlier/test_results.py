@@ -13,7 +13,10 @@ HEAD = (
     "case_id,practitioner_id,service_area,law_type,first_grade,final_grade,children_seen,not_seen_reason_recorded,"
     "returned_to_area,challenged,challenge_outcome,adjudicated,adjudication_outcome,learning_points"
 )
-CLEAN = ["C1,P1,A1,public,Good,Good,seen,,no,no,,no,,", "C2,P2,A1,wafh,Not Met,Met,not_seen,yes,yes,yes,regraded_to_met,no,,L-PLA-1"]
+CLEAN = [
+    "C1,P1,A1,public,Good,Good,seen,,no,no,,no,,",
+    "C2,P2,A1,wafh,Not Met,Met,not_seen,yes,yes,yes,regraded_to_met,no,,L-PLA-1",
+]
 
 
 def the_document(name: str = "national-casework-2014-10") -> ThresholdDocument:
@@ -51,15 +54,27 @@ ONE = {
     "a challenge of a Good": ("C3,P3,A1,public,Good,Good,seen,,no,yes,agreed_not_met,no,,", "challenged"),
     "a challenge without outcome": ("C3,P3,A1,public,Not Met,Not Met,seen,,yes,yes,,no,,", "challenge_outcome"),
     "an unknown outcome": ("C3,P3,A1,public,Not Met,Not Met,seen,,yes,yes,lost,no,,", "challenge_outcome"),
-    "an adjudication without a challenge": ("C3,P3,A1,public,Good,Good,seen,,no,no,,yes,unchanged,", "adjudication_outcome"),
+    "an adjudication without a challenge": (
+        "C3,P3,A1,public,Good,Good,seen,,no,no,,yes,unchanged,",
+        "adjudication_outcome",
+    ),
     "a final grade that nobody decided": ("C3,P3,A1,public,Not Met,Good,seen,,yes,no,,no,,", "final_grade"),
     "an unknown theme": ("C3,P3,A1,public,Good,Good,seen,,no,no,,no,,L9", "learning_points"),
     "a strength among the learning points": ("C3,P3,A1,public,Good,Good,seen,,no,no,,no,,S-GEN-1", "learning_points"),
-    "public law to which seeing does not apply": ("C3,P3,A1,PUBLIC,Good,Good,not_applicable,,no,no,,no,,", "children_seen"),
+    "public law to which seeing does not apply": (
+        "C3,P3,A1,PUBLIC,Good,Good,not_applicable,,no,no,,no,,",
+        "children_seen",
+    ),
     "WAFH without an answer": ("C3,P3,A1,wafh,Good,Good,,,no,no,,no,,", "children_seen"),
     "WTFH in which children were seen": ("C3,P3,A1,WTFH,Good,Good,seen,,no,no,,no,,", "children_seen"),
-    "not seen, and no word of a reason": ("C3,P3,A1,public,Good,Good,not_seen,,no,no,,no,,", "not_seen_reason_recorded"),
-    "a re-grade to the grade that it had": ("C3,P3,A1,public,Not Met,Not Met,seen,,yes,yes,regraded_to_not_met,no,,", "challenge_outcome"),
+    "not seen, and no word of a reason": (
+        "C3,P3,A1,public,Good,Good,not_seen,,no,no,,no,,",
+        "not_seen_reason_recorded",
+    ),
+    "a re-grade to the grade that it had": (
+        "C3,P3,A1,public,Not Met,Not Met,seen,,yes,yes,regraded_to_not_met,no,,",
+        "challenge_outcome",
+    ),
     "an adjudication that agrees with what was changed": (
         "C3,P3,A1,public,Not Met,Not Met,seen,,yes,yes,regraded_to_met,yes,agreed_not_met,",
         "adjudication_outcome",
@@ -85,7 +100,13 @@ def test_a_case_or_a_practitioner_twice_is_named() -> None:
 
 def test_a_missing_column_is_named() -> None:
     reading = reading_of("case_id,service_area", "C1,A1")
-    assert {p.column for p in reading.problems} >= {"practitioner_id", "law_type", "first_grade", "final_grade", "children_seen"}
+    assert {p.column for p in reading.problems} >= {
+        "practitioner_id",
+        "law_type",
+        "first_grade",
+        "final_grade",
+        "children_seen",
+    }
 
 
 SHORT = "case_id,practitioner_id,service_area,law_type,first_grade,final_grade,children_seen"
@@ -122,19 +143,25 @@ def test_a_document_that_does_not_ask_needs_no_column() -> None:
     row = "C1,P1,A1,public,Evidenced,Partly-evidenced"
     reading = reading_of(head, row.replace("Partly-evidenced", "Evidenced"), document="thematic-iro-liaison-2015")
     assert (reading.problems, reading.results[0].children_seen) == ([], "not_applicable")
-    wrong = reading_of(f"{head},children_seen", "C1,P1,A1,public,Evidenced,Evidenced,seen", document="thematic-iro-liaison-2015")
+    wrong = reading_of(
+        f"{head},children_seen", "C1,P1,A1,public,Evidenced,Evidenced,seen", document="thematic-iro-liaison-2015"
+    )
     assert [p.column for p in wrong.problems] == ["children_seen"]
 
 
 def test_a_theme_that_is_there_twice_is_kept_once() -> None:
-    found = one("C1,P1,A1,public,Good,Good,seen,S-GEN-2;S-GEN-1;S-GEN-2,L-REC-1;L-REC-1", f"{SHORT},strengths,learning_points")
+    found = one(
+        "C1,P1,A1,public,Good,Good,seen,S-GEN-2;S-GEN-1;S-GEN-2,L-REC-1;L-REC-1", f"{SHORT},strengths,learning_points"
+    )
     assert found.themes == ("S-GEN-2", "S-GEN-1", "L-REC-1")
 
 
 def test_a_referral_needs_no_lowest_grade() -> None:
     found = one("C1,P1,A1,public,Good,Good,seen,yes,non-subject children", f"{SHORT},referral_needed,referral_reason")
     assert (found.referral, found.referral_reason, found.returned) == (True, "non-subject children", False)
-    [problem] = reading_of(f"{SHORT},referral_needed,referral_reason", "C1,P1,A1,public,Good,Good,seen,no,neglect").problems
+    [problem] = reading_of(
+        f"{SHORT},referral_needed,referral_reason", "C1,P1,A1,public,Good,Good,seen,no,neglect"
+    ).problems
     assert problem.column == "referral_reason"
 
 
@@ -149,22 +176,31 @@ def test_an_adjudication_can_change_what_the_challenge_left() -> None:
 
 
 def test_columns_that_nobody_knows_are_named() -> None:
-    assert reading_of(f"{SHORT},challengd,colour", "C1,P1,A1,public,Good,Good,seen,yes,red").unused == ("challengd", "colour")
+    assert reading_of(f"{SHORT},challengd,colour", "C1,P1,A1,public,Good,Good,seen,yes,red").unused == (
+        "challengd",
+        "colour",
+    )
 
 
 def test_a_blank_grade_is_said_to_be_blank() -> None:
     problems = reading_of(SHORT, "C1,P1,A1,public,,Excellent,seen").problems
     assert [(p.code, p.column, p.wrong) for p in problems] == [
-        ("E-UNKNOWN-GRADE", "final_grade", "This grade is not in the scale."), ("E-BLANK", "first_grade", "first_grade is blank."),
-    ]  # fmt: skip
+        ("E-UNKNOWN-GRADE", "final_grade", "This grade is not in the scale."),
+        ("E-BLANK", "first_grade", "first_grade is blank."),
+    ]
 
 
 UGLY = {
-    "too few cells": (f"{SHORT}\nC1,P1,A1\n".encode(), "E-CELLS"), "too many": (f"{SHORT}\nC1,P1,A1,public,Good,Good,seen,x\n".encode(), "E-CELLS"),
-    "nothing": (b"", "E-EMPTY"), "a header alone": (f"{SHORT}\n".encode(), "E-EMPTY"), "wide text": (SHORT.encode("utf-16"), "E-ENCODING"),
-    "another alphabet": (f"{SHORT}\nC1,P1,É,public,Good,Good,seen\n".encode("latin-1"), "E-ENCODING"), "no text": (bytes(range(256)), "E-KIND"),
-    "an open quotation mark": (f'{SHORT}\n"C1,P1,A1\n'.encode(), "E-CSV"), "a column twice": (f"{SHORT},case_ref\n".encode(), "E-COLUMN"),
-}  # fmt: skip
+    "too few cells": (f"{SHORT}\nC1,P1,A1\n".encode(), "E-CELLS"),
+    "too many": (f"{SHORT}\nC1,P1,A1,public,Good,Good,seen,x\n".encode(), "E-CELLS"),
+    "nothing": (b"", "E-EMPTY"),
+    "a header alone": (f"{SHORT}\n".encode(), "E-EMPTY"),
+    "wide text": (SHORT.encode("utf-16"), "E-ENCODING"),
+    "another alphabet": (f"{SHORT}\nC1,P1,É,public,Good,Good,seen\n".encode("latin-1"), "E-ENCODING"),
+    "no text": (bytes(range(256)), "E-KIND"),
+    "an open quotation mark": (f'{SHORT}\n"C1,P1,A1\n'.encode(), "E-CSV"),
+    "a column twice": (f"{SHORT},case_ref\n".encode(), "E-COLUMN"),
+}
 
 
 @pytest.mark.parametrize("ugly", UGLY)

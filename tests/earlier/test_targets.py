@@ -8,10 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.earlier.targets import TargetsRefused, read_targets
-from tests.report.test_figures import DATA
+from tests.report.figures.test_figures import DATA
 
 LEVELS = ("good", "met", "not_met")
-FINE = {"id": "a", "measure": "good", "scope": "overall", "scope_value": None, "value": 49, "when": "2013-09", "kind": "previous_audit"}
+FINE = {
+    "id": "a",
+    "measure": "good",
+    "scope": "overall",
+    "scope_value": None,
+    "value": 49,
+    "when": "2013-09",
+    "kind": "previous_audit",
+}
 
 
 def refused(text: str) -> tuple[str, ...]:
@@ -55,7 +63,19 @@ def test_what_is_wrong_with_a_comparator_is_one_line(change: dict[str, Any], whe
     assert "\n" not in problem
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"comparators": [3]}', '{"comparators": {}}', '{"targets": {"good_percent": 160}}', "[" * 99_999])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"comparators": [3]}',
+        '{"comparators": {}}',
+        '{"targets": {"good_percent": 160}}',
+        "[" * 99_999,
+    ],
+)
 def test_what_is_no_targets_file_is_refused(text: str) -> None:
     assert refused(text)
 
@@ -71,7 +91,8 @@ def test_a_law_type_is_kept_in_capitals() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda s: st.lists(s, max_size=3) | st.dictionaries(st.text(), s, max_size=3)
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda s: st.lists(s, max_size=3) | st.dictionaries(st.text(), s, max_size=3),
 )
 
 

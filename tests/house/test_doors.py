@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from app.audit.models import Interest
 from app.audit.staff.actions import Declared, declare_interest
 from app.main import all_doors
-from app.moderation.actions import raise_concern
+from app.moderation.concerns.actions import raise_concern
 from app.moderation.models import Challenge, Concern
 from app.people.models import RoleGrant
 from app.sampling.checking import set_aside, start, wait
@@ -50,19 +50,43 @@ def real(world: World) -> dict[str, str]:
     lead = world.viewer("lead")
     with world.database.writing() as session:
         challenge = session.scalars(select(Challenge)).one()
-        concern = session.scalars(select(Concern)).first() or raise_concern(session, challenge.case, seen="A bruise, no discussion.", by=lead)
+        concern = session.scalars(select(Concern)).first() or raise_concern(
+            session, challenge.case, seen="A bruise, no discussion.", by=lead
+        )
         grant = session.scalars(select(RoleGrant).limit(1)).one()
-        ids = {"case_id": challenge.case_id, "challenge_id": challenge.id, "return_id": challenge.return_id, "person_id": grant.person_id, "grant_id": grant.id}
+        ids = {
+            "case_id": challenge.case_id,
+            "challenge_id": challenge.id,
+            "return_id": challenge.return_id,
+            "person_id": grant.person_id,
+            "grant_id": grant.id,
+        }
         ids["concern_id"] = concern.id
         interest = session.scalars(select(Interest)).first()
-        interest = interest or declare_interest(session, ids["person_id"], Declared("Managed the team.", area="A1"), by=lead)
+        interest = interest or declare_interest(
+            session, ids["person_id"], Declared("Managed the team.", area="A1"), by=lead
+        )
         ids["interest_id"] = interest.id
     ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
     start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
     wait(upload, 30)
-    words = {"token": upload.token, "ref": "T-2026", "area": "safeguarding", "document_id": "national-casework", "version": "2014-10"}
-    words |= {"kind": "text", "code": "facts", "area_code": "A2", "improvement_id": "1", "format": "html", "box": "overall", "number": "1"}
+    words = {
+        "token": upload.token,
+        "ref": "T-2026",
+        "area": "safeguarding",
+        "document_id": "national-casework",
+        "version": "2014-10",
+    }
+    words |= {
+        "kind": "text",
+        "code": "facts",
+        "area_code": "A2",
+        "improvement_id": "1",
+        "format": "html",
+        "box": "overall",
+        "number": "1",
+    }
     return {**words, **{name: str(key) for name, key in ids.items()}}
 
 
@@ -71,7 +95,12 @@ def names(door: Door) -> str:
 
 
 def test_every_address_is_a_door_with_a_guard_in_words(world: World) -> None:
-    found = {(method, r.path) for c in iter_route_contexts(world.app.routes) if isinstance(r := c.original_route, Route) for method in r.methods or ()}
+    found = {
+        (method, r.path)
+        for c in iter_route_contexts(world.app.routes)
+        if isinstance(r := c.original_route, Route)
+        for method in r.methods or ()
+    }
     assert {(m, p) for m, p in found if m != "HEAD"} == {(d.method, d.path) for d in DOORS}
     mounts = [r.name for r in world.app.routes if isinstance(r, Mount)]
     assert mounts == ["static"]
@@ -94,7 +123,9 @@ def test_somebody_from_elsewhere_finds_nothing(world: World, who: str) -> None:
     browser, numbers, found = world.browser(who), real(world), []
     for door in DOORS:
         if (door.method, door.path) not in PUBLIC | FOR_EVERYBODY:
-            response = browser.send(door.method, address(door, numbers), data={"nonsense": "1"} if door.method == "POST" else None)
+            response = browser.send(
+                door.method, address(door, numbers), data={"nonsense": "1"} if door.method == "POST" else None
+            )
             found += [(names(door), response.status_code)] if response.status_code != 404 else []
     assert found == []
 
@@ -112,5 +143,12 @@ def test_the_same_doors_do_exist_for_those_inside(world: World) -> None:
 @pytest.mark.parametrize("bad", ["100000000000000000000000", "-1", "0", "%00", "１", "1e3", "1.0", "abc"])
 def test_no_address_is_a_fault(world: World, bad: str) -> None:
     browser = world.browser("lead")
-    for path in (f"/cases/{bad}", f"/challenges/{bad}", f"/concerns/{bad}", f"/cases/{bad}/review", f"/audits/{bad}", f"/thresholds/{bad}/1"):
+    for path in (
+        f"/cases/{bad}",
+        f"/challenges/{bad}",
+        f"/concerns/{bad}",
+        f"/cases/{bad}/review",
+        f"/audits/{bad}",
+        f"/thresholds/{bad}/1",
+    ):
         assert browser.send("GET", path).status_code == 404

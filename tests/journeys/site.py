@@ -29,10 +29,15 @@ NARROWEST = 320
 KEY = "a key for tests"
 NATION = (Scope.NATION, "")
 PEOPLE: Mapping[str, Sequence[tuple[Role, Scope, str]]] = {
-    "director": [(Role.DIRECTOR, *NATION)], "deputy": [(Role.ASSISTANT_DIRECTOR, *NATION)], "analyst": [(Role.ANALYST, *NATION)],
-    "lead": [(Role.LEAD, *NATION)], "manager": [(Role.IMPROVEMENT_MANAGER, *NATION)], "head": [(Role.HEAD_OF_SERVICE, Scope.AREA, "A2")],
-    "reader": [(Role.READER, *NATION)], "administrator": [(Role.ADMINISTRATOR, *NATION)],
-}  # fmt: skip
+    "director": [(Role.DIRECTOR, *NATION)],
+    "deputy": [(Role.ASSISTANT_DIRECTOR, *NATION)],
+    "analyst": [(Role.ANALYST, *NATION)],
+    "lead": [(Role.LEAD, *NATION)],
+    "manager": [(Role.IMPROVEMENT_MANAGER, *NATION)],
+    "head": [(Role.HEAD_OF_SERVICE, Scope.AREA, "A2")],
+    "reader": [(Role.READER, *NATION)],
+    "administrator": [(Role.ADMINISTRATOR, *NATION)],
+}
 
 
 def free_port() -> int:
@@ -55,7 +60,11 @@ class Site:
     def environment(self) -> dict[str, str]:
         """Return the settings of the installation."""
         url = {"DATABASE_URL": self.database_url} if self.database_url else {}
-        ours = {"CASEWORK_AUDIT_DATA_DIR": str(self.folder), "CASEWORK_AUDIT_HTTPS": "no", "CASEWORK_AUDIT_EVENT_KEY": KEY}
+        ours = {
+            "CASEWORK_AUDIT_DATA_DIR": str(self.folder),
+            "CASEWORK_AUDIT_HTTPS": "no",
+            "CASEWORK_AUDIT_EVENT_KEY": KEY,
+        }
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return {**kept, **url, **ours}
 
@@ -71,7 +80,15 @@ class Site:
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of the product to its end."""
-        return subprocess.run([COMMAND, *arguments], env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(
+            [COMMAND, *arguments],
+            env=self.environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
 
     def start(self, verb: str = "serve") -> Self:
         """Serve, and wait until it answers."""
@@ -105,7 +122,14 @@ class Site:
             session.add_all([ServiceArea(code=code, name=code, position=i) for i, code in enumerate(("A1", "A2"))])
             session.flush()
             for name, roles in PEOPLE.items():
-                person = add_person(session, email=f"{name}@example.test", name=name.capitalize(), job_title=f"The {name}", password=PASSWORD, by=None)
+                person = add_person(
+                    session,
+                    email=f"{name}@example.test",
+                    name=name.capitalize(),
+                    job_title=f"The {name}",
+                    password=PASSWORD,
+                    by=None,
+                )
                 for role, kind, scope in roles:
                     grant_role(session, person, role, kind, scope, by=None)
         database.close()
@@ -122,7 +146,11 @@ class Studio:
     def look(self, page: Page, path: str) -> None:
         """Judge the page that is open, unless one like it was judged."""
         assert page.locator("h1").count() == 1, path
-        name = "-".join(dict.fromkeys(word for text in (path, page.locator("h1").inner_text()) for word in re.findall("[a-z]+", text.lower())))
+        name = "-".join(
+            dict.fromkeys(
+                word for text in (path, page.locator("h1").inner_text()) for word in re.findall("[a-z]+", text.lower())
+            )
+        )
         name += "-with-errors" if page.locator(".govuk-error-summary").count() else ""
         name += "-done" if page.locator(".govuk-notification-banner").count() else ""
         if name in self.seen:
@@ -142,8 +170,11 @@ class Studio:
     def _axe(self, page: Page, name: str) -> None:
         page.evaluate(AXE)
         # Only what is wrong comes back: all that is right about a long page would take longer than looking at it.
-        faults: list[Any] = page.evaluate("""() => axe.run({resultTypes: ["violations"], rules: {region: {enabled: false}}}).then(
-            found => found.violations.map(v => [v.id, v.impact, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))]))""")
+        faults: list[Any] = (
+            page.evaluate("""() => axe.run({resultTypes: ["violations"], rules: {region: {enabled: false}}}).then(
+            found => found.violations.map(
+              v => [v.id, v.impact, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))]))""")
+        )
         assert not faults, f"{name}: {faults}"
 
 
@@ -152,7 +183,9 @@ class Someone:
 
     def __init__(self, site: Site, browser: Browser, studio: Studio, name: str, password: str = PASSWORD) -> None:
         self.site, self.studio, self.name = site, studio, name
-        self.context: BrowserContext = browser.new_context(base_url=site.url, java_script_enabled=studio.scripted, viewport={"width": 1280, "height": 900})
+        self.context: BrowserContext = browser.new_context(
+            base_url=site.url, java_script_enabled=studio.scripted, viewport={"width": 1280, "height": 900}
+        )
         self.context.set_default_timeout(10_000)
         self.page = self.context.new_page()
         self.faults: list[str] = []

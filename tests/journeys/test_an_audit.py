@@ -19,7 +19,9 @@ FILINGS = [("A1", n) for n in range(4)] + [("A2", n) for n in range(6)]
 def frame() -> bytes:
     """Return the small list of filings."""
     rows = [
-        f"C-{a}-{n},P-{a}-{n},{a},{'public' if n % 2 else 'wtfh'},B{1 + n % 2},{'agency' if n == 3 else 'employed'},2026-09-{10 + n},report" for a, n in FILINGS
+        f"C-{a}-{n},P-{a}-{n},{a},{'public' if n % 2 else 'wtfh'},B{1 + n % 2},"
+        f"{'agency' if n == 3 else 'employed'},2026-09-{10 + n},report"
+        for a, n in FILINGS
     ]
     return (HEAD + "\n".join(rows) + "\n").encode()
 
@@ -33,7 +35,9 @@ def test_an_audit_from_commission_to_report(site: Site, chromium: Browser, tmp_p
     def enter(name: str) -> Someone:
         return Someone(site, chromium, studio, name)
 
-    director, deputy, analyst, lead, manager, head = (enter(n) for n in ("director", "deputy", "analyst", "lead", "manager", "head"))
+    director, deputy, analyst, lead, manager, head = (
+        enter(n) for n in ("director", "deputy", "analyst", "lead", "manager", "head")
+    )
     commission(director)
     agree(deputy)
     import_filings(analyst)
@@ -114,7 +118,9 @@ def import_filings(analyst: Someone) -> None:
     analyst.follow("National audit, November 2026")
     bad = frame().replace(b"wtfh", b"criminal", 1).replace(b"2026-09-11", b"2025-09-11", 1)
     for content in (bad, frame()):
-        analyst.page.get_by_label("File with one row for each filing").set_input_files({"name": "filings.csv", "mimeType": "text/csv", "buffer": content})
+        analyst.page.get_by_label("File with one row for each filing").set_input_files(
+            {"name": "filings.csv", "mimeType": "text/csv", "buffer": content}
+        )
         analyst.press("Check the file")
         if content == bad:
             analyst.sees("criminal")
@@ -187,7 +193,10 @@ FILL_IN = """([first, usual]) => document.querySelectorAll("section.app-standard
 def grade_everything(manager: Someone) -> dict[str, str]:
     """Grade every case: those of A2 Not Met, the others Good and Met; return the grades by case reference."""
     manager.open("/")
-    links = [(link.inner_text().split()[-1], link.get_attribute("href") or "") for link in manager.page.locator("main table a").all()]
+    links = [
+        (link.inner_text().split()[-1], link.get_attribute("href") or "")
+        for link in manager.page.locator("main table a").all()
+    ]
     assert len(links) == 5, links
     others = iter(("good", "met"))
     grades = {}
@@ -326,7 +335,14 @@ def look_around(administrator: Someone, lead: Someone) -> None:
     """Open what the story did not pass through, and the pages of what goes wrong."""
     for path in ("/admin/people", "/admin/people/new", "/admin/people/3", "/admin/log"):
         administrator.open(path)
-    for path in ("/thresholds", "/thresholds/national-casework/2014-10", f"/audits/{REF}", f"/audits/{REF}/challenges", "/reports", f"/audits/{REF}/framework"):
+    for path in (
+        "/thresholds",
+        "/thresholds/national-casework/2014-10",
+        f"/audits/{REF}",
+        f"/audits/{REF}/challenges",
+        "/reports",
+        f"/audits/{REF}/framework",
+    ):
         lead.open(path)
     lead.open("/no-such-page")
     lead.sees("Page not found")

@@ -60,9 +60,14 @@ def test_everybody_finds_something(demo: Site, chromium: Browser, studio: Studio
         assert response is not None
         assert response.status == 200, (path, response.status)
         someone.look()
-        links: list[str] = someone.page.eval_on_selector_all("main a, nav a", "all => all.map(a => a.getAttribute('href') || '')")
+        links: list[str] = someone.page.eval_on_selector_all(
+            "main a, nav a", "all => all.map(a => a.getAttribute('href') || '')"
+        )
         waiting += [
-            link for link in links if link.startswith("/") and not link.endswith((".json", "receipt", ".svg", ".csv", ".yaml", "/sample/list", "/sample/cases"))
+            link
+            for link in links
+            if link.startswith("/")
+            and not link.endswith((".json", "receipt", ".svg", ".csv", ".yaml", "/sample/list", "/sample/cases"))
         ]
     assert len(seen) > 3
     someone.leave()

@@ -1,4 +1,7 @@
-"""The audit tool under real hands: keys alone, typing without a button, no connection, two windows, a session that ends."""
+"""The audit tool under real hands.
+
+Keys alone, typing without a button, no connection, two windows, a session that ends.
+"""
 
 import re
 import time
@@ -42,14 +45,21 @@ def auditor_of(database: Database, case_id: int) -> str:
 
 def public_case(database: Database) -> int:
     with database.reading() as session:
-        found = session.scalars(select(AuditCase).where(AuditCase.law_type == "public", AuditCase.state == "allocated").order_by(AuditCase.id)).first()
+        found = session.scalars(
+            select(AuditCase)
+            .where(AuditCase.law_type == "public", AuditCase.state == "allocated")
+            .order_by(AuditCase.id)
+        ).first()
         assert found is not None
         return found.id
 
 
 def kept(database: Database, case_id: int) -> Draft:
     with database.reading() as session:
-        draft = draft_of(session.get_one(AuditCase, case_id), session.scalars(select(Assessment).where(Assessment.case_id == case_id)).one())
+        draft = draft_of(
+            session.get_one(AuditCase, case_id),
+            session.scalars(select(Assessment).where(Assessment.case_id == case_id)).one(),
+        )
         _ = draft.judgements, draft.facts
         return draft
 
@@ -87,7 +97,9 @@ def begin(site: Site, database: Database, chromium: Browser, *, scripted: bool =
     return someone, case_id
 
 
-def test_a_case_of_23_standards_is_graded_with_the_keyboard_alone(graded: tuple[Site, Database], chromium: Browser) -> None:
+def test_a_case_of_23_standards_is_graded_with_the_keyboard_alone(
+    graded: tuple[Site, Database], chromium: Browser
+) -> None:
     site, database = graded
     someone, case_id = begin(site, database, chromium)
     page, hands = someone.page, Hands(someone.page)
@@ -129,7 +141,10 @@ def test_a_case_of_23_standards_is_graded_with_the_keyboard_alone(graded: tuple[
         hands.press("Enter")
     someone.sees("is submitted as")
     with database.reading() as session:
-        assert session.scalars(select(Assessment.state).where(Assessment.case_id == case_id)).one() is AssessmentState.SUBMITTED
+        assert (
+            session.scalars(select(Assessment.state).where(Assessment.case_id == case_id)).one()
+            is AssessmentState.SUBMITTED
+        )
     print(f"{hands.presses} key presses")
     assert hands.presses < PRESSES
     someone.leave()
@@ -141,7 +156,12 @@ def test_what_is_typed_is_saved_without_a_button_and_told(graded: tuple[Site, Da
     page = someone.page
     page.goto(f"/cases/{case_id}/assess/standards/safeguarding")
     page.locator("#SAF1-evidence").press_sequentially("Log, 3 October.")
-    took = in_time(lambda: "SAF1" in kept(database, case_id).judgements and kept(database, case_id).judgements["SAF1"].evidence == "Log, 3 October.")
+    took = in_time(
+        lambda: (
+            "SAF1" in kept(database, case_id).judgements
+            and kept(database, case_id).judgements["SAF1"].evidence == "Log, 3 October."
+        )
+    )
     assert took < 2
     expect(page.locator("[data-save-state]")).to_have_text(re.compile("^Saved at "))
     page.locator("#SAF1-judgement").check(force=True)
@@ -153,7 +173,9 @@ def test_what_is_typed_is_saved_without_a_button_and_told(graded: tuple[Site, Da
     page.locator("#SAF3-evidence").press_sequentially("Half a word")
     page.goto("/")
     in_time(lambda: kept(database, case_id).judgements.get("SAF3") is not None)
-    assert kept(database, case_id).judgements["SAF3"].evidence == "Half a word", "kept although the page was left at once"
+    assert kept(database, case_id).judgements["SAF3"].evidence == "Half a word", (
+        "kept although the page was left at once"
+    )
     someone.leave()
 
 
@@ -206,7 +228,9 @@ def test_two_windows_show_both_texts_and_the_person_chooses(graded: tuple[Site, 
     someone.leave()
 
 
-def test_a_session_that_ends_leads_back_to_the_same_place_with_every_word(graded: tuple[Site, Database], chromium: Browser) -> None:
+def test_a_session_that_ends_leads_back_to_the_same_place_with_every_word(
+    graded: tuple[Site, Database], chromium: Browser
+) -> None:
     site, database = graded
     someone, case_id = begin(site, database, chromium)
     page, address = someone.page, f"/cases/{case_id}/assess/standards/safeguarding"

@@ -4,15 +4,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.actions import grant_role
-from app.audit import actions, queries
+from app.audit.commission import actions as commission_actions
 from app.audit.enums import CaseState
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
+from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase
-from app.moderation import actions as moderation
+from app.moderation.challenges import actions as challenges_actions
 from app.moderation.enums import ChallengeState, ReturnState
 from app.moderation.models import Challenge, Return
 from app.moderation.own_views import actions as deciding
+from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.people.rules import Viewer
@@ -25,7 +27,13 @@ RULING = {"SAF1-level": "met", "SAF1-why": "The entry is there.", "grade": "met"
 
 ACTION = {"action_what": "Visit the family", "action_who": "Service manager"}
 REVIEW = {"children_safe": "yes", "note": "File read. They are safe.", "further_action": "none", "answer": "later"}
-CLAIM = {"standards": "SAF1", "SAF1-level": "met", "SAF1-why": "On file.", "claimed_grade": "met", "summary": "It is on file."}
+CLAIM = {
+    "standards": "SAF1",
+    "SAF1-level": "met",
+    "SAF1-why": "On file.",
+    "claimed_grade": "met",
+    "summary": "It is on file.",
+}
 
 
 def the_challenge(world: World) -> int:
@@ -43,7 +51,10 @@ def after_own_view(world: World, name: str, challenge_id: int, level: str = "met
 
 def own_view(session: Session, challenge: Challenge, who: Viewer, level: str = "met") -> None:
     """Record an own view at a level of each contested standard, or of the grade where none is."""
-    points = [moderation.Point(code, level, "Read in the file.") for code in [p.standard for p in challenge.points] or [""]]
+    points = [
+        challenges_actions.Point(code, level, "Read in the file.")
+        for code in [p.standard for p in challenge.points] or [""]
+    ]
     deciding.record_own_view(session, challenge, points, by=who)
 
 
@@ -57,7 +68,11 @@ def state(world: World, challenge_id: int) -> tuple[ChallengeState, CaseState, s
 def returned_case(world: World, area: str, at: ReturnState = ReturnState.OPEN) -> int:
     """Return the case that is back with an area."""
     with world.database.reading() as session:
-        query = select(Return.case_id).join(AuditCase, AuditCase.id == Return.case_id).where(AuditCase.area == area, Return.state == at)
+        query = (
+            select(Return.case_id)
+            .join(AuditCase, AuditCase.id == Return.case_id)
+            .where(AuditCase.area == area, Return.state == at)
+        )
         return session.scalars(query).one()
 
 
@@ -96,7 +111,12 @@ def auditor_of(world: World, challenge_id: int) -> str:
 def newest_challenge(world: World, case_id: int) -> int:
     """Return the newest challenge of a case."""
     with world.database.reading() as session:
-        return session.scalars(select(Challenge.id).where(Challenge.case_id == case_id).order_by(Challenge.id.desc())).first() or 0
+        return (
+            session.scalars(
+                select(Challenge.id).where(Challenge.case_id == case_id).order_by(Challenge.id.desc())
+            ).first()
+            or 0
+        )
 
 
 def returns_of(world: World, case_id: int) -> list[int]:
@@ -123,29 +143,36 @@ def grade_apart(world: World, case_id: int, aside: str = "") -> None:
     """Grade a case Not Met although every standard is Good, with one perhaps set aside."""
     with world.database.writing() as session:
         case = session.get_one(AuditCase, case_id)
-        auditor, document = viewer_of(session.get_one(Person, case.auditor_id)), queries.document_of(case.audit)
+        auditor, document = viewer_of(session.get_one(Person, case.auditor_id)), library_queries.document_of(case.audit)
         draft = grading.start_grading(session, case, by=auditor)
         answers = answers_for(document, case.law_type, "good")
         if aside:
-            answers[aside] = {"judgement": "", "degree": "", "evidence": "Nothing of the kind in this case.", "set_aside": True}
+            answers[aside] = {
+                "judgement": "",
+                "degree": "",
+                "evidence": "Nothing of the kind in this case.",
+                "set_aside": True,
+            }
         grading.save_judgements(session, draft, answers)
-        grading.save_facts(session, draft, {f.code: [f.answers[0].code] for f in document.facts_for(case.law_type) if f.kind != "text"})
+        grading.save_facts(
+            session, draft, {f.code: [f.answers[0].code] for f in document.facts_for(case.law_type) if f.kind != "text"}
+        )
         grading.save_grade(session, draft, grade="not_met", departure_reason="The whole is less than its parts.")
         found = draft_of(case, draft).indication
         assert found is not None
         assert found.grade == "good"
-        moderation.submit_grade(session, case, draft, indicated=(found.grade, found.rule), by=auditor)
+        submission_actions.submit_grade(session, case, draft, indicated=(found.grade, found.rule), by=auditor)
 
 
 def standards_of(world: World, case_id: int) -> list[str]:
     """Return the codes of the standards that apply to a case."""
     with world.database.reading() as session:
         case = session.get_one(AuditCase, case_id)
-        return [s.code for s in queries.document_of(case.audit).standards_for(case.law_type)]
+        return [s.code for s in library_queries.document_of(case.audit).standards_for(case.law_type)]
 
 
 def withdraw_audit(world: World) -> None:
     """Withdraw the audit."""
     with world.database.writing() as session:
         audit = session.scalars(select(Audit).where(Audit.ref == REF)).one()
-        actions.withdraw(session, audit, by=world.viewer("director"), reason="No longer wanted.")
+        commission_actions.withdraw(session, audit, by=world.viewer("director"), reason="No longer wanted.")

@@ -1,4 +1,7 @@
-"""Random people, each with more than one role, do legal and illegal things in any order; the rules hold after every step."""
+"""Random people, each with more than one role, do legal and illegal things in any order.
+
+The rules hold after every step.
+"""
 
 import random
 from dataclasses import dataclass
@@ -7,24 +10,40 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit import actions as audit_actions
 from app.audit.actions import situation_of_case
+from app.audit.commission import actions as commission_actions
 from app.audit.enums import AUDITORS_OWN, AuditState, CaseState, DecisionKind
 from app.audit.grading import actions as grading
 from app.audit.models import Assessment, AuditCase, Decision
 from app.errors import Refusal
-from app.moderation import actions
-from app.moderation.actions import Point, Review, Ruling, situation_of_challenge
+from app.moderation.challenges import actions as challenges_actions
+from app.moderation.challenges.actions import Point, Ruling, situation_of_challenge
+from app.moderation.challenges.rules import CHALLENGE, decides_blind
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
-from app.moderation.rules import CHALLENGE, RETURN, decides_blind
+from app.moderation.returns import actions as returns_actions
+from app.moderation.returns.actions import Review
+from app.moderation.returns.rules import RETURN
+from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role, Scope
 from app.people.rules import Viewer
 from tests.moderation.stories import give, own_view, the_case, the_challenge
 from tests.world import REF, World, cases, grade
 
-LEAD, DIRECTOR, HEAD = (Role.LEAD, Scope.AUDIT, REF), (Role.DIRECTOR, Scope.NATION, ""), (Role.HEAD_OF_SERVICE, Scope.AREA, "A2")
-MORE = {"im1": [LEAD, DIRECTOR], "im2": [LEAD, DIRECTOR], "head2": [LEAD], "ad": [HEAD, DIRECTOR], "second": [DIRECTOR], "head1": [LEAD], "lead": [DIRECTOR]}
+LEAD, DIRECTOR, HEAD = (
+    (Role.LEAD, Scope.AUDIT, REF),
+    (Role.DIRECTOR, Scope.NATION, ""),
+    (Role.HEAD_OF_SERVICE, Scope.AREA, "A2"),
+)
+MORE = {
+    "im1": [LEAD, DIRECTOR],
+    "im2": [LEAD, DIRECTOR],
+    "head2": [LEAD],
+    "ad": [HEAD, DIRECTOR],
+    "second": [DIRECTOR],
+    "head1": [LEAD],
+    "lead": [DIRECTOR],
+}
 PEOPLE = (*MORE, "director")
 SEEDS, STEPS = 5, 20
 ENDINGS = {"accept", "withdraw"}
@@ -42,22 +61,33 @@ class Story:
 
     @property
     def returned(self) -> Return | None:
-        return self.session.scalars(select(Return).where(Return.case_id == self.case.id).order_by(Return.id.desc())).first()
+        return self.session.scalars(
+            select(Return).where(Return.case_id == self.case.id).order_by(Return.id.desc())
+        ).first()
 
     @property
     def challenge(self) -> Challenge | None:
-        return self.session.scalars(select(Challenge).where(Challenge.case_id == self.case.id).order_by(Challenge.id.desc())).first()
+        return self.session.scalars(
+            select(Challenge).where(Challenge.case_id == self.case.id).order_by(Challenge.id.desc())
+        ).first()
 
     def possible(self) -> list[tuple[str, str, Viewer]]:
         """Return every legal move as (kind of thing, name, who)."""
         found = []
         for who in self.people:
             returned, challenge = self.returned, self.challenge
-            about = (RETURN.offers(returned, situation_of_case(self.case, who)) if returned else [],
-                     CHALLENGE.offers(challenge, situation_of_challenge(self.session, challenge, who)) if challenge else [])  # fmt: skip
-            if not actions.why_not_corrected(self.session, self.case, who):
+            about = (
+                RETURN.offers(returned, situation_of_case(self.case, who)) if returned else [],
+                CHALLENGE.offers(challenge, situation_of_challenge(self.session, challenge, who)) if challenge else [],
+            )
+            if not submission_actions.why_not_corrected(self.session, self.case, who):
                 found.append(("case", "correct", who))
-            found += [(kind, o.transition.name, who) for kind, offers in zip(("return", "challenge"), about, strict=True) for o in offers if not o.refusal]
+            found += [
+                (kind, o.transition.name, who)
+                for kind, offers in zip(("return", "challenge"), about, strict=True)
+                for o in offers
+                if not o.refusal
+            ]
         return found
 
     def next_move(self, legal: list[tuple[str, str, Viewer]]) -> tuple[str, str, Viewer]:
@@ -73,10 +103,10 @@ class Story:
         return (*self.chance.choice(names), self.chance.choice(self.people))
 
     def correct(self, who: Viewer, to: str) -> None:
-        draft = actions.start_correction(self.session, self.case, by=who)
+        draft = submission_actions.start_correction(self.session, self.case, by=who)
         grading.save_grade(self.session, draft, grade=to, departure_reason="On the whole.")
         draft.correction_reason = "Read again."
-        actions.submit_grade(self.session, self.case, draft, indicated=None, by=who)
+        submission_actions.submit_grade(self.session, self.case, draft, indicated=None, by=who)
 
     def act(self, kind: str, name: str, who: Viewer) -> None:
         if kind == "case":
@@ -91,11 +121,18 @@ class Story:
         points = [Point("SAF1", "met", "On file.")]
         match name:
             case "review":
-                actions.review(session, returned, Review(children_safe=True, note="Safe.", further_action=FurtherAction.NONE), by=who)
+                returns_actions.review(
+                    session,
+                    returned,
+                    Review(children_safe=True, note="Safe.", further_action=FurtherAction.NONE),
+                    by=who,
+                )
             case "accept":
-                actions.accept_grade(session, returned, by=who)
+                returns_actions.accept_grade(session, returned, by=who)
             case _:
-                actions.challenge_grade(session, returned, claimed_grade="met", summary="On file.", points=points, by=who)
+                challenges_actions.challenge_grade(
+                    session, returned, claimed_grade="met", summary="On file.", points=points, by=who
+                )
 
     def answer(self, challenge: Challenge, name: str, who: Viewer) -> None:
         session = self.session
@@ -103,43 +140,58 @@ class Story:
         # Mostly up and then down again, so that a case comes back and is decided by more people.
         likely = "met" if name == "decide" else "not_met"
         ruling = Ruling(self.chance.choice([likely, likely, "good", "met", "not_met"]), "Read twice.", points)
-        if name in {"decide", "adjudicate"} and decides_blind(challenge, situation_of_challenge(session, challenge, who)):
+        if name in {"decide", "adjudicate"} and decides_blind(
+            challenge, situation_of_challenge(session, challenge, who)
+        ):
             own_view(session, challenge, who)
         match name:
             case "withdraw":
-                actions.withdraw_challenge(session, challenge, by=who)
+                challenges_actions.withdraw_challenge(session, challenge, by=who)
             case "decide":
-                actions.decide_challenge(session, challenge, ruling, by=who)
+                challenges_actions.decide_challenge(session, challenge, ruling, by=who)
             case "accept":
-                actions.accept_decision(session, challenge, by=who)
+                challenges_actions.accept_decision(session, challenge, by=who)
             case "escalate":
-                actions.escalate(session, challenge, reason="Not agreed.", by=who)
+                challenges_actions.escalate(session, challenge, reason="Not agreed.", by=who)
             case _:
-                actions.adjudicate(session, challenge, ruling, by=who)
+                challenges_actions.adjudicate(session, challenge, ruling, by=who)
 
     def decisions(self) -> list[Decision]:
-        return list(self.session.scalars(select(Decision).where(Decision.case_id == self.case.id).order_by(Decision.id)))
+        return list(
+            self.session.scalars(select(Decision).where(Decision.case_id == self.case.id).order_by(Decision.id))
+        )
 
     def holds(self) -> None:
         """Fail where a rule does not hold."""
         decisions = self.decisions()
         by = [d.by_id for d in decisions if d.kind not in AUDITORS_OWN]
         assert len(set(by)) == len(by), "nobody decided twice on a case, in whatever role"
-        assert set(by).isdisjoint(self.session.scalars(select(Assessment.author_id).where(Assessment.case_id == self.case.id)))
-        parties = self.session.execute(select(Challenge.raised_by, Challenge.escalated_by).where(Challenge.case_id == self.case.id))
+        assert set(by).isdisjoint(
+            self.session.scalars(select(Assessment.author_id).where(Assessment.case_id == self.case.id))
+        )
+        parties = self.session.execute(
+            select(Challenge.raised_by, Challenge.escalated_by).where(Challenge.case_id == self.case.id)
+        )
         assert set(by).isdisjoint(person for row in parties for person in row)
         assert self.case.standing_grade == decisions[-1].grade
         own = [d.kind in AUDITORS_OWN for d in decisions]
         assert own == sorted(own, reverse=True), "nothing is corrected once somebody else has decided"
-        assert own.count(True) == len(self.session.scalars(select(Assessment.id).where(Assessment.case_id == self.case.id)).all())
+        assert own.count(True) == len(
+            self.session.scalars(select(Assessment.id).where(Assessment.case_id == self.case.id)).all()
+        )
         self.returns_follow(decisions)
 
     def returns_follow(self, decisions: list[Decision]) -> None:
-        """Each decision that makes a case Not Met, and each correction at Not Met, has a return; a correction withdraws the one before it."""
+        """Each decision that makes a case Not Met, and each correction at Not Met, has a return.
+
+        A correction withdraws the one before it.
+        """
         expected = {
-            d.id for n, d in enumerate(decisions)
-            if d.grade == "not_met" and (n == 0 or decisions[n - 1].grade != "not_met" or d.kind is DecisionKind.CORRECTION)
-        }  # fmt: skip
+            d.id
+            for n, d in enumerate(decisions)
+            if d.grade == "not_met"
+            and (n == 0 or decisions[n - 1].grade != "not_met" or d.kind is DecisionKind.CORRECTION)
+        }
         returns = {r.decision_id: r for r in self.session.scalars(select(Return).where(Return.case_id == self.case.id))}
         assert set(returns) == expected
         corrected = {before.id for before, after in pairwise(decisions) if after.kind is DecisionKind.CORRECTION}
@@ -147,7 +199,11 @@ class Story:
         assert withdrawn == corrected & expected
         stands = max(set(returns) - withdrawn, default=None)
         challenge = self.challenge
-        waits = stands is None or returns[stands].state in {ReturnState.OPEN, ReturnState.REVIEWED} or (challenge and challenge.state not in OVER)
+        waits = (
+            stands is None
+            or returns[stands].state in {ReturnState.OPEN, ReturnState.REVIEWED}
+            or (challenge and challenge.state not in OVER)
+        )
         assert (self.case.state is CaseState.FINAL) == (not waits), "final when nothing is open on it, and not before"
 
 
@@ -169,14 +225,18 @@ def tell(story: Story) -> int:
         legal = story.possible()
         move = story.next_move(legal)
         refused = refusal_of(story, *move)
-        assert (refused is None) == (move in legal), f"{move[2].name} was {'not ' * (move not in legal)}offered to {move[1]}: {refused}"
+        assert (refused is None) == (move in legal), (
+            f"{move[2].name} was {'not ' * (move not in legal)}offered to {move[1]}: {refused}"
+        )
         assert refused is None or refused.endswith("."), "a refusal is a sentence"
         if ended:
             assert story.decisions() == before
             assert refused or move[1] == "review", "only what is for the children goes on"
         story.holds()
         if step == end:
-            audit_actions.withdraw(story.session, story.case.audit, by=story.people[-1], reason="No longer wanted.")
+            commission_actions.withdraw(
+                story.session, story.case.audit, by=story.people[-1], reason="No longer wanted."
+            )
     return sum(d.kind not in AUDITORS_OWN for d in story.decisions())
 
 

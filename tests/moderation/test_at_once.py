@@ -44,7 +44,10 @@ def site(world: World, tmp_path: Path) -> Iterator[Site]:
 
 
 def challenges(world: World, count: int, *deciding: str) -> Iterator[int]:
-    """Give this many open challenges one after another, each seen first by those who will decide it; what has gone before it is undone."""
+    """Give this many open challenges one after another, each seen first by those who will decide it.
+
+    What has gone before it is undone.
+    """
     case_id = cases(world, "A2")[0]
     grade(world, case_id, "not_met")
     raised = challenge(world, case_id, "head2")
@@ -59,9 +62,17 @@ def reopen(world: World, raised: int) -> None:
     """Bring a challenge back to where it was before it was decided or withdrawn, as no act of the product could."""
     with world.database.writing() as session:
         kept = session.get_one(Challenge, raised)
-        kept.state, kept.outcome, kept.decision_id, kept.case.state, kept.case.standing_grade = ChallengeState.OPEN, None, None, CaseState.GRADED, "not_met"
+        kept.state, kept.outcome, kept.decision_id, kept.case.state, kept.case.standing_grade = (
+            ChallengeState.OPEN,
+            None,
+            None,
+            CaseState.GRADED,
+            "not_met",
+        )
         session.flush()
-        session.execute(delete(Decision).where(Decision.case_id == kept.case_id, Decision.kind == DecisionKind.CHALLENGE_DECISION))
+        session.execute(
+            delete(Decision).where(Decision.case_id == kept.case_id, Decision.kind == DecisionKind.CHALLENGE_DECISION)
+        )
 
 
 def ruling(grade: str, reasons: str) -> dict[str, str]:
@@ -83,7 +94,11 @@ def test_of_two_moderators_one_decides_and_the_other_is_told(world: World, site:
             assert "decided" in words.lower()
             with world.database.reading() as session:
                 kept = session.get_one(Challenge, challenge_id)
-                decisions = session.scalars(select(Decision).where(Decision.case_id == kept.case_id, Decision.kind == DecisionKind.CHALLENGE_DECISION)).all()
+                decisions = session.scalars(
+                    select(Decision).where(
+                        Decision.case_id == kept.case_id, Decision.kind == DecisionKind.CHALLENGE_DECISION
+                    )
+                ).all()
             assert [d.grade for d in decisions] == [sent[1 - lost][1]["grade"]]
             assert kept.state is ChallengeState.DECIDED
     with world.database.reading() as session:
@@ -97,7 +112,9 @@ def test_a_challenge_is_withdrawn_or_decided_never_both(world: World, site: Site
             withdraw, decide = f"/challenges/{challenge_id}/withdraw", f"/challenges/{challenge_id}/decide"
             answers = at_once([partial(head.post, withdraw), partial(lead.post, decide, data=ruling("met", "Enough."))])
             assert sorted(a.status_code for a in answers) == [303, 409]
-            assert answers[1].status_code == 303 or "Enough." in plain(answers[1].text), "what the moderator typed is given back"
+            assert answers[1].status_code == 303 or "Enough." in plain(answers[1].text), (
+                "what the moderator typed is given back"
+            )
             with world.database.reading() as session:
                 kept = session.get_one(Challenge, challenge_id)
             assert kept.state is (ChallengeState.WITHDRAWN if answers[0].status_code == 303 else ChallengeState.DECIDED)
@@ -109,7 +126,12 @@ def test_an_own_view_is_recorded_once_however_often_it_is_sent(world: World, sit
     site.start()
     with client(site.url, "lead") as one, client(site.url, "lead") as other:
         sent = [{"SAF1-own": level, "SAF1-note": f"I found {level}."} for level in ("met", "good")]
-        answers = at_once([partial(who.post, f"/challenges/{raised}/view", data=form) for who, form in zip((one, other), sent, strict=True)])
+        answers = at_once(
+            [
+                partial(who.post, f"/challenges/{raised}/view", data=form)
+                for who, form in zip((one, other), sent, strict=True)
+            ]
+        )
     assert sorted(a.status_code for a in answers) == [303, 409]
     won = next(i for i, a in enumerate(answers) if a.status_code == 303)
     with world.database.reading() as session:
@@ -126,17 +148,28 @@ def test_a_form_sent_five_times_at_once_acts_once(world: World, site: Site) -> N
         answers = at_once([partial(lead.post, path, data=form)] * 5)
         assert {(a.status_code, a.headers["location"]) for a in answers} == {(303, f"/challenges/{raised}")}
     with world.database.reading() as session:
-        assert session.scalar(select(func.count()).where(Event.name == "challenge_decided", Event.subject_id == str(raised))) == 1
+        assert (
+            session.scalar(
+                select(func.count()).where(Event.name == "challenge_decided", Event.subject_id == str(raised))
+            )
+            == 1
+        )
 
 
 def test_a_server_that_is_killed_loses_nothing_that_it_acknowledged(world: World, site: Site) -> None:
-    held = {name: next(c for c in cases(world, area) if _auditor(world, c) == name) for name, area in (("im1", "A1"), ("im2", "A2"))}
+    held = {
+        name: next(c for c in cases(world, area) if _auditor(world, c) == name)
+        for name, area in (("im1", "A1"), ("im2", "A2"))
+    }
     acknowledged = dict.fromkeys(held, 0)
     chance = random.Random(2014)
     for _ in range(KILLS):
         site.start()
         with ExitStack() as stack:
-            savers = [_Saver(stack.enter_context(client(site.url, name)), name, case_id, acknowledged) for name, case_id in held.items()]
+            savers = [
+                _Saver(stack.enter_context(client(site.url, name)), name, case_id, acknowledged)
+                for name, case_id in held.items()
+            ]
             for saver in savers:
                 saver.start()
             _until(partial(_each_wrote_two, dict(acknowledged), acknowledged))
@@ -178,7 +211,8 @@ class _Saver(threading.Thread):
             while True:
                 number += 1
                 page = f"{self.path}/standards/safeguarding"
-                # As a browser does: the form says what it was served with, so that two windows cannot wipe each other's answers.
+                # As a browser does: the form says what it was served with, so that two windows cannot wipe each other's
+                # answers.
                 form = {"served": hidden(self.who.get(page).text, "served"), "SAF1-evidence": f"Entry {number}"}
                 if self.who.post(page, data=form).status_code == 303:
                     self.acknowledged[self.called] = number
@@ -209,5 +243,9 @@ def _auditor(world: World, case_id: int) -> str:
 
 def _entry(world: World, case_id: int) -> int:
     with world.database.reading() as session:
-        text = session.scalar(select(Judgement.evidence).join(Assessment).where(Assessment.case_id == case_id, Judgement.standard == "SAF1"))
+        text = session.scalar(
+            select(Judgement.evidence)
+            .join(Assessment)
+            .where(Assessment.case_id == case_id, Judgement.standard == "SAF1")
+        )
     return int(text.split()[1]) if text else 0

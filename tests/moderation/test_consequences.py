@@ -1,4 +1,7 @@
-"""What an act ends is said before it, what became of a thing is said after it, and a decision does not contradict itself unasked."""
+"""What an act ends is said before it, what became of a thing is said after it.
+
+And a decision does not contradict itself unasked.
+"""
 
 import pytest
 
@@ -24,10 +27,16 @@ from tests.moderation.stories import (
     state,
     the_case,
     the_challenge,
-)  # fmt: skip
+)
 from tests.world import REF, World, cases
 
-UNSAFE = {**REVIEW, "children_safe": "no", "further_action": "needed", **ACTION, **date_fields("action_by", 1, 12, 2030)}
+UNSAFE = {
+    **REVIEW,
+    "children_safe": "no",
+    "further_action": "needed",
+    **ACTION,
+    **date_fields("action_by", 1, 12, 2030),
+}
 APART = {**RULING, "SAF1-level": "good", "grade": "not_met", "reasons": "Unchanged."}
 
 
@@ -42,7 +51,9 @@ def test_accepting_a_grade_says_first_that_it_is_final(world: World) -> None:
     assert f'href="/cases/{case_id}">Go back' in page.text
     assert returned_case(world, "A1", ReturnState.REVIEWED) == case_id, "only asked"
     head.post(f"/cases/{case_id}/accept")
-    assert f"The grade was accepted on {day(today())}, so this can no longer be done." in plain(head.get(f"/cases/{case_id}/accept").text)
+    assert f"The grade was accepted on {day(today())}, so this can no longer be done." in plain(
+        head.get(f"/cases/{case_id}/accept").text
+    )
 
 
 def test_withdrawing_says_first_that_it_is_for_good(world: World) -> None:
@@ -67,17 +78,24 @@ def test_accepting_a_decision_says_first_that_the_grade_is_final(world: World) -
     assert "This challenge is waiting for a decision. This can be done once it is ‘decided’." in early
     after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     words = plain(head.get(f"/challenges/{raised}/accept").text)
-    assert "The grade Met is then final. You can no longer ask the national service director to adjudicate. You have until" in words
+    assert (
+        "The grade Met is then final. You can no longer ask the national service director to adjudicate. You have until"
+        in words
+    )
     assert state(world, raised)[0] is ChallengeState.DECIDED
     head.post(f"/challenges/{raised}/accept")
     assert "Challenge decided, decision accepted" in plain(head.get(f"/cases/{the_case(world, raised)}").text)
 
 
-@pytest.mark.parametrize("path", ["/cases/{case}/accept", "/challenges/{raised}/accept", "/challenges/{raised}/withdraw"])
+@pytest.mark.parametrize(
+    "path", ["/cases/{case}/accept", "/challenges/{raised}/accept", "/challenges/{raised}/withdraw"]
+)
 @pytest.mark.parametrize(("who", "status"), [("head1", 404), ("im1", 404), ("lead", 403)])
 def test_only_the_head_of_the_area_is_asked(world: World, path: str, who: str, status: int) -> None:
     raised = the_challenge(world)
-    assert world.browser(who).send("GET", path.format(case=the_case(world, raised), raised=raised)).status_code == status
+    assert (
+        world.browser(who).send("GET", path.format(case=the_case(world, raised), raised=raised)).status_code == status
+    )
 
 
 def test_a_returned_case_tells_what_became_of_its_challenge(world: World) -> None:
@@ -96,7 +114,9 @@ def test_a_decision_that_departs_from_its_own_levels_has_to_say_why(world: World
     assert state(world, raised)[0] is ChallengeState.OPEN
     lead.post(f"/challenges/{raised}/decide", {**APART, "departs": "yes", "reasons": "The whole is too thin."})
     assert state(world, raised)[2] == "not_met"
-    assert "This departs from the rules, which indicate Good from the levels decided below." in plain(lead.get(f"/challenges/{raised}").text)
+    assert "This departs from the rules, which indicate Good from the levels decided below." in plain(
+        lead.get(f"/challenges/{raised}").text
+    )
 
 
 def test_a_decision_in_line_with_its_levels_is_not_asked(world: World) -> None:
@@ -135,7 +155,9 @@ def test_uphold_against_the_rules_is_asked_where_the_grade_as_a_whole_is_contest
     head.post(f"/cases/{case_id}/review", REVIEW)
     head.post(f"/cases/{case_id}/challenge", {"claimed_grade": "good", "summary": "All is good."})
     raised = newest_challenge(world, case_id)
-    page = after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", {"grade": "not_met", "reasons": "It stays."}, status=422)
+    page = after_own_view(world, "lead", raised).post(
+        f"/challenges/{raised}/decide", {"grade": "not_met", "reasons": "It stays."}, status=422
+    )
     assert "the rules indicate Good" in plain(page.text)
 
 

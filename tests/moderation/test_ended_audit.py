@@ -1,4 +1,7 @@
-"""Once an audit is withdrawn, finalised or published its grades stand; what is for the children can always be recorded."""
+"""Once an audit is withdrawn, finalised or published its grades stand.
+
+What is for the children can always be recorded.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,16 +11,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from app.audit.actions import withdraw
+from app.audit.commission.actions import withdraw
 from app.audit.enums import AuditState
 from app.audit.models import Audit
 from app.errors import Conflict
-from app.moderation import actions
+from app.moderation.challenges import actions as challenges_actions
+from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.enums import ReturnState
 from app.moderation.models import Challenge, Return
-from app.moderation.queries import return_of
-from app.moderation.rules import CHALLENGE, RETURN
+from app.moderation.returns import actions as returns_actions
+from app.moderation.returns.queries import return_of
+from app.moderation.returns.rules import RETURN
 from tests.browser import plain
+from tests.moderation.returns.test_returns import NEEDED
 from tests.moderation.stories import (
     ACTION,
     CLAIM,
@@ -31,8 +37,7 @@ from tests.moderation.stories import (
     the_case,
     the_challenge,
     withdraw_audit,
-)  # fmt: skip
-from tests.moderation.test_returns import NEEDED
+)
 from tests.world import REF, World, cases, grade, review, the_audit
 
 WITHDRAWN = "The audit has been withdrawn, so its grades can no longer change."
@@ -41,15 +46,24 @@ ACTS: list[tuple[list[tuple[str, str, dict[str, str]]], str, str, dict[str, str]
     ([], "lead", "decide", ruled("met")),
     ([("lead", "decide", ruled("not_met"))], "head2", "accept", {}),
     ([("lead", "decide", ruled("not_met"))], "head2", "escalate", {"reason": "Not agreed."}),
-    ([("lead", "decide", ruled("not_met")), ("head2", "escalate", {"reason": "No."})], "director", "adjudicate", ruled("met")),
+    (
+        [("lead", "decide", ruled("not_met")), ("head2", "escalate", {"reason": "No."})],
+        "director",
+        "adjudicate",
+        ruled("met"),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("before", "who", "verb", "form"), ACTS, ids=[a[2] for a in ACTS])
-def test_nothing_is_decided_in_a_withdrawn_audit(world: World, before: list[Any], who: str, verb: str, form: dict[str, str]) -> None:
+def test_nothing_is_decided_in_a_withdrawn_audit(
+    world: World, before: list[Any], who: str, verb: str, form: dict[str, str]
+) -> None:
     raised = the_challenge(world)
     for name, act, sent in before:
-        (after_own_view(world, name, raised) if act == "decide" else world.browser(name)).post(f"/challenges/{raised}/{act}", sent)
+        (after_own_view(world, name, raised) if act == "decide" else world.browser(name)).post(
+            f"/challenges/{raised}/{act}", sent
+        )
     was = state(world, raised)
     assert verb == "withdraw" or f"/challenges/{raised}" in world.browser(who).get("/").text
     withdraw_audit(world)
@@ -116,14 +130,21 @@ def test_the_sentence_names_what_became_of_the_audit(world: World, ended: AuditS
 
 
 def test_only_what_is_for_the_children_does_not_ask_for_an_open_audit() -> None:
-    free = {(w.kind, t.name) for w in (RETURN, CHALLENGE) for t in w.transitions if "audit_still_open" not in {g.__name__ for g in t.guards}}
+    free = {
+        (w.kind, t.name)
+        for w in (RETURN, CHALLENGE)
+        for t in w.transitions
+        if "audit_still_open" not in {g.__name__ for g in t.guards}
+    }
     assert free == {("return", "review")}
 
 
 def decide(world: World) -> None:
     with world.database.writing() as session:
         challenge = session.get_one(Challenge, the_challenge(world))
-        actions.decide_challenge(session, challenge, actions.Ruling("met", "x", ()), by=world.viewer("lead"))
+        challenges_actions.decide_challenge(
+            session, challenge, challenges_actions.Ruling("met", "x", ()), by=world.viewer("lead")
+        )
 
 
 def review_the_other(world: World) -> None:
@@ -133,7 +154,9 @@ def review_the_other(world: World) -> None:
 def accept_the_other(world: World) -> None:
     with world.database.writing() as session:
         viewer = world.viewer("head1")
-        actions.accept_grade(session, return_of(session, viewer, returned_case(world, "A1", ReturnState.REVIEWED)), by=viewer)
+        returns_actions.accept_grade(
+            session, return_of(session, viewer, returned_case(world, "A1", ReturnState.REVIEWED)), by=viewer
+        )
 
 
 def submit_not_met(world: World) -> None:
@@ -141,7 +164,9 @@ def submit_not_met(world: World) -> None:
 
 
 @pytest.mark.parametrize("act", [decide, accept_the_other, submit_not_met])
-def test_an_act_waits_for_whoever_withdraws_the_audit_at_this_moment(world: World, act: Callable[[World], None]) -> None:
+def test_an_act_waits_for_whoever_withdraws_the_audit_at_this_moment(
+    world: World, act: Callable[[World], None]
+) -> None:
     review_the_other(world)
     with ThreadPoolExecutor(1) as pool:
         with world.database.writing() as session:

@@ -37,14 +37,19 @@ def free_port() -> int:
 
 @dataclass
 class MailServer:
-    """A mail server that keeps what it gets; `refused` are the addresses that it does not know, `busy` those that it takes later."""
+    """A mail server that keeps what it gets.
+
+    `refused` are the addresses that it does not know, `busy` those that it takes later.
+    """
 
     port: int = field(default_factory=free_port)
     got: list[EmailMessage] = field(default_factory=list)
     refused: frozenset[str] = frozenset()
     busy: frozenset[str] = frozenset()
 
-    async def handle_RCPT(self, _server: object, _session: object, envelope: Any, address: str, _options: object) -> str:  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
+        self, _server: object, _session: object, envelope: Any, address: str, _options: object
+    ) -> str:
         """Take a recipient, or not."""
         if address in self.refused:
             return "550 5.1.1 No such mailbox"
@@ -126,7 +131,12 @@ class NotifyServer:
     @property
     def mail(self) -> MailSettings:
         """Return the settings that send here."""
-        return MailSettings(address=ADDRESS, notify_key=KEY, notify_template="a-template", notify_url=f"http://127.0.0.1:{self._server.server_port}")
+        return MailSettings(
+            address=ADDRESS,
+            notify_key=KEY,
+            notify_template="a-template",
+            notify_url=f"http://127.0.0.1:{self._server.server_port}",
+        )
 
 
 def with_mail() -> None:

@@ -37,7 +37,10 @@ def test_news_stand_on_your_work_until_two_weeks_are_over_and_can_be_marked_as_r
     queue(told, "im1")
     browser = told.browser("im1")
     words = plain(browser.get("/").text)
-    assert "News of the last two weeks New The audit lead reminds you to go on grading. 1 December 2026 at 10:00am" in words
+    assert (
+        "News of the last two weeks New The audit lead reminds you to go on grading. 1 December 2026 at 10:00am"
+        in words
+    )
     words = plain(browser.post("/news/read").text)
     assert "The audit lead reminds you" in words
     assert "New The audit lead" not in words
@@ -53,7 +56,9 @@ def test_a_person_chooses_when_they_get_email(told: World) -> None:
     page = browser.get("/account/mail").text
     assert 'value="at_once" checked' in page
     assert "Urgent safeguarding concerns are always sent to you at once." in page
-    summary_and_fields(browser.post("/account/mail", {"choice": "hourly"}, status=422).text, ["Choose when you want email"])
+    summary_and_fields(
+        browser.post("/account/mail", {"choice": "hourly"}, status=422).text, ["Choose when you want email"]
+    )
     assert "once a day, at 7am on working days" in plain(browser.post("/account/mail", {"choice": "daily"}).text)
     with told.database.reading() as session:
         assert choice_of(session, told.viewer("head1").id) is MailChoice.DAILY
@@ -107,10 +112,18 @@ def test_without_settings_nothing_is_queued_and_the_page_says_what_would_change_
 
 
 def command(world: World, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {"DATABASE_URL": world.database.engine.url.render_as_string(hide_password=False), "CASEWORK_AUDIT_DATA_DIR": str(world.settings.data_dir)}
+    environment = {
+        "DATABASE_URL": world.database.engine.url.render_as_string(hide_password=False),
+        "CASEWORK_AUDIT_DATA_DIR": str(world.settings.data_dir),
+    }
     given = {f"CASEWORK_AUDIT_{name}": value for name, value in settings.items()}
     return subprocess.run(
-        [sys.executable, "-m", "app.cli", *words], env={**os.environ, **environment, **given}, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "app.cli", *words],
+        env={**os.environ, **environment, **given},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -122,7 +135,10 @@ def test_the_command_sends_what_waits_once_and_says_how_many(told: World, server
     refused = command(told, "deliver")
     assert (refused.returncode, "Email is not set up" in refused.stderr) == (1, True)
     refused = command(told, "deliver", **settings)
-    assert (refused.returncode, refused.stderr) == (1, "Email needs CASEWORK_AUDIT_ADDRESS too. docs/administrator.md says what to set.\n")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "Email needs CASEWORK_AUDIT_ADDRESS too. docs/administrator.md says what to set.\n",
+    )
     done = command(told, "deliver", **settings, ADDRESS=ADDRESS)
     assert (done.returncode, done.stdout.endswith("sent.\n")) == (0, True), done.stderr
     assert (len(server.texts_for("im1")), len(server.texts_for("im2"))) == (1, 1)

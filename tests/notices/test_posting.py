@@ -73,21 +73,28 @@ def test_a_message_that_fails_for_three_days_is_given_up_and_can_be_tried_again(
         assert rounds(told, server.mail, 1).sent == 1
 
 
-def test_an_address_that_is_refused_is_given_up_at_once_and_keeps_nobody_waiting(told: World, server: MailServer) -> None:
+def test_an_address_that_is_refused_is_given_up_at_once_and_keeps_nobody_waiting(
+    told: World, server: MailServer
+) -> None:
     server.refused, server.busy = frozenset({"im1@example.test"}), frozenset({"lead@example.test"})
     queue(told, "im1", "lead", "im2")
     tally = post(told, server.mail)
     assert (tally.sent, tally.failed) == (1, 2)
     with told.database.reading() as session:
         kept = {n.person.email: n for n in session.scalars(select(Notice))}
-        assert (kept["im1@example.test"].state, kept["im1@example.test"].error) == (MailState.PARKED, "550 5.1.1 No such mailbox")
+        assert (kept["im1@example.test"].state, kept["im1@example.test"].error) == (
+            MailState.PARKED,
+            "550 5.1.1 No such mailbox",
+        )
         assert kept["lead@example.test"].state is MailState.WAITING
     server.busy = frozenset()
     later(minutes=2)
     assert post(told, server.mail).sent == 1
 
 
-def test_nothing_overtakes_a_message_of_the_same_person_that_waits_to_be_tried_again(told: World, server: MailServer) -> None:
+def test_nothing_overtakes_a_message_of_the_same_person_that_waits_to_be_tried_again(
+    told: World, server: MailServer
+) -> None:
     server.busy = frozenset({"im1@example.test"})
     queue(told, "im1", kind=Kind.REMINDER)
     post(told, server.mail)
@@ -153,8 +160,15 @@ def test_notify_sends_with_its_template_and_its_refusals_are_understood(told: Wo
         queue(told, "im1")
         assert post(told, notify.mail).sent == 1
         [sent] = notify.got
-        assert (sent["email_address"], sent["template_id"], set(sent["personalisation"])) == ("im1@example.test", "a-template", {"subject", "message"})
-        notify.answer = (400, {"errors": [{"error": "ValidationError", "message": "email_address Not a valid email address"}]})
+        assert (sent["email_address"], sent["template_id"], set(sent["personalisation"])) == (
+            "im1@example.test",
+            "a-template",
+            {"subject", "message"},
+        )
+        notify.answer = (
+            400,
+            {"errors": [{"error": "ValidationError", "message": "email_address Not a valid email address"}]},
+        )
         queue(told, "im2")
         post(told, notify.mail)
         notify.answer = (403, {"errors": [{"error": "AuthError", "message": "Invalid token"}]})
@@ -234,5 +248,10 @@ def test_a_mail_server_elsewhere_has_to_offer_encryption() -> None:
         ("smtp://127.0.0.1:25", 25, False, False),
     ):
         server = Smtp(MailSettings(smtp_url=url))._server
-        assert (server["port"], server["use_tls"], server["start_tls"], server["password"]) == (port, tls, start_tls, None)
+        assert (server["port"], server["use_tls"], server["start_tls"], server["password"]) == (
+            port,
+            tls,
+            start_tls,
+            None,
+        )
     assert Smtp(MailSettings(smtp_url="smtp://me:p%40ss@mail.example.test"))._server["password"] == "p@ss"

@@ -21,11 +21,16 @@ pytestmark = pytest.mark.served
 def test_serve_sends_what_waits_and_stops_cleanly(told: World, server: MailServer, tmp_path: Path) -> None:
     clock.set(None)
     settings = {
-        "DATABASE_URL": told.database.engine.url.render_as_string(hide_password=False), "CASEWORK_AUDIT_DATA_DIR": str(tmp_path),
-        "CASEWORK_AUDIT_ADDRESS": ADDRESS, "CASEWORK_AUDIT_SMTP_URL": server.mail.smtp_url, "CASEWORK_AUDIT_MAIL_FROM": SENDER,
-    }  # fmt: skip
+        "DATABASE_URL": told.database.engine.url.render_as_string(hide_password=False),
+        "CASEWORK_AUDIT_DATA_DIR": str(tmp_path),
+        "CASEWORK_AUDIT_ADDRESS": ADDRESS,
+        "CASEWORK_AUDIT_SMTP_URL": server.mail.smtp_url,
+        "CASEWORK_AUDIT_MAIL_FROM": SENDER,
+    }
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(free_port())]
-    with subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(
+        command, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
         with told.database.writing() as session:
             tell(session, frozenset({told.viewer("im1").id}), Kind.REMINDER, about="x", by_mail=True)
         for _ in range(600):

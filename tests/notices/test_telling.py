@@ -13,18 +13,22 @@ from sqlalchemy import select
 from app.audit.allocation import actions as allocating
 from app.audit.enums import BenchmarkState, CaseState, ChosenBy
 from app.audit.grading import actions as grading
+from app.audit.library.queries import document_of
 from app.audit.models import AuditCase, Benchmark
-from app.audit.queries import document_of
 from app.audit.replacements.actions import ask_for_replacement, decline_replacement
 from app.audit.staff import actions as staffing
 from app.clock import add_working_days, clock, is_working_day
 from app.db import unsaved
-from app.moderation import actions as moderation
+from app.moderation.challenges import actions as challenges_actions
+from app.moderation.challenges.rules import CHALLENGE
+from app.moderation.concerns import actions as concerns_actions
+from app.moderation.concerns.rules import CONCERN
 from app.moderation.enums import Deadline, ReturnState
+from app.moderation.follow_up import actions as windows
 from app.moderation.models import Challenge, Return
-from app.moderation.queries import return_of
-from app.moderation.returns import deadlines as windows
-from app.moderation.rules import CHALLENGE, CONCERN, RETURN
+from app.moderation.returns.queries import return_of
+from app.moderation.returns.rules import RETURN
+from app.moderation.submission import actions as submission_actions
 from app.notices.enums import WORDS, Kind, MailChoice
 from app.notices.models import Notice
 from app.notices.posting import make_due, round_of
@@ -33,7 +37,7 @@ from app.notices.telling import TOLD, tell
 from app.people.models import Person
 from app.sampling.replacement import Reason
 from app.web.sessions import viewer_of
-from tests.moderation.concerns import raised
+from tests.moderation.concern_steps import raised
 from tests.moderation.seconds import difference
 from tests.moderation.stories import own_view
 from tests.notices.post import MailServer, later
@@ -61,26 +65,28 @@ def the_challenge(world: World) -> int:
 
 
 def decided(world: World) -> None:
-    ruling = moderation.Ruling("not_met", DETAIL, [moderation.Point("SAF1", "not_met", DETAIL)])
+    ruling = challenges_actions.Ruling("not_met", DETAIL, [challenges_actions.Point("SAF1", "not_met", DETAIL)])
     with world.database.writing() as session:
         of = session.get_one(Challenge, the_challenge(world))
         own_view(session, of, world.viewer("second"), "not_met")
-        moderation.decide_challenge(session, of, ruling, by=world.viewer("second"))
+        challenges_actions.decide_challenge(session, of, ruling, by=world.viewer("second"))
 
 
 def escalated(world: World) -> None:
     decided(world)
     with world.database.writing() as session:
-        moderation.escalate(session, session.get_one(Challenge, the_challenge(world)), reason=DETAIL, by=world.viewer("head2"))
+        challenges_actions.escalate(
+            session, session.get_one(Challenge, the_challenge(world)), reason=DETAIL, by=world.viewer("head2")
+        )
 
 
 def adjudicated(world: World) -> None:
     escalated(world)
-    ruling = moderation.Ruling("met", DETAIL, [moderation.Point("SAF1", "met", DETAIL)])
+    ruling = challenges_actions.Ruling("met", DETAIL, [challenges_actions.Point("SAF1", "met", DETAIL)])
     with world.database.writing() as session:
         of = session.get_one(Challenge, the_challenge(world))
         own_view(session, of, world.viewer("director"))
-        moderation.adjudicate(session, of, ruling, by=world.viewer("director"))
+        challenges_actions.adjudicate(session, of, ruling, by=world.viewer("director"))
 
 
 def withdrawn(world: World) -> None:
@@ -89,16 +95,18 @@ def withdrawn(world: World) -> None:
     with world.database.writing() as session:
         case = session.get_one(AuditCase, case_id)
         auditor = viewer_of(session.get_one(Person, case.auditor_id))
-        draft = moderation.start_correction(session, case, by=auditor)
+        draft = submission_actions.start_correction(session, case, by=auditor)
         grading.save_judgements(session, draft, answers_for(document_of(case.audit), case.law_type, "good"))
         grading.save_grade(session, draft, grade="good", departure_reason="")
         draft.correction_reason = DETAIL
-        moderation.submit_grade(session, case, draft, indicated=("good", "rule"), by=auditor)
+        submission_actions.submit_grade(session, case, draft, indicated=("good", "rule"), by=auditor)
 
 
 def challenged(world: World) -> None:
     with world.database.reading() as session:
-        [waiting] = [c for c in cases(world, "A1", CaseState.GRADED) if session.get_one(AuditCase, c).standing_grade == "not_met"]
+        [waiting] = [
+            c for c in cases(world, "A1", CaseState.GRADED) if session.get_one(AuditCase, c).standing_grade == "not_met"
+        ]
     challenge(world, waiting, "head1")
 
 
@@ -129,7 +137,14 @@ def more_time(world: World) -> None:
     """Give the first area more time for its review, and remind it once that has run out."""
     with world.database.writing() as session:
         returned = session.scalars(select(Return).where(Return.state == ReturnState.OPEN)).one()
-        windows.extend(session, returned, Deadline.REVIEW, until=add_working_days(returned.review_due, 1), reason=DETAIL, by=world.viewer("lead"))
+        windows.extend(
+            session,
+            returned,
+            Deadline.REVIEW,
+            until=add_working_days(returned.review_due, 1),
+            reason=DETAIL,
+            by=world.viewer("lead"),
+        )
     later(days=30)
     with world.database.writing() as session:
         windows.remind(session, session.get_one(Return, returned.id), by=world.viewer("lead"))
@@ -153,12 +168,18 @@ STORIES: dict[Callable[[World], object], set[tuple[str, Kind]]] = {
     more_time: {("head1", Kind.TIME_EXTENDED), ("head1", Kind.AREA_REMINDED)},
     difference: {("head2", Kind.SECONDS_GIVEN), ("lead", Kind.DIFFERENCE), ("second", Kind.DIFFERENCE)},
     moved: {("im1", Kind.CASES_GIVEN), ("im2", Kind.CASES_TAKEN)},
-    replacement: {("lead", Kind.REPLACEMENT_ASKED), ("second", Kind.REPLACEMENT_ASKED), ("im1", Kind.REPLACEMENT_ANSWERED)},
+    replacement: {
+        ("lead", Kind.REPLACEMENT_ASKED),
+        ("second", Kind.REPLACEMENT_ASKED),
+        ("im1", Kind.REPLACEMENT_ANSWERED),
+    },
 }
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda s: s.__name__)
-def test_those_whom_it_concerns_are_told_and_nobody_else(told: World, server: MailServer, story: Callable[[World], object]) -> None:
+def test_those_whom_it_concerns_are_told_and_nobody_else(
+    told: World, server: MailServer, story: Callable[[World], object]
+) -> None:
     story(told)
     found, wanted = notices(told), STORIES[story]
     swapped = {({"im1": "im2", "im2": "im1"}.get(name, name), kind) for name, kind in wanted}
@@ -167,7 +188,18 @@ def test_those_whom_it_concerns_are_told_and_nobody_else(told: World, server: Ma
     with told.database.reading() as session:
         refs = session.execute(select(AuditCase.case_ref, AuditCase.practitioner_id)).all()
         names = session.scalars(select(Person.name)).all()
-    secrets = [*(part for row in refs for part in row), *names, "Met", "Good", "Not Met", "Outstanding", "A1", "A2", "SAF1", DETAIL]
+    secrets = [
+        *(part for row in refs for part in row),
+        *names,
+        "Met",
+        "Good",
+        "Not Met",
+        "Outstanding",
+        "A1",
+        "A2",
+        "SAF1",
+        DETAIL,
+    ]
     for message in server.got:
         text = f"{message['Subject']} {message.get_content()}"
         assert [s for s in secrets if re.search(rf"\b{re.escape(s)}\b", text)] == []
@@ -185,7 +217,15 @@ def test_a_message_is_made_of_its_kind_and_its_day_alone(kind: Kind, due: date, 
     def one(about: str, case_id: int) -> str:
         person = unsaved(Person, name="Ann", email="ann@example.test")
         notice = unsaved(
-            Notice, id=1, kind=kind, due=due, about=about, case_id=case_id, at=clock.now().replace(2026, 1, 1, 0, 0, 0, 0), person=person, attempts=1
+            Notice,
+            id=1,
+            kind=kind,
+            due=due,
+            about=about,
+            case_id=case_id,
+            at=clock.now().replace(2026, 1, 1, 0, 0, 0, 0),
+            person=person,
+            attempts=1,
         )
         letter = letter_of([notice], MailServer(port=1).mail)
         return f"{letter.subject}\n{letter.body}\n{letter.reference}"
@@ -205,7 +245,9 @@ def test_many_cases_given_on_one_day_are_one_message(told: World) -> None:
         moved(told)
         moved(told)
     with told.database.reading() as session:
-        assert len(session.scalars(select(Notice)).all()) == 4, "one that they were given some and one that some were taken, for each of two"
+        assert len(session.scalars(select(Notice)).all()) == 4, (
+            "one that they were given some and one that some were taken, for each of two"
+        )
 
 
 def test_a_review_that_is_near_and_one_that_is_late_are_told_once_each(told: World) -> None:
@@ -238,17 +280,28 @@ def test_who_benchmarks_a_case_is_told_nothing_of_it_until_they_are_done(told: W
         head = told.viewer("head1").id
         session.add(
             Benchmark(
-                case_id=case.id, benchmarker_id=head, state=BenchmarkState.ASSIGNED, chosen_by=ChosenBy.HAND, reason="To try.", probability="",
-                ticket="x", assigned_by=head, assigned_at=clock.now(), resolution="", unclear_standard="",
+                case_id=case.id,
+                benchmarker_id=head,
+                state=BenchmarkState.ASSIGNED,
+                chosen_by=ChosenBy.HAND,
+                reason="To try.",
+                probability="",
+                ticket="x",
+                assigned_by=head,
+                assigned_at=clock.now(),
+                resolution="",
+                unclear_standard="",
             )
-        )  # fmt: skip
+        )
     grade(told, case_id, "not_met")
     assert ("head1", Kind.REVIEW) not in notices(told)
 
 
 def test_what_is_rolled_back_is_told_to_nobody(told: World) -> None:
     with suppress(RuntimeError), told.database.writing() as session:
-        moderation.raise_concern(session, session.get_one(AuditCase, cases(told, "A1")[0]), seen=DETAIL, by=told.viewer("lead"))
+        concerns_actions.raise_concern(
+            session, session.get_one(AuditCase, cases(told, "A1")[0]), seen=DETAIL, by=told.viewer("lead")
+        )
         assert session.scalars(select(Notice)).all()
         raise RuntimeError
     assert notices(told) == set()

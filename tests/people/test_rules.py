@@ -24,7 +24,14 @@ def test_every_code_has_a_place(codes: list[str]) -> None:
 
 
 def test_whoever_stands_in_acts_as_head_there_and_nowhere_else() -> None:
-    deputy = Viewer(1, "Deputy", "d@example.test", "Deputy", frozenset({Grant(Role.ASSISTANT_DIRECTOR, Scope.NATION)}), frozenset({"A3"}))
+    deputy = Viewer(
+        1,
+        "Deputy",
+        "d@example.test",
+        "Deputy",
+        frozenset({Grant(Role.ASSISTANT_DIRECTOR, Scope.NATION)}),
+        frozenset({"A3"}),
+    )
     assert deputy.areas(Role.HEAD_OF_SERVICE) == {"A3"}
     assert deputy.areas(Role.LEAD) == frozenset()
     assert deputy.has(Role.HEAD_OF_SERVICE, area="A3")

@@ -29,15 +29,37 @@ class Attack:
         areas, laws = list(self.edition["service_area"]), list(self.edition["law_type"])
         cells: dict[Name, Name] = {(a, w, g): ("case", a, w, g) for a in areas for w in laws for g in self.codes}
         for area in areas:
-            self._table(("service_area", area), {g: [cells[area, w, g] for w in laws] for g in self.codes}, self.edition["service_area"][area], "total")
+            self._table(
+                ("service_area", area),
+                {g: [cells[area, w, g] for w in laws] for g in self.codes},
+                self.edition["service_area"][area],
+                "total",
+            )
         for law in laws:
-            self._table(("law_type", law), {g: [cells[a, law, g] for a in areas] for g in self.codes}, self.edition["law_type"][law], "total")
-        self._table(("overall",), {g: [cells[a, w, g] for a in areas for w in laws] for g in self.codes}, self.edition["overall"], "total")
+            self._table(
+                ("law_type", law),
+                {g: [cells[a, law, g] for a in areas] for g in self.codes},
+                self.edition["law_type"][law],
+                "total",
+            )
+        self._table(
+            ("overall",),
+            {g: [cells[a, w, g] for a in areas for w in laws] for g in self.codes},
+            self.edition["overall"],
+            "total",
+        )
         kinds = list(self.edition["employment"])
         for kind in kinds:
-            self._table(("employment", kind), {g: [("employment", kind, g)] for g in self.codes}, self.edition["employment"][kind], "total")
+            self._table(
+                ("employment", kind),
+                {g: [("employment", kind, g)] for g in self.codes},
+                self.edition["employment"][kind],
+                "total",
+            )
         for g in self.codes:
-            same: list[tuple[Name, int]] = [(("employment", kind, g), 1) for kind in kinds] + [(cells[a, w, g], -1) for a in areas for w in laws]
+            same: list[tuple[Name, int]] = [(("employment", kind, g), 1) for kind in kinds] + [
+                (cells[a, w, g], -1) for a in areas for w in laws
+            ]
             self._know(same, 0, 0)
         self._seen(areas, laws, cells)
         self._challenge()
@@ -70,7 +92,9 @@ class Attack:
         for key, names in parts.items():
             self._cell((*where, key), names, table[key]["count"])
             share = table[key]["percent"]
-            if isinstance(share, int) and isinstance(table[total], int):  # 200 x + n lies from 2 n p to below 2 n (p + 1)
+            if isinstance(share, int) and isinstance(
+                table[total], int
+            ):  # 200 x + n lies from 2 n p to below 2 n (p + 1)
                 n = table[total]
                 self._know([(name, 200) for name in names], 2 * n * share - n, 2 * n * (share + 1) - n - 1)
 
@@ -87,7 +111,10 @@ class Attack:
         self.sums.append((dict(found), low, high))
 
     def worked_out(self) -> dict[Name, int]:
-        """Return the hidden cells that can only be one number; a cell that differs between two ways to fill the edition cannot be worked out."""
+        """Return the hidden cells that can only be one number.
+
+        A cell that differs between two ways to fill the edition cannot be worked out.
+        """
         for names in self.hidden.values():
             for name in names:
                 self.names.setdefault(name, len(self.names))
@@ -103,7 +130,12 @@ class Attack:
                     break
                 aim = np.zeros(len(self.names))
                 aim[[self.names[name] for name in names]] = sign
-                way = milp(aim, constraints=known, bounds=Bounds(0, self.edition["cases"]), integrality=np.ones(len(self.names)))
+                way = milp(
+                    aim,
+                    constraints=known,
+                    bounds=Bounds(0, self.edition["cases"]),
+                    integrality=np.ones(len(self.names)),
+                )
                 assert way.success, where
                 for cell, of in self.hidden.items():
                     could_be[cell].add(round(sum(way.x[self.names[name]] for name in of)))

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.grading import actions as grading
+from app.audit.library.queries import document_of
 from app.audit.log import assessment_row
 from app.audit.models import Assessment, AuditCase
-from app.audit.queries import document_of
 from app.events import Subject, record
 from app.moderation.own_reviews import actions as own_reviews
 from app.report.actions import finalise
 from tests.report.plans import the_point
-from tests.report.test_report import finish
+from tests.report.reading.test_report import finish
 from tests.world import World, answers_for, copied, the_audit
 
 
@@ -27,11 +27,16 @@ def ended(world: World) -> None:
 
 @pytest.fixture(scope="module")
 def ended_template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a world whose audit is finalised, with a learning point on one case of A1 and an own review of another; built once."""
+    """Return a world whose audit is finalised, with a learning point on one case of A1 and an own review of another.
+
+    Built once.
+    """
     folder = tmp_path_factory.mktemp("ended")
     world = copied(template, folder)
     with world.database.writing() as session:
-        first = session.scalars(select(Assessment).join(AuditCase, AuditCase.id == Assessment.case_id).where(AuditCase.area == "A1")).first()
+        first = session.scalars(
+            select(Assessment).join(AuditCase, AuditCase.id == Assessment.case_id).where(AuditCase.area == "A1")
+        ).first()
         assert first is not None
         first.themes = [the_point(world).code]
         record(session, "themes_picked", by=None, subject=Subject("case", first.case_id), rows=[assessment_row(first)])
@@ -55,7 +60,9 @@ def own_review(world: World) -> None:
     """Let the head of A1 review the case graded Not Met and judge it Met throughout."""
     head = world.viewer("head1")
     with world.database.writing() as session:
-        case = session.scalars(select(AuditCase).where(AuditCase.area == "A1", AuditCase.standing_grade == "not_met")).one()
+        case = session.scalars(
+            select(AuditCase).where(AuditCase.area == "A1", AuditCase.standing_grade == "not_met")
+        ).one()
         draft = own_reviews.start(session, case, by=head)
         grading.save_judgements(session, draft, answers_for(document_of(case.audit), case.law_type, "met"))
         grading.save_grade(session, draft, grade="met", departure_reason="")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.audit.queries import document_of
+from app.audit.library.queries import document_of
 from app.audit.thresholds.document import LearningTheme
 from tests.moderation.stories import date_fields
 from tests.world import REF, World, the_audit
@@ -12,7 +12,13 @@ WHAT = "Train every team in recording decisions."
 
 
 def planned(day: date, what: str = WHAT, **more: str) -> dict[str, str]:
-    return {"learning_point": "", "what": what, "who": "Service manager", **date_fields("by_when", day.day, day.month, day.year), **more}
+    return {
+        "learning_point": "",
+        "what": what,
+        "who": "Service manager",
+        **date_fields("by_when", day.day, day.month, day.year),
+        **more,
+    }
 
 
 def the_point(world: World) -> LearningTheme:

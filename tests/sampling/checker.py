@@ -1,4 +1,4 @@
-"""An independent check of a sample, written from the specification and importing nothing of the product (sampling.md section 15)."""
+"""An independent check of a sample, written from the specification, nothing imported (sampling.md section 15)."""
 
 import hashlib
 from collections import Counter, defaultdict
@@ -30,7 +30,10 @@ def complaints(frame: Rows, sample: Rows, *, seed: str, fraction: Fraction, rule
 
 
 def _cases(frame: Rows, sample: Rows, rule: str) -> Iterator[str]:
-    """Each practitioner once, with a filing that is there, the most recent of a law type under which they can be drawn."""
+    """Each practitioner once, with a filing that is there.
+
+    The most recent of a law type under which they can be drawn.
+    """
     columns = ("case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "employment", "filed_on")
     filings = {tuple(r[c] for c in columns) for r in frame}
     latest: dict[tuple[str, str], str] = {}
@@ -70,7 +73,14 @@ def drawn(sample: Rows) -> Counter[tuple[str, ...]]:
     n: Counter[tuple[str, ...]] = Counter()
     for r in sample:
         area, law, band = r["service_area"], r["law_type"], r["performance_band"]
-        for key in (("total",), ("area", area), ("area-band", area, band), ("law", law), ("area-law", area, law), ("cell", area, law, band)):
+        for key in (
+            ("total",),
+            ("area", area),
+            ("area-band", area, band),
+            ("law", law),
+            ("area-law", area, law),
+            ("cell", area, law, band),
+        ):
             n[key] += 1
     return n
 
@@ -84,7 +94,10 @@ def _margins(frame: Rows, sample: Rows, fraction: Fraction, rule: str) -> Iterat
 
 
 def _order(frame: Rows, sample: Rows, seed: str, rule: str) -> Iterator[str]:
-    """In each group of practitioners alike the drawn are those of the lowest tickets, the first under the first law type."""
+    """In each group of practitioners alike the drawn are those of the lowest tickets.
+
+    The first under the first law type.
+    """
     person = {r["practitioner_id"]: r for r in frame}
     groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for who, laws in candidates(frame, rule).items():

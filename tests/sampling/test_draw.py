@@ -26,23 +26,38 @@ def mini() -> list[Filing]:
 def november() -> list[Filing]:
     with (DATA / "november-2014" / "frame.csv").open(encoding="utf-8") as file:
         return [
-            Filing(r["case_id"], r["practitioner_id"], r["service_area"], r["law_type"].lower(), r["performance_band"], r["employment"], r["filing_date"])
+            Filing(
+                r["case_id"],
+                r["practitioner_id"],
+                r["service_area"],
+                r["law_type"].lower(),
+                r["performance_band"],
+                r["employment"],
+                r["filing_date"],
+            )
             for r in csv.DictReader(file)
-        ]  # fmt: skip
+        ]
 
 
 def made(folder: Path, *options: str) -> list[Filing]:
     out = folder / "frame.csv"
-    subprocess.run([sys.executable, Path(__file__).parent / "make_frame.py", *options, "--out", out], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, Path(__file__).parent / "make_frame.py", *options, "--out", out],
+        check=True,
+        capture_output=True,
+    )
     with out.open(encoding="utf-8") as file:
         return [Filing(**row) for row in csv.DictReader(file)]
 
 
 def configuration(filings: list[Filing], **changes: object) -> Configuration:
     of = configuration_of(
-        {f.service_area for f in filings}, {f.law_type for f in filings}, {f.performance_band for f in filings}, ("agency", "employed"),
+        {f.service_area for f in filings},
+        {f.law_type for f in filings},
+        {f.performance_band for f in filings},
+        ("agency", "employed"),
         ("2014-09-01", "2014-10-31"),
-    )  # fmt: skip
+    )
     return replace(of, **changes)  # type: ignore[arg-type]
 
 
@@ -78,21 +93,57 @@ def test_the_worked_example_is_drawn_as_written() -> None:
 @pytest.mark.parametrize(
     ("options", "seed", "changes", "count", "expected"),
     [
-        ("mini", "314159-dice", {"law_rule": "latest"}, 5, "327224b7325a3868c46e6c32a91134f54fa9a890eb81a68f136ab77ecff25bbb"),
-        ("november", "8842 1907 3356 0241 7719", {}, 577, "121fe87011a82d836b8cce3bd77fce7af1a8ce231d038a1bb1274bd9eb7c723d"),
-        ("november", "8842 1907 3356 0241 7719", {"law_rule": "latest"}, 577, "425bdcf17947a61831b97660387b180d9880d3d8da852b6ac49298101e6db9fa"),
+        (
+            "mini",
+            "314159-dice",
+            {"law_rule": "latest"},
+            5,
+            "327224b7325a3868c46e6c32a91134f54fa9a890eb81a68f136ab77ecff25bbb",
+        ),
+        (
+            "november",
+            "8842 1907 3356 0241 7719",
+            {},
+            577,
+            "121fe87011a82d836b8cce3bd77fce7af1a8ce231d038a1bb1274bd9eb7c723d",
+        ),
+        (
+            "november",
+            "8842 1907 3356 0241 7719",
+            {"law_rule": "latest"},
+            577,
+            "425bdcf17947a61831b97660387b180d9880d3d8da852b6ac49298101e6db9fa",
+        ),
         ("", SEED, {}, 572, "c24e4012815d38d1c4f0912026822205f19a4de48651ec17aae866bb107c6a79"),
         ("", SEED, {"law_rule": "latest"}, 572, "a06be03f92181f0350a2c493fc6ddb83fda032e12ff88dfcc2ea6879d40f3d18"),
         ("", SEED, {"balance": ()}, 572, "20d634ca5415ebfa59dd9bbd493ea3cf36ab83443c90d480bcca223689d7c731"),
         ("", SEED, {"balance": ("band",)}, 572, "86e338eade4390e6a28bbd88a5a05d658c3125ed3746d2cba4bf45b931680e80"),
-        ("", SEED, {"area_fractions": {"A6": Fraction(1), "A1": Fraction(2, 5)}}, 584,
-         "8437561093b753bbc453f2c4b9b72f673409fed9f5689b235fb1caa3f26c9986"),
-        ("--tiny 6 --seed 7", SEED, {"fraction": Fraction(7, 20)}, 405, "3738748141483805dd599bc681d3eb16a5a89fef3685e683b2a8f732cf567c01"),
-        ("--multi 0 --seed 3", "ünï 🎲", {"law_rule": "latest", "fraction": Fraction(1, 3)}, 381,
-         "8d4fa0a802d88b25d7958a757aa4f0a8842d6ddaeb6497cde9b11d86f7dab593"),
+        (
+            "",
+            SEED,
+            {"area_fractions": {"A6": Fraction(1), "A1": Fraction(2, 5)}},
+            584,
+            "8437561093b753bbc453f2c4b9b72f673409fed9f5689b235fb1caa3f26c9986",
+        ),
+        (
+            "--tiny 6 --seed 7",
+            SEED,
+            {"fraction": Fraction(7, 20)},
+            405,
+            "3738748141483805dd599bc681d3eb16a5a89fef3685e683b2a8f732cf567c01",
+        ),
+        (
+            "--multi 0 --seed 3",
+            "ünï 🎲",
+            {"law_rule": "latest", "fraction": Fraction(1, 3)},
+            381,
+            "8d4fa0a802d88b25d7958a757aa4f0a8842d6ddaeb6497cde9b11d86f7dab593",
+        ),
     ],
-)  # fmt: skip
-def test_end_to_end_vectors(tmp_path: Path, options: str, seed: str, changes: dict[str, object], count: int, expected: str) -> None:
+)
+def test_end_to_end_vectors(
+    tmp_path: Path, options: str, seed: str, changes: dict[str, object], count: int, expected: str
+) -> None:
     filings = {"mini": mini, "november": november}.get(options, lambda: made(tmp_path, *options.split()))()
     result = draw(population_of(filings), seed=seed, configuration=configuration(filings, **changes))
     assert (len(result.drawn), result.selection_sha256) == (count, expected)

@@ -1,4 +1,7 @@
-"""Drawing and checking from files alone: the commands, spreadsheets, hostile files, and the script that the documentation prints."""
+"""Drawing and checking from files alone.
+
+The commands, spreadsheets, hostile files, and the script that the documentation prints.
+"""
 
 import csv
 import json
@@ -35,7 +38,10 @@ def drawn(folder: Path, frame: Path = NOVEMBER, *options: str) -> tuple[Path, Pa
 
 def test_a_receipt_is_repeated_and_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, receipt = drawn(tmp_path, NOVEMBER, "--reserves", str(tmp_path / "reserves.csv"))
-    assert json.loads(receipt.read_text())["selection_sha256"] == "121fe87011a82d836b8cce3bd77fce7af1a8ce231d038a1bb1274bd9eb7c723d"
+    assert (
+        json.loads(receipt.read_text())["selection_sha256"]
+        == "121fe87011a82d836b8cce3bd77fce7af1a8ce231d038a1bb1274bd9eb7c723d"
+    )
     with out.open(encoding="utf-8") as file:
         sample = list(csv.DictReader(file))
     assert len(sample) == 577
@@ -52,8 +58,14 @@ EDITS: dict[str, tuple[Any, str]] = {
     "the seed": (lambda r: r | {"seed": r["seed"] | {"text": "another seed of twenty"}}, "selection_sha256: "),
     "the fraction": (lambda r: r | {"config": r["config"] | {"fraction": "1/3"}}, "config_sha256: "),
     "the frame": (lambda r: r | {"frame": r["frame"] | {"sha256": "0" * 64}}, "frame.sha256: the receipt says 000"),
-    "a margin": (lambda r: r | {"margins": [{**r["margins"][0], "expected": "578"}, *r["margins"][1:]]}, "margins[0].expected: the receipt says 578"),
-    "a stratum": (lambda r: r | {"groups": r["groups"][1:]}, "groups: the receipt says 245 entries, the draw gives 246 entries."),
+    "a margin": (
+        lambda r: r | {"margins": [{**r["margins"][0], "expected": "578"}, *r["margins"][1:]]},
+        "margins[0].expected: the receipt says 578",
+    ),
+    "a stratum": (
+        lambda r: r | {"groups": r["groups"][1:]},
+        "groups: the receipt says 245 entries, the draw gives 246 entries.",
+    ),
     "a witness": (lambda r: r | {"seed": r["seed"] | {"witnesses": ["Nobody"]}}, "receipt_sha256: "),
     "nothing of it": (lambda _: {}, "method: this is no receipt"),
     "a list": (lambda _: [1], "method: this is no receipt"),
@@ -62,7 +74,9 @@ EDITS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_an_edited_receipt_is_refused_with_the_first_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str], edit: str) -> None:
+def test_an_edited_receipt_is_refused_with_the_first_difference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], edit: str
+) -> None:
     change, said = EDITS[edit]
     _, receipt = drawn(tmp_path)
     receipt.write_text(json.dumps(change(json.loads(receipt.read_text()))))
@@ -85,29 +99,52 @@ def test_the_script_of_the_documentation_draws_the_same(tmp_path: Path) -> None:
     assert script is not None
     assert len([line for line in script.group(1).splitlines() if line.strip()]) <= 110
     (tmp_path / "check.py").write_text(script.group(1), encoding="utf-8")
-    for options in ((), ("--law-rule", "latest"), ("--fraction", "7/20"), ("--fraction", "1/3", "--law-rule", "latest")):
+    for options in (
+        (),
+        ("--law-rule", "latest"),
+        ("--fraction", "7/20"),
+        ("--fraction", "1/3", "--law-rule", "latest"),
+    ):
         _, receipt = drawn(tmp_path, NOVEMBER, *options)
-        done = subprocess.run([sys.executable, tmp_path / "check.py", NOVEMBER, receipt], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, tmp_path / "check.py", NOVEMBER, receipt], capture_output=True, text=True, check=False
+        )
         assert (done.returncode, "The same" in done.stdout) == (0, True), done.stderr
     edited = json.loads(receipt.read_text())
     receipt.write_text(json.dumps(edited | {"selection_sha256": "0" * 64}))
-    done = subprocess.run([sys.executable, tmp_path / "check.py", NOVEMBER, receipt], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "check.py", NOVEMBER, receipt], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
 
 
 def workbook(rows: Workbook, *, name: str = "Sheet1", more: dict[str, bytes] | None = None) -> bytes:
     """Return a spreadsheet as small as one can be."""
-    cells = "".join(f'<row r="{r}">{"".join(_cell(value, r, c) for c, value in enumerate(row))}</row>' for r, row in enumerate(rows, 1))
-    main_ns, rel = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    cells = "".join(
+        f'<row r="{r}">{"".join(_cell(value, r, c) for c, value in enumerate(row))}</row>'
+        for r, row in enumerate(rows, 1)
+    )
+    main_ns, rel = (
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    )
     package = "http://schemas.openxmlformats.org/package/2006"
     office = "application/vnd.openxmlformats"
     types = f'<Default Extension="rels" ContentType="{office}-package.relationships+xml"/>'
-    types += f'<Override PartName="/xl/workbook.xml" ContentType="{office}-officedocument.spreadsheetml.sheet.main+xml"/>'
-    relations = f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{rel}/%s" Target="%s"/></Relationships>'
+    types += (
+        f'<Override PartName="/xl/workbook.xml" ContentType="{office}-officedocument.spreadsheetml.sheet.main+xml"/>'
+    )
+    relations = (
+        f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{rel}/%s" '
+        'Target="%s"/></Relationships>'
+    )
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types">{types}</Types>',
         "_rels/.rels": relations % ("officeDocument", "xl/workbook.xml"),
-        "xl/workbook.xml": f'<workbook xmlns="{main_ns}" xmlns:r="{rel}"><sheets><sheet name="{name}" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{main_ns}" xmlns:r="{rel}"><sheets><sheet name="{name}" sheetId="1" '
+            'r:id="r1"/></sheets></workbook>'
+        ),
         "xl/_rels/workbook.xml.rels": relations % ("worksheet", "worksheets/sheet1.xml"),
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main_ns}"><sheetData>{cells}</sheetData></worksheet>',
     }
@@ -122,7 +159,11 @@ def workbook(rows: Workbook, *, name: str = "Sheet1", more: dict[str, bytes] | N
 
 def _cell(value: object, row: int, column: int) -> str:
     place = f"{chr(65 + column)}{row}"
-    return f'<c r="{place}"><v>{value}</v></c>' if isinstance(value, int | float) else f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+    return (
+        f'<c r="{place}"><v>{value}</v></c>'
+        if isinstance(value, int | float)
+        else f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+    )
 
 
 def checked(folder: Path, data: bytes, *, sheet: str = "", allowed: Allowed = ALLOWED) -> FrameReading:
@@ -164,7 +205,9 @@ def test_a_sheet_is_found_by_its_name(tmp_path: Path) -> None:
 FAR = '<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
 HOSTILE: dict[str, bytes] = {
     "one cell far away": workbook([], more={"xl/worksheets/sheet2.xml": FAR.encode()}),
-    "a document definition": workbook([], more={"xl/worksheets/sheet2.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'}),
+    "a document definition": workbook(
+        [], more={"xl/worksheets/sheet2.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'}
+    ),
     "too many parts": workbook([], more={f"xl/media/{n}": b"" for n in range(2001)}),
     "a way out": workbook([], more={"../../etc/passwd": b"x"}),
     "no sheet": b"PK\x03\x04" + bytes(100),
@@ -181,7 +224,10 @@ def test_a_hostile_spreadsheet_is_refused_before_a_library_reads_it(tmp_path: Pa
 
 def test_a_bomb_is_counted_while_it_is_unpacked() -> None:
     bomb = BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/worksheets/sheet1.xml", "w") as part:
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as part,
+    ):
         for _ in range(5):
             part.write(b" " * (1 << 20))
     bomb.seek(0)
@@ -215,5 +261,14 @@ def test_a_check_that_is_killed_is_a_problem_of_the_file(tmp_path: Path) -> None
 
 def test_no_cell_that_we_write_is_run_by_a_spreadsheet() -> None:
     cells = ("=1+1", "+1", "-1", "@x", "\tx", "plain", "a=b", 5)
-    assert next(csv.reader(StringIO(csv_text(["a"], [cells]).split("\n", 1)[1]))) == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "plain", "a=b", "5"]
+    assert next(csv.reader(StringIO(csv_text(["a"], [cells]).split("\n", 1)[1]))) == [
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@x",
+        "'\tx",
+        "plain",
+        "a=b",
+        "5",
+    ]
     assert csv_text(["a"], [("=1",)], exact=True) == "a\n=1\n"

@@ -1,4 +1,7 @@
-"""What the draw promises, on frames that nobody has seen: margins, chances, one case each, and a checker that would notice."""
+"""What the draw promises, on frames that nobody has seen.
+
+Margins, chances, one case each, and a checker that would notice.
+"""
 
 import random
 from collections import Counter
@@ -22,7 +25,10 @@ FRACTIONS = st.fractions(0, 1, max_denominator=20)
 
 @st.composite
 def frames(draw_: st.DrawFn) -> list[Filing]:
-    """Return a small frame of any shape: strata of one, several law types, skewed bands, agency staff, ties on one day."""
+    """Return a small frame of any shape.
+
+    Strata of one, several law types, skewed bands, agency staff, ties on one day.
+    """
     count = draw_(st.integers(1, 30))
     areas, bands = draw_(st.integers(1, 4)), draw_(st.integers(1, 3))
     rows = []
@@ -31,18 +37,31 @@ def frames(draw_: st.DrawFn) -> list[Filing]:
         employment = draw_(st.sampled_from(["employed", "employed", "agency"]))
         for law in draw_(st.lists(st.sampled_from(LAWS), min_size=1, max_size=3, unique=True)):
             days = draw_(st.lists(st.integers(1, 5), min_size=1, max_size=2))
-            rows += [Filing(f"C{n}-{law}-{f}", f"P{n}", area, law, band, employment, f"2026-09-{day:02d}") for f, day in enumerate(days)]
+            rows += [
+                Filing(f"C{n}-{law}-{f}", f"P{n}", area, law, band, employment, f"2026-09-{day:02d}")
+                for f, day in enumerate(days)
+            ]
     return rows
 
 
 def sampled(filings: list[Filing], **changes: Any) -> list[dict[str, str]]:
     result = draw(population_of(filings), seed=SEED, configuration=configuration(filings, **changes))
-    return [{**row, "ticket": d.ticket.hex()} for row, d in zip(rows_of(d.filing for d in result.drawn), result.drawn, strict=True)]
+    return [
+        {**row, "ticket": d.ticket.hex()}
+        for row, d in zip(rows_of(d.filing for d in result.drawn), result.drawn, strict=True)
+    ]
 
 
 @settings(max_examples=150, deadline=None)
-@given(filings=frames(), fraction=FRACTIONS, rule=st.sampled_from(["share", "latest"]), shuffle=st.randoms(use_true_random=False))
-def test_an_independent_checker_finds_nothing(filings: list[Filing], fraction: Fraction, rule: str, shuffle: random.Random) -> None:
+@given(
+    filings=frames(),
+    fraction=FRACTIONS,
+    rule=st.sampled_from(["share", "latest"]),
+    shuffle=st.randoms(use_true_random=False),
+)
+def test_an_independent_checker_finds_nothing(
+    filings: list[Filing], fraction: Fraction, rule: str, shuffle: random.Random
+) -> None:
     sample = sampled(filings, fraction=fraction, law_rule=rule)
     assert complaints(rows_of(filings), sample, seed=SEED, fraction=fraction, rule=rule) == []
     shuffled = filings[:]
@@ -51,7 +70,9 @@ def test_an_independent_checker_finds_nothing(filings: list[Filing], fraction: F
 
 
 @pytest.mark.parametrize("options", ["", "--tiny 6", "--multi 0", "--odd all"])
-@pytest.mark.parametrize(("fraction", "rule"), [("1/2", "share"), ("1/3", "latest"), ("7/20", "share"), ("1", "share"), ("0", "latest")])
+@pytest.mark.parametrize(
+    ("fraction", "rule"), [("1/2", "share"), ("1/3", "latest"), ("7/20", "share"), ("1", "share"), ("0", "latest")]
+)
 def test_made_frames_hold(tmp_path: Path, options: str, fraction: str, rule: str) -> None:
     filings = made(tmp_path, *options.split())
     sample = sampled(filings, fraction=Fraction(fraction), law_rule=rule)
@@ -64,8 +85,17 @@ def spoilt(frame: list[dict[str, str]], sample: list[dict[str, str]]) -> dict[st
     first = sample[0]
     alike = ("service_area", "law_type", "performance_band", "employment")
     twins = [r for r in frame if r["practitioner_id"] not in drawn and all(r[c] == first[c] for c in alike)]
-    older = next((r for s in sample for r in frame if r["practitioner_id"] == s["practitioner_id"] and r["law_type"] == s["law_type"]
-                  and r["filed_on"] < s["filed_on"]), None)  # fmt: skip
+    older = next(
+        (
+            r
+            for s in sample
+            for r in frame
+            if r["practitioner_id"] == s["practitioner_id"]
+            and r["law_type"] == s["law_type"]
+            and r["filed_on"] < s["filed_on"]
+        ),
+        None,
+    )
     assert twins
     assert older is not None
     rest = [r for r in sample if r["practitioner_id"] != older["practitioner_id"]]
@@ -78,7 +108,7 @@ def spoilt(frame: list[dict[str, str]], sample: list[dict[str, str]]) -> dict[st
         "an altered band": [{**first, "performance_band": "B9"}, *sample[1:]],
         "an invented case": [{**first, "case_ref": "C-INVENTED"}, *sample[1:]],
         "an acquaintance": [dict(twins[-1]), *sample[1:]],
-    }  # fmt: skip
+    }
 
 
 def test_the_checker_would_notice() -> None:
@@ -90,15 +120,22 @@ def test_the_checker_would_notice() -> None:
 
 
 def test_every_practitioner_has_the_same_chance() -> None:
-    """Ten thousand draws of the reference frame's shape would take an hour; strata are drawn alone, ten thousand times together.
+    """Ten thousand draws of the reference frame's shape would take an hour.
 
-    The bound: of 1,154 shares over 10,000 draws, each a mean of coins of chance 1/2, the largest |z| passes 4.9 once in a thousand runs.
+    Strata are drawn alone, ten thousand times together.
+
+    The bound: of 1,154 shares over 10,000 draws, each a mean of coins of chance 1/2, the largest |z| passes 4.9 once in
+    a thousand runs.
     """
     filings = [f for f in november() if f.service_area in {"A1", "A6"}]
     population = population_of(filings)
     of = configuration(filings)
     draws = 2000
-    counts = Counter(d.filing.practitioner_id for n in range(draws) for d in draw(population, seed=f"chance-{n}", configuration=of).drawn)
+    counts = Counter(
+        d.filing.practitioner_id
+        for n in range(draws)
+        for d in draw(population, seed=f"chance-{n}", configuration=of).drawn
+    )
     deviation = sqrt(draws) / 2
     assert counts.keys() <= population.keys()
     assert max(abs(counts[p] - draws / 2) for p in population) < 4.6 * deviation
@@ -121,5 +158,7 @@ def test_nobody_and_one() -> None:
     empty = configuration_of((), (), (), (), ("2026-09-01", "2026-09-30"))
     assert list(draw({}, seed=SEED, configuration=empty).drawn) == []
     one = [Filing("C1", "P1", "A1", "public", "B1", "employed", "2026-09-01")]
-    outcomes = {len(draw(population_of(one), seed=f"one-{n}", configuration=configuration(one)).drawn) for n in range(40)}
+    outcomes = {
+        len(draw(population_of(one), seed=f"one-{n}", configuration=configuration(one)).drawn) for n in range(40)
+    }
     assert outcomes == {0, 1}

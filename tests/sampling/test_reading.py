@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.accounts.actions import grant_role
-from app.audit.actions import lock_list
+from app.audit.filings.actions import lock_list
 from app.cli import main
 from app.db import Base
 from app.people.enums import Role, Scope
@@ -38,17 +38,49 @@ def read(body: str | bytes, head: str = FRAME_HEAD) -> tuple[set[str], list[tupl
 BAD: dict[str, tuple[bytes, str, tuple[int | None, str]]] = {
     "missing columns": (b"case_ref,practitioner_id\nC,P\n", "E-COLUMN", (None, "filed_on")),
     "a column twice": ((FRAME_HEAD.strip() + ",case_ref\n").encode(), "E-COLUMN", (None, "case_ref")),
-    "an unknown law type": ((FRAME_HEAD + GOOD.replace("public", "criminal")).encode(), "E-UNKNOWN-LAW", (1, "law_type")),
+    "an unknown law type": (
+        (FRAME_HEAD + GOOD.replace("public", "criminal")).encode(),
+        "E-UNKNOWN-LAW",
+        (1, "law_type"),
+    ),
     "an unknown band": ((FRAME_HEAD + GOOD.replace("B1", "B9")).encode(), "E-UNKNOWN-BAND", (1, "performance_band")),
     "no band": ((FRAME_HEAD + GOOD.replace("B1", "")).encode(), "E-BAND-MISSING", (1, "performance_band")),
-    "an unknown employment": ((FRAME_HEAD + GOOD.replace("employed", "friend")).encode(), "E-UNKNOWN-EMPLOYMENT", (1, "employment")),
+    "an unknown employment": (
+        (FRAME_HEAD + GOOD.replace("employed", "friend")).encode(),
+        "E-UNKNOWN-EMPLOYMENT",
+        (1, "employment"),
+    ),
     "a row twice": ((FRAME_HEAD + GOOD + GOOD).encode(), "E-DUP-ROW", (2, "case_ref")),
-    "a filing twice, not quite the same": ((FRAME_HEAD + GOOD + GOOD.replace("employed", "agency")).encode(), "E-DUP-FILING", (2, "case_ref")),
-    "a practitioner in two areas": ((FRAME_HEAD + GOOD + GOOD.replace("A1", "A2").replace("C-1", "C-2")).encode(), "E-TWO-AREAS", (1, "service_area")),
-    "a practitioner in two bands": ((FRAME_HEAD + GOOD + GOOD.replace("B1", "B2").replace("C-1", "C-2")).encode(), "E-TWO-BANDS", (2, "performance_band")),
-    "a date outside the window": ((FRAME_HEAD + GOOD.replace("2026-09-10", "2026-11-01")).encode(), "E-WINDOW", (1, "filed_on")),
-    "a date that cannot be read": ((FRAME_HEAD + GOOD.replace("2026-09-10", "last Tuesday")).encode(), "E-DATE", (1, "filed_on")),
-    "a day that does not exist": ((FRAME_HEAD + GOOD.replace("2026-09-10", "31/09/2026")).encode(), "E-DATE", (1, "filed_on")),
+    "a filing twice, not quite the same": (
+        (FRAME_HEAD + GOOD + GOOD.replace("employed", "agency")).encode(),
+        "E-DUP-FILING",
+        (2, "case_ref"),
+    ),
+    "a practitioner in two areas": (
+        (FRAME_HEAD + GOOD + GOOD.replace("A1", "A2").replace("C-1", "C-2")).encode(),
+        "E-TWO-AREAS",
+        (1, "service_area"),
+    ),
+    "a practitioner in two bands": (
+        (FRAME_HEAD + GOOD + GOOD.replace("B1", "B2").replace("C-1", "C-2")).encode(),
+        "E-TWO-BANDS",
+        (2, "performance_band"),
+    ),
+    "a date outside the window": (
+        (FRAME_HEAD + GOOD.replace("2026-09-10", "2026-11-01")).encode(),
+        "E-WINDOW",
+        (1, "filed_on"),
+    ),
+    "a date that cannot be read": (
+        (FRAME_HEAD + GOOD.replace("2026-09-10", "last Tuesday")).encode(),
+        "E-DATE",
+        (1, "filed_on"),
+    ),
+    "a day that does not exist": (
+        (FRAME_HEAD + GOOD.replace("2026-09-10", "31/09/2026")).encode(),
+        "E-DATE",
+        (1, "filed_on"),
+    ),
     "a blank reference": ((FRAME_HEAD + GOOD.replace("C-1", " ")).encode(), "E-BLANK", (1, "case_ref")),
     "a reference that is too long": ((FRAME_HEAD + GOOD.replace("C-1", "C" * 41)).encode(), "E-LONG", (1, "case_ref")),
     "a control character": ((FRAME_HEAD + GOOD.replace("C-1", "C\x07")).encode(), "E-CONTROL", (1, "case_ref")),
@@ -75,7 +107,15 @@ def test_what_is_wrong_is_named_by_row_and_column(name: str) -> None:
 
 def test_everything_that_is_wrong_is_listed_at_once() -> None:
     codes, _ = read(GOOD + GOOD.replace("A1", "A2") + "C-2,P-2,A1,criminal,B9,friend,never,sonnet\n")
-    assert codes == {"E-DUP-FILING", "E-TWO-AREAS", "E-UNKNOWN-LAW", "E-UNKNOWN-BAND", "E-UNKNOWN-EMPLOYMENT", "E-DATE", "E-UNKNOWN-DOCUMENT"}
+    assert codes == {
+        "E-DUP-FILING",
+        "E-TWO-AREAS",
+        "E-UNKNOWN-LAW",
+        "E-UNKNOWN-BAND",
+        "E-UNKNOWN-EMPLOYMENT",
+        "E-DATE",
+        "E-UNKNOWN-DOCUMENT",
+    }
 
 
 def test_a_thousand_problems_are_listed_and_all_are_counted() -> None:
@@ -85,17 +125,32 @@ def test_a_thousand_problems_are_listed_and_all_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "shape", ["semicolons", "tabs", "a byte-order mark", "CRLF", "names with spaces and capitals", "other names", "columns in another order"]
+    "shape",
+    [
+        "semicolons",
+        "tabs",
+        "a byte-order mark",
+        "CRLF",
+        "names with spaces and capitals",
+        "other names",
+        "columns in another order",
+    ],
 )
 def test_files_as_people_save_them_are_read_alike(shape: str) -> None:
     plain_text = FRAME_HEAD + GOOD
     wanted = list(read_frame(BytesIO(plain_text.encode()), ALLOWED).filings())
     changed = {
-        "semicolons": plain_text.replace(",", ";"), "tabs": plain_text.replace(",", "\t"), "a byte-order mark": "\ufeff" + plain_text,
-        "CRLF": plain_text.replace("\n", "\r\n"), "names with spaces and capitals": plain_text.replace("case_ref", " Case Ref ").replace("law_type", "LAWTYPE"),
-        "other names": plain_text.replace("case_ref", "case_id").replace("filed_on", "filing_date").replace("document_kind", "document_type"),
-        "columns in another order": "\n".join(",".join(reversed(line.split(","))) for line in plain_text.splitlines()) + "\n",
-    }[shape]  # fmt: skip
+        "semicolons": plain_text.replace(",", ";"),
+        "tabs": plain_text.replace(",", "\t"),
+        "a byte-order mark": "\ufeff" + plain_text,
+        "CRLF": plain_text.replace("\n", "\r\n"),
+        "names with spaces and capitals": plain_text.replace("case_ref", " Case Ref ").replace("law_type", "LAWTYPE"),
+        "other names": plain_text.replace("case_ref", "case_id")
+        .replace("filed_on", "filing_date")
+        .replace("document_kind", "document_type"),
+        "columns in another order": "\n".join(",".join(reversed(line.split(","))) for line in plain_text.splitlines())
+        + "\n",
+    }[shape]
     reading = read_frame(BytesIO(changed.encode()), ALLOWED)
     assert reading.problems == []
     assert list(reading.filings()) == wanted
@@ -134,7 +189,10 @@ FEW = ("missing columns", "an unknown law type", "a practitioner in two areas", 
 def everything(world: World) -> dict[str, int]:
     """Return how many rows every table holds."""
     with world.database.reading() as session:
-        return {t.name: session.execute(select(func.count()).select_from(t)).scalar_one() for t in Base.metadata.sorted_tables}
+        return {
+            t.name: session.execute(select(func.count()).select_from(t)).scalar_one()
+            for t in Base.metadata.sorted_tables
+        }
 
 
 def test_the_page_lists_what_is_wrong_and_stores_nothing(world: World) -> None:

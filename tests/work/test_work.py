@@ -1,4 +1,7 @@
-"""Each person's own page and an audit's home: in order of urgency, down to the end of the list, and nobody is left out."""
+"""Each person's own page and an audit's home.
+
+In order of urgency, down to the end of the list, and nobody is left out.
+"""
 
 import re
 from datetime import date, timedelta
@@ -19,7 +22,7 @@ from app.work import routes
 from app.work.items import Item
 from app.workflow import Situation
 from tests.browser import plain
-from tests.report.test_report import finish
+from tests.report.reading.test_report import finish
 from tests.world import REF, World, cases, grade, review, sign_off, the_audit
 
 
@@ -56,7 +59,11 @@ def first_returned(world: World) -> int:
 
 
 def test_due_today_is_not_overdue() -> None:
-    assert [Item("", "", "", day).overdue for day in (today(), today() - timedelta(days=1), None)] == [False, True, False]
+    assert [Item("", "", "", day).overdue for day in (today(), today() - timedelta(days=1), None)] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_the_whole_list_can_be_reached_and_is_ones_own(world: World, monkeypatch: object) -> None:
@@ -65,7 +72,11 @@ def test_the_whole_list_can_be_reached_and_is_ones_own(world: World, monkeypatch
     assert f'href="/audits/{REF}/cases?whose=mine"' in page
     listed = rows(world.browser("im1").get(f"/audits/{REF}/cases?whose=mine").text)
     with world.database.reading() as session:
-        mine = select(AuditCase.case_ref).where(AuditCase.auditor_id == world.viewer("im1").id).order_by(AuditCase.area, AuditCase.case_ref)
+        mine = (
+            select(AuditCase.case_ref)
+            .where(AuditCase.auditor_id == world.viewer("im1").id)
+            .order_by(AuditCase.area, AuditCase.case_ref)
+        )
         assert [row.split()[0] for row in listed] == list(session.scalars(mine))
 
 
@@ -73,7 +84,12 @@ def test_a_case_is_found_by_its_reference_or_how_it_begins(world: World) -> None
     lead = world.browser("lead")
     with world.database.reading() as session:
         refs = sorted(session.scalars(select(AuditCase.case_ref)))
-    for typed, found in ((refs[0].lower(), refs[:1]), ("C-A1", [r for r in refs if r.startswith("C-A1")]), ("C%", []), ("", refs)):
+    for typed, found in (
+        (refs[0].lower(), refs[:1]),
+        ("C-A1", [r for r in refs if r.startswith("C-A1")]),
+        ("C%", []),
+        ("", refs),
+    ):
         page = lead.get(f"/audits/{REF}/cases?case={typed.replace('%', '%25')}").text
         assert [row.split()[0] for row in rows(page)] == found
     assert "In the order of the service areas" in page
@@ -84,12 +100,16 @@ def test_not_started_is_plain_text(world: World) -> None:
     assert '<td class="govuk-table__cell">Not started</td>' in page
 
 
-def test_a_case_of_an_area_without_a_head_reaches_an_assistant_director_the_lead_and_an_administrator(world: World) -> None:
+def test_a_case_of_an_area_without_a_head_reaches_an_assistant_director_the_lead_and_an_administrator(
+    world: World,
+) -> None:
     assert "went" not in plain(world.browser("admin").get("/").text)
     lose_head(world, "A1")
     case_id = first_returned(world)
     deputy = world.browser("ad")
-    assert "record the immediate review of a case graded Not Met: no head of service is named for A1" in plain(deputy.get("/").text)
+    assert "record the immediate review of a case graded Not Met: no head of service is named for A1" in plain(
+        deputy.get("/").text
+    )
     assert "Have an administrator name one" in plain(world.browser("lead").get("/").text)
     administrator = plain(world.browser("admin").get("/").text)
     assert "no head of service is named for A1: name one" in administrator
@@ -97,7 +117,9 @@ def test_a_case_of_an_area_without_a_head_reaches_an_assistant_director_the_lead
     answers = {"children_safe": "yes", "note": "Safe.", "further_action": "none", "answer": "accept"}
     assert "the grade is accepted" in plain(deputy.post(f"/cases/{case_id}/review", answers).text)
     with world.database.reading() as session:
-        assert session.scalars(select(Return.reviewed_by).where(Return.case_id == case_id)).one() == world.viewer("ad").id
+        assert (
+            session.scalars(select(Return.reviewed_by).where(Return.case_id == case_id)).one() == world.viewer("ad").id
+        )
 
 
 def test_an_assistant_director_sees_no_case_of_an_area_that_has_a_head(world: World) -> None:
@@ -110,7 +132,10 @@ def test_who_a_case_goes_back_to_is_named(world: World) -> None:
         assert went_to(session, "A1") == "It has gone back to Head1, head of service of A1, for immediate review."
     lose_head(world, "A1")
     with world.database.reading() as session:
-        assert went_to(session, "A1") == "No head of service is named for A1, so the audit lead is told, and Ad reviews it as assistant director."
+        assert (
+            went_to(session, "A1")
+            == "No head of service is named for A1, so the audit lead is told, and Ad reviews it as assistant director."
+        )
     with world.database.writing() as session:
         session.execute(delete(RoleGrant).where(RoleGrant.role == Role.ASSISTANT_DIRECTOR))
     with world.database.reading() as session:
@@ -158,17 +183,29 @@ def test_an_audit_that_was_brought_in_says_so(world: World) -> None:
 def test_one_thing_that_is_open_is_spoken_of_as_one(world: World) -> None:
     with world.database.reading() as session:
         audit = the_audit(session)
-    said = [nothing_is_open(audit, Situation(world.viewer("lead"), REF, known={"open": range(count)})) for count in (0, 1, 2)]
-    assert said == [None, "1 thing is still open. It is listed below, with a link.", "2 things are still open. They are listed below, each with a link."]
+    said = [
+        nothing_is_open(audit, Situation(world.viewer("lead"), REF, known={"open": range(count)}))
+        for count in (0, 1, 2)
+    ]
+    assert said == [
+        None,
+        "1 thing is still open. It is listed below, with a link.",
+        "2 things are still open. They are listed below, each with a link.",
+    ]
 
 
 def stages(world: World, who: str) -> dict[str, tuple[str, str]]:
     """Return the state of each stage on the home of the audit, and where it leads."""
     html, found = world.browser(who).get(f"/audits/{REF}").text, {}
     for row in re.findall(r'<li class="govuk-task-list__item.*?</li>', html, re.DOTALL):
-        name = re.search(r'<(?:a class="govuk-link govuk-task-list__link" href="([^"]*)"[^>]*|div)>\s*([^<]+?)\s*</', row)
+        name = re.search(
+            r'<(?:a class="govuk-link govuk-task-list__link" href="([^"]*)"[^>]*|div)>\s*([^<]+?)\s*</', row
+        )
         assert name
-        found[name.group(2)] = (plain(f"<main>{row.partition('govuk-task-list__status')[2].partition('>')[2]}"), name.group(1) or "")
+        found[name.group(2)] = (
+            plain(f"<main>{row.partition('govuk-task-list__status')[2].partition('>')[2]}"),
+            name.group(1) or "",
+        )
     return found
 
 
@@ -178,7 +215,9 @@ def test_the_home_of_an_audit_leads_to_everything_around_the_report(world: World
     assert during["Benchmark"] == ("Ready", f"{base}/benchmarks")
     assert during["Choose an earlier audit to compare with"] == ("Not chosen yet", f"{base}/report/comparison")
     assert during["Write the report and sign it off"] == ("Cannot start yet", "")
-    assert not [name for name in stages(world, "head1") if "pack" in name], "which cases are graded is nobody’s to guess"
+    assert not [name for name in stages(world, "head1") if "pack" in name], (
+        "which cases are graded is nobody’s to guess"
+    )
     finish(world)
     with world.database.writing() as session:
         finalise(session, the_audit(session), by=world.viewer("lead"))
@@ -212,9 +251,18 @@ def test_a_report_waits_for_whoever_has_not_signed_it_off_and_then_to_be_publish
     assert [sign in work(who) for who in ("lead", "second", "director")] == [False, False, True]
     with world.database.writing() as session:
         audit = the_audit(session)
-        publishing.sign_off(session, audit, Role.DIRECTOR, read=signed_text(session, audit), by=world.viewer("director"))
-    assert [(sign in work(who), put_out in work(who)) for who in ("lead", "director")] == [(False, False), (False, True)]
+        publishing.sign_off(
+            session, audit, Role.DIRECTOR, read=signed_text(session, audit), by=world.viewer("director")
+        )
+    assert [(sign in work(who), put_out in work(who)) for who in ("lead", "director")] == [
+        (False, False),
+        (False, True),
+    ]
     world.browser("director").post(f"/audits/{REF}/publish")
     assert put_out not in work("director")
     world.browser("lead").post(f"/audits/{REF}/report/revisions", {"revision_reason": "A grade was recorded wrongly."})
-    assert ["A revision of the report is begun: sign it off" in work(who) for who in ("lead", "director", "ad")] == [True, True, False]
+    assert ["A revision of the report is begun: sign it off" in work(who) for who in ("lead", "director", "ad")] == [
+        True,
+        True,
+        False,
+    ]

@@ -1,1 +1,1 @@
-"""Allocation."""
+"""Sharing cases out among improvement managers."""

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries
 from app.audit.actions import situation_of_case, subject_of, subject_of_case
-from app.audit.allocation.sharing import CHANCE, METHOD, Time, ToAllocate, allocate, ticket
+from app.audit.allocation.sharing import CHANCE, METHOD, ToAllocate, allocate, ticket
 from app.audit.enums import CaseState
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import AUDIT, CASE, Graders
 from app.audit.staff import queries as staff_queries
+from app.audit.staff.time import Time
 from app.clock import today
 from app.db import lock
 from app.errors import Conflict, Forbidden
@@ -26,7 +27,10 @@ from app.people.rules import Viewer
 from app.sampling import queries as sampling
 from app.workflow import Situation, move, moving
 
-CHANGED = "Somebody changed the cases, who has time or an interest since this page was opened. Look at the shares again, then share out."
+CHANGED = (
+    "Somebody changed the cases, who has time or an interest since this page was opened. Look at the shares again, "
+    "then share out."
+)
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,21 @@ class Plan:
     def told(self) -> dict[str, object]:
         """Return what the log keeps of it."""
         return {
-            "method": METHOD, "how": CHANCE, "seed": self.seed, "counts": {a: c.total() for a, c in self.counts.items()}, "weights": dict(self.weights),
+            "method": METHOD,
+            "how": CHANCE,
+            "seed": self.seed,
+            "counts": {a: c.total() for a, c in self.counts.items()},
+            "weights": dict(self.weights),
             "pins": self.pins,
-        }  # fmt: skip
+        }
 
 
 def graders_of(session: Session, audit: Audit) -> Graders:
     """Return who grades on an audit and can sign in, with everybody's bars."""
-    return Graders(frozenset(p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, audit)), staff_queries.bars(session))
+    return Graders(
+        frozenset(p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, audit)),
+        staff_queries.bars(session),
+    )
 
 
 def weights_of(session: Session, audit: Audit, auditors: Sequence[int]) -> dict[int, int]:
@@ -86,7 +97,10 @@ def plan_first(session: Session, audit: Audit, auditors: Sequence[int]) -> Plan:
     """Return how all drawn cases would be shared out; those that were chosen by hand stay where they are."""
     cases = staff_queries.cases_in(session, audit, CaseState.DRAWN)
     if not cases:
-        raise Conflict("The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director withdraw the audit.")
+        raise Conflict(
+            "The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director "
+            "withdraw the audit."
+        )
     graders = graders_of(session, audit)
     chosen = sorted(graders.able.intersection(auditors))
     if not chosen:
@@ -95,15 +109,25 @@ def plan_first(session: Session, audit: Audit, auditors: Sequence[int]) -> Plan:
     for case in cases:
         refusal = graders.refusal(pins[case.id], case) if case.id in pins else None
         if refusal:
-            raise Conflict(f"Case {case.case_ref} was given by hand to somebody who cannot grade it now. {refusal} It is changed on the page ‘Choose by hand’.")
+            raise Conflict(
+                f"Case {case.case_ref} was given by hand to somebody who cannot grade it now. {refusal} It is "
+                "changed on the page ‘Choose by hand’."
+            )
     weights, seed = weights_of(session, audit, chosen), _seed(session, audit)
     held = Counter((pins[c.id], c.law_type) for c in cases if c.id in pins)
-    shares = allocate(_to_allocate([c for c in cases if c.id not in pins]), weights, bars=graders.bars, seed=seed, held=held)
+    shares = allocate(
+        _to_allocate([c for c in cases if c.id not in pins]), weights, bars=graders.bars, seed=seed, held=held
+    )
     return Plan(cases, {**shares, **pins}, weights, seed, len(pins))
 
 
-def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer, seen: str = "") -> dict[int, int]:
-    """Share all drawn cases out in balance and open fieldwork; return the number of cases by auditor. `seen` is the mark of the plan looked at."""
+def allocate_cases(
+    session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer, seen: str = ""
+) -> dict[int, int]:
+    """Share all drawn cases out in balance and open fieldwork; return the number of cases by auditor.
+
+    `seen` is the mark of the plan looked at.
+    """
     lock(session, Audit, audit.id)
     refusal = AUDIT.refusal("allocate", audit, Situation(by, audit.ref))
     if refusal:
@@ -111,7 +135,15 @@ def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], b
     plan = plan_first(session, audit, auditors)
     if seen and seen != plan.mark:
         raise Conflict(CHANGED)
-    move(session, AUDIT, "allocate", audit, situation=Situation(by, audit.ref), subject=subject_of(audit), details=plan.told())
+    move(
+        session,
+        AUDIT,
+        "allocate",
+        audit,
+        situation=Situation(by, audit.ref),
+        subject=subject_of(audit),
+        details=plan.told(),
+    )
     for case in plan.cases:
         _give(session, case, plan.shares[case.id], by=by)
     return {a: c.total() for a, c in plan.counts.items()}
@@ -120,20 +152,40 @@ def allocate_cases(session: Session, audit: Audit, *, auditors: Sequence[int], b
 def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> None:
     case.auditor_id = auditor
     details = {"auditor": auditor, "why": case.pin}
-    move(session, CASE, "allocate", case, situation=situation_of_case(case, by), subject=subject_of_case(case), details=details)
+    move(
+        session,
+        CASE,
+        "allocate",
+        case,
+        situation=situation_of_case(case, by),
+        subject=subject_of_case(case),
+        details=details,
+    )
 
 
 def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
-    """Allocate one more case during fieldwork: to one of `auditors`, or where none is named or able, to who has the least for their time."""
+    """Allocate one more case during fieldwork.
+
+    To one of `auditors`, or where none is named or able, to who has the least for their time.
+    """
     graders, load = graders_of(session, case.audit), Counter[int]()
     weights = weights_of(session, case.audit, sorted(graders.able))
     for (auditor, _), count in staff_queries.held(session, case.audit).items():
         load[auditor] += count
-    eligible = [a for a, weight in weights.items() if weight and not graders.bars.hold(a, case.area, case.practitioner_id)]
+    eligible = [
+        a for a, weight in weights.items() if weight and not graders.bars.hold(a, case.area, case.practitioner_id)
+    ]
     if not eligible:
-        raise Conflict(f"Nobody is left to grade a case of {case.area}. Give somebody the role of improvement manager first.")
+        raise Conflict(
+            f"Nobody is left to grade a case of {case.area}. Give somebody the role of improvement manager first."
+        )
     wanted = [a for a in auditors if a in eligible] or [a for a in eligible if a in load] or eligible
-    _give(session, case, min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a))), by=by)
+    _give(
+        session,
+        case,
+        min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a))),
+        by=by,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +202,26 @@ def plan_again(session: Session, audit: Audit, wanted: Again) -> Plan:
     """Return how the cases of some people that are not submitted would be shared out; what was chosen by hand stays."""
     states = (CaseState.ALLOCATED, CaseState.IN_PROGRESS) if wanted.begun else (CaseState.ALLOCATED,)
     return _plan_of(
-        session, audit, [c for c in staff_queries.cases_in(session, audit, *states) if c.auditor_id in wanted.people and not c.pin], wanted.auditors
+        session,
+        audit,
+        [c for c in staff_queries.cases_in(session, audit, *states) if c.auditor_id in wanted.people and not c.pin],
+        wanted.auditors,
     )
 
 
 def plan_interests(session: Session, audit: Audit, by: Viewer) -> Plan:
     """Return who would get the cases whose auditor must not grade them: one of those who grade already."""
     there = [p.id for p in staff_queries.auditors(session, audit)]
-    return _plan_of(session, audit, [c for c in staff_queries.to_be_moved(session, by) if c.audit_id == audit.id], there)
+    return _plan_of(
+        session, audit, [c for c in staff_queries.to_be_moved(session, by) if c.audit_id == audit.id], there
+    )
 
 
 def _plan_of(session: Session, audit: Audit, pool: Sequence[AuditCase], auditors: Sequence[int]) -> Plan:
     if not pool:
-        raise Conflict("There is no case to share out again: none of them is waiting, or those that are were chosen by hand.")
+        raise Conflict(
+            "There is no case to share out again: none of them is waiting, or those that are were chosen by hand."
+        )
     graders = graders_of(session, audit)
     chosen = sorted(graders.able.intersection(auditors))
     weights, seed = weights_of(session, audit, chosen), _seed(session, audit)
@@ -194,7 +253,9 @@ def _share_again(session: Session, audit: Audit, plan: Plan, *, reason: str, by:
     return len(moved)
 
 
-def _move(session: Session, case: AuditCase, auditor: int, *, graders: Graders, reason: str, by: Viewer, by_hand: bool = False) -> None:
+def _move(
+    session: Session, case: AuditCase, auditor: int, *, graders: Graders, reason: str, by: Viewer, by_hand: bool = False
+) -> None:
     """Give a case to somebody else; a draft that was begun stays its author's."""
     lock(session, AuditCase, case.id)
     situation = situation_of_case(case, by, to=auditor, graders=graders)
@@ -205,7 +266,10 @@ def _move(session: Session, case: AuditCase, auditor: int, *, graders: Graders, 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody chosen by hand for a case: who had it when the page was opened, and who shall; nobody where chance decides again."""
+    """Somebody chosen by hand for a case: who had it when the page was opened, and who shall.
+
+    Nobody where chance decides again.
+    """
 
     case_id: int
     was: int
@@ -219,9 +283,14 @@ def faults_of(session: Session, audit: Audit, choices: Sequence[Choice]) -> dict
     for choice in choices:
         case = cases.get(choice.case_id)
         if case is None or case.state not in (CaseState.DRAWN, *staff_queries.OPEN):
-            found[choice.case_id] = f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
+            found[choice.case_id] = (
+                f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
+            )
         elif (case.auditor_id or 0) != choice.was:
-            found[choice.case_id] = f"Somebody else gave case {case.case_ref} to another person meanwhile. Look at who has it now, and choose again."
+            found[choice.case_id] = (
+                f"Somebody else gave case {case.case_ref} to another person meanwhile. Look at who has it now, and "
+                "choose again."
+            )
         elif choice.to or case.state is not CaseState.DRAWN:
             refusal = graders.refusal(choice.to, case)
             if refusal:
@@ -230,7 +299,10 @@ def faults_of(session: Session, audit: Audit, choices: Sequence[Choice]) -> dict
 
 
 def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> dict[int, str]:
-    """Make choices by hand, all or none; return what is wrong with them, by case. A choice is kept when cases are shared out again."""
+    """Make choices by hand, all or none; return what is wrong with them, by case.
+
+    A choice is kept when cases are shared out again.
+    """
     lock(session, Audit, audit.id)
     if not by.has(Role.LEAD, audit=audit.ref):
         raise Forbidden("Only the audit lead can do this.")

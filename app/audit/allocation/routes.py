@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.allocation import actions as allocating
-from app.audit.allocation.sharing import Time
+from app.audit.allocation.forms import AgainForm, AllocateForm, WhyForm
 from app.audit.enums import AuditState, CaseState, law_labels
-from app.audit.forms import AgainForm, AllocateForm, WhyForm
 from app.audit.guards import audit_for
 from app.audit.models import Audit, AuditCase, Interest
 from app.audit.staff import queries as staff_queries
+from app.audit.staff.time import Time
 from app.errors import Conflict
 from app.events import Event
 from app.labels import plural
@@ -43,7 +43,7 @@ class Grader:
 class AllocationPage(Page):
     """Who grades: the form before fieldwork, what can be changed after it."""
 
-    template: ClassVar[str] = "audit/allocation.html"
+    template: ClassVar[str] = "audit/allocation/allocation.html"
     audit: Audit
     form: Filled
     is_lead: bool
@@ -59,7 +59,7 @@ class AllocationPage(Page):
 class SharesPage(Page):
     """Who would get how many cases, before anything is done."""
 
-    template: ClassVar[str] = "audit/shares.html"
+    template: ClassVar[str] = "audit/allocation/shares.html"
     audit: Audit
     form: Filled
     plan: allocating.Plan
@@ -75,7 +75,7 @@ class SharesPage(Page):
 class AgainPage(Page):
     """Choose whose cases are shared out again, and among whom."""
 
-    template: ClassVar[str] = "audit/again.html"
+    template: ClassVar[str] = "audit/allocation/again.html"
     audit: Audit
     form: Filled
     holders: Sequence[tuple[str, str, str]]
@@ -86,7 +86,7 @@ class AgainPage(Page):
 class HowAllocatedPage(Page):
     """How the cases were shared out, in plain words, for everybody on the audit."""
 
-    template: ClassVar[str] = "audit/how_allocated.html"
+    template: ClassVar[str] = "audit/allocation/how_allocated.html"
     audit: Audit
     rounds: Sequence[Event]
     by_hand: Sequence[tuple[Event, str]]
@@ -101,30 +101,52 @@ class HowAllocatedPage(Page):
 
 def graders_of(visit: Visit, audit: Audit) -> list[Grader]:
     """Return everybody who may grade an audit or has cases of it, by name."""
-    people = {p.id: p for p in (*queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit), *staff_queries.auditors(visit.session, audit))}
+    people = {
+        p.id: p
+        for p in (
+            *queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit),
+            *staff_queries.auditors(visit.session, audit),
+        )
+    }
     times, load = staff_queries.times(visit.session, audit), Counter[int]()
     for (auditor, _), count in staff_queries.held(visit.session, audit).items():
         load[auditor] += count
     declared = Counter(i.person_id for i in staff_queries.interests(visit.session, frozenset(people)))
     in_order = sorted(people.values(), key=lambda p: p.name)
-    return [Grader(p, "Cannot sign in" if p.disabled_at else times.get(p.id, Time()).words, declared[p.id], load[p.id]) for p in in_order]
+    return [
+        Grader(p, "Cannot sign in" if p.disabled_at else times.get(p.id, Time()).words, declared[p.id], load[p.id])
+        for p in in_order
+    ]
 
 
 def _allocation_page(visit: Visit, audit: Audit, form: Filled) -> AllocationPage:
     is_lead = visit.viewer.has(Role.LEAD, audit=audit.ref)
-    to_move = [c for c in staff_queries.to_be_moved(visit.session, visit.viewer) if c.audit_id == audit.id] if is_lead else []
+    to_move = (
+        [c for c in staff_queries.to_be_moved(visit.session, visit.viewer) if c.audit_id == audit.id] if is_lead else []
+    )
     return AllocationPage(
-        title="Allocation", audit=audit, form=form, is_lead=is_lead, graders=graders_of(visit, audit),
-        count=sum(queries.counts_by_state(visit.session, audit).values()), chosen=len(staff_queries.pinned(visit.session, audit)), to_move=to_move,
-        names=queries.names(visit.session, frozenset(c.auditor_id for c in to_move if c.auditor_id)), headless=queries.headless_areas(visit.session, audit),
-    )  # fmt: skip
+        title="Allocation",
+        audit=audit,
+        form=form,
+        is_lead=is_lead,
+        graders=graders_of(visit, audit),
+        count=sum(queries.counts_by_state(visit.session, audit).values()),
+        chosen=len(staff_queries.pinned(visit.session, audit)),
+        to_move=to_move,
+        names=queries.names(visit.session, frozenset(c.auditor_id for c in to_move if c.auditor_id)),
+        headless=queries.headless_areas(visit.session, audit),
+    )
 
 
 @doors.get("/audits/{ref}/allocation", audit_for(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT))
 def allocation_page(visit: Visit, audit: Audit) -> Response:
     """Show who grades, and what can be done about it."""
     times = staff_queries.times(visit.session, audit)
-    everyone = [str(p.id) for p in queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit) if times.get(p.id, Time()).share]
+    everyone = [
+        str(p.id)
+        for p in queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)
+        if times.get(p.id, Time()).share
+    ]
     return visit.render(_allocation_page(visit, audit, Filled({"auditors": everyone})))
 
 
@@ -138,13 +160,22 @@ def _by_name(names: Mapping[int, str]) -> dict[int, str]:
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
 
-def _shares_page(visit: Visit, audit: Audit, plan: allocating.Plan, form: Filled, sent: Mapping[str, Sequence[str]]) -> SharesPage:
+def _shares_page(
+    visit: Visit, audit: Audit, plan: allocating.Plan, form: Filled, sent: Mapping[str, Sequence[str]]
+) -> SharesPage:
     again = audit.state is not AuditState.SAMPLED
     return SharesPage(
-        title="Who would get what", audit=audit, form=form, plan=plan, moving=sum(plan.shares[c.id] != c.auditor_id for c in plan.cases),
-        names=_by_name(queries.names(visit.session, frozenset(plan.counts))), law_types=law_labels(audit.law_types),
-        times=staff_queries.times(visit.session, audit), again=again, sent=sent,
-    )  # fmt: skip
+        title="Who would get what",
+        audit=audit,
+        form=form,
+        plan=plan,
+        moving=sum(plan.shares[c.id] != c.auditor_id for c in plan.cases),
+        names=_by_name(queries.names(visit.session, frozenset(plan.counts))),
+        law_types=law_labels(audit.law_types),
+        times=staff_queries.times(visit.session, audit),
+        again=again,
+        sent=sent,
+    )
 
 
 @doors.get("/audits/{ref}/allocation/shares", lead)
@@ -166,7 +197,9 @@ def allocate(visit: Visit, audit: Audit) -> Response:
     sent, form = fill(AllocateForm, visit.form)
     if sent is None:
         return visit.render(_allocation_page(visit, audit, form), status=422)
-    counts = allocating.allocate_cases(visit.session, audit, auditors=sent.auditors, by=visit.viewer, seen=visit.sent("seen"))
+    counts = allocating.allocate_cases(
+        visit.session, audit, auditors=sent.auditors, by=visit.viewer, seen=visit.sent("seen")
+    )
     fewest, most = min(counts.values()), max(counts.values())
     spread = f"{most} each" if fewest == most else f"{fewest} to {most} each"
     return visit.redirect(f"/audits/{audit.ref}/allocation", f"The cases are allocated, {spread}. Grading can start.")
@@ -175,7 +208,9 @@ def allocate(visit: Visit, audit: Audit) -> Response:
 def _again_page(visit: Visit, audit: Audit, form: Filled) -> AgainPage:
     graders = graders_of(visit, audit)
     able = {p.id for p in queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)}
-    holders = [(str(g.person.id), g.person.name, plural(g.cases, "case") + f" in all. {g.time}") for g in graders if g.cases]
+    holders = [
+        (str(g.person.id), g.person.name, plural(g.cases, "case") + f" in all. {g.time}") for g in graders if g.cases
+    ]
     takers = [(str(g.person.id), g.person.name, g.time) for g in graders if g.person.id in able]
     return AgainPage(title="Share out again", audit=audit, form=form, holders=holders, takers=takers)
 
@@ -195,7 +230,9 @@ def _again(visit: Visit, audit: Audit, asked: Mapping[str, list[str]], why: Fill
     if sent is None:
         return visit.render(_again_page(visit, audit, form), status=422)
     try:
-        plan = allocating.plan_again(visit.session, audit, allocating.Again(sent.people, sent.takers, sent.begun == "yes", ""))
+        plan = allocating.plan_again(
+            visit.session, audit, allocating.Again(sent.people, sent.takers, sent.begun == "yes", "")
+        )
     except Conflict as refusal:
         return visit.render(_again_page(visit, audit, form.with_errors(people=refusal.sentence)), status=422)
     kept = {name: asked[name] for name in ("people", "auditors", "keep", "begun") if name in asked}
@@ -210,14 +247,20 @@ def share_out_again(visit: Visit, audit: Audit) -> Response:
         return _again(visit, audit, dict(visit.form), why[1])
     wanted = allocating.Again(sent.people, sent.takers, sent.begun == "yes", why[0].reason)
     moved = allocating.reallocate(visit.session, audit, wanted, by=visit.viewer, seen=visit.sent("seen"))
-    return visit.redirect(f"/audits/{audit.ref}/allocation", f"{plural(moved, 'case')} changed hands. What was submitted stayed where it was.")
+    return visit.redirect(
+        f"/audits/{audit.ref}/allocation",
+        f"{plural(moved, 'case')} changed hands. What was submitted stayed where it was.",
+    )
 
 
 @doors.post("/audits/{ref}/allocation/interests", lead)
 def move_interests(visit: Visit, audit: Audit) -> Response:
     """Give the cases whose auditor must not grade them to others."""
     moved = allocating.move_interests(visit.session, audit, by=visit.viewer)
-    return visit.redirect(f"/audits/{audit.ref}/allocation", f"{plural(moved, 'case')} changed hands. Nobody has a case now that they must not grade.")
+    return visit.redirect(
+        f"/audits/{audit.ref}/allocation",
+        f"{plural(moved, 'case')} changed hands. Nobody has a case now that they must not grade.",
+    )
 
 
 @doors.get("/audits/{ref}/allocation/how", staff)
@@ -236,10 +279,16 @@ def how_it_was_allocated(visit: Visit, audit: Audit) -> Response:
     refs = {c.id: c.case_ref for c in staff_queries.cases_in(visit.session, audit, *CaseState)}
     told = {a for e in (*rounds, *by_hand) for a in (e.actor_id, e.details.get("auditor")) if isinstance(a, int)}
     page = HowAllocatedPage(
-        title="How the cases were shared out", audit=audit, rounds=rounds, by_hand=[(e, refs.get(e.case_id or 0, "")) for e in by_hand],
-        names=_by_name(queries.names(visit.session, people | told)), law_types=law_labels(audit.law_types), held=held, totals=totals,
+        title="How the cases were shared out",
+        audit=audit,
+        rounds=rounds,
+        by_hand=[(e, refs.get(e.case_id or 0, "")) for e in by_hand],
+        names=_by_name(queries.names(visit.session, people | told)),
+        law_types=law_labels(audit.law_types),
+        held=held,
+        totals=totals,
         times=staff_queries.times(visit.session, audit),
         bars={"head": len({p for p, _ in heads if p in people}), **kinds},
         interests=declared if visit.viewer.has(Role.LEAD, audit=audit.ref) else (),
-    )  # fmt: skip
+    )
     return visit.render(page)

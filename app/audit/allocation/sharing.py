@@ -1,24 +1,26 @@
-"""Shares cases out among improvement managers: balanced by availability, load, law type and area, and at random within that. Pure."""
+"""Shares cases out among improvement managers.
+
+Balanced by availability, load, law type and area, and at random within that. Pure.
+"""
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from app.audit.rules import Bars
-from app.clock import day as day_in_words
-from app.clock import is_working_day
 from app.errors import Conflict
 from app.labels import plural
 
 METHOD = "casework-allocation/2"
 CHANCE = "at random within strata"
-# No sum of costs of one aim reaches a step, so an aim never gives way to the next: load, then law type, then area, then chance.
+# No sum of costs of one aim reaches a step, so an aim never gives way to the next: load, then law type, then area, then
+# chance.
 STEPS = (1, 1 << 80, 1 << 160, 1 << 240)
-# So near to a fair share every case counts for itself; further away, where only bars lead, they are taken in growing groups.
+# So near to a fair share every case counts for itself; further away, where only bars lead, they are taken in growing
+# groups.
 NEAR = 3
 Node = tuple[object, ...]
 
@@ -34,41 +36,6 @@ class ToAllocate:
 
 
 @dataclass(frozen=True, slots=True)
-class Time:
-    """How much of the grading somebody can do: a share of a full load, from a day, with days away."""
-
-    share: int = 100
-    starts_on: date | None = None
-    away_from: date | None = None
-    away_to: date | None = None
-
-    def weight(self, first: date, last: date | None) -> int:
-        """Return the share times the working days on which they are there; without a last day the share alone."""
-        if last is None or last < first:
-            return self.share
-        return self.share * sum(is_working_day(day) and self.is_there(day) for day in days(first, last))
-
-    @property
-    def words(self) -> str:
-        """Return it as people say it."""
-        said = "Full load" if self.share == 100 else f"{self.share}% of a full load" if self.share else "Does not grade"  # noqa: PLR2004 - per cent
-        late = f", from {day_in_words(self.starts_on)}" if self.starts_on and self.share else ""
-        away = f", away {day_in_words(self.away_from)} to {day_in_words(self.away_to)}" if self.away_from and self.share else ""
-        return said + late + away
-
-    def is_there(self, day: date) -> bool:
-        """Say whether they work on a day."""
-        late = self.starts_on is not None and day < self.starts_on
-        away = self.away_from is not None and self.away_to is not None and self.away_from <= day <= self.away_to
-        return not late and not away
-
-
-def days(first: date, last: date) -> Iterator[date]:
-    """Yield the days from one to another."""
-    yield from (first + timedelta(days=n) for n in range((last - first).days + 1))
-
-
-@dataclass(frozen=True, slots=True)
 class Stratum:
     """Cases that are alike to the model: law type, area, and who can be given them."""
 
@@ -78,17 +45,26 @@ class Stratum:
 
 
 def allocate(
-    cases: Sequence[ToAllocate], weights: Mapping[int, int], *, bars: Bars, seed: str, held: Mapping[tuple[int, str], int] | None = None,
-) -> dict[int, int]:  # fmt: skip
+    cases: Sequence[ToAllocate],
+    weights: Mapping[int, int],
+    *,
+    bars: Bars,
+    seed: str,
+    held: Mapping[tuple[int, str], int] | None = None,
+) -> dict[int, int]:
     """Return the auditor of each case, by the case's id.
 
-    `weights` says how much each auditor can do, `held` how many cases of a law type each keeps. A flow of least
-    cost settles how many of each stratum go to whom; tickets from the seed settle which. So nobody chooses who
-    grades what, which the severity statistics rely on (statistics.md section 5). Raises Conflict where a case has nobody left.
+    `weights` says how much each auditor can do, `held` how many cases of a law type each keeps. A flow of least cost
+    settles how many of each stratum go to whom; tickets from the seed settle which. So nobody chooses who grades what,
+    which the severity statistics rely on (statistics.md section 5). Raises Conflict where a case has nobody left.
     """
     strata: dict[Stratum, list[ToAllocate]] = defaultdict(list)
     for case in sorted(cases, key=lambda c: c.id):
-        able = tuple(sorted(a for a, weight in weights.items() if weight > 0 and not bars.hold(a, case.area, case.practitioner_id)))
+        able = tuple(
+            sorted(
+                a for a, weight in weights.items() if weight > 0 and not bars.hold(a, case.area, case.practitioner_id)
+            )
+        )
         strata[Stratum(case.law_type, case.area, able)].append(case)
     refusal = nobody_left(strata)
     if refusal:
@@ -105,7 +81,10 @@ def allocate(
 
 
 def nobody_left(strata: Mapping[Stratum, Sequence[ToAllocate]]) -> str | None:
-    """Return the sentence for cases that nobody could be given, or None: which area, and what would make it possible."""
+    """Return the sentence for cases that nobody could be given, or None.
+
+    Which area, and what would make it possible.
+    """
     stuck = Counter[str]()
     for stratum, cases in strata.items():
         stuck[stratum.area] += 0 if stratum.able else len(cases)
@@ -113,15 +92,19 @@ def nobody_left(strata: Mapping[Stratum, Sequence[ToAllocate]]) -> str | None:
     if not areas:
         return None
     return (
-        f"Nobody is left to grade {' and '.join(areas)}: every improvement manager who is chosen and has time has an interest there. "
+        f"Nobody is left to grade {' and '.join(areas)}: every improvement manager who is chosen and has time has an "
+        "interest there. "
         "Choose another improvement manager, give one more time, or end an interest that no longer holds."
     )
 
 
 def _counts(
     sizes: Mapping[Stratum, int], weights: Mapping[int, int], held: Mapping[tuple[int, str], int], seed: str
-) -> dict[Stratum, dict[int, int]]:  # fmt: skip
-    """Return how many cases of each stratum go to each auditor: the flow from strata through law types and people that costs least."""
+) -> dict[Stratum, dict[int, int]]:
+    """Return how many cases of each stratum go to each auditor.
+
+    The flow from strata through law types and people that costs least.
+    """
     import networkx as nx  # noqa: PLC0415 - a third of a second that only an allocation pays
 
     graph, at_work = nx.MultiDiGraph(), [a for a in sorted(weights) if weights[a] > 0]
@@ -151,7 +134,10 @@ def _counts(
 
 @dataclass(frozen=True, slots=True)
 class _Aim:
-    """A fair share, `share`/`of`, of which `held` is there already; how far from it a flow ends is what it costs, squared."""
+    """A fair share, `share`/`of`, of which `held` is there already.
+
+    How far from it a flow ends is what it costs, squared.
+    """
 
     level: int
     share: int

@@ -1,1 +1,1 @@
-"""Autosave."""
+"""Saving the tool a field at a time."""

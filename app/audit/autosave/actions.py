@@ -1,4 +1,7 @@
-"""Keeps answers of a draft as they are typed, a field at a time; nothing here is complete, and nothing overwrites another window."""
+"""Keeps answers of a draft as they are typed, a field at a time.
+
+Nothing here is complete, and nothing overwrites another window.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,11 +25,18 @@ _facts: Any = FactAnswer.__table__
 _drafts: Any = Assessment.__table__
 _COLUMNS = ("judgement", "degree", "evidence", "set_aside")
 _JUDGED = (
-    update(_judgements).where(_judgements.c.assessment_id == bindparam("draft"), _judgements.c.standard == bindparam("of"))
+    update(_judgements)
+    .where(_judgements.c.assessment_id == bindparam("draft"), _judgements.c.standard == bindparam("of"))
     .values({name: bindparam(f"to_{name}") for name in _COLUMNS})
-)  # fmt: skip
-_JUDGED_FIRST = insert(_judgements).values(assessment_id=bindparam("draft"), standard=bindparam("of"), **{n: bindparam(f"to_{n}") for n in _COLUMNS})
-_ANSWERED = update(_facts).where(_facts.c.assessment_id == bindparam("draft"), _facts.c.fact == bindparam("of")).values(answers=bindparam("to"))
+)
+_JUDGED_FIRST = insert(_judgements).values(
+    assessment_id=bindparam("draft"), standard=bindparam("of"), **{n: bindparam(f"to_{n}") for n in _COLUMNS}
+)
+_ANSWERED = (
+    update(_facts)
+    .where(_facts.c.assessment_id == bindparam("draft"), _facts.c.fact == bindparam("of"))
+    .values(answers=bindparam("to"))
+)
 _ANSWERED_FIRST = insert(_facts).values(assessment_id=bindparam("draft"), fact=bindparam("of"), answers=bindparam("to"))
 _SAVED = update(_drafts).where(_drafts.c.id == bindparam("draft")).values(saved_at=bindparam("at"))
 _TEXTS = ("strengths_note", "learning_note", "departure_reason")
@@ -34,7 +44,10 @@ _TEXTS = ("strengths_note", "learning_note", "departure_reason")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field as a window sends it: the mark of what it was served with, what it sent before without an answer, and what stands there now."""
+    """A field as a window sends it.
+
+    The mark of what it was served with, what it sent before without an answer, and what stands there now.
+    """
 
     was: str
     own: tuple[str, ...]
@@ -57,23 +70,43 @@ class Saved:
 
 
 def save(session: Session, of: Held, changes: Mapping[str, Change], *, by: Viewer) -> Saved:
-    """Keep what can be kept of some changed fields; the caller holds the case. The log keeps which were saved, never what they say."""
+    """Keep what can be kept of some changed fields; the caller holds the case.
+
+    The log keeps which were saved, never what they say.
+    """
     draft = draft_in(of)
     read = {name: field_sent(draft, name, change.now) for name, change in changes.items()}
     refused = {name: wrong for name, (_, wrong) in read.items() if wrong}
     sent = {name: text for name, (text, wrong) in read.items() if not wrong}
     stored = tool_fields(draft)
-    own = {name: [field_sent(draft, name, text)[0] for text in change.own] for name, change in changes.items() if change.own}
+    own = {
+        name: [field_sent(draft, name, text)[0] for text in change.own]
+        for name, change in changes.items()
+        if change.own
+    }
     merged = merge({name: change.was for name, change in changes.items()}, stored, sent, own)
     changed = [name for name in sent if merged.values.get(name, "") != stored.get(name, "")]
     if changed:
         _write(session, draft, merged.values, changed)
-        record(session, "answers_saved", by=by.id, subject=Subject("case", of.case.id, of.case.audit.ref, of.case.id), details={"fields": changed})
+        record(
+            session,
+            "answers_saved",
+            by=by.id,
+            subject=Subject("case", of.case.id, of.case.audit.ref, of.case.id),
+            details={"fields": changed},
+        )
         draft = draft_in(_after(of, merged.values, changed))
     after = tool_fields(draft)
-    settled = [name for name in {**stored, **after} if name not in changes and after.get(name, "") != stored.get(name, "")]
-    moved = any((name not in _TEXTS and not name.endswith("-evidence")) or bool(stored.get(name)) != bool(after.get(name)) for name in changed)
-    return Saved(draft, after, [name for name in sent if name not in merged.clashes], settled, merged.clashes, refused, moved)
+    settled = [
+        name for name in {**stored, **after} if name not in changes and after.get(name, "") != stored.get(name, "")
+    ]
+    moved = any(
+        (name not in _TEXTS and not name.endswith("-evidence")) or bool(stored.get(name)) != bool(after.get(name))
+        for name in changed
+    )
+    return Saved(
+        draft, after, [name for name in sent if name not in merged.clashes], settled, merged.clashes, refused, moved
+    )
 
 
 def _write(session: Session, draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> None:
@@ -94,9 +127,14 @@ def _after(of: Held, values: Mapping[str, str], changed: Sequence[str]) -> Held:
     judgements = {row.standard: row for row in of.answers.judgements}
     judgements |= {code: JudgedRow(code, **columns) for code, columns in _judged(draft, values, changed).items()}
     facts = {row.fact: row for row in of.answers.facts}
-    facts |= {code: FactRow(code, answers, *_checked(facts.get(code))) for code, answers in _asked(draft, values, changed).items()}
+    facts |= {
+        code: FactRow(code, answers, *_checked(facts.get(code)))
+        for code, answers in _asked(draft, values, changed).items()
+    }
     rest = _rest(values, changed)
-    answers = replace(of.answers, judgements=list(judgements.values()), facts=list(facts.values()), saved_at=clock.now(), **rest)
+    answers = replace(
+        of.answers, judgements=list(judgements.values()), facts=list(facts.values()), saved_at=clock.now(), **rest
+    )
     return replace(of, answers=answers)
 
 
@@ -106,11 +144,17 @@ def _checked(before: FactRow | None) -> tuple[int | None, datetime | None]:
 
 def _judged(draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> dict[str, dict[str, Any]]:
     codes = {name.rpartition("-")[0] for name in changed}
-    return {s.code: standard_columns(draft.document, s, values) for s in draft.document.standards_for(draft.law_type) if s.code in codes}
+    return {
+        s.code: standard_columns(draft.document, s, values)
+        for s in draft.document.standards_for(draft.law_type)
+        if s.code in codes
+    }
 
 
 def _asked(draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> dict[str, list[str]]:
-    return fact_answers([fact for fact in draft.document.facts_for(draft.law_type) if f"fact-{fact.code}" in changed], values)
+    return fact_answers(
+        [fact for fact in draft.document.facts_for(draft.law_type) if f"fact-{fact.code}" in changed], values
+    )
 
 
 def _rest(values: Mapping[str, str], changed: Sequence[str]) -> dict[str, Any]:

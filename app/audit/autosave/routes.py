@@ -10,7 +10,7 @@ from app.audit.enums import AssessmentKind, AuditState, CaseState
 from app.audit.grading.draft import tasks_of
 from app.audit.grading.guards import WHO, benchmark_in_hand, case_in_hand, situation
 from app.audit.grading.in_hand import Held, held
-from app.audit.rules import why_not_graded
+from app.audit.grading.rules import why_not_graded
 from app.clock import time_of_day
 from app.errors import NotFound, Refusal
 from app.web.doors import Doors, Guard, Visit
@@ -25,7 +25,11 @@ MOST_FIELDS = 200
 
 def _in_hand(visit: Visit) -> Held:
     found = held(visit.session, visit.viewer, visit.number("case_id"), locked=True)
-    if found is None or found.case.state is not CaseState.IN_PROGRESS or why_not_graded(found.case, situation(visit, found), correcting=False):
+    if (
+        found is None
+        or found.case.state is not CaseState.IN_PROGRESS
+        or why_not_graded(found.case, situation(visit, found), correcting=False)
+    ):
         # Refused, nothing in hand, or a correction: asked again of the rows themselves, which know why and since when.
         case_in_hand.find(visit)
     if found is None:
@@ -56,7 +60,9 @@ def _changes(data: Any) -> dict[str, Change]:  # noqa: ANN401 - whatever was sen
 
 def _change(name: str, field: Any) -> Change:  # noqa: ANN401 - whatever was sent
     own = field.get("own", []) if isinstance(field, dict) else None
-    if not isinstance(own, list) or not all(isinstance(text, str) for text in (field.get("was"), field.get("now"), *own)):
+    if not isinstance(own, list) or not all(
+        isinstance(text, str) for text in (field.get("was"), field.get("now"), *own)
+    ):
         raise Refusal(f"The field {name[:60]} has to have the texts ‘was’ and ‘now’.")
     return Change(field["was"], tuple(whole(text) for text in own), whole(field["now"]))
 
@@ -64,7 +70,10 @@ def _change(name: str, field: Any) -> Change:  # noqa: ANN401 - whatever was sen
 @doors.put("/cases/{case_id}/assess/answers", case_held)
 @doors.put("/cases/{case_id}/benchmark/answers", benchmark_held)
 def keep_answers(visit: Visit, of: Held) -> Response:
-    """Keep answers as they are typed; answer with the new marks, what clashes, what is worth a second look, and the progress."""
+    """Keep answers as they are typed.
+
+    Answer with the new marks, what clashes, what is worth a second look, and the progress.
+    """
     saved = save(visit.session, of, _changes(visit.data), by=visit.viewer)
     status = 409 if saved.clashes else 422 if saved.refused else 200
     return JSONResponse(_told(saved, str(visit.data.get("page", ""))), status)

@@ -30,8 +30,14 @@ from app.sampling import queries as sampling
 from app.workflow import Situation, move, moving
 
 NOBODY_CHOSEN = "Choose at least one benchmarker. An administrator gives the role of benchmarker on the ‘People’ page."
-NOT_PROPOSED = "No more of this auditor’s cases are proposed now. They are when more of the second grades differ than the framework allows, and cases are left."
-NOTHING_TO_CHOOSE = "There is no case to choose from: each graded case has been considered already, or none is graded yet. Come back when more are graded."
+NOT_PROPOSED = (
+    "No more of this auditor’s cases are proposed now. They are when more of the second grades differ than the "
+    "framework allows, and cases are left."
+)
+NOTHING_TO_CHOOSE = (
+    "There is no case to choose from: each graded case has been considered already, or none is graded yet. Come back "
+    "when more are graded."
+)
 
 
 def subject_of_benchmark(of: Benchmark) -> Subject:
@@ -59,16 +65,23 @@ def bars_of(session: Session, audit: Audit) -> Bars:
 def why_not_given(session: Session, case: AuditCase, person: int) -> str | None:
     """Return why a case cannot be given to somebody for a second grade, or None."""
     if person not in {p.id for p in candidates(session, case.audit)}:
-        return "That person is no benchmarker and no lead of this audit who can sign in. An administrator gives the role on the ‘People’ page."
+        return (
+            "That person is no benchmarker and no lead of this audit who can sign in. An administrator gives the "
+            "role on the ‘People’ page."
+        )
     if bars_of(session, case.audit).hold(person, case.area, case.practitioner_id):
-        return f"That person had a part in case {case.case_ref}, heads its area or has an interest there. Choose somebody else."
+        return (
+            f"That person had a part in case {case.case_ref}, heads its area or has an interest there. Choose "
+            "somebody else."
+        )
     return None
 
 
 def _seed(session: Session, audit: Audit) -> str:
     """Return a seed that nobody chooses: it follows from the public draw and from how often cases were chosen."""
     draw = sampling.sample_draw(session, audit.draw_id)
-    return f"{audit.ref}/benchmarks/{len(benchmark_queries.plans(session, audit)) + 1}/{draw.selection_sha256 if draw else ''}"
+    number = len(benchmark_queries.plans(session, audit)) + 1
+    return f"{audit.ref}/benchmarks/{number}/{draw.selection_sha256 if draw else ''}"
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,10 @@ class Plan:
 
 
 def plan(session: Session, audit: Audit, *, people: Sequence[int]) -> Plan:
-    """Return what choosing now would bring; raises Conflict where there is nothing to choose, or nobody to give it to."""
+    """Return what choosing now would bring.
+
+    Raises Conflict where there is nothing to choose, or nobody to give it to.
+    """
     able = {p.id for p in candidates(session, audit)}.intersection(people)
     if not able:
         raise Conflict(NOBODY_CHOSEN)
@@ -95,7 +111,9 @@ def plan(session: Session, audit: Audit, *, people: Sequence[int]) -> Plan:
     return Plan(cases, chosen, _shared_out(session, audit, [c for c in cases if c.id in picked], able, seed), seed)
 
 
-def _shared_out(session: Session, audit: Audit, cases: Sequence[AuditCase], able: set[int], seed: str) -> Mapping[int, int]:
+def _shared_out(
+    session: Session, audit: Audit, cases: Sequence[AuditCase], able: set[int], seed: str
+) -> Mapping[int, int]:
     """Return by case who grades it a second time; raises Conflict where nobody of those may."""
     to_give = [ToAllocate(c.id, c.area, c.law_type, c.practitioner_id) for c in cases]
     held = Counter((b.benchmarker_id, b.case.law_type) for b in benchmark_queries.benchmarks_of(session, audit))
@@ -109,7 +127,8 @@ def _nobody_left(session: Session, audit: Audit, cases: Sequence[ToAllocate], ab
     bars = bars_of(session, audit)
     areas = sorted({c.area for c in cases if all(bars.hold(p, c.area, c.practitioner_id) for p in able)})
     return (
-        f"Nobody of those chosen can benchmark every case of {' and '.join(areas)}: each of them heads the area, has an interest there "
+        f"Nobody of those chosen can benchmark every case of {' and '.join(areas)}: each of them heads the area, has "
+        "an interest there "
         "or had a part in a case. Choose another benchmarker as well."
     )
 
@@ -118,13 +137,27 @@ def choose_and_assign(session: Session, audit: Audit, *, people: Sequence[int], 
     """Choose cases for a second grade and assign them; return how many."""
     _hold(session, audit, by)
     made = plan(session, audit, people=people)
-    details = {"method": METHOD, "seed": made.seed, "share": audit.benchmark_share, "people": sorted(people), "considered": [c.id for c in made.considered],
-               "chosen": len(made.chosen)}  # fmt: skip
+    details = {
+        "method": METHOD,
+        "seed": made.seed,
+        "share": audit.benchmark_share,
+        "people": sorted(people),
+        "considered": [c.id for c in made.considered],
+        "chosen": len(made.chosen),
+    }
     record(session, PLANNED, by=by.id, subject=subject_of(audit), details=details)
     cases = {c.id: c for c in made.considered}
     for chosen in made.chosen:
         order = ticket(made.seed, "list", chosen.id).hex()
-        _assign(session, cases[chosen.id], made.shares[chosen.id], chosen_by=chosen.by, probability=str(chosen.probability), order=order, by=by)
+        _assign(
+            session,
+            cases[chosen.id],
+            made.shares[chosen.id],
+            chosen_by=chosen.by,
+            probability=str(chosen.probability),
+            order=order,
+            by=by,
+        )
     return len(made.chosen)
 
 
@@ -154,26 +187,69 @@ def _hold(session: Session, audit: Audit, by: Viewer) -> None:
 
 
 def _assign(
-    session: Session, case: AuditCase, person: int, *, chosen_by: ChosenBy, order: str, by: Viewer, probability: str = "", reason: str = "",
-) -> None:  # fmt: skip
+    session: Session,
+    case: AuditCase,
+    person: int,
+    *,
+    chosen_by: ChosenBy,
+    order: str,
+    by: Viewer,
+    probability: str = "",
+    reason: str = "",
+) -> None:
     made = Benchmark(
-        case_id=case.id, benchmarker_id=person, state=BenchmarkState.ASSIGNED, chosen_by=chosen_by, reason=reason, probability=probability, ticket=order,
-        assigned_by=by.id, assigned_at=clock.now(), first_id=None, second_id=None, outcome=None, cause=None, resolution="", unclear_standard="",
-        decision_id=None, resolved_by=None, resolved_at=None, case=case,
-    )  # fmt: skip
+        case_id=case.id,
+        benchmarker_id=person,
+        state=BenchmarkState.ASSIGNED,
+        chosen_by=chosen_by,
+        reason=reason,
+        probability=probability,
+        ticket=order,
+        assigned_by=by.id,
+        assigned_at=clock.now(),
+        first_id=None,
+        second_id=None,
+        outcome=None,
+        cause=None,
+        resolution="",
+        unclear_standard="",
+        decision_id=None,
+        resolved_by=None,
+        resolved_at=None,
+        case=case,
+    )
     session.add(made)
     session.flush()
     details = {"benchmarker": person, "state": made.state}
-    record(session, "benchmark_assigned", by=by.id, subject=subject_of_benchmark(made), details=details, rows=[benchmark_row(made)])
+    record(
+        session,
+        "benchmark_assigned",
+        by=by.id,
+        subject=subject_of_benchmark(made),
+        details=details,
+        rows=[benchmark_row(made)],
+    )
 
 
 def add_by_hand(session: Session, case: AuditCase, *, person: int, reason: str, by: Viewer) -> None:
     """Add a case to the plan by hand, with the reason; never to whoever adds it, as they know why."""
     _hold(session, case.audit, by)
-    refusal = "You choose this case yourself, so somebody else benchmarks it." if person == by.id else why_not_given(session, case, person)
+    refusal = (
+        "You choose this case yourself, so somebody else benchmarks it."
+        if person == by.id
+        else why_not_given(session, case, person)
+    )
     if refusal:
         raise Conflict(refusal)
-    _assign(session, case, person, chosen_by=ChosenBy.HAND, reason=reason, order=ticket(case.audit.ref, "list", case.id).hex(), by=by)
+    _assign(
+        session,
+        case,
+        person,
+        chosen_by=ChosenBy.HAND,
+        reason=reason,
+        order=ticket(case.audit.ref, "list", case.id).hex(),
+        by=by,
+    )
 
 
 def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str, by: Viewer) -> None:
@@ -185,7 +261,15 @@ def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str,
         refusal = "This case was chosen by hand by an audit lead, so a benchmarker takes it."
     situation = situation_of_benchmark(benchmark, by, refusal=refusal)
     details = {"benchmarker": person, "earlier": benchmark.benchmarker_id, "why": reason}
-    with moving(session, BENCHMARK, "move", benchmark, situation=situation, subject=subject_of_benchmark(benchmark), details=details):
+    with moving(
+        session,
+        BENCHMARK,
+        "move",
+        benchmark,
+        situation=situation,
+        subject=subject_of_benchmark(benchmark),
+        details=details,
+    ):
         benchmark.benchmarker_id = person
 
 
@@ -193,21 +277,48 @@ def start(session: Session, benchmark: Benchmark, *, by: Viewer) -> None:
     """Open the draft of a second grade, empty; whoever had it before and left a draft goes on with that."""
     lock(session, AuditCase, benchmark.case_id)
     session.refresh(benchmark)
-    move(session, BENCHMARK, "start", benchmark, situation=situation_of_benchmark(benchmark, by), subject=subject_of_benchmark(benchmark))
+    move(
+        session,
+        BENCHMARK,
+        "start",
+        benchmark,
+        situation=situation_of_benchmark(benchmark, by),
+        subject=subject_of_benchmark(benchmark),
+    )
     if benchmark_queries.benchmark_draft(session, benchmark) is not None:
         return
     now = clock.now()
     # Under this label the figures count it: the two kinds of benchmarkers are reported apart.
     label = "lead" if by.has(Role.LEAD, audit=benchmark.case.audit.ref) else "independent"
-    session.add(Assessment(
-        case_id=benchmark.case_id, kind=AssessmentKind.BENCHMARK, author_id=by.id, author_label=label, number=1, correction_reason="",
-        state=AssessmentState.DRAFT, grade=None, departure_reason="", indicated_grade=None, indicated_rule=None, strengths_note="", learning_note="",
-        themes=[], started_at=now, saved_at=now, submitted_at=None, judgements=[], facts=[],
-    ))  # fmt: skip
+    session.add(
+        Assessment(
+            case_id=benchmark.case_id,
+            kind=AssessmentKind.BENCHMARK,
+            author_id=by.id,
+            author_label=label,
+            number=1,
+            correction_reason="",
+            state=AssessmentState.DRAFT,
+            grade=None,
+            departure_reason="",
+            indicated_grade=None,
+            indicated_rule=None,
+            strengths_note="",
+            learning_note="",
+            themes=[],
+            started_at=now,
+            saved_at=now,
+            submitted_at=None,
+            judgements=[],
+            facts=[],
+        )
+    )
     session.flush()
 
 
-def submit(session: Session, benchmark: Benchmark, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> None:
+def submit(
+    session: Session, benchmark: Benchmark, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer
+) -> None:
     """Submit a second grade: it never changes again, and is compared with the first."""
     lock(session, Audit, benchmark.case.audit_id)
     lock(session, AuditCase, benchmark.case_id)
@@ -217,9 +328,18 @@ def submit(session: Session, benchmark: Benchmark, draft: Assessment, *, indicat
         raise Conflict("This second grade has been submitted, so it cannot be changed. Nothing of it was overwritten.")
     situation, subject = situation_of_benchmark(benchmark, by), subject_of_benchmark(benchmark)
     first = benchmark_queries.first_assessment(session, benchmark.case)
-    with moving(session, BENCHMARK, "submit", benchmark, situation=situation, subject=subject, details={"assessment": draft.id}) as rows:
+    with moving(
+        session, BENCHMARK, "submit", benchmark, situation=situation, subject=subject, details={"assessment": draft.id}
+    ) as rows:
         draft.state, draft.submitted_at, draft.saved_at = AssessmentState.SUBMITTED, clock.now(), clock.now()
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
         benchmark.first_id, benchmark.second_id = first.id, draft.id
         rows.append(assessment_row(draft))
-    move(session, BENCHMARK, "agree" if draft.grade == first.grade else "differ", benchmark, situation=situation, subject=subject)
+    move(
+        session,
+        BENCHMARK,
+        "agree" if draft.grade == first.grade else "differ",
+        benchmark,
+        situation=situation,
+        subject=subject,
+    )

@@ -10,9 +10,19 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit.benchmarks.choosing import Graded, more_of
 from app.audit.blind import in_benchmarking, seen_by
-from app.audit.enums import UNFINISHED, AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, ChosenBy, Origin
+from app.audit.enums import (
+    UNFINISHED,
+    AssessmentKind,
+    AssessmentState,
+    AuditState,
+    BenchmarkState,
+    CaseState,
+    ChosenBy,
+    Origin,
+)
+from app.audit.library.queries import document_of
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Judgement
-from app.audit.queries import _benchmarks, document_of, uncorrected
+from app.audit.queries import _benchmarks, uncorrected
 from app.errors import NotFound
 from app.events import Event
 from app.people.enums import Role
@@ -21,21 +31,26 @@ from app.people.rules import Viewer
 PLANNED = "benchmarks_planned"
 # What is done with a case without learning how it was graded.
 OFFICE = (
-    "case_drawn", "case_added", "case_stands_in", "case_imported", "case_pinned", "case_allocated", "case_moved",
-    "replacement_asked", "replacement_declined", "replacement_made", "case_replaced",
-    "benchmark_assigned", "benchmark_moved", "benchmark_started",
-)  # fmt: skip
-
-
-
-
+    "case_drawn",
+    "case_added",
+    "case_stands_in",
+    "case_imported",
+    "case_pinned",
+    "case_allocated",
+    "case_moved",
+    "replacement_asked",
+    "replacement_declined",
+    "replacement_made",
+    "case_replaced",
+    "benchmark_assigned",
+    "benchmark_moved",
+    "benchmark_started",
+)
 
 
 def benchmark_about(session: Session, of: AuditCase) -> Benchmark | None:
     """Return the second grade of a case, for those who are not blind to it."""
     return session.scalars(select(Benchmark).where(Benchmark.case_id == of.id)).one_or_none()
-
-
 
 
 def benchmarks_to_do(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
@@ -47,10 +62,14 @@ def benchmarks_to_do(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
 def benchmark_draft(session: Session, of: Benchmark) -> Assessment | None:
     """Return the benchmarker's own draft on a case."""
     query = select(Assessment).where(
-        Assessment.case_id == of.case_id, Assessment.kind == AssessmentKind.BENCHMARK, Assessment.author_id == of.benchmarker_id,
+        Assessment.case_id == of.case_id,
+        Assessment.kind == AssessmentKind.BENCHMARK,
+        Assessment.author_id == of.benchmarker_id,
         Assessment.state == AssessmentState.DRAFT,
-    )  # fmt: skip
-    return session.scalars(query.options(selectinload(Assessment.judgements), selectinload(Assessment.facts))).one_or_none()
+    )
+    return session.scalars(
+        query.options(selectinload(Assessment.judgements), selectinload(Assessment.facts))
+    ).one_or_none()
 
 
 def first_assessment(session: Session, of: AuditCase) -> Assessment:
@@ -60,15 +79,30 @@ def first_assessment(session: Session, of: AuditCase) -> Assessment:
 
 
 def benchmarks_of(session: Session, of: Audit) -> Sequence[Benchmark]:
-    """Return the benchmarks of an audit in an order of chance; the door has admitted the viewer, who reads no grade of what they are blind to."""
-    query = _benchmarks().where(AuditCase.audit_id == of.id).options(joinedload(Benchmark.first), joinedload(Benchmark.second))
+    """Return the benchmarks of an audit in an order of chance.
+
+    The door has admitted the viewer, who reads no grade of what they are blind to.
+    """
+    query = (
+        _benchmarks()
+        .where(AuditCase.audit_id == of.id)
+        .options(joinedload(Benchmark.first), joinedload(Benchmark.second))
+    )
     return session.scalars(query.order_by(Benchmark.ticket)).all()
 
 
 def compared(session: Session, viewer: Viewer, benchmark_id: int) -> Benchmark:
     """Return a submitted benchmark, of an audit that the person leads or directs, with both sheets; raises NotFound."""
-    sheets = [selectinload(sheet).selectinload(part) for sheet in (Benchmark.first, Benchmark.second) for part in (Assessment.judgements, Assessment.facts)]
-    query = _benchmarks().where(Benchmark.id == benchmark_id, Benchmark.state.in_([BenchmarkState.DIFFERS, BenchmarkState.RESOLVED]), seen_by(viewer))
+    sheets = [
+        selectinload(sheet).selectinload(part)
+        for sheet in (Benchmark.first, Benchmark.second)
+        for part in (Assessment.judgements, Assessment.facts)
+    ]
+    query = _benchmarks().where(
+        Benchmark.id == benchmark_id,
+        Benchmark.state.in_([BenchmarkState.DIFFERS, BenchmarkState.RESOLVED]),
+        seen_by(viewer),
+    )
     found = session.scalars(query.options(*sheets)).one_or_none()
     if found is None or not viewer.has(Role.LEAD, Role.DIRECTOR, audit=found.case.audit.ref):
         raise NotFound
@@ -77,7 +111,9 @@ def compared(session: Session, viewer: Viewer, benchmark_id: int) -> Benchmark:
 
 def benchmark_of_audit(session: Session, of: Audit, benchmark_id: int) -> Benchmark:
     """Return an unfinished or finished benchmark of an audit; raises NotFound."""
-    found = session.scalars(_benchmarks().where(AuditCase.audit_id == of.id, Benchmark.id == benchmark_id)).one_or_none()
+    found = session.scalars(
+        _benchmarks().where(AuditCase.audit_id == of.id, Benchmark.id == benchmark_id)
+    ).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -91,19 +127,26 @@ def open_benchmarks(session: Session, of: Audit) -> Sequence[Benchmark]:
 
 def differences_to_resolve(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
     """Return the differences in audits that the person leads or directs."""
-    query = _benchmarks().where(Benchmark.state == BenchmarkState.DIFFERS, Audit.state == AuditState.FIELDWORK, seen_by(viewer))
+    query = _benchmarks().where(
+        Benchmark.state == BenchmarkState.DIFFERS, Audit.state == AuditState.FIELDWORK, seen_by(viewer)
+    )
     found = session.scalars(query.order_by(Benchmark.ticket)).all()
     return [b for b in found if viewer.has(Role.LEAD, Role.DIRECTOR, audit=b.case.audit.ref)]
 
 
 def is_blind_in(session: Session, viewer: Viewer, of: Audit) -> bool:
-    """Say whether the person has an unfinished benchmark in an audit, and so must not learn how its cases were chosen."""
+    """Say whether the person has an unfinished benchmark in an audit.
+
+    And so must not learn how its cases were chosen.
+    """
     return session.scalar(in_benchmarking(viewer).where(AuditCase.audit_id == of.id).limit(1)) is not None
 
 
 def plans(session: Session, of: Audit) -> Sequence[Event]:
     """Return each time that cases were chosen, as the log kept it."""
-    return session.scalars(select(Event).where(Event.audit_ref == of.ref, Event.name == PLANNED).order_by(Event.number)).all()
+    return session.scalars(
+        select(Event).where(Event.audit_ref == of.ref, Event.name == PLANNED).order_by(Event.number)
+    ).all()
 
 
 def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:
@@ -113,13 +156,26 @@ def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:
         details: dict[str, Any] = event.details
         considered.update(details["considered"])
     chosen = select(Benchmark.case_id)
-    graded = (AuditCase.audit_id == of.id) & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
-    return [c for c in session.scalars(select(AuditCase).where(graded, AuditCase.id.not_in(chosen)).order_by(AuditCase.id)) if c.id not in considered]
+    graded = (
+        (AuditCase.audit_id == of.id)
+        & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL])
+        & (AuditCase.origin != Origin.ADDED)
+    )
+    return [
+        c
+        for c in session.scalars(select(AuditCase).where(graded, AuditCase.id.not_in(chosen)).order_by(AuditCase.id))
+        if c.id not in considered
+    ]
 
 
 def graded_to_choose(session: Session, cases: Sequence[AuditCase]) -> list[Graded]:
     """Return some graded cases as the choice wants them."""
-    firsts = {a.case_id: a for a in session.scalars(select(Assessment).where(Assessment.id.in_(uncorrected()), Assessment.case_id.in_([c.id for c in cases])))}
+    firsts = {
+        a.case_id: a
+        for a in session.scalars(
+            select(Assessment).where(Assessment.id.in_(uncorrected()), Assessment.case_id.in_([c.id for c in cases]))
+        )
+    }
     found = []
     for case in cases:
         first = firsts[case.id]
@@ -159,33 +215,57 @@ def proposals(session: Session, of: Audit) -> list[Proposal]:
 
 def without_second_grade(session: Session, of: Audit, auditor: int) -> Sequence[AuditCase]:
     """Return the graded cases of an auditor that nobody grades a second time."""
-    graded = (AuditCase.audit_id == of.id) & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
-    query = select(AuditCase).where(graded, AuditCase.auditor_id == auditor, AuditCase.id.not_in(select(Benchmark.case_id)))
+    graded = (
+        (AuditCase.audit_id == of.id)
+        & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL])
+        & (AuditCase.origin != Origin.ADDED)
+    )
+    query = select(AuditCase).where(
+        graded, AuditCase.auditor_id == auditor, AuditCase.id.not_in(select(Benchmark.case_id))
+    )
     return session.scalars(query.order_by(AuditCase.id)).all()
 
 
 def judged_twice(session: Session, of: Audit) -> Sequence[tuple[str, str, str]]:
     """Return each standard that two people judged in one case: its code, the first judgement and the second."""
     one, two = aliased(Judgement), aliased(Judgement)
-    query = select(one.standard, one.judgement, two.judgement).join(Benchmark, Benchmark.first_id == one.assessment_id).join(
-        two, (two.assessment_id == Benchmark.second_id) & (two.standard == one.standard)
-    ).join(AuditCase, AuditCase.id == Benchmark.case_id)  # fmt: skip
+    query = (
+        select(one.standard, one.judgement, two.judgement)
+        .join(Benchmark, Benchmark.first_id == one.assessment_id)
+        .join(two, (two.assessment_id == Benchmark.second_id) & (two.standard == one.standard))
+        .join(AuditCase, AuditCase.id == Benchmark.case_id)
+    )
     asked = (AuditCase.audit_id == of.id) & one.set_aside.is_(False) & two.set_aside.is_(False)
-    return [(code, a or "", b or "") for code, a, b in session.execute(query.where(asked).order_by(one.standard, Benchmark.id))]
+    return [
+        (code, a or "", b or "")
+        for code, a, b in session.execute(query.where(asked).order_by(one.standard, Benchmark.id))
+    ]
 
 
 def case_to_add(session: Session, of: Audit, case_ref: str) -> AuditCase | None:
     """Return the graded case of an audit with this reference that has no benchmark yet."""
     query = select(AuditCase).where(
-        AuditCase.audit_id == of.id, func.lower(AuditCase.case_ref) == case_ref.lower(),
-        AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]), AuditCase.id.not_in(select(Benchmark.case_id)),
-    )  # fmt: skip
+        AuditCase.audit_id == of.id,
+        func.lower(AuditCase.case_ref) == case_ref.lower(),
+        AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]),
+        AuditCase.id.not_in(select(Benchmark.case_id)),
+    )
     return session.scalars(query).one_or_none()
 
 
 def touched(session: Session, of: Audit) -> frozenset[tuple[int, str]]:
-    """Return who did anything with whose case that could tell them how it was graded: pairs of a person and a practitioner."""
+    """Return who did anything with whose case that could tell them how it was graded.
+
+    Pairs of a person and a practitioner.
+    """
     acts = select(Event.actor_id, AuditCase.practitioner_id).join(AuditCase, AuditCase.id == Event.case_id)
     acts = acts.where(AuditCase.audit_id == of.id, Event.actor_id.is_not(None), Event.name.not_in(OFFICE))
-    given = select(AuditCase.auditor_id, AuditCase.practitioner_id).where(AuditCase.audit_id == of.id, AuditCase.auditor_id.is_not(None))
-    return frozenset((person, whose) for query in (acts, given) for person, whose in session.execute(query.distinct()) if person is not None)
+    given = select(AuditCase.auditor_id, AuditCase.practitioner_id).where(
+        AuditCase.audit_id == of.id, AuditCase.auditor_id.is_not(None)
+    )
+    return frozenset(
+        (person, whose)
+        for query in (acts, given)
+        for person, whose in session.execute(query.distinct())
+        if person is not None
+    )

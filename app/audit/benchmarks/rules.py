@@ -12,7 +12,9 @@ BENCHMARKERS = (Role.BENCHMARKER, Role.LEAD)
 
 def assigned_to_them(benchmark: Benchmark, situation: Situation) -> str | None:
     """Ask for the right person: a case is graded a second time by the person that it was assigned to."""
-    return None if benchmark.benchmarker_id == situation.viewer.id else "This second grade is assigned to somebody else."
+    return (
+        None if benchmark.benchmarker_id == situation.viewer.id else "This second grade is assigned to somebody else."
+    )
 
 
 def audit_in_fieldwork(benchmark: Benchmark, situation: Situation) -> str | None:
@@ -24,9 +26,15 @@ def gave_neither_grade(_benchmark: Benchmark, situation: Situation) -> str | Non
     """Nobody resolves a difference between grades of which one is theirs, or about a case of their own area."""
     known = situation.known or {}
     if situation.viewer.id in known["graded"] | known["decided"]:
-        return "You graded this case or decided on its grade, so somebody else resolves the difference: another audit lead, or the national service director."
+        return (
+            "You graded this case or decided on its grade, so somebody else resolves the difference: another audit "
+            "lead, or the national service director."
+        )
     if situation.area in situation.viewer.areas(Role.HEAD_OF_SERVICE) or situation.viewer.id in known["acted_for_area"]:
-        return "This case is of your own area, so somebody else resolves the difference: another audit lead, or the national service director."
+        return (
+            "This case is of your own area, so somebody else resolves the difference: another audit lead, or the "
+            "national service director."
+        )
     return None
 
 
@@ -43,14 +51,68 @@ def can_have_it(_benchmark: Benchmark, situation: Situation) -> str | None:
     return refusal
 
 
-BENCHMARK = Workflow("benchmark", "benchmark", BENCHMARK_STATE_LABELS, (
-    Transition("move", "Give to somebody else", UNFINISHED, BenchmarkState.ASSIGNED, (Role.LEAD,), "benchmark_moved", (audit_in_fieldwork, can_have_it)),
-    Transition("start", "Start the second grade", (BenchmarkState.ASSIGNED,), BenchmarkState.IN_PROGRESS, BENCHMARKERS,
-               "benchmark_started", (audit_in_fieldwork,), personal=(assigned_to_them,)),
-    Transition("submit", "Submit the second grade", (BenchmarkState.IN_PROGRESS,), BenchmarkState.SUBMITTED, BENCHMARKERS,
-               "benchmark_submitted", (audit_in_fieldwork,), personal=(assigned_to_them,)),
-    Transition("agree", "Close as agreed", (BenchmarkState.SUBMITTED,), BenchmarkState.AGREED, BENCHMARKERS, "benchmark_agreed", offered=False),
-    Transition("differ", "Record the difference", (BenchmarkState.SUBMITTED,), BenchmarkState.DIFFERS, BENCHMARKERS, "benchmark_differs", offered=False),
-    Transition("resolve", "Resolve the difference", (BenchmarkState.DIFFERS,), BenchmarkState.RESOLVED, (Role.LEAD, Role.DIRECTOR),
-               "benchmark_resolved", (audit_in_fieldwork, no_challenge_is_open), personal=(gave_neither_grade,)),
-), benchmark_row)  # fmt: skip
+BENCHMARK = Workflow(
+    "benchmark",
+    "benchmark",
+    BENCHMARK_STATE_LABELS,
+    (
+        Transition(
+            "move",
+            "Give to somebody else",
+            UNFINISHED,
+            BenchmarkState.ASSIGNED,
+            (Role.LEAD,),
+            "benchmark_moved",
+            (audit_in_fieldwork, can_have_it),
+        ),
+        Transition(
+            "start",
+            "Start the second grade",
+            (BenchmarkState.ASSIGNED,),
+            BenchmarkState.IN_PROGRESS,
+            BENCHMARKERS,
+            "benchmark_started",
+            (audit_in_fieldwork,),
+            personal=(assigned_to_them,),
+        ),
+        Transition(
+            "submit",
+            "Submit the second grade",
+            (BenchmarkState.IN_PROGRESS,),
+            BenchmarkState.SUBMITTED,
+            BENCHMARKERS,
+            "benchmark_submitted",
+            (audit_in_fieldwork,),
+            personal=(assigned_to_them,),
+        ),
+        Transition(
+            "agree",
+            "Close as agreed",
+            (BenchmarkState.SUBMITTED,),
+            BenchmarkState.AGREED,
+            BENCHMARKERS,
+            "benchmark_agreed",
+            offered=False,
+        ),
+        Transition(
+            "differ",
+            "Record the difference",
+            (BenchmarkState.SUBMITTED,),
+            BenchmarkState.DIFFERS,
+            BENCHMARKERS,
+            "benchmark_differs",
+            offered=False,
+        ),
+        Transition(
+            "resolve",
+            "Resolve the difference",
+            (BenchmarkState.DIFFERS,),
+            BenchmarkState.RESOLVED,
+            (Role.LEAD, Role.DIRECTOR),
+            "benchmark_resolved",
+            (audit_in_fieldwork, no_challenge_is_open),
+            personal=(gave_neither_grade,),
+        ),
+    ),
+    benchmark_row,
+)

@@ -16,14 +16,17 @@ LARGEST = 5 * 1024 * 1024
 
 def read_choices(
     file: BinaryIO, cases: Sequence[AuditCase], people: Mapping[str, Person], graders: Graders
-) -> tuple[list[Choice], Sequence[Problem]]:  # fmt: skip
+) -> tuple[list[Choice], Sequence[Problem]]:
     """Return the choices of a file that differ from who has the cases now, and what is wrong with it."""
     table = read_table(file, needed=NEEDED, optional=(), aliases=ALIASES, largest=LARGEST)
     there = {(c.case_ref, c.practitioner_id): c for c in cases}
     found: dict[int, Choice] = {}
     for number, row in table.rows():
         values = {name: row.get(name, "").strip() for name in NEEDED}
-        case, person = there.get((values["case_ref"], values["practitioner_id"])), people.get(values["auditor"].casefold())
+        case, person = (
+            there.get((values["case_ref"], values["practitioner_id"])),
+            people.get(values["auditor"].casefold()),
+        )
         wrong = _wrong(case, person, graders)
         if case is not None and case.id in found and wrong is None:
             wrong = ("case_ref", "This case is in the file twice.", "Each case once")
@@ -38,10 +41,22 @@ def read_choices(
 def _wrong(case: AuditCase | None, person: Person | None, graders: Graders) -> tuple[str, str, str] | None:
     """Return (column, what is wrong, what is allowed), or None."""
     if case is None:
-        return "case_ref", "This audit has no such case of this practitioner.", "Cases of the sample, with their practitioner"
+        return (
+            "case_ref",
+            "This audit has no such case of this practitioner.",
+            "Cases of the sample, with their practitioner",
+        )
     if case.state not in CASE["replace"].sources:
-        return "case_ref", "This case has been submitted or replaced, so it stays where it is.", "Cases that are not submitted"
+        return (
+            "case_ref",
+            "This case has been submitted or replaced, so it stays where it is.",
+            "Cases that are not submitted",
+        )
     if person is None:
-        return "auditor", "Nobody with this address is an improvement manager on this audit who can sign in.", "Addresses as on the ‘Allocation’ page"
+        return (
+            "auditor",
+            "Nobody with this address is an improvement manager on this audit who can sign in.",
+            "Addresses as on the ‘Allocation’ page",
+        )
     refusal = graders.refusal(person.id, case)
     return ("auditor", refusal, "Somebody without an interest in the case") if refusal else None

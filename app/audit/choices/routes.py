@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.allocation import actions as allocating
+from app.audit.allocation.forms import WhyForm
 from app.audit.choices.reading import read_choices
 from app.audit.enums import CASE_STATE_LABELS, AuditState, CaseState, law_labels
-from app.audit.forms import WhyForm
 from app.audit.guards import audit_for
 from app.audit.models import Audit, AuditCase
 from app.audit.staff import queries as staff_queries
@@ -34,7 +34,7 @@ NOT_NOW = "Cases are given by hand between the draw of the sample and the end of
 class ChoicesPage(Page):
     """Choose by hand who grades which case."""
 
-    template: ClassVar[str] = "audit/choices.html"
+    template: ClassVar[str] = "audit/choices/choices.html"
     audit: Audit
     form: Filled
     cases: PageOf[AuditCase]
@@ -50,7 +50,7 @@ class ChoicesPage(Page):
 class ChoiceFilePage(Page):
     """Send a file that says who grades which case."""
 
-    template: ClassVar[str] = "audit/choice_file.html"
+    template: ClassVar[str] = "audit/choices/choice_file.html"
     audit: Audit
     form: Filled
     problems: Sequence[Problem]
@@ -64,13 +64,26 @@ def _still(audit: Audit) -> None:
 def _choices_page(visit: Visit, audit: Audit, form: Filled) -> ChoicesPage:
     area, number = form.value("area") or visit.query("area"), form.value("page") or visit.query("page")
     cases = staff_queries.cases_to_choose(visit.session, audit, area, number)
-    people, graders = queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit), allocating.graders_of(visit.session, audit)
-    options = {c.id: [(p.id, p.name) for p in people if p.id == c.auditor_id or graders.refusal(p.id, c) is None] for c in cases.rows}
+    people, graders = (
+        queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit),
+        allocating.graders_of(visit.session, audit),
+    )
+    options = {
+        c.id: [(p.id, p.name) for p in people if p.id == c.auditor_id or graders.refusal(p.id, c) is None]
+        for c in cases.rows
+    }
     return ChoicesPage(
-        title="Choose by hand", audit=audit, form=form, cases=cases, options=options, area=area,
-        areas=queries.areas_of(visit.session, visit.viewer, audit), law_types=law_labels(audit.law_types), states=CASE_STATE_LABELS,
+        title="Choose by hand",
+        audit=audit,
+        form=form,
+        cases=cases,
+        options=options,
+        area=area,
+        areas=queries.areas_of(visit.session, visit.viewer, audit),
+        law_types=law_labels(audit.law_types),
+        states=CASE_STATE_LABELS,
         names=queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id)),
-    )  # fmt: skip
+    )
 
 
 @doors.get("/audits/{ref}/allocation/cases", lead)
@@ -97,12 +110,18 @@ def choose(visit: Visit, audit: Audit) -> Response:
     sent, form = fill(WhyForm, visit.form)
     form, choices = replace(form, values={name: values[0] for name, values in visit.form.items()}), _choices(visit)
     if not choices:
-        return visit.render(_choices_page(visit, audit, replace(form, errors={"reason": "Choose somebody else for at least one case"})), status=422)
+        return visit.render(
+            _choices_page(visit, audit, replace(form, errors={"reason": "Choose somebody else for at least one case"})),
+            status=422,
+        )
     if sent is None:
         return visit.render(_choices_page(visit, audit, form), status=422)
     faults = allocating.choose(visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
     if faults:
-        return visit.render(_choices_page(visit, audit, form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})), status=409)
+        return visit.render(
+            _choices_page(visit, audit, form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})),
+            status=409,
+        )
     return visit.redirect(f"/audits/{audit.ref}/allocation", _done(audit, len(choices)))
 
 
@@ -129,11 +148,15 @@ def send_file(visit: Visit, audit: Audit) -> Response:
         form = form.with_errors(file="Choose the file")
     problems: Sequence[Problem] = ()
     if file is not None and file.filename:
-        people: Mapping[str, Person] = {p.email.casefold(): p for p in queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)}
+        people: Mapping[str, Person] = {
+            p.email.casefold(): p for p in queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)
+        }
         cases = staff_queries.cases_in(visit.session, audit, *CaseState)
         choices, problems = read_choices(file.file, cases, people, allocating.graders_of(visit.session, audit))
         if problems:
-            form = form.with_errors(file=f"The file has {plural(len(problems), 'problem')}, so nothing was changed. They are listed below")
+            form = form.with_errors(
+                file=f"The file has {plural(len(problems), 'problem')}, so nothing was changed. They are listed below"
+            )
         elif not choices:
             form = form.with_errors(file="Nothing in the file differs from who grades now")
     if sent is None or form.errors:
@@ -142,4 +165,7 @@ def send_file(visit: Visit, audit: Audit) -> Response:
     if faults:
         raise Conflict(next(iter(faults.values())))
     counts = Counter(c.to for c in choices)
-    return visit.redirect(f"/audits/{audit.ref}/allocation", f"{_done(audit, len(choices))} They went to {plural(len(counts), 'person', 'people')}.")
+    return visit.redirect(
+        f"/audits/{audit.ref}/allocation",
+        f"{_done(audit, len(choices))} They went to {plural(len(counts), 'person', 'people')}.",
+    )

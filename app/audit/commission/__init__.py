@@ -1,1 +1,1 @@
-"""Commission."""
+"""Commissioning an audit and agreeing its framework."""

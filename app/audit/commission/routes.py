@@ -6,12 +6,15 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import actions, queries
+from app.audit import queries
+from app.audit.commission import actions as commission_actions
+from app.audit.commission.forms import CommissionForm, WithdrawForm
+from app.audit.commission.rules import share_in_words
 from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, LAW_TYPE_SHORT, AuditKind, LawType
-from app.audit.forms import CommissionForm, WithdrawForm
 from app.audit.guards import any_audit, audit_for, commissioner
+from app.audit.library import queries as library_queries
 from app.audit.models import EXTEND_OVER, SHARE, Audit, ThresholdText
-from app.audit.rules import AUDIT, share_in_words
+from app.audit.rules import AUDIT
 from app.errors import Conflict
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -21,16 +24,26 @@ from app.web.pages import Filled, Page
 from app.workflow import Situation
 
 doors = Doors()
-DEFAULTS = {"fraction": "1/2", "review_days": "5", "challenge_days": "10", "escalation_days": "5", "correction_days": "2", "benchmark_share": SHARE,
-            "extend_over": str(EXTEND_OVER), "bands": "B1, B2, B3, B4",
-            "law_types": [w.value for w in LawType], "kind": "national", "law_rule": "share"}  # fmt: skip
+DEFAULTS = {
+    "fraction": "1/2",
+    "review_days": "5",
+    "challenge_days": "10",
+    "escalation_days": "5",
+    "correction_days": "2",
+    "benchmark_share": SHARE,
+    "extend_over": str(EXTEND_OVER),
+    "bands": "B1, B2, B3, B4",
+    "law_types": [w.value for w in LawType],
+    "kind": "national",
+    "law_rule": "share",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommissionPage(Page):
     """Commission an audit."""
 
-    template: ClassVar[str] = "audit/commission.html"
+    template: ClassVar[str] = "audit/commission/commission.html"
     form: Filled
     kinds: Sequence[tuple[str, str]]
     law_types: Sequence[tuple[str, str]]
@@ -41,7 +54,7 @@ class CommissionPage(Page):
 class FrameworkPage(Page):
     """The framework of an audit, and its agreement."""
 
-    template: ClassVar[str] = "audit/framework.html"
+    template: ClassVar[str] = "audit/commission/framework.html"
     audit: Audit
     law_types: Sequence[str]
     kind: str
@@ -57,18 +70,24 @@ class FrameworkPage(Page):
 class WithdrawPage(Page):
     """Withdraw an audit."""
 
-    template: ClassVar[str] = "audit/withdraw.html"
+    template: ClassVar[str] = "audit/commission/withdraw.html"
     audit: Audit
     form: Filled
 
 
 def _commission_page(visit: Visit, form: Filled) -> CommissionPage:
-    documents = [(str(t.id), f"{t.title} ({t.version})") for t in queries.thresholds(visit.session) if t.subject == "case"]
+    documents = [
+        (str(t.id), f"{t.title} ({t.version})")
+        for t in library_queries.thresholds(visit.session)
+        if t.subject == "case"
+    ]
     return CommissionPage(
-        title="Commission an audit", form=form, thresholds=documents,
+        title="Commission an audit",
+        form=form,
+        thresholds=documents,
         kinds=[(k.value, AUDIT_KIND_LABELS[k]) for k in AuditKind if k is not AuditKind.HEALTH_CHECK],
         law_types=[(w.value, LAW_TYPE_LABELS[w]) for w in LawType],
-    )  # fmt: skip
+    )
 
 
 @doors.get("/audits/new", commissioner)
@@ -87,59 +106,94 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
     kept = _chosen(visit, read)
     if sent is None or kept is None or form.errors:
         return visit.render(_commission_page(visit, form), status=422)
-    scale = queries.document(kept).scale
-    wanted = actions.Commission(
-        ref=sent.ref, name=sent.name, kind=sent.kind, purpose=sent.purpose, window_from=sent.window_from, window_to=sent.window_to,
-        law_types=sent.law_types, bands=sent.band_list, fraction=sent.fraction, law_rule=sent.law_rule, good_target=sent.good_target,
-        not_met_target=sent.not_met_target, threshold_id=sent.threshold, review_days=sent.review_days,
-        challenge_days=sent.challenge_days, escalation_days=sent.escalation_days, correction_days=sent.correction_days, grade_by=sent.grade_by,
-        benchmark_share=sent.benchmark_share, extend_over=sent.extend_over,
+    scale = library_queries.document(kept).scale
+    wanted = commission_actions.Commission(
+        ref=sent.ref,
+        name=sent.name,
+        kind=sent.kind,
+        purpose=sent.purpose,
+        window_from=sent.window_from,
+        window_to=sent.window_to,
+        law_types=sent.law_types,
+        bands=sent.band_list,
+        fraction=sent.fraction,
+        law_rule=sent.law_rule,
+        good_target=sent.good_target,
+        not_met_target=sent.not_met_target,
+        threshold_id=sent.threshold,
+        review_days=sent.review_days,
+        challenge_days=sent.challenge_days,
+        escalation_days=sent.escalation_days,
+        correction_days=sent.correction_days,
+        grade_by=sent.grade_by,
+        benchmark_share=sent.benchmark_share,
+        extend_over=sent.extend_over,
         comparators=sent.comparators(scale[0].code, scale[-1].code),
-    )  # fmt: skip
+    )
     try:
-        audit = actions.commission(visit.session, wanted, by=viewer.id)
+        audit = commission_actions.commission(visit.session, wanted, by=viewer.id)
     except Conflict as refusal:
         return visit.render(_commission_page(visit, form.with_errors(ref=refusal.sentence)), status=422)
-    return visit.redirect(f"/audits/{audit.ref}", f"{audit.name} is commissioned. An assistant director agrees its framework next.")
+    return visit.redirect(
+        f"/audits/{audit.ref}", f"{audit.name} is commissioned. An assistant director agrees its framework next."
+    )
 
 
 def _chosen(visit: Visit, sent: CommissionForm) -> ThresholdText | None:
-    return next((t for t in queries.thresholds(visit.session) if t.id == sent.threshold and t.subject == "case"), None)
+    return next(
+        (t for t in library_queries.thresholds(visit.session) if t.id == sent.threshold and t.subject == "case"), None
+    )
 
 
 def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
-    """Return what does not fit what is there: a reference that is taken, no document, one for areas, or one without standards for a law type."""
+    """Return what does not fit what is there.
+
+    A reference that is taken, no document, one for areas, or one without standards for a law type.
+    """
     found = {}
     if sent.ref and queries.is_taken(visit.session, sent.ref):
         found["ref"] = f"There is already an audit with the reference {sent.ref}. Choose another reference"
     kept = _chosen(visit, sent)
     if kept is None:
         return {**found, "threshold": sent.wrong["threshold"]}
-    unjudged = [LAW_TYPE_SHORT[law] for law in sent.law_types or () if not queries.document(kept).standards_for(law)]
+    unjudged = [
+        LAW_TYPE_SHORT[law] for law in sent.law_types or () if not library_queries.document(kept).standards_for(law)
+    ]
     if unjudged:
-        found["law_types"] = f"The document chosen has no standards for {' and '.join(unjudged)}. Leave that out, or choose another document"
+        found["law_types"] = (
+            f"The document chosen has no standards for {' and '.join(unjudged)}. Leave that out, or choose another "
+            "document"
+        )
     return found
 
 
 @doors.get("/audits/{ref}/framework", any_audit)
 def framework_page(visit: Visit, audit: Audit) -> Response:
     """Show the framework, and the button that agrees it."""
-    offer = next((o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None)
+    offer = next(
+        (o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None
+    )
     page = FrameworkPage(
-        title="Framework", audit=audit, law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
-        kind=AUDIT_KIND_LABELS[audit.kind], share=share_in_words(audit.fraction),
+        title="Framework",
+        audit=audit,
+        law_types=[LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types],
+        kind=AUDIT_KIND_LABELS[audit.kind],
+        share=share_in_words(audit.fraction),
         second_share=share_in_words(audit.benchmark_share),
         bands=None if queries.is_grading(visit.session, visit.viewer) else audit.bands,
-        may_agree=offer is not None, may_compare=visit.viewer.has(Role.LEAD, audit=audit.ref),
-    )  # fmt: skip
+        may_agree=offer is not None,
+        may_compare=visit.viewer.has(Role.LEAD, audit=audit.ref),
+    )
     return visit.render(page)
 
 
 @doors.post("/audits/{ref}/framework", audit_for(Role.ASSISTANT_DIRECTOR, Role.DIRECTOR))
 def agree_framework(visit: Visit, audit: Audit) -> Response:
     """Agree the framework."""
-    actions.agree_framework(visit.session, audit, by=visit.viewer)
-    return visit.redirect(f"/audits/{audit.ref}", "The framework is agreed and locked. An analyst imports the list of filings next.")
+    commission_actions.agree_framework(visit.session, audit, by=visit.viewer)
+    return visit.redirect(
+        f"/audits/{audit.ref}", "The framework is agreed and locked. An analyst imports the list of filings next."
+    )
 
 
 @doors.get("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
@@ -154,5 +208,5 @@ def withdraw(visit: Visit, audit: Audit) -> Response:
     sent, form = fill(WithdrawForm, visit.form)
     if sent is None:
         return visit.render(WithdrawPage(title="Withdraw this audit", audit=audit, form=form), status=422)
-    actions.withdraw(visit.session, audit, by=visit.viewer, reason=sent.reason)
+    commission_actions.withdraw(visit.session, audit, by=visit.viewer, reason=sent.reason)
     return visit.redirect(f"/audits/{audit.ref}", f"{audit.name} is withdrawn.")

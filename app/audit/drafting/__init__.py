@@ -1,1 +1,1 @@
-"""Drafting."""
+"""Writing a new version of a threshold document."""

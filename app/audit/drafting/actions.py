@@ -1,4 +1,7 @@
-"""What happens to the drafts of threshold documents: one verb, one function, the change and its event in one transaction."""
+"""What happens to the drafts of threshold documents.
+
+One verb, one function, the change and its event in one transaction.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.audit import queries
 from app.audit.enums import ThresholdState
+from app.audit.library import queries as library_queries
+from app.audit.library.rules import THRESHOLD, why_not_edited
 from app.audit.log import threshold_row
 from app.audit.models import ThresholdText
-from app.audit.rules import THRESHOLD, why_not_edited
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import data_of, found_in, load_document, read_document, schema_error
 from app.audit.thresholds.parts import Part, faults, put, values_of
@@ -26,7 +29,10 @@ from app.workflow import Situation, move
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What became of an edit: the fields as they now stand, and what is wrong with what was sent; where anything is, nothing was kept."""
+    """What became of an edit: the fields as they now stand, and what is wrong with what was sent.
+
+    Where anything is, nothing was kept.
+    """
 
     merged: Merged
     wrong: Mapping[str, str]
@@ -40,7 +46,7 @@ def subject_of(kept: ThresholdText) -> Subject:
 def draft_of_text(session: Session, text: str, *, by: Viewer) -> ThresholdText:
     """Make a draft of a document that was sent; raises DocumentRefused with every problem and its line."""
     document = load_document(text)
-    taken = queries.threshold_is_taken(session, document.id, document.version)
+    taken = library_queries.threshold_is_taken(session, document.id, document.version)
     if taken is not None:
         line = next((i for i, row in enumerate(text.split("\n"), 1) if row.startswith("version")), 1)
         raise DocumentRefused([f"Line {line}: {_taken(taken)}"])
@@ -49,10 +55,10 @@ def draft_of_text(session: Session, text: str, *, by: Viewer) -> ThresholdText:
 
 def draft_from(session: Session, base: ThresholdText, version: str, *, by: Viewer) -> ThresholdText:
     """Make a new draft version from a version that is there; raises Conflict where the version is taken."""
-    taken = queries.threshold_is_taken(session, base.document_id, version)
+    taken = library_queries.threshold_is_taken(session, base.document_id, version)
     if taken is not None:
         raise Conflict(_taken(taken))
-    data = {**data_of(queries.document(base)), "version": version}
+    data = {**data_of(library_queries.document(base)), "version": version}
     return _keep(session, read_document(written(data)), written(data), base=base, by=by)
 
 
@@ -61,15 +67,27 @@ def _taken(taken: ThresholdText) -> str:
     return f"version {taken.version} of ‘{taken.title}’ is there already as {state}. Give this one another version."
 
 
-def _keep(session: Session, document: ThresholdDocument, text: str, *, base: ThresholdText | None, by: Viewer) -> ThresholdText:
+def _keep(
+    session: Session, document: ThresholdDocument, text: str, *, base: ThresholdText | None, by: Viewer
+) -> ThresholdText:
     kept = ThresholdText(
-        document_id=document.id, version=document.version, title=document.title, subject=document.subject, text=text, sha256=_digest(text),
-        loaded_at=clock.now(), state=ThresholdState.DRAFT, made_by=by.id, base_id=base.id if base else None,
-    )  # fmt: skip
+        document_id=document.id,
+        version=document.version,
+        title=document.title,
+        subject=document.subject,
+        text=text,
+        sha256=_digest(text),
+        loaded_at=clock.now(),
+        state=ThresholdState.DRAFT,
+        made_by=by.id,
+        base_id=base.id if base else None,
+    )
     session.add(kept)
     session.flush()
     details = {"sha256": kept.sha256, "from": base.version if base else None}
-    record(session, "threshold_drafted", by=by.id, subject=subject_of(kept), details=details, rows=[threshold_row(kept)])
+    record(
+        session, "threshold_drafted", by=by.id, subject=subject_of(kept), details=details, rows=[threshold_row(kept)]
+    )
     return kept
 
 
@@ -81,9 +99,14 @@ def hold(session: Session, kept: ThresholdText) -> None:
         raise Conflict(refusal)
 
 
-def edit_part(session: Session, kept: ThresholdText, part: Part, *, served: str, sent: Mapping[str, str], by: Viewer) -> Edited:
-    """Keep what was typed in one part of a draft that is held, unless it cannot be read; what another window changed meanwhile stays."""
-    data = data_of(queries.document(kept))
+def edit_part(
+    session: Session, kept: ThresholdText, part: Part, *, served: str, sent: Mapping[str, str], by: Viewer
+) -> Edited:
+    """Keep what was typed in one part of a draft that is held, unless it cannot be read.
+
+    What another window changed meanwhile stays.
+    """
+    data = data_of(library_queries.document(kept))
     merged = merge(marks_of(served), values_of(data, part), sent)
     wrong = put(data, part, merged.values)
     text = written(data)
@@ -96,7 +119,14 @@ def edit_part(session: Session, kept: ThresholdText, part: Part, *, served: str,
         return Edited(merged, wrong)
     kept.text, kept.sha256, kept.title = text, _digest(text), data["title"]
     session.flush()
-    record(session, "threshold_edited", by=by.id, subject=subject_of(kept), details={"part": part.name, "sha256": kept.sha256}, rows=[threshold_row(kept)])
+    record(
+        session,
+        "threshold_edited",
+        by=by.id,
+        subject=subject_of(kept),
+        details={"part": part.name, "sha256": kept.sha256},
+        rows=[threshold_row(kept)],
+    )
     return Edited(merged, {})
 
 
@@ -109,8 +139,18 @@ def publish(session: Session, kept: ThresholdText, *, read: str, by: Viewer) -> 
     """Publish a draft: from now on it never changes; `read` is the hash of the text that the person was shown."""
     lock(session, ThresholdText, kept.id)
     if kept.state is ThresholdState.DRAFT and read != kept.sha256:
-        raise Conflict("The draft was changed after you opened this page. Read it again, and publish it if it is right.")
-    move(session, THRESHOLD, "publish", kept, situation=situation_of(kept, by), subject=subject_of(kept), details={"sha256": kept.sha256})
+        raise Conflict(
+            "The draft was changed after you opened this page. Read it again, and publish it if it is right."
+        )
+    move(
+        session,
+        THRESHOLD,
+        "publish",
+        kept,
+        situation=situation_of(kept, by),
+        subject=subject_of(kept),
+        details={"sha256": kept.sha256},
+    )
 
 
 def discard(session: Session, kept: ThresholdText, *, by: Viewer) -> None:

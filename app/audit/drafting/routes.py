@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import queries
 from app.audit.drafting import actions as drafting
+from app.audit.drafting.forms import VersionForm
 from app.audit.enums import LAW_TYPE_SHORT
-from app.audit.forms import VersionForm, both, served
+from app.audit.forms import both, served
+from app.audit.library import queries as library_queries
+from app.audit.library.rules import EDITORS, THRESHOLD, why_not_edited
 from app.audit.models import ThresholdText
-from app.audit.rules import EDITORS, THRESHOLD, why_not_edited
 from app.audit.thresholds.checks import Outcome, outcomes, untried
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import Found, data_of, found_in
@@ -38,7 +39,7 @@ def _editor(visit: Visit) -> Viewer:
 
 
 def _to_copy(visit: Visit) -> ThresholdText:
-    return queries.version(visit.session, _editor(visit), visit.word("document_id"), visit.word("version"))
+    return library_queries.version(visit.session, _editor(visit), visit.word("document_id"), visit.word("version"))
 
 
 def _draft(visit: Visit) -> ThresholdText:
@@ -56,7 +57,7 @@ a_draft = Guard("those who write threshold documents, for a draft", _draft)
 class ImportPage(Page):
     """Send a threshold document as a file; everything that is wrong with it."""
 
-    template: ClassVar[str] = "audit/threshold_import.html"
+    template: ClassVar[str] = "audit/drafting/threshold_import.html"
     form: Filled
     file_name: str
     problems: Sequence[str]
@@ -67,7 +68,7 @@ class ImportPage(Page):
 class NewVersionPage(Page):
     """Name the new version that is made from another."""
 
-    template: ClassVar[str] = "audit/threshold_new.html"
+    template: ClassVar[str] = "audit/drafting/threshold_new.html"
     kept: ThresholdText
     form: Filled
 
@@ -76,7 +77,7 @@ class NewVersionPage(Page):
 class DraftPage(Page):
     """A draft: what it is, its parts, and its check."""
 
-    template: ClassVar[str] = "audit/threshold_draft.html"
+    template: ClassVar[str] = "audit/drafting/threshold_draft.html"
     kept: ThresholdText
     base: ThresholdText | None
     document: ThresholdDocument
@@ -93,7 +94,7 @@ class DraftPage(Page):
 class PartPage(Page):
     """One part of a draft to edit, with the check beside it."""
 
-    template: ClassVar[str] = "audit/threshold_part.html"
+    template: ClassVar[str] = "audit/drafting/threshold_part.html"
     kept: ThresholdText
     part: Part
     form: Filled
@@ -105,7 +106,7 @@ class PartPage(Page):
 class ConfirmDraftPage(Page):
     """Ask once more before a draft is published or discarded."""
 
-    template: ClassVar[str] = "audit/threshold_confirm.html"
+    template: ClassVar[str] = "audit/drafting/threshold_confirm.html"
     kept: ThresholdText
     act: str
     refusal: str | None
@@ -123,14 +124,20 @@ def import_document(visit: Visit, viewer: Viewer) -> Response:
     file = visit.files.get("file")
     if file is None or not file.filename:
         form = Filled().with_errors(file="Choose the file with the threshold document")
-        return visit.render(ImportPage(title="Import a threshold document", form=form, file_name="", problems=()), status=422)
+        return visit.render(
+            ImportPage(title="Import a threshold document", form=form, file_name="", problems=()), status=422
+        )
     try:
         kept = drafting.draft_of_text(visit.session, _text(file.file.read(LARGEST + 1)), by=viewer)
     except DocumentRefused as refused:
         form = Filled().with_errors(file=f"{file.filename} cannot be imported yet. What is wrong is listed below")
-        page = ImportPage(title="Import a threshold document", form=form, file_name=file.filename, problems=refused.problems)
+        page = ImportPage(
+            title="Import a threshold document", form=form, file_name=file.filename, problems=refused.problems
+        )
         return visit.render(page, status=422)
-    return visit.redirect(f"{kept.address}/edit", f"{kept.name}, is a draft now. Read what is in it, and publish it when it is right.")
+    return visit.redirect(
+        f"{kept.address}/edit", f"{kept.name}, is a draft now. Read what is in it, and publish it when it is right."
+    )
 
 
 def _text(content: bytes) -> str:
@@ -141,7 +148,9 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise DocumentRefused([f"Line {line}: this is not text in UTF-8. Save the file as UTF-8 and send it again."]) from error
+        raise DocumentRefused(
+            [f"Line {line}: this is not text in UTF-8. Save the file as UTF-8 and send it again."]
+        ) from error
 
 
 @doors.get("/thresholds/{document_id}/{version}/new-version", any_version)
@@ -161,7 +170,8 @@ def new_version(visit: Visit, kept: ThresholdText) -> Response:
             form = form.with_errors(version=refusal.sentence[:1].upper() + refusal.sentence[1:])
         else:
             return visit.redirect(
-                f"{draft.address}/edit", f"The draft is made from version {kept.version}. Nobody is audited against it until it is published."
+                f"{draft.address}/edit",
+                f"The draft is made from version {kept.version}. Nobody is audited against it until it is published.",
             )
     return visit.render(NewVersionPage(title="New draft version", kept=kept, form=form), status=422)
 
@@ -169,12 +179,20 @@ def new_version(visit: Visit, kept: ThresholdText) -> Response:
 @doors.get("/thresholds/{document_id}/{version}/edit", a_draft)
 def draft_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a draft with its parts and its check."""
-    document = queries.document(kept)
+    document = library_queries.document(kept)
     page = DraftPage(
-        title=document.title, kept=kept, base=visit.session.get(ThresholdText, kept.base_id) if kept.base_id else None, document=document,
-        standards=_counts(document), parts=parts_of(document), found=found_in(kept.text), headings=AS_TEXT, outcomes=outcomes(document),
-        untried=untried(document), offers=THRESHOLD.offers(kept, drafting.situation_of(kept, visit.viewer)),
-    )  # fmt: skip
+        title=document.title,
+        kept=kept,
+        base=visit.session.get(ThresholdText, kept.base_id) if kept.base_id else None,
+        document=document,
+        standards=_counts(document),
+        parts=parts_of(document),
+        found=found_in(kept.text),
+        headings=AS_TEXT,
+        outcomes=outcomes(document),
+        untried=untried(document),
+        offers=THRESHOLD.offers(kept, drafting.situation_of(kept, visit.viewer)),
+    )
     return visit.render(page)
 
 
@@ -188,22 +206,29 @@ def _counts(document: ThresholdDocument) -> dict[str, int]:
 
 def _part(visit: Visit, kept: ThresholdText) -> Part:
     name = visit.word("kind") + (f"/{visit.word('code')}" if "code" in visit.request.path_params else "")
-    part = next((p for p in parts_of(queries.document(kept)) if p.name == name), None)
+    part = next((p for p in parts_of(library_queries.document(kept)) if p.name == name), None)
     if part is None:
         raise NotFound
     return part
 
 
 def _part_page(kept: ThresholdText, part: Part, form: Filled) -> PartPage:
-    problems = [line for f in part.fields if f.kind == "yaml" for line in form.errors.get(f.name, "").split("\n") if line]
-    shown = {name: "The text cannot be kept yet. What is wrong is listed above it" if problems and part.is_text else text for name, text in form.errors.items()}
-    data = data_of(queries.document(kept))
+    problems = [
+        line for f in part.fields if f.kind == "yaml" for line in form.errors.get(f.name, "").split("\n") if line
+    ]
+    shown = {
+        name: "The text cannot be kept yet. What is wrong is listed above it" if problems and part.is_text else text
+        for name, text in form.errors.items()
+    }
+    data = data_of(library_queries.document(kept))
     found = [f for f in found_in(kept.text) if is_in(data, part, f.path)]
-    return PartPage(title=part.title, kept=kept, part=part, form=replace(form, errors=shown), problems=problems, found=found)
+    return PartPage(
+        title=part.title, kept=kept, part=part, form=replace(form, errors=shown), problems=problems, found=found
+    )
 
 
 def _filled(kept: ThresholdText, part: Part) -> Filled:
-    return served(values_of(data_of(queries.document(kept)), part))
+    return served(values_of(data_of(library_queries.document(kept)), part))
 
 
 @doors.get("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
@@ -221,7 +246,10 @@ def save_part(visit: Visit, kept: ThresholdText) -> Response:
     drafting.hold(visit.session, kept)
     part = _part(visit, kept)
     if set(visit.form) - {f.name for f in part.fields} - OWN_FIELDS:
-        raise Conflict("This part was given other fields in another window. Copy what you need from below, and open the part again.")
+        raise Conflict(
+            "This part was given other fields in another window. Copy what you need from below, and open the part "
+            "again."
+        )
     sent = sent_values(part, visit.form)
     done = drafting.edit_part(visit.session, kept, part, served=visit.sent("served"), sent=sent, by=visit.viewer)
     if done.wrong:
@@ -235,7 +263,9 @@ def save_part(visit: Visit, kept: ThresholdText) -> Response:
 def _both(kept: ThresholdText, part: Part, merged: Merged, sent: Mapping[str, str]) -> Filled:
     """Return the form in which a person chooses between what they typed and what another window saved."""
     labels = {f.name: f"‘{f.label}’" for f in part.fields}
-    return both(values_of(data_of(queries.document(kept)), part), merged, sent, called=lambda name: labels[name])
+    return both(
+        values_of(data_of(library_queries.document(kept)), part), merged, sent, called=lambda name: labels[name]
+    )
 
 
 @doors.get("/thresholds/{document_id}/{version}/publish", a_draft)
@@ -249,7 +279,9 @@ def publish_page(visit: Visit, kept: ThresholdText) -> Response:
 def publish(visit: Visit, kept: ThresholdText) -> Response:
     """Publish the draft."""
     drafting.publish(visit.session, kept, read=visit.sent("read"), by=visit.viewer)
-    return visit.redirect(kept.address, f"Version {kept.version} is published. It can be chosen for an audit, and it never changes.")
+    return visit.redirect(
+        kept.address, f"Version {kept.version} is published. It can be chosen for an audit, and it never changes."
+    )
 
 
 @doors.get("/thresholds/{document_id}/{version}/discard", a_draft)

@@ -1,1 +1,1 @@
-"""Filings."""
+"""The list of filings that a sample is drawn from."""

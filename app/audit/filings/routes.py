@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import actions, queries
+from app.audit import queries
 from app.audit.enums import law_labels
+from app.audit.filings import actions as filings_actions
+from app.audit.filings.actions import allowed_in, changes_against, import_frame
 from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
-from app.audit.sample.actions import allowed_in, changes_against, import_frame
 from app.errors import Conflict, NotFound
 from app.people.enums import Role
 from app.people.queries import headless
@@ -56,7 +57,7 @@ file_of_analyst = Guard("the analyst, for a file that was sent within a day", _s
 class FramePage(Page):
     """The list of filings: what is there, and the form that brings it."""
 
-    template: ClassVar[str] = "audit/frame.html"
+    template: ClassVar[str] = "audit/filings/frame.html"
     audit: Audit
     form: Filled
     frame: Frame | None
@@ -69,7 +70,7 @@ class FramePage(Page):
 class FrameCheckingPage(Page):
     """How far the check of a file is."""
 
-    template: ClassVar[str] = "audit/frame_checking.html"
+    template: ClassVar[str] = "audit/filings/frame_checking.html"
     audit: Audit
     file_name: str
     rows: int
@@ -80,7 +81,7 @@ class FrameCheckingPage(Page):
 class FrameProblemsPage(Page):
     """Everything that is wrong with a file."""
 
-    template: ClassVar[str] = "audit/frame_problems.html"
+    template: ClassVar[str] = "audit/filings/frame_problems.html"
     audit: Audit
     file_name: str
     token: str
@@ -92,7 +93,7 @@ class FrameProblemsPage(Page):
 class FrameCheckPage(Page):
     """What a clean file holds, before it is kept."""
 
-    template: ClassVar[str] = "audit/frame_check.html"
+    template: ClassVar[str] = "audit/filings/frame_check.html"
     audit: Audit
     file_name: str
     reading: FrameReading
@@ -106,9 +107,14 @@ class FrameCheckPage(Page):
 def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
     frame = sampling.frame(visit.session, audit.frame_id)
     return FramePage(
-        title="Filings", audit=audit, form=form, frame=frame, refusal=actions.may_import_frame(audit, frame),
-        may_import=visit.viewer.has(Role.ANALYST, audit=audit.ref), law_types=law_labels(audit.law_types),
-    )  # fmt: skip
+        title="Filings",
+        audit=audit,
+        form=form,
+        frame=frame,
+        refusal=filings_actions.may_import_frame(audit, frame),
+        may_import=visit.viewer.has(Role.ANALYST, audit=audit.ref),
+        law_types=law_labels(audit.law_types),
+    )
 
 
 @doors.get("/audits/{ref}/frame", frame_readers)
@@ -119,8 +125,11 @@ def frame_page(visit: Visit, audit: Audit) -> Response:
 
 @doors.post("/audits/{ref}/frame", analyst, writes=False)
 def send_frame(visit: Visit, audit: Audit) -> Response:
-    """Have a file checked, and show what is in it, everything that is wrong with it, or how far the check is; nothing is stored yet."""
-    refusal = actions.may_import_frame(audit, sampling.frame(visit.session, audit.frame_id))
+    """Have a file checked, and show what is in it, everything that is wrong with it, or how far the check is.
+
+    Nothing is stored yet.
+    """
+    refusal = filings_actions.may_import_frame(audit, sampling.frame(visit.session, audit.frame_id))
     if refusal:
         raise Conflict(refusal)
     file = visit.files.get("file")
@@ -143,8 +152,12 @@ def frame_check(visit: Visit, sent: Sent) -> Response:
     found = checking.outcome(sent.upload)
     if isinstance(found, checking.Checking):
         page = FrameCheckingPage(
-            title="Checking the file", audit=sent.audit, file_name=sent.upload.file_name, rows=found.rows, percent=found.percent
-        )  # fmt: skip
+            title="Checking the file",
+            audit=sent.audit,
+            file_name=sent.upload.file_name,
+            rows=found.rows,
+            percent=found.percent,
+        )
         response = visit.render(page)
         response.headers["Refresh"] = "2"
         return response
@@ -155,27 +168,45 @@ def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_s
     audit, upload = sent.audit, sent.upload
     if reading.problems:
         problems = FrameProblemsPage(
-            title="This file cannot be imported yet", audit=audit, file_name=upload.file_name, token=upload.token, reading=reading, shown=SHOWN
-        )  # fmt: skip
+            title="This file cannot be imported yet",
+            audit=audit,
+            file_name=upload.file_name,
+            token=upload.token,
+            reading=reading,
+            shown=SHOWN,
+        )
         return visit.render(problems, status=problems_status)
     page = FrameCheckPage(
-        title="Check what is in the file", audit=audit, file_name=upload.file_name, reading=reading, token=upload.token,
-        cells=_cells(reading, [a.code for a in queries.service_areas(visit.session)]), law_types=law_labels(audit.law_types),
+        title="Check what is in the file",
+        audit=audit,
+        file_name=upload.file_name,
+        reading=reading,
+        token=upload.token,
+        cells=_cells(reading, [a.code for a in queries.service_areas(visit.session)]),
+        law_types=law_labels(audit.law_types),
         changes=changes_against(visit.session, audit, reading),
-        headless=sorted({*headless(visit.session), *reading.new_areas} & set(reading.counts["service_area"]), key=area_key),
-    )  # fmt: skip
+        headless=sorted(
+            {*headless(visit.session), *reading.new_areas} & set(reading.counts["service_area"]), key=area_key
+        ),
+    )
     return visit.render(page)
 
 
 def _cells(reading: FrameReading, order: Sequence[str]) -> list[tuple[str, str, dict[str, int]]]:
-    """Return the practitioners by area and law type, each by band; who works in several law types stands under each of them."""
+    """Return the practitioners by area and law type, each by band.
+
+    Who works in several law types stands under each of them.
+    """
     found: dict[tuple[str, str], dict[str, int]] = {}
     for stratum, size in reading.strata["share"]:
         for law in stratum.law_types:
             row = found.setdefault((stratum.area, law), {})
             row[stratum.band] = row.get(stratum.band, 0) + size
     place = {area: i for i, area in enumerate([*order, *reading.new_areas])}
-    return [(area, law, found[area, law]) for area, law in sorted(found, key=lambda key: (place.get(key[0], len(place)), key))]
+    return [
+        (area, law, found[area, law])
+        for area, law in sorted(found, key=lambda key: (place.get(key[0], len(place)), key))
+    ]
 
 
 @doors.get("/audits/{ref}/frame/{token}/problems.csv", file_of_analyst)
@@ -186,7 +217,11 @@ def problems_file(_visit: Visit, sent: Sent) -> Response:
         raise Conflict("The file is still being checked. Wait until the check has ended.")
     rows = ([p.code, p.row or "", p.line or "", p.column, p.value, p.wrong, p.allowed] for p in found.problems)
     text = csv_text(["code", "row", "spreadsheet row", "column", "value", "what is wrong", "what is allowed"], rows)
-    return Response(text, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="problems.csv"'})
+    return Response(
+        text,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="problems.csv"'},
+    )
 
 
 @doors.post("/audits/{ref}/frame/{token}/keep", file_of_analyst)
@@ -196,5 +231,8 @@ def keep_frame(visit: Visit, sent: Sent) -> Response:
     if isinstance(found, checking.Checking):
         raise Conflict("The file is still being checked. Wait until the check has ended.")
     frame = import_frame(visit.session, sent.audit, found, file_name=sent.upload.file_name, by=visit.viewer.id)
-    said = f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported. The audit lead locks the list next."
+    said = (
+        f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported. The audit lead locks the "
+        "list next."
+    )
     return visit.redirect(f"/audits/{sent.audit.ref}/frame", said)

@@ -1,1 +1,1 @@
-"""Grading."""
+"""The Quality Improvement Audit Tool."""

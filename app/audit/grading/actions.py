@@ -36,19 +36,44 @@ def new_draft(session: Session, case: AuditCase, kind: AssessmentKind, *, by: Vi
     """Open an empty draft."""
     now = clock.now()
     draft = Assessment(
-        case_id=case.id, kind=kind, author_id=by.id, author_label="", number=1, correction_reason="", state=AssessmentState.DRAFT, grade=None,
-        departure_reason="", indicated_grade=None, indicated_rule=None, strengths_note="", learning_note="", themes=[],
-        started_at=now, saved_at=now, submitted_at=None, judgements=[], facts=[],
-    )  # fmt: skip
+        case_id=case.id,
+        kind=kind,
+        author_id=by.id,
+        author_label="",
+        number=1,
+        correction_reason="",
+        state=AssessmentState.DRAFT,
+        grade=None,
+        departure_reason="",
+        indicated_grade=None,
+        indicated_rule=None,
+        strengths_note="",
+        learning_note="",
+        themes=[],
+        started_at=now,
+        saved_at=now,
+        submitted_at=None,
+        judgements=[],
+        facts=[],
+    )
     session.add(draft)
     session.flush()
     return draft
 
 
 def bring_together(
-    session: Session, kept: Assessment, draft: Draft, read: Callable[[Draft], Mapping[str, str]], *, served: str, sent: Mapping[str, str]
+    session: Session,
+    kept: Assessment,
+    draft: Draft,
+    read: Callable[[Draft], Mapping[str, str]],
+    *,
+    served: str,
+    sent: Mapping[str, str],
 ) -> Merged:
-    """Return what to keep of a form, read against what is stored at this moment: another window may have saved meanwhile."""
+    """Return what to keep of a form, read against what is stored at this moment.
+
+    Another window may have saved meanwhile.
+    """
     _open_draft(session, kept)
     session.flush()
     session.expire_all()
@@ -64,13 +89,18 @@ def _open_draft(session: Session, draft: Assessment) -> None:
 
 
 def save_judgements(session: Session, draft: Assessment, answers: Mapping[str, Mapping[str, object]]) -> None:
-    """Keep what was typed for some standards, complete or not; `answers` maps a standard to the columns of Judgement."""
+    """Keep what was typed for some standards, complete or not.
+
+    `answers` maps a standard to the columns of Judgement.
+    """
     _open_draft(session, draft)
     kept = {j.standard: j for j in draft.judgements}
     for standard, columns in answers.items():
         row = kept.get(standard)
         if row is None:
-            row = Judgement(assessment_id=draft.id, standard=standard, judgement="", degree="", evidence="", set_aside=False)
+            row = Judgement(
+                assessment_id=draft.id, standard=standard, judgement="", degree="", evidence="", set_aside=False
+            )
             draft.judgements.append(row)
         for name, value in columns.items():
             setattr(row, name, value)
@@ -84,18 +114,25 @@ def save_facts(session: Session, draft: Assessment, answers: Mapping[str, Sequen
         if fact in kept:
             kept[fact].answers = list(chosen)
         else:
-            draft.facts.append(FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen), prepared_by=None, prepared_at=None))
+            draft.facts.append(
+                FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen), prepared_by=None, prepared_at=None)
+            )
 
 
 def confirm_prepared(session: Session, draft: Assessment, checked: Iterable[Prepared]) -> None:
-    """Keep that the author of a draft has checked what was prepared against the file; the answers themselves are saved before."""
+    """Keep that the author of a draft has checked what was prepared against the file.
+
+    The answers themselves are saved before.
+    """
     _open_draft(session, draft)
     kept = {f.fact: f for f in draft.facts}
     for prepared in checked:
         kept[prepared.code].prepared_by, kept[prepared.code].prepared_at = prepared.by_id, prepared.at
 
 
-def save_themes(session: Session, draft: Assessment, *, themes: Sequence[str], strengths_note: str, learning_note: str) -> None:
+def save_themes(
+    session: Session, draft: Assessment, *, themes: Sequence[str], strengths_note: str, learning_note: str
+) -> None:
     """Keep the strengths and learning points."""
     _open_draft(session, draft)
     draft.themes, draft.strengths_note, draft.learning_note = list(themes), strengths_note, learning_note
@@ -107,10 +144,15 @@ def save_grade(session: Session, draft: Assessment, *, grade: str | None, depart
     draft.grade, draft.departure_reason = grade, departure_reason
 
 
-def submit(session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> Decision:
-    """Submit a complete draft, of a first assessment or of its correction: it never changes again, and its grade stands. `indicated` is (grade, rule).
+def submit(
+    session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer
+) -> Decision:
+    """Submit a complete draft, of a first assessment or of its correction.
+
+    It never changes again, and its grade stands. `indicated` is (grade, rule).
 
     The caller has checked that nothing is missing, and opens what follows from the grade.
+
     """
     _open_draft(session, draft)
     act, kind, reasons = "submit", DecisionKind.FIRST_GRADE, draft.departure_reason

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.audit import queries
 from app.audit.actions import situation_of_grading
 from app.audit.enums import AssessmentState
+from app.audit.grading.rules import why_not_corrected
 from app.audit.models import Assessment, AuditCase, FactAnswer, Judgement
-from app.audit.rules import why_not_corrected
 from app.clock import clock
 from app.db import Base, lock
 from app.errors import Conflict
@@ -17,7 +17,10 @@ from app.people.rules import Viewer
 
 
 def start_correction(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:
-    """Open the draft of a correction as a copy of the newest submitted assessment; the one in hand where there is one."""
+    """Open the draft of a correction as a copy of the newest submitted assessment.
+
+    The one in hand where there is one.
+    """
     lock(session, AuditCase, case.id)
     refusal = why_not_corrected(case, situation_of_grading(session, case, by))
     if refusal:
@@ -26,10 +29,20 @@ def start_correction(session: Session, case: AuditCase, *, by: Viewer) -> Assess
     if begun is not None:
         return begun
     last, now = queries.submitted_assessments(session, by, case)[0], clock.now()
-    draft = Assessment(**{
-        **_columns(last), "number": last.number + 1, "state": AssessmentState.DRAFT, "correction_reason": "", "indicated_grade": None,
-        "indicated_rule": None, "themes": list(last.themes), "started_at": now, "saved_at": now, "submitted_at": None,
-    })  # fmt: skip
+    draft = Assessment(
+        **{
+            **_columns(last),
+            "number": last.number + 1,
+            "state": AssessmentState.DRAFT,
+            "correction_reason": "",
+            "indicated_grade": None,
+            "indicated_rule": None,
+            "themes": list(last.themes),
+            "started_at": now,
+            "saved_at": now,
+            "submitted_at": None,
+        }
+    )
     draft.judgements = [Judgement(**_columns(j, "assessment_id")) for j in last.judgements]
     draft.facts = [FactAnswer(**{**_columns(f, "assessment_id"), "answers": list(f.answers)}) for f in last.facts]
     session.add(draft)

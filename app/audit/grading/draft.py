@@ -6,8 +6,8 @@ from functools import cached_property
 
 from app.audit.enums import TOOL_BASES, AssessmentKind, PreparedKind
 from app.audit.grading.in_hand import Answers, Held, JudgedRow, Prepared
+from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase, Judgement
-from app.audit.queries import document_of
 from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
 from app.audit.thresholds.indication import Indication, Judged, fact_prompts, indicate, prompts, unanswered
 from app.web.personal import personal_details, warning
@@ -148,12 +148,16 @@ class Draft:
                 page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
                 if standard.code in self.prompts:
                     yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
-                for prompt in fact_prompts(self.document, self.law_type, standard, self.judged.get(standard.code), self.facts):
+                for prompt in fact_prompts(
+                    self.document, self.law_type, standard, self.judged.get(standard.code), self.facts
+                ):
                     yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
                 field = f"{standard.code}-evidence"
                 texts.append((field, row.evidence if row else "", page))
         texts += [
-            (f"fact-{f.code}", "\n".join(self.facts.get(f.code, ())), f"{base}/facts") for f in self.document.facts_for(self.law_type) if f.kind == "text"
+            (f"fact-{f.code}", "\n".join(self.facts.get(f.code, ())), f"{base}/facts")
+            for f in self.document.facts_for(self.law_type)
+            if f.kind == "text"
         ]
         rest = [("strengths_note", "themes"), ("learning_note", "themes"), ("departure_reason", "grade")]
         texts += [(field, getattr(kept, field), f"{base}/{page}") for field, page in rest]
@@ -172,8 +176,12 @@ class Draft:
         if code:
             said = {"judgement": "The judgement", "degree": "The improvement needed", "evidence": "The evidence"}
             return f"{said[column]} for ‘{self.document.standard(code).title}’"
-        return {"strengths_note": "The note on strengths", "learning_note": "The note on learning points", "grade": "Your grade",
-                "departure_reason": "The reason for your grade"}[field]  # fmt: skip
+        return {
+            "strengths_note": "The note on strengths",
+            "learning_note": "The note on learning points",
+            "grade": "Your grade",
+            "departure_reason": "The reason for your grade",
+        }[field]
 
     def in_words(self, field: str, value: str) -> str:
         """Return the value of a field as a person reads it."""
@@ -194,8 +202,11 @@ class Draft:
         row = self.judgements.get(standard.code)
         if row is not None and row.set_aside:
             return [] if row.evidence else [("evidence", f"Say why ‘{standard.title}’ is set aside")]
-        wanted = [("judgement", f"Judge ‘{standard.title}’"), ("degree", f"Say how much improvement ‘{standard.title}’ needs"),
-                  ("evidence", f"Enter the evidence for ‘{standard.title}’")]  # fmt: skip
+        wanted = [
+            ("judgement", f"Judge ‘{standard.title}’"),
+            ("degree", f"Say how much improvement ‘{standard.title}’ needs"),
+            ("evidence", f"Enter the evidence for ‘{standard.title}’"),
+        ]
         return [(name, sentence) for name, sentence in wanted if row is None or not getattr(row, name)]
 
     def lacks_fact(self, fact: Fact) -> bool:
@@ -213,20 +224,29 @@ class Draft:
             for name, sentence in self.lacks(standard)
         ]
         found += [
-            Missing(f"{'Check what was prepared for' if fact.code in self.unconfirmed else 'Answer'} ‘{fact.question}’", f"{base}/facts#fact-{fact.code}")
+            Missing(
+                f"{'Check what was prepared for' if fact.code in self.unconfirmed else 'Answer'} ‘{fact.question}’",
+                f"{base}/facts#fact-{fact.code}",
+            )
             for fact in self._facts
             if self.lacks_fact(fact)
         ]
         if not self.assessment.grade:
             found.append(Missing("Choose the grade of the case", f"{base}/grade#grade"))
         elif self.departs and not self.assessment.departure_reason:
-            found.append(Missing("Say why your grade departs from the indicated grade", f"{base}/grade#departure_reason"))
+            found.append(
+                Missing("Say why your grade departs from the indicated grade", f"{base}/grade#departure_reason")
+            )
         return found
 
     @property
     def departs(self) -> bool:
         """Say whether the auditor's grade differs from the indicated one."""
-        return self.indication is not None and bool(self.assessment.grade) and self.assessment.grade != self.indication.grade
+        return (
+            self.indication is not None
+            and bool(self.assessment.grade)
+            and self.assessment.grade != self.indication.grade
+        )
 
 
 def draft_of(case: AuditCase, assessment: Assessment, prepared: Sequence[Prepared] = ()) -> Draft:
@@ -248,7 +268,9 @@ def tasks_of(draft: Draft) -> list[Task]:
     ]
     asked = [f for f in document.facts_for(law) if f.kind != "text" or f.code in draft.prepared_facts]
     if document.facts_for(law):
-        tasks.append(Task("Facts from the file", f"{base}/facts", sum(not draft.lacks_fact(f) for f in asked), len(asked)))
+        tasks.append(
+            Task("Facts from the file", f"{base}/facts", sum(not draft.lacks_fact(f) for f in asked), len(asked))
+        )
     kept = draft.assessment
     picked = bool(kept.themes or kept.strengths_note or kept.learning_note)
     tasks.append(Task("Strengths and learning points", f"{base}/themes", int(picked), 1, optional=True))

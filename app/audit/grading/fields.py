@@ -6,11 +6,9 @@ from typing import Any
 
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Prepared
-from app.audit.rules import LONGEST_TEXT
+from app.audit.rules import LONGEST_TEXT, TOO_LONG, fact_sent
 from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
 from app.clock import day
-
-TOO_LONG = f"must be {LONGEST_TEXT:,} characters or fewer"
 
 
 def standard_fields(draft: Draft, standards: Sequence[Standard]) -> dict[str, str]:
@@ -36,11 +34,18 @@ def standard_sent(document: ThresholdDocument, standard: Standard, form: Mapping
 
 def standard_columns(document: ThresholdDocument, standard: Standard, fields: Mapping[str, str]) -> dict[str, Any]:
     """Return the columns of a judgement; the best level without a degree means that nothing has to improve."""
-    judgement, degree, evidence = (fields.get(f"{standard.code}-{name}", "") for name in ("judgement", "degree", "evidence"))
+    judgement, degree, evidence = (
+        fields.get(f"{standard.code}-{name}", "") for name in ("judgement", "degree", "evidence")
+    )
     aside = judgement == SET_ASIDE
     if judgement == document.best.code and not degree:
         degree = document.improvement_degrees[0].code
-    return {"set_aside": aside, "judgement": "" if aside else judgement, "degree": "" if aside else degree, "evidence": evidence}
+    return {
+        "set_aside": aside,
+        "judgement": "" if aside else judgement,
+        "degree": "" if aside else degree,
+        "evidence": evidence,
+    }
 
 
 def fact_fields(draft: Draft) -> dict[str, str]:
@@ -49,7 +54,7 @@ def fact_fields(draft: Draft) -> dict[str, str]:
 
 
 def facts_with_prepared(draft: Draft) -> dict[str, str]:
-    """Return the answers as fields, filled in from what was prepared and not checked yet where the author has given none."""
+    """Return the answers as fields; where the author has given none, what was prepared and not checked yet."""
     prepared = {f"fact-{code}": "\n".join(p.answers) for code, p in draft.unconfirmed.items()}
     return {**prepared, **{name: text for name, text in fact_fields(draft).items() if text}}
 
@@ -63,7 +68,10 @@ def prepared_in_words(draft: Draft, names: Mapping[int, str]) -> dict[str, str]:
             said[code] = f"Prepared by {who} and {'confirmed' if own == p.answers else 'changed'} by you"
         elif own and own != p.answers:
             theirs = draft.in_words(f"fact-{code}", "\n".join(p.answers))
-            said[code] = f"{who} prepared ‘{theirs}’ on {day(p.at)}: check it against the file. Your own answer stays unless you change it"
+            said[code] = (
+                f"{who} prepared ‘{theirs}’ on {day(p.at)}: check it against the file. Your own answer stays unless "
+                "you change it"
+            )
         else:
             said[code] = f"Prepared by {who}, {day(p.at)}: check it against the file"
     return said
@@ -77,27 +85,19 @@ def seen_mark(prepared: Prepared) -> str:
 def fact_answers(facts: Sequence[Fact], fields: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the answers of fields."""
     texts = {f.code: (f.kind, fields.get(f"fact-{f.code}", "")) for f in facts}
-    return {code: ([text] if kind == "text" else text.split("\n")) if text else [] for code, (kind, text) in texts.items()}
-
-
-def fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
-    """Return a fact's field as it was sent, without what the document does not offer, and what is wrong with it."""
-    if fact.kind == "text":
-        text = "".join(sent[:1]).strip()
-        return text, f"The answer to ‘{fact.question}’ {TOO_LONG}" if len(text) > LONGEST_TEXT else ""
-    known = {a.code: a.label for a in fact.answers}
-    chosen = [a for a in dict.fromkeys(sent) if a in known]
-    if fact.kind == "single":
-        chosen = chosen[:1]
-    alone = fact.alone.intersection(chosen)
-    wrong = f"‘{known[min(alone)]}’ cannot be combined with another answer to ‘{fact.question}’" if alone and len(chosen) > 1 else ""
-    return "\n".join(chosen), wrong
+    return {
+        code: ([text] if kind == "text" else text.split("\n")) if text else [] for code, (kind, text) in texts.items()
+    }
 
 
 def theme_fields(draft: Draft) -> dict[str, str]:
     """Return strengths and learning points as fields: one for each theme, so that two windows can each add one."""
     kept = draft.assessment
-    return {**{f"theme-{code}": code for code in kept.themes}, "strengths_note": kept.strengths_note, "learning_note": kept.learning_note}
+    return {
+        **{f"theme-{code}": code for code in kept.themes},
+        "strengths_note": kept.strengths_note,
+        "learning_note": kept.learning_note,
+    }
 
 
 def grade_fields(draft: Draft) -> dict[str, str]:
@@ -112,7 +112,10 @@ def tool_fields(draft: Draft) -> dict[str, str]:
 
 
 def field_sent(draft: Draft, name: str, text: str) -> tuple[str, str]:
-    """Return one field as it was sent, and what is wrong with it; a field that the tool does not have here is wrong too."""
+    """Return one field as it was sent, and what is wrong with it.
+
+    A field that the tool does not have here is wrong too.
+    """
     fact = next((f for f in draft.document.facts_for(draft.law_type) if f"fact-{f.code}" == name), None)
     fields = draft.document.choices_for(draft.law_type)
     if fact is None and name not in fields:
@@ -133,8 +136,13 @@ def words_of(document: ThresholdDocument, law_type: str) -> dict[str, tuple[str,
     degrees = {degree.code: degree.label for degree in document.improvement_degrees}
     said: dict[str, tuple[str, Mapping[str, str]]] = {}
     for standard in document.standards_for(law_type):
-        parts: list[tuple[str, str, Mapping[str, str]]] = [("judgement", "judgement", levels), ("degree", "improvement needed", degrees),
-            ("evidence", "evidence", {}), ("level", "level", levels), ("why", "why", {})]  # fmt: skip
+        parts: list[tuple[str, str, Mapping[str, str]]] = [
+            ("judgement", "judgement", levels),
+            ("degree", "improvement needed", degrees),
+            ("evidence", "evidence", {}),
+            ("level", "level", levels),
+            ("why", "why", {}),
+        ]
         said |= {f"{standard.code}-{name}": (f"{standard.title}: {word}", codes) for name, word, codes in parts}
     said |= {f"fact-{f.code}": (f.question, {a.code: a.label for a in f.answers}) for f in document.facts_for(law_type)}
     said["themes"] = ("Strengths and learning points", {t.code: t.label for t in document.learning_themes})
@@ -159,9 +167,15 @@ def changes(before: Draft, now: Draft) -> list[Change]:
         if old.get(name, "") == new.get(name, ""):
             continue
         if name.startswith("theme-"):
-            what, said = now.document.theme(name.removeprefix("theme-")).label, ("Picked" if old.get(name) else "", "Picked" if new.get(name) else "")
+            what, said = (
+                now.document.theme(name.removeprefix("theme-")).label,
+                ("Picked" if old.get(name) else "", "Picked" if new.get(name) else ""),
+            )
         else:
-            what, said = words[name][0] if name in words else now.what(name), (now.in_words(name, old.get(name, "")), now.in_words(name, new.get(name, "")))
+            what, said = (
+                words[name][0] if name in words else now.what(name),
+                (now.in_words(name, old.get(name, "")), now.in_words(name, new.get(name, ""))),
+            )
         found.append(Change(what, *said))
     return found
 

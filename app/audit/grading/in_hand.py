@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.benchmarks.rules import BENCHMARKERS
 from app.audit.enums import AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, PreparedKind
+from app.audit.library.queries import document_by
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark, FactAnswer, Judgement, Preparation, ThresholdText
-from app.audit.queries import document_by
 from app.audit.thresholds.document import ThresholdDocument
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -95,8 +95,10 @@ class Answers:
 
 # Who makes an assessment of each kind.
 MAKERS = {
-    AssessmentKind.FIRST: (Role.IMPROVEMENT_MANAGER,), AssessmentKind.BENCHMARK: BENCHMARKERS, AssessmentKind.OWN_REVIEW: (Role.HEAD_OF_SERVICE,),
-}  # fmt: skip
+    AssessmentKind.FIRST: (Role.IMPROVEMENT_MANAGER,),
+    AssessmentKind.BENCHMARK: BENCHMARKERS,
+    AssessmentKind.OWN_REVIEW: (Role.HEAD_OF_SERVICE,),
+}
 _case: Any = AuditCase.__table__
 _audit: Any = Audit.__table__
 _document: Any = ThresholdText.__table__
@@ -111,25 +113,46 @@ _DRAFT = [_draft.c[field.name] for field in fields(Answers) if field.name not in
 # Built once, and of tables rather than of classes: putting a statement together costs more than running it.
 _OF_KIND = (
     select(*_CASE, *_AUDIT, _audit.c.threshold_id, _document.c.sha256, *_DRAFT)
-    .select_from(_case.join(_audit, _audit.c.id == _case.c.audit_id).join(_document, _document.c.id == _audit.c.threshold_id)
-                 .join(_draft, _draft.c.case_id == _case.c.id))
+    .select_from(
+        _case.join(_audit, _audit.c.id == _case.c.audit_id)
+        .join(_document, _document.c.id == _audit.c.threshold_id)
+        .join(_draft, _draft.c.case_id == _case.c.id)
+    )
     .where(
-        _case.c.id == bindparam("case"), _draft.c.author_id == bindparam("viewer"), _draft.c.kind == bindparam("kind"),
+        _case.c.id == bindparam("case"),
+        _draft.c.author_id == bindparam("viewer"),
+        _draft.c.kind == bindparam("kind"),
         _draft.c.state == AssessmentState.DRAFT,
     )
-)  # fmt: skip
-# A first grade is its auditor's, and no longer somebody's once the case was given to another; a second one is its benchmarker's, while it is in progress.
-_assigned = exists().where(_second.c.case_id == _case.c.id, _second.c.benchmarker_id == bindparam("viewer"), _second.c.state == BenchmarkState.IN_PROGRESS)
+)
+# A first grade is its auditor's, and no longer somebody's once the case was given to another; a second one is its
+# benchmarker's, while it is in progress.
+_assigned = exists().where(
+    _second.c.case_id == _case.c.id,
+    _second.c.benchmarker_id == bindparam("viewer"),
+    _second.c.state == BenchmarkState.IN_PROGRESS,
+)
 _HELD = {
-    AssessmentKind.FIRST: _OF_KIND.where(_case.c.auditor_id == bindparam("viewer")), AssessmentKind.BENCHMARK: _OF_KIND.where(_assigned),
+    AssessmentKind.FIRST: _OF_KIND.where(_case.c.auditor_id == bindparam("viewer")),
+    AssessmentKind.BENCHMARK: _OF_KIND.where(_assigned),
     AssessmentKind.OWN_REVIEW: _OF_KIND,
-}  # fmt: skip
+}
 _HELD_LOCKED = {kind: query.with_for_update(of=_case) for kind, query in _HELD.items()}
 _JUDGEMENTS = (
-    select(*(_judged.c[name] for name in JudgedRow._fields)).where(_judged.c.assessment_id == bindparam("draft")).order_by(_judged.c.id)
-)  # fmt: skip
-_FACTS = select(*(_answered.c[name] for name in FactRow._fields)).where(_answered.c.assessment_id == bindparam("draft")).order_by(_answered.c.id)
-_PREPARED = select(*(_prepared.c[name] for name in PreparedRow._fields)).where(_prepared.c.case_id == bindparam("case")).order_by(_prepared.c.id)
+    select(*(_judged.c[name] for name in JudgedRow._fields))
+    .where(_judged.c.assessment_id == bindparam("draft"))
+    .order_by(_judged.c.id)
+)
+_FACTS = (
+    select(*(_answered.c[name] for name in FactRow._fields))
+    .where(_answered.c.assessment_id == bindparam("draft"))
+    .order_by(_answered.c.id)
+)
+_PREPARED = (
+    select(*(_prepared.c[name] for name in PreparedRow._fields))
+    .where(_prepared.c.case_id == bindparam("case"))
+    .order_by(_prepared.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +165,30 @@ class Held:
     document: ThresholdDocument
 
 
-def held(session: Session, viewer: Viewer, case_id: int, *, kind: AssessmentKind = AssessmentKind.FIRST, locked: bool = False) -> Held | None:
-    """Return a person's own draft on a case, or None where it is not theirs to make; `locked` holds the case until the transaction ends."""
+def held(
+    session: Session, viewer: Viewer, case_id: int, *, kind: AssessmentKind = AssessmentKind.FIRST, locked: bool = False
+) -> Held | None:
+    """Return a person's own draft on a case, or None where it is not theirs to make.
+
+    `locked` holds the case until the transaction ends.
+    """
     connection = session.connection()
-    row: Any = connection.execute((_HELD_LOCKED if locked else _HELD)[kind], {"case": case_id, "viewer": viewer.id, "kind": kind}).one_or_none()
+    row: Any = connection.execute(
+        (_HELD_LOCKED if locked else _HELD)[kind], {"case": case_id, "viewer": viewer.id, "kind": kind}
+    ).one_or_none()
     if row is None:
         return None
     case, audit, draft = row[: len(_CASE)], AuditInHand(*row[len(_CASE) : -len(_DRAFT) - 2]), row[-len(_DRAFT) :]
     if not viewer.has(*MAKERS[kind], audit=audit.ref, area=row.area):
         return None
     here = {"draft": draft[0]}
-    answers = Answers(*[*draft, list(map(JudgedRow._make, connection.execute(_JUDGEMENTS, here))), list(map(FactRow._make, connection.execute(_FACTS, here)))])
+    answers = Answers(
+        *[
+            *draft,
+            list(map(JudgedRow._make, connection.execute(_JUDGEMENTS, here))),
+            list(map(FactRow._make, connection.execute(_FACTS, here))),
+        ]
+    )
     # What assistants prepare is for the auditor.
     asked = connection.execute(_PREPARED, {"case": case_id}) if kind is AssessmentKind.FIRST else ()
     prepared = list(map(PreparedRow._make, asked))

@@ -9,14 +9,12 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, CaseState, LawType, PreparedKind
-from app.audit.forms import GradeForm, ThemesForm, both, served
+from app.audit.forms import both, served
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import Draft, Remark, Task, draft_of, tasks_of
 from app.audit.grading.fields import (
-    TOO_LONG,
     fact_answers,
     fact_fields,
-    fact_sent,
     facts_with_prepared,
     grade_fields,
     prepared_in_words,
@@ -27,12 +25,22 @@ from app.audit.grading.fields import (
     theme_fields,
     words_of,
 )
-from app.audit.grading.guards import InHand, OnPage, benchmark_in_hand, benchmark_on_page, case_in_hand, case_on_page, draft_now
+from app.audit.grading.forms import GradeForm, ThemesForm
+from app.audit.grading.guards import (
+    InHand,
+    OnPage,
+    benchmark_in_hand,
+    benchmark_on_page,
+    case_in_hand,
+    case_on_page,
+    draft_now,
+)
 from app.audit.grading.in_hand import CaseInHand, Prepared
 from app.audit.guards import allocated_case
+from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
 from app.audit.preparation import queries as preparation_queries
-from app.audit.rules import LONGEST_TEXT
+from app.audit.rules import LONGEST_TEXT, TOO_LONG, fact_sent
 from app.audit.staff.queries import has_interest
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
 from app.errors import NotFound
@@ -50,7 +58,7 @@ Read = Callable[[Draft], dict[str, str]]
 class AssessPage(Page):
     """The task list of a case's assessment, or the button that starts it."""
 
-    template: ClassVar[str] = "audit/assess.html"
+    template: ClassVar[str] = "audit/grading/assess.html"
     case: AuditCase
     document: ThresholdDocument
     law_type: str
@@ -79,7 +87,7 @@ class ToolPage(Page):
 class StandardsPage(ToolPage):
     """The standards of one practice area."""
 
-    template: ClassVar[str] = "audit/standards.html"
+    template: ClassVar[str] = "audit/grading/standards.html"
     standards: Sequence[Standard]
     first: int
     count: int
@@ -92,7 +100,7 @@ class StandardsPage(ToolPage):
 class FactsPage(ToolPage):
     """The factual questions."""
 
-    template: ClassVar[str] = "audit/facts.html"
+    template: ClassVar[str] = "audit/grading/facts.html"
     facts: Sequence[Fact]
     # By fact: who prepared it, and what to do with that; and what the form says it has shown.
     notes: Mapping[str, str]
@@ -103,21 +111,29 @@ class FactsPage(ToolPage):
 class ThemesPage(ToolPage):
     """Strengths and learning points."""
 
-    template: ClassVar[str] = "audit/themes.html"
+    template: ClassVar[str] = "audit/grading/themes.html"
 
 
 @dataclass(frozen=True, kw_only=True)
 class GradePage(ToolPage):
     """The indicated grade, and the auditor's own."""
 
-    template: ClassVar[str] = "audit/grade.html"
+    template: ClassVar[str] = "audit/grading/grade.html"
 
 
 def _tool(visit: Visit, held: OnPage, here: str, form: Filled) -> dict[str, Any]:
     remarks = held.draft.remarks_on(f"{held.base}/{here}")
     saved = visit.query("saved") if visit.request.method == "GET" and remarks else ""
     go_on = _next(held, here, saved) if saved in {"next", "list"} else None
-    return {"case": held.case, "draft": held.draft, "tasks": tasks_of(held.draft), "form": form, "here": here, "remarks": remarks, "go_on": go_on}
+    return {
+        "case": held.case,
+        "draft": held.draft,
+        "tasks": tasks_of(held.draft),
+        "form": form,
+        "here": here,
+        "remarks": remarks,
+        "go_on": go_on,
+    }
 
 
 def _next(held: OnPage, here: str, then: str) -> tuple[str, str]:
@@ -150,7 +166,7 @@ def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str
         case = queries.case(visit.session, visit.viewer, int(number.group(1))) if number else None
     except NotFound:
         case = None
-    words = words_of(queries.document_of(case.audit), case.law_type) if case else {}
+    words = words_of(library_queries.document_of(case.audit), case.law_type) if case else {}
     told: dict[str, str] = {}
     for name, text in typed.items():
         label, said = words.get(name, (label_of(name), {}))
@@ -164,11 +180,21 @@ def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
     kept = draft_now(visit, case)
     assessment = None if case.state is CaseState.ALLOCATED else kept
-    draft = draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case)) if assessment else None
+    draft = (
+        draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case))
+        if assessment
+        else None
+    )
     page = AssessPage(
-        title=f"Case {case.case_ref}", case=case, document=queries.document_of(case.audit), law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        draft=draft, tasks=tasks_of(draft) if draft else (), barred=has_interest(visit.session, case), second=False,
-    )  # fmt: skip
+        title=f"Case {case.case_ref}",
+        case=case,
+        document=library_queries.document_of(case.audit),
+        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        draft=draft,
+        tasks=tasks_of(draft) if draft else (),
+        barred=has_interest(visit.session, case),
+        second=False,
+    )
     return visit.render(page)
 
 
@@ -200,11 +226,17 @@ def standards_page(visit: Visit, held: OnPage) -> Response:
 def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
     area, standards, before = _area(visit, held)
     return StandardsPage(
-        title=area.title, standards=standards, first=before + 1, count=len(held.draft.document.standards_for(held.case.law_type)),
-        reference=next((p for p in held.draft.prepared if p.kind is PreparedKind.REFERENCE and p.code == area.code and p.answers), None),
+        title=area.title,
+        standards=standards,
+        first=before + 1,
+        count=len(held.draft.document.standards_for(held.case.law_type)),
+        reference=next(
+            (p for p in held.draft.prepared if p.kind is PreparedKind.REFERENCE and p.code == area.code and p.answers),
+            None,
+        ),
         names=names_of_prepared(visit, held),
         **_tool(visit, held, f"standards/{area.code}", form),
-    )  # fmt: skip
+    )
 
 
 @doors.post("/cases/{case_id}/assess/standards/{area}", case_in_hand)
@@ -214,7 +246,9 @@ def save_standards(visit: Visit, held: InHand) -> Response:
     area, standards, _ = _area(visit, held)
     document, typed = held.draft.document, {name: values[0] for name, values in visit.form.items()}
     sent = {name: value for s in standards for name, value in standard_sent(document, s, typed).items()}
-    too_long = {name: f"{held.draft.what(name)} {TOO_LONG}" for name, value in sent.items() if len(value) > LONGEST_TEXT}
+    too_long = {
+        name: f"{held.draft.what(name)} {TOO_LONG}" for name, value in sent.items() if len(value) > LONGEST_TEXT
+    }
     if too_long:
         return visit.render(_standards_page(visit, held, Filled(typed, too_long)), status=422)
 
@@ -222,8 +256,12 @@ def save_standards(visit: Visit, held: InHand) -> Response:
         return standard_fields(draft, standards)
 
     before = held.draft.remarks
-    merged = grading.bring_together(visit.session, held.assessment, held.draft, read, served=visit.sent("served"), sent=sent)
-    grading.save_judgements(visit.session, held.assessment, {s.code: standard_columns(document, s, merged.values) for s in standards})
+    merged = grading.bring_together(
+        visit.session, held.assessment, held.draft, read, served=visit.sent("served"), sent=sent
+    )
+    grading.save_judgements(
+        visit.session, held.assessment, {s.code: standard_columns(document, s, merged.values) for s in standards}
+    )
     held = held.afresh()
     if merged.clashes:
         return visit.render(_standards_page(visit, held, _both(held, read, merged, sent)), status=409)
@@ -234,7 +272,9 @@ def _facts_page(visit: Visit, held: OnPage, form: Filled) -> FactsPage:
     facts = held.draft.document.facts_for(held.case.law_type)
     notes = prepared_in_words(held.draft, names_of_prepared(visit, held))
     seen = [seen_mark(p) for p in held.draft.unconfirmed.values()]
-    return FactsPage(title="Facts from the file", facts=facts, notes=notes, seen=seen, **_tool(visit, held, "facts", form))
+    return FactsPage(
+        title="Facts from the file", facts=facts, notes=notes, seen=seen, **_tool(visit, held, "facts", form)
+    )
 
 
 def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
@@ -247,7 +287,9 @@ def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
 def facts_page(visit: Visit, held: OnPage) -> Response:
     """Show the factual questions."""
     form = served(fact_fields(held.draft))
-    return visit.render(_facts_page(visit, held, replace(form, values={**form.values, **facts_with_prepared(held.draft)})))
+    return visit.render(
+        _facts_page(visit, held, replace(form, values={**form.values, **facts_with_prepared(held.draft)}))
+    )
 
 
 @doors.post("/cases/{case_id}/assess/facts", case_in_hand)
@@ -261,13 +303,17 @@ def save_facts(visit: Visit, held: InHand) -> Response:
         form = Filled({name: values if len(values) > 1 else values[0] for name, values in visit.form.items()}, errors)
         return visit.render(_facts_page(visit, held, form), status=422)
     before, sent = held.draft.remarks, {name: text for name, (text, _) in read_.items()}
-    merged = grading.bring_together(visit.session, held.assessment, held.draft, fact_fields, served=visit.sent("served"), sent=sent)
+    merged = grading.bring_together(
+        visit.session, held.assessment, held.draft, fact_fields, served=visit.sent("served"), sent=sent
+    )
     grading.save_facts(visit.session, held.assessment, fact_answers(facts, merged.values))
     held = held.afresh()
     if merged.clashes:
         return visit.render(_facts_page(visit, held, _both(held, fact_fields, merged, sent)), status=409)
     seen = visit.form.get("prepared", [])
-    grading.confirm_prepared(visit.session, held.assessment, [p for p in held.draft.unconfirmed.values() if seen_mark(p) in seen])
+    grading.confirm_prepared(
+        visit.session, held.assessment, [p for p in held.draft.unconfirmed.values() if seen_mark(p) in seen]
+    )
     held = held.afresh()
     return _saved(visit, held, "facts", before)
 
@@ -294,19 +340,28 @@ def save_themes(visit: Visit, held: InHand) -> Response:
     form_sent, form = fill(ThemesForm, visit.form)
     if form_sent is None:
         return visit.render(_themes_page(visit, held, form), status=422)
-    known = [t.code for kind in ("strength", "learning") for t in held.draft.document.themes_for(held.case.law_type, kind)]
+    known = [
+        t.code for kind in ("strength", "learning") for t in held.draft.document.themes_for(held.case.law_type, kind)
+    ]
     sent = {f"theme-{t}": t for t in form_sent.themes if t in known}
     sent |= {f"theme-{t}": "" for t in known if t not in form_sent.themes}
     sent |= {"strengths_note": form_sent.strengths_note, "learning_note": form_sent.learning_note}
     before = held.draft.remarks
-    merged = grading.bring_together(visit.session, held.assessment, held.draft, theme_fields, served=visit.sent("served"), sent=sent)
+    merged = grading.bring_together(
+        visit.session, held.assessment, held.draft, theme_fields, served=visit.sent("served"), sent=sent
+    )
     grading.save_themes(
-        visit.session, held.assessment, themes=[code for name, code in merged.values.items() if name.startswith("theme-") and code],
-        strengths_note=merged.values["strengths_note"], learning_note=merged.values["learning_note"],
-    )  # fmt: skip
+        visit.session,
+        held.assessment,
+        themes=[code for name, code in merged.values.items() if name.startswith("theme-") and code],
+        strengths_note=merged.values["strengths_note"],
+        learning_note=merged.values["learning_note"],
+    )
     held = held.afresh()
     if merged.clashes:
-        return visit.render(_themes_page(visit, held, _with_themes(held, _both(held, theme_fields, merged, sent))), status=409)
+        return visit.render(
+            _themes_page(visit, held, _with_themes(held, _both(held, theme_fields, merged, sent))), status=409
+        )
     return _saved(visit, held, "themes", before)
 
 
@@ -331,9 +386,13 @@ def save_grade(visit: Visit, held: InHand) -> Response:
     if form_sent is None or form.errors:
         return visit.render(_grade_page(visit, held, form), status=422)
     before, sent = held.draft.remarks, {"grade": form_sent.grade, "departure_reason": form_sent.departure_reason}
-    merged = grading.bring_together(visit.session, held.assessment, held.draft, grade_fields, served=visit.sent("served"), sent=sent)
+    merged = grading.bring_together(
+        visit.session, held.assessment, held.draft, grade_fields, served=visit.sent("served"), sent=sent
+    )
     kept = merged.values
-    grading.save_grade(visit.session, held.assessment, grade=kept["grade"] or None, departure_reason=kept["departure_reason"])
+    grading.save_grade(
+        visit.session, held.assessment, grade=kept["grade"] or None, departure_reason=kept["departure_reason"]
+    )
     held = held.afresh()
     if merged.clashes:
         return visit.render(_grade_page(visit, held, _both(held, grade_fields, merged, sent)), status=409)
@@ -346,5 +405,9 @@ def _grade_faults(draft: Draft, sent: GradeForm) -> dict[str, str]:
     indicated = draft.indication
     if indicated and sent.grade not in {"", indicated.grade} and not sent.departure_reason:
         label = draft.document.label
-        return {"departure_reason": f"The rules indicate {label(indicated.grade)}. Say why your grade is {label(sent.grade)}"}
+        return {
+            "departure_reason": (
+                f"The rules indicate {label(indicated.grade)}. Say why your grade is {label(sent.grade)}"
+            )
+        }
     return {}

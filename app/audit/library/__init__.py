@@ -1,1 +1,1 @@
-"""Library."""
+"""Threshold documents, as everybody reads them."""

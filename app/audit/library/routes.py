@@ -1,4 +1,7 @@
-"""Doors of the threshold documents for everybody who is signed in: the list, the handbook, two versions side by side, the file."""
+"""Doors of the threshold documents for everybody who is signed in.
+
+The list, the handbook, two versions side by side, the file.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +10,10 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, THRESHOLD_STATE_LABELS, LawType, ThresholdState
+from app.audit.library import queries as library_queries
+from app.audit.library.rules import EDITORS
 from app.audit.models import ThresholdText
-from app.audit.rules import EDITORS
 from app.audit.thresholds.comparing import Comparison, compare
 from app.audit.thresholds.document import Example, GradeRule, ThresholdDocument
 from app.audit.thresholds.indication import expected
@@ -24,17 +27,19 @@ doors = Doors()
 
 
 def _version(visit: Visit) -> ThresholdText:
-    return queries.version(visit.session, visit.viewer, visit.word("document_id"), visit.word("version"))
+    return library_queries.version(visit.session, visit.viewer, visit.word("document_id"), visit.word("version"))
 
 
 def _versions(visit: Visit) -> Sequence[ThresholdText]:
-    found = queries.versions(visit.session, visit.viewer, visit.word("document_id"))
+    found = library_queries.versions(visit.session, visit.viewer, visit.word("document_id"))
     if not found:
         raise NotFound
     return found
 
 
-a_version = Guard("anyone who is signed in, for a published version; those who write threshold documents, for a draft", _version)
+a_version = Guard(
+    "anyone who is signed in, for a published version; those who write threshold documents, for a draft", _version
+)
 a_document = Guard("anyone who is signed in, for a document that exists", _versions)
 
 
@@ -42,7 +47,7 @@ a_document = Guard("anyone who is signed in, for a document that exists", _versi
 class ThresholdsPage(Page):
     """All threshold documents with their versions."""
 
-    template: ClassVar[str] = "audit/thresholds.html"
+    template: ClassVar[str] = "audit/library/thresholds.html"
     # The newest version of each document with all of them, newest first.
     documents: Sequence[tuple[ThresholdText, Sequence[ThresholdText]]]
     agreed: Mapping[int, Sequence[str]]
@@ -54,7 +59,7 @@ class ThresholdsPage(Page):
 class ThresholdPage(Page):
     """One version of a threshold document, to read and to print."""
 
-    template: ClassVar[str] = "audit/threshold.html"
+    template: ClassVar[str] = "audit/library/threshold.html"
     kept: ThresholdText
     document: ThresholdDocument
     law_types: Mapping[LawType, str]
@@ -70,7 +75,7 @@ class ThresholdPage(Page):
 class ComparePage(Page):
     """Two versions of a document side by side."""
 
-    template: ClassVar[str] = "audit/threshold_compare.html"
+    template: ClassVar[str] = "audit/library/threshold_compare.html"
     versions: Sequence[ThresholdText]
     old: ThresholdText
     new: ThresholdText
@@ -80,12 +85,15 @@ class ComparePage(Page):
 @doors.get("/thresholds", signed_in)
 def thresholds_page(visit: Visit, viewer: Viewer) -> Response:
     """List the threshold documents."""
-    kept = queries.versions(visit.session, viewer)
+    kept = library_queries.versions(visit.session, viewer)
     documents = [(v[0], v) for v in (list(group) for _, group in groupby(kept, key=lambda t: t.document_id))]
     page = ThresholdsPage(
-        title="Threshold documents", documents=sorted(documents, key=lambda d: d[0].title), agreed=queries.agreed_in(visit.session, viewer),
-        states=THRESHOLD_STATE_LABELS, may_edit=viewer.nationwide(*EDITORS),
-    )  # fmt: skip
+        title="Threshold documents",
+        documents=sorted(documents, key=lambda d: d[0].title),
+        agreed=library_queries.agreed_in(visit.session, viewer),
+        states=THRESHOLD_STATE_LABELS,
+        may_edit=viewer.nationwide(*EDITORS),
+    )
     return visit.render(page)
 
 
@@ -97,22 +105,28 @@ def compare_page(visit: Visit, versions: Sequence[ThresholdText]) -> Response:
     new = by_name.get(visit.query("to"), versions[0])
     before = [v for v in versions if v.id < new.id]
     old = by_name.get(visit.query("from"), before[0] if before else new)
-    comparison = compare(queries.document(old), queries.document(new))
-    return visit.render(ComparePage(title="Two versions side by side", versions=versions, old=old, new=new, comparison=comparison))
+    comparison = compare(library_queries.document(old), library_queries.document(new))
+    return visit.render(
+        ComparePage(title="Two versions side by side", versions=versions, old=old, new=new, comparison=comparison)
+    )
 
 
 @doors.get("/thresholds/{document_id}/{version}", a_version)
 def threshold_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a version of a threshold document to read."""
-    document = queries.document(kept)
+    document = library_queries.document(kept)
     page = ThresholdPage(
-        title=document.title, kept=kept, document=document, law_types=LAW_TYPE_LABELS if document.subject == "case" else {},
-        agreed=queries.agreed_in(visit.session, visit.viewer).get(kept.id, ()),
-        others=[v for v in queries.versions(visit.session, visit.viewer, kept.document_id) if v.id != kept.id],
+        title=document.title,
+        kept=kept,
+        document=document,
+        law_types=LAW_TYPE_LABELS if document.subject == "case" else {},
+        agreed=library_queries.agreed_in(visit.session, visit.viewer).get(kept.id, ()),
+        others=[v for v in library_queries.versions(visit.session, visit.viewer, kept.document_id) if v.id != kept.id],
         rules=[(rule, rule_in_words(document, rule)) for rule in document.grade_rules],
         examples=[(example, example_in_words(document, example)) for example in document.examples],
-        prompts=_prompts(document), may_edit=visit.viewer.nationwide(*EDITORS),
-    )  # fmt: skip
+        prompts=_prompts(document),
+        may_edit=visit.viewer.nationwide(*EDITORS),
+    )
     return visit.render(page)
 
 
@@ -123,7 +137,13 @@ def _prompts(d: ThresholdDocument) -> list[tuple[str, str, str]]:
     for p in d.prompts:
         labels = {a.code: a.label for a in facts[p.fact].answers} if p.fact in facts else {}
         of = " and ".join(titles.get(code, code) for code in p.standards)
-        found.append((facts[p.fact].question if p.fact in facts else p.fact, " or ".join(labels.get(a, a) for a in p.answers), f"{of}: {expected(d, p)}"))
+        found.append(
+            (
+                facts[p.fact].question if p.fact in facts else p.fact,
+                " or ".join(labels.get(a, a) for a in p.answers),
+                f"{of}: {expected(d, p)}",
+            )
+        )
     return found
 
 
@@ -131,4 +151,8 @@ def _prompts(d: ThresholdDocument) -> list[tuple[str, str, str]]:
 def threshold_file(_visit: Visit, kept: ThresholdText) -> Response:
     """Give a version as the file that it is."""
     name = f"{kept.document_id}-{kept.version}.yaml"
-    return Response(kept.text, media_type="application/yaml; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(
+        kept.text,
+        media_type="application/yaml; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

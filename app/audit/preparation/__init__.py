@@ -1,1 +1,1 @@
-"""Preparation."""
+"""What an improvement assistant prepares of a case."""

@@ -1,4 +1,7 @@
-"""What an improvement assistant prepares of a case: answers to the factual questions, and where in the file things are."""
+"""What an improvement assistant prepares of a case.
+
+Answers to the factual questions, and where in the file things are.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +12,7 @@ from app.audit.enums import PreparedKind
 from app.audit.log import preparation_row
 from app.audit.models import AuditCase, Preparation
 from app.audit.preparation import queries
-from app.audit.rules import why_not_prepared
+from app.audit.preparation.rules import why_not_prepared
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
@@ -23,8 +26,13 @@ def prepared_fields(prepared: Sequence[Preparation]) -> dict[str, str]:
     return {f"{p.kind}-{p.code}": "\n".join(p.answers) for p in prepared}
 
 
-def prepare(session: Session, case: AuditCase, sent: Mapping[str, str], *, several: frozenset[str], served: str, by: Viewer) -> Merged:
-    """Keep what an assistant sent, read against what others saved meanwhile; `several` names the fields with a code on each line."""
+def prepare(
+    session: Session, case: AuditCase, sent: Mapping[str, str], *, several: frozenset[str], served: str, by: Viewer
+) -> Merged:
+    """Keep what an assistant sent, read against what others saved meanwhile.
+
+    `several` names the fields with a code on each line.
+    """
     lock(session, AuditCase, case.id)
     refusal = why_not_prepared(case)
     if refusal:
@@ -37,11 +45,23 @@ def prepare(session: Session, case: AuditCase, sent: Mapping[str, str], *, sever
         if text == stored.get(name, ""):
             continue
         kind, _, code = name.partition("-")
-        row = kept.get(name) or Preparation(case_id=case.id, kind=PreparedKind(kind), code=code, answers=[], by_id=by.id, at=clock.now())
-        row.answers, row.by_id, row.at = (text.split("\n") if name in several else [text]) if text else [], by.id, clock.now()
+        row = kept.get(name) or Preparation(
+            case_id=case.id, kind=PreparedKind(kind), code=code, answers=[], by_id=by.id, at=clock.now()
+        )
+        row.answers, row.by_id, row.at = (
+            (text.split("\n") if name in several else [text]) if text else [],
+            by.id,
+            clock.now(),
+        )
         session.add(row)
         changed.append(row)
     if changed:
         session.flush()
-        record(session, "case_prepared", by=by.id, subject=subject_of_case(case), rows=[preparation_row(row) for row in changed])
+        record(
+            session,
+            "case_prepared",
+            by=by.id,
+            subject=subject_of_case(case),
+            rows=[preparation_row(row) for row in changed],
+        )
     return merged

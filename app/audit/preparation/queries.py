@@ -1,4 +1,7 @@
-"""Which cases an improvement assistant may prepare, and who may see what was prepared; every function takes the viewer."""
+"""Which cases an improvement assistant may prepare, and who may see what was prepared.
+
+Every function takes the viewer.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +22,10 @@ TO_PREPARE = (CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 
 
 def cases_assisted_by(viewer: Viewer) -> Select[AuditCase]:
-    """Select the cases of the audits on which a person assists, besides those of an area that they head: to prepare them, never to read them."""
+    """Select the cases of the audits on which a person assists, besides those of an area that they head.
+
+    To prepare them, never to read them.
+    """
     on: ColumnElement[bool] = Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
     if viewer.nationwide(Role.IMPROVEMENT_ASSISTANT):
         on = true()
@@ -65,15 +71,23 @@ def progress(session: Session, cases: Iterable[AuditCase]) -> Mapping[int, Progr
     filled = Preparation.case_id.in_(ids) & (func.json_array_length(Preparation.answers) > 0)
     counts: dict[int, dict[PreparedKind, int]] = {}
     for case, kind, count in session.execute(
-        select(Preparation.case_id, Preparation.kind, func.count()).where(filled).group_by(Preparation.case_id, Preparation.kind)
+        select(Preparation.case_id, Preparation.kind, func.count())
+        .where(filled)
+        .group_by(Preparation.case_id, Preparation.kind)
     ):
         counts.setdefault(case, {})[kind] = count
-    return {case: Progress(kinds.get(PreparedKind.FACT, 0), kinds.get(PreparedKind.REFERENCE, 0)) for case, kinds in counts.items()}
+    return {
+        case: Progress(kinds.get(PreparedKind.FACT, 0), kinds.get(PreparedKind.REFERENCE, 0))
+        for case, kinds in counts.items()
+    }
 
 
 def preparations(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Preparation]:
     """Return what was prepared of a case that the person may open or prepare."""
-    theirs = cases_visible_to(viewer).with_only_columns(AuditCase.id), cases_assisted_by(viewer).with_only_columns(AuditCase.id)
+    theirs = (
+        cases_visible_to(viewer).with_only_columns(AuditCase.id),
+        cases_assisted_by(viewer).with_only_columns(AuditCase.id),
+    )
     seen = Preparation.case_id.in_(theirs[0]) | Preparation.case_id.in_(theirs[1])
     query = select(Preparation).where(Preparation.case_id == of.id, seen).order_by(Preparation.id)
     return session.scalars(query.execution_options(populate_existing=True)).all()

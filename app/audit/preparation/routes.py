@@ -9,12 +9,13 @@ from starlette.responses import Response
 from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, LawType, PreparedKind, law_labels
 from app.audit.forms import both, served
-from app.audit.grading.fields import TOO_LONG, fact_sent
 from app.audit.guards import audit_for
+from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase, Preparation
 from app.audit.preparation import queries as preparation_queries
 from app.audit.preparation.actions import prepare, prepared_fields
-from app.audit.rules import LONGEST_TEXT, why_not_prepared
+from app.audit.preparation.rules import why_not_prepared
+from app.audit.rules import LONGEST_TEXT, TOO_LONG, fact_sent
 from app.audit.thresholds.document import Fact, PracticeArea
 from app.db import PageOf
 from app.people.enums import Role
@@ -40,7 +41,7 @@ case_to_prepare = Guard("an improvement assistant on the case’s audit, while t
 class ToPreparePage(Page):
     """The cases of an audit that can be prepared."""
 
-    template: ClassVar[str] = "audit/to_prepare.html"
+    template: ClassVar[str] = "audit/preparation/to_prepare.html"
     audit: Audit
     cases: PageOf[AuditCase]
     progress: Mapping[int, preparation_queries.Progress]
@@ -51,7 +52,7 @@ class ToPreparePage(Page):
 class PreparePage(Page):
     """What an assistant prepares of one case: facts, and where in the file things are."""
 
-    template: ClassVar[str] = "audit/prepare.html"
+    template: ClassVar[str] = "audit/preparation/prepare.html"
     case: AuditCase
     law_type: str
     facts: Sequence[Fact]
@@ -66,14 +67,17 @@ def to_prepare_page(visit: Visit, audit: Audit) -> Response:
     """List the cases that can be prepared."""
     cases = preparation_queries.cases_to_prepare(visit.session, visit.viewer, audit, visit.query("page"))
     page = ToPreparePage(
-        title="Cases to prepare", audit=audit, cases=cases, progress=preparation_queries.progress(visit.session, cases.rows),
+        title="Cases to prepare",
+        audit=audit,
+        cases=cases,
+        progress=preparation_queries.progress(visit.session, cases.rows),
         law_types=law_labels(audit.law_types),
-    )  # fmt: skip
+    )
     return visit.render(page)
 
 
 def _asked(case: AuditCase) -> tuple[Sequence[Fact], Sequence[PracticeArea]]:
-    document = queries.document_of(case.audit)
+    document = library_queries.document_of(case.audit)
     return document.facts_for(case.law_type), [area for area, _ in document.practice_areas_for(case.law_type)]
 
 
@@ -90,9 +94,15 @@ def _prepare_page(visit: Visit, case: AuditCase, kept: Sequence[Preparation], fo
     names = queries.names(visit.session, frozenset(p.by_id for p in kept))
     warned = (warning(what, form.value(name)) for name, what in _texts(case).items())
     return PreparePage(
-        title=f"Prepare case {case.case_ref}", case=case, law_type=LAW_TYPE_LABELS[LawType(case.law_type)], facts=facts, areas=areas, form=form,
-        prepared=sorted({names[p.by_id] for p in kept}), warnings=[w for w in warned if w],
-    )  # fmt: skip
+        title=f"Prepare case {case.case_ref}",
+        case=case,
+        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        facts=facts,
+        areas=areas,
+        form=form,
+        prepared=sorted({names[p.by_id] for p in kept}),
+        warnings=[w for w in warned if w],
+    )
 
 
 @doors.get("/cases/{case_id}/prepare", case_to_prepare)
@@ -130,11 +140,18 @@ def save_preparation(visit: Visit, case: AuditCase) -> Response:
 def _both(visit: Visit, case: AuditCase, merged: Merged, sent: Mapping[str, str]) -> PreparePage:
     """Return the page on which a person chooses between what they typed and what somebody else saved meanwhile."""
     facts, areas = _asked(case)
-    called = {f"fact-{f.code}": f"‘{f.question}’" for f in facts} | {f"reference-{a.code}": f"‘{a.title}’" for a in areas}
+    called = {f"fact-{f.code}": f"‘{f.question}’" for f in facts} | {
+        f"reference-{a.code}": f"‘{a.title}’" for a in areas
+    }
     labels = {f"fact-{f.code}": {a.code: a.label for a in f.answers} for f in facts}
     kept = preparation_queries.preparations(visit.session, visit.viewer, case)
 
     def in_words(name: str, text: str) -> str:
         return "; ".join(labels.get(name, {}).get(line, line) for line in text.split("\n"))
 
-    return _prepare_page(visit, case, kept, both(prepared_fields(kept), merged, sent, called=lambda name: called[name], in_words=in_words))
+    return _prepare_page(
+        visit,
+        case,
+        kept,
+        both(prepared_fields(kept), merged, sent, called=lambda name: called[name], in_words=in_words),
+    )

@@ -1,4 +1,7 @@
-"""What happens to the sample after the draw: a case that cannot be audited is replaced by the rule, a case is added by hand."""
+"""What happens to the sample after the draw.
+
+A case that cannot be audited is replaced by the rule, a case is added by hand.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +10,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import columns_of, situation_of_case, subject_of_case
+from app.audit.actions import situation_of_case, subject_of_case
 from app.audit.allocation.actions import give_to_somebody
 from app.audit.enums import AuditState, CaseState, Origin, ReplacementState
 from app.audit.log import case_row, replacement_row
 from app.audit.models import Audit, AuditCase, Replacement
-from app.audit.rules import CASE, REPLACEMENT, sample_can_change
+from app.audit.replacements.rules import REPLACEMENT
+from app.audit.rules import CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
+from app.audit.sample.actions import columns_of
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
@@ -33,13 +38,31 @@ def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, no
     if case.state not in CASE["replace"].sources:
         raise Conflict(CASE.moved_on(case, CASE["replace"]))
     request = Replacement(
-        audit_id=case.audit_id, case_id=case.id, state=ReplacementState.ASKED, reason=reason, note=note, asked_by=by.id or None, asked_at=clock.now(),
-        number=None, step="", new_case_id=None, answer="", answered_by=None, answered_at=None,
-    )  # fmt: skip
+        audit_id=case.audit_id,
+        case_id=case.id,
+        state=ReplacementState.ASKED,
+        reason=reason,
+        note=note,
+        asked_by=by.id or None,
+        asked_at=clock.now(),
+        number=None,
+        step="",
+        new_case_id=None,
+        answer="",
+        answered_by=None,
+        answered_at=None,
+    )
     session.add(request)
     session.flush()
     details = {"state": request.state, "reason": reason, "note": note}
-    record(session, "replacement_asked", by=by.id, subject=_subject(request, case), details=details, rows=[replacement_row(request)])
+    record(
+        session,
+        "replacement_asked",
+        by=by.id,
+        subject=_subject(request, case),
+        details=details,
+        rows=[replacement_row(request)],
+    )
     return request
 
 
@@ -51,14 +74,25 @@ def decline_replacement(session: Session, request: Replacement, *, answer: str, 
     """Keep the case, with the reason."""
     lock(session, AuditCase, request.case_id)
     situation = situation_of_case(request.case, by)
-    with moving(session, REPLACEMENT, "decline", request, situation=situation, subject=_subject(request, request.case), details={"answer": answer}):
+    with moving(
+        session,
+        REPLACEMENT,
+        "decline",
+        request,
+        situation=situation,
+        subject=_subject(request, request.case),
+        details={"answer": answer},
+    ):
         request.answer, request.answered_by, request.answered_at = answer, by.id or None, clock.now()
 
 
 def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> AuditCase | None:
-    """Replace a case by the rule, and return what stands in for it, or None where nobody is left (sampling.md section 10).
+    """Replace a case by the rule, and return what stands in for it.
+
+    Or None where nobody is left (sampling.md section 10).
 
     Requests are taken one after another: the audit is locked, so that two leads cannot use the same reserve.
+
     """
     audit = lock(session, Audit, request.audit_id)
     case = lock(session, AuditCase, request.case_id)
@@ -66,17 +100,27 @@ def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> A
     number = (session.scalar(select(func.max(Replacement.number)).where(Replacement.audit_id == audit.id)) or 0) + 1
     details = {"number": number, "step": found.step, "stands_in": found.filing and found.filing.case_ref}
     situation = situation_of_case(case, by)
-    with moving(session, REPLACEMENT, "make", request, situation=situation, subject=_subject(request, case), details=details):
+    with moving(
+        session, REPLACEMENT, "make", request, situation=situation, subject=_subject(request, case), details=details
+    ):
         told = {"reason": request.reason, "by": found.filing and found.filing.case_ref}
         move(session, CASE, "replace", case, situation=situation, subject=subject_of_case(case), details=told)
-        request.number, request.step, request.answered_by, request.answered_at = number, found.step, by.id or None, clock.now()
+        request.number, request.step, request.answered_by, request.answered_at = (
+            number,
+            found.step,
+            by.id or None,
+            clock.now(),
+        )
         new = _stands_in(session, audit, case, found, by=by)
         request.new_case_id = new.id if new else None
     return new
 
 
 def _stands_in(session: Session, audit: Audit, case: AuditCase, found: StandIn, *, by: Viewer) -> AuditCase | None:
-    """Bring what stands in into the sample; during fieldwork it goes to the same auditor, whose area and load it fits."""
+    """Bring what stands in into the sample.
+
+    During fieldwork it goes to the same auditor, whose area and load it fits.
+    """
     if found.filing is None:
         return None
     columns = {**columns_of(found.filing), "ticket": found.ticket, "origin": Origin.REPLACEMENT}
@@ -99,12 +143,18 @@ def _stand_in(session: Session, audit: Audit, case: AuditCase, reason: Reason) -
 
 def _add(
     session: Session, audit: Audit, columns: Mapping[str, Any], *, by: Viewer, event: str, details: Mapping[str, object]
-) -> AuditCase:  # fmt: skip
+) -> AuditCase:
     case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, auditor_id=None, standing_grade=None, **columns)
     session.add(case)
     session.flush()
-    record(session, event, by=by.id, subject=Subject("case", case.id, audit.ref, case.id), details={"state": case.state, **details},
-           rows=[case_row(case)])  # fmt: skip
+    record(
+        session,
+        event,
+        by=by.id,
+        subject=Subject("case", case.id, audit.ref, case.id),
+        details={"state": case.state, **details},
+        rows=[case_row(case)],
+    )
     return case
 
 
@@ -124,10 +174,18 @@ def add_by_hand(session: Session, audit: Audit, wanted: Addition, *, by: Viewer)
         raise Conflict(refusal)
     used, _ = sample_queries.used_in_sample(session, audit)
     if wanted.filing.practitioner_id in used:
-        raise Conflict(f"Practitioner {wanted.filing.practitioner_id} has a case in this audit. Only one case of each practitioner is audited.")
-    number = 1 + (session.scalar(select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED)) or 0)
+        raise Conflict(
+            f"Practitioner {wanted.filing.practitioner_id} has a case in this audit. Only one case of each "
+            "practitioner is audited."
+        )
+    number = 1 + (
+        session.scalar(select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED))
+        or 0
+    )
     columns = {**columns_of(wanted.filing), "ticket": f"added-{number:04d}", "origin": Origin.ADDED}
-    case = _add(session, audit, columns, by=by, event="case_added", details={"why": wanted.why, "ticket": columns["ticket"]})
+    case = _add(
+        session, audit, columns, by=by, event="case_added", details={"why": wanted.why, "ticket": columns["ticket"]}
+    )
     if audit.state is AuditState.FIELDWORK:
         give_to_somebody(session, case, auditors=[], by=by)
     return case

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, LawType, law_labels
-from app.audit.forms import AddedForm, DeclineForm, ReplacementForm
 from app.audit.guards import audit_for, case_in_scope
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.replacements import actions as replacing
+from app.audit.replacements.forms import AddedForm, DeclineForm, ReplacementForm
 from app.audit.rules import CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
 from app.errors import Conflict, Forbidden
@@ -29,7 +29,10 @@ doors = Doors()
 def _case_to_replace(visit: Visit) -> AuditCase:
     case = case_in_scope.find(visit)
     if case.auditor_id != visit.viewer.id and not visit.viewer.has(Role.LEAD, audit=case.audit.ref):
-        raise Forbidden("Only the improvement manager to whom the case is allocated, or the audit lead, can say that it cannot be audited.")
+        raise Forbidden(
+            "Only the improvement manager to whom the case is allocated, or the audit lead, can say that it cannot "
+            "be audited."
+        )
     return case
 
 
@@ -52,7 +55,7 @@ lead = audit_for(Role.LEAD)
 class ReplacementPage(Page):
     """Say why a case cannot be audited."""
 
-    template: ClassVar[str] = "audit/replacement.html"
+    template: ClassVar[str] = "audit/replacements/replacement.html"
     case: AuditCase
     form: Filled
     reasons: Sequence[tuple[str, str, str]]
@@ -64,7 +67,7 @@ class ReplacementPage(Page):
 class AnswerPage(Page):
     """Answer a request to replace a case."""
 
-    template: ClassVar[str] = "audit/replacement_answer.html"
+    template: ClassVar[str] = "audit/replacements/replacement_answer.html"
     request: Replacement
     case: AuditCase
     form: Filled
@@ -77,7 +80,7 @@ class AnswerPage(Page):
 class AddedPage(Page):
     """Add a case by hand."""
 
-    template: ClassVar[str] = "audit/added.html"
+    template: ClassVar[str] = "audit/replacements/added.html"
     audit: Audit
     form: Filled
     areas: Sequence[ServiceArea]
@@ -87,13 +90,23 @@ class AddedPage(Page):
 
 def _replacement_page(visit: Visit, case: AuditCase, form: Filled) -> ReplacementPage:
     reasons = [
-        (r.value, label, "Another case of the same practitioner stands in" if r in ABOUT_THE_CASE else "Another practitioner stands in")
+        (
+            r.value,
+            label,
+            "Another case of the same practitioner stands in"
+            if r in ABOUT_THE_CASE
+            else "Another practitioner stands in",
+        )
         for r, label in REASON_LABELS.items()
-    ]  # fmt: skip
+    ]
     return ReplacementPage(
-        title="This case cannot be audited", case=case, form=form, reasons=reasons, refusal=_why_not(visit, case),
+        title="This case cannot be audited",
+        case=case,
+        form=form,
+        reasons=reasons,
+        refusal=_why_not(visit, case),
         is_lead=visit.viewer.has(Role.LEAD, audit=case.audit.ref),
-    )  # fmt: skip
+    )
 
 
 def _why_not(visit: Visit, case: AuditCase) -> str | None:
@@ -122,7 +135,9 @@ def ask(visit: Visit, case: AuditCase) -> Response:
         return visit.render(_replacement_page(visit, case, form), status=422)
     request = replacing.ask_for_replacement(visit.session, case, reason=sent.reason, note=sent.note, by=visit.viewer)
     if not visit.viewer.has(Role.LEAD, audit=case.audit.ref):
-        return visit.redirect("/", f"The audit lead is asked to replace case {case.case_ref}. It stays with you until they answer.")
+        return visit.redirect(
+            "/", f"The audit lead is asked to replace case {case.case_ref}. It stays with you until they answer."
+        )
     return _replaced(visit, request)
 
 
@@ -130,16 +145,29 @@ def _replaced(visit: Visit, request: Replacement) -> Response:
     old, new = request.case.case_ref, replacing.make_replacement(visit.session, request, by=visit.viewer)
     where = f"/audits/{request.case.audit.ref}/sample"
     if new is None:
-        return visit.redirect(where, f"Case {old} leaves the sample. {STEP_LABELS.get(request.step, 'It was added by hand, so nothing stands in for it')}.")
+        return visit.redirect(
+            where,
+            (
+                f"Case {old} leaves the sample. "
+                f"{STEP_LABELS.get(request.step, 'It was added by hand, so nothing stands in for it')}."
+            ),
+        )
     return visit.redirect(where, f"Case {new.case_ref} stands in for case {old}. {STEP_LABELS[request.step]}.")
 
 
 def _answer_page(visit: Visit, request: Replacement, form: Filled) -> AnswerPage:
-    asked_by = queries.names(visit.session, frozenset({request.asked_by} if request.asked_by else ())).get(request.asked_by or 0, "The command line")
+    asked_by = queries.names(visit.session, frozenset({request.asked_by} if request.asked_by else ())).get(
+        request.asked_by or 0, "The command line"
+    )
     return AnswerPage(
-        title="A case that cannot be audited", request=request, case=request.case, form=form, asked_by=asked_by,
-        reason=REASON_LABELS[Reason(request.reason)], refusal=sample_can_change(request.case.audit),
-    )  # fmt: skip
+        title="A case that cannot be audited",
+        request=request,
+        case=request.case,
+        form=form,
+        asked_by=asked_by,
+        reason=REASON_LABELS[Reason(request.reason)],
+        refusal=sample_can_change(request.case.audit),
+    )
 
 
 @doors.get("/cases/{case_id}/replacement/answer", request_to_answer)
@@ -161,14 +189,20 @@ def decline(visit: Visit, request: Replacement) -> Response:
     if sent is None:
         return visit.render(_answer_page(visit, request, form), status=422)
     replacing.decline_replacement(visit.session, request, answer=sent.answer, by=visit.viewer)
-    return visit.redirect(f"/cases/{request.case_id}", "The case stays in the sample. Its improvement manager sees your answer.")
+    return visit.redirect(
+        f"/cases/{request.case_id}", "The case stays in the sample. Its improvement manager sees your answer."
+    )
 
 
 def _added_page(visit: Visit, audit: Audit, form: Filled) -> AddedPage:
     return AddedPage(
-        title="Add a case by hand", audit=audit, form=form, areas=queries.service_areas(visit.session), law_types=law_labels(audit.law_types),
+        title="Add a case by hand",
+        audit=audit,
+        form=form,
+        areas=queries.service_areas(visit.session),
+        law_types=law_labels(audit.law_types),
         refusal=sample_can_change(audit),
-    )  # fmt: skip
+    )
 
 
 @doors.get("/audits/{ref}/sample/add", lead)
@@ -186,11 +220,19 @@ def add(visit: Visit, audit: Audit) -> Response:
     if sent is None or form.errors:
         return visit.render(_added_page(visit, audit, form), status=422)
     filing = Filing(
-        sent.case_ref, sent.practitioner_id, sent.area, sent.law_type.value, sent.performance_band, sent.employment, sent.filed_on.isoformat(), "other"
-    )  # fmt: skip
+        sent.case_ref,
+        sent.practitioner_id,
+        sent.area,
+        sent.law_type.value,
+        sent.performance_band,
+        sent.employment,
+        sent.filed_on.isoformat(),
+        "other",
+    )
     case = replacing.add_by_hand(visit.session, audit, replacing.Addition(filing, sent.why), by=visit.viewer)
     return visit.redirect(
-        f"/audits/{audit.ref}/sample", f"Case {case.case_ref} is added. It is marked everywhere and counts in no figure about the population."
+        f"/audits/{audit.ref}/sample",
+        f"Case {case.case_ref} is added. It is marked everywhere and counts in no figure about the population.",
     )
 
 
@@ -206,5 +248,7 @@ def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
         found["filed_on"] = "The date must be inside the audit’s window"
     used, _ = sample_queries.used_in_sample(visit.session, audit)
     if sent.practitioner_id in used:
-        found["practitioner_id"] = "This practitioner has a case in this audit. Only one case of each practitioner is audited"
+        found["practitioner_id"] = (
+            "This practitioner has a case in this audit. Only one case of each practitioner is audited"
+        )
     return found

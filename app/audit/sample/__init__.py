@@ -1,1 +1,1 @@
-"""Sample."""
+"""Drawing the sample, and how it was drawn."""

@@ -1,49 +1,30 @@
 """From a file to a sample: the audit's framework meets the sampling room."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import add_areas, attach_frame, columns_of, keep_sample
-from app.audit.models import Audit
-from app.audit.queries import service_areas
-from app.audit.rules import fraction_of
+from app.audit.actions import subject_of, subject_of_case
+from app.audit.commission.rules import fraction_of
+from app.audit.enums import CaseState, Origin
+from app.audit.log import case_row
+from app.audit.models import Audit, AuditCase
+from app.audit.rules import AUDIT
 from app.db import lock
 from app.errors import Conflict
+from app.events import record
 from app.people.rules import Viewer
 from app.sampling import queries
-from app.sampling.actions import Change, changes, draw_sample, keep_frame
-from app.sampling.columns import Allowed
+from app.sampling.actions import draw_sample
 from app.sampling.draw import Configuration, Draw, Margin, configuration_of, planned
+from app.sampling.log import draw_row
 from app.sampling.models import Frame, SampleDraw
-from app.sampling.population import Stratum, population_of
-from app.sampling.reading import FrameReading
+from app.sampling.population import Filing, Stratum, population_of
 from app.sampling.receipt import Seed
-
-
-def allowed_in(session: Session, audit: Audit) -> Allowed:
-    """Return what an audit's framework allows in its list of filings."""
-    return Allowed(
-        areas=tuple(a.code for a in service_areas(session)), law_types=tuple(audit.law_types), bands=tuple(audit.bands),
-        window=(audit.window_from, audit.window_to),
-    )  # fmt: skip
-
-
-def import_frame(session: Session, audit: Audit, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
-    """Keep a clean frame as the audit's, and add the areas that it brought; until it is locked another can take its place."""
-    if reading.problems:
-        raise Conflict("The file has problems, so nothing was imported.")
-    add_areas(session, reading.new_areas, by=by)
-    frame = keep_frame(session, reading, file_name=file_name, by=by)
-    attach_frame(session, audit, frame, by=by)
-    return frame
-
-
-def changes_against(session: Session, audit: Audit, reading: FrameReading) -> Sequence[Change] | None:
-    """Return how a file differs from the audit's present list, or None where it has none."""
-    frame = queries.frame(session, audit.frame_id)
-    return None if frame is None else changes(queries.filings(session, frame), reading.filings())
+from app.workflow import Situation, moving
 
 
 def draw_configuration(audit: Audit, frame: Frame) -> Configuration:
@@ -51,9 +32,14 @@ def draw_configuration(audit: Audit, frame: Frame) -> Configuration:
     fraction = fraction_of(audit.fraction)
     assert fraction is not None  # noqa: S101 - checked when the audit was commissioned
     return configuration_of(
-        frame.summary["service_area"], audit.law_types, audit.bands, frame.summary["employment"],
-        (audit.window_from.isoformat(), audit.window_to.isoformat()), fraction=fraction, law_rule=audit.law_rule,
-    )  # fmt: skip
+        frame.summary["service_area"],
+        audit.law_types,
+        audit.bands,
+        frame.summary["employment"],
+        (audit.window_from.isoformat(), audit.window_to.isoformat()),
+        fraction=fraction,
+        law_rule=audit.law_rule,
+    )
 
 
 def plan_of(audit: Audit, frame: Frame) -> Sequence[Margin]:
@@ -69,8 +55,10 @@ def draw_for(session: Session, audit: Audit, *, seed: Seed, by: Viewer) -> Sampl
         raise Conflict("The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page.")
     if audit.draw_id is not None:
         raise Conflict(
-            "The sample has been drawn already. A draw is never repeated, so that nobody can draw until they like the result. "
-            "A case that cannot be audited is replaced by the rule, and a case can be added by hand; if the list itself was wrong, "
+            "The sample has been drawn already. A draw is never repeated, so that nobody can draw until they like "
+            "the result. "
+            "A case that cannot be audited is replaced by the rule, and a case can be added by hand; if the list "
+            "itself was wrong, "
             "the director withdraws the audit, with the reason, and commissions it anew."
         )
     kept, result = draw_sample(session, frame, draw_configuration(audit, frame), seed=seed, by=by.id)
@@ -86,6 +74,62 @@ def _cases(result: Draw) -> list[Mapping[str, Any]]:
 def group_sizes(session: Session, audit: Audit, frame: Frame, drawn: SampleDraw) -> dict[str, tuple[int, int]]:
     """Return, for each practitioner of a frame, how many of their stratum were drawn, and of how many."""
     configuration = draw_configuration(audit, frame)
-    sizes = {Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])): (sum(g["n"].values()), g["N"]) for g in drawn.receipt["groups"]}
+    sizes = {
+        Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])): (sum(g["n"].values()), g["N"])
+        for g in drawn.receipt["groups"]
+    }
     strata = configuration.strata(population_of(queries.filings(session, frame)))
     return {member: sizes[stratum] for stratum, members in strata.items() if stratum in sizes for member in members}
+
+
+def keep_sample(
+    session: Session,
+    audit: Audit,
+    draw: SampleDraw,
+    cases: Sequence[Mapping[str, Any]],
+    *,
+    by: Viewer,
+    known: Mapping[str, Any],
+) -> None:
+    """Make a draw the audit's sample: one case for each drawn practitioner."""
+    lock(session, Audit, audit.id)
+    audit.draw_id = draw.id
+    details = {"seed": draw.seed, "drawn": draw.drawn, "selection_sha256": draw.selection_sha256}
+    situation = Situation(by, audit.ref, known=known)
+    with moving(session, AUDIT, "draw", audit, situation=situation, subject=subject_of(audit), details=details) as rows:
+        rows.append(draw_row(draw))
+    add_cases(session, audit, cases, by=by.id, event="case_drawn")
+
+
+def columns_of(filing: Filing) -> dict[str, Any]:
+    """Return the columns of a case that come from its filing."""
+    return {
+        "case_ref": filing.case_ref,
+        "practitioner_id": filing.practitioner_id,
+        "area": filing.service_area,
+        "law_type": filing.law_type,
+        "performance_band": filing.performance_band,
+        "employment": filing.employment,
+        "filed_on": date.fromisoformat(filing.filed_on),
+        "document_kind": filing.document_kind,
+    }
+
+
+def add_cases(
+    session: Session, audit: Audit, cases: Sequence[Mapping[str, Any]], *, by: int | None, event: str
+) -> None:
+    """Add sampled cases in one statement, and the event that starts each one's timeline."""
+    if not cases:
+        return
+    start = {
+        "audit_id": audit.id,
+        "state": CaseState.DRAWN,
+        "auditor_id": None,
+        "standing_grade": None,
+        "origin": Origin.DRAWN,
+    }
+    session.execute(insert(AuditCase), [{**start, **case} for case in cases])
+    for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)).all():
+        record(
+            session, event, by=by, subject=subject_of_case(case), details={"state": case.state}, rows=[case_row(case)]
+        )

@@ -28,9 +28,17 @@ class Gone:
         """Return the margins that it belongs to."""
         area, law, band, employment = self.area, self.law_type, self.band, self.employment
         return (
-            ("total", ()), ("area", (area,)), ("law", (law,)), ("band", (band,)), ("employment", (employment,)), ("area x law", (area, law)),
-            ("area x band", (area, band)), ("area x law x band", (area, law, band)), ("law x band", (law, band)), ("area x employment", (area, employment)),
-        )  # fmt: skip
+            ("total", ()),
+            ("area", (area,)),
+            ("law", (law,)),
+            ("band", (band,)),
+            ("employment", (employment,)),
+            ("area x law", (area, law)),
+            ("area x band", (area, band)),
+            ("area x law x band", (area, law, band)),
+            ("law x band", (law, band)),
+            ("area x employment", (area, employment)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,9 @@ def coverage(margins: Sequence[Margin], sizes: Sizes, gone: Sequence[Gone] = ())
     found: dict[str, list[Line]] = {}
     for m in sorted(margins, key=lambda m: (area_key(m.key[0]), m.key) if m.family.startswith("area") else ((), m.key)):
         at = (m.family, m.key)
-        found.setdefault(m.family, []).append(Line(m.key, sizes[at], m.expected, m.drawn, replaced[at], short[at], m.family in GUARANTEED))
+        found.setdefault(m.family, []).append(
+            Line(m.key, sizes[at], m.expected, m.drawn, replaced[at], short[at], m.family in GUARANTEED)
+        )
     return found
 
 
@@ -74,4 +84,6 @@ def margins_of_receipt(receipt: Mapping[str, Any]) -> list[Margin]:
 
 def sizes_of_receipt(receipt: Mapping[str, Any]) -> Sizes:
     """Return how many practitioners each margin of a receipt is about."""
-    return sizes_of((Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])), g["N"]) for g in receipt["groups"])
+    return sizes_of(
+        (Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])), g["N"]) for g in receipt["groups"]
+    )

@@ -6,17 +6,19 @@ from typing import Any, ClassVar
 
 from starlette.responses import JSONResponse, Response
 
-from app.audit import actions, queries
+from app.audit import queries
+from app.audit.commission.rules import share_in_words
 from app.audit.enums import ORIGIN_LABELS, law_labels
+from app.audit.filings import actions as filings_actions
 from app.audit.filings.routes import frame_readers
-from app.audit.forms import SEED_WAYS, SeedForm
 from app.audit.guards import any_audit, audit_for, not_while_grading
 from app.audit.models import Audit, AuditCase, Replacement
-from app.audit.rules import AUDIT, sample_can_change, share_in_words
+from app.audit.rules import AUDIT, sample_can_change
 from app.audit.sample import picture as charts
 from app.audit.sample import queries as sample_queries
 from app.audit.sample.actions import draw_for, group_sizes, plan_of
 from app.audit.sample.coverage import Line, coverage, margins_of_receipt, sizes_of_receipt
+from app.audit.sample.forms import SEED_WAYS, SeedForm
 from app.clock import clock
 from app.db import PageOf
 from app.errors import Conflict
@@ -41,7 +43,7 @@ Coverage = Mapping[str, Sequence[Line]]
 class SamplePage(Page):
     """The sample: lock the list, plan, seed before the draw; how it covers the population after it."""
 
-    template: ClassVar[str] = "audit/sample.html"
+    template: ClassVar[str] = "audit/sample/sample.html"
     audit: Audit
     form: Filled
     frame: Frame | None
@@ -63,7 +65,7 @@ class SamplePage(Page):
 class HowPage(Page):
     """How the sample was drawn, in plain words, for whoever may know of the audit."""
 
-    template: ClassVar[str] = "audit/how.html"
+    template: ClassVar[str] = "audit/sample/how.html"
     audit: Audit
     frame: Frame
     draw: SampleDraw
@@ -77,10 +79,17 @@ class HowPage(Page):
 
 
 def coverage_of(visit: Visit, audit: Audit) -> Coverage:
-    """Return how the sample covers the practitioners: planned before the draw, and drawn after it; empty without a list."""
+    """Return how the sample covers the practitioners: planned before the draw, and drawn after it.
+
+    Empty without a list.
+    """
     frame, draw = sampling.frame(visit.session, audit.frame_id), sampling.sample_draw(visit.session, audit.draw_id)
     if draw is not None:
-        return coverage(margins_of_receipt(draw.receipt), sizes_of_receipt(draw.receipt), sample_queries.gone_from(visit.session, audit))
+        return coverage(
+            margins_of_receipt(draw.receipt),
+            sizes_of_receipt(draw.receipt),
+            sample_queries.gone_from(visit.session, audit),
+        )
     if frame is None or frame.locked_at is None:
         return {}
     return coverage(plan_of(audit, frame), sizes_of(sampling.strata(frame, audit.law_rule).items()))
@@ -95,13 +104,23 @@ def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
     replacements = sample_queries.replacements_of(visit.session, audit)
     askers = frozenset(r.asked_by for r in replacements if r.asked_by)
     return SamplePage(
-        title="Sample", audit=audit, form=form, frame=frame, draw=sampling.sample_draw(visit.session, audit.draw_id),
-        may_lock=frame is not None and not locked and offer is not None, may_draw=offer is not None and offer.refusal is None,
+        title="Sample",
+        audit=audit,
+        form=form,
+        frame=frame,
+        draw=sampling.sample_draw(visit.session, audit.draw_id),
+        may_lock=frame is not None and not locked and offer is not None,
+        may_draw=offer is not None and offer.refusal is None,
         may_change=visit.viewer.has(Role.LEAD, audit=audit.ref) and sample_can_change(audit) is None,
-        refusal=offer.refusal if offer else None, cases=sample_queries.sample_of(visit.session, audit, visit.query("page")),
-        coverage=coverage_of(visit, audit), replacements=replacements, names=queries.names(visit.session, askers),
-        law_types=law_labels(audit.law_types), ways=list(SEED_WAYS.items()), labels={"origins": ORIGIN_LABELS, "reasons": REASON_LABELS, "steps": STEP_LABELS},
-    )  # fmt: skip
+        refusal=offer.refusal if offer else None,
+        cases=sample_queries.sample_of(visit.session, audit, visit.query("page")),
+        coverage=coverage_of(visit, audit),
+        replacements=replacements,
+        names=queries.names(visit.session, askers),
+        law_types=law_labels(audit.law_types),
+        ways=list(SEED_WAYS.items()),
+        labels={"origins": ORIGIN_LABELS, "reasons": REASON_LABELS, "steps": STEP_LABELS},
+    )
 
 
 @doors.get("/audits/{ref}/sample", frame_readers)
@@ -113,7 +132,7 @@ def sample_page(visit: Visit, audit: Audit) -> Response:
 @doors.post("/audits/{ref}/sample/lock", lead)
 def lock_list(visit: Visit, audit: Audit) -> Response:
     """Lock the list of filings."""
-    actions.lock_list(visit.session, audit, by=visit.viewer.id)
+    filings_actions.lock_list(visit.session, audit, by=visit.viewer.id)
     return visit.redirect(f"/audits/{audit.ref}/sample", "The list is locked. Read out its hash, then make the seed.")
 
 
@@ -160,7 +179,9 @@ def public_receipt(visit: Visit, audit: Audit) -> Response:
 def locked_list(visit: Visit, audit: Audit) -> Response:
     """Give the locked list as a file, in the order of its hash, for whoever draws again."""
     frame, _ = _drawn(visit, audit)
-    return _file(audit, "list.csv", csv_text(COLUMNS, (f.canonical for f in sampling.filings(visit.session, frame)), exact=True))
+    return _file(
+        audit, "list.csv", csv_text(COLUMNS, (f.canonical for f in sampling.filings(visit.session, frame)), exact=True)
+    )
 
 
 @doors.get("/audits/{ref}/sample/cases", frame_readers)
@@ -173,11 +194,22 @@ def sample_file(visit: Visit, audit: Audit) -> Response:
     for case in sample_queries.whole_sample(visit.session, audit):
         made = stand_ins.get(case.id)
         filed = case.filed_on.isoformat() if case.filed_on else ""
-        rows.append((
-            case.case_ref, case.practitioner_id, case.area, case.law_type, case.performance_band, case.employment, filed, case.ticket,
-            *of_practitioner.get(case.practitioner_id, ("", "")), case.origin.value,
-            made.case.case_ref if made else "", made.reason if made else "",
-        ))  # fmt: skip
+        rows.append(
+            (
+                case.case_ref,
+                case.practitioner_id,
+                case.area,
+                case.law_type,
+                case.performance_band,
+                case.employment,
+                filed,
+                case.ticket,
+                *of_practitioner.get(case.practitioner_id, ("", "")),
+                case.origin.value,
+                made.case.case_ref if made else "",
+                made.reason if made else "",
+            )
+        )
     return _file(audit, "sample.csv", csv_text(SAMPLE_COLUMNS, rows))
 
 
@@ -188,13 +220,22 @@ def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
     gone = sample_queries.gone_from(visit.session, audit)
     covered = coverage_of(visit, audit)
     if queries.is_grading(visit.session, visit.viewer):
-        covered = {family: lines for family, lines in covered.items() if "band" not in family and "employment" not in family}
+        covered = {
+            family: lines for family, lines in covered.items() if "band" not in family and "employment" not in family
+        }
     page = HowPage(
-        title="How the sample was drawn", audit=audit, frame=frame, draw=draw, receipt=draw.receipt, coverage=covered,
-        replaced=sum(not g.short for g in gone), short=sum(g.short for g in gone), added=sample_queries.added_to(visit.session, audit),
+        title="How the sample was drawn",
+        audit=audit,
+        frame=frame,
+        draw=draw,
+        receipt=draw.receipt,
+        coverage=covered,
+        replaced=sum(not g.short for g in gone),
+        short=sum(g.short for g in gone),
+        added=sample_queries.added_to(visit.session, audit),
         share=share_in_words(audit.fraction),
         law_types=law_labels(audit.law_types),
-    )  # fmt: skip
+    )
     return visit.render(page)
 
 
@@ -206,7 +247,9 @@ def _picture(svg: str) -> Response:
 def areas_picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of the areas, planned against drawn."""
     _, draw = _drawn(visit, audit)
-    return _picture(charts.areas_svg(margins_of_receipt(draw.receipt), [a.code for a in queries.service_areas(visit.session)]))
+    return _picture(
+        charts.areas_svg(margins_of_receipt(draw.receipt), [a.code for a in queries.service_areas(visit.session)])
+    )
 
 
 @doors.get("/audits/{ref}/sample/distances.svg", not_while_grading(any_audit))

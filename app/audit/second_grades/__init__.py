@@ -1,1 +1,1 @@
-"""Second grades."""
+"""A blind second grade, for whoever gives it."""

@@ -1,1 +1,1 @@
-"""Staff."""
+"""Who grades, how much of their time, and what they must not grade."""

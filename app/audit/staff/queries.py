@@ -1,4 +1,7 @@
-"""Who can grade an audit and who must not grade what; the allocation reads it, and whoever wants to know how it came about."""
+"""Who can grade an audit and who must not grade what.
+
+The allocation reads it, and whoever wants to know how it came about.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,11 +10,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from app.audit.allocation.sharing import Time
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Availability, Interest, Reminder
 from app.audit.queries import people_with
 from app.audit.rules import Bars
+from app.audit.staff.time import Time
 from app.clock import local_date, today
 from app.db import PageOf, page_of
 from app.errors import NotFound
@@ -27,7 +30,9 @@ BY_HAND = ("case_pinned", "case_moved")
 
 def bars(session: Session) -> Bars:
     """Return everybody's bars: nobody grades an area that they head, or what they declared an interest in."""
-    heads = select(RoleGrant.person_id, RoleGrant.scope).where(RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope_kind == Scope.AREA)
+    heads = select(RoleGrant.person_id, RoleGrant.scope).where(
+        RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope_kind == Scope.AREA
+    )
     areas = {(person, area) for person, area in session.execute(heads)}
     practitioners = set()
     for interest in session.scalars(select(Interest).where(Interest.ended_at.is_(None))):
@@ -41,16 +46,28 @@ def bars(session: Session) -> Bars:
 def _barred() -> ColumnElement[bool]:
     """Return the same as a condition on cases: their auditor must not grade them."""
     theirs = (Interest.person_id == AuditCase.auditor_id) & Interest.ended_at.is_(None)
-    declared = exists().where(theirs, or_(Interest.area == AuditCase.area, Interest.practitioner_id == AuditCase.practitioner_id))
-    of_area = (RoleGrant.scope_kind == Scope.AREA) & (RoleGrant.scope == AuditCase.area) & (RoleGrant.role == Role.HEAD_OF_SERVICE)
+    declared = exists().where(
+        theirs, or_(Interest.area == AuditCase.area, Interest.practitioner_id == AuditCase.practitioner_id)
+    )
+    of_area = (
+        (RoleGrant.scope_kind == Scope.AREA)
+        & (RoleGrant.scope == AuditCase.area)
+        & (RoleGrant.role == Role.HEAD_OF_SERVICE)
+    )
     return or_(declared, exists().where(RoleGrant.person_id == AuditCase.auditor_id, of_area))
 
 
 def to_be_moved(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
     """Return the cases in fieldwork whose auditor must not grade them, of the audits that the person leads."""
     leads = true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD))
-    query = select(AuditCase).join(AuditCase.audit).where(leads, Audit.state == AuditState.FIELDWORK, AuditCase.state.in_(OPEN), _barred())
-    return session.scalars(query.options(joinedload(AuditCase.audit)).order_by(AuditCase.audit_id, AuditCase.case_ref)).all()
+    query = (
+        select(AuditCase)
+        .join(AuditCase.audit)
+        .where(leads, Audit.state == AuditState.FIELDWORK, AuditCase.state.in_(OPEN), _barred())
+    )
+    return session.scalars(
+        query.options(joinedload(AuditCase.audit)).order_by(AuditCase.audit_id, AuditCase.case_ref)
+    ).all()
 
 
 def has_interest(session: Session, of: AuditCase) -> bool:
@@ -59,8 +76,13 @@ def has_interest(session: Session, of: AuditCase) -> bool:
 
 
 def interests(session: Session, people: frozenset[int]) -> Sequence[Interest]:
-    """Return the interests of some people that hold, oldest first: for themselves and for those who lead an audit that they grade."""
-    return session.scalars(select(Interest).where(Interest.person_id.in_(people), Interest.ended_at.is_(None)).order_by(Interest.id)).all()
+    """Return the interests of some people that hold, oldest first.
+
+    For themselves and for those who lead an audit that they grade.
+    """
+    return session.scalars(
+        select(Interest).where(Interest.person_id.in_(people), Interest.ended_at.is_(None)).order_by(Interest.id)
+    ).all()
 
 
 def interest(session: Session, interest_id: int, of: int) -> Interest:
@@ -83,7 +105,9 @@ def grader(session: Session, of: Audit, person_id: int) -> Person:
 
 def availability(session: Session, of: Audit, person_id: int) -> Availability | None:
     """Return what is known of how much somebody can do."""
-    return session.scalars(select(Availability).where(Availability.audit_id == of.id, Availability.person_id == person_id)).one_or_none()
+    return session.scalars(
+        select(Availability).where(Availability.audit_id == of.id, Availability.person_id == person_id)
+    ).one_or_none()
 
 
 def times(session: Session, of: Audit) -> dict[int, Time]:
@@ -95,32 +119,50 @@ def times(session: Session, of: Audit) -> dict[int, Time]:
 def held(session: Session, of: Audit) -> Counter[tuple[int, str]]:
     """Return how many cases of each law type everybody has, whatever their state."""
     query = select(AuditCase.auditor_id, AuditCase.law_type, func.count()).where(
-        AuditCase.audit_id == of.id, AuditCase.auditor_id.is_not(None), AuditCase.state.not_in([CaseState.REPLACED, CaseState.DRAWN])
+        AuditCase.audit_id == of.id,
+        AuditCase.auditor_id.is_not(None),
+        AuditCase.state.not_in([CaseState.REPLACED, CaseState.DRAWN]),
     )
-    return Counter({(a, law): n for a, law, n in session.execute(query.group_by(AuditCase.auditor_id, AuditCase.law_type)) if a is not None})
+    return Counter(
+        {
+            (a, law): n
+            for a, law, n in session.execute(query.group_by(AuditCase.auditor_id, AuditCase.law_type))
+            if a is not None
+        }
+    )
 
 
 def auditors(session: Session, of: Audit) -> Sequence[Person]:
     """Return who has cases of an audit, by name."""
-    theirs = select(AuditCase.auditor_id).where(AuditCase.audit_id == of.id, AuditCase.state.not_in([CaseState.REPLACED, CaseState.DRAWN]))
+    theirs = select(AuditCase.auditor_id).where(
+        AuditCase.audit_id == of.id, AuditCase.state.not_in([CaseState.REPLACED, CaseState.DRAWN])
+    )
     return session.scalars(select(Person).where(Person.id.in_(theirs)).order_by(Person.name)).all()
 
 
 def cases_in(session: Session, of: Audit, *states: CaseState) -> Sequence[AuditCase]:
     """Return an audit's cases in some states, as the allocation needs them."""
-    return session.scalars(select(AuditCase).where(AuditCase.audit_id == of.id, AuditCase.state.in_(states)).order_by(AuditCase.id)).all()
+    return session.scalars(
+        select(AuditCase).where(AuditCase.audit_id == of.id, AuditCase.state.in_(states)).order_by(AuditCase.id)
+    ).all()
 
 
 def cases_to_choose(session: Session, of: Audit, area: str, number: str) -> PageOf[AuditCase]:
     """Return one page of the cases that somebody can be chosen for by hand."""
     query = select(AuditCase).join(ServiceArea, ServiceArea.code == AuditCase.area)
     query = query.where(AuditCase.audit_id == of.id, AuditCase.state.in_([CaseState.DRAWN, *OPEN]))
-    return page_of(session, (query.where(AuditCase.area == area) if area else query).order_by(ServiceArea.position, AuditCase.case_ref), number)
+    return page_of(
+        session,
+        (query.where(AuditCase.area == area) if area else query).order_by(ServiceArea.position, AuditCase.case_ref),
+        number,
+    )
 
 
 def pinned(session: Session, of: Audit) -> Sequence[AuditCase]:
     """Return the cases whose auditor was chosen by hand."""
-    return session.scalars(select(AuditCase).where(AuditCase.audit_id == of.id, AuditCase.pin != "").order_by(AuditCase.case_ref)).all()
+    return session.scalars(
+        select(AuditCase).where(AuditCase.audit_id == of.id, AuditCase.pin != "").order_by(AuditCase.case_ref)
+    ).all()
 
 
 def _happened(of: Audit, names: Sequence[str]) -> Select[Event]:
@@ -145,20 +187,28 @@ def opened_on(session: Session, of: Audit) -> date | None:
 
 def has_to_grade(session: Session, of: Audit, person_id: int) -> bool:
     """Say whether somebody has cases to grade in an audit that is in fieldwork."""
-    query = select(AuditCase.id).where(AuditCase.audit_id == of.id, AuditCase.auditor_id == person_id, AuditCase.state.in_(OPEN))
+    query = select(AuditCase.id).where(
+        AuditCase.audit_id == of.id, AuditCase.auditor_id == person_id, AuditCase.state.in_(OPEN)
+    )
     return of.state is AuditState.FIELDWORK and session.scalar(query.limit(1)) is not None
 
 
 def reminded_today(session: Session, of: Audit) -> frozenset[int]:
     """Return who was reminded today."""
-    return frozenset(session.scalars(select(Reminder.person_id).where(Reminder.audit_id == of.id, Reminder.day == today())))
+    return frozenset(
+        session.scalars(select(Reminder.person_id).where(Reminder.audit_id == of.id, Reminder.day == today()))
+    )
 
 
 def reminders(session: Session, viewer: Viewer) -> Sequence[tuple[str, str, date]]:
-    """Return (audit's name, reference, day) of the reminders to a person who has cases to grade and has saved nothing since."""
+    """Return (audit's name, reference, day) of each reminder to a person with cases to grade and nothing saved."""
     waits = exists().where(AuditCase.audit_id == Audit.id, AuditCase.auditor_id == viewer.id, AuditCase.state.in_(OPEN))
-    saved = exists().where(Assessment.case_id == AuditCase.id, AuditCase.audit_id == Audit.id,
-                           Assessment.author_id == viewer.id, Assessment.saved_at > Reminder.at)  # fmt: skip
+    saved = exists().where(
+        Assessment.case_id == AuditCase.id,
+        AuditCase.audit_id == Audit.id,
+        Assessment.author_id == viewer.id,
+        Assessment.saved_at > Reminder.at,
+    )
     query = select(Audit.name, Audit.ref, func.max(Reminder.day)).join(Reminder, Reminder.audit_id == Audit.id)
     query = query.where(Reminder.person_id == viewer.id, Audit.state == AuditState.FIELDWORK, waits, ~saved)
     return [(name, ref, day) for name, ref, day in session.execute(query.group_by(Audit.name, Audit.ref))]

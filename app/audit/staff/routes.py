@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.enums import CaseState
-from app.audit.forms import CaseInterestForm, InterestForm, TimeForm
 from app.audit.guards import allocated_case, audit_for
 from app.audit.models import Audit, AuditCase, Interest
 from app.audit.staff import actions as staffing
 from app.audit.staff import queries as staff_queries
+from app.audit.staff.forms import CaseInterestForm, InterestForm, TimeForm
 from app.errors import Conflict
 from app.people.enums import Role
 from app.people.models import Person, ServiceArea
@@ -57,7 +57,7 @@ own_interest = Guard("the person whose interest it is", _own_interest)
 class GraderPage(Page):
     """Somebody's time and interests."""
 
-    template: ClassVar[str] = "audit/grader.html"
+    template: ClassVar[str] = "audit/staff/grader.html"
     audit: Audit
     person: Person
     form: Filled
@@ -70,7 +70,7 @@ class GraderPage(Page):
 class InterestsPage(Page):
     """One's own interests."""
 
-    template: ClassVar[str] = "audit/interests.html"
+    template: ClassVar[str] = "audit/staff/interests.html"
     form: Filled
     interests: Sequence[Interest]
     areas: Sequence[ServiceArea]
@@ -80,7 +80,7 @@ class InterestsPage(Page):
 class CaseInterestPage(Page):
     """Say that one must not grade a case."""
 
-    template: ClassVar[str] = "audit/case_interest.html"
+    template: ClassVar[str] = "audit/staff/case_interest.html"
     case: AuditCase
     form: Filled
 
@@ -91,10 +91,16 @@ def _grader_page(visit: Visit, of: OfAudit, form: Filled) -> GraderPage:
     interests = staff_queries.interests(visit.session, frozenset({of.person.id}))
     declared = {i.area for i in interests}
     return GraderPage(
-        title=of.person.name, audit=of.audit, person=of.person, form=replace(form, values=values), interests=interests,
+        title=of.person.name,
+        audit=of.audit,
+        person=of.person,
+        form=replace(form, values=values),
+        interests=interests,
         areas=queries.service_areas(visit.session),
-        heads=sorted(area for p, area in staff_queries.bars(visit.session).areas if p == of.person.id and area not in declared),
-    )  # fmt: skip
+        heads=sorted(
+            area for p, area in staff_queries.bars(visit.session).areas if p == of.person.id and area not in declared
+        ),
+    )
 
 
 @doors.get("/audits/{ref}/allocation/people/{person_id}", grader)
@@ -112,12 +118,15 @@ def set_time(visit: Visit, of: OfAudit) -> Response:
     if sent is None or form.errors:
         return visit.render(_grader_page(visit, of, form), status=422)
     try:
-        staffing.set_time(visit.session, of.audit, of.person.id, sent.model_dump(), served=visit.sent("served"), by=visit.viewer)
+        staffing.set_time(
+            visit.session, of.audit, of.person.id, sent.model_dump(), served=visit.sent("served"), by=visit.viewer
+        )
     except Conflict as refusal:
         fresh = replace(form, values={**form.values, "served": ""}, errors={"share": refusal.sentence})
         return visit.render(_grader_page(visit, of, fresh), status=409)
     return visit.redirect(
-        f"/audits/{of.audit.ref}/allocation", f"{of.person.name}’s time is kept. Cases that they have already stay until you share out again."
+        f"/audits/{of.audit.ref}/allocation",
+        f"{of.person.name}’s time is kept. Cases that they have already stay until you share out again.",
     )
 
 
@@ -137,7 +146,9 @@ def declare_for(visit: Visit, of: OfAudit) -> Response:
     if what is None:
         return visit.render(_grader_page(visit, of, form), status=422)
     staffing.declare_interest(visit.session, of.person.id, what, by=visit.viewer)
-    return visit.redirect(f"/audits/{of.audit.ref}/allocation", f"The interest of {of.person.name} is declared. {LEAD_IS_TOLD}")
+    return visit.redirect(
+        f"/audits/{of.audit.ref}/allocation", f"The interest of {of.person.name} is declared. {LEAD_IS_TOLD}"
+    )
 
 
 @doors.post("/audits/{ref}/allocation/people/{person_id}/interests/{interest_id}/end", their_interest)
@@ -145,7 +156,9 @@ def end_for(visit: Visit, found: tuple[OfAudit, Interest]) -> Response:
     """End an interest that no longer holds."""
     of, interest = found
     staffing.end_interest(visit.session, interest, by=visit.viewer)
-    return visit.redirect(f"/audits/{of.audit.ref}/allocation/people/{of.person.id}", "The interest is ended. It stays in the log.")
+    return visit.redirect(
+        f"/audits/{of.audit.ref}/allocation/people/{of.person.id}", "The interest is ended. It stays in the log."
+    )
 
 
 def _interests_page(visit: Visit, form: Filled) -> InterestsPage:
@@ -182,7 +195,10 @@ def _case_interest_page(case: AuditCase, form: Filled) -> CaseInterestPage:
 
 def _not_submitted(case: AuditCase) -> None:
     if case.state not in staff_queries.OPEN:
-        raise Conflict("This case has been submitted. Tell the audit lead about your interest; it can be declared on ‘Your interests’ too.")
+        raise Conflict(
+            "This case has been submitted. Tell the audit lead about your interest; it can be declared on ‘Your "
+            "interests’ too."
+        )
 
 
 @doors.get("/cases/{case_id}/interest", allocated_case)
@@ -200,6 +216,10 @@ def declare_in_case(visit: Visit, case: AuditCase) -> Response:
     if sent is None:
         return visit.render(_case_interest_page(case, form), status=422)
     where = {"area": case.area} if sent.interest_in == "area" else {"practitioner_id": case.practitioner_id}
-    staffing.declare_interest(visit.session, visit.viewer.id, staffing.Declared(sent.interest_reason, **where), by=visit.viewer)
+    staffing.declare_interest(
+        visit.session, visit.viewer.id, staffing.Declared(sent.interest_reason, **where), by=visit.viewer
+    )
     begun = " Please do not go on with it." if case.state is CaseState.IN_PROGRESS else ""
-    return visit.redirect("/", f"Your interest is declared. The audit lead gives case {case.case_ref} to somebody else.{begun}")
+    return visit.redirect(
+        "/", f"Your interest is declared. The audit lead gives case {case.case_ref} to somebody else.{begun}"
+    )

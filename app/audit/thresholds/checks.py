@@ -26,7 +26,10 @@ def version_fault(version: str) -> str | None:
     """Return why a version cannot stand in an address, or None."""
     if _VERSION.fullmatch(version) and version not in RESERVED_VERSIONS:
         return None
-    return f"The version ‘{version[:60]}’ cannot stand in an address. Use letters, figures, full stops and hyphens, at most 40, such as 2026-11"
+    return (
+        f"The version ‘{version[:60]}’ cannot stand in an address. Use letters, figures, full stops and hyphens, at "
+        "most 40, such as 2026-11"
+    )
 
 
 def consistency_problems(d: ThresholdDocument) -> Iterator[Problem]:
@@ -86,7 +89,10 @@ def _answers_and_areas(d: ThresholdDocument) -> Iterator[Problem]:
     areas = {a.code for a in d.practice_areas}
     for i, theme in enumerate(d.learning_themes):
         if theme.practice_area not in areas:
-            yield ("learning_themes", i), f"the theme {theme.code} names the practice area ‘{theme.practice_area}’, which is not there."
+            yield (
+                ("learning_themes", i),
+                f"the theme {theme.code} names the practice area ‘{theme.practice_area}’, which is not there.",
+            )
 
 
 def _law_types(d: ThresholdDocument) -> Iterator[Problem]:
@@ -106,13 +112,19 @@ def _descriptors(d: ThresholdDocument) -> Iterator[Problem]:
     levels = [level.code for level in d.scale]
     for path, standard in _standards(d):
         if list(standard.descriptors) != levels:
-            yield (*path, "descriptors"), f"the descriptors of {standard.code} must be for {', '.join(levels)}, in this order."
+            yield (
+                (*path, "descriptors"),
+                f"the descriptors of {standard.code} must be for {', '.join(levels)}, in this order.",
+            )
 
 
 def _due_months(d: ThresholdDocument) -> Iterator[Problem]:
     for i, degree in enumerate(d.improvement_degrees):
         if d.subject == "case" and degree.due_months is not None:
-            yield ("improvement_degrees", i), f"the degree {degree.code} has due_months, which only an area document has."
+            yield (
+                ("improvement_degrees", i),
+                f"the degree {degree.code} has due_months, which only an area document has.",
+            )
         if d.subject == "area" and i > 0 and not degree.due_months:
             yield ("improvement_degrees", i), f"the degree {degree.code} needs due_months."
 
@@ -122,9 +134,15 @@ def _rules(d: ThresholdDocument) -> Iterator[Problem]:
     for i, rule in enumerate(d.grade_rules):
         last = i == len(d.grade_rules) - 1
         if rule.grade not in levels:
-            yield ("grade_rules", i, "grade"), f"the rule {rule.id} gives the grade ‘{rule.grade}’, which is not in the scale."
+            yield (
+                ("grade_rules", i, "grade"),
+                f"the rule {rule.id} gives the grade ‘{rule.grade}’, which is not in the scale.",
+            )
         if (rule.when.always is True) != last or (rule.when.all is None) != last:
-            yield ("grade_rules", i, "when"), f"the rule {rule.id}: the last rule, and only the last, has ‘always: true’; every other has ‘all’."
+            yield (
+                ("grade_rules", i, "when"),
+                f"the rule {rule.id}: the last rule, and only the last, has ‘always: true’; every other has ‘all’.",
+            )
         for j, condition in enumerate(rule.when.all or ()):
             for sentence in _condition(condition, levels, degrees):
                 yield ("grade_rules", i, "when", "all", j), f"the rule {rule.id} {sentence}"
@@ -144,7 +162,10 @@ def _unknown(c: Condition, levels: list[str], degrees: list[str]) -> set[str]:
 
 
 def punishing_problems(d: ThresholdDocument) -> Iterator[Problem]:
-    """Yield what could make an improvement lower the grade: the three things of the README, section 2, that are proof without trying cases."""
+    """Yield what could make an improvement lower the grade.
+
+    The three things of the README, section 2, that are proof without trying cases.
+    """
     levels, degrees = [x.code for x in d.scale], [x.code for x in d.improvement_degrees]
     if not all(r.grade in levels for r in d.grade_rules):
         return
@@ -153,14 +174,25 @@ def punishing_problems(d: ThresholdDocument) -> Iterator[Problem]:
     worse = [p for p in places if p > default]
     better = [p for p in places if p < default]
     if places != sorted(worse, reverse=True) + sorted(better):
-        yield ("grade_rules",), "the rules must come worst grade first, then best first, then the last: otherwise improving could lower the grade."
+        yield (
+            ("grade_rules",),
+            (
+                "the rules must come worst grade first, then best first, then the last: otherwise improving could "
+                "lower "
+                "the grade."
+            ),
+        )
     for i, place in enumerate(places):
         for j, condition in enumerate(d.grade_rules[i].when.all or ()):
-            # A worse grade counts what is bad with at_least and what is good with at_most; a better one the other way round.
+            # A worse grade counts what is bad with at_least and what is good with at_most; a better one the other way
+            # round.
             bad_end = (place > default) == (condition.at_least is not None)
             if not _unknown(condition, levels, degrees) and not _from_end(condition, levels, degrees, bad_end=bad_end):
                 end = "bad" if bad_end else "good"
-                sentence = f"the rule {d.grade_rules[i].id} could punish improvement: it must count without gaps from the {end} end."
+                sentence = (
+                    f"the rule {d.grade_rules[i].id} could punish improvement: it must count without gaps from the "
+                    f"{end} end."
+                )
                 yield ("grade_rules", i, "when", "all", j), sentence
 
 
@@ -208,20 +240,35 @@ def sound_rules(d: ThresholdDocument) -> bool:
 
 def outcomes(d: ThresholdDocument) -> tuple[Outcome, ...]:
     """Return what each example comes out as."""
-    return tuple(outcome(d, e) if sound_rules(d) and not any(_example_codes(d, i, e)) else Outcome(e, "", "") for i, e in enumerate(d.examples))
+    return tuple(
+        outcome(d, e) if sound_rules(d) and not any(_example_codes(d, i, e)) else Outcome(e, "", "")
+        for i, e in enumerate(d.examples)
+    )
 
 
 def outcome(d: ThresholdDocument, e: Example) -> Outcome:
     """Return what one example comes out as; its codes are all in the document."""
     none = d.improvement_degrees[0].code
     codes = [s.code for s in d.standards_for(e.law_type)]
-    found = indicate(d, e.law_type, {c: Judged(e.exceptions.get(c, e.default), e.degrees.get(c, none), c in e.set_aside) for c in codes})
+    found = indicate(
+        d,
+        e.law_type,
+        {c: Judged(e.exceptions.get(c, e.default), e.degrees.get(c, none), c in e.set_aside) for c in codes},
+    )
     return Outcome(e, found.grade, found.rule) if found else Outcome(e, "", "")
 
 
 def can_be_read(d: ThresholdDocument, e: Example) -> bool:
     """Say whether a document knows everything that an example names, apart from what it expects."""
-    return not any(_example_codes(d, 0, e.model_copy(update={"expect": e.expect.model_copy(update={"grade": d.lowest.code, "rule": d.grade_rules[-1].id})})))
+    return not any(
+        _example_codes(
+            d,
+            0,
+            e.model_copy(
+                update={"expect": e.expect.model_copy(update={"grade": d.lowest.code, "rule": d.grade_rules[-1].id})}
+            ),
+        )
+    )
 
 
 def example_problems(d: ThresholdDocument) -> Iterator[Problem]:
@@ -229,7 +276,13 @@ def example_problems(d: ThresholdDocument) -> Iterator[Problem]:
     for i, o in enumerate(outcomes(d)):
         if o.rule and not o.as_expected:
             e = o.example
-            yield ("examples", i), f"the example {e.id} expects {e.expect.grade} by {e.expect.rule}, but the rules give {o.grade} by {o.rule}."
+            yield (
+                ("examples", i),
+                (
+                    f"the example {e.id} expects {e.expect.grade} by {e.expect.rule}, but the rules give {o.grade} by "
+                    f"{o.rule}."
+                ),
+            )
 
 
 def untried(d: ThresholdDocument) -> tuple[str, ...]:

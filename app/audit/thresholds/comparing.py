@@ -1,4 +1,7 @@
-"""Two versions of a threshold document side by side: what changed, standard by standard, and which examples come out differently. Pure."""
+"""Two versions of a threshold document side by side.
+
+What changed, standard by standard, and which examples come out differently. Pure.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +70,9 @@ class Comparison:
     @property
     def changed(self) -> bool:
         """Say whether anything differs."""
-        return bool(self.examples) or any(e.state != "same" for entries in (self.standards, *(p for _, p in self.parts)) for e in entries)
+        return bool(self.examples) or any(
+            e.state != "same" for entries in (self.standards, *(p for _, p in self.parts)) for e in entries
+        )
 
 
 def marked(old: str, new: str) -> list[Span]:
@@ -88,16 +93,26 @@ def compare(old: ThresholdDocument, new: ThresholdDocument) -> Comparison:
     """Return what differs between two versions of a document."""
     parts = [
         ("Wording", _entries({"document": _wording(old)}, {"document": _wording(new)}, {"document": "The document"})),
-        ("Levels", _coded([(x.code, x.label, {"Name": x.label, "Meaning": x.meaning}) for x in old.scale],
-                          [(x.code, x.label, {"Name": x.label, "Meaning": x.meaning}) for x in new.scale])),
+        (
+            "Levels",
+            _coded(
+                [(x.code, x.label, {"Name": x.label, "Meaning": x.meaning}) for x in old.scale],
+                [(x.code, x.label, {"Name": x.label, "Meaning": x.meaning}) for x in new.scale],
+            ),
+        ),
         ("Degrees of improvement", _coded(_degrees(old), _degrees(new))),
         ("Rules", _coded(_rules(old), _rules(new))),
         ("Facts", _coded(_facts(old), _facts(new))),
         ("Strengths and learning points", _coded(_themes(old), _themes(new))),
         ("Prompts", _coded(_prompts(old), _prompts(new))),
-        ("Practice areas", _coded([(a.code, a.title, {"Title": a.title}) for a in old.practice_areas],
-                                  [(a.code, a.title, {"Title": a.title}) for a in new.practice_areas])),
-    ]  # fmt: skip
+        (
+            "Practice areas",
+            _coded(
+                [(a.code, a.title, {"Title": a.title}) for a in old.practice_areas],
+                [(a.code, a.title, {"Title": a.title}) for a in new.practice_areas],
+            ),
+        ),
+    ]
     return Comparison(parts, _standards(old, new), tuple(_examples(old, new)))
 
 
@@ -114,19 +129,30 @@ def _entries(old: Mapping[str, Texts], new: Mapping[str, Texts], titles: Texts) 
     """Return the entries in the order of the new version, what was removed last."""
     kept = [code for code in old if code in new]
     moved = _moved(kept, [code for code in new if code in old])
-    entries = [_entry(code, titles[code], old.get(code), new.get(code), moved=code in moved) for code in (*new, *(c for c in old if c not in new))]
+    entries = [
+        _entry(code, titles[code], old.get(code), new.get(code), moved=code in moved)
+        for code in (*new, *(c for c in old if c not in new))
+    ]
     return sorted(entries, key=lambda e: e.state == "removed")
 
 
 def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
     """Return the fewest codes that have another place among the others."""
-    stay = {code for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks() for code in before[block.a : block.a + block.size]}
+    stay = {
+        code
+        for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+        for code in before[block.a : block.a + block.size]
+    }
     return set(before) - stay
 
 
 def _entry(code: str, title: str, old: Texts | None, new: Texts | None, *, moved: bool) -> Entry:
     was, now = old or {}, new or {}
-    changes = [Change(name, was.get(name, ""), now.get(name, "")) for name in dict.fromkeys([*now, *was]) if was.get(name, "") != now.get(name, "")]
+    changes = [
+        Change(name, was.get(name, ""), now.get(name, ""))
+        for name in dict.fromkeys([*now, *was])
+        if was.get(name, "") != now.get(name, "")
+    ]
     if old is None or new is None:
         return Entry(code, title, "added" if old is None else "removed", changes)
     note = "It has another place in the order." if moved else ""
@@ -138,54 +164,93 @@ def _wording(d: ThresholdDocument) -> Texts:
 
 
 def _degrees(d: ThresholdDocument) -> Coded:
-    return [(x.code, x.label, {"Name": x.label, "Meaning": x.meaning, "Due within months": str(x.due_months or "")}) for x in d.improvement_degrees]
+    return [
+        (x.code, x.label, {"Name": x.label, "Meaning": x.meaning, "Due within months": str(x.due_months or "")})
+        for x in d.improvement_degrees
+    ]
 
 
 def _rules(d: ThresholdDocument) -> Coded:
     return [
-        (r.id, r.because, {"Grade": d.label(r.grade), "When": "; ".join(rule_in_words(d, r)) or "in every other case", "Because": r.because})
+        (
+            r.id,
+            r.because,
+            {
+                "Grade": d.label(r.grade),
+                "When": "; ".join(rule_in_words(d, r)) or "in every other case",
+                "Because": r.because,
+            },
+        )
         for r in d.grade_rules
-    ]  # fmt: skip
+    ]
 
 
 def _facts(d: ThresholdDocument) -> Coded:
     return [
-        (f.code, f.question, {
-            "Question": f.question, "Kind": f.kind, "Law types": ", ".join(f.law_types or ()),
-            "Answers": "\n".join(f"{a.label} ({a.help})" if a.help else a.label for a in f.answers),
-        })
+        (
+            f.code,
+            f.question,
+            {
+                "Question": f.question,
+                "Kind": f.kind,
+                "Law types": ", ".join(f.law_types or ()),
+                "Answers": "\n".join(f"{a.label} ({a.help})" if a.help else a.label for a in f.answers),
+            },
+        )
         for f in d.facts
-    ]  # fmt: skip
+    ]
 
 
 def _themes(d: ThresholdDocument) -> Coded:
     return [
-        (t.code, t.label, {"Words": t.label, "Kind": t.kind, "Practice area": t.practice_area, "Law types": ", ".join(t.law_types or ())})
+        (
+            t.code,
+            t.label,
+            {
+                "Words": t.label,
+                "Kind": t.kind,
+                "Practice area": t.practice_area,
+                "Law types": ", ".join(t.law_types or ()),
+            },
+        )
         for t in d.learning_themes
-    ]  # fmt: skip
+    ]
 
 
 def _prompts(d: ThresholdDocument) -> Coded:
     return [
-        (f"{p.fact} {' '.join(p.answers)}", f"{p.fact}: {', '.join(p.answers)}", {
-            "Standards": ", ".join(p.standards), "Expected": ", ".join([*map(d.label, p.judgement or ()), *(["set aside"] if p.set_aside else [])]),
-            "Note": p.note or "",
-        })
+        (
+            f"{p.fact} {' '.join(p.answers)}",
+            f"{p.fact}: {', '.join(p.answers)}",
+            {
+                "Standards": ", ".join(p.standards),
+                "Expected": ", ".join([*map(d.label, p.judgement or ()), *(["set aside"] if p.set_aside else [])]),
+                "Note": p.note or "",
+            },
+        )
         for p in d.prompts
-    ]  # fmt: skip
+    ]
 
 
 def _standards(old: ThresholdDocument, new: ThresholdDocument) -> list[Entry]:
-    texts = [{s.code: _standard(d, s, area.title) for area in d.practice_areas for s in area.standards} for d in (old, new)]
+    texts = [
+        {s.code: _standard(d, s, area.title) for area in d.practice_areas for s in area.standards} for d in (old, new)
+    ]
     return _entries(texts[0], texts[1], {s.code: s.title for d in (old, new) for s in d.standards()})
 
 
 def _standard(d: ThresholdDocument, s: Standard, area: str) -> Texts:
     return {
-        "Title": s.title, "Question": s.question, **{level.label: s.descriptors.get(level.code, "") for level in d.scale},
-        "Practice area": area, "Law types": ", ".join(s.law_types or ()), "Critical": "yes" if s.critical else "no",
-        "May be set aside": s.not_applicable_when or "", "Where to look": s.evidence_hint, "Source": s.source,
-    }  # fmt: skip
+        "Title": s.title,
+        "Question": s.question,
+        **{level.label: s.descriptors.get(level.code, "") for level in d.scale},
+        "Practice area": area,
+        "Law types": ", ".join(s.law_types or ()),
+        "Critical": "yes" if s.critical else "no",
+        "May be set aside": s.not_applicable_when or "",
+        "Where to look": s.evidence_hint,
+        "Source": s.source,
+    }
 
 
 def _examples(old: ThresholdDocument, new: ThresholdDocument) -> Iterator[Different]:

@@ -104,7 +104,13 @@ class Fact(_Part):
         """Return the question that makes room for notes, where the help of an answer says "in the notes"."""
         if not any("in the notes" in a.help.lower() for a in self.answers):
             return None
-        return Fact(code=f"{self.code}_notes", question=f"Notes on ‘{self.question}’", law_types=self.law_types, kind="text", answers=())
+        return Fact(
+            code=f"{self.code}_notes",
+            question=f"Notes on ‘{self.question}’",
+            law_types=self.law_types,
+            kind="text",
+            answers=(),
+        )
 
 
 class LearningTheme(_Part):
@@ -165,7 +171,10 @@ class Example(_Part):
 
 
 class Prompt(_Part):
-    """What an answer to a fact makes one expect of a standard: levels, that it is set aside, or either; never a refusal."""
+    """What an answer to a fact makes one expect of a standard: levels, that it is set aside, or either.
+
+    Never a refusal.
+    """
 
     fact: Code
     answers: Codes
@@ -265,13 +274,25 @@ class ThresholdDocument(_Part):
 
     @_once
     def choices_for(self, law_type: str | None) -> dict[str, frozenset[str] | None]:
-        """Return the fields of the audit tool besides facts with what can be chosen in each, None where it is a text."""
-        levels, degrees = frozenset(level.code for level in self.scale), frozenset(degree.code for degree in self.improvement_degrees)
-        fields: dict[str, frozenset[str] | None] = {"grade": levels, "departure_reason": None, "strengths_note": None, "learning_note": None}
+        """Return the fields of the audit tool besides facts with what can be chosen in each; None for a text."""
+        levels, degrees = (
+            frozenset(level.code for level in self.scale),
+            frozenset(degree.code for degree in self.improvement_degrees),
+        )
+        fields: dict[str, frozenset[str] | None] = {
+            "grade": levels,
+            "departure_reason": None,
+            "strengths_note": None,
+            "learning_note": None,
+        }
         for s in self.standards_for(law_type):
             aside = {SET_ASIDE} if s.can_be_set_aside else set()
             fields |= {f"{s.code}-judgement": levels | aside, f"{s.code}-degree": degrees, f"{s.code}-evidence": None}
-        return fields | {f"theme-{t.code}": frozenset({t.code}) for kind in ("strength", "learning") for t in self.themes_for(law_type, kind)}
+        return fields | {
+            f"theme-{t.code}": frozenset({t.code})
+            for kind in ("strength", "learning")
+            for t in self.themes_for(law_type, kind)
+        }
 
     @_once
     def standard(self, code: str) -> Standard:

@@ -21,11 +21,18 @@ class _Prompts(BaseModel):
 
 @cache
 def _issued() -> dict[tuple[str, str], tuple[Prompt, ...]]:
-    kept = [_Prompts.model_validate(plain(compose(path.read_text(encoding="utf-8")))) for path in sorted(FOLDER.glob("*.yaml"))]
+    kept = [
+        _Prompts.model_validate(plain(compose(path.read_text(encoding="utf-8"))))
+        for path in sorted(FOLDER.glob("*.yaml"))
+    ]
     return {(of.id, of.version): of.prompts for of in kept}
 
 
 def with_prompts(document: ThresholdDocument) -> ThresholdDocument:
     """Return a document with its prompts: its own where it says any, or says that it has none."""
     issued = _issued().get((document.id, document.version), ())
-    return document if "prompts" in document.model_fields_set or not issued else document.model_copy(update={"prompts": issued})
+    return (
+        document
+        if "prompts" in document.model_fields_set or not issued
+        else document.model_copy(update={"prompts": issued})
+    )

@@ -56,7 +56,8 @@ def _measured(condition: Condition, population: Population) -> tuple[int, int]:
     """Return (picked, size of the population)."""
     judged = [j for critical, j in population if critical or condition.only is None]
     picked = sum(
-        (condition.judgement is not None and j.judgement in condition.judgement) or (condition.degree is not None and j.degree in condition.degree)
+        (condition.judgement is not None and j.judgement in condition.judgement)
+        or (condition.degree is not None and j.degree in condition.degree)
         for j in judged
     )
     return picked, len(judged)
@@ -108,19 +109,32 @@ def _either(words: Sequence[str]) -> str:
 
 
 def prompts(document: ThresholdDocument, judged: Judged) -> str | None:
-    """Return a prompt, never a refusal, where a judgement and a degree do not usually go together (README section 3)."""
+    """Return a prompt, never a refusal.
+
+    Where a judgement and a degree do not usually go together (README section 3).
+    """
     degrees = [d.code for d in document.improvement_degrees]
     if not judged.complete or judged.set_aside:
         return None
     if judged.judgement == document.best.code and judged.degree in degrees[2:]:
-        return f"{document.best.label} with the improvement needed ‘{document.degree_label(judged.degree)}’ is unusual. Check that both are what you mean."
+        return (
+            f"{document.best.label} with the improvement needed ‘{document.degree_label(judged.degree)}’ is unusual. "
+            "Check that both are what you mean."
+        )
     if judged.judgement == document.lowest.code and judged.degree == degrees[0]:
-        return f"{document.lowest.label} with the improvement needed ‘{document.degree_label(judged.degree)}’ is unusual. Check that both are what you mean."
+        return (
+            f"{document.lowest.label} with the improvement needed ‘{document.degree_label(judged.degree)}’ is "
+            "unusual. Check that both are what you mean."
+        )
     return None
 
 
 def fact_prompts(
-    document: ThresholdDocument, law_type: str | None, standard: Standard, judged: Judged | None, facts: Mapping[str, Sequence[str]]
+    document: ThresholdDocument,
+    law_type: str | None,
+    standard: Standard,
+    judged: Judged | None,
+    facts: Mapping[str, Sequence[str]],
 ) -> Iterator[str]:
     """Yield a prompt, never a refusal, where an answer to a fact and what was judged do not fit (README section 3)."""
     if judged is None or not (judged.set_aside or judged.judgement):
@@ -133,7 +147,8 @@ def fact_prompts(
             now = "set aside" if judged.set_aside else document.label(judged.judgement)
             note = f" {prompt.note}" if prompt.note else ""
             yield (
-                f"‘{asked[prompt.fact].question}’ is answered ‘{answers.get(given[0], given[0])}’. With that, {standard.title} is usually "
+                f"‘{asked[prompt.fact].question}’ is answered ‘{answers.get(given[0], given[0])}’. With that, "
+                f"{standard.title} is usually "
                 f"{expected(document, prompt)}; here it is {now}. Check that both are what you mean.{note}"
             )
 

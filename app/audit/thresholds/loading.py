@@ -10,16 +10,33 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.audit.thresholds.checks import document_problems
 from app.audit.thresholds.document import ThresholdDocument
-from app.audit.thresholds.yaml_text import DocumentRefused, Path_, Problem, at_lines, compose, line_of, node_problems, plain
+from app.audit.thresholds.yaml_text import (
+    DocumentRefused,
+    Path_,
+    Problem,
+    at_lines,
+    compose,
+    line_of,
+    node_problems,
+    plain,
+)
 
 _WORDS = {"extra_forbidden": "this key is not known", "missing": "this key is missing", "tuple_type": "must be a list"}
 # What can be put right for the moment, so that what else is wrong is found in the same round.
-_PLACEHOLDER = {"string_too_long": "x", "string_too_short": "x", "string_pattern_mismatch": "x", "extra_forbidden": None}
+_PLACEHOLDER = {
+    "string_too_long": "x",
+    "string_too_short": "x",
+    "string_pattern_mismatch": "x",
+    "extra_forbidden": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something in a document that has to be mended before it can be published: the line in its text, where it is, and a sentence."""
+    """Something in a document that has to be mended before it can be published.
+
+    The line in its text, where it is, and a sentence.
+    """
 
     line: int
     path: Path_
@@ -93,7 +110,10 @@ def message_of(error: Any) -> str:  # noqa: ANN401 - pydantic's error details
 
 
 def read_document(text: str) -> ThresholdDocument:
-    """Return a document that was kept, whether or not it could be published; raises DocumentRefused where it does not fit the schema."""
+    """Return a document that was kept, whether or not it could be published.
+
+    Raises DocumentRefused where it does not fit the schema.
+    """
     document, problems = _read(compose(text))
     if document is None or problems:
         raise DocumentRefused(problems)
@@ -123,7 +143,10 @@ def schema_error(text: str) -> ValidationError | str | None:
 
 
 def read_part(kind: Any, text: str) -> object:  # noqa: ANN401 - a type
-    """Return one part of a document, written as YAML, as plain values; raises DocumentRefused with every problem and its line in the part."""
+    """Return one part of a document, written as YAML, as plain values.
+
+    Raises DocumentRefused with every problem and its line in the part.
+    """
     root = compose(text, whole=False)
     problems, value = list(node_problems(root)), plain(root)
     try:

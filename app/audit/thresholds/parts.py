@@ -1,4 +1,7 @@
-"""The parts of a draft as forms: which fields each has, where they stand in the document, and what is wrong with what was typed. Pure."""
+"""The parts of a draft as forms.
+
+Which fields each has, where they stand in the document, and what is wrong with what was typed. Pure.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,17 +17,32 @@ from app.audit.thresholds.yaml_text import DocumentRefused, Path_, plain_value, 
 LAW_TYPES = (("public", "Public law"), ("wafh", "Private law (WAFH)"), ("wtfh", "Private law (WTFH)"))
 # The lists of a document that can be edited as text, and what people call them.
 AS_TEXT = {
-    "scale": "Levels", "improvement_degrees": "Degrees of improvement", "practice_areas": "Practice areas and standards",
-    "facts": "Facts from the file", "learning_themes": "Strengths and learning points", "grade_rules": "Grade rules",
-    "examples": "Worked examples", "prompts": "Prompts where a fact and a judgement do not fit",
-}  # fmt: skip
+    "scale": "Levels",
+    "improvement_degrees": "Degrees of improvement",
+    "practice_areas": "Practice areas and standards",
+    "facts": "Facts from the file",
+    "learning_themes": "Strengths and learning points",
+    "grade_rules": "Grade rules",
+    "examples": "Worked examples",
+    "prompts": "Prompts where a fact and a judgement do not fit",
+}
 # The fields of a standard, in the order of its form: (key, label, kind, hint).
 _STANDARD = (
     ("title", "Title", "line", "At most 60 characters"),
     ("question", "Question", "text", "What the auditor asks of the file"),
-    ("critical", "Is it critical?", "yes_no", "A critical standard at the lowest level gives the lowest grade, if the rules say so"),
+    (
+        "critical",
+        "Is it critical?",
+        "yes_no",
+        "A critical standard at the lowest level gives the lowest grade, if the rules say so",
+    ),
     ("law_types", "Law types", "codes", "In which cases it is judged"),
-    ("not_applicable_when", "When may it be set aside? (optional)", "text", "If this is empty, the standard has to be judged in every case"),
+    (
+        "not_applicable_when",
+        "When may it be set aside? (optional)",
+        "text",
+        "If this is empty, the standard has to be judged in every case",
+    ),
     ("evidence_hint", "Where to look", "text", "Where in the file to look"),
     ("source", "Source", "line", "What grounds it"),
 )
@@ -76,8 +94,17 @@ class Part:
 def parts_of(d: ThresholdDocument) -> list[Part]:
     """Return the parts of a draft in the order of its task list: forms first, then the same lists as text."""
     standards = [_standard(d, a.code, s.code) for a in d.practice_areas for s in a.standards]
-    forms = [_wording(), _coded(d, "scale", "Levels"), _coded(d, "improvement_degrees", "Degrees of improvement"), *standards, _rules(d)]
-    texts = [Part(f"text/{key}", title, key, [Group("", (), [Field(key, title, "yaml", (key,))])]) for key, title in AS_TEXT.items()]
+    forms = [
+        _wording(),
+        _coded(d, "scale", "Levels"),
+        _coded(d, "improvement_degrees", "Degrees of improvement"),
+        *standards,
+        _rules(d),
+    ]
+    texts = [
+        Part(f"text/{key}", title, key, [Group("", (), [Field(key, title, "yaml", (key,))])])
+        for key, title in AS_TEXT.items()
+    ]
     return [*forms, *texts]
 
 
@@ -98,7 +125,9 @@ def _coded(d: ThresholdDocument, key: str, title: str) -> Part:
             Field(f"{x.code}-meaning", f"Meaning of ‘{x.code}’", "text", (key, x.code, "meaning")),
         ]
         if key == "improvement_degrees" and d.subject == "area" and x is not d.improvement_degrees[0]:
-            fields.append(Field(f"{x.code}-due_months", f"Months until ‘{x.code}’ is due", "number", (key, x.code, "due_months")))
+            fields.append(
+                Field(f"{x.code}-due_months", f"Months until ‘{x.code}’ is due", "number", (key, x.code, "due_months"))
+            )
         groups.append(Group("", (), fields))
     return Part(key, title, key, groups)
 
@@ -111,27 +140,58 @@ def _standard(d: ThresholdDocument, area: str, code: str) -> Part:
         for key, label, kind, hint in _STANDARD
         if key != "law_types" or d.subject == "case"
     ]
-    levels = [Field(f"descriptor-{x.code}", f"What {x.label} looks like", "text", (*at, "descriptors", x.code)) for x in d.scale]
-    return Part(f"standards/{code}", d.standard(code).title, "practice_areas", [Group("", (), [*fields[:2], *levels, *fields[2:]])])
+    levels = [
+        Field(f"descriptor-{x.code}", f"What {x.label} looks like", "text", (*at, "descriptors", x.code))
+        for x in d.scale
+    ]
+    return Part(
+        f"standards/{code}",
+        d.standard(code).title,
+        "practice_areas",
+        [Group("", (), [*fields[:2], *levels, *fields[2:]])],
+    )
 
 
 def _rules(d: ThresholdDocument) -> Part:
     groups = []
     for number, rule in enumerate(d.grade_rules, 1):
         at = ("grade_rules", rule.id)
-        fields = [Field(f"{rule.id}-because", f"Why ‘{rule.id}’ gives its grade", "text", (*at, "because"), "Without numbers: the limits are shown beside it")]
+        fields = [
+            Field(
+                f"{rule.id}-because",
+                f"Why ‘{rule.id}’ gives its grade",
+                "text",
+                (*at, "because"),
+                "Without numbers: the limits are shown beside it",
+            )
+        ]
         for i, c in enumerate(rule.when.all or ()):
             where, limit = (*at, "when", "all", i), "at_least" if c.at_least is not None else "at_most"
             selector = "judgement" if c.judgement is not None else "degree"
             known = d.scale if selector == "judgement" else d.improvement_degrees
             of = f"condition {i + 1} of ‘{rule.id}’"
             fields += [
-                Field(f"{rule.id}-{i}-{limit}", f"{limit.replace('_', ' ').capitalize()}, {of}", "number", (*where, limit),
-                      "Percent of the standards" if c.measure == "percent" else "Number of standards"),
-                Field(f"{rule.id}-{i}-{selector}", f"{selector.capitalize()}, {of}", "codes", (*where, selector), "",
-                      [(x.code, x.label) for x in known]),
-            ]  # fmt: skip
-        words = [f"{d.label(rule.grade)} where all of this holds:" if rule.when.all else f"{d.label(rule.grade)} in every other case."]
+                Field(
+                    f"{rule.id}-{i}-{limit}",
+                    f"{limit.replace('_', ' ').capitalize()}, {of}",
+                    "number",
+                    (*where, limit),
+                    "Percent of the standards" if c.measure == "percent" else "Number of standards",
+                ),
+                Field(
+                    f"{rule.id}-{i}-{selector}",
+                    f"{selector.capitalize()}, {of}",
+                    "codes",
+                    (*where, selector),
+                    "",
+                    [(x.code, x.label) for x in known],
+                ),
+            ]
+        words = [
+            f"{d.label(rule.grade)} where all of this holds:"
+            if rule.when.all
+            else f"{d.label(rule.grade)} in every other case."
+        ]
         groups.append(Group(f"Rule {number}: {rule.id}", [*words, *rule_in_words(d, rule)], fields))
     return Part("grade_rules", "Grade rules", "grade_rules", groups)
 
@@ -148,7 +208,11 @@ def _at(data: Any, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - mappings
 
 
 def _place(items: list[Any], step: str | int) -> int:
-    return step if isinstance(step, int) else next(i for i, item in enumerate(items) if step in (item.get("code"), item.get("id")))
+    return (
+        step
+        if isinstance(step, int)
+        else next(i for i, item in enumerate(items) if step in (item.get("code"), item.get("id")))
+    )
 
 
 def _text(field: Field, value: Any) -> str:  # noqa: ANN401 - whatever the field holds
@@ -160,13 +224,23 @@ def _text(field: Field, value: Any) -> str:  # noqa: ANN401 - whatever the field
 
 
 def sent_values(part: Part, form: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return a part's fields as a form sent them, in the shape of `values_of`; boxes of which none is ticked are not sent at all."""
+    """Return a part's fields as a form sent them, in the shape of `values_of`.
+
+    Boxes of which none is ticked are not sent at all.
+    """
     sent = {f.name: "\n".join(form.get(f.name, ())).strip() for f in part.fields if f.name in form or f.kind == "codes"}
-    return {f.name: sent[f.name] + ("\n" if f.kind == "yaml" and sent[f.name] else "") for f in part.fields if f.name in sent}
+    return {
+        f.name: sent[f.name] + ("\n" if f.kind == "yaml" and sent[f.name] else "")
+        for f in part.fields
+        if f.name in sent
+    }
 
 
 def put(data: dict[str, Any], part: Part, values: Mapping[str, str]) -> dict[str, str]:
-    """Put fields into a document's data, and return what cannot be read of them, by field; those are left as they are."""
+    """Put fields into a document's data, and return what cannot be read of them, by field.
+
+    Those are left as they are.
+    """
     wrong = {}
     for field in part.fields:
         try:

@@ -24,14 +24,26 @@ def condition_in_words(document: ThresholdDocument, condition: Condition) -> str
 def _is(document: ThresholdDocument, condition: Condition, *, plural: bool) -> str:
     if condition.judgement is not None:
         return f"{'are' if plural else 'is'} graded {' or '.join(document.label(c) for c in condition.judgement)}"
-    return f"{'have' if plural else 'has'} the improvement needed {' or '.join(f'‘{document.degree_label(c)}’' for c in condition.degree or ())}"
+    return (
+        f"{'have' if plural else 'has'} the improvement needed "
+        f"{' or '.join(f'‘{document.degree_label(c)}’' for c in condition.degree or ())}"
+    )
 
 
 def example_in_words(document: ThresholdDocument, example: Example) -> list[str]:
-    """Return what an example judges: how most standards are, which are not, what has to improve, and what is set aside."""
+    """Return what an example judges.
+
+    How most standards are, which are not, what has to improve, and what is set aside.
+    """
     titles = {s.code: s.title for s in document.standards()}
-    found = [f"Every standard that applies is graded {document.label(example.default)}" + (", except:" if example.exceptions else ".")]
+    found = [
+        f"Every standard that applies is graded {document.label(example.default)}"
+        + (", except:" if example.exceptions else ".")
+    ]
     found += [f"{titles.get(code, code)}: {document.label(level)}" for code, level in example.exceptions.items()]
-    found += [f"{titles.get(code, code)}, improvement needed: {document.degree_label(degree)}" for code, degree in example.degrees.items()]
+    found += [
+        f"{titles.get(code, code)}, improvement needed: {document.degree_label(degree)}"
+        for code, degree in example.degrees.items()
+    ]
     found += [f"{titles.get(code, code)} is set aside" for code in example.set_aside]
     return found

@@ -1,4 +1,7 @@
-"""YAML as threshold documents use it: mappings, lists, text, whole numbers, true, false and null; every problem with its line. Pure."""
+"""YAML as threshold documents use it: mappings, lists, text, whole numbers, true, false and null.
+
+Every problem with its line. Pure.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -47,7 +50,10 @@ def line_of(root: yaml.Node, path: Path_) -> int:
 
 
 def compose(text: str, *, whole: bool = True) -> yaml.Node:
-    """Return the nodes of a text, a whole document or one part of it; raises DocumentRefused where it is too large, no YAML or more than the format needs."""
+    """Return the nodes of a text, a whole document or one part of it.
+
+    Raises DocumentRefused where it is too large, no YAML or more than the format needs.
+    """
     if len(text.encode(errors="replace")) > LARGEST:
         raise DocumentRefused(["The file is larger than 1 MB."])
     try:
@@ -99,10 +105,16 @@ def node_problems(node: yaml.Node) -> Iterator[str]:
             yield from node_problems(item)
     elif node.tag == _TAG + "int":
         if not _WHOLE_NUMBER.fullmatch(node.value):
-            yield f"Line {node.start_mark.line + 1}: ‘{node.value[:40]}’ is not a plain whole number. If it is text, put it in quotes."
+            yield (
+                f"Line {node.start_mark.line + 1}: ‘{node.value[:40]}’ is not a plain whole number. If it is text, "
+                "put it in quotes."
+            )
     elif node.tag not in {_TAG + "str", _TAG + "bool", _TAG + "null"}:
         kind = node.tag.removeprefix(_TAG)
-        yield f"Line {node.start_mark.line + 1}: ‘{node.value[:40]}’ would be read as a {kind}. If it is text, put it in quotes."
+        yield (
+            f"Line {node.start_mark.line + 1}: ‘{node.value[:40]}’ would be read as a {kind}. If it is text, put it "
+            "in quotes."
+        )
 
 
 def _key_problems(node: yaml.MappingNode) -> Iterator[str]:
@@ -144,7 +156,9 @@ class _Writer(yaml.SafeDumper):
 
 def _words(writer: _Writer, text: str) -> yaml.Node:
     # The lines of some old machines end with these, and they would come back as spaces.
-    return writer.represent_scalar(_TAG + "str", text, style='"' if any(c in text for c in "\x85\u2028\u2029") else None)
+    return writer.represent_scalar(
+        _TAG + "str", text, style='"' if any(c in text for c in "\x85\u2028\u2029") else None
+    )
 
 
 _Writer.add_representer(str, _words)

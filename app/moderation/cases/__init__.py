@@ -1,1 +1,1 @@
-"""Cases."""
+"""A case's own page: what was given, what stands, and everything that happened to it."""

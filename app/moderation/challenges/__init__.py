@@ -1,1 +1,1 @@
-"""Challenges."""
+"""A head's challenge of a Not Met: raised, decided, taken further, adjudicated."""

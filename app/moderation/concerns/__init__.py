@@ -1,1 +1,1 @@
-"""Concerns."""
+"""Urgent concerns, whatever the grade."""

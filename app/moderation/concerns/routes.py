@@ -14,12 +14,14 @@ from app.audit.models import Audit, AuditCase
 from app.clock import add_working_days, day, time_left, today
 from app.errors import Conflict
 from app.labels import listed
-from app.moderation import actions, queries
+from app.moderation import queries as moderation_queries
+from app.moderation.concerns import actions as concerns_actions
+from app.moderation.concerns import queries as concerns_queries
+from app.moderation.concerns.forms import AcknowledgeForm, CloseForm, ConcernActionForm, ConcernForm
+from app.moderation.concerns.guards import any_concern, case_to_raise_on, concern_to_answer
+from app.moderation.concerns.rules import CONCERN, due_of, is_overdue, next_in_words
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState
-from app.moderation.forms import AcknowledgeForm, CloseForm, ConcernActionForm, ConcernForm
-from app.moderation.guards import any_concern, case_to_raise_on, concern_to_answer
 from app.moderation.models import Concern
-from app.moderation.rules import CONCERN, due_of, is_overdue, next_in_words
 from app.people.enums import Role
 from app.web.doors import Doors, Visit
 from app.web.forms import Form, fill
@@ -56,7 +58,7 @@ class Listed:
 class RaisePage(Page):
     """Ask what was seen, and say what happens next."""
 
-    template: ClassVar[str] = "moderation/concern_form.html"
+    template: ClassVar[str] = "moderation/concerns/concern_form.html"
     case: AuditCase
     form: Filled
     answering: str
@@ -70,7 +72,7 @@ class RaisePage(Page):
 class ConcernPage(Page):
     """A concern: what and where, who must do what by when, what was done, and the one next act."""
 
-    template: ClassVar[str] = "moderation/concern.html"
+    template: ClassVar[str] = "moderation/concerns/concern.html"
     concern: Concern
     about: Sequence[tuple[str, str]]
     state: str
@@ -87,7 +89,7 @@ class ConcernPage(Page):
 class ConcernsPage(Page):
     """The concerns of an audit, those that are open first, and where one is raised by a case's reference."""
 
-    template: ClassVar[str] = "moderation/concerns.html"
+    template: ClassVar[str] = "moderation/concerns/concerns.html"
     audit: Audit
     concerns: Sequence[Listed]
     states: Mapping[ConcernState, str]
@@ -97,7 +99,11 @@ class ConcernsPage(Page):
 
 def _back(visit: Visit, case: AuditCase) -> tuple[str, str]:
     """Return where a person came from: the case where they may open it."""
-    return (f"/cases/{case.id}", f"Case {case.case_ref}") if queries.may_open(visit.session, visit.viewer, case) else ("/", "Your work")
+    return (
+        (f"/cases/{case.id}", f"Case {case.case_ref}")
+        if moderation_queries.may_open(visit.session, visit.viewer, case)
+        else ("/", "Your work")
+    )
 
 
 def _read(visit: Visit, kind: type[F]) -> tuple[F | None, Filled]:
@@ -111,10 +117,19 @@ def _read(visit: Visit, kind: type[F]) -> tuple[F | None, Filled]:
 def _raise_page(visit: Visit, case: AuditCase, form: Filled) -> RaisePage:
     leads = [p.name for p in audit_queries.people_with(visit.session, Role.LEAD, case.audit)]
     return RaisePage(
-        title="Raise an urgent safeguarding concern", case=case, form=form, answering=queries.answers_for(visit.session, case.area),
-        leads=listed(leads) if leads else "", due=add_working_days(today(), 1), back_to=_back(visit, case),
-        waiting=[c for c in queries.concerns_of_case(visit.session, visit.viewer, case) if c.state is not ConcernState.CLOSED],
-    )  # fmt: skip
+        title="Raise an urgent safeguarding concern",
+        case=case,
+        form=form,
+        answering=concerns_queries.answers_for(visit.session, case.area),
+        leads=listed(leads) if leads else "",
+        due=add_working_days(today(), 1),
+        back_to=_back(visit, case),
+        waiting=[
+            c
+            for c in concerns_queries.concerns_of_case(visit.session, visit.viewer, case)
+            if c.state is not ConcernState.CLOSED
+        ],
+    )
 
 
 @doors.get("/cases/{case_id}/concern", case_to_raise_on)
@@ -129,16 +144,30 @@ def raise_concern(visit: Visit, case: AuditCase) -> Response:
     sent, form = _read(visit, ConcernForm)
     if sent is None:
         return visit.render(_raise_page(visit, case, form), status=422)
-    raised = actions.raise_concern(visit.session, case, seen=sent.seen, by=visit.viewer)
-    return visit.redirect(f"/concerns/{raised.id}", "The concern is raised. It is now at the top of the work of those who have to act.")
+    raised = concerns_actions.raise_concern(visit.session, case, seen=sent.seen, by=visit.viewer)
+    return visit.redirect(
+        f"/concerns/{raised.id}", "The concern is raised. It is now at the top of the work of those who have to act."
+    )
 
 
 def _steps(visit: Visit, concern: Concern) -> list[Step]:
     """Return what was done about a concern, newest first."""
     done = (
         ("Closed", concern.close_reason, "", concern.closed_by, concern.closed_at),
-        ("Action taken", concern.action_what, f"By {concern.action_who}, on {day(concern.action_on)}", concern.acted_by, concern.acted_at),
-        ("Acknowledged", concern.plan, f"To be done by {day(concern.act_by)}", concern.acknowledged_by, concern.acknowledged_at),
+        (
+            "Action taken",
+            concern.action_what,
+            f"By {concern.action_who}, on {day(concern.action_on)}",
+            concern.acted_by,
+            concern.acted_at,
+        ),
+        (
+            "Acknowledged",
+            concern.plan,
+            f"To be done by {day(concern.act_by)}",
+            concern.acknowledged_by,
+            concern.acknowledged_at,
+        ),
         ("Raised", "", "", concern.raised_by, concern.raised_at),
     )
     names = audit_queries.names(visit.session, frozenset(by for *_, by, _ in done if by))
@@ -150,12 +179,20 @@ def _concern_page(visit: Visit, concern: Concern, form: Filled) -> ConcernPage:
     about = [("Law type", LAW_TYPE_LABELS[LawType(case.law_type)])]
     if viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, audit=case.audit.ref, area=case.area):
         about.append(("Practitioner", case.practitioner_id))
-    offers = CONCERN.offers(concern, actions.situation_of_concern(visit.session, concern, viewer))
+    offers = CONCERN.offers(concern, concerns_actions.situation_of_concern(visit.session, concern, viewer))
     return ConcernPage(
-        title="Urgent safeguarding concern", concern=concern, about=about, state=CONCERN_STATE_LABELS[concern.state],
-        next_step=next_in_words(concern, queries.responsible(visit.session, concern)), due=due, left=time_left(due) if due else "",
-        steps=_steps(visit, concern), offer=offers[0] if offers else None, form=form, back_to=_back(visit, case),
-    )  # fmt: skip
+        title="Urgent safeguarding concern",
+        concern=concern,
+        about=about,
+        state=CONCERN_STATE_LABELS[concern.state],
+        next_step=next_in_words(concern, concerns_queries.responsible(visit.session, concern)),
+        due=due,
+        left=time_left(due) if due else "",
+        steps=_steps(visit, concern),
+        offer=offers[0] if offers else None,
+        form=form,
+        back_to=_back(visit, case),
+    )
 
 
 @doors.get("/concerns/{concern_id}", any_concern)
@@ -166,7 +203,9 @@ def concern_page(visit: Visit, concern: Concern) -> Response:
 
 def _take(visit: Visit, concern: Concern, name: str, kind: type[F], act: Callable[[F], None], notice: str) -> Response:
     """Take the next step of a concern, where it is the next."""
-    refusal = CONCERN.refusal(name, concern, actions.situation_of_concern(visit.session, concern, visit.viewer))
+    refusal = CONCERN.refusal(
+        name, concern, concerns_actions.situation_of_concern(visit.session, concern, visit.viewer)
+    )
     if refusal:
         raise Conflict(refusal)
     sent, form = _read(visit, kind)
@@ -178,23 +217,43 @@ def _take(visit: Visit, concern: Concern, name: str, kind: type[F], act: Callabl
 
 def _acknowledge(visit: Visit, concern: Concern) -> Response:
     def act(sent: AcknowledgeForm) -> None:
-        actions.acknowledge_concern(visit.session, concern, plan=sent.plan, act_by=sent.act_by, by=visit.viewer)
+        concerns_actions.acknowledge_concern(
+            visit.session, concern, plan=sent.plan, act_by=sent.act_by, by=visit.viewer
+        )
 
-    return _take(visit, concern, "acknowledge", AcknowledgeForm, act, "The concern is acknowledged. Come back to record what was done.")
+    return _take(
+        visit,
+        concern,
+        "acknowledge",
+        AcknowledgeForm,
+        act,
+        "The concern is acknowledged. Come back to record what was done.",
+    )
 
 
 def _record_action(visit: Visit, concern: Concern) -> Response:
     def act(sent: ConcernActionForm) -> None:
-        actions.act_on_concern(visit.session, concern, what=sent.action_taken, who=sent.action_who, on=sent.done_on, by=visit.viewer)
+        concerns_actions.act_on_concern(
+            visit.session, concern, what=sent.action_taken, who=sent.action_who, on=sent.done_on, by=visit.viewer
+        )
 
-    return _take(visit, concern, "act", ConcernActionForm, act, "What was done is recorded. The concern stays open until it is closed.")
+    return _take(
+        visit,
+        concern,
+        "act",
+        ConcernActionForm,
+        act,
+        "What was done is recorded. The concern stays open until it is closed.",
+    )
 
 
 def _close(visit: Visit, concern: Concern) -> Response:
     def act(sent: CloseForm) -> None:
-        actions.close_concern(visit.session, concern, reason=sent.close_reason, by=visit.viewer)
+        concerns_actions.close_concern(visit.session, concern, reason=sent.close_reason, by=visit.viewer)
 
-    return _take(visit, concern, "close", CloseForm, act, "The concern is closed. Whoever raised it sees what was done.")
+    return _take(
+        visit, concern, "close", CloseForm, act, "The concern is closed. Whoever raised it sees what was done."
+    )
 
 
 @doors.post("/concerns/{concern_id}", concern_to_answer)
@@ -206,13 +265,20 @@ def take_step(visit: Visit, concern: Concern) -> Response:
 @doors.get("/audits/{ref}/concerns", any_audit)
 def concerns_page(visit: Visit, audit: Audit) -> Response:
     """List the concerns of an audit that the person may see; a case's reference leads to the form about it."""
-    wanted, may_raise = visit.query("case").strip(), visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref)
-    found = queries.case_by_reference(visit.session, visit.viewer, audit, wanted) if wanted else None
+    wanted, may_raise = (
+        visit.query("case").strip(),
+        visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
+    )
+    found = concerns_queries.case_by_reference(visit.session, visit.viewer, audit, wanted) if wanted else None
     if found:
         return visit.redirect(f"/cases/{found.id}/concern")
-    concerns = queries.concerns_of_audit(visit.session, visit.viewer, audit)
+    concerns = concerns_queries.concerns_of_audit(visit.session, visit.viewer, audit)
     page = ConcernsPage(
-        title="Urgent safeguarding concerns", audit=audit, concerns=[Listed(c, due_of(c), is_overdue(c)) for c in concerns], states=CONCERN_STATE_LABELS,
-        may_raise=may_raise, form=Filled({"case": wanted}, {"case": "No case of this audit has this reference"} if wanted else {}),
-    )  # fmt: skip
+        title="Urgent safeguarding concerns",
+        audit=audit,
+        concerns=[Listed(c, due_of(c), is_overdue(c)) for c in concerns],
+        states=CONCERN_STATE_LABELS,
+        may_raise=may_raise,
+        form=Filled({"case": wanted}, {"case": "No case of this audit has this reference"} if wanted else {}),
+    )
     return visit.render(page)

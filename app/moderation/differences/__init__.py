@@ -1,1 +1,1 @@
-"""Differences."""
+"""Two blind grades that differ, and how that is resolved."""

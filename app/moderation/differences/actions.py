@@ -1,4 +1,7 @@
-"""Resolves the difference between a first and a second grade: who gave neither says which stands, why, and what was the cause."""
+"""Resolves the difference between a first and a second grade.
+
+Who gave neither says which stands, why, and what was the cause.
+"""
 
 from dataclasses import dataclass
 
@@ -8,26 +11,33 @@ from app.audit.actions import decide_grade, situation_of_case
 from app.audit.benchmarks.actions import situation_of_benchmark, subject_of_benchmark
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import BenchmarkOutcome, Cause, DecisionKind
+from app.audit.library.queries import document_of
 from app.audit.log import case_row, decision_row
 from app.audit.models import Audit, AuditCase, Benchmark, Decision
-from app.audit.queries import document_of
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject
-from app.moderation import queries
-from app.moderation.actions import open_return_if_lowest
+from app.moderation.challenges import queries as challenges_queries
 from app.moderation.enums import ReturnState
-from app.moderation.rules import RETURN
+from app.moderation.returns import queries as returns_queries
+from app.moderation.returns.actions import open_return_if_lowest
+from app.moderation.returns.rules import RETURN
 from app.people.rules import Viewer
 from app.workflow import Situation, move, moving
 
-ADJUDICATED = "The national service director has adjudicated this case, and that is final. The difference can be resolved, but the standing grade stays."
+ADJUDICATED = (
+    "The national service director has adjudicated this case, and that is final. The difference can be resolved, but "
+    "the standing grade stays."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What resolves a difference: the outcome with its grade, the cause, the reasons, and the standard whose wording needs revision, if one does."""
+    """What resolves a difference.
+
+    The outcome with its grade, the cause, the reasons, and the standard whose wording needs revision, if one does.
+    """
 
     outcome: BenchmarkOutcome
     grade: str
@@ -38,16 +48,24 @@ class Resolution:
 
 def situation_of_difference(session: Session, of: Benchmark, viewer: Viewer) -> Situation:
     """Return the situation in which a person resolves a difference, with everybody's earlier part in the case."""
-    return situation_of_benchmark(of, viewer, challenge_open=queries.challenge_waits(session, of.case), **queries.known_of(session, of.case))
+    return situation_of_benchmark(
+        of,
+        viewer,
+        challenge_open=challenges_queries.challenge_waits(session, of.case),
+        **challenges_queries.known_of(session, of.case),
+    )
 
 
 def why_not_changed(session: Session, case: AuditCase) -> str | None:
     """Return why a resolution cannot change a case's grade, or None."""
-    return ADJUDICATED if queries.is_adjudicated(session, case) else None
+    return ADJUDICATED if challenges_queries.is_adjudicated(session, case) else None
 
 
 def resolve(session: Session, benchmark: Benchmark, found: Resolution, *, by: Viewer) -> None:
-    """Resolve a difference; a grade that changes is a decision, and the case goes back to its area, or no longer does."""
+    """Resolve a difference; a grade that changes is a decision, and the case goes back to its area.
+
+    Or no longer does.
+    """
     lock(session, Audit, benchmark.case.audit_id)
     case = lock(session, AuditCase, benchmark.case_id)
     session.refresh(benchmark)
@@ -55,15 +73,40 @@ def resolve(session: Session, benchmark: Benchmark, found: Resolution, *, by: Vi
     refusal = why_not_changed(session, case) if changed else None
     if refusal:
         raise Conflict(refusal)
-    details = {"outcome": found.outcome, "before": before, "grade": found.grade, "cause": found.cause, "reasons": found.reasons,
-               "unclear_standard": found.unclear_standard}  # fmt: skip
+    details = {
+        "outcome": found.outcome,
+        "before": before,
+        "grade": found.grade,
+        "cause": found.cause,
+        "reasons": found.reasons,
+        "unclear_standard": found.unclear_standard,
+    }
     situation = situation_of_difference(session, benchmark, by)
     decision = None
-    with moving(session, BENCHMARK, "resolve", benchmark, situation=situation, subject=subject_of_benchmark(benchmark), details=details) as rows:
+    with moving(
+        session,
+        BENCHMARK,
+        "resolve",
+        benchmark,
+        situation=situation,
+        subject=subject_of_benchmark(benchmark),
+        details=details,
+    ) as rows:
         benchmark.outcome, benchmark.cause, benchmark.resolution = found.outcome, found.cause, found.reasons
-        benchmark.unclear_standard, benchmark.resolved_by, benchmark.resolved_at = found.unclear_standard, by.id, clock.now()
+        benchmark.unclear_standard, benchmark.resolved_by, benchmark.resolved_at = (
+            found.unclear_standard,
+            by.id,
+            clock.now(),
+        )
         if changed:
-            decision = decide_grade(session, case, kind=DecisionKind.BENCHMARK_RESOLUTION, grade=found.grade, reasons=found.reasons, by=by.id)
+            decision = decide_grade(
+                session,
+                case,
+                kind=DecisionKind.BENCHMARK_RESOLUTION,
+                grade=found.grade,
+                reasons=found.reasons,
+                by=by.id,
+            )
             benchmark.decision_id = decision.id
             rows += [decision_row(decision), case_row(case)]
     if decision:
@@ -71,9 +114,21 @@ def resolve(session: Session, benchmark: Benchmark, found: Resolution, *, by: Vi
 
 
 def _what_follows(session: Session, case: AuditCase, decision: Decision, before: str | None, *, by: Viewer) -> None:
-    returned = queries.return_that_stands(session, case)
-    if before == document_of(case.audit).lowest.code and returned is not None and returned.state in {ReturnState.OPEN, ReturnState.REVIEWED}:
+    returned = returns_queries.return_that_stands(session, case)
+    if (
+        before == document_of(case.audit).lowest.code
+        and returned is not None
+        and returned.state in {ReturnState.OPEN, ReturnState.REVIEWED}
+    ):
         details = {"reason": decision.reasons, "area": case.area, "resolved": True}
         subject = Subject("return", returned.id, case.audit.ref, case.id)
-        move(session, RETURN, "overtake", returned, situation=situation_of_case(case, by), subject=subject, details=details)
+        move(
+            session,
+            RETURN,
+            "overtake",
+            returned,
+            situation=situation_of_case(case, by),
+            subject=subject,
+            details=details,
+        )
     open_return_if_lowest(session, case, decision, by=by.id)

@@ -10,12 +10,13 @@ from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import CAUSE_LABELS, OUTCOME_LABELS, BenchmarkOutcome, BenchmarkState
 from app.audit.grading.draft import Draft, draft_of
+from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase, Benchmark
-from app.audit.queries import document_of, names
+from app.audit.queries import names
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.errors import Conflict
 from app.moderation.differences.actions import Resolution, resolve, situation_of_difference, why_not_changed
-from app.moderation.forms import ResolveForm
+from app.moderation.differences.forms import ResolveForm
 from app.web.doors import Doors, Guard, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -48,7 +49,7 @@ class Compared:
 class DifferencePage(Page):
     """Two grades of one case: both sheets by standard, those that differ first, and how the difference was resolved."""
 
-    template: ClassVar[str] = "moderation/difference.html"
+    template: ClassVar[str] = "moderation/differences/difference.html"
     case: AuditCase
     benchmark: Benchmark
     document: ThresholdDocument
@@ -69,7 +70,12 @@ def _side(draft: Draft, standard: Standard) -> dict[str, str]:
         return {"level": "", "degree": "", "evidence": "", "words": "Not judged"}
     words = "Set aside" if row.set_aside else draft.document.label(row.judgement) if row.judgement else "Not judged"
     degree = draft.document.degree_label(row.degree) if row.degree and not row.set_aside else ""
-    return {"level": words if row.set_aside else row.judgement, "degree": degree, "evidence": row.evidence, "words": words}
+    return {
+        "level": words if row.set_aside else row.judgement,
+        "degree": degree,
+        "evidence": row.evidence,
+        "words": words,
+    }
 
 
 def _page(visit: Visit, of: Benchmark, form: Filled) -> DifferencePage:
@@ -80,11 +86,22 @@ def _page(visit: Visit, of: Benchmark, form: Filled) -> DifferencePage:
     compared = [Compared(s, _side(ours, s), _side(theirs, s)) for s in ours.document.standards_for(of.case.law_type)]
     people = frozenset(p for p in (first.author_id, second.author_id, of.resolved_by) if p)
     return DifferencePage(
-        title="Two grades that differ", case=of.case, benchmark=of, document=ours.document, first=first, second=second,
-        compared=sorted(compared, key=lambda c: not c.differs), names=names(visit.session, people),
-        refusal=BENCHMARK.refusal("resolve", of, situation_of_difference(visit.session, of, visit.viewer)) if of.state is BenchmarkState.DIFFERS else None,
-        fixed=why_not_changed(visit.session, of.case), outcomes=list(OUTCOME_LABELS.items()), causes=list(CAUSE_LABELS.items()), form=form,
-    )  # fmt: skip
+        title="Two grades that differ",
+        case=of.case,
+        benchmark=of,
+        document=ours.document,
+        first=first,
+        second=second,
+        compared=sorted(compared, key=lambda c: not c.differs),
+        names=names(visit.session, people),
+        refusal=BENCHMARK.refusal("resolve", of, situation_of_difference(visit.session, of, visit.viewer))
+        if of.state is BenchmarkState.DIFFERS
+        else None,
+        fixed=why_not_changed(visit.session, of.case),
+        outcomes=list(OUTCOME_LABELS.items()),
+        causes=list(CAUSE_LABELS.items()),
+        form=form,
+    )
 
 
 @doors.get("/benchmarks/{benchmark_id}", difference)
@@ -102,7 +119,9 @@ def _faults(visit: Visit, of: Benchmark, sent: ResolveForm) -> dict[str, str]:
         found["outcome"] = f"{document.label(standing or '')} is the standing grade already, so choose that it stays"
     elif grade != standing and (fixed := why_not_changed(visit.session, of.case)):
         found["outcome"] = fixed
-    if sent.unclear_standard and sent.unclear_standard not in {s.code for s in document.standards_for(of.case.law_type)}:
+    if sent.unclear_standard and sent.unclear_standard not in {
+        s.code for s in document.standards_for(of.case.law_type)
+    }:
         found["unclear_standard"] = "Choose a standard from the list"
     return found
 
@@ -128,4 +147,6 @@ def resolve_difference(visit: Visit, of: Benchmark) -> Response:
     found = Resolution(sent.outcome, _grade(of, sent), sent.cause, sent.resolution, sent.unclear_standard)
     resolve(visit.session, of, found, by=visit.viewer)
     grade = document_of(of.case.audit).label(of.case.standing_grade or "")
-    return visit.redirect(f"/benchmarks/{of.id}", f"The difference is resolved. The grade of case {of.case.case_ref} is {grade}.")
+    return visit.redirect(
+        f"/benchmarks/{of.id}", f"The difference is resolved. The grade of case {of.case.case_ref} is {grade}."
+    )

@@ -1,1 +1,1 @@
-"""Lists."""
+"""Lists of an audit's cases and challenges."""

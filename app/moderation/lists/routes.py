@@ -10,12 +10,13 @@ from app.audit import queries
 from app.audit.benchmarks.queries import benchmarks_to_do
 from app.audit.enums import CASE_STATE_LABELS, CaseState, law_labels
 from app.audit.guards import any_audit
+from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase
 from app.audit.staff import queries as staff_queries
 from app.audit.thresholds.document import ThresholdDocument
 from app.db import PageOf
-from app.moderation import queries as moderation_queries
-from app.moderation.blind_pages import LABELS
+from app.moderation.challenges import queries as challenges_queries
+from app.moderation.challenges.blind import LABELS
 from app.moderation.models import Challenge
 from app.moderation.own_views.actions import blind_cases
 from app.people.enums import Role
@@ -30,7 +31,7 @@ doors = Doors()
 class CasesPage(Page):
     """The cases of an audit that the person may open."""
 
-    template: ClassVar[str] = "audit/cases.html"
+    template: ClassVar[str] = "moderation/lists/cases.html"
     audit: Audit
     document: ThresholdDocument
     cases: PageOf[AuditCase]
@@ -52,7 +53,7 @@ class CasesPage(Page):
 class ChallengesPage(Page):
     """The challenges of an audit."""
 
-    template: ClassVar[str] = "moderation/challenges.html"
+    template: ClassVar[str] = "moderation/lists/challenges.html"
     audit: Audit
     document: ThresholdDocument
     challenges: Sequence[Challenge]
@@ -74,13 +75,21 @@ def cases_page(visit: Visit, audit: Audit) -> Response:
     cases = queries.cases_of(visit.session, visit.viewer, audit, wanted, visit.query("page"))
     names = queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id))
     page = CasesPage(
-        title="Cases", audit=audit, document=queries.document_of(audit), cases=cases, names=names, wanted=wanted,
-        areas=queries.areas_of(visit.session, visit.viewer, audit), states=CASE_STATE_LABELS,
-        law_types=law_labels(audit.law_types), shows_auditors=shows_auditors,
+        title="Cases",
+        audit=audit,
+        document=library_queries.document_of(audit),
+        cases=cases,
+        names=names,
+        wanted=wanted,
+        areas=queries.areas_of(visit.session, visit.viewer, audit),
+        states=CASE_STATE_LABELS,
+        law_types=law_labels(audit.law_types),
+        shows_auditors=shows_auditors,
         shows_grades=not staff_queries.has_to_grade(visit.session, audit, visit.viewer.id),
-        blind=blind_cases(visit.session, visit.viewer, audit), may_grade=visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref),
+        blind=blind_cases(visit.session, visit.viewer, audit),
+        may_grade=visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref),
         in_benchmarking=sum(b.case.audit_id == audit.id for b in benchmarks_to_do(visit.session, visit.viewer)),
-    )  # fmt: skip
+    )
     return visit.render(page)
 
 
@@ -88,7 +97,11 @@ def cases_page(visit: Visit, audit: Audit) -> Response:
 def challenges_page(visit: Visit, audit: Audit) -> Response:
     """List the challenges of an audit that the person may see."""
     page = ChallengesPage(
-        title="Challenges", audit=audit, document=queries.document_of(audit), blind=blind_cases(visit.session, visit.viewer, audit),
-        challenges=moderation_queries.challenges_of_audit(visit.session, visit.viewer, audit), labels=LABELS,  # type: ignore[arg-type]
-    )  # fmt: skip
+        title="Challenges",
+        audit=audit,
+        document=library_queries.document_of(audit),
+        blind=blind_cases(visit.session, visit.viewer, audit),
+        challenges=challenges_queries.challenges_of_audit(visit.session, visit.viewer, audit),
+        labels=LABELS,  # type: ignore[arg-type]
+    )
     return visit.render(page)

@@ -1,1 +1,1 @@
-"""Own reviews."""
+"""An area's own review of its audited cases."""

@@ -21,7 +21,10 @@ from app.people.rules import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One standard, or the grade: what the audit judged and what the head of service did; empty where it was not judged."""
+    """One standard, or the grade: what the audit judged and what the head of service did.
+
+    Empty where it was not judged.
+    """
 
     what: str
     audit: str
@@ -32,12 +35,20 @@ def why_no_own_review(case: AuditCase) -> str | None:
     """Return why a case cannot be reviewed by its own head, or None: it is graded, and its audit is not over."""
     if case.audit.state not in {AuditState.FIELDWORK, AuditState.FINALISED}:
         return f"The audit has been {AUDIT_STATE_LABELS[case.audit.state].lower()}, so own reviews are closed."
-    return None if case.state in RETURNED_TO_AREA else "This case has not been graded yet. You can review it yourself once it is."
+    return (
+        None
+        if case.state in RETURNED_TO_AREA
+        else "This case has not been graded yet. You can review it yourself once it is."
+    )
 
 
 def own_review(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
     """Return the person's own review of a case, a draft or submitted."""
-    mine = (Assessment.case_id == of.id, Assessment.kind == AssessmentKind.OWN_REVIEW, Assessment.author_id == viewer.id)
+    mine = (
+        Assessment.case_id == of.id,
+        Assessment.kind == AssessmentKind.OWN_REVIEW,
+        Assessment.author_id == viewer.id,
+    )
     return session.scalars(assessments_visible_to(viewer).where(*mine)).one_or_none()
 
 
@@ -50,16 +61,27 @@ def start(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:
     return own_review(session, by, case) or new_draft(session, case, AssessmentKind.OWN_REVIEW, by=by)
 
 
-def submit(session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer) -> None:
+def submit(
+    session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer
+) -> None:
     """Submit an own review that lacks nothing: it never changes again, and no grade changes with it."""
     lock(session, AuditCase, case.id)
     session.refresh(draft, ["state"])
-    refusal = why_no_own_review(case) or ("You have submitted your own review of this case already." if draft.state is not AssessmentState.DRAFT else None)
+    refusal = why_no_own_review(case) or (
+        "You have submitted your own review of this case already." if draft.state is not AssessmentState.DRAFT else None
+    )
     if refusal:
         raise Conflict(refusal)
     draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
     draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
-    record(session, "own_review_submitted", by=by.id, subject=subject_of_case(case), details={"assessment": draft.id}, rows=[assessment_row(draft)])
+    record(
+        session,
+        "own_review_submitted",
+        by=by.id,
+        subject=subject_of_case(case),
+        details={"assessment": draft.id},
+        rows=[assessment_row(draft)],
+    )
 
 
 def compared(audit: Draft | None, own: Draft) -> Sequence[Compared]:

@@ -14,8 +14,8 @@ from app.audit.grading.guards import InHand
 from app.audit.grading.in_hand import Held
 from app.audit.grading.in_hand import held as in_hand
 from app.audit.guards import case_in_scope
+from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
-from app.audit.queries import document_of
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Elsewhere, Forbidden, NotFound
 from app.moderation.own_reviews import actions as own_reviews
@@ -42,7 +42,11 @@ def _in_hand(visit: Visit) -> InHand:
     if draft is None:
         raise NotFound
     done = draft.state is not AssessmentState.DRAFT
-    refusal = "You have submitted your own review of this case, so it cannot be changed." if done else own_reviews.why_no_own_review(case)
+    refusal = (
+        "You have submitted your own review of this case, so it cannot be changed."
+        if done
+        else own_reviews.why_no_own_review(case)
+    )
     visit.turn_away(refusal, f"/cases/{case.id}")
     return InHand(case, draft_of(case, draft), draft)
 
@@ -59,9 +63,11 @@ own_case = Guard(WHO, _own_case)
 own_review_in_hand = Guard(f"{WHO}, once they began their own review", _in_hand)
 own_review_held = Guard(f"{WHO}, once they began their own review", _held)
 for page, show, save in (
-    ("standards/{area}", tool.standards_page, tool.save_standards), ("facts", tool.facts_page, tool.save_facts),
-    ("themes", tool.themes_page, tool.save_themes), ("grade", tool.grade_page, tool.save_grade),
-):  # fmt: skip
+    ("standards/{area}", tool.standards_page, tool.save_standards),
+    ("facts", tool.facts_page, tool.save_facts),
+    ("themes", tool.themes_page, tool.save_themes),
+    ("grade", tool.grade_page, tool.save_grade),
+):
     doors.get(f"{BASE}/{page}", own_review_in_hand)(show)
     doors.post(f"{BASE}/{page}", own_review_in_hand)(save)
 doors.put(f"{BASE}/answers", own_review_held)(keep_answers)
@@ -71,7 +77,7 @@ doors.put(f"{BASE}/answers", own_review_held)(keep_answers)
 class OwnReviewPage(Page):
     """The parts of an own review, or the button that begins it."""
 
-    template: ClassVar[str] = "moderation/own_review.html"
+    template: ClassVar[str] = "moderation/own_reviews/own_review.html"
     case: AuditCase
     document: ThresholdDocument
     draft: Draft | None
@@ -87,9 +93,13 @@ def own_review_page(visit: Visit, case: AuditCase) -> Response:
         raise Elsewhere(f"/cases/{case.id}", "You have submitted your own review. It stands below, beside the audit’s.")
     draft = draft_of(case, kept) if kept else None
     page = OwnReviewPage(
-        title="Your own review", case=case, document=document_of(case.audit), draft=draft, tasks=tasks_of(draft) if draft else (),
+        title="Your own review",
+        case=case,
+        document=document_of(case.audit),
+        draft=draft,
+        tasks=tasks_of(draft) if draft else (),
         refusal=own_reviews.why_no_own_review(case),
-    )  # fmt: skip
+    )
     return visit.render(page)
 
 
@@ -102,9 +112,16 @@ def start(visit: Visit, case: AuditCase) -> Response:
 
 def _check_page(held: InHand, form: Filled) -> CheckPage:
     return CheckPage(
-        title="Check your own review", case=held.case, document=held.draft.document, draft=held.draft, form=form, missing=held.draft.missing,
-        returns=False, notes={}, changes=(),
-    )  # fmt: skip
+        title="Check your own review",
+        case=held.case,
+        document=held.draft.document,
+        draft=held.draft,
+        form=form,
+        missing=held.draft.missing,
+        returns=False,
+        notes={},
+        changes=(),
+    )
 
 
 @doors.get(f"{BASE}/check", own_review_in_hand)
@@ -120,4 +137,6 @@ def submit(visit: Visit, held: InHand) -> Response:
     if missing:
         return visit.render(_check_page(held, lacking_in(missing)), status=422)
     own_reviews.submit(visit.session, held.case, held.assessment, indicated=held.draft.indicated, by=visit.viewer)
-    return visit.redirect(f"/cases/{held.case.id}", "Your own review is submitted. It stands below, beside the audit’s.")
+    return visit.redirect(
+        f"/cases/{held.case.id}", "Your own review is submitted. It stands below, beside the audit’s."
+    )

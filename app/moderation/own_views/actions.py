@@ -8,19 +8,23 @@ from app.audit.models import Audit, AuditCase
 from app.clock import clock, moment
 from app.errors import Conflict
 from app.events import record
-from app.moderation import queries
-from app.moderation.actions import Point, hold, situation_of_challenge, subject_of
+from app.moderation.actions import hold, subject_of
+from app.moderation.challenges import queries as challenges_queries
+from app.moderation.challenges.actions import Point, situation_of_challenge
+from app.moderation.challenges.rules import CHALLENGE, decides_blind, has_own_view, why_no_note
 from app.moderation.enums import STAGES, Stage
 from app.moderation.log import note_row, own_view_row, stood_aside_row
 from app.moderation.models import Challenge, ChallengeNote, OwnView, StoodAside
-from app.moderation.rules import CHALLENGE, decides_blind, has_own_view, why_no_note
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.workflow import Situation
 
 
 def blind_to(session: Session, viewer: Viewer, case: AuditCase) -> Challenge | None:
-    """Return the challenge of a case that waits for the person's own view, so that neither side is shown to them, or None."""
+    """Return the challenge of a case that waits for the person's own view, so that neither side is shown to them.
+
+    Or None.
+    """
     return next(iter(_blind(session, viewer, case.audit, on=case)), None)
 
 
@@ -32,7 +36,7 @@ def blind_cases(session: Session, viewer: Viewer, audit: Audit) -> frozenset[int
 def _blind(session: Session, viewer: Viewer, audit: Audit, on: AuditCase | None = None) -> list[Challenge]:
     if not viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
         return []
-    found = queries.challenges_to_decide(session, viewer, audit, on=on)
+    found = challenges_queries.challenges_to_decide(session, viewer, audit, on=on)
     return [c for c in found if decides_blind(c, situation_of_challenge(session, c, viewer))]
 
 
@@ -42,8 +46,11 @@ def why_no_view(session: Session, challenge: Challenge, situation: Situation) ->
     refusal = CHALLENGE.refusal(stage.verb, challenge, situation)
     if refusal or not has_own_view(stage, situation):
         return refusal
-    kept = next(iter(queries.own_views(session, challenge, situation.viewer.id, stage).values()))
-    return f"You recorded your own view on {moment(kept.at)}. Both sides are open to you since, so it stays as it is. You can decide differently from it."
+    kept = next(iter(challenges_queries.own_views(session, challenge, situation.viewer.id, stage).values()))
+    return (
+        f"You recorded your own view on {moment(kept.at)}. Both sides are open to you since, so it stays as it is. "
+        "You can decide differently from it."
+    )
 
 
 def record_own_view(session: Session, challenge: Challenge, points: Sequence[Point], *, by: Viewer) -> None:
@@ -54,14 +61,30 @@ def record_own_view(session: Session, challenge: Challenge, points: Sequence[Poi
         raise Conflict(refusal)
     now, stage = clock.now(), STAGES[challenge.state]
     made = [
-        OwnView(challenge_id=challenge.id, person_id=by.id, stage=stage, standard=p.standard, level=p.level, note=p.why, at=now, challenge=challenge)
+        OwnView(
+            challenge_id=challenge.id,
+            person_id=by.id,
+            stage=stage,
+            standard=p.standard,
+            level=p.level,
+            note=p.why,
+            at=now,
+            challenge=challenge,
+        )
         for p in points
-    ]  # fmt: skip
+    ]
     session.add_all(made)
     session.flush()
     # Without the levels: the timeline shows it to both parties before there is a decision.
     details = {"stage": stage, "standards": [p.standard for p in points]}
-    record(session, "own_view_recorded", by=by.id, subject=subject_of("challenge", challenge), details=details, rows=[own_view_row(v) for v in made])
+    record(
+        session,
+        "own_view_recorded",
+        by=by.id,
+        subject=subject_of("challenge", challenge),
+        details=details,
+        rows=[own_view_row(v) for v in made],
+    )
 
 
 def stand_aside(session: Session, challenge: Challenge, *, by: Viewer) -> None:
@@ -85,4 +108,11 @@ def add_note(session: Session, challenge: Challenge, text: str, *, by: Viewer) -
     made = ChallengeNote(challenge_id=challenge.id, by_id=by.id, text=text, at=clock.now(), challenge=challenge)
     session.add(made)
     session.flush()
-    record(session, "challenge_noted", by=by.id, subject=subject_of("challenge", challenge), details={"note": text}, rows=[note_row(made)])
+    record(
+        session,
+        "challenge_noted",
+        by=by.id,
+        subject=subject_of("challenge", challenge),
+        details={"note": text},
+        rows=[note_row(made)],
+    )

@@ -8,19 +8,22 @@ from starlette.responses import Response
 
 from app.audit.grading.draft import Draft
 from app.audit.guards import case_in_scope
+from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
-from app.audit.queries import document_of, names
+from app.audit.queries import names
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.errors import Conflict
-from app.moderation import actions, queries
-from app.moderation.duties import Duty, duties
+from app.moderation.challenges import actions as challenges_actions
+from app.moderation.challenges import queries as challenges_queries
+from app.moderation.challenges.duties import Duty, duties
+from app.moderation.challenges.forms import NoteForm
+from app.moderation.challenges.guards import challenge_of_own_grade, challenge_to_view
+from app.moderation.challenges.rules import why_no_note
 from app.moderation.enums import STAGES, Stage
-from app.moderation.forms import AS_A_WHOLE, NoteForm, own_view_points
-from app.moderation.guards import challenge_of_own_grade, challenge_to_view
 from app.moderation.models import Challenge, ChallengeNote
 from app.moderation.own_views import actions as deciding
+from app.moderation.own_views.forms import AS_A_WHOLE, own_view_points
 from app.moderation.pages import ConfirmPage, assessment_of
-from app.moderation.rules import why_no_note
 from app.web.doors import Doors, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -32,7 +35,7 @@ doors = Doors()
 class OwnViewPage(Page):
     """The first of two steps: the contested standards with their descriptors, and nothing of either side."""
 
-    template: ClassVar[str] = "moderation/own_view.html"
+    template: ClassVar[str] = "moderation/own_views/own_view.html"
     challenge: Challenge
     case: AuditCase
     document: ThresholdDocument
@@ -47,7 +50,7 @@ class OwnViewPage(Page):
 class NotePage(Page):
     """The auditor reads the challenge of their grade and can add a note to it."""
 
-    template: ClassVar[str] = "moderation/note.html"
+    template: ClassVar[str] = "moderation/own_views/note.html"
     challenge: Challenge
     case: AuditCase
     document: ThresholdDocument
@@ -63,7 +66,7 @@ class NotePage(Page):
 class DutiesPage(Page):
     """Who may decide what on a case, and why not the person who looks."""
 
-    template: ClassVar[str] = "moderation/duties.html"
+    template: ClassVar[str] = "moderation/own_views/duties.html"
     case: AuditCase
     duties: Sequence[Duty]
 
@@ -74,14 +77,23 @@ def _standards(challenge: Challenge) -> list[Standard]:
 
 
 def _why_no_view(visit: Visit, challenge: Challenge) -> str | None:
-    return deciding.why_no_view(visit.session, challenge, actions.situation_of_challenge(visit.session, challenge, visit.viewer))
+    return deciding.why_no_view(
+        visit.session, challenge, challenges_actions.situation_of_challenge(visit.session, challenge, visit.viewer)
+    )
 
 
 def _own_view_page(visit: Visit, challenge: Challenge, form: Filled) -> OwnViewPage:
     return OwnViewPage(
-        title="Your own view", challenge=challenge, case=challenge.case, document=document_of(challenge.case.audit), standards=_standards(challenge),
-        whole=AS_A_WHOLE, adjudicates=STAGES.get(challenge.state) is Stage.ADJUDICATION, form=form, refusal=_why_no_view(visit, challenge),
-    )  # fmt: skip
+        title="Your own view",
+        challenge=challenge,
+        case=challenge.case,
+        document=document_of(challenge.case.audit),
+        standards=_standards(challenge),
+        whole=AS_A_WHOLE,
+        adjudicates=STAGES.get(challenge.state) is Stage.ADJUDICATION,
+        form=form,
+        refusal=_why_no_view(visit, challenge),
+    )
 
 
 @doors.get("/challenges/{challenge_id}/view", challenge_to_view)
@@ -101,7 +113,10 @@ def record_own_view(visit: Visit, challenge: Challenge) -> Response:
         form = Filled({name: values[0] for name, values in visit.form.items()}, errors)
         return visit.render(_own_view_page(visit, challenge, form), status=422)
     deciding.record_own_view(visit.session, challenge, points, by=visit.viewer)
-    return visit.redirect(f"/challenges/{challenge.id}/{STAGES[challenge.state].verb}", "Your own view is recorded. Both sides are open to you now.")
+    return visit.redirect(
+        f"/challenges/{challenge.id}/{STAGES[challenge.state].verb}",
+        "Your own view is recorded. Both sides are open to you now.",
+    )
 
 
 @doors.get("/challenges/{challenge_id}/aside", challenge_to_view)
@@ -109,12 +124,19 @@ def aside_page(visit: Visit, challenge: Challenge) -> Response:
     """Say what standing aside means."""
     consequences = [
         "The case, with both sides of the challenge, is opened to you at once.",
-        "Somebody else has to decide. You cannot decide this challenge, or adjudicate it, any more: you will have read both sides without a view of your own.",
+        (
+            "Somebody else has to decide. You cannot decide this challenge, or adjudicate it, any more: you will have "
+            "read both sides without a view of your own."
+        ),
     ]
     page = ConfirmPage(
-        title="I will not decide this challenge", case=challenge.case, consequences=consequences, back_to=f"/challenges/{challenge.id}",
-        back_text="Go back to the challenge", refusal=_why_no_view(visit, challenge),
-    )  # fmt: skip
+        title="I will not decide this challenge",
+        case=challenge.case,
+        consequences=consequences,
+        back_to=f"/challenges/{challenge.id}",
+        back_text="Go back to the challenge",
+        refusal=_why_no_view(visit, challenge),
+    )
     return visit.render(page)
 
 
@@ -122,16 +144,25 @@ def aside_page(visit: Visit, challenge: Challenge) -> Response:
 def aside(visit: Visit, challenge: Challenge) -> Response:
     """Stand aside."""
     deciding.stand_aside(visit.session, challenge, by=visit.viewer)
-    return visit.redirect(f"/challenges/{challenge.id}", "You will not decide this challenge. Both sides are open to you now.")
+    return visit.redirect(
+        f"/challenges/{challenge.id}", "You will not decide this challenge. Both sides are open to you now."
+    )
 
 
 def _note_page(visit: Visit, challenge: Challenge, form: Filled) -> NotePage:
-    notes = queries.notes_of(visit.session, challenge)
+    notes = challenges_queries.notes_of(visit.session, challenge)
     return NotePage(
-        title="The challenge of your grade", challenge=challenge, case=challenge.case, document=document_of(challenge.case.audit), form=form,
-        assessment=assessment_of(visit, challenge.case), standards={s.code: s for s in _standards(challenge)}, notes=notes,
-        names=names(visit.session, frozenset(n.by_id for n in notes)), refusal=why_no_note(challenge, visit.viewer),
-    )  # fmt: skip
+        title="The challenge of your grade",
+        challenge=challenge,
+        case=challenge.case,
+        document=document_of(challenge.case.audit),
+        form=form,
+        assessment=assessment_of(visit, challenge.case),
+        standards={s.code: s for s in _standards(challenge)},
+        notes=notes,
+        names=names(visit.session, frozenset(n.by_id for n in notes)),
+        refusal=why_no_note(challenge, visit.viewer),
+    )
 
 
 @doors.get("/challenges/{challenge_id}/note", challenge_of_own_grade)
@@ -151,11 +182,16 @@ def note(visit: Visit, challenge: Challenge) -> Response:
         return visit.render(_note_page(visit, challenge, form), status=422)
     deciding.add_note(visit.session, challenge, sent.challenge_note, by=visit.viewer)
     return visit.redirect(
-        f"/challenges/{challenge.id}/note", "Your note is added. The area reads it, and whoever decides does once their own view is recorded."
+        f"/challenges/{challenge.id}/note",
+        "Your note is added. The area reads it, and whoever decides does once their own view is recorded.",
     )
 
 
 @doors.get("/cases/{case_id}/duties", case_in_scope)
 def duties_page(visit: Visit, case: AuditCase) -> Response:
     """Show who may decide what on a case."""
-    return visit.render(DutiesPage(title="Who may decide what on this case", case=case, duties=duties(visit.session, visit.viewer, case)))
+    return visit.render(
+        DutiesPage(
+            title="Who may decide what on this case", case=case, duties=duties(visit.session, visit.viewer, case)
+        )
+    )

@@ -1,1 +1,1 @@
-"""Returns."""
+"""A Not Met goes back: the immediate review, the answer, the further action."""

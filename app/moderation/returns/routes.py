@@ -1,205 +1,183 @@
 """Doors of an audit's returned cases: what is late, more time, the reminder, the override, and the further action."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit.guards import audit_for
-from app.audit.models import Audit, AuditCase
-from app.clock import day, due_in_words
+from app.audit.actions import situation_of_case
+from app.audit.grading.draft import Draft
+from app.audit.library import queries as library_queries
+from app.audit.models import AuditCase
+from app.audit.thresholds.document import ThresholdDocument
+from app.clock import due_in_words, today
 from app.errors import Conflict
-from app.moderation import queries
-from app.moderation.enums import DEADLINE_LABELS, FURTHER_ACTION_LABELS, Deadline, FurtherAction
-from app.moderation.forms import ExtensionForm, OverrideForm
-from app.moderation.guards import challenge_to_decide, return_to_follow, return_to_override
-from app.moderation.models import Challenge, Return
-from app.moderation.returns import deadlines as windows
-from app.moderation.rules import answer_in_words, is_late, next_due, reminded_today, why_not_extended, why_not_overridden, why_not_reminded
-from app.people.enums import Role
+from app.moderation.enums import FurtherAction
+from app.moderation.models import Return
+from app.moderation.pages import ConfirmPage, assessment_of
+from app.moderation.returns import actions as returns_actions
+from app.moderation.returns.forms import DoneForm, ReviewForm
+from app.moderation.returns.guards import return_of_mine, returned_to_me
+from app.moderation.returns.rules import (
+    RETURN,
+    no_action_waits,
+    within_challenge_window,
+)
+from app.moderation.rules import audit_still_open, facts_in_words
 from app.web.doors import Doors, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 
 doors = Doors()
-follower = audit_for(Role.LEAD, Role.DIRECTOR)
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """A returned case as the list shows it: where it stands, what is due next, and what can be done about it."""
+@dataclass(frozen=True, kw_only=True)
+class ReviewPage(Page):
+    """The immediate review of a returned case."""
 
+    template: ClassVar[str] = "moderation/returns/review.html"
     returned: Return
-    state: str
-    due: date | None
-    late: bool
-    extendable: bool
-    # The lead can remind the area; or it was reminded today.
-    remindable: bool
-    reminded: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReturnsPage(Page):
-    """Every case of an audit that went back to its area, the latest first."""
-
-    template: ClassVar[str] = "moderation/returns.html"
-    audit: Audit
-    rows: Sequence[Followed]
-    late: int
-    actions: Mapping[FurtherAction, str]
-    is_lead: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActionsPage(Page):
-    """The further actions of an audit, whatever has become of the audit: those to be done first, the soonest due at the top."""
-
-    template: ClassVar[str] = "moderation/actions.html"
-    audit: Audit
-    waiting: Sequence[Return]
-    done: Sequence[Return]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExtendPage(Page):
-    """Give an area more time for one answer."""
-
-    template: ClassVar[str] = "moderation/extend.html"
     case: AuditCase
-    # What can be extended, as (code, name, until when it runs).
-    choices: Sequence[tuple[str, str, str]]
+    document: ThresholdDocument
+    assessment: Draft | None
+    facts: Sequence[tuple[str, str]]
     form: Filled
     refusal: str | None
-    back_to: str
+    may_answer: bool
+    may_challenge: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class OverridePage(Page):
-    """Let the audit end without a late review."""
+class ActionDonePage(Page):
+    """Ask when the further action was done."""
 
-    template: ClassVar[str] = "moderation/override.html"
-    case: AuditCase
+    template: ClassVar[str] = "moderation/returns/action_done.html"
     returned: Return
+    case: AuditCase
     form: Filled
     refusal: str | None
 
 
-def _followed(visit: Visit, audit: Audit) -> Sequence[Followed]:
-    returns = queries.returns_of_audit(visit.session, visit.viewer, audit)
-    challenges = queries.challenges_of_audit(visit.session, visit.viewer, audit)
-    rows = [
-        Followed(
-            r, answer_in_words(r, challenges), next_due(r), is_late(r), any(not why_not_extended(r, d) for d in (Deadline.REVIEW, Deadline.CHALLENGE)),
-            why_not_reminded(r) is None, reminded_today(r),
-        )
-        for r in returns
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: row.due or date.max)
+def _review_page(visit: Visit, returned: Return, form: Filled) -> ReviewPage:
+    situation = situation_of_case(returned.case, visit.viewer)
+    may_answer, assessment = audit_still_open(returned, situation) is None, assessment_of(visit, returned.case)
+    return ReviewPage(
+        title="Immediate review",
+        returned=returned,
+        case=returned.case,
+        document=library_queries.document_of(returned.case.audit),
+        assessment=assessment,
+        facts=facts_in_words(assessment),
+        form=form,
+        refusal=RETURN.refusal("review", returned, situation),
+        may_answer=may_answer,
+        may_challenge=may_answer and within_challenge_window(returned, situation) is None,
+    )
 
 
-@doors.get("/audits/{ref}/returns", follower)
-def returns_page(visit: Visit, audit: Audit) -> Response:
-    """List what went back to the areas, by how late it is."""
-    rows = _followed(visit, audit)
-    page = ReturnsPage(
-        title="Cases back with their area", audit=audit, rows=rows, late=sum(row.late for row in rows), actions=FURTHER_ACTION_LABELS,
-        is_lead=visit.viewer.has(Role.LEAD, audit=audit.ref),
-    )  # fmt: skip
-    return visit.render(page)
+@doors.get("/cases/{case_id}/review", returned_to_me)
+def review_page(visit: Visit, returned: Return) -> Response:
+    """Ask what the immediate review found."""
+    return visit.render(_review_page(visit, returned, Filled()))
 
 
-@doors.get("/audits/{ref}/returns/actions", follower)
-def actions_page(visit: Visit, audit: Audit) -> Response:
-    """List the further actions of an audit."""
-    returns = queries.returns_of_audit(visit.session, visit.viewer, audit)
-    waiting = sorted((r for r in returns if r.further_action is FurtherAction.NEEDED), key=lambda r: r.action_by or date.max)
-    page = ActionsPage(title="Further action", audit=audit, waiting=waiting, done=[r for r in returns if r.further_action is FurtherAction.DONE])
-    return visit.render(page)
-
-
-@doors.post("/returns/{return_id}/remind", return_to_follow)
-def remind(visit: Visit, returned: Return) -> Response:
-    """Leave a reminder on the work of the area's head of service."""
-    windows.remind(visit.session, returned, by=visit.viewer)
-    told = queries.answers_for(visit.session, returned.case.area)
-    words = f"{told} find a reminder on ‘Your work’." if " or " in told else f"{told} finds a reminder on ‘Your work’."
-    return visit.redirect(f"/audits/{returned.case.audit.ref}/returns", words if told else f"Nobody answers for {returned.case.area}: have a head named.")
-
-
-def _extendable(thing: Return | Challenge) -> Sequence[tuple[Deadline, date]]:
-    wanted = (Deadline.ESCALATION,) if isinstance(thing, Challenge) else (Deadline.REVIEW, Deadline.CHALLENGE)
-    return [(d, due) for d in wanted if not why_not_extended(thing, d) and (due := windows.due(thing, d))]
-
-
-def _extend_page(thing: Return | Challenge, form: Filled) -> ExtendPage:
-    challenge = isinstance(thing, Challenge)
-    return ExtendPage(
-        title="Give the area more time", case=thing.case, form=form,
-        choices=[(d.value, DEADLINE_LABELS[d], due_in_words(due)) for d, due in _extendable(thing)],
-        refusal=None if _extendable(thing) else why_not_extended(thing, Deadline.ESCALATION if challenge else Deadline.CHALLENGE),
-        back_to=f"/challenges/{thing.id}" if challenge else f"/cases/{thing.case_id}",
-    )  # fmt: skip
-
-
-def _extend(visit: Visit, thing: Return | Challenge) -> Response:
-    page, possible = _extend_page(thing, Filled()), dict(_extendable(thing))
-    if page.refusal:
-        raise Conflict(page.refusal)
-    alone = next(iter(possible)).value if len(possible) == 1 else ""
-    sent, form = fill(ExtensionForm, {**visit.form, **({"deadline": [alone]} if alone else {})})
-    if sent is not None:
-        form = form.with_errors(**sent.faults(possible.get(sent.deadline)))
-    if sent is None or form.errors:
-        return visit.render(_extend_page(thing, form), status=422)
-    windows.extend(visit.session, thing, sent.deadline, until=sent.until, reason=sent.reason, by=visit.viewer)
-    return visit.redirect(page.back_to, f"The area now has until {day(sent.until)}. Its head of service sees it under ‘Your work’.")
-
-
-@doors.get("/returns/{return_id}/extend", return_to_follow)
-def extend_page(visit: Visit, returned: Return) -> Response:
-    """Ask which time is extended, until when and why."""
-    return visit.render(_extend_page(returned, Filled()))
-
-
-@doors.post("/returns/{return_id}/extend", return_to_follow)
-def extend(visit: Visit, returned: Return) -> Response:
-    """Give the area more time for its review or its answer."""
-    return _extend(visit, returned)
-
-
-@doors.get("/challenges/{challenge_id}/extend", challenge_to_decide)
-def extend_escalation_page(visit: Visit, challenge: Challenge) -> Response:
-    """Ask until when a decision can be taken further, and why."""
-    return visit.render(_extend_page(challenge, Filled()))
-
-
-@doors.post("/challenges/{challenge_id}/extend", challenge_to_decide)
-def extend_escalation(visit: Visit, challenge: Challenge) -> Response:
-    """Give the area more time to take a decision further."""
-    return _extend(visit, challenge)
-
-
-def _override_page(returned: Return, form: Filled) -> OverridePage:
-    return OverridePage(title="Go on without the review", case=returned.case, returned=returned, form=form, refusal=why_not_overridden(returned))
-
-
-@doors.get("/returns/{return_id}/override", return_to_override)
-def override_page(visit: Visit, returned: Return) -> Response:
-    """Ask why the audit goes on without a late review."""
-    return visit.render(_override_page(returned, Filled()))
-
-
-@doors.post("/returns/{return_id}/override", return_to_override)
-def override(visit: Visit, returned: Return) -> Response:
-    """Override a late review."""
-    refusal = why_not_overridden(returned)
+@doors.post("/cases/{case_id}/review", returned_to_me)
+def review(visit: Visit, returned: Return) -> Response:
+    """Record the immediate review, and the answer to the grade."""
+    situation = situation_of_case(returned.case, visit.viewer)
+    refusal = RETURN.refusal("review", returned, situation)
     if refusal:
         raise Conflict(refusal)
-    sent, form = fill(OverrideForm, visit.form)
-    if sent is None:
-        return visit.render(_override_page(returned, form), status=422)
-    windows.override(visit.session, returned, reason=sent.reason, by=visit.viewer)
-    return visit.redirect(f"/audits/{returned.case.audit.ref}/finalise", f"Finalising no longer waits for case {returned.case.case_ref}. Its review stays due.")
+    # Where its audit has ended a case is reviewed all the same; only the answer to the grade is not asked for.
+    unanswered = {"answer": ["later"]} if audit_still_open(returned, situation) else {}
+    sent, form = fill(ReviewForm, {**visit.form, **unanswered})
+    if sent is not None:
+        form = form.with_errors(**sent.faults())
+    if sent is None or form.errors:
+        return visit.render(_review_page(visit, returned, form), status=422)
+    needed = sent.further_action == "needed"
+    found = returns_actions.Review(
+        children_safe=sent.children_safe == "yes",
+        note=sent.note,
+        further_action=FurtherAction(sent.further_action),
+        action_what=sent.action_what if needed else "",
+        action_who=sent.action_who if needed else "",
+        action_by=sent.action_by if needed else None,
+    )
+    returns_actions.review(visit.session, returned, found, by=visit.viewer)
+    return _answer(visit, returned, sent.answer)
+
+
+def _answer(visit: Visit, returned: Return, answer: str) -> Response:
+    """Go on from a recorded review to the answer.
+
+    The review stays recorded where the answer is not possible any more.
+    """
+    where = f"/cases/{returned.case_id}"
+    wanted = "challenge" if answer == "challenge" else "accept"
+    refusal = RETURN.refusal(wanted, returned, situation_of_case(returned.case, visit.viewer))
+    if refusal:
+        return visit.redirect(where, f"Your review is recorded. {refusal}")
+    if answer == "accept":
+        returns_actions.accept_grade(visit.session, returned, by=visit.viewer)
+        return visit.redirect(where, "Your review is recorded and the grade is accepted.")
+    if answer == "challenge":
+        return visit.redirect(f"{where}/challenge", "Your review is recorded. Say next what you contest.")
+    return visit.redirect(where, "Your review is recorded. You can answer the grade until the date shown.")
+
+
+@doors.get("/cases/{case_id}/accept", returned_to_me)
+def accept_page(visit: Visit, returned: Return) -> Response:
+    """Say what accepting the grade means."""
+    case = returned.case
+    grade = library_queries.document_of(case.audit).label(case.standing_grade or "")
+    consequences = [f"The grade {grade} is then final. You can no longer challenge it."]
+    if today() <= returned.challenge_due:
+        consequences.append(
+            f"You have until {due_in_words(returned.challenge_due)}, to challenge it, so you can also go back and "
+            "answer later."
+        )
+    page = ConfirmPage(
+        title="Accept the grade",
+        case=case,
+        consequences=consequences,
+        back_to=f"/cases/{case.id}",
+        back_text="Go back to the case",
+        refusal=RETURN.refusal("accept", returned, situation_of_case(case, visit.viewer)),
+    )
+    return visit.render(page)
+
+
+@doors.post("/cases/{case_id}/accept", returned_to_me)
+def accept(visit: Visit, returned: Return) -> Response:
+    """Accept the grade."""
+    returns_actions.accept_grade(visit.session, returned, by=visit.viewer)
+    return visit.redirect(f"/cases/{returned.case_id}", "The grade is accepted.")
+
+
+def _action_page(returned: Return, form: Filled) -> ActionDonePage:
+    return ActionDonePage(
+        title="Further action", returned=returned, case=returned.case, form=form, refusal=no_action_waits(returned)
+    )
+
+
+@doors.get("/returns/{return_id}/action", return_of_mine)
+def action_page(visit: Visit, returned: Return) -> Response:
+    """Ask when the further action was done."""
+    return visit.render(_action_page(returned, Filled()))
+
+
+@doors.post("/returns/{return_id}/action", return_of_mine)
+def action_done(visit: Visit, returned: Return) -> Response:
+    """Record that the further action was done."""
+    refusal = no_action_waits(returned)
+    if refusal:
+        raise Conflict(refusal)
+    sent, form = fill(DoneForm, visit.form)
+    if sent is not None and sent.done_on > today():
+        form = form.with_errors(done_on="The date must be today or in the past")
+    if sent is None or form.errors:
+        return visit.render(_action_page(returned, form), status=422)
+    returns_actions.record_action_done(visit.session, returned, done_on=sent.done_on, by=visit.viewer)
+    return visit.redirect(f"/cases/{returned.case_id}", "The further action is recorded as done.")

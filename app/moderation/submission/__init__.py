@@ -1,1 +1,1 @@
-"""Submission."""
+"""Submitting a grade, and correcting it."""

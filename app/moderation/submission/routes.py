@@ -16,9 +16,9 @@ from app.audit.models import Assessment, AuditCase
 from app.audit.rules import LONGEST_TEXT
 from app.clock import day
 from app.errors import NotFound
-from app.moderation import actions
-from app.moderation.forms import CorrectionForm
 from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in
+from app.moderation.submission import actions as submission_actions
+from app.moderation.submission.forms import CorrectionForm
 from app.web.doors import Doors, Guard, Visit
 from app.web.forms import fill
 from app.web.pages import Filled
@@ -44,24 +44,28 @@ submitted_case = Guard("the improvement manager who graded the case", _submitted
 correction_in_hand = Guard("the improvement manager who has begun to correct the case", _correction)
 
 
-
-
-
-
 def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
     document = held.draft.document
     return CheckPage(
-        title="Check your correction" if held.draft.assessment.number > 1 else "Check your answers", case=held.case, document=document,
-        draft=held.draft, form=form, missing=held.draft.missing, changes=_changes(visit, held),
-        notes=prepared_in_words(held.draft, names_of_prepared(visit, held)), returns=not _second(held) and held.draft.assessment.grade == document.lowest.code,
-    )  # fmt: skip
+        title="Check your correction" if held.draft.assessment.number > 1 else "Check your answers",
+        case=held.case,
+        document=document,
+        draft=held.draft,
+        form=form,
+        missing=held.draft.missing,
+        changes=_changes(visit, held),
+        notes=prepared_in_words(held.draft, names_of_prepared(visit, held)),
+        returns=not _second(held) and held.draft.assessment.grade == document.lowest.code,
+    )
 
 
 @doors.get("/cases/{case_id}/check", case_in_hand)
 @doors.get("/cases/{case_id}/benchmark/check", benchmark_in_hand)
 def check_page(visit: Visit, held: InHand) -> Response:
     """Show all answers before they are submitted."""
-    return visit.render(_check_page(visit, held, Filled({"correction_reason": held.draft.assessment.correction_reason})))
+    return visit.render(
+        _check_page(visit, held, Filled({"correction_reason": held.draft.assessment.correction_reason}))
+    )
 
 
 def _second(held: InHand) -> bool:
@@ -74,7 +78,10 @@ def _changes(visit: Visit, held: InHand) -> Sequence[Change]:
 
 
 def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict[str, str]]:
-    """Keep the reason of a correction, and return (what is wrong by field, where each is put right); nothing for a first assessment."""
+    """Keep the reason of a correction, and return (what is wrong by field, where each is put right).
+
+    Nothing for a first assessment.
+    """
     draft = held.assessment
     if draft.number == 1:
         return {}, {}
@@ -93,15 +100,25 @@ def submit(visit: Visit, held: InHand) -> Response:
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)
     if missing or errors:
         lacking = lacking_in(missing)
-        form = Filled({"correction_reason": visit.sent("correction_reason")}, {**errors, **lacking.errors}, {**anchors, **lacking.anchors})
+        form = Filled(
+            {"correction_reason": visit.sent("correction_reason")},
+            {**errors, **lacking.errors},
+            {**anchors, **lacking.anchors},
+        )
         return visit.render(_check_page(visit, held, form), status=422)
     indicated = held.draft.indicated
     if _second(held):
-        benchmarking.submit(visit.session, benchmark_of_mine.find(visit), held.assessment, indicated=indicated, by=visit.viewer)
+        benchmarking.submit(
+            visit.session, benchmark_of_mine.find(visit), held.assessment, indicated=indicated, by=visit.viewer
+        )
         return visit.redirect("/", f"Your second grade of case {held.case.case_ref} is submitted. Thank you.")
-    actions.submit_grade(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
+    submission_actions.submit_grade(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
     grade = held.draft.document.label(held.case.standing_grade or "")
-    after = f" {audit_queries.went_to(visit.session, held.case.area)}" if held.case.standing_grade == held.draft.document.lowest.code else ""
+    after = (
+        f" {audit_queries.went_to(visit.session, held.case.area)}"
+        if held.case.standing_grade == held.draft.document.lowest.code
+        else ""
+    )
     what = "is corrected to" if held.draft.assessment.number > 1 else "is submitted as"
     return visit.redirect("/", f"Case {held.case.case_ref} {what} {grade}.{after}")
 
@@ -111,21 +128,31 @@ def correction_page(visit: Visit, case: AuditCase) -> Response:
     """Say what correcting a grade means."""
     until = day(audit_queries.correct_until(visit.session, case))
     consequences = [
-        "You begin with a copy of what you submitted. Everybody else goes on seeing what you submitted until you submit the correction, with a reason.",
+        (
+            "You begin with a copy of what you submitted. Everybody else goes on seeing what you submitted until you "
+            "submit the correction, with a reason."
+        ),
         "What you submitted first stays visible on the case’s page, with your reason beside it.",
-        f"You can submit the correction until {until}, unless the area answers the grade or the audit is finalised before. After that it does not count.",
+        (
+            f"You can submit the correction until {until}, unless the area answers the grade or the audit is finalised "
+            "before. After that it does not count."
+        ),
     ]
     page = ConfirmPage(
-        title="Correct this assessment", case=case, consequences=consequences, back_to=f"/cases/{case.id}", back_text="Go back to the case",
-        refusal=actions.why_not_corrected(visit.session, case, visit.viewer),
-    )  # fmt: skip
+        title="Correct this assessment",
+        case=case,
+        consequences=consequences,
+        back_to=f"/cases/{case.id}",
+        back_text="Go back to the case",
+        refusal=submission_actions.why_not_corrected(visit.session, case, visit.viewer),
+    )
     return visit.render(page)
 
 
 @doors.post("/cases/{case_id}/correction", submitted_case)
 def correct(visit: Visit, case: AuditCase) -> Response:
     """Begin a correction, or go on with the one that is begun."""
-    actions.start_correction(visit.session, case, by=visit.viewer)
+    submission_actions.start_correction(visit.session, case, by=visit.viewer)
     return visit.redirect(f"/cases/{case.id}/assess")
 
 
@@ -134,9 +161,13 @@ def discard_page(visit: Visit, draft: Assessment) -> Response:
     """Say what discarding a correction means."""
     case = audit_queries.case(visit.session, visit.viewer, draft.case_id)
     page = ConfirmPage(
-        title="Discard the correction", case=case, consequences=["What you changed is deleted. What you submitted stands."], refusal=None,
-        back_to=f"/cases/{case.id}", back_text="Go back to the case",
-    )  # fmt: skip
+        title="Discard the correction",
+        case=case,
+        consequences=["What you changed is deleted. What you submitted stands."],
+        refusal=None,
+        back_to=f"/cases/{case.id}",
+        back_text="Go back to the case",
+    )
     return visit.render(page)
 
 

@@ -1,4 +1,7 @@
-"""Doors of an audit's benchmarking for its lead: the plan, who has what, the differences, and how far the grades agree."""
+"""Doors of an audit's benchmarking for its lead.
+
+The plan, who has what, the differences, and how far the grades agree.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,10 +13,11 @@ from starlette.responses import Response
 from app.audit import queries
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks import queries as benchmark_queries
+from app.audit.benchmarks.forms import GiveForm, HandForm, PlanForm
 from app.audit.benchmarks.queries import Proposal
 from app.audit.enums import BENCHMARK_STATE_LABELS, CHOSEN_BY_LABELS, UNFINISHED, AuditState, BenchmarkState
-from app.audit.forms import GiveForm, HandForm, PlanForm
 from app.audit.guards import audit_for
+from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
@@ -49,7 +53,7 @@ to_give = Guard("the audit lead, on a benchmark of the audit", _to_give)
 class BenchmarksPage(Page):
     """The benchmarking of an audit."""
 
-    template: ClassVar[str] = "report/benchmarks.html"
+    template: ClassVar[str] = "report/agreement/benchmarks.html"
     audit: Audit
     document: ThresholdDocument
     benchmarks: Sequence[Benchmark]
@@ -74,7 +78,7 @@ class BenchmarksPage(Page):
 class GivePage(Page):
     """Give an unfinished benchmark to somebody else."""
 
-    template: ClassVar[str] = "report/give_benchmark.html"
+    template: ClassVar[str] = "report/agreement/give_benchmark.html"
     benchmark: Benchmark
     audit: Audit
     people: Sequence[Person]
@@ -82,7 +86,9 @@ class GivePage(Page):
 
 
 def _names(visit: Visit, benchmarks: Sequence[Benchmark]) -> Mapping[int, str]:
-    people = {b.benchmarker_id for b in benchmarks} | {b.first.author_id for b in benchmarks if b.first and b.first.author_id}
+    people = {b.benchmarker_id for b in benchmarks} | {
+        b.first.author_id for b in benchmarks if b.first and b.first.author_id
+    }
     return queries.names(visit.session, frozenset(people))
 
 
@@ -94,7 +100,7 @@ def _severities(visit: Visit, audit: Audit) -> Sequence[Severity]:
 
 
 def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
-    session, document = visit.session, queries.document_of(audit)
+    session, document = visit.session, library_queries.document_of(audit)
     benchmarks = benchmark_queries.benchmarks_of(session, audit)
     blind = benchmark_queries.is_blind_in(session, visit.viewer, audit) or queries.is_grading(session, visit.viewer)
     proposals = [] if blind or audit.state is not AuditState.FIELDWORK else benchmark_queries.proposals(session, audit)
@@ -103,18 +109,37 @@ def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
     for benchmark in benchmarks:
         loads.setdefault(benchmark.benchmarker_id, Counter())[benchmark.state] += 1
     return BenchmarksPage(
-        title="Benchmarking", audit=audit, document=document, benchmarks=benchmarks, loads=loads, names=(names := _names(visit, benchmarks)),
-        differences=[b for b in benchmarks if b.state is BenchmarkState.DIFFERS], blind=blind,
-        measured=None if blind else measured_of(benchmarks, document), proposals=proposals, severities=[] if blind else _severities(visit, audit),
+        title="Benchmarking",
+        audit=audit,
+        document=document,
+        benchmarks=benchmarks,
+        loads=loads,
+        names=(names := _names(visit, benchmarks)),
+        differences=[b for b in benchmarks if b.state is BenchmarkState.DIFFERS],
+        blind=blind,
+        measured=None if blind else measured_of(benchmarks, document),
+        proposals=proposals,
+        severities=[] if blind else _severities(visit, audit),
         parts={} if blind else parts_of(benchmarks, benchmark_queries.judged_twice(session, audit), document, names),
-        chosen_by={} if blind else {label: count for by, label in CHOSEN_BY_LABELS.items() if (count := sum(b.chosen_by is by for b in benchmarks))},
-        candidates=candidates, waiting=len(benchmark_queries.cases_to_choose_from(session, audit)), states=BENCHMARK_STATE_LABELS, form=form,
-    )  # fmt: skip
+        chosen_by={}
+        if blind
+        else {
+            label: count
+            for by, label in CHOSEN_BY_LABELS.items()
+            if (count := sum(b.chosen_by is by for b in benchmarks))
+        },
+        candidates=candidates,
+        waiting=len(benchmark_queries.cases_to_choose_from(session, audit)),
+        states=BENCHMARK_STATE_LABELS,
+        form=form,
+    )
 
 
 def _ticked(visit: Visit, audit: Audit, form: Filled) -> Filled:
     """Return a form in which everybody who can benchmark is ticked."""
-    return replace(form, values={"benchmarkers": [str(p.id) for p in benchmarking.candidates(visit.session, audit)], **form.values})
+    return replace(
+        form, values={"benchmarkers": [str(p.id) for p in benchmarking.candidates(visit.session, audit)], **form.values}
+    )
 
 
 @doors.get("/audits/{ref}/benchmarks", benchmarked)
@@ -136,14 +161,19 @@ def choose(visit: Visit, audit: Audit) -> Response:
         if audit.state is not AuditState.FIELDWORK or not page.waiting or not page.candidates:
             raise  # the form is not there any more
         return visit.render(page, status=422)
-    return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"{count:,} {'case is' if count == 1 else 'cases are'} chosen and assigned.")
+    return visit.redirect(
+        f"/audits/{audit.ref}/benchmarks", f"{count:,} {'case is' if count == 1 else 'cases are'} chosen and assigned."
+    )
 
 
 @doors.post("/audits/{ref}/benchmarks/people/{person_id}/extend", benchmarked)
 def extend(visit: Visit, audit: Audit) -> Response:
     """Have more of an auditor's cases graded a second time, as the framework proposes."""
     count = benchmarking.extend(visit.session, audit, auditor=visit.number("person_id"), by=visit.viewer)
-    return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"{count:,} more {'case is' if count == 1 else 'cases are'} chosen by chance and assigned.")
+    return visit.redirect(
+        f"/audits/{audit.ref}/benchmarks",
+        f"{count:,} more {'case is' if count == 1 else 'cases are'} chosen by chance and assigned.",
+    )
 
 
 @doors.post("/audits/{ref}/benchmarks/by-hand", benchmarked)
@@ -154,26 +184,35 @@ def add_by_hand(visit: Visit, audit: Audit) -> Response:
     if sent is not None:
         case = benchmark_queries.case_to_add(visit.session, audit, sent.hand_case)
         if case is None:
-            hand = hand.with_errors(hand_case="There is no graded case with this reference that is not benchmarked already. Check the reference")
+            hand = hand.with_errors(
+                hand_case="There is no graded case with this reference that is not benchmarked already. "
+                "Check the reference"
+            )
     if sent is None or case is None:
         return visit.render(_page(visit, audit, _ticked(visit, audit, hand)), status=422)
     try:
         benchmarking.add_by_hand(visit.session, case, person=sent.hand_person, reason=sent.hand_reason, by=visit.viewer)
     except Conflict as refusal:
-        return visit.render(_page(visit, audit, _ticked(visit, audit, hand.with_errors(hand_person=refusal.sentence))), status=422)
+        return visit.render(
+            _page(visit, audit, _ticked(visit, audit, hand.with_errors(hand_person=refusal.sentence))), status=422
+        )
     return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"Case {case.case_ref} is added.")
 
 
 def _give_page(visit: Visit, of: Benchmark, form: Filled) -> GivePage:
     people = [p for p in benchmarking.candidates(visit.session, of.case.audit) if p.id != of.benchmarker_id]
-    return GivePage(title="Give this benchmark to somebody else", benchmark=of, audit=of.case.audit, people=people, form=form)
+    return GivePage(
+        title="Give this benchmark to somebody else", benchmark=of, audit=of.case.audit, people=people, form=form
+    )
 
 
 @doors.get("/audits/{ref}/benchmarks/{benchmark_id}/give", to_give)
 def give_page(visit: Visit, of: Benchmark) -> Response:
     """Ask to whom, and why."""
     if of.state not in UNFINISHED:
-        raise Elsewhere(f"/audits/{of.case.audit.ref}/benchmarks", "This benchmark is submitted, so it stays where it is.")
+        raise Elsewhere(
+            f"/audits/{of.case.audit.ref}/benchmarks", "This benchmark is submitted, so it stays where it is."
+        )
     return visit.render(_give_page(visit, of, Filled()))
 
 

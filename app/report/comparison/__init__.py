@@ -1,1 +1,1 @@
-"""Comparison."""
+"""Comparison with an earlier audit."""

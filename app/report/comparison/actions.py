@@ -19,7 +19,10 @@ from app.report.models import Comparison
 def refusal(audit: Audit) -> str | None:
     """Say why the choice stands, if it does."""
     if audit.state is AuditState.PUBLISHED:
-        return "This report is published, so what it is compared with stays as it is. It can be chosen until a report is published."
+        return (
+            "This report is published, so what it is compared with stays as it is. It can be chosen until a report "
+            "is published."
+        )
     if audit.state is AuditState.WITHDRAWN:
         return "This audit is withdrawn, so it has no report to compare. Choose in an audit that goes on."
     return None
@@ -37,4 +40,6 @@ def choose(session: Session, audit: Audit, earlier: Audit | None, levels: Mappin
     session.add(kept)
     session.flush()
     details = {"earlier": earlier.ref if earlier else "", "levels": dict(levels)}
-    record(session, "comparison_chosen", by=by.id, subject=subject_of(audit), details=details, rows=[comparison_row(kept)])
+    record(
+        session, "comparison_chosen", by=by.id, subject=subject_of(audit), details=details, rows=[comparison_row(kept)]
+    )

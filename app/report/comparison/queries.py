@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.library.queries import document_of
 from app.audit.models import Audit
-from app.audit.queries import audits_visible_to, document_of
+from app.audit.queries import audits_visible_to
 from app.events import Row
 from app.people.rules import Viewer
 from app.report.models import Comparison
@@ -22,7 +23,11 @@ def comparison(session: Session, of: Audit) -> Comparison | None:
 
 def earlier_audits(session: Session, viewer: Viewer, of: Audit) -> Sequence[Audit]:
     """Return the audits before this one whose figures the person may read, newest first."""
-    before = audits_visible_to(viewer).where(Audit.state.in_(REPORTED), Audit.window_to < of.window_from).order_by(Audit.window_to.desc(), Audit.id)
+    before = (
+        audits_visible_to(viewer)
+        .where(Audit.state.in_(REPORTED), Audit.window_to < of.window_from)
+        .order_by(Audit.window_to.desc(), Audit.id)
+    )
     return [audit for audit in session.scalars(before) if may_read_report(viewer, audit)]
 
 
@@ -32,7 +37,10 @@ def scale_of(audit: Audit) -> tuple[tuple[str, str], ...]:
 
 
 def earlier_of(session: Session, of: Audit) -> Earlier | None:
-    """Return the earlier audit that was chosen, with its figures as they were frozen: with every count, so not for the public edition as it is."""
+    """Return the earlier audit that was chosen, with its figures as they were frozen.
+
+    With every count, so not for the public edition as it is.
+    """
     chosen = comparison(session, of)
     if chosen is None or chosen.earlier_id is None:
         return None
@@ -40,7 +48,9 @@ def earlier_of(session: Session, of: Audit) -> Earlier | None:
     frozen = publication(session, earlier)
     if frozen is None:
         return None
-    return Earlier(earlier.name, f"{earlier.window_to:%Y-%m}", scale_of(earlier), json.loads(frozen.figures), chosen.levels)
+    return Earlier(
+        earlier.name, f"{earlier.window_to:%Y-%m}", scale_of(earlier), json.loads(frozen.figures), chosen.levels
+    )
 
 
 def comparison_row(of: Comparison) -> Row:

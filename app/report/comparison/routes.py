@@ -25,7 +25,7 @@ LEVEL = "level_"
 class ComparisonPage(Page):
     """The earlier audits, and which of its grades is which where the chosen one has another scale."""
 
-    template: ClassVar[str] = "report/comparison.html"
+    template: ClassVar[str] = "report/comparison/comparison.html"
     audit: Audit
     form: Filled
     audits: Sequence[tuple[str, str]]
@@ -39,9 +39,14 @@ def _page(audit: Audit, choices: Sequence[Audit], form: Filled) -> ComparisonPag
     chosen = next((a for a in choices if a.ref == form.value("earlier")), None)
     mapped = [(f"{LEVEL}{code}", f"‘{label}’ is now") for code, label in _other_scale(audit, chosen)] if chosen else []
     return ComparisonPage(
-        title="Compare with an earlier audit", audit=audit, form=form, audits=[*options, (NONE, "No earlier audit")], levels=mapped,
-        grades=[("", "Choose a grade"), *comparison_queries.scale_of(audit)], refusal=comparison_actions.refusal(audit),
-    )  # fmt: skip
+        title="Compare with an earlier audit",
+        audit=audit,
+        form=form,
+        audits=[*options, (NONE, "No earlier audit")],
+        levels=mapped,
+        grades=[("", "Choose a grade"), *comparison_queries.scale_of(audit)],
+        refusal=comparison_actions.refusal(audit),
+    )
 
 
 def _other_scale(audit: Audit, earlier: Audit) -> Sequence[tuple[str, str]]:
@@ -53,9 +58,15 @@ def _other_scale(audit: Audit, earlier: Audit) -> Sequence[tuple[str, str]]:
 def _wrong(visit: Visit, audit: Audit, earlier: Audit | None) -> Mapping[str, str]:
     """Return what is missing, by field."""
     if earlier is None:
-        return {} if visit.sent("earlier") == NONE else {"earlier": "Choose an audit, or that there is none to compare with"}
+        return (
+            {}
+            if visit.sent("earlier") == NONE
+            else {"earlier": "Choose an audit, or that there is none to compare with"}
+        )
     known = dict(comparison_queries.scale_of(audit))
-    missing = [(code, label) for code, label in _other_scale(audit, earlier) if visit.sent(f"{LEVEL}{code}") not in known]
+    missing = [
+        (code, label) for code, label in _other_scale(audit, earlier) if visit.sent(f"{LEVEL}{code}") not in known
+    ]
     return {f"{LEVEL}{code}": f"Choose which grade ‘{label}’ is now" for code, label in missing}
 
 
@@ -80,5 +91,7 @@ def choose_comparison(visit: Visit, audit: Audit) -> Response:
         return visit.render(_page(audit, choices, form), status=422)
     levels = {code: visit.sent(f"{LEVEL}{code}") for code, _ in _other_scale(audit, earlier)} if earlier else {}
     comparison_actions.choose(visit.session, audit, earlier, levels, by=visit.viewer)
-    told = f"The report is compared with {earlier.name}." if earlier else "The report is compared with no earlier audit."
+    told = (
+        f"The report is compared with {earlier.name}." if earlier else "The report is compared with no earlier audit."
+    )
     return visit.redirect(f"/audits/{audit.ref}/report/comparison", told)

@@ -1,1 +1,1 @@
-"""Document."""
+"""The report as a document: sections, tables, editions."""

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.audit.enums import LAW_TYPE_SHORT, AuditState, LawType
+from app.audit.library.queries import document_of as thresholds_of
 from app.audit.models import Audit
-from app.audit.queries import document_of as thresholds_of
 from app.clock import day
 from app.documents import Document, Picture
 from app.errors import Conflict
@@ -37,20 +37,30 @@ PICTURES: Mapping[str, tuple[Callable[[Basis, Mapping[str, Any]], Picture | None
     "areas": (charts.areas, charts.funnel, lambda basis, figures: charts.funnel(basis, figures, basis.lowest)),
     "moderation": (charts.agreement, charts.bridge),
 }
-# What a number in a text becomes that the edition's figures do not have: the public ones leave out what would give others away.
+# What a number in a text becomes that the edition's figures do not have: the public ones leave out what would give
+# others away.
 ABSENT = {Edition.INTERNAL: "[x]", Edition.PUBLIC: "[c]"}
 MARKINGS = {Edition.INTERNAL: "Official-sensitive", Edition.PUBLIC: ""}
 
 
-def report_document(session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL) -> Document:
+def report_document(
+    session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL
+) -> Document:
     """Return an audit's report: what was published last where there is such a thing, otherwise as it stands."""
     kept = newest(session, audit, edition) if as_at is Stage.FINAL else None
     return frozen_document(kept) if kept else draft_document(session, audit, edition=edition, as_at=as_at)
 
 
 def newest(session: Session, audit: Audit, edition: Edition) -> PublishedEdition | None:
-    """Return an edition as it was published last; None before, and of an audit that was published before editions were kept."""
-    return next(iter(paper_queries.published_editions(session, audit, edition)), None) if audit.state is AuditState.PUBLISHED else None
+    """Return an edition as it was published last.
+
+    None before, and of an audit that was published before editions were kept.
+    """
+    return (
+        next(iter(paper_queries.published_editions(session, audit, edition)), None)
+        if audit.state is AuditState.PUBLISHED
+        else None
+    )
 
 
 def frozen_document(kept: PublishedEdition) -> Document:
@@ -58,14 +68,24 @@ def frozen_document(kept: PublishedEdition) -> Document:
     return document_of(kept.text, kept.sha256)
 
 
-def draft_document(session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL) -> Document:
-    """Return an audit's report as it stands now, in a revision with what it changes marked; raises Conflict before the audit is finalised."""
+def draft_document(
+    session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL
+) -> Document:
+    """Return an audit's report as it stands now, in a revision with what it changes marked.
+
+    Raises Conflict before the audit is finalised.
+    """
     basis, result = basis_of(session, audit), figures_for(session, audit, edition, as_at)
     about = _about(session, audit, basis, result, edition, as_at)
     made = Document(
-        reference=audit.ref, title=audit.name, subtitle="Report of the audit", facts=first_page(about), identifier=signed_text(session, audit)[:12],
-        sections=sections(basis, result, about), marking=MARKINGS[edition],
-    )  # fmt: skip
+        reference=audit.ref,
+        title=audit.name,
+        subtitle="Report of the audit",
+        facts=first_page(about),
+        identifier=signed_text(session, audit)[:12],
+        sections=sections(basis, result, about),
+        marking=MARKINGS[edition],
+    )
     before = paper_queries.published_editions(session, audit, edition)
     return revised(made, frozen_document(before[-1])) if before and as_at is Stage.FINAL else made
 
@@ -76,27 +96,46 @@ def figures_for(session: Session, audit: Audit, edition: Edition, stage: Stage =
     return disclosure.public_edition(found, basis_of(session, audit)) if edition is Edition.PUBLIC else found
 
 
-def _about(session: Session, audit: Audit, basis: Basis, result: Mapping[str, Any], edition: Edition, as_at: Stage) -> About:
+def _about(
+    session: Session, audit: Audit, basis: Basis, result: Mapping[str, Any], edition: Edition, as_at: Stage
+) -> About:
     frozen, document = queries.publication(session, audit), thresholds_of(audit)
     if frozen is None:
         message = f"{audit.ref} has not been finalised, so it has no report yet."
         raise Conflict(message)
     titles = {area.code: area.title for area in document.practice_areas}
     revision = next(iter(paper_queries.revisions(session, audit)), None)
-    written = {code: box.markdown for code, box in paper_queries.boxes(session, audit).items()} if as_at is Stage.FINAL else {}
+    written = (
+        {code: box.markdown for code, box in paper_queries.boxes(session, audit).items()}
+        if as_at is Stage.FINAL
+        else {}
+    )
     earlier = _earlier(session, audit, edition)
     makers = {**PICTURES, "since": (lambda basis, result: charts.change(basis, result, earlier),)}
-    drawn = {code: [picture for make in several if (picture := make(basis, result))] for code, several in makers.items()}
+    drawn = {
+        code: [picture for make in several if (picture := make(basis, result))] for code, several in makers.items()
+    }
     return About(
-        ref=audit.ref, name=audit.name, purpose=audit.purpose, window=(day(audit.window_from), day(audit.window_to)),
-        threshold=f"{document.title}, version {document.version}", law_names={w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types},
+        ref=audit.ref,
+        name=audit.name,
+        purpose=audit.purpose,
+        window=(day(audit.window_from), day(audit.window_to)),
+        threshold=f"{document.title}, version {document.version}",
+        law_names={w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types},
         reasons={reason.value: label for reason, label in REASON_LABELS.items()},
         themes={t.code: (t.label, titles.get(t.practice_area, "")) for t in document.learning_themes},
-        data_set=frozen.sha256, frozen_on=day(frozen.frozen_at), month=month(f"{audit.window_to:%Y-%m}"),
-        earlier=earlier, stage=as_at, edition=edition,
-        revised=(revision.number, day(revision.published_at or revision.begun_at), revision.reason) if revision else None,
-        pictures=drawn, prose={code: filled(text, result, ABSENT[edition]) for code, text in written.items() if text},
-    )  # fmt: skip
+        data_set=frozen.sha256,
+        frozen_on=day(frozen.frozen_at),
+        month=month(f"{audit.window_to:%Y-%m}"),
+        earlier=earlier,
+        stage=as_at,
+        edition=edition,
+        revised=(revision.number, day(revision.published_at or revision.begun_at), revision.reason)
+        if revision
+        else None,
+        pictures=drawn,
+        prose={code: filled(text, result, ABSENT[edition]) for code, text in written.items() if text},
+    )
 
 
 def _earlier(session: Session, audit: Audit, edition: Edition) -> Earlier | None:
@@ -104,16 +143,30 @@ def _earlier(session: Session, audit: Audit, edition: Edition) -> Earlier | None
     found = earlier_of(session, audit)
     if found is None or edition is Edition.INTERNAL:
         return found
-    basis = Basis(found.scale, tuple(found.figures["service_area_order"]), tuple(law.lower() for law in found.figures["law_type"]))
+    basis = Basis(
+        found.scale, tuple(found.figures["service_area_order"]), tuple(law.lower() for law in found.figures["law_type"])
+    )
     return replace(found, figures=disclosure.public_edition(found.figures, basis))
 
 
 def signed_text(session: Session, audit: Audit) -> str:
-    """Return the identifier of what is signed off: the figures, what was written, and what a revision says of itself."""
+    """Return the identifier of what is signed off.
+
+    The figures, what was written, and what a revision says of itself.
+    """
     frozen, revision = queries.publication(session, audit), paper_queries.open_revision(session, audit)
     written = {code: box.markdown for code, box in paper_queries.boxes(session, audit).items() if box.markdown}
     said = [revision.number, revision.reason] if revision else []
-    return sha256(text_of({"report": [audit.ref, audit.name], "figures": frozen.sha256 if frozen else "", "boxes": written, "revision": said}))
+    return sha256(
+        text_of(
+            {
+                "report": [audit.ref, audit.name],
+                "figures": frozen.sha256 if frozen else "",
+                "boxes": written,
+                "revision": said,
+            }
+        )
+    )
 
 
 def pictures_of(kept: PublishedEdition) -> Mapping[str, str]:

@@ -29,13 +29,21 @@ def identifier(*parts: str) -> str:
 
 def document_text(document: Document) -> str:
     """Return a document as text, without the identifier, which is made from it."""
-    blocks = {**asdict(replace(document, identifier="")), "sections": [_section(section) for section in document.sections]}
+    blocks = {
+        **asdict(replace(document, identifier="")),
+        "sections": [_section(section) for section in document.sections],
+    }
     return text_of(blocks)
 
 
 def _section(section: Section) -> dict[str, Any]:
     blocks = [{"block": type(block).__name__, **asdict(block)} for block in section.blocks]
-    return {"code": section.code, "title": section.title, "blocks": blocks, "parts": [_section(part) for part in section.parts]}
+    return {
+        "code": section.code,
+        "title": section.title,
+        "blocks": blocks,
+        "parts": [_section(part) for part in section.parts],
+    }
 
 
 def document_of(text: str, identifier: str) -> Document:
@@ -47,7 +55,12 @@ def document_of(text: str, identifier: str) -> Document:
 
 
 def _read_section(data: Mapping[str, Any]) -> Section:
-    return Section(data["code"], data["title"], [_read_block(block) for block in data["blocks"]], [_read_section(part) for part in data["parts"]])
+    return Section(
+        data["code"],
+        data["title"],
+        [_read_block(block) for block in data["blocks"]],
+        [_read_section(part) for part in data["parts"]],
+    )
 
 
 def _read_block(data: Mapping[str, Any]) -> Block:
@@ -65,9 +78,16 @@ def _read_block(data: Mapping[str, Any]) -> Block:
 
 
 def revised(document: Document, first: Document) -> Document:
-    """Return a document whose cells that differ from the first publication are marked; a row or a table that is new is marked whole."""
-    before = {(table.code, *key, column.heading): shown(cell, column.kind) for table in tables(first) for key, row in _named(table)
-              for column, cell in zip(table.columns, row.cells, strict=True)}  # fmt: skip
+    """Return a document whose cells that differ from the first publication are marked.
+
+    A row or a table that is new is marked whole.
+    """
+    before = {
+        (table.code, *key, column.heading): shown(cell, column.kind)
+        for table in tables(first)
+        for key, row in _named(table)
+        for column, cell in zip(table.columns, row.cells, strict=True)
+    }
     return replace(document, sections=[_marked_section(section, before) for section in document.sections])
 
 

@@ -1,4 +1,7 @@
-"""What is kept of the reports themselves: boxes, sign-offs, revisions and published editions; the door has admitted the viewer to the report."""
+"""What is kept of the reports themselves: boxes, sign-offs, revisions and published editions.
+
+The door has admitted the viewer to the report.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +17,12 @@ from app.report.models import NarrativeBox, PublishedEdition, Revision, SignOff
 
 def boxes(session: Session, of: Audit) -> dict[str, NarrativeBox]:
     """Return the boxes of an audit's report in which something was saved, by code."""
-    return {box.code: box for box in session.scalars(select(NarrativeBox).where(NarrativeBox.audit_id == of.id).order_by(NarrativeBox.code))}
+    return {
+        box.code: box
+        for box in session.scalars(
+            select(NarrativeBox).where(NarrativeBox.audit_id == of.id).order_by(NarrativeBox.code)
+        )
+    }
 
 
 def sign_offs(session: Session, of: Audit) -> Sequence[SignOff]:
@@ -33,7 +41,10 @@ def open_revision(session: Session, of: Audit) -> Revision | None:
 
 
 def published_editions(session: Session, of: Audit, edition: Edition) -> Sequence[PublishedEdition]:
-    """Return an audit's publications in an edition, newest first; nothing for an audit published before there were any."""
+    """Return an audit's publications in an edition, newest first.
+
+    Nothing for an audit published before there were any.
+    """
     query = select(PublishedEdition).where(PublishedEdition.audit_id == of.id, PublishedEdition.edition == edition)
     return session.scalars(query.order_by(PublishedEdition.number.desc())).all()
 

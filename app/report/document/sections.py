@@ -12,22 +12,46 @@ from app.report.narrative import sentences as narrative
 from app.report.narrative.cautions import Figures
 from app.report.narrative.changes import Earlier, change_sentences, change_table
 
-# Tables, and pictures of them, that could sway whoever still grades: they hold groups by service area, employment or performance band.
-SWAYING = ("figure-3", "change", "figure-4", "area-verdicts", "overturned-area", "overturned-employment", "sampled-service-area", "sampled-performance-band",
-           "sampled-employment")  # fmt: skip
-LEFT_OUT = "Figures by service area are left out of your copy, because you have cases to grade. They appear when you have submitted them all."
+# Tables, and pictures of them, that could sway whoever still grades: they hold groups by service area, employment or
+# performance band.
+SWAYING = (
+    "figure-3",
+    "change",
+    "figure-4",
+    "area-verdicts",
+    "overturned-area",
+    "overturned-employment",
+    "sampled-service-area",
+    "sampled-performance-band",
+    "sampled-employment",
+)
+LEFT_OUT = (
+    "Figures by service area are left out of your copy, because you have cases to grade. They appear when you have "
+    "submitted them all."
+)
 MEANT = {"wafh": "WAFH is work after the first hearing.", "wtfh": "WTFH is work to the first hearing."}
 FUNNEL = (
-    "In the pictures that follow each dot is a service area. By chance alone, about 19 of 20 areas lie between the dashed lines and nearly all between the "
+    "In the pictures that follow each dot is a service area. By chance alone, about 19 of 20 areas lie between the "
+    "dashed lines and nearly all between the "
     "solid ones; the lines are wide apart where few cases were audited."
 )
 # What the audit lead can write in, one box to a section, in the order of the report.
 BOXES = {
-    "introduction": "Introduction", "overall": "All cases", "law-types": "Law types", "areas": "Service areas", "children-seen": "Children seen",
-    "staff": "Agency and employed staff", "strengths": "Strengths", "learning": "Learning points", "advice": "Recommendations",
-    "recommendations": "Earlier recommendations reviewed", "conclusion": "Conclusion", "next-steps": "Next steps", "moderation": "Moderation",
+    "introduction": "Introduction",
+    "overall": "All cases",
+    "law-types": "Law types",
+    "areas": "Service areas",
+    "children-seen": "Children seen",
+    "staff": "Agency and employed staff",
+    "strengths": "Strengths",
+    "learning": "Learning points",
+    "advice": "Recommendations",
+    "recommendations": "Earlier recommendations reviewed",
+    "conclusion": "Conclusion",
+    "next-steps": "Next steps",
+    "moderation": "Moderation",
     "sampling": "Sampling",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +98,13 @@ def _numbered(section: Section, number: str) -> Section:
     return replace(section, title=f"{number}{'' if '.' in number else '.'} {section.title}", parts=parts)
 
 
-def _section(about: About, code: str, *blocks: Block | None, parts: Sequence[Section | None] = (), title: str = "") -> Section | None:
-    """Return a section with each picture right before the table of its numbers and what was written at its end; None where it would be empty."""
+def _section(
+    about: About, code: str, *blocks: Block | None, parts: Sequence[Section | None] = (), title: str = ""
+) -> Section | None:
+    """Return a section with each picture right before the table of its numbers and what was written at its end.
+
+    None where it would be empty.
+    """
     there = [b for b in blocks if b is not None and not (isinstance(b, Sentences) and not b.sentences)]
     drawn, codes = about.pictures.get(code, ()), {b.code for b in there if isinstance(b, Table)}
     alone = [p for p in drawn if p.table not in codes]
@@ -94,12 +123,21 @@ def _section(about: About, code: str, *blocks: Block | None, parts: Sequence[Sec
 def introduction(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return what was audited, why, and how its cases were drawn."""
     asked = f"Work filed from {about.window[0]} to {about.window[1]} was graded against {about.threshold}."
-    laws = [f"The law types are {listed([_low(n) for n in about.law_names.values()])}."] if len(about.law_names) > 1 else []
+    laws = (
+        [f"The law types are {listed([_low(n) for n in about.law_names.values()])}."]
+        if len(about.law_names) > 1
+        else []
+    )
     laws += [meant for code, meant in MEANT.items() if code in about.law_names]
     aims = []
     if basis.targets is not None:
         best, lowest = basis.scale[0][1], basis.scale[-1][1]
-        aims = [f"The targets are at least {basis.targets.good_percent}% {best} and at most {basis.targets.not_met_percent}% {lowest}."]
+        aims = [
+            (
+                f"The targets are at least {basis.targets.good_percent}% {best} and at most "
+                f"{basis.targets.not_met_percent}% {lowest}."
+            )
+        ]
     sampled = narrative.sample(figures, about.reasons)
     part = _section(about, "drawn", Sentences(sampled), title="How the sample was drawn")
     words = " ".join(w for w in (about.purpose, asked, *laws, *aims) if w)
@@ -114,26 +152,66 @@ def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return the findings of all cases, by law type and by area."""
     overall = figures["overall"]
     everything = _section(
-        about, "overall", Sentences(narrative.overall(basis, figures)), grids.overall(basis, figures), grids.targets(basis, figures),
+        about,
+        "overall",
+        Sentences(narrative.overall(basis, figures)),
+        grids.overall(basis, figures),
+        grids.targets(basis, figures),
         grids.sureness(basis, figures, "sureness-all", "How sure the shares are", "Group", "overall", {"": grids.ALL}),
-    )  # fmt: skip
+    )
     laws = [(name, figures["law_type"][law.upper()]) for law, name in about.law_names.items()]
     kinds = {law.upper(): name for law, name in about.law_names.items() if figures["law_type"][law.upper()]["total"]}
     law_types = _section(
-        about, "law-types", Sentences(narrative.law_type(basis, figures, about.law_names)),
-        grids.grades(basis, "figure-2", "Figure 2. Grades by law type (base: cases of the law type)", "Law type", laws, share=True),
-        grids.sureness(basis, figures, "sureness-law-types", "How sure the shares by law type are", "Law type", "law_type", kinds),
-    )  # fmt: skip
+        about,
+        "law-types",
+        Sentences(narrative.law_type(basis, figures, about.law_names)),
+        grids.grades(
+            basis,
+            "figure-2",
+            "Figure 2. Grades by law type (base: cases of the law type)",
+            "Law type",
+            laws,
+            share=True,
+        ),
+        grids.sureness(
+            basis, figures, "sureness-law-types", "How sure the shares by law type are", "Law type", "law_type", kinds
+        ),
+    )
     since = change_sentences(basis, figures, about.month, about.earlier)
-    changed = _section(about, "since", since, change_table(basis, figures, about.month, about.earlier), title="Change since earlier audits")
+    changed = _section(
+        about,
+        "since",
+        since,
+        change_table(basis, figures, about.month, about.earlier),
+        title="Change since earlier audits",
+    )
     rows = [(area, figures["service_area"][area]) for area in figures["service_area_order"]]
     filled = {area: area for area, table in rows if table["total"]}
     areas = _section(
-        about, "areas", Sentences(narrative.service_area(basis, figures)),
-        grids.grades(basis, "figure-3", "Figure 3. Grades by service area (base: cases of the area)", "Service area", rows, total=("All areas", overall)),
-        Sentences([FUNNEL] if any(picture.code.startswith("funnel") for picture in about.pictures.get("areas", ())) else []),
-        grids.sureness(basis, figures, "area-verdicts", "How sure the shares by service area are", "Service area", "service_area", filled),
-    )  # fmt: skip
+        about,
+        "areas",
+        Sentences(narrative.service_area(basis, figures)),
+        grids.grades(
+            basis,
+            "figure-3",
+            "Figure 3. Grades by service area (base: cases of the area)",
+            "Service area",
+            rows,
+            total=("All areas", overall),
+        ),
+        Sentences(
+            [FUNNEL] if any(picture.code.startswith("funnel") for picture in about.pictures.get("areas", ())) else []
+        ),
+        grids.sureness(
+            basis,
+            figures,
+            "area-verdicts",
+            "How sure the shares by service area are",
+            "Service area",
+            "service_area",
+            filled,
+        ),
+    )
     return _section(about, "findings", parts=[everything, law_types, areas, changed], title="Summary of findings")
 
 
@@ -141,23 +219,45 @@ def children_seen(basis: Basis, figures: Figures, about: About) -> Section | Non
     """Return whether the children were seen, where the audit asks it."""
     if not basis.seen_asked:
         return None
-    return _section(about, "children-seen", Sentences(narrative.children_seen(basis, figures)), grids.children_seen(figures))
+    return _section(
+        about, "children-seen", Sentences(narrative.children_seen(basis, figures)), grids.children_seen(figures)
+    )
 
 
 def staff(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return the grades of agency and employed staff."""
     lines = [(name.capitalize(), table) for name, table in figures["employment"].items()]
-    table = grids.grades(basis, "figure-5", "Figure 5. Grades by employment (base: cases of the group)", "Employment", lines, share=True)
+    table = grids.grades(
+        basis, "figure-5", "Figure 5. Grades by employment (base: cases of the group)", "Employment", lines, share=True
+    )
     return _section(about, "staff", Sentences(narrative.employment(basis, figures)), table)
 
 
 def themes(_basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return strengths, learning points and what is recommended."""
     picked = figures["themes"]
-    lead = f"What auditors picked as strengths and as points to learn from. The base is {plural(figures['cases'], 'case')}; a case can have several."
+    lead = (
+        "What auditors picked as strengths and as points to learn from. The base is "
+        f"{plural(figures['cases'], 'case')}; a case can have several."
+    )
     parts = [
-        _section(about, "strengths", grids.themes("themes-strengths", "Cases in which each strength was noted", picked["strengths"], about.themes)),
-        _section(about, "learning", grids.themes("themes-learning", "Cases in which each learning point was noted", picked["learning_points"], about.themes)),
+        _section(
+            about,
+            "strengths",
+            grids.themes(
+                "themes-strengths", "Cases in which each strength was noted", picked["strengths"], about.themes
+            ),
+        ),
+        _section(
+            about,
+            "learning",
+            grids.themes(
+                "themes-learning",
+                "Cases in which each learning point was noted",
+                picked["learning_points"],
+                about.themes,
+            ),
+        ),
         _section(about, "advice"),
     ]
     return _section(about, "themes", Sentences([lead]), parts=parts, title="Themes")
@@ -187,7 +287,10 @@ def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
         labels = {**about.law_names, "employed": "Employed", "agency": "Agency"}
         if m["decided"]["decided"]:
             groups = {"area": "service area", "law_type": "law type", "employment": "employment"}
-            tables += [grids.overturned(m, group, name, labels, figures["service_area_order"]) for group, name in groups.items()]
+            tables += [
+                grids.overturned(m, group, name, labels, figures["service_area_order"])
+                for group, name in groups.items()
+            ]
     tables.append(grids.agreement(figures.get("benchmark") or {}))
     words = [*narrative.moderation(basis, figures), *narrative.agreement(figures)]
     return _section(about, "moderation", Sentences(words), *tables, title="Annex A. Moderation and agreement")
@@ -196,17 +299,44 @@ def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
 def sampling(_basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return how many practitioners of each kind were audited."""
     found = figures.get("sampling") or {}
-    labels = {**{law.upper(): name for law, name in about.law_names.items()}, "employed": "Employed", "agency": "Agency"}
-    groups = {"law_type": "law type", "service_area": "service area", "performance_band": "performance band", "employment": "employment"}
-    tables = [grids.drawn(found, group, name, labels, figures["service_area_order"]) for group, name in groups.items() if found.get(group)]
+    labels = {
+        **{law.upper(): name for law, name in about.law_names.items()},
+        "employed": "Employed",
+        "agency": "Agency",
+    }
+    groups = {
+        "law_type": "law type",
+        "service_area": "service area",
+        "performance_band": "performance band",
+        "employment": "employment",
+    }
+    tables = [
+        grids.drawn(found, group, name, labels, figures["service_area_order"])
+        for group, name in groups.items()
+        if found.get(group)
+    ]
     return _section(about, "sampling", *tables, title="Annex B. Sampling")
 
 
-_BUILDERS: tuple[Builder, ...] = (introduction, findings, children_seen, staff, themes, recommendations, conclusion, next_steps, moderation, sampling)
+_BUILDERS: tuple[Builder, ...] = (
+    introduction,
+    findings,
+    children_seen,
+    staff,
+    themes,
+    recommendations,
+    conclusion,
+    next_steps,
+    moderation,
+    sampling,
+)
 
 
 def for_graders(document: Document) -> Document:
-    """Return a document without what could sway whoever still grades: groups by area, the pictures, and what was written about them."""
+    """Return a document without what could sway whoever still grades.
+
+    Groups by area, the pictures, and what was written about them.
+    """
     return replace(document, sections=[_unswaying(section) for section in document.sections])
 
 
@@ -227,9 +357,12 @@ def _unswaying(section: Section) -> Section:
 def first_page(about: About) -> list[tuple[str, str]]:
     """Return the facts that stand below the title."""
     facts = [
-        ("Work filed", f"{about.window[0]} to {about.window[1]}"), ("Graded against", about.threshold), ("Edition", EDITIONS[about.edition]),
-        ("Grades", STAGES[about.stage]), ("Data set", f"{about.data_set[:12]}, frozen on {about.frozen_on}"),
-    ]  # fmt: skip
+        ("Work filed", f"{about.window[0]} to {about.window[1]}"),
+        ("Graded against", about.threshold),
+        ("Edition", EDITIONS[about.edition]),
+        ("Grades", STAGES[about.stage]),
+        ("Data set", f"{about.data_set[:12]}, frozen on {about.frozen_on}"),
+    ]
     if about.revised:
         number, day, reason = about.revised
         facts.append(("Revised", f"r{number}, {day}: {reason}"))
@@ -237,4 +370,9 @@ def first_page(about: About) -> list[tuple[str, str]]:
 
 
 EDITIONS = {Edition.INTERNAL: "Internal, with every number", Edition.PUBLIC: "Public, with small numbers hidden"}
-STAGES = {Stage.FIRST: "As graded first", Stage.BENCHMARKED: "After benchmarking", Stage.CHALLENGED: "After challenges", Stage.FINAL: "Final"}
+STAGES = {
+    Stage.FIRST: "As graded first",
+    Stage.BENCHMARKED: "After benchmarking",
+    Stage.CHALLENGED: "After challenges",
+    Stage.FINAL: "Final",
+}

@@ -36,7 +36,16 @@ def _grades(basis: Basis, table: Mapping[str, Any], *, share: bool) -> Iterator[
         yield from _share(basis, table, code)
 
 
-def grades(basis: Basis, code: str, title: str, of: str, lines: Sequence[Line], *, total: Line | None = None, share: bool = False) -> Table:
+def grades(
+    basis: Basis,
+    code: str,
+    title: str,
+    of: str,
+    lines: Sequence[Line],
+    *,
+    total: Line | None = None,
+    share: bool = False,
+) -> Table:
     """Return the grades of each group, with the number of its cases and if wanted its share of all."""
     heads = [Column("Cases"), *([Column("% of all", Kind.PERCENT)] if share else [])]
     for _, label in basis.scale:
@@ -52,7 +61,12 @@ def overall(basis: Basis, figures: Figures) -> Table:
     table = figures["overall"]
     rows = [Row([label, *_share(basis, table, code)]) for code, label in basis.scale]
     everything = Row([ALL, cell(table["total"]), 100 if table["total"] else "[z]"], total=True)
-    return Table("figure-1", "Figure 1. Cases by grade", [Column("Grade", Kind.WORDS), Column("Cases"), Column("Share", Kind.PERCENT)], [*rows, everything])
+    return Table(
+        "figure-1",
+        "Figure 1. Cases by grade",
+        [Column("Grade", Kind.WORDS), Column("Cases"), Column("Share", Kind.PERCENT)],
+        [*rows, everything],
+    )
 
 
 def targets(basis: Basis, figures: Figures) -> Table | None:
@@ -62,17 +76,30 @@ def targets(basis: Basis, figures: Figures) -> Table | None:
     table, words = figures["overall"], figures["sentences"]
     met = {basis.best: words.get("good_target_met"), basis.lowest: words.get("not_met_target_met")}
     told = {basis.best: ("Reached", "Missed"), basis.lowest: ("Within the limit", "Over the limit")}
-    aims = ((basis.scale[0], "at least", basis.targets.good_percent), (basis.scale[-1], "at most", basis.targets.not_met_percent))
+    aims = (
+        (basis.scale[0], "at least", basis.targets.good_percent),
+        (basis.scale[-1], "at most", basis.targets.not_met_percent),
+    )
     rows = []
     for (code, label), bound, percent in aims:
         outcome: Cell = "[z]" if met[code] is None else told[code][0 if met[code] else 1]
         rows.append(Row([label, f"{bound} {percent}%", _share(basis, table, code)[1], outcome]))
-    columns = [Column("Measure", Kind.WORDS), Column("Target", Kind.WORDS), Column("Result", Kind.PERCENT), Column("Verdict", Kind.WORDS)]
+    columns = [
+        Column("Measure", Kind.WORDS),
+        Column("Target", Kind.WORDS),
+        Column("Result", Kind.PERCENT),
+        Column("Verdict", Kind.WORDS),
+    ]
     return Table("targets", "Targets", columns, rows)
 
 
-def sureness(basis: Basis, figures: Figures, code: str, title: str, of: str, scope: str, names: Mapping[str, str]) -> Table | None:
-    """Return the share of the best and the lowest level in each group with its 95% interval and how it stands to the target; None before there were any."""
+def sureness(
+    basis: Basis, figures: Figures, code: str, title: str, of: str, scope: str, names: Mapping[str, str]
+) -> Table | None:
+    """Return the share of the best and lowest level in each group, its 95% interval and how it stands to the target.
+
+    None in figures from before there were any.
+    """
     if not figures.get("intervals"):
         return None
     heads = [Column(of, Kind.WORDS)]
@@ -82,7 +109,10 @@ def sureness(basis: Basis, figures: Figures, code: str, title: str, of: str, sco
         if target is not None:
             heads.append(Column(f"{label}: {'at least' if level == basis.best else 'at most'} {target}%", Kind.WORDS))
     rows = [Row([name, *_sure(basis, figures, scope, key)]) for key, name in names.items()]
-    note = "A 95% interval is where the share would lie, 19 times in 20, had the newest case of every practitioner been audited."
+    note = (
+        "A 95% interval is where the share would lie, 19 times in 20, had the newest case of every practitioner been "
+        "audited."
+    )
     return Table(code, title, heads, rows, [note], folded=True)
 
 
@@ -101,21 +131,38 @@ def children_seen(figures: Figures) -> Table:
     """Return figure 4: whether the children were seen, by area."""
     heads = ("Cases asked", "Seen", "% seen", "Not seen", "% not seen", "Not seen, no reason", "Unclear")
     columns = [Column(head, Kind.PERCENT if head[0] == "%" else Kind.COUNT) for head in heads]
-    lines = [*((area, figures["children_seen"][area]) for area in figures["service_area_order"]), ("All areas", figures["children_seen_overall"])]
+    lines = [
+        *((area, figures["children_seen"][area]) for area in figures["service_area_order"]),
+        ("All areas", figures["children_seen_overall"]),
+    ]
     rows = [
-        Row([
-            name, cell(t["private_public"]), cell(t["seen"]["count"]), cell(t["seen"]["percent"]), cell(t["not_seen"]["count"]),
-            cell(t["not_seen"]["percent"]), cell(t["not_seen_no_reason"]["count"]), cell(t["unclear"]["count"]),
-        ], total=name == "All areas")
+        Row(
+            [
+                name,
+                cell(t["private_public"]),
+                cell(t["seen"]["count"]),
+                cell(t["seen"]["percent"]),
+                cell(t["not_seen"]["count"]),
+                cell(t["not_seen"]["percent"]),
+                cell(t["not_seen_no_reason"]["count"]),
+                cell(t["unclear"]["count"]),
+            ],
+            total=name == "All areas",
+        )
         for name, t in lines
-    ]  # fmt: skip
+    ]
     title = "Figure 4. Children seen by service area (base: cases of which it is asked)"
     return Table("figure-4", title, [Column("Service area", Kind.WORDS), *columns], rows)
 
 
 def themes(code: str, title: str, counts: Mapping[str, Any], labels: Mapping[str, tuple[str, str]]) -> Table:
     """Return how often each theme was picked, by practice area."""
-    found = sorted(((labels.get(theme, (theme, ""))[1], -n if isinstance(n, int) else 0, labels.get(theme, (theme, ""))[0], n) for theme, n in counts.items()))
+    found = sorted(
+        (
+            (labels.get(theme, (theme, ""))[1], -n if isinstance(n, int) else 0, labels.get(theme, (theme, ""))[0], n)
+            for theme, n in counts.items()
+        )
+    )
     rows = [Row([label, area or "[x]", cell(n)]) for area, _, label, n in found]
     columns = [Column("Theme", Kind.WORDS), Column("Practice area", Kind.WORDS), Column("Cases")]
     return Table(code, title, columns, rows or [Row(["None was picked", "[z]", 0])])
@@ -123,23 +170,42 @@ def themes(code: str, title: str, counts: Mapping[str, Any], labels: Mapping[str
 
 def measures(code: str, title: str, lines: Sequence[tuple[str, object]]) -> Table:
     """Return a table of counts, one to a row."""
-    return Table(code, title, [Column("Measure", Kind.WORDS), Column("Cases")], [Row([name, cell(count)]) for name, count in lines])
+    return Table(
+        code,
+        title,
+        [Column("Measure", Kind.WORDS), Column("Cases")],
+        [Row([name, cell(count)]) for name, count in lines],
+    )
 
 
 def outcomes(basis: Basis, figures: Figures) -> Table:
     """Return what became of returned and challenged grades."""
     c, (lowest, label), stage = figures["challenge"], basis.scale[-1], figures.get("as_at", Stage.FINAL)
-    regraded = [(f"Challenged, re-graded to {name}", c[f"regraded_to_{code}"]["count"]) for code, name in basis.scale if f"regraded_to_{code}" in c]
-    last = [(f"Adjudicated, re-graded to {name}", c[f"adjudicated_regraded_to_{code}"]) for code, name in basis.scale if f"adjudicated_regraded_to_{code}" in c]
+    regraded = [
+        (f"Challenged, re-graded to {name}", c[f"regraded_to_{code}"]["count"])
+        for code, name in basis.scale
+        if f"regraded_to_{code}" in c
+    ]
+    last = [
+        (f"Adjudicated, re-graded to {name}", c[f"adjudicated_regraded_to_{code}"])
+        for code, name in basis.scale
+        if f"adjudicated_regraded_to_{code}" in c
+    ]
     challenged = [
-        ("Challenged", c["challenged"]), ("Challenged, grade unchanged", c[f"agreed_{lowest}"]["count"]), *regraded, ("Adjudicated", c["adjudicated"]),
-        ("Adjudicated, grade unchanged", c["adjudicated_unchanged"]), *last,
-    ]  # fmt: skip
+        ("Challenged", c["challenged"]),
+        ("Challenged, grade unchanged", c[f"agreed_{lowest}"]["count"]),
+        *regraded,
+        ("Adjudicated", c["adjudicated"]),
+        ("Adjudicated, grade unchanged", c["adjudicated_unchanged"]),
+        *last,
+    ]
     lines = [
-        (f"First graded {label}", c[f"first_{lowest}"]), ("Returned to their area", c["returned_to_area"]),
-        *([] if stage in BEFORE_CHALLENGES else challenged), ("Needed further action", c["referral_needed"]),
+        (f"First graded {label}", c[f"first_{lowest}"]),
+        ("Returned to their area", c["returned_to_area"]),
+        *([] if stage in BEFORE_CHALLENGES else challenged),
+        ("Needed further action", c["referral_needed"]),
         (f"Finally {label}" if stage == Stage.FINAL else f"{label} at this stage", c[f"final_{lowest}"]),
-    ]  # fmt: skip
+    ]
     return measures("outcomes", "What became of returned and challenged grades", lines)
 
 
@@ -147,31 +213,63 @@ def steps(m: Mapping[str, Any]) -> Table:
     """Return how far returned grades came, from the review to the decision."""
     reviewed, answers, action = m["reviewed"], m["answers"], m["further_action"]
     done = [
-        ("Reviewed in time", reviewed["in_time"]), ("Reviewed late", reviewed["late"]), ("Not reviewed", reviewed["not_done"]),
-        ("Further action needed", action["needed"]), ("Further action done", action["done"]),
-    ]  # fmt: skip
+        ("Reviewed in time", reviewed["in_time"]),
+        ("Reviewed late", reviewed["late"]),
+        ("Not reviewed", reviewed["not_done"]),
+        ("Further action needed", action["needed"]),
+        ("Further action done", action["done"]),
+    ]
     # Results that were brought in say neither when a case was reviewed nor what was done afterwards.
     known = done if not reviewed.get("not_known") else [("Further action needed", action["needed"])]
-    table = measures("moderation-steps", "From the return to the answer, step by step", [
-        ("Returned to their area", m["returned"]), *known, ("Grade accepted", answers["accepted"]), ("Grade challenged", answers["challenged"]),
-        ("Challenge withdrawn", answers["withdrawn"]),
-        ("Not answered in time, grade stands", answers["not_answered"]), ("Challenge decided, grade changed in the end", m["regraded"]),
-        ("Challenge decided, grade unchanged in the end", m["unchanged"]), ("Taken to the director", m["escalated"]), ("Adjudicated", m["adjudicated"]),
-    ])  # fmt: skip
+    table = measures(
+        "moderation-steps",
+        "From the return to the answer, step by step",
+        [
+            ("Returned to their area", m["returned"]),
+            *known,
+            ("Grade accepted", answers["accepted"]),
+            ("Grade challenged", answers["challenged"]),
+            ("Challenge withdrawn", answers["withdrawn"]),
+            ("Not answered in time, grade stands", answers["not_answered"]),
+            ("Challenge decided, grade changed in the end", m["regraded"]),
+            ("Challenge decided, grade unchanged in the end", m["unchanged"]),
+            ("Taken to the director", m["escalated"]),
+            ("Adjudicated", m["adjudicated"]),
+        ],
+    )
     return replace(table, folded=True)
 
 
-STAGES = {"first": "First grade", "benchmarked": "After benchmarking", "challenged": "After challenges", "final": "Final grade"}
+STAGES = {
+    "first": "First grade",
+    "benchmarked": "After benchmarking",
+    "challenged": "After challenges",
+    "final": "Final grade",
+}
 
 
 def bridge(basis: Basis, m: Mapping[str, Any]) -> Table:
     """Return the grades at each stage of the ledger."""
-    rows = [Row([name, *(cell(m["bridge"][key][code]) for code, _ in basis.scale)]) for key, name in STAGES.items() if m["bridge"].get(key)]
-    return Table("bridge", "Grades from stage to stage", [Column("Stage", Kind.WORDS), *(Column(label) for _, label in basis.scale)], rows)
+    rows = [
+        Row([name, *(cell(m["bridge"][key][code]) for code, _ in basis.scale)])
+        for key, name in STAGES.items()
+        if m["bridge"].get(key)
+    ]
+    return Table(
+        "bridge",
+        "Grades from stage to stage",
+        [Column("Stage", Kind.WORDS), *(Column(label) for _, label in basis.scale)],
+        rows,
+    )
 
 
-def overturned(m: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str], order: Sequence[str] = ()) -> Table:
-    """Return how often a challenge changed the grade, in each group; without a percentage where the decisions are too few for one."""
+def overturned(
+    m: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str], order: Sequence[str] = ()
+) -> Table:
+    """Return how often a challenge changed the grade, in each group.
+
+    Without a percentage where the decisions are too few for one.
+    """
     rows = []
     for key, rate in _in_order(m["overturned"][group], order):
         low_high, few = rate["interval"], isinstance(rate["decided"], int) and rate["decided"] < LEAST_BASE
@@ -179,19 +277,32 @@ def overturned(m: Mapping[str, Any], group: str, name: str, labels: Mapping[str,
         shares = (UNRELIABLE, UNRELIABLE) if few else (cell(rate["percent"]), limits)
         rows.append(Row([labels.get(key, key), cell(rate["decided"]), cell(rate["overturned"]), *shares]))
     columns = [
-        Column(name.capitalize(), Kind.WORDS), Column("Decided"), Column("Changed"), Column("% changed", Kind.PERCENT), Column("95% interval", Kind.WORDS),
-    ]  # fmt: skip
-    return Table(f"overturned-{group}".replace("_", "-"), f"Grades changed on challenge, by {name} (base: decided challenges)", columns, rows, folded=True)
+        Column(name.capitalize(), Kind.WORDS),
+        Column("Decided"),
+        Column("Changed"),
+        Column("% changed", Kind.PERCENT),
+        Column("95% interval", Kind.WORDS),
+    ]
+    return Table(
+        f"overturned-{group}".replace("_", "-"),
+        f"Grades changed on challenge, by {name} (base: decided challenges)",
+        columns,
+        rows,
+        folded=True,
+    )
 
 
 BENCHMARKS = {
-    "lead_vs_first": "The lead’s, with first grades", "independent_vs_first": "Independent, with first grades",
-    "lead_vs_final": "The lead’s, with final grades", "independent_vs_final": "Independent, with final grades",
-}  # fmt: skip
+    "lead_vs_first": "The lead’s, with first grades",
+    "independent_vs_first": "Independent, with first grades",
+    "lead_vs_final": "The lead’s, with final grades",
+    "independent_vs_final": "Independent, with final grades",
+}
 
 
 OF_AGREEMENT = (
-    "AC2 and kappa say how much better than guessing the agreement is: 1 is full agreement, 0 is guessing; a neighbouring grade counts half. "
+    "AC2 and kappa say how much better than guessing the agreement is: 1 is full agreement, 0 is guessing; a "
+    "neighbouring grade counts half. "
     "Kappa falls where most cases have one grade, although people agree."
 )
 
@@ -200,10 +311,17 @@ def agreement(found: Mapping[str, Any]) -> Table | None:
     """Return how often benchmarks agreed with grades; None where nothing was benchmarked."""
     rows = [Row([name, *_agreed(found[key])]) for key, name in BENCHMARKS.items() if (found.get(key) or {}).get("n")]
     heads = (
-        ("Cases", Kind.COUNT), ("Agree", Kind.COUNT), ("% agree", Kind.PERCENT), ("95% interval", Kind.WORDS), ("By guessing", Kind.PERCENT),
-        ("Auditor higher", Kind.COUNT), ("Auditor lower", Kind.COUNT), ("Two grades apart", Kind.COUNT), ("AC2", Kind.NUMBER),
+        ("Cases", Kind.COUNT),
+        ("Agree", Kind.COUNT),
+        ("% agree", Kind.PERCENT),
+        ("95% interval", Kind.WORDS),
+        ("By guessing", Kind.PERCENT),
+        ("Auditor higher", Kind.COUNT),
+        ("Auditor lower", Kind.COUNT),
+        ("Two grades apart", Kind.COUNT),
+        ("AC2", Kind.NUMBER),
         ("Kappa", Kind.NUMBER),
-    )  # fmt: skip
+    )
     columns = [Column("Benchmark", Kind.WORDS), *(Column(head, kind) for head, kind in heads)]
     if not rows:
         return None
@@ -211,7 +329,9 @@ def agreement(found: Mapping[str, Any]) -> Table | None:
     kept = [at for at in range(len(columns)) if any(row.cells[at] != "[x]" for row in rows)]
     notes = [OF_AGREEMENT] if any(columns[at].kind is Kind.NUMBER for at in kept) else []
     rows = [Row([row.cells[at] for at in kept]) for row in rows]
-    return Table("agreement", "Agreement of benchmarks with the grades given", [columns[at] for at in kept], rows, notes)
+    return Table(
+        "agreement", "Agreement of benchmarks with the grades given", [columns[at] for at in kept], rows, notes
+    )
 
 
 def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:
@@ -234,6 +354,14 @@ def _in_order(groups: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str
 def drawn(found: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str], order: Sequence[str]) -> Table:
     """Return how many practitioners of each group were audited; areas in their usual order."""
     groups = _in_order(found[group], order)
-    rows = [Row([labels.get(key, key), cell(t["practitioners"]), cell(t["audited"]), cell(t["percent"])]) for key, t in groups]
-    columns = [Column(name.capitalize(), Kind.WORDS), Column("Practitioners"), Column("Audited"), Column("% audited", Kind.PERCENT)]
+    rows = [
+        Row([labels.get(key, key), cell(t["practitioners"]), cell(t["audited"]), cell(t["percent"])])
+        for key, t in groups
+    ]
+    columns = [
+        Column(name.capitalize(), Kind.WORDS),
+        Column("Practitioners"),
+        Column("Audited"),
+        Column("% audited", Kind.PERCENT),
+    ]
     return Table(f"sampled-{group}".replace("_", "-"), f"Practitioners and cases audited, by {name}", columns, rows)

@@ -1,1 +1,1 @@
-"""Downloads."""
+"""Files of reports and area packs, to download."""

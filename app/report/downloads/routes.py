@@ -1,4 +1,7 @@
-"""Doors of the files of reports and area packs: which there are and how far each is, each of them, and the pictures of a pack."""
+"""Doors of the files of reports and area packs.
+
+Which there are and how far each is, each of them, and the pictures of a pack.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +58,10 @@ class FilesOf:
 
 
 def _makes(visit: Visit, audit: Audit) -> bool:
-    """Say whether somebody answers for a report: only they have its internal edition as a file, which travels further than a page."""
+    """Say whether somebody answers for a report.
+
+    Only they have its internal edition as a file, which travels further than a page.
+    """
     return visit.viewer.has(*queries.BEFORE_PUBLICATION, audit=audit.ref)
 
 
@@ -102,7 +108,7 @@ class FileRow:
 class FilesPage(Page):
     """The files of a report or a pack."""
 
-    template: ClassVar[str] = "report/files.html"
+    template: ClassVar[str] = "report/downloads/files.html"
     audit: Audit
     base: str
     # What the page with the same in it is called.
@@ -117,14 +123,25 @@ class FilesPage(Page):
 
 def _page(visit: Visit, of: FilesOf) -> Response:
     document = of.document(visit)
-    rows = [FileRow(kind, making.state_of(file), size_in_words(file.size), making.percent_of(file)) for kind, file in of.kept(visit, document).items()]
+    rows = [
+        FileRow(kind, making.state_of(file), size_in_words(file.size), making.percent_of(file))
+        for kind, file in of.kept(visit, document).items()
+    ]
     going = any(row.state is State.MAKING for row in rows)
-    internal = INTERNAL.format(ref=of.audit.ref) + "/files" if of.edition is Edition.PUBLIC and _makes(visit, of.audit) else ""
+    internal = (
+        INTERNAL.format(ref=of.audit.ref) + "/files" if of.edition is Edition.PUBLIC and _makes(visit, of.audit) else ""
+    )
     page = FilesPage(
-        title=f"Files of the pack of {of.area}" if of.area else "Files of this report", audit=of.audit, base=of.base,
-        whole=document.title if of.area else "The report", edition=of.edition, identifier=document.identifier, files=rows, making=going,
+        title=f"Files of the pack of {of.area}" if of.area else "Files of this report",
+        audit=of.audit,
+        base=of.base,
+        whole=document.title if of.area else "The report",
+        edition=of.edition,
+        identifier=document.identifier,
+        files=rows,
+        making=going,
         internal=internal,
-    )  # fmt: skip
+    )
     response = visit.render(page)
     if going:
         response.headers["Refresh"] = SECONDS

@@ -1,1 +1,1 @@
-"""Figures."""
+"""Every figure, computed from cases. Pure."""

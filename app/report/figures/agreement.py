@@ -1,4 +1,7 @@
-"""How far first and second grades agree: exact agreement, the table, its direction, kappa, AC and alpha (statistics.md section 4). Pure."""
+"""How far first and second grades agree.
+
+Exact agreement, the table, its direction, kappa, AC and alpha (statistics.md section 4). Pure.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -109,7 +112,10 @@ class Agreement:
 
     @property
     def defined(self) -> bool:
-        """Say whether coefficients mean anything: not of a single case, and not where everybody gave one single grade."""
+        """Say whether coefficients mean anything.
+
+        Not of a single case, and not where everybody gave one single grade.
+        """
         return self.count > 1 and sum(r + c > 0 for r, c in zip(self._rows, self._columns, strict=True)) > 1
 
     @cached_property
@@ -151,7 +157,9 @@ class Agreement:
         by_chance = scale * sum(m * (1 - m) for m in mean)
         agreed = sum(p[i][j] * w[i][j] for i, j in cells)
         value = (agreed - by_chance) / (1 - by_chance)
-        spread = sum(p[i][j] * (w[i][j] - 2 * (1 - value) * scale * (1 - (mean[i] + mean[j]) / 2)) ** 2 for i, j in cells)
+        spread = sum(
+            p[i][j] * (w[i][j] - 2 * (1 - value) * scale * (1 - (mean[i] + mean[j]) / 2)) ** 2 for i, j in cells
+        )
         variance = (spread - (agreed - 2 * (1 - value) * by_chance) ** 2) / (self.count * (1 - by_chance) ** 2)
         error = sqrt(max(0.0, variance))
         width = student(self.count - 1) * error
@@ -174,13 +182,17 @@ class Agreement:
         return 1 - (sum(given) - 1) * sum(seen[a][b] * apart(a, b) for a, b in cells) / expected
 
 
-# How often cases are drawn again for the interval of alpha, from a fixed seed; fewer times where there are very many cases.
+# How often cases are drawn again for the interval of alpha, from a fixed seed; fewer times where there are very many
+# cases.
 RESAMPLES, SEED, MOST_DRAWN = 2_000, 2014, 2_000_000
 
 
 @lru_cache(maxsize=64)
 def alpha_interval(table: tuple[tuple[int, ...], ...]) -> Interval | None:
-    """Return the 95% interval of alpha by drawing the cases again, as it has no formula; None where alpha means nothing."""
+    """Return the 95% interval of alpha by drawing the cases again, as it has no formula.
+
+    None where alpha means nothing.
+    """
     of = Agreement(table)
     if of.alpha() is None:
         return None
@@ -197,14 +209,20 @@ def alpha_interval(table: tuple[tuple[int, ...], ...]) -> Interval | None:
 
 
 def agreement_of(pairs: Sequence[tuple[str, str]], scale: Sequence[str]) -> Agreement:
-    """Return the agreement of pairs of a first and a second grade; every grade of the scale has its place, used or not."""
+    """Return the agreement of pairs of a first and a second grade.
+
+    Every grade of the scale has its place, used or not.
+    """
     return Agreement([[sum(pair == (a, b) for pair in pairs) for b in scale] for a in scale])
 
 
 def back_to_all(pairs: Sequence[tuple[str, str, float]]) -> float | None:
-    """Return the share that agrees among all graded cases, as far as benchmarks tell: each counts for as many as its chance of being chosen says.
+    """Return the share that agrees among all graded cases, as far as benchmarks tell.
+
+    Each counts for as many as its chance of being chosen says.
 
     `pairs` has the first grade, the second, and that chance.
+
     """
     whole = sum(1 / chance for _, _, chance in pairs)
     return sum(1 / chance for first, second, chance in pairs if first == second) / whole if pairs else None

@@ -26,9 +26,28 @@ from app.report.figures.counted_cases import (
 from app.report.figures.second_grades import benchmark, direction
 from app.report.figures.severity import auditors, severity
 from app.report.figures.statistics import percent
-from app.report.figures.uncertainty import funnel, funnel_limits, homogeneous, intervals, populations, sampling, target_verdicts
+from app.report.figures.uncertainty import (
+    funnel,
+    funnel_limits,
+    homogeneous,
+    intervals,
+    populations,
+    sampling,
+    target_verdicts,
+)
 
-__all__ = ["Basis", "Comparator", "GradedCase", "PopulationFacts", "SampleFacts", "Targets", "ThemeCounts", "figures", "percent", "whole"]
+__all__ = [
+    "Basis",
+    "Comparator",
+    "GradedCase",
+    "PopulationFacts",
+    "SampleFacts",
+    "Targets",
+    "ThemeCounts",
+    "figures",
+    "percent",
+    "whole",
+]
 SCHEMA = "figures/1"
 
 
@@ -37,27 +56,42 @@ def whole(percentage: float) -> int:
     return floor(Fraction(str(percentage)) + Fraction(1, 2))
 
 
-def figures(basis: Basis, cases: Sequence[GradedCase], themes: ThemeCounts | None = None, *, as_at: Stage = Stage.FINAL) -> dict[str, Any]:
+def figures(
+    basis: Basis, cases: Sequence[GradedCase], themes: ThemeCounts | None = None, *, as_at: Stage = Stage.FINAL
+) -> dict[str, Any]:
     """Return all figures of an audit in the shape of figures.json, as at a stage of the ledger of grades.
 
-    Law type keys are upper-case codes. Every law type and area of the audit has a row, also with no cases; a percentage of
-    nothing is None. Kinds of employment appear where there are cases.
+    Law type keys are upper-case codes. Every law type and area of the audit has a row, also with no cases; a percentage
+    of nothing is None. Kinds of employment appear where there are cases.
     """
     then, themes = [c.as_at(as_at) for c in cases], themes or ThemeCounts()
     counts = counts_of(basis, then)
     population = populations(basis, then)
     sure = intervals(basis, counts, population)
     return {
-        "schema": SCHEMA, "as_at": as_at.value, **counts,
+        "schema": SCHEMA,
+        "as_at": as_at.value,
+        **counts,
         "challenge": _challenge(basis, then),
-        "themes": {"strengths": dict(sorted(themes.strengths.items())), "learning_points": dict(sorted(themes.learning_points.items()))},
+        "themes": {
+            "strengths": dict(sorted(themes.strengths.items())),
+            "learning_points": dict(sorted(themes.learning_points.items())),
+        },
         "sentences": _sentences(basis, counts),
         "sample": _sample(basis, basis.sample, then) if basis.sample else None,
-        "sampling": sampling(basis, then, population), "intervals": sure, "target_verdicts": target_verdicts(basis, sure),
-        "funnel": funnel(basis, counts, population), "funnel_limits": funnel_limits(basis, counts), "homogeneity": homogeneous(basis, counts),
-        "auditors": auditors(basis, then), "cases_without_auditor": number([c for c in then if not c.auditor]), "severity": severity(basis, then),
-        "benchmark": benchmark(basis, then), "direction": direction(basis, then), "bridge": bridge(basis, cases),
-    }  # fmt: skip
+        "sampling": sampling(basis, then, population),
+        "intervals": sure,
+        "target_verdicts": target_verdicts(basis, sure),
+        "funnel": funnel(basis, counts, population),
+        "funnel_limits": funnel_limits(basis, counts),
+        "homogeneity": homogeneous(basis, counts),
+        "auditors": auditors(basis, then),
+        "cases_without_auditor": number([c for c in then if not c.auditor]),
+        "severity": severity(basis, then),
+        "benchmark": benchmark(basis, then),
+        "direction": direction(basis, then),
+        "bridge": bridge(basis, cases),
+    }
 
 
 def without_auditors(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +99,10 @@ def without_auditors(result: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in result.items() if key not in {"auditors", "severity"}}
     moderation = kept.get("moderation")
     if moderation:
-        kept["moderation"] = {**moderation, "overturned": {k: v for k, v in moderation["overturned"].items() if k != "auditor"}}
+        kept["moderation"] = {
+            **moderation,
+            "overturned": {k: v for k, v in moderation["overturned"].items() if k != "auditor"},
+        }
     return kept
 
 
@@ -78,19 +115,29 @@ def counts_of(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
     total = number(cases)
 
     def with_share(groups: Mapping[str, Sequence[GradedCase]]) -> dict[str, Any]:
-        return {k: {**grades(basis, counted(theirs)), "share_percent": percent(number(theirs), total)} for k, theirs in groups.items()}
+        return {
+            k: {**grades(basis, counted(theirs)), "share_percent": percent(number(theirs), total)}
+            for k, theirs in groups.items()
+        }
 
     return {
-        "cases": total, "overall": grades(basis, counted(cases)), "overall_first_grade": grades(basis, counted(cases, lambda c: c.first_grade)),
-        "law_type": with_share(of_law), "service_area": {a: grades(basis, counted(theirs)) for a, theirs in of_area.items()},
+        "cases": total,
+        "overall": grades(basis, counted(cases)),
+        "overall_first_grade": grades(basis, counted(cases, lambda c: c.first_grade)),
+        "law_type": with_share(of_law),
+        "service_area": {a: grades(basis, counted(theirs)) for a, theirs in of_area.items()},
         "service_area_order": list(of_area),
         "area_by_law_type": {
-            a: {w: grades(basis, counted(some)) for w, some in grouped(theirs, list(of_law), lambda c: c.law_type.upper()).items()}
+            a: {
+                w: grades(basis, counted(some))
+                for w, some in grouped(theirs, list(of_law), lambda c: c.law_type.upper()).items()
+            }
             for a, theirs in of_area.items()
         },
-        "children_seen": {a: _children_seen(basis, theirs) for a, theirs in of_area.items()}, "children_seen_overall": _children_seen(basis, cases),
+        "children_seen": {a: _children_seen(basis, theirs) for a, theirs in of_area.items()},
+        "children_seen_overall": _children_seen(basis, cases),
         "employment": with_share(of_employment),
-    }  # fmt: skip
+    }
 
 
 def _sample(basis: Basis, facts: SampleFacts, cases: Sequence[GradedCase]) -> dict[str, Any]:
@@ -101,21 +148,38 @@ def _sample(basis: Basis, facts: SampleFacts, cases: Sequence[GradedCase]) -> di
     """
     many = {a: n for a, n in facts.missing.items() if 20 * n > facts.drawn_by_area.get(a, 0)}
     return {
-        "practitioners": facts.practitioners, "filings": facts.filings, "fraction": facts.fraction, "drawn": facts.drawn,
-        "replaced": dict(sorted(facts.replaced.items())), "lost": facts.lost, "added": facts.added, "receipt": dict(facts.receipt),
+        "practitioners": facts.practitioners,
+        "filings": facts.filings,
+        "fraction": facts.fraction,
+        "drawn": facts.drawn,
+        "replaced": dict(sorted(facts.replaced.items())),
+        "lost": facts.lost,
+        "added": facts.added,
+        "receipt": dict(facts.receipt),
         "areas_with_many_missing": {
-            a: {"drawn": facts.drawn_by_area.get(a, 0), "missing": n, **_extremes(basis, a, n, facts.drawn_by_area.get(a, 0), cases)} for a, n in many.items()
+            a: {
+                "drawn": facts.drawn_by_area.get(a, 0),
+                "missing": n,
+                **_extremes(basis, a, n, facts.drawn_by_area.get(a, 0), cases),
+            }
+            for a, n in many.items()
         },
-    }  # fmt: skip
+    }
 
 
 def _extremes(basis: Basis, area: str, missing: int, drawn: int, cases: Sequence[GradedCase]) -> dict[str, Any]:
     first = counted([c for c in cases if c.service_area == area and c.first_draw])
-    return {code: [percent(first[code], drawn), percent(first[code] + missing, drawn)] for code in (basis.best, basis.lowest)}
+    return {
+        code: [percent(first[code], drawn), percent(first[code] + missing, drawn)]
+        for code in (basis.best, basis.lowest)
+    }
 
 
 def _children_seen(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return the answers of the cases that are asked; `eit` counts those that are not. A reason that is not known has a key of its own."""
+    """Return the answers of the cases that are asked; `eit` counts those that are not.
+
+    A reason that is not known has a key of its own.
+    """
     asked = [c for c in cases if c.law_type in basis.seen_asked]
     total, of = number(cases), number(asked)
     counts = counted(asked, lambda c: c.children_seen)
@@ -124,29 +188,38 @@ def _children_seen(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
         if case.children_seen == "not_seen":
             reasons[case.not_seen_reason] += case.count
     return {
-        "cases": total, "eit": total - of, "private_public": of,
+        "cases": total,
+        "eit": total - of,
+        "private_public": of,
         **{state: share(counts[state], of) for state in SEEN_STATES},
-        "not_seen_no_reason": share(reasons[False], of), "not_seen_with_reason": share(reasons[True], of),
+        "not_seen_no_reason": share(reasons[False], of),
+        "not_seen_with_reason": share(reasons[True], of),
         **({"not_seen_reason_unknown": share(reasons[None], of)} if reasons[None] else {}),
-    }  # fmt: skip
+    }
 
 
 def _challenge(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return the moderation counts, of cases; a re-grade to a level other than the second lowest gets a key of its own."""
+    """Return the moderation counts, of cases.
+
+    A re-grade to a level other than the second lowest gets a key of its own.
+    """
     challenged, adjudicated = [c for c in cases if c.challenged], [c for c in cases if c.adjudicated]
     tried = number(challenged)
     regraded = counted([c for c in challenged if c.challenge_outcome == "regraded"], lambda c: c.challenge_grade)
     changed = counted([c for c in adjudicated if c.adjudication_outcome == "regraded"], lambda c: c.adjudication_grade)
     targets = dict.fromkeys([basis.scale[-2][0], *(code for code in basis.codes if regraded[code])])
     return {
-        "returned_to_area": number([c for c in cases if c.returned]), "challenged": tried,
+        "returned_to_area": number([c for c in cases if c.returned]),
+        "challenged": tried,
         f"agreed_{basis.lowest}": share(counted(challenged, lambda c: c.challenge_outcome)["unchanged"], tried),
         **{f"regraded_to_{code}": share(regraded[code], tried) for code in targets},
-        f"first_{basis.lowest}": counted(cases, lambda c: c.first_grade)[basis.lowest], f"final_{basis.lowest}": counted(cases)[basis.lowest],
-        "adjudicated": number(adjudicated), "adjudicated_unchanged": counted(adjudicated, lambda c: c.adjudication_outcome)["unchanged"],
+        f"first_{basis.lowest}": counted(cases, lambda c: c.first_grade)[basis.lowest],
+        f"final_{basis.lowest}": counted(cases)[basis.lowest],
+        "adjudicated": number(adjudicated),
+        "adjudicated_unchanged": counted(adjudicated, lambda c: c.adjudication_outcome)["unchanged"],
         **{f"adjudicated_regraded_to_{code}": changed[code] for code in basis.codes if changed[code]},
         "referral_needed": number([c for c in cases if c.referral]),
-    }  # fmt: skip
+    }
 
 
 def _sentences(basis: Basis, counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,20 +230,26 @@ def _sentences(basis: Basis, counts: Mapping[str, Any]) -> dict[str, Any]:
     ranked = sorted(filled, key=lambda a: (-areas[a][best]["count"] / areas[a]["total"], filled.index(a)))
     by_percent = [[a, areas[a][best]["percent"]] for a in ranked]
     return {
-        "areas": len(filled), "areas_by_good_percent": by_percent, "highest_good": by_percent[:4],
+        "areas": len(filled),
+        "areas_by_good_percent": by_percent,
+        "highest_good": by_percent[:4],
         "areas_with_no_not_met": [a for a in filled if areas[a][basis.lowest]["count"] == 0],
         **(_against_targets(basis, basis.targets, overall, areas, filled) if basis.targets else {}),
         "change_points": _changes(basis, counts),
         "children_seen_denominator": seen["private_public"],
-        "not_seen_no_reason": seen["not_seen_no_reason"], "not_seen_with_reason": seen["not_seen_with_reason"], "unclear": seen["unclear"],
-    }  # fmt: skip
+        "not_seen_no_reason": seen["not_seen_no_reason"],
+        "not_seen_with_reason": seen["not_seen_with_reason"],
+        "unclear": seen["unclear"],
+    }
 
 
 def _named(areas: Sequence[str]) -> dict[str, Any]:
     return {"areas": list(areas), "count": len(areas)}
 
 
-def _against_targets(basis: Basis, targets: Targets, overall: Mapping[str, Any], areas: Mapping[str, Any], filled: Sequence[str]) -> dict[str, Any]:
+def _against_targets(
+    basis: Basis, targets: Targets, overall: Mapping[str, Any], areas: Mapping[str, Any], filled: Sequence[str]
+) -> dict[str, Any]:
     """Sort areas into bands by their exact shares, never by rounded ones (statistics.md section 2)."""
     good, lowest, t = targets.good_percent, basis.lowest, targets.not_met_percent
 
@@ -187,15 +266,21 @@ def _against_targets(basis: Basis, targets: Targets, overall: Mapping[str, Any],
     total = overall["total"]
     return {
         "areas_at_or_above_good_target": _named([a for a in filled if a not in below]),
-        "areas_below_good_target": {**_named(below), "highest_percent": max(shares, default=None), "lowest_percent": min(shares, default=None)},
-        "areas_not_met_0_to_10_percent": _named([a for a in filled if points(a, lowest)[0] <= ten * points(a, lowest)[1] and not _at(points(a, lowest), t)]),
+        "areas_below_good_target": {
+            **_named(below),
+            "highest_percent": max(shares, default=None),
+            "lowest_percent": min(shares, default=None),
+        },
+        "areas_not_met_0_to_10_percent": _named(
+            [a for a in filled if points(a, lowest)[0] <= ten * points(a, lowest)[1] and not _at(points(a, lowest), t)]
+        ),
         "areas_not_met_over_10_below_target": _named([a for a in filled if within(a, ten, t)]),
         "areas_not_met_at_target": _named([a for a in filled if _at(points(a, lowest), t)]),
         "areas_not_met_over_target": _named([a for a in filled if points(a, lowest)[0] > t * points(a, lowest)[1]]),
         "good_points_from_target": None if not total else overall[basis.best]["percent"] - good,
         "good_target_met": None if not total else 100 * overall[basis.best]["count"] >= good * total,
         "not_met_target_met": None if not total else 100 * overall[lowest]["count"] <= t * total,
-    }  # fmt: skip
+    }
 
 
 def _at(points: tuple[int, int], target: int) -> bool:

@@ -8,7 +8,15 @@ from fractions import Fraction
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.audit.models import Benchmark
 from app.audit.thresholds.document import ThresholdDocument
-from app.report.figures.agreement import Agreement, Estimate, agreement_of, alpha_interval, back_to_all, linear, quadratic
+from app.report.figures.agreement import (
+    Agreement,
+    Estimate,
+    agreement_of,
+    alpha_interval,
+    back_to_all,
+    linear,
+    quadratic,
+)
 from app.report.figures.counted_cases import Basis, GradedCase
 from app.report.figures.severity import auditors, severity
 from app.report.figures.statistics import in_percent, percent, wilson
@@ -19,7 +27,10 @@ UNLIKELY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How far the grades agree: the table, the coefficients by name, and the share weighted back to all graded cases."""
+    """How far the grades agree.
+
+    The table, the coefficients by name, and the share weighted back to all graded cases.
+    """
 
     agreement: Agreement
     coefficients: Sequence[tuple[str, Estimate | None]]
@@ -50,7 +61,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """How an auditor graded beside what the law types of their cases let expect; `unusual` allows for how many auditors are compared."""
+    """How an auditor graded beside what the law types of their cases let expect.
+
+    `unusual` allows for how many auditors are compared.
+    """
 
     name: str
     cases: int
@@ -66,10 +80,17 @@ def severities(basis: Basis, cases: Sequence[GradedCase], called: Mapping[str, s
     rows, chances = auditors(basis, cases), severity(basis, cases)
     best, lowest = basis.best, basis.lowest
     found = [
-        Severity(called.get(label, label), row["total"], row[best]["count"], row[best]["expected"], row[lowest]["count"], row[lowest]["expected"],
-                 min(chances[label][best], chances[label][lowest]) < UNLIKELY)
+        Severity(
+            called.get(label, label),
+            row["total"],
+            row[best]["count"],
+            row[best]["expected"],
+            row[lowest]["count"],
+            row[lowest]["expected"],
+            min(chances[label][best], chances[label][lowest]) < UNLIKELY,
+        )
         for label, row in rows.items()
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda s: s.name) if len(found) > 1 else []
 
 
@@ -80,18 +101,33 @@ def measured_of(benchmarks: Sequence[Benchmark], document: ThresholdDocument) ->
         return None
     agreement = agreement_of([(first, second) for first, second, _ in done], [level.code for level in document.scale])
     coefficients = [
-        ("AC2, linear weights", agreement.gwet(linear)), ("Kappa, linear weights", agreement.kappa(linear)),
-        ("Kappa, quadratic weights", agreement.kappa(quadratic)), ("Kappa", agreement.kappa()), ("AC1", agreement.gwet()),
-    ]  # fmt: skip
+        ("AC2, linear weights", agreement.gwet(linear)),
+        ("Kappa, linear weights", agreement.kappa(linear)),
+        ("Kappa, quadratic weights", agreement.kappa(quadratic)),
+        ("Kappa", agreement.kappa()),
+        ("AC1", agreement.gwet()),
+    ]
     # What a person chose, or earlier differences, stands for no other case.
     by_chance = [(first, second, float(Fraction(chance))) for first, second, chance in done if chance]
-    return Measured(agreement, coefficients, agreement.alpha(), alpha_interval(tuple(map(tuple, agreement.table))), back_to_all(by_chance))
+    return Measured(
+        agreement,
+        coefficients,
+        agreement.alpha(),
+        alpha_interval(tuple(map(tuple, agreement.table))),
+        back_to_all(by_chance),
+    )
 
 
 def parts_of(
-    benchmarks: Sequence[Benchmark], judged: Iterable[tuple[str, str, str]], document: ThresholdDocument, names: Mapping[int, str],
-) -> dict[str, Sequence[Part]]:  # fmt: skip
-    """Return the agreement by standard, by auditor and by law type; `judged` holds each standard that was judged twice."""
+    benchmarks: Sequence[Benchmark],
+    judged: Iterable[tuple[str, str, str]],
+    document: ThresholdDocument,
+    names: Mapping[int, str],
+) -> dict[str, Sequence[Part]]:
+    """Return the agreement by standard, by auditor and by law type.
+
+    `judged` holds each standard that was judged twice.
+    """
     done = [(b, b.first.author_id or 0, b.first.grade == b.second.grade) for b in benchmarks if b.first and b.second]
     return {
         "Standard": _parts((document.standard(code).title, one == two) for code, one, two in judged),
@@ -105,4 +141,6 @@ def _parts(pairs: Iterable[tuple[str, bool]]) -> list[Part]:
     found: dict[str, list[bool]] = defaultdict(list)
     for name, same in pairs:
         found[name].append(same)
-    return sorted((Part(name, sum(same), len(same)) for name, same in found.items()), key=lambda p: (p.agreeing / p.count, p.name))
+    return sorted(
+        (Part(name, sum(same), len(same)) for name, same in found.items()), key=lambda p: (p.agreeing / p.count, p.name)
+    )

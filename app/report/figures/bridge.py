@@ -1,4 +1,7 @@
-"""How the grades of an audit got from the first to the last: the counts at each stage and the moves between them. Pure."""
+"""How the grades of an audit got from the first to the last: the counts at each stage and the moves between them.
+
+Pure.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +13,10 @@ from app.report.figures.counted_cases import Basis, GradedCase, counted
 
 
 def bridge(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return the count of each grade at each stage, and from stage to stage a table: from the grade of a row to that of a column."""
+    """Return the count of each grade at each stage, and from stage to stage a table.
+
+    From the grade of a row to that of a column.
+    """
     stages = {stage.value: _at(cases, stage) for stage in Stage}
     return {
         "stages": {stage: {code: counts[code] for code in basis.codes} for stage, counts in stages.items()},
@@ -27,6 +33,8 @@ def _moves(basis: Basis, cases: Sequence[GradedCase], one: Stage, other: Stage) 
     for case in cases:
         moved[case.grade_at(one), case.grade_at(other)] += case.count
     return {
-        "from": one.value, "to": other.value, "moved": sum(n for (a, b), n in moved.items() if a != b),
+        "from": one.value,
+        "to": other.value,
+        "moved": sum(n for (a, b), n in moved.items() if a != b),
         "table": {a: {b: moved[a, b] for b in basis.codes} for a in basis.codes},
-    }  # fmt: skip
+    }

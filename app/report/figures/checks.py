@@ -9,7 +9,12 @@ Figures = Mapping[str, Any]
 Table = Mapping[str, Any]
 # A rounding to four decimals moves an expected count by no more than this for each auditor.
 ROUNDING = 0.0001
-BANDS = ("areas_not_met_0_to_10_percent", "areas_not_met_over_10_below_target", "areas_not_met_at_target", "areas_not_met_over_target")
+BANDS = (
+    "areas_not_met_0_to_10_percent",
+    "areas_not_met_over_10_below_target",
+    "areas_not_met_at_target",
+    "areas_not_met_over_target",
+)
 MARGINS = ("service_area", "law_type", "performance_band", "employment")
 
 
@@ -32,9 +37,13 @@ def _rows(name: str, rows: Iterable[Table], whole_name: str, whole: Table, codes
     """Yield where the rows of a table do not add up to the whole, or the whole's grades not to its total."""
     kept = list(rows)
     for code in codes:
-        yield from _equal(f"{name}: the {code} of all rows", sum(r[code]["count"] for r in kept), whole_name, whole[code]["count"])
+        yield from _equal(
+            f"{name}: the {code} of all rows", sum(r[code]["count"] for r in kept), whole_name, whole[code]["count"]
+        )
     yield from _equal(f"{name}: the totals of all rows", sum(r["total"] for r in kept), whole_name, whole["total"])
-    yield from _equal(f"{whole_name}: the grades", sum(whole[code]["count"] for code in codes), "its total", whole["total"])
+    yield from _equal(
+        f"{whole_name}: the grades", sum(whole[code]["count"] for code in codes), "its total", whole["total"]
+    )
 
 
 def _tables(result: Figures) -> Iterator[str]:
@@ -42,7 +51,9 @@ def _tables(result: Figures) -> Iterator[str]:
     for name in ("law_type", "service_area", "employment"):
         yield from _rows(name, result[name].values(), "overall", overall, codes)
     first = result["overall_first_grade"]
-    yield from _equal("overall_first_grade: the grades", sum(first[code]["count"] for code in codes), "its total", first["total"])
+    yield from _equal(
+        "overall_first_grade: the grades", sum(first[code]["count"] for code in codes), "its total", first["total"]
+    )
     for area, laws in result["area_by_law_type"].items():
         yield from _rows(f"{area} by law type", laws.values(), area, result["service_area"][area], codes)
     yield from _equal("cases", result["cases"], "overall", overall["total"])
@@ -50,11 +61,24 @@ def _tables(result: Figures) -> Iterator[str]:
 
 def _children_seen(result: Figures) -> Iterator[str]:
     overall = result["children_seen_overall"]
-    for name, seen in {"children seen": overall, **{f"children seen in {a}": t for a, t in result["children_seen"].items()}}.items():
-        yield from _equal(f"{name}: its parts", sum(seen[s]["count"] for s in SEEN_STATES), "cases asked", seen["private_public"])
-        reasons = sum(seen[f"not_seen_{known}"]["count"] for known in ("no_reason", "with_reason", "reason_unknown") if f"not_seen_{known}" in seen)
-        yield from _equal(f"{name}: not seen, with and without a reason,", reasons, "children not seen", seen["not_seen"]["count"])
-        yield from _equal(f"{name}: cases asked and not asked", seen["private_public"] + seen["eit"], "its cases", seen["cases"])
+    for name, seen in {
+        "children seen": overall,
+        **{f"children seen in {a}": t for a, t in result["children_seen"].items()},
+    }.items():
+        yield from _equal(
+            f"{name}: its parts", sum(seen[s]["count"] for s in SEEN_STATES), "cases asked", seen["private_public"]
+        )
+        reasons = sum(
+            seen[f"not_seen_{known}"]["count"]
+            for known in ("no_reason", "with_reason", "reason_unknown")
+            if f"not_seen_{known}" in seen
+        )
+        yield from _equal(
+            f"{name}: not seen, with and without a reason,", reasons, "children not seen", seen["not_seen"]["count"]
+        )
+        yield from _equal(
+            f"{name}: cases asked and not asked", seen["private_public"] + seen["eit"], "its cases", seen["cases"]
+        )
     for state in SEEN_STATES:
         counts = sum(t[state]["count"] for t in result["children_seen"].values())
         yield from _equal(f"children seen: the {state} of all areas", counts, "the whole", overall[state]["count"])
@@ -65,19 +89,35 @@ def _moderation(result: Figures) -> Iterator[str]:
     c, lowest = result["challenge"], _codes(result)[-1]
     outcomes = sum(value["count"] for key, value in c.items() if key.startswith(("agreed_", "regraded_to_")))
     yield from _equal("challenges: their outcomes", outcomes, "cases challenged", c["challenged"])
-    adjudicated = c["adjudicated_unchanged"] + sum(value for key, value in c.items() if key.startswith("adjudicated_regraded_to_"))
+    adjudicated = c["adjudicated_unchanged"] + sum(
+        value for key, value in c.items() if key.startswith("adjudicated_regraded_to_")
+    )
     yield from _equal("adjudications: their outcomes", adjudicated, "cases adjudicated", c["adjudicated"])
-    yield from _equal(f"moderation: final {lowest}", c[f"final_{lowest}"], "overall", result["overall"][lowest]["count"])
-    yield from _equal(f"moderation: first {lowest}", c[f"first_{lowest}"], "overall_first_grade", result["overall_first_grade"][lowest]["count"])
+    yield from _equal(
+        f"moderation: final {lowest}", c[f"final_{lowest}"], "overall", result["overall"][lowest]["count"]
+    )
+    yield from _equal(
+        f"moderation: first {lowest}",
+        c[f"first_{lowest}"],
+        "overall_first_grade",
+        result["overall_first_grade"][lowest]["count"],
+    )
 
 
 def _areas(result: Figures) -> Iterator[str]:
     """Yield where bands, verdicts and the funnel do not have each area once."""
     words, verdicts, codes = result["sentences"], result["target_verdicts"], _codes(result)
     if "areas_not_met_over_target" in words:
-        yield from _equal("areas in the bands of Not Met", sum(words[b]["count"] for b in BANDS), "areas", words["areas"])
+        yield from _equal(
+            "areas in the bands of Not Met", sum(words[b]["count"] for b in BANDS), "areas", words["areas"]
+        )
         good = words["areas_at_or_above_good_target"]["count"]
-        yield from _equal("areas at, above and below the target for Good", good + words["areas_below_good_target"]["count"], "areas", words["areas"])
+        yield from _equal(
+            "areas at, above and below the target for Good",
+            good + words["areas_below_good_target"]["count"],
+            "areas",
+            words["areas"],
+        )
         within = words["areas"] - words["areas_not_met_over_target"]["count"]
         for code, count in ((codes[0], good), (codes[-1], within)):
             reached = sum("reached" in (v or "") for v in verdicts[code]["service_area"].values())
@@ -92,7 +132,12 @@ def _sampling(result: Figures) -> Iterator[str]:
     yield from _equal("sampling: cases audited", overall["audited"], "cases", result["cases"])
     for name in MARGINS:
         for what in ("audited", "practitioners"):
-            yield from _equal(f"sampling by {name}: {what} of all rows", sum(r[what] for r in of[name].values()), "the whole", overall[what])
+            yield from _equal(
+                f"sampling by {name}: {what} of all rows",
+                sum(r[what] for r in of[name].values()),
+                "the whole",
+                overall[what],
+            )
 
 
 def _intervals(result: Figures) -> Iterator[str]:
@@ -113,24 +158,42 @@ def _interval(name: str, code: str, row: Table, counts: Table, sampled: Table) -
     for kind in ("wilson", "wilson_fpc", "hypergeometric_exact"):
         limits = row[kind]
         if limits and not limits[0] - ROUNDING <= row["x"] / row["n"] <= limits[1] + ROUNDING:
-            yield f"Interval of {code}, {name}: {kind} goes from {limits[0]:.4f} to {limits[1]:.4f}, but the share is {row['x'] / row['n']:.4f}."
+            yield (
+                f"Interval of {code}, {name}: {kind} goes from {limits[0]:.4f} to {limits[1]:.4f}, but the share is "
+                f"{row['x'] / row['n']:.4f}."
+            )
 
 
 def _auditors(result: Figures) -> Iterator[str]:
     of, codes, unnamed = result["auditors"], _codes(result), result["cases_without_auditor"]
     for name, row in of.items():
         yield from _equal(f"{name}: the grades", sum(row[code]["count"] for code in codes), "its total", row["total"])
-    yield from _equal("auditors: the totals of all rows, and cases without one,", sum(r["total"] for r in of.values()) + unnamed, "cases", result["cases"])
+    yield from _equal(
+        "auditors: the totals of all rows, and cases without one,",
+        sum(r["total"] for r in of.values()) + unnamed,
+        "cases",
+        result["cases"],
+    )
     if unnamed:
         return
     for code in codes:
         counted = result["overall_first_grade"][code]["count"]
-        yield from _equal(f"auditors: the {code} of all rows", sum(r[code]["count"] for r in of.values()), "overall_first_grade", counted)
+        yield from _equal(
+            f"auditors: the {code} of all rows",
+            sum(r[code]["count"] for r in of.values()),
+            "overall_first_grade",
+            counted,
+        )
         expected = sum(r[code].get("expected", r[code]["count"]) for r in of.values())
         if abs(expected - counted) > ROUNDING * len(of):
-            yield f"Auditors: the {code} expected of all rows come to {expected:.4f}, but overall_first_grade says {counted}."
+            yield (
+                f"Auditors: the {code} expected of all rows come to {expected:.4f}, but overall_first_grade says "
+                f"{counted}."
+            )
     pairs = sum(result["benchmark"][f"{who}_vs_first"]["n"] for who in ("lead", "independent"))
-    yield from _equal("auditors: benchmarks of all rows", sum(r["benchmarked"] for r in of.values()), "benchmark", pairs)
+    yield from _equal(
+        "auditors: benchmarks of all rows", sum(r["benchmarked"] for r in of.values()), "benchmark", pairs
+    )
 
 
 def _benchmark(result: Figures) -> Iterator[str]:
@@ -142,20 +205,47 @@ def _benchmark(result: Figures) -> Iterator[str]:
         apart = one["agree"]["count"] + one["auditor_higher"] + one["auditor_lower"]
         yield from _equal(f"benchmark, {name}: agreeing, higher and lower", apart, "its cases", one["n"])
     for who in ("lead", "independent"):
-        yield from _equal(f"benchmark, {who}_vs_first: its cases", of[f"{who}_vs_first"]["n"], f"{who}_vs_final", of[f"{who}_vs_final"]["n"])
+        yield from _equal(
+            f"benchmark, {who}_vs_first: its cases",
+            of[f"{who}_vs_first"]["n"],
+            f"{who}_vs_final",
+            of[f"{who}_vs_final"]["n"],
+        )
     either = of["lead_vs_first"]["n"] + of["independent_vs_first"]["n"] - of["benchmarked_by_both"]
-    yield from _equal("benchmark: cases by lead or independent", either, "benchmarked by either", of["benchmarked_by_either"]["count"])
+    yield from _equal(
+        "benchmark: cases by lead or independent", either, "benchmarked by either", of["benchmarked_by_either"]["count"]
+    )
 
 
 def _bridge(result: Figures) -> Iterator[str]:
     stages, codes = result["bridge"]["stages"], _codes(result)
     for code in codes:
-        yield from _equal(f"bridge: first {code}", stages["first"][code], "overall_first_grade", result["overall_first_grade"][code]["count"])
-        yield from _equal(f"bridge: {result['as_at']} {code}", stages[result["as_at"]][code], "overall", result["overall"][code]["count"])
+        yield from _equal(
+            f"bridge: first {code}",
+            stages["first"][code],
+            "overall_first_grade",
+            result["overall_first_grade"][code]["count"],
+        )
+        yield from _equal(
+            f"bridge: {result['as_at']} {code}",
+            stages[result["as_at"]][code],
+            "overall",
+            result["overall"][code]["count"],
+        )
     for move in result["bridge"]["moves"]:
         for code in codes:
             rows, columns = sum(move["table"][code].values()), sum(row[code] for row in move["table"].values())
-            yield from _equal(f"bridge: {code} before the move from {move['from']}", rows, f"the stage {move['from']}", stages[move["from"]][code])
-            yield from _equal(f"bridge: {code} after the move to {move['to']}", columns, f"the stage {move['to']}", stages[move["to"]][code])
+            yield from _equal(
+                f"bridge: {code} before the move from {move['from']}",
+                rows,
+                f"the stage {move['from']}",
+                stages[move["from"]][code],
+            )
+            yield from _equal(
+                f"bridge: {code} after the move to {move['to']}",
+                columns,
+                f"the stage {move['to']}",
+                stages[move["to"]][code],
+            )
         changed = sum(n for a, row in move["table"].items() for b, n in row.items() if a != b)
         yield from _equal(f"bridge: moves from {move['from']}", changed, "moved", move["moved"])

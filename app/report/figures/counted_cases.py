@@ -1,4 +1,7 @@
-"""What figures are made from: cases, alone or counted where they are alike, and what the audit's framework says. Pure."""
+"""What figures are made from: cases, alone or counted where they are alike, and what the audit's framework says.
+
+Pure.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +17,14 @@ SEEN_STATES = ("seen", "not_seen", "unclear")
 
 @dataclass(frozen=True, slots=True)
 class GradedCase:
-    """An audited case, or `count` of them that are alike; grades are codes of the scale, the law type is a lower-case code.
+    """An audited case, or `count` of them that are alike.
+
+    Grades are codes of the scale, the law type is a lower-case code.
 
     `not_seen_reason` is None where nobody says whether a reason is recorded. A case that was challenged twice
     has the outcome of the newest challenge: that is the one whose grade stands. `benchmarked_grade` is empty where
     benchmarking changed nothing.
+
     """
 
     service_area: str
@@ -48,21 +54,32 @@ class GradedCase:
         """Return the grade at a stage of the ledger; a later challenge starts from what benchmarking left."""
         benchmarked = self.benchmarked_grade or self.first_grade
         return {
-            Stage.FIRST: self.first_grade, Stage.BENCHMARKED: benchmarked, Stage.CHALLENGED: self.challenge_grade or benchmarked,
+            Stage.FIRST: self.first_grade,
+            Stage.BENCHMARKED: benchmarked,
+            Stage.CHALLENGED: self.challenge_grade or benchmarked,
             Stage.FINAL: self.final_grade,
-        }[stage]  # fmt: skip
+        }[stage]
 
     def as_at(self, stage: Stage) -> Self:
         """Return the case as it stood at a stage of the ledger: its grade then, and nothing that came afterwards."""
         if stage is Stage.FINAL:
             return self
-        then = replace(self, final_grade=self.grade_at(stage), adjudicated=False, adjudication_outcome="", adjudication_grade="")
-        return then if stage is Stage.CHALLENGED else replace(then, challenged=False, challenge_outcome="", challenge_grade="")
+        then = replace(
+            self, final_grade=self.grade_at(stage), adjudicated=False, adjudication_outcome="", adjudication_grade=""
+        )
+        return (
+            then
+            if stage is Stage.CHALLENGED
+            else replace(then, challenged=False, challenge_outcome="", challenge_grade="")
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class SampleFacts:
-    """How an audit's cases were drawn and what became of them; `missing` counts, by area, drawn cases that could not be audited."""
+    """How an audit's cases were drawn and what became of them.
+
+    `missing` counts, by area, drawn cases that could not be audited.
+    """
 
     practitioners: int
     filings: int
@@ -78,7 +95,10 @@ class SampleFacts:
 
 @dataclass(frozen=True, slots=True)
 class PopulationFacts:
-    """How many practitioners a locked frame has, in all and by area, law type, band and employment, and how many filings."""
+    """How many practitioners a locked frame has, in all and by area, law type, band and employment.
+
+    And how many filings.
+    """
 
     practitioners: int
     filings: int
@@ -115,7 +135,10 @@ class Comparator:
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> Self:
-        """Read a comparator in the shape of targets_and_comparators.json; what is missing or odd in it stays empty, and gives no sentence."""
+        """Read a comparator in the shape of targets_and_comparators.json.
+
+        What is missing or odd in it stays empty, and gives no sentence.
+        """
         words = {name: str(item.get(name) or "") for name in ("id", "measure", "scope", "when", "kind")}
         value = item.get("value")
         known = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
@@ -124,9 +147,12 @@ class Comparator:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What an audit's framework says: the scale as (code, label) best first, areas and law types in order, targets, comparators.
+    """What an audit's framework says.
+
+    The scale as (code, label) best first, areas and law types in order, targets, comparators.
 
     `seen_asked` are the law types of whose cases the threshold document asks whether the children were seen.
+
     """
 
     scale: tuple[tuple[str, str], ...]
@@ -172,7 +198,9 @@ def number(cases: Sequence[GradedCase]) -> int:
     return sum(c.count for c in cases)
 
 
-def grouped(cases: Sequence[GradedCase], keys: Sequence[str], key: Callable[[GradedCase], str]) -> dict[str, list[GradedCase]]:
+def grouped(
+    cases: Sequence[GradedCase], keys: Sequence[str], key: Callable[[GradedCase], str]
+) -> dict[str, list[GradedCase]]:
     """Return cases by what `key` says of them, `keys` first and also where they have none."""
     groups: dict[str, list[GradedCase]] = {k: [] for k in keys}
     for case in cases:

@@ -1,7 +1,9 @@
-"""The public edition of the figures: small counts hidden, and whatever would give them back (statistics.md section 6). Pure.
+"""The public edition of the figures: small counts hidden, and whatever would give them back (statistics.md section 6).
 
-Only what is named here is kept, so a figure that nobody has thought of is left out. Grades of a law type in an area,
-of an auditor, and moderation by area are never in it. How many cases were audited is no secret; how they were graded is.
+Pure.
+
+Only what is named here is kept, so a figure that nobody has thought of is left out. Grades of a law type in an area, of
+an auditor, and moderation by area are never in it. How many cases were audited is no secret; how they were graded is.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,13 +26,23 @@ _OF_SAMPLING = ("overall", "law_type", "service_area", "employment", "performanc
 _REASONS = ("not_seen_no_reason", "not_seen_with_reason", "not_seen_reason_unknown")
 _OVERALL_WORDS = ("good_points_from_target", "good_target_met", "not_met_target_met")
 _BANDS = (
-    "areas_at_or_above_good_target", "areas_below_good_target", "areas_not_met_0_to_10_percent", "areas_not_met_over_10_below_target",
-    "areas_not_met_at_target", "areas_not_met_over_target", "areas_by_good_percent", "highest_good", "areas_with_no_not_met",
-)  # fmt: skip
+    "areas_at_or_above_good_target",
+    "areas_below_good_target",
+    "areas_not_met_0_to_10_percent",
+    "areas_not_met_over_10_below_target",
+    "areas_not_met_at_target",
+    "areas_not_met_over_target",
+    "areas_by_good_percent",
+    "highest_good",
+    "areas_with_no_not_met",
+)
 
 
 def public_edition(figures: Figures, basis: Basis, *, least: int = LEAST) -> dict[str, Any]:
-    """Return the figures as everybody may have them: counts below `least` are hidden, so that none can be worked out again."""
+    """Return the figures as everybody may have them.
+
+    Counts below `least` are hidden, so that none can be worked out again.
+    """
     return _Edition(figures, basis, least).result()
 
 
@@ -42,13 +54,19 @@ class _Edition:
         self.codes = [code for code, _ in basis.scale]
         tables = {name: _rows(figures[name], self.codes) for name in _GRADED}
         found = {name: hidden_cells(rows, least) for name, rows in tables.items()}
-        self.no_grades = self._too_small(figures["overall"], self.codes) or any(cells is None for cells in found.values())
-        self.hidden: Mapping[str, frozenset[Cell]] = {name: _all(tables[name]) if self.no_grades else cells or frozenset() for name, cells in found.items()}
+        self.no_grades = self._too_small(figures["overall"], self.codes) or any(
+            cells is None for cells in found.values()
+        )
+        self.hidden: Mapping[str, frozenset[Cell]] = {
+            name: _all(tables[name]) if self.no_grades else cells or frozenset() for name, cells in found.items()
+        }
         states = (*SEEN_STATES, "eit")
         seen = {area: {s: _count(t[s]) for s in states} for area, t in figures["children_seen"].items() if t["cases"]}
         hidden = hidden_cells(seen, least, shared=SEEN_STATES)
         nobody = not figures["children_seen_overall"]["private_public"]
-        self.nothing_seen = not nobody and (hidden is None or self._too_small(figures["children_seen_overall"], SEEN_STATES))
+        self.nothing_seen = not nobody and (
+            hidden is None or self._too_small(figures["children_seen_overall"], SEEN_STATES)
+        )
         asked = {area: cells for area, cells in seen.items() if any(cells[state] for state in SEEN_STATES)}
         self.seen = _all(asked) if self.nothing_seen else hidden or frozenset()
         self.moves = self.no_grades or self._moves_are_small()
@@ -61,17 +79,26 @@ class _Edition:
         first, final, c = self.figures["overall_first_grade"], self.figures["overall"], self.figures["challenge"]
         moved = [abs(_count(first[code]) - _count(final[code])) for code in self.codes]
         counts = [_count(value) for key, value in c.items() if key != "referral_needed"]
-        gone = [c["challenged"] - _count(value) for key, value in c.items() if key.startswith(("agreed_", "regraded_to_"))]
-        return any(small(n, self.least) for n in (*moved, *counts, *gone, *(_count(first[code]) for code in self.codes)))
+        gone = [
+            c["challenged"] - _count(value) for key, value in c.items() if key.startswith(("agreed_", "regraded_to_"))
+        ]
+        return any(
+            small(n, self.least) for n in (*moved, *counts, *gone, *(_count(first[code]) for code in self.codes))
+        )
 
     def result(self) -> dict[str, Any]:
         made = {
-            **_picked(self.figures, _AS_THEY_ARE), "edition": "public", "overall": self._overall("overall", hide=self.no_grades),
+            **_picked(self.figures, _AS_THEY_ARE),
+            "edition": "public",
+            "overall": self._overall("overall", hide=self.no_grades),
             "overall_first_grade": self._overall("overall_first_grade", hide=self.moves),
             **{name: {row: self._graded(name, row, t) for row, t in self.figures[name].items()} for name in _GRADED},
             "children_seen": {area: self._seen_in(area, t) for area, t in self.figures["children_seen"].items()},
-            "children_seen_overall": self._seen_overall(), "challenge": self._challenge(), "themes": self._themes(), "sample": self._sample(),
-        }  # fmt: skip
+            "children_seen_overall": self._seen_overall(),
+            "challenge": self._challenge(),
+            "themes": self._themes(),
+            "sample": self._sample(),
+        }
         return {**made, "sentences": self._sentences(made), **self._if_there()}
 
     def _if_there(self) -> dict[str, Any]:
@@ -82,20 +109,37 @@ class _Edition:
         if self.no_grades:
             return made
         if benchmark := self.figures.get("benchmark"):
-            made["benchmark"] = {key: _picked(of, _OF_BENCHMARKS) for key, of in benchmark.items() if "_vs_" in key and of and of["n"] >= LEAST_BASE}
+            made["benchmark"] = {
+                key: _picked(of, _OF_BENCHMARKS)
+                for key, of in benchmark.items()
+                if "_vs_" in key and of and of["n"] >= LEAST_BASE
+            }
         if intervals := self.figures.get("intervals"):
-            made["intervals"] = {**_picked(intervals, ("population_source",)), **self._by_code(intervals), **self._agency(intervals)}
+            made["intervals"] = {
+                **_picked(intervals, ("population_source",)),
+                **self._by_code(intervals),
+                **self._agency(intervals),
+            }
         if verdicts := self.figures.get("target_verdicts"):
-            made["target_verdicts"] = {code: self._scopes(of, code) for code, of in verdicts.items() if code in self.codes}
+            made["target_verdicts"] = {
+                code: self._scopes(of, code) for code, of in verdicts.items() if code in self.codes
+            }
         if funnel := self.figures.get("funnel"):
             made["funnel"] = {code: self._funnel(of, code) for code, of in funnel.items() if code in self.codes}
-            made["homogeneity"] = {code: p for code, p in self.figures.get("homogeneity", {}).items() if code in funnel and not self._hides(code)}
+            made["homogeneity"] = {
+                code: p
+                for code, p in self.figures.get("homogeneity", {}).items()
+                if code in funnel and not self._hides(code)
+            }
         if self.figures.get("funnel_limits"):
             made["funnel_limits"] = self.figures["funnel_limits"]
         return {**made, **self._bridge()}
 
     def _bridge(self) -> dict[str, Any]:
-        """Return the counts at each stage where no two stages differ by a small number; never which grade became which."""
+        """Return the counts at each stage where no two stages differ by a small number.
+
+        Never which grade became which.
+        """
         stages = [stage for stage in (self.figures.get("bridge") or {}).get("stages", {}).values() if stage]
         steps = [abs(one[code] - other[code]) for one in stages for other in stages for code in self.codes]
         few = any(small(n, self.least) for n in (*steps, *(stage[code] for stage in stages for code in self.codes)))
@@ -112,16 +156,27 @@ class _Edition:
 
     def _overall(self, key: str, *, hide: bool) -> dict[str, Any]:
         table = self.figures[key]
-        return {**{code: self._share(table[code], table["total"], hide=hide) for code in self.codes}, "total": table["total"]}
+        return {
+            **{code: self._share(table[code], table["total"], hide=hide) for code in self.codes},
+            "total": table["total"],
+        }
 
     def _graded(self, name: str, row: str, table: Figures) -> dict[str, Any]:
-        shares = {code: self._share(table[code], table["total"], hide=(row, code) in self.hidden[name]) for code in self.codes}
+        shares = {
+            code: self._share(table[code], table["total"], hide=(row, code) in self.hidden[name]) for code in self.codes
+        }
         return {**shares, **_picked(table, ("total", "share_percent"))}
 
     def _seen_in(self, area: str, table: Figures) -> dict[str, Any]:
-        """Return the answers of an area; why children were not seen is never told of an area, and with a hidden base no percentage is."""
+        """Return the answers of an area.
+
+        Why children were not seen is never told of an area, and with a hidden base no percentage is.
+        """
         blind = (area, "eit") in self.seen and not self.nothing_seen
-        made: dict[str, Any] = {"cases": table["cases"], **{key: CONFIDENTIAL if blind else table[key] for key in ("eit", "private_public")}}
+        made: dict[str, Any] = {
+            "cases": table["cases"],
+            **{key: CONFIDENTIAL if blind else table[key] for key in ("eit", "private_public")},
+        }
         for state in SEEN_STATES:
             share = self._share(table[state], table["private_public"], hide=(area, state) in self.seen)
             made[state] = {**share, "percent": CONFIDENTIAL} if blind else share
@@ -136,18 +191,27 @@ class _Edition:
             **_picked(table, ("cases", "eit", "private_public")),
             **{state: self._share(table[state], base, hide=self.nothing_seen) for state in SEEN_STATES},
             **{key: self._share(table[key], base, hide=hide) for key in reasons},
-        }  # fmt: skip
+        }
 
     def _challenge(self) -> dict[str, Any]:
-        """Return what became of challenges: all of it, or only how many there were and how many cases ended at the lowest level."""
+        """Return what became of challenges.
+
+        All of it, or only how many there were and how many cases ended at the lowest level.
+        """
         c, final = self.figures["challenge"], f"final_{self.basis.lowest}"
         hide = {key: self.moves and (c["challenged"] > 0 or key.startswith(("first_", "returned_"))) for key in c} | {
-            "challenged": small(c["challenged"], self.least), final: self.no_grades, "referral_needed": small(c["referral_needed"], self.least),
-        }  # fmt: skip
+            "challenged": small(c["challenged"], self.least),
+            final: self.no_grades,
+            "referral_needed": small(c["referral_needed"], self.least),
+        }
         return {
-            key: self._share(value, c["challenged"], hide=hide[key]) if isinstance(value, Mapping) else CONFIDENTIAL if hide[key] else value
+            key: self._share(value, c["challenged"], hide=hide[key])
+            if isinstance(value, Mapping)
+            else CONFIDENTIAL
+            if hide[key]
+            else value
             for key, value in c.items()
-        }  # fmt: skip
+        }
 
     def _themes(self) -> dict[str, Any]:
         return {
@@ -156,17 +220,25 @@ class _Edition:
         }
 
     def _sample(self) -> dict[str, Any] | None:
-        """Return how the cases were drawn; the two extremes of an area whose cases were missing would tell of its grades."""
+        """Return how the cases were drawn.
+
+        The two extremes of an area whose cases were missing would tell of its grades.
+        """
         sample = self.figures.get("sample")
         return {**sample, "areas_with_many_missing": {}} if sample else None
 
     def _sentences(self, made: Figures) -> dict[str, Any]:
         words, seen = self.figures["sentences"], made["children_seen_overall"]
-        kept = _picked(words, ("areas", *(() if self.no_grades else _OVERALL_WORDS), *(() if self.hidden["service_area"] else _BANDS)))
+        kept = _picked(
+            words,
+            ("areas", *(() if self.no_grades else _OVERALL_WORDS), *(() if self.hidden["service_area"] else _BANDS)),
+        )
         return {
-            **kept, "change_points": self._changes(words["change_points"], made), "children_seen_denominator": seen["private_public"],
+            **kept,
+            "change_points": self._changes(words["change_points"], made),
+            "children_seen_denominator": seen["private_public"],
             **{key: seen[key] for key in ("not_seen_no_reason", "not_seen_with_reason", "unclear")},
-        }  # fmt: skip
+        }
 
     def _changes(self, changes: Figures, made: Figures) -> dict[str, Any]:
         """Return the changes whose percentage of this audit is in the edition."""
@@ -179,28 +251,51 @@ class _Edition:
 
     def _by_code(self, intervals: Figures) -> dict[str, Any]:
         """Return the intervals, which come by scope and then by grade."""
-        made: dict[str, Any] = {"overall": {code: of for code, of in intervals.get("overall", {}).items() if code in self.codes}}
+        made: dict[str, Any] = {
+            "overall": {code: of for code, of in intervals.get("overall", {}).items() if code in self.codes}
+        }
         for scope in ("law_type", "service_area"):
-            made[scope] = {code: self._rows_of(of, scope, code) for code, of in intervals.get(scope, {}).items() if code in self.codes}
+            made[scope] = {
+                code: self._rows_of(of, scope, code)
+                for code, of in intervals.get(scope, {}).items()
+                if code in self.codes
+            }
         return made
 
     def _agency(self, intervals: Figures) -> dict[str, Any]:
         key = "agency_minus_employed_newcombe"
         hidden = {code for _, code in self.hidden["employment"]}
-        return {key: {code: CONFIDENTIAL if code in hidden else of for code, of in intervals[key].items()}} if intervals.get(key) else {}
+        return (
+            {key: {code: CONFIDENTIAL if code in hidden else of for code, of in intervals[key].items()}}
+            if intervals.get(key)
+            else {}
+        )
 
     def _scopes(self, verdicts: Figures, code: str) -> dict[str, Any]:
-        made = {scope: self._rows_of(verdicts[scope], scope, code) for scope in ("law_type", "service_area") if scope in verdicts}
+        made = {
+            scope: self._rows_of(verdicts[scope], scope, code)
+            for scope in ("law_type", "service_area")
+            if scope in verdicts
+        }
         return {**_picked(verdicts, ("overall",)), **made}
 
     def _rows_of(self, rows: Figures, scope: str, code: str) -> dict[str, Any]:
-        """Return what was worked out for each row, where its count is shown and its base is large enough to say anything."""
+        """Return what was worked out for each row.
+
+        Where its count is shown and its base is large enough to say anything.
+        """
         few = {row for row, t in self.figures[scope].items() if 0 < t["total"] < LEAST_BASE}
-        return {row: CONFIDENTIAL if (row, code) in self.hidden[scope] else UNRELIABLE if row in few else of for row, of in rows.items()}
+        return {
+            row: CONFIDENTIAL if (row, code) in self.hidden[scope] else UNRELIABLE if row in few else of
+            for row, of in rows.items()
+        }
 
     def _funnel(self, of: Figures, code: str) -> dict[str, Any]:
         """Return the areas that are shown, and the test over all areas where none is hidden."""
-        return {**(_picked(of, ("centre", "df")) if self._hides(code) else of), "areas": self._rows_of(of["areas"], "service_area", code)}
+        return {
+            **(_picked(of, ("centre", "df")) if self._hides(code) else of),
+            "areas": self._rows_of(of["areas"], "service_area", code),
+        }
 
 
 def _shown(scope: str, value: object, made: Figures) -> Figures:

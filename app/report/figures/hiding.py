@@ -1,4 +1,7 @@
-"""Which cells of a table of counts have to be hidden, where all its totals are printed (statistics.md section 6). Pure."""
+"""Which cells of a table of counts have to be hidden, where all its totals are printed (statistics.md section 6).
+
+Pure.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,19 +16,27 @@ def small(count: int, least: int) -> bool:
 
 
 def everybody_shares(cells: Mapping[str, int], columns: Sequence[str] = ()) -> bool:
-    """Say whether all cases of a row are in one of its columns: then whoever knows somebody there knows their result."""
+    """Say whether all cases of a row are in one of its columns.
+
+    Then whoever knows somebody there knows their result.
+    """
     counts = [cells[c] for c in columns or cells]
     return sum(counts) > 0 and max(counts) == sum(counts)
 
 
 def hidden_cells(rows: Rows, least: int, shared: Sequence[str] = ()) -> frozenset[Cell] | None:
-    """Return the cells to hide, so that each could still be another number; None where the printed totals leave no such way.
+    """Return the cells to hide, so that each could still be another number.
+
+    None where the printed totals leave no such way.
 
     Hidden are small counts and rows that everybody shares (of the columns `shared`, or all), and then the next smallest
     cells beside those that could be worked out, until none can; columns outside `shared` only where nothing else helps.
+
     """
     hidden = {(row, column) for row, cells in rows.items() for column, count in cells.items() if small(count, least)}
-    hidden |= {(row, column) for row, cells in rows.items() if everybody_shares(cells, shared) for column in shared or cells}
+    hidden |= {
+        (row, column) for row, cells in rows.items() if everybody_shares(cells, shared) for column in shared or cells
+    }
     while (cell := next((c for c in sorted(hidden) if not could_differ(rows, hidden, c)), None)) is not None:
         more = _next_to(rows, hidden, cell, shared)
         if more is None:
@@ -46,7 +57,7 @@ def could_differ(rows: Rows, hidden: set[Cell] | frozenset[Cell], cell: Cell) ->
 
 
 def _leads(rows: Rows, hidden: set[Cell] | frozenset[Cell], without: Cell, start: Cell, end: Cell) -> bool:
-    """Say whether steps through hidden cells, one more from a row to a column and one less back, lead from start to end."""
+    """Say whether steps through hidden cells lead from start to end: one more from row to column, one less back."""
     reached, waiting = {start}, [start]
     while waiting:
         for step in _steps(rows, hidden, without, waiting.pop()):
@@ -63,11 +74,16 @@ def _steps(rows: Rows, hidden: set[Cell] | frozenset[Cell], without: Cell, at: C
     if kind == "row":
         yield from (("column", c) for c in rows[name] if (name, c) in hidden and (name, c) != without)
     else:
-        yield from (("row", r) for r, cells in rows.items() if (r, name) in hidden and (r, name) != without and cells[name] > 0)
+        yield from (
+            ("row", r) for r, cells in rows.items() if (r, name) in hidden and (r, name) != without and cells[name] > 0
+        )
 
 
 def _next_to(rows: Rows, hidden: set[Cell], cell: Cell, shared: Sequence[str]) -> Cell | None:
-    """Return the next cell to hide: the smallest in the row while it hides alone, then where hidden rows and columns cross, then any."""
+    """Return the next cell to hide.
+
+    The smallest in the row while it hides alone, then where hidden rows and columns cross, then any.
+    """
     row, column = cell
     beside = [(row, c) for c in rows[row]]
     below = [(r, column) for r in rows]

@@ -33,24 +33,38 @@ class Moderated:
 
 
 def moderation_figures(returned: Sequence[Moderated], stages: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
-    """Return the figures of moderation as they are kept with the report's others; `stages` has the count of each grade at each stage."""
+    """Return the figures of moderation as they are kept with the report's others.
+
+    `stages` has the count of each grade at each stage.
+    """
     reviews, answers = Counter(m.review for m in returned), Counter(m.answer for m in returned)
     decided = [m for m in returned if m.overturned is not None]
     days = [m.days for m in returned if m.days is not None]
     return {
-        "returned": len(returned), "reviewed": {name: reviews[name] for name in REVIEWS}, "answers": {name: answers[name] for name in ANSWERS},
-        "further_action": {"needed": sum(m.action in {"needed", "done"} for m in returned), "done": sum(m.action == "done" for m in returned)},
-        "decided": _rate(decided), "regraded": sum(m.overturned or False for m in decided), "unchanged": sum(not m.overturned for m in decided),
-        "escalated": sum(m.escalated for m in returned), "adjudicated": sum(m.adjudicated for m in returned),
+        "returned": len(returned),
+        "reviewed": {name: reviews[name] for name in REVIEWS},
+        "answers": {name: answers[name] for name in ANSWERS},
+        "further_action": {
+            "needed": sum(m.action in {"needed", "done"} for m in returned),
+            "done": sum(m.action == "done" for m in returned),
+        },
+        "decided": _rate(decided),
+        "regraded": sum(m.overturned or False for m in decided),
+        "unchanged": sum(not m.overturned for m in decided),
+        "escalated": sum(m.escalated for m in returned),
+        "adjudicated": sum(m.adjudicated for m in returned),
         "median_working_days": median(days) if days else None,
         "overturned": {name: _rates(decided, key) for name, key in _GROUPS.items()},
         "bridge": stages,
-    }  # fmt: skip
+    }
 
 
 _GROUPS: Mapping[str, Callable[[Moderated], str]] = {
-    "area": lambda m: m.area, "law_type": lambda m: m.law_type, "employment": lambda m: m.employment, "auditor": lambda m: m.auditor,
-}  # fmt: skip
+    "area": lambda m: m.area,
+    "law_type": lambda m: m.law_type,
+    "employment": lambda m: m.employment,
+    "auditor": lambda m: m.auditor,
+}
 
 
 def _rate(decided: Sequence[Moderated]) -> dict[str, Any]:
@@ -58,9 +72,11 @@ def _rate(decided: Sequence[Moderated]) -> dict[str, Any]:
     overturned = sum(m.overturned or False for m in decided)
     interval = wilson(overturned, len(decided))
     return {
-        "decided": len(decided), "overturned": overturned, "percent": percent(overturned, len(decided)),
+        "decided": len(decided),
+        "overturned": overturned,
+        "percent": percent(overturned, len(decided)),
         "interval": [round(100 * limit) for limit in interval] if interval else None,
-    }  # fmt: skip
+    }
 
 
 def _rates(decided: Sequence[Moderated], key: Callable[[Moderated], str]) -> dict[str, dict[str, Any]]:

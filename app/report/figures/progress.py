@@ -1,4 +1,7 @@
-"""How far the grading of an audit is: against the calendar, by person, area and law type, and what is stuck. Counts, never grades. Pure."""
+"""How far the grading of an audit is: against the calendar, by person, area and law type, and what is stuck.
+
+Counts, never grades. Pure.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -7,8 +10,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 
-from app.audit.allocation.sharing import Time, days
 from app.audit.enums import CaseState
+from app.audit.staff.time import Time, days
 from app.clock import add_working_days, day, is_working_day
 from app.labels import plural
 
@@ -115,7 +118,9 @@ class Burn:
     def forecast(self) -> str:
         """Say when grading would end if it went on as in the last working days, empty where that cannot be said."""
         left = self.total - self.submitted
-        recent = [d for d in days(max(self.first, self.today - timedelta(days=14)), self.today) if is_working_day(d)][-PACE_OVER:]
+        recent = [d for d in days(max(self.first, self.today - timedelta(days=14)), self.today) if is_working_day(d)][
+            -PACE_OVER:
+        ]
         done = sum(d >= recent[0] for d in self.dates) if recent else 0
         if not left or not done:
             return "" if not left or not recent else f"Nothing was submitted in the last {len(recent)} working days."
@@ -131,10 +136,14 @@ def _working(first: date, last: date) -> int:
 def burn_of(cases: Sequence[CaseProgress], first: date, last: date | None, today: date) -> Burn:
     """Return an audit's submitted cases against the calendar."""
     dates = sorted(c.submitted_on for c in cases if c.submitted_on and c.state in {CaseState.GRADED, CaseState.FINAL})
-    return Burn(len(cases), sum(c.state in {CaseState.GRADED, CaseState.FINAL} for c in cases), first, last, today, dates)
+    return Burn(
+        len(cases), sum(c.state in {CaseState.GRADED, CaseState.FINAL} for c in cases), first, last, today, dates
+    )
 
 
-def tallies(cases: Sequence[CaseProgress], key: Callable[[CaseProgress], object], names: Mapping[str, str]) -> list[Tally]:
+def tallies(
+    cases: Sequence[CaseProgress], key: Callable[[CaseProgress], object], names: Mapping[str, str]
+) -> list[Tally]:
     """Return how many cases of each kind stand where, in the order of the names."""
     found = Counter((str(key(c)), c.state) for c in cases)
 
@@ -142,9 +151,16 @@ def tallies(cases: Sequence[CaseProgress], key: Callable[[CaseProgress], object]
         return sum(found[of, s] for s in states)
 
     return [
-        Tally(k, name, count(k, CaseState.DRAWN, CaseState.ALLOCATED), count(k, CaseState.IN_PROGRESS), count(k, CaseState.GRADED, CaseState.FINAL))
-        for k, name in names.items() if any(of == k for of, _ in found)
-    ]  # fmt: skip
+        Tally(
+            k,
+            name,
+            count(k, CaseState.DRAWN, CaseState.ALLOCATED),
+            count(k, CaseState.IN_PROGRESS),
+            count(k, CaseState.GRADED, CaseState.FINAL),
+        )
+        for k, name in names.items()
+        if any(of == k for of, _ in found)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +177,13 @@ class Auditor:
             return "cannot sign in any more"
         if not self.time.share:
             return "does not grade any more"
-        return "" if self.time.is_there(today) else "has not started yet" if self.time.starts_on and today < self.time.starts_on else "is away"
+        return (
+            ""
+            if self.time.is_there(today)
+            else "has not started yet"
+            if self.time.starts_on and today < self.time.starts_on
+            else "is away"
+        )
 
 
 def stuck(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], ref: str, today: date) -> Iterator[Stuck]:
@@ -170,19 +192,35 @@ def stuck(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], ref: s
     waiting = [c for c in cases if c.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS} and c.auditor in auditors]
     for key, auditor in auditors.items():
         theirs, gone = [c for c in waiting if c.auditor == key], auditor.gone(today)
-        idle, since = sum(c.state is CaseState.ALLOCATED for c in theirs), _last_act(c for c in cases if c.auditor == key)
+        idle, since = (
+            sum(c.state is CaseState.ALLOCATED for c in theirs),
+            _last_act(c for c in cases if c.auditor == key),
+        )
         if theirs and gone:
-            yield Stuck(auditor.name, f"{plural(len(theirs), 'case')} not submitted, and {auditor.name} {gone}", f"{base}/allocation/again", "Share out again")
+            yield Stuck(
+                auditor.name,
+                f"{plural(len(theirs), 'case')} not submitted, and {auditor.name} {gone}",
+                f"{base}/allocation/again",
+                "Share out again",
+            )
         elif idle and since and add_working_days(since, START_WITHIN) <= today:
             why = f"{plural(idle, 'case')} not started, and nothing saved since {day(since)}"
             yield Stuck(auditor.name, why, f"{base}/cases?by={key}&state=allocated", "Remind, or share out again")
     for case in waiting:
         saved = case.saved_on
-        if case.state is CaseState.IN_PROGRESS and case.auditor and saved and add_working_days(saved, SAVE_WITHIN) <= today:
+        if (
+            case.state is CaseState.IN_PROGRESS
+            and case.auditor
+            and saved
+            and add_working_days(saved, SAVE_WITHIN) <= today
+        ):
             name = auditors[case.auditor].name
             if not auditors[case.auditor].gone(today):
                 yield Stuck(
-                    f"Case {case.ref}, {case.area}", f"Begun by {name}, not saved since {day(saved)}", f"/cases/{case.id}", "Remind, or give it by hand"
+                    f"Case {case.ref}, {case.area}",
+                    f"Begun by {name}, not saved since {day(saved)}",
+                    f"/cases/{case.id}",
+                    "Remind, or give it by hand",
                 )
 
 

@@ -16,16 +16,20 @@ BOWKER_FROM = 50
 
 
 def benchmark(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return how many cases were benchmarked, and the agreement of each kind of benchmarker with first and with final grades."""
+    """Return how many cases were benchmarked.
+
+    And the agreement of each kind of benchmarker with first and with final grades.
+    """
     either = number([c for c in cases if c.benchmark_lead or c.benchmark_independent])
     return {
         "benchmarked_by_both": number([c for c in cases if c.benchmark_lead and c.benchmark_independent]),
         "benchmarked_by_either": share(either, number(cases)),
         **{
             f"{who}_vs_{name}": _agreement(basis, agreement_between(basis, cases, grade, second))
-            for who, second in SECOND.items() for name, grade in AGAINST.items()
+            for who, second in SECOND.items()
+            for name, grade in AGAINST.items()
         },
-    }  # fmt: skip
+    }
 
 
 def agreement_between(basis: Basis, cases: Sequence[GradedCase], first: Grade, second: Grade) -> Agreement:
@@ -42,28 +46,47 @@ def _agreement(basis: Basis, of: Agreement) -> dict[str, Any]:
     labels = [label for _, label in basis.scale]
     guessing, interval, alpha = of.guessing, of.interval, of.alpha()
     return {
-        "n": of.count, "agree": share(of.agreeing, of.count), "agree_wilson": [round(x, 4) for x in interval] if interval else None,
-        "agree_by_guessing": None if guessing is None else round(guessing, 4), "alpha_ordinal": None if alpha is None else round(alpha, 4),
-        "auditor_higher": of.first_better, "auditor_lower": of.second_better, "two_grades_apart": of.far_apart,
-        "matrix_rows_auditor_columns_benchmark": {a: dict(zip(labels, row, strict=True)) for a, row in zip(labels, of.table, strict=True)},
+        "n": of.count,
+        "agree": share(of.agreeing, of.count),
+        "agree_wilson": [round(x, 4) for x in interval] if interval else None,
+        "agree_by_guessing": None if guessing is None else round(guessing, 4),
+        "alpha_ordinal": None if alpha is None else round(alpha, 4),
+        "auditor_higher": of.first_better,
+        "auditor_lower": of.second_better,
+        "two_grades_apart": of.far_apart,
+        "matrix_rows_auditor_columns_benchmark": {
+            a: dict(zip(labels, row, strict=True)) for a, row in zip(labels, of.table, strict=True)
+        },
         **{f"kappa{name}": _estimate(of.kappa(weight)) for name, weight in WEIGHTS.items()},
         **{f"ac{2 if name else 1}{name}": _estimate(of.gwet(weight)) for name, weight in WEIGHTS.items()},
-    }  # fmt: skip
+    }
 
 
 def _estimate(of: Estimate | None) -> dict[str, Any] | None:
     """Return a coefficient as it is kept; nothing where it would say nothing."""
-    return {"value": round(of.value, 4), "se": round(of.error, 4), "interval": [round(of.low, 4), round(of.high, 4)]} if of else None
+    return (
+        {"value": round(of.value, 4), "se": round(of.error, 4), "interval": [round(of.low, 4), round(of.high, 4)]}
+        if of
+        else None
+    )
 
 
 def direction(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return for each kind of benchmarker whether first grades err in one direction: by counts, and for many cases by symmetry."""
+    """Return for each kind of benchmarker whether first grades err in one direction.
+
+    By counts, and for many cases by symmetry.
+    """
     found = {}
     for who, second in SECOND.items():
         of = agreement_between(basis, cases, AGAINST["first"], second)
-        p, symmetry = sign_test(of.first_better, of.second_better), bowker(of.table) if of.count >= BOWKER_FROM else None
+        p, symmetry = (
+            sign_test(of.first_better, of.second_better),
+            bowker(of.table) if of.count >= BOWKER_FROM else None,
+        )
         found[who] = {
             "sign_test": None if p is None else round(p, 4),
-            "bowker": {"chi_square": round(symmetry[0], 4), "df": symmetry[1], "p": round(symmetry[2], 4)} if symmetry else None,
+            "bowker": {"chi_square": round(symmetry[0], 4), "df": symmetry[1], "p": round(symmetry[2], 4)}
+            if symmetry
+            else None,
         }
     return found

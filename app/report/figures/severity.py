@@ -1,4 +1,7 @@
-"""How severely each auditor graded, given which cases they had, and where benchmarks point (statistics.md section 5). Pure."""
+"""How severely each auditor graded, given which cases they had, and where benchmarks point (statistics.md section 5).
+
+Pure.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,14 +13,23 @@ from app.report.figures.statistics import holm, mid_p_of_sum, sign_test
 
 
 def auditors(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return each auditor's first grades, beside what their law types let expect, and their benchmarks; who is not named is left out."""
+    """Return each auditor's first grades, beside what their law types let expect, and their benchmarks.
+
+    Who is not named is left out.
+    """
     laws = _law_types(cases)
-    return {name: _auditor(basis, theirs, laws) for name, theirs in sorted(grouped([c for c in cases if c.auditor], (), lambda c: c.auditor).items())}
+    return {
+        name: _auditor(basis, theirs, laws)
+        for name, theirs in sorted(grouped([c for c in cases if c.auditor], (), lambda c: c.auditor).items())
+    }
 
 
 def _law_types(cases: Sequence[GradedCase]) -> dict[str, Counter[str]]:
     """Return the first grades of all cases by law type."""
-    return {law: counted(theirs, lambda c: c.first_grade) for law, theirs in grouped(cases, (), lambda c: c.law_type).items()}
+    return {
+        law: counted(theirs, lambda c: c.first_grade)
+        for law, theirs in grouped(cases, (), lambda c: c.law_type).items()
+    }
 
 
 def _auditor(basis: Basis, theirs: Sequence[GradedCase], laws: Mapping[str, Counter[str]]) -> dict[str, Any]:
@@ -33,9 +45,16 @@ def _auditor(basis: Basis, theirs: Sequence[GradedCase], laws: Mapping[str, Coun
     return found | {"benchmarked": pairs, "benchmark_agree": apart[0], "mean_signed_difference": mean}
 
 
-def _strata(theirs: Sequence[GradedCase], laws: Mapping[str, Counter[str]], code: str) -> tuple[tuple[int, int, int], ...]:
-    """Return for each law type of an auditor's cases their number, how many of all have the grade, and how many there are in all."""
-    return tuple((n, laws[law][code], sum(laws[law].values())) for law, n in counted(theirs, lambda c: c.law_type).items())
+def _strata(
+    theirs: Sequence[GradedCase], laws: Mapping[str, Counter[str]], code: str
+) -> tuple[tuple[int, int, int], ...]:
+    """Return for each law type of an auditor's cases their number, how many of all have the grade.
+
+    And how many there are in all.
+    """
+    return tuple(
+        (n, laws[law][code], sum(laws[law].values())) for law, n in counted(theirs, lambda c: c.law_type).items()
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -55,7 +74,10 @@ def _apart(basis: Basis, cases: Sequence[GradedCase]) -> Counter[int]:
 
 
 def severity(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return the chances of `auditors` adjusted for their number, and for each a sign test on where they and a benchmark disagree."""
+    """Return the chances of `auditors` adjusted for their number.
+
+    And for each a sign test on where they and a benchmark disagree.
+    """
     named = grouped([c for c in cases if c.auditor], (), lambda c: c.auditor)
     laws = _law_types(cases)
     found: dict[str, Any] = {name: {} for name in sorted(named)}

@@ -1,11 +1,15 @@
-"""Intervals, tests and limits of counted shares, each as statistics.md gives it. Pure; whole numbers where a rounding could decide."""
+"""Intervals, tests and limits of counted shares, each as statistics.md gives it.
+
+Pure; whole numbers where a rounding could decide.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import comb, erfc, exp, floor, lgamma, log, log1p, sqrt
 
 Z = 1.959963984540054
-# Up to so many practitioners the exact interval is found in whole numbers; beyond, the last digit of a float decides nothing that is printed.
+# Up to so many practitioners the exact interval is found in whole numbers; beyond, the last digit of a float decides
+# nothing that is printed.
 WHOLE_NUMBERS_UP_TO = 4000
 # Terms so many standard deviations from the middle add nothing to the fourth decimal.
 FAR = 12
@@ -37,7 +41,10 @@ def wilson(count: int, of: float, share: float | None = None) -> Interval | None
 
 
 def wilson_of_population(count: int, of: int, population: int) -> Interval | None:
-    """Return Wilson's interval corrected for a finite population: the point where everybody is in the sample (O'Neill 2021)."""
+    """Return Wilson's interval corrected for a finite population.
+
+    The point where everybody is in the sample (O'Neill 2021).
+    """
     if not 0 < of <= population:
         return None
     if of == population:
@@ -46,9 +53,12 @@ def wilson_of_population(count: int, of: int, population: int) -> Interval | Non
 
 
 def exact(count: int, of: int, population: int) -> tuple[int, int] | None:
-    """Return how many of a finite population have the trait, at least and at most, by the exact hypergeometric 95% interval.
+    """Return how many of a finite population have the trait, at least and at most.
 
-    The lowest is the smallest K with P(X >= count | K) >= 0.025, the highest the largest K with P(X <= count | K) >= 0.025.
+    By the exact hypergeometric 95% interval.
+
+    The lowest is the smallest K with P(X >= count | K) >= 0.025, the highest the largest K with P(X <= count | K) >=
+    0.025.
     """
     if not 0 < of <= population:
         return None
@@ -57,7 +67,10 @@ def exact(count: int, of: int, population: int) -> tuple[int, int] | None:
 
 
 def _smallest(count: int, of: int, population: int) -> int:
-    """Return the smallest K of which `count` or more in the sample is likely enough; the chance grows with K, so halving finds it."""
+    """Return the smallest K of which `count` or more in the sample is likely enough.
+
+    The chance grows with K, so halving finds it.
+    """
     likely = _likely_in_whole_numbers if population <= WHOLE_NUMBERS_UP_TO else _likely
     low, high = count, population - of + count
     while low < high:
@@ -99,9 +112,11 @@ def hypergeometric(of: int, having: int, population: int) -> dict[int, float]:
     mode = min(last, max(first, (of + 1) * (having + 1) // (population + 2)))
     at_mode = exp(_log_comb(having, mode) + _log_comb(population - having, of - mode) - _log_comb(population, of))
     return _around(
-        mode, (max(first, int(mean - FAR * spread - FAR)), min(last, int(mean + FAR * spread + FAR))), at_mode,
+        mode,
+        (max(first, int(mean - FAR * spread - FAR)), min(last, int(mean + FAR * spread + FAR))),
+        at_mode,
         lambda i: (having - i) * (of - i) / ((i + 1) * (population - having - of + i + 1)),
-    )  # fmt: skip
+    )
 
 
 def variance(of: int, having: int, population: int) -> float:
@@ -150,7 +165,10 @@ def two_sided(lower: float) -> float:
 
 
 def mid_p_of_sum(count: int, strata: Sequence[tuple[int, int, int]]) -> float:
-    """Return the two-sided mid-p of a sum of hypergeometric counts; `strata` has each one's (sample, having, population)."""
+    """Return the two-sided mid-p of a sum of hypergeometric counts.
+
+    `strata` has each one's (sample, having, population).
+    """
     spread = sum(variance(*each) for each in strata)
     if spread > NORMAL_FROM:
         return erfc(abs(count - sum(n * having / population for n, having, population in strata)) / sqrt(2 * spread))
@@ -184,7 +202,7 @@ def funnel_flag(p: float) -> str:
 
 
 def funnel_limits(of: int, share: float, tail: float) -> Interval:
-    """Return the limits beyond which a share lies with chance `tail` at each end, interpolated between whole counts (section 3)."""
+    """Return the limits beyond which a share lies with chance `tail` at each end, between whole counts (section 3)."""
     chances = binomial(of, share)
     return _quantile(of, chances, tail), _quantile(of, chances, 1 - tail)
 
@@ -199,7 +217,10 @@ def _quantile(of: int, chances: Mapping[int, float], q: float) -> float:
 
 
 def homogeneity(parts: Sequence[tuple[int, int]]) -> tuple[float, int, float] | None:
-    """Return chi-square, degrees of freedom and p of whether (count, of) differ more than by chance; None where they cannot."""
+    """Return chi-square, degrees of freedom and p of whether (count, of) differ more than by chance.
+
+    None where they cannot.
+    """
     parts = [(x, n) for x, n in parts if n]
     x, n = sum(x for x, _ in parts), sum(n for _, n in parts)
     if not 0 < x < n:
@@ -220,26 +241,37 @@ def chi_square_p(value: float, freedom: int) -> float:
 
 
 def stratified_error(strata: Sequence[tuple[int, int, int]]) -> float | None:
-    """Return the standard error of a share from strata of (count, sample, population); a stratum with a single case tells nothing of its spread."""
+    """Return the standard error of a share from strata of (count, sample, population).
+
+    A stratum with a single case tells nothing of its spread.
+    """
     whole = sum(population for _, _, population in strata)
     if not any(n > 1 for _, n, _ in strata) or any(n > population for _, n, population in strata):
         return None
     return sqrt(
         sum((size / whole) ** 2 * (1 - n / size) * (x / n) * (1 - x / n) / (n - 1) for x, n, size in strata if n > 1)
-    )  # fmt: skip
+    )
 
 
 def newcombe(one: tuple[int, int], other: tuple[int, int]) -> Interval | None:
-    """Return the 95% interval of the difference of two shares (count, of), the first less the other: Newcombe's method 10."""
+    """Return the 95% interval of the difference of two shares (count, of), the first less the other.
+
+    Newcombe's method 10.
+    """
     first, second = wilson(*one), wilson(*other)
     if first is None or second is None:
         return None
     p, q = one[0] / one[1], other[0] / other[1]
-    return p - q - sqrt((p - first[0]) ** 2 + (second[1] - q) ** 2), p - q + sqrt((first[1] - p) ** 2 + (q - second[0]) ** 2)
+    return p - q - sqrt((p - first[0]) ** 2 + (second[1] - q) ** 2), p - q + sqrt(
+        (first[1] - p) ** 2 + (q - second[0]) ** 2
+    )
 
 
 def at_least(count: int, of: int, target: int, limits: Sequence[int] | None, population: int) -> str:
-    """Return whether at least `target` per cent is reached, and whether that is clear of chance, in whole numbers (section 2)."""
+    """Return whether at least `target` per cent is reached, and whether that is clear of chance.
+
+    In whole numbers (section 2).
+    """
     if limits and 100 * limits[0] >= target * population:
         return "clearly_reached"
     if limits and 100 * limits[1] < target * population:
@@ -248,7 +280,10 @@ def at_least(count: int, of: int, target: int, limits: Sequence[int] | None, pop
 
 
 def at_most(count: int, of: int, target: int, limits: Sequence[int] | None, population: int) -> str:
-    """Return whether at most `target` per cent is kept to, and whether that is clear of chance, in whole numbers (section 2)."""
+    """Return whether at most `target` per cent is kept to, and whether that is clear of chance.
+
+    In whole numbers (section 2).
+    """
     if limits and 100 * limits[1] <= target * population:
         return "clearly_reached"
     if limits and 100 * limits[0] > target * population:

@@ -1,4 +1,7 @@
-"""How sure the shares of a sample are: populations, intervals, verdicts on targets, and the funnel of areas (statistics.md sections 1 to 3). Pure."""
+"""How sure the shares of a sample are.
+
+Populations, intervals, verdicts on targets, and the funnel of areas (statistics.md sections 1 to 3). Pure.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -11,9 +14,11 @@ from app.report.figures.statistics import percent
 # Of a population that nobody counted it is known that half of it was to be audited.
 WITHOUT_FRAME = 2
 OF_CASE: Mapping[str, Callable[[GradedCase], str]] = {
-    "service_area": lambda c: c.service_area, "law_type": lambda c: c.law_type.upper(), "performance_band": lambda c: c.performance_band,
+    "service_area": lambda c: c.service_area,
+    "law_type": lambda c: c.law_type.upper(),
+    "performance_band": lambda c: c.performance_band,
     "employment": lambda c: c.employment,
-}  # fmt: skip
+}
 TAILS = {"95": 0.025, "99.8": 0.001}
 
 
@@ -23,7 +28,10 @@ def rounded(values: Iterable[float] | None) -> list[float] | None:
 
 
 def populations(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, dict[str, int]]:
-    """Return how many practitioners there are in all (under "overall", ""), and by area, law type, band and employment."""
+    """Return how many practitioners there are in all (under "overall", "").
+
+    And by area, law type, band and employment.
+    """
     audited = {"overall": {"": number(cases)}, **{name: dict(counted(cases, key)) for name, key in OF_CASE.items()}}
     if basis.population is None:
         return {name: {k: WITHOUT_FRAME * n for k, n in rows.items()} for name, rows in audited.items()}
@@ -38,7 +46,12 @@ def _key(name: str, value: str) -> str:
 def sampling(basis: Basis, cases: Sequence[GradedCase], of: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     """Return how many practitioners there are and how many had a case audited; of filings only a frame knows."""
     usual = {"service_area": basis.area_order, "law_type": [w.upper() for w in basis.law_types]}
-    found: dict[str, Any] = {"overall": {**_sampled(number(cases), of["overall"][""]), "filings": basis.population.filings if basis.population else None}}
+    found: dict[str, Any] = {
+        "overall": {
+            **_sampled(number(cases), of["overall"][""]),
+            "filings": basis.population.filings if basis.population else None,
+        }
+    }
     for name, key in OF_CASE.items():
         audited = counted(cases, key)
         keys = dict.fromkeys([*usual.get(name, ()), *sorted({*audited, *of[name]})])
@@ -61,21 +74,28 @@ def intervals(basis: Basis, counts: Mapping[str, Any], of: Mapping[str, Mapping[
         "population_source": "sample" if basis.population is None else "frame",
         "overall": {code: _interval(counts["overall"], code, of["overall"][""]) for code in _measures(basis)},
         **{
-            name: {code: {k: _interval(row, code, of[name].get(k, 0)) for k, row in counts[name].items()} for code in _measures(basis)}
+            name: {
+                code: {k: _interval(row, code, of[name].get(k, 0)) for k, row in counts[name].items()}
+                for code in _measures(basis)
+            }
             for name in ("law_type", "service_area")
         },
         "agency_minus_employed_newcombe": {code: _difference(counts["employment"], code) for code in _measures(basis)},
-    }  # fmt: skip
+    }
 
 
 def _interval(row: Mapping[str, Any], code: str, population: int) -> dict[str, Any]:
     x, n = row[code]["count"], row["total"]
     exact = statistics.exact(x, n, population)
     return {
-        "x": x, "n": n, "population": population, "hypergeometric_exact_count": list(exact) if exact else None,
+        "x": x,
+        "n": n,
+        "population": population,
+        "hypergeometric_exact_count": list(exact) if exact else None,
         "hypergeometric_exact": rounded(limit / population for limit in exact) if exact else None,
-        "wilson": rounded(statistics.wilson(x, n)), "wilson_fpc": rounded(statistics.wilson_of_population(x, n, population)),
-    }  # fmt: skip
+        "wilson": rounded(statistics.wilson(x, n)),
+        "wilson_fpc": rounded(statistics.wilson_of_population(x, n, population)),
+    }
 
 
 def _difference(employment: Mapping[str, Any], code: str) -> list[float] | None:
@@ -86,7 +106,10 @@ def _difference(employment: Mapping[str, Any], code: str) -> list[float] | None:
 
 
 def target_verdicts(basis: Basis, found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return from the intervals whether each target is reached and whether that is clear of chance; nothing where no targets were agreed."""
+    """Return from the intervals whether each target is reached and whether that is clear of chance.
+
+    Nothing where no targets were agreed.
+    """
     if basis.targets is None:
         return {}
     best = partial(_verdict, statistics.at_least, basis.targets.good_percent)
@@ -94,19 +117,26 @@ def target_verdicts(basis: Basis, found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         code: {
             "overall": verdict(found["overall"][code]),
-            **{name: {k: verdict(row) for k, row in found[name][code].items()} for name in ("law_type", "service_area")},
+            **{
+                name: {k: verdict(row) for k, row in found[name][code].items()} for name in ("law_type", "service_area")
+            },
         }
         for code, verdict in ((basis.best, best), (basis.lowest, lowest))
     }
 
 
-def _verdict(decide: Callable[[int, int, int, Sequence[int] | None, int], str], target: int, row: Mapping[str, Any]) -> str | None:
+def _verdict(
+    decide: Callable[[int, int, int, Sequence[int] | None, int], str], target: int, row: Mapping[str, Any]
+) -> str | None:
     limits = row["hypergeometric_exact_count"]
     return decide(row["x"], row["n"], target, limits, row["population"]) if row["n"] else None
 
 
 def funnel(basis: Basis, counts: Mapping[str, Any], of: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
-    """Return for the best and the lowest level how unusual each area is beside the whole, and whether the areas differ at all."""
+    """Return for the best and the lowest level how unusual each area is beside the whole.
+
+    And whether the areas differ at all.
+    """
     return {code: _funnel(counts, code, of["service_area"]) for code in _measures(basis)}
 
 
@@ -122,14 +152,20 @@ def _centre(counts: Mapping[str, Any], code: str) -> float | None:
 
 def _funnel(counts: Mapping[str, Any], code: str, of: Mapping[str, int]) -> dict[str, Any]:
     areas, centre = _areas(counts, code), _centre(counts, code)
-    chances = {a: statistics.mid_p(x, statistics.binomial(n, centre)) for a, (x, n) in areas.items()} if centre is not None else {}
+    chances = (
+        {a: statistics.mid_p(x, statistics.binomial(n, centre)) for a, (x, n) in areas.items()}
+        if centre is not None
+        else {}
+    )
     differ = statistics.homogeneity(list(areas.values()))
     error = statistics.stratified_error([(x, n, of.get(a, 0)) for a, (x, n) in areas.items()])
     return {
-        "centre": None if centre is None else round(centre, 4), "chi_square": round(differ[0], 4) if differ else None, "df": max(0, len(areas) - 1),
+        "centre": None if centre is None else round(centre, 4),
+        "chi_square": round(differ[0], 4) if differ else None,
+        "df": max(0, len(areas) - 1),
         "stratified_se": None if error is None else round(error, 4),
         "areas": {a: {"midp": round(p, 4), "flag": statistics.funnel_flag(p)} for a, p in chances.items()},
-    }  # fmt: skip
+    }
 
 
 def funnel_limits(basis: Basis, counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,8 +175,9 @@ def funnel_limits(basis: Basis, counts: Mapping[str, Any]) -> dict[str, Any]:
         centre = _centre(counts, code)
         found[code] = {
             a: {name: rounded(statistics.funnel_limits(n, centre, tail)) for name, tail in TAILS.items()}
-            for a, (_, n) in _areas(counts, code).items() if centre is not None
-        }  # fmt: skip
+            for a, (_, n) in _areas(counts, code).items()
+            if centre is not None
+        }
     return found
 
 

@@ -1,1 +1,1 @@
-"""Files."""
+"""Documents as PDF, Word, spreadsheet, HTML and CSV."""

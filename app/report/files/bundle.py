@@ -19,10 +19,12 @@ Identifier: {identifier}
 
 tables/          one CSV file for each table, UTF-8, a heading and then its rows, nothing else
 figures.json     the same tables: their titles, notes, columns and rows
-document.json    the whole report: its sections, sentences, prose, tables and the specifications of its pictures (Vega-Lite)
+document.json    the whole report: its sections, sentences, prose, tables and the specifications of its
+                 pictures (Vega-Lite)
 pictures/        the pictures, as SVG
 
-Percentages are whole numbers without a percent sign. A cell that starts with =, +, - or @ has an apostrophe before it, so that no spreadsheet runs it.
+Percentages are whole numbers without a percent sign. A cell that starts with =, +, - or @ has an apostrophe
+before it, so that no spreadsheet runs it.
 {marks}
 The tables:
 {tables}
@@ -36,26 +38,42 @@ def bundle_of(document: Document, drawn: Drawn) -> bytes:
     named = dict(zip(names, listed, strict=True))
     shown = list(pictures(document))
     pictured = zip(distinct([plain_name(picture.code) for picture in shown]), shown, strict=True)
-    return packed([
-        ("README.txt", _readme(document, named).encode()),
-        *((f"tables/{name}.csv", _csv(table).encode()) for name, table in named.items()),
-        ("figures.json", _json({"identifier": document.identifier, "tables": {name: _table(table) for name, table in named.items()}})),
-        ("document.json", _json(asdict(document))),
-        *((f"pictures/{name}.svg", drawn(picture).encode()) for name, picture in pictured),
-    ])  # fmt: skip
+    return packed(
+        [
+            ("README.txt", _readme(document, named).encode()),
+            *((f"tables/{name}.csv", _csv(table).encode()) for name, table in named.items()),
+            (
+                "figures.json",
+                _json(
+                    {
+                        "identifier": document.identifier,
+                        "tables": {name: _table(table) for name, table in named.items()},
+                    }
+                ),
+            ),
+            ("document.json", _json(asdict(document))),
+            *((f"pictures/{name}.svg", drawn(picture).encode()) for name, picture in pictured),
+        ]
+    )
 
 
 def _readme(document: Document, named: Mapping[str, Table]) -> str:
     marks = "".join(f"{mark:<7}{meaning}\n" for mark, meaning in marks_used(document))
     facts = [*document.facts, *([("Marking", document.marking)] if document.marking else [])]
     return README.format(
-        title=document.title, subtitle=document.subtitle, identifier=document.identifier, marks=f"\nMarks in the tables:\n{marks}" if marks else "",
-        facts="\n".join(f"{name}: {value}" for name, value in facts), tables="\n".join(_listed(name, table) for name, table in named.items()),
-    )  # fmt: skip
+        title=document.title,
+        subtitle=document.subtitle,
+        identifier=document.identifier,
+        marks=f"\nMarks in the tables:\n{marks}" if marks else "",
+        facts="\n".join(f"{name}: {value}" for name, value in facts),
+        tables="\n".join(_listed(name, table) for name, table in named.items()),
+    )
 
 
 def _listed(name: str, table: Table) -> str:
-    return "".join(f"\n{line}" for line in (f"tables/{name}.csv", f"  {table.title}", *(f"  {note}" for note in table.notes))).removeprefix("\n")
+    return "".join(
+        f"\n{line}" for line in (f"tables/{name}.csv", f"  {table.title}", *(f"  {note}" for note in table.notes))
+    ).removeprefix("\n")
 
 
 def _csv(table: Table) -> str:
@@ -64,7 +82,9 @@ def _csv(table: Table) -> str:
 
 
 def _table(table: Table) -> Mapping[str, Any]:
-    columns: Sequence[Mapping[str, str]] = [{"heading": column.heading, "kind": Kind(column.kind).value} for column in table.columns]
+    columns: Sequence[Mapping[str, str]] = [
+        {"heading": column.heading, "kind": Kind(column.kind).value} for column in table.columns
+    ]
     rows = [{"cells": list(row.cells), "total": row.total} for row in table.rows]
     return {"title": table.title, "columns": columns, "rows": rows, "notes": list(table.notes)}
 

@@ -38,10 +38,21 @@ PACK_FORMATS = (Format.PDF, Format.DOCX, Format.HTML)
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ABOUT = {
     Format.PDF: About("PDF", "To read, print and send. Made for screen readers too.", "pdf", "application/pdf"),
-    Format.DOCX: About("Word document", "To edit, or to copy parts of into other papers.", "docx", f"{_OFFICE}wordprocessingml.document"),
-    Format.XLSX: About("Spreadsheet", "To work with the numbers: one table on each sheet.", "xlsx", f"{_OFFICE}spreadsheetml.sheet"),
-    Format.HTML: About("Web page in one file", "To read in any browser, also without a connection.", "html", "text/html; charset=utf-8"),
-    Format.CSV: About("CSV and JSON in a zip", "For programs: each table as CSV, the whole report as JSON.", "zip", "application/zip"),
+    Format.DOCX: About(
+        "Word document",
+        "To edit, or to copy parts of into other papers.",
+        "docx",
+        f"{_OFFICE}wordprocessingml.document",
+    ),
+    Format.XLSX: About(
+        "Spreadsheet", "To work with the numbers: one table on each sheet.", "xlsx", f"{_OFFICE}spreadsheetml.sheet"
+    ),
+    Format.HTML: About(
+        "Web page in one file", "To read in any browser, also without a connection.", "html", "text/html; charset=utf-8"
+    ),
+    Format.CSV: About(
+        "CSV and JSON in a zip", "For programs: each table as CSV, the whole report as JSON.", "zip", "application/zip"
+    ),
 }
 
 
@@ -50,15 +61,15 @@ def file_of(document: Document, kind: Format, drawn: Drawn) -> bytes:
     # Each library takes a while to load and is needed for its own kind of file only.
     match kind:
         case Format.PDF:
-            from app.report.files.pdf import pdf_of as make
+            from app.report.files.pdf import pdf_of as make  # noqa: PLC0415
         case Format.DOCX:
-            from app.report.files.word import word_of as make
+            from app.report.files.word import word_of as make  # noqa: PLC0415
         case Format.XLSX:
-            from app.report.files.sheets import workbook_of as make
+            from app.report.files.sheets import workbook_of as make  # noqa: PLC0415
         case Format.HTML:
-            from app.report.files.single_page import page_of as make
+            from app.report.files.single_page import page_of as make  # noqa: PLC0415
         case Format.CSV:
-            from app.report.files.bundle import bundle_of as make
+            from app.report.files.bundle import bundle_of as make  # noqa: PLC0415
     return make(document, drawn)
 
 

@@ -12,7 +12,10 @@ def plain_name(text: str) -> str:
 
 
 def distinct(names: Sequence[str], *, taken: Iterable[str] = (), longest: int = LONGEST) -> list[str]:
-    """Return names of at most so many characters that differ, not by their capitals alone: a name that is there already gets a number."""
+    """Return names of at most so many characters that differ, not by their capitals alone.
+
+    A name that is there already gets a number.
+    """
     used, found = {name.casefold() for name in taken}, []
     for name in names:
         made, number = name[:longest], 1

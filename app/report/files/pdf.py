@@ -23,12 +23,23 @@ def pdf_of(document: Document, drawn: Drawn) -> bytes:
 def source_of(document: Document, drawn: Drawn) -> str:
     """Return all that the template is told, as JSON."""
     sections = [
-        {"level": depth, "title": section.title, "blocks": [_block(block, drawn) for block in section.blocks]} for depth, section in all_sections(document)
+        {"level": depth, "title": section.title, "blocks": [_block(block, drawn) for block in section.blocks]}
+        for depth, section in all_sections(document)
     ]
-    return json.dumps(_fitting({
-        "title": document.title, "subtitle": document.subtitle, "author": "Casework Audit", "facts": document.facts,
-        "identifier": document.identifier, "marking": document.marking, "marks": marks_used(document), "sections": sections,
-    }))  # fmt: skip
+    return json.dumps(
+        _fitting(
+            {
+                "title": document.title,
+                "subtitle": document.subtitle,
+                "author": "Casework Audit",
+                "facts": document.facts,
+                "identifier": document.identifier,
+                "marking": document.marking,
+                "marks": marks_used(document),
+                "sections": sections,
+            }
+        )
+    )
 
 
 def set_by_typst(source: str) -> bytes:
@@ -37,10 +48,15 @@ def set_by_typst(source: str) -> bytes:
 
     return bytes(
         typst.compile(
-            str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": source},
-            pdf_standards=["ua-1"], timestamp=0,
+            str(TEMPLATE),
+            root=str(TEMPLATE.parent),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            sys_inputs={"data": source},
+            pdf_standards=["ua-1"],
+            timestamp=0,
         )
-    )  # fmt: skip
+    )
 
 
 def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:
@@ -49,7 +65,13 @@ def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:
             return _table(block)
         case Picture():
             svg = re.sub(r'font-family="[^"]*"', 'font-family="Liberation Sans"', drawn(block))
-            return {"kind": "picture", "title": block.title, "alternative": block.alternative, "svg": svg, "width": picture_width(svg)}
+            return {
+                "kind": "picture",
+                "title": block.title,
+                "alternative": block.alternative,
+                "svg": svg,
+                "width": picture_width(svg),
+            }
         case Sentences():
             return {"kind": "sentences", "sentences": block.sentences}
         case Prose():
@@ -61,22 +83,36 @@ def _passage(passage: Passage) -> Mapping[str, Any]:
         case Paragraph():
             return {"kind": "paragraph", "runs": [asdict(run) for run in passage.runs]}
         case Listing():
-            return {"kind": "list", "numbered": passage.numbered, "items": [[_passage(each) for each in item] for item in passage.items]}
+            return {
+                "kind": "list",
+                "numbered": passage.numbered,
+                "items": [[_passage(each) for each in item] for item in passage.items],
+            }
         case _:
             return {"kind": "quotation", "passages": [_passage(each) for each in passage.passages]}
 
 
 def _table(table: Table) -> Mapping[str, Any]:
-    rows = [[shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)] for row in table.rows]
+    rows = [
+        [shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)] for row in table.rows
+    ]
     return {
-        "kind": "table", "title": table.title, "notes": table.notes, "rows": rows, "totals": [row.total for row in table.rows],
+        "kind": "table",
+        "title": table.title,
+        "notes": table.notes,
+        "rows": rows,
+        "totals": [row.total for row in table.rows],
         "columns": [{"heading": column.heading, "words": column.kind is Kind.WORDS} for column in table.columns],
-        "wide": is_wide(table), "widths": column_millimetres(table),
-    }  # fmt: skip
+        "wide": is_wide(table),
+        "widths": column_millimetres(table),
+    }
 
 
 def _fitting(value: Any, name: str = "") -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """Return data with what the fonts can draw, its very long words breakable; pictures and addresses stay in one piece."""
+    """Return data with what the fonts can draw, its very long words breakable.
+
+    Pictures and addresses stay in one piece.
+    """
     match value:
         case str():
             return drawable(value) if name in {"svg", "link"} else breakable(drawable(value))

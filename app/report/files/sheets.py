@@ -1,4 +1,7 @@
-"""A document’s tables as a spreadsheet by the rules for official statistics: a cover, contents, notes, one table a sheet. Pure."""
+"""A document’s tables as a spreadsheet by the rules for official statistics.
+
+A cover, contents, notes, one table a sheet. Pure.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -24,7 +27,9 @@ def workbook_of(document: Document, drawn: Drawn) -> bytes:  # noqa: ARG001 - as
     """Return a document's tables as a workbook; the same document gives the same bytes."""
     out = BytesIO()
     # Text that looks like a formula or an address stays text.
-    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as file:
+    with Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    ) as file:
         _Writer(file, document).write()
     return same_bytes(out.getvalue())
 
@@ -47,7 +52,11 @@ class _Writer:
     def write(self) -> None:
         """Write every sheet, in the order in which they are read."""
         document = self.document
-        kept = {"title": writable(document.title)[:255], "subject": writable(document.subtitle)[:255], "author": "Casework Audit"}
+        kept = {
+            "title": writable(document.title)[:255],
+            "subject": writable(document.subtitle)[:255],
+            "author": "Casework Audit",
+        }
         self.file.set_properties({**kept, "created": datetime(*MOMENT)})  # noqa: DTZ001 - XlsxWriter takes none with a zone
         self._cover()
         self._contents()
@@ -97,7 +106,11 @@ class _Writer:
     def _above(self, table: Table) -> Sequence[str]:
         """Return the sentences that stand between a table's title and its headings."""
         cells = {cell for row in table.rows for cell in row.cells if isinstance(cell, str)}
-        marks = [f"{mark} means {meaning}." for mark, meaning in marks_used(self.document) if any(mark in cell for cell in cells)]
+        marks = [
+            f"{mark} means {meaning}."
+            for mark, meaning in marks_used(self.document)
+            if any(mark in cell for cell in cells)
+        ]
         marking = [f"Marking: {self.document.marking}"] if self.document.marking else []
         empty = [] if table.rows else ["There is nothing to show in this table."]
         return [f"Identifier: {self.document.identifier}", *marking, *empty, *table.notes, *marks]
@@ -119,7 +132,13 @@ class _Writer:
         if table.rows:
             named = [{"header": heading, "header_format": look} for heading, look in zip(headings, heads, strict=True)]
             # A name such as "T1" could be a cell, and would be refused.
-            sheet.add_table(head, 0, head + len(table.rows), last, {"name": f"Table_{number}", "columns": named, "style": None, "autofilter": False})
+            sheet.add_table(
+                head,
+                0,
+                head + len(table.rows),
+                last,
+                {"name": f"Table_{number}", "columns": named, "style": None, "autofilter": False},
+            )
         sheet.freeze_panes(head + 1, 1)
         sheet.repeat_rows(head)
 
@@ -136,9 +155,19 @@ class _Writer:
 
     def _look(self, column: Column, *, bold: bool, head: bool = False, total: bool = False, places: int = 0) -> Any:  # noqa: ANN401 - as above
         words = column.kind is Kind.WORDS
-        line = {"bottom": 2 if head else 1, "bottom_color": "#0B0C0C" if head else "#B1B4B6", **({"bg_color": "#F3F2F1"} if total else {})}
+        line = {
+            "bottom": 2 if head else 1,
+            "bottom_color": "#0B0C0C" if head else "#B1B4B6",
+            **({"bg_color": "#F3F2F1"} if total else {}),
+        }
         side: dict[str, object] = {"align": "left", "indent": 1} if words else {"align": "right"}
-        return self._format(bold=bold, text_wrap=True, num_format=FORMATS[column.kind].format("." + "0" * places if places else ""), **side, **line)
+        return self._format(
+            bold=bold,
+            text_wrap=True,
+            num_format=FORMATS[column.kind].format("." + "0" * places if places else ""),
+            **side,
+            **line,
+        )
 
 
 def _places(cell: Cell) -> int:
@@ -147,5 +176,8 @@ def _places(cell: Cell) -> int:
 
 
 def _height(cells: Iterable[tuple[str, int]]) -> float:
-    """Return how high a row is, in points, so that the longest of its cells, each so many characters wide, can be read."""
+    """Return how high a row is, in points, so that the longest of its cells.
+
+    Each so many characters wide, can be read.
+    """
     return POINTS * min(max(-(-len(text) // width) for text, width in cells), MOST_LINES)

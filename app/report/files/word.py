@@ -1,4 +1,7 @@
-"""A document as a Word file that people go on writing in: real headings, real lists, tables with repeated headings. Pure."""
+"""A document as a Word file that people go on writing in: real headings, real lists, tables with repeated headings.
+
+Pure.
+"""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -47,7 +50,9 @@ class _Writer:
 
     def _properties(self) -> None:
         document, kept = self.document, self.file.core_properties
-        kept.title, kept.subject, kept.identifier = (writable(text)[:255] for text in (document.title, document.subtitle, document.identifier))
+        kept.title, kept.subject, kept.identifier = (
+            writable(text)[:255] for text in (document.title, document.subtitle, document.identifier)
+        )
         kept.author, kept.language, kept.comments = "Casework Audit", "en-GB", ""
         # A file is the same whenever it is made, and the dates of the library's own template are not its dates.
         for name in ("dcterms:created", "dcterms:modified", "cp:lastModifiedBy"):
@@ -133,7 +138,9 @@ class _Writer:
     def _picture(self, picture: Picture) -> None:
         self._words(picture.title, "Caption")
         svg = self.drawn(picture)
-        shown = self.file.add_picture(BytesIO(vl_convert.svg_to_png(svg, scale=SHARPNESS)), width=Mm(picture_width(svg)))
+        shown = self.file.add_picture(
+            BytesIO(vl_convert.svg_to_png(svg, scale=SHARPNESS)), width=Mm(picture_width(svg))
+        )
         shown._inline.docPr.set("descr", writable(picture.alternative))  # noqa: SLF001 - python-docx knows no text alternatives
 
     def _passages(self, them: Sequence[Passage], depth: int = 0, *, quoted: bool = False) -> None:

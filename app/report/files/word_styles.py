@@ -10,11 +10,23 @@ INK, BLUE, QUIET = "0B0C0C", "12436D", "484949"
 FONT = "Arial"
 # Of each style its size, its colour, whether it is bold, and the points before and after it.
 LOOKS = {
-    "Normal": (11, INK, False, 0, 8), "Title": (30, BLUE, True, 24, 6), "Subtitle": (15, QUIET, False, 0, 18), "TOC Heading": (16, BLUE, True, 24, 8),
-    "Heading 1": (20, BLUE, True, 22, 8), "Heading 2": (15, BLUE, True, 18, 6), "Heading 3": (12, BLUE, True, 14, 6), "Caption": (11, INK, True, 14, 6),
-    "Strong line": (11, BLUE, True, 0, 0), "Fact": (11, INK, False, 0, 4), "Note": (9, QUIET, False, 4, 0), "Table text": (9, INK, False, 0, 0),
-    "toc 1": (11, INK, True, 4, 2), "toc 2": (11, INK, False, 0, 2), "Footer": (8.5, QUIET, False, 0, 0), "Quote": (11, INK, False, 0, 8),
-}  # fmt: skip
+    "Normal": (11, INK, False, 0, 8),
+    "Title": (30, BLUE, True, 24, 6),
+    "Subtitle": (15, QUIET, False, 0, 18),
+    "TOC Heading": (16, BLUE, True, 24, 8),
+    "Heading 1": (20, BLUE, True, 22, 8),
+    "Heading 2": (15, BLUE, True, 18, 6),
+    "Heading 3": (12, BLUE, True, 14, 6),
+    "Caption": (11, INK, True, 14, 6),
+    "Strong line": (11, BLUE, True, 0, 0),
+    "Fact": (11, INK, False, 0, 4),
+    "Note": (9, QUIET, False, 4, 0),
+    "Table text": (9, INK, False, 0, 0),
+    "toc 1": (11, INK, True, 4, 2),
+    "toc 2": (11, INK, False, 0, 2),
+    "Footer": (8.5, QUIET, False, 0, 0),
+    "Quote": (11, INK, False, 0, 8),
+}
 KEPT_WITH_NEXT = ("Title", "TOC Heading", "Heading 1", "Heading 2", "Heading 3", "Caption")
 
 
@@ -22,7 +34,11 @@ def styled(file: Any) -> None:  # noqa: ANN401 - python-docx has no type for it
     """Give a new file our styles, and its language."""
     there = {style.name for style in file.styles}
     for name, (size, colour, bold, before, after) in LOOKS.items():
-        style = file.styles[name] if name in there else file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.startswith("toc"))
+        style = (
+            file.styles[name]
+            if name in there
+            else file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.startswith("toc"))
+        )
         style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), bold, False
         style.font.color.rgb = RGBColor.from_string(colour)
         _one_font(style)

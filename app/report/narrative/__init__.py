@@ -1,1 +1,1 @@
-"""Narrative."""
+"""The report's sentences, boxes and cautions."""

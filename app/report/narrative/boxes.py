@@ -17,12 +17,16 @@ _NOBODYS = ("auditors", "auditor", "receipt", "schema")
 _PLACEHOLDER = re.compile(r"\{([^{}\n]+)\}")
 _PER_CENT = re.compile(r"\s*(?:%|％|per\s*cent\b|percent\b)", re.IGNORECASE)
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_NOT_A_COUNT = r"(?!\s*(?:%|％|per\s*cent\b|percent\b|(?:of\s|out\s|cases?\b|child|practitioners?\b|filings?\b|areas?\b|points?\b)|[\d.,]*\d))"
+_NOT_A_COUNT = (
+    r"(?!\s*(?:%|％|per\s*cent\b|percent\b|"
+    r"(?:of\s|out\s|cases?\b|child|practitioners?\b|filings?\b|areas?\b|points?\b)|[\d.,]*\d))"
+)
 # Digits that are no figures: dates, years, and the numbers of parts of a text.
 _ALLOWED = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?\b|\b{_MONTH}\s+(?:\d{{1,2}},\s*)?(?:19|20)\d\d\b"
     rf"|\b(?:19|20)\d\d(?:[/–-]\d\d)?\b{_NOT_A_COUNT}"
-    r"|\b(?:sections?|figures?|fig\.|tables?|annexe?s?|paragraphs?|chapters?|recommendations?|rec\.?|improvement points?|action points?|standards?|versions?)"
+    r"|\b(?:sections?|figures?|fig\.|tables?|annexe?s?|paragraphs?|chapters?|recommendations?|rec\.?|"
+    r"improvement points?|action points?|standards?|versions?)"
     rf"\s+\d{{1,2}}(?:\.\d+)*[a-z]?(?:(?:,| and| or| to)\s+\d{{1,2}}(?:\.\d+)*[a-z]?\b{_NOT_A_COUNT})*\b{_NOT_A_COUNT}",
     re.IGNORECASE,
 )
@@ -30,7 +34,10 @@ _NUMBER = re.compile(r"\d(?:[\d.,\u00a0]*\d)?")
 
 
 def placeholders(figures: Mapping[str, Any]) -> dict[str, int | float | str]:
-    """Return every figure that a text can name, by its path: overall.good.percent; an interval by its low and its high in per cent."""
+    """Return every figure that a text can name, by its path: overall.good.percent.
+
+    An interval by its low and its high in per cent.
+    """
     return dict(_paths(figures, ""))
 
 
@@ -69,7 +76,11 @@ def faults(markdown: str, figures: Mapping[str, Any]) -> list[str]:
     unknown = [f"There is no figure {{{name}}}{_nearest(name, known)}" for name in _named(text) if name not in known]
     text = _PLACEHOLDER.sub("\ufffc", text)
     if "{" in text or "}" in text:
-        unknown.append("A curly bracket stands alone. A placeholder is written {overall.good.percent}, with one bracket at each end")
+        unknown.append(
+            "A curly bracket stands alone. A placeholder is written {overall.good.percent}, with one bracket at "
+            "each "
+            "end"
+        )
     return list(dict.fromkeys([*unknown, *_typed(_without_names(text, figures), known)]))
 
 
@@ -103,7 +114,9 @@ def _typed(text: str, known: Mapping[str, int | float | str]) -> Iterator[str]:
         yield _use_instead(found.group(), sign.group() if sign else "", known)
     for character in text:
         if character.isnumeric() and not character.isdecimal():
-            yield f"‘{character}’ is a number typed by hand. Use a placeholder, so that it cannot differ from the figures"
+            yield (
+                f"‘{character}’ is a number typed by hand. Use a placeholder, so that it cannot differ from the figures"
+            )
     for sign in _PER_CENT.finditer(text):
         before = text[: sign.start()]
         if not before.endswith("\ufffc") and not before[-1:].isdecimal():
@@ -118,9 +131,20 @@ def _use_instead(number: str, sign: str, known: Mapping[str, int | float | str])
         return f"{said}. Use a placeholder, so that it cannot differ from the figures"
     same = [path for path, figure in known.items() if figure == value]
     # What is about everybody first, and where a sign follows a percentage first.
-    same.sort(key=lambda path: (bool(sign) != path.endswith(("percent", "low", "high")), not path.startswith("overall."), path.count("."), len(path), path))
+    same.sort(
+        key=lambda path: (
+            bool(sign) != path.endswith(("percent", "low", "high")),
+            not path.startswith("overall."),
+            path.count("."),
+            len(path),
+            path,
+        )
+    )
     if not same:
-        return f"{said}, and no figure of this audit is {number}. Leave it out, or use the placeholder of the figure that you mean"
+        return (
+            f"{said}, and no figure of this audit is {number}. Leave it out, or use the placeholder of the figure "
+            "that you mean"
+        )
     return f"{said}. Use {listed([f'{{{path}}}{sign.strip()}' for path in same[:CANDIDATES]], 'or')}"
 
 

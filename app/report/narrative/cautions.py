@@ -1,4 +1,7 @@
-"""How sure a figure is, in plain words: intervals, targets, and whether areas differ by more than chance (statistics.md sections 1 to 3). Pure."""
+"""How sure a figure is, in plain words.
+
+Intervals, targets, and whether areas differ by more than chance (statistics.md sections 1 to 3). Pure.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -43,7 +46,10 @@ def hides(table: Mapping[str, Any]) -> bool:
 
 
 def printed(share: Mapping[str, Any], total: object, target: int | None = None) -> str:
-    """Return a share as a whole percentage, with decimals where the whole one would seem to say otherwise about the target (section 2)."""
+    """Return a share as a whole percentage.
+
+    With decimals where the whole one would seem to say otherwise about the target (section 2).
+    """
     count, whole = share["count"], share["percent"]
     if isinstance(whole, str) or not isinstance(count, int) or not isinstance(total, int) or not total:
         return "[z]" if whole is None else str(whole)
@@ -65,7 +71,10 @@ def target_of(basis: Basis, code: str) -> int | None:
 
 
 def interval(figures: Figures, scope: str, code: str, key: str = "") -> tuple[int, int] | None:
-    """Return the limits of the 95% interval of a share in whole per cent, exact where the population is known; None where there are none."""
+    """Return the limits of the 95% interval of a share in whole per cent, exact where the population is known.
+
+    None where there are none.
+    """
     found = (figures.get("intervals") or {}).get(scope, {}).get(code, {})
     found = found.get(key, {}) if key else found
     limits = found.get("hypergeometric_exact") or found.get("wilson")
@@ -96,22 +105,34 @@ def sureness(basis: Basis, figures: Figures) -> Iterator[str]:
         return
     population = figures["intervals"]["overall"][basis.best].get("population")
     of = f" of the newest case of each of {population:,} practitioners" if isinstance(population, int) else ""
-    yield f"Had every practitioner’s newest case been audited, the shares would lie between {listed(known, 'and between')} (95% interval{of})."
+    yield (
+        "Had every practitioner’s newest case been audited, the shares would lie between "
+        f"{listed(known, 'and between')} (95% interval{of})."
+    )
     yield "This says nothing of cases that are not the newest, and nothing of the future."
 
 
 def chance(figures: Figures, basis: Basis) -> Iterator[str]:
     """Yield what the spread between areas says about chance; the first sentence stands above the table of areas."""
     funnel = figures.get("funnel") or {}
-    both = [(label, funnel[code]) for code, label in (basis.scale[0], basis.scale[-1]) if code in funnel and funnel[code].get("df")]
+    both = [
+        (label, funnel[code])
+        for code, label in (basis.scale[0], basis.scale[-1])
+        if code in funnel and funnel[code].get("df")
+    ]
     tests = [(label, found) for label, found in both if isinstance(found.get("chi_square"), int | float)]
     if not tests:
         return
-    odd = [(label, [a for a, at in found["areas"].items() if at.get("flag") == "beyond_99.8"]) for label, found in tests]
+    odd = [
+        (label, [a for a, at in found["areas"].items() if at.get("flag") == "beyond_99.8"]) for label, found in tests
+    ]
     unlikely = [label for label, found in tests if chi_square_p(found["chi_square"], found["df"]) < UNLIKELY]
     if not unlikely and not any(areas for _, areas in odd):
         where = f" in {listed([label for label, _ in tests])}" if len(tests) < len(both) else ""
-        yield f"The audit gives no evidence that the areas differ{where}: differences as large as these are to be expected by chance."
+        yield (
+            f"The audit gives no evidence that the areas differ{where}: differences as large as these are to be "
+            "expected by chance."
+        )
         return
     if unlikely:
         yield f"The areas differ by more than chance alone would explain in {listed(unlikely)}."
@@ -121,9 +142,15 @@ def chance(figures: Figures, basis: Basis) -> Iterator[str]:
 
 
 def clear_areas(basis: Basis, figures: Figures, code: str) -> Iterator[str]:
-    """Yield which areas are on one side of a target also allowing for chance, so that nobody takes a list of the others for a finding."""
+    """Yield which areas are on one side of a target also allowing for chance.
+
+    So that nobody takes a list of the others for a finding.
+    """
     verdicts = (figures.get("target_verdicts") or {}).get(code, {}).get("service_area") or {}
-    reached, missed = ([a for a in figures["service_area_order"] if verdicts.get(a) == f"clearly_{side}"] for side in ("reached", "missed"))
+    reached, missed = (
+        [a for a in figures["service_area_order"] if verdicts.get(a) == f"clearly_{side}"]
+        for side in ("reached", "missed")
+    )
     if not any(verdicts.values()):
         return
     below = f"{listed(missed)} {'is' if len(missed) == 1 else 'are'}" if missed else "no area is"
@@ -143,8 +170,14 @@ def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
             continue
         low, high = sorted(in_percent(limit) for limit in limits)
         if limits[0] > 0:
-            yield f"{label} is higher among agency staff than among employed staff, by {low} to {plural(high, 'percentage point')} (95% interval)."
+            yield (
+                f"{label} is higher among agency staff than among employed staff, by {low} to "
+                f"{plural(high, 'percentage point')} (95% interval)."
+            )
         elif limits[1] < 0:
-            yield f"{label} is lower among agency staff than among employed staff, by {-high} to {plural(-low, 'percentage point')} (95% interval)."
+            yield (
+                f"{label} is lower among agency staff than among employed staff, by {-high} to "
+                f"{plural(-low, 'percentage point')} (95% interval)."
+            )
         else:
             yield f"There is no clear difference in {label} between agency and employed staff."

@@ -1,4 +1,7 @@
-"""What changed since earlier audits: with both percentages, both dates, and what chance could have done (statistics.md section 2). Pure."""
+"""What changed since earlier audits.
+
+With both percentages, both dates, and what chance could have done (statistics.md section 2). Pure.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +23,10 @@ Figures = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier audit whose figures are kept: `levels` says which grade of this audit each of its grades is, where the scales differ."""
+    """An earlier audit whose figures are kept.
+
+    `levels` says which grade of this audit each of its grades is, where the scales differ.
+    """
 
     name: str
     when: str
@@ -31,7 +37,10 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One share now and before; without the earlier number of cases there is no interval. `up_is_good` is None where neither way is better."""
+    """One share now and before; without the earlier number of cases there is no interval.
+
+    `up_is_good` is None where neither way is better.
+    """
 
     label: str
     where: str
@@ -69,19 +78,31 @@ class Compared:
 
 
 def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
-    """Return which grade of this audit each earlier grade is, or None where the scales differ and nobody has said it."""
+    """Return which grade of this audit each earlier grade is.
+
+    Or None where the scales differ and nobody has said it.
+    """
     codes = [code for code, _ in basis.scale]
     old = [code for code, _ in earlier.scale]
     if earlier.levels:
-        return earlier.levels if set(old) <= set(earlier.levels) and set(earlier.levels.values()) <= set(codes) else None
+        return (
+            earlier.levels if set(old) <= set(earlier.levels) and set(earlier.levels.values()) <= set(codes) else None
+        )
     return {code: code for code in codes} if earlier.scale == basis.scale else None
 
 
 def compared(basis: Basis, figures: Figures, earlier: Earlier | None = None) -> list[Compared]:
-    """Return every comparison that can be made, each once: with an earlier audit's counts, and with percentages of which only they are known."""
+    """Return every comparison that can be made, each once.
+
+    With an earlier audit's counts, and with percentages of which only they are known.
+    """
     found = [*_with_counts(basis, figures, earlier)] if earlier else []
     with_counts = {(c.label, c.where, c.when) for c in found}
-    return [*dict.fromkeys([*found, *(c for c in _percentages(basis, figures) if (c.label, c.where, c.when) not in with_counts)])]
+    return [
+        *dict.fromkeys(
+            [*found, *(c for c in _percentages(basis, figures) if (c.label, c.where, c.when) not in with_counts)]
+        )
+    ]
 
 
 def _direction(basis: Basis, code: str) -> bool | None:
@@ -97,18 +118,32 @@ def _with_counts(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[C
             count, before = count_of(now.get(code)), _mapped(then, levels, code)
             if count is not None and before is not None:
                 printed = percent(before, then["total"]) or 0
-                yield Compared(label, where, month(earlier.when), (count, now["total"]), printed, (before, then["total"]), _direction(basis, code))
+                yield Compared(
+                    label,
+                    where,
+                    month(earlier.when),
+                    (count, now["total"]),
+                    printed,
+                    (before, then["total"]),
+                    _direction(basis, code),
+                )
 
 
 def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[str, Figures, Figures]]:
     """Yield what both audits have cases of: the whole, and each law type."""
     pairs = [("all cases", figures["overall"], earlier.figures["overall"])]
-    pairs += [(_law(w), figures["law_type"].get(w.upper(), {}), earlier.figures["law_type"].get(w.upper(), {})) for w in basis.law_types]
+    pairs += [
+        (_law(w), figures["law_type"].get(w.upper(), {}), earlier.figures["law_type"].get(w.upper(), {}))
+        for w in basis.law_types
+    ]
     return ((where, now, then) for where, now, then in pairs if now.get("total") and then.get("total"))
 
 
 def _mapped(then: Figures, levels: Mapping[str, str], code: str) -> int | None:
-    """Return how many earlier cases had what is now the grade `code`; None where no earlier grade is it, or one is hidden."""
+    """Return how many earlier cases had what is now the grade `code`.
+
+    None where no earlier grade is it, or one is hidden.
+    """
     counts = [count_of(then.get(old)) for old, new in levels.items() if new == code]
     known = [count for count in counts if count is not None]
     return sum(known) if known and len(known) == len(counts) else None
@@ -122,11 +157,22 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
         if c.value is None or c.measure not in labels or not month(c.when) or count is None or not table["total"]:
             continue
         when = f"{month(c.when)} (inspection)" if c.kind == "inspection" else month(c.when)
-        yield Compared(labels[c.measure], _where(c), when, (count, table["total"]), whole(c.value), None, _direction(basis, c.measure))
+        yield Compared(
+            labels[c.measure],
+            _where(c),
+            when,
+            (count, table["total"]),
+            whole(c.value),
+            None,
+            _direction(basis, c.measure),
+        )
 
 
 def _table_of(c: Comparator, figures: Figures) -> Figures:
-    """Return this audit's table that a comparator speaks of, if it is of the whole or of a law type; areas are not compared one by one."""
+    """Return this audit's table that a comparator speaks of, if it is of the whole or of a law type.
+
+    Areas are not compared one by one.
+    """
     if c.scope == "overall":
         return dict(figures["overall"])
     return dict(figures["law_type"].get(str(c.scope_value).upper(), {})) if c.scope == "law_type" else {}
@@ -147,15 +193,39 @@ def change_table(basis: Basis, figures: Figures, now: str, earlier: Earlier | No
     if not found:
         return None
     columns = [
-        Column("Measure", Kind.WORDS), Column("Earlier audit", Kind.WORDS), Column("Cases then"), Column("% then", Kind.PERCENT), Column("Cases now"),
-        Column("% now", Kind.PERCENT), Column("Difference in points", Kind.WORDS), Column("95% interval", Kind.WORDS), Column("What can be said", Kind.WORDS),
-    ]  # fmt: skip
+        Column("Measure", Kind.WORDS),
+        Column("Earlier audit", Kind.WORDS),
+        Column("Cases then"),
+        Column("% then", Kind.PERCENT),
+        Column("Cases now"),
+        Column("% now", Kind.PERCENT),
+        Column("Difference in points", Kind.WORDS),
+        Column("95% interval", Kind.WORDS),
+        Column("What can be said", Kind.WORDS),
+    ]
     rows = [
-        Row([f"{c.label}, {c.where}", c.when, c.then[1] if c.then else NOT_KNOWN, c.then_percent, c.now[1], c.now_percent, _signed(c.points),
-             _interval(c), c.verdict])
+        Row(
+            [
+                f"{c.label}, {c.where}",
+                c.when,
+                c.then[1] if c.then else NOT_KNOWN,
+                c.then_percent,
+                c.now[1],
+                c.now_percent,
+                _signed(c.points),
+                _interval(c),
+                c.verdict,
+            ]
+        )
         for c in found
-    ]  # fmt: skip
-    notes = ["The difference is that of the two printed percentages. The interval is that of the difference of the exact shares, in percentage points."]
+    ]
+    notes = [
+        (
+            "The difference is that of the two printed percentages. The interval is that of the difference of the "
+            "exact "
+            "shares, in percentage points."
+        )
+    ]
     return Table("change", f"Change since earlier audits, until {now}", columns, rows, notes)
 
 
@@ -165,7 +235,11 @@ def _signed(points: int) -> str:
 
 
 def _interval(c: Compared) -> str:
-    return NOT_KNOWN if c.interval is None else f"{_signed(_half_up(100 * c.interval[0]))} to {_signed(_half_up(100 * c.interval[1]))}"
+    return (
+        NOT_KNOWN
+        if c.interval is None
+        else f"{_signed(_half_up(100 * c.interval[0]))} to {_signed(_half_up(100 * c.interval[1]))}"
+    )
 
 
 def _half_up(number: float) -> int:
@@ -173,12 +247,17 @@ def _half_up(number: float) -> int:
 
 
 def change_sentences(basis: Basis, figures: Figures, now: str, earlier: Earlier | None = None) -> Sentences:
-    """Return what changed in sentences, each with both percentages and both dates; and why nothing can be said where nothing can."""
+    """Return what changed in sentences, each with both percentages and both dates.
+
+    And why nothing can be said where nothing can.
+    """
     found = compared(basis, figures, earlier)
     said = [_sentence(c, now) for c in found]
     unsure = list(dict.fromkeys(c.when for c in found if c.then is None))
     if unsure:
-        said.append(f"For {listed(unsure)} the number of cases is not published, so we cannot say how much of this is chance.")
+        said.append(
+            f"For {listed(unsure)} the number of cases is not published, so we cannot say how much of this is chance."
+        )
     if earlier is not None:
         said += [*_broken(basis, earlier), *_case_mix(basis, figures, earlier), *_areas(basis, figures, earlier)]
     return Sentences([*said, *_mix_of_percentages(basis, figures)])
@@ -200,14 +279,22 @@ def _sentence(c: Compared, now: str) -> str:
 def _broken(basis: Basis, earlier: Earlier) -> Iterator[str]:
     if levels_of(basis, earlier) is None:
         yield (
-            f"{earlier.name} was graded on another scale ({listed([label for _, label in earlier.scale])}), and it is not said which of its grades "
+            f"{earlier.name} was graded on another scale ({listed([label for _, label in earlier.scale])}), and it "
+            "is not said which of its grades "
             "is which of this audit’s. So the two are not compared."
         )
 
 
 def weighted(basis: Basis, figures: Figures, rates: Mapping[str, Fraction]) -> int | None:
-    """Return an earlier percentage as it would be with this audit's mix of law types; `rates` are shares of 1 by law type, in capitals."""
-    totals = {law: figures["law_type"][law]["total"] for law in (w.upper() for w in basis.law_types) if figures["law_type"].get(law, {}).get("total")}
+    """Return an earlier percentage as it would be with this audit's mix of law types.
+
+    `rates` are shares of 1 by law type, in capitals.
+    """
+    totals = {
+        law: figures["law_type"][law]["total"]
+        for law in (w.upper() for w in basis.law_types)
+        if figures["law_type"].get(law, {}).get("total")
+    }
     if not totals or not set(totals) <= set(rates):
         return None
     exact = sum((rates[law] * n for law, n in totals.items()), Fraction(0)) / sum(totals.values())
@@ -219,17 +306,32 @@ def _case_mix(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]
     for code, label in (basis.scale[0], basis.scale[-1]) if levels else ():
         overall = earlier.figures["overall"]
         then, laws = _mapped(overall, levels or {}, code), earlier.figures["law_type"]
-        rates = {law: Fraction(n, t["total"]) for law, t in laws.items() if t["total"] and (n := _mapped(t, levels or {}, code)) is not None}
-        yield from _mixed(label, month(earlier.when), percent(then, overall["total"]) if then is not None else None, weighted(basis, figures, rates))
+        rates = {
+            law: Fraction(n, t["total"])
+            for law, t in laws.items()
+            if t["total"] and (n := _mapped(t, levels or {}, code)) is not None
+        }
+        yield from _mixed(
+            label,
+            month(earlier.when),
+            percent(then, overall["total"]) if then is not None else None,
+            weighted(basis, figures, rates),
+        )
 
 
 def _mix_of_percentages(basis: Basis, figures: Figures) -> Iterator[str]:
     """Yield the earlier percentages with this audit's mix, where those of every law type are published."""
     for c in basis.comparators:
         if c.scope == "overall" and c.value is not None and c.measure in dict(basis.scale):
-            same = [o for o in basis.comparators if (o.scope, o.measure, o.when) == ("law_type", c.measure, c.when) and o.value is not None]
+            same = [
+                o
+                for o in basis.comparators
+                if (o.scope, o.measure, o.when) == ("law_type", c.measure, c.when) and o.value is not None
+            ]
             rates = {str(o.scope_value).upper(): Fraction(str(o.value)) / 100 for o in same}
-            yield from _mixed(dict(basis.scale)[c.measure], month(c.when), whole(c.value), weighted(basis, figures, rates))
+            yield from _mixed(
+                dict(basis.scale)[c.measure], month(c.when), whole(c.value), weighted(basis, figures, rates)
+            )
 
 
 def _mixed(label: str, when: str, then: int | None, mixed: int | None) -> Iterator[str]:
@@ -239,20 +341,31 @@ def _mixed(label: str, when: str, then: int | None, mixed: int | None) -> Iterat
 
 def _areas(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]:
     """Say once what can be said of single areas, rather than rank what is mostly chance."""
-    levels, both = levels_of(basis, earlier), [a for a in figures["service_area"] if earlier.figures["service_area"].get(a, {}).get("total")]
+    levels, both = (
+        levels_of(basis, earlier),
+        [a for a in figures["service_area"] if earlier.figures["service_area"].get(a, {}).get("total")],
+    )
     if levels is None or not both:
         return
     clear, looked = [], 0
     for area in both:
         now, then = figures["service_area"][area], earlier.figures["service_area"][area]
         count, before = count_of(now[basis.best]), _mapped(then, levels, basis.best)
-        interval = newcombe((count, now["total"]), (before, then["total"])) if count is not None and before is not None else None
+        interval = (
+            newcombe((count, now["total"]), (before, then["total"]))
+            if count is not None and before is not None
+            else None
+        )
         looked += interval is not None
         if interval and not interval[0] <= 0 <= interval[1]:
             clear.append(area)
     label = basis.scale[0][1]
     if not looked:
         return
-    found = f"no clear change of {label}" if not clear else f"a clear change of {label} in {listed(clear)} only; of 20 areas, one seems clear by chance alone"
+    found = (
+        f"no clear change of {label}"
+        if not clear
+        else f"a clear change of {label} in {listed(clear)} only; of 20 areas, one seems clear by chance alone"
+    )
     few = "With so few cases only a very large change of an area could be told from chance."
     yield f"Of {plural(looked, 'service area')} with cases in both audits there is {found}. {few}"

@@ -13,7 +13,20 @@ from app.report.figures.statistics import in_percent
 from app.report.narrative import cautions
 from app.report.narrative.cautions import number, open_only, printed, target_of
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 Figures = Mapping[str, Any]
 # At these stages of the grades nothing is known of challenges, which is not the same as that there were none.
 BEFORE_CHALLENGES = (Stage.FIRST, Stage.BENCHMARKED)
@@ -29,7 +42,10 @@ def month(when: str) -> str:
 
 
 def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: int | None = None) -> str:
-    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where it is said what `one` is; without a percentage where the base is too small for one."""
+    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where it is said what `one` is.
+
+    Without a percentage where the base is too small for one.
+    """
     counts = f"{number(share['count'])} of {_cases(total, one) if one else number(total)}"
     return counts if share["percent"] == cautions.TOO_FEW else f"{counts} ({printed(share, total, target)})"
 
@@ -79,19 +95,30 @@ def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
     facts = figures.get("sample")
     if not facts:
         return []
-    drawn = f"{facts['drawn']:,} of {facts['practitioners']:,} practitioners were drawn by lot, one case each, from {facts['filings']:,} filings"
+    drawn = (
+        f"{facts['drawn']:,} of {facts['practitioners']:,} practitioners were drawn by lot, one case each, from "
+        f"{facts['filings']:,} filings"
+    )
     found = [f"{drawn}; the list was locked before the seed of the lot was made."]
     replaced = sum(facts["replaced"].values())
     if replaced:
-        why = listed([f"{labels[reason][0].lower()}{labels[reason][1:]} ({n:,})" for reason, n in facts["replaced"].items()])
-        found.append(f"{plural(replaced, 'drawn case')} could not be audited and {'was' if replaced == 1 else 'were'} replaced by the rule: {why}.")
+        why = listed(
+            [f"{labels[reason][0].lower()}{labels[reason][1:]} ({n:,})" for reason, n in facts["replaced"].items()]
+        )
+        found.append(
+            f"{plural(replaced, 'drawn case')} could not be audited and {'was' if replaced == 1 else 'were'} "
+            f"replaced by the rule: {why}."
+        )
     if facts["lost"]:
         found.append(f"For {plural(facts['lost'], 'drawn case')} nobody was left to stand in.")
     if facts["added"]:
         were, count = ("was", "counts") if facts["added"] == 1 else ("were", "count")
         found.append(f"{plural(facts['added'], 'case')} {were} added by hand and {count} in no figure.")
     for area, at in facts["areas_with_many_missing"].items():
-        found.append(f"In {area}, {at['missing']:,} of {plural(at['drawn'], 'drawn case')} could not be audited, so its shares are less sure than the others’.")
+        found.append(
+            f"In {area}, {at['missing']:,} of {plural(at['drawn'], 'drawn case')} could not be audited, so its "
+            "shares are less sure than the others’."
+        )
     return found
 
 
@@ -103,7 +130,9 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
         if table["total"]:
             best, lowest = basis.scale[0], basis.scale[-1]
             good, worst = (_level(basis, table, code) for code in (best[0], lowest[0]))
-            found.append(f"{names[law]}: {good} {_was(table[best[0]]['count'])} graded {best[1]} and {worst} {lowest[1]}.")
+            found.append(
+                f"{names[law]}: {good} {_was(table[best[0]]['count'])} graded {best[1]} and {worst} {lowest[1]}."
+            )
     return open_only(found)
 
 
@@ -123,7 +152,10 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
     if named and words["areas_with_no_not_met"]:
         found.append(f"No case was graded {basis.scale[-1][1]} in {listed(words['areas_with_no_not_met'], 'or')}.")
     if words["areas"] > 1:
-        found.append("Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases beside the percentages.")
+        found.append(
+            "Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases "
+            "beside the percentages."
+        )
     return open_only(found)
 
 
@@ -132,7 +164,9 @@ def _against(basis: Basis, figures: Figures, *, named: bool) -> Iterator[str]:
     if basis.targets is None or "areas_at_or_above_good_target" not in words:
         return
     t, best, lowest, areas = basis.targets, basis.scale[0][1], basis.scale[-1][1], words["areas"]
-    above, over, below = (words[k] for k in ("areas_at_or_above_good_target", "areas_not_met_over_target", "areas_below_good_target"))
+    above, over, below = (
+        words[k] for k in ("areas_at_or_above_good_target", "areas_not_met_over_target", "areas_below_good_target")
+    )
     yield f"{above['count']} of {plural(areas, 'service area')} had at least {t.good_percent}% {best}."
     if named and below["areas"]:
         yield f"Below {t.good_percent}%: {listed(below['areas'])}."
@@ -140,7 +174,10 @@ def _against(basis: Basis, figures: Figures, *, named: bool) -> Iterator[str]:
         yield f"No area was below {t.good_percent}%."
     if named and areas > 1:
         yield from cautions.clear_areas(basis, figures, basis.best)
-    yield f"{over['count']} of {areas} had more than {t.not_met_percent}% {lowest}{': ' + listed(over['areas']) if named and over['areas'] else ''}."
+    yield (
+        f"{over['count']} of {areas} had more than {t.not_met_percent}% "
+        f"{lowest}{': ' + listed(over['areas']) if named and over['areas'] else ''}."
+    )
     if named and over["count"]:
         yield from cautions.clear_areas(basis, figures, basis.lowest)
     at = words.get("areas_not_met_at_target", {"count": 0, "areas": []})
@@ -162,7 +199,10 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
     if at[0] == at[1]:
         yield f"Every area had {at[0]} {label}{'.' if low == high else ', as whole percentages go.'}"
         return
-    yield f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}); with few cases in each area, the order says little."
+    yield (
+        f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}); with few cases in each area, "
+        "the order says little."
+    )
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:
@@ -171,12 +211,23 @@ def children_seen(basis: Basis, figures: Figures) -> list[str]:
     base = seen["private_public"]
     if not base:
         return ["No case in this audit asks whether the children were seen."]
-    first = f"In {_of(seen['seen'], base, 'case')} the children were seen; in {_of(seen['not_seen'], base)} they were not."
-    reasons = [_they(seen["not_seen_with_reason"]["count"], one="records a professional reason", many="record a professional reason")]
+    first = (
+        f"In {_of(seen['seen'], base, 'case')} the children were seen; in {_of(seen['not_seen'], base)} they were not."
+    )
+    reasons = [
+        _they(
+            seen["not_seen_with_reason"]["count"],
+            one="records a professional reason",
+            many="record a professional reason",
+        )
+    ]
     reasons.append(_they(seen["not_seen_no_reason"]["count"], one="does not", many="do not"))
     if "not_seen_reason_unknown" in seen:
         reasons.append(f"of {number(seen['not_seen_reason_unknown']['count'])} it is not known")
-    second = f"Of the cases in which children were not seen, {listed(reasons)}. In {_of(seen['unclear'], base, 'case')} the file leaves it unclear."
+    second = (
+        f"Of the cases in which children were not seen, {listed(reasons)}. In {_of(seen['unclear'], base, 'case')} "
+        "the file leaves it unclear."
+    )
     return open_only([first, second, *_left_out(basis, seen["eit"])])
 
 
@@ -230,7 +281,10 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
 
 
 def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
-    """Yield what is known of reviews, answers and decisions; figures that were frozen before there were any have none."""
+    """Yield what is known of reviews, answers and decisions.
+
+    Figures that were frozen before there were any have none.
+    """
     if m is None:
         return
     late, missing, silent = m["reviewed"]["late"], m["reviewed"]["not_done"], m["answers"]["not_answered"]
@@ -241,12 +295,19 @@ def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
     decided, of = m["decided"], m["decided"]["decided"]
     if of:
         low, high = decided["interval"] if isinstance(decided["interval"], list) else (cautions.HIDDEN, cautions.HIDDEN)
-        yield f"{number(decided['overturned'])} of {_cases(of, 'decided challenge')} changed the grade ({decided['percent']}%, 95% interval {low}% to {high}%)."
+        yield (
+            f"{number(decided['overturned'])} of {_cases(of, 'decided challenge')} changed the grade "
+            f"({decided['percent']}%, 95% interval {low}% to {high}%)."
+        )
     if isinstance(of, int) and 0 < of < FEW:
         yield "With so few challenges, differences between areas or law types may well be chance."
     days = m["median_working_days"]
     if days is not None:
-        within = f"within {plural(int(days), 'working day') if days == int(days) else f'{days} working days'}" if days else "on the day of the challenge"
+        within = (
+            f"within {plural(int(days), 'working day') if days == int(days) else f'{days} working days'}"
+            if days
+            else "on the day of the challenge"
+        )
         yield f"Half of the decisions on challenges came {within}."
 
 
@@ -262,7 +323,11 @@ def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:
             outcomes.append(f"{number(count)} {_was(count)} re-graded to {name}")
     yield f"{number(c['challenged'])} {_was(c['challenged'])} challenged: {listed(outcomes)}."
     if c["adjudicated"]:
-        changed = [(c[f"adjudicated_regraded_to_{code}"], name) for code, name in basis.scale if f"adjudicated_regraded_to_{code}" in c]
+        changed = [
+            (c[f"adjudicated_regraded_to_{code}"], name)
+            for code, name in basis.scale
+            if f"adjudicated_regraded_to_{code}" in c
+        ]
         regraded = [f"{number(count)} {_was(count)} re-graded to {name}" for count, name in changed]
         where = "" if c["adjudicated"] == 1 else f"in {number(c['adjudicated_unchanged'])} "
         unchanged = f"{where}the grade was left unchanged"
@@ -272,7 +337,10 @@ def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:
 
 def agreement(figures: Figures) -> list[str]:
     """Return how often benchmarks agreed with the auditors' own grades, and how often guessing would."""
-    found, names = figures.get("benchmark") or {}, {"lead_vs_first": "The audit lead’s", "independent_vs_first": "An independent"}
+    found, names = (
+        figures.get("benchmark") or {},
+        {"lead_vs_first": "The audit lead’s", "independent_vs_first": "An independent"},
+    )
     told = []
     for key, whose in names.items():
         of = found.get(key) or {}
@@ -282,6 +350,7 @@ def agreement(figures: Figures) -> list[str]:
         guessed = in_percent(of["agree_by_guessing"])
         told.append(
             f"{whose} benchmark is the auditor’s own grade in {number(of['agree']['count'])} of {_cases(of['n'])} "
-            f"({of['agree']['percent']}%, 95% interval {low}% to {high}%); two people guessing with these shares would agree on {guessed}%."
+            f"({of['agree']['percent']}%, 95% interval {low}% to {high}%); two people guessing with these shares "
+            f"would agree on {guessed}%."
         )
     return open_only(told)

@@ -1,1 +1,1 @@
-"""Packs."""
+"""Each area's pack and its improvement plan."""

@@ -1,4 +1,7 @@
-"""What happens on an area's pack: somebody opens it, and its head of service plans, changes and does improvement actions."""
+"""What happens on an area's pack.
+
+Somebody opens it, and its head of service plans, changes and does improvement actions.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,9 +43,19 @@ def keep_opening(session: Session, audit: Audit, area: str, *, by: Viewer) -> No
 def plan(session: Session, audit: Audit, area: str, planned: Planned, *, by: Viewer) -> ImprovementAction:
     """Add an action to an area's improvement plan."""
     made = ImprovementAction(
-        audit_id=audit.id, area=area, learning_point=planned.learning_point, what=planned.what, who=planned.who, by_when=planned.by_when,
-        done_on=None, outcome="", version=1, made_by=by.id, made_at=clock.now(), audit=audit,
-    )  # fmt: skip
+        audit_id=audit.id,
+        area=area,
+        learning_point=planned.learning_point,
+        what=planned.what,
+        who=planned.who,
+        by_when=planned.by_when,
+        done_on=None,
+        outcome="",
+        version=1,
+        made_by=by.id,
+        made_at=clock.now(),
+        audit=audit,
+    )
     session.add(made)
     session.flush()
     _recorded(session, "improvement_planned", made, by=by)
@@ -53,7 +66,10 @@ def why_not_changed(of: ImprovementAction) -> str | None:
     """Return why an action cannot be changed any more, or None."""
     if of.done_on is None:
         return None
-    return f"This action was done on {day(of.done_on)}, so it stays as it is. If more has to be done, add another action to the plan."
+    return (
+        f"This action was done on {day(of.done_on)}, so it stays as it is. If more has to be done, add another "
+        "action to the plan."
+    )
 
 
 def change(session: Session, of: ImprovementAction, planned: Planned, *, by: Viewer) -> None:
@@ -80,4 +96,6 @@ def _held(session: Session, of: ImprovementAction) -> None:
 
 
 def _recorded(session: Session, name: str, of: ImprovementAction, *, by: Viewer) -> None:
-    record(session, name, by=by.id, subject=Subject("improvement action", of.id, of.audit.ref), rows=[improvement_row(of)])
+    record(
+        session, name, by=by.id, subject=Subject("improvement action", of.id, of.audit.ref), rows=[improvement_row(of)]
+    )

@@ -1,4 +1,7 @@
-"""A case as its area's pack tells it: its grades, judgements, themes and what was decided on it, without the names of those who graded. Pure."""
+"""A case as its area's pack tells it.
+
+Its grades, judgements, themes and what was decided on it, without the names of those who graded. Pure.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +18,10 @@ from app.moderation.models import Challenge, Return
 
 @dataclass(frozen=True, slots=True)
 class PackCase:
-    """An audited case of an area with what hangs on it, each oldest first; `own` is the area's newest own review of it."""
+    """An audited case of an area with what hangs on it, each oldest first.
+
+    `own` is the area's newest own review of it.
+    """
 
     case: AuditCase
     assessment: Assessment | None
@@ -52,7 +58,11 @@ class PackCase:
 
 def levels_of(assessment: Assessment | None) -> dict[str, str]:
     """Return the level of each standard that an assessment judged; one that was set aside has none."""
-    return {j.standard: j.judgement for j in assessment.judgements if j.judgement and not j.set_aside} if assessment else {}
+    return (
+        {j.standard: j.judgement for j in assessment.judgements if j.judgement and not j.set_aside}
+        if assessment
+        else {}
+    )
 
 
 def became(of: PackCase, document: ThresholdDocument) -> str:
@@ -70,7 +80,10 @@ def became(of: PackCase, document: ThresholdDocument) -> str:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Step:
-    """Something that was decided or done on a case; `rank` puts those of one moment in the order in which they follow from each other."""
+    """Something that was decided or done on a case.
+
+    `rank` puts those of one moment in the order in which they follow from each other.
+    """
 
     at: datetime
     rank: int
@@ -79,7 +92,10 @@ class Step:
 
 
 def told(of: PackCase, document: ThresholdDocument) -> list[str]:
-    """Return what was decided on a case after it was graded, in order of time; results that were brought in have no dates of their own."""
+    """Return what was decided on a case after it was graded, in order of time.
+
+    Results that were brought in have no dates of their own.
+    """
     dated = not of.case.audit.imported
     steps = [step for d in of.decisions for step in _decision(d, document)]
     steps += [step for r in of.returns for step in _return(r)] + [step for c in of.challenges for step in _challenge(c)]
@@ -102,14 +118,22 @@ def _return(of: Return) -> Iterator[Step]:
 
 
 def _challenge(of: Challenge) -> Iterator[Step]:
-    yield Step(of.raised_at, 3, "Challenged" + (" (withdrawn later)" if of.state is ChallengeState.WITHDRAWN else ""), of.summary)
+    yield Step(
+        of.raised_at,
+        3,
+        "Challenged" + (" (withdrawn later)" if of.state is ChallengeState.WITHDRAWN else ""),
+        of.summary,
+    )
     if of.escalated_at:
         yield Step(of.escalated_at, 5, "Taken to the national service director", of.escalation_reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """A further action that the immediate review of a case found: what, who, by when, and the day on which it was done."""
+    """A further action that the immediate review of a case found.
+
+    What, who, by when, and the day on which it was done.
+    """
 
     case: AuditCase
     what: str
@@ -130,7 +154,14 @@ def further_actions(cases: Sequence[PackCase]) -> list[Further]:
 
 
 def learning_points(cases: Sequence[PackCase], document: ThresholdDocument) -> list[tuple[str, int]]:
-    """Return the learning points that were picked in an area's cases, each with the number of cases, the most frequent first."""
+    """Return the learning points that were picked in an area's cases, each with the number of cases.
+
+    The most frequent first.
+    """
     counts = Counter(code for c in cases for code in set(c.themes))
-    found = [(theme.label, counts[theme.code]) for theme in document.learning_themes if theme.kind == "learning" and counts[theme.code]]
+    found = [
+        (theme.label, counts[theme.code])
+        for theme in document.learning_themes
+        if theme.kind == "learning" and counts[theme.code]
+    ]
     return sorted(found, key=lambda point: -point[1])

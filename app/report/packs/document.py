@@ -6,14 +6,22 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from app.audit.enums import AuditState
+from app.audit.library.queries import document_of
 from app.audit.models import Audit
-from app.audit.queries import document_of
 from app.clock import day
 from app.documents import Document, Picture
 from app.report import actions, queries
 from app.report.document.editions import document_text, sha256
 from app.report.packs import queries as pack_queries
-from app.report.packs.sections import Pack, cases_section, each_case_section, figures_section, learning_section, own_section, plan_section
+from app.report.packs.sections import (
+    Pack,
+    cases_section,
+    each_case_section,
+    figures_section,
+    learning_section,
+    own_section,
+    plan_section,
+)
 
 
 def address(audit: Audit, area: str) -> str:
@@ -22,13 +30,20 @@ def address(audit: Audit, area: str) -> str:
 
 
 def area_pack(session: Session, audit: Audit, area: str) -> Document:
-    """Return an area's pack; raises Conflict before the audit is finalised. The caller keeps who opens it (`pack_actions.keep_opening`)."""
+    """Return an area's pack; raises Conflict before the audit is finalised.
+
+    The caller keeps who opens it (`pack_actions.keep_opening`).
+    """
     document = document_of(audit)
     pack = Pack(
-        area=area, basis=actions.basis_of(session, audit), figures=actions.figures_of(session, audit), document=document,
-        cases=pack_queries.cases_of_area(session, audit, area), plan=pack_queries.plan_of(session, audit, area),
+        area=area,
+        basis=actions.basis_of(session, audit),
+        figures=actions.figures_of(session, audit),
+        document=document,
+        cases=pack_queries.cases_of_area(session, audit, area),
+        plan=pack_queries.plan_of(session, audit, area),
         whole=audit.state is AuditState.PUBLISHED,
-    )  # fmt: skip
+    )
     frozen = queries.publication(session, audit)
     assert frozen is not None  # noqa: S101 - figures_of has read it
     facts = [
@@ -38,21 +53,38 @@ def area_pack(session: Session, audit: Audit, area: str) -> Document:
         ("Data set", f"{frozen.sha256[:12]}, {day(frozen.frozen_at)}"),
     ]
     sections = [
-        figures_section(pack), cases_section(pack), learning_section(pack), own_section(pack),
-        plan_section(pack, f"{address(audit, area)}/plan"), each_case_section(pack),
-    ]  # fmt: skip
+        figures_section(pack),
+        cases_section(pack),
+        learning_section(pack),
+        own_section(pack),
+        plan_section(pack, f"{address(audit, area)}/plan"),
+        each_case_section(pack),
+    ]
     made = Document(
-        reference=f"{audit.ref}-{area.replace(' ', '-')}", title=f"Area pack: {area}", subtitle=audit.name, facts=facts,
-        identifier="", sections=sections, marking="Official-sensitive",
-    )  # fmt: skip
-    # The plan and what becomes of the cases change after the figures are frozen, so a pack is named by all that is in it.
+        reference=f"{audit.ref}-{area.replace(' ', '-')}",
+        title=f"Area pack: {area}",
+        subtitle=audit.name,
+        facts=facts,
+        identifier="",
+        sections=sections,
+        marking="Official-sensitive",
+    )
+    # The plan and what becomes of the cases change after the figures are frozen, so a pack is named by all that is in
+    # it.
     return replace(made, identifier=sha256(document_text(made))[:12])
 
 
 def pack_picture(session: Session, audit: Audit, area: str, code: str) -> Picture | None:
     """Return a picture of an area's pack; its figures are enough for it."""
     pack = Pack(
-        area=area, basis=actions.basis_of(session, audit), figures=actions.figures_of(session, audit), document=document_of(audit),
-        cases=(), plan=(), whole=audit.state is AuditState.PUBLISHED,
-    )  # fmt: skip
-    return next((block for block in figures_section(pack).blocks if isinstance(block, Picture) and block.code == code), None)
+        area=area,
+        basis=actions.basis_of(session, audit),
+        figures=actions.figures_of(session, audit),
+        document=document_of(audit),
+        cases=(),
+        plan=(),
+        whole=audit.state is AuditState.PUBLISHED,
+    )
+    return next(
+        (block for block in figures_section(pack).blocks if isinstance(block, Picture) and block.code == code), None
+    )

@@ -28,7 +28,10 @@ class PlanForm(Form):
     }
 
     def faults(self, learning_points: Sequence[str], before: date | None) -> dict[str, str]:
-        """Return what is wrong: a learning point of another document, or a day that has passed and is not the one that stood there."""
+        """Return what is wrong: a learning point of another document.
+
+        Or a day that has passed and is not the one that stood there.
+        """
         found = {}
         if self.learning_point and self.learning_point not in learning_points:
             found["learning_point"] = "Choose a learning point from the list, or leave it open"
@@ -42,10 +45,17 @@ class FinishForm(Form):
 
     done_on: date
     what_came: Text
-    wrong = {"done_on": "Enter the date on which it was done, such as 27 11 2026", "what_came": "Enter what came of it, and how you know"}  # noqa: RUF012
+    wrong = {  # noqa: RUF012
+        "done_on": "Enter the date on which it was done, such as 27 11 2026",
+        "what_came": "Enter what came of it, and how you know",
+    }
 
     def faults(self, earliest: date) -> dict[str, str]:
         """Return what is wrong: what was done was not done in the future, nor before it was planned."""
         if self.done_on > today():
             return {"done_on": "The date must be today or in the past"}
-        return {"done_on": f"The action was planned on {day(earliest)}. Enter that day or a later one"} if self.done_on < earliest else {}
+        return (
+            {"done_on": f"The action was planned on {day(earliest)}. Enter that day or a later one"}
+            if self.done_on < earliest
+            else {}
+        )

@@ -24,9 +24,12 @@ class PackOpening(Base, table=True):
 
 
 class ImprovementAction(Base, table=True):
-    """What an area will do to improve, who and by when; it stands in its plans until it is done, also after the audit that it came from.
+    """What an area will do to improve, who and by when.
+
+    It stands in its plans until it is done, also after the audit that it came from.
 
     `learning_point` is what it answers, in the words of the threshold document, empty where it answers something else.
+
     """
 
     __tablename__ = "improvement_action"

@@ -41,7 +41,9 @@ def areas_to_read(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
 def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
     """Return every audited case of an area with all that its pack tells of it, by reference."""
     theirs = (AuditCase.audit_id == of.id, AuditCase.area == area, AuditCase.state.in_(AUDITED))
-    cases = session.scalars(select(AuditCase).where(*theirs).options(joinedload(AuditCase.audit)).order_by(AuditCase.case_ref)).all()
+    cases = session.scalars(
+        select(AuditCase).where(*theirs).options(joinedload(AuditCase.audit)).order_by(AuditCase.case_ref)
+    ).all()
 
     def by_case(rows: Iterable[OnCase]) -> dict[int, list[OnCase]]:
         found: dict[int, list[OnCase]] = defaultdict(list)
@@ -59,26 +61,37 @@ def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
     challenges = by_case(session.scalars(select(Challenge).where(Challenge.case_id.in_(ids)).order_by(Challenge.id)))
     return [
         PackCase(
-            case=c, assessment=next(iter(standing[c.id]), None), own=next(reversed(own[c.id]), None),
-            decisions=decisions[c.id], returns=returns[c.id], challenges=challenges[c.id],
+            case=c,
+            assessment=next(iter(standing[c.id]), None),
+            own=next(reversed(own[c.id]), None),
+            decisions=decisions[c.id],
+            returns=returns[c.id],
+            challenges=challenges[c.id],
         )
         for c in cases
-    ]  # fmt: skip
+    ]
 
 
 def plan_of(session: Session, of: Audit, area: str) -> Sequence[ImprovementAction]:
     """Return an area's improvement plan as its pack of an audit has it, the soonest due first and what is done last.
 
-    It has what was planned from this audit, and what was carried over: planned from an earlier one and not done when this one ended.
+    It has what was planned from this audit, and what was carried over: planned from an earlier one and not done when
+    this one ended.
     """
     ended = local_date(of.finalised_at) if of.finalised_at else today()
     undone = or_(ImprovementAction.done_on.is_(None), ImprovementAction.done_on >= ended)
     carried = (Audit.window_to < of.window_to) & undone
-    query = select(ImprovementAction).join(ImprovementAction.audit).where(
-        ImprovementAction.area == area, or_(ImprovementAction.audit_id == of.id, carried)
-    )  # fmt: skip
+    query = (
+        select(ImprovementAction)
+        .join(ImprovementAction.audit)
+        .where(ImprovementAction.area == area, or_(ImprovementAction.audit_id == of.id, carried))
+    )
     done = ImprovementAction.done_on.is_not(None)
-    return session.scalars(query.options(joinedload(ImprovementAction.audit)).order_by(done, ImprovementAction.by_when, ImprovementAction.id)).all()
+    return session.scalars(
+        query.options(joinedload(ImprovementAction.audit)).order_by(
+            done, ImprovementAction.by_when, ImprovementAction.id
+        )
+    ).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +106,29 @@ class Opened:
 def openings(session: Session, of: Audit, area: str) -> Sequence[Opened]:
     """Return who opened an area's pack and when, newest first, each person once for each day."""
     query = select(Person.name, Person.job_title, PackOpening.at).join(Person, Person.id == PackOpening.person_id)
-    rows = session.execute(query.where(PackOpening.audit_id == of.id, PackOpening.area == area).order_by(PackOpening.id.desc()))
+    rows = session.execute(
+        query.where(PackOpening.audit_id == of.id, PackOpening.area == area).order_by(PackOpening.id.desc())
+    )
     return [Opened(*row) for row in rows]
 
 
 def opened_by(session: Session, viewer: Viewer, of: Audit, area: str, on: date) -> bool:
     """Say whether somebody opened an area's pack on a day."""
-    same = (PackOpening.audit_id == of.id, PackOpening.area == area, PackOpening.person_id == viewer.id, PackOpening.day == on)
+    same = (
+        PackOpening.audit_id == of.id,
+        PackOpening.area == area,
+        PackOpening.person_id == viewer.id,
+        PackOpening.day == on,
+    )
     return bool(session.scalar(select(exists().where(*same))))
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A pack on the list of an audit's: how many cases it tells of, how many actions its area still has to do, and when it was last opened."""
+    """A pack on the list of an audit's.
+
+    How many cases it tells of, how many actions its area still has to do, and when it was last opened.
+    """
 
     area: str
     cases: int
@@ -116,37 +139,69 @@ class Listed:
 
 def packs_of(session: Session, viewer: Viewer, of: Audit) -> list[Listed]:
     """Return the packs of an audit that the person may read; the same few queries, whatever their number."""
-    audited = select(AuditCase.area, func.count()).where(AuditCase.audit_id == of.id, AuditCase.state.in_(AUDITED)).group_by(AuditCase.area)
+    audited = (
+        select(AuditCase.area, func.count())
+        .where(AuditCase.audit_id == of.id, AuditCase.state.in_(AUDITED))
+        .group_by(AuditCase.area)
+    )
     cases = {area: count for area, count in session.execute(audited)}
     opened = {
         area: at
-        for area, at in session.execute(select(PackOpening.area, func.max(PackOpening.at)).where(PackOpening.audit_id == of.id).group_by(PackOpening.area))
+        for area, at in session.execute(
+            select(PackOpening.area, func.max(PackOpening.at))
+            .where(PackOpening.audit_id == of.id)
+            .group_by(PackOpening.area)
+        )
     }
     waiting = session.scalars(select(ImprovementAction).where(ImprovementAction.done_on.is_(None))).all()
     return [
-        Listed(a, cases[a], sum(w.area == a for w in waiting), sum(w.area == a and w.by_when < today() for w in waiting), opened.get(a))
+        Listed(
+            a,
+            cases[a],
+            sum(w.area == a for w in waiting),
+            sum(w.area == a and w.by_when < today() for w in waiting),
+            opened.get(a),
+        )
         for a in areas_to_read(session, viewer, of)
     ]
 
 
 def packs_of_head(session: Session, viewer: Viewer, *, unopened: bool = False) -> Sequence[tuple[Audit, str]]:
-    """Return the packs of the person's own areas, newest audit first; of those unopened only what this product's own audits made."""
-    query = select(Audit.window_to, Audit.id, AuditCase.area).join(AuditCase, AuditCase.audit_id == Audit.id).where(
-        Audit.state.in_(REPORTED), AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)), AuditCase.state.in_(AUDITED)
-    )  # fmt: skip
+    """Return the packs of the person's own areas, newest audit first.
+
+    Of those unopened only what this product's own audits made.
+    """
+    query = (
+        select(Audit.window_to, Audit.id, AuditCase.area)
+        .join(AuditCase, AuditCase.audit_id == Audit.id)
+        .where(
+            Audit.state.in_(REPORTED),
+            AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)),
+            AuditCase.state.in_(AUDITED),
+        )
+    )
     if unopened:
-        seen = exists().where(PackOpening.audit_id == Audit.id, PackOpening.area == AuditCase.area, PackOpening.person_id == viewer.id)
+        seen = exists().where(
+            PackOpening.audit_id == Audit.id, PackOpening.area == AuditCase.area, PackOpening.person_id == viewer.id
+        )
         query = query.where(~seen, Audit.imported.is_(False))
     found = session.execute(query.distinct().order_by(Audit.window_to.desc(), Audit.id, AuditCase.area))
     return [(session.get_one(Audit, key), area) for _, key, area in found]
 
 
 def improvements_due(session: Session, viewer: Viewer, until: date) -> Sequence[ImprovementAction]:
-    """Return the planned actions of the person's own areas that are not done and are due by a day, the soonest first."""
+    """Return the planned actions of the person's own areas that are not done and are due by a day.
+
+    The soonest first.
+    """
     query = select(ImprovementAction).where(
-        ImprovementAction.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)), ImprovementAction.done_on.is_(None), ImprovementAction.by_when <= until
-    )  # fmt: skip
-    return session.scalars(query.options(joinedload(ImprovementAction.audit)).order_by(ImprovementAction.by_when, ImprovementAction.id)).all()
+        ImprovementAction.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)),
+        ImprovementAction.done_on.is_(None),
+        ImprovementAction.by_when <= until,
+    )
+    return session.scalars(
+        query.options(joinedload(ImprovementAction.audit)).order_by(ImprovementAction.by_when, ImprovementAction.id)
+    ).all()
 
 
 def rows(session: Session) -> Iterator[Row]:

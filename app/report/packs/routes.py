@@ -7,8 +7,8 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit.guards import audit_in_scope, not_while_grading
+from app.audit.library.queries import document_of
 from app.audit.models import Audit
-from app.audit.queries import document_of
 from app.clock import day, local_date, today
 from app.documents import Document
 from app.errors import Forbidden, NotFound
@@ -116,7 +116,7 @@ action_to_change = not_while_grading(Guard("the head of service of the area", _t
 class PacksPage(Page):
     """The packs of an audit that the person may read."""
 
-    template: ClassVar[str] = "report/packs.html"
+    template: ClassVar[str] = "report/packs/packs.html"
     audit: Audit
     packs: Sequence[tuple[str, pack_queries.Listed]]
 
@@ -125,7 +125,7 @@ class PacksPage(Page):
 class PackPage(Page):
     """An area's pack; who opened it is for its head, the audit lead and the director."""
 
-    template: ClassVar[str] = "report/pack.html"
+    template: ClassVar[str] = "report/packs/pack.html"
     audit: Audit
     pack: Document
     base: str
@@ -136,7 +136,7 @@ class PackPage(Page):
 class PlanPage(Page):
     """An area's improvement plan, what it can be made of, and what its cases still need."""
 
-    template: ClassVar[str] = "report/plan.html"
+    template: ClassVar[str] = "report/packs/plan.html"
     area: AreaOf
     actions: Sequence[ImprovementAction]
     # Each learning point of the area's cases for which nothing is planned yet, with the number of cases.
@@ -149,7 +149,7 @@ class PlanPage(Page):
 class PlanFormPage(Page):
     """Ask what will be done, who does it and by when."""
 
-    template: ClassVar[str] = "report/plan_form.html"
+    template: ClassVar[str] = "report/packs/plan_form.html"
     area: AreaOf
     form: Filled
     points: Sequence[str]
@@ -160,7 +160,7 @@ class PlanFormPage(Page):
 class FinishPage(Page):
     """Ask when an action was done, and what came of it."""
 
-    template: ClassVar[str] = "report/plan_done.html"
+    template: ClassVar[str] = "report/packs/plan_done.html"
     area: AreaOf
     action: ImprovementAction
     form: Filled
@@ -170,7 +170,9 @@ class FinishPage(Page):
 def packs_page(visit: Visit, audit: Audit) -> Response:
     """List the packs that the person may read."""
     found_packs = pack_queries.packs_of(visit.session, visit.viewer, audit)
-    return visit.render(PacksPage(title="Area packs", audit=audit, packs=[(packs.address(audit, p.area), p) for p in found_packs]))
+    return visit.render(
+        PacksPage(title="Area packs", audit=audit, packs=[(packs.address(audit, p.area), p) for p in found_packs])
+    )
 
 
 # A door of its own: nobody who writes waits until a whole pack is made.
@@ -200,10 +202,15 @@ def plan_page(visit: Visit, area: AreaOf) -> Response:
     cases = pack_queries.cases_of_area(visit.session, area.audit, area.code)
     planned = {a.learning_point for a in actions}
     page = PlanPage(
-        title=f"Improvement plan of {area.code}", area=area, actions=actions,
-        points=[(label, count) for label, count in learning_points(cases, document_of(area.audit)) if label not in planned],
-        further=[f for f in further_actions(cases) if f.done_on is None], may_plan=area.code in visit.viewer.areas(Role.HEAD_OF_SERVICE),
-    )  # fmt: skip
+        title=f"Improvement plan of {area.code}",
+        area=area,
+        actions=actions,
+        points=[
+            (label, count) for label, count in learning_points(cases, document_of(area.audit)) if label not in planned
+        ],
+        further=[f for f in further_actions(cases) if f.done_on is None],
+        may_plan=area.code in visit.viewer.areas(Role.HEAD_OF_SERVICE),
+    )
     return visit.render(page)
 
 
@@ -217,9 +224,12 @@ def _form_page(area: AreaOf, form: Filled, *, action: ImprovementAction | None =
     if action and action.learning_point and action.learning_point not in points:
         points = [action.learning_point, *points]  # carried over from an audit against another document
     return PlanFormPage(
-        title="Change an action" if action else "Add an action to the plan", area=area, form=form, points=points,
+        title="Change an action" if action else "Add an action to the plan",
+        area=area,
+        form=form,
+        points=points,
         save="Save the change" if action else "Add to the plan",
-    )  # fmt: skip
+    )
 
 
 @doors.get(f"{BASE}/plan/new", planner)
@@ -260,7 +270,12 @@ def change(visit: Visit, found: ActionOf) -> Response:
     """Change an action; where somebody else changed it since the form was opened, both are shown first."""
     action = found.action
     sent, form = fill(PlanForm, visit.form)
-    form = look_again(visit, form, ["what"], sent.faults([*_learning_points(found.area), action.learning_point], action.by_when) if sent else {})
+    form = look_again(
+        visit,
+        form,
+        ["what"],
+        sent.faults([*_learning_points(found.area), action.learning_point], action.by_when) if sent else {},
+    )
     if sent is not None and number_of(sent.version) != action.version:
         form = _clash(form, action)
     if sent is None or form.errors:
@@ -270,10 +285,21 @@ def change(visit: Visit, found: ActionOf) -> Response:
 
 
 def _clash(form: Filled, action: ImprovementAction) -> Filled:
-    """Return the form with what stands in the plan meanwhile beside what was typed; sent again, what was typed counts."""
-    stands = "\n".join([action.what, f"{action.who}, by {day(action.by_when)}", *([action.learning_point] if action.learning_point else [])])
+    """Return the form with what stands in the plan meanwhile beside what was typed.
+
+    Sent again, what was typed counts.
+    """
+    stands = "\n".join(
+        [
+            action.what,
+            f"{action.who}, by {day(action.by_when)}",
+            *([action.learning_point] if action.learning_point else []),
+        ]
+    )
     kept = replace(form, values={**form.values, "version": str(action.version)}, saved={"what": stands})
-    return kept.with_errors(what="Somebody else changed this action while you wrote. Compare the two, and save again to keep yours")
+    return kept.with_errors(
+        what="Somebody else changed this action while you wrote. Compare the two, and save again to keep yours"
+    )
 
 
 @doors.get(f"{BASE}/plan/{{improvement_id}}/done", action_to_change)
@@ -288,6 +314,8 @@ def finish(visit: Visit, found: ActionOf) -> Response:
     sent, form = fill(FinishForm, visit.form)
     form = look_again(visit, form, ["what_came"], sent.faults(local_date(found.action.made_at)) if sent else {})
     if sent is None or form.errors:
-        return visit.render(FinishPage(title="Mark an action as done", area=found.area, action=found.action, form=form), status=422)
+        return visit.render(
+            FinishPage(title="Mark an action as done", area=found.area, action=found.action, form=form), status=422
+        )
     pack_actions.finish(visit.session, found.action, done_on=sent.done_on, outcome=sent.what_came, by=visit.viewer)
     return visit.redirect(found.plan, "The action is recorded as done.")

@@ -1,1 +1,1 @@
-"""Pictures."""
+"""What each picture of the report shows."""

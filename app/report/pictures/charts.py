@@ -1,4 +1,7 @@
-"""Pictures of the figures, each with a title that states what was found, its words, and the code of the table that has its numbers. Pure."""
+"""Pictures of the figures, each with a title that states what was found, its words.
+
+And the code of the table that has its numbers. Pure.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -20,12 +23,29 @@ from app.report.pictures.matrix import agreement
 from app.report.pictures.parts import NARROW, NATION, WIDE, Bar, Size, percent_of, stacked
 
 __all__ = [
-    "NARROW", "WIDE", "Size", "agreement", "area_children_seen", "area_grades", "areas", "bridge", "burn_svg",
-    "change", "children_seen", "funnel", "law_types", "targets",
-]  # fmt: skip
+    "NARROW",
+    "WIDE",
+    "Size",
+    "agreement",
+    "area_children_seen",
+    "area_grades",
+    "areas",
+    "bridge",
+    "burn_svg",
+    "change",
+    "children_seen",
+    "funnel",
+    "law_types",
+    "targets",
+]
 
 SEEN_LABELS = {"seen": "Seen", "not_seen": "Not seen", "unclear": "Unclear"}
-STAGE_LABELS = {"first": "As first graded", "benchmarked": "After benchmarking", "challenged": "After challenges", "final": "Final"}
+STAGE_LABELS = {
+    "first": "As first graded",
+    "benchmarked": "After benchmarking",
+    "challenged": "After challenges",
+    "final": "Final",
+}
 # Of so many bars the words name the highest and lowest only; the table has them all.
 MOST_NAMED = 20
 
@@ -34,7 +54,9 @@ def law_types(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return the grades of each law type."""
     tables = {LAW_TYPE_SHORT[LawType(law)]: figures["law_type"].get(law.upper(), {}) for law in basis.law_types}
     title = _law_title(basis, {name: table for name, table in tables.items() if table.get("total")})
-    return _stacked("law-types", "figure-2", title, _grade_bars(basis, {NATION: figures["overall"], **tables}), _labels(basis))
+    return _stacked(
+        "law-types", "figure-2", title, _grade_bars(basis, {NATION: figures["overall"], **tables}), _labels(basis)
+    )
 
 
 def areas(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
@@ -47,7 +69,10 @@ def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return whether the children were seen, by service area; of cases that are asked."""
     if not basis.seen_asked:
         return None
-    tables = {NATION: figures["children_seen_overall"], **{area: figures["children_seen"].get(area, {}) for area in figures["service_area_order"]}}
+    tables = {
+        NATION: figures["children_seen_overall"],
+        **{area: figures["children_seen"].get(area, {}) for area in figures["service_area_order"]},
+    }
     bars = [
         _bar(name, table["private_public"], [table[state] for state in SEEN_STATES])
         for name, table in tables.items()
@@ -68,19 +93,27 @@ def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: b
         return None
     tables = {area: here, **({NATION: overall} if whole else {})}
     bars = [_plain_bar(name, t["total"], [t[code] for code, _ in basis.scale]) for name, t in tables.items()]
-    title = f"{_share_of(here[best]['count'], here['total'])} of {area} {_were(here[best]['count'], here['total'])} {label}"
+    title = (
+        f"{_share_of(here[best]['count'], here['total'])} of {area} {_were(here[best]['count'], here['total'])} {label}"
+    )
     title += _beside(overall[best]["count"], overall["total"]) if whole else ""
     return _stacked("area-grades", "grades", title, bars, _labels(basis))
 
 
 def area_children_seen(figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:
-    """Return whether the children of one area's cases were seen, for its pack; the whole audit below where that may be shown."""
+    """Return whether the children of one area's cases were seen, for its pack.
+
+    The whole audit below where that may be shown.
+    """
     here, overall = figures["children_seen"][area], figures["children_seen_overall"]
     if not here["private_public"]:
         return None
     tables = {area: here, **({NATION: overall} if whole else {})}
     bars = [_plain_bar(name, t["private_public"], [t[state] for state in SEEN_STATES]) for name, t in tables.items()]
-    title = f"Children were seen in {_share_of(here['seen']['count'], here['private_public'])} of {area} in which it is asked"
+    title = (
+        f"Children were seen in {_share_of(here['seen']['count'], here['private_public'])} of {area} in which it is "
+        "asked"
+    )
     title += _beside(overall["seen"]["count"], overall["private_public"]) if whole else ""
     return _stacked("area-children-seen", "children-seen", title, bars, [SEEN_LABELS[state] for state in SEEN_STATES])
 
@@ -105,7 +138,11 @@ def _were(count: int, of: int) -> str:
 def bridge(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return the grades at each stage: first, after benchmarking, after challenges, in the end."""
     stages = (figures.get("bridge") or {}).get("stages") or (figures.get("moderation") or {}).get("bridge") or {}
-    stages = {**stages, "first": stages.get("first") or figures.get("overall_first_grade"), "final": stages.get("final") or figures["overall"]}
+    stages = {
+        **stages,
+        "first": stages.get("first") or figures.get("overall_first_grade"),
+        "final": stages.get("final") or figures["overall"],
+    }
     bars = [bar for stage, label in STAGE_LABELS.items() if (bar := _stage(basis, label, stages.get(stage)))]
     if len(bars) < 2:  # noqa: PLR2004 - one stage is no bridge
         return None
@@ -140,10 +177,14 @@ def _grade_bars(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> list[B
 
 
 def _bar(name: str, total: int, shares: Sequence[Any]) -> Bar:
-    return Bar(name, total, [count_of(share) for share in shares], few=any(share["percent"] == UNRELIABLE for share in shares))
+    return Bar(
+        name, total, [count_of(share) for share in shares], few=any(share["percent"] == UNRELIABLE for share in shares)
+    )
 
 
-def _stacked(code: str, table: str, title: str, bars: Sequence[Bar], parts: Sequence[str], *, counts: bool = False) -> Picture | None:
+def _stacked(
+    code: str, table: str, title: str, bars: Sequence[Bar], parts: Sequence[str], *, counts: bool = False
+) -> Picture | None:
     """Return a picture of bars, or None where there are none, or every part of them is hidden."""
     if not any(count is not None for bar in bars for count in bar.counts):
         return None
@@ -158,7 +199,10 @@ def _alternative(bars: Sequence[Bar], parts: Sequence[str], *, counts: bool) -> 
         return f"Stacked bars. {' '.join(_in_words(bar, parts, counts=counts) for bar in bars)}{ends}"
     known = [(bar.counts[0] / bar.total, bar) for bar in bars[1:] if bar.counts[0] is not None]
     if not known:
-        return f"Stacked bars of {len(bars):,}. {_in_words(bars[0], parts, counts=counts)} By service area, the numbers are too small to be shown.{ends}"
+        return (
+            f"Stacked bars of {len(bars):,}. {_in_words(bars[0], parts, counts=counts)} By service area, the numbers "
+            f"are too small to be shown.{ends}"
+        )
     low, high = min(known, key=lambda k: k[0])[1], max(known, key=lambda k: k[0])[1]
     ends_in_words = f"From {_share(low, 0)} {parts[0]} in {low.name} to {_share(high, 0)} in {high.name}."
     span = f"{_share(low, 0)} {parts[0]} in each service area." if _share(low, 0) == _share(high, 0) else ends_in_words
@@ -166,9 +210,16 @@ def _alternative(bars: Sequence[Bar], parts: Sequence[str], *, counts: bool) -> 
 
 
 def _in_words(bar: Bar, parts: Sequence[str], *, counts: bool) -> str:
-    told = [f"{part} {f'{bar.counts[i]:,}' if counts else _share(bar, i)}" for i, part in enumerate(parts) if bar.counts[i] is not None]
+    told = [
+        f"{part} {f'{bar.counts[i]:,}' if counts else _share(bar, i)}"
+        for i, part in enumerate(parts)
+        if bar.counts[i] is not None
+    ]
     hidden = len(told) < len(parts)
-    return f"{bar.name}, {plural(bar.total, 'case')}: {listed([*told, *(['the rest is hidden because the numbers are small'] if hidden else [])])}."
+    return (
+        f"{bar.name}, {plural(bar.total, 'case')}: "
+        f"{listed([*told, *(['the rest is hidden because the numbers are small'] if hidden else [])])}."
+    )
 
 
 def _share(bar: Bar, part: int) -> str:
@@ -183,11 +234,15 @@ def _law_title(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> str:
     if len(tables) < 2:  # noqa: PLR2004 - nothing to compare
         return f"Grades in {next(iter(tables), 'each law type')}"
     for code, label in (basis.scale[-1], basis.scale[0]):
-        ranked = sorted((t[code]["count"] / t["total"], name) for name, t in tables.items() if count_of(t[code]) is not None)
+        ranked = sorted(
+            (t[code]["count"] / t["total"], name) for name, t in tables.items() if count_of(t[code]) is not None
+        )
         if len(ranked) < 2:  # noqa: PLR2004 - likewise
             continue
         low, high = ranked[0][1], ranked[-1][1]
-        interval = newcombe((tables[high][code]["count"], tables[high]["total"]), (tables[low][code]["count"], tables[low]["total"]))
+        interval = newcombe(
+            (tables[high][code]["count"], tables[high]["total"]), (tables[low][code]["count"], tables[low]["total"])
+        )
         if interval and interval[0] > 0:
             shares = [printed(tables[n][code], tables[n]["total"], target_of(basis, code)) for n in (high, low)]
             return f"{label} was more common in {_inside(high)}, at {shares[0]}, than in {_inside(low)}, at {shares[1]}"
@@ -205,7 +260,14 @@ def _areas_title(basis: Basis, figures: Mapping[str, Any]) -> str:
     if len(tables) < 2:  # noqa: PLR2004 - nothing to compare
         return f"Grades in {next(iter(tables), 'the service areas')}"
     flags = {code: (figures.get("funnel") or {}).get(code, {}).get("areas", {}) for code in (best, basis.lowest)}
-    beyond = sorted({a for of in flags.values() for a, flag in of.items() if isinstance(flag, Mapping) and flag.get("flag") == "beyond_99.8"})
+    beyond = sorted(
+        {
+            a
+            for of in flags.values()
+            for a, flag in of.items()
+            if isinstance(flag, Mapping) and flag.get("flag") == "beyond_99.8"
+        }
+    )
     looked = all(isinstance(of.get(a), Mapping) for of in flags.values() for a in tables)
     if beyond:
         return f"Grades in {listed(beyond)} differ from the rest by more than chance would explain"
@@ -220,7 +282,11 @@ def _areas_title(basis: Basis, figures: Mapping[str, Any]) -> str:
 
 def burn_svg(burn: Burn, size: Size = WIDE) -> str:
     """Return the picture of the submitted cases against the calendar."""
-    return _burn(tuple((r.day.isoformat(), r.submitted, float(r.even) if r.even is not None else None) for r in burn.rows), burn.total, size)
+    return _burn(
+        tuple((r.day.isoformat(), r.submitted, float(r.even) if r.even is not None else None) for r in burn.rows),
+        burn.total,
+        size,
+    )
 
 
 @lru_cache(maxsize=32)
@@ -230,12 +296,26 @@ def _burn(rows: tuple[tuple[str, int | None, float | None], ...], total: int, si
     submitted = [{"day": day, "cases": count} for day, count, _ in rows if count is not None]
     even = [{"day": day, "cases": count} for day, _, count in rows if count is not None]
     across = alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True, tickCount=size.ticks + 1))
-    up = alt.Y("cases:Q", title="Cases submitted", scale=alt.Scale(domain=[0, max(total, 1)]), axis=alt.Axis(tickCount=5, tickMinStep=1))
+    up = alt.Y(
+        "cases:Q",
+        title="Cases submitted",
+        scale=alt.Scale(domain=[0, max(total, 1)]),
+        axis=alt.Axis(tickCount=5, tickMinStep=1),
+    )
     done = alt.Chart(alt.InlineData(values=submitted)).encode(x=across, y=up)
     pace = alt.Chart(alt.InlineData(values=even)).encode(x=across, y=up)
-    layers = [
-        pace.mark_line(color=COLOURS[2], strokeDash=[6, 4], strokeWidth=2),
-        alt.Chart(alt.InlineData(values=even[-1:])).encode(x=across, y=up).mark_text(align="right", dy=-10, fontSize=14, color=COLOURS[2], text="Even pace"),
-    ] if even else []  # fmt: skip
-    layers += [done.mark_line(color=COLOURS[0], strokeWidth=4, interpolate="step-after"), done.mark_circle(color=COLOURS[0], size=40)]
+    layers = (
+        [
+            pace.mark_line(color=COLOURS[2], strokeDash=[6, 4], strokeWidth=2),
+            alt.Chart(alt.InlineData(values=even[-1:]))
+            .encode(x=across, y=up)
+            .mark_text(align="right", dy=-10, fontSize=14, color=COLOURS[2], text="Even pace"),
+        ]
+        if even
+        else []
+    )
+    layers += [
+        done.mark_line(color=COLOURS[0], strokeWidth=4, interpolate="step-after"),
+        done.mark_circle(color=COLOURS[0], size=40),
+    ]
     return svg_of(alt.layer(*layers).properties(width=size.bars, height=260).to_dict())

@@ -18,15 +18,20 @@ from app.report.pictures.parts import NARROW, NATION, WIDE, Size, Spec, names_ab
 POINTS = 80
 LIMITS = (("95%", 0.025), ("99.8%", 0.001))
 BEYOND = ("beyond_95", "beyond_99.8")
-# How a verdict about a target is said: to be sure, or only of the sample; of the best level, and of the limit for the lowest.
+# How a verdict about a target is said: to be sure, or only of the sample; of the best level, and of the limit for the
+# lowest.
 REACHED = {
-    "clearly_reached": "target reached", "reached_not_clear": "target reached in the sample, but too few cases to be sure",
-    "missed_not_clear": "target missed in the sample, but this may be chance", "clearly_missed": "target missed",
-}  # fmt: skip
+    "clearly_reached": "target reached",
+    "reached_not_clear": "target reached in the sample, but too few cases to be sure",
+    "missed_not_clear": "target missed in the sample, but this may be chance",
+    "clearly_missed": "target missed",
+}
 WITHIN = {
-    "clearly_reached": "within the limit", "reached_not_clear": "within the limit in the sample, but too few cases to be sure",
-    "missed_not_clear": "over the limit in the sample, but this may be chance", "clearly_missed": "over the limit",
-}  # fmt: skip
+    "clearly_reached": "within the limit",
+    "reached_not_clear": "within the limit in the sample, but too few cases to be sure",
+    "missed_not_clear": "over the limit in the sample, but this may be chance",
+    "clearly_missed": "over the limit",
+}
 
 
 def targets(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
@@ -34,22 +39,36 @@ def targets(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     if basis.targets is None:
         return None
     wanted = [
-        (*basis.scale[0], "target at least", basis.targets.good_percent, REACHED), (*basis.scale[-1], "limit", basis.targets.not_met_percent, WITHIN),
-    ]  # fmt: skip
-    panels = [(f"{label}: {words} {target}% (dashed line)", target, list(_dots(basis, figures, code))) for code, label, words, target, _ in wanted]
+        (*basis.scale[0], "target at least", basis.targets.good_percent, REACHED),
+        (*basis.scale[-1], "limit", basis.targets.not_met_percent, WITHIN),
+    ]
+    panels = [
+        (f"{label}: {words} {target}% (dashed line)", target, list(_dots(basis, figures, code)))
+        for code, label, words, target, _ in wanted
+    ]
     if not all(dots for _, _, dots in panels):
         return None
     verdicts = figures.get("target_verdicts") or {}
-    said = [f"{label}: {of[v]}" for code, label, _, _, of in wanted if (v := verdicts.get(code, {}).get("overall")) in of]
-    plain = [f"{label}: {dots[0]['text']}, {words} {target}%" for (_, label, words, target, _), (_, _, dots) in zip(wanted, panels, strict=True)]
+    said = [
+        f"{label}: {of[v]}" for code, label, _, _, of in wanted if (v := verdicts.get(code, {}).get("overall")) in of
+    ]
+    plain = [
+        f"{label}: {dots[0]['text']}, {words} {target}%"
+        for (_, label, words, target, _), (_, _, dots) in zip(wanted, panels, strict=True)
+    ]
     title = ". ".join(said or plain)
     words = " ".join(f"{name}. {' '.join(_dot_in_words(d) for d in dots)}" for name, _, dots in panels)
     wide, narrow = ({"vconcat": [_target_panel(*panel, size) for panel in panels]} for size in (WIDE, NARROW))
-    return Picture("targets", title, f"Dots with 95% intervals against a line at the target. {words}", wide, narrow, "targets")
+    return Picture(
+        "targets", title, f"Dots with 95% intervals against a line at the target. {words}", wide, narrow, "targets"
+    )
 
 
 def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[str, Any]]:
-    """Yield a dot with its interval for all cases and each law type; the exact interval where the population is known."""
+    """Yield a dot with its interval for all cases and each law type.
+
+    The exact interval where the population is known.
+    """
     intervals = figures.get("intervals") or {}
     exact = {NATION: intervals.get("overall", {}).get(code)}
     tables = {NATION: figures["overall"]}
@@ -80,36 +99,72 @@ def _target_panel(name: str, target: int, dots: Sequence[Mapping[str, Any]], siz
     most = max([target / 100, *(d["high"] for d in dots)])
     low, high = 0.0, min(1.0, (int(most * 10) + 1) / 10)
     offset = {"yOffset": 10} if size.above else {}
-    line: Spec = {"data": {"values": [{"target": target / 100}]}, "encoding": {"x": {"field": "target", "type": "quantitative"}}}
+    line: Spec = {
+        "data": {"values": [{"target": target / 100}]},
+        "encoding": {"x": {"field": "target", "type": "quantitative"}},
+    }
     return {
-        "title": name, "width": size.bars, "height": {"step": 54 if size.above else 36},
-        "data": {"values": list(dots)}, "encoding": {"y": rows([d["row"] for d in dots], above=size.above)},
+        "title": name,
+        "width": size.bars,
+        "height": {"step": 54 if size.above else 36},
+        "data": {"values": list(dots)},
+        "encoding": {"y": rows([d["row"] for d in dots], above=size.above)},
         "layer": [
-            {**line, "encoding": {**line["encoding"], "y": None}, "mark": {"type": "rule", "color": COLOURS[2], "strokeWidth": 2, "strokeDash": [6, 4]}},
-            {"mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 3, **offset},
-             "encoding": {"x": {"field": "low", **share_axis(size, low, high)}, "x2": {"field": "high"}}},
-            {"mark": {"type": "circle", "color": COLOURS[0], "size": 170, "opacity": 1, **offset},
-             "encoding": {"x": {"field": "share", "type": "quantitative"}}},
-            {"mark": {"type": "text", "fontWeight": "bold", "align": "left", "dx": 10, "dy": 10 if size.above else 0},
-             "encoding": {"x": {"field": "label", "type": "quantitative"}, "text": {"field": "text"}}},
+            {
+                **line,
+                "encoding": {**line["encoding"], "y": None},
+                "mark": {"type": "rule", "color": COLOURS[2], "strokeWidth": 2, "strokeDash": [6, 4]},
+            },
+            {
+                "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 3, **offset},
+                "encoding": {"x": {"field": "low", **share_axis(size, low, high)}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "circle", "color": COLOURS[0], "size": 170, "opacity": 1, **offset},
+                "encoding": {"x": {"field": "share", "type": "quantitative"}},
+            },
+            {
+                "mark": {
+                    "type": "text",
+                    "fontWeight": "bold",
+                    "align": "left",
+                    "dx": 10,
+                    "dy": 10 if size.above else 0,
+                },
+                "encoding": {"x": {"field": "label", "type": "quantitative"}, "text": {"field": "text"}},
+            },
             *(names_above(size) if size.above else []),
         ],
-    }  # fmt: skip
+    }
 
 
 def change(basis: Basis, figures: Mapping[str, Any], earlier: Earlier | None = None) -> Picture | None:
     """Return each earlier percentage beside this audit's: the rows of the table of change, and no others."""
     pairs = [
-        {"row": row, "key": f"{row}, since {_short(c.when)}", "when": c.when, "then": c.then_percent, "now": c.now_percent}
-        for c in compared(basis, figures, earlier) for row in [f"{c.label}, {c.where}"]
-    ]  # fmt: skip
+        {
+            "row": row,
+            "key": f"{row}, since {_short(c.when)}",
+            "when": c.when,
+            "then": c.then_percent,
+            "now": c.now_percent,
+        }
+        for c in compared(basis, figures, earlier)
+        for row in [f"{c.label}, {c.where}"]
+    ]
     if not pairs:
         return None
     first = pairs[0]
     title = f"{first['row']}: {first['now']}% now, {first['then']}% in {first['when']}"
     words = " ".join(f"{p['row']}: {p['then']}% in {p['when']}, {p['now']}% now." for p in pairs)
     wide, narrow = (_change_spec(pairs, size) for size in (WIDE, NARROW))
-    return Picture("change", title, f"Pairs of dots, open for the earlier percentage and full for this audit’s. {words}", wide, narrow, "change")
+    return Picture(
+        "change",
+        title,
+        f"Pairs of dots, open for the earlier percentage and full for this audit’s. {words}",
+        wide,
+        narrow,
+        "change",
+    )
 
 
 def _short(when: str) -> str:
@@ -121,42 +176,80 @@ def _short(when: str) -> str:
 def _change_spec(pairs: Sequence[Mapping[str, Any]], size: Size) -> Spec:
     values = [{"row": p["key"], "then": p["then"] / 100, "now": p["now"] / 100} for p in pairs]
     ends = [
-        {"row": p["key"], "at": p[which] / 100, "text": f"{p[which]}%", "which": "Now" if which == "now" else "Earlier",
-         "side": "left" if (p[which] < p["then" if which == "now" else "now"]) or (p["then"] == p["now"] and which == "then") else "right"}
-        for p in pairs for which in ("then", "now")
-    ]  # fmt: skip
+        {
+            "row": p["key"],
+            "at": p[which] / 100,
+            "text": f"{p[which]}%",
+            "which": "Now" if which == "now" else "Earlier",
+            "side": "left"
+            if (p[which] < p["then" if which == "now" else "now"]) or (p["then"] == p["now"] and which == "then")
+            else "right",
+        }
+        for p in pairs
+        for which in ("then", "now")
+    ]
     top = min(1.0, (max(v for p in pairs for v in (p["then"], p["now"])) // 10 + 2) / 10)
     at: Spec = {"x": {"field": "at", **share_axis(size, 0.0, top)}}
     kinds = ["Earlier", "Now"]
     key = {"title": None, "symbolType": "circle", "symbolStrokeColor": COLOURS[0], "symbolStrokeWidth": 2, "offset": 4}
-    fill = {"field": "which", "type": "nominal", "scale": {"domain": kinds, "range": ["white", COLOURS[0]]}, "legend": key}
+    fill = {
+        "field": "which",
+        "type": "nominal",
+        "scale": {"domain": kinds, "range": ["white", COLOURS[0]]},
+        "legend": key,
+    }
     return {
-        "width": size.bars, "height": {"step": 54}, "encoding": {"y": rows([p["key"] for p in pairs], above=True)}, "data": {"values": ends},
+        "width": size.bars,
+        "height": {"step": 54},
+        "encoding": {"y": rows([p["key"] for p in pairs], above=True)},
+        "data": {"values": ends},
         "layer": [
-            {"data": {"values": values}, "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 2, "yOffset": 10},
-             "encoding": {"x": {"field": "then", "type": "quantitative"}, "x2": {"field": "now"}}},
-            {"mark": {"type": "point", "filled": True, "size": 150, "opacity": 1, "stroke": COLOURS[0], "strokeWidth": 2, "yOffset": 10},
-             "encoding": {**at, "fill": fill}},
+            {
+                "data": {"values": values},
+                "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 2, "yOffset": 10},
+                "encoding": {"x": {"field": "then", "type": "quantitative"}, "x2": {"field": "now"}},
+            },
+            {
+                "mark": {
+                    "type": "point",
+                    "filled": True,
+                    "size": 150,
+                    "opacity": 1,
+                    "stroke": COLOURS[0],
+                    "strokeWidth": 2,
+                    "yOffset": 10,
+                },
+                "encoding": {**at, "fill": fill},
+            },
             *[_side(at, *where) for where in (("left", "right", -12), ("right", "left", 12))],
             *names_above(size),
         ],
-    }  # fmt: skip
+    }
 
 
 def _side(at: Spec, side: str, align: str, dx: int) -> Spec:
     """Return the layer of the percentages that stand on one side of their dots."""
     mark = {"type": "text", "align": align, "dx": dx, "dy": 10, "fontWeight": "bold"}
-    return {"transform": [{"filter": f"datum.side === '{side}'"}], "mark": mark, "encoding": {**at, "text": {"field": "text"}}}
+    return {
+        "transform": [{"filter": f"datum.side === '{side}'"}],
+        "mark": mark,
+        "encoding": {**at, "text": {"field": "text"}},
+    }
 
 
 def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "") -> Picture | None:
-    """Return each area's share against its number of cases, with the limits of what chance could do; of the best level, or of `code`."""
+    """Return each area's share against its number of cases, with the limits of what chance could do.
+
+    Of the best level, or of `code`.
+    """
     code = code or basis.best
     label = dict(basis.scale)[code]
     centre = _centre(figures, code)
     tables = {a: figures["service_area"][a] for a in figures["service_area_order"]}
     points = [
-        {"area": a, "cases": t["total"], "share": t[code]["count"] / t["total"]} for a, t in tables.items() if t["total"] and count_of(t[code]) is not None
+        {"area": a, "cases": t["total"], "share": t[code]["count"] / t["total"]}
+        for a, t in tables.items()
+        if t["total"] and count_of(t[code]) is not None
     ]
     if centre is None or not 0 < centre < 1 or len(points) < 2:  # noqa: PLR2004 - nothing to compare
         return None
@@ -165,9 +258,14 @@ def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "") -> Picture 
     out = {level: [a for a, flag in flagged.items() if flag == level] for level in BEYOND}
     hidden = sum(1 for t in tables.values() if t["total"]) - len(points)
     words = _funnel_words(label, centre, points, out, hidden)
-    wide, narrow = (_funnel_spec(centre, [{**p, "name": p["area"] if flagged[p["area"]] in BEYOND else ""} for p in points], size) for size in (WIDE, NARROW))
+    wide, narrow = (
+        _funnel_spec(centre, [{**p, "name": p["area"] if flagged[p["area"]] in BEYOND else ""} for p in points], size)
+        for size in (WIDE, NARROW)
+    )
     kind = "lowest" if code == basis.lowest else "good" if code == basis.best else code
-    return Picture(f"funnel-{kind}", _funnel_title(label, out["beyond_99.8"], hidden), words, wide, narrow, "area-verdicts")
+    return Picture(
+        f"funnel-{kind}", _funnel_title(label, out["beyond_99.8"], hidden), words, wide, narrow, "area-verdicts"
+    )
 
 
 def _centre(figures: Mapping[str, Any], code: str) -> float | None:
@@ -191,8 +289,16 @@ def _funnel_title(label: str, beyond: Sequence[str], hidden: int) -> str:
     return f"{which[0].upper()}{which[1:]} has a share of {label} beyond what chance could explain"
 
 
-def _funnel_words(label: str, centre: float, points: Sequence[Mapping[str, Any]], out: Mapping[str, Sequence[str]], hidden: int) -> str:
-    said = [f"A funnel plot: the share of {label} in {plural(len(points), 'service area')} against the number of cases. All cases: {in_percent(centre)}%."]
+def _funnel_words(
+    label: str, centre: float, points: Sequence[Mapping[str, Any]], out: Mapping[str, Sequence[str]], hidden: int
+) -> str:
+    said = [
+        (
+            f"A funnel plot: the share of {label} in {plural(len(points), 'service area')} against the number of "
+            "cases. "
+            f"All cases: {in_percent(centre)}%."
+        )
+    ]
     for level, name in (("beyond_95", "between the 95% and 99.8% limits"), ("beyond_99.8", "beyond the 99.8% limits")):
         said.append(f"{len(out[level])} {name}{': ' + listed(list(out[level])) if out[level] else ''}.")
     if out["beyond_95"]:
@@ -208,26 +314,63 @@ def _funnel_spec(centre: float, points: Sequence[Mapping[str, Any]], size: Size)
     along = sorted({least + (most - least) * i // POINTS for i in range(POINTS + 1)})
     lines = [
         {"cases": n, "limit": f"{name} {side}", "share": share, "kind": name}
-        for name, tail in LIMITS for n in along for side, share in zip(("low", "high"), funnel_limits(n, centre, tail), strict=True)
-    ]  # fmt: skip
-    x = {"field": "cases", "type": "quantitative", "title": "Cases audited in the area", "scale": {"domain": [least, most], "nice": False, "zero": False},
-         "axis": {"tickCount": size.ticks + 1, "tickMinStep": 1, "grid": False}}  # fmt: skip
+        for name, tail in LIMITS
+        for n in along
+        for side, share in zip(("low", "high"), funnel_limits(n, centre, tail), strict=True)
+    ]
+    x = {
+        "field": "cases",
+        "type": "quantitative",
+        "title": "Cases audited in the area",
+        "scale": {"domain": [least, most], "nice": False, "zero": False},
+        "axis": {"tickCount": size.ticks + 1, "tickMinStep": 1, "grid": False},
+    }
     top = min(1.0, (int(10 * max([*(r["share"] for r in lines), *(p["share"] for p in points)]) + 0.999) + 0.5) / 10)
     bottom = max(0.0, (int(10 * min([*(r["share"] for r in lines), *(p["share"] for p in points)])) - 0.2) / 10)
     y = {"field": "share", **share_axis(size, bottom, top)}
     ends = [{**r, "text": f"{r['kind']} limit"} for r in lines if r["cases"] == most and "high" in r["limit"]]
     ends.append({"cases": most, "share": centre, "text": f"All: {in_percent(centre)}%"})
-    dash = {"field": "kind", "type": "nominal", "scale": {"domain": ["95%", "99.8%"], "range": [[4, 4], [1, 0]]}, "legend": None}
+    dash = {
+        "field": "kind",
+        "type": "nominal",
+        "scale": {"domain": ["95%", "99.8%"], "range": [[4, 4], [1, 0]]},
+        "legend": None,
+    }
     return {
-        "width": size.bars - 60, "height": 340 if size is WIDE else 300, "encoding": {"x": x, "y": y},
+        "width": size.bars - 60,
+        "height": 340 if size is WIDE else 300,
+        "encoding": {"x": x, "y": y},
         "layer": [
-            {"data": {"values": lines}, "mark": {"type": "line", "color": MUTED, "strokeWidth": 2},
-             "encoding": {"detail": {"field": "limit"}, "strokeDash": dash}},
-            {"data": {"values": [{"share": centre}]}, "mark": {"type": "rule", "color": INK, "strokeWidth": 1}, "encoding": {"x": None}},
-            {"data": {"values": ends}, "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13}, "encoding": {"text": {"field": "text"}}},
-            {"data": {"values": list(points)},
-             "mark": {"type": "circle", "color": COLOURS[0], "size": 90, "opacity": 1, "stroke": "white", "strokeWidth": 1.5}},
-            {"data": {"values": [p for p in points if p["name"]]}, "mark": {"type": "text", "align": "left", "dx": 9, "fontWeight": "bold"},
-             "encoding": {"text": {"field": "name"}}},
+            {
+                "data": {"values": lines},
+                "mark": {"type": "line", "color": MUTED, "strokeWidth": 2},
+                "encoding": {"detail": {"field": "limit"}, "strokeDash": dash},
+            },
+            {
+                "data": {"values": [{"share": centre}]},
+                "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
+                "encoding": {"x": None},
+            },
+            {
+                "data": {"values": ends},
+                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13},
+                "encoding": {"text": {"field": "text"}},
+            },
+            {
+                "data": {"values": list(points)},
+                "mark": {
+                    "type": "circle",
+                    "color": COLOURS[0],
+                    "size": 90,
+                    "opacity": 1,
+                    "stroke": "white",
+                    "strokeWidth": 1.5,
+                },
+            },
+            {
+                "data": {"values": [p for p in points if p["name"]]},
+                "mark": {"type": "text", "align": "left", "dx": 9, "fontWeight": "bold"},
+                "encoding": {"text": {"field": "name"}},
+            },
         ],
-    }  # fmt: skip
+    }

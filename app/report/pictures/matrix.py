@@ -22,13 +22,21 @@ def agreement(basis: Basis, figures: Mapping[str, Any], key: str = "lead_vs_firs
     counts = _counts(basis, found[MATRIX])
     labels = [label for _, label in basis.scale]
     agreed, of = found["agree"]["count"], found["n"]
-    title = f"Auditor and benchmark gave the same grade in {agreed:,} of {plural(of, 'case')} ({found['agree']['percent']}%)"
+    title = (
+        f"Auditor and benchmark gave the same grade in {agreed:,} of {plural(of, 'case')} "
+        f"({found['agree']['percent']}%)"
+    )
     apart = [
-        f"auditor {a}, benchmark {b}: {counts[i][j]:,}" for i, a in enumerate(labels) for j, b in enumerate(labels) if i != j and counts[i][j]
-    ]  # fmt: skip
+        f"auditor {a}, benchmark {b}: {counts[i][j]:,}"
+        for i, a in enumerate(labels)
+        for j, b in enumerate(labels)
+        if i != j and counts[i][j]
+    ]
     same = ", ".join(f"both {label}: {counts[i][i]:,}" for i, label in enumerate(labels))
     rest = f"They differed in {plural(of - agreed, 'case')}: {'; '.join(apart)}." if apart else "They never differed."
-    words = f"A square of counts, the auditor’s grade down and the benchmark’s across. {same[0].upper()}{same[1:]}. {rest}"
+    words = (
+        f"A square of counts, the auditor’s grade down and the benchmark’s across. {same[0].upper()}{same[1:]}. {rest}"
+    )
     wide, narrow = (_square(labels, counts, size) for size in (WIDE, NARROW))
     return Picture("agreement", title, words, wide, narrow, "agreement")
 
@@ -44,14 +52,22 @@ def _counts(basis: Basis, matrix: Mapping[str, Any]) -> list[list[int]]:
 
 def _square(labels: list[str], counts: list[list[int]], size: Size) -> Spec:
     values = [
-        {"auditor": a, "benchmark": b, "cases": f"{counts[i][j]:,}", "fill": (SAME, NEAR, FAR)[min(2, abs(i - j))] if counts[i][j] else NEAR}
-        for i, a in enumerate(labels) for j, b in enumerate(labels)
-    ]  # fmt: skip
+        {
+            "auditor": a,
+            "benchmark": b,
+            "cases": f"{counts[i][j]:,}",
+            "fill": (SAME, NEAR, FAR)[min(2, abs(i - j))] if counts[i][j] else NEAR,
+        }
+        for i, a in enumerate(labels)
+        for j, b in enumerate(labels)
+    ]
     side = {"type": "nominal", "sort": labels, "scale": {"paddingInner": 0.04, "paddingOuter": 0}}
     step = min(100, (size.bars - 60) // len(labels)) if size is WIDE else min(74, (size.bars - 70) // len(labels))
     axis = {"orient": "top", "labelAngle": 0, "labelLimit": step, "title": "Benchmark’s grade"}
     return {
-        "data": {"values": values}, "width": {"step": step}, "height": {"step": 56},
+        "data": {"values": values},
+        "width": {"step": step},
+        "height": {"step": 56},
         "encoding": {
             "x": {"field": "benchmark", **side, "axis": axis},
             "y": {"field": "auditor", **side, "axis": {"title": "Auditor’s grade", "labelLimit": 90}},
@@ -62,6 +78,9 @@ def _square(labels: list[str], counts: list[list[int]], size: Size) -> Spec:
                 "transform": [{"filter": "datum.auditor === datum.benchmark"}],
                 "mark": {"type": "rect", "filled": False, "stroke": COLOURS[0], "strokeWidth": 3},
             },
-            {"mark": {"type": "text", "fontSize": 18, "fontWeight": "bold", "color": INK}, "encoding": {"text": {"field": "cases"}}},
+            {
+                "mark": {"type": "text", "fontSize": 18, "fontWeight": "bold", "color": INK},
+                "encoding": {"text": {"field": "cases"}},
+            },
         ],
-    }  # fmt: skip
+    }

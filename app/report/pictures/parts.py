@@ -44,8 +44,6 @@ class Bar:
         return f"{self.name} ({self.total:,})"
 
 
-
-
 def percent_of(share: Any) -> int | None:  # noqa: ANN401 - likewise
     """Return the printed percentage of a share, or None where there is none or it is hidden."""
     found = share.get("percent") if isinstance(share, Mapping) else None
@@ -60,38 +58,73 @@ def stacked(bars: Sequence[Bar], parts: Sequence[str], size: Size, *, counts: bo
     colours = [*COLOURS[: len(parts)], *([HIDDEN] if hidden else [])]
     above = size.above or max(len(bar.label) for bar in bars) > LONGEST_BESIDE
     y = rows([bar.label for bar in bars], above=above)
-    across = {"type": "quantitative", "scale": {"domain": [0, 1]}, "title": None, "axis": {"format": ".0%", "tickCount": size.ticks}}
+    across = {
+        "type": "quantitative",
+        "scale": {"domain": [0, 1]},
+        "title": None,
+        "axis": {"format": ".0%", "tickCount": size.ticks},
+    }
     legend = {"title": None, "columns": legend_columns(names, size), "offset": 4 if above else 10}
     drawn = {
-        "mark": {"type": "bar", "stroke": "white", "strokeWidth": 2, "height": 22, **({"yOffset": 10} if above else {})},
-        "encoding": {
-            "x": {"field": "start", **across}, "x2": {"field": "end"},
-            "color": {"field": "part", "type": "nominal", "sort": names, "scale": {"domain": names, "range": colours}, "legend": legend},
+        "mark": {
+            "type": "bar",
+            "stroke": "white",
+            "strokeWidth": 2,
+            "height": 22,
+            **({"yOffset": 10} if above else {}),
         },
-    }  # fmt: skip
+        "encoding": {
+            "x": {"field": "start", **across},
+            "x2": {"field": "end"},
+            "color": {
+                "field": "part",
+                "type": "nominal",
+                "sort": names,
+                "scale": {"domain": names, "range": colours},
+                "legend": legend,
+            },
+        },
+    }
     words = {
         "mark": {"type": "text", "fontSize": 13, "fontWeight": "bold", **({"dy": 10} if above else {})},
-        "encoding": {"x": {"field": "middle", "type": "quantitative"}, "text": {"field": "text"}, "color": {"field": "ink", "type": "nominal", "scale": None}},
-    }  # fmt: skip
+        "encoding": {
+            "x": {"field": "middle", "type": "quantitative"},
+            "text": {"field": "text"},
+            "color": {"field": "ink", "type": "nominal", "scale": None},
+        },
+    }
     layers = [drawn, words, *(names_above(size) if above else [])]
     return {
-        "data": {"values": values}, "width": size.bars, "height": {"step": 54 if above else 30}, "encoding": {"y": y}, "layer": layers,
-    }  # fmt: skip
+        "data": {"values": values},
+        "width": size.bars,
+        "height": {"step": 54 if above else 30},
+        "encoding": {"y": y},
+        "layer": layers,
+    }
 
 
 def _parts(bar: Bar, parts: Sequence[str], size: Size, *, counts: bool) -> Iterator[dict[str, Any]]:
     """Yield the parts of a bar from the left; what is hidden is one part at its end."""
     start = 0
-    shown = [(name, count, COLOURS[i]) for i, (name, count) in enumerate(zip(parts, bar.counts, strict=True)) if count is not None]
+    shown = [
+        (name, count, COLOURS[i])
+        for i, (name, count) in enumerate(zip(parts, bar.counts, strict=True))
+        if count is not None
+    ]
     if len(shown) < len(parts):
         shown.append((HIDDEN_LABEL, bar.total - sum(count for _, count, _ in shown), HIDDEN))
     for part, count, colour in shown:
         share = count / bar.total
         text = "[c]" if colour == HIDDEN else f"{count:,}" if counts or bar.few else f"{percent(count, bar.total)}%"
         yield {
-            "row": bar.label, "part": part, "start": start / bar.total, "end": (start + count) / bar.total, "middle": (start + count / 2) / bar.total,
-            "text": text if share * size.bars >= 8 * len(text) + 8 else "", "ink": ink_on(colour),
-        }  # fmt: skip
+            "row": bar.label,
+            "part": part,
+            "start": start / bar.total,
+            "end": (start + count) / bar.total,
+            "middle": (start + count / 2) / bar.total,
+            "text": text if share * size.bars >= 8 * len(text) + 8 else "",
+            "ink": ink_on(colour),
+        }
         start += count
 
 
@@ -113,13 +146,15 @@ def names_above(size: Size) -> list[Spec]:
     once = {
         "transform": [{"aggregate": [{"op": "count", "as": "parts"}], "groupby": ["row"]}],
         "encoding": {"text": {"field": "row"}, "x": {"value": 0}, "color": {"value": INK}},
-    }  # fmt: skip
+    }
     return [{"mark": {**name, "stroke": "white", "strokeWidth": 4}, **once}, {"mark": name, **once}]
 
 
 def share_axis(size: Size, low: float, high: float) -> Spec:
     """Return the axis of a share between two limits."""
     return {
-        "type": "quantitative", "title": None, "scale": {"domain": [low, high], "nice": False, "zero": False},
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": [low, high], "nice": False, "zero": False},
         "axis": {"format": ".0%", "tickCount": size.ticks},
-    }  # fmt: skip
+    }

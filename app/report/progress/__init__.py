@@ -1,1 +1,1 @@
-"""Progress."""
+"""How far the grading is."""

@@ -6,17 +6,17 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit.allocation.sharing import Time
 from app.audit.enums import AuditState, law_labels
 from app.audit.guards import audit_for
 from app.audit.models import Audit
 from app.audit.staff import actions as staffing
 from app.audit.staff import queries as staff_queries
 from app.audit.staff.routes import OfAudit, grader
+from app.audit.staff.time import Time
 from app.clock import due_in_words, local_date, today
 from app.errors import Elsewhere
 from app.moderation.enums import ReturnState
-from app.moderation.queries import open_returns
+from app.moderation.returns.queries import open_returns
 from app.people.enums import Role
 from app.report import queries
 from app.report.figures.progress import Auditor, Burn, CaseProgress, Stuck, Tally, burn_of, stuck, tallies
@@ -35,14 +35,16 @@ def _followed(visit: Visit) -> Audit:
     return audit
 
 
-followed = Guard("whoever follows the grading of an audit in fieldwork: lead, directors, improvement assistant", _followed)
+followed = Guard(
+    "whoever follows the grading of an audit in fieldwork: lead, directors, improvement assistant", _followed
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressPage(Page):
     """How far the grading is: counts, never grades."""
 
-    template: ClassVar[str] = "report/progress.html"
+    template: ClassVar[str] = "report/progress/progress.html"
     audit: Audit
     burn: Burn
     by_auditor: Sequence[Tally]
@@ -60,22 +62,36 @@ def _burn(visit: Visit, audit: Audit, cases: Sequence[CaseProgress]) -> Burn:
 
 def _auditors(visit: Visit, audit: Audit) -> dict[int, Auditor]:
     times = staff_queries.times(visit.session, audit)
-    return {p.id: Auditor(p.name, times.get(p.id, Time()), p.disabled_at is not None) for p in staff_queries.auditors(visit.session, audit)}
+    return {
+        p.id: Auditor(p.name, times.get(p.id, Time()), p.disabled_at is not None)
+        for p in staff_queries.auditors(visit.session, audit)
+    }
 
 
-def _stuck(visit: Visit, audit: Audit, cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor]) -> Iterator[Stuck]:
+def _stuck(
+    visit: Visit, audit: Audit, cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor]
+) -> Iterator[Stuck]:
     if audit.state is not AuditState.FIELDWORK:
         return
     for key, ref, area in queries.requests_waiting(visit.session, audit):
-        yield Stuck(f"Case {ref}, {area}", "Somebody asked to have it replaced", f"/cases/{key}/replacement/answer", "Answer")
+        yield Stuck(
+            f"Case {ref}, {area}", "Somebody asked to have it replaced", f"/cases/{key}/replacement/answer", "Answer"
+        )
     yield from stuck(cases, auditors, audit.ref, today())
     # That a case went back says how it was graded: only to those who decide, and not while they grade themselves.
-    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref) or staff_queries.has_to_grade(visit.session, audit, visit.viewer.id):
+    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref) or staff_queries.has_to_grade(
+        visit.session, audit, visit.viewer.id
+    ):
         return
     for returned in open_returns(visit.session, visit.viewer, audit):
         if returned.state is ReturnState.OPEN and returned.review_due < today():
             what, helps = f"Case {returned.case.case_ref}, {returned.case.area}", "Ask the head of service"
-            yield Stuck(what, f"Not reviewed by its area; the review was due {due_in_words(returned.review_due)}", f"/cases/{returned.case_id}", helps)
+            yield Stuck(
+                what,
+                f"Not reviewed by its area; the review was due {due_in_words(returned.review_due)}",
+                f"/cases/{returned.case_id}",
+                helps,
+            )
 
 
 @doors.get("/audits/{ref}/progress", followed)
@@ -85,12 +101,19 @@ def progress_page(visit: Visit, audit: Audit) -> Response:
     names = {str(key): auditor.name for key, auditor in auditors.items()}
     areas = {code: code for code in queries.area_order(visit.session, audit)}
     page = ProgressPage(
-        title="Progress", audit=audit, burn=_burn(visit, audit, cases), by_auditor=tallies(cases, lambda c: c.auditor, names),
-        others={"Service area": tallies(cases, lambda c: c.area, areas), "Law type": tallies(cases, lambda c: c.law_type, law_labels(audit.law_types))},
-        stuck=list(_stuck(visit, audit, cases, auditors)), reminded=frozenset(str(p) for p in staff_queries.reminded_today(visit.session, audit)),
+        title="Progress",
+        audit=audit,
+        burn=_burn(visit, audit, cases),
+        by_auditor=tallies(cases, lambda c: c.auditor, names),
+        others={
+            "Service area": tallies(cases, lambda c: c.area, areas),
+            "Law type": tallies(cases, lambda c: c.law_type, law_labels(audit.law_types)),
+        },
+        stuck=list(_stuck(visit, audit, cases, auditors)),
+        reminded=frozenset(str(p) for p in staff_queries.reminded_today(visit.session, audit)),
         may_remind=audit.state is AuditState.FIELDWORK and visit.viewer.has(Role.LEAD, audit=audit.ref),
         may_open=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
-    )  # fmt: skip
+    )
     return visit.render(page)
 
 
@@ -106,4 +129,7 @@ def picture(visit: Visit, audit: Audit) -> Response:
 def remind(visit: Visit, of: OfAudit) -> Response:
     """Leave a reminder on somebody's work."""
     staffing.remind(visit.session, of.audit, of.person, by=visit.viewer)
-    return visit.redirect(f"/audits/{of.audit.ref}/progress", f"{of.person.name} finds a reminder on ‘Your work’. It goes once they save something.")
+    return visit.redirect(
+        f"/audits/{of.audit.ref}/progress",
+        f"{of.person.name} finds a reminder on ‘Your work’. It goes once they save something.",
+    )

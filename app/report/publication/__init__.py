@@ -1,1 +1,1 @@
-"""Publication."""
+"""Finalising, writing, signing off, publishing and revising a report."""

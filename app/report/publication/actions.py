@@ -33,15 +33,23 @@ CHANGED = "Its text was changed."
 
 def why_not_written(session: Session, audit: Audit) -> str | None:
     """Return why a report cannot be changed or signed now, or None."""
-    if audit.state is AuditState.FINALISED or (audit.state is AuditState.PUBLISHED and paper_queries.open_revision(session, audit)):
+    if audit.state is AuditState.FINALISED or (
+        audit.state is AuditState.PUBLISHED and paper_queries.open_revision(session, audit)
+    ):
         return None
     if audit.state is AuditState.PUBLISHED:
-        return "The report is published, so it no longer changes. The audit lead or the director can begin a revision of it, with a reason."
+        return (
+            "The report is published, so it no longer changes. The audit lead or the director can begin a revision "
+            "of it, with a reason."
+        )
     return "The report is written once the audit is finalised."
 
 
 def save_box(session: Session, audit: Audit, code: str, markdown: str, *, served: str, by: Viewer) -> Merged:
-    """Keep what was written in a box, read against what another window saved meanwhile; what was signed before no longer is."""
+    """Keep what was written in a box, read against what another window saved meanwhile.
+
+    What was signed before no longer is.
+    """
     _hold(session, audit)
     box = paper_queries.boxes(session, audit).get(code)
     stored = box.markdown if box else ""
@@ -49,12 +57,21 @@ def save_box(session: Session, audit: Audit, code: str, markdown: str, *, served
     text = merged.values["markdown"]
     if merged.clashes or text == stored:
         return merged
-    box = box or NarrativeBox(audit_id=audit.id, code=code, markdown="", version=0, saved_by=by.id, saved_at=clock.now())
+    box = box or NarrativeBox(
+        audit_id=audit.id, code=code, markdown="", version=0, saved_by=by.id, saved_at=clock.now()
+    )
     box.markdown, box.version, box.saved_by, box.saved_at = text, box.version + 1, by.id, clock.now()
     session.add(box)
     session.flush()
     withdrawn = _withdraw_sign_offs(session, audit, CHANGED)
-    record(session, "report_written", by=by.id, subject=subject_of(audit), details={"box": code}, rows=[box_row(box), *withdrawn])
+    record(
+        session,
+        "report_written",
+        by=by.id,
+        subject=subject_of(audit),
+        details={"box": code},
+        rows=[box_row(box), *withdrawn],
+    )
     return merged
 
 
@@ -95,7 +112,9 @@ def why_not_signed(session: Session, audit: Audit, role: Role, by: Viewer) -> st
     if role in signed:
         return f"The {role.label.lower()} has signed this report off already."
     if any(s.by_id == by.id for s in signed.values()):
-        return "You have signed this report off in your other role. Two people have to stand by it, so ask somebody else."
+        return (
+            "You have signed this report off in your other role. Two people have to stand by it, so ask somebody else."
+        )
     return None
 
 
@@ -112,10 +131,19 @@ def sign_off(session: Session, audit: Audit, role: Role, *, read: str, by: Viewe
     if read != now:
         message = "The report was changed since you opened it. Read it again, and sign it off as it is now."
         raise Conflict(message)
-    made = SignOff(audit_id=audit.id, role=role, sha256=now, by_id=by.id, at=clock.now(), withdrawn_at=None, withdrawn_because="")
+    made = SignOff(
+        audit_id=audit.id, role=role, sha256=now, by_id=by.id, at=clock.now(), withdrawn_at=None, withdrawn_because=""
+    )
     session.add(made)
     session.flush()
-    record(session, "report_signed_off", by=by.id, subject=subject_of(audit), details={"role": role, "sha256": now}, rows=[sign_off_row(made)])
+    record(
+        session,
+        "report_signed_off",
+        by=by.id,
+        subject=subject_of(audit),
+        details={"role": role, "sha256": now},
+        rows=[sign_off_row(made)],
+    )
     return made
 
 
@@ -131,7 +159,9 @@ def publish(session: Session, audit: Audit, *, by: Viewer) -> None:
     if revision is not None:
         _publish_revision(session, audit, revision, by=by)
         return
-    with moving(session, AUDIT, "publish", audit, situation=situation_of(session, audit, by), subject=subject_of(audit)) as rows:
+    with moving(
+        session, AUDIT, "publish", audit, situation=situation_of(session, audit, by), subject=subject_of(audit)
+    ) as rows:
         audit.published_at = clock.now()
         rows += [edition_row(kept) for kept in _freeze(session, audit, 0)]
 
@@ -147,7 +177,14 @@ def _publish_revision(session: Session, audit: Audit, revision: Revision, *, by:
     revision.published_at = clock.now()
     session.flush()
     rows = [revision_row(revision), *(edition_row(edition) for edition in kept)]
-    record(session, "revision_published", by=by.id, subject=subject_of(audit), details={"number": revision.number}, rows=rows)
+    record(
+        session,
+        "revision_published",
+        by=by.id,
+        subject=subject_of(audit),
+        details={"number": revision.number},
+        rows=rows,
+    )
 
 
 def _freeze(session: Session, audit: Audit, number: int) -> Sequence[PublishedEdition]:
@@ -160,7 +197,16 @@ def _freeze(session: Session, audit: Audit, number: int) -> Sequence[PublishedEd
             "text": document_text(document),
             "pictures": text_of(_drawn(document)),
         }
-        made.append(PublishedEdition(audit_id=audit.id, number=number, edition=edition, **parts, sha256=identifier(*parts.values()), published_at=clock.now()))
+        made.append(
+            PublishedEdition(
+                audit_id=audit.id,
+                number=number,
+                edition=edition,
+                **parts,
+                sha256=identifier(*parts.values()),
+                published_at=clock.now(),
+            )
+        )
     session.add_all(made)
     session.flush()
     return made
@@ -168,11 +214,18 @@ def _freeze(session: Session, audit: Audit, number: int) -> Sequence[PublishedEd
 
 def _drawn(document: Document) -> dict[str, str]:
     """Return the pictures of a document as SVG, by code and size; each is drawn once in the life of a process."""
-    return {f"{p.code}.{size}": svg_of(spec) for p in pictures(document) for size, spec in (("wide", p.wide), ("narrow", p.narrow))}
+    return {
+        f"{p.code}.{size}": svg_of(spec)
+        for p in pictures(document)
+        for size, spec in (("wide", p.wide), ("narrow", p.narrow))
+    }
 
 
 def draw(session: Session, audit: Audit) -> None:
-    """Draw the pictures of a report that is about to be published, so that nobody waits for that to save something else."""
+    """Draw the pictures of a report that is about to be published.
+
+    So that nobody waits for that to save something else.
+    """
     if not unsigned(session, audit):
         for edition in Edition:
             _drawn(draft_document(session, audit, edition=edition))
@@ -190,7 +243,10 @@ def why_not_revised(session: Session, audit: Audit) -> str | None:
 
 
 def begin_revision(session: Session, audit: Audit, reason: str, *, by: Viewer) -> Revision:
-    """Begin to correct a published report: its figures are made anew from the cases as they are now, and both sign it off again."""
+    """Begin to correct a published report.
+
+    Its figures are made anew from the cases as they are now, and both sign it off again.
+    """
     lock(session, Audit, audit.id)
     refusal = why_not_revised(session, audit)
     if refusal:
@@ -201,7 +257,9 @@ def begin_revision(session: Session, audit: Audit, reason: str, *, by: Viewer) -
         message = "The figures do not agree with each other, so no revision was begun: " + " ".join(found)
         raise Conflict(message)
     number = 1 + max((r.number for r in paper_queries.revisions(session, audit)), default=0)
-    made = Revision(audit_id=audit.id, number=number, reason=reason, begun_by=by.id, begun_at=clock.now(), published_at=None)
+    made = Revision(
+        audit_id=audit.id, number=number, reason=reason, begun_by=by.id, begun_at=clock.now(), published_at=None
+    )
     frozen.figures = figures_text(result)
     frozen.sha256, frozen.frozen_at = sha256(frozen.figures), clock.now()
     session.add(made)

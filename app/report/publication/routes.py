@@ -9,24 +9,28 @@ from starlette.responses import Response
 
 from app.audit.enums import AuditState
 from app.audit.forms import both, served
+from app.audit.guards import audit_for
 from app.audit.models import Audit
 from app.audit.queries import names
-from app.audit.rules import SIGNERS, is_signed_off
+from app.audit.rules import AUDIT, SIGNERS, is_signed_off
 from app.errors import Forbidden, NotFound
 from app.people.enums import Role
 from app.prose import html_of
+from app.report import actions, queries
 from app.report.actions import figures_of
+from app.report.blockers import StillOpen, stays_open, still_open
 from app.report.document import queries as paper_queries
 from app.report.document.assembled import ABSENT, figures_for, signed_text
 from app.report.document.sections import BOXES
 from app.report.enums import Edition
-from app.report.guards import MAKERS, report_reader
+from app.report.guards import MAKERS, finaliser, report_reader
 from app.report.models import NarrativeBox, Revision, SignOff
 from app.report.narrative.boxes import LONGEST, faults, filled, placeholders
 from app.report.publication import actions as publishing
 from app.web.doors import Doors, Guard, Visit
 from app.web.forms import whole
 from app.web.pages import Filled, Page
+from app.workflow import Situation
 
 doors = Doors()
 LONGEST_REASON = 500
@@ -48,7 +52,7 @@ class Signature:
 class MakingPage(Page):
     """How far a report is: what is written, who has signed it off, and whether it can be published."""
 
-    template: ClassVar[str] = "report/making.html"
+    template: ClassVar[str] = "report/publication/making.html"
     audit: Audit
     form: Filled
     boxes: Mapping[str, str]
@@ -69,7 +73,7 @@ class MakingPage(Page):
 class BoxPage(Page):
     """One box of a report to write in, with the placeholders that there are."""
 
-    template: ClassVar[str] = "report/box.html"
+    template: ClassVar[str] = "report/publication/box.html"
     audit: Audit
     form: Filled
     problems: Sequence[str]
@@ -111,11 +115,14 @@ def _signatures(visit: Visit, audit: Audit) -> list[Signature]:
     called = names(visit.session, frozenset(s.by_id for s in standing.values()))
     return [
         Signature(
-            role, standing.get(role), called.get(standing[role].by_id, "") if role in standing else "",
-            publishing.why_not_signed(visit.session, audit, role, visit.viewer), visit.viewer.has(role, audit=audit.ref),
+            role,
+            standing.get(role),
+            called.get(standing[role].by_id, "") if role in standing else "",
+            publishing.why_not_signed(visit.session, audit, role, visit.viewer),
+            visit.viewer.has(role, audit=audit.ref),
         )
         for role in SIGNERS
-    ]  # fmt: skip
+    ]
 
 
 def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
@@ -125,12 +132,22 @@ def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
     closed, may_sign = publishing.why_not_written(session, audit), viewer.has(*SIGNERS, audit=audit.ref)
     director = viewer.has(Role.DIRECTOR, audit=audit.ref)
     return MakingPage(
-        title="Write, sign off and publish", audit=audit, form=form, boxes=BOXES, written=paper_queries.boxes(session, audit),
-        may_write=closed is None and viewer.has(Role.LEAD, audit=audit.ref), closed=closed, signatures=_signatures(visit, audit),
-        withdrawn=[(s, called[s.by_id]) for s in ended], read=signed_text(session, audit), may_publish=director and closed is None,
-        refusal=is_signed_off(audit, publishing.situation_of(session, audit, viewer)), revisions=paper_queries.revisions(session, audit),
-        may_revise=may_sign and audit.state is AuditState.PUBLISHED, not_revised=publishing.why_not_revised(session, audit),
-    )  # fmt: skip
+        title="Write, sign off and publish",
+        audit=audit,
+        form=form,
+        boxes=BOXES,
+        written=paper_queries.boxes(session, audit),
+        may_write=closed is None and viewer.has(Role.LEAD, audit=audit.ref),
+        closed=closed,
+        signatures=_signatures(visit, audit),
+        withdrawn=[(s, called[s.by_id]) for s in ended],
+        read=signed_text(session, audit),
+        may_publish=director and closed is None,
+        refusal=is_signed_off(audit, publishing.situation_of(session, audit, viewer)),
+        revisions=paper_queries.revisions(session, audit),
+        may_revise=may_sign and audit.state is AuditState.PUBLISHED,
+        not_revised=publishing.why_not_revised(session, audit),
+    )
 
 
 @doors.get("/audits/{ref}/report/making", maker)
@@ -146,14 +163,26 @@ def _box(visit: Visit) -> str:
     return code
 
 
-def _box_page(visit: Visit, audit: Audit, form: Filled, problems: Sequence[str] = (), preview: str | None = None) -> BoxPage:
+def _box_page(
+    visit: Visit, audit: Audit, form: Filled, problems: Sequence[str] = (), preview: str | None = None
+) -> BoxPage:
     figures: Mapping[str, Any] = figures_of(visit.session, audit)
     whole_text = None if preview is None else filled(preview, figures)
-    public = None if preview is None else filled(preview, figures_for(visit.session, audit, Edition.PUBLIC), ABSENT[Edition.PUBLIC])
+    public = (
+        None
+        if preview is None
+        else filled(preview, figures_for(visit.session, audit, Edition.PUBLIC), ABSENT[Edition.PUBLIC])
+    )
     return BoxPage(
-        title=BOXES[_box(visit)], audit=audit, form=form, problems=problems, figures=placeholders(figures), longest=LONGEST,
-        preview=None if whole_text is None else html_of(whole_text), public=html_of(public) if public is not None and public != whole_text else None,
-    )  # fmt: skip
+        title=BOXES[_box(visit)],
+        audit=audit,
+        form=form,
+        problems=problems,
+        figures=placeholders(figures),
+        longest=LONGEST,
+        preview=None if whole_text is None else html_of(whole_text),
+        public=html_of(public) if public is not None and public != whole_text else None,
+    )
 
 
 @doors.get("/audits/{ref}/report/boxes/{box}", writer)
@@ -169,9 +198,16 @@ def save_box(visit: Visit, audit: Audit) -> Response:
     """Keep what was written, show how it will look, or give it back with what is wrong with it."""
     code, text = _box(visit), whole(visit.sent("markdown").replace("\r\n", "\n").strip())
     visit.turn_away(publishing.why_not_written(visit.session, audit), f"/audits/{audit.ref}/report/making")
-    form, problems = Filled({"markdown": text, "served": visit.sent("served")}), faults(text, figures_of(visit.session, audit))
+    form, problems = (
+        Filled({"markdown": text, "served": visit.sent("served")}),
+        faults(text, figures_of(visit.session, audit)),
+    )
     if problems:
-        form = form.with_errors(markdown=problems[0] if len(problems) == 1 else f"{len(problems)} things have to be mended. They are listed above the text")
+        form = form.with_errors(
+            markdown=problems[0]
+            if len(problems) == 1
+            else f"{len(problems)} things have to be mended. They are listed above the text"
+        )
         return visit.render(_box_page(visit, audit, form, problems), status=422)
     if visit.sent("act") == "preview":
         return visit.render(_box_page(visit, audit, form, preview=text))
@@ -190,7 +226,9 @@ def sign_off(visit: Visit, audit: Audit) -> Response:
     if role is None:
         raise NotFound
     publishing.sign_off(visit.session, audit, role, read=visit.sent("read"), by=visit.viewer)
-    return visit.redirect(f"/audits/{audit.ref}/report/making", f"You have signed the report off as {role.label.lower()}.")
+    return visit.redirect(
+        f"/audits/{audit.ref}/report/making", f"You have signed the report off as {role.label.lower()}."
+    )
 
 
 @doors.post("/audits/{ref}/report/revisions", signer)
@@ -201,6 +239,61 @@ def begin_revision(visit: Visit, audit: Audit) -> Response:
     if len(reason) > LONGEST_REASON:
         wrong = f"The reason must be {LONGEST_REASON} characters or fewer"
     if wrong:
-        return visit.render(_making_page(visit, audit, Filled({"revision_reason": reason}).with_errors(revision_reason=wrong)), status=422)
+        return visit.render(
+            _making_page(visit, audit, Filled({"revision_reason": reason}).with_errors(revision_reason=wrong)),
+            status=422,
+        )
     made = publishing.begin_revision(visit.session, audit, reason, by=visit.viewer)
-    return visit.redirect(f"/audits/{audit.ref}/report/making", f"Revision r{made.number} is begun. Readers see the published report until you publish it.")
+    return visit.redirect(
+        f"/audits/{audit.ref}/report/making",
+        f"Revision r{made.number} is begun. Readers see the published report until you publish it.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinalisePage(Page):
+    """What is still open, and the button that finalises."""
+
+    template: ClassVar[str] = "report/publication/finalise.html"
+    audit: Audit
+    groups: Mapping[str, Sequence[StillOpen]]
+    staying: Sequence[StillOpen]
+    refusal: str | None
+    graded: int
+
+
+@doors.get("/audits/{ref}/finalise", finaliser)
+def finalise_page(visit: Visit, audit: Audit) -> Response:
+    """Show what is still open."""
+    found = still_open(visit.session, visit.viewer, audit)
+    groups = {
+        name: [item for item in found if item.group == name] for name in dict.fromkeys(item.group for item in found)
+    }
+    situation = Situation(visit.viewer, audit.ref, known={"open": found})
+    page = FinalisePage(
+        title="Finalise the audit",
+        audit=audit,
+        groups=groups,
+        refusal=AUDIT.refusal("finalise", audit, situation),
+        graded=queries.graded(visit.session, audit),
+        staying=stays_open(visit.session, visit.viewer, audit),
+    )
+    return visit.render(page)
+
+
+@doors.post("/audits/{ref}/finalise", finaliser)
+def finalise(visit: Visit, audit: Audit) -> Response:
+    """Finalise the audit."""
+    actions.finalise(visit.session, audit, by=visit.viewer)
+    return visit.redirect(f"/audits/{audit.ref}/report", "The audit is finalised and its figures are frozen.")
+
+
+@doors.post(
+    "/audits/{ref}/publish",
+    audit_for(Role.DIRECTOR),
+    beforehand=lambda visit, audit: publishing.draw(visit.session, audit),
+)
+def publish(visit: Visit, audit: Audit) -> Response:
+    """Publish the report."""
+    publishing.publish(visit.session, audit, by=visit.viewer)
+    return visit.redirect(f"/reports/{audit.ref}", "The report is published. Readers can see it now.")

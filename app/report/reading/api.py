@@ -7,7 +7,7 @@ from app.audit.models import Audit
 from app.labels import listed
 from app.report.enums import Stage
 from app.report.guards import report_reader
-from app.report.reading.routes import figures_file
+from app.report.reading.shown import figures_shown
 from app.web.doors import Doors, Visit
 
 doors = Doors()
@@ -18,7 +18,9 @@ def figures(visit: Visit, audit: Audit) -> Response:
     """Give the figures of a finalised audit as JSON, as at a stage of its grades."""
     if visit.query("as_at") not in {"", *Stage}:
         said = f"There are no figures as at ‘{visit.query('as_at')}’. Ask for one of {listed(list(Stage), 'or')}."
-        return JSONResponse({"type": "about:blank", "title": said, "status": 422}, status_code=422, media_type="application/problem+json")
-    answer = figures_file(visit, audit)
-    del answer.headers["content-disposition"]
-    return answer
+        return JSONResponse(
+            {"type": "about:blank", "title": said, "status": 422},
+            status_code=422,
+            media_type="application/problem+json",
+        )
+    return Response(figures_shown(visit, audit), media_type="application/json")

@@ -1,6 +1,6 @@
 """Doors of the report: the report itself as a page, its pictures and figures, finalising and publishing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -9,43 +9,34 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit.enums import AuditState
-from app.audit.guards import audit_for, not_while_grading
+from app.audit.guards import not_while_grading
 from app.audit.models import Audit
 from app.audit.queries import is_grading
-from app.audit.rules import AUDIT
 from app.documents import Cell, Document, Picture, pictures, shown, tables
 from app.errors import NotFound
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.pictures import svg_of
-from app.report import actions, queries
-from app.report.blockers import StillOpen, stays_open, still_open
+from app.report import queries
 from app.report.document import queries as paper_queries
-from app.report.document.assembled import draft_document, figures_for, frozen_document, pictures_of
+from app.report.document.assembled import draft_document, frozen_document, pictures_of
 from app.report.document.editions import text_of
 from app.report.document.sections import EDITIONS, STAGES, for_graders
 from app.report.enums import Edition, Stage
-from app.report.guards import MAKERS, finaliser, published_reader, report_reader
+from app.report.guards import MAKERS, published_reader, report_reader
 from app.report.models import PublishedEdition, Revision
-from app.report.publication import actions as publishing
+from app.report.reading.shown import figures_shown, kept_edition, reads_published, wanted_edition, wanted_stage
 from app.web.doors import NOTICE, Doors, Visit, chrome, signed_in
 from app.web.pages import Page, static_version
-from app.workflow import Situation
 
 doors = Doors()
-
-
-
-
-
-
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportPage(Page):
     """A report as its document says it, with its most important numbers on top."""
 
-    template: ClassVar[str] = "report/report.html"
+    template: ClassVar[str] = "report/reading/report.html"
     audit: Audit
     document: Document
     # The address below which its pictures are, and what chooses among them.
@@ -74,80 +65,90 @@ class ReportPage(Page):
 class ReportsPage(Page):
     """The published reports."""
 
-    template: ClassVar[str] = "report/reports.html"
+    template: ClassVar[str] = "report/reading/reports.html"
     audits: Sequence[Audit]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FinalisePage(Page):
-    """What is still open, and the button that finalises."""
-
-    template: ClassVar[str] = "report/finalise.html"
-    audit: Audit
-    groups: Mapping[str, Sequence[StillOpen]]
-    staying: Sequence[StillOpen]
-    refusal: str | None
-    graded: int
-
-
-def _edition(visit: Visit) -> Edition:
-    """Return the edition that is wanted; those who only read reports have the public one."""
-    makers = any(grant.role is not Role.READER for grant in visit.viewer.grants)
-    return Edition.PUBLIC if not makers or visit.query("edition") == Edition.PUBLIC else Edition.INTERNAL
-
-
-def _stage(visit: Visit) -> Stage:
-    return next((stage for stage in Stage if stage == visit.query("as_at")), Stage.FINAL)
 
 
 def _views(visit: Visit, address: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the other stages and editions of a draft, each with its address."""
-    now, edition = _stage(visit), _edition(visit)
+    now, edition = wanted_stage(visit), wanted_edition(visit)
     stages = [(STAGES[s], "" if s is now else f"{address}?as_at={s}") for s in Stage]
     editions = [(EDITIONS[e], "" if e is edition else f"{address}?edition={e}") for e in Edition]
     return stages, editions
 
 
 def report_page_of(
-    visit: Visit, audit: Audit, document: Document, base: str, *, published: datetime | None = None, newer: str = "", **views: Sequence[tuple[str, str]]
+    visit: Visit,
+    audit: Audit,
+    document: Document,
+    base: str,
+    *,
+    published: datetime | None = None,
+    newer: str = "",
+    **views: Sequence[tuple[str, str]],
 ) -> ReportPage:
     """Return a report as a page; without what could sway them for those who have cases to grade."""
     grading = is_grading(visit.session, visit.viewer)
     document = for_graders(document) if grading else document
     first = next(tables(document))
-    cells = [[shown(cell, column.kind) for cell, column in zip(row.cells, first.columns, strict=True)] for row in first.rows]
+    cells = [
+        [shown(cell, column.kind) for cell, column in zip(row.cells, first.columns, strict=True)] for row in first.rows
+    ]
     numbers = [(share, label, count) for label, count, share in cells]
     makes = visit.viewer.has(*MAKERS, audit=audit.ref)
     return ReportPage(
-        title=document.title, audit=audit, document=document, base=base, query=str(visit.request.url.query), numbers=numbers[:-1],
-        cases=first.rows[-1].cells[1], stages=views.get("stages", ()), editions=views.get("editions", ()), earlier=views.get("earlier", ()),
-        may_make=makes, by_area=not grading, may_download=not grading and (makes or audit.state is not AuditState.PUBLISHED),
-        revision=paper_queries.open_revision(visit.session, audit), published=published, newer=newer,
-    )  # fmt: skip
+        title=document.title,
+        audit=audit,
+        document=document,
+        base=base,
+        query=str(visit.request.url.query),
+        numbers=numbers[:-1],
+        cases=first.rows[-1].cells[1],
+        stages=views.get("stages", ()),
+        editions=views.get("editions", ()),
+        earlier=views.get("earlier", ()),
+        may_make=makes,
+        by_area=not grading,
+        may_download=not grading and (makes or audit.state is not AuditState.PUBLISHED),
+        revision=paper_queries.open_revision(visit.session, audit),
+        published=published,
+        newer=newer,
+    )
 
 
 def _unchanged(visit: Visit, kept: PublishedEdition) -> tuple[str, bool]:
     """Return the tag of a published page as this person sees it, and whether their browser has it already."""
     around = {name: part for name, part in chrome(visit).items() if name not in {"once", "viewer"}}
-    seen = [kept.sha256, static_version(), visit.viewer.id, is_grading(visit.session, visit.viewer), str(visit.request.url.query), str(around)]
+    seen = [
+        kept.sha256,
+        static_version(),
+        visit.viewer.id,
+        is_grading(visit.session, visit.viewer),
+        str(visit.request.url.query),
+        str(around),
+    ]
     tag = f'W/"{sha256(text_of(seen).encode()).hexdigest()[:32]}"'
     return tag, not visit.request.cookies.get(NOTICE) and tag in visit.request.headers.get("if-none-match", "")
 
 
-def _published_page(visit: Visit, audit: Audit, kept: PublishedEdition, base: str, *, newer: str = "", **views: Sequence[tuple[str, str]]) -> Response:
+def _published_page(
+    visit: Visit,
+    audit: Audit,
+    kept: PublishedEdition,
+    base: str,
+    *,
+    newer: str = "",
+    **views: Sequence[tuple[str, str]],
+) -> Response:
     tag, same = _unchanged(visit, kept)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if same:
         return Response(status_code=304, headers=headers)
-    answer = visit.render(report_page_of(visit, audit, frozen_document(kept), base, published=kept.published_at, newer=newer, **views))
+    answer = visit.render(
+        report_page_of(visit, audit, frozen_document(kept), base, published=kept.published_at, newer=newer, **views)
+    )
     answer.headers.update(headers)
     return answer
-
-
-def _kept(visit: Visit, audit: Audit, number: int | None = None) -> PublishedEdition | None:
-    """Return a publication in the wanted edition, the newest where no number is given."""
-    kept = paper_queries.published_editions(visit.session, audit, _edition(visit))
-    return next((one for one in kept if number in {None, one.number}), None)
 
 
 def _picture(visit: Visit, svg: str | None) -> Response:
@@ -184,9 +185,13 @@ def _frozen_picture(visit: Visit, kept: PublishedEdition) -> str | None:
 
 def _earlier(visit: Visit, audit: Audit, shown_number: int) -> list[tuple[str, str]]:
     """Return the other publications of a report; the newest has the report's own address."""
-    kept = paper_queries.published_editions(visit.session, audit, _edition(visit))
+    kept = paper_queries.published_editions(visit.session, audit, wanted_edition(visit))
     named = [(f"Revision r{k.number}" if k.number else "As first published", k) for k in kept]
-    return [(name, f"/reports/{audit.ref}" if k is kept[0] else f"/reports/{audit.ref}/revisions/{k.number}") for name, k in named if k.number != shown_number]
+    return [
+        (name, f"/reports/{audit.ref}" if k is kept[0] else f"/reports/{audit.ref}/revisions/{k.number}")
+        for name, k in named
+        if k.number != shown_number
+    ]
 
 
 @doors.get("/reports", signed_in)
@@ -198,9 +203,11 @@ def reports_page(visit: Visit, viewer: Viewer) -> Response:
 @doors.get("/reports/{ref}", published_reader)
 def published_report(visit: Visit, audit: Audit) -> Response:
     """Show a published report as it was published last."""
-    kept, base = _kept(visit, audit), f"/reports/{audit.ref}"
+    kept, base = kept_edition(visit, audit), f"/reports/{audit.ref}"
     if kept is None:
-        return visit.render(report_page_of(visit, audit, draft_document(visit.session, audit, edition=_edition(visit)), base))
+        return visit.render(
+            report_page_of(visit, audit, draft_document(visit.session, audit, edition=wanted_edition(visit)), base)
+        )
     stages = _views(visit, f"/audits/{audit.ref}/report")[0] if visit.viewer.has(*MAKERS, audit=audit.ref) else ()
     editions, earlier = _other_editions(visit, base), _earlier(visit, audit, kept.number)
     return _published_page(visit, audit, kept, base, stages=stages, editions=editions, earlier=earlier)
@@ -215,8 +222,13 @@ def _other_editions(visit: Visit, base: str) -> list[tuple[str, str]]:
 @doors.get("/reports/{ref}/pictures/{code}.svg", not_while_grading(published_reader))
 def published_picture(visit: Visit, audit: Audit) -> Response:
     """Give a picture of a published report."""
-    kept = _kept(visit, audit)
-    return _picture(visit, _frozen_picture(visit, kept) if kept else _drawn(visit, draft_document(visit.session, audit, edition=_edition(visit))))
+    kept = kept_edition(visit, audit)
+    return _picture(
+        visit,
+        _frozen_picture(visit, kept)
+        if kept
+        else _drawn(visit, draft_document(visit.session, audit, edition=wanted_edition(visit))),
+    )
 
 
 def _number(visit: Visit) -> int:
@@ -225,7 +237,7 @@ def _number(visit: Visit) -> int:
 
 
 def _earlier_edition(visit: Visit, audit: Audit) -> PublishedEdition:
-    kept = _kept(visit, audit, _number(visit))
+    kept = kept_edition(visit, audit, _number(visit))
     if kept is None:
         raise NotFound
     return kept
@@ -235,10 +247,12 @@ def _earlier_edition(visit: Visit, audit: Audit) -> PublishedEdition:
 def earlier_report(visit: Visit, audit: Audit) -> Response:
     """Show a report as it was published at some time."""
     kept = _earlier_edition(visit, audit)
-    base, last = f"/reports/{audit.ref}/revisions/{kept.number}", _kept(visit, audit)
+    base, last = f"/reports/{audit.ref}/revisions/{kept.number}", kept_edition(visit, audit)
     newer = f"/reports/{audit.ref}" if last and last.number != kept.number else ""
     earlier = _earlier(visit, audit, kept.number)
-    return _published_page(visit, audit, kept, base, newer=newer, editions=_other_editions(visit, base), earlier=earlier)
+    return _published_page(
+        visit, audit, kept, base, newer=newer, editions=_other_editions(visit, base), earlier=earlier
+    )
 
 
 @doors.get("/reports/{ref}/revisions/{number}/pictures/{code}.svg", not_while_grading(published_reader))
@@ -248,21 +262,13 @@ def earlier_picture(visit: Visit, audit: Audit) -> Response:
 
 
 def _draft(visit: Visit, audit: Audit) -> Document:
-    return draft_document(visit.session, audit, edition=_edition(visit), as_at=_stage(visit))
-
-
-def _reads_published(visit: Visit, audit: Audit) -> bool:
-    """Say whether somebody reads what was published: always then, but for its makers in a revision or at an earlier stage of the grades."""
-    if audit.state is not AuditState.PUBLISHED:
-        return False
-    makes = visit.viewer.has(*MAKERS, audit=audit.ref)
-    return not (makes and (_stage(visit) is not Stage.FINAL or paper_queries.open_revision(visit.session, audit)))
+    return draft_document(visit.session, audit, edition=wanted_edition(visit), as_at=wanted_stage(visit))
 
 
 @doors.get("/audits/{ref}/report", report_reader)
 def report(visit: Visit, audit: Audit) -> Response:
     """Show the report of a finalised audit as it stands, or at a stage of its grades."""
-    if _reads_published(visit, audit):
+    if reads_published(visit, audit):
         return published_report(visit, audit)
     base = f"/audits/{audit.ref}/report"
     stages, editions = _views(visit, base)
@@ -272,45 +278,13 @@ def report(visit: Visit, audit: Audit) -> Response:
 @doors.get("/audits/{ref}/report/pictures/{code}.svg", not_while_grading(report_reader))
 def picture(visit: Visit, audit: Audit) -> Response:
     """Give a picture of a finalised audit's report."""
-    if _reads_published(visit, audit):
+    if reads_published(visit, audit):
         return published_picture(visit, audit)
     return _picture(visit, _drawn(visit, _draft(visit, audit)))
 
 
 @doors.get("/audits/{ref}/report/figures.json", not_while_grading(report_reader))
 def figures_file(visit: Visit, audit: Audit) -> Response:
-    """Give the figures as a file; how each auditor graded is for those who lead the audit."""
-    if visit.viewer.has(*queries.BY_AUDITOR, audit=audit.ref) and _edition(visit) is Edition.INTERNAL:
-        text = actions.figures_text(actions.figures_of(visit.session, audit, _stage(visit)))
-    else:
-        kept = _kept(visit, audit) if _reads_published(visit, audit) else None
-        text = kept.figures if kept else actions.figures_text(figures_for(visit.session, audit, _edition(visit), _stage(visit)))
+    """Give the figures as a file."""
     headers = {"Content-Disposition": f'attachment; filename="{audit.ref}-figures.json"'}
-    return Response(text, media_type="application/json", headers=headers)
-
-
-@doors.get("/audits/{ref}/finalise", finaliser)
-def finalise_page(visit: Visit, audit: Audit) -> Response:
-    """Show what is still open."""
-    found = still_open(visit.session, visit.viewer, audit)
-    groups = {name: [item for item in found if item.group == name] for name in dict.fromkeys(item.group for item in found)}
-    situation = Situation(visit.viewer, audit.ref, known={"open": found})
-    page = FinalisePage(
-        title="Finalise the audit", audit=audit, groups=groups, refusal=AUDIT.refusal("finalise", audit, situation),
-        graded=queries.graded(visit.session, audit), staying=stays_open(visit.session, visit.viewer, audit),
-    )  # fmt: skip
-    return visit.render(page)
-
-
-@doors.post("/audits/{ref}/finalise", finaliser)
-def finalise(visit: Visit, audit: Audit) -> Response:
-    """Finalise the audit."""
-    actions.finalise(visit.session, audit, by=visit.viewer)
-    return visit.redirect(f"/audits/{audit.ref}/report", "The audit is finalised and its figures are frozen.")
-
-
-@doors.post("/audits/{ref}/publish", audit_for(Role.DIRECTOR), beforehand=lambda visit, audit: publishing.draw(visit.session, audit))
-def publish(visit: Visit, audit: Audit) -> Response:
-    """Publish the report."""
-    publishing.publish(visit.session, audit, by=visit.viewer)
-    return visit.redirect(f"/reports/{audit.ref}", "The report is published. Readers can see it now.")
+    return Response(figures_shown(visit, audit), media_type="application/json", headers=headers)

@@ -1,0 +1,159 @@
+"""What a browser may send to commission or withdraw an audit."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from app.audit.commission.rules import (
+    LONGEST_FRACTION,
+    REFERENCE_WANTED,
+    fraction_of,
+    reference_fault,
+    share_of,
+    window_fault,
+)
+from app.audit.enums import AuditKind, LawType
+from app.audit.forms import Days, Line, Percent
+from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
+from app.web.forms import Form
+
+
+class CommissionForm(Form):
+    """An audit's commission and framework."""
+
+    # In the order of the page, so that its errors are too.
+    name: Line
+    ref: str
+    kind: AuditKind
+    purpose: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    grade_by: date | None = None
+    window_from: date
+    window_to: date
+    law_types: Annotated[tuple[LawType, ...], Field(min_length=1)]
+    bands: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    fraction: Annotated[str, Field(max_length=LONGEST_FRACTION)]
+    law_rule: Literal["share", "latest"] = "share"
+    threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    good_target: Percent | None = None
+    not_met_target: Percent | None = None
+    comparator_name: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+    comparator_when: Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
+    comparator_good: Percent | None = None
+    comparator_not_met: Percent | None = None
+    review_days: Days
+    challenge_days: Days
+    escalation_days: Days
+    correction_days: Days
+    benchmark_share: Annotated[str, Field(max_length=LONGEST_FRACTION)]
+    extend_over: Percent
+
+    wrong = {  # noqa: RUF012
+        "name": "Enter the audit’s name",
+        "ref": REFERENCE_WANTED,
+        "kind": "Choose the kind of audit",
+        "purpose": "Enter the purpose of the audit",
+        "window_from": "Enter the first day of the window, such as 1 9 2026",
+        "window_to": "Enter the last day of the window, such as 31 10 2026",
+        "law_types": "Choose at least one law type",
+        "bands": "Enter the performance bands, such as B1, B2, B3, B4",
+        "fraction": "Enter the share of practitioners to sample, such as 1/2",
+        "threshold": "Choose the threshold document",
+        "good_target": "Enter the target as a whole number from 0 to 100",
+        "not_met_target": "Enter the target as a whole number from 0 to 100",
+        "review_days": "Enter the working days for the immediate review, from 1 to 60",
+        "challenge_days": "Enter the working days for a challenge, from 1 to 60",
+        "escalation_days": "Enter the working days for taking a decision further, from 1 to 60",
+        "correction_days": "Enter the working days for a correction, from 1 to 60",
+        "benchmark_share": "Enter the share as a fraction from 0 to 1, such as 1/10",
+        "extend_over": "Enter a whole number from 0 to 100",
+        "grade_by": "Enter a real date, or leave it empty",
+        "comparator_when": "Enter the month of the earlier audit as year and month, such as 2024-09",
+        "comparator_good": "Enter a whole number from 0 to 100",
+        "comparator_not_met": "Enter a whole number from 0 to 100",
+    }
+
+    @field_validator("ref")
+    @classmethod
+    def reference(cls, text: str) -> str:
+        """Refuse what cannot stand in an address; keep it in capitals."""
+        fault = reference_fault(text)
+        if fault:
+            raise ValueError(fault)
+        return text.upper()
+
+    @field_validator("fraction")
+    @classmethod
+    def share(cls, text: str) -> str:
+        """Refuse what is no share; keep it as p/q."""
+        value = fraction_of(text)
+        if value is None:
+            raise ValueError(cls.wrong["fraction"])
+        return str(value)
+
+    @field_validator("benchmark_share")
+    @classmethod
+    def second_share(cls, text: str) -> str:
+        """Refuse what is no share; keep it as p/q."""
+        value = share_of(text)
+        if value is None:
+            raise ValueError(cls.wrong["benchmark_share"])
+        return str(value)
+
+    def faults(self, unread: Collection[str] = ()) -> dict[str, str]:
+        """Return what is wrong between fields, by field.
+
+        Of a form that was read in part, `unread` names the fields that have errors.
+        """
+        found = {}
+        fault = window_fault(self.window_from, self.window_to) if self.window_from and self.window_to else None
+        if fault:
+            found["window_to"] = fault
+        if self.grade_by and self.window_to and self.grade_by <= self.window_to:
+            found["grade_by"] = "Grading must end after the last day of the filing window"
+        if len(set(self.band_list)) != len(self.band_list):
+            found["bands"] = "Each band may be named once only"
+        if (self.good_target is None) != (self.not_met_target is None):
+            found["not_met_target" if self.not_met_target is None else "good_target"] = "Enter both targets, or neither"
+        compared = self.comparator_good is not None or self.comparator_not_met is not None
+        if compared and not self.comparator_when:
+            found["comparator_when"] = self.wrong["comparator_when"]
+        if self.comparator_when and not compared and "comparator_not_met" not in unread:
+            found["comparator_good"] = "Enter at least one share of the earlier audit, or leave its month empty"
+        return found
+
+    @property
+    def band_list(self) -> tuple[str, ...]:
+        """Return the bands in their order."""
+        return tuple(b.strip() for b in (self.bands or "").replace("\n", ",").split(",") if b.strip())
+
+    def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
+        """Return the earlier audit's shares at the document's best and lowest level.
+
+        In the shape of targets_and_comparators.json.
+        """
+        when = self.comparator_when
+        values = {best: self.comparator_good, lowest: self.comparator_not_met}
+        return [
+            {
+                "id": f"{when}.{measure}.overall",
+                "measure": measure,
+                "scope": "overall",
+                "scope_value": None,
+                "value": value,
+                "unit": "percent",
+                "when": when,
+                "kind": "previous_audit",
+                "name": self.comparator_name,
+            }
+            for measure, value in values.items()
+            if value is not None
+        ]
+
+
+class WithdrawForm(Form):
+    """Why an audit is withdrawn."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {"reason": "Enter why the audit is withdrawn"}  # noqa: RUF012

@@ -1,0 +1,72 @@
+"""What a commission may say: references, shares and windows."""
+
+import re
+from datetime import date
+from fractions import Fraction
+
+LONGEST_FRACTION = 30
+
+
+# Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
+_FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
+
+
+# The address of an audit is /audits/ and its reference; this one is the page that commissions an audit.
+RESERVED = ("NEW",)
+
+
+REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11"
+
+
+def reference_fault(text: str) -> str | None:
+    """Return what is wrong with an audit's reference.
+
+    Which is kept in capitals and stands in addresses and on every table.
+    """
+    if text.upper() in RESERVED:
+        return f"{text} is part of another page’s address. Choose another reference"
+    return None if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{1,29}", text) else REFERENCE_WANTED
+
+
+def share_of(text: str) -> Fraction | None:
+    """Return a share written as 1/2, 50% or 0.5, or None where it is none from 0 to 1."""
+    text = text.strip()
+    if not _FRACTION.fullmatch(text):
+        return None
+    try:
+        value = Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value if 0 <= value <= 1 else None
+
+
+def fraction_of(text: str) -> Fraction | None:
+    """Return a sampling fraction, which is more than nothing, or None."""
+    return share_of(text) or None
+
+
+_SHARES = {
+    Fraction(1): "all",
+    Fraction(1, 2): "half",
+    Fraction(1, 3): "a third",
+    Fraction(2, 3): "two thirds",
+    Fraction(1, 4): "a quarter",
+    Fraction(3, 4): "three quarters",
+    Fraction(1, 5): "a fifth",
+}
+
+
+def share_in_words(text: str) -> str:
+    """Return a sampling fraction as people say it before ‘of the practitioners’: half, a third, 35%, 3 in 7."""
+    value = fraction_of(text)
+    if value is None:
+        return text
+    hundredths = value * 100
+    return _SHARES.get(value) or (
+        f"{hundredths}%" if hundredths.denominator == 1 else f"{value.numerator:,} in {value.denominator:,}"
+    )
+
+
+def window_fault(first: date, last: date) -> str | None:
+    """Return what is wrong with a filing window."""
+    return "The last day must be on or after the first day" if last < first else None

@@ -1,0 +1,106 @@
+"""The list of filings: brought in, and locked."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app.audit.actions import subject_of
+from app.audit.commission.actions import add_areas
+from app.audit.enums import AuditState
+from app.audit.log import audit_row
+from app.audit.models import Audit
+from app.audit.queries import service_areas
+from app.clock import moment
+from app.db import lock
+from app.errors import Conflict
+from app.events import record
+from app.sampling import queries
+from app.sampling.actions import Change, changes, keep_frame, lock_frame
+from app.sampling.columns import Allowed
+from app.sampling.log import frame_row
+from app.sampling.models import Frame
+from app.sampling.reading import FrameReading
+
+
+def may_import_frame(audit: Audit, frame: Frame | None) -> str | None:
+    """Return why the list of filings cannot be imported now, or None; `frame` is the audit's list, if it has one."""
+    if audit.state is AuditState.FRAMEWORK_AGREED and frame is not None and frame.locked_at is not None:
+        return (
+            f"The list of filings was locked on {moment(frame.locked_at)}. A seed may have been made since, so the "
+            "list can no longer change."
+        )
+    if audit.state is AuditState.FRAMEWORK_AGREED:
+        return None
+    if audit.state is AuditState.COMMISSIONED:
+        return (
+            "The framework has not been agreed yet. An assistant director agrees it; then the list of filings can be "
+            "imported."
+        )
+    return "The sample has been drawn from the list of filings, so the list is locked. A draw is never repeated."
+
+
+def attach_frame(session: Session, audit: Audit, frame: Frame, *, by: int | None) -> None:
+    """Make a stored frame the audit's; raises Conflict once the audit's list is locked."""
+    lock(session, Audit, audit.id)
+    refusal = may_import_frame(audit, session.get(Frame, audit.frame_id) if audit.frame_id else None)
+    if refusal:
+        raise Conflict(refusal)
+    audit.frame_id = frame.id
+    details = {
+        "sha256": frame.sha256,
+        "rows": frame.rows,
+        "practitioners": frame.practitioners,
+        "file": frame.file_name,
+    }
+    record(
+        session,
+        "frame_imported",
+        by=by,
+        subject=subject_of(audit),
+        details=details,
+        rows=[audit_row(audit), frame_row(frame)],
+    )
+
+
+def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:
+    """Lock an audit's list of filings: its hash goes into the event log, and a seed can be made.
+
+    Raises Conflict where there is none.
+    """
+    lock(session, Audit, audit.id)
+    frame = lock(session, Frame, audit.frame_id) if audit.frame_id else None
+    if frame is None:
+        raise Conflict("The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page.")
+    lock_frame(session, frame, by=by)
+    details = {"sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners}
+    record(session, "frame_locked", by=by, subject=subject_of(audit), details=details, rows=[frame_row(frame)])
+    return frame
+
+
+def allowed_in(session: Session, audit: Audit) -> Allowed:
+    """Return what an audit's framework allows in its list of filings."""
+    return Allowed(
+        areas=tuple(a.code for a in service_areas(session)),
+        law_types=tuple(audit.law_types),
+        bands=tuple(audit.bands),
+        window=(audit.window_from, audit.window_to),
+    )
+
+
+def import_frame(session: Session, audit: Audit, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
+    """Keep a clean frame as the audit's, and add the areas that it brought.
+
+    Until it is locked another can take its place.
+    """
+    if reading.problems:
+        raise Conflict("The file has problems, so nothing was imported.")
+    add_areas(session, reading.new_areas, by=by)
+    frame = keep_frame(session, reading, file_name=file_name, by=by)
+    attach_frame(session, audit, frame, by=by)
+    return frame
+
+
+def changes_against(session: Session, audit: Audit, reading: FrameReading) -> Sequence[Change] | None:
+    """Return how a file differs from the audit's present list, or None where it has none."""
+    frame = queries.frame(session, audit.frame_id)
+    return None if frame is None else changes(queries.filings(session, frame), reading.filings())

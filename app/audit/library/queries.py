@@ -1,0 +1,104 @@
+"""Threshold documents as they are kept, and who sees which version; every function that shows takes the viewer."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select, true
+from sqlalchemy.orm import Session
+
+from app.audit.enums import AuditState, ThresholdState
+from app.audit.library import rules as library_rules
+from app.audit.models import Audit, ThresholdText
+from app.audit.queries import audits_visible_to
+from app.audit.thresholds.document import ThresholdDocument
+from app.audit.thresholds.expectations import with_prompts
+from app.audit.thresholds.loading import read_document
+from app.errors import NotFound
+from app.people.rules import Viewer
+
+
+def thresholds(session: Session) -> Sequence[ThresholdText]:
+    """Return every published threshold document, by title and version; an audit can be graded against any of them."""
+    query = select(ThresholdText).where(ThresholdText.state == ThresholdState.PUBLISHED)
+    return session.scalars(query.order_by(ThresholdText.title, ThresholdText.version.desc())).all()
+
+
+def thresholds_visible_to(viewer: Viewer) -> Select[ThresholdText]:
+    """Select the threshold documents that a person may read.
+
+    Everybody what is published, those who write them the drafts too.
+    """
+    states = [ThresholdState.PUBLISHED, *([ThresholdState.DRAFT] if viewer.nationwide(*library_rules.EDITORS) else [])]
+    return select(ThresholdText).where(ThresholdText.state.in_(states))
+
+
+def versions(session: Session, viewer: Viewer, document_id: str = "") -> Sequence[ThresholdText]:
+    """Return the versions of one document or of all that the person may read, newest first within each document."""
+    query = thresholds_visible_to(viewer).where(ThresholdText.document_id == document_id if document_id else true())
+    return session.scalars(query.order_by(ThresholdText.document_id, ThresholdText.id.desc())).all()
+
+
+def threshold(session: Session, document_id: str, version: str) -> ThresholdText:
+    """Return a published version of a threshold document, which everybody may read; raises NotFound."""
+    found = threshold_is_taken(session, document_id, version)
+    if found is None or found.state is not ThresholdState.PUBLISHED:
+        raise NotFound
+    return found
+
+
+def version(session: Session, viewer: Viewer, document_id: str, named: str) -> ThresholdText:
+    """Return a version of a threshold document, published or a draft.
+
+    Raises NotFound where the person may not read it.
+    """
+    query = thresholds_visible_to(viewer).where(
+        ThresholdText.document_id == document_id, ThresholdText.version == named
+    )
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def threshold_is_taken(session: Session, document_id: str, version: str) -> ThresholdText | None:
+    """Return the version of a document, published or a draft, that has this name."""
+    query = select(ThresholdText).where(ThresholdText.document_id == document_id, ThresholdText.version == version)
+    return session.scalars(query.where(ThresholdText.state != ThresholdState.DISCARDED)).one_or_none()
+
+
+def agreed_in(session: Session, viewer: Viewer) -> dict[int, list[str]]:
+    """Return the references of the audits that the person may know of and whose framework is agreed.
+
+    By threshold document.
+    """
+    found: dict[int, list[str]] = {}
+    for of in session.scalars(
+        audits_visible_to(viewer).where(Audit.state != AuditState.COMMISSIONED).order_by(Audit.ref)
+    ):
+        found.setdefault(of.threshold_id, []).append(of.ref)
+    return found
+
+
+# A draft that is edited has another text each time.
+MOST_READ = 64
+
+
+def document_of(of: Audit) -> ThresholdDocument:
+    """Return the threshold document that an audit is graded against."""
+    return document(of.threshold)
+
+
+def document(kept: ThresholdText) -> ThresholdDocument:
+    """Return a kept threshold document, read; each text is read once."""
+    if kept.sha256 not in _read:
+        while len(_read) >= MOST_READ:
+            _read.pop(next(iter(_read)), None)
+        _read[kept.sha256] = with_prompts(read_document(kept.text))
+    return _read[kept.sha256]
+
+
+def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:
+    """Return a kept threshold document by its number and hash; its long text is fetched once."""
+    return _read.get(sha256) or document(session.get_one(ThresholdText, key))
+
+
+_read: dict[str, ThresholdDocument] = {}

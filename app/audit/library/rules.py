@@ -1,0 +1,58 @@
+"""What may happen to a threshold document, and who writes them."""
+
+from app.audit.enums import (
+    THRESHOLD_STATE_LABELS,
+    ThresholdState,
+)
+from app.audit.log import threshold_row
+from app.audit.models import ThresholdText
+from app.people.enums import Role
+from app.workflow import Situation, Transition, Workflow
+
+# Who writes threshold documents, for the nation; everybody else reads what is published.
+EDITORS = (Role.LEAD, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR)
+
+
+def nothing_to_mend(_draft: ThresholdText, situation: Situation) -> str | None:
+    """Ask that the document is clean: an audit must be able to rely on whatever is published."""
+    count = len((situation.known or {}).get("found", ()))
+    if not count:
+        return None
+    return (
+        f"{count} {'thing has' if count == 1 else 'things have'} to be mended first. The check on the draft’s page "
+        f"names {'it' if count == 1 else 'each'}."
+    )
+
+
+THRESHOLD = Workflow(
+    "threshold document",
+    "threshold",
+    THRESHOLD_STATE_LABELS,
+    (
+        Transition(
+            "publish",
+            "Publish",
+            (ThresholdState.DRAFT,),
+            ThresholdState.PUBLISHED,
+            EDITORS,
+            "threshold_published",
+            (nothing_to_mend,),
+        ),
+        Transition(
+            "discard",
+            "Discard the draft",
+            (ThresholdState.DRAFT,),
+            ThresholdState.DISCARDED,
+            EDITORS,
+            "threshold_discarded",
+        ),
+    ),
+    threshold_row,
+)
+
+
+def why_not_edited(kept: ThresholdText) -> str | None:
+    """Return why a version cannot be edited, or None."""
+    if kept.state is ThresholdState.DRAFT:
+        return None
+    return "This version is published, so it never changes. Make a new draft version from it, and edit that."

@@ -1,0 +1,68 @@
+"""What a browser may send about somebody's time and interests."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from app.audit.forms import Percent
+from app.audit.rules import LONGEST_TEXT
+from app.sampling.population import clean
+from app.web.forms import Form
+
+
+class TimeForm(Form):
+    """How much somebody can do."""
+
+    share: Percent
+    starts_on: date | None = None
+    away_from: date | None = None
+    away_to: date | None = None
+    wrong = {  # noqa: RUF012
+        "share": "Enter a whole number from 0 to 100",
+        "starts_on": "Enter a real date, or leave it empty",
+        "away_from": "Enter a real date, or leave it empty",
+        "away_to": "Enter a real date, or leave it empty",
+    }
+
+    def faults(self) -> dict[str, str]:
+        """Return what is wrong between fields."""
+        if (self.away_from is None) != (self.away_to is None):
+            return {"away_to" if self.away_to is None else "away_from": "Enter both days of the leave, or neither"}
+        if self.away_from and self.away_to and self.away_to < self.away_from:
+            return {"away_to": "The last day away must be on or after the first"}
+        return {}
+
+
+class InterestForm(Form):
+    """What somebody must not grade, and why."""
+
+    interest_area: str = ""
+    interest_practitioner: Annotated[
+        str, AfterValidator(clean), Field(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")
+    ] = ""
+    interest_reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {  # noqa: RUF012
+        "interest_practitioner": "Enter the practitioner’s identifier, in 40 characters or fewer",
+        "interest_reason": "Enter the reason; only the person and the audit lead see it",
+    }
+
+    def faults(self, areas: Collection[str]) -> dict[str, str]:
+        """Return what is wrong between fields."""
+        if self.interest_area and self.interest_area not in areas:
+            return {"interest_area": "Choose a service area from the list"}
+        if bool(self.interest_area) == bool(self.interest_practitioner):
+            return {"interest_area": "Choose a service area, or enter a practitioner, one of the two"}
+        return {}
+
+
+class CaseInterestForm(Form):
+    """Why the person who has a case must not grade it."""
+
+    interest_in: Literal["practitioner", "area"]
+    interest_reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    wrong = {  # noqa: RUF012
+        "interest_in": "Say what your interest is in",
+        "interest_reason": "Enter the reason; only you and the audit lead see it",
+    }

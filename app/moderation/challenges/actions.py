@@ -1,0 +1,225 @@
+"""A challenge: raised, withdrawn, decided, taken further, adjudicated."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.actions import decide_grade, settle, situation_of_case
+from app.audit.enums import DecisionKind
+from app.audit.log import case_row, decision_row
+from app.clock import add_working_days, clock, moment, today
+from app.errors import Conflict
+from app.moderation.actions import hold, subject_of
+from app.moderation.challenges import queries as challenges_queries
+from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, decides_blind
+from app.moderation.enums import OUTCOME_LABELS, STAGES, ChallengeState, Outcome, Stage
+from app.moderation.log import challenge_row
+from app.moderation.models import Challenge, ChallengePoint, Return
+from app.moderation.returns.actions import open_return_if_lowest
+from app.moderation.returns.rules import RETURN
+from app.people.models import Person
+from app.people.rules import Viewer
+from app.workflow import Situation, move, moving
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One standard of a challenge or a decision: the level claimed or decided, and why."""
+
+    standard: str
+    level: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision on a challenge: the grade that shall stand, the reasons, and each contested standard."""
+
+    grade: str
+    reasons: str
+    points: Sequence[Point]
+
+
+def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewer) -> Situation:
+    """Return the situation in which a person acts on a challenge, with everybody's earlier part in the case."""
+    known = {
+        **challenges_queries.known_of(session, challenge.case),
+        **challenges_queries.own_part_in(session, challenge),
+    }
+    return situation_of_case(challenge.case, viewer, **known)
+
+
+def challenge_grade(
+    session: Session, returned: Return, *, claimed_grade: str, summary: str, points: Sequence[Point], by: Viewer
+) -> Challenge:
+    """Challenge a Not Met grade, standard by standard; once for each return."""
+    hold(session, returned)
+    details = {
+        "claimed_grade": claimed_grade,
+        "summary": summary,
+        "points": [[p.standard, p.level, p.why] for p in points],
+    }
+    situation = situation_of_case(returned.case, by)
+    challenge = Challenge(
+        case_id=returned.case_id,
+        return_id=returned.id,
+        state=ChallengeState.OPEN,
+        claimed_grade=claimed_grade,
+        summary=summary,
+        raised_by=by.id,
+        raised_at=clock.now(),
+        outcome=None,
+        decision_id=None,
+        escalation_due=None,
+        escalation_reason="",
+        escalated_by=None,
+        escalated_at=None,
+        adjudication_outcome=None,
+        adjudication_id=None,
+        points=[
+            ChallengePoint(
+                standard=p.standard,
+                claimed=p.level,
+                evidence=p.why,
+                decided="",
+                decided_reasons="",
+                adjudicated="",
+                adjudicated_reasons="",
+            )
+            for p in points
+        ],
+    )
+    with moving(
+        session,
+        RETURN,
+        "challenge",
+        returned,
+        situation=situation,
+        subject=subject_of("return", returned),
+        details=details,
+    ) as rows:
+        session.add(challenge)
+        session.flush()
+        rows.append(challenge_row(challenge))
+    return challenge
+
+
+def withdraw_challenge(session: Session, challenge: Challenge, *, by: Viewer) -> None:
+    """Withdraw a challenge before it is decided: the grade stands and the case is final."""
+    hold(session, challenge)
+    situation = situation_of_challenge(session, challenge, by)
+    move(session, CHALLENGE, "withdraw", challenge, situation=situation, subject=subject_of("challenge", challenge))
+    settle(session, challenge.case, by=by)
+
+
+def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:
+    """Decide a challenge: the grade stands or is changed, with reasons for each contested standard."""
+    case = hold(session, challenge)
+    _still(session, challenge, ChallengeState.OPEN)
+    before = case.standing_grade
+    situation = _situation_of_deciding(session, challenge, Stage.DECISION, by)
+    outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
+    details = _ruling_details(ruling, before, outcome)
+    with moving(
+        session,
+        CHALLENGE,
+        "decide",
+        challenge,
+        situation=situation,
+        subject=subject_of("challenge", challenge),
+        details=details,
+    ) as rows:
+        decision = decide_grade(
+            session, case, kind=DecisionKind.CHALLENGE_DECISION, grade=ruling.grade, reasons=ruling.reasons, by=by.id
+        )
+        challenge.outcome, challenge.decision_id = outcome, decision.id
+        challenge.escalation_due = add_working_days(today(), case.audit.escalation_days)
+        for row, point in _matched(challenge, ruling.points):
+            row.decided, row.decided_reasons = point.level, point.why
+        rows += [decision_row(decision), case_row(case)]
+
+
+def accept_decision(session: Session, challenge: Challenge, *, by: Viewer) -> None:
+    """Accept a decision on a challenge: the case is final."""
+    hold(session, challenge)
+    situation = situation_of_challenge(session, challenge, by)
+    move(session, CHALLENGE, "accept", challenge, situation=situation, subject=subject_of("challenge", challenge))
+    settle(session, challenge.case, by=by)
+
+
+def escalate(session: Session, challenge: Challenge, *, reason: str, by: Viewer) -> None:
+    """Ask the national service director to adjudicate."""
+    hold(session, challenge)
+    situation = situation_of_challenge(session, challenge, by)
+    with moving(
+        session,
+        CHALLENGE,
+        "escalate",
+        challenge,
+        situation=situation,
+        subject=subject_of("challenge", challenge),
+        details={"reason": reason},
+    ):
+        challenge.escalation_reason, challenge.escalated_by, challenge.escalated_at = reason, by.id, clock.now()
+
+
+def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:
+    """Adjudicate an escalated challenge, finally."""
+    case = hold(session, challenge)
+    _still(session, challenge, ChallengeState.ESCALATED)
+    before = case.standing_grade
+    situation = _situation_of_deciding(session, challenge, Stage.ADJUDICATION, by)
+    outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
+    details = _ruling_details(ruling, before, outcome)
+    with moving(
+        session,
+        CHALLENGE,
+        "adjudicate",
+        challenge,
+        situation=situation,
+        subject=subject_of("challenge", challenge),
+        details=details,
+    ) as rows:
+        decision = decide_grade(
+            session, case, kind=DecisionKind.ADJUDICATION, grade=ruling.grade, reasons=ruling.reasons, by=by.id
+        )
+        challenge.adjudication_outcome, challenge.adjudication_id = outcome, decision.id
+        for row, point in _matched(challenge, ruling.points):
+            row.adjudicated, row.adjudicated_reasons = point.level, point.why
+        rows += [decision_row(decision), case_row(case)]
+    # A case that only now becomes Not Met goes back to its area for the children's sake, final or not.
+    if outcome is Outcome.UNCHANGED or open_return_if_lowest(session, case, decision, by=by.id) is None:
+        settle(session, case, by=by)
+
+
+def _situation_of_deciding(session: Session, challenge: Challenge, stage: Stage, by: Viewer) -> Situation:
+    """Return the situation in which a person decides; raises Conflict where nothing but their own view is missing."""
+    situation = situation_of_challenge(session, challenge, by)
+    if decides_blind(challenge, situation) and STAGES.get(challenge.state) is stage:
+        raise Conflict(OWN_VIEW_FIRST)
+    return situation
+
+
+def _still(session: Session, challenge: Challenge, wanted: ChallengeState) -> None:
+    """Tell the slower of two people who decided at once what the other one decided."""
+    decision = challenge.adjudication or challenge.decision
+    if challenge.state is wanted or decision is None:
+        return
+    name = session.scalar(select(Person.name).where(Person.id == decision.by_id))
+    outcome = challenge.adjudication_outcome or challenge.outcome or Outcome.UNCHANGED
+    raise Conflict(
+        f"{name} decided this challenge on {moment(decision.at)}: {OUTCOME_LABELS[outcome].lower()}. "
+        "Your decision was not recorded. What you wrote is below, so that you can talk to them about it."
+    )
+
+
+def _ruling_details(ruling: Ruling, before: str | None, outcome: Outcome) -> Mapping[str, object]:
+    points = [[p.standard, p.level, p.why] for p in ruling.points]
+    return {"grade": ruling.grade, "before": before, "outcome": outcome, "reasons": ruling.reasons, "points": points}
+
+
+def _matched(challenge: Challenge, points: Sequence[Point]) -> list[tuple[ChallengePoint, Point]]:
+    by_standard = {p.standard: p for p in points}
+    return [(row, by_standard[row.standard]) for row in challenge.points if row.standard in by_standard]

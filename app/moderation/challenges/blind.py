@@ -1,0 +1,64 @@
+"""What stands in the place of a case's or a challenge's page for somebody who has to form their own view first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.audit.enums import CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, LawType
+from app.audit.models import AuditCase
+from app.moderation.concerns import queries as concerns_queries
+from app.moderation.enums import (
+    CHALLENGE_STATE_LABELS,
+    CONCERN_STATE_LABELS,
+    FURTHER_ACTION_LABELS,
+    OUTCOME_LABELS,
+    RETURN_STATE_LABELS,
+    STAGES,
+    FurtherAction,
+    Stage,
+)
+from app.moderation.models import Challenge, Concern, Return
+from app.moderation.returns import queries as returns_queries
+from app.web.doors import Visit
+from app.web.pages import Page
+
+LABELS = {
+    "returns": RETURN_STATE_LABELS,
+    "challenges": CHALLENGE_STATE_LABELS,
+    "outcomes": OUTCOME_LABELS,
+    "actions": FURTHER_ACTION_LABELS,
+    "decisions": DECISION_LABELS,
+    "cases": CASE_STATE_LABELS,
+    "concerns": CONCERN_STATE_LABELS,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlindPage(Page):
+    """Why neither side is shown yet, the two steps, and what is for the children's safety."""
+
+    template: ClassVar[str] = "moderation/challenges/blind.html"
+    case: AuditCase
+    challenge: Challenge
+    law_type: str
+    adjudicates: bool
+    # The returns whose further action waits.
+    actions: Sequence[Return]
+    concerns: Sequence[Concern]
+    labels: dict[str, dict[object, str]]
+
+
+def blind_page(visit: Visit, challenge: Challenge) -> BlindPage:
+    """Return the page that stands in the place of both sides."""
+    case = challenge.case
+    returns = returns_queries.returns_of_case(visit.session, visit.viewer, case)
+    return BlindPage(
+        title=f"Challenge of case {case.case_ref}",
+        case=case,
+        challenge=challenge,
+        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        adjudicates=STAGES.get(challenge.state) is Stage.ADJUDICATION,
+        actions=[r for r in returns if r.further_action is FurtherAction.NEEDED],
+        concerns=concerns_queries.concerns_of_case(visit.session, visit.viewer, case),
+        labels=LABELS,  # type: ignore[arg-type]
+    )

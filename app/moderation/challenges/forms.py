@@ -1,0 +1,112 @@
+"""What a browser may send about a challenge."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.audit.rules import LONGEST_TEXT
+from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.moderation.challenges.actions import Point
+from app.moderation.challenges.rules import Contestable
+from app.moderation.forms import Text
+from app.web.forms import Form
+
+
+class EscalationForm(Form):
+    """Why the director should look at a decision."""
+
+    reason: Text
+    wrong = {"reason": "Enter why you do not accept the decision"}  # noqa: RUF012
+
+
+class NoteForm(Form):
+    """What the auditor adds to a challenge of their grade."""
+
+    challenge_note: Text
+    wrong = {"challenge_note": "Enter your note"}  # noqa: RUF012
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a challenge claims: the grade, why, and each contested standard."""
+
+    grade: str
+    summary: str
+    points: Sequence[Point]
+
+
+def claim(
+    document: ThresholdDocument,
+    offered: Sequence[Contestable],
+    sent: Mapping[str, Sequence[str]],
+    *,
+    needs_standard: bool,
+) -> tuple[Claim, dict[str, str]]:
+    """Return the claim of a form, and what is missing or wrong, in the order of the page."""
+    errors = {}
+    points, wrong = _contested(offered, sent)
+    made = Claim(one_sent(sent, "claimed_grade"), one_sent(sent, "summary"), points)
+    if made.grade not in {level.code for level in document.scale} - {document.lowest.code}:
+        errors["claimed_grade"] = "Choose the grade that you claim"
+    if not made.summary or len(made.summary) > LONGEST_TEXT:
+        errors["summary"] = f"Enter why the grade should change, in {LONGEST_TEXT:,} characters or fewer"
+    if set(_all(sent, "standards")) - {c.standard.code for c in offered}:
+        errors["standards"] = "Choose only standards that are listed here"
+    elif needs_standard and not points and not wrong:
+        errors["standards"] = "Choose at least one standard that you contest"
+    return made, errors | wrong
+
+
+def _contested(offered: Sequence[Contestable], sent: Mapping[str, Sequence[str]]) -> tuple[list[Point], dict[str, str]]:
+    """Return the contested standards, and what is missing.
+
+    A claimed level and evidence for each, a tick for what is filled in.
+    """
+    ticked, left_out = _all(sent, "standards"), _all(sent, "left_out")
+    points, errors = [], {}
+    for item in offered:
+        code, title = item.standard.code, item.standard.title
+        level, why = one_sent(sent, f"{code}-level"), one_sent(sent, f"{code}-why")
+        if code in ticked:
+            # Where only one level can be claimed the form does not ask for it.
+            level = item.levels[0].code if len(item.levels) == 1 else level
+            if level not in {wanted.code for wanted in item.levels}:
+                errors[f"{code}-level"] = f"Choose the level that you claim for {title}"
+            errors.update(_why(item.standard, why, f"Enter the evidence in the file for {title}"))
+            points.append(Point(code, level, why))
+        elif (level or why) and code not in left_out:
+            errors[f"contest-{code}"] = (
+                f"{title} is filled in but is not ticked. Tick ‘I contest this’, or tick that it is left out"
+            )
+    return points, errors
+
+
+def ruling_points(
+    document: ThresholdDocument, standards: Sequence[Standard], sent: Mapping[str, Sequence[str]]
+) -> tuple[list[Point], dict[str, str]]:
+    """Return the decision on each contested standard of a form, and what is missing: a level and reasons for each."""
+    levels = {level.code for level in document.scale}
+    points, errors = [], {}
+    for standard in standards:
+        point = Point(standard.code, one_sent(sent, f"{standard.code}-level"), one_sent(sent, f"{standard.code}-why"))
+        if point.level not in levels:
+            errors[f"{standard.code}-level"] = f"Choose the level for {standard.title}"
+        errors.update(_why(standard, point.why, f"Enter your reasons on {standard.title}"))
+        points.append(point)
+    return points, errors
+
+
+def _all(sent: Mapping[str, Sequence[str]], name: str) -> frozenset[str]:
+    return frozenset(value for value in sent.get(name, ()) if value)
+
+
+def one_sent(sent: Mapping[str, Sequence[str]], name: str) -> str:
+    """Return one field as it was sent, empty where it is absent."""
+    return (list(sent.get(name, ())) or [""])[0].strip()
+
+
+def _why(standard: Standard, why: str, missing: str) -> dict[str, str]:
+    if not why:
+        return {f"{standard.code}-why": missing}
+    if len(why) > LONGEST_TEXT:
+        return {f"{standard.code}-why": f"This must be {LONGEST_TEXT:,} characters or fewer"}
+    return {}

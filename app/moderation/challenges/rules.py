@@ -1,0 +1,244 @@
+"""What may happen to a challenge, who must not decide it, and what can be contested."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.audit.grading.draft import Draft
+from app.audit.grading.in_hand import JudgedRow
+from app.audit.models import Judgement
+from app.audit.thresholds.document import Level, Standard
+from app.audit.thresholds.indication import Indication, Judged, indicate
+from app.clock import day, today
+from app.moderation.enums import (
+    CHALLENGE_STATE_LABELS,
+    CHALLENGE_TOLD,
+    STAGES,
+    ChallengeState,
+    Stage,
+)
+from app.moderation.log import challenge_row
+from app.moderation.models import Challenge
+from app.moderation.rules import HEAD, audit_still_open, known_of
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.workflow import Situation, Transition, Workflow
+
+
+def within_escalation_window(challenge: Challenge, _situation: Situation) -> str | None:
+    """Ask for the time: a decision can be escalated for a set number of working days."""
+    if challenge.escalation_due is not None and today() <= challenge.escalation_due:
+        return None
+    return f"The time to take this decision further ended on {day(challenge.escalation_due)}."
+
+
+def gave_no_grade(challenge: Challenge, situation: Situation) -> str | None:
+    """Nobody decides on a case that they graded, in whatever role: as its auditor, or by an earlier decision."""
+    if situation.viewer.id in known_of(situation)["graded"]:
+        return f"You graded this case, so {_somebody_else(challenge)}"
+    if situation.viewer.id in known_of(situation)["decided"]:
+        theirs = challenge.decision is not None and challenge.decision.by_id == situation.viewer.id
+        return (
+            f"You decided {'this challenge' if theirs else 'an earlier challenge of this case'}, so "
+            f"{_somebody_else(challenge)}"
+        )
+    return None
+
+
+def is_no_party(challenge: Challenge, situation: Situation) -> str | None:
+    """Nobody decides their own challenge, or one of their own area."""
+    if situation.area in situation.viewer.areas(Role.HEAD_OF_SERVICE):
+        return f"This challenge comes from your own area, so {_somebody_else(challenge)}"
+    if situation.viewer.id in known_of(situation)["acted_for_area"]:
+        return f"You acted for the area on this case, so {_somebody_else(challenge)}"
+    return None
+
+
+def did_not_stand_aside(challenge: Challenge, situation: Situation) -> str | None:
+    """Nobody decides a challenge of which they read both sides without a view of their own."""
+    if situation.viewer.id in known_of(situation)["stood_aside"]:
+        return (
+            "You said that you would not decide this challenge, and both sides are open to you since, so "
+            f"{_somebody_else(challenge)}"
+        )
+    return None
+
+
+def _somebody_else(challenge: Challenge) -> str:
+    who, does = (
+        ("another national service director", "adjudicate")
+        if challenge.state is ChallengeState.ESCALATED
+        else ("another audit lead", "decide")
+    )
+    return (
+        f"somebody else has to {does}: {who} who gave none of its grades and is not of its area. An administrator "
+        "gives that role on the ‘People’ page."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Contestable:
+    """A standard that a challenge can contest: how it was judged, and the levels that can be claimed instead."""
+
+    standard: Standard
+    judged: Judgement | JudgedRow
+    levels: Sequence[Level]
+
+
+def contestable(draft: Draft | None) -> Sequence[Contestable]:
+    """Return every standard that was judged and not set aside, those below the best level first.
+
+    What was judged best is claimed as it was judged: against a grade that departs from the standards.
+    """
+    if draft is None:
+        return ()
+    found = []
+    for standard in draft.document.standards_for(draft.law_type):
+        row = draft.judgements.get(standard.code)
+        if row is not None and row.judgement and not row.set_aside:
+            best = draft.document.best
+            levels = (
+                [best]
+                if row.judgement == best.code
+                else [level for level in draft.document.scale if level.code != row.judgement]
+            )
+            found.append(Contestable(standard, row, levels))
+    return sorted(found, key=lambda c: c.judged.judgement == draft.document.best.code)
+
+
+def follows_from_standards(draft: Draft | None, grade: str | None) -> bool:
+    """Say whether a grade is the one that the rules indicated; one that departs can be contested as a whole."""
+    return draft is not None and draft.assessment.indicated_grade == grade and bool(contestable(draft))
+
+
+@dataclass(frozen=True, slots=True)
+class Relevelled:
+    """The level that a decision gave to a contested standard, and when."""
+
+    level: str
+    adjudicated: bool
+    at: datetime
+
+
+def relevelled(challenges: Sequence[Challenge]) -> Mapping[str, Relevelled]:
+    """Return the newest decision on each contested standard of a case."""
+    found = {}
+    for challenge in sorted(challenges, key=lambda c: c.id):
+        for point in challenge.points:
+            if challenge.decision and point.decided:
+                found[point.standard] = Relevelled(point.decided, adjudicated=False, at=challenge.decision.at)
+            if challenge.adjudication and point.adjudicated:
+                found[point.standard] = Relevelled(point.adjudicated, adjudicated=True, at=challenge.adjudication.at)
+    return found
+
+
+def indicated_from(draft: Draft | None, levels: Mapping[str, str]) -> Indication | None:
+    """Return the grade that the rules indicate with some standards at decided levels.
+
+    The others as the auditor judged them.
+
+    A standard decided at the best level needs no improvement; at any other level the auditor's degree stays.
+
+    """
+    if draft is None:
+        return None
+    none, judged = draft.document.improvement_degrees[0].code, dict(draft.judged)
+    for code, level in levels.items():
+        before = judged.get(code, Judged())
+        if level != before.judgement or before.set_aside:
+            judged[code] = Judged(level, none if level == draft.document.best.code else before.degree)
+    return indicate(draft.document, draft.law_type, judged)
+
+
+# What keeps a person from deciding on a challenge, in whatever role they come.
+SEPARATION = (gave_no_grade, is_no_party, did_not_stand_aside)
+
+
+OWN_VIEW_FIRST = (
+    "Record your own view of each contested standard first. Both sides are opened to you then, and you decide."
+)
+
+
+CHALLENGE = Workflow(
+    "challenge",
+    "challenge",
+    CHALLENGE_STATE_LABELS,
+    (
+        Transition(
+            "withdraw",
+            "Withdraw the challenge",
+            (ChallengeState.OPEN,),
+            ChallengeState.WITHDRAWN,
+            HEAD,
+            "challenge_withdrawn",
+            (audit_still_open,),
+        ),
+        Transition(
+            "decide",
+            "Decide the challenge",
+            (ChallengeState.OPEN,),
+            ChallengeState.DECIDED,
+            (Role.LEAD,),
+            "challenge_decided",
+            (audit_still_open,),
+            personal=SEPARATION,
+        ),
+        Transition(
+            "accept",
+            "Accept the decision",
+            (ChallengeState.DECIDED,),
+            ChallengeState.ACCEPTED,
+            HEAD,
+            "decision_accepted",
+            (audit_still_open,),
+        ),
+        Transition(
+            "escalate",
+            "Ask the director to adjudicate",
+            (ChallengeState.DECIDED,),
+            ChallengeState.ESCALATED,
+            HEAD,
+            "challenge_escalated",
+            (audit_still_open, within_escalation_window),
+        ),
+        Transition(
+            "adjudicate",
+            "Adjudicate",
+            (ChallengeState.ESCALATED,),
+            ChallengeState.ADJUDICATED,
+            (Role.DIRECTOR,),
+            "challenge_adjudicated",
+            (audit_still_open,),
+            personal=SEPARATION,
+        ),
+    ),
+    challenge_row,
+    CHALLENGE_TOLD,
+)
+
+
+def decides_blind(challenge: Challenge, situation: Situation) -> bool:
+    """Say whether the person may decide a challenge now and has not recorded their own view.
+
+    So that neither side is shown to them anywhere.
+    """
+    stage = STAGES.get(challenge.state)
+    return (
+        stage is not None
+        and not has_own_view(stage, situation)
+        and CHALLENGE.refusal(stage.verb, challenge, situation) is None
+    )
+
+
+def has_own_view(stage: Stage, situation: Situation) -> bool:
+    """Say whether the person has recorded their own view at a stage of the challenge."""
+    return (situation.viewer.id, stage) in known_of(situation)["own_views"]
+
+
+def why_no_note(challenge: Challenge, viewer: Viewer) -> str | None:
+    """Return why a person cannot add a note to a challenge now, or None."""
+    if challenge.case.auditor_id != viewer.id:
+        return "Only the improvement manager who gave the grade can add a note to its challenge."
+    if challenge.state in STAGES:
+        return None
+    return f"{CHALLENGE_TOLD[challenge.state]}, so a note can no longer be added."

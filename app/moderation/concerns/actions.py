@@ -1,0 +1,112 @@
+"""An urgent concern: raised, acknowledged, acted on, closed."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.audit.actions import situation_of_case
+from app.audit.models import Audit, AuditCase
+from app.clock import add_working_days, clock, today
+from app.db import lock
+from app.events import record
+from app.moderation.actions import hold, subject_of
+from app.moderation.concerns import queries as concerns_queries
+from app.moderation.concerns.rules import CONCERN
+from app.moderation.enums import ConcernState
+from app.moderation.log import concern_row
+from app.moderation.models import Concern
+from app.people.rules import Viewer
+from app.workflow import Situation, moving
+
+
+def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation:
+    """Return the situation in which a person acts on a concern, with who has to take the next step."""
+    return situation_of_case(concern.case, viewer, responsible=concerns_queries.responsible(session, concern))
+
+
+def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -> Concern:
+    """Raise an urgent safeguarding concern about a case, whatever has become of it.
+
+    One working day to acknowledge it.
+    """
+    lock(session, Audit, case.audit_id)
+    concern = Concern(
+        case_id=case.id,
+        state=ConcernState.RAISED,
+        seen=seen,
+        raised_by=by.id,
+        raised_at=clock.now(),
+        acknowledge_by=add_working_days(today(), 1),
+        plan="",
+        act_by=None,
+        acknowledged_by=None,
+        acknowledged_at=None,
+        action_what="",
+        action_who="",
+        action_on=None,
+        acted_by=None,
+        acted_at=None,
+        close_reason="",
+        closed_by=None,
+        closed_at=None,
+        case=case,
+    )
+    session.add(concern)
+    session.flush()
+    details = {"state": concern.state, "seen": seen, "acknowledge_by": concern.acknowledge_by}
+    record(
+        session,
+        "concern_raised",
+        by=by.id,
+        subject=subject_of("concern", concern),
+        details=details,
+        rows=[concern_row(concern)],
+    )
+    return concern
+
+
+def acknowledge_concern(session: Session, concern: Concern, *, plan: str, act_by: date, by: Viewer) -> None:
+    """Acknowledge a concern, and say what will be done and by when."""
+    hold(session, concern)
+    details, situation = {"plan": plan, "act_by": act_by}, situation_of_concern(session, concern, by)
+    with moving(
+        session,
+        CONCERN,
+        "acknowledge",
+        concern,
+        situation=situation,
+        subject=subject_of("concern", concern),
+        details=details,
+    ):
+        concern.plan, concern.act_by, concern.acknowledged_by, concern.acknowledged_at = (
+            plan,
+            act_by,
+            by.id,
+            clock.now(),
+        )
+
+
+def act_on_concern(session: Session, concern: Concern, *, what: str, who: str, on: date, by: Viewer) -> None:
+    """Record what was done about a concern, by whom and when."""
+    hold(session, concern)
+    details, situation = {"what": what, "who": who, "on": on}, situation_of_concern(session, concern, by)
+    with moving(
+        session, CONCERN, "act", concern, situation=situation, subject=subject_of("concern", concern), details=details
+    ):
+        concern.action_what, concern.action_who, concern.action_on, concern.acted_by, concern.acted_at = (
+            what,
+            who,
+            on,
+            by.id,
+            clock.now(),
+        )
+
+
+def close_concern(session: Session, concern: Concern, *, reason: str, by: Viewer) -> None:
+    """Close a concern, with the reason why nothing more has to be done."""
+    hold(session, concern)
+    details, situation = {"reason": reason}, situation_of_concern(session, concern, by)
+    with moving(
+        session, CONCERN, "close", concern, situation=situation, subject=subject_of("concern", concern), details=details
+    ):
+        concern.close_reason, concern.closed_by, concern.closed_at = reason, by.id, clock.now()

@@ -1,0 +1,143 @@
+"""Concerns and who sees them; every function that shows takes the viewer."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import Select, func, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from app.audit.blind import in_benchmarking
+from app.audit.enums import CaseState
+from app.audit.models import Audit, AuditCase
+from app.audit.queries import assistant_directors, audits_visible_to, cases_in_scope, heads_of
+from app.clock import clock
+from app.errors import NotFound
+from app.moderation.concerns.rules import who_answers
+from app.moderation.enums import ConcernState
+from app.moderation.models import Concern
+from app.people.enums import Role
+from app.people.models import Person
+from app.people.rules import Viewer
+
+
+def cases_to_raise_on(viewer: Viewer) -> Select[AuditCase]:
+    """Select the cases about which a person may raise a concern.
+
+    Those that they may open, and those of audits that they assist.
+    """
+    openable = AuditCase.id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id)) | AuditCase.id.in_(
+        in_benchmarking(viewer)
+    )
+    assists = (
+        true()
+        if viewer.nationwide(Role.IMPROVEMENT_ASSISTANT)
+        else Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
+    )
+    return (
+        select(AuditCase)
+        .join(AuditCase.audit)
+        .where(openable | assists)
+        .options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
+    )
+
+
+def case_to_raise_on(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
+    """Return a case about which the person may raise a concern; raises NotFound."""
+    found = session.scalars(cases_to_raise_on(viewer).where(AuditCase.id == case_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def case_by_reference(session: Session, viewer: Viewer, of: Audit, case_ref: str) -> AuditCase | None:
+    """Return the case of an audit with this reference about which the person may raise a concern.
+
+    One that is in the sample comes before one that left it.
+    """
+    query = cases_to_raise_on(viewer).where(
+        AuditCase.audit_id == of.id, func.lower(AuditCase.case_ref) == case_ref.lower()
+    )
+    return session.scalars(query.order_by(AuditCase.state == CaseState.REPLACED, AuditCase.id).limit(1)).one_or_none()
+
+
+def concerns_visible_to(viewer: Viewer) -> Select[Concern]:
+    """Select the concerns about cases of the person's own areas, graded or not, about cases that they may open.
+
+    And those that they raised.
+    """
+    # A child's safety does not wait for a benchmark, and a concern can be about a case of any grade.
+    openable = Concern.case_id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id))
+    mine = (Concern.raised_by == viewer.id) & AuditCase.audit_id.in_(
+        audits_visible_to(viewer).with_only_columns(Audit.id)
+    )
+    query = (
+        select(Concern)
+        .join(Concern.case)
+        .where(openable | mine | AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)))
+    )
+    return query.options(joinedload(Concern.case).joinedload(AuditCase.audit))
+
+
+def concern(session: Session, viewer: Viewer, concern_id: int) -> Concern:
+    """Return a concern; raises NotFound where it lies outside the person's scope."""
+    found = session.scalars(concerns_visible_to(viewer).where(Concern.id == concern_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def concerns_about(session: Session, of: AuditCase) -> Sequence[Concern]:
+    """Return the concerns about a case, oldest first: for the guards, never for a page."""
+    return session.scalars(select(Concern).where(Concern.case_id == of.id).order_by(Concern.id)).all()
+
+
+def concerns_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Concern]:
+    """Return the concerns about a case that the person may see, newest first."""
+    return session.scalars(
+        concerns_visible_to(viewer).where(Concern.case_id == of.id).order_by(Concern.id.desc())
+    ).all()
+
+
+def concerns_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Concern]:
+    """Return the concerns of an audit that the person may see: those that are open first, the oldest first."""
+    query = concerns_visible_to(viewer).where(AuditCase.audit_id == of.id)
+    return session.scalars(query.order_by(Concern.state == ConcernState.CLOSED, Concern.raised_at, Concern.id)).all()
+
+
+def concerns_waiting(session: Session, viewer: Viewer) -> Sequence[Concern]:
+    """Return the concerns that are not closed and that the person may see, the oldest first."""
+    return session.scalars(
+        concerns_visible_to(viewer).where(Concern.state != ConcernState.CLOSED).order_by(Concern.raised_at, Concern.id)
+    ).all()
+
+
+def concerns_raised_by(session: Session, viewer: Viewer) -> Sequence[Concern]:
+    """Return the concerns that the person raised, newest first.
+
+    A closed one for two weeks more, so that they learn what became of it.
+    """
+    still = (Concern.state != ConcernState.CLOSED) | (Concern.closed_at > clock.now() - timedelta(days=14))
+    return session.scalars(
+        concerns_visible_to(viewer).where(Concern.raised_by == viewer.id, still).order_by(Concern.id.desc())
+    ).all()
+
+
+def open_concerns(session: Session, of: Audit) -> Sequence[Concern]:
+    """Return the concerns of an audit that finalising waits for, the oldest first."""
+    query = select(Concern).join(Concern.case).where(AuditCase.audit_id == of.id, Concern.state != ConcernState.CLOSED)
+    return session.scalars(query.options(joinedload(Concern.case)).order_by(Concern.raised_at, Concern.id)).all()
+
+
+def answers_for(session: Session, area: str) -> str:
+    """Return by name who answers for an area; empty where nobody does."""
+    return who_answers(area, [p.name for p in heads_of(session, area)], [p.name for p in assistant_directors(session)])
+
+
+def responsible(session: Session, of: Concern) -> str:
+    """Return by name who has to take the next step of a concern.
+
+    Whoever acknowledged it, else who answers for the area.
+    """
+    if of.state is ConcernState.ACKNOWLEDGED:
+        return f"{session.scalar(select(Person.name).where(Person.id == of.acknowledged_by))}, who acknowledged it,"
+    return answers_for(session, of.case.area)

@@ -1,0 +1,32 @@
+"""What a browser may send as an own view."""
+
+from collections.abc import Mapping, Sequence
+
+from app.audit.rules import LONGEST_TEXT
+from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.moderation.challenges.actions import Point
+from app.moderation.challenges.forms import one_sent
+
+AS_A_WHOLE = "whole"
+
+
+def own_view_points(
+    document: ThresholdDocument, standards: Sequence[Standard], sent: Mapping[str, Sequence[str]]
+) -> tuple[list[Point], dict[str, str]]:
+    """Return somebody's own view of each contested standard, of the grade where none is, and what is missing.
+
+    A level and a note for each.
+    """
+    levels = {level.code for level in document.scale}
+    asked = [(s.code, s.code, s.title) for s in standards] or [("", AS_A_WHOLE, "the grade")]
+    points, errors = [], {}
+    for standard, field, title in asked:
+        point = Point(standard, one_sent(sent, f"{field}-own"), one_sent(sent, f"{field}-note"))
+        if point.level not in levels:
+            errors[f"{field}-own"] = f"Choose your own view of {title}"
+        if not point.why or len(point.why) > LONGEST_TEXT:
+            errors[f"{field}-note"] = (
+                f"Enter what you found in the file on {title}, in {LONGEST_TEXT:,} characters or fewer"
+            )
+        points.append(point)
+    return points, errors

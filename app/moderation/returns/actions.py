@@ -1,0 +1,130 @@
+"""The immediate review of a returned case, its answer, and the further action."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.audit.actions import settle, situation_of_case
+from app.audit.library.queries import document_of
+from app.audit.models import AuditCase, Decision
+from app.clock import add_working_days, clock, local_date
+from app.errors import Conflict
+from app.events import Subject, record
+from app.moderation.actions import hold, subject_of
+from app.moderation.enums import FurtherAction, ReturnState
+from app.moderation.log import return_row
+from app.moderation.models import Return
+from app.moderation.returns.rules import RETURN, no_action_waits
+from app.people.rules import Viewer
+from app.workflow import move, moving
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a head of service found in the immediate review."""
+
+    children_safe: bool
+    note: str
+    further_action: FurtherAction
+    action_what: str = ""
+    action_who: str = ""
+    action_by: date | None = None
+
+
+def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision, *, by: int | None) -> Return | None:
+    """Send a case back to its area where the decision gave the scale's lowest grade, with fresh windows."""
+    if decision.grade != document_of(case.audit).lowest.code:
+        return None
+    start = local_date(decision.at)
+    returned = Return(
+        case_id=case.id,
+        decision_id=decision.id,
+        state=ReturnState.OPEN,
+        opened_at=decision.at,
+        review_due=add_working_days(start, case.audit.review_days),
+        challenge_due=add_working_days(start, case.audit.challenge_days),
+        children_safe=None,
+        review_note="",
+        further_action=None,
+        action_what="",
+        action_who="",
+        action_by=None,
+        action_done_on=None,
+        reviewed_by=None,
+        reviewed_at=None,
+        reminded_by=None,
+        reminded_at=None,
+        override_reason="",
+        overridden_by=None,
+        overridden_at=None,
+    )
+    session.add(returned)
+    session.flush()
+    details = {
+        "state": returned.state,
+        "review_due": returned.review_due,
+        "challenge_due": returned.challenge_due,
+        "area": case.area,
+    }
+    record(
+        session,
+        "return_opened",
+        by=by,
+        subject=Subject("return", returned.id, case.audit.ref, case.id),
+        details=details,
+        rows=[return_row(returned)],
+    )
+    return returned
+
+
+def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> None:
+    """Record the immediate review: are the children safe, and what has to be done."""
+    hold(session, returned)
+    details = {
+        "children_safe": found.children_safe,
+        "note": found.note,
+        "further_action": found.further_action,
+        "action_what": found.action_what,
+        "action_who": found.action_who,
+        "action_by": found.action_by,
+    }
+    situation = situation_of_case(returned.case, by)
+    with moving(
+        session,
+        RETURN,
+        "review",
+        returned,
+        situation=situation,
+        subject=subject_of("return", returned),
+        details=details,
+    ):
+        returned.children_safe, returned.review_note = found.children_safe, found.note
+        returned.further_action, returned.action_what = found.further_action, found.action_what
+        returned.action_who, returned.action_by = found.action_who, found.action_by
+        returned.reviewed_by, returned.reviewed_at = by.id, clock.now()
+
+
+def accept_grade(session: Session, returned: Return, *, by: Viewer) -> None:
+    """Accept the grade: the case is final."""
+    hold(session, returned)
+    situation = situation_of_case(returned.case, by)
+    move(session, RETURN, "accept", returned, situation=situation, subject=subject_of("return", returned))
+    settle(session, returned.case, by=by)
+
+
+def record_action_done(session: Session, returned: Return, *, done_on: date, by: Viewer) -> None:
+    """Record that the further action was done."""
+    hold(session, returned)
+    refusal = no_action_waits(returned)
+    if refusal:
+        raise Conflict(refusal)
+    returned.further_action, returned.action_done_on = FurtherAction.DONE, done_on
+    record(
+        session,
+        "action_done",
+        by=by.id,
+        subject=subject_of("return", returned),
+        details={"done_on": done_on},
+        rows=[return_row(returned)],
+    )

@@ -1,0 +1,207 @@
+"""What may happen to a returned case, and by when."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.audit.enums import AUDIT_STATE_LABELS, AuditState
+from app.clock import day, local_date, today
+from app.moderation.enums import (
+    ANSWERED_BY_CHALLENGE,
+    CHALLENGE_TOLD,
+    RETURN_STATE_LABELS,
+    RETURN_TOLD,
+    ChallengeState,
+    Deadline,
+    FurtherAction,
+    ReturnState,
+)
+from app.moderation.log import return_row
+from app.moderation.models import Challenge, Return
+from app.moderation.rules import HEAD, audit_still_open
+from app.people.enums import Role
+from app.workflow import Situation, Transition, Workflow
+
+
+def within_challenge_window(returned: Return, _situation: Situation) -> str | None:
+    """Ask for the time: a Not Met can be challenged for a set number of working days from the return."""
+    if today() <= returned.challenge_due:
+        return None
+    return (
+        f"The time to challenge this grade ended on {day(returned.challenge_due)}, so the grade stands. Accept it to "
+        "make the case final."
+    )
+
+
+def window_is_over(returned: Return, situation: Situation) -> str | None:
+    """Ask for the time: silence counts only once the time to answer is over."""
+    if within_challenge_window(returned, situation):
+        return None
+    return f"The area can answer until {day(returned.challenge_due)}. Only then does its silence count."
+
+
+def is_unanswered(returned: Return) -> bool:
+    """Say whether a reviewed case was not answered in time, so that its grade stands."""
+    return returned.state is ReturnState.LAPSED or (
+        returned.state is ReturnState.REVIEWED and returned.challenge_due < today()
+    )
+
+
+def why_not_extended(thing: Return | Challenge, deadline: Deadline) -> str | None:
+    """Return why the time for an answer cannot be extended, or None.
+
+    The audit is open, and the answer has not been given.
+    """
+    audit = thing.case.audit
+    if audit.state is not AuditState.FIELDWORK:
+        return (
+            f"The audit has been {AUDIT_STATE_LABELS[audit.state].lower()}, so no time can be extended. An immediate "
+            "review can still be recorded late."
+        )
+    if isinstance(thing, Challenge):
+        return (
+            None
+            if thing.state is ChallengeState.DECIDED
+            else f"{CHALLENGE_TOLD[thing.state]}, so there is no time to extend."
+        )
+    open_for = (ReturnState.OPEN,) if deadline is Deadline.REVIEW else (ReturnState.OPEN, ReturnState.REVIEWED)
+    return None if thing.state in open_for else f"{RETURN_TOLD[thing.state]}, so there is no time to extend."
+
+
+def next_due(returned: Return) -> date | None:
+    """Return the day by which the next thing about a returned case is due.
+
+    Its review, its answer or the further action.
+    """
+    waiting = {
+        ReturnState.OPEN: returned.review_due,
+        ReturnState.REVIEWED: None if is_unanswered(returned) else returned.challenge_due,
+    }
+    action = returned.action_by if returned.further_action is FurtherAction.NEEDED else None
+    return min((due for due in (waiting.get(returned.state), action) if due), default=None)
+
+
+def is_late(returned: Return) -> bool:
+    """Say whether something about a returned case is late: its review, or the further action."""
+    reviewing = returned.state is ReturnState.OPEN and returned.review_due < today()
+    return reviewing or (
+        returned.further_action is FurtherAction.NEEDED
+        and returned.action_by is not None
+        and returned.action_by < today()
+    )
+
+
+def reminded_today(returned: Return) -> bool:
+    """Say whether the area was reminded of a returned case today."""
+    return returned.reminded_at is not None and local_date(returned.reminded_at) == today()
+
+
+def why_not_reminded(returned: Return) -> str | None:
+    """Return why the area cannot be reminded of a returned case now, or None."""
+    if not is_late(returned):
+        return "Nothing about this case is late, so there is nothing to be reminded of."
+    if reminded_today(returned):
+        return (
+            f"The area was reminded of case {returned.case.case_ref} today already. Tomorrow a reminder is possible "
+            "again."
+        )
+    return None
+
+
+def why_not_overridden(returned: Return) -> str | None:
+    """Return why the audit cannot go on without a review, or None: only a late one is overridden."""
+    if returned.case.audit.state is not AuditState.FIELDWORK:
+        return f"The audit has been {AUDIT_STATE_LABELS[returned.case.audit.state].lower()}, so it waits for no review."
+    if returned.state is not ReturnState.OPEN:
+        return f"{RETURN_TOLD[returned.state]}, so there is nothing to override."
+    if returned.overridden_at is not None:
+        return f"The late review of this case was overridden on {day(returned.overridden_at)}."
+    if returned.review_due >= today():
+        return f"The review is due on {day(returned.review_due)}. Only a late one can be overridden."
+    # Who is late with the review can still answer the grade, and finalising would take that away.
+    return (
+        None
+        if returned.challenge_due < today()
+        else f"The area can answer the grade until {day(returned.challenge_due)}. "
+        "After that the review can be overridden."
+    )
+
+
+def no_action_waits(returned: Return) -> str | None:
+    """Ask for a further action that is still to be done."""
+    if returned.further_action is FurtherAction.NEEDED:
+        return None
+    if returned.further_action is FurtherAction.DONE:
+        return f"This further action was recorded as done on {day(returned.action_done_on)}."
+    if returned.further_action is FurtherAction.NONE:
+        return "The immediate review found no further action to be needed, so there is none to record as done."
+    return "No further action waits, as the immediate review has not been recorded yet. It says whether one is needed."
+
+
+def answer_in_words(returned: Return, challenges: Sequence[Challenge]) -> str:
+    """Return where a returned case stands, and what became of its challenge where it was challenged."""
+    challenge = next((c for c in challenges if c.return_id == returned.id), None)
+    if is_unanswered(returned):
+        return RETURN_STATE_LABELS[ReturnState.LAPSED]
+    return RETURN_STATE_LABELS[returned.state] if challenge is None else ANSWERED_BY_CHALLENGE[challenge.state]
+
+
+RETURN = Workflow(
+    "returned case",
+    "return",
+    RETURN_STATE_LABELS,
+    (
+        Transition(
+            "review", "Record the immediate review", (ReturnState.OPEN,), ReturnState.REVIEWED, HEAD, "return_reviewed"
+        ),
+        Transition(
+            "accept",
+            "Accept the grade",
+            (ReturnState.REVIEWED,),
+            ReturnState.ACCEPTED,
+            HEAD,
+            "grade_accepted",
+            (audit_still_open,),
+        ),
+        Transition(
+            "challenge",
+            "Challenge the grade",
+            (ReturnState.REVIEWED,),
+            ReturnState.CHALLENGED,
+            HEAD,
+            "challenge_raised",
+            (audit_still_open, within_challenge_window),
+        ),
+        Transition(
+            "withdraw",
+            "Withdraw it, as its grade is corrected",
+            (ReturnState.OPEN,),
+            ReturnState.WITHDRAWN,
+            (Role.IMPROVEMENT_MANAGER,),
+            "return_withdrawn",
+            (audit_still_open,),
+            offered=False,
+        ),
+        Transition(
+            "lapse",
+            "Count as not answered",
+            (ReturnState.REVIEWED,),
+            ReturnState.LAPSED,
+            (Role.LEAD, Role.DIRECTOR),
+            "return_lapsed",
+            (audit_still_open, window_is_over),
+            offered=False,
+        ),
+        Transition(
+            "overtake",
+            "Withdraw it, as a second grade changed its grade",
+            (ReturnState.OPEN, ReturnState.REVIEWED),
+            ReturnState.WITHDRAWN,
+            (Role.LEAD, Role.DIRECTOR),
+            "return_withdrawn",
+            (audit_still_open,),
+            offered=False,
+        ),
+    ),
+    return_row,
+    RETURN_TOLD,
+)

@@ -1,0 +1,204 @@
+"""An administrator adds people, gives and ends roles; nobody changes their own."""
+
+import re
+
+from sqlalchemy import func, select
+
+from app.commands import record as check
+from app.events import Event
+from app.people.enums import Role
+from app.people.models import Person, RoleGrant, SignedIn
+from tests.browser import plain
+from tests.world import PASSWORD, World
+
+NEW = {
+    "name": "Nia New",
+    "job_title": "Improvement manager",
+    "email": "nia@example.test",
+    "password": "a long enough password",
+}
+
+
+def id_of(world: World, name: str) -> int:
+    return world.viewer(name).id
+
+
+def test_a_person_is_added_gets_a_role_and_loses_it(world: World) -> None:
+    admin = world.browser("admin")
+    page = admin.post("/admin/people/new", NEW)
+    assert "Nia New can sign in now" in page.text
+    key = id_of(world, "nia")
+    nia = world.browser()
+    nia.sign_in(NEW["email"], NEW["password"])
+    nia.get("/audits/T-2026", status=404)
+    admin.post(f"/admin/people/{key}/roles", {"role": "improvement_manager", "scope_kind": "audit", "audit": "T-2026"})
+    nia.get("/audits/T-2026")
+    with world.database.reading() as session:
+        grant = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == key)).one()
+    admin.post(f"/admin/people/{key}/roles/{grant}/end")
+    nia.get("/audits/T-2026", status=404)
+    admin.post(f"/admin/people/{key}/roles/{grant}/end", status=404)
+    admin.post(f"/admin/people/{key}/disable")
+    assert nia.send("GET", "/reports").status_code == 303, "signed out at once"
+    refused = nia.post("/sign-in", {"email": NEW["email"], "password": NEW["password"]}, status=422)
+    assert "not right" in plain(refused.text)
+    admin.post(f"/admin/people/{key}/disable", status=409)
+
+
+def sessions(world: World, name: str) -> int:
+    with world.database.reading() as session:
+        return (
+            session.scalar(
+                select(func.count()).where(SignedIn.person_id == id_of(world, name), SignedIn.ended_at.is_(None))
+            )
+            or 0
+        )
+
+
+def events(world: World) -> list[str]:
+    with world.database.reading() as session:
+        return [f"{e.name} {e.payload}" for e in session.scalars(select(Event).order_by(Event.number.desc()).limit(6))]
+
+
+def test_people_change_their_own_password_and_are_signed_out_elsewhere(world: World) -> None:
+    here, elsewhere = world.browser(), world.browser("lead")
+    here.sign_in("lead@example.test", PASSWORD)
+    new = "quite another password"
+    wrong = {
+        "The password is not the one that you have now": {"old_password": "not this one at all", "new_password": new},
+        "Enter the password that you have now": {"new_password": new},
+        "at least 12 characters": {"old_password": PASSWORD, "new_password": "short"},
+        "must not be part of the email address": {"old_password": PASSWORD, "new_password": "lead@example.test"},
+    }
+    for sentence, form in wrong.items():
+        page = here.post("/account", form, status=422)
+        assert sentence in plain(page.text)
+        assert all(typed not in page.text for typed in (PASSWORD, new, "not this one"))
+    done = here.post("/account", {"old_password": PASSWORD, "new_password": new})
+    assert "Your password is changed" in plain(done.text)
+    assert elsewhere.send("GET", "/account").status_code == 303
+    here.get("/account")
+    assert sessions(world, "lead") == 1
+    world.browser().post("/sign-in", {"email": "lead@example.test", "password": PASSWORD}, status=422)
+    assert "Your work" in world.browser().sign_in("lead@example.test", new).text
+    said = events(world)
+    assert any(line.startswith("password_changed") for line in said)
+    assert not any(word in line for line in said for word in (PASSWORD, new, "argon2"))
+    with world.database.reading() as session:
+        assert list(check.wrong(session)) == []
+
+
+def test_guessing_at_the_old_password_is_slowed_down(world: World) -> None:
+    browser = world.browser("lead")
+    for n in range(10):
+        browser.post("/account", {"old_password": f"guess {n}", "new_password": "quite another password"}, status=422)
+    page = browser.post("/account", {"old_password": PASSWORD, "new_password": "quite another password"}, status=429)
+    assert "too many attempts" in plain(page.text)
+
+
+def test_a_password_typed_before_the_session_ended_is_not_kept(world: World) -> None:
+    page = world.browser().post(
+        "/account", {"old_password": PASSWORD, "new_password": "quite another password"}, status=401
+    )
+    assert PASSWORD not in page.text
+    assert "quite another" not in page.text
+
+
+def test_an_administrator_sets_a_first_password(world: World) -> None:
+    admin, lead, key = world.browser("admin"), world.browser("lead"), id_of(world, "lead")
+    path = f"/admin/people/{key}/password"
+    assert "Set this password" in admin.get(path).text
+    page = admin.post(path, {"password": "short"}, status=422)
+    assert "at least 12 characters" in plain(page.text)
+    assert "must not be part of the email address" in plain(
+        admin.post(path, {"password": "lead@example.test"}, status=422).text
+    )
+    admin.post(path, {"password": "the first of many"})
+    assert lead.send("GET", "/reports").status_code == 303, "signed out at once"
+    assert "Your work" in world.browser().sign_in("lead@example.test", "the first of many").text
+    assert not any("the first of many" in line for line in events(world))
+    assert "on ‘Your account’" in plain(
+        admin.post(f"/admin/people/{id_of(world, 'admin')}/password", {"password": "x"}, status=403).text
+    )
+    with world.database.reading() as session:
+        assert list(check.wrong(session)) == []
+
+
+def test_disabling_is_asked_about_first_and_can_be_undone(world: World) -> None:
+    admin, key = world.browser("admin"), id_of(world, "head1")
+    page = plain(admin.get(f"/admin/people/{key}").text)
+    assert "Disable Head1 , if they have left" in page
+    asked = plain(admin.get(f"/admin/people/{key}/disable").text)
+    assert "Disable Head1?" in asked
+    assert "They are head of service of A1" in asked
+    admin.post(f"/admin/people/{key}/enable", status=409)
+    admin.post(f"/admin/people/{key}/disable")
+    admin.get(f"/admin/people/{key}/disable", status=409)
+    assert "Enable again" in plain(admin.get(f"/admin/people/{key}").text)
+    admin.post(f"/admin/people/{key}/enable")
+    assert "Your work" in world.browser().sign_in("head1@example.test", PASSWORD).text
+    admin.get(f"/admin/people/{id_of(world, 'admin')}/disable", status=403)
+    with world.database.reading() as session:
+        assert list(check.wrong(session)) == []
+
+
+def test_the_log_names_people(world: World) -> None:
+    world.browser("admin").post("/admin/people/new", NEW)
+    first = re.findall(r"<tr.*?</tr>", world.browser("admin").get("/admin/log").text, re.DOTALL)[1]
+    assert plain(f"<main>{first}").endswith("Admin Person added Nia New")
+
+
+def test_what_is_wrong_with_a_new_person_is_said_and_the_password_is_not_given_back(world: World) -> None:
+    admin = world.browser("admin")
+    page = admin.post("/admin/people/new", {**NEW, "email": "nia", "password": "short"}, status=422)
+    words = plain(page.text)
+    assert "Enter an email address in the correct format" in words
+    assert "at least 12 characters" in words
+    assert "Nia New" in page.text
+    assert 'value="short"' not in page.text
+    taken = admin.post("/admin/people/new", {**NEW, "email": "Lead@example.test"}, status=422)
+    assert "is there already" in plain(taken.text)
+    with world.database.reading() as session:
+        assert session.scalar(select(func.count()).where(Person.name == "Nia New")) == 0
+
+
+def test_a_role_needs_its_scope(world: World) -> None:
+    admin, key = world.browser("admin"), id_of(world, "nobody")
+    roles = f"/admin/people/{key}/roles"
+    assert "Choose a role" in plain(admin.post(roles, {}, status=422).text)
+    assert "Say which area" in plain(
+        admin.post(roles, {"role": "head_of_service", "scope_kind": "area"}, status=422).text
+    )
+    assert "reference" in plain(admin.post(roles, {"role": "lead", "scope_kind": "audit"}, status=422).text)
+    refused = admin.post(roles, {"role": "head_of_service", "scope_kind": "nation"}, status=409)
+    assert "is held for a service area, not for the nation" in plain(refused.text)
+    nowhere = admin.post(roles, {"role": "lead", "scope_kind": "audit", "audit": "T-2099"}, status=422)
+    assert "There is no audit with the reference T-2099" in plain(nowhere.text)
+    admin.post(roles, {"role": "lead", "scope_kind": "audit", "audit": "t-2026"})
+    assert world.viewer("nobody").has(Role.LEAD, audit="T-2026")
+    admin.post(roles, {"role": "head_of_service", "scope_kind": "area", "area": "A1"})
+    admin.post(roles, {"role": "head_of_service", "scope_kind": "area", "area": "A1"}, status=409)
+
+
+def test_nobody_changes_their_own_roles(world: World) -> None:
+    admin, key = world.browser("admin"), id_of(world, "admin")
+    for path, form in (
+        (f"/admin/people/{key}/roles", {"role": "director", "scope_kind": "nation"}),
+        (f"/admin/people/{key}/disable", {}),
+    ):
+        assert "Another administrator can" in plain(admin.post(path, form, status=403).text)
+
+
+def test_an_administrator_sees_no_case(world: World) -> None:
+    admin = world.browser("admin")
+    for path in ("/audits/T-2026", "/audits/T-2026/cases", "/cases/1", "/challenges/1"):
+        admin.get(path, status=404)
+    assert "Not Met" not in admin.get("/admin/log").text
+
+
+def test_signing_in_leads_where_one_was_going(world: World) -> None:
+    browser = world.browser()
+    answer = browser.send("GET", "/audits/T-2026?x=1")
+    assert answer.headers["location"] == "/sign-in?next=%2Faudits%2FT-2026%3Fx%3D1"
+    page = browser.post("/sign-in", {"email": "lead@example.test", "password": PASSWORD, "next": "/audits/T-2026"})
+    assert "Test audit" in page.text

@@ -1,0 +1,260 @@
+"""A case that cannot be audited is replaced by the rule, in its order.
+
+A case added by hand never stands for the population.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app.audit.enums import AuditState, CaseState, Origin
+from app.audit.models import AuditCase, Replacement
+from app.audit.replacements import actions as replacing
+from app.audit.sample import queries as sample_queries
+from app.commands.record import wrong
+from app.report.actions import current_figures
+from app.sampling.draw import configuration_of, draw, ticket
+from app.sampling.population import Filing, population_of
+from app.sampling.replacement import ABOUT_THE_CASE, Place, Reason, reserves_of, stand_in
+from tests.browser import plain
+from tests.sampling.test_draw import SEED, configuration, november
+from tests.world import REF, World, cases, grade, the_audit
+
+LEFT = {"reason": "left", "note": "Left in September."}
+
+
+@dataclass
+class Sample:
+    """A draw of the reference frame, and what was used of it."""
+
+    used: set[str]
+    spent: set[str]
+    places: list[Filing]
+
+
+def test_the_next_ticket_of_the_stratum_stands_in() -> None:
+    filings = november()
+    of, people = configuration(filings), population_of(filings)
+    result = draw(people, seed=SEED, configuration=of)
+    reserves = reserves_of(result)
+    first = result.drawn[0].filing
+    used, spent = {d.filing.practitioner_id for d in result.drawn}, {d.filing.case_ref for d in result.drawn}
+    place = Place(first.service_area, first.law_type, first.performance_band, first.practitioner_id, first.law_type)
+    in_area = [f for f in filings if f.service_area == first.service_area]
+    order = reserves[first.service_area, first.law_type, first.performance_band]
+    taken = []
+    while True:
+        found = stand_in(in_area, place, Reason.LEFT, used=used, spent=spent, seed=SEED, law_rule="share")
+        if found.step != "R1":
+            break
+        assert found.filing is not None
+        assert found.ticket == ticket(SEED, "practitioner", found.filing.practitioner_id).hex()
+        taken.append(found.filing.practitioner_id)
+        used.add(found.filing.practitioner_id)
+        spent.add(found.filing.case_ref)
+    assert taken == order
+    assert found.step in {"R2", "R3"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    picks=st.lists(st.tuples(st.integers(0, 11), st.sampled_from(list(Reason))), min_size=1, max_size=40),
+    rule=st.sampled_from(["share", "latest"]),
+)
+def test_whatever_is_replaced_the_rule_holds(picks: list[tuple[int, Reason]], rule: str) -> None:
+    rows = [
+        Filing(f"C{n}-{law}-{f}", f"P{n}", "A1", law, f"B{n % 2}", "employed", f"2026-09-0{1 + (n + f) % 3}")
+        for n in range(12)
+        for law in (("public", "wafh") if n % 3 == 0 else ("wafh",))
+        for f in range(3)
+    ]
+    of = configuration_of(
+        {"A1"},
+        {"public", "wafh"},
+        {"B0", "B1"},
+        {"employed"},
+        ("2026-09-01", "2026-09-30"),
+        fraction=Fraction(1, 2),
+        law_rule=rule,
+    )
+    result = draw(population_of(rows), seed=SEED, configuration=of)
+    used, spent = {d.filing.practitioner_id for d in result.drawn}, {d.filing.case_ref for d in result.drawn}
+    now = {i: (d.filing, d.filing) for i, d in enumerate(result.drawn)}
+    for which, reason in picks:
+        if which not in now:
+            continue
+        first, filing = now[which]
+        place = Place(
+            first.service_area, first.law_type, first.performance_band, filing.practitioner_id, filing.law_type
+        )
+        found = stand_in(rows, place, reason, used=used, spent=spent, seed=SEED, law_rule=rule)
+        assert stand_in(rows[::-1], place, reason, used=used, spent=spent, seed=SEED, law_rule=rule) == found
+        if found.filing is None:
+            assert found.step == "R4"
+            assert {r.practitioner_id for r in rows if r.case_ref not in spent} <= used
+            del now[which]
+            continue
+        assert found.filing.case_ref not in spent
+        same_person = found.filing.practitioner_id == filing.practitioner_id
+        assert same_person == (found.step == "R0")
+        if found.step == "R0":
+            assert reason in ABOUT_THE_CASE
+            assert (found.filing.law_type, found.filing.filed_on <= filing.filed_on) == (filing.law_type, True)
+        else:
+            assert found.filing.practitioner_id not in used
+        if found.step == "R1":
+            assert (found.filing.law_type, found.filing.performance_band) == (first.law_type, first.performance_band)
+        used.add(found.filing.practitioner_id)
+        spent.add(found.filing.case_ref)
+        now[which] = (first, found.filing)
+
+
+def auditor_of(world: World, case_id: int) -> str:
+    with world.database.reading() as session:
+        auditor = session.get_one(AuditCase, case_id).auditor_id
+    return next(name for name in ("im1", "im2") if world.viewer(name).id == auditor)
+
+
+def open_case(world: World) -> int:
+    return cases(world, "A1")[0]
+
+
+def test_an_auditor_asks_and_the_lead_replaces(world: World) -> None:
+    case_id = open_case(world)
+    auditor = world.browser(auditor_of(world, case_id))
+    assert "This case cannot be audited" in plain(auditor.get(f"/cases/{case_id}").text)
+    empty = auditor.post(f"/cases/{case_id}/replacement", {"note": "Only this."}, status=422)
+    assert "Choose why the case cannot be audited" in plain(empty.text)
+    assert "Only this." in empty.text
+    assert "is asked to replace" in plain(auditor.post(f"/cases/{case_id}/replacement", LEFT).text)
+    auditor.post(f"/cases/{case_id}/replacement", LEFT, status=409)
+    auditor.post(f"/cases/{case_id}/replacement/make", status=403)
+    lead = world.browser("lead")
+    assert "Asked to be replaced: answer" in plain(lead.get("/").text)
+    assert "Left in September." in plain(lead.get(f"/cases/{case_id}/replacement/answer").text)
+    assert "stands in for case" in plain(lead.post(f"/cases/{case_id}/replacement/make").text)
+    with world.database.reading() as session:
+        old = session.get_one(AuditCase, case_id)
+        made = session.scalars(select(Replacement)).one()
+        new = session.get_one(AuditCase, made.new_case_id)
+        assert (old.state, new.state, new.origin) == (CaseState.REPLACED, CaseState.ALLOCATED, Origin.REPLACEMENT)
+        assert (new.auditor_id, new.area) == (old.auditor_id, old.area)
+        assert new.practitioner_id != old.practitioner_id
+        assert (made.number, made.step in {"R1", "R2", "R3"}, made.asked_by) == (1, True, old.auditor_id)
+        assert list(wrong(session)) == []
+    page = plain(lead.get(f"/audits/{REF}/sample").text)
+    assert "Replacements, in their order" in page
+    assert "The practitioner has left" in page
+    lead.post(f"/cases/{case_id}/replacement/make", status=409)
+
+
+def test_the_lead_keeps_a_case_with_an_answer(world: World) -> None:
+    case_id = open_case(world)
+    auditor, lead = world.browser(auditor_of(world, case_id)), world.browser("lead")
+    auditor.post(f"/cases/{case_id}/replacement", {"reason": "sealed", "note": "The file asks for a password."})
+    lead.post(f"/cases/{case_id}/replacement/decline", {"answer": ""}, status=422)
+    lead.post(f"/cases/{case_id}/replacement/decline", {"answer": "The registry opens it on request."})
+    assert "The registry opens it on request." in plain(auditor.get(f"/cases/{case_id}").text)
+    with world.database.reading() as session:
+        assert session.get_one(AuditCase, case_id).state is CaseState.ALLOCATED
+    assert "Grade this case" in plain(auditor.get(f"/cases/{case_id}").text)
+
+
+def test_the_same_practitioners_next_case_stands_in_where_only_the_case_is_unusable(world: World) -> None:
+    case_id = open_case(world)
+    world.browser("lead").post(f"/cases/{case_id}/replacement", {"reason": "not-found", "note": "Not in the store."})
+    with world.database.reading() as session:
+        old, made = session.get_one(AuditCase, case_id), session.scalars(select(Replacement)).one()
+        new = session.get_one(AuditCase, made.new_case_id)
+        assert made.step == "R0"
+        assert new.practitioner_id == old.practitioner_id
+        assert new.filed_on is not None
+        assert old.filed_on is not None
+        assert new.filed_on < old.filed_on
+
+
+@pytest.mark.parametrize("reason", ["sealed", "left"])
+def test_an_area_runs_out_and_the_loss_is_recorded(world: World, reason: str) -> None:
+    lead = world.browser("lead")
+    for _ in range(60):
+        there = cases(world, "A1")
+        if not there:
+            break
+        lead.post(f"/cases/{there[0]}/replacement", {"reason": reason, "note": "No."})
+    with world.database.reading() as session:
+        audit = the_audit(session)
+        gone = sample_queries.gone_from(session, audit)
+        assert gone
+        assert all(g.short for g in gone)
+        assert session.scalars(select(Replacement).where(Replacement.step == "R4")).first() is not None
+        assert list(wrong(session)) == []
+        sample = current_figures(session, audit)["sample"]
+    assert sample["lost"] == len(gone)
+    assert sample["areas_with_many_missing"]["A1"]["missing"] == len(gone)
+    assert "nobody was left to stand in" in plain(lead.get(f"/audits/{REF}/sample/how").text)
+
+
+def test_a_graded_case_stays(world: World) -> None:
+    case_id = open_case(world)
+    grade(world, case_id, "good")
+    answer = world.browser("lead").post(f"/cases/{case_id}/replacement", LEFT, status=409)
+    assert "graded" in plain(answer.text)
+
+
+ADDED = {
+    "case_ref": "C-BY-HAND",
+    "practitioner_id": "P-NEW",
+    "area": "A1",
+    "law_type": "public",
+    "performance_band": "B1",
+    "employment": "agency",
+    "filed_on-day": "20",
+    "filed_on-month": "9",
+    "filed_on-year": "2026",
+    "why": "A complaint names it.",
+}
+
+
+def test_a_case_added_by_hand_is_marked_and_never_counted(world: World) -> None:
+    lead = world.browser("lead")
+    with world.database.reading() as session:
+        before = current_figures(session, the_audit(session))
+    wrong_form = lead.post(f"/audits/{REF}/sample/add", ADDED | {"filed_on-year": "2025", "why": ""}, status=422)
+    assert "C-BY-HAND" in wrong_form.text
+    lead.post(f"/audits/{REF}/sample/add", ADDED)
+    again = lead.post(f"/audits/{REF}/sample/add", ADDED | {"case_ref": "C-OTHER"}, status=422)
+    assert "Only one case of each practitioner" in plain(again.text)
+    with world.database.reading() as session:
+        added = session.scalars(select(AuditCase).where(AuditCase.case_ref == "C-BY-HAND")).one()
+        assert (added.origin, added.ticket, added.state) == (Origin.ADDED, "added-0001", CaseState.ALLOCATED)
+        key = added.id
+    grade(world, key, "not_met")
+    with world.database.reading() as session:
+        after = current_figures(session, the_audit(session))
+        assert list(wrong(session)) == []
+    assert after["sample"].pop("added") == 1
+    assert before["sample"].pop("added") == 0
+    assert after == before
+    for path in (f"/cases/{key}", f"/audits/{REF}/cases?area=A1", f"/audits/{REF}/sample"):
+        assert "Added by hand" in plain(lead.get(path).text)
+    # The children come first all the same: it went back to its area.
+    assert "C-BY-HAND" in plain(world.browser("head1").get("/").text)
+
+
+def test_two_replacements_at_once_use_two_reserves(world: World) -> None:
+    first, second = cases(world, "A1")[:2]
+    lead = world.viewer("lead")
+    for case_id in (first, second):
+        with world.database.writing() as session:
+            case = session.get_one(AuditCase, case_id)
+            request = replacing.ask_for_replacement(session, case, reason=Reason.LEFT, note="Left.", by=lead)
+            replacing.make_replacement(session, request, by=lead)
+    with world.database.reading() as session:
+        made = sample_queries.replacements_of(session, the_audit(session))
+        assert [m.number for m in made] == [1, 2]
+        assert len({m.new_case.practitioner_id for m in made if m.new_case}) == 2
+        assert the_audit(session).state is AuditState.FIELDWORK
