@@ -18,7 +18,7 @@ MOST_TOGETHER = 64
 MOST_WAITING = 512
 
 
-class Together:
+class GroupCommit:
     """One thread that does what many people send at once; a flush of the disk costs more than the acts themselves."""
 
     def __init__(self, database: Database) -> None:

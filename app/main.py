@@ -17,53 +17,53 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from app.accounts.routes import doors as accounts_doors
-from app.audit.allocation.routes import doors as allocation_doors
-from app.audit.autosave.routes import doors as autosave_doors
-from app.audit.choices.routes import doors as choices_doors
-from app.audit.commission.routes import doors as commission_doors
-from app.audit.drafting.routes import doors as drafting_doors
-from app.audit.filings.routes import doors as filings_doors
-from app.audit.grading.routes import doors as grading_doors
+from app.accounts.routes import router as accounts_router
+from app.audit.allocation.routes import router as allocation_router
+from app.audit.autosave.routes import router as autosave_router
+from app.audit.choices.routes import router as choices_router
+from app.audit.commission.routes import router as commission_router
+from app.audit.drafting.routes import router as drafting_router
+from app.audit.filings.routes import router as filings_router
+from app.audit.grading.routes import router as grading_router
 from app.audit.grading.routes import tool_in_words
-from app.audit.library.routes import doors as library_doors
-from app.audit.preparation.routes import doors as preparation_doors
-from app.audit.replacements.routes import doors as replacements_doors
-from app.audit.sample.routes import doors as sample_doors
-from app.audit.second_grades.routes import doors as second_grades_doors
-from app.audit.staff.routes import doors as staff_doors
+from app.audit.library.routes import router as library_router
+from app.audit.preparation.routes import router as preparation_router
+from app.audit.replacements.routes import router as replacements_router
+from app.audit.sample.routes import router as sample_router
+from app.audit.second_grades.routes import router as second_grades_router
+from app.audit.staff.routes import router as staff_router
 from app.db import Database
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.events import EventLog
-from app.moderation.cases.routes import doors as cases_doors
-from app.moderation.challenges.routes import doors as challenges_doors
-from app.moderation.concerns.routes import doors as concerns_doors
-from app.moderation.differences.routes import doors as differences_doors
-from app.moderation.follow_up.routes import doors as follow_up_doors
-from app.moderation.lists.routes import doors as lists_doors
-from app.moderation.own_reviews.routes import doors as own_reviews_doors
-from app.moderation.own_views.routes import doors as own_views_doors
-from app.moderation.returns.routes import doors as returns_doors
-from app.moderation.submission.routes import doors as submission_doors
+from app.moderation.cases.routes import router as cases_router
+from app.moderation.challenges.routes import router as challenges_router
+from app.moderation.concerns.routes import router as concerns_router
+from app.moderation.differences.routes import router as differences_router
+from app.moderation.follow_up.routes import router as follow_up_router
+from app.moderation.lists.routes import router as lists_router
+from app.moderation.own_reviews.routes import router as own_reviews_router
+from app.moderation.own_views.routes import router as own_views_router
+from app.moderation.returns.routes import router as returns_router
+from app.moderation.submission.routes import router as submission_router
 from app.notices.posting import Postman
-from app.notices.routes import doors as notices_doors
+from app.notices.routes import router as notices_router
 from app.notices.telling import hear
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.report.agreement.routes import doors as agreement_doors
-from app.report.comparison.routes import doors as comparison_doors
-from app.report.downloads.routes import doors as downloads_doors
-from app.report.packs.routes import doors as packs_doors
-from app.report.progress.routes import doors as progress_doors
-from app.report.publication.routes import doors as publication_doors
-from app.report.reading.api import doors as reading_api_doors
-from app.report.reading.routes import doors as reading_doors
+from app.report.agreement.routes import router as agreement_router
+from app.report.comparison.routes import router as comparison_router
+from app.report.downloads.routes import router as downloads_router
+from app.report.packs.routes import router as packs_router
+from app.report.progress.routes import router as progress_router
+from app.report.publication.routes import router as publication_router
+from app.report.reading.api import router as reading_api_router
+from app.report.reading.routes import router as reading_router
 from app.settings import Settings
-from app.web.answering import Frontage
-from app.web.doors import Door, Doors, Surroundings, Visit, anyone
+from app.web.answering import Answering
 from app.web.pages import ROOT, content_security_policy, static_version
 from app.web.refusals import Fault, log, own_page
-from app.work.routes import doors as work_doors
+from app.web.routing import Route, Router, Surroundings, Visit, anyone
+from app.work.routes import router as work_router
 
 LARGEST_BODY = 120 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -71,10 +71,10 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-main_doors = Doors()
+main_router = Router()
 
 
-@main_doors.get("/healthz", anyone)
+@main_router.get("/healthz", anyone)
 def healthz(_visit: Visit, _person: Viewer | None) -> Response:
     """Say that the process answers, its database included."""
     return PlainTextResponse("ok")
@@ -83,47 +83,47 @@ def healthz(_visit: Visit, _person: Viewer | None) -> Response:
 # Order matters where one address could be read as another: fixed words come before references. What is asked for most
 # comes first.
 ROOMS = (
-    autosave_doors,
-    grading_doors,
-    second_grades_doors,
-    main_doors,
-    accounts_doors,
-    commission_doors,
-    library_doors,
-    drafting_doors,
-    filings_doors,
-    sample_doors,
-    replacements_doors,
-    allocation_doors,
-    choices_doors,
-    staff_doors,
-    preparation_doors,
-    cases_doors,
-    returns_doors,
-    follow_up_doors,
-    challenges_doors,
-    lists_doors,
-    own_views_doors,
-    concerns_doors,
-    submission_doors,
-    own_reviews_doors,
-    differences_doors,
-    progress_doors,
-    agreement_doors,
-    comparison_doors,
-    downloads_doors,
-    reading_doors,
-    reading_api_doors,
-    publication_doors,
-    packs_doors,
-    notices_doors,
-    work_doors,
+    autosave_router,
+    grading_router,
+    second_grades_router,
+    main_router,
+    accounts_router,
+    commission_router,
+    library_router,
+    drafting_router,
+    filings_router,
+    sample_router,
+    replacements_router,
+    allocation_router,
+    choices_router,
+    staff_router,
+    preparation_router,
+    cases_router,
+    returns_router,
+    follow_up_router,
+    challenges_router,
+    lists_router,
+    own_views_router,
+    concerns_router,
+    submission_router,
+    own_reviews_router,
+    differences_router,
+    progress_router,
+    agreement_router,
+    comparison_router,
+    downloads_router,
+    reading_router,
+    reading_api_router,
+    publication_router,
+    packs_router,
+    notices_router,
+    work_router,
 )
 
 
-def all_doors() -> list[Door]:
-    """Return every door of the house."""
-    return [door for room in ROOMS for door in room.all]
+def all_routes() -> list[Route]:
+    """Return every route of the house."""
+    return [route for room in ROOMS for route in room.all]
 
 
 def navigation(viewer: Viewer) -> list[dict[str, str]]:
@@ -140,9 +140,9 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
 class Shell:
     """What every request and response passes: same origin, security headers, a page for every fault."""
 
-    def __init__(self, app: Any, *, frontage: Frontage) -> None:  # noqa: ANN401 - an ASGI application
+    def __init__(self, app: Any, *, answering: Answering) -> None:  # noqa: ANN401 - an ASGI application
         self.app = app
-        self.frontage = frontage
+        self.answering = answering
         self.policy = content_security_policy()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -163,14 +163,14 @@ class Shell:
         try:
             refusal = refused_unread(scope["method"], Headers(scope=scope))
             if refusal is not None:
-                await self.frontage.refuse(request, None, {}, refusal)(scope, receive, send_guarded)
+                await self.answering.refuse(request, None, {}, refusal)(scope, receive, send_guarded)
                 return
             await self.app(scope, receive, send_guarded)
         except Exception as error:  # the last resort: a fault must have a page and a number
             if started:
                 log(scope["method"], scope["path"], Fault(), error)
                 raise
-            await self.frontage.refuse(request, None, {}, Fault(), error)(scope, receive, send_guarded)
+            await self.answering.refuse(request, None, {}, Fault(), error)(scope, receive, send_guarded)
 
     def _headers(self, headers: MutableHeaders, path: str) -> None:
         headers["Content-Security-Policy"] = self.policy
@@ -179,7 +179,7 @@ class Shell:
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        if self.frontage.settings.https:
+        if self.answering.settings.https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if not path.startswith("/static/"):
             headers.setdefault("Cache-Control", "no-store")
@@ -241,7 +241,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     EventLog.heard = staticmethod(partial(hear, by_mail=settings.sends_mail))
     Surroundings.navigation = staticmethod(navigation)
     Surroundings.wording = staticmethod(tool_in_words)
-    frontage = Frontage(database, settings)
+    answering = Answering(database, settings)
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:
@@ -255,8 +255,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=living)
     app.state.database = database
-    for door in all_doors():
-        app.router.routes.append(frontage.route(door))
+    for route in all_routes():
+        app.router.routes.append(answering.route(route))
     app.mount(f"/static/{static_version()}", Immutable(directory=ROOT / "static"), name="static")
 
     async def no_such_page(request: Request, error: Exception) -> Response:
@@ -268,10 +268,10 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         if isinstance(error, HTTPException) and error.status_code != NotFound.status:
             refusal = Refusal(str(error.detail))
             refusal.status = error.status_code
-        return frontage.refuse(request, frontage.who(request), {}, refusal)
+        return answering.refuse(request, answering.who(request), {}, refusal)
 
     app.add_exception_handler(HTTPException, no_such_page)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
-    app.add_middleware(Shell, frontage=frontage)
+    app.add_middleware(Shell, answering=answering)
     return app

@@ -33,7 +33,7 @@ Guard = Callable[[Any, Situation], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A legal move: the button, the form, the door, the event and the diagram all read this row."""
+    """A legal move: the button, the form, the route, the event and the diagram all read this row."""
 
     name: str
     label: str

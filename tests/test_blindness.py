@@ -1,6 +1,6 @@
 """Whoever grades is blind to what biases.
 
-Band, employment, earlier grades and figures by area stand behind no door that they can open.
+Band, employment, earlier grades and figures by area stand behind no route that they can open.
 """
 
 import re
@@ -15,10 +15,10 @@ from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
-from app.main import all_doors
+from app.main import all_routes
 from app.moderation.models import Challenge
 from app.people.enums import Role
-from app.report.files import queue as making
+from app.report.files import queue
 from tests.browser import Browser, plain
 from tests.moderation.stories import give
 from tests.world import NATION, REF, World, cases, grade, publish, the_audit
@@ -75,7 +75,7 @@ def marked(world: World) -> tuple[int, int]:
 
 
 def addresses(world: World, *own: int) -> Iterator[str]:
-    """Yield every address behind every door that shows something, with everything that is there."""
+    """Yield every address behind every route that shows something, with everything that is there."""
     with world.database.reading() as session:
         challenge = session.scalars(select(Challenge).order_by(Challenge.id)).first()
         assert challenge is not None
@@ -108,13 +108,13 @@ def addresses(world: World, *own: int) -> Iterator[str]:
             "improvement_id": ["1"],
             "format": ["xlsx"],
         }
-    for door in all_doors():
-        if door.method == "GET":
-            names = re.findall(r"\{(\w+)\}", door.path)
+    for route in all_routes():
+        if route.method == "GET":
+            names = re.findall(r"\{(\w+)\}", route.path)
             first = names[0] if names else ""
             for value in numbers.get(first, [""]):
                 chosen = {**{name: found[0] for name, found in numbers.items()}, first: value}
-                yield door.path.format(**chosen)
+                yield route.path.format(**chosen)
 
 
 def shown(browser: Browser, paths: list[str]) -> dict[str, str]:
@@ -132,7 +132,7 @@ def leaks(seen: dict[str, str]) -> set[tuple[str, str]]:
     return {(path, word) for path, text in seen.items() for word in (BAND, EMPLOYMENT, CASE, *FIGURES) if word in text}
 
 
-def test_nothing_that_biases_is_behind_any_door_of_a_person_who_grades(world: World) -> None:
+def test_nothing_that_biases_is_behind_any_route_of_a_person_who_grades(world: World) -> None:
     for role in (Role.IMPROVEMENT_MANAGER, Role.READER):
         give(world, "im1", role, *NATION)
     waiting, done = marked(world)
@@ -143,7 +143,7 @@ def test_nothing_that_biases_is_behind_any_door_of_a_person_who_grades(world: Wo
     assert len(paths) > 100
     there = leaks(shown(world.browser("director"), paths)) | leaks(shown(world.browser("lead"), paths))
     assert {word for _, word in there} >= {BAND, EMPLOYMENT, CASE, FIGURES[0]}, "there is something to leak"
-    making.wait()
+    queue.wait()
     seen = shown(world.browser("im1"), paths)
     assert {
         "/",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
-from app.group_commit import Together
+from app.group_commit import GroupCommit
 from app.people.models import ServiceArea
 from tests.world import World
 
@@ -20,7 +20,7 @@ def area(code: str) -> ServiceArea:
     return ServiceArea(code=code, name=code, position=99)
 
 
-def held(together: Together) -> tuple[Signal, "Future[None]"]:
+def held(together: GroupCommit) -> tuple[Signal, "Future[None]"]:
     """Keep the thread busy, so that what is sent meanwhile waits together."""
     go_on, busy = Signal(), Signal()
 
@@ -39,7 +39,7 @@ def count(world: World, code: str) -> int:
 
 
 def test_one_that_is_refused_does_not_take_the_others_with_it(world: World) -> None:
-    together = Together(world.database)
+    together = GroupCommit(world.database)
 
     def refused(session: Session) -> None:
         session.add(area("B2"))
@@ -62,7 +62,7 @@ def test_one_that_is_refused_does_not_take_the_others_with_it(world: World) -> N
 
 
 def test_what_somebody_sent_is_kept_although_they_have_gone(world: World) -> None:
-    together = Together(world.database)
+    together = GroupCommit(world.database)
     go_on, _ = held(together)
     gone = together.do(lambda session: session.add(area("B1")))
     assert gone.cancel()
@@ -72,7 +72,7 @@ def test_what_somebody_sent_is_kept_although_they_have_gone(world: World) -> Non
 
 
 def test_the_same_written_twice_is_a_fault_of_one_of_them(world: World) -> None:
-    together = Together(world.database)
+    together = GroupCommit(world.database)
     go_on, _ = held(together)
     futures = [together.do(lambda session: session.add(area("B1"))) for _ in range(2)]
     go_on.set()

@@ -1,4 +1,4 @@
-"""Doors of reception."""
+"""Routes of signing in, the account, people and the event log."""
 
 import json
 import secrets
@@ -15,9 +15,12 @@ from app.events import Event, Subject, record
 from app.people.enums import ROLE_LABELS, Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
-from app.web.doors import (
-    Doors,
+from app.web.forms import fill
+from app.web.pages import Filled, Page
+from app.web.refusals import own_page
+from app.web.routing import (
     Guard,
+    Router,
     Visit,
     anyone,
     browser_token,
@@ -27,12 +30,9 @@ from app.web.doors import (
     start_session,
     typed_in_words,
 )
-from app.web.forms import fill
-from app.web.pages import Filled, Page
-from app.web.refusals import own_page
 from app.web.sessions import hashed, viewer_of
 
-doors = Doors()
+router = Router()
 NOT_ONESELF = "You cannot disable yourself. Another administrator can."
 OWN_PASSWORD = "Your own password is changed on ‘Your account’, with the one that you have now."  # noqa: S105 - a sentence
 
@@ -156,7 +156,7 @@ def _sign_in_page(visit: Visit, form: Filled) -> SignInPage:
     return SignInPage(title="Sign in", form=form, next=there, kept=visit.sent("kept"), sign_ins=shown)
 
 
-@doors.get("/sign-in", anyone)
+@router.get("/sign-in", anyone)
 def sign_in_page(visit: Visit, person: Viewer | None) -> Response:
     """Show the sign-in page."""
     if person is not None:
@@ -164,7 +164,7 @@ def sign_in_page(visit: Visit, person: Viewer | None) -> Response:
     return visit.render(_sign_in_page(visit, Filled({"email": visit.query("email")})))
 
 
-@doors.post("/sign-in", anyone, slow=True)
+@router.post("/sign-in", anyone, slow=True)
 def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     """Sign a person in and take them where they were going."""
     sent, form = fill(SignInForm, visit.form)
@@ -212,7 +212,7 @@ def _resume(visit: Visit) -> Response | None:
     return visit.render(ResumePage(title="You are signed in again", action=action, fields=fields, shown=shown))
 
 
-@doors.post("/sign-out", anyone)
+@router.post("/sign-out", anyone)
 def sign_out(visit: Visit, person: Viewer | None) -> Response:
     """End the session."""
     response = visit.redirect("/sign-in", "You have signed out.")
@@ -222,19 +222,19 @@ def sign_out(visit: Visit, person: Viewer | None) -> Response:
     return response
 
 
-@doors.get("/admin/people", administrator)
+@router.get("/admin/people", administrator)
 def people_page(visit: Visit, _viewer: Viewer) -> Response:
     """List everybody."""
     return visit.render(PeoplePage(title="People and roles", people=queries.people(visit.session), roles=ROLE_LABELS))
 
 
-@doors.get("/admin/people/new", administrator)
+@router.get("/admin/people/new", administrator)
 def new_person_page(visit: Visit, _viewer: Viewer) -> Response:
     """Ask for a new person's details."""
     return visit.render(NewPersonPage(title="Add a person", form=Filled()))
 
 
-@doors.post("/admin/people/new", administrator)
+@router.post("/admin/people/new", administrator)
 def new_person(visit: Visit, viewer: Viewer) -> Response:
     """Add a person."""
     sent, form = fill(PersonForm, visit.form)
@@ -255,13 +255,13 @@ def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
     )
 
 
-@doors.get("/admin/people/{person_id}", person_by_administrator)
+@router.get("/admin/people/{person_id}", person_by_administrator)
 def person_page(visit: Visit, person: Person) -> Response:
     """Show a person and their roles."""
     return visit.render(_person_page(visit, person, Filled()))
 
 
-@doors.post("/admin/people/{person_id}/roles", person_by_administrator)
+@router.post("/admin/people/{person_id}/roles", person_by_administrator)
 def grant(visit: Visit, person: Person) -> Response:
     """Give a role."""
     sent, form = fill(RoleForm, visit.form)
@@ -282,7 +282,7 @@ def grant(visit: Visit, person: Person) -> Response:
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} is now {sent.role.label.lower()}.")
 
 
-@doors.post("/admin/people/{person_id}/roles/{grant_id}/end", person_by_administrator)
+@router.post("/admin/people/{person_id}/roles/{grant_id}/end", person_by_administrator)
 def end_grant(visit: Visit, person: Person) -> Response:
     """Take a role away."""
     if person.id == visit.viewer.id:
@@ -296,7 +296,7 @@ def _somebody_else(visit: Visit, person: Person, sentence: str) -> None:
         raise Forbidden(sentence)
 
 
-@doors.get("/admin/people/{person_id}/disable", person_by_administrator)
+@router.get("/admin/people/{person_id}/disable", person_by_administrator)
 def disable_page(visit: Visit, person: Person) -> Response:
     """Ask whether a person shall be disabled."""
     _somebody_else(visit, person, NOT_ONESELF)
@@ -306,7 +306,7 @@ def disable_page(visit: Visit, person: Person) -> Response:
     return visit.render(DisablePage(title=f"Disable {person.name}?", person=person, areas=areas))
 
 
-@doors.post("/admin/people/{person_id}/disable", person_by_administrator)
+@router.post("/admin/people/{person_id}/disable", person_by_administrator)
 def disable(visit: Visit, person: Person) -> Response:
     """Disable a person."""
     _somebody_else(visit, person, NOT_ONESELF)
@@ -314,21 +314,21 @@ def disable(visit: Visit, person: Person) -> Response:
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can no longer sign in.")
 
 
-@doors.post("/admin/people/{person_id}/enable", person_by_administrator)
+@router.post("/admin/people/{person_id}/enable", person_by_administrator)
 def enable(visit: Visit, person: Person) -> Response:
     """Let a disabled person sign in again."""
     actions.enable(visit.session, person, by=visit.viewer.id)
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can sign in again.")
 
 
-@doors.get("/admin/people/{person_id}/password", person_by_administrator)
+@router.get("/admin/people/{person_id}/password", person_by_administrator)
 def set_password_page(visit: Visit, person: Person) -> Response:
     """Ask for a new first password."""
     _somebody_else(visit, person, OWN_PASSWORD)
     return visit.render(SetPasswordPage(title="Set a new first password", person=person, form=Filled()))
 
 
-@doors.post("/admin/people/{person_id}/password", person_by_administrator, slow=True)
+@router.post("/admin/people/{person_id}/password", person_by_administrator, slow=True)
 def set_password(visit: Visit, person: Person) -> Response:
     """Give a person a new first password."""
     _somebody_else(visit, person, OWN_PASSWORD)
@@ -343,13 +343,13 @@ def set_password(visit: Visit, person: Person) -> Response:
     )
 
 
-@doors.get("/account", signed_in)
+@router.get("/account", signed_in)
 def account_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show a person's own account."""
     return visit.render(AccountPage(title="Your account", form=Filled()))
 
 
-@doors.post("/account", signed_in, slow=True)
+@router.post("/account", signed_in, slow=True)
 def change_password(visit: Visit, viewer: Viewer) -> Response:
     """Change one's own password, and end every other session."""
     sent, form = fill(OwnPasswordForm, {**visit.form, "email": [viewer.email]})
@@ -373,7 +373,7 @@ def change_password(visit: Visit, viewer: Viewer) -> Response:
     return response
 
 
-@doors.get("/admin/log", administrator)
+@router.get("/admin/log", administrator)
 def log_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show the event log, newest first."""
     before = visit.query("before")

@@ -1,4 +1,4 @@
-"""Guards of the audit room: what a door is about, for those who may see it; 404 for everybody else."""
+"""Guards of the audit room: what a route is about, for those who may see it; 404 for everybody else."""
 
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from app.audit.queries import is_in_benchmarking, own_benchmark
 from app.errors import Conflict, Elsewhere, Forbidden, NotFound
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.web.doors import Guard, Visit
+from app.web.routing import Guard, Visit
 
 T = TypeVar("T")
 BLIND = (
@@ -32,7 +32,7 @@ def audit_in_scope(visit: Visit) -> Audit:
 
 
 def audit_for(*roles: Role) -> Guard[Audit]:
-    """Return the guard of a door to an audit for some roles; those who see the audit in another role get 403."""
+    """Return the guard of a route to an audit for some roles; those who see the audit in another role get 403."""
 
     def find(visit: Visit) -> Audit:
         audit = audit_in_scope(visit)

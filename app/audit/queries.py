@@ -165,7 +165,7 @@ def is_grading(session: Session, viewer: Viewer) -> bool:
 def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
     """Select the assessments that a person may read: their own, and what is submitted on cases that they may open.
 
-    This is the one door to the table (architecture.md section 2): a benchmark or own review is its author's
+    This is the one route to the table (architecture.md section 2): a benchmark or own review is its author's
     alone until the moderation issue opens it.
     """
     visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)

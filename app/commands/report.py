@@ -11,7 +11,7 @@ from app.commands.arguments import Refused, WrongUse
 from app.commands.console import audit_called, opened
 from app.report import queries
 from app.report.actions import basis_of, current_figures, figures_of, figures_text
-from app.report.document import assembled as papers
+from app.report.document import assembled
 from app.report.enums import Edition, Stage
 from app.report.figures import disclosure
 from app.report.files.formats import PACK_FORMATS, Format, file_of, wide_svg
@@ -49,7 +49,9 @@ def _report(options: argparse.Namespace, settings: Settings) -> None:
         raise WrongUse(f"--out is missing: name the file that the {Format(options.format).about.label} is written to.")
     with opened(settings) as database, database.reading() as session:
         audit = audit_called(session, options.audit)
-        document = papers.report_document(session, audit, edition=Edition(options.edition), as_at=Stage(options.as_at))
+        document = assembled.report_document(
+            session, audit, edition=Edition(options.edition), as_at=Stage(options.as_at)
+        )
     _write(options, file_of(document, Format(options.format), wide_svg))
 
 

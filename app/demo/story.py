@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as people
-from app.accounts import routes as reception
+from app.accounts import routes as accounts_routes
 from app.audit import queries
 from app.audit.allocation import actions as allocating
 from app.audit.benchmarks import actions as benchmarking
@@ -162,8 +162,8 @@ def invitation(host: str, port: int) -> str:
 
 def build(database: Database, data: Path, *, say: Callable[[str], None]) -> None:
     """Fill an empty database, saying each step; a database that has people is left as it is."""
-    reception.demo_sign_ins[:] = [
-        reception.SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST
+    accounts_routes.demo_sign_ins[:] = [
+        accounts_routes.SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST
     ]
     with database.reading() as session:
         if session.scalar(select(Person.id).limit(1)):

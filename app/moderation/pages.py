@@ -1,4 +1,4 @@
-"""Pages that several doors of this room show."""
+"""Pages that several routes of this room show."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from app.audit.grading.draft import Draft, Missing, draft_of
 from app.audit.grading.fields import Change
 from app.audit.models import AuditCase
 from app.audit.thresholds.document import ThresholdDocument
-from app.web.doors import Visit
 from app.web.pages import Filled, Page
+from app.web.routing import Visit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Doors of notices: a person's choice, what they have read, and the administrator's page about email."""
+"""Routes of notices: a person's choice, what they have read, and the administrator's page about email."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from app.notices.forms import MailForm
 from app.notices.models import Notice
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.web.doors import Doors, Visit, signed_in
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit, signed_in
 
-doors = Doors()
+router = Router()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ def _choice_page(visit: Visit, viewer: Viewer, form: Filled) -> MailChoicePage:
     )
 
 
-@doors.get("/account/mail", signed_in)
+@router.get("/account/mail", signed_in)
 def choice_page(visit: Visit, viewer: Viewer) -> Response:
     """Show when a person gets email."""
     return visit.render(
@@ -63,7 +63,7 @@ def choice_page(visit: Visit, viewer: Viewer) -> Response:
     )
 
 
-@doors.post("/account/mail", signed_in)
+@router.post("/account/mail", signed_in)
 def choose(visit: Visit, viewer: Viewer) -> Response:
     """Keep when a person wants email."""
     sent, form = fill(MailForm, visit.form)
@@ -73,14 +73,14 @@ def choose(visit: Visit, viewer: Viewer) -> Response:
     return visit.redirect("/account", f"Kept. You get email: {MAIL_CHOICE_LABELS[sent.choice].lower()}.")
 
 
-@doors.post("/news/read", signed_in)
+@router.post("/news/read", signed_in)
 def read(visit: Visit, viewer: Viewer) -> Response:
     """Mark the news as read."""
     telling.mark_read(visit.session, by=viewer)
     return visit.redirect("/")
 
 
-@doors.get("/admin/mail", administrator)
+@router.get("/admin/mail", administrator)
 def mail_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show how email is doing: what waits, what was given up and why."""
     counts, mail = queries.counts_by_state(visit.session), visit.settings.mail
@@ -102,7 +102,7 @@ def _refuse_without_mail(visit: Visit) -> None:
         )
 
 
-@doors.post("/admin/mail/test", administrator)
+@router.post("/admin/mail/test", administrator)
 def send_test(visit: Visit, viewer: Viewer) -> Response:
     """Send a test message to the administrator who asks."""
     _refuse_without_mail(visit)
@@ -110,7 +110,7 @@ def send_test(visit: Visit, viewer: Viewer) -> Response:
     return visit.redirect("/admin/mail", f"A test message to {viewer.email} leaves within half a minute.")
 
 
-@doors.post("/admin/mail/again", administrator)
+@router.post("/admin/mail/again", administrator)
 def try_again(visit: Visit, _viewer: Viewer) -> Response:
     """Try again what was given up."""
     _refuse_without_mail(visit)

@@ -5,7 +5,7 @@ from app.audit.models import Audit
 from app.errors import NotFound
 from app.people.enums import Role
 from app.report import queries
-from app.web.doors import Guard, Visit
+from app.web.routing import Guard, Visit
 
 MAKERS = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST)
 

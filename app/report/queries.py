@@ -1,4 +1,4 @@
-"""Reads the cases of an audit as the figures want them; the viewer was admitted to the audit's report by the door."""
+"""Reads the cases of an audit as the figures want them; the viewer was admitted to the audit's report by the route."""
 
 import json
 from collections import Counter, defaultdict

@@ -1,1 +1,1 @@
-"""The web kit: doors, answering, pages, forms, refusals, sessions."""
+"""The web kit: routes, answering, pages, forms, refusals, sessions."""

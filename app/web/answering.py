@@ -1,4 +1,4 @@
-"""The side of the house that faces the street: turns doors into routes; one request, one transaction, one answer."""
+"""Answering: turns our routes into the framework’s; one request, one transaction, one answer."""
 
 import json
 import logging
@@ -16,16 +16,15 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route as StarletteRoute
 
 from app.clock import clock
 from app.db import Database, is_duplicate
 from app.errors import Elsewhere, Refusal, SignInNeeded, TooLarge, Unavailable
-from app.group_commit import Together
+from app.group_commit import GroupCommit
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.rules import Viewer
 from app.settings import Settings
-from app.web.doors import SEEN_EVERY, Door, Visit, browser_token, path_of, seal, typed_in_words
 from app.web.forms import whole
 from app.web.refusals import (
     SECRET_FIELDS,
@@ -37,6 +36,7 @@ from app.web.refusals import (
     refusal_of,
     refusal_page,
 )
+from app.web.routing import SEEN_EVERY, Route, Visit, browser_token, path_of, seal, typed_in_words
 from app.web.sessions import SignedInPerson, cookie_name, hashed, signed_in_person
 
 logger = logging.getLogger("casework_audit")
@@ -47,40 +47,40 @@ _SLOW_THREADS = 2
 _SEEN = update(SignedIn).where(SignedIn.token_sha256 == bindparam("token")).values(seen_at=bindparam("now"))
 
 
-class Frontage:
-    """Answers requests at the doors."""
+class Answering:
+    """Answers requests at the routes."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.settings = settings
-        self.together = Together(database)
+        self.group_commit = GroupCommit(database)
         self._limiters: dict[bool, CapacityLimiter] = {}
 
-    def route(self, door: Door) -> Route:
-        """Return the route that answers at a door."""
+    def route(self, route: Route) -> StarletteRoute:
+        """Return a route as Starlette serves it."""
 
         async def saved(request: Request) -> Response:
             try:
                 data = await _read_json(request)
-                return await wrap_future(self.together.do(partial(self._answer_together, door, request, data)))
+                return await wrap_future(self.group_commit.do(partial(self._answer_grouped, route, request, data)))
             except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
                 return self._problem(request, error)
 
         async def endpoint(request: Request) -> Response:
-            sent = await _read_form(request) if door.method == "POST" else FormData()
+            sent = await _read_form(request) if route.method == "POST" else FormData()
             files = {name: value for name, value in sent.items() if isinstance(value, UploadFile)}
-            limiter = self._limiters.setdefault(door.slow, CapacityLimiter(_SLOW_THREADS if door.slow else _THREADS))
+            limiter = self._limiters.setdefault(route.slow, CapacityLimiter(_SLOW_THREADS if route.slow else _THREADS))
             try:
-                return await to_thread.run_sync(self.answer, door, request, _texts(sent), files, limiter=limiter)
+                return await to_thread.run_sync(self.answer, route, request, _texts(sent), files, limiter=limiter)
             finally:
                 await sent.close()
 
-        return Route(door.path, saved if door.together else endpoint, methods=[door.method])
+        return StarletteRoute(route.path, saved if route.grouped else endpoint, methods=[route.method])
 
-    def _answer_together(self, door: Door, request: Request, data: object, session: Session) -> Response:
+    def _answer_grouped(self, route: Route, request: Request, data: object, session: Session) -> Response:
         who = signed_in_person(session, request.cookies, self.settings)
         visit = Visit(request, session, self.settings, who.viewer if who else None, data=data)
-        response = door.handler(visit, door.guard.find(visit))
+        response = route.handler(visit, route.guard.find(visit))
         if who is not None and clock.now() - who.seen_at >= SEEN_EVERY:
             session.execute(_SEEN, {"token": hashed(request.cookies[cookie_name(self.settings)]), "now": clock.now()})
         return response
@@ -95,27 +95,27 @@ class Frontage:
         return JSONResponse(problem, refusal.status, media_type="application/problem+json")
 
     def answer(
-        self, door: Door, request: Request, form: Mapping[str, list[str]], files: Mapping[str, UploadFile]
+        self, route: Route, request: Request, form: Mapping[str, list[str]], files: Mapping[str, UploadFile]
     ) -> Response:
         """Answer a request: guard, handler, one commit, and only then the response leaves."""
         who: SignedInPerson | None = None
-        opened = self.database.writing if door.writes else self.database.reading
+        opened = self.database.writing if route.writes else self.database.reading
         try:
             _readable(form)
-            if door.beforehand:
-                self._beforehand(door, door.beforehand, request, form)
+            if route.beforehand:
+                self._beforehand(route, route.beforehand, request, form)
             with opened() as session:
                 who = signed_in_person(session, request.cookies, self.settings)
                 visit = Visit(request, session, self.settings, who.viewer if who else None, form, files)
-                response = _once(visit, door)
+                response = _once(visit, route)
         except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
             return self.refuse(request, who.viewer if who else None, form, refusal_of(error), error)
-        if who is not None and door.method == "GET" and clock.now() - who.seen_at >= SEEN_EVERY:
+        if who is not None and route.method == "GET" and clock.now() - who.seen_at >= SEEN_EVERY:
             self._seen(request)
         return response
 
     def _beforehand(
-        self, door: Door, prepare: Callable[[Visit, Any], None], request: Request, form: Mapping[str, list[str]]
+        self, route: Route, prepare: Callable[[Visit, Any], None], request: Request, form: Mapping[str, list[str]]
     ) -> None:
         """Do what an act needs and what changes nothing while others can still write.
 
@@ -124,7 +124,7 @@ class Frontage:
         with self.database.reading() as session:
             who = signed_in_person(session, request.cookies, self.settings)
             visit = Visit(request, session, self.settings, who.viewer if who else None, form)
-            prepare(visit, door.guard.find(visit))
+            prepare(visit, route.guard.find(visit))
 
     def refuse(
         self,
@@ -151,7 +151,7 @@ class Frontage:
         return response
 
     def who(self, request: Request) -> Viewer | None:
-        """Return who sent a request that matched no door; nobody while the database does not answer."""
+        """Return who sent a request that matched no route; nobody while the database does not answer."""
         try:
             with self.database.reading() as session:
                 found = signed_in_person(session, request.cookies, self.settings)
@@ -179,7 +179,7 @@ async def _read_json(request: Request) -> Any:  # noqa: ANN401 - whatever was se
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        # The door says what it wants, to those whom its guard lets in.
+        # The route says what it wants, to those whom its guard lets in.
         return None
 
 
@@ -206,10 +206,10 @@ def _readable(form: Mapping[str, list[str]]) -> None:
         )
 
 
-def _once(visit: Visit, door: Door) -> Response:
-    """Go through the door, or give the answer that the same form got before."""
+def _once(visit: Visit, route: Route) -> Response:
+    """Go through the route, or give the answer that the same form got before."""
     if not visit.sent("once") or visit.person is None:
-        return door.handler(visit, door.guard.find(visit))
+        return route.handler(visit, route.guard.find(visit))
     path = path_of(visit.request)
     # With its content: a form that was changed after "back" is another form, and nothing typed in it is lost.
     token = hashed(
@@ -224,7 +224,7 @@ def _once(visit: Visit, door: Door) -> Response:
         if not is_duplicate(error):
             raise
         return visit.redirect(visit.session.get_one(SentForm, token, populate_existing=True).location)
-    response = door.handler(visit, door.guard.find(visit))
+    response = route.handler(visit, route.guard.find(visit))
     if response.status_code == 303:  # noqa: PLR2004 - see other: the act was done
         sent.location = response.headers["location"]
     else:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from app.labels import subject
-from app.web.doors import Visit
 from app.web.merging import mark
 from app.web.pages import Filled
 from app.web.personal import warning
+from app.web.routing import Visit
 
 
 def look_again(visit: Visit, form: Filled, texts: Iterable[str], faults: Mapping[str, str]) -> Filled:

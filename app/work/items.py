@@ -34,7 +34,7 @@ from app.report.document.queries import open_revision
 from app.report.packs import queries as pack_queries
 from app.report.packs.document import address
 from app.report.publication import actions as publishing
-from app.web.doors import Visit
+from app.web.routing import Visit
 from app.workflow import Situation, Stateful, Workflow
 
 # So many working days before an action of an improvement plan is due it is among its head's work.

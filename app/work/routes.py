@@ -1,4 +1,4 @@
-"""Doors of your work, the list of audits and an audit's home."""
+"""Routes of your work, the list of audits and an audit's home."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,12 +39,12 @@ from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.report.blockers import still_open
 from app.report.queries import may_read_report
-from app.web.doors import Doors, Visit, signed_in
 from app.web.pages import Page
+from app.web.routing import Router, Visit, signed_in
 from app.work.items import Item, benchmarks, challenges, lowest, packs, packs_to_follow, possible, reports, returns
 from app.work.stages import Stage, sees_progress, stages_of
 
-doors = Doors()
+router = Router()
 GRADED = (CaseState.GRADED, CaseState.FINAL)
 
 
@@ -94,7 +94,7 @@ class AuditPage(Page):
 SHOWN = 30
 
 
-@doors.get("/", signed_in)
+@router.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
     kinds = (
@@ -380,7 +380,7 @@ def _nothing(viewer: Viewer) -> Iterator[str]:
         yield "You have no role yet. An administrator gives roles."
 
 
-@doors.get("/audits", signed_in)
+@router.get("/audits", signed_in)
 def audits_page(visit: Visit, viewer: Viewer) -> Response:
     """List the audits."""
     page = AuditsPage(
@@ -412,7 +412,7 @@ def _concerns_in_words(visit: Visit, audit: Audit) -> str:
     return f"Urgent safeguarding concerns: {still:,} open" if still else "Urgent safeguarding concerns: none open"
 
 
-@doors.get("/audits/{ref}", any_audit)
+@router.get("/audits/{ref}", any_audit)
 def audit_page(visit: Visit, audit: Audit) -> Response:
     """Show an audit's home."""
     counts = audit_queries.counts_by_state(visit.session, audit) if sees_progress(visit.viewer, audit) else {}

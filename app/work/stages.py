@@ -20,7 +20,7 @@ from app.report.packs.document import address
 from app.report.packs.queries import areas_to_read
 from app.report.publication.actions import standing, unsigned
 from app.report.queries import BEFORE_PUBLICATION, REPORTED, may_read_report
-from app.web.doors import Visit
+from app.web.routing import Visit
 
 BEFORE_FIELDWORK = (AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED)
 NOT_YET = "Cannot start yet"

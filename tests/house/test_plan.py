@@ -23,8 +23,8 @@ from app.events import QUIET
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN
 from app.moderation.returns.rules import RETURN
-from app.web.doors import chrome
 from app.web.pages import Page, environment
+from app.web.routing import chrome
 from app.workflow import Workflow
 from tests.world import ROOT, World
 
@@ -93,7 +93,7 @@ def test_a_template_reads_nothing_that_its_page_does_not_hold(page: type[Page]) 
 
 
 def test_chrome_is_what_the_layout_is_held_to() -> None:
-    source = ast.parse((ROOT / "app" / "web" / "doors.py").read_text())
+    source = ast.parse((ROOT / "app" / "web" / "routing.py").read_text())
     function = next(n for n in ast.walk(source) if isinstance(n, ast.FunctionDef) and n.name == chrome.__name__)
     returned = next(n.value for n in ast.walk(function) if isinstance(n, ast.Return))
     assert isinstance(returned, ast.Dict)

@@ -24,7 +24,7 @@ from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns import actions as concerns_actions
 from app.moderation.concerns.rules import CONCERN
 from app.moderation.enums import Deadline, ReturnState
-from app.moderation.follow_up import actions as windows
+from app.moderation.follow_up import actions as follow_up
 from app.moderation.models import Challenge, Return
 from app.moderation.returns.queries import return_of
 from app.moderation.returns.rules import RETURN
@@ -137,7 +137,7 @@ def more_time(world: World) -> None:
     """Give the first area more time for its review, and remind it once that has run out."""
     with world.database.writing() as session:
         returned = session.scalars(select(Return).where(Return.state == ReturnState.OPEN)).one()
-        windows.extend(
+        follow_up.extend(
             session,
             returned,
             Deadline.REVIEW,
@@ -147,7 +147,7 @@ def more_time(world: World) -> None:
         )
     later(days=30)
     with world.database.writing() as session:
-        windows.remind(session, session.get_one(Return, returned.id), by=world.viewer("lead"))
+        follow_up.remind(session, session.get_one(Return, returned.id), by=world.viewer("lead"))
 
 
 STORIES: dict[Callable[[World], object], set[tuple[str, Kind]]] = {

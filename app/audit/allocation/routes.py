@@ -1,4 +1,4 @@
-"""Doors of the allocation: who would get what, share out, share out again, and how it came about."""
+"""Routes of the allocation: who would get what, share out, share out again, and how it came about."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ from app.events import Event
 from app.labels import plural
 from app.people.enums import Role
 from app.people.models import Person
-from app.web.doors import Doors, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 lead = audit_for(Role.LEAD)
 staff = audit_for(*queries.STAFF, *queries.OVERSEERS)
 
@@ -138,7 +138,7 @@ def _allocation_page(visit: Visit, audit: Audit, form: Filled) -> AllocationPage
     )
 
 
-@doors.get("/audits/{ref}/allocation", audit_for(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT))
+@router.get("/audits/{ref}/allocation", audit_for(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT))
 def allocation_page(visit: Visit, audit: Audit) -> Response:
     """Show who grades, and what can be done about it."""
     times = staff_queries.times(visit.session, audit)
@@ -178,7 +178,7 @@ def _shares_page(
     )
 
 
-@doors.get("/audits/{ref}/allocation/shares", lead)
+@router.get("/audits/{ref}/allocation/shares", lead)
 def shares_page(visit: Visit, audit: Audit) -> Response:
     """Show who would get how many cases of each law type."""
     sent, form = fill(AllocateForm, _asked(visit))
@@ -191,7 +191,7 @@ def shares_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_shares_page(visit, audit, plan, Filled(), {"auditors": [str(a) for a in sent.auditors]}))
 
 
-@doors.post("/audits/{ref}/allocation", lead)
+@router.post("/audits/{ref}/allocation", lead)
 def allocate(visit: Visit, audit: Audit) -> Response:
     """Share the cases out and open fieldwork."""
     sent, form = fill(AllocateForm, visit.form)
@@ -215,7 +215,7 @@ def _again_page(visit: Visit, audit: Audit, form: Filled) -> AgainPage:
     return AgainPage(title="Share out again", audit=audit, form=form, holders=holders, takers=takers)
 
 
-@doors.get("/audits/{ref}/allocation/again", lead)
+@router.get("/audits/{ref}/allocation/again", lead)
 def again_page(visit: Visit, audit: Audit) -> Response:
     """Ask whose cases are shared out again, and then show who would get them."""
     asked = _asked(visit)
@@ -239,7 +239,7 @@ def _again(visit: Visit, audit: Audit, asked: Mapping[str, list[str]], why: Fill
     return visit.render(_shares_page(visit, audit, plan, why, kept), status=422 if why.errors else 200)
 
 
-@doors.post("/audits/{ref}/allocation/again", lead)
+@router.post("/audits/{ref}/allocation/again", lead)
 def share_out_again(visit: Visit, audit: Audit) -> Response:
     """Share out again what is not submitted."""
     sent, why = fill(AgainForm, visit.form)[0], fill(WhyForm, visit.form)
@@ -253,7 +253,7 @@ def share_out_again(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@doors.post("/audits/{ref}/allocation/interests", lead)
+@router.post("/audits/{ref}/allocation/interests", lead)
 def move_interests(visit: Visit, audit: Audit) -> Response:
     """Give the cases whose auditor must not grade them to others."""
     moved = allocating.move_interests(visit.session, audit, by=visit.viewer)
@@ -263,7 +263,7 @@ def move_interests(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@doors.get("/audits/{ref}/allocation/how", staff)
+@router.get("/audits/{ref}/allocation/how", staff)
 def how_it_was_allocated(visit: Visit, audit: Audit) -> Response:
     """Say in plain words how the cases were shared out."""
     rounds, by_hand = staff_queries.shared_out(visit.session, audit), staff_queries.chosen_by_hand(visit.session, audit)

@@ -1,4 +1,4 @@
-"""The door through which the tool's script saves answers as they are typed."""
+"""The route through which the tool's script saves answers as they are typed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,12 +13,12 @@ from app.audit.grading.in_hand import Held, held
 from app.audit.grading.rules import why_not_graded
 from app.clock import time_of_day
 from app.errors import NotFound, Refusal
-from app.web.doors import Doors, Guard, Visit
 from app.web.forms import whole
 from app.web.merging import digest
 from app.web.pages import part
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 # A page of the tool has some thirty fields.
 MOST_FIELDS = 200
 
@@ -67,8 +67,8 @@ def _change(name: str, field: Any) -> Change:  # noqa: ANN401 - whatever was sen
     return Change(field["was"], tuple(whole(text) for text in own), whole(field["now"]))
 
 
-@doors.put("/cases/{case_id}/assess/answers", case_held)
-@doors.put("/cases/{case_id}/benchmark/answers", benchmark_held)
+@router.put("/cases/{case_id}/assess/answers", case_held)
+@router.put("/cases/{case_id}/benchmark/answers", benchmark_held)
 def keep_answers(visit: Visit, of: Held) -> Response:
     """Keep answers as they are typed.
 

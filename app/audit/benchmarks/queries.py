@@ -81,7 +81,7 @@ def first_assessment(session: Session, of: AuditCase) -> Assessment:
 def benchmarks_of(session: Session, of: Audit) -> Sequence[Benchmark]:
     """Return the benchmarks of an audit in an order of chance.
 
-    The door has admitted the viewer, who reads no grade of what they are blind to.
+    The route has admitted the viewer, who reads no grade of what they are blind to.
     """
     query = (
         _benchmarks()

@@ -1,4 +1,4 @@
-"""Doors of the choice by hand: case by case, or in a file."""
+"""Routes of the choice by hand: case by case, or in a file."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,11 +21,11 @@ from app.labels import plural
 from app.people.enums import Role
 from app.people.models import Person
 from app.tables import Problem
-from app.web.doors import Doors, Visit
 from app.web.forms import fill, number_of
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 lead = audit_for(Role.LEAD)
 NOT_NOW = "Cases are given by hand between the draw of the sample and the end of fieldwork."
 
@@ -86,7 +86,7 @@ def _choices_page(visit: Visit, audit: Audit, form: Filled) -> ChoicesPage:
     )
 
 
-@doors.get("/audits/{ref}/allocation/cases", lead)
+@router.get("/audits/{ref}/allocation/cases", lead)
 def choices_page(visit: Visit, audit: Audit) -> Response:
     """List the cases that can be given to somebody by hand."""
     _still(audit)
@@ -103,7 +103,7 @@ def _choices(visit: Visit) -> list[allocating.Choice]:
     return [choice for choice in found if choice.to != choice.was]
 
 
-@doors.post("/audits/{ref}/allocation/cases", lead)
+@router.post("/audits/{ref}/allocation/cases", lead)
 def choose(visit: Visit, audit: Audit) -> Response:
     """Keep the choices, all or none."""
     _still(audit)
@@ -131,14 +131,14 @@ def _done(audit: Audit, count: int) -> str:
     return f"{plural(count, 'case')} changed hands. A case given by hand stays when others are shared out again."
 
 
-@doors.get("/audits/{ref}/allocation/file", lead)
+@router.get("/audits/{ref}/allocation/file", lead)
 def file_page(visit: Visit, audit: Audit) -> Response:
     """Ask for the file."""
     _still(audit)
     return visit.render(ChoiceFilePage(title="Send a file", audit=audit, form=Filled(), problems=()))
 
 
-@doors.post("/audits/{ref}/allocation/file", lead)
+@router.post("/audits/{ref}/allocation/file", lead)
 def send_file(visit: Visit, audit: Audit) -> Response:
     """Read the file and keep its choices, all or none; everything that is wrong is said at once."""
     _still(audit)

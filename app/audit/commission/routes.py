@@ -1,4 +1,4 @@
-"""Doors of the commission and the framework."""
+"""Routes of the commission and the framework."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,12 +18,12 @@ from app.audit.rules import AUDIT
 from app.errors import Conflict
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.web.doors import Doors, Visit
 from app.web.forms import fill, readable
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 from app.workflow import Situation
 
-doors = Doors()
+router = Router()
 DEFAULTS = {
     "fraction": "1/2",
     "review_days": "5",
@@ -90,13 +90,13 @@ def _commission_page(visit: Visit, form: Filled) -> CommissionPage:
     )
 
 
-@doors.get("/audits/new", commissioner)
+@router.get("/audits/new", commissioner)
 def commission_page(visit: Visit, _viewer: Viewer) -> Response:
     """Ask what the audit shall be."""
     return visit.render(_commission_page(visit, Filled(DEFAULTS)))
 
 
-@doors.post("/audits/new", commissioner)
+@router.post("/audits/new", commissioner)
 def commission(visit: Visit, viewer: Viewer) -> Response:
     """Commission an audit."""
     sent, form = fill(CommissionForm, visit.form)
@@ -167,7 +167,7 @@ def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
     return found
 
 
-@doors.get("/audits/{ref}/framework", any_audit)
+@router.get("/audits/{ref}/framework", any_audit)
 def framework_page(visit: Visit, audit: Audit) -> Response:
     """Show the framework, and the button that agrees it."""
     offer = next(
@@ -187,7 +187,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@doors.post("/audits/{ref}/framework", audit_for(Role.ASSISTANT_DIRECTOR, Role.DIRECTOR))
+@router.post("/audits/{ref}/framework", audit_for(Role.ASSISTANT_DIRECTOR, Role.DIRECTOR))
 def agree_framework(visit: Visit, audit: Audit) -> Response:
     """Agree the framework."""
     commission_actions.agree_framework(visit.session, audit, by=visit.viewer)
@@ -196,13 +196,13 @@ def agree_framework(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@doors.get("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+@router.get("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
 def withdraw_page(visit: Visit, audit: Audit) -> Response:
     """Ask why the audit is withdrawn."""
     return visit.render(WithdrawPage(title="Withdraw this audit", audit=audit, form=Filled()))
 
 
-@doors.post("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+@router.post("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
 def withdraw(visit: Visit, audit: Audit) -> Response:
     """Withdraw the audit."""
     sent, form = fill(WithdrawForm, visit.form)

@@ -1,4 +1,4 @@
-"""Doors of those who write threshold documents: import, a new draft version, its parts, its check, publishing."""
+"""Routes of those who write threshold documents: import, a new draft version, its parts, its check, publishing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,13 +20,13 @@ from app.audit.thresholds.parts import AS_TEXT, Part, is_in, parts_of, sent_valu
 from app.audit.thresholds.yaml_text import LARGEST, DocumentRefused
 from app.errors import Conflict, NotFound
 from app.people.rules import Viewer
-from app.web.doors import Doors, Guard, Visit
 from app.web.forms import fill
 from app.web.merging import Merged
 from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit
 from app.workflow import Offer
 
-doors = Doors()
+router = Router()
 OWN_FIELDS = {"served", "once"}
 # The page shows this many problems of a file.
 SHOWN = 200
@@ -112,13 +112,13 @@ class ConfirmDraftPage(Page):
     refusal: str | None
 
 
-@doors.get("/thresholds/import", editor)
+@router.get("/thresholds/import", editor)
 def import_page(visit: Visit, _viewer: Viewer) -> Response:
     """Ask for the file."""
     return visit.render(ImportPage(title="Import a threshold document", form=Filled(), file_name="", problems=()))
 
 
-@doors.post("/thresholds/import", editor)
+@router.post("/thresholds/import", editor)
 def import_document(visit: Visit, viewer: Viewer) -> Response:
     """Make a clean file a draft, or say everything that is wrong with it; nothing is kept until it is clean."""
     file = visit.files.get("file")
@@ -153,13 +153,13 @@ def _text(content: bytes) -> str:
         ) from error
 
 
-@doors.get("/thresholds/{document_id}/{version}/new-version", any_version)
+@router.get("/thresholds/{document_id}/{version}/new-version", any_version)
 def new_version_page(visit: Visit, kept: ThresholdText) -> Response:
     """Ask what the new version is called."""
     return visit.render(NewVersionPage(title="New draft version", kept=kept, form=Filled()))
 
 
-@doors.post("/thresholds/{document_id}/{version}/new-version", any_version)
+@router.post("/thresholds/{document_id}/{version}/new-version", any_version)
 def new_version(visit: Visit, kept: ThresholdText) -> Response:
     """Make a draft from this version."""
     sent, form = fill(VersionForm, visit.form)
@@ -176,7 +176,7 @@ def new_version(visit: Visit, kept: ThresholdText) -> Response:
     return visit.render(NewVersionPage(title="New draft version", kept=kept, form=form), status=422)
 
 
-@doors.get("/thresholds/{document_id}/{version}/edit", a_draft)
+@router.get("/thresholds/{document_id}/{version}/edit", a_draft)
 def draft_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a draft with its parts and its check."""
     document = library_queries.document(kept)
@@ -231,16 +231,16 @@ def _filled(kept: ThresholdText, part: Part) -> Filled:
     return served(values_of(data_of(library_queries.document(kept)), part))
 
 
-@doors.get("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
-@doors.get("/thresholds/{document_id}/{version}/edit/{kind}/{code}", a_draft)
+@router.get("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
+@router.get("/thresholds/{document_id}/{version}/edit/{kind}/{code}", a_draft)
 def part_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a part of a draft to edit."""
     part = _part(visit, kept)
     return visit.render(_part_page(kept, part, _filled(kept, part)))
 
 
-@doors.post("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
-@doors.post("/thresholds/{document_id}/{version}/edit/{kind}/{code}", a_draft)
+@router.post("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
+@router.post("/thresholds/{document_id}/{version}/edit/{kind}/{code}", a_draft)
 def save_part(visit: Visit, kept: ThresholdText) -> Response:
     """Keep what was typed in a part, or give it back with what is wrong with it."""
     drafting.hold(visit.session, kept)
@@ -268,14 +268,14 @@ def _both(kept: ThresholdText, part: Part, merged: Merged, sent: Mapping[str, st
     )
 
 
-@doors.get("/thresholds/{document_id}/{version}/publish", a_draft)
+@router.get("/thresholds/{document_id}/{version}/publish", a_draft)
 def publish_page(visit: Visit, kept: ThresholdText) -> Response:
     """Ask once more before the draft is published."""
     refusal = THRESHOLD.refusal("publish", kept, drafting.situation_of(kept, visit.viewer))
     return visit.render(ConfirmDraftPage(title="Publish this version", kept=kept, act="publish", refusal=refusal))
 
 
-@doors.post("/thresholds/{document_id}/{version}/publish", a_draft)
+@router.post("/thresholds/{document_id}/{version}/publish", a_draft)
 def publish(visit: Visit, kept: ThresholdText) -> Response:
     """Publish the draft."""
     drafting.publish(visit.session, kept, read=visit.sent("read"), by=visit.viewer)
@@ -284,13 +284,13 @@ def publish(visit: Visit, kept: ThresholdText) -> Response:
     )
 
 
-@doors.get("/thresholds/{document_id}/{version}/discard", a_draft)
+@router.get("/thresholds/{document_id}/{version}/discard", a_draft)
 def discard_page(visit: Visit, kept: ThresholdText) -> Response:
     """Ask once more before the draft is discarded."""
     return visit.render(ConfirmDraftPage(title="Discard this draft", kept=kept, act="discard", refusal=None))
 
 
-@doors.post("/thresholds/{document_id}/{version}/discard", a_draft)
+@router.post("/thresholds/{document_id}/{version}/discard", a_draft)
 def discard(visit: Visit, kept: ThresholdText) -> Response:
     """Discard the draft."""
     drafting.discard(visit.session, kept, by=visit.viewer)

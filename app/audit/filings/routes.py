@@ -1,4 +1,4 @@
-"""Doors of the list of filings: send a file, watch its check, see what is in it, keep it."""
+"""Routes of the list of filings: send a file, watch its check, see what is in it, keep it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ from app.sampling.actions import Change
 from app.sampling.models import Frame
 from app.sampling.reading import FrameReading
 from app.tables import csv_text
-from app.web.doors import Doors, Guard, Visit
 from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 frame_readers = not_while_grading(audit_for(Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR))
 analyst = audit_for(Role.ANALYST)
 # The page shows this many problems; the file and the command line have all that are kept.
@@ -117,13 +117,13 @@ def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
     )
 
 
-@doors.get("/audits/{ref}/frame", frame_readers)
+@router.get("/audits/{ref}/frame", frame_readers)
 def frame_page(visit: Visit, audit: Audit) -> Response:
     """Show the list of filings."""
     return visit.render(_frame_page(visit, audit, Filled()))
 
 
-@doors.post("/audits/{ref}/frame", analyst, writes=False)
+@router.post("/audits/{ref}/frame", analyst, writes=False)
 def send_frame(visit: Visit, audit: Audit) -> Response:
     """Have a file checked, and show what is in it, everything that is wrong with it, or how far the check is.
 
@@ -146,7 +146,7 @@ def send_frame(visit: Visit, audit: Audit) -> Response:
     return _outcome_page(visit, sent, found, problems_status=422)
 
 
-@doors.get("/audits/{ref}/frame/{token}", file_of_analyst)
+@router.get("/audits/{ref}/frame/{token}", file_of_analyst)
 def frame_check(visit: Visit, sent: Sent) -> Response:
     """Show how far the check of a file is, or what it found."""
     found = checking.outcome(sent.upload)
@@ -209,7 +209,7 @@ def _cells(reading: FrameReading, order: Sequence[str]) -> list[tuple[str, str, 
     ]
 
 
-@doors.get("/audits/{ref}/frame/{token}/problems.csv", file_of_analyst)
+@router.get("/audits/{ref}/frame/{token}/problems.csv", file_of_analyst)
 def problems_file(_visit: Visit, sent: Sent) -> Response:
     """Give everything that is wrong with a file as a file, for whoever mends the list."""
     found = checking.outcome(sent.upload)
@@ -224,7 +224,7 @@ def problems_file(_visit: Visit, sent: Sent) -> Response:
     )
 
 
-@doors.post("/audits/{ref}/frame/{token}/keep", file_of_analyst)
+@router.post("/audits/{ref}/frame/{token}/keep", file_of_analyst)
 def keep_frame(visit: Visit, sent: Sent) -> Response:
     """Keep the file that was checked as the audit's list of filings."""
     found = checking.outcome(sent.upload)

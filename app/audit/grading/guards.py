@@ -15,7 +15,7 @@ from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.models import Assessment, AuditCase
 from app.audit.preparation import queries as preparation_queries
 from app.errors import NotFound
-from app.web.doors import Guard, Visit
+from app.web.routing import Guard, Visit
 from app.workflow import Situation
 
 

@@ -1,4 +1,4 @@
-"""Doors of the audit tool: the task list of a case, its practice areas, facts, themes and grade."""
+"""Routes of the audit tool: the task list of a case, its practice areas, facts, themes and grade."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -45,12 +45,12 @@ from app.audit.staff.queries import has_interest
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
 from app.errors import NotFound
 from app.labels import label_of
-from app.web.doors import Doors, Visit
 from app.web.forms import fill
 from app.web.merging import Merged
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 Read = Callable[[Draft], dict[str, str]]
 
 
@@ -175,7 +175,7 @@ def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str
     return told
 
 
-@doors.get("/cases/{case_id}/assess", allocated_case)
+@router.get("/cases/{case_id}/assess", allocated_case)
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
     kept = draft_now(visit, case)
@@ -198,7 +198,7 @@ def assess_page(visit: Visit, case: AuditCase) -> Response:
     return visit.render(page)
 
 
-@doors.post("/cases/{case_id}/assess", allocated_case)
+@router.post("/cases/{case_id}/assess", allocated_case)
 def start(visit: Visit, case: AuditCase) -> Response:
     """Start grading a case."""
     grading.start_grading(visit.session, case, by=visit.viewer)
@@ -215,8 +215,8 @@ def _area(visit: Visit, held: OnPage) -> tuple[PracticeArea, tuple[Standard, ...
     raise NotFound
 
 
-@doors.get("/cases/{case_id}/assess/standards/{area}", case_on_page)
-@doors.get("/cases/{case_id}/benchmark/standards/{area}", benchmark_on_page)
+@router.get("/cases/{case_id}/assess/standards/{area}", case_on_page)
+@router.get("/cases/{case_id}/benchmark/standards/{area}", benchmark_on_page)
 def standards_page(visit: Visit, held: OnPage) -> Response:
     """Show the standards of a practice area."""
     _, standards, _ = _area(visit, held)
@@ -239,8 +239,8 @@ def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
     )
 
 
-@doors.post("/cases/{case_id}/assess/standards/{area}", case_in_hand)
-@doors.post("/cases/{case_id}/benchmark/standards/{area}", benchmark_in_hand)
+@router.post("/cases/{case_id}/assess/standards/{area}", case_in_hand)
+@router.post("/cases/{case_id}/benchmark/standards/{area}", benchmark_in_hand)
 def save_standards(visit: Visit, held: InHand) -> Response:
     """Keep what was typed for a practice area, complete or not."""
     area, standards, _ = _area(visit, held)
@@ -282,8 +282,8 @@ def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
     return queries.names(visit.session, frozenset(p.by_id for p in held.draft.prepared))
 
 
-@doors.get("/cases/{case_id}/assess/facts", case_on_page)
-@doors.get("/cases/{case_id}/benchmark/facts", benchmark_on_page)
+@router.get("/cases/{case_id}/assess/facts", case_on_page)
+@router.get("/cases/{case_id}/benchmark/facts", benchmark_on_page)
 def facts_page(visit: Visit, held: OnPage) -> Response:
     """Show the factual questions."""
     form = served(fact_fields(held.draft))
@@ -292,8 +292,8 @@ def facts_page(visit: Visit, held: OnPage) -> Response:
     )
 
 
-@doors.post("/cases/{case_id}/assess/facts", case_in_hand)
-@doors.post("/cases/{case_id}/benchmark/facts", benchmark_in_hand)
+@router.post("/cases/{case_id}/assess/facts", case_in_hand)
+@router.post("/cases/{case_id}/benchmark/facts", benchmark_in_hand)
 def save_facts(visit: Visit, held: InHand) -> Response:
     """Keep the answers to the factual questions; an answer that stands alone cannot be combined."""
     facts = held.draft.document.facts_for(held.case.law_type)
@@ -326,15 +326,15 @@ def _with_themes(held: OnPage, form: Filled) -> Filled:
     return replace(form, values={**form.values, "themes": list(held.draft.assessment.themes)})
 
 
-@doors.get("/cases/{case_id}/assess/themes", case_on_page)
-@doors.get("/cases/{case_id}/benchmark/themes", benchmark_on_page)
+@router.get("/cases/{case_id}/assess/themes", case_on_page)
+@router.get("/cases/{case_id}/benchmark/themes", benchmark_on_page)
 def themes_page(visit: Visit, held: OnPage) -> Response:
     """Show the strengths and learning points."""
     return visit.render(_themes_page(visit, held, _with_themes(held, served(theme_fields(held.draft)))))
 
 
-@doors.post("/cases/{case_id}/assess/themes", case_in_hand)
-@doors.post("/cases/{case_id}/benchmark/themes", benchmark_in_hand)
+@router.post("/cases/{case_id}/assess/themes", case_in_hand)
+@router.post("/cases/{case_id}/benchmark/themes", benchmark_in_hand)
 def save_themes(visit: Visit, held: InHand) -> Response:
     """Keep the strengths and learning points."""
     form_sent, form = fill(ThemesForm, visit.form)
@@ -369,15 +369,15 @@ def _grade_page(visit: Visit, held: OnPage, form: Filled) -> GradePage:
     return GradePage(title=held.draft.document.grade_title, **_tool(visit, held, "grade", form))
 
 
-@doors.get("/cases/{case_id}/assess/grade", case_on_page)
-@doors.get("/cases/{case_id}/benchmark/grade", benchmark_on_page)
+@router.get("/cases/{case_id}/assess/grade", case_on_page)
+@router.get("/cases/{case_id}/benchmark/grade", benchmark_on_page)
 def grade_page(visit: Visit, held: OnPage) -> Response:
     """Show the indicated grade and the rule that gave it, and ask for the auditor's own."""
     return visit.render(_grade_page(visit, held, served(grade_fields(held.draft))))
 
 
-@doors.post("/cases/{case_id}/assess/grade", case_in_hand)
-@doors.post("/cases/{case_id}/benchmark/grade", benchmark_in_hand)
+@router.post("/cases/{case_id}/assess/grade", case_in_hand)
+@router.post("/cases/{case_id}/benchmark/grade", benchmark_in_hand)
 def save_grade(visit: Visit, held: InHand) -> Response:
     """Keep the auditor's grade; a departure from the indicated one needs a reason before it is submitted."""
     form_sent, form = fill(GradeForm, visit.form)

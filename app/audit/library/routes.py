@@ -1,4 +1,4 @@
-"""Doors of the threshold documents for everybody who is signed in.
+"""Routes of the threshold documents for everybody who is signed in.
 
 The list, the handbook, two versions side by side, the file.
 """
@@ -20,10 +20,10 @@ from app.audit.thresholds.indication import expected
 from app.audit.thresholds.words import example_in_words, rule_in_words
 from app.errors import NotFound
 from app.people.rules import Viewer
-from app.web.doors import Doors, Guard, Visit, signed_in
 from app.web.pages import Page
+from app.web.routing import Guard, Router, Visit, signed_in
 
-doors = Doors()
+router = Router()
 
 
 def _version(visit: Visit) -> ThresholdText:
@@ -82,7 +82,7 @@ class ComparePage(Page):
     comparison: Comparison
 
 
-@doors.get("/thresholds", signed_in)
+@router.get("/thresholds", signed_in)
 def thresholds_page(visit: Visit, viewer: Viewer) -> Response:
     """List the threshold documents."""
     kept = library_queries.versions(visit.session, viewer)
@@ -98,7 +98,7 @@ def thresholds_page(visit: Visit, viewer: Viewer) -> Response:
 
 
 # Before the page of a version, whose name no comparison can have.
-@doors.get("/thresholds/{document_id}/compare", a_document)
+@router.get("/thresholds/{document_id}/compare", a_document)
 def compare_page(visit: Visit, versions: Sequence[ThresholdText]) -> Response:
     """Show two versions of a document side by side: the newest and the one before it, unless two are chosen."""
     by_name = {v.version: v for v in versions}
@@ -111,7 +111,7 @@ def compare_page(visit: Visit, versions: Sequence[ThresholdText]) -> Response:
     )
 
 
-@doors.get("/thresholds/{document_id}/{version}", a_version)
+@router.get("/thresholds/{document_id}/{version}", a_version)
 def threshold_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a version of a threshold document to read."""
     document = library_queries.document(kept)
@@ -147,7 +147,7 @@ def _prompts(d: ThresholdDocument) -> list[tuple[str, str, str]]:
     return found
 
 
-@doors.get("/thresholds/{document_id}/{version}/document.yaml", a_version)
+@router.get("/thresholds/{document_id}/{version}/document.yaml", a_version)
 def threshold_file(_visit: Visit, kept: ThresholdText) -> Response:
     """Give a version as the file that it is."""
     name = f"{kept.document_id}-{kept.version}.yaml"

@@ -1,4 +1,4 @@
-"""Doors of the improvement assistant: the cases to prepare, and the preparation of one."""
+"""Routes of the improvement assistant: the cases to prepare, and the preparation of one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from app.audit.rules import LONGEST_TEXT, TOO_LONG, fact_sent
 from app.audit.thresholds.document import Fact, PracticeArea
 from app.db import PageOf
 from app.people.enums import Role
-from app.web.doors import Doors, Guard, Visit
 from app.web.merging import Merged
 from app.web.pages import Filled, Page
 from app.web.personal import warning
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 assistant = audit_for(Role.IMPROVEMENT_ASSISTANT)
 
 
@@ -62,7 +62,7 @@ class PreparePage(Page):
     warnings: Sequence[str]
 
 
-@doors.get("/audits/{ref}/prepare", assistant)
+@router.get("/audits/{ref}/prepare", assistant)
 def to_prepare_page(visit: Visit, audit: Audit) -> Response:
     """List the cases that can be prepared."""
     cases = preparation_queries.cases_to_prepare(visit.session, visit.viewer, audit, visit.query("page"))
@@ -105,7 +105,7 @@ def _prepare_page(visit: Visit, case: AuditCase, kept: Sequence[Preparation], fo
     )
 
 
-@doors.get("/cases/{case_id}/prepare", case_to_prepare)
+@router.get("/cases/{case_id}/prepare", case_to_prepare)
 def prepare_page(visit: Visit, case: AuditCase) -> Response:
     """Show what is prepared of a case."""
     kept = preparation_queries.preparations(visit.session, visit.viewer, case)
@@ -122,7 +122,7 @@ def _sent(visit: Visit, case: AuditCase) -> tuple[dict[str, str], dict[str, str]
     return {name: text for name, (text, _) in read.items()}, {name: wrong for name, (_, wrong) in read.items() if wrong}
 
 
-@doors.post("/cases/{case_id}/prepare", case_to_prepare)
+@router.post("/cases/{case_id}/prepare", case_to_prepare)
 def save_preparation(visit: Visit, case: AuditCase) -> Response:
     """Keep what was prepared, complete or not."""
     sent, errors = _sent(visit, case)

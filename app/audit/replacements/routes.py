@@ -1,4 +1,4 @@
-"""Doors of what changes a sample after the draw: ask for a replacement, answer, add a case by hand."""
+"""Routes of what changes a sample after the draw: ask for a replacement, answer, add a case by hand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.sampling.population import Filing
 from app.sampling.replacement import ABOUT_THE_CASE, REASON_LABELS, STEP_LABELS, Reason
-from app.web.doors import Doors, Guard, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 
 
 def _case_to_replace(visit: Visit) -> AuditCase:
@@ -118,13 +118,13 @@ def _why_not(visit: Visit, case: AuditCase) -> str | None:
     return sample_can_change(case.audit)
 
 
-@doors.get("/cases/{case_id}/replacement", case_to_replace)
+@router.get("/cases/{case_id}/replacement", case_to_replace)
 def replacement_page(visit: Visit, case: AuditCase) -> Response:
     """Ask why the case cannot be audited."""
     return visit.render(_replacement_page(visit, case, Filled()))
 
 
-@doors.post("/cases/{case_id}/replacement", case_to_replace)
+@router.post("/cases/{case_id}/replacement", case_to_replace)
 def ask(visit: Visit, case: AuditCase) -> Response:
     """Ask for the case to be replaced; the audit lead, who would answer, has it replaced at once."""
     refusal = _why_not(visit, case)
@@ -170,19 +170,19 @@ def _answer_page(visit: Visit, request: Replacement, form: Filled) -> AnswerPage
     )
 
 
-@doors.get("/cases/{case_id}/replacement/answer", request_to_answer)
+@router.get("/cases/{case_id}/replacement/answer", request_to_answer)
 def answer_page(visit: Visit, request: Replacement) -> Response:
     """Show what was asked."""
     return visit.render(_answer_page(visit, request, Filled()))
 
 
-@doors.post("/cases/{case_id}/replacement/make", request_to_answer)
+@router.post("/cases/{case_id}/replacement/make", request_to_answer)
 def make(visit: Visit, request: Replacement) -> Response:
     """Replace the case by the rule."""
     return _replaced(visit, request)
 
 
-@doors.post("/cases/{case_id}/replacement/decline", request_to_answer)
+@router.post("/cases/{case_id}/replacement/decline", request_to_answer)
 def decline(visit: Visit, request: Replacement) -> Response:
     """Keep the case."""
     sent, form = fill(DeclineForm, visit.form)
@@ -205,13 +205,13 @@ def _added_page(visit: Visit, audit: Audit, form: Filled) -> AddedPage:
     )
 
 
-@doors.get("/audits/{ref}/sample/add", lead)
+@router.get("/audits/{ref}/sample/add", lead)
 def added_page(visit: Visit, audit: Audit) -> Response:
     """Ask which case is added, and why."""
     return visit.render(_added_page(visit, audit, Filled()))
 
 
-@doors.post("/audits/{ref}/sample/add", lead)
+@router.post("/audits/{ref}/sample/add", lead)
 def add(visit: Visit, audit: Audit) -> Response:
     """Add a case by hand."""
     sent, form = fill(AddedForm, visit.form)

@@ -1,4 +1,4 @@
-"""Doors of the sample: lock the list, draw once, see how the sample covers the practitioners, and how it was drawn."""
+"""Routes of the sample: lock the list, draw once, see how the sample covers the practitioners, and how it was drawn."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ from app.sampling.population import COLUMNS
 from app.sampling.receipt import SAMPLE_COLUMNS, Seed, public_copy, sizes_of
 from app.sampling.replacement import REASON_LABELS, STEP_LABELS
 from app.tables import csv_text
-from app.web.doors import Doors, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 from app.workflow import Situation
 
-doors = Doors()
+router = Router()
 lead = audit_for(Role.LEAD)
 Coverage = Mapping[str, Sequence[Line]]
 
@@ -123,20 +123,20 @@ def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
     )
 
 
-@doors.get("/audits/{ref}/sample", frame_readers)
+@router.get("/audits/{ref}/sample", frame_readers)
 def sample_page(visit: Visit, audit: Audit) -> Response:
     """Show the sample, or the next step towards it."""
     return visit.render(_sample_page(visit, audit, Filled()))
 
 
-@doors.post("/audits/{ref}/sample/lock", lead)
+@router.post("/audits/{ref}/sample/lock", lead)
 def lock_list(visit: Visit, audit: Audit) -> Response:
     """Lock the list of filings."""
     filings_actions.lock_list(visit.session, audit, by=visit.viewer.id)
     return visit.redirect(f"/audits/{audit.ref}/sample", "The list is locked. Read out its hash, then make the seed.")
 
 
-@doors.post("/audits/{ref}/sample", lead)
+@router.post("/audits/{ref}/sample", lead)
 def draw_sample(visit: Visit, audit: Audit) -> Response:
     """Draw the sample."""
     sent, form = fill(SeedForm, visit.form)
@@ -163,19 +163,19 @@ def _file(audit: Audit, name: str, text: str) -> Response:
     return Response(text, media_type="text/csv; charset=utf-8", headers=_attachment(audit, name))
 
 
-@doors.get("/audits/{ref}/sample/receipt", frame_readers)
+@router.get("/audits/{ref}/sample/receipt", frame_readers)
 def receipt(visit: Visit, audit: Audit) -> Response:
     """Give the draw's receipt as a file."""
     return JSONResponse(_drawn(visit, audit)[1].receipt, headers=_attachment(audit, "receipt.json"))
 
 
-@doors.get("/audits/{ref}/sample/public-receipt", not_while_grading(any_audit))
+@router.get("/audits/{ref}/sample/public-receipt", not_while_grading(any_audit))
 def public_receipt(visit: Visit, audit: Audit) -> Response:
     """Give the copy of the receipt that can be published."""
     return JSONResponse(public_copy(_drawn(visit, audit)[1].receipt), headers=_attachment(audit, "public-receipt.json"))
 
 
-@doors.get("/audits/{ref}/sample/list", frame_readers)
+@router.get("/audits/{ref}/sample/list", frame_readers)
 def locked_list(visit: Visit, audit: Audit) -> Response:
     """Give the locked list as a file, in the order of its hash, for whoever draws again."""
     frame, _ = _drawn(visit, audit)
@@ -184,7 +184,7 @@ def locked_list(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@doors.get("/audits/{ref}/sample/cases", frame_readers)
+@router.get("/audits/{ref}/sample/cases", frame_readers)
 def sample_file(visit: Visit, audit: Audit) -> Response:
     """Give the sample as a file, replacements and cases added by hand included."""
     frame, draw = _drawn(visit, audit)
@@ -213,7 +213,7 @@ def sample_file(visit: Visit, audit: Audit) -> Response:
     return _file(audit, "sample.csv", csv_text(SAMPLE_COLUMNS, rows))
 
 
-@doors.get("/audits/{ref}/sample/how", any_audit)
+@router.get("/audits/{ref}/sample/how", any_audit)
 def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
     """Say in plain words how the sample was drawn."""
     frame, draw = _drawn(visit, audit)
@@ -243,7 +243,7 @@ def _picture(svg: str) -> Response:
     return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
 
 
-@doors.get("/audits/{ref}/sample/areas.svg", any_audit)
+@router.get("/audits/{ref}/sample/areas.svg", any_audit)
 def areas_picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of the areas, planned against drawn."""
     _, draw = _drawn(visit, audit)
@@ -252,7 +252,7 @@ def areas_picture(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@doors.get("/audits/{ref}/sample/distances.svg", not_while_grading(any_audit))
+@router.get("/audits/{ref}/sample/distances.svg", not_while_grading(any_audit))
 def distances_picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of every distance from the plan."""
     return _picture(charts.distances_svg(margins_of_receipt(_drawn(visit, audit)[1].receipt)))

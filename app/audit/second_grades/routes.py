@@ -1,4 +1,4 @@
-"""Doors of a second grade for whoever gives it: how it begins, and its parts."""
+"""Routes of a second grade for whoever gives it: how it begins, and its parts."""
 
 from starlette.responses import Response
 
@@ -12,12 +12,12 @@ from app.audit.library import queries as library_queries
 from app.audit.models import Benchmark
 from app.audit.staff import queries as staff_queries
 from app.errors import Elsewhere
-from app.web.doors import Doors, Visit
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 
 
-@doors.get("/cases/{case_id}/benchmark", benchmark_of_mine)
+@router.get("/cases/{case_id}/benchmark", benchmark_of_mine)
 def benchmark_page(visit: Visit, benchmark: Benchmark) -> Response:
     """Show the task list of a second grade, or the button that starts it; never anything of the first."""
     case = benchmark.case
@@ -42,7 +42,7 @@ def benchmark_page(visit: Visit, benchmark: Benchmark) -> Response:
     return visit.render(page)
 
 
-@doors.post("/cases/{case_id}/benchmark", benchmark_of_mine)
+@router.post("/cases/{case_id}/benchmark", benchmark_of_mine)
 def start(visit: Visit, benchmark: Benchmark) -> Response:
     """Start a second grade."""
     benchmarking.start(visit.session, benchmark, by=visit.viewer)

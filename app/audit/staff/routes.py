@@ -1,4 +1,4 @@
-"""Doors about those who grade: somebody's time and interests for the lead, one's own interests for everybody."""
+"""Routes about those who grade: somebody's time and interests for the lead, one's own interests for everybody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from app.errors import Conflict
 from app.people.enums import Role
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
-from app.web.doors import Doors, Guard, Visit, signed_in
 from app.web.forms import fill
 from app.web.merging import mark
 from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit, signed_in
 
-doors = Doors()
+router = Router()
 LEAD_IS_TOLD = "If a case is somebody’s who must not grade it, the audit lead is told and gives it to somebody else."
 
 
@@ -103,13 +103,13 @@ def _grader_page(visit: Visit, of: OfAudit, form: Filled) -> GraderPage:
     )
 
 
-@doors.get("/audits/{ref}/allocation/people/{person_id}", grader)
+@router.get("/audits/{ref}/allocation/people/{person_id}", grader)
 def grader_page(visit: Visit, of: OfAudit) -> Response:
     """Show somebody's time and interests."""
     return visit.render(_grader_page(visit, of, Filled()))
 
 
-@doors.post("/audits/{ref}/allocation/people/{person_id}", grader)
+@router.post("/audits/{ref}/allocation/people/{person_id}", grader)
 def set_time(visit: Visit, of: OfAudit) -> Response:
     """Keep how much somebody can do; what another window or person saved meanwhile is never overwritten."""
     sent, form = fill(TimeForm, visit.form)
@@ -139,7 +139,7 @@ def _declared(visit: Visit) -> tuple[staffing.Declared | None, Filled]:
     return staffing.Declared(sent.interest_reason, sent.interest_area, sent.interest_practitioner), form
 
 
-@doors.post("/audits/{ref}/allocation/people/{person_id}/interests", grader)
+@router.post("/audits/{ref}/allocation/people/{person_id}/interests", grader)
 def declare_for(visit: Visit, of: OfAudit) -> Response:
     """Declare an interest of somebody who grades."""
     what, form = _declared(visit)
@@ -151,7 +151,7 @@ def declare_for(visit: Visit, of: OfAudit) -> Response:
     )
 
 
-@doors.post("/audits/{ref}/allocation/people/{person_id}/interests/{interest_id}/end", their_interest)
+@router.post("/audits/{ref}/allocation/people/{person_id}/interests/{interest_id}/end", their_interest)
 def end_for(visit: Visit, found: tuple[OfAudit, Interest]) -> Response:
     """End an interest that no longer holds."""
     of, interest = found
@@ -166,13 +166,13 @@ def _interests_page(visit: Visit, form: Filled) -> InterestsPage:
     return InterestsPage(title="Your interests", form=form, interests=own, areas=queries.service_areas(visit.session))
 
 
-@doors.get("/interests", signed_in)
+@router.get("/interests", signed_in)
 def interests_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show one's own interests."""
     return visit.render(_interests_page(visit, Filled()))
 
 
-@doors.post("/interests", signed_in)
+@router.post("/interests", signed_in)
 def declare(visit: Visit, viewer: Viewer) -> Response:
     """Declare an interest of one's own."""
     what, form = _declared(visit)
@@ -182,7 +182,7 @@ def declare(visit: Visit, viewer: Viewer) -> Response:
     return visit.redirect("/interests", f"Your interest is declared. {LEAD_IS_TOLD}")
 
 
-@doors.post("/interests/{interest_id}/end", own_interest)
+@router.post("/interests/{interest_id}/end", own_interest)
 def end(visit: Visit, interest: Interest) -> Response:
     """End an interest of one's own."""
     staffing.end_interest(visit.session, interest, by=visit.viewer)
@@ -201,14 +201,14 @@ def _not_submitted(case: AuditCase) -> None:
         )
 
 
-@doors.get("/cases/{case_id}/interest", allocated_case)
+@router.get("/cases/{case_id}/interest", allocated_case)
 def case_interest_page(visit: Visit, case: AuditCase) -> Response:
     """Ask what the interest is in."""
     _not_submitted(case)
     return visit.render(_case_interest_page(case, Filled()))
 
 
-@doors.post("/cases/{case_id}/interest", allocated_case)
+@router.post("/cases/{case_id}/interest", allocated_case)
 def declare_in_case(visit: Visit, case: AuditCase) -> Response:
     """Declare an interest in the practitioner or the area of a case that one was given."""
     _not_submitted(case)

@@ -1,4 +1,4 @@
-"""Doors of a case: its page, the immediate review and the challenge."""
+"""Routes of a case: its page, with everything that happened to it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,11 +36,11 @@ from app.moderation.returns.rules import RETURN, answer_in_words, why_not_extend
 from app.moderation.rules import facts_in_words
 from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role
-from app.web.doors import Doors, Visit
 from app.web.pages import Page
+from app.web.routing import Router, Visit
 from app.workflow import Offer
 
-doors = Doors()
+router = Router()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _withdrawn(returns: Sequence[Return], decisions: Sequence[Decision]) -> dict
     return {r.id: following[r.decision_id] for r in returns if r.state is ReturnState.WITHDRAWN}
 
 
-@doors.get("/cases/{case_id}", case_in_scope)
+@router.get("/cases/{case_id}", case_in_scope)
 def case_page(visit: Visit, case: AuditCase) -> Response:
     """Show a case and its whole line of decisions and events.
 

@@ -19,8 +19,8 @@ from app.moderation.enums import (
 )
 from app.moderation.models import Challenge, Concern, Return
 from app.moderation.returns import queries as returns_queries
-from app.web.doors import Visit
 from app.web.pages import Page
+from app.web.routing import Visit
 
 LABELS = {
     "returns": RETURN_STATE_LABELS,

@@ -1,4 +1,4 @@
-"""Who may decide what on a case, by the guards that the doors themselves ask."""
+"""Who may decide what on a case, by the guards that the routes themselves ask."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from app.errors import Forbidden
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.models import Challenge
 from app.people.enums import Role
-from app.web.doors import Guard, Visit
+from app.web.routing import Guard, Visit
 
 
 def _challenge(visit: Visit) -> Challenge:

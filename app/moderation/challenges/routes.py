@@ -1,4 +1,4 @@
-"""Doors of a challenge: the two sides, the decision, the escalation and the adjudication."""
+"""Routes of a challenge: raising it, the two sides, the decision, the escalation and the adjudication."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,12 +41,12 @@ from app.moderation.returns.guards import returned_to_me
 from app.moderation.returns.rules import RETURN, why_not_extended
 from app.moderation.rules import audit_still_open
 from app.people.enums import Role
-from app.web.doors import Doors, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 from app.workflow import Offer, Situation
 
-doors = Doors()
+router = Router()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +134,7 @@ def _names(visit: Visit, challenge: Challenge) -> dict[int, str]:
     return names(visit.session, frozenset(i for i in ids if i))
 
 
-@doors.get("/challenges/{challenge_id}", any_challenge)
+@router.get("/challenges/{challenge_id}", any_challenge)
 def challenge_page(visit: Visit, challenge: Challenge) -> Response:
     """Show both sides of a challenge; to whoever has to form a view of it first, where that is done."""
     situation = _situation(visit, challenge)
@@ -233,25 +233,25 @@ def _open_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
     return visit.render(_ruling_page(visit, challenge, Filled(), verb))
 
 
-@doors.get("/challenges/{challenge_id}/decide", challenge_to_decide)
+@router.get("/challenges/{challenge_id}/decide", challenge_to_decide)
 def decide_page(visit: Visit, challenge: Challenge) -> Response:
     """Show both sides and ask for the decision, once the person has recorded their own view."""
     return _open_ruling(visit, challenge, "decide")
 
 
-@doors.post("/challenges/{challenge_id}/decide", challenge_to_decide)
+@router.post("/challenges/{challenge_id}/decide", challenge_to_decide)
 def decide(visit: Visit, challenge: Challenge) -> Response:
     """Decide a challenge."""
     return _answer_ruling(visit, challenge, "decide")
 
 
-@doors.get("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)
+@router.get("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)
 def adjudicate_page(visit: Visit, challenge: Challenge) -> Response:
     """Show both sides and the decision, and ask for the adjudication, once the person has recorded their own view."""
     return _open_ruling(visit, challenge, "adjudicate")
 
 
-@doors.post("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)
+@router.post("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)
 def adjudicate(visit: Visit, challenge: Challenge) -> Response:
     """Adjudicate."""
     return _answer_ruling(visit, challenge, "adjudicate")
@@ -267,13 +267,13 @@ def _escalate_page(visit: Visit, challenge: Challenge, form: Filled) -> Escalate
     )
 
 
-@doors.get("/challenges/{challenge_id}/escalate", own_challenge)
+@router.get("/challenges/{challenge_id}/escalate", own_challenge)
 def escalate_page(visit: Visit, challenge: Challenge) -> Response:
     """Ask why the decision is not accepted."""
     return visit.render(_escalate_page(visit, challenge, Filled()))
 
 
-@doors.post("/challenges/{challenge_id}/escalate", own_challenge)
+@router.post("/challenges/{challenge_id}/escalate", own_challenge)
 def escalate(visit: Visit, challenge: Challenge) -> Response:
     """Escalate a decision."""
     refusal = CHALLENGE.refusal("escalate", challenge, _situation(visit, challenge))
@@ -302,7 +302,7 @@ def _standing(challenge: Challenge) -> str:
     return document_of(challenge.case.audit).label(challenge.case.standing_grade or "")
 
 
-@doors.get("/challenges/{challenge_id}/accept", own_challenge)
+@router.get("/challenges/{challenge_id}/accept", own_challenge)
 def accept_page(visit: Visit, challenge: Challenge) -> Response:
     """Say what accepting the decision means."""
     consequences = [
@@ -319,14 +319,14 @@ def accept_page(visit: Visit, challenge: Challenge) -> Response:
     return _confirm(visit, challenge, "accept", consequences)
 
 
-@doors.post("/challenges/{challenge_id}/accept", own_challenge)
+@router.post("/challenges/{challenge_id}/accept", own_challenge)
 def accept(visit: Visit, challenge: Challenge) -> Response:
     """Accept a decision."""
     challenges_actions.accept_decision(visit.session, challenge, by=visit.viewer)
     return visit.redirect(f"/challenges/{challenge.id}", "The decision is accepted.")
 
 
-@doors.get("/challenges/{challenge_id}/withdraw", own_challenge)
+@router.get("/challenges/{challenge_id}/withdraw", own_challenge)
 def withdraw_page(visit: Visit, challenge: Challenge) -> Response:
     """Say what withdrawing a challenge means."""
     consequences = [f"The grade {_standing(challenge)} then stands and is final. Nobody decides on your challenge."]
@@ -340,7 +340,7 @@ def withdraw_page(visit: Visit, challenge: Challenge) -> Response:
     return _confirm(visit, challenge, "withdraw", consequences)
 
 
-@doors.post("/challenges/{challenge_id}/withdraw", own_challenge)
+@router.post("/challenges/{challenge_id}/withdraw", own_challenge)
 def withdraw(visit: Visit, challenge: Challenge) -> Response:
     """Withdraw a challenge."""
     challenges_actions.withdraw_challenge(visit.session, challenge, by=visit.viewer)
@@ -387,13 +387,13 @@ def _why_no_challenge(visit: Visit, returned: Return) -> str | None:
     return audit_still_open(returned, situation) or RETURN.refusal("challenge", returned, situation)
 
 
-@doors.get("/cases/{case_id}/challenge", returned_to_me)
+@router.get("/cases/{case_id}/challenge", returned_to_me)
 def challenge_form_page(visit: Visit, returned: Return) -> Response:
     """Ask which standards are contested, and why."""
     return visit.render(_challenge_page(visit, returned, Filled()))
 
 
-@doors.post("/cases/{case_id}/challenge", returned_to_me)
+@router.post("/cases/{case_id}/challenge", returned_to_me)
 def challenge(visit: Visit, returned: Return) -> Response:
     """Challenge the grade."""
     refusal = _why_no_challenge(visit, returned)

@@ -5,7 +5,7 @@ from app.errors import Forbidden
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.models import Concern
 from app.people.enums import Role
-from app.web.doors import Guard, Visit
+from app.web.routing import Guard, Visit
 
 
 def _case_to_raise_on(visit: Visit) -> AuditCase:

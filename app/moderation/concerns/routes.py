@@ -1,4 +1,4 @@
-"""Doors of an urgent safeguarding concern: raise it, see it, take its next step, and the list of an audit's."""
+"""Routes of an urgent safeguarding concern: raise it, see it, take its next step, and the list of an audit's."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ from app.moderation.concerns.rules import CONCERN, due_of, is_overdue, next_in_w
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState
 from app.moderation.models import Concern
 from app.people.enums import Role
-from app.web.doors import Doors, Visit
 from app.web.forms import Form, fill
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 from app.web.second_look import look_again
 from app.workflow import Offer
 
-doors = Doors()
+router = Router()
 F = TypeVar("F", bound=Form)
 TEXTS = ("seen", "plan", "action_taken", "action_who", "close_reason")
 
@@ -132,13 +132,13 @@ def _raise_page(visit: Visit, case: AuditCase, form: Filled) -> RaisePage:
     )
 
 
-@doors.get("/cases/{case_id}/concern", case_to_raise_on)
+@router.get("/cases/{case_id}/concern", case_to_raise_on)
 def raise_page(visit: Visit, case: AuditCase) -> Response:
     """Ask what was seen, and where."""
     return visit.render(_raise_page(visit, case, Filled()))
 
 
-@doors.post("/cases/{case_id}/concern", case_to_raise_on)
+@router.post("/cases/{case_id}/concern", case_to_raise_on)
 def raise_concern(visit: Visit, case: AuditCase) -> Response:
     """Raise a concern."""
     sent, form = _read(visit, ConcernForm)
@@ -195,7 +195,7 @@ def _concern_page(visit: Visit, concern: Concern, form: Filled) -> ConcernPage:
     )
 
 
-@doors.get("/concerns/{concern_id}", any_concern)
+@router.get("/concerns/{concern_id}", any_concern)
 def concern_page(visit: Visit, concern: Concern) -> Response:
     """Show a concern."""
     return visit.render(_concern_page(visit, concern, Filled()))
@@ -256,13 +256,13 @@ def _close(visit: Visit, concern: Concern) -> Response:
     )
 
 
-@doors.post("/concerns/{concern_id}", concern_to_answer)
+@router.post("/concerns/{concern_id}", concern_to_answer)
 def take_step(visit: Visit, concern: Concern) -> Response:
     """Take the step that the button named: its page may be older than what somebody else did since."""
     return {"acknowledge": _acknowledge, "act": _record_action}.get(visit.sent("step"), _close)(visit, concern)
 
 
-@doors.get("/audits/{ref}/concerns", any_audit)
+@router.get("/audits/{ref}/concerns", any_audit)
 def concerns_page(visit: Visit, audit: Audit) -> Response:
     """List the concerns of an audit that the person may see; a case's reference leads to the form about it."""
     wanted, may_raise = (

@@ -1,4 +1,4 @@
-"""Doors of a difference between a first and a second grade: both sheets side by side, and its resolution."""
+"""Routes of a difference between a first and a second grade: both sheets side by side, and its resolution."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.errors import Conflict
 from app.moderation.differences.actions import Resolution, resolve, situation_of_difference, why_not_changed
 from app.moderation.differences.forms import ResolveForm
-from app.web.doors import Doors, Guard, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 
 
 def _difference(visit: Visit) -> Benchmark:
@@ -104,7 +104,7 @@ def _page(visit: Visit, of: Benchmark, form: Filled) -> DifferencePage:
     )
 
 
-@doors.get("/benchmarks/{benchmark_id}", difference)
+@router.get("/benchmarks/{benchmark_id}", difference)
 def difference_page(visit: Visit, of: Benchmark) -> Response:
     """Show both sheets, and ask for the resolution."""
     return visit.render(_page(visit, of, Filled()))
@@ -133,7 +133,7 @@ def _grade(of: Benchmark, sent: ResolveForm) -> str:
     return (second if sent.outcome is BenchmarkOutcome.BENCHMARK else of.case.standing_grade) or ""
 
 
-@doors.post("/benchmarks/{benchmark_id}", difference)
+@router.post("/benchmarks/{benchmark_id}", difference)
 def resolve_difference(visit: Visit, of: Benchmark) -> Response:
     """Record how the difference is resolved."""
     refusal = BENCHMARK.refusal("resolve", of, situation_of_difference(visit.session, of, visit.viewer))

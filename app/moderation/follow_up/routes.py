@@ -1,4 +1,4 @@
-"""Doors of an audit's returned cases for its lead: what is late, more time, the reminder, the override."""
+"""Routes of an audit's returned cases for its lead: what is late, more time, the reminder, the override."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.guards import challenge_to_decide
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import DEADLINE_LABELS, FURTHER_ACTION_LABELS, Deadline, FurtherAction
-from app.moderation.follow_up import actions as windows
+from app.moderation.follow_up import actions as follow_up
 from app.moderation.follow_up.forms import ExtensionForm, OverrideForm
 from app.moderation.models import Challenge, Return
 from app.moderation.returns import queries as returns_queries
@@ -30,11 +30,11 @@ from app.moderation.returns.rules import (
     why_not_reminded,
 )
 from app.people.enums import Role
-from app.web.doors import Doors, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 
 
 follower = audit_for(Role.LEAD, Role.DIRECTOR)
@@ -121,7 +121,7 @@ def _followed(visit: Visit, audit: Audit) -> Sequence[Followed]:
     return sorted(rows, key=lambda row: row.due or date.max)
 
 
-@doors.get("/audits/{ref}/returns", follower)
+@router.get("/audits/{ref}/returns", follower)
 def returns_page(visit: Visit, audit: Audit) -> Response:
     """List what went back to the areas, by how late it is."""
     rows = _followed(visit, audit)
@@ -136,7 +136,7 @@ def returns_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@doors.get("/audits/{ref}/returns/actions", follower)
+@router.get("/audits/{ref}/returns/actions", follower)
 def actions_page(visit: Visit, audit: Audit) -> Response:
     """List the further actions of an audit."""
     returns = returns_queries.returns_of_audit(visit.session, visit.viewer, audit)
@@ -152,10 +152,10 @@ def actions_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@doors.post("/returns/{return_id}/remind", return_to_follow)
+@router.post("/returns/{return_id}/remind", return_to_follow)
 def remind(visit: Visit, returned: Return) -> Response:
     """Leave a reminder on the work of the area's head of service."""
-    windows.remind(visit.session, returned, by=visit.viewer)
+    follow_up.remind(visit.session, returned, by=visit.viewer)
     told = concerns_queries.answers_for(visit.session, returned.case.area)
     words = f"{told} find a reminder on ‘Your work’." if " or " in told else f"{told} finds a reminder on ‘Your work’."
     return visit.redirect(
@@ -166,7 +166,7 @@ def remind(visit: Visit, returned: Return) -> Response:
 
 def _extendable(thing: Return | Challenge) -> Sequence[tuple[Deadline, date]]:
     wanted = (Deadline.ESCALATION,) if isinstance(thing, Challenge) else (Deadline.REVIEW, Deadline.CHALLENGE)
-    return [(d, due) for d in wanted if not why_not_extended(thing, d) and (due := windows.due(thing, d))]
+    return [(d, due) for d in wanted if not why_not_extended(thing, d) and (due := follow_up.due(thing, d))]
 
 
 def _extend_page(thing: Return | Challenge, form: Filled) -> ExtendPage:
@@ -193,31 +193,31 @@ def _extend(visit: Visit, thing: Return | Challenge) -> Response:
         form = form.with_errors(**sent.faults(possible.get(sent.deadline)))
     if sent is None or form.errors:
         return visit.render(_extend_page(thing, form), status=422)
-    windows.extend(visit.session, thing, sent.deadline, until=sent.until, reason=sent.reason, by=visit.viewer)
+    follow_up.extend(visit.session, thing, sent.deadline, until=sent.until, reason=sent.reason, by=visit.viewer)
     return visit.redirect(
         page.back_to, f"The area now has until {day(sent.until)}. Its head of service sees it under ‘Your work’."
     )
 
 
-@doors.get("/returns/{return_id}/extend", return_to_follow)
+@router.get("/returns/{return_id}/extend", return_to_follow)
 def extend_page(visit: Visit, returned: Return) -> Response:
     """Ask which time is extended, until when and why."""
     return visit.render(_extend_page(returned, Filled()))
 
 
-@doors.post("/returns/{return_id}/extend", return_to_follow)
+@router.post("/returns/{return_id}/extend", return_to_follow)
 def extend(visit: Visit, returned: Return) -> Response:
     """Give the area more time for its review or its answer."""
     return _extend(visit, returned)
 
 
-@doors.get("/challenges/{challenge_id}/extend", challenge_to_decide)
+@router.get("/challenges/{challenge_id}/extend", challenge_to_decide)
 def extend_escalation_page(visit: Visit, challenge: Challenge) -> Response:
     """Ask until when a decision can be taken further, and why."""
     return visit.render(_extend_page(challenge, Filled()))
 
 
-@doors.post("/challenges/{challenge_id}/extend", challenge_to_decide)
+@router.post("/challenges/{challenge_id}/extend", challenge_to_decide)
 def extend_escalation(visit: Visit, challenge: Challenge) -> Response:
     """Give the area more time to take a decision further."""
     return _extend(visit, challenge)
@@ -233,13 +233,13 @@ def _override_page(returned: Return, form: Filled) -> OverridePage:
     )
 
 
-@doors.get("/returns/{return_id}/override", return_to_override)
+@router.get("/returns/{return_id}/override", return_to_override)
 def override_page(visit: Visit, returned: Return) -> Response:
     """Ask why the audit goes on without a late review."""
     return visit.render(_override_page(returned, Filled()))
 
 
-@doors.post("/returns/{return_id}/override", return_to_override)
+@router.post("/returns/{return_id}/override", return_to_override)
 def override(visit: Visit, returned: Return) -> Response:
     """Override a late review."""
     refusal = why_not_overridden(returned)
@@ -248,7 +248,7 @@ def override(visit: Visit, returned: Return) -> Response:
     sent, form = fill(OverrideForm, visit.form)
     if sent is None:
         return visit.render(_override_page(returned, form), status=422)
-    windows.override(visit.session, returned, reason=sent.reason, by=visit.viewer)
+    follow_up.override(visit.session, returned, reason=sent.reason, by=visit.viewer)
     return visit.redirect(
         f"/audits/{returned.case.audit.ref}/finalise",
         f"Finalising no longer waits for case {returned.case.case_ref}. Its review stays due.",

@@ -1,4 +1,4 @@
-"""Doors of the lists of an audit's cases and challenges, with the grades that the person may see."""
+"""Routes of the lists of an audit's cases and challenges, with the grades that the person may see."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from app.moderation.challenges.blind import LABELS
 from app.moderation.models import Challenge
 from app.moderation.own_views.actions import blind_cases
 from app.people.enums import Role
-from app.web.doors import Doors, Visit
 from app.web.forms import number_of
 from app.web.pages import Page
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ def _wanted(visit: Visit, *, may_ask_for_others: bool) -> queries.Wanted:
     return queries.Wanted(visit.query("area"), visit.query("state"), visit.query("case").strip(), auditor)
 
 
-@doors.get("/audits/{ref}/cases", any_audit)
+@router.get("/audits/{ref}/cases", any_audit)
 def cases_page(visit: Visit, audit: Audit) -> Response:
     """List the cases that the person may open."""
     shows_auditors = visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref)
@@ -93,7 +93,7 @@ def cases_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@doors.get("/audits/{ref}/challenges", any_audit)
+@router.get("/audits/{ref}/challenges", any_audit)
 def challenges_page(visit: Visit, audit: Audit) -> Response:
     """List the challenges of an audit that the person may see."""
     page = ChallengesPage(

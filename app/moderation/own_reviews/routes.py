@@ -1,4 +1,4 @@
-"""Doors of a head of service's own review: the pages of the audit tool at another address, and its submission."""
+"""Routes of a head of service's own review: the pages of the audit tool at another address, and its submission."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ from app.errors import Elsewhere, Forbidden, NotFound
 from app.moderation.own_reviews import actions as own_reviews
 from app.moderation.pages import CheckPage, lacking_in
 from app.people.enums import Role
-from app.web.doors import Doors, Guard, Visit
 from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 WHO = "the head of service of the graded case’s area"
 BASE = "/cases/{case_id}/own-review"
 
@@ -68,9 +68,9 @@ for page, show, save in (
     ("themes", tool.themes_page, tool.save_themes),
     ("grade", tool.grade_page, tool.save_grade),
 ):
-    doors.get(f"{BASE}/{page}", own_review_in_hand)(show)
-    doors.post(f"{BASE}/{page}", own_review_in_hand)(save)
-doors.put(f"{BASE}/answers", own_review_held)(keep_answers)
+    router.get(f"{BASE}/{page}", own_review_in_hand)(show)
+    router.post(f"{BASE}/{page}", own_review_in_hand)(save)
+router.put(f"{BASE}/answers", own_review_held)(keep_answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ class OwnReviewPage(Page):
     refusal: str | None
 
 
-@doors.get(BASE, own_case)
+@router.get(BASE, own_case)
 def own_review_page(visit: Visit, case: AuditCase) -> Response:
     """Show the parts of an own review."""
     kept = own_reviews.own_review(visit.session, visit.viewer, case)
@@ -103,7 +103,7 @@ def own_review_page(visit: Visit, case: AuditCase) -> Response:
     return visit.render(page)
 
 
-@doors.post(BASE, own_case)
+@router.post(BASE, own_case)
 def start(visit: Visit, case: AuditCase) -> Response:
     """Begin an own review."""
     own_reviews.start(visit.session, case, by=visit.viewer)
@@ -124,13 +124,13 @@ def _check_page(held: InHand, form: Filled) -> CheckPage:
     )
 
 
-@doors.get(f"{BASE}/check", own_review_in_hand)
+@router.get(f"{BASE}/check", own_review_in_hand)
 def check_page(visit: Visit, held: InHand) -> Response:
     """Show all answers before they are submitted."""
     return visit.render(_check_page(held, Filled()))
 
 
-@doors.post(f"{BASE}/check", own_review_in_hand)
+@router.post(f"{BASE}/check", own_review_in_hand)
 def submit(visit: Visit, held: InHand) -> Response:
     """Submit an own review."""
     missing = held.draft.missing

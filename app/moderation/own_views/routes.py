@@ -1,4 +1,4 @@
-"""Doors before a decision on a challenge: the own view, standing aside, the auditor's note, and who may decide what."""
+"""Routes before a decision on a challenge: the own view, standing aside, the note, and who may decide what."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ from app.moderation.models import Challenge, ChallengeNote
 from app.moderation.own_views import actions as deciding
 from app.moderation.own_views.forms import AS_A_WHOLE, own_view_points
 from app.moderation.pages import ConfirmPage, assessment_of
-from app.web.doors import Doors, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +96,13 @@ def _own_view_page(visit: Visit, challenge: Challenge, form: Filled) -> OwnViewP
     )
 
 
-@doors.get("/challenges/{challenge_id}/view", challenge_to_view)
+@router.get("/challenges/{challenge_id}/view", challenge_to_view)
 def own_view_page(visit: Visit, challenge: Challenge) -> Response:
     """Ask for the own view of each contested standard, before either side is shown."""
     return visit.render(_own_view_page(visit, challenge, Filled()))
 
 
-@doors.post("/challenges/{challenge_id}/view", challenge_to_view)
+@router.post("/challenges/{challenge_id}/view", challenge_to_view)
 def record_own_view(visit: Visit, challenge: Challenge) -> Response:
     """Record the own view, and open both sides."""
     refusal = _why_no_view(visit, challenge)
@@ -119,7 +119,7 @@ def record_own_view(visit: Visit, challenge: Challenge) -> Response:
     )
 
 
-@doors.get("/challenges/{challenge_id}/aside", challenge_to_view)
+@router.get("/challenges/{challenge_id}/aside", challenge_to_view)
 def aside_page(visit: Visit, challenge: Challenge) -> Response:
     """Say what standing aside means."""
     consequences = [
@@ -140,7 +140,7 @@ def aside_page(visit: Visit, challenge: Challenge) -> Response:
     return visit.render(page)
 
 
-@doors.post("/challenges/{challenge_id}/aside", challenge_to_view)
+@router.post("/challenges/{challenge_id}/aside", challenge_to_view)
 def aside(visit: Visit, challenge: Challenge) -> Response:
     """Stand aside."""
     deciding.stand_aside(visit.session, challenge, by=visit.viewer)
@@ -165,13 +165,13 @@ def _note_page(visit: Visit, challenge: Challenge, form: Filled) -> NotePage:
     )
 
 
-@doors.get("/challenges/{challenge_id}/note", challenge_of_own_grade)
+@router.get("/challenges/{challenge_id}/note", challenge_of_own_grade)
 def note_page(visit: Visit, challenge: Challenge) -> Response:
     """Show the challenge to the auditor whose grade it is, and ask for a note."""
     return visit.render(_note_page(visit, challenge, Filled()))
 
 
-@doors.post("/challenges/{challenge_id}/note", challenge_of_own_grade)
+@router.post("/challenges/{challenge_id}/note", challenge_of_own_grade)
 def note(visit: Visit, challenge: Challenge) -> Response:
     """Add the auditor's note."""
     refusal = why_no_note(challenge, visit.viewer)
@@ -187,7 +187,7 @@ def note(visit: Visit, challenge: Challenge) -> Response:
     )
 
 
-@doors.get("/cases/{case_id}/duties", case_in_scope)
+@router.get("/cases/{case_id}/duties", case_in_scope)
 def duties_page(visit: Visit, case: AuditCase) -> Response:
     """Show who may decide what on a case."""
     return visit.render(

@@ -4,7 +4,7 @@ from app.errors import Forbidden
 from app.moderation.models import Return
 from app.moderation.returns import queries as returns_queries
 from app.people.enums import Role
-from app.web.doors import Guard, Visit
+from app.web.routing import Guard, Visit
 
 
 def _returned_to_me(visit: Visit) -> Return:

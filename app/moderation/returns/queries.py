@@ -77,7 +77,7 @@ def returns_waiting(session: Session, viewer: Viewer) -> Sequence[Return]:
 
 
 def unanswered(session: Session, of: Audit) -> Sequence[Return]:
-    """Return the reviewed cases of an audit whose time to answer is over; the door has admitted the viewer."""
+    """Return the reviewed cases of an audit whose time to answer is over; the route has admitted the viewer."""
     silent = (Return.state == ReturnState.REVIEWED) & (Return.challenge_due < today())
     return session.scalars(
         select(Return).join(Return.case).where(AuditCase.audit_id == of.id, silent).order_by(Return.id)
@@ -152,7 +152,7 @@ def unsafe_until_done(session: Session, viewer: Viewer) -> Sequence[Return]:
 def actions_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Return]:
     """Return the further actions of an audit that are still to be done, the soonest due first.
 
-    The door has admitted the viewer.
+    The route has admitted the viewer.
     """
     query = (
         select(Return)

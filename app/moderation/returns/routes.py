@@ -1,4 +1,4 @@
-"""Doors of an audit's returned cases: what is late, more time, the reminder, the override, and the further action."""
+"""Routes of a returned case for its head of service: the immediate review, the answer, the further action."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from app.moderation.returns.rules import (
     within_challenge_window,
 )
 from app.moderation.rules import audit_still_open, facts_in_words
-from app.web.doors import Doors, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,13 +76,13 @@ def _review_page(visit: Visit, returned: Return, form: Filled) -> ReviewPage:
     )
 
 
-@doors.get("/cases/{case_id}/review", returned_to_me)
+@router.get("/cases/{case_id}/review", returned_to_me)
 def review_page(visit: Visit, returned: Return) -> Response:
     """Ask what the immediate review found."""
     return visit.render(_review_page(visit, returned, Filled()))
 
 
-@doors.post("/cases/{case_id}/review", returned_to_me)
+@router.post("/cases/{case_id}/review", returned_to_me)
 def review(visit: Visit, returned: Return) -> Response:
     """Record the immediate review, and the answer to the grade."""
     situation = situation_of_case(returned.case, visit.viewer)
@@ -127,7 +127,7 @@ def _answer(visit: Visit, returned: Return, answer: str) -> Response:
     return visit.redirect(where, "Your review is recorded. You can answer the grade until the date shown.")
 
 
-@doors.get("/cases/{case_id}/accept", returned_to_me)
+@router.get("/cases/{case_id}/accept", returned_to_me)
 def accept_page(visit: Visit, returned: Return) -> Response:
     """Say what accepting the grade means."""
     case = returned.case
@@ -149,7 +149,7 @@ def accept_page(visit: Visit, returned: Return) -> Response:
     return visit.render(page)
 
 
-@doors.post("/cases/{case_id}/accept", returned_to_me)
+@router.post("/cases/{case_id}/accept", returned_to_me)
 def accept(visit: Visit, returned: Return) -> Response:
     """Accept the grade."""
     returns_actions.accept_grade(visit.session, returned, by=visit.viewer)
@@ -162,13 +162,13 @@ def _action_page(returned: Return, form: Filled) -> ActionDonePage:
     )
 
 
-@doors.get("/returns/{return_id}/action", return_of_mine)
+@router.get("/returns/{return_id}/action", return_of_mine)
 def action_page(visit: Visit, returned: Return) -> Response:
     """Ask when the further action was done."""
     return visit.render(_action_page(returned, Filled()))
 
 
-@doors.post("/returns/{return_id}/action", return_of_mine)
+@router.post("/returns/{return_id}/action", return_of_mine)
 def action_done(visit: Visit, returned: Return) -> Response:
     """Record that the further action was done."""
     refusal = no_action_waits(returned)

@@ -1,4 +1,4 @@
-"""Doors that submit a grade: check your answers, and the correction of what was submitted."""
+"""Routes that submit a grade: check your answers, and the correction of what was submitted."""
 
 from collections.abc import Sequence
 
@@ -19,11 +19,11 @@ from app.errors import NotFound
 from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in
 from app.moderation.submission import actions as submission_actions
 from app.moderation.submission.forms import CorrectionForm
-from app.web.doors import Doors, Guard, Visit
 from app.web.forms import fill
 from app.web.pages import Filled
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 
 
 def _submitted_case(visit: Visit) -> AuditCase:
@@ -59,8 +59,8 @@ def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
     )
 
 
-@doors.get("/cases/{case_id}/check", case_in_hand)
-@doors.get("/cases/{case_id}/benchmark/check", benchmark_in_hand)
+@router.get("/cases/{case_id}/check", case_in_hand)
+@router.get("/cases/{case_id}/benchmark/check", benchmark_in_hand)
 def check_page(visit: Visit, held: InHand) -> Response:
     """Show all answers before they are submitted."""
     return visit.render(
@@ -93,8 +93,8 @@ def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict
     return {**form.errors, **nothing}, {"nothing": f"{held.base}#parts-1"}
 
 
-@doors.post("/cases/{case_id}/check", case_in_hand)
-@doors.post("/cases/{case_id}/benchmark/check", benchmark_in_hand)
+@router.post("/cases/{case_id}/check", case_in_hand)
+@router.post("/cases/{case_id}/benchmark/check", benchmark_in_hand)
 def submit(visit: Visit, held: InHand) -> Response:
     """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)
@@ -123,7 +123,7 @@ def submit(visit: Visit, held: InHand) -> Response:
     return visit.redirect("/", f"Case {held.case.case_ref} {what} {grade}.{after}")
 
 
-@doors.get("/cases/{case_id}/correction", submitted_case)
+@router.get("/cases/{case_id}/correction", submitted_case)
 def correction_page(visit: Visit, case: AuditCase) -> Response:
     """Say what correcting a grade means."""
     until = day(audit_queries.correct_until(visit.session, case))
@@ -149,14 +149,14 @@ def correction_page(visit: Visit, case: AuditCase) -> Response:
     return visit.render(page)
 
 
-@doors.post("/cases/{case_id}/correction", submitted_case)
+@router.post("/cases/{case_id}/correction", submitted_case)
 def correct(visit: Visit, case: AuditCase) -> Response:
     """Begin a correction, or go on with the one that is begun."""
     submission_actions.start_correction(visit.session, case, by=visit.viewer)
     return visit.redirect(f"/cases/{case.id}/assess")
 
 
-@doors.get("/cases/{case_id}/correction/discard", correction_in_hand)
+@router.get("/cases/{case_id}/correction/discard", correction_in_hand)
 def discard_page(visit: Visit, draft: Assessment) -> Response:
     """Say what discarding a correction means."""
     case = audit_queries.case(visit.session, visit.viewer, draft.case_id)
@@ -171,7 +171,7 @@ def discard_page(visit: Visit, draft: Assessment) -> Response:
     return visit.render(page)
 
 
-@doors.post("/cases/{case_id}/correction/discard", correction_in_hand)
+@router.post("/cases/{case_id}/correction/discard", correction_in_hand)
 def discard(visit: Visit, draft: Assessment) -> Response:
     """Discard a correction."""
     correcting.discard_correction(visit.session, draft)

@@ -1,4 +1,4 @@
-"""Doors of an audit's benchmarking for its lead.
+"""Routes of an audit's benchmarking for its lead.
 
 The plan, who has what, the differences, and how far the grades agree.
 """
@@ -26,11 +26,11 @@ from app.people.models import Person
 from app.report import queries as report_queries
 from app.report.actions import basis_of
 from app.report.figures.benchmarks import Measured, Part, Severity, measured_of, parts_of, severities
-from app.web.doors import Doors, Guard, Visit
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 led = audit_for(Role.LEAD)
 
 
@@ -142,13 +142,13 @@ def _ticked(visit: Visit, audit: Audit, form: Filled) -> Filled:
     )
 
 
-@doors.get("/audits/{ref}/benchmarks", benchmarked)
+@router.get("/audits/{ref}/benchmarks", benchmarked)
 def benchmarks_page(visit: Visit, audit: Audit) -> Response:
     """Show the plan, who has what, the differences to resolve, and how far the grades agree."""
     return visit.render(_page(visit, audit, _ticked(visit, audit, Filled())))
 
 
-@doors.post("/audits/{ref}/benchmarks", benchmarked)
+@router.post("/audits/{ref}/benchmarks", benchmarked)
 def choose(visit: Visit, audit: Audit) -> Response:
     """Choose cases by rule and by chance, and assign them."""
     sent, form = fill(PlanForm, visit.form)
@@ -166,7 +166,7 @@ def choose(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@doors.post("/audits/{ref}/benchmarks/people/{person_id}/extend", benchmarked)
+@router.post("/audits/{ref}/benchmarks/people/{person_id}/extend", benchmarked)
 def extend(visit: Visit, audit: Audit) -> Response:
     """Have more of an auditor's cases graded a second time, as the framework proposes."""
     count = benchmarking.extend(visit.session, audit, auditor=visit.number("person_id"), by=visit.viewer)
@@ -176,7 +176,7 @@ def extend(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@doors.post("/audits/{ref}/benchmarks/by-hand", benchmarked)
+@router.post("/audits/{ref}/benchmarks/by-hand", benchmarked)
 def add_by_hand(visit: Visit, audit: Audit) -> Response:
     """Add a case by hand, with the reason."""
     sent, hand = fill(HandForm, visit.form)
@@ -206,7 +206,7 @@ def _give_page(visit: Visit, of: Benchmark, form: Filled) -> GivePage:
     )
 
 
-@doors.get("/audits/{ref}/benchmarks/{benchmark_id}/give", to_give)
+@router.get("/audits/{ref}/benchmarks/{benchmark_id}/give", to_give)
 def give_page(visit: Visit, of: Benchmark) -> Response:
     """Ask to whom, and why."""
     if of.state not in UNFINISHED:
@@ -216,7 +216,7 @@ def give_page(visit: Visit, of: Benchmark) -> Response:
     return visit.render(_give_page(visit, of, Filled()))
 
 
-@doors.post("/audits/{ref}/benchmarks/{benchmark_id}/give", to_give)
+@router.post("/audits/{ref}/benchmarks/{benchmark_id}/give", to_give)
 def give(visit: Visit, of: Benchmark) -> Response:
     """Give a benchmark to somebody else."""
     sent, form = fill(GiveForm, visit.form)

@@ -1,4 +1,4 @@
-"""Doors of the comparison: with which earlier audit a report is compared."""
+"""Routes of the comparison: with which earlier audit a report is compared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from app.clock import day
 from app.people.enums import Role
 from app.report.comparison import actions as comparison_actions
 from app.report.comparison import queries as comparison_queries
-from app.web.doors import Doors, Visit
 from app.web.pages import Filled, Page
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 chooser = audit_for(Role.LEAD)
 NONE = "none"
 LEVEL = "level_"
@@ -70,7 +70,7 @@ def _wrong(visit: Visit, audit: Audit, earlier: Audit | None) -> Mapping[str, st
     return {f"{LEVEL}{code}": f"Choose which grade ‘{label}’ is now" for code, label in missing}
 
 
-@doors.get("/audits/{ref}/report/comparison", chooser)
+@router.get("/audits/{ref}/report/comparison", chooser)
 def comparison_page(visit: Visit, audit: Audit) -> Response:
     """Show the earlier audits, and what is chosen."""
     choices = comparison_queries.earlier_audits(visit.session, visit.viewer, audit)
@@ -80,7 +80,7 @@ def comparison_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_page(audit, choices, form))
 
 
-@doors.post("/audits/{ref}/report/comparison", chooser)
+@router.post("/audits/{ref}/report/comparison", chooser)
 def choose_comparison(visit: Visit, audit: Audit) -> Response:
     """Keep the choice; where the scales differ, ask first which grade is which."""
     choices = comparison_queries.earlier_audits(visit.session, visit.viewer, audit)

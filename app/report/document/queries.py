@@ -1,6 +1,6 @@
 """What is kept of the reports themselves: boxes, sign-offs, revisions and published editions.
 
-The door has admitted the viewer to the report.
+The route has admitted the viewer to the report.
 """
 
 from collections.abc import Iterator, Sequence

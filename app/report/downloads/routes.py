@@ -1,4 +1,4 @@
-"""Doors of the files of reports and area packs.
+"""Routes of the files of reports and area packs.
 
 Which there are and how far each is, each of them, and the pictures of a pack.
 """
@@ -16,9 +16,9 @@ from app.documents import Document
 from app.errors import NotFound
 from app.labels import size_in_words
 from app.report import queries
-from app.report.document import assembled as papers
+from app.report.document import assembled
 from app.report.enums import Edition
-from app.report.files import queue as making
+from app.report.files import queue
 from app.report.files.formats import PACK_FORMATS, Format
 from app.report.files.names import plain_name
 from app.report.files.queue import Kept, State
@@ -28,10 +28,10 @@ from app.report.packs import queries as pack_queries
 from app.report.packs.routes import BASE as PACK
 from app.report.packs.routes import AreaOf, pack_reader
 from app.report.reading.routes import pictured
-from app.web.doors import Doors, Guard, Visit
 from app.web.pages import Page
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 SECONDS = "2"
 
 
@@ -49,11 +49,11 @@ class FilesOf:
         """Return what the files hold."""
         if self.edition is None:
             return packs.area_pack(visit.session, self.audit, self.area)
-        return papers.report_document(visit.session, self.audit, edition=self.edition)
+        return assembled.report_document(visit.session, self.audit, edition=self.edition)
 
     def kept(self, visit: Visit, document: Document) -> Mapping[Format, Kept]:
         """Return where each file is kept, by the formats that there are."""
-        kept = making.kept_files(visit.settings.data_dir, document, self.edition)
+        kept = queue.kept_files(visit.settings.data_dir, document, self.edition)
         return {kind: kept[kind] for kind in (PACK_FORMATS if self.edition is None else Format)}
 
 
@@ -116,7 +116,7 @@ class FilesPage(Page):
     edition: Edition | None
     identifier: str
     files: Sequence[FileRow]
-    making: bool
+    queue: bool
     # Where its makers find the internal edition, on the page of the other one.
     internal: str
 
@@ -124,7 +124,7 @@ class FilesPage(Page):
 def _page(visit: Visit, of: FilesOf) -> Response:
     document = of.document(visit)
     rows = [
-        FileRow(kind, making.state_of(file), size_in_words(file.size), making.percent_of(file))
+        FileRow(kind, queue.state_of(file), size_in_words(file.size), queue.percent_of(file))
         for kind, file in of.kept(visit, document).items()
     ]
     going = any(row.state is State.MAKING for row in rows)
@@ -139,7 +139,7 @@ def _page(visit: Visit, of: FilesOf) -> Response:
         edition=of.edition,
         identifier=document.identifier,
         files=rows,
-        making=going,
+        queue=going,
         internal=internal,
     )
     response = visit.render(page)
@@ -154,9 +154,9 @@ def _file(visit: Visit, of: FilesOf) -> Response:
     kept = next((file for kind, file in of.kept(visit, document).items() if kind == visit.word("format")), None)
     if kept is None:
         raise NotFound
-    if making.state_of(kept) is not State.READY:
-        frozen = papers.newest(visit.session, of.audit, of.edition) if of.edition else None
-        making.start(kept, document, papers.pictures_of(frozen) if frozen else {})
+    if queue.state_of(kept) is not State.READY:
+        frozen = assembled.newest(visit.session, of.audit, of.edition) if of.edition else None
+        queue.start(kept, document, assembled.pictures_of(frozen) if frozen else {})
         return visit.redirect(f"{of.base}/files")
     return _kept(visit, of, kept)
 
@@ -171,37 +171,37 @@ def _kept(visit: Visit, of: FilesOf, kept: Kept) -> Response:
     return Response(kept.path.read_bytes(), media_type=kept.kind.about.media_type, headers=headers)
 
 
-@doors.get(f"{INTERNAL}/files", internal_files)
+@router.get(f"{INTERNAL}/files", internal_files)
 def internal_page(visit: Visit, of: FilesOf) -> Response:
     """Show the files of a finalised audit's report."""
     return _page(visit, of)
 
 
-@doors.get(f"{INTERNAL}/files/{{format}}", internal_files)
+@router.get(f"{INTERNAL}/files/{{format}}", internal_files)
 def internal_file(visit: Visit, of: FilesOf) -> Response:
     """Give a file of a finalised audit's report."""
     return _file(visit, of)
 
 
-@doors.get(f"{PUBLIC}/files", public_files)
+@router.get(f"{PUBLIC}/files", public_files)
 def public_page(visit: Visit, of: FilesOf) -> Response:
     """Show the files of a published report."""
     return _page(visit, of)
 
 
-@doors.get(f"{PUBLIC}/files/{{format}}", public_files)
+@router.get(f"{PUBLIC}/files/{{format}}", public_files)
 def public_file(visit: Visit, of: FilesOf) -> Response:
     """Give a file of a published report."""
     return _file(visit, of)
 
 
-@doors.get(f"{PACK}/files", pack_files)
+@router.get(f"{PACK}/files", pack_files)
 def pack_page(visit: Visit, of: FilesOf) -> Response:
     """Show the files of an area's pack."""
     return _page(visit, of)
 
 
-@doors.get(f"{PACK}/files/{{format}}", pack_files)
+@router.get(f"{PACK}/files/{{format}}", pack_files)
 def pack_file(visit: Visit, of: FilesOf) -> Response:
     """Give a file of an area's pack to whoever's opening is kept."""
     if not pack_queries.opened_by(visit.session, visit.viewer, of.audit, of.area, today()):
@@ -209,7 +209,7 @@ def pack_file(visit: Visit, of: FilesOf) -> Response:
     return _file(visit, of)
 
 
-@doors.get(f"{PACK}/pictures/{{code}}.svg", pack_reader)
+@router.get(f"{PACK}/pictures/{{code}}.svg", pack_reader)
 def pack_picture(visit: Visit, area: AreaOf) -> Response:
     """Give a picture of an area's pack."""
     return pictured(visit, packs.pack_picture(visit.session, area.audit, area.code, visit.word("code")))

@@ -1,4 +1,4 @@
-"""Reads what an area's pack tells, its improvement plan, and who opened it; the door has admitted the viewer."""
+"""Reads what an area's pack tells, its improvement plan, and who opened it; the route has admitted the viewer."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Doors of the area packs: the list of an audit's, a pack, and the area's improvement plan."""
+"""Routes of the area packs: the list of an audit's, a pack, and the area's improvement plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,12 +21,12 @@ from app.report.packs.cases import Further, further_actions, learning_points
 from app.report.packs.forms import FinishForm, PlanForm
 from app.report.packs.models import ImprovementAction
 from app.report.queries import REPORTED
-from app.web.doors import Doors, Guard, Visit
 from app.web.forms import fill, number_of
 from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit
 from app.web.second_look import look_again
 
-doors = Doors()
+router = Router()
 BASE = "/audits/{ref}/areas/{area_code}"
 NOT_YET = "The packs of the areas are ready once the audit is finalised."
 WHO = "the head of service of the area, the audit lead, an assistant director and the director"
@@ -166,7 +166,7 @@ class FinishPage(Page):
     form: Filled
 
 
-@doors.get("/audits/{ref}/areas", pack_list)
+@router.get("/audits/{ref}/areas", pack_list)
 def packs_page(visit: Visit, audit: Audit) -> Response:
     """List the packs that the person may read."""
     found_packs = pack_queries.packs_of(visit.session, visit.viewer, audit)
@@ -175,8 +175,8 @@ def packs_page(visit: Visit, audit: Audit) -> Response:
     )
 
 
-# A door of its own: nobody who writes waits until a whole pack is made.
-@doors.get(f"{BASE}/open", pack_reader, writes=True)
+# A route of its own: nobody who writes waits until a whole pack is made.
+@router.get(f"{BASE}/open", pack_reader, writes=True)
 def open_pack(visit: Visit, area: AreaOf) -> Response:
     """Keep that somebody opens a pack today, and lead to it, or to the file of it that they wanted."""
     pack_actions.keep_opening(visit.session, area.audit, area.code, by=visit.viewer)
@@ -184,7 +184,7 @@ def open_pack(visit: Visit, area: AreaOf) -> Response:
     return visit.redirect(f"{area.address}/files/{file}" if file else area.address)
 
 
-@doors.get(BASE, pack_reader)
+@router.get(BASE, pack_reader)
 def pack_page(visit: Visit, area: AreaOf) -> Response:
     """Show an area's pack to whoever's opening is kept."""
     if not pack_queries.opened_by(visit.session, visit.viewer, area.audit, area.code, today()):
@@ -195,7 +195,7 @@ def pack_page(visit: Visit, area: AreaOf) -> Response:
     return visit.render(PackPage(title=pack.title, audit=area.audit, pack=pack, base=area.address, openings=openings))
 
 
-@doors.get(f"{BASE}/plan", pack_reader)
+@router.get(f"{BASE}/plan", pack_reader)
 def plan_page(visit: Visit, area: AreaOf) -> Response:
     """Show an area's improvement plan."""
     actions = pack_queries.plan_of(visit.session, area.audit, area.code)
@@ -232,13 +232,13 @@ def _form_page(area: AreaOf, form: Filled, *, action: ImprovementAction | None =
     )
 
 
-@doors.get(f"{BASE}/plan/new", planner)
+@router.get(f"{BASE}/plan/new", planner)
 def new_action_page(visit: Visit, area: AreaOf) -> Response:
     """Ask for a new action; a learning point may be chosen already."""
     return visit.render(_form_page(area, Filled({"learning_point": visit.query("for")})))
 
 
-@doors.post(f"{BASE}/plan/new", planner)
+@router.post(f"{BASE}/plan/new", planner)
 def new_action(visit: Visit, area: AreaOf) -> Response:
     """Add an action to the plan."""
     sent, form = fill(PlanForm, visit.form)
@@ -259,13 +259,13 @@ def _typed(of: ImprovementAction) -> dict[str, str]:
     return {"learning_point": of.learning_point, "what": of.what, "who": of.who, **by, "version": str(of.version)}
 
 
-@doors.get(f"{BASE}/plan/{{improvement_id}}", action_to_change)
+@router.get(f"{BASE}/plan/{{improvement_id}}", action_to_change)
 def change_page(visit: Visit, found: ActionOf) -> Response:
     """Ask what an action says from now on."""
     return visit.render(_form_page(found.area, Filled(_typed(found.action)), action=found.action))
 
 
-@doors.post(f"{BASE}/plan/{{improvement_id}}", action_to_change)
+@router.post(f"{BASE}/plan/{{improvement_id}}", action_to_change)
 def change(visit: Visit, found: ActionOf) -> Response:
     """Change an action; where somebody else changed it since the form was opened, both are shown first."""
     action = found.action
@@ -302,13 +302,13 @@ def _clash(form: Filled, action: ImprovementAction) -> Filled:
     )
 
 
-@doors.get(f"{BASE}/plan/{{improvement_id}}/done", action_to_change)
+@router.get(f"{BASE}/plan/{{improvement_id}}/done", action_to_change)
 def finish_page(visit: Visit, found: ActionOf) -> Response:
     """Ask when an action was done, and what came of it."""
     return visit.render(FinishPage(title="Mark an action as done", area=found.area, action=found.action, form=Filled()))
 
 
-@doors.post(f"{BASE}/plan/{{improvement_id}}/done", action_to_change)
+@router.post(f"{BASE}/plan/{{improvement_id}}/done", action_to_change)
 def finish(visit: Visit, found: ActionOf) -> Response:
     """Record that an action is done."""
     sent, form = fill(FinishForm, visit.form)

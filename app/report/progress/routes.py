@@ -1,4 +1,4 @@
-"""Doors of progress: how far the grading is, what is stuck, and the reminder."""
+"""Routes of progress: how far the grading is, what is stuck, and the reminder."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ from app.people.enums import Role
 from app.report import queries
 from app.report.figures.progress import Auditor, Burn, CaseProgress, Stuck, Tally, burn_of, stuck, tallies
 from app.report.pictures import charts
-from app.web.doors import Doors, Guard, Visit
 from app.web.pages import Page
+from app.web.routing import Guard, Router, Visit
 
-doors = Doors()
+router = Router()
 FOLLOWERS = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
 
 
@@ -94,7 +94,7 @@ def _stuck(
             )
 
 
-@doors.get("/audits/{ref}/progress", followed)
+@router.get("/audits/{ref}/progress", followed)
 def progress_page(visit: Visit, audit: Audit) -> Response:
     """Show how far the grading is and what is stuck."""
     cases, auditors = queries.progress(visit.session, audit), _auditors(visit, audit)
@@ -117,7 +117,7 @@ def progress_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@doors.get("/audits/{ref}/progress.svg", followed)
+@router.get("/audits/{ref}/progress.svg", followed)
 def picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of the submitted cases against the calendar."""
     burn = _burn(visit, audit, queries.progress(visit.session, audit))
@@ -125,7 +125,7 @@ def picture(visit: Visit, audit: Audit) -> Response:
     return Response(charts.burn_svg(burn, size), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
-@doors.post("/audits/{ref}/progress/people/{person_id}/remind", grader)
+@router.post("/audits/{ref}/progress/people/{person_id}/remind", grader)
 def remind(visit: Visit, of: OfAudit) -> Response:
     """Leave a reminder on somebody's work."""
     staffing.remind(visit.session, of.audit, of.person, by=visit.viewer)

@@ -1,4 +1,4 @@
-"""Doors of those who make a report: its boxes, who signs it off, and its revisions."""
+"""Routes of those who make a report: finalising, its boxes, who signs it off, publishing, its revisions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ from app.report.guards import MAKERS, finaliser, report_reader
 from app.report.models import NarrativeBox, Revision, SignOff
 from app.report.narrative.boxes import LONGEST, faults, filled, placeholders
 from app.report.publication import actions as publishing
-from app.web.doors import Doors, Guard, Visit
 from app.web.forms import whole
 from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit
 from app.workflow import Situation
 
-doors = Doors()
+router = Router()
 LONGEST_REASON = 500
 
 
@@ -150,7 +150,7 @@ def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
     )
 
 
-@doors.get("/audits/{ref}/report/making", maker)
+@router.get("/audits/{ref}/report/making", maker)
 def making_page(visit: Visit, audit: Audit) -> Response:
     """Show how far a report is."""
     return visit.render(_making_page(visit, audit, Filled()))
@@ -185,7 +185,7 @@ def _box_page(
     )
 
 
-@doors.get("/audits/{ref}/report/boxes/{box}", writer)
+@router.get("/audits/{ref}/report/boxes/{box}", writer)
 def box_page(visit: Visit, audit: Audit) -> Response:
     """Show a box to write in."""
     visit.turn_away(publishing.why_not_written(visit.session, audit), f"/audits/{audit.ref}/report/making")
@@ -193,7 +193,7 @@ def box_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_box_page(visit, audit, served({"markdown": box.markdown if box else ""})))
 
 
-@doors.post("/audits/{ref}/report/boxes/{box}", writer)
+@router.post("/audits/{ref}/report/boxes/{box}", writer)
 def save_box(visit: Visit, audit: Audit) -> Response:
     """Keep what was written, show how it will look, or give it back with what is wrong with it."""
     code, text = _box(visit), whole(visit.sent("markdown").replace("\r\n", "\n").strip())
@@ -219,7 +219,7 @@ def save_box(visit: Visit, audit: Audit) -> Response:
     return visit.redirect(f"/audits/{audit.ref}/report/making", f"{BOXES[code]}: saved.")
 
 
-@doors.post("/audits/{ref}/report/sign-off", signer)
+@router.post("/audits/{ref}/report/sign-off", signer)
 def sign_off(visit: Visit, audit: Audit) -> Response:
     """Sign a report off as it was read."""
     role = next((role for role in SIGNERS if role == visit.sent("role")), None)
@@ -231,7 +231,7 @@ def sign_off(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@doors.post("/audits/{ref}/report/revisions", signer)
+@router.post("/audits/{ref}/report/revisions", signer)
 def begin_revision(visit: Visit, audit: Audit) -> Response:
     """Begin a revision of a published report, with its reason."""
     reason = " ".join(whole(visit.sent("revision_reason")).split())
@@ -262,7 +262,7 @@ class FinalisePage(Page):
     graded: int
 
 
-@doors.get("/audits/{ref}/finalise", finaliser)
+@router.get("/audits/{ref}/finalise", finaliser)
 def finalise_page(visit: Visit, audit: Audit) -> Response:
     """Show what is still open."""
     found = still_open(visit.session, visit.viewer, audit)
@@ -281,14 +281,14 @@ def finalise_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@doors.post("/audits/{ref}/finalise", finaliser)
+@router.post("/audits/{ref}/finalise", finaliser)
 def finalise(visit: Visit, audit: Audit) -> Response:
     """Finalise the audit."""
     actions.finalise(visit.session, audit, by=visit.viewer)
     return visit.redirect(f"/audits/{audit.ref}/report", "The audit is finalised and its figures are frozen.")
 
 
-@doors.post(
+@router.post(
     "/audits/{ref}/publish",
     audit_for(Role.DIRECTOR),
     beforehand=lambda visit, audit: publishing.draw(visit.session, audit),

@@ -1,4 +1,4 @@
-"""Doors of the JSON API: an audit's figures, for analysts' own tools."""
+"""Routes of the JSON API: an audit's figures, for analysts' own tools."""
 
 from starlette.responses import JSONResponse, Response
 
@@ -8,12 +8,12 @@ from app.labels import listed
 from app.report.enums import Stage
 from app.report.guards import report_reader
 from app.report.reading.shown import figures_shown
-from app.web.doors import Doors, Visit
+from app.web.routing import Router, Visit
 
-doors = Doors()
+router = Router()
 
 
-@doors.get("/api/v1/audits/{ref}/figures", not_while_grading(report_reader))
+@router.get("/api/v1/audits/{ref}/figures", not_while_grading(report_reader))
 def figures(visit: Visit, audit: Audit) -> Response:
     """Give the figures of a finalised audit as JSON, as at a stage of its grades."""
     if visit.query("as_at") not in {"", *Stage}:

@@ -1,4 +1,4 @@
-"""Doors of the report: the report itself as a page, its pictures and figures, finalising and publishing."""
+"""Routes of the report: the report itself as a page, its pictures and figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ from app.report.enums import Edition, Stage
 from app.report.guards import MAKERS, published_reader, report_reader
 from app.report.models import PublishedEdition, Revision
 from app.report.reading.shown import figures_shown, kept_edition, reads_published, wanted_edition, wanted_stage
-from app.web.doors import NOTICE, Doors, Visit, chrome, signed_in
 from app.web.pages import Page, static_version
+from app.web.routing import NOTICE, Router, Visit, chrome, signed_in
 
-doors = Doors()
+router = Router()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,13 +194,13 @@ def _earlier(visit: Visit, audit: Audit, shown_number: int) -> list[tuple[str, s
     ]
 
 
-@doors.get("/reports", signed_in)
+@router.get("/reports", signed_in)
 def reports_page(visit: Visit, viewer: Viewer) -> Response:
     """List the published reports."""
     return visit.render(ReportsPage(title="Reports", audits=queries.published(visit.session, viewer)))
 
 
-@doors.get("/reports/{ref}", published_reader)
+@router.get("/reports/{ref}", published_reader)
 def published_report(visit: Visit, audit: Audit) -> Response:
     """Show a published report as it was published last."""
     kept, base = kept_edition(visit, audit), f"/reports/{audit.ref}"
@@ -219,7 +219,7 @@ def _other_editions(visit: Visit, base: str) -> list[tuple[str, str]]:
     return [] if readers else _views(visit, base)[1]
 
 
-@doors.get("/reports/{ref}/pictures/{code}.svg", not_while_grading(published_reader))
+@router.get("/reports/{ref}/pictures/{code}.svg", not_while_grading(published_reader))
 def published_picture(visit: Visit, audit: Audit) -> Response:
     """Give a picture of a published report."""
     kept = kept_edition(visit, audit)
@@ -243,7 +243,7 @@ def _earlier_edition(visit: Visit, audit: Audit) -> PublishedEdition:
     return kept
 
 
-@doors.get("/reports/{ref}/revisions/{number}", published_reader)
+@router.get("/reports/{ref}/revisions/{number}", published_reader)
 def earlier_report(visit: Visit, audit: Audit) -> Response:
     """Show a report as it was published at some time."""
     kept = _earlier_edition(visit, audit)
@@ -255,7 +255,7 @@ def earlier_report(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@doors.get("/reports/{ref}/revisions/{number}/pictures/{code}.svg", not_while_grading(published_reader))
+@router.get("/reports/{ref}/revisions/{number}/pictures/{code}.svg", not_while_grading(published_reader))
 def earlier_picture(visit: Visit, audit: Audit) -> Response:
     """Give a picture of a report as it was published at some time."""
     return _picture(visit, _frozen_picture(visit, _earlier_edition(visit, audit)))
@@ -265,7 +265,7 @@ def _draft(visit: Visit, audit: Audit) -> Document:
     return draft_document(visit.session, audit, edition=wanted_edition(visit), as_at=wanted_stage(visit))
 
 
-@doors.get("/audits/{ref}/report", report_reader)
+@router.get("/audits/{ref}/report", report_reader)
 def report(visit: Visit, audit: Audit) -> Response:
     """Show the report of a finalised audit as it stands, or at a stage of its grades."""
     if reads_published(visit, audit):
@@ -275,7 +275,7 @@ def report(visit: Visit, audit: Audit) -> Response:
     return visit.render(report_page_of(visit, audit, _draft(visit, audit), base, stages=stages, editions=editions))
 
 
-@doors.get("/audits/{ref}/report/pictures/{code}.svg", not_while_grading(report_reader))
+@router.get("/audits/{ref}/report/pictures/{code}.svg", not_while_grading(report_reader))
 def picture(visit: Visit, audit: Audit) -> Response:
     """Give a picture of a finalised audit's report."""
     if reads_published(visit, audit):
@@ -283,7 +283,7 @@ def picture(visit: Visit, audit: Audit) -> Response:
     return _picture(visit, _drawn(visit, _draft(visit, audit)))
 
 
-@doors.get("/audits/{ref}/report/figures.json", not_while_grading(report_reader))
+@router.get("/audits/{ref}/report/figures.json", not_while_grading(report_reader))
 def figures_file(visit: Visit, audit: Audit) -> Response:
     """Give the figures as a file."""
     headers = {"Content-Disposition": f'attachment; filename="{audit.ref}-figures.json"'}

@@ -9,7 +9,7 @@ from app.report.document.assembled import figures_for
 from app.report.enums import Edition, Stage
 from app.report.guards import MAKERS
 from app.report.models import PublishedEdition
-from app.web.doors import Visit
+from app.web.routing import Visit
 
 
 def wanted_edition(visit: Visit) -> Edition:

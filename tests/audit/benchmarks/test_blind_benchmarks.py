@@ -1,7 +1,7 @@
 """The two-world test of blindness.
 
 To a benchmarker, a world in which the first grade is the lowest and one in which it is the best look the same behind
-every door.
+every route.
 """
 
 import re
@@ -13,7 +13,7 @@ import pytest
 
 from app.audit.models import AuditCase
 from app.clock import clock
-from app.main import all_doors
+from app.main import all_routes
 from app.people.enums import Role, Scope
 from tests.moderation.seconds import begun, benchmarked
 from tests.moderation.stories import give
@@ -37,12 +37,12 @@ PARTS = {
 
 def addresses(case_id: int) -> Iterator[str]:
     """Yield every address that shows something: of the case itself, and of the first few of everything else."""
-    for door in all_doors():
-        names = re.findall(r"\{(\w+)\}", door.path)
-        if door.method != "GET":
+    for route in all_routes():
+        names = re.findall(r"\{(\w+)\}", route.path)
+        if route.method != "GET":
             continue
         for number in ("1", "2", "3", "4") if any(name not in {*PARTS, "case_id"} for name in names) else ("",):
-            yield door.path.format(
+            yield route.path.format(
                 **{name: PARTS.get(name, str(case_id) if name == "case_id" else number) for name in names}
             )
     yield from (f"/audits/{REF}/cases?state={state}" for state in ("graded", "final"))

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.audit.models import AuditCase
 from app.clock import clock, today
-from app.main import all_doors
+from app.main import all_routes
 from app.moderation.models import Challenge, Concern, Return
 from tests.browser import plain
 from tests.moderation.concern_steps import SEEN, auditor_of, count, in_progress, move, plan, raised, step
@@ -148,17 +148,17 @@ def test_every_page_of_a_case_leads_to_the_form(world: World) -> None:
             "area": "safeguarding",
         }
         browser = world.browser(who)
-        for door in all_doors():
+        for route in all_routes():
             if (
-                door.method == "GET"
-                and re.search(r"\{(case|challenge|return)_id\}", door.path)
-                and not door.path.endswith("/concern")
+                route.method == "GET"
+                and re.search(r"\{(case|challenge|return)_id\}", route.path)
+                and not route.path.endswith("/concern")
             ):
-                answer = browser.send("GET", re.sub(r"\{(\w+)\}", lambda m: str(numbers[m.group(1)]), door.path))  # noqa: B023
+                answer = browser.send("GET", re.sub(r"\{(\w+)\}", lambda m: str(numbers[m.group(1)]), route.path))  # noqa: B023
                 if answer.status_code == 200:
-                    seen.add(door.path)
-                    about = challenge.case_id if "{challenge_id}" in door.path else case_id
-                    assert f'href="/cases/{about}/concern"' in answer.text, door.path
+                    seen.add(route.path)
+                    about = challenge.case_id if "{challenge_id}" in route.path else case_id
+                    assert f'href="/cases/{about}/concern"' in answer.text, route.path
     assert len(seen) > 15, seen
 
 

@@ -246,7 +246,7 @@ def test_a_challenges_thread_never_disappears(world: World, end: str) -> None:
     assert "This case cannot be audited" not in world.browser("lead").get(f"/cases/{the_case(world, raised)}").text
 
 
-def test_the_duties_of_a_case_are_what_the_doors_say(world: World) -> None:
+def test_the_duties_of_a_case_are_what_the_routes_say(world: World) -> None:
     raised = the_challenge(world)
     auditor = auditor_of(world, raised)
     give(world, auditor, Role.LEAD, Scope.AUDIT, REF)

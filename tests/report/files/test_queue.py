@@ -17,7 +17,7 @@ from app.labels import size_in_words
 from app.report import actions
 from app.report.document.assembled import figures_for
 from app.report.enums import Edition
-from app.report.files import queue as making
+from app.report.files import queue
 from app.report.files.formats import Format, file_of, wide_svg
 from app.report.files.queue import State, kept_files, percent_of, start, state_of
 from app.report.models import PublishedEdition
@@ -30,30 +30,30 @@ DOCUMENT = document()
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> making.Kept:
+def kept(tmp_path: Path) -> queue.Kept:
     return kept_files(tmp_path, DOCUMENT, Edition.INTERNAL)[Format.XLSX]
 
 
-def test_a_file_is_made_in_the_background_and_kept(kept: making.Kept) -> None:
+def test_a_file_is_made_in_the_background_and_kept(kept: queue.Kept) -> None:
     assert (state_of(kept), kept.size) == (State.MISSING, 0)
     start(kept, DOCUMENT)
     assert state_of(kept) is State.MAKING
     start(kept, DOCUMENT)
-    assert len(making._running) == 1, "one making a file"
-    making.wait()
+    assert len(queue._running) == 1, "one making a file"
+    queue.wait()
     assert state_of(kept) is State.READY
     assert kept.path.read_bytes() == file_of(DOCUMENT, Format.XLSX, wide_svg)
     start(kept, DOCUMENT)
-    assert making._running == [], "what is there is not made again"
+    assert queue._running == [], "what is there is not made again"
 
 
-def test_a_making_that_was_killed_leaves_no_half_file_and_can_be_started_again(kept: making.Kept) -> None:
+def test_a_making_that_was_killed_leaves_no_half_file_and_can_be_started_again(kept: queue.Kept) -> None:
     start(kept, DOCUMENT)
-    making._running[0].send_signal(signal.SIGKILL)
-    making.wait()
+    queue._running[0].send_signal(signal.SIGKILL)
+    queue.wait()
     assert state_of(kept) is State.BROKEN
     assert not kept.path.exists()
-    making.make(kept, DOCUMENT)
+    queue.make(kept, DOCUMENT)
     assert state_of(kept) is State.READY
 
 
@@ -64,7 +64,7 @@ def test_pictures_that_are_drawn_already_are_not_drawn_again(tmp_path: Path) -> 
         f"{picture.code}.wide": f'<svg xmlns="http://www.w3.org/2000/svg"><desc>frozen {picture.code}</desc></svg>'
         for picture in pictures(DOCUMENT)
     }
-    making.make(kept, DOCUMENT, frozen)
+    queue.make(kept, DOCUMENT, frozen)
     assert kept.path.read_bytes() == file_of(DOCUMENT, Format.HTML, lambda picture: frozen[f"{picture.code}.wide"])
     assert kept.path.read_bytes() != file_of(DOCUMENT, Format.HTML, wide_svg)
 
@@ -75,7 +75,7 @@ def test_how_far_a_file_is_can_be_seen_while_it_is_made(tmp_path: Path) -> None:
     with kept.lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert (state_of(kept), percent_of(kept)) == (State.MAKING, 0)
-        making.make(kept, DOCUMENT)
+        queue.make(kept, DOCUMENT)
     assert percent_of(kept) == 80
 
 
@@ -84,7 +84,7 @@ def test_another_content_of_the_same_identifier_takes_the_place_of_the_first(tmp
     for each in others:
         file = kept_files(tmp_path, each, Edition.INTERNAL)[Format.XLSX]
         file.folder.mkdir(parents=True, exist_ok=True)
-        making.make(file, each)
+        queue.make(file, each)
     assert [kept_files(tmp_path, each, Edition.INTERNAL)[Format.XLSX].path.exists() for each in others] == [
         False,
         True,
@@ -105,7 +105,7 @@ def test_the_page_makes_a_file_and_gives_it(world: World) -> None:
     assert director.send("GET", f"{base}/xlsx").headers["location"] == base
     response = director.send("GET", base)
     assert ("Being made" in response.text, response.headers["refresh"]) == (True, "2")
-    making.wait()
+    queue.wait()
     response = director.send("GET", base)
     assert "refresh" not in response.headers
     assert "KB)" in response.text
@@ -158,8 +158,8 @@ def test_a_file_that_broke_off_says_so(world: World) -> None:
     earlier_audit(world, "P-9", AuditState.PUBLISHED)
     reader = world.browser("reader")
     reader.send("GET", f"/reports/{EARLIER}/files/xlsx")
-    making._running[0].kill()
-    making.wait()
+    queue._running[0].kill()
+    queue.wait()
     page = reader.get(f"/reports/{EARLIER}/files").text
     assert "This file could not be made." in page
     assert page.count("Make this file") == len(Format) - 1

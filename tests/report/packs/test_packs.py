@@ -12,7 +12,7 @@ from app.notices.models import Notice
 from app.people.enums import Role, Scope
 from app.people.models import ServiceArea
 from app.report.actions import finalise
-from app.report.files import queue as making
+from app.report.files import queue
 from app.report.files.formats import PACK_FORMATS
 from app.report.packs import document as packs
 from app.report.packs.models import PackOpening
@@ -177,14 +177,14 @@ def test_an_area_whose_code_has_a_space_has_a_pack(world: World) -> None:
     assert f"{there}/pictures/area-grades.svg" in head.get(there).text
     assert head.get(f"{there}/pictures/area-grades.svg").status_code == 200
     head.get(f"{there}/files/html")
-    making.wait()
+    queue.wait()
     assert (
         head.send("GET", f"{there}/files/html").headers["content-disposition"]
         == f'attachment; filename="{REF}-pack-A15-Public.html"'
     )
 
 
-def test_the_picture_of_a_pack_is_behind_its_door_and_says_what_was_found(over: World) -> None:
+def test_the_picture_of_a_pack_is_behind_its_route_and_says_what_was_found(over: World) -> None:
     picture = f"{PACK}/pictures/area-grades.svg"
     people = ("head1", "head2", "ad", "lead", "director", "im1", "analyst", "reader")
     answers = {who: over.browser(who).send("GET", picture).status_code for who in people}
@@ -211,7 +211,7 @@ def test_a_pack_can_be_had_as_files_and_every_opening_is_kept(over: World) -> No
     assert lead.send("GET", f"{files}/html").headers["location"] == f"{PACK}/open?file=html"
     assert lead.send("GET", f"{PACK}/open?file=html").headers["location"] == f"{files}/html"
     assert lead.send("GET", f"{files}/html").headers["location"] == files
-    making.wait()
+    queue.wait()
     file = lead.send("GET", f"{files}/html")
     assert (file.status_code, file.headers["content-disposition"]) == (
         200,
@@ -234,7 +234,7 @@ def test_a_file_of_a_pack_changes_with_the_pack_and_the_old_one_goes(over: World
         if what:
             head.post(f"{PLAN}/new", planned(today(), what))
         head.get(f"{PACK}/files/html")
-        making.wait()
+        queue.wait()
         kept.append(head.send("GET", f"{PACK}/files/html").text)
         identifiers.append(pack_of(over).identifier)
         assert identifiers[-1] in head.get(PACK).text

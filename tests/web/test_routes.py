@@ -1,4 +1,4 @@
-"""The doors under attack: what no browser sends, the same moment, a busy database, and who is kept out by whom."""
+"""The routes under attack: what no browser sends, the same moment, a busy database, and who is kept out by whom."""
 
 import html
 import json
@@ -28,8 +28,8 @@ from app.db import Base, is_duplicate
 from app.people import passwords
 from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.rules import Viewer
-from app.web.answering import Frontage
-from app.web.doors import Door, Visit, anyone
+from app.web.answering import Answering
+from app.web.routing import Route, Visit, anyone
 from tests.browser import ORIGIN, judge, plain
 from tests.served import once_of
 from tests.world import PASSWORD, World
@@ -49,16 +49,16 @@ MADE_OF: list[tuple[type[Base], dict[str, Any], bool]] = [
 ]
 
 
-def at_a_door(world: World, kind: type[Base], values: dict[str, Any]) -> Response:
-    """Send a form to a door that writes one row."""
+def at_a_route(world: World, kind: type[Base], values: dict[str, Any]) -> Response:
+    """Send a form to a route that writes one row."""
 
     def write(visit: Visit, _person: Viewer | None) -> Response:
         visit.session.connection().execute(insert(kind.__table__), values)
         return visit.redirect("/")
 
     scope = {"type": "http", "method": "POST", "path": "/try", "query_string": b"", "headers": []}
-    return Frontage(world.database, world.settings).answer(
-        Door("POST", "/try", anyone, write), Request(scope), {"note": ["Typed text."]}, {}
+    return Answering(world.database, world.settings).answer(
+        Route("POST", "/try", anyone, write), Request(scope), {"note": ["Typed text."]}, {}
     )
 
 
@@ -75,8 +75,8 @@ def test_what_is_done_before_an_act_keeps_nobody_from_writing(world: World) -> N
         return visit.redirect("/")
 
     scope = {"type": "http", "method": "POST", "path": "/try", "query_string": b"", "headers": []}
-    Frontage(world.database, world.settings).answer(
-        Door("POST", "/try", anyone, act, beforehand=prepare), Request(scope), {}, {}
+    Answering(world.database, world.settings).answer(
+        Route("POST", "/try", anyone, act, beforehand=prepare), Request(scope), {}, {}
     )
     assert done == ["prepared", "acted"]
 
@@ -86,7 +86,7 @@ def test_only_a_duplicate_means_that_somebody_else_was_faster(
     world: World, caplog: pytest.LogCaptureFixture, kind: type[Base], values: dict[str, Any], duplicate: bool
 ) -> None:
     with caplog.at_level(logging.ERROR, "casework_audit"):
-        answer = at_a_door(world, kind, values)
+        answer = at_a_route(world, kind, values)
     words = plain(bytes(answer.body).decode())
     assert "Typed text." in words, "whatever went wrong"
     if duplicate:

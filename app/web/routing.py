@@ -1,4 +1,4 @@
-"""Doors: every address with its guard, what a visit is, and who is signed in."""
+"""Routes: every address with its guard, what a visit is, and who is signed in."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -107,14 +107,14 @@ class Visit:
 
 @dataclass(frozen=True)
 class Guard(Generic[T]):
-    """Who may come in, in words, and the function that finds what the door is about or refuses."""
+    """Who may come in, in words, and the function that finds what the route is about or refuses."""
 
     words: str
     find: Callable[[Visit], T]
 
 
 @dataclass(frozen=True)
-class Door:
+class Route:
     """One address and method, its guard and its handler."""
 
     method: str
@@ -129,7 +129,7 @@ class Door:
     beforehand: Callable[[Visit, Any], None] | None = None
 
     @property
-    def together(self) -> bool:
+    def grouped(self) -> bool:
         """Say whether it is done in one transaction with what others send at the same time.
 
         What scripts of ours save is small and frequent.
@@ -137,11 +137,11 @@ class Door:
         return self.method == "PUT"
 
 
-class Doors:
-    """The doors of one room."""
+class Router:
+    """The routes of one room."""
 
     def __init__(self) -> None:
-        self.all: list[Door] = []
+        self.all: list[Route] = []
 
     def get(self, path: str, guard: Guard[T], *, writes: bool = False) -> Callable[[Handler[T]], Handler[T]]:
         """Add a page; one that `writes` keeps that somebody opened it, and changes nothing else."""
@@ -174,7 +174,7 @@ class Doors:
         beforehand: Callable[[Visit, T], None] | None = None,
     ) -> Callable[[Handler[T]], Handler[T]]:
         def keep(handler: Handler[T]) -> Handler[T]:
-            self.all.append(Door(method, path, guard, handler, writes, slow, beforehand))
+            self.all.append(Route(method, path, guard, handler, writes, slow, beforehand))
             return handler
 
         return keep
@@ -185,7 +185,7 @@ signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
 
 
 class Surroundings:
-    """What the roof tells the doors of the rooms.
+    """What the roof tells the routes of the rooms.
 
     Where a person can go, and how the forms call what was typed in them.
     """

@@ -1,4 +1,4 @@
-"""Every door has a guard, every address of the application is a door, and strangers find nothing."""
+"""Every route has a guard, every address of the application is a route, and strangers find nothing."""
 
 import re
 from io import BytesIO
@@ -6,17 +6,18 @@ from io import BytesIO
 import pytest
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
+from starlette.routing import Route as StarletteRoute
 
 from app.audit.models import Interest
 from app.audit.staff.actions import Declared, declare_interest
-from app.main import all_doors
+from app.main import all_routes
 from app.moderation.concerns.actions import raise_concern
 from app.moderation.models import Challenge, Concern
 from app.people.models import RoleGrant
 from app.sampling.checking import set_aside, start, wait
 from app.sampling.columns import Allowed
-from app.web.doors import Door
+from app.web.routing import Route
 from tests.moderation.seconds import difference
 from tests.world import WINDOW, World, frame_csv
 
@@ -37,12 +38,12 @@ FOR_EVERYBODY = {
     ("GET", "/thresholds/{document_id}/{version}/document.yaml"),
     ("GET", "/thresholds/{document_id}/compare"),
 }
-DOORS = all_doors()
+ROUTES = all_routes()
 
 
-def address(door: Door, numbers: dict[str, str]) -> str:
-    """Return a door's address with what is really there."""
-    return re.sub(r"\{(\w+)\}", lambda m: numbers[m.group(1)], door.path)
+def address(route: Route, numbers: dict[str, str]) -> str:
+    """Return a route's address with what is really there."""
+    return re.sub(r"\{(\w+)\}", lambda m: numbers[m.group(1)], route.path)
 
 
 def real(world: World) -> dict[str, str]:
@@ -90,53 +91,53 @@ def real(world: World) -> dict[str, str]:
     return {**words, **{name: str(key) for name, key in ids.items()}}
 
 
-def names(door: Door) -> str:
-    return f"{door.method} {door.path}"
+def names(route: Route) -> str:
+    return f"{route.method} {route.path}"
 
 
-def test_every_address_is_a_door_with_a_guard_in_words(world: World) -> None:
+def test_every_address_is_a_route_with_a_guard_in_words(world: World) -> None:
     found = {
         (method, r.path)
         for c in iter_route_contexts(world.app.routes)
-        if isinstance(r := c.original_route, Route)
+        if isinstance(r := c.original_route, StarletteRoute)
         for method in r.methods or ()
     }
-    assert {(m, p) for m, p in found if m != "HEAD"} == {(d.method, d.path) for d in DOORS}
+    assert {(m, p) for m, p in found if m != "HEAD"} == {(d.method, d.path) for d in ROUTES}
     mounts = [r.name for r in world.app.routes if isinstance(r, Mount)]
     assert mounts == ["static"]
-    assert all(len(d.guard.words) > 5 for d in DOORS)
-    assert len(DOORS) > 60
+    assert all(len(d.guard.words) > 5 for d in ROUTES)
+    assert len(ROUTES) > 60
 
 
 def test_nobody_comes_in_without_signing_in(world: World) -> None:
     browser, numbers, let_in = world.browser(), real(world), []
-    for door in DOORS:
-        if (door.method, door.path) not in PUBLIC:
-            response = browser.send(door.method, address(door, numbers))
+    for route in ROUTES:
+        if (route.method, route.path) not in PUBLIC:
+            response = browser.send(route.method, address(route, numbers))
             sent_away = response.status_code == 303 and response.headers["location"].startswith("/sign-in")
-            let_in += [] if sent_away or response.status_code == 401 else [(names(door), response.status_code)]
+            let_in += [] if sent_away or response.status_code == 401 else [(names(route), response.status_code)]
     assert let_in == []
 
 
 @pytest.mark.parametrize("who", ["stranger", "nobody"])
 def test_somebody_from_elsewhere_finds_nothing(world: World, who: str) -> None:
     browser, numbers, found = world.browser(who), real(world), []
-    for door in DOORS:
-        if (door.method, door.path) not in PUBLIC | FOR_EVERYBODY:
+    for route in ROUTES:
+        if (route.method, route.path) not in PUBLIC | FOR_EVERYBODY:
             response = browser.send(
-                door.method, address(door, numbers), data={"nonsense": "1"} if door.method == "POST" else None
+                route.method, address(route, numbers), data={"nonsense": "1"} if route.method == "POST" else None
             )
-            found += [(names(door), response.status_code)] if response.status_code != 404 else []
+            found += [(names(route), response.status_code)] if response.status_code != 404 else []
     assert found == []
 
 
-def test_the_same_doors_do_exist_for_those_inside(world: World) -> None:
+def test_the_same_routes_do_exist_for_those_inside(world: World) -> None:
     numbers, opened = real(world), 0
     for who in ("director", "lead", "analyst", "im1", "im2", "head2", "admin"):
         browser = world.browser(who)
-        for door in DOORS:
-            if door.method == "GET":
-                opened += browser.send("GET", address(door, numbers)).status_code == 200
+        for route in ROUTES:
+            if route.method == "GET":
+                opened += browser.send("GET", address(route, numbers)).status_code == 200
     assert opened > 60
 
 
