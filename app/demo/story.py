@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as people
-from app.accounts import routes as accounts_routes
 from app.audit import queries
 from app.audit.allocation import actions as allocating
 from app.audit.benchmarks import actions as benchmarking
@@ -53,6 +52,7 @@ from app.sampling.reading import read_frame
 from app.sampling.receipt import Seed
 from app.settings import Settings
 from app.web.merging import mark
+from app.web.routing import SignIn
 from app.web.sessions import viewer_of
 
 T = TypeVar("T")
@@ -123,6 +123,11 @@ def address(name: str) -> str:
     return f"{name}@demo.example"
 
 
+def sign_ins() -> tuple[SignIn, ...]:
+    """Return everybody of the cast, for the sign-in page."""
+    return tuple(SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST)
+
+
 def settings_of(settings: Settings) -> Settings:
     """Return the settings of a demonstration: plain http on this machine, sign-ins on the sign-in page."""
     return dataclasses.replace(settings, demo=True, https=False)
@@ -162,9 +167,6 @@ def invitation(host: str, port: int) -> str:
 
 def build(database: Database, data: Path, *, say: Callable[[str], None]) -> None:
     """Fill an empty database, saying each step; a database that has people is left as it is."""
-    accounts_routes.demo_sign_ins[:] = [
-        accounts_routes.SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST
-    ]
     with database.reading() as session:
         if session.scalar(select(Person.id).limit(1)):
             return
