@@ -63,7 +63,8 @@ from app.web.answering import Answering
 from app.web.pages import ROOT, content_security_policy, static_version
 from app.web.refusals import Fault, log, own_page
 from app.web.routing import Route, Router, Surroundings, Visit, anyone
-from app.work.routes import router as work_router
+from app.work.audits.routes import router as audits_router
+from app.work.home.routes import router as home_router
 
 LARGEST_BODY = 120 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -117,7 +118,8 @@ ROOMS = (
     publication_router,
     packs_router,
     notices_router,
-    work_router,
+    home_router,
+    audits_router,
 )
 
 
