@@ -24,8 +24,8 @@ from app.audit.choices.routes import router as choices_router
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
 from app.audit.filings.routes import router as filings_router
+from app.audit.grading.pages import tool_in_words
 from app.audit.grading.routes import router as grading_router
-from app.audit.grading.routes import tool_in_words
 from app.audit.library.routes import router as library_router
 from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
@@ -38,6 +38,7 @@ from app.events import EventLog
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.challenges.routes import router as challenges_router
 from app.moderation.concerns.routes import router as concerns_router
+from app.moderation.decisions.routes import router as decisions_router
 from app.moderation.differences.routes import router as differences_router
 from app.moderation.follow_up.routes import router as follow_up_router
 from app.moderation.lists.routes import router as lists_router
@@ -103,6 +104,7 @@ ROOMS = (
     returns_router,
     follow_up_router,
     challenges_router,
+    decisions_router,
     lists_router,
     own_views_router,
     concerns_router,
