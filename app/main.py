@@ -3,7 +3,6 @@
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -33,8 +32,8 @@ from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
 from app.audit.staff.routes import router as staff_router
 from app.db import Database
+from app.demo.story import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
-from app.events import EventLog
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.challenges.routes import router as challenges_router
 from app.moderation.concerns.routes import router as concerns_router
@@ -48,7 +47,7 @@ from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
 from app.notices.posting import Postman
 from app.notices.routes import router as notices_router
-from app.notices.telling import hear
+from app.notices.telling import event_log
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
@@ -139,6 +138,11 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
     if viewer.holds(Role.ADMINISTRATOR):
         items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]
     return items
+
+
+def surroundings(settings: Settings) -> Surroundings:
+    """Return what the rooms of an application are told of one another."""
+    return Surroundings(navigation, tool_in_words, sign_ins() if settings.demo else ())
 
 
 class Shell:
@@ -240,12 +244,8 @@ def served() -> FastAPI:
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """Build the application on a database that has been migrated."""
-    database = database or Database(settings.database_url)
-    EventLog.key = settings.event_key()
-    EventLog.heard = staticmethod(partial(hear, by_mail=settings.sends_mail))
-    Surroundings.navigation = staticmethod(navigation)
-    Surroundings.wording = staticmethod(tool_in_words)
-    answering = Answering(database, settings)
+    database = database or Database(settings.database_url, event_log=event_log(settings))
+    answering = Answering(database, settings, surroundings(settings))
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:
