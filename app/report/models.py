@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from app.db import Base, Mapped, closed_list
 from app.people.enums import Role
-from app.report.enums import Edition
+from app.report.enums import Edition, RevisionState, SignOffState
 
 
 class Publication(Base, table=True):
@@ -70,6 +70,11 @@ class SignOff(Base, table=True):
     withdrawn_at: Mapped[datetime | None] = Field(default=None)
     withdrawn_because: Mapped[str]
 
+    @property
+    def state(self) -> SignOffState:
+        """Return whether it still stands; its table keeps the moment at which it ended."""
+        return SignOffState.STANDING if self.withdrawn_at is None else SignOffState.WITHDRAWN
+
 
 class Revision(Base, table=True):
     """A correction of a published report: its number, why, and when it was published itself."""
@@ -84,6 +89,11 @@ class Revision(Base, table=True):
     begun_by: Mapped[int] = Field(foreign_key="person.id")
     begun_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = Field(default=None)
+
+    @property
+    def state(self) -> RevisionState:
+        """Return where it stands; its table keeps the moment at which it was published."""
+        return RevisionState.BEGUN if self.published_at is None else RevisionState.PUBLISHED
 
 
 class PublishedEdition(Base, table=True):

@@ -15,7 +15,7 @@ from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, LawType
 from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase
-from app.audit.rules import SIGNERS
+from app.audit.rules import AUDIT, SIGNERS
 from app.clock import add_working_days, today
 from app.clock import day as in_words
 from app.labels import listed
@@ -35,7 +35,7 @@ from app.report.packs import queries as pack_queries
 from app.report.packs.document import address
 from app.report.publication import actions as publishing
 from app.web.routing import Visit
-from app.workflow import Situation, Stateful, Workflow
+from app.workflow import Known, Situation, Thing, Workflow
 
 # So many working days before an action of an improvement plan is due it is among its head's work.
 PLAN_AHEAD = 10
@@ -99,7 +99,7 @@ def _more_time(extension: Extension | None) -> str:
     return f". The audit lead gave more time, until {in_words(extension.until)}" if extension else ""
 
 
-def possible(workflow: Workflow, thing: Stateful, situation: Situation) -> frozenset[str]:
+def possible(workflow: Workflow[Thing, Known], thing: Thing, situation: Situation[Known]) -> frozenset[str]:
     """Return the moves that somebody can make now."""
     return frozenset(offer.transition.name for offer in workflow.offers(thing, situation) if not offer.refusal)
 
@@ -176,15 +176,15 @@ def reports(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         revision = open_revision(visit.session, audit) if audit.state is AuditState.PUBLISHED else None
         if (audit.state is not AuditState.FINALISED and revision is None) or not viewer.has(*SIGNERS, audit=audit.ref):
             continue
-        theirs = [role for role in SIGNERS if viewer.has(role, audit=audit.ref)]
-        if any(publishing.why_not_signed(visit.session, audit, role, viewer) is None for role in theirs):
+        situation = publishing.situation_of_signing(visit.session, audit, viewer)
+        if any(publishing.why_not_signed(role, situation) is None for role in SIGNERS):
             why = "A revision of the report is begun: sign it off" if revision else "Read the report and sign it off"
             yield Item(
                 audit.name,
                 f"/audits/{audit.ref}/report{'/making' if revision else ''}",
                 f"{why}, so that it can be published",
             )
-        elif Role.DIRECTOR in theirs and not publishing.unsigned(visit.session, audit):
+        elif AUDIT["publish"].is_for(viewer, audit.ref) and not situation.known.unsigned:
             yield Item(audit.name, f"/audits/{audit.ref}/report/making", "Both have signed the report off: publish it")
 
 

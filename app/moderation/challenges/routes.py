@@ -25,6 +25,7 @@ from app.moderation.challenges.guards import any_challenge, challenge_to_adjudic
 from app.moderation.challenges.rules import (
     CHALLENGE,
     OWN_VIEW_FIRST,
+    ChallengeKnown,
     Contestable,
     contestable,
     decides_blind,
@@ -106,7 +107,7 @@ def _standards(challenge: Challenge) -> dict[str, Standard]:
     return {p.standard: document.standard(p.standard) for p in challenge.points}
 
 
-def _situation(visit: Visit, challenge: Challenge) -> Situation:
+def _situation(visit: Visit, challenge: Challenge) -> Situation[ChallengeKnown]:
     return challenges_actions.situation_of_challenge(visit.session, challenge, visit.viewer)
 
 
