@@ -129,9 +129,8 @@ def _no_command(
 
 def migrate(settings: Settings) -> None:
     """Bring the database to the current schema and load the threshold documents that come with the product."""
-    EventLog.key = settings.event_key()
     config = alembic_config()
-    with closing(Database(settings.database_url)) as database:
+    with closing(Database(settings.database_url, event_log=EventLog(settings.event_key()))) as database:
         with migrating(database) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -3,7 +3,6 @@
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -24,8 +23,8 @@ from app.audit.choices.routes import router as choices_router
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
 from app.audit.filings.routes import router as filings_router
+from app.audit.grading.pages import tool_in_words
 from app.audit.grading.routes import router as grading_router
-from app.audit.grading.routes import tool_in_words
 from app.audit.library.routes import router as library_router
 from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
@@ -33,11 +32,12 @@ from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
 from app.audit.staff.routes import router as staff_router
 from app.db import Database
+from app.demo.story import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
-from app.events import EventLog
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.challenges.routes import router as challenges_router
 from app.moderation.concerns.routes import router as concerns_router
+from app.moderation.decisions.routes import router as decisions_router
 from app.moderation.differences.routes import router as differences_router
 from app.moderation.follow_up.routes import router as follow_up_router
 from app.moderation.lists.routes import router as lists_router
@@ -47,7 +47,7 @@ from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
 from app.notices.posting import Postman
 from app.notices.routes import router as notices_router
-from app.notices.telling import hear
+from app.notices.telling import event_log
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
@@ -63,7 +63,8 @@ from app.web.answering import Answering
 from app.web.pages import ROOT, content_security_policy, static_version
 from app.web.refusals import Fault, log, own_page
 from app.web.routing import Route, Router, Surroundings, Visit, anyone
-from app.work.routes import router as work_router
+from app.work.audits.routes import router as audits_router
+from app.work.home.routes import router as home_router
 
 LARGEST_BODY = 120 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -102,6 +103,7 @@ ROOMS = (
     returns_router,
     follow_up_router,
     challenges_router,
+    decisions_router,
     lists_router,
     own_views_router,
     concerns_router,
@@ -117,7 +119,8 @@ ROOMS = (
     publication_router,
     packs_router,
     notices_router,
-    work_router,
+    home_router,
+    audits_router,
 )
 
 
@@ -135,6 +138,11 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
     if viewer.holds(Role.ADMINISTRATOR):
         items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]
     return items
+
+
+def surroundings(settings: Settings) -> Surroundings:
+    """Return what the rooms of an application are told of one another."""
+    return Surroundings(navigation, tool_in_words, sign_ins() if settings.demo else ())
 
 
 class Shell:
@@ -236,12 +244,8 @@ def served() -> FastAPI:
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """Build the application on a database that has been migrated."""
-    database = database or Database(settings.database_url)
-    EventLog.key = settings.event_key()
-    EventLog.heard = staticmethod(partial(hear, by_mail=settings.sends_mail))
-    Surroundings.navigation = staticmethod(navigation)
-    Surroundings.wording = staticmethod(tool_in_words)
-    answering = Answering(database, settings)
+    database = database or Database(settings.database_url, event_log=event_log(settings))
+    answering = Answering(database, settings, surroundings(settings))
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:

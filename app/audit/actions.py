@@ -33,20 +33,20 @@ def situation_in_audit(audit: Audit, viewer: Viewer, known: AuditKnown = NOTHING
     return Situation(viewer, audit.ref, known)
 
 
-def situation_in(case: AuditCase, viewer: Viewer, known: Told) -> Situation[Told]:
+def situation_about(case: AuditCase, viewer: Viewer, known: Told) -> Situation[Told]:
     """Return the situation in which a person acts on something about a case."""
     return Situation(viewer, case.audit.ref, known, case.area)
 
 
 def situation_of_case(case: AuditCase, viewer: Viewer) -> Situation[CaseKnown]:
     """Return the situation in which a person acts on a case, where no guard asks for more than the case itself."""
-    return situation_in(case, viewer, CaseKnown())
+    return situation_about(case, viewer, CaseKnown())
 
 
 def situation_of_grading(session: Session, case: AuditCase, viewer: Viewer) -> Situation[CaseKnown]:
     """Return the situation in which a person grades a case, or corrects its grade."""
     known = GradeKnown(queries.correct_until(session, case), queries.decided_by_others(session, case))
-    return situation_in(case, viewer, CaseKnown(grade=known))
+    return situation_about(case, viewer, CaseKnown(grade=known))
 
 
 def decide_grade(

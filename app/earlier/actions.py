@@ -23,7 +23,8 @@ from app.moderation import log_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
 from app.report.actions import freeze
-from app.report.queries import CHILD_SEEN, REFERRAL, UNNAMED, publication_row
+from app.report.cases.queries import CHILD_SEEN, REFERRAL, UNNAMED
+from app.report.queries import publication_row
 from app.sampling import queries as sampling
 from app.sampling.actions import keep_frame, lock_frame
 from app.sampling.log import frame_row

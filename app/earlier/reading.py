@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from app.audit.enums import LawType
 from app.audit.thresholds.document import ThresholdDocument
-from app.report.queries import seen_asked
+from app.report.cases.queries import seen_asked
 from app.sampling.columns import parsed_date
 from app.sampling.population import clean
 from app.tables import Problem, Problems, read_table

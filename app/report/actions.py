@@ -20,6 +20,7 @@ from app.moderation.follow_up.actions import lapse_unanswered
 from app.people.rules import Viewer
 from app.report import queries
 from app.report.blockers import still_open
+from app.report.cases import queries as case_queries
 from app.report.enums import Stage
 from app.report.figures.all_figures import figures
 from app.report.figures.checks import check
@@ -38,7 +39,7 @@ def basis_of(session: Session, audit: Audit) -> Basis:
     document = document_of(audit)
     return Basis(
         scale=tuple((level.code, level.label) for level in document.scale),
-        seen_asked=queries.seen_asked(document, audit.law_types),
+        seen_asked=case_queries.seen_asked(document, audit.law_types),
         area_order=queries.area_order(session, audit),
         law_types=tuple(audit.law_types),
         targets=targets,
@@ -54,9 +55,15 @@ def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) 
     Or as they stood at an earlier stage of the ledger of grades.
     """
     found = figures(
-        basis_of(session, audit), queries.graded_cases(session, audit), queries.themes(session, audit), as_at=as_at
+        basis_of(session, audit),
+        case_queries.graded_cases(session, audit),
+        case_queries.themes(session, audit),
+        as_at=as_at,
     )
-    return {**found, "moderation": moderation_figures(queries.moderated(session, audit), found["bridge"]["stages"])}
+    return {
+        **found,
+        "moderation": moderation_figures(case_queries.moderated(session, audit), found["bridge"]["stages"]),
+    }
 
 
 def figures_of(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) -> Mapping[str, Any]:

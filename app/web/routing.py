@@ -1,7 +1,7 @@
 """Routes: every address with its guard, what a visit is, and who is signed in."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
@@ -35,6 +35,28 @@ KNOWN_FOR = timedelta(days=365)
 LARGEST_ID = 2**31 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody whom anyone may sign in as, in a demonstration."""
+
+    email: str
+    password: str
+    name: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the roof tells the routes of the rooms of one application."""
+
+    # Where a person can go from every page.
+    navigation: Callable[[Viewer], list[dict[str, str]]]
+    # Gives what was typed on a page the words of that page's form.
+    wording: Callable[["Visit", str, Mapping[str, str]], dict[str, str]]
+    # Shown on the sign-in page of a demonstration only.
+    sign_ins: Sequence[SignIn] = ()
+
+
 @dataclass
 class Visit:
     """One request: who, what they sent, and the session in which it is answered."""
@@ -42,6 +64,7 @@ class Visit:
     request: Request
     session: Session
     settings: Settings
+    surroundings: Surroundings
     person: Viewer | None
     form: Mapping[str, list[str]] = field(default_factory=dict)
     files: Mapping[str, UploadFile] = field(default_factory=dict)
@@ -208,19 +231,6 @@ anyone = Guard("anyone", lambda visit: visit.person)
 signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
 
 
-class Surroundings:
-    """What the roof tells the routes of the rooms.
-
-    Where a person can go, and how the forms call what was typed in them.
-    """
-
-    navigation: Callable[[Viewer], list[dict[str, str]]] = staticmethod(lambda _viewer: [])
-    # Gives what was typed on a page the words of that page's form.
-    wording: Callable[[Visit, str, Mapping[str, str]], dict[str, str]] = staticmethod(
-        lambda _visit, _path, typed: dict(typed)
-    )
-
-
 def path_of(request: Request) -> str:
     """Return the path of a request as it came; no header has a part in it."""
     return str(request.scope["path"])
@@ -236,7 +246,7 @@ def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> di
     typed = typed_text(form)
     try:
         return (
-            Surroundings.wording(visit, path, typed)
+            visit.surroundings.wording(visit, path, typed)
             if typed and visit.person
             else {label_of(name): text for name, text in typed.items()}
         )
@@ -251,7 +261,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
     return {
         "viewer": visit.person,
         "navigation": [
-            {**item, "current": _is_here(item["href"], path)} for item in Surroundings.navigation(visit.person)
+            {**item, "current": _is_here(item["href"], path)} for item in visit.surroundings.navigation(visit.person)
         ]
         if visit.person
         else [],

@@ -10,7 +10,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import situation_in, situation_in_audit, situation_of_case, subject_of, subject_of_case
+from app.audit.actions import situation_about, situation_in_audit, situation_of_case, subject_of, subject_of_case
 from app.audit.allocation.rules import Graders
 from app.audit.allocation.sharing import CHANCE, METHOD, ToAllocate, allocate, ticket
 from app.audit.enums import CaseState
@@ -259,7 +259,7 @@ def _move(
 ) -> None:
     """Give a case to somebody else; a draft that was begun stays its author's."""
     lock(session, AuditCase, case.id)
-    situation = situation_in(case, by, CaseKnown(taker=Taker(graders.refusal(auditor, case))))
+    situation = situation_about(case, by, CaseKnown(taker=Taker(graders.refusal(auditor, case))))
     details = {"auditor": auditor, "earlier": case.auditor_id, "why": reason, "by_hand": by_hand}
     with moving(session, CASE, "move", case, situation=situation, subject=subject_of_case(case), details=details):
         case.auditor_id, case.pin = auditor, reason if by_hand else ""

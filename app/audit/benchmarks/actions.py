@@ -8,7 +8,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import situation_in, subject_of
+from app.audit.actions import situation_about, subject_of
 from app.audit.allocation.sharing import ToAllocate, allocate, ticket
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.choosing import METHOD, Chosen, choose
@@ -51,7 +51,7 @@ def situation_of_benchmark(
     of: Benchmark, viewer: Viewer, known: BenchmarkKnown = NOTHING_MORE
 ) -> Situation[BenchmarkKnown]:
     """Return the situation in which a person acts on a benchmark."""
-    return situation_in(of.case, viewer, known)
+    return situation_about(of.case, viewer, known)
 
 
 def candidates(session: Session, audit: Audit) -> list[Person]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import decide_grade, settle, situation_in, situation_of_case
+from app.audit.actions import decide_grade, settle, situation_about, situation_of_case
 from app.audit.enums import DecisionKind
 from app.audit.log import case_row, decision_row
 from app.clock import add_working_days, clock, moment, today
@@ -44,7 +44,7 @@ class Ruling:
 
 def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewer) -> Situation[ChallengeKnown]:
     """Return the situation in which a person acts on a challenge, with everybody's earlier part in the case."""
-    return situation_in(challenge.case, viewer, challenges_queries.known_of(session, challenge))
+    return situation_about(challenge.case, viewer, challenges_queries.known_of(session, challenge))
 
 
 def challenge_grade(

@@ -6,7 +6,7 @@ from typing import Any, Generic
 
 from sqlalchemy.orm import Session
 
-from app.audit.actions import situation_in
+from app.audit.actions import situation_about
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.rules import BENCHMARK, BenchmarkKnown
 from app.audit.enums import AuditState
@@ -46,7 +46,7 @@ class Act(Generic[Thing, Known]):
 
     def barred(self, case: AuditCase, viewer: Viewer) -> str | None:
         """Return why somebody may not decide it, whatever the moment, or None."""
-        return self.workflow.barred(self.name, self.thing, situation_in(case, viewer, self.known))
+        return self.workflow.barred(self.name, self.thing, situation_about(case, viewer, self.known))
 
 
 AnyAct = Act[Any, Any]

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.audit.actions import situation_in
+from app.audit.actions import situation_about
 from app.audit.models import Audit, AuditCase
 from app.clock import add_working_days, clock, today
 from app.db import lock
@@ -21,7 +21,7 @@ from app.workflow import Situation, moving
 
 def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation[ConcernKnown]:
     """Return the situation in which a person acts on a concern, with who has to take the next step."""
-    return situation_in(concern.case, viewer, ConcernKnown(concerns_queries.responsible(session, concern)))
+    return situation_about(concern.case, viewer, ConcernKnown(concerns_queries.responsible(session, concern)))
 
 
 def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -> Concern:

@@ -116,7 +116,7 @@ class FilesPage(Page):
     edition: Edition | None
     identifier: str
     files: Sequence[FileRow]
-    queue: bool
+    making: bool
     # Where its makers find the internal edition, on the page of the other one.
     internal: str
 
@@ -139,7 +139,7 @@ def _page(visit: Visit, of: FilesOf) -> Response:
         edition=of.edition,
         identifier=document.identifier,
         files=rows,
-        queue=going,
+        making=going,
         internal=internal,
     )
     response = visit.render(page)

@@ -17,9 +17,10 @@ from app.audit.rules import AUDIT, SIGNERS, AuditKnown, is_signed_off
 from app.errors import NotFound
 from app.people.enums import Role
 from app.prose import html_of
-from app.report import actions, queries
+from app.report import actions
 from app.report.actions import figures_of
 from app.report.blockers import StillOpen, stays_open, still_open
+from app.report.cases import queries as case_queries
 from app.report.document import queries as paper_queries
 from app.report.document.assembled import ABSENT, figures_for, signed_text
 from app.report.document.sections import BOXES
@@ -252,7 +253,7 @@ def finalise_page(visit: Visit, audit: Audit) -> Response:
         audit=audit,
         groups=groups,
         refusal=AUDIT.refusal("finalise", audit, situation),
-        graded=queries.graded(visit.session, audit),
+        graded=case_queries.graded(visit.session, audit),
         staying=stays_open(visit.session, visit.viewer, audit),
     )
     return visit.render(page)

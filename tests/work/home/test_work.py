@@ -18,8 +18,8 @@ from app.people.models import RoleGrant
 from app.report.actions import finalise
 from app.report.document.assembled import signed_text
 from app.report.publication import actions as publishing
-from app.work import routes
-from app.work.items import Item
+from app.work.home import routes
+from app.work.home.items import Item
 from app.workflow import Situation
 from tests.browser import plain
 from tests.report.reading.test_report import finish

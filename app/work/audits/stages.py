@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import queries as benchmark_queries
-from app.audit.enums import AuditState, BenchmarkState
+from app.audit.enums import AuditState, BenchmarkState, CaseState
 from app.audit.filings.actions import may_import_frame
 from app.audit.models import Audit
 from app.audit.rules import SIGNERS
@@ -23,6 +23,7 @@ from app.report.queries import BEFORE_PUBLICATION, REPORTED, may_read_report
 from app.web.routing import Visit
 
 BEFORE_FIELDWORK = (AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED)
+GRADED = (CaseState.GRADED, CaseState.FINAL)
 NOT_YET = "Cannot start yet"
 Link = Callable[..., str]
 
