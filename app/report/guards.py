@@ -1,6 +1,5 @@
 """Guards of the report: who may read it, and who makes it."""
 
-from app.audit.guards import audit_for
 from app.audit.models import Audit
 from app.errors import NotFound
 from app.people.enums import Role
@@ -26,6 +25,3 @@ report_reader = Guard("whoever may read the finalised audit’s report", _report
 
 
 published_reader = Guard("whoever may read the published report", _published)
-
-
-finaliser = audit_for(Role.LEAD, Role.DIRECTOR)

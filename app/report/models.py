@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from app.db import Mapped, Numbered, closed_list
 from app.people.enums import Role
-from app.report.enums import Edition
+from app.report.enums import Edition, RevisionState, SignOffState
 
 
 class Publication(Numbered, table=True):
@@ -66,6 +66,11 @@ class SignOff(Numbered, table=True):
     withdrawn_at: Mapped[datetime | None] = Field(default=None)
     withdrawn_because: Mapped[str]
 
+    @property
+    def state(self) -> SignOffState:
+        """Return whether it still stands; its table keeps the moment at which it ended."""
+        return SignOffState.STANDING if self.withdrawn_at is None else SignOffState.WITHDRAWN
+
 
 class Revision(Numbered, table=True):
     """A correction of a published report: its number, why, and when it was published itself."""
@@ -79,6 +84,11 @@ class Revision(Numbered, table=True):
     begun_by: Mapped[int] = Field(foreign_key="person.id")
     begun_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = Field(default=None)
+
+    @property
+    def state(self) -> RevisionState:
+        """Return where it stands; its table keeps the moment at which it was published."""
+        return RevisionState.BEGUN if self.published_at is None else RevisionState.PUBLISHED
 
 
 class PublishedEdition(Numbered, table=True):

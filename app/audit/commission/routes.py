@@ -7,6 +7,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries
+from app.audit.actions import situation_in_audit
 from app.audit.commission import actions as commission_actions
 from app.audit.commission.forms import CommissionForm, WithdrawForm
 from app.audit.commission.rules import share_in_words
@@ -21,7 +22,6 @@ from app.people.rules import Viewer
 from app.web.forms import fill, readable
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
-from app.workflow import Situation
 
 router = Router()
 USUAL = (
@@ -158,9 +158,7 @@ def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
 @router.get("/audits/{ref}/framework", any_audit)
 def framework_page(visit: Visit, audit: Audit) -> Response:
     """Show the framework, and the button that agrees it."""
-    offer = next(
-        (o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None
-    )
+    offer = AUDIT.offer("agree", audit, situation_in_audit(audit, visit.viewer))
     page = FrameworkPage(
         title="Framework",
         audit=audit,
