@@ -98,10 +98,7 @@ class Workflow:
         return _refused_by_guards(transition, thing, situation)
 
     def barred(self, name: str, thing: Stateful, situation: Situation) -> str | None:
-        """Return why this person cannot make a move of the thing at any time.
-
-        By their roles or by their earlier part in it, or None.
-        """
+        """Return why this person can make a move of the thing at no time, by role or earlier part in it, or None."""
         transition = self[name]
         if not _role_allows(transition, situation):
             return f"Only {_roles_in_words(transition)} can do this."

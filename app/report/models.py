@@ -87,12 +87,9 @@ class Revision(Base, table=True):
 
 
 class PublishedEdition(Base, table=True):
-    """An edition of a report as it was published, never changed.
-
-    Figures, text and pictures, and the identifier of all three.
+    """An edition as it was published, never changed: figures, text and pictures, and the identifier of all three.
 
     `number` is 0 for the first publication and the revision's number after that.
-
     """
 
     __tablename__ = "published_edition"

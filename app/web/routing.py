@@ -185,10 +185,7 @@ signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
 
 
 class Surroundings:
-    """What the roof tells the routes of the rooms.
-
-    Where a person can go, and how the forms call what was typed in them.
-    """
+    """What the roof tells the rooms' routes: where a person can go, and what forms call what was typed in them."""
 
     navigation: Callable[[Viewer], list[dict[str, str]]] = staticmethod(lambda _viewer: [])
     # Gives what was typed on a page the words of that page's form.

@@ -87,12 +87,9 @@ def decline_replacement(session: Session, request: Replacement, *, answer: str, 
 
 
 def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> AuditCase | None:
-    """Replace a case by the rule, and return what stands in for it.
-
-    Or None where nobody is left (sampling.md section 10).
+    """Replace a case by the rule; return what stands in for it, or None if nobody is left (sampling.md section 10).
 
     Requests are taken one after another: the audit is locked, so that two leads cannot use the same reserve.
-
     """
     audit = lock(session, Audit, request.audit_id)
     case = lock(session, AuditCase, request.case_id)

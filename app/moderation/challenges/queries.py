@@ -81,20 +81,14 @@ def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
 
 
 def own_part_in(session: Session, of: Challenge) -> dict[str, frozenset[object]]:
-    """Return who recorded an own view at which stage of a challenge, and who stood aside.
-
-    For the guards, never for a page.
-    """
+    """Return, for the guards and never a page, who recorded an own view at which stage, and who stood aside."""
     views = session.execute(select(OwnView.person_id, OwnView.stage).where(OwnView.challenge_id == of.id).distinct())
     aside = session.scalars(select(StoodAside.person_id).where(StoodAside.challenge_id == of.id))
     return {"own_views": frozenset((person, stage) for person, stage in views), "stood_aside": frozenset(aside)}
 
 
 def own_views(session: Session, of: Challenge, person: int | None, stage: Stage) -> dict[str, OwnView]:
-    """Return somebody's own view of each contested standard at a stage.
-
-    Theirs to see, and everybody's once they have decided.
-    """
+    """Return somebody's own view of each contested standard at a stage, theirs alone until they have decided."""
     query = select(OwnView).where(OwnView.challenge_id == of.id, OwnView.person_id == person, OwnView.stage == stage)
     return {view.standard: view for view in session.scalars(query)}
 
@@ -128,10 +122,7 @@ def challenge_of_auditor(session: Session, viewer: Viewer, challenge_id: int) ->
 
 
 def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase | None = None) -> Sequence[Challenge]:
-    """Return the challenges of the person's own grades that wait for a decision, in fieldwork.
-
-    Of one case or of all.
-    """
+    """Return the undecided challenges in fieldwork of the person's own grades, of one case or of all."""
     in_fieldwork = select(AuditCase.id).join(AuditCase.audit).where(Audit.state == AuditState.FIELDWORK)
     query = _challenges_of_auditor(viewer).where(Challenge.state.in_(STAGES), Challenge.case_id.in_(in_fieldwork))
     return session.scalars(query.where(Challenge.case_id == on.id) if on else query).unique().all()
@@ -140,10 +131,7 @@ def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase | None
 def challenges_to_decide(
     session: Session, viewer: Viewer, of: Audit, *, on: AuditCase | None = None
 ) -> Sequence[Challenge]:
-    """Return the challenges of an audit, or of one case of it.
-
-    That wait for somebody to decide and that the person may see.
-    """
+    """Return the undecided challenges of an audit, or of one case of it, that the person may see."""
     query = (
         challenges_visible_to(viewer)
         .join(AuditCase, AuditCase.id == Challenge.case_id)
@@ -176,10 +164,7 @@ def _people(*groups: Iterable[int | None]) -> frozenset[int]:
 
 
 def open_challenges(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
-    """Return what finalising waits for.
-
-    Undecided challenges, escalations, and decisions that can still be escalated.
-    """
+    """Return what finalising waits for: undecided challenges, escalations, decisions that can still be escalated."""
     waiting = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.ESCALATED]) | (
         (Challenge.state == ChallengeState.DECIDED) & (Challenge.escalation_due >= today())
     )

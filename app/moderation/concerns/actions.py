@@ -25,10 +25,7 @@ def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> 
 
 
 def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -> Concern:
-    """Raise an urgent safeguarding concern about a case, whatever has become of it.
-
-    One working day to acknowledge it.
-    """
+    """Raise a safeguarding concern about a case, whatever has become of it, to acknowledge in one working day."""
     lock(session, Audit, case.audit_id)
     concern = Concern(
         case_id=case.id,

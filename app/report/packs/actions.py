@@ -1,7 +1,4 @@
-"""What happens on an area's pack.
-
-Somebody opens it, and its head of service plans, changes and does improvement actions.
-"""
+"""What happens on a pack: somebody opens it; its head of service plans, changes and does improvement actions."""
 
 from dataclasses import dataclass
 from datetime import date
