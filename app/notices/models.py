@@ -45,7 +45,7 @@ class Notice(Base, table=True):
     send_from: Mapped[datetime]
     free_from: Mapped[datetime]
     attempts: Mapped[int]
-    error: Mapped[str]
+    error: Mapped[str] = Field(default="")
     sent_at: Mapped[datetime | None] = Field(default=None)
     person: Mapped[Person] = Relationship()
 

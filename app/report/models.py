@@ -68,7 +68,7 @@ class SignOff(Base, table=True):
     by_id: Mapped[int] = Field(foreign_key="person.id")
     at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None] = Field(default=None)
-    withdrawn_because: Mapped[str]
+    withdrawn_because: Mapped[str] = Field(default="")
 
 
 class Revision(Base, table=True):

@@ -45,12 +45,8 @@ def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, no
         note=note,
         asked_by=by.id or None,
         asked_at=clock.now(),
-        number=None,
         step="",
-        new_case_id=None,
         answer="",
-        answered_by=None,
-        answered_at=None,
     )
     session.add(request)
     session.flush()
@@ -141,7 +137,7 @@ def _stand_in(session: Session, audit: Audit, case: AuditCase, reason: Reason) -
 def _add(
     session: Session, audit: Audit, columns: Mapping[str, Any], *, by: Viewer, event: str, details: Mapping[str, object]
 ) -> AuditCase:
-    case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, auditor_id=None, standing_grade=None, **columns)
+    case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, **columns)
     session.add(case)
     session.flush()
     record(

@@ -34,18 +34,6 @@ def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -
         raised_by=by.id,
         raised_at=clock.now(),
         acknowledge_by=add_working_days(today(), 1),
-        plan="",
-        act_by=None,
-        acknowledged_by=None,
-        acknowledged_at=None,
-        action_what="",
-        action_who="",
-        action_on=None,
-        acted_by=None,
-        acted_at=None,
-        close_reason="",
-        closed_by=None,
-        closed_at=None,
         case=case,
     )
     session.add(concern)

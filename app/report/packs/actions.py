@@ -46,8 +46,6 @@ def plan(session: Session, audit: Audit, area: str, planned: Planned, *, by: Vie
         what=planned.what,
         who=planned.who,
         by_when=planned.by_when,
-        done_on=None,
-        outcome="",
         version=1,
         made_by=by.id,
         made_at=clock.now(),
