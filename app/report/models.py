@@ -64,7 +64,7 @@ class SignOff(Numbered, table=True):
     by_id: Mapped[int] = Field(foreign_key="person.id")
     at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None] = Field(default=None)
-    withdrawn_because: Mapped[str]
+    withdrawn_because: Mapped[str] = Field(default="")
 
     @property
     def state(self) -> SignOffState:
@@ -92,12 +92,9 @@ class Revision(Numbered, table=True):
 
 
 class PublishedEdition(Numbered, table=True):
-    """An edition of a report as it was published, never changed.
-
-    Figures, text and pictures, and the identifier of all three.
+    """An edition as it was published, never changed: figures, text and pictures, and the identifier of all three.
 
     `number` is 0 for the first publication and the revision's number after that.
-
     """
 
     __tablename__ = "published_edition"

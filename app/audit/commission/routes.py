@@ -134,7 +134,7 @@ def _chosen(visit: Visit, sent: CommissionForm) -> ThresholdText | None:
 def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
     """Return what does not fit what is there.
 
-    A reference that is taken, no document, one for areas, or one without standards for a law type.
+    A reference may be taken; a document may be missing, be for areas, or have no standards for a law type.
     """
     found = {}
     if sent.ref and queries.is_taken(visit.session, sent.ref):

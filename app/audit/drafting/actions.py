@@ -1,7 +1,4 @@
-"""What happens to the drafts of threshold documents.
-
-One verb, one function, the change and its event in one transaction.
-"""
+"""What happens to drafts of threshold documents: one verb, one function, change and event in one transaction."""
 
 import hashlib
 from collections.abc import Mapping

@@ -41,7 +41,7 @@ class ImprovementAction(Numbered, table=True):
     who: Mapped[str]
     by_when: Mapped[date]
     done_on: Mapped[date | None] = Field(default=None)
-    outcome: Mapped[str]
+    outcome: Mapped[str] = Field(default="")
     # Goes up with each change, so that two who change it at once learn of each other.
     version: Mapped[int]
     made_by: Mapped[int] = Field(foreign_key="person.id")

@@ -1,7 +1,4 @@
-"""The report of real audits: thematic, empty and odd ones.
-
-Who reads it before it is published, and whose turn it is.
-"""
+"""The report of thematic, empty and odd audits: who reads it before it is published, and whose turn it is."""
 
 import json
 from io import BytesIO
