@@ -26,8 +26,8 @@ from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
 from app.audit.filings.routes import router as filings_router
+from app.audit.grading.pages import tool_in_words
 from app.audit.grading.routes import router as grading_router
-from app.audit.grading.routes import tool_in_words
 from app.audit.library.routes import router as library_router
 from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
@@ -40,6 +40,7 @@ from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.challenges.routes import router as challenges_router
 from app.moderation.concerns.routes import router as concerns_router
+from app.moderation.decisions.routes import router as decisions_router
 from app.moderation.differences.routes import router as differences_router
 from app.moderation.follow_up.routes import router as follow_up_router
 from app.moderation.lists.routes import router as lists_router
@@ -70,7 +71,8 @@ from app.web.pages import ROOT, content_security_policy, static_version
 from app.web.refusals import Fault, log, own_page
 from app.web.routes import router as web_router
 from app.web.routing import Route, Surroundings
-from app.work.routes import router as work_router
+from app.work.audits.routes import router as audits_router
+from app.work.home.routes import router as home_router
 
 LARGEST_BODY = 120 * 1024 * 1024
 METHOD_NOT_ALLOWED = 405
@@ -101,6 +103,7 @@ ROOMS = (
     returns_router,
     follow_up_router,
     challenges_router,
+    decisions_router,
     lists_router,
     own_views_router,
     concerns_router,
@@ -115,7 +118,8 @@ ROOMS = (
     publication_router,
     packs_router,
     notices_router,
-    work_router,
+    home_router,
+    audits_router,
     api_router,
 )
 APIS = (areas_api, commission_api, figures_api)

@@ -24,7 +24,7 @@ from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import actions as library_actions
 from app.audit.library import queries as library_queries
-from app.audit.models import Audit, AuditCase
+from app.audit.models import Audit, AuditCase, Commission
 from app.audit.sample.actions import draw_for
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import clock
@@ -194,15 +194,15 @@ def commission(world: World, ref: str = REF) -> None:
         kept = library_queries.threshold(session, "national-casework", "2014-10")
         audit = commission_actions.commission(
             session,
-            commission_actions.Commission(
+            Commission(
                 ref=ref,
                 name="Test audit",
                 kind=AuditKind.NATIONAL,
                 purpose="To test.",
                 window_from=WINDOW[0],
                 window_to=WINDOW[1],
-                law_types=("public", "wafh", "wtfh"),
-                bands=("B1", "B2"),
+                law_types=["public", "wafh", "wtfh"],
+                bands=["B1", "B2"],
                 fraction="1/2",
                 good_target=60,
                 not_met_target=14,

@@ -80,10 +80,7 @@ def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
 
 
 def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
-    """Select the cases that a person's roles open to them, blind or not.
-
-    For what does not tell how a case was graded.
-    """
+    """Select the cases that roles open to a person, blind or not, for what does not tell how a case was graded."""
     terms: list[ColumnElement[bool]] = [false()]
     if viewer.nationwide(*WHOLE_AUDIT):
         terms.append(true())
@@ -163,10 +160,7 @@ def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
 
 
 def is_grading(session: Session, viewer: Viewer) -> bool:
-    """Say whether the person has a case to grade.
-
-    And so must not learn what could sway a grade (domain.md section 5).
-    """
+    """Say whether a case to grade bars the person from what could sway a grade (domain.md section 5)."""
     return viewer.holds(Role.IMPROVEMENT_MANAGER) and bool(cases_to_grade(session, viewer))
 
 
@@ -197,10 +191,7 @@ def draft_in_hand(session: Session, viewer: Viewer, of: AuditCase) -> Assessment
 
 
 def submitted_assessments(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Assessment]:
-    """Return what the auditor submitted on a case, as far as the person may read it.
-
-    The newest, then those that it corrected.
-    """
+    """Return what the auditor submitted on a case, as far as the person may read it, the newest first."""
     query = assessments_visible_to(viewer).where(
         Assessment.case_id == of.id,
         Assessment.kind == AssessmentKind.FIRST,
@@ -210,10 +201,7 @@ def submitted_assessments(session: Session, viewer: Viewer, of: AuditCase) -> Se
 
 
 def standing() -> ColumnElement[bool]:
-    """Say of an assessment that it is the auditor's submitted one that stands.
-
-    Of each case the newest, for the figures.
-    """
+    """Say of an assessment that it is the auditor's submitted one that stands: the newest of its case, for figures."""
     later = aliased(Assessment)
     submitted = (Assessment.kind == AssessmentKind.FIRST) & (Assessment.state == AssessmentState.SUBMITTED)
     corrected = exists().where(
@@ -248,10 +236,7 @@ def decided_by_others(session: Session, of: AuditCase) -> bool:
 
 
 def correct_until(session: Session, of: AuditCase) -> date | None:
-    """Return the last day on which a case's grade can be corrected, counted from its first submission.
-
-    For the guards.
-    """
+    """Return, for the guards, the last day to correct a case's grade, counted from its first submission."""
     first = select(func.min(Assessment.submitted_at)).where(
         Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST
     )
@@ -316,10 +301,7 @@ def heads_of(session: Session, area: str) -> Sequence[Person]:
 
 
 def headless_areas(session: Session, of: Audit) -> list[str]:
-    """Return the areas of an audit's list of filings, and of its cases, that have no head of service.
-
-    In their usual order.
-    """
+    """Return, in their usual order, the areas of an audit's list and cases that have no head of service."""
     frame = sampling.frame(session, of.frame_id)
     theirs = {
         *session.scalars(select(AuditCase.area).where(AuditCase.audit_id == of.id).distinct()),

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from app.audit.enums import LawType
 from app.audit.thresholds.document import ThresholdDocument
-from app.report.queries import seen_asked
+from app.report.cases.queries import seen_asked
 from app.sampling.columns import parsed_date
 from app.sampling.population import clean
 from app.tables import Problem, Problems, read_table
@@ -226,10 +226,7 @@ class _Reader:
         return YES_NO.get(value) if value else None
 
     def _outcome(self, v: Mapping[str, str], column: str, before: str) -> str:
-        """Return the grade that a decision left, given the grade before it.
-
-        Unchanged, agreed_not_met, regraded_to_met.
-        """
+        """Return unchanged, agreed_not_met or regraded_to_met: what a decision did to the grade before it."""
         if not before:  # which is wrong, and named, already
             return ""
         value = slug(v.get(column, ""))

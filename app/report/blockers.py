@@ -32,9 +32,7 @@ class StillOpen:
 
 
 def still_open(session: Session, viewer: Viewer, audit: Audit) -> Sequence[StillOpen]:
-    """Return everything that keeps an audit from being finalised.
-
-    What may concern a child's safety first, then challenges, then grades.
+    """Return what keeps an audit from being finalised: what may concern a child's safety, then challenges, then grades.
 
     What would tell the person about a grade to which they are blind is left out; their own unfinished benchmark keeps
     the audit open all the same.

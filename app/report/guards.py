@@ -1,6 +1,6 @@
 """Guards of the report: who may read it, and who makes it."""
 
-from app.audit.guards import audit_for, not_while_grading
+from app.audit.guards import not_while_grading
 from app.audit.models import Audit
 from app.errors import NotFound
 from app.people.enums import Role
@@ -29,6 +29,3 @@ published_reader = Guard("whoever may read the published report", _published)
 
 
 figures_reader = not_while_grading(report_reader)
-
-
-finaliser = audit_for(Role.LEAD, Role.DIRECTOR)

@@ -1,7 +1,4 @@
-"""Receipts: what a draw leaves behind so that anyone can check it, and the check itself (sampling.md sections 9 and 2).
-
-Pure.
-"""
+"""Receipts: what a draw leaves so that anyone can check it, and that check (sampling.md 9 and 2). Pure."""
 
 import hashlib
 from collections import Counter
@@ -138,10 +135,7 @@ def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def public_copy(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the copy that can be published.
-
-    Without strata, and without margins so small that they name a person's band.
-    """
+    """Return the copy to publish, without strata and without margins so small that they name a person's band."""
     sizes = sizes_of(
         (Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])), g["N"]) for g in kept["groups"]
     )

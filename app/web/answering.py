@@ -226,7 +226,7 @@ def _once(visit: Visit, route: Route) -> Response:
     token = hashed(
         json.dumps([visit.person.id, path, sorted((name, list(values)) for name, values in visit.form.items())])
     )
-    sent = SentForm(token=token, person_id=visit.person.id, path=path, location="", at=clock.now())
+    sent = SentForm(token=token, person_id=visit.person.id, path=path, at=clock.now())
     try:
         # Kept before the act: the same form sent at the same moment waits here until the first has been answered.
         with visit.session.begin_nested():

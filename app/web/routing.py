@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, unquote
@@ -14,14 +14,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.clock import clock
-from app.errors import Conflict, Elsewhere, NotFound, SignInNeeded
+from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded
 from app.labels import label_of
+from app.people.enums import Role
 from app.people.models import KnownBrowser, Person, SignedIn
 from app.people.rules import Viewer
 from app.settings import Settings
 from app.web.pages import Page, render
 from app.web.refusals import typed_text
 from app.web.sessions import cookie_name, hashed
+from app.workflow import AnyRow
 
 T = TypeVar("T")
 Handler = Callable[["Visit", T], Response]
@@ -134,6 +136,28 @@ class Guard(Generic[T]):
 
     words: str
     find: Callable[[Visit], T]
+    # The rows of the moves that are made behind it; they say who may.
+    moves: tuple[AnyRow, ...] = ()
+
+    def making(self, *moves: AnyRow) -> "Guard[T]":
+        """Return the same guard for a route that makes some moves."""
+        return replace(self, moves=moves)
+
+
+def only_for(guard: Guard[T], *roles: Role, at: Callable[[T], tuple[str, str]], words: str, refusal: str) -> Guard[T]:
+    """Return a guard for those who hold one of some roles; whoever may see the thing in another role gets 403.
+
+    `at` gives the reference of the audit and the area to which the thing belongs.
+    """
+
+    def find(visit: Visit) -> T:
+        found = guard.find(visit)
+        audit_ref, area = at(found)
+        if not visit.viewer.has(*roles, audit=audit_ref, area=area):
+            raise Forbidden(refusal)
+        return found
+
+    return Guard(words, find)
 
 
 @dataclass(frozen=True)
@@ -268,9 +292,7 @@ def start_session(visit: Visit, person: Person, response: Response) -> None:
     """Sign a person in: a new token each time, its hash in the database, the token in the browser."""
     _end_current(visit)
     token, now = secrets.token_urlsafe(32), clock.now()
-    visit.session.add(
-        SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now, ended_at=None)
-    )
+    visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now))
     _keep(visit, response, "session", token)
     browser = browser_token(visit) or secrets.token_urlsafe(32)
     visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))

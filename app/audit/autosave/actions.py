@@ -44,10 +44,7 @@ _TEXTS = ("strengths_note", "learning_note", "departure_reason")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field as a window sends it.
-
-    The mark of what it was served with, what it sent before without an answer, and what stands there now.
-    """
+    """A field as a window sends it, with the mark it was served with and what it sent before without an answer."""
 
     was: str
     own: tuple[str, ...]

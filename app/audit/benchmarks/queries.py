@@ -135,10 +135,7 @@ def differences_to_resolve(session: Session, viewer: Viewer) -> Sequence[Benchma
 
 
 def is_blind_in(session: Session, viewer: Viewer, of: Audit) -> bool:
-    """Say whether the person has an unfinished benchmark in an audit.
-
-    And so must not learn how its cases were chosen.
-    """
+    """Say whether an unfinished benchmark in an audit bars the person from learning how its cases were chosen."""
     return session.scalar(in_benchmarking(viewer).where(AuditCase.audit_id == of.id).limit(1)) is not None
 
 
@@ -254,10 +251,7 @@ def case_to_add(session: Session, of: Audit, case_ref: str) -> AuditCase | None:
 
 
 def touched(session: Session, of: Audit) -> frozenset[tuple[int, str]]:
-    """Return who did anything with whose case that could tell them how it was graded.
-
-    Pairs of a person and a practitioner.
-    """
+    """Return the pairs of a person and a practitioner where what one did on the other's case could tell its grade."""
     acts = select(Event.actor_id, AuditCase.practitioner_id).join(AuditCase, AuditCase.id == Event.case_id)
     acts = acts.where(AuditCase.audit_id == of.id, Event.actor_id.is_not(None), Event.name.not_in(OFFICE))
     given = select(AuditCase.auditor_id, AuditCase.practitioner_id).where(

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from pydantic import Field
 
 from app.audit import queries
-from app.audit.enums import AuditKind, AuditState, LawType
+from app.audit.enums import AuditKind, AuditState
 from app.audit.guards import any_audit
-from app.audit.models import Audit
+from app.audit.models import Audit, Framework
 from app.people.rules import Viewer
 from app.web.api.paging import ListQuery, RowId, page, place
 from app.web.api.routing import Answer, ApiRouter, ListOf
@@ -40,24 +40,13 @@ class ThresholdName(Answer):
     title: str
 
 
-class AuditCommission(AuditInList):
+class AuditCommission(Framework, AuditInList):
     """An audit with its framework."""
 
-    purpose: str
-    law_types: list[LawType]
+    # It is 0 in audits whose framework was agreed before there were corrections.
+    correction_days: int = Field(ge=0, description="Working days in which an auditor can correct a grade")
     bands: list[str] = Field(description="The performance bands that its sample covers")
-    fraction: str = Field(description="The share of the practitioners whose cases are audited", examples=["1/2"])
-    law_rule: str
-    good_target: int | None = Field(description="At least so many per cent of cases at the best level")
-    not_met_target: int | None = Field(description="At most so many per cent of cases at the lowest level")
     threshold: ThresholdName
-    review_days: int = Field(description="Working days for the immediate review of a returned case")
-    challenge_days: int = Field(description="Working days in which a grade can be challenged")
-    escalation_days: int = Field(description="Working days in which a decision can be escalated")
-    correction_days: int = Field(description="Working days in which an auditor can correct a grade")
-    benchmark_share: str
-    extend_over: int
-    grade_by: date | None
     commissioned_at: datetime
     finalised_at: datetime | None
     published_at: datetime | None

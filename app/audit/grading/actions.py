@@ -43,16 +43,12 @@ def new_draft(session: Session, case: AuditCase, kind: AssessmentKind, *, by: Vi
         number=1,
         correction_reason="",
         state=AssessmentState.DRAFT,
-        grade=None,
         departure_reason="",
-        indicated_grade=None,
-        indicated_rule=None,
         strengths_note="",
         learning_note="",
         themes=[],
         started_at=now,
         saved_at=now,
-        submitted_at=None,
         judgements=[],
         facts=[],
     )
@@ -114,9 +110,7 @@ def save_facts(session: Session, draft: Assessment, answers: Mapping[str, Sequen
         if fact in kept:
             kept[fact].answers = list(chosen)
         else:
-            draft.facts.append(
-                FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen), prepared_by=None, prepared_at=None)
-            )
+            draft.facts.append(FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen)))
 
 
 def confirm_prepared(session: Session, draft: Assessment, checked: Iterable[Prepared]) -> None:

@@ -1,7 +1,4 @@
-"""Routes of the threshold documents for everybody who is signed in.
-
-The list, the handbook, two versions side by side, the file.
-"""
+"""Routes of the threshold documents for all who are signed in: list, handbook, two versions compared, the file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

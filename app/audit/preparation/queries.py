@@ -22,10 +22,7 @@ TO_PREPARE = (CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 
 
 def cases_assisted_by(viewer: Viewer) -> Select[AuditCase]:
-    """Select the cases of the audits on which a person assists, besides those of an area that they head.
-
-    To prepare them, never to read them.
-    """
+    """Select the cases that a person may prepare, never read: of audits they assist, but not of an area they head."""
     on: ColumnElement[bool] = Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
     if viewer.nationwide(Role.IMPROVEMENT_ASSISTANT):
         on = true()

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import subject_of, subject_of_case
+from app.audit.actions import situation_in_audit, subject_of, subject_of_case
 from app.audit.commission.rules import fraction_of
 from app.audit.enums import CaseState, Origin
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
-from app.audit.rules import AUDIT
+from app.audit.rules import AUDIT, AuditKnown, ListKnown
 from app.db import lock
 from app.errors import Conflict
 from app.events import record
@@ -24,7 +24,7 @@ from app.sampling.log import draw_row
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import Filing, Stratum, population_of
 from app.sampling.receipt import Seed
-from app.workflow import Situation, moving
+from app.workflow import moving
 
 
 def draw_configuration(audit: Audit, frame: Frame) -> Configuration:
@@ -62,8 +62,9 @@ def draw_for(session: Session, audit: Audit, *, seed: Seed, by: Viewer) -> Sampl
             "the director withdraws the audit, with the reason, and commissions it anew."
         )
     kept, result = draw_sample(session, frame, draw_configuration(audit, frame), seed=seed, by=by.id)
-    known = {"frame_imported_by": frame.imported_by, "frame_locked": True}
-    keep_sample(session, audit, kept, _cases(result), by=by, known=known)
+    keep_sample(
+        session, audit, kept, _cases(result), filings=ListKnown(locked=True, imported_by=frame.imported_by), by=by
+    )
     return kept
 
 
@@ -88,14 +89,14 @@ def keep_sample(
     draw: SampleDraw,
     cases: Sequence[Mapping[str, Any]],
     *,
+    filings: ListKnown,
     by: Viewer,
-    known: Mapping[str, Any],
 ) -> None:
     """Make a draw the audit's sample: one case for each drawn practitioner."""
     lock(session, Audit, audit.id)
     audit.draw_id = draw.id
     details = {"seed": draw.seed, "drawn": draw.drawn, "selection_sha256": draw.selection_sha256}
-    situation = Situation(by, audit.ref, known=known)
+    situation = situation_in_audit(audit, by, AuditKnown(filings=filings))
     with moving(session, AUDIT, "draw", audit, situation=situation, subject=subject_of(audit), details=details) as rows:
         rows.append(draw_row(draw))
     add_cases(session, audit, cases, by=by.id, event="case_drawn")

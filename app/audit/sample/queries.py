@@ -100,9 +100,6 @@ def used_in_sample(session: Session, of: Audit) -> tuple[frozenset[str], frozens
 
 
 def sample_of(session: Session, of: Audit, number: str) -> PageOf[AuditCase]:
-    """Return one page of an audit's sample, for those who draw and check it.
-
-    Where each case comes from, never how it was graded.
-    """
+    """Return a page of an audit's sample for those who draw and check it: where each case is from, never its grade."""
     query = select(AuditCase).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
     return page_of(session, query.order_by(ServiceArea.position, AuditCase.case_ref), number)

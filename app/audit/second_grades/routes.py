@@ -6,7 +6,7 @@ from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks.queries import benchmark_draft
 from app.audit.enums import LAW_TYPE_LABELS, UNFINISHED, AuditState, BenchmarkState, LawType
 from app.audit.grading.draft import draft_of, tasks_of
-from app.audit.grading.routes import AssessPage
+from app.audit.grading.pages import AssessPage
 from app.audit.guards import benchmark_of_mine
 from app.audit.library import queries as library_queries
 from app.audit.models import Benchmark

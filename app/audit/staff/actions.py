@@ -45,8 +45,6 @@ def declare_interest(session: Session, person_id: int, what: Declared, *, by: Vi
         reason=what.reason,
         declared_by=by.id,
         declared_at=clock.now(),
-        ended_by=None,
-        ended_at=None,
     )
     session.add(interest)
     session.flush()

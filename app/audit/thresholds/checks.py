@@ -164,7 +164,7 @@ def _unknown(c: Condition, levels: list[str], degrees: list[str]) -> set[str]:
 def punishing_problems(d: ThresholdDocument) -> Iterator[Problem]:
     """Yield what could make an improvement lower the grade.
 
-    The three things of the README, section 2, that are proof without trying cases.
+    The three things of the README, section 2, are proof without trying cases.
     """
     levels, degrees = [x.code for x in d.scale], [x.code for x in d.improvement_degrees]
     if not all(r.grade in levels for r in d.grade_rules):

@@ -109,10 +109,7 @@ def _either(words: Sequence[str]) -> str:
 
 
 def prompts(document: ThresholdDocument, judged: Judged) -> str | None:
-    """Return a prompt, never a refusal.
-
-    Where a judgement and a degree do not usually go together (README section 3).
-    """
+    """Return prompts, never refusals, where a judgement and a degree do not usually go together (README section 3)."""
     degrees = [d.code for d in document.improvement_degrees]
     if not judged.complete or judged.set_aside:
         return None

@@ -1,7 +1,4 @@
-"""The parts of a draft as forms.
-
-Which fields each has, where they stand in the document, and what is wrong with what was typed. Pure.
-"""
+"""The parts of a draft as forms: their fields, where these stand in the document, what is wrong with input. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

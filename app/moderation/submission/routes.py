@@ -10,7 +10,7 @@ from app.audit.enums import AssessmentKind
 from app.audit.grading import corrections as correcting
 from app.audit.grading.fields import Change, changes, prepared_in_words
 from app.audit.grading.guards import InHand, benchmark_in_hand, case_in_hand
-from app.audit.grading.routes import names_of_prepared
+from app.audit.grading.pages import names_of_prepared
 from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.models import Assessment, AuditCase
 from app.audit.rules import LONGEST_TEXT
@@ -78,9 +78,9 @@ def _changes(visit: Visit, held: InHand) -> Sequence[Change]:
 
 
 def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict[str, str]]:
-    """Keep the reason of a correction, and return (what is wrong by field, where each is put right).
+    """Keep the reason of a correction; return what is wrong by field, and where that is put right.
 
-    Nothing for a first assessment.
+    A first assessment has none.
     """
     draft = held.assessment
     if draft.number == 1:

@@ -1,7 +1,4 @@
-"""Routes of an audit's benchmarking for its lead.
-
-The plan, who has what, the differences, and how far the grades agree.
-"""
+"""Routes of an audit's benchmarking for its lead: the plan, who has what, the differences, the agreement."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,8 +20,8 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
 from app.people.enums import Role
 from app.people.models import Person
-from app.report import queries as report_queries
 from app.report.actions import basis_of
+from app.report.cases import queries as case_queries
 from app.report.figures.benchmarks import Measured, Part, Severity, measured_of, parts_of, severities
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -93,10 +90,10 @@ def _names(visit: Visit, benchmarks: Sequence[Benchmark]) -> Mapping[int, str]:
 
 
 def _severities(visit: Visit, audit: Audit) -> Sequence[Severity]:
-    people = report_queries.auditors_of(visit.session, audit)
+    people = case_queries.auditors_of(visit.session, audit)
     names = queries.names(visit.session, frozenset(people.values()))
     called = {label: names[person] for label, person in people.items()}
-    return severities(basis_of(visit.session, audit), report_queries.graded_cases(visit.session, audit), called)
+    return severities(basis_of(visit.session, audit), case_queries.graded_cases(visit.session, audit), called)
 
 
 def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:

@@ -101,10 +101,7 @@ def _numbered(section: Section, number: str) -> Section:
 def _section(
     about: About, code: str, *blocks: Block | None, parts: Sequence[Section | None] = (), title: str = ""
 ) -> Section | None:
-    """Return a section with each picture right before the table of its numbers and what was written at its end.
-
-    None where it would be empty.
-    """
+    """Return a section, each picture before its table and what was written at the end, or None if it is empty."""
     there = [b for b in blocks if b is not None and not (isinstance(b, Sentences) and not b.sentences)]
     drawn, codes = about.pictures.get(code, ()), {b.code for b in there if isinstance(b, Table)}
     alone = [p for p in drawn if p.table not in codes]
@@ -333,10 +330,7 @@ _BUILDERS: tuple[Builder, ...] = (
 
 
 def for_graders(document: Document) -> Document:
-    """Return a document without what could sway whoever still grades.
-
-    Groups by area, the pictures, and what was written about them.
-    """
+    """Return a document without what sways a grader: groups by area, pictures, and what was written about them."""
     return replace(document, sections=[_unswaying(section) for section in document.sections])
 
 

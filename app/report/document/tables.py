@@ -96,10 +96,7 @@ def targets(basis: Basis, figures: Figures) -> Table | None:
 def sureness(
     basis: Basis, figures: Figures, code: str, title: str, of: str, scope: str, names: Mapping[str, str]
 ) -> Table | None:
-    """Return the share of the best and lowest level in each group, its 95% interval and how it stands to the target.
-
-    None in figures from before there were any.
-    """
+    """Return each group's best and lowest share, its 95% interval and how it stands to the target, or None before."""
     if not figures.get("intervals"):
         return None
     heads = [Column(of, Kind.WORDS)]
@@ -266,10 +263,7 @@ def bridge(basis: Basis, m: Mapping[str, Any]) -> Table:
 def overturned(
     m: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str], order: Sequence[str] = ()
 ) -> Table:
-    """Return how often a challenge changed the grade, in each group.
-
-    Without a percentage where the decisions are too few for one.
-    """
+    """Return how often a challenge changed the grade in each group, a percentage only of enough decisions."""
     rows = []
     for key, rate in _in_order(m["overturned"][group], order):
         low_high, few = rate["interval"], isinstance(rate["decided"], int) and rate["decided"] < LEAST_BASE

@@ -13,12 +13,12 @@ from app.documents import Document, Picture
 from app.report import actions, queries
 from app.report.document.editions import document_text, sha256
 from app.report.packs import queries as pack_queries
+from app.report.packs.figures import figures_section
+from app.report.packs.learning import learning_section
+from app.report.packs.pack import Pack
 from app.report.packs.sections import (
-    Pack,
     cases_section,
     each_case_section,
-    figures_section,
-    learning_section,
     own_section,
     plan_section,
 )

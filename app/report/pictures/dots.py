@@ -65,10 +65,7 @@ def targets(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
 
 
 def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[str, Any]]:
-    """Yield a dot with its interval for all cases and each law type.
-
-    The exact interval where the population is known.
-    """
+    """Yield a dot with its interval for all and each law type, exact where the population is known."""
     intervals = figures.get("intervals") or {}
     exact = {NATION: intervals.get("overall", {}).get(code)}
     tables = {NATION: figures["overall"]}
@@ -238,10 +235,7 @@ def _side(at: Spec, side: str, align: str, dx: int) -> Spec:
 
 
 def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "") -> Picture | None:
-    """Return each area's share against its number of cases, with the limits of what chance could do.
-
-    Of the best level, or of `code`.
-    """
+    """Return each area's share of the best level, or of `code`, against its cases, with the limits of chance."""
     code = code or basis.best
     label = dict(basis.scale)[code]
     centre = _centre(figures, code)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import queries as benchmark_queries
-from app.audit.enums import AuditState, BenchmarkState
+from app.audit.enums import AuditState, BenchmarkState, CaseState
 from app.audit.filings.actions import may_import_frame
 from app.audit.models import Audit
 from app.audit.rules import SIGNERS
@@ -23,6 +23,7 @@ from app.report.queries import BEFORE_PUBLICATION, REPORTED, may_read_report
 from app.web.routing import Visit
 
 BEFORE_FIELDWORK = (AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED)
+GRADED = (CaseState.GRADED, CaseState.FINAL)
 NOT_YET = "Cannot start yet"
 Link = Callable[..., str]
 
@@ -157,10 +158,7 @@ def _signed(visit: Visit, audit: Audit) -> str:
 
 
 def _packs(visit: Visit, audit: Audit) -> Iterator[Stage]:
-    """Yield the packs that the person may read, from the end of the audit on.
-
-    That of their one area, or the list of them.
-    """
+    """Yield the packs that the person may read once the audit ended: their one area's, or the list of them."""
     if audit.state not in REPORTED or audit_queries.is_grading(visit.session, visit.viewer):
         return
     areas = areas_to_read(visit.session, visit.viewer, audit)
