@@ -5,7 +5,7 @@ import importlib
 import inspect
 import pkgutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -92,19 +92,16 @@ def test_every_move_that_is_offered_has_an_address() -> None:
     assert follow == [], "These only follow from other acts, and yet a route names them."
 
 
-def functions_in(function: Act) -> Iterator[tuple[Act, ast.Call]]:
-    """Yield every function that another one calls or hands on, with the call."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
-        for part in (node.func, *node.args, *(k.value for k in node.keywords)):
-            found = value_of(function, part)
-            if inspect.isfunction(found):
-                yield found, node
-    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Dict | ast.IfExp)):
-        for part in ast.walk(node):
-            found = value_of(function, part)
-            if inspect.isfunction(found):
-                yield found, ast.Call(part, [], []) if isinstance(part, ast.expr) else ast.Call(ast.Name(""), [], [])
+def functions_in(function: Act) -> Iterator[tuple[Act, Sequence[ast.expr]]]:
+    """Yield every function that another one calls, hands on or chooses from, with what a call gives it."""
+    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+        given: Sequence[ast.expr] = ()
+        parts: Iterable[ast.AST] = ()
+        if isinstance(node, ast.Call):
+            given, parts = node.args, (node.func, *node.args, *(k.value for k in node.keywords))
+        elif isinstance(node, ast.Dict | ast.IfExp):
+            parts = ast.walk(node)
+        yield from ((found, given) for part in parts if inspect.isfunction(found := value_of(function, part)))
 
 
 def value_of(function: Act, node: ast.AST) -> Any:
@@ -123,9 +120,9 @@ def moves_made(function: Act) -> frozenset[tuple[str, str]]:
     found, seen, todo = set(), {function}, [function]
     while todo:
         here = todo.pop()
-        for there, call in functions_in(here):
-            if there in MAKERS and len(call.args) > 2:
-                workflow, name = value_of(here, call.args[1]), call.args[2]
+        for there, given in functions_in(here):
+            if there in MAKERS and len(given) > 2:
+                workflow, name = value_of(here, given[1]), given[2]
                 assert isinstance(workflow, Workflow), (
                     f"{here.__qualname__} moves by a table that this test cannot read"
                 )
