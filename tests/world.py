@@ -45,6 +45,7 @@ from app.sampling.receipt import Seed
 from app.settings import Settings
 from app.web.sessions import cookie_name, hashed, viewer_of
 from tests.browser import Browser
+from tests.compiled import sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a password for tests"
@@ -142,7 +143,7 @@ def migrate(database: Database) -> None:
 
 def open_world(settings: Settings) -> World:
     """Open a database that is there."""
-    database = Database(settings.database_url)
+    database = Database(sharing(settings.database_url))
     EventLog.key = b"a key for tests"
     app = create_app(settings, database)
     EventLog.key = b"a key for tests"
