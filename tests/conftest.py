@@ -71,6 +71,7 @@ def _administer(server: URL, command: str) -> None:
 # tried on both all the same.
 ON_BOTH = (
     "tests/audit/autosave/test_autosave",
+    "tests/audit/replacements/test_at_once",
     "tests/web/test_merging",
     "tests/moderation/test_at_once",
     "tests/moderation/differences/test_benchmarks",
