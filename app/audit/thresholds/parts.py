@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.audit.thresholds.document import ThresholdDocument
+from app.audit.thresholds.document import Condition, GradeRule, ThresholdDocument
 from app.audit.thresholds.loading import message_of, read_part
 from app.audit.thresholds.words import rule_in_words
 from app.audit.thresholds.yaml_text import DocumentRefused, Path_, plain_value, written
@@ -150,47 +150,32 @@ def _standard(d: ThresholdDocument, area: str, code: str) -> Part:
 
 
 def _rules(d: ThresholdDocument) -> Part:
-    groups = []
-    for number, rule in enumerate(d.grade_rules, 1):
-        at = ("grade_rules", rule.id)
-        fields = [
-            Field(
-                f"{rule.id}-because",
-                f"Why ‘{rule.id}’ gives its grade",
-                "text",
-                (*at, "because"),
-                "Without numbers: the limits are shown beside it",
-            )
-        ]
-        for i, c in enumerate(rule.when.all or ()):
-            where, limit = (*at, "when", "all", i), "at_least" if c.at_least is not None else "at_most"
-            selector = "judgement" if c.judgement is not None else "degree"
-            known = d.scale if selector == "judgement" else d.improvement_degrees
-            of = f"condition {i + 1} of ‘{rule.id}’"
-            fields += [
-                Field(
-                    f"{rule.id}-{i}-{limit}",
-                    f"{limit.replace('_', ' ').capitalize()}, {of}",
-                    "number",
-                    (*where, limit),
-                    "Percent of the standards" if c.measure == "percent" else "Number of standards",
-                ),
-                Field(
-                    f"{rule.id}-{i}-{selector}",
-                    f"{selector.capitalize()}, {of}",
-                    "codes",
-                    (*where, selector),
-                    "",
-                    [(x.code, x.label) for x in known],
-                ),
-            ]
-        words = [
-            f"{d.label(rule.grade)} where all of this holds:"
-            if rule.when.all
-            else f"{d.label(rule.grade)} in every other case."
-        ]
-        groups.append(Group(f"Rule {number}: {rule.id}", [*words, *rule_in_words(d, rule)], fields))
-    return Part("grade_rules", "Grade rules", "grade_rules", groups)
+    return Part("grade_rules", "Grade rules", "grade_rules", [_rule(d, n, r) for n, r in enumerate(d.grade_rules, 1)])
+
+
+def _rule(d: ThresholdDocument, number: int, rule: GradeRule) -> Group:
+    at = ("grade_rules", rule.id)
+    hint = "Without numbers: the limits are shown beside it"
+    fields = [Field(f"{rule.id}-because", f"Why ‘{rule.id}’ gives its grade", "text", (*at, "because"), hint)]
+    for i, condition in enumerate(rule.when.all or ()):
+        fields += _condition(d, rule, i, condition)
+    where = "where all of this holds:" if rule.when.all else "in every other case."
+    words = [f"{d.label(rule.grade)} {where}", *rule_in_words(d, rule)]
+    return Group(f"Rule {number}: {rule.id}", words, fields)
+
+
+def _condition(d: ThresholdDocument, rule: GradeRule, i: int, c: Condition) -> list[Field]:
+    where = ("grade_rules", rule.id, "when", "all", i)
+    limit = "at_least" if c.at_least is not None else "at_most"
+    selector, known = ("judgement", d.scale) if c.judgement is not None else ("degree", d.improvement_degrees)
+    of = f"condition {i + 1} of ‘{rule.id}’"
+    hint = "Percent of the standards" if c.measure == "percent" else "Number of standards"
+    codes = [(x.code, x.label) for x in known]
+    bound = f"{limit.replace('_', ' ').capitalize()}, {of}"
+    return [
+        Field(f"{rule.id}-{i}-{limit}", bound, "number", (*where, limit), hint),
+        Field(f"{rule.id}-{i}-{selector}", f"{selector.capitalize()}, {of}", "codes", (*where, selector), "", codes),
+    ]
 
 
 def values_of(data: Mapping[str, Any], part: Part) -> dict[str, str]:
