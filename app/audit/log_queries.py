@@ -37,10 +37,7 @@ from app.events import Row
 
 
 def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
-    """Yield the room's rows as the event log keeps them, for one audit or all.
-
-    Drafts are their authors' alone and not in the log.
-    """
+    """Yield the room's rows as the event log keeps them, for one audit or all; drafts are their authors' alone."""
     # What belongs to no audit is left out where one is asked for.
     none_of_one = true() if of is None else false()
     audits = select(Audit).where(true() if of is None else Audit.id == of.id)

@@ -91,18 +91,12 @@ class Part:
 def parts_of(d: ThresholdDocument) -> list[Part]:
     """Return the parts of a draft in the order of its task list: forms first, then the same lists as text."""
     standards = [_standard(d, a.code, s.code) for a in d.practice_areas for s in a.standards]
-    forms = [
-        _wording(),
-        _coded(d, "scale", "Levels"),
-        _coded(d, "improvement_degrees", "Degrees of improvement"),
-        *standards,
-        _rules(d),
-    ]
+    coded = [_coded(d, "scale", "Levels"), _coded(d, "improvement_degrees", "Degrees of improvement")]
     texts = [
         Part(f"text/{key}", title, key, [Group("", (), [Field(key, title, "yaml", (key,))])])
         for key, title in AS_TEXT.items()
     ]
-    return [*forms, *texts]
+    return [_wording(), *coded, *standards, _rules(d), *texts]
 
 
 def _wording() -> Part:
@@ -141,12 +135,8 @@ def _standard(d: ThresholdDocument, area: str, code: str) -> Part:
         Field(f"descriptor-{x.code}", f"What {x.label} looks like", "text", (*at, "descriptors", x.code))
         for x in d.scale
     ]
-    return Part(
-        f"standards/{code}",
-        d.standard(code).title,
-        "practice_areas",
-        [Group("", (), [*fields[:2], *levels, *fields[2:]])],
-    )
+    group = Group("", (), [*fields[:2], *levels, *fields[2:]])
+    return Part(f"standards/{code}", d.standard(code).title, "practice_areas", [group])
 
 
 def _rules(d: ThresholdDocument) -> Part:
@@ -219,10 +209,7 @@ def sent_values(part: Part, form: Mapping[str, Sequence[str]]) -> dict[str, str]
 
 
 def put(data: dict[str, Any], part: Part, values: Mapping[str, str]) -> dict[str, str]:
-    """Put fields into a document's data, and return what cannot be read of them, by field.
-
-    Those are left as they are.
-    """
+    """Put fields into a document's data; return by field what cannot be read of those that are left as they are."""
     wrong = {}
     for field in part.fields:
         try:
@@ -230,12 +217,15 @@ def put(data: dict[str, Any], part: Part, values: Mapping[str, str]) -> dict[str
         except DocumentRefused as refused:
             wrong[field.name] = "\n".join(refused.problems)
             continue
-        owner, key = _at(data, field.path[:-1]), field.path[-1]
-        if value is None:
-            owner.pop(key, None)
-        elif value or key in owner:
-            owner[key] = value
+        _keep(_at(data, field.path[:-1]), field.path[-1], value)
     return wrong
+
+
+def _keep(owner: Any, key: Any, value: object) -> None:  # noqa: ANN401 - any part of YAML data
+    if value is None:
+        owner.pop(key, None)
+    elif value or key in owner:
+        owner[key] = value
 
 
 def _value(field: Field, text: str) -> Any:  # noqa: ANN401 - whatever the field holds
