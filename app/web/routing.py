@@ -175,6 +175,11 @@ class Route:
     # What takes long and changes nothing, such as drawing, is done before an act takes its turn to write.
     beforehand: Callable[[Visit, Any], None] | None = None
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.guard, Guard):
+            message = f"{self.method} {self.path} has no guard. Say who may come in: one of the room's guards.py."
+            raise TypeError(message)
+
     @property
     def grouped(self) -> bool:
         """Say whether it is done in one transaction with what others send at the same time.
