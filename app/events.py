@@ -302,10 +302,7 @@ def _words(name: tuple[str, str], case_id: int | None) -> str:
 
 
 def unexplained(session: Session, live: Iterable[Row]) -> Generator[str]:
-    """Yield a sentence for each live row that does not follow from the log.
-
-    And each that the log has and the tables have not.
-    """
+    """Yield a sentence for each live row that does not follow from the log, and for each that only the log has."""
     with closing(session.scalars(select(Event).order_by(Event.number).execution_options(yield_per=1000))) as events:
         said = fold(events)
     yield from differences(said, live)

@@ -185,10 +185,7 @@ class Workflow(Generic[Thing, Known]):
         return transition
 
     def barred(self, name: str, thing: Thing, situation: Situation[Known]) -> str | None:
-        """Return why this person cannot make a move of the thing at any time.
-
-        By their roles or by their earlier part in it, or None.
-        """
+        """Return why this person can make a move of the thing at no time, by role or earlier part in it, or None."""
         transition = self[name]
         if not _is_theirs(transition, situation):
             return transition.only

@@ -24,7 +24,7 @@ from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import actions as library_actions
 from app.audit.library import queries as library_queries
-from app.audit.models import Audit, AuditCase
+from app.audit.models import Audit, AuditCase, Commission
 from app.audit.sample.actions import draw_for
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import clock
@@ -47,6 +47,7 @@ from app.sampling.receipt import Seed
 from app.settings import Settings
 from app.web.sessions import cookie_name, hashed, viewer_of
 from tests.browser import Browser
+from tests.compiled import sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a password for tests"
@@ -145,7 +146,7 @@ def migrate(database: Database) -> None:
 
 def open_world(settings: Settings, *, by_mail: bool = False) -> World:
     """Open a database that is there; with `by_mail` what happens is told by email too."""
-    database = Database(settings.database_url, event_log=EventLog(KEY, partial(hear, by_mail=by_mail)))
+    database = Database(sharing(settings.database_url), event_log=EventLog(KEY, partial(hear, by_mail=by_mail)))
     return World(database, settings, create_app(settings, database))
 
 
@@ -194,15 +195,15 @@ def commission(world: World, ref: str = REF) -> None:
         kept = library_queries.threshold(session, "national-casework", "2014-10")
         audit = commission_actions.commission(
             session,
-            commission_actions.Commission(
+            Commission(
                 ref=ref,
                 name="Test audit",
                 kind=AuditKind.NATIONAL,
                 purpose="To test.",
                 window_from=WINDOW[0],
                 window_to=WINDOW[1],
-                law_types=("public", "wafh", "wtfh"),
-                bands=("B1", "B2"),
+                law_types=["public", "wafh", "wtfh"],
+                bands=["B1", "B2"],
                 fraction="1/2",
                 good_target=60,
                 not_met_target=14,

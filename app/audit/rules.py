@@ -338,10 +338,7 @@ CASE: Workflow[CaseToMove, CaseKnown] = Workflow(
 
 
 def went_to(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
-    """Return the sentence that says by name who a returned case went to.
-
-    Or that nobody is named and who is told instead.
-    """
+    """Return who a returned case went to, by name, or that nobody is named and who is told instead, as a sentence."""
     if heads:
         return f"It has gone back to {' and '.join(heads)}, head of service of {area}, for immediate review."
     told = (

@@ -1,7 +1,4 @@
-"""What may happen to a return, a challenge and a concern.
-
-The transition tables, the rules of separation, what can be contested.
-"""
+"""What may happen to a return, a challenge and a concern: transitions, separation, what can be contested."""
 
 from collections.abc import Sequence
 

@@ -163,14 +163,11 @@ def tell(
             case_id=case_id,
             due=due,
             at=now,
-            seen_at=None,
             state=MailState.WAITING if leaves else MailState.NONE,
             in_digest=choice is MailChoice.DAILY and not kind.at_once,
             send_from=leaves or now,
             free_from=leaves or now,
             attempts=0,
-            error="",
-            sent_at=None,
         )
         session.add(notice)
         count += 1

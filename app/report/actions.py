@@ -50,10 +50,7 @@ def basis_of(session: Session, audit: Audit) -> Basis:
 
 
 def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) -> dict[str, Any]:
-    """Compute an audit's figures from its cases as they stand now.
-
-    Or as they stood at an earlier stage of the ledger of grades.
-    """
+    """Compute an audit's figures from its cases, as they are or as they were at an earlier stage of the grades."""
     found = figures(
         basis_of(session, audit),
         case_queries.graded_cases(session, audit),

@@ -13,10 +13,7 @@ class Stage(StrEnum):
 
 
 class Edition(StrEnum):
-    """Who a report is for: those who answer for the figures, with every count, or everybody.
-
-    With small counts hidden.
-    """
+    """Who a report is for: those who answer for figures, with every count, or everybody, with small counts hidden."""
 
     INTERNAL = "internal"
     PUBLIC = "public"

@@ -39,10 +39,7 @@ def reported_audit(session: Session, viewer: Viewer, ref: str) -> Audit:
 
 
 def may_read_report(viewer: Viewer, of: Audit) -> bool:
-    """Say whether somebody who may know of an audit may read its report.
-
-    Until it is published, only those who make it.
-    """
+    """Say whether who may know of an audit may read its report: until it is published only its makers."""
     return of.state is AuditState.PUBLISHED or (
         of.state is AuditState.FINALISED and viewer.has(*BEFORE_PUBLICATION, audit=of.ref)
     )

@@ -3,7 +3,7 @@
 import json
 import logging
 from asyncio import wrap_future
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -25,6 +25,7 @@ from app.group_commit import GroupCommit
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.rules import Viewer
 from app.settings import Settings
+from app.web.api.problems import RETRY_AFTER, is_api, problem
 from app.web.forms import whole
 from app.web.refusals import (
     SECRET_FIELDS,
@@ -59,6 +60,10 @@ class Answering:
 
     def route(self, route: Route) -> StarletteRoute:
         """Return a route as Starlette serves it."""
+        return StarletteRoute(route.path, self.endpoint(route), methods=[route.method])
+
+    def endpoint(self, route: Route) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers the requests at a route."""
 
         async def saved(request: Request) -> Response:
             try:
@@ -76,7 +81,7 @@ class Answering:
             finally:
                 await sent.close()
 
-        return StarletteRoute(route.path, saved if route.grouped else endpoint, methods=[route.method])
+        return saved if route.grouped else endpoint
 
     def _answer_grouped(self, route: Route, request: Request, data: object, session: Session) -> Response:
         who = signed_in_person(session, request.cookies, self.settings)
@@ -138,8 +143,10 @@ class Answering:
         refusal: Refusal,
         cause: Exception | None = None,
     ) -> Response:
-        """Answer with the page that says why not; what was typed is on it."""
+        """Answer with the page that says why not, with what was typed on it; a program gets a problem document."""
         log(request.method, path_of(request), refusal, cause)
+        if is_api(path_of(request)):
+            return problem(refusal, cookie=cookie_name(self.settings))
         with self.database.reading() as session:
             visit = Visit(request, session, self.settings, self.surroundings, person)
             if isinstance(refusal, SignInNeeded):
@@ -151,7 +158,7 @@ class Answering:
                 refusal_page(refusal, typed_in_words(visit, path_of(request), form), back), status=refusal.status
             )
         if refusal.status == Unavailable.status:
-            response.headers["Retry-After"] = "30"
+            response.headers["Retry-After"] = RETRY_AFTER
         return response
 
     def who(self, request: Request) -> Viewer | None:
@@ -219,7 +226,7 @@ def _once(visit: Visit, route: Route) -> Response:
     token = hashed(
         json.dumps([visit.person.id, path, sorted((name, list(values)) for name, values in visit.form.items())])
     )
-    sent = SentForm(token=token, person_id=visit.person.id, path=path, location="", at=clock.now())
+    sent = SentForm(token=token, person_id=visit.person.id, path=path, at=clock.now())
     try:
         # Kept before the act: the same form sent at the same moment waits here until the first has been answered.
         with visit.session.begin_nested():

@@ -175,6 +175,11 @@ class Route:
     # What takes long and changes nothing, such as drawing, is done before an act takes its turn to write.
     beforehand: Callable[[Visit, Any], None] | None = None
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.guard, Guard):
+            message = f"{self.method} {self.path} has no guard. Say who may come in: one of the room's guards.py."
+            raise TypeError(message)
+
     @property
     def grouped(self) -> bool:
         """Say whether it is done in one transaction with what others send at the same time.
@@ -287,9 +292,7 @@ def start_session(visit: Visit, person: Person, response: Response) -> None:
     """Sign a person in: a new token each time, its hash in the database, the token in the browser."""
     _end_current(visit)
     token, now = secrets.token_urlsafe(32), clock.now()
-    visit.session.add(
-        SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now, ended_at=None)
-    )
+    visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now))
     _keep(visit, response, "session", token)
     browser = browser_token(visit) or secrets.token_urlsafe(32)
     visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))

@@ -1,7 +1,4 @@
-"""What every request and answer passes.
-
-Origin, headers, cookies, sizes, and a plain page for everything that is refused.
-"""
+"""What every request and answer passes: origin, headers, cookies, sizes, a plain page for whatever is refused."""
 
 import dataclasses
 import html

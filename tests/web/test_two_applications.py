@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from app.db import Database
-from app.demo import story
+from app.demo.cast import PASSWORD
 from app.events import Event, EventLog, Subject, faults, record
 from app.main import create_app
 from app.notices.enums import MailState
@@ -50,8 +50,8 @@ def test_pages_say_whose_they_are_in_turn(two: tuple[World, World]) -> None:
         first, second = one.browser().get("/sign-in").text, other.browser().get("/sign-in").text
         assert "The Other Service" not in first
         assert "National Improvement Service" not in second
-        assert story.PASSWORD not in first
-        assert story.PASSWORD in plain(second)
+        assert PASSWORD not in first
+        assert PASSWORD in plain(second)
 
 
 def test_each_writes_its_own_log_with_its_own_key(two: tuple[World, World]) -> None:

@@ -167,7 +167,7 @@ def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> Non
 def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
     """Allocate one more case during fieldwork.
 
-    To one of `auditors`, or where none is named or able, to who has the least for their time.
+    It goes to one of `auditors`, or where none is named or able, to who has the least for their time.
     """
     graders, load = graders_of(session, case.audit), Counter[int]()
     weights = weights_of(session, case.audit, sorted(graders.able))
@@ -267,10 +267,7 @@ def _move(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody chosen by hand for a case: who had it when the page was opened, and who shall.
-
-    Nobody where chance decides again.
-    """
+    """Somebody chosen by hand for a case: who had it before, and who shall, or nobody where chance decides again."""
 
     case_id: int
     was: int

@@ -101,13 +101,8 @@ class HowAllocatedPage(Page):
 
 def graders_of(visit: Visit, audit: Audit) -> list[Grader]:
     """Return everybody who may grade an audit or has cases of it, by name."""
-    people = {
-        p.id: p
-        for p in (
-            *queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit),
-            *staff_queries.auditors(visit.session, audit),
-        )
-    }
+    able = queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)
+    people = {p.id: p for p in (*able, *staff_queries.auditors(visit.session, audit))}
     times, load = staff_queries.times(visit.session, audit), Counter[int]()
     for (auditor, _), count in staff_queries.held(visit.session, audit).items():
         load[auditor] += count
@@ -119,16 +114,20 @@ def graders_of(visit: Visit, audit: Audit) -> list[Grader]:
     ]
 
 
+def _to_move(visit: Visit, audit: Audit) -> list[AuditCase]:
+    """Return, for the lead, the cases of somebody who has an interest there."""
+    if not CASE["move"].is_for(visit.viewer, audit.ref):
+        return []
+    return [c for c in staff_queries.to_be_moved(visit.session, visit.viewer) if c.audit_id == audit.id]
+
+
 def _allocation_page(visit: Visit, audit: Audit, form: Filled) -> AllocationPage:
-    is_lead = AUDIT["allocate"].is_for(visit.viewer, audit.ref)
-    to_move = (
-        [c for c in staff_queries.to_be_moved(visit.session, visit.viewer) if c.audit_id == audit.id] if is_lead else []
-    )
+    to_move = _to_move(visit, audit)
     return AllocationPage(
         title="Allocation",
         audit=audit,
         form=form,
-        is_lead=is_lead,
+        is_lead=AUDIT["allocate"].is_for(visit.viewer, audit.ref),
         graders=graders_of(visit, audit),
         count=sum(queries.counts_by_state(visit.session, audit).values()),
         chosen=len(staff_queries.pinned(visit.session, audit)),
@@ -160,10 +159,10 @@ def _by_name(names: Mapping[int, str]) -> dict[int, str]:
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
 
-def _shares_page(
-    visit: Visit, audit: Audit, plan: allocating.Plan, form: Filled, sent: Mapping[str, Sequence[str]]
-) -> SharesPage:
-    again = audit.state is not AuditState.SAMPLED
+Sent = Mapping[str, Sequence[str]]
+
+
+def _shares_page(visit: Visit, audit: Audit, plan: allocating.Plan, form: Filled, sent: Sent) -> SharesPage:
     return SharesPage(
         title="Who would get what",
         audit=audit,
@@ -173,7 +172,7 @@ def _shares_page(
         names=_by_name(queries.names(visit.session, frozenset(plan.counts))),
         law_types=law_labels(audit.law_types),
         times=staff_queries.times(visit.session, audit),
-        again=again,
+        again=audit.state is not AuditState.SAMPLED,
         sent=sent,
     )
 

@@ -212,6 +212,9 @@ def add(visit: Visit, audit: Audit) -> Response:
     )
 
 
+ONE_CASE_EACH = "This practitioner has a case in this audit. Only one case of each practitioner is audited"
+
+
 def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
     found: dict[str, Any] = {}
     if sent.area not in {a.code for a in queries.service_areas(visit.session)}:
@@ -224,7 +227,5 @@ def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
         found["filed_on"] = "The date must be inside the audit’s window"
     used, _ = sample_queries.used_in_sample(visit.session, audit)
     if sent.practitioner_id in used:
-        found["practitioner_id"] = (
-            "This practitioner has a case in this audit. Only one case of each practitioner is audited"
-        )
+        found["practitioner_id"] = ONE_CASE_EACH
     return found

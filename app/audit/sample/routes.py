@@ -77,10 +77,7 @@ class HowPage(Page):
 
 
 def coverage_of(visit: Visit, audit: Audit) -> Coverage:
-    """Return how the sample covers the practitioners: planned before the draw, and drawn after it.
-
-    Empty without a list.
-    """
+    """Return how the sample covers practitioners, planned before the draw, drawn after it; empty without a list."""
     frame, draw = sampling.frame(visit.session, audit.frame_id), sampling.sample_draw(visit.session, audit.draw_id)
     if draw is not None:
         return coverage(

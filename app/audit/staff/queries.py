@@ -76,10 +76,7 @@ def has_interest(session: Session, of: AuditCase) -> bool:
 
 
 def interests(session: Session, people: frozenset[int]) -> Sequence[Interest]:
-    """Return the interests of some people that hold, oldest first.
-
-    For themselves and for those who lead an audit that they grade.
-    """
+    """Return the interests of some people that hold, oldest first, for themselves and for the leads of their audits."""
     return session.scalars(
         select(Interest).where(Interest.person_id.in_(people), Interest.ended_at.is_(None)).order_by(Interest.id)
     ).all()

@@ -54,10 +54,7 @@ router = Router()
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """A submitted assessment as the case's page shows it.
-
-    What it changed where it corrects one, and what corrected it.
-    """
+    """A submitted assessment as the case's page shows it, with what it corrected and what corrected it."""
 
     draft: Draft
     facts: Sequence[tuple[str, str]]
@@ -67,10 +64,7 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Where the auditor of a submitted case stands.
-
-    Until when it can be corrected, why not, and whether a correction is begun.
-    """
+    """Where the auditor of a submitted case stands: until when it can be corrected, why not, whether one is begun."""
 
     until: date | None
     refusal: str | None
@@ -128,7 +122,7 @@ def _assessed(visit: Visit, case: AuditCase) -> list[Assessed]:
 def _correction(visit: Visit, case: AuditCase) -> Correction | None:
     """Return where the auditor stands with a correction.
 
-    Nobody else, and nothing before the case is submitted or after fieldwork.
+    It is nothing for anybody else, before the case is submitted, or after fieldwork.
     """
     begun = audit_queries.draft_in_hand(visit.session, visit.viewer, case)
     over = case.audit.state is not AuditState.FIELDWORK and begun is None
@@ -156,10 +150,7 @@ def _withdrawn(returns: Sequence[Return], decisions: Sequence[Decision]) -> dict
 
 @router.get("/cases/{case_id}", case_in_scope)
 def case_page(visit: Visit, case: AuditCase) -> Response:
-    """Show a case and its whole line of decisions and events.
-
-    To whoever has to form a view of it first, where that is done.
-    """
+    """Show a case with its line of decisions and events, or where a view has to be formed first, the way to that."""
     waits = blind_to(visit.session, visit.viewer, case)
     if waits is not None:
         return visit.render(blind_page(visit, waits))

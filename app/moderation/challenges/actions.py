@@ -66,23 +66,11 @@ def challenge_grade(
         summary=summary,
         raised_by=by.id,
         raised_at=clock.now(),
-        outcome=None,
-        decision_id=None,
-        escalation_due=None,
-        escalation_reason="",
-        escalated_by=None,
-        escalated_at=None,
-        adjudication_outcome=None,
-        adjudication_id=None,
         points=[
             ChallengePoint(
                 standard=p.standard,
                 claimed=p.level,
                 evidence=p.why,
-                decided="",
-                decided_reasons="",
-                adjudicated="",
-                adjudicated_reasons="",
             )
             for p in points
         ],

@@ -73,10 +73,7 @@ def duties(session: Session, viewer: Viewer, case: AuditCase) -> list[Duty]:
 
 
 def nobody_left(session: Session, challenge: Challenge) -> str:
-    """Return that nobody is left who may decide a challenge, and who can appoint somebody.
-
-    Empty where somebody may, or nothing waits.
-    """
+    """Return that nobody may decide a challenge and who can appoint somebody; empty if somebody may or none waits."""
     stage, case = STAGES.get(challenge.state), challenge.case
     if stage is None or case.audit.state is not AuditState.FIELDWORK:
         return ""

@@ -50,10 +50,7 @@ def claim(
 
 
 def _contested(offered: Sequence[Contestable], sent: Mapping[str, Sequence[str]]) -> tuple[list[Point], dict[str, str]]:
-    """Return the contested standards, and what is missing.
-
-    A claimed level and evidence for each, a tick for what is filled in.
-    """
+    """Return the contested standards, each with level and evidence, and what is missing or filled in without a tick."""
     ticked, left_out = _all(sent, "standards"), _all(sent, "left_out")
     points, errors = [], {}
     for item in offered:

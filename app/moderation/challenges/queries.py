@@ -92,10 +92,7 @@ def known_of(session: Session, of: Challenge) -> ChallengeKnown:
 
 
 def own_views(session: Session, of: Challenge, person: int | None, stage: Stage) -> dict[str, OwnView]:
-    """Return somebody's own view of each contested standard at a stage.
-
-    Theirs to see, and everybody's once they have decided.
-    """
+    """Return somebody's own view of each contested standard at a stage, theirs alone until they have decided."""
     query = select(OwnView).where(OwnView.challenge_id == of.id, OwnView.person_id == person, OwnView.stage == stage)
     return {view.standard: view for view in session.scalars(query)}
 
@@ -129,10 +126,7 @@ def challenge_of_auditor(session: Session, viewer: Viewer, challenge_id: int) ->
 
 
 def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase | None = None) -> Sequence[Challenge]:
-    """Return the challenges of the person's own grades that wait for a decision, in fieldwork.
-
-    Of one case or of all.
-    """
+    """Return the undecided challenges in fieldwork of the person's own grades, of one case or of all."""
     in_fieldwork = select(AuditCase.id).join(AuditCase.audit).where(Audit.state == AuditState.FIELDWORK)
     query = _challenges_of_auditor(viewer).where(Challenge.state.in_(STAGES), Challenge.case_id.in_(in_fieldwork))
     return session.scalars(query.where(Challenge.case_id == on.id) if on else query).unique().all()
@@ -141,10 +135,7 @@ def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase | None
 def challenges_to_decide(
     session: Session, viewer: Viewer, of: Audit, *, on: AuditCase | None = None
 ) -> Sequence[Challenge]:
-    """Return the challenges of an audit, or of one case of it.
-
-    That wait for somebody to decide and that the person may see.
-    """
+    """Return the undecided challenges of an audit, or of one case of it, that the person may see."""
     query = (
         challenges_visible_to(viewer)
         .join(AuditCase, AuditCase.id == Challenge.case_id)
@@ -177,10 +168,7 @@ def _people(*groups: Iterable[int | None]) -> frozenset[int]:
 
 
 def open_challenges(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
-    """Return what finalising waits for.
-
-    Undecided challenges, escalations, and decisions that can still be escalated.
-    """
+    """Return what finalising waits for: undecided challenges, escalations, decisions that can still be escalated."""
     waiting = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.ESCALATED]) | (
         (Challenge.state == ChallengeState.DECIDED) & (Challenge.escalation_due >= today())
     )

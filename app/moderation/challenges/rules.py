@@ -143,12 +143,9 @@ def relevelled(challenges: Sequence[Challenge]) -> Mapping[str, Relevelled]:
 
 
 def indicated_from(draft: Draft | None, levels: Mapping[str, str]) -> Indication | None:
-    """Return the grade that the rules indicate with some standards at decided levels.
-
-    The others as the auditor judged them.
+    """Return the grade that the rules indicate from decided levels, and elsewhere from the auditor's judgements.
 
     A standard decided at the best level needs no improvement; at any other level the auditor's degree stays.
-
     """
     if draft is None:
         return None
@@ -228,10 +225,7 @@ CHALLENGE: Workflow[Challenge, ChallengeKnown] = Workflow(
 
 
 def decides_blind(challenge: Challenge, situation: Situation[ChallengeKnown]) -> bool:
-    """Say whether the person may decide a challenge now and has not recorded their own view.
-
-    So that neither side is shown to them anywhere.
-    """
+    """Say whether the person may decide a challenge and, with no own view recorded, must be shown neither side."""
     stage = STAGES.get(challenge.state)
     return (
         stage is not None

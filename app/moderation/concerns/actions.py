@@ -25,10 +25,7 @@ def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> 
 
 
 def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -> Concern:
-    """Raise an urgent safeguarding concern about a case, whatever has become of it.
-
-    One working day to acknowledge it.
-    """
+    """Raise a safeguarding concern about a case, whatever has become of it, to acknowledge in one working day."""
     lock(session, Audit, case.audit_id)
     concern = Concern(
         case_id=case.id,
@@ -37,18 +34,6 @@ def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -
         raised_by=by.id,
         raised_at=clock.now(),
         acknowledge_by=add_working_days(today(), 1),
-        plan="",
-        act_by=None,
-        acknowledged_by=None,
-        acknowledged_at=None,
-        action_what="",
-        action_who="",
-        action_on=None,
-        acted_by=None,
-        acted_at=None,
-        close_reason="",
-        closed_by=None,
-        closed_at=None,
         case=case,
     )
     session.add(concern)

@@ -28,10 +28,7 @@ def is_overdue(concern: Concern) -> bool:
 
 
 def who_answers(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
-    """Return by name who acknowledges a concern for an area.
-
-    Empty where it has neither a head nor anybody who stands in.
-    """
+    """Return by name who acknowledges a concern for an area, or nothing where nobody heads it or stands in."""
     if heads:
         return f"{' or '.join(heads)}, head of service of {area},"
     return f"{' or '.join(directors)}, assistant director standing in for {area}," if directors else ""
@@ -56,9 +53,9 @@ class ConcernKnown:
 
 
 def area_comes_first(concern: Concern, situation: Situation[ConcernKnown]) -> str | None:
-    """Ask the area first: an audit lead acts where its day has passed, where nobody answers for it.
+    """Ask the area first.
 
-    Or on what they took on.
+    An audit lead acts where its day has passed, where nobody answers for it, or on what they took on.
     """
     viewer, responsible, due = situation.viewer, situation.known.responsible, due_of(concern)
     theirs = viewer.has(Role.HEAD_OF_SERVICE, area=situation.area) or viewer.id == concern.acknowledged_by

@@ -34,10 +34,7 @@ ADJUDICATED = (
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What resolves a difference.
-
-    The outcome with its grade, the cause, the reasons, and the standard whose wording needs revision, if one does.
-    """
+    """What resolves a difference: outcome, grade, cause, reasons, and the standard to reword, if one has to be."""
 
     outcome: BenchmarkOutcome
     grade: str
@@ -61,9 +58,9 @@ def why_not_changed(session: Session, case: AuditCase) -> str | None:
 
 
 def resolve(session: Session, benchmark: Benchmark, found: Resolution, *, by: Viewer) -> None:
-    """Resolve a difference; a grade that changes is a decision, and the case goes back to its area.
+    """Resolve a difference.
 
-    Or no longer does.
+    A grade that changes is a decision, and by it the case goes back to its area, or no longer does.
     """
     lock(session, Audit, benchmark.case.audit_id)
     case = lock(session, AuditCase, benchmark.case_id)

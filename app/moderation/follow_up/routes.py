@@ -69,10 +69,7 @@ class ReturnsPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ActionsPage(Page):
-    """The further actions of an audit, whatever has become of the audit.
-
-    Those to be done first, the soonest due at the top.
-    """
+    """The further actions of an audit, whatever has become of it: those to be done first, the soonest due on top."""
 
     template: ClassVar[str] = "moderation/follow_up/actions.html"
     audit: Audit

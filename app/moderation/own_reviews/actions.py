@@ -21,10 +21,7 @@ from app.workflow import moving
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One standard, or the grade: what the audit judged and what the head of service did.
-
-    Empty where it was not judged.
-    """
+    """What the audit and the head of service judged of one standard, or of the grade, empty where they did not."""
 
     what: str
     audit: str

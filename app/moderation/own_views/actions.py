@@ -20,10 +20,7 @@ from app.workflow import Situation, roles_of
 
 
 def blind_to(session: Session, viewer: Viewer, case: AuditCase) -> Challenge | None:
-    """Return the challenge of a case that waits for the person's own view, so that neither side is shown to them.
-
-    Or None.
-    """
+    """Return the challenge of a case that waits for the person's own view and so shows them neither side, or None."""
     return next(iter(_blind(session, viewer, case.audit, on=case)), None)
 
 

@@ -52,10 +52,7 @@ def is_unanswered(returned: Return) -> bool:
 
 
 def why_not_extended(thing: Return | Challenge, deadline: Deadline) -> str | None:
-    """Return why the time for an answer cannot be extended, or None.
-
-    The audit is open, and the answer has not been given.
-    """
+    """Return why the time for an answer cannot be extended, or None while the audit is open and it is not given."""
     audit = thing.case.audit
     if audit.state is not AuditState.FIELDWORK:
         return (
@@ -73,10 +70,7 @@ def why_not_extended(thing: Return | Challenge, deadline: Deadline) -> str | Non
 
 
 def next_due(returned: Return) -> date | None:
-    """Return the day by which the next thing about a returned case is due.
-
-    Its review, its answer or the further action.
-    """
+    """Return the day by which the next thing of a returned case is due: review, answer or further action."""
     waiting = {
         ReturnState.OPEN: returned.review_due,
         ReturnState.REVIEWED: None if is_unanswered(returned) else returned.challenge_due,

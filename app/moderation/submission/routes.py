@@ -79,9 +79,9 @@ def _changes(visit: Visit, held: InHand) -> Sequence[Change]:
 
 
 def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict[str, str]]:
-    """Keep the reason of a correction, and return (what is wrong by field, where each is put right).
+    """Keep the reason of a correction; return what is wrong by field, and where that is put right.
 
-    Nothing for a first assessment.
+    A first assessment has none.
     """
     draft = held.assessment
     if draft.number == 1:

@@ -1,7 +1,4 @@
-"""Routes of an audit's benchmarking for its lead.
-
-The plan, who has what, the differences, and how far the grades agree.
-"""
+"""Routes of an audit's benchmarking for its lead: the plan, who has what, the differences, the agreement."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

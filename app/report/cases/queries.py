@@ -46,10 +46,7 @@ Extra = tuple[tuple[str, Any], ...]
 
 
 def seen_asked(document: ThresholdDocument, law_types: Sequence[str]) -> tuple[str, ...]:
-    """Return the law types of whose cases a document asks whether the children were seen.
-
-    In answers that the figures know.
-    """
+    """Return the law types of whose cases a document asks, in answers that figures know, if children were seen."""
     fact = next((f for f in document.facts if f.code == CHILD_SEEN and f.kind == "single"), None)
     if fact is None or not {a.code for a in fact.answers} <= SEEN.keys():
         return ()
@@ -206,10 +203,7 @@ def _group(
 
 
 def auditor_names(keys: Collection[tuple[int | None, str | None]]) -> dict[tuple[int | None, str | None], str]:
-    """Return what auditors are called in a report, which names nobody.
-
-    By number, or as imported results call them, where they do.
-    """
+    """Return what auditors are called where nobody is named: a number, or what imported results call them."""
     numbers = {
         person: f"Auditor {n}" for n, person in enumerate(sorted(person for person, _ in keys if person is not None), 1)
     }
@@ -263,10 +257,7 @@ _UNTOUCHED: dict[str, Any] = {
 
 
 def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
-    """Return what else there is to a case.
-
-    Of its newest challenge, of its newest adjudication if there was one, of second grades.
-    """
+    """Return what else there is to a case: its newest challenge and adjudication, its second grades."""
     found: dict[int, dict[str, Any]] = defaultdict(dict)
     audit = {"audit": of.id}
     for key, action in session.execute(_RETURNS, audit):

@@ -1,7 +1,4 @@
-"""Routes of the files of reports and area packs.
-
-Which there are and how far each is, each of them, and the pictures of a pack.
-"""
+"""Routes of the files of reports and area packs, with how far each is, and of the pictures of a pack."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

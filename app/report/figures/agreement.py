@@ -1,7 +1,4 @@
-"""How far first and second grades agree.
-
-Exact agreement, the table, its direction, kappa, AC and alpha (statistics.md section 4). Pure.
-"""
+"""Agreement of first and second grades: exact, table, direction, kappa, AC, alpha (statistics.md 4). Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -112,10 +109,7 @@ class Agreement:
 
     @property
     def defined(self) -> bool:
-        """Say whether coefficients mean anything.
-
-        Not of a single case, and not where everybody gave one single grade.
-        """
+        """Say whether coefficients mean anything, as they do not of one case or where all gave one single grade."""
         return self.count > 1 and sum(r + c > 0 for r, c in zip(self._rows, self._columns, strict=True)) > 1
 
     @cached_property
@@ -189,10 +183,7 @@ RESAMPLES, SEED, MOST_DRAWN = 2_000, 2014, 2_000_000
 
 @lru_cache(maxsize=64)
 def alpha_interval(table: tuple[tuple[int, ...], ...]) -> Interval | None:
-    """Return the 95% interval of alpha by drawing the cases again, as it has no formula.
-
-    None where alpha means nothing.
-    """
+    """Return the 95% interval of alpha by drawing the cases again, as it has no formula, None if it means nothing."""
     of = Agreement(table)
     if of.alpha() is None:
         return None

@@ -27,10 +27,7 @@ UNLIKELY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How far the grades agree.
-
-    The table, the coefficients by name, and the share weighted back to all graded cases.
-    """
+    """How far the grades agree: the table, the coefficients, and the share weighted back to all graded cases."""
 
     agreement: Agreement
     coefficients: Sequence[tuple[str, Estimate | None]]

@@ -1,7 +1,4 @@
-"""A document’s tables as a spreadsheet by the rules for official statistics.
-
-A cover, contents, notes, one table a sheet. Pure.
-"""
+"""A document’s tables as a spreadsheet by the rules for official statistics: cover, contents, notes, tables. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -176,8 +173,5 @@ def _places(cell: Cell) -> int:
 
 
 def _height(cells: Iterable[tuple[str, int]]) -> float:
-    """Return how high a row is, in points, so that the longest of its cells.
-
-    Each so many characters wide, can be read.
-    """
+    """Return how high a row is, in points, so that all of its cells, each so many characters wide, can be read."""
     return POINTS * min(max(-(-len(text) // width) for text, width in cells), MOST_LINES)

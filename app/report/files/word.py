@@ -1,7 +1,4 @@
-"""A document as a Word file that people go on writing in: real headings, real lists, tables with repeated headings.
-
-Pure.
-"""
+"""A document as a Word file to go on writing in: real headings, lists, tables with repeated headings. Pure."""
 
 from collections.abc import Sequence
 from io import BytesIO

@@ -34,10 +34,7 @@ _NUMBER = re.compile(r"\d(?:[\d.,\u00a0]*\d)?")
 
 
 def placeholders(figures: Mapping[str, Any]) -> dict[str, int | float | str]:
-    """Return every figure that a text can name, by its path: overall.good.percent.
-
-    An interval by its low and its high in per cent.
-    """
+    """Return each figure that a text can name, by its path: overall.good.percent, an interval by low and high."""
     return dict(_paths(figures, ""))
 
 

@@ -1,7 +1,4 @@
-"""What changed since earlier audits.
-
-With both percentages, both dates, and what chance could have done (statistics.md section 2). Pure.
-"""
+"""What changed since earlier audits, with percentages, dates, and chance (statistics.md section 2). Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -78,10 +75,7 @@ class Compared:
 
 
 def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
-    """Return which grade of this audit each earlier grade is.
-
-    Or None where the scales differ and nobody has said it.
-    """
+    """Return which grade of this audit each earlier one is, or None where scales differ and nobody has said it."""
     codes = [code for code, _ in basis.scale]
     old = [code for code, _ in earlier.scale]
     if earlier.levels:
@@ -92,10 +86,7 @@ def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
 
 
 def compared(basis: Basis, figures: Figures, earlier: Earlier | None = None) -> list[Compared]:
-    """Return every comparison that can be made, each once.
-
-    With an earlier audit's counts, and with percentages of which only they are known.
-    """
+    """Return each comparison that can be made once: with earlier counts, and with percentages known alone."""
     found = [*_with_counts(basis, figures, earlier)] if earlier else []
     with_counts = {(c.label, c.where, c.when) for c in found}
     return [
@@ -140,10 +131,7 @@ def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[st
 
 
 def _mapped(then: Figures, levels: Mapping[str, str], code: str) -> int | None:
-    """Return how many earlier cases had what is now the grade `code`.
-
-    None where no earlier grade is it, or one is hidden.
-    """
+    """Return how many earlier cases had what is now `code`, or None where no earlier grade is it or one is hidden."""
     counts = [count_of(then.get(old)) for old, new in levels.items() if new == code]
     known = [count for count in counts if count is not None]
     return sum(known) if known and len(known) == len(counts) else None
@@ -247,10 +235,7 @@ def _half_up(number: float) -> int:
 
 
 def change_sentences(basis: Basis, figures: Figures, now: str, earlier: Earlier | None = None) -> Sentences:
-    """Return what changed in sentences, each with both percentages and both dates.
-
-    And why nothing can be said where nothing can.
-    """
+    """Return what changed, each with both percentages and dates, and where nothing can be said, why."""
     found = compared(basis, figures, earlier)
     said = [_sentence(c, now) for c in found]
     unsure = list(dict.fromkeys(c.when for c in found if c.then is None))

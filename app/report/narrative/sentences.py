@@ -42,10 +42,7 @@ def month(when: str) -> str:
 
 
 def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: int | None = None) -> str:
-    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where it is said what `one` is.
-
-    Without a percentage where the base is too small for one.
-    """
+    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where `one` is given; no percentage of too small a base."""
     counts = f"{number(share['count'])} of {_cases(total, one) if one else number(total)}"
     return counts if share["percent"] == cautions.TOO_FEW else f"{counts} ({printed(share, total, target)})"
 

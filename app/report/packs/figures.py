@@ -153,10 +153,7 @@ def _children_seen(pack: Pack) -> Table:
 
 
 def _reasons(here: Figures) -> Iterator[str]:
-    """Yield in how many cases nobody saw the children and the file does not say why.
-
-    That every file does say why is told too.
-    """
+    """Yield in how many cases no reason is recorded for not seeing the children, or that every file records one."""
     unseen, none, told = (here[key]["count"] for key in ("not_seen", "not_seen_no_reason", "not_seen_with_reason"))
     if none:
         yield (

@@ -17,10 +17,7 @@ from app.report.packs.pack import (
 
 
 def learning_section(pack: Pack) -> Section:
-    """Return the learning points and strengths of the area, counted by practice area.
-
-    And how each standard was judged.
-    """
+    """Return the area's learning points and strengths by practice area, and how each standard was judged."""
     blocks: list[Block] = [Sentences(list(_above(pack)))]
     for kind, code, title in (
         ("learning", "learning-points", "Learning points"),
@@ -51,10 +48,7 @@ def learning_section(pack: Pack) -> Section:
 
 
 def _ordered(pack: Pack, kind: str) -> list[LearningTheme]:
-    """Return the themes that were picked in the area, by practice area in the document's order.
-
-    The most frequent first within each.
-    """
+    """Return the area's themes by practice area in the document's order, within each the most frequent first."""
     places = {area.code: n for n, area in enumerate(pack.document.practice_areas)}
     found = [t for t in pack.document.learning_themes if t.kind == kind and pack.picked[t.code][0]]
     return sorted(found, key=lambda t: (places.get(t.practice_area, len(places)), -pack.picked[t.code][0]))

@@ -100,10 +100,7 @@ def _themes(pack: Pack, of: PackCase) -> Iterator[str]:
 
 
 def own_section(pack: Pack) -> Section:
-    """Return the area's own reviews beside the audit's judgements.
-
-    Where the two agree and where they differ, by standard.
-    """
+    """Return where the area's own reviews and the audit's judgements agree and differ, by standard."""
     reviewed = [c for c in pack.cases if c.own]
     missing = [c.case.case_ref for c in pack.cases if not c.own]
     if not reviewed:

@@ -1,7 +1,4 @@
-"""Pictures of the figures, each with a title that states what was found, its words.
-
-And the code of the table that has its numbers. Pure.
-"""
+"""Pictures of the figures, each with the finding as its title, its words, and its table's code. Pure."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -101,10 +98,7 @@ def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: b
 
 
 def area_children_seen(figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:
-    """Return whether the children of one area's cases were seen, for its pack.
-
-    The whole audit below where that may be shown.
-    """
+    """Return if the children of an area's cases were seen, with the whole audit below where that may be shown."""
     here, overall = figures["children_seen"][area], figures["children_seen_overall"]
     if not here["private_public"]:
         return None

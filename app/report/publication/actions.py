@@ -205,10 +205,7 @@ def _drawn(document: Document) -> dict[str, str]:
 
 
 def draw(session: Session, audit: Audit) -> None:
-    """Draw the pictures of a report that is about to be published.
-
-    So that nobody waits for that to save something else.
-    """
+    """Draw the pictures of a report about to be published, so that nobody waits for that to save something."""
     if not unsigned(session, audit):
         for edition in Edition:
             _drawn(draft_document(session, audit, edition=edition))

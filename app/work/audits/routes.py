@@ -81,10 +81,7 @@ def _headless_in(visit: Visit, audit: Audit) -> Sequence[str]:
 
 
 def _concerns_in_words(visit: Visit, audit: Audit) -> str:
-    """Return what the link to an audit's concerns says.
-
-    Nothing for whoever sees none and would raise one on a case's own page.
-    """
+    """Return what the link to an audit's concerns says, or nothing for whoever sees none and could raise none here."""
     seen = concerns_queries.concerns_of_audit(visit.session, visit.viewer, audit)
     still = sum(c.state is not ConcernState.CLOSED for c in seen)
     if not seen and not visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref):

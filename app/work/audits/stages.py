@@ -158,10 +158,7 @@ def _signed(visit: Visit, audit: Audit) -> str:
 
 
 def _packs(visit: Visit, audit: Audit) -> Iterator[Stage]:
-    """Yield the packs that the person may read, from the end of the audit on.
-
-    That of their one area, or the list of them.
-    """
+    """Yield the packs that the person may read once the audit ended: their one area's, or the list of them."""
     if audit.state not in REPORTED or audit_queries.is_grading(visit.session, visit.viewer):
         return
     areas = areas_to_read(visit.session, visit.viewer, audit)

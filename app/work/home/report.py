@@ -24,10 +24,7 @@ LONGEST_WHY = 120
 
 
 def reports(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield the reports that this person has yet to sign off.
-
-    And those that both have signed off and that they can publish.
-    """
+    """Yield the reports that this person has yet to sign off, and those both signed off that they can publish."""
     for audit in audit_queries.audits(visit.session, viewer) if viewer.holds(*SIGNERS) else ():
         revision = open_revision(visit.session, audit) if audit.state is AuditState.PUBLISHED else None
         if (audit.state is not AuditState.FINALISED and revision is None) or not viewer.has(*SIGNERS, audit=audit.ref):
@@ -45,10 +42,7 @@ def reports(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 def packs(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield the packs of the person's areas that they have not opened.
-
-    And the actions of their improvement plans that are near or late.
-    """
+    """Yield the unopened packs of the person's areas, and the actions of their plans that are near or late."""
     if not viewer.areas(Role.HEAD_OF_SERVICE) or audit_queries.is_grading(visit.session, viewer):
         return
     for audit, area in pack_queries.packs_of_head(visit.session, viewer, unopened=True):

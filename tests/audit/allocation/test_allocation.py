@@ -1,7 +1,4 @@
-"""The model of the allocation.
-
-Nobody has a case that they must not grade, loads are level, and chance alone decides within strata.
-"""
+"""Nobody has a case that they must not grade, loads are level, and chance alone decides within strata."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,7 +1,4 @@
-"""Each person's own page and an audit's home.
-
-In order of urgency, down to the end of the list, and nobody is left out.
-"""
+"""Each person's own page and an audit's home, in order of urgency to the end, nobody left out."""
 
 import re
 from datetime import date, timedelta
