@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit import rules
@@ -51,6 +51,14 @@ def _may_know(viewer: Viewer) -> ColumnElement[bool]:
 def audits(session: Session, viewer: Viewer) -> Sequence[Audit]:
     """Return the audits that the person may know of, newest window first."""
     return session.scalars(audits_visible_to(viewer).order_by(Audit.window_to.desc(), Audit.id.desc())).all()
+
+
+def audits_after(session: Session, viewer: Viewer, last: tuple[date, int] | None, most: int) -> Sequence[Audit]:
+    """Return `most` of the same audits, those that follow one with this end of its window and this number."""
+    query = audits_visible_to(viewer).order_by(Audit.window_to.desc(), Audit.id.desc()).limit(most)
+    if last is not None:
+        query = query.where(tuple_(Audit.window_to, Audit.id) < tuple_(*last))
+    return session.scalars(query).all()
 
 
 def audit(session: Session, viewer: Viewer, ref: str) -> Audit:

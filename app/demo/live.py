@@ -20,7 +20,7 @@ from app.audit.filings.actions import allowed_in, import_frame
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import Assessment, Audit, AuditCase
+from app.audit.models import Assessment, Audit, AuditCase, Commission
 from app.audit.preparation.actions import prepare
 from app.audit.sample.actions import draw_for
 from app.audit.staff import actions as staffing
@@ -112,7 +112,7 @@ class LiveAudit:
         session, cast = self.session, self.cast
         clock.set(self.at(45))
         kept = library_queries.threshold(session, "national-casework", "2014-10")
-        wanted = commission_actions.Commission(
+        wanted = Commission(
             ref=LIVE,
             name="National audit (demonstration)",
             kind=AuditKind.NATIONAL,

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as people
-from app.accounts import routes as accounts_routes
 from app.audit.library import queries as library_queries
 from app.clock import clock
 from app.db import Database
@@ -27,10 +26,16 @@ from app.report.publication.actions import publish, sign_off
 from app.sampling.columns import Allowed
 from app.sampling.reading import read_frame
 from app.settings import Settings
+from app.web.routing import SignIn
 from app.web.sessions import viewer_of
 
 # The people are there before the report of 2014, and everything else comes after it: the log is in the order of time.
 BEGINNING, REPORTED = datetime(2015, 1, 12, 9, tzinfo=UTC), datetime(2015, 1, 13, 10, tzinfo=UTC)
+
+
+def sign_ins() -> tuple[SignIn, ...]:
+    """Return everybody of the cast, for the sign-in page."""
+    return tuple(SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST)
 
 
 def settings_of(settings: Settings) -> Settings:
@@ -72,9 +77,6 @@ def invitation(host: str, port: int) -> str:
 
 def build(database: Database, data: Path, *, say: Callable[[str], None]) -> None:
     """Fill an empty database, saying each step; a database that has people is left as it is."""
-    accounts_routes.demo_sign_ins[:] = [
-        accounts_routes.SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST
-    ]
     with database.reading() as session:
         if session.scalar(select(Person.id).limit(1)):
             return

@@ -6,16 +6,15 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from app.audit.models import AuditCase, Decision
-from app.db import Base, Mapped, closed_list
+from app.db import Mapped, Numbered, closed_list
 from app.moderation.enums import ChallengeState, ConcernState, Deadline, FurtherAction, Outcome, ReturnState, Stage
 
 
-class Return(Base, table=True):
+class Return(Numbered, table=True):
     """A case that was graded Not Met, back with its area for immediate review."""
 
     __tablename__ = "returned_case"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     decision_id: Mapped[int] = Field(foreign_key="decision.id", unique=True)
     state: Mapped[ReturnState] = Field(sa_type=closed_list(ReturnState, "state"))
@@ -42,12 +41,11 @@ class Return(Base, table=True):
     case: Mapped[AuditCase] = Relationship()
 
 
-class Extension(Base, table=True):
+class Extension(Numbered, table=True):
     """More time that the audit lead gave an area for one answer: until when before, until when now, and why."""
 
     __tablename__ = "extension"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     return_id: Mapped[int] = Field(foreign_key="returned_case.id", index=True)
     deadline: Mapped[Deadline] = Field(sa_type=closed_list(Deadline, "deadline"))
     before: Mapped[date]
@@ -58,12 +56,11 @@ class Extension(Base, table=True):
     returned: Mapped[Return] = Relationship()
 
 
-class Challenge(Base, table=True):
+class Challenge(Numbered, table=True):
     """A head of service's challenge of a Not Met grade, once for each standing Not Met."""
 
     __tablename__ = "challenge"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     return_id: Mapped[int] = Field(foreign_key="returned_case.id", unique=True)
     state: Mapped[ChallengeState] = Field(sa_type=closed_list(ChallengeState, "state"))
@@ -90,13 +87,12 @@ class Challenge(Base, table=True):
     points: Mapped[list["ChallengePoint"]] = Relationship(sa_relationship_kwargs={"order_by": "ChallengePoint.id"})
 
 
-class ChallengePoint(Base, table=True):
+class ChallengePoint(Numbered, table=True):
     """One contested standard: what is claimed and why, and what was decided on it and why."""
 
     __tablename__ = "challenge_point"
     __table_args__ = (UniqueConstraint("challenge_id", "standard"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     challenge_id: Mapped[int] = Field(default=None, foreign_key="challenge.id")
     standard: Mapped[str]
     claimed: Mapped[str]
@@ -107,7 +103,7 @@ class ChallengePoint(Base, table=True):
     adjudicated_reasons: Mapped[str] = Field(default="")
 
 
-class OwnView(Base, table=True):
+class OwnView(Numbered, table=True):
     """What somebody who decides thought of a contested standard before they saw either side.
 
     `standard` is empty for the grade as a whole.
@@ -116,7 +112,6 @@ class OwnView(Base, table=True):
     __tablename__ = "own_view"
     __table_args__ = (UniqueConstraint("challenge_id", "person_id", "stage", "standard"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     challenge_id: Mapped[int] = Field(foreign_key="challenge.id")
     person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
     stage: Mapped[Stage] = Field(sa_type=closed_list(Stage, "stage"))
@@ -127,25 +122,23 @@ class OwnView(Base, table=True):
     challenge: Mapped[Challenge] = Relationship()
 
 
-class StoodAside(Base, table=True):
+class StoodAside(Numbered, table=True):
     """Somebody who could decide a challenge and said that they will not, so that both sides are open to them."""
 
     __tablename__ = "stood_aside"
     __table_args__ = (UniqueConstraint("challenge_id", "person_id"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     challenge_id: Mapped[int] = Field(foreign_key="challenge.id")
     person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
     at: Mapped[datetime]
     challenge: Mapped[Challenge] = Relationship()
 
 
-class ChallengeNote(Base, table=True):
+class ChallengeNote(Numbered, table=True):
     """What the auditor who gave a challenged grade adds for both parties and for whoever decides."""
 
     __tablename__ = "challenge_note"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     challenge_id: Mapped[int] = Field(foreign_key="challenge.id", index=True)
     by_id: Mapped[int] = Field(foreign_key="person.id")
     text: Mapped[str]
@@ -153,12 +146,11 @@ class ChallengeNote(Base, table=True):
     challenge: Mapped[Challenge] = Relationship()
 
 
-class Concern(Base, table=True):
+class Concern(Numbered, table=True):
     """An urgent safeguarding concern about a case, whatever its grade: what was seen, and each step that was taken."""
 
     __tablename__ = "concern"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     state: Mapped[ConcernState] = Field(sa_type=closed_list(ConcernState, "state"))
     seen: Mapped[str]

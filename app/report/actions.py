@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import settle, subject_of
+from app.audit.actions import settle, situation_in_audit, subject_of
 from app.audit.enums import CaseState
 from app.audit.library.queries import document_of
 from app.audit.models import Audit, AuditCase
-from app.audit.rules import AUDIT
+from app.audit.rules import AUDIT, AuditKnown
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
@@ -28,7 +28,7 @@ from app.report.figures.counted_cases import Basis, Comparator, Targets
 from app.report.figures.moderation import faults as moderation_faults
 from app.report.figures.moderation import moderation_figures
 from app.report.models import Publication
-from app.workflow import Situation, moving
+from app.workflow import moving
 
 
 def _targets(audit: Audit) -> Targets | None:
@@ -107,7 +107,7 @@ def freeze(session: Session, audit: Audit) -> Publication:
 def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     """Finalise an audit: refused while anything is open; every grade becomes final and the figures are frozen."""
     lock(session, Audit, audit.id)
-    situation = Situation(by, audit.ref, known={"open": still_open(session, by, audit)})
+    situation = situation_in_audit(audit, by, AuditKnown(still_open=still_open(session, by, audit)))
     refusal = AUDIT.refusal("finalise", audit, situation)
     if refusal:  # said before the figures are checked: they cannot agree while a challenge is open
         raise Conflict(refusal)

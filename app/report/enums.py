@@ -17,3 +17,21 @@ class Edition(StrEnum):
 
     INTERNAL = "internal"
     PUBLIC = "public"
+
+
+class RevisionState(StrEnum):
+    """Where a revision of a published report stands."""
+
+    BEGUN = "begun"
+    PUBLISHED = "published"
+
+
+class SignOffState(StrEnum):
+    """Whether somebody still stands by a report."""
+
+    STANDING = "standing"
+    WITHDRAWN = "withdrawn"
+
+
+REVISION_STATE_LABELS = {RevisionState.BEGUN: "Begun", RevisionState.PUBLISHED: "Published"}
+SIGN_OFF_STATE_LABELS = {SignOffState.STANDING: "Standing", SignOffState.WITHDRAWN: "Withdrawn"}

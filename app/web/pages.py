@@ -99,6 +99,7 @@ def spaced(text: str, size: int = 8) -> str:
     return " ".join(text[i : i + size] for i in range(0, len(text), size))
 
 
+# A cache: each key names all that its text depends on, so applications with other names or people find their own.
 _made: dict[tuple[object, ...], str] = {}
 MOST_MADE = 10_000
 

@@ -17,7 +17,7 @@ from app.audit.enums import AuditKind, AuditState, CaseState
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import Audit, AuditCase
+from app.audit.models import Audit, AuditCase, Commission
 from app.audit.sample import actions as sample_actions
 from app.clock import clock
 from app.moderation.challenges import actions as challenges_actions
@@ -81,15 +81,15 @@ def begin(session: Session, lead: Viewer, auditors: dict[str, Viewer]) -> Audit:
     )
     audit = commission_actions.commission(
         session,
-        commission_actions.Commission(
+        Commission(
             ref=REF,
             name="November 2014",
             kind=AuditKind.NATIONAL,
             purpose="Replayed.",
             window_from=date(2014, 9, 1),
             window_to=date(2014, 10, 31),
-            law_types=("public", "wafh", "wtfh"),
-            bands=("B1", "B2", "B3", "B4"),
+            law_types=["public", "wafh", "wtfh"],
+            bands=["B1", "B2", "B3", "B4"],
             fraction="1/2",
             good_target=60,
             not_met_target=14,

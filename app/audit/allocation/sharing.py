@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from app.audit.rules import Bars
+from app.audit.staff.rules import Bars
 from app.errors import Conflict
 from app.labels import plural
 

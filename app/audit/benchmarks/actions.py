@@ -8,26 +8,27 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import subject_of
+from app.audit.actions import situation_about, subject_of
 from app.audit.allocation.sharing import ToAllocate, allocate, ticket
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.choosing import METHOD, Chosen, choose
 from app.audit.benchmarks.queries import PLANNED
-from app.audit.benchmarks.rules import BENCHMARK, BENCHMARKERS
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, BenchmarkState, ChosenBy
-from app.audit.log import assessment_row, benchmark_row
+from app.audit.benchmarks.rules import BENCHMARK, BENCHMARKERS, BenchmarkKnown, why_not_benchmarked
+from app.audit.enums import AssessmentKind, AssessmentState, BenchmarkState, ChosenBy
+from app.audit.log import assessment_row
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark
-from app.audit.rules import Bars
+from app.audit.rules import Taker
 from app.audit.staff import queries as staff_queries
+from app.audit.staff.rules import Bars
 from app.clock import clock
 from app.db import lock
-from app.errors import Conflict, Forbidden
+from app.errors import Conflict
 from app.events import Subject, record
 from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
-from app.workflow import Situation, move, moving
+from app.workflow import Situation, begin, move, moving
 
 NOBODY_CHOSEN = "Choose at least one benchmarker. An administrator gives the role of benchmarker on the ‘People’ page."
 NOT_PROPOSED = (
@@ -38,6 +39,7 @@ NOTHING_TO_CHOOSE = (
     "There is no case to choose from: each graded case has been considered already, or none is graded yet. Come back "
     "when more are graded."
 )
+NOTHING_MORE = BenchmarkKnown()
 
 
 def subject_of_benchmark(of: Benchmark) -> Subject:
@@ -45,9 +47,11 @@ def subject_of_benchmark(of: Benchmark) -> Subject:
     return Subject("benchmark", of.id, of.case.audit.ref, of.case_id)
 
 
-def situation_of_benchmark(of: Benchmark, viewer: Viewer, **known: object) -> Situation:
+def situation_of_benchmark(
+    of: Benchmark, viewer: Viewer, known: BenchmarkKnown = NOTHING_MORE
+) -> Situation[BenchmarkKnown]:
     """Return the situation in which a person acts on a benchmark."""
-    return Situation(viewer, of.case.audit.ref, of.case.area, known)
+    return situation_about(of.case, viewer, known)
 
 
 def candidates(session: Session, audit: Audit) -> list[Person]:
@@ -182,10 +186,10 @@ def extend(session: Session, audit: Audit, *, auditor: int, by: Viewer) -> int:
 
 def _hold(session: Session, audit: Audit, by: Viewer) -> None:
     lock(session, Audit, audit.id)
-    if not by.has(Role.LEAD, audit=audit.ref):
-        raise Forbidden("Only the audit lead can do this.")
-    if audit.state is not AuditState.FIELDWORK:
-        raise Conflict("Cases are benchmarked during fieldwork, once some are graded.")
+    BENCHMARK["assign"].demand_role(by, audit.ref)
+    refusal = why_not_benchmarked(audit)
+    if refusal:
+        raise Conflict(refusal)
 
 
 def _assign(
@@ -213,16 +217,14 @@ def _assign(
         unclear_standard="",
         case=case,
     )
-    session.add(made)
-    session.flush()
-    details = {"benchmarker": person, "state": made.state}
-    record(
+    begin(
         session,
-        "benchmark_assigned",
-        by=by.id,
-        subject=subject_of_benchmark(made),
-        details=details,
-        rows=[benchmark_row(made)],
+        BENCHMARK,
+        "assign",
+        made,
+        situation=situation_of_benchmark(made, by),
+        subject=subject_of_benchmark,
+        details={"benchmarker": person, "state": made.state},
     )
 
 
@@ -254,7 +256,7 @@ def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str,
     refusal = why_not_given(session, benchmark.case, person)
     if person == by.id and benchmark.chosen_by is ChosenBy.HAND:
         refusal = "This case was chosen by hand by an audit lead, so a benchmarker takes it."
-    situation = situation_of_benchmark(benchmark, by, refusal=refusal)
+    situation = situation_of_benchmark(benchmark, by, BenchmarkKnown(taker=Taker(refusal)))
     details = {"benchmarker": person, "earlier": benchmark.benchmarker_id, "why": reason}
     with moving(
         session,

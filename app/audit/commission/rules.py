@@ -4,9 +4,6 @@ import re
 from datetime import date
 from fractions import Fraction
 
-LONGEST_FRACTION = 30
-
-
 # Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
 _FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
 

@@ -83,11 +83,12 @@ def document_of(of: Audit) -> ThresholdDocument:
 
 def document(kept: ThresholdText) -> ThresholdDocument:
     """Return a kept threshold document, read; each text is read once."""
-    if kept.sha256 not in _read:
+    found = _read.get(kept.sha256)
+    if found is None:
         while len(_read) >= MOST_READ:
             _read.pop(next(iter(_read)), None)
-        _read[kept.sha256] = with_prompts(read_document(kept.text))
-    return _read[kept.sha256]
+        found = _read[kept.sha256] = with_prompts(read_document(kept.text))
+    return found
 
 
 def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:
@@ -95,4 +96,5 @@ def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:
     return _read.get(sha256) or document(session.get_one(ThresholdText, key))
 
 
+# A cache: the hash of a text says all of it, in whatever database it is kept.
 _read: dict[str, ThresholdDocument] = {}

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import subject_of, subject_of_case
+from app.audit.actions import situation_in_audit, subject_of, subject_of_case
 from app.audit.commission.rules import fraction_of
 from app.audit.enums import CaseState, Origin
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
-from app.audit.rules import AUDIT
+from app.audit.rules import AUDIT, AuditKnown, ListKnown
 from app.db import lock
 from app.errors import Conflict
 from app.events import record
@@ -24,7 +24,7 @@ from app.sampling.log import draw_row
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import Filing, Stratum, population_of
 from app.sampling.receipt import Seed
-from app.workflow import Situation, moving
+from app.workflow import moving
 
 
 def draw_configuration(audit: Audit, frame: Frame) -> Configuration:
@@ -63,8 +63,9 @@ def draw_for(session: Session, audit: Audit, *, seed: Seed, by: Viewer) -> Sampl
     if audit.draw_id is not None:
         raise Conflict(DRAWN_ALREADY)
     kept, result = draw_sample(session, frame, draw_configuration(audit, frame), seed=seed, by=by.id)
-    known = {"frame_imported_by": frame.imported_by, "frame_locked": True}
-    keep_sample(session, audit, kept, _cases(result), by=by, known=known)
+    keep_sample(
+        session, audit, kept, _cases(result), filings=ListKnown(locked=True, imported_by=frame.imported_by), by=by
+    )
     return kept
 
 
@@ -87,13 +88,13 @@ Columns = Mapping[str, Any]
 
 
 def keep_sample(
-    session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Columns], *, by: Viewer, known: Columns
+    session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Columns], *, filings: ListKnown, by: Viewer
 ) -> None:
     """Make a draw the audit's sample: one case for each drawn practitioner."""
     lock(session, Audit, audit.id)
     audit.draw_id = draw.id
     details = {"seed": draw.seed, "drawn": draw.drawn, "selection_sha256": draw.selection_sha256}
-    situation = Situation(by, audit.ref, known=known)
+    situation = situation_in_audit(audit, by, AuditKnown(filings=filings))
     with moving(session, AUDIT, "draw", audit, situation=situation, subject=subject_of(audit), details=details) as rows:
         rows.append(draw_row(draw))
     add_cases(session, audit, cases, by=by.id, event="case_drawn")

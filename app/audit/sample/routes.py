@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from starlette.responses import JSONResponse, Response
 
 from app.audit import queries
+from app.audit.actions import situation_in_audit
 from app.audit.commission.rules import share_in_words
 from app.audit.enums import ORIGIN_LABELS, law_labels
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.routes import frame_readers
 from app.audit.guards import any_audit, audit_for, not_while_grading
 from app.audit.models import Audit, AuditCase, Replacement
-from app.audit.rules import AUDIT, sample_can_change
+from app.audit.rules import AUDIT, AuditKnown, ListKnown, sample_can_change
 from app.audit.sample import picture as charts
 from app.audit.sample import queries as sample_queries
 from app.audit.sample.actions import draw_for, group_sizes, plan_of
@@ -32,7 +33,6 @@ from app.tables import csv_text
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
-from app.workflow import Situation
 
 router = Router()
 lead = audit_for(Role.LEAD)
@@ -95,9 +95,8 @@ def coverage_of(visit: Visit, audit: Audit) -> Coverage:
 def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
     frame = sampling.frame(visit.session, audit.frame_id)
     locked = frame is not None and frame.locked_at is not None
-    known = {"frame_imported_by": frame.imported_by if frame else None, "frame_locked": locked}
-    offers = AUDIT.offers(audit, Situation(visit.viewer, audit.ref, known=known))
-    offer = next((o for o in offers if o.transition.name == "draw"), None)
+    known = AuditKnown(filings=ListKnown(locked, frame.imported_by if frame else None))
+    offer = AUDIT.offer("draw", audit, situation_in_audit(audit, visit.viewer, known))
     replacements = sample_queries.replacements_of(visit.session, audit)
     askers = frozenset(r.asked_by for r in replacements if r.asked_by)
     return SamplePage(

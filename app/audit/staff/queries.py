@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Availability, Interest, Reminder
 from app.audit.queries import people_with
-from app.audit.rules import Bars
+from app.audit.staff.rules import Bars
 from app.audit.staff.time import Time
 from app.clock import local_date, today
 from app.db import PageOf, page_of

@@ -9,6 +9,7 @@ from app.audit.thresholds.indication import Indication
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.rules import (
+    ChallengeKnown,
     indicated_from,
     relevelled,
 )
@@ -24,7 +25,7 @@ def standards_of(challenge: Challenge) -> dict[str, Standard]:
     return {p.standard: document.standard(p.standard) for p in challenge.points}
 
 
-def situation_in(visit: Visit, challenge: Challenge) -> Situation:
+def situation_in(visit: Visit, challenge: Challenge) -> Situation[ChallengeKnown]:
     """Return the situation in which the visitor acts on a challenge."""
     return challenges_actions.situation_of_challenge(visit.session, challenge, visit.viewer)
 

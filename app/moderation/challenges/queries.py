@@ -9,8 +9,10 @@ from app.audit.blind import seen_by
 from app.audit.enums import AUDITORS_OWN, AuditState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision
 from app.audit.queries import cases_visible_to, graders
+from app.audit.rules import PartsKnown
 from app.clock import today
 from app.errors import NotFound
+from app.moderation.challenges.rules import ChallengeKnown
 from app.moderation.enums import STAGES, ChallengeState, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView, Return, StoodAside
 from app.moderation.returns.queries import returns_visible_to
@@ -65,7 +67,7 @@ def challenges_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence
     return session.scalars(query.order_by(Challenge.id.desc())).unique().all()
 
 
-def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
+def parts_in(session: Session, of: AuditCase) -> PartsKnown:
     """Return everybody's earlier part in a case, which the rules of separation look at; never shown."""
     decisions = session.execute(select(Decision.kind, Decision.by_id).where(Decision.case_id == of.id)).all()
     challengers = session.execute(
@@ -73,18 +75,20 @@ def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
     ).all()
     reviewers = session.scalars(select(Return.reviewed_by).where(Return.case_id == of.id)).all()
     first = {by for kind, by in decisions if kind in AUDITORS_OWN}
-    return {
-        "graded": _people(graders(session, of), [of.auditor_id], first),
-        "decided": _people({by for kind, by in decisions if kind not in AUDITORS_OWN}),
-        "acted_for_area": _people(reviewers, *challengers),
-    }
+    return PartsKnown(
+        graded=_people(graders(session, of), [of.auditor_id], first),
+        decided=_people({by for kind, by in decisions if kind not in AUDITORS_OWN}),
+        acted_for_area=_people(reviewers, *challengers),
+    )
 
 
-def own_part_in(session: Session, of: Challenge) -> dict[str, frozenset[object]]:
-    """Return, for the guards and never a page, who recorded an own view at which stage, and who stood aside."""
+def known_of(session: Session, of: Challenge) -> ChallengeKnown:
+    """Return what the moves of a challenge ask for; for the guards, never for a page."""
     views = session.execute(select(OwnView.person_id, OwnView.stage).where(OwnView.challenge_id == of.id).distinct())
     aside = session.scalars(select(StoodAside.person_id).where(StoodAside.challenge_id == of.id))
-    return {"own_views": frozenset((person, stage) for person, stage in views), "stood_aside": frozenset(aside)}
+    return ChallengeKnown(
+        parts_in(session, of.case), frozenset((person, stage) for person, stage in views), frozenset(aside)
+    )
 
 
 def own_views(session: Session, of: Challenge, person: int | None, stage: Stage) -> dict[str, OwnView]:

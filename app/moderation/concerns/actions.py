@@ -4,14 +4,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.audit.actions import situation_of_case
+from app.audit.actions import situation_about
 from app.audit.models import Audit, AuditCase
 from app.clock import add_working_days, clock, today
 from app.db import lock
 from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.concerns import queries as concerns_queries
-from app.moderation.concerns.rules import CONCERN
+from app.moderation.concerns.rules import CONCERN, ConcernKnown
 from app.moderation.enums import ConcernState
 from app.moderation.log import concern_row
 from app.moderation.models import Concern
@@ -19,9 +19,9 @@ from app.people.rules import Viewer
 from app.workflow import Situation, moving
 
 
-def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation:
+def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation[ConcernKnown]:
     """Return the situation in which a person acts on a concern, with who has to take the next step."""
-    return situation_of_case(concern.case, viewer, responsible=concerns_queries.responsible(session, concern))
+    return situation_about(concern.case, viewer, ConcernKnown(concerns_queries.responsible(session, concern)))
 
 
 def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -> Concern:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import decide_grade, situation_of_case
 from app.audit.benchmarks.actions import situation_of_benchmark, subject_of_benchmark
-from app.audit.benchmarks.rules import BENCHMARK
+from app.audit.benchmarks.rules import BENCHMARK, BenchmarkKnown
 from app.audit.enums import BenchmarkOutcome, Cause, DecisionKind
 from app.audit.library.queries import document_of
 from app.audit.log import case_row, decision_row
@@ -43,14 +43,13 @@ class Resolution:
     unclear_standard: str = ""
 
 
-def situation_of_difference(session: Session, of: Benchmark, viewer: Viewer) -> Situation:
+def situation_of_difference(session: Session, of: Benchmark, viewer: Viewer) -> Situation[BenchmarkKnown]:
     """Return the situation in which a person resolves a difference, with everybody's earlier part in the case."""
-    return situation_of_benchmark(
-        of,
-        viewer,
+    known = BenchmarkKnown(
+        parts=challenges_queries.parts_in(session, of.case),
         challenge_open=challenges_queries.challenge_waits(session, of.case),
-        **challenges_queries.known_of(session, of.case),
     )
+    return situation_of_benchmark(of, viewer, known)
 
 
 def why_not_changed(session: Session, case: AuditCase) -> str | None:

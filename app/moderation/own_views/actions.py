@@ -11,7 +11,7 @@ from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.actions import Point, situation_of_challenge
-from app.moderation.challenges.rules import CHALLENGE, decides_blind, has_own_view, why_no_note
+from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, decides_blind, has_own_view, why_no_note
 from app.moderation.enums import STAGES, Stage
 from app.moderation.log import note_row, own_view_row, stood_aside_row
 from app.moderation.models import Challenge, ChallengeNote, OwnView, StoodAside
@@ -37,7 +37,7 @@ def _blind(session: Session, viewer: Viewer, audit: Audit, on: AuditCase | None 
     return [c for c in found if decides_blind(c, situation_of_challenge(session, c, viewer))]
 
 
-def why_no_view(session: Session, challenge: Challenge, situation: Situation) -> str | None:
+def why_no_view(session: Session, challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
     """Return why a person cannot record their own view of a challenge now, or None."""
     stage = STAGES.get(challenge.state, Stage.DECISION)
     refusal = CHALLENGE.refusal(stage.verb, challenge, situation)

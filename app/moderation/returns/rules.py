@@ -22,7 +22,7 @@ from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
 
-def within_challenge_window(returned: Return, _situation: Situation) -> str | None:
+def within_challenge_window(returned: Return, _situation: Situation[object]) -> str | None:
     """Ask for the time: a Not Met can be challenged for a set number of working days from the return."""
     if today() <= returned.challenge_due:
         return None
@@ -32,7 +32,7 @@ def within_challenge_window(returned: Return, _situation: Situation) -> str | No
     )
 
 
-def window_is_over(returned: Return, situation: Situation) -> str | None:
+def window_is_over(returned: Return, situation: Situation[object]) -> str | None:
     """Ask for the time: silence counts only once the time to answer is over."""
     if within_challenge_window(returned, situation):
         return None
@@ -139,7 +139,7 @@ def answer_in_words(returned: Return, challenges: Sequence[Challenge]) -> str:
     return RETURN_STATE_LABELS[returned.state] if challenge is None else ANSWERED_BY_CHALLENGE[challenge.state]
 
 
-RETURN = Workflow(
+RETURN: Workflow[Return, object] = Workflow(
     "returned case",
     "return",
     RETURN_STATE_LABELS,

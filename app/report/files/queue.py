@@ -27,6 +27,7 @@ GIVES_WAY = 10
 # The pictures take most of the time of making a file, in per cent.
 PICTURES_TAKE = 80
 NOTHING_DRAWN: Mapping[str, str] = {}
+# The children of this process, which nobody else can wait for.
 _running: list[subprocess.Popen[bytes]] = []
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
 from app.clock import today
-from app.workflow import Situation, Stateful, Workflow
+from app.workflow import Known, Situation, Thing, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Item:
         return self.due is not None and self.due < today()
 
 
-def possible(workflow: Workflow, thing: Stateful, situation: Situation) -> frozenset[str]:
+def possible(workflow: Workflow[Thing, Known], thing: Thing, situation: Situation[Known]) -> frozenset[str]:
     """Return the moves that somebody can make now."""
     return frozenset(offer.transition.name for offer in workflow.offers(thing, situation) if not offer.refusal)
 

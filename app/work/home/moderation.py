@@ -44,7 +44,7 @@ def concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         can = possible(CONCERN, concern, situation)
         why = next((words for name, words in todo.items() if name in can), "")
         if not why and concern.state is ConcernState.RAISED and viewer.has(Role.LEAD, audit=concern.case.audit.ref):
-            why = f"New safeguarding concern: {(situation.known or {})['responsible']} has to acknowledge it"
+            why = f"New safeguarding concern: {situation.known.responsible} has to acknowledge it"
         if why:
             name, urgent = (
                 f"Case {concern.case.case_ref}, {concern.case.area}",

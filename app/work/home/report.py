@@ -6,7 +6,7 @@ from textwrap import shorten
 from app.audit import queries as audit_queries
 from app.audit.enums import AuditState
 from app.audit.models import Audit
-from app.audit.rules import SIGNERS
+from app.audit.rules import AUDIT, SIGNERS
 from app.clock import add_working_days, today
 from app.labels import listed
 from app.people.enums import Role
@@ -29,15 +29,15 @@ def reports(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         revision = open_revision(visit.session, audit) if audit.state is AuditState.PUBLISHED else None
         if (audit.state is not AuditState.FINALISED and revision is None) or not viewer.has(*SIGNERS, audit=audit.ref):
             continue
-        theirs = [role for role in SIGNERS if viewer.has(role, audit=audit.ref)]
-        if any(publishing.why_not_signed(visit.session, audit, role, viewer) is None for role in theirs):
+        situation = publishing.situation_of_signing(visit.session, audit, viewer)
+        if any(publishing.why_not_signed(role, situation) is None for role in SIGNERS):
             why = "A revision of the report is begun: sign it off" if revision else "Read the report and sign it off"
             yield Item(
                 audit.name,
                 f"/audits/{audit.ref}/report{'/making' if revision else ''}",
                 f"{why}, so that it can be published",
             )
-        elif Role.DIRECTOR in theirs and not publishing.unsigned(visit.session, audit):
+        elif AUDIT["publish"].is_for(viewer, audit.ref) and not situation.known.unsigned:
             yield Item(audit.name, f"/audits/{audit.ref}/report/making", "Both have signed the report off: publish it")
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.audit.allocation.sharing import ToAllocate, allocate, by_law
-from app.audit.rules import Bars
+from app.audit.staff.rules import Bars
 from app.audit.staff.time import Time
 from app.errors import Conflict
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import went_to
-from app.audit.rules import nothing_is_open
+from app.audit.rules import AuditKnown, nothing_is_open
 from app.clock import today
 from app.moderation.models import Return
 from app.people.enums import Role
@@ -181,7 +181,7 @@ def test_one_thing_that_is_open_is_spoken_of_as_one(world: World) -> None:
     with world.database.reading() as session:
         audit = the_audit(session)
     said = [
-        nothing_is_open(audit, Situation(world.viewer("lead"), REF, known={"open": range(count)}))
+        nothing_is_open(audit, Situation(world.viewer("lead"), REF, AuditKnown(still_open=range(count))))
         for count in (0, 1, 2)
     ]
     assert said == [
