@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.benchmarks.queries import open_benchmarks
 from app.audit.enums import BENCHMARK_STATE_LABELS, CASE_STATE_LABELS, CaseState
-from app.audit.models import Audit, AuditCase
+from app.audit.models import Audit, AuditCase, Benchmark
 from app.clock import due_in_words
 from app.moderation.challenges.queries import open_challenges
 from app.moderation.concerns.queries import open_concerns
@@ -42,10 +42,7 @@ def still_open(session: Session, viewer: Viewer, audit: Audit) -> Sequence[Still
         *map(_concern, open_concerns(session, audit)),
         *map(_returned, open_returns(session, viewer, audit)),
         *map(_challenge, open_challenges(session, viewer, audit)),
-        *(
-            _open("Benchmarks", b.case, BENCHMARK_STATE_LABELS[b.state], f"/audits/{audit.ref}/benchmarks")
-            for b in open_benchmarks(session, audit)
-        ),
+        *map(_benchmark, open_benchmarks(session, audit)),
         *(_open("Cases that are not graded", c, CASE_STATE_LABELS[c.state]) for c in _ungraded(session, audit)),
     ]
 
@@ -73,6 +70,10 @@ def _challenge(of: Challenge) -> StillOpen:
     if of.state is ChallengeState.DECIDED:
         what = f"Decided; the area can take it further until {due_in_words(of.escalation_due)}"
     return _open("Challenges", of.case, what, f"/challenges/{of.id}")
+
+
+def _benchmark(of: Benchmark) -> StillOpen:
+    return _open("Benchmarks", of.case, BENCHMARK_STATE_LABELS[of.state], f"/audits/{of.case.audit.ref}/benchmarks")
 
 
 def _ungraded(session: Session, audit: Audit) -> Iterable[AuditCase]:

@@ -19,6 +19,7 @@ from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
+from app.labels import plural
 from app.people.models import Person
 from app.report.actions import basis_of
 from app.report.cases import queries as case_queries
@@ -159,9 +160,8 @@ def choose(visit: Visit, audit: Audit) -> Response:
         if audit.state is not AuditState.FIELDWORK or not page.waiting or not page.candidates:
             raise  # the form is not there any more
         return visit.render(page, status=422)
-    return visit.redirect(
-        f"/audits/{audit.ref}/benchmarks", f"{count:,} {'case is' if count == 1 else 'cases are'} chosen and assigned."
-    )
+    said = f"{plural(count, 'case is', 'cases are')} chosen and assigned."
+    return visit.redirect(f"/audits/{audit.ref}/benchmarks", said)
 
 
 @router.post("/audits/{ref}/benchmarks/people/{person_id}/extend", benchmarked.making(BENCHMARK["assign"]))

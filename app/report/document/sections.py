@@ -1,6 +1,6 @@
 """The sections of an audit's report, in the order of the report of November 2014. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table
@@ -103,18 +103,23 @@ def _section(
 ) -> Section | None:
     """Return a section, each picture before its table and what was written at the end, or None if it is empty."""
     there = [b for b in blocks if b is not None and not (isinstance(b, Sentences) and not b.sentences)]
-    drawn, codes = about.pictures.get(code, ()), {b.code for b in there if isinstance(b, Table)}
-    alone = [p for p in drawn if p.table not in codes]
-    content: list[Block] = []
-    for block in there:
-        if isinstance(block, Table):
-            content += [*alone, *(p for p in drawn if p.table == block.code)]
-            alone = []
-        content.append(block)
     written = [Prose(code, about.prose[code])] if about.prose.get(code) else []
     inside = [part for part in parts if part is not None]
-    content += [*alone, *written]
+    content = [*_with_pictures(there, about.pictures.get(code, ())), *written]
     return Section(code, title or BOXES[code], content, inside) if content or inside else None
+
+
+def _with_pictures(blocks: Sequence[Block], drawn: Sequence[Picture]) -> Iterator[Block]:
+    """Yield blocks, each picture before its table; those of no table come before the first, or at the end."""
+    codes = {b.code for b in blocks if isinstance(b, Table)}
+    alone = [p for p in drawn if p.table not in codes]
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from alone
+            yield from (p for p in drawn if p.table == block.code)
+            alone = []
+        yield block
+    yield from alone
 
 
 def introduction(basis: Basis, figures: Figures, about: About) -> Section | None:

@@ -292,13 +292,8 @@ def _funnel_title(label: str, beyond: Sequence[str], hidden: int) -> str:
 def _funnel_words(
     label: str, centre: float, points: Sequence[Mapping[str, Any]], out: Mapping[str, Sequence[str]], hidden: int
 ) -> str:
-    said = [
-        (
-            f"A funnel plot: the share of {label} in {plural(len(points), 'service area')} against the number of "
-            "cases. "
-            f"All cases: {in_percent(centre)}%."
-        )
-    ]
+    areas = f"{plural(len(points), 'service area')} against the number of cases"
+    said = [f"A funnel plot: the share of {label} in {areas}. All cases: {in_percent(centre)}%."]
     for level, name in (("beyond_95", "between the 95% and 99.8% limits"), ("beyond_99.8", "beyond the 99.8% limits")):
         said.append(f"{len(out[level])} {name}{': ' + listed(list(out[level])) if out[level] else ''}.")
     if out["beyond_95"]:
