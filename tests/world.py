@@ -47,6 +47,7 @@ from app.sampling.receipt import Seed
 from app.settings import Settings
 from app.web.sessions import cookie_name, hashed, viewer_of
 from tests.browser import Browser
+from tests.compiled import sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a password for tests"
@@ -145,7 +146,7 @@ def migrate(database: Database) -> None:
 
 def open_world(settings: Settings, *, by_mail: bool = False) -> World:
     """Open a database that is there; with `by_mail` what happens is told by email too."""
-    database = Database(settings.database_url, event_log=EventLog(KEY, partial(hear, by_mail=by_mail)))
+    database = Database(sharing(settings.database_url), event_log=EventLog(KEY, partial(hear, by_mail=by_mail)))
     return World(database, settings, create_app(settings, database))
 
 

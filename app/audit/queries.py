@@ -91,12 +91,8 @@ def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
         terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
-    return (
-        select(AuditCase)
-        .join(AuditCase.audit)
-        .where(or_(*terms))
-        .options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
-    )
+    whole = joinedload(AuditCase.audit).joinedload(Audit.threshold)
+    return select(AuditCase).join(AuditCase.audit).where(or_(*terms)).options(whole)
 
 
 def case(session: Session, viewer: Viewer, case_id: int) -> AuditCase:

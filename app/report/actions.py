@@ -31,18 +31,21 @@ from app.report.models import Publication
 from app.workflow import moving
 
 
+def _targets(audit: Audit) -> Targets | None:
+    if audit.good_target is None or audit.not_met_target is None:
+        return None
+    return Targets(audit.good_target, audit.not_met_target)
+
+
 def basis_of(session: Session, audit: Audit) -> Basis:
     """Return what an audit's framework says, as its figures want it."""
-    targets = None
-    if audit.good_target is not None and audit.not_met_target is not None:
-        targets = Targets(audit.good_target, audit.not_met_target)
     document = document_of(audit)
     return Basis(
         scale=tuple((level.code, level.label) for level in document.scale),
         seen_asked=case_queries.seen_asked(document, audit.law_types),
         area_order=queries.area_order(session, audit),
         law_types=tuple(audit.law_types),
-        targets=targets,
+        targets=_targets(audit),
         comparators=tuple(Comparator.from_json(c) for c in audit.comparators),
         sample=queries.sample_facts(session, audit),
         population=queries.population_facts(session, audit),

@@ -128,11 +128,8 @@ def _after(of: Held, values: Mapping[str, str], changed: Sequence[str]) -> Held:
         code: FactRow(code, answers, *_checked(facts.get(code)))
         for code, answers in _asked(draft, values, changed).items()
     }
-    rest = _rest(values, changed)
-    answers = replace(
-        of.answers, judgements=list(judgements.values()), facts=list(facts.values()), saved_at=clock.now(), **rest
-    )
-    return replace(of, answers=answers)
+    kept = replace(of.answers, judgements=list(judgements.values()), facts=list(facts.values()), saved_at=clock.now())
+    return replace(of, answers=replace(kept, **_rest(values, changed)))
 
 
 def _checked(before: FactRow | None) -> tuple[int | None, datetime | None]:

@@ -99,10 +99,7 @@ class Plan:
 
 
 def plan(session: Session, audit: Audit, *, people: Sequence[int]) -> Plan:
-    """Return what choosing now would bring.
-
-    Raises Conflict where there is nothing to choose, or nobody to give it to.
-    """
+    """Return what choosing now would bring; raises Conflict where there is nothing to choose, or nobody to choose."""
     able = {p.id for p in candidates(session, audit)}.intersection(people)
     if not able:
         raise Conflict(NOBODY_CHOSEN)
@@ -165,12 +162,17 @@ def choose_and_assign(session: Session, audit: Audit, *, people: Sequence[int], 
     return len(made.chosen)
 
 
+def _proposal(session: Session, audit: Audit, auditor: int) -> benchmark_queries.Proposal:
+    found = next((p for p in benchmark_queries.proposals(session, audit) if p.auditor == auditor), None)
+    if found is None:
+        raise Conflict(NOT_PROPOSED)
+    return found
+
+
 def extend(session: Session, audit: Audit, *, auditor: int, by: Viewer) -> int:
     """Have more of an auditor's cases graded a second time, where the framework proposes it; return how many."""
     _hold(session, audit, by)
-    proposed = next((p for p in benchmark_queries.proposals(session, audit) if p.auditor == auditor), None)
-    if proposed is None:
-        raise Conflict(NOT_PROPOSED)
+    proposed = _proposal(session, audit, auditor)
     left = benchmark_queries.without_second_grade(session, audit, auditor)
     seed = f"{audit.ref}/extension/{auditor}/{proposed.second_grades}"
     chosen = sorted(left, key=lambda c: ticket(seed, "list", c.id))[: proposed.more]

@@ -132,13 +132,14 @@ def situation_of(kept: ThresholdText, by: Viewer) -> Situation[DraftKnown]:
     return Situation(by, "", DraftKnown(found_in(kept.text) if kept.state is ThresholdState.DRAFT else ()))
 
 
+CHANGED_SINCE = "The draft was changed after you opened this page. Read it again, and publish it if it is right."
+
+
 def publish(session: Session, kept: ThresholdText, *, read: str, by: Viewer) -> None:
     """Publish a draft: from now on it never changes; `read` is the hash of the text that the person was shown."""
     lock(session, ThresholdText, kept.id)
     if kept.state is ThresholdState.DRAFT and read != kept.sha256:
-        raise Conflict(
-            "The draft was changed after you opened this page. Read it again, and publish it if it is right."
-        )
+        raise Conflict(CHANGED_SINCE)
     move(
         session,
         THRESHOLD,

@@ -67,11 +67,8 @@ def progress(session: Session, cases: Iterable[AuditCase]) -> Mapping[int, Progr
     ids = [c.id for c in cases]
     filled = Preparation.case_id.in_(ids) & (func.json_array_length(Preparation.answers) > 0)
     counts: dict[int, dict[PreparedKind, int]] = {}
-    for case, kind, count in session.execute(
-        select(Preparation.case_id, Preparation.kind, func.count())
-        .where(filled)
-        .group_by(Preparation.case_id, Preparation.kind)
-    ):
+    query = select(Preparation.case_id, Preparation.kind, func.count()).where(filled)
+    for case, kind, count in session.execute(query.group_by(Preparation.case_id, Preparation.kind)):
         counts.setdefault(case, {})[kind] = count
     return {
         case: Progress(kinds.get(PreparedKind.FACT, 0), kinds.get(PreparedKind.REFERENCE, 0))

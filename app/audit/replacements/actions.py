@@ -140,14 +140,8 @@ def _add(
     case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, **columns)
     session.add(case)
     session.flush()
-    record(
-        session,
-        event,
-        by=by.id,
-        subject=Subject("case", case.id, audit.ref, case.id),
-        details={"state": case.state, **details},
-        rows=[case_row(case)],
-    )
+    subject, told = Subject("case", case.id, audit.ref, case.id), {"state": case.state, **details}
+    record(session, event, by=by.id, subject=subject, details=told, rows=[case_row(case)])
     return case
 
 

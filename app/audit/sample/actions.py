@@ -47,6 +47,13 @@ def plan_of(audit: Audit, frame: Frame) -> Sequence[Margin]:
     return planned(queries.strata(frame, audit.law_rule), draw_configuration(audit, frame))
 
 
+DRAWN_ALREADY = (
+    "The sample has been drawn already. A draw is never repeated, so that nobody can draw until they like the result. "
+    "A case that cannot be audited is replaced by the rule, and a case can be added by hand; if the list itself was "
+    "wrong, the director withdraws the audit, with the reason, and commissions it anew."
+)
+
+
 def draw_for(session: Session, audit: Audit, *, seed: Seed, by: Viewer) -> SampleDraw:
     """Draw the audit's sample, once; raises Conflict where there is no locked frame or a draw was made."""
     lock(session, Audit, audit.id)
@@ -54,13 +61,7 @@ def draw_for(session: Session, audit: Audit, *, seed: Seed, by: Viewer) -> Sampl
     if frame is None:
         raise Conflict("The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page.")
     if audit.draw_id is not None:
-        raise Conflict(
-            "The sample has been drawn already. A draw is never repeated, so that nobody can draw until they like "
-            "the result. "
-            "A case that cannot be audited is replaced by the rule, and a case can be added by hand; if the list "
-            "itself was wrong, "
-            "the director withdraws the audit, with the reason, and commissions it anew."
-        )
+        raise Conflict(DRAWN_ALREADY)
     kept, result = draw_sample(session, frame, draw_configuration(audit, frame), seed=seed, by=by.id)
     keep_sample(
         session, audit, kept, _cases(result), filings=ListKnown(locked=True, imported_by=frame.imported_by), by=by
@@ -83,14 +84,11 @@ def group_sizes(session: Session, audit: Audit, frame: Frame, drawn: SampleDraw)
     return {member: sizes[stratum] for stratum, members in strata.items() if stratum in sizes for member in members}
 
 
+Columns = Mapping[str, Any]
+
+
 def keep_sample(
-    session: Session,
-    audit: Audit,
-    draw: SampleDraw,
-    cases: Sequence[Mapping[str, Any]],
-    *,
-    filings: ListKnown,
-    by: Viewer,
+    session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Columns], *, filings: ListKnown, by: Viewer
 ) -> None:
     """Make a draw the audit's sample: one case for each drawn practitioner."""
     lock(session, Audit, audit.id)
@@ -122,13 +120,7 @@ def add_cases(
     """Add sampled cases in one statement, and the event that starts each one's timeline."""
     if not cases:
         return
-    start = {
-        "audit_id": audit.id,
-        "state": CaseState.DRAWN,
-        "auditor_id": None,
-        "standing_grade": None,
-        "origin": Origin.DRAWN,
-    }
+    start = {"audit_id": audit.id, "state": CaseState.DRAWN, "origin": Origin.DRAWN}
     session.execute(insert(AuditCase), [{**start, **case} for case in cases])
     for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)).all():
         record(

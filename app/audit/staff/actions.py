@@ -76,6 +76,16 @@ def stored_time(kept: Availability | None) -> dict[str, str]:
     return found
 
 
+CHANGED_MEANWHILE = (
+    "Somebody else changed this person’s time meanwhile. Look at what you typed, and keep it again if it should stand."
+)
+
+
+CHANGED_MEANWHILE = (
+    "Somebody else changed this person’s time meanwhile. Look at what you typed, and keep it again if it should stand."
+)
+
+
 def set_time(
     session: Session, audit: Audit, person_id: int, columns: Mapping[str, Any], *, served: str, by: Viewer
 ) -> None:
@@ -83,13 +93,9 @@ def set_time(
     lock(session, Audit, audit.id)
     kept = staff_queries.availability(session, audit, person_id)
     if mark(stored_time(kept)) != served:
-        raise Conflict(
-            "Somebody else changed this person’s time meanwhile. Look at what you typed, and keep it again if it "
-            "should stand."
-        )
-    if kept is None:
-        kept = Availability(audit_id=audit.id, person_id=person_id, **columns)
-        session.add(kept)
+        raise Conflict(CHANGED_MEANWHILE)
+    kept = kept or Availability(audit_id=audit.id, person_id=person_id, **columns)
+    session.add(kept)
     for name, value in columns.items():
         setattr(kept, name, value)
     session.flush()
@@ -106,11 +112,5 @@ def remind(session: Session, audit: Audit, person: Person, *, by: Viewer) -> Non
     reminder = Reminder(audit_id=audit.id, person_id=person.id, day=today(), by_id=by.id, at=clock.now())
     session.add(reminder)
     session.flush()
-    record(
-        session,
-        "grader_reminded",
-        by=by.id,
-        subject=subject_of(audit),
-        details={"person": person.id},
-        rows=[reminder_row(reminder)],
-    )
+    details, rows = {"person": person.id}, [reminder_row(reminder)]
+    record(session, "grader_reminded", by=by.id, subject=subject_of(audit), details=details, rows=rows)

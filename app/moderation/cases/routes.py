@@ -17,6 +17,7 @@ from app.audit.grading.in_hand import Answers
 from app.audit.guards import case_in_scope
 from app.audit.library import queries as library_queries
 from app.audit.models import Assessment, AuditCase, Decision, Replacement
+from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
 from app.audit.thresholds.document import ThresholdDocument
@@ -28,11 +29,19 @@ from app.moderation.challenges.rules import Relevelled, relevelled
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import Deadline, ReturnState
 from app.moderation.models import Challenge, Concern, Return
-from app.moderation.own_reviews.actions import Compared, compared, own_review, why_no_own_review
+from app.moderation.own_reviews.actions import Compared, compared, own_review
+from app.moderation.own_reviews.rules import why_no_own_review
 from app.moderation.own_views.actions import blind_to
 from app.moderation.pages import assessment_of
 from app.moderation.returns import queries as returns_queries
-from app.moderation.returns.rules import RETURN, answer_in_words, why_not_extended, why_not_overridden
+from app.moderation.returns.rules import (
+    FOLLOWERS,
+    OVERRIDERS,
+    RETURN,
+    answer_in_words,
+    why_not_extended,
+    why_not_overridden,
+)
 from app.moderation.rules import facts_in_words
 from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role
@@ -156,7 +165,7 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
         *(a.draft.assessment.author_id for a in assessed),
     ]
     is_head = case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE)
-    is_lead = visit.viewer.has(Role.LEAD, audit=case.audit.ref)
+    answers = REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref)
     page = CasePage(
         title=f"Case {case.case_ref}",
         case=case,
@@ -181,11 +190,13 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
         is_head=is_head,
         compared=_compared(visit, case),
         may_own_review=is_head and why_no_own_review(case) is None,
-        may_extend=is_lead and bool(returns) and why_not_extended(returns[0], Deadline.CHALLENGE) is None,
-        may_override=visit.viewer.has(Role.DIRECTOR) and bool(returns) and why_not_overridden(returns[0]) is None,
+        may_extend=visit.viewer.has(*FOLLOWERS, audit=case.audit.ref)
+        and bool(returns)
+        and why_not_extended(returns[0], Deadline.CHALLENGE) is None,
+        may_override=visit.viewer.has(*OVERRIDERS) and bool(returns) and why_not_overridden(returns[0]) is None,
         request=sample_queries.open_request(visit.session, case),
-        may_answer=is_lead,
-        may_replace=(is_lead or case.auditor_id == visit.viewer.id)
+        may_answer=answers,
+        may_replace=(answers or case.auditor_id == visit.viewer.id)
         and case.state in CASE["replace"].sources
         and sample_can_change(case.audit) is None,
     )

@@ -349,14 +349,10 @@ def _answer(state: ReturnState, challenge: ChallengeState | None, due: date, now
 
 
 def _ruled(of: Any, lowest: str, *, dated: bool) -> dict[str, Any]:  # noqa: ANN401 - a row of `_MODERATED`
-    """Return what was decided on a challenge, and how fast where that is `dated`.
-
-    Results that were brought in do not say it.
-    """
+    """Return what was decided on a challenge, and how fast if that is `dated`, as it is not in imported results."""
     stands = of.adjudicated or of.decided
-    days = (
-        working_days_between(local_date(of.raised_at), local_date(of.decided_at)) if of.decided_at and dated else None
-    )
+    known = of.decided_at and dated
+    days = working_days_between(local_date(of.raised_at), local_date(of.decided_at)) if known else None
     return {
         "escalated": of.escalated_at is not None,
         "adjudicated": of.adjudicated is not None,

@@ -150,17 +150,13 @@ def signed_text(session: Session, audit: Audit) -> str:
     """Return the identifier of what is signed off: figures, what was written, what a revision says of itself."""
     frozen, revision = queries.publication(session, audit), paper_queries.open_revision(session, audit)
     written = {code: box.markdown for code, box in paper_queries.boxes(session, audit).items() if box.markdown}
-    said = [revision.number, revision.reason] if revision else []
-    return sha256(
-        text_of(
-            {
-                "report": [audit.ref, audit.name],
-                "figures": frozen.sha256 if frozen else "",
-                "boxes": written,
-                "revision": said,
-            }
-        )
-    )
+    signed = {
+        "report": [audit.ref, audit.name],
+        "figures": frozen.sha256 if frozen else "",
+        "boxes": written,
+        "revision": [revision.number, revision.reason] if revision else [],
+    }
+    return sha256(text_of(signed))
 
 
 def pictures_of(kept: PublishedEdition) -> Mapping[str, str]:

@@ -163,10 +163,7 @@ class _Edition:
         return {**shares, **_picked(table, ("total", "share_percent"))}
 
     def _seen_in(self, area: str, table: Figures) -> dict[str, Any]:
-        """Return the answers of an area.
-
-        Why children were not seen is never told of an area, and with a hidden base no percentage is.
-        """
+        """Return an area's answers, never why children were not seen, and with a hidden base no percentage."""
         blind = (area, "eit") in self.seen and not self.nothing_seen
         made: dict[str, Any] = {
             "cases": table["cases"],
@@ -196,14 +193,12 @@ class _Edition:
             final: self.no_grades,
             "referral_needed": small(c["referral_needed"], self.least),
         }
-        return {
-            key: self._share(value, c["challenged"], hide=hide[key])
-            if isinstance(value, Mapping)
-            else CONFIDENTIAL
-            if hide[key]
-            else value
-            for key, value in c.items()
-        }
+        return {key: self._shown(value, c["challenged"], hide=hide[key]) for key, value in c.items()}
+
+    def _shown(self, value: Any, of: int, *, hide: bool) -> Any:  # noqa: ANN401 - a figure or a share
+        if isinstance(value, Mapping):
+            return self._share(value, of, hide=hide)
+        return CONFIDENTIAL if hide else value
 
     def _themes(self) -> dict[str, Any]:
         return {

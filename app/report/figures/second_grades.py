@@ -73,14 +73,11 @@ def direction(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
     found = {}
     for who, second in SECOND.items():
         of = agreement_between(basis, cases, AGAINST["first"], second)
-        p, symmetry = (
-            sign_test(of.first_better, of.second_better),
-            bowker(of.table) if of.count >= BOWKER_FROM else None,
-        )
-        found[who] = {
-            "sign_test": None if p is None else round(p, 4),
-            "bowker": {"chi_square": round(symmetry[0], 4), "df": symmetry[1], "p": round(symmetry[2], 4)}
-            if symmetry
-            else None,
-        }
+        p = sign_test(of.first_better, of.second_better)
+        found[who] = {"sign_test": None if p is None else round(p, 4), "bowker": _symmetry(of)}
     return found
+
+
+def _symmetry(of: Agreement) -> dict[str, Any] | None:
+    found = bowker(of.table) if of.count >= BOWKER_FROM else None
+    return {"chi_square": round(found[0], 4), "df": found[1], "p": round(found[2], 4)} if found else None

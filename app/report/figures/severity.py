@@ -78,8 +78,12 @@ def severity(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
         for name, adjusted in zip(found, holm(chances), strict=True):
             found[name][code] = round(adjusted, 4)
     for name in found:
-        apart = _apart(basis, named[name])
-        better, worse = sum(n for d, n in apart.items() if d > 0), sum(n for d, n in apart.items() if d < 0)
-        p = sign_test(better, worse)
-        found[name] |= {"better": better, "worse": worse, "sign_test": None if p is None else round(p, 4)}
+        found[name] |= _sides(basis, named[name])
     return found
+
+
+def _sides(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
+    apart = _apart(basis, cases)
+    better, worse = sum(n for d, n in apart.items() if d > 0), sum(n for d, n in apart.items() if d < 0)
+    p = sign_test(better, worse)
+    return {"better": better, "worse": worse, "sign_test": None if p is None else round(p, 4)}

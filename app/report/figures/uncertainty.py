@@ -105,15 +105,12 @@ def target_verdicts(basis: Basis, found: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     best = partial(_verdict, statistics.at_least, basis.targets.good_percent)
     lowest = partial(_verdict, statistics.at_most, basis.targets.not_met_percent)
-    return {
-        code: {
-            "overall": verdict(found["overall"][code]),
-            **{
-                name: {k: verdict(row) for k, row in found[name][code].items()} for name in ("law_type", "service_area")
-            },
-        }
-        for code, verdict in ((basis.best, best), (basis.lowest, lowest))
-    }
+    made: dict[str, dict[str, Any]] = {}
+    for code, verdict in ((basis.best, best), (basis.lowest, lowest)):
+        made[code] = {"overall": verdict(found["overall"][code])}
+        for name in ("law_type", "service_area"):
+            made[code][name] = {k: verdict(row) for k, row in found[name][code].items()}
+    return made
 
 
 def _verdict(
@@ -140,11 +137,8 @@ def _centre(counts: Mapping[str, Any], code: str) -> float | None:
 
 def _funnel(counts: Mapping[str, Any], code: str, of: Mapping[str, int]) -> dict[str, Any]:
     areas, centre = _areas(counts, code), _centre(counts, code)
-    chances = (
-        {a: statistics.mid_p(x, statistics.binomial(n, centre)) for a, (x, n) in areas.items()}
-        if centre is not None
-        else {}
-    )
+    known = areas if centre is not None else {}
+    chances = {a: statistics.mid_p(x, statistics.binomial(n, centre or 0.0)) for a, (x, n) in known.items()}
     differ = statistics.homogeneity(list(areas.values()))
     error = statistics.stratified_error([(x, n, of.get(a, 0)) for a, (x, n) in areas.items()])
     return {

@@ -135,10 +135,8 @@ def chance(figures: Figures, basis: Basis) -> Iterator[str]:
 def clear_areas(basis: Basis, figures: Figures, code: str) -> Iterator[str]:
     """Yield the areas past a target allowing for chance, so that nobody takes a list of the others for a finding."""
     verdicts = (figures.get("target_verdicts") or {}).get(code, {}).get("service_area") or {}
-    reached, missed = (
-        [a for a in figures["service_area_order"] if verdicts.get(a) == f"clearly_{side}"]
-        for side in ("reached", "missed")
-    )
+    order = figures["service_area_order"]
+    reached, missed = ([a for a in order if verdicts.get(a) == f"clearly_{side}"] for side in ("reached", "missed"))
     if not any(verdicts.values()):
         return
     below = f"{listed(missed)} {'is' if len(missed) == 1 else 'are'}" if missed else "no area is"

@@ -108,16 +108,9 @@ def _with_counts(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[C
         for code, label in (basis.scale[0], basis.scale[-1]):
             count, before = count_of(now.get(code)), _mapped(then, levels, code)
             if count is not None and before is not None:
-                printed = percent(before, then["total"]) or 0
-                yield Compared(
-                    label,
-                    where,
-                    month(earlier.when),
-                    (count, now["total"]),
-                    printed,
-                    (before, then["total"]),
-                    _direction(basis, code),
-                )
+                pair, printed = (before, then["total"]), percent(before, then["total"]) or 0
+                here, way = (count, now["total"]), _direction(basis, code)
+                yield Compared(label, where, month(earlier.when), here, printed, pair, way)
 
 
 def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[str, Figures, Figures]]:
@@ -145,15 +138,8 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
         if c.value is None or c.measure not in labels or not month(c.when) or count is None or not table["total"]:
             continue
         when = f"{month(c.when)} (inspection)" if c.kind == "inspection" else month(c.when)
-        yield Compared(
-            labels[c.measure],
-            _where(c),
-            when,
-            (count, table["total"]),
-            whole(c.value),
-            None,
-            _direction(basis, c.measure),
-        )
+        now, way = (count, table["total"]), _direction(basis, c.measure)
+        yield Compared(labels[c.measure], _where(c), when, now, whole(c.value), None, way)
 
 
 def _table_of(c: Comparator, figures: Figures) -> Figures:
@@ -291,17 +277,10 @@ def _case_mix(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]
     for code, label in (basis.scale[0], basis.scale[-1]) if levels else ():
         overall = earlier.figures["overall"]
         then, laws = _mapped(overall, levels or {}, code), earlier.figures["law_type"]
-        rates = {
-            law: Fraction(n, t["total"])
-            for law, t in laws.items()
-            if t["total"] and (n := _mapped(t, levels or {}, code)) is not None
-        }
-        yield from _mixed(
-            label,
-            month(earlier.when),
-            percent(then, overall["total"]) if then is not None else None,
-            weighted(basis, figures, rates),
-        )
+        counts = {law: _mapped(t, levels or {}, code) for law, t in laws.items() if t["total"]}
+        rates = {law: Fraction(n, laws[law]["total"]) for law, n in counts.items() if n is not None}
+        before = percent(then, overall["total"]) if then is not None else None
+        yield from _mixed(label, month(earlier.when), before, weighted(basis, figures, rates))
 
 
 def _mix_of_percentages(basis: Basis, figures: Figures) -> Iterator[str]:

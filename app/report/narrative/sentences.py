@@ -195,11 +195,9 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
     at = [printed(table[best], table["total"], target_of(basis, best)) for table in tables]
     if at[0] == at[1]:
         yield f"Every area had {at[0]} {label}{'.' if low == high else ', as whole percentages go.'}"
-        return
-    yield (
-        f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}); with few cases in each area, "
-        "the order says little."
-    )
+    else:
+        ends_in_words = f"from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])})"
+        yield f"{label} went {ends_in_words}; with few cases in each area, the order says little."
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:

@@ -140,15 +140,13 @@ def _children_seen(pack: Pack) -> Table:
     base, all_of = here["private_public"], whole["private_public"]
 
     def line(key: str, name: str) -> Row:
-        return pack.row(
-            name, here[key]["count"], share(here[key]["count"], base), whole=[share(whole[key]["count"], all_of)]
-        )
+        count, there = here[key]["count"], whole[key]["count"]
+        return pack.row(name, count, share(count, base), whole=[share(there, all_of)])
 
     rows = [line(key, charts.SEEN_LABELS[key]) for key in SEEN_STATES]
     rows.append(pack.row("All that are asked", base, share(base, base), whole=[share(all_of, all_of)], total=True))
-    columns = pack.columns(
-        Column("Were the children seen?", WORDS), Column("Cases"), Column("Share", PERCENT), whole=["Whole audit"]
-    )
+    heads = (Column("Were the children seen?", WORDS), Column("Cases"), Column("Share", PERCENT))
+    columns = pack.columns(*heads, whole=["Whole audit"])
     return marked_table("children-seen", f"Children seen in {pack.area}", columns, rows, *_reasons(here))
 
 

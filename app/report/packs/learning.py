@@ -67,6 +67,12 @@ def _theme_row(pack: Pack, theme: LearningTheme) -> Row:
     )
 
 
+MORE_OFTEN = (
+    "picked more often here than in the whole audit. Each is a matter of few cases, so the difference may be chance; "
+    "that it occurs is worth work all the same."
+)
+
+
 def _above(pack: Pack) -> Iterator[str]:
     themes = _ordered(pack, "learning")
     if not themes:
@@ -77,14 +83,7 @@ def _above(pack: Pack) -> Iterator[str]:
     yield f"The most frequent learning point is ‘{most.label}’: {out_of(here, of)} cases."
     if pack.whole:
         above = [t for t in themes if (p := pack.picked[t.code])[0] * p[3] > p[2] * p[1]]
-        words = (
-            f"{plural(len(above), 'learning point was', 'learning points were')} picked more often here than in the "
-            "whole audit"
-        )
-        yield (
-            f"{words}. Each is a matter of few cases, so the difference may be chance; that it occurs is worth work "
-            "all the same."
-        )
+        yield f"{plural(len(above), 'learning point was', 'learning points were')} {MORE_OFTEN}"
 
 
 def _standards(pack: Pack) -> Table | None:

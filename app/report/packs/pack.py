@@ -80,17 +80,10 @@ def marked_table(code: str, title: str, columns: Sequence[Column], rows: Sequenc
 
 
 def _picked(pack: Pack, theme: LearningTheme) -> tuple[int, int, int, int]:
-    asked = [c for c in pack.counted if theme.law_types is None or c.case.law_type in theme.law_types]
+    laws = pack.basis.law_types if theme.law_types is None else theme.law_types
+    asked = [c for c in pack.counted if theme.law_types is None or c.case.law_type in laws]
     by_law = pack.figures["law_type"]
-    everywhere = sum(
-        by_law[law.upper()]["total"]
-        for law in pack.basis.law_types
-        if theme.law_types is None or law in theme.law_types
-    )
+    everywhere = sum(by_law[law.upper()]["total"] for law in pack.basis.law_types if law in laws)
     kind = "strengths" if theme.kind == "strength" else "learning_points"
-    return (
-        sum(theme.code in c.themes for c in asked),
-        len(asked),
-        pack.figures["themes"][kind].get(theme.code, 0),
-        everywhere,
-    )
+    there = pack.figures["themes"][kind].get(theme.code, 0)
+    return sum(theme.code in c.themes for c in asked), len(asked), there, everywhere

@@ -165,19 +165,12 @@ def packs_of(session: Session, viewer: Viewer, of: Audit) -> list[Listed]:
 
 def packs_of_head(session: Session, viewer: Viewer, *, unopened: bool = False) -> Sequence[tuple[Audit, str]]:
     """Return the packs of a person's own areas, newest first; those unopened only of audits of this product."""
-    query = (
-        select(Audit.window_to, Audit.id, AuditCase.area)
-        .join(AuditCase, AuditCase.audit_id == Audit.id)
-        .where(
-            Audit.state.in_(REPORTED),
-            AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)),
-            AuditCase.state.in_(AUDITED),
-        )
-    )
+    theirs = AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE))
+    query = select(Audit.window_to, Audit.id, AuditCase.area).join(AuditCase, AuditCase.audit_id == Audit.id)
+    query = query.where(Audit.state.in_(REPORTED), theirs, AuditCase.state.in_(AUDITED))
     if unopened:
-        seen = exists().where(
-            PackOpening.audit_id == Audit.id, PackOpening.area == AuditCase.area, PackOpening.person_id == viewer.id
-        )
+        opened = (PackOpening.audit_id == Audit.id) & (PackOpening.area == AuditCase.area)
+        seen = exists().where(opened, PackOpening.person_id == viewer.id)
         query = query.where(~seen, Audit.imported.is_(False))
     found = session.execute(query.distinct().order_by(Audit.window_to.desc(), Audit.id, AuditCase.area))
     return [(session.get_one(Audit, key), area) for _, key, area in found]

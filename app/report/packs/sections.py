@@ -49,22 +49,13 @@ def _worst_first(pack: Pack) -> list[PackCase]:
 
 def _case(pack: Pack, of: PackCase) -> Section:
     document, case = pack.document, of.case
-    grades = (
-        f"{document.label(of.first)} first and {document.label(of.final)} in the end"
-        if of.first != of.final
-        else document.label(of.final)
-    )
+    first, final = document.label(of.first), document.label(of.final)
+    grades = f"{first} first and {final} in the end" if of.first != of.final else final
     detail = [*_judged(pack, of), *_themes(pack, of), *told(of, document)]
-    blocks = [
-        Sentences([f"{LAW_TYPE_SHORT[LawType(case.law_type)]}. Graded {grades}."]),
-        *([Sentences(detail)] if detail else []),
-    ]
-    return Section(
-        f"case-{case.id}",
-        f"Case {case.case_ref}",
-        blocks,
-        link=(f"/cases/{case.id}", f"See case {case.case_ref}, with its evidence"),
-    )
+    blocks = [Sentences([f"{LAW_TYPE_SHORT[LawType(case.law_type)]}. Graded {grades}."])]
+    blocks += [Sentences(detail)] if detail else []
+    link = (f"/cases/{case.id}", f"See case {case.case_ref}, with its evidence")
+    return Section(f"case-{case.id}", f"Case {case.case_ref}", blocks, link=link)
 
 
 def _judged(pack: Pack, of: PackCase) -> Iterator[str]:

@@ -144,9 +144,8 @@ def _published_page(
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if same:
         return Response(status_code=304, headers=headers)
-    answer = visit.render(
-        report_page_of(visit, audit, frozen_document(kept), base, published=kept.published_at, newer=newer, **views)
-    )
+    document, at = frozen_document(kept), kept.published_at
+    answer = visit.render(report_page_of(visit, audit, document, base, published=at, newer=newer, **views))
     answer.headers.update(headers)
     return answer
 

@@ -15,6 +15,8 @@ from app.audit.enums import (
 )
 from app.audit.models import Audit
 from app.audit.preparation import queries as preparation_queries
+from app.audit.replacements.rules import REPLACEMENT
+from app.audit.rules import AUDIT
 from app.audit.sample import queries as sample_queries
 from app.audit.staff import queries as staff_queries
 from app.clock import day as in_words
@@ -84,7 +86,9 @@ def whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the cases that somebody asked to replace."""
-    for request in sample_queries.requests_to_answer(visit.session, viewer) if viewer.holds(Role.LEAD) else ():
+    for request in (
+        sample_queries.requests_to_answer(visit.session, viewer) if viewer.holds(*REPLACEMENT["make"].roles) else ()
+    ):
         yield Item(
             f"Case {request.case.case_ref}, {request.case.area}",
             f"/cases/{request.case_id}/replacement/answer",
@@ -118,16 +122,19 @@ def reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 def stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield the next act of each audit whose turn it is for this person."""
+    """Yield the next act of each audit whose turn it is for this person.
+
+    The turn is not everybody's who may: a director can agree a framework, and an assistant director is asked to.
+    """
     next_acts: dict[AuditState, tuple[tuple[Role, ...], str, str]] = {
         AuditState.COMMISSIONED: ((Role.ASSISTANT_DIRECTOR,), "framework", "Agree the framework"),
-        AuditState.SAMPLED: ((Role.LEAD,), "allocation", "Allocate the cases"),
+        AuditState.SAMPLED: (AUDIT["allocate"].roles, "allocation", "Allocate the cases"),
     }
     act: tuple[tuple[Role, ...], str, str]
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
             act = (
-                ((Role.LEAD,), "sample", "Draw the sample")
+                (AUDIT["draw"].roles, "sample", "Draw the sample")
                 if audit.frame_id
                 else ((Role.ANALYST,), "frame", "Import the list of filings")
             )
@@ -157,7 +164,7 @@ def benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/benchmark", why)
     for benchmark in (
         benchmark_queries.differences_to_resolve(visit.session, viewer)
-        if viewer.holds(Role.LEAD, Role.DIRECTOR)
+        if viewer.holds(*BENCHMARK["resolve"].roles)
         else ()
     ):
         if "resolve" in possible(BENCHMARK, benchmark, situation_of_difference(visit.session, benchmark, viewer)):
