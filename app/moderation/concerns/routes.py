@@ -116,6 +116,7 @@ def _read(visit: Visit, kind: type[F]) -> tuple[F | None, Filled]:
 
 def _raise_page(visit: Visit, case: AuditCase, form: Filled) -> RaisePage:
     leads = [p.name for p in audit_queries.people_with(visit.session, Role.LEAD, case.audit)]
+    there = concerns_queries.concerns_of_case(visit.session, visit.viewer, case)
     return RaisePage(
         title="Raise an urgent safeguarding concern",
         case=case,
@@ -124,11 +125,7 @@ def _raise_page(visit: Visit, case: AuditCase, form: Filled) -> RaisePage:
         leads=listed(leads) if leads else "",
         due=add_working_days(today(), 1),
         back_to=_back(visit, case),
-        waiting=[
-            c
-            for c in concerns_queries.concerns_of_case(visit.session, visit.viewer, case)
-            if c.state is not ConcernState.CLOSED
-        ],
+        waiting=[c for c in there if c.state is not ConcernState.CLOSED],
     )
 
 

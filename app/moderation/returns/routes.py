@@ -110,10 +110,7 @@ def review(visit: Visit, returned: Return) -> Response:
 
 
 def _answer(visit: Visit, returned: Return, answer: str) -> Response:
-    """Go on from a recorded review to the answer.
-
-    The review stays recorded where the answer is not possible any more.
-    """
+    """Go on from a recorded review to the answer; the review stays recorded where that is not possible any more."""
     where = f"/cases/{returned.case_id}"
     wanted = "challenge" if answer == "challenge" else "accept"
     refusal = RETURN.refusal(wanted, returned, situation_of_case(returned.case, visit.viewer))

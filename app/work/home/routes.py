@@ -61,10 +61,8 @@ SHOWN = 30
 @router.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    items = sorted(
-        (item for kind in KINDS for item in kind(visit, viewer)),
-        key=lambda i: (not i.first, not i.urgent, i.due or date.max),
-    )
+    found = (item for kind in KINDS for item in kind(visit, viewer))
+    items = sorted(found, key=lambda i: (not i.first, not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
         title="Your work",
