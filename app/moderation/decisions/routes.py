@@ -15,11 +15,7 @@ from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.guards import challenge_to_adjudicate, challenge_to_decide, own_challenge
 from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of
-from app.moderation.challenges.rules import (
-    CHALLENGE,
-    OWN_VIEW_FIRST,
-    decides_blind,
-)
+from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, decides_blind
 from app.moderation.decisions.forms import EscalationForm, ruling_points
 from app.moderation.enums import STAGES, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView

@@ -64,21 +64,14 @@ def submit(
     """Submit an own review that lacks nothing: it never changes again, and no grade changes with it."""
     lock(session, AuditCase, case.id)
     session.refresh(draft, ["state"])
-    refusal = why_no_own_review(case) or (
-        "You have submitted your own review of this case already." if draft.state is not AssessmentState.DRAFT else None
-    )
-    if refusal:
+    if refusal := why_no_own_review(case):
         raise Conflict(refusal)
+    if draft.state is not AssessmentState.DRAFT:
+        raise Conflict("You have submitted your own review of this case already.")
     draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
     draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
-    record(
-        session,
-        "own_review_submitted",
-        by=by.id,
-        subject=subject_of_case(case),
-        details={"assessment": draft.id},
-        rows=[assessment_row(draft)],
-    )
+    subject, details, rows = subject_of_case(case), {"assessment": draft.id}, [assessment_row(draft)]
+    record(session, "own_review_submitted", by=by.id, subject=subject, details=details, rows=rows)
 
 
 def compared(audit: Draft | None, own: Draft) -> Sequence[Compared]:

@@ -8,10 +8,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
-from app.audit.enums import (
-    AUDIT_STATE_LABELS,
-    AuditState,
-)
+from app.audit.enums import AUDIT_STATE_LABELS, AuditState
 from app.labels import plural
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import CONCERN_STATE_LABELS
