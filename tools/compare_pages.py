@@ -8,6 +8,7 @@ what differs between two such files: it exits 0 where nothing does, 1 where some
 
 import argparse
 import difflib
+import gc
 import hashlib
 import itertools
 import json
@@ -26,7 +27,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from html.parser import HTMLParser
 from multiprocessing import get_context
 from pathlib import Path
@@ -60,44 +61,42 @@ ASKED_AGAIN, MADE_WITHIN = 0.2, 600
 INLINE = frozenset({"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "time"})
 UNSEEN = frozenset({"script", "style", "template"})
 TOLD: Mapping[str, Sequence[str]] = {
-    "a": ("href",),
-    "form": ("method", "action"),
-    "input": ("type", "name", "value", "checked", "disabled"),
-    "button": ("type", "name", "value", "formaction", "disabled"),
-    "select": ("name", "disabled"),
-    "option": ("value", "selected"),
-    "textarea": ("name", "disabled"),
-    "img": ("src", "alt"),
-    "source": ("srcset",),
-    "iframe": ("src",),
-    "object": ("data",),
-}
+    "a": ("href",), "form": ("method", "action"), "input": ("type", "name", "value", "checked", "disabled"),
+    "button": ("type", "name", "value", "formaction", "disabled"), "select": ("name", "disabled"),
+    "option": ("value", "selected"), "textarea": ("name", "disabled"), "img": ("src", "alt"), "source": ("srcset",),
+    "iframe": ("src",), "object": ("data",),
+}  # fmt: skip
 LEADS = {"a": "href", "img": "src", "source": "srcset", "iframe": "src", "object": "data"}
 Page = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Product:
-    """What is asked of the application: who is in the demonstration, and the application on the data of a folder."""
+    """What is asked of the application: who is in the demonstration, the application on it, and to let its file go."""
 
     people: Mapping[str, str]
     password: str
-    opened: Callable[[Path], Any]
+    opened: Callable[[], Any]
+    closed: Callable[[], None]
 
 
-def product() -> Product:
-    """Return the application of this checkout; whatever is known here of its modules is in this function."""
+def product(folder: Path) -> Product:
+    """Return the application on the data of a folder; whatever is known here of its modules is in this function."""
     from app.clock import clock  # noqa: PLC0415 - `differ` needs none of them
+    from app.db import Database  # noqa: PLC0415
     from app.demo.cast import CAST, PASSWORD, address  # noqa: PLC0415
     from app.main import create_app  # noqa: PLC0415
+    from app.notices.telling import event_log  # noqa: PLC0415
     from app.settings import Settings  # noqa: PLC0415
 
-    def opened(folder: Path) -> Any:  # noqa: ANN401 - an ASGI application
-        clock.set(MOMENT)
-        settings = Settings(data_dir=folder, database_url=f"sqlite:///{folder / FILE}", https=False, demo=True)
-        return create_app(settings)
+    settings = Settings(data_dir=folder, database_url=f"sqlite:///{folder / FILE}", https=False, demo=True)
+    database = Database(settings.database_url, event_log=event_log(settings))
 
-    return Product({name: address(name) for name, *_ in CAST}, PASSWORD, opened)
+    def opened() -> Any:  # noqa: ANN401 - an ASGI application
+        clock.set(MOMENT)
+        return create_app(settings, database)
+
+    return Product({name: address(name) for name, *_ in CAST}, PASSWORD, opened, database.close)
 
 
 def unpack(folder: Path) -> None:
@@ -110,13 +109,36 @@ def unpack(folder: Path) -> None:
     subprocess.run([sys.executable, "-m", "alembic", "upgrade", "head"], cwd=ROOT, env=environment, check=True)
 
 
-def copied(folder: Path, target: Path) -> None:
-    """Copy the demonstration, so that nobody's way depends on what others did on theirs."""
-    with closing(sqlite3.connect(folder / FILE)) as source, closing(sqlite3.connect(target / FILE)) as copy:
-        source.backup(copy)
-    (target / KEY).write_bytes((folder / KEY).read_bytes())
+@cache
+def at_hand(folder: Path) -> tuple[Product, Path]:
+    """Return this process's application, and the folder of its own in which it looks for its data."""
+    own = folder / str(os.getpid())
+    own.mkdir()
+    (own / KEY).write_bytes((folder / KEY).read_bytes())
     # What is made of a report depends on the report alone, and is made once for all.
-    (target / FILES).symlink_to(folder / FILES)
+    (own / FILES).symlink_to(folder / FILES)
+    logging.disable()
+    at_work = product(own), own
+    # As a server does: what was made by now stays.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    return at_work
+
+
+def names(folder: Path) -> list[str]:
+    """Return who is in the demonstration."""
+    return list(at_hand(folder)[0].people)
+
+
+def opened(folder: Path) -> Any:  # noqa: ANN401 - an ASGI application
+    """Open the demonstration as it was unpacked, so that nobody's way depends on what others did on theirs."""
+    of, own = at_hand(folder)
+    of.closed()
+    for old in own.glob(f"{FILE}*"):
+        old.unlink()
+    with closing(sqlite3.connect(folder / FILE)) as source, closing(sqlite3.connect(own / FILE)) as copy:
+        source.backup(copy)
+    return of.opened()
 
 
 @dataclass
@@ -292,19 +314,16 @@ def read(answer: httpx.Response, address: str) -> tuple[Page, list[str]]:
 
 @asynccontextmanager
 async def signed_in(folder: Path, name: str) -> AsyncIterator[httpx.AsyncClient]:
-    """Give somebody's client on a copy of the demonstration; it follows nothing by itself."""
-    logging.disable()
-    of = product()
-    with tempfile.TemporaryDirectory() as own:
-        copied(folder, Path(own))
-        transport = httpx.ASGITransport(of.opened(Path(own)), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=HEADERS) as client:
-            if name != NOBODY:
-                answer = await client.post("/sign-in", data={"email": of.people[name], "password": of.password})
-                if answer.status_code != httpx.codes.SEE_OTHER:
-                    message = f"{name} cannot sign in: {answer.status_code}"
-                    raise RuntimeError(message)
-            yield client
+    """Give somebody's client; it follows nothing by itself."""
+    of, _ = at_hand(folder)
+    transport = httpx.ASGITransport(opened(folder), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=HEADERS) as client:
+        if name != NOBODY:
+            answer = await client.post("/sign-in", data={"email": of.people[name], "password": of.password})
+            if answer.status_code != httpx.codes.SEE_OTHER:
+                message = f"{name} cannot sign in: {answer.status_code}"
+                raise RuntimeError(message)
+        yield client
 
 
 @dataclass
@@ -337,7 +356,8 @@ async def _make(folder: Path, addresses: Sequence[str], name: str) -> None:
             await client.get(address)
         with anyio.fail_after(MADE_WITHIN):
             for address in addresses:
-                while (await client.get(address)).status_code == httpx.codes.SEE_OTHER:  # noqa: ASYNC110 - a process of its own makes it
+                # A process of its own makes it, and tells nobody.
+                while (await client.get(address)).status_code == httpx.codes.SEE_OTHER:  # noqa: ASYNC110
                     await anyio.sleep(ASKED_AGAIN)
 
 
@@ -364,26 +384,26 @@ def reached(ways: Iterable[Mapping[str, Page]]) -> list[str]:
 
 def looked(processes: int) -> dict[str, dict[str, Page]]:
     """Return what everybody sees."""
-    everybody = list(product().people)
-    clock = time.monotonic()
+    started = time.monotonic()
     with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         folder = Path(name)
         unpack(folder)
+        everybody = pool.submit(names, folder).result()
         ways = dict(zip(everybody, pool.map(partial(walked, folder, ON_THE_WAY, ["/"]), everybody), strict=True))
         opened = sum(len(way.pages) for way in ways.values())
-        print(f"{opened:,} pages on everybody's way, after {time.monotonic() - clock:.0f} s.", flush=True)
+        print(f"{opened:,} pages on everybody's way, after {time.monotonic() - started:.0f} s.", flush=True)
         files: dict[str, str] = {}
         for person, way in ways.items():
             files |= {address: person for address in way.files if address not in files}
         for person in dict.fromkeys(files.values()):
             pool.submit(made, folder, [address for address in files if files[address] == person], person).result()
-        print(f"{len(files):,} files made, after {time.monotonic() - clock:.0f} s.", flush=True)
+        print(f"{len(files):,} files made, after {time.monotonic() - started:.0f} s.", flush=True)
         fixed = ["/sign-in", *reached(way.pages for way in ways.values()), *files]
         ways[NOBODY] = Way()
         others = [[address for address in fixed if address not in way.pages] for way in ways.values()]
         tried = pool.map(partial(walked, folder, 0), others, ways)
         result = {person: {**ways[person].pages, **way.pages} for person, way in zip(ways, tried, strict=True)}
-    print(f"{len(fixed):,} addresses tried by everybody, after {time.monotonic() - clock:.0f} s.", flush=True)
+    print(f"{len(fixed):,} addresses tried by everybody, after {time.monotonic() - started:.0f} s.", flush=True)
     return result
 
 
@@ -408,23 +428,20 @@ def keep(path: Path, *, html: bool, processes: int) -> int:
     return 0
 
 
-def lines_of(page: Page | None, kept: Mapping[str, Any]) -> list[str]:
+def lines_of(page: Page, kept: Mapping[str, Any]) -> list[str]:
     """Return a page as lines that can be compared."""
-    if page is None:
-        return ["(not opened)"]
-    told = [f"{name}: {page[name]}" for name in ("status", "location", "type", "file", "body") if page.get(name)]
+    first = [f"{name}: {page[name]}" for name in ("status", "location", "type", "file", "body") if page.get(name)]
     lists = [kept["texts"][page[part]] for part in ("text", "parts") if part in page]
-    return [*told, *itertools.chain.from_iterable(lists)]
+    return [*first, *itertools.chain.from_iterable(lists)]
 
 
 def difference(before: Page | None, after: Page | None, of: Sequence[Mapping[str, Any]], *, html: bool) -> str:
     """Return what differs between two pages, empty where nothing does."""
-    if before == after:
-        return ""
-    found = "\n".join(
-        difflib.unified_diff(lines_of(before, of[0]), lines_of(after, of[1]), "before", "after", lineterm="", n=2)
-    )
-    if not found and html and (before or {}).get("html") != (after or {}).get("html"):
+    if before is None or after is None:
+        return f"Opened only {'before' if after is None else 'after'}."
+    old, new = lines_of(before, of[0]), lines_of(after, of[1])
+    found = "\n".join(difflib.unified_diff(old, new, "before", "after", lineterm="", n=2))
+    if not found and html and before.get("html") != after.get("html"):
         return "The HTML differs; its words, links and fields do not."
     return found
 
@@ -448,7 +465,7 @@ def differ(before: Path, after: Path, *, only_html: bool, html: bool) -> int:
             if only_html and not is_page(*pair):
                 continue
             compared += None not in pair
-            if text := difference(*pair, of, html=html):
+            if pair[0] != pair[1] and (text := difference(*pair, of, html=html)):
                 found[text].append(f"{name} {address}")
     for text, places in found.items():
         others = [f"and {len(places) - SHOWN:,} more"] if len(places) > SHOWN else []
@@ -460,9 +477,8 @@ def differ(before: Path, after: Path, *, only_html: bool, html: bool) -> int:
 
 def main() -> int:
     """Keep or compare."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.compare_pages", description=(__doc__ or "").partition("\n")[0]
-    )
+    first_line = (__doc__ or "").partition("\n")[0]
+    parser = argparse.ArgumentParser(prog="python -m tools.compare_pages", description=first_line)
     verbs = parser.add_subparsers(dest="verb", required=True)
     keeping = verbs.add_parser("keep", help="write what everybody sees")
     keeping.add_argument("out", type=Path)

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from app.audit.enums import (
-    AUDIT_STATE_LABELS,
-    CASE_STATE_LABELS,
-    AuditState,
-    CaseState,
-)
+from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
 from app.audit.log import audit_row, case_row
 from app.audit.models import Audit
 from app.audit.thresholds.document import Fact

@@ -63,6 +63,9 @@ def tell(stories: Iterable[Story[Any]]) -> None:
             heappush(waiting, (max(following, now + timedelta(minutes=1)), number, story))
 
 
+DEPARTURE = "Good on paper, but two of the points would have changed the advice in a harder case."
+
+
 class LiveAudit:
     """Builds the live audit with the same actions that its people would use."""
 
@@ -230,17 +233,11 @@ class LiveAudit:
     ) -> tuple[str, str] | None:
         """Answer everything, and return the indicated grade with its rule."""
         grading.save_judgements(self.session, draft, judgements(self.document, case, grade))
-        grading.save_facts(
-            self.session,
-            draft,
-            {f.code: fact_answers(f, case.case_ref) for f in self.document.facts_for(case.law_type)},
-        )
-        grading.save_themes(
-            self.session, draft, themes=themes(self.document, case, grade), strengths_note="", learning_note=""
-        )
-        reason = (
-            "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
-        )
+        answers = {f.code: fact_answers(f, case.case_ref) for f in self.document.facts_for(case.law_type)}
+        grading.save_facts(self.session, draft, answers)
+        picked = themes(self.document, case, grade)
+        grading.save_themes(self.session, draft, themes=picked, strengths_note="", learning_note="")
+        reason = DEPARTURE if depart else ""
         grading.save_grade(self.session, draft, grade="met" if depart else grade, departure_reason=reason)
         return draft_of(case, draft).indicated
 

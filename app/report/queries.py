@@ -7,9 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.enums import (
-    AuditState,
-)
+from app.audit.enums import AuditState
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import audits_visible_to
 from app.audit.sample import queries as sample_queries

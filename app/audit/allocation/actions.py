@@ -164,29 +164,22 @@ def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> Non
     )
 
 
-def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
-    """Allocate one more case during fieldwork.
+GIVE_THE_ROLE = "Give somebody the role of improvement manager first."
 
-    It goes to one of `auditors`, or where none is named or able, to who has the least for their time.
-    """
+
+def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
+    """Allocate a case in fieldwork to one of `auditors`, or if none is able, to who has the least for their time."""
     graders, load = graders_of(session, case.audit), Counter[int]()
     weights = weights_of(session, case.audit, sorted(graders.able))
     for (auditor, _), count in staff_queries.held(session, case.audit).items():
         load[auditor] += count
-    eligible = [
-        a for a, weight in weights.items() if weight and not graders.bars.hold(a, case.area, case.practitioner_id)
-    ]
+    bars = graders.bars
+    eligible = [a for a, weight in weights.items() if weight and not bars.hold(a, case.area, case.practitioner_id)]
     if not eligible:
-        raise Conflict(
-            f"Nobody is left to grade a case of {case.area}. Give somebody the role of improvement manager first."
-        )
+        raise Conflict(f"Nobody is left to grade a case of {case.area}. {GIVE_THE_ROLE}")
     wanted = [a for a in auditors if a in eligible] or [a for a in eligible if a in load] or eligible
-    _give(
-        session,
-        case,
-        min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a))),
-        by=by,
-    )
+    least = min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a)))
+    _give(session, case, least, by=by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,38 +267,35 @@ class Choice:
     to: int
 
 
+LOOK_AGAIN = "Look at who has it now, and choose again."
+
+
 def faults_of(session: Session, audit: Audit, choices: Sequence[Choice]) -> dict[int, str]:
     """Return why choices cannot be made, by case."""
     graders, found = graders_of(session, audit), {}
     cases = {c.id: c for c in staff_queries.cases_in(session, audit, *CaseState)}
     for choice in choices:
-        case = cases.get(choice.case_id)
-        if case is None or case.state not in (CaseState.DRAWN, *staff_queries.OPEN):
-            found[choice.case_id] = (
-                f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
-            )
-        elif (case.auditor_id or 0) != choice.was:
-            found[choice.case_id] = (
-                f"Somebody else gave case {case.case_ref} to another person meanwhile. Look at who has it now, and "
-                "choose again."
-            )
-        elif choice.to or case.state is not CaseState.DRAWN:
-            refusal = graders.refusal(choice.to, case)
-            if refusal:
-                found[choice.case_id] = f"Case {case.case_ref}: {refusal}"
+        fault = _fault(choice, cases.get(choice.case_id), graders)
+        if fault:
+            found[choice.case_id] = fault
     return found
 
 
-def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> dict[int, str]:
-    """Make choices by hand, all or none; return what is wrong with them, by case.
+def _fault(choice: Choice, case: AuditCase | None, graders: Graders) -> str:
+    if case is None or case.state not in (CaseState.DRAWN, *staff_queries.OPEN):
+        return f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
+    if (case.auditor_id or 0) != choice.was:
+        return f"Somebody else gave case {case.case_ref} to another person meanwhile. {LOOK_AGAIN}"
+    refusal = graders.refusal(choice.to, case) if choice.to or case.state is not CaseState.DRAWN else None
+    return f"Case {case.case_ref}: {refusal}" if refusal else ""
 
-    A choice is kept when cases are shared out again.
-    """
+
+def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> dict[int, str]:
+    """Make choices by hand, all or none, kept when cases are shared out again; return what is wrong, by case."""
     lock(session, Audit, audit.id)
     CASE["move"].demand_role(by, audit.ref)
     session.expire_all()
-    faults = faults_of(session, audit, choices)
-    if faults:
+    if faults := faults_of(session, audit, choices):
         return faults
     graders = graders_of(session, audit)
     for choice in choices:

@@ -231,22 +231,13 @@ def _assign(
 def add_by_hand(session: Session, case: AuditCase, *, person: int, reason: str, by: Viewer) -> None:
     """Add a case to the plan by hand, with the reason; never to whoever adds it, as they know why."""
     _hold(session, case.audit, by)
-    refusal = (
-        "You choose this case yourself, so somebody else benchmarks it."
-        if person == by.id
-        else why_not_given(session, case, person)
-    )
+    if person == by.id:
+        raise Conflict("You choose this case yourself, so somebody else benchmarks it.")
+    refusal = why_not_given(session, case, person)
     if refusal:
         raise Conflict(refusal)
-    _assign(
-        session,
-        case,
-        person,
-        chosen_by=ChosenBy.HAND,
-        reason=reason,
-        order=ticket(case.audit.ref, "list", case.id).hex(),
-        by=by,
-    )
+    order = ticket(case.audit.ref, "list", case.id).hex()
+    _assign(session, case, person, chosen_by=ChosenBy.HAND, reason=reason, order=order, by=by)
 
 
 def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str, by: Viewer) -> None:
@@ -258,15 +249,8 @@ def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str,
         refusal = "This case was chosen by hand by an audit lead, so a benchmarker takes it."
     situation = situation_of_benchmark(benchmark, by, BenchmarkKnown(taker=Taker(refusal)))
     details = {"benchmarker": person, "earlier": benchmark.benchmarker_id, "why": reason}
-    with moving(
-        session,
-        BENCHMARK,
-        "move",
-        benchmark,
-        situation=situation,
-        subject=subject_of_benchmark(benchmark),
-        details=details,
-    ):
+    subject = subject_of_benchmark(benchmark)
+    with moving(session, BENCHMARK, "move", benchmark, situation=situation, subject=subject, details=details):
         benchmark.benchmarker_id = person
 
 

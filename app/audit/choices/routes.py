@@ -110,18 +110,13 @@ def choose(visit: Visit, audit: Audit) -> Response:
     sent, form = fill(WhyForm, visit.form)
     form, choices = replace(form, values={name: values[0] for name, values in visit.form.items()}), _choices(visit)
     if not choices:
-        return visit.render(
-            _choices_page(visit, audit, replace(form, errors={"reason": "Choose somebody else for at least one case"})),
-            status=422,
-        )
-    if sent is None:
+        form = replace(form, errors={"reason": "Choose somebody else for at least one case"})
+    if sent is None or form.errors:
         return visit.render(_choices_page(visit, audit, form), status=422)
     faults = allocating.choose(visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
     if faults:
-        return visit.render(
-            _choices_page(visit, audit, form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})),
-            status=409,
-        )
+        form = form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})
+        return visit.render(_choices_page(visit, audit, form), status=409)
     return visit.redirect(f"/audits/{audit.ref}/allocation", _done(audit, len(choices)))
 
 

@@ -160,19 +160,14 @@ def add_by_hand(session: Session, audit: Audit, wanted: Addition, *, by: Viewer)
     if refusal:
         raise Conflict(refusal)
     used, _ = sample_queries.used_in_sample(session, audit)
-    if wanted.filing.practitioner_id in used:
-        raise Conflict(
-            f"Practitioner {wanted.filing.practitioner_id} has a case in this audit. Only one case of each "
-            "practitioner is audited."
-        )
-    number = 1 + (
-        session.scalar(select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED))
-        or 0
-    )
-    columns = {**columns_of(wanted.filing), "ticket": f"added-{number:04d}", "origin": Origin.ADDED}
-    case = _add(
-        session, audit, columns, by=by, event="case_added", details={"why": wanted.why, "ticket": columns["ticket"]}
-    )
+    whose = wanted.filing.practitioner_id
+    if whose in used:
+        raise Conflict(f"Practitioner {whose} has a case in this audit. Only one case of each practitioner is audited.")
+    added = select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED)
+    ticket = f"added-{(session.scalar(added) or 0) + 1:04d}"
+    columns = {**columns_of(wanted.filing), "ticket": ticket, "origin": Origin.ADDED}
+    details = {"why": wanted.why, "ticket": ticket}
+    case = _add(session, audit, columns, by=by, event="case_added", details=details)
     if audit.state is AuditState.FIELDWORK:
         give_to_somebody(session, case, auditors=[], by=by)
     return case

@@ -30,10 +30,7 @@ class Declared:
 
 
 def declare_interest(session: Session, person_id: int, what: Declared, *, by: Viewer) -> Interest:
-    """Declare that somebody must not grade an area's or a practitioner's cases.
-
-    Cases that they have are for the audit lead to move.
-    """
+    """Declare that somebody must not grade an area's or a practitioner's cases; the lead moves those they have."""
     lock(session, Person, person_id)
     there = staff_queries.interests(session, frozenset({person_id}))
     if any((i.area or "", i.practitioner_id) == (what.area, what.practitioner_id) for i in there):
@@ -48,9 +45,8 @@ def declare_interest(session: Session, person_id: int, what: Declared, *, by: Vi
     )
     session.add(interest)
     session.flush()
-    record(
-        session, "interest_declared", by=by.id, subject=Subject("interest", interest.id), rows=[interest_row(interest)]
-    )
+    subject, rows = Subject("interest", interest.id), [interest_row(interest)]
+    record(session, "interest_declared", by=by.id, subject=subject, rows=rows)
     return interest
 
 

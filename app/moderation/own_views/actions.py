@@ -104,11 +104,5 @@ def add_note(session: Session, challenge: Challenge, text: str, *, by: Viewer) -
     made = ChallengeNote(challenge_id=challenge.id, by_id=by.id, text=text, at=clock.now(), challenge=challenge)
     session.add(made)
     session.flush()
-    record(
-        session,
-        "challenge_noted",
-        by=by.id,
-        subject=subject_of("challenge", challenge),
-        details={"note": text},
-        rows=[note_row(made)],
-    )
+    subject = subject_of("challenge", challenge)
+    record(session, "challenge_noted", by=by.id, subject=subject, details={"note": text}, rows=[note_row(made)])

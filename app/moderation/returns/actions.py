@@ -106,11 +106,5 @@ def record_action_done(session: Session, returned: Return, *, done_on: date, by:
     if refusal:
         raise Conflict(refusal)
     returned.further_action, returned.action_done_on = FurtherAction.DONE, done_on
-    record(
-        session,
-        "action_done",
-        by=by.id,
-        subject=subject_of("return", returned),
-        details={"done_on": done_on},
-        rows=[return_row(returned)],
-    )
+    details, rows = {"done_on": done_on}, [return_row(returned)]
+    record(session, "action_done", by=by.id, subject=subject_of("return", returned), details=details, rows=rows)

@@ -124,25 +124,27 @@ def submit(visit: Visit, held: InHand) -> Response:
     return visit.redirect("/", f"Case {held.case.case_ref} {what} {grade}.{after}")
 
 
+CORRECTING = (
+    (
+        "You begin with a copy of what you submitted. Everybody else goes on seeing what you submitted until you "
+        "submit the correction, with a reason."
+    ),
+    "What you submitted first stays visible on the case’s page, with your reason beside it.",
+    (
+        "You can submit the correction until {until}, unless the area answers the grade or the audit is finalised "
+        "before. After that it does not count."
+    ),
+)
+
+
 @router.get("/cases/{case_id}/correction", submitted_case)
 def correction_page(visit: Visit, case: AuditCase) -> Response:
     """Say what correcting a grade means."""
     until = day(audit_queries.correct_until(visit.session, case))
-    consequences = [
-        (
-            "You begin with a copy of what you submitted. Everybody else goes on seeing what you submitted until you "
-            "submit the correction, with a reason."
-        ),
-        "What you submitted first stays visible on the case’s page, with your reason beside it.",
-        (
-            f"You can submit the correction until {until}, unless the area answers the grade or the audit is finalised "
-            "before. After that it does not count."
-        ),
-    ]
     page = ConfirmPage(
         title="Correct this assessment",
         case=case,
-        consequences=consequences,
+        consequences=[words.format(until=until) for words in CORRECTING],
         back_to=f"/cases/{case.id}",
         back_text="Go back to the case",
         refusal=submission_actions.why_not_corrected(visit.session, case, visit.viewer),

@@ -10,13 +10,7 @@ from sqlalchemy import Text, bindparam, cast, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.audit import queries as audit_queries
-from app.audit.enums import (
-    AssessmentKind,
-    AssessmentState,
-    CaseState,
-    DecisionKind,
-    Origin,
-)
+from app.audit.enums import AssessmentKind, AssessmentState, CaseState, DecisionKind, Origin
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer
 from app.audit.thresholds.document import ThresholdDocument

@@ -6,14 +6,7 @@ from collections.abc import Iterator
 from app.audit.thresholds.document import SET_ASIDE, LearningTheme
 from app.documents import Block, Column, Row, Section, Sentences, Table
 from app.labels import plural
-from app.report.packs.pack import (
-    PERCENT,
-    WORDS,
-    Pack,
-    marked_table,
-    out_of,
-    share,
-)
+from app.report.packs.pack import PERCENT, WORDS, Pack, marked_table, out_of, share
 
 
 def learning_section(pack: Pack) -> Section:

@@ -99,16 +99,11 @@ def _fieldwork(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
         "In progress" if audit.state is AuditState.FIELDWORK else _status(audit, AuditState.FINALISED, ready=False)
     )
     follows = sees_progress(visit.viewer, audit) and audit.state is AuditState.FIELDWORK
-    yield Stage(
-        "Grade, review and challenge",
-        "Improvement managers, heads of service, the audit lead",
-        grading,
-        link("progress" if follows else "cases"),
-    )
+    graders = "Improvement managers, heads of service, the audit lead"
+    yield Stage("Grade, review and challenge", graders, grading, link("progress" if follows else "cases"))
     if audit.state not in BEFORE_FIELDWORK and not audit.imported and visit.viewer.has(Role.LEAD, audit=audit.ref):
-        yield Stage(
-            "Benchmark", "The audit lead and the benchmarkers", _benchmarking(visit, audit, grading), link("benchmarks")
-        )
+        state = _benchmarking(visit, audit, grading)
+        yield Stage("Benchmark", "The audit lead and the benchmarkers", state, link("benchmarks"))
     finalise = link("finalise", *AUDIT["finalise"].roles) if audit.state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
 
@@ -138,10 +133,8 @@ def _after(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
         chosen = "Done" if comparison(visit.session, audit) else "Not chosen yet"
         yield Stage("Choose an earlier audit to compare with", "The audit lead", chosen, link("report/comparison"))
     if not audit.imported and visit.viewer.has(*BEFORE_PUBLICATION, audit=audit.ref):
-        making = link("report/making") if audit.state in REPORTED else ""
-        yield Stage(
-            "Write the report and sign it off", "The audit lead and the director", _signed(visit, audit), making
-        )
+        making, who = link("report/making") if audit.state in REPORTED else "", "The audit lead and the director"
+        yield Stage("Write the report and sign it off", who, _signed(visit, audit), making)
     report = link("report") if may_read_report(visit.viewer, audit) else ""
     ready = audit.state is AuditState.FINALISED and not unsigned(visit.session, audit)
     published = _status(audit, AuditState.PUBLISHED, ready=ready)

@@ -6,13 +6,7 @@ from collections.abc import Iterator
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.rules import BENCHMARK
-from app.audit.enums import (
-    LAW_TYPE_SHORT,
-    AuditState,
-    BenchmarkState,
-    CaseState,
-    LawType,
-)
+from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, CaseState, LawType
 from app.audit.models import Audit
 from app.audit.preparation import queries as preparation_queries
 from app.audit.replacements.rules import REPLACEMENT

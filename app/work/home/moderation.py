@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
-from app.audit.enums import (
-    AuditState,
-)
+from app.audit.enums import AuditState
 from app.clock import day as in_words
 from app.labels import listed
 from app.moderation.challenges import queries as challenges_queries
