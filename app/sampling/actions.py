@@ -36,8 +36,6 @@ def keep_frame(session: Session, reading: FrameReading, *, file_name: str, by: i
         summary=summary,
         imported_at=clock.now(),
         imported_by=by,
-        locked_at=None,
-        locked_by=None,
     )
     session.add(frame)
     session.flush()
@@ -87,6 +85,12 @@ def draw_sample(
     return kept, result
 
 
+NOT_AS_LOCKED = (
+    "The list that is stored is not the list that was locked: its hash has changed. Nothing was drawn. "
+    "Tell your administrator, who can compare with the event log and a backup."
+)
+
+
 def _as_locked(session: Session, frame: Frame) -> Iterator[Filing]:
     """Yield the filings of a frame; at the end, refuse them where they are not those that were locked."""
     digest = FrameHash()
@@ -99,10 +103,7 @@ def _as_locked(session: Session, frame: Frame) -> Iterator[Filing]:
         yield filing
     digest.add(batch)
     if digest.hex != frame.sha256:
-        raise Conflict(
-            "The list that is stored is not the list that was locked: its hash has changed. Nothing was drawn. "
-            "Tell your administrator, who can compare with the event log and a backup."
-        )
+        raise Conflict(NOT_AS_LOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,10 @@ def changes(before: Iterable[Filing], after: Iterable[Filing]) -> list[Change]:
         ("filings are gone", sorted(old.filings - new.filings)),
         ("practitioners are new", sorted(new.people.keys() - old.people.keys())),
         ("practitioners are gone", sorted(old.people.keys() - new.people.keys())),
-        *(
-            (f"practitioners have another {noun}", sorted(k for k in both if old.people[k][at] != new.people[k][at]))
-            for at, noun in enumerate(("service area", "performance band", "kind of employment"))
-        ),
     ]
+    for at, noun in enumerate(("service area", "performance band", "kind of employment")):
+        other = sorted(k for k in both if old.people[k][at] != new.people[k][at])
+        found.append((f"practitioners have another {noun}", other))
     return [Change(sentence, len(items), items[:EXAMPLES]) for sentence, items in found if items]
 
 

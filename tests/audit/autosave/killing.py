@@ -17,10 +17,7 @@ from tests.world import World
 
 @dataclass
 class Writer:
-    """Somebody at one field, who sends the next text when the last was saved.
-
-    And the same again while nobody answers.
-    """
+    """Somebody at one field, who sends the next text when the last was saved, and the same again until answered."""
 
     url: str
     token: str
