@@ -1,6 +1,6 @@
 # Everything from a fresh clone: make demo, make test. Needs git, make, Python 3.11 or newer and npm.
 .POSIX:
-.PHONY: help setup setup-app demo demo-reset test test-fast check bench lock chromium diagrams pictures
+.PHONY: help setup setup-app demo demo-reset test test-fast test-long check bench lock chromium diagrams pictures
 PY = .venv/bin/python
 RUN = .venv/bin/casework-audit
 # What Python and pytest have read once they keep, whatever the machine says elsewhere: reading the tests takes ten seconds.
@@ -48,6 +48,9 @@ test: setup chromium ## the whole suite, in a real browser and on a real Postgre
 
 test-fast: setup ## the tests without browser, PostgreSQL and servers
 	@$(PYTEST) -m "not browser and not postgres and not served"
+
+test-long: setup ## what needs hours: moves, kills, races, draws, attacks, mutations; CASEWORK_AUDIT_LONG=0.1: a tenth
+	@$(PY) -m tools.long_tests
 
 check: setup ## lint, types, rooms, migrations, diagrams
 	@.venv/bin/ruff check -q .

@@ -387,5 +387,7 @@ def test_whatever_anybody_does_the_rules_hold(world: World) -> None:
             phases=[Phase.generate],
         ),
     )
-    assert sum(tally.values()) > STEPS // 4, f"too little was done to prove anything: {tally}"
+    done = sum(tally.values())
+    print(f"{done:,} moves, {tally.get('refused', 0):,} of them refused, of {len(tally) - 1} kinds.")
+    assert done > STEPS // 4, f"too little was done to prove anything: {tally}"
     assert {"return review", "own view", "refused"} <= set(tally), tally

@@ -4,6 +4,7 @@ import argparse
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -26,11 +27,12 @@ def main() -> int:
     options.add_argument("--loudly", action="store_true", help="tell of each change which test noticed")
     given = options.parse_args()
     justified = justified_in(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
-    left = 0
+    counted = Counter[str]()
     for target in TARGETS:
         if not given.names or target.name in given.names:
-            left += _judge(target, justified, given)
-    return 1 if left else 0
+            counted += _judge(target, justified, given)
+    print(_in_words(counted, "changes in all"))
+    return 1 if counted["left"] else 0
 
 
 def justified_in(record: str) -> Mapping[str, str]:
@@ -42,28 +44,26 @@ def _plain(change: str) -> str:
     return change.replace("\\|", "|")
 
 
-def _judge(target: Target, justified: Mapping[str, str], given: argparse.Namespace) -> int:
-    """Judge one target, print what survives, and return how much of it nobody has justified."""
-    began = time.monotonic()
+def _judge(target: Target, justified: Mapping[str, str], given: argparse.Namespace) -> Counter[str]:
+    """Judge one target, print what survives without a justification, and return how many there are of each kind."""
+    began, counted = time.monotonic(), Counter[str]()
     load_what_tests_load(target.tests)
     session = tried(target.tests, target.files)
-    counted = survived = left = 0
     for mutant, by in _each(target, session, given):
-        counted += 1
+        kind = "noticed" if by else "justified" if mutant.name in justified else "left"
+        counted[kind] += 1
         if given.loudly:
-            print(f"{by or 'SURVIVES'}: {mutant.name}", flush=True)
-        if not by:
-            survived += 1
-            if mutant.name not in justified:
-                left += 1
-                change = mutant.change.replace("|", "\\|")
-                print(f"| `{mutant.path}` | `{mutant.where}` | `{change}` | WHY |", flush=True)
-    print(
-        f"{target.name}: {counted:,} changes, {counted - survived:,} noticed, {survived - left:,} justified, "
-        f"{left:,} left, {time.monotonic() - began:,.0f} s",
-        flush=True,
-    )
-    return left
+            print(f"{by or 'survives'}: {mutant.name}", flush=True)
+        if kind == "left":
+            change = mutant.change.replace("|", "\\|")
+            print(f"| `{mutant.path}` | `{mutant.where}` | `{change}` | WHY |", flush=True)
+    print(f"{_in_words(counted, 'changes of the ' + target.name)}, {time.monotonic() - began:,.0f} s", flush=True)
+    return counted
+
+
+def _in_words(counted: Counter[str], what: str) -> str:
+    kinds = ", ".join(f"{counted[kind]:,} {kind}" for kind in ("noticed", "justified", "left"))
+    return f"{counted.total():,} {what}: {kinds}"
 
 
 def _each(target: Target, session: Session, given: argparse.Namespace) -> Iterator[tuple[Mutant, str]]:

@@ -19,7 +19,7 @@ TARGETS = (
     Target(
         "indication",
         ("app/audit/thresholds/indication.py",),
-        (ALONE, "tests/audit/thresholds/test_thresholds.py"),
+        (ALONE, *(f"tests/audit/thresholds/test_{name}.py" for name in ("indication", "prompts", "thresholds"))),
     ),
     Target(
         "draw",

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,8 @@ from tests.report.attack import worked_out
 from tests.report.figures.test_figures import BASIS, RIGHT, SCALE, november
 
 EDITION = public_edition(RIGHT, BASIS)
+# How many small audits are attacked; a long night can do several hundred.
+ATTACKS = int(os.environ.get("CASEWORK_AUDIT_ATTACKS", "25"))
 
 
 def counts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -135,7 +138,7 @@ def whole(most: int) -> st.SearchStrategy[int]:
     return st.one_of(st.just(0), st.integers(0, most))
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=ATTACKS, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.lists(st.tuples(whole(2), whole(2), whole(2), whole(1), whole(2)), max_size=45))
 def test_no_hidden_cell_of_any_small_audit_can_be_worked_out(rows: list[tuple[int, int, int, int, int]]) -> None:
     basis, result = audit(rows)
