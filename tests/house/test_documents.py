@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import PREFIX
-from tests.world import ROOT
+from app.web.pages import ROOT
 from tools import diagrams
 
 PAGES = [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]

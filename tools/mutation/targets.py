@@ -36,4 +36,26 @@ TARGETS = (
         ("app/report/figures/statistics.py", "app/report/figures/agreement.py"),
         (ALONE, "tests/report/figures/test_statistics.py", "tests/report/figures/test_agreement.py"),
     ),
+    Target(
+        "moves",
+        (
+            "app/workflow.py",
+            "app/people/rules.py",
+            *(f"app/audit/{room}rules.py" for room in ("", "benchmarks/", "library/", "replacements/")),
+            *(
+                f"app/moderation/{room}rules.py"
+                for room in ("", "challenges/", "concerns/", "own_reviews/", "returns/")
+            ),
+            "app/report/publication/rules.py",
+        ),
+        (
+            ALONE,
+            "tests/test_workflow.py",
+            "tests/people/test_rules.py",
+            "tests/audit/test_rules.py",
+            *(f"tests/moderation/{room}test_rules.py" for room in ("", "challenges/", "concerns/", "returns/")),
+            "tests/report/publication/test_rules.py",
+            "tests/house/test_documents.py",
+        ),
+    ),
 )
