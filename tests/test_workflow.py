@@ -1,6 +1,7 @@
 """The engine of all moves: who is offered what, which sentence refuses, and that a move happens whole or not at all."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.audit.models import ThresholdText
 from app.clock import clock
 from app.db import Base
 from app.errors import Conflict, Forbidden
-from app.events import Event, EventHead, EventLog, Row, Subject, faults
+from app.events import Event, EventHead, EventLog, Row, Subject, faults, record
 from app.people.enums import Role
 from app.people.models import Person
 from app.report.enums import SignOffState
@@ -249,33 +250,39 @@ def test_the_sentence_says_since_when_where_the_table_has_words_for_it(session: 
     told: Workflow[Any, Any] = Workflow(
         "thing", "threshold", THRESHOLD.labels, THRESHOLD.transitions, THRESHOLD.row, words
     )
+    clock.set(datetime(2026, 11, 26, 9, tzinfo=UTC))
+    record(session, "threshold_discarded", by=ME, subject=SUBJECT)
+    record(session, "threshold_published", by=ME, subject=Subject("threshold", 8, REF))
+    record(session, "threshold_published", by=ME, subject=Subject("else", 7, REF))
     assert (
         told.moved_on(draft, told["discard"]) == "It was published on 25 November 2026, so this can no longer be done."
     )
 
 
-def signed(number: int = 7) -> SignOff:
+def signed(number: int | None = None) -> SignOff:
     return SignOff(id=number, audit_id=1, role=Role.LEAD, sha256="", by_id=ME, at=clock.now())
 
 
 def test_a_thing_begins_with_its_event(session: Session) -> None:
     situation = Situation(LEAD, REF, SignOffKnown(None, {}))
     made = signed()
-    subject = [Subject("sign-off", 7, REF)]
     begin(
         session,
         SIGN_OFF,
         "sign_as_lead",
         made,
         situation=situation,
-        subject=lambda of: subject[0] if of.id == 7 else SUBJECT,
+        subject=lambda of: Subject("sign-off", of.id, REF),
         details={"as": "lead"},
         rows=[Row("other", 1, {}, {})],
     )
+    event = session.scalars(select(Event)).one()
+    assert made.id is not None
+    assert (event.subject_kind, event.subject_id) == ("sign-off", str(made.id))
     [(name, actor, told)] = events(session)
     assert (name, actor, told["as"], len(told["rows"])) == ("report_signed_off", ME, "lead", 2)
     assert "state" not in told
-    assert session.get(SignOff, 7) is made
+    assert session.get(SignOff, made.id) is made
     closed = Situation(LEAD, REF, SignOffKnown("Not now.", {}))
     with pytest.raises(Conflict, match="Not now"):
         begin(session, SIGN_OFF, "sign_as_lead", signed(8), situation=closed, subject=lambda _: SUBJECT, details={})
