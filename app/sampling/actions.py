@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -18,22 +19,24 @@ from app.sampling.receipt import Locked, Seed, receipt
 EXAMPLES = 5
 
 
+def _summary(of: FrameReading) -> dict[str, Any]:
+    strata = {rule: [[list(stratum), size] for stratum, size in strata] for rule, strata in of.strata.items()}
+    return {
+        **{name: dict(counts) for name, counts in of.counts.items()},
+        "accepted_warnings": [w.kind for w in of.warnings],
+        "strata": strata,
+        "set_aside": dict(of.set_aside),
+    }
+
+
 def keep_frame(session: Session, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
     """Store a frame that was read without problems; the warnings in it were accepted by whoever keeps it."""
-    summary = {
-        **{name: dict(counts) for name, counts in reading.counts.items()},
-        "accepted_warnings": [w.kind for w in reading.warnings],
-        "strata": {
-            rule: [[list(stratum), size] for stratum, size in strata] for rule, strata in reading.strata.items()
-        },
-        "set_aside": dict(reading.set_aside),
-    }
     frame = Frame(
         sha256=reading.sha256,
         file_name=file_name[:200],
         rows=reading.rows,
         practitioners=reading.practitioners,
-        summary=summary,
+        summary=_summary(reading),
         imported_at=clock.now(),
         imported_by=by,
     )

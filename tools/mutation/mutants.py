@@ -69,7 +69,8 @@ def mutated(source: str, number: int, enums: Enums) -> ast.Module:
     """Return a module with one of its changes made."""
     tree = ast.parse(source)
     place, other = next(found for i, found in enumerate(_all(tree, enums)) if i == number)
-    return ast.fix_missing_locations(_Swap(place.node, other).visit(tree))
+    swapped: ast.Module = _Swap(place.node, other).visit(tree)
+    return ast.fix_missing_locations(swapped)
 
 
 def _all(tree: ast.Module, enums: Enums) -> Iterator[tuple[_Place, ast.AST]]:

@@ -134,6 +134,13 @@ def _sure(basis: Basis, figures: Figures, scope: str, key: str) -> Iterator[Cell
             yield str(table[level]["count"]) if hidden else verdict(basis, figures, level, scope, key)
 
 
+def _seen(of: Mapping[str, Any]) -> Iterator[object]:
+    yield of["private_public"]
+    for answer in ("seen", "not_seen"):
+        yield from (of[answer]["count"], of[answer]["percent"])
+    yield from (of["not_seen_no_reason"]["count"], of["unclear"]["count"])
+
+
 def children_seen(figures: Figures) -> Table:
     """Return figure 4: whether the children were seen, by area."""
     heads = ("Cases asked", "Seen", "% seen", "Not seen", "% not seen", "Not seen, no reason", "Unclear")
@@ -142,22 +149,7 @@ def children_seen(figures: Figures) -> Table:
         *((area, figures["children_seen"][area]) for area in figures["service_area_order"]),
         ("All areas", figures["children_seen_overall"]),
     ]
-    rows = [
-        Row(
-            [
-                name,
-                cell(t["private_public"]),
-                cell(t["seen"]["count"]),
-                cell(t["seen"]["percent"]),
-                cell(t["not_seen"]["count"]),
-                cell(t["not_seen"]["percent"]),
-                cell(t["not_seen_no_reason"]["count"]),
-                cell(t["unclear"]["count"]),
-            ],
-            total=name == "All areas",
-        )
-        for name, t in lines
-    ]
+    rows = [Row([name, *map(cell, _seen(t))], total=name == "All areas") for name, t in lines]
     title = "Figure 4. Children seen by service area (base: cases of which it is asked)"
     return Table("figure-4", title, [Column("Service area", Kind.WORDS), *columns], rows)
 
@@ -280,20 +272,10 @@ def overturned(
         limits = f"{low_high[0]}% to {low_high[1]}%" if isinstance(low_high, list | tuple) else str(cell(low_high))
         shares = (UNRELIABLE, UNRELIABLE) if few else (cell(rate["percent"]), limits)
         rows.append(Row([labels.get(key, key), cell(rate["decided"]), cell(rate["overturned"]), *shares]))
-    columns = [
-        Column(name.capitalize(), Kind.WORDS),
-        Column("Decided"),
-        Column("Changed"),
-        Column("% changed", Kind.PERCENT),
-        Column("95% interval", Kind.WORDS),
-    ]
-    return Table(
-        f"overturned-{group}".replace("_", "-"),
-        f"Grades changed on challenge, by {name} (base: decided challenges)",
-        columns,
-        rows,
-        folded=True,
-    )
+    changed = (Column("% changed", Kind.PERCENT), Column("95% interval", Kind.WORDS))
+    columns = [Column(name.capitalize(), Kind.WORDS), Column("Decided"), Column("Changed"), *changed]
+    title = f"Grades changed on challenge, by {name} (base: decided challenges)"
+    return Table(f"overturned-{group}".replace("_", "-"), title, columns, rows, folded=True)
 
 
 BENCHMARKS = {

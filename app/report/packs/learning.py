@@ -81,25 +81,14 @@ def _above(pack: Pack) -> Iterator[str]:
 
 def _standards(pack: Pack) -> Table | None:
     """Return how often each standard was judged at each level, or None where no case has judgements."""
+    judged = [j for c in pack.counted if c.assessment for j in c.assessment.judgements]
     rows = []
     for area in pack.document.practice_areas:
         for standard in area.standards:
-            kept = [
-                j for c in pack.counted if c.assessment for j in c.assessment.judgements if j.standard == standard.code
-            ]
-            counts = Counter(SET_ASIDE if j.set_aside else j.judgement for j in kept)
-            if kept:
-                rows.append(
-                    Row(
-                        [
-                            standard.title,
-                            area.title,
-                            *(counts[code] for code, _ in pack.basis.scale),
-                            counts[SET_ASIDE],
-                            len(kept),
-                        ]
-                    )
-                )
+            counts = Counter(SET_ASIDE if j.set_aside else j.judgement for j in judged if j.standard == standard.code)
+            levels = [counts[code] for code, _ in pack.basis.scale]
+            if counts:
+                rows.append(Row([standard.title, area.title, *levels, counts[SET_ASIDE], counts.total()]))
     names = [*(label for _, label in pack.basis.scale), "Set aside", "Cases"]
     columns = [Column("Standard", WORDS), Column("Practice area", WORDS), *map(Column, names)]
     return marked_table("standards", f"How the standards were judged in {pack.area}", columns, rows) if rows else None

@@ -25,10 +25,8 @@ class PackOpening(Numbered, table=True):
 class ImprovementAction(Numbered, table=True):
     """What an area will do to improve, who and by when.
 
-    It stands in its plans until it is done, also after the audit that it came from.
-
-    `learning_point` is what it answers, in the words of the threshold document, empty where it answers something else.
-
+    It stands in its plans until it is done, also after the audit that it came from. `learning_point` is what it
+    answers, in the words of the threshold document, empty where it answers something else.
     """
 
     __tablename__ = "improvement_action"

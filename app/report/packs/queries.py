@@ -81,17 +81,10 @@ def plan_of(session: Session, of: Audit, area: str) -> Sequence[ImprovementActio
     ended = local_date(of.finalised_at) if of.finalised_at else today()
     undone = or_(ImprovementAction.done_on.is_(None), ImprovementAction.done_on >= ended)
     carried = (Audit.window_to < of.window_to) & undone
-    query = (
-        select(ImprovementAction)
-        .join(ImprovementAction.audit)
-        .where(ImprovementAction.area == area, or_(ImprovementAction.audit_id == of.id, carried))
-    )
-    done = ImprovementAction.done_on.is_not(None)
-    return session.scalars(
-        query.options(joinedload(ImprovementAction.audit)).order_by(
-            done, ImprovementAction.by_when, ImprovementAction.id
-        )
-    ).all()
+    here = or_(ImprovementAction.audit_id == of.id, carried)
+    query = select(ImprovementAction).join(ImprovementAction.audit).where(ImprovementAction.area == area, here)
+    order = (ImprovementAction.done_on.is_not(None), ImprovementAction.by_when, ImprovementAction.id)
+    return session.scalars(query.options(joinedload(ImprovementAction.audit)).order_by(*order)).all()
 
 
 @dataclass(frozen=True, slots=True)

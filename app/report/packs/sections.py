@@ -15,25 +15,18 @@ from app.report.packs.pack import WORDS, Pack, marked_table
 
 def cases_section(pack: Pack) -> Section:
     """Return every audited case in overview."""
-    law = {code: LAW_TYPE_SHORT[LawType(code)] for code in pack.basis.law_types}
-    label = pack.document.label
-    rows = [
-        Row(
-            [
-                c.case.case_ref,
-                law.get(c.case.law_type, c.case.law_type),
-                label(c.first),
-                label(c.final),
-                became(c, pack.document) + ("" if c.counted else ". Added by hand, in no figure"),
-            ]
-        )
-        for c in _worst_first(pack)
-    ]
+    rows = [_overview(pack, c) for c in _worst_first(pack)]
     columns = [Column(name, WORDS) for name in ("Case", "Law type", "First grade", "Final grade", "What became of it")]
     note = "The lowest grades come first. The last part of this pack tells each case apart."
-    return Section(
-        "cases", "The cases", [marked_table("cases-table", f"The audited cases of {pack.area}", columns, rows, note)]
-    )
+    table = marked_table("cases-table", f"The audited cases of {pack.area}", columns, rows, note)
+    return Section("cases", "The cases", [table])
+
+
+def _overview(pack: Pack, of: PackCase) -> Row:
+    law = LAW_TYPE_SHORT[LawType(of.case.law_type)] if of.case.law_type in pack.basis.law_types else of.case.law_type
+    grades = [pack.document.label(of.first), pack.document.label(of.final)]
+    then = became(of, pack.document) + ("" if of.counted else ". Added by hand, in no figure")
+    return Row([of.case.case_ref, law, *grades, then])
 
 
 def each_case_section(pack: Pack) -> Section:
