@@ -73,7 +73,7 @@ def _of_expression(node: ast.expr, enums: Enums) -> Iterator[ast.expr]:
             yield ast.Attribute(ast.Name(kind, ast.Load()), members[members.index(member) - 1], ast.Load())
 
 
-def _other_constants(value: object) -> Iterator[object]:
+def _other_constants(value: object) -> Iterator[str | bool | int | float]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int | float):
