@@ -70,6 +70,7 @@ def _administer(server: URL, command: str) -> None:
 # tried on both all the same.
 ON_BOTH = (
     "tests/audit/autosave/test_autosave",
+    "tests/house/test_schema",
     "tests/web/test_merging",
     "tests/moderation/test_at_once",
     "tests/moderation/differences/test_benchmarks",

@@ -40,9 +40,10 @@ from app.audit.guards import allocated_case
 from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
 from app.audit.preparation import queries as preparation_queries
-from app.audit.rules import LONGEST_TEXT, TOO_LONG, fact_sent
+from app.audit.rules import TOO_LONG, fact_sent
 from app.audit.staff.queries import has_interest
 from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
+from app.db import LONGEST_TEXT
 from app.errors import NotFound
 from app.labels import label_of
 from app.web.forms import fill
