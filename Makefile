@@ -1,11 +1,16 @@
 # Everything from a fresh clone: make demo, make test. Needs git, make, Python 3.11 or newer and npm.
 .POSIX:
-.PHONY: setup setup-app demo demo-reset test test-fast check bench lock chromium diagrams pictures
+.PHONY: help setup setup-app demo demo-reset test test-fast check bench lock chromium diagrams pictures
 PY = .venv/bin/python
 RUN = .venv/bin/casework-audit
+# What Python and pytest have read once they keep, whatever the machine says elsewhere: reading the tests takes ten seconds.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -q
 
-setup: .venv/dev.ok static/vendor/MANIFEST.json
-setup-app: .venv/app.ok static/vendor/MANIFEST.json
+help: ## list what there is to run
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+setup: .venv/dev.ok static/vendor/MANIFEST.json ## install everything, tests and checks included
+setup-app: .venv/app.ok static/vendor/MANIFEST.json ## install what the application needs
 
 .venv/bin/python:
 	@echo "Making a Python environment in .venv."
@@ -29,22 +34,22 @@ static/vendor/MANIFEST.json: package-lock.json tools/vendor_assets.py tools/vend
 	@sh tools/fetch_assets.sh
 	@$(PY) -m tools.vendor_assets
 
-demo: setup-app
+demo: setup-app ## set up and run the demonstration; again: resume it
 	@$(RUN) demo
 
-demo-reset: setup-app
+demo-reset: setup-app ## start the demonstration over
 	@$(RUN) demo --reset
 
-chromium:
+chromium: ## install the browser of the tests
 	@sh tools/chromium.sh
 
-test: setup chromium
-	@$(PY) -m pytest -n 2 --dist loadgroup -q
+test: setup chromium ## the whole suite, in a real browser and on a real PostgreSQL too
+	@$(PYTEST)
 
-test-fast: setup
-	@$(PY) -m pytest -n 2 --dist loadgroup -q -m "not browser and not postgres and not served"
+test-fast: setup ## the tests without browser, PostgreSQL and servers
+	@$(PYTEST) -m "not browser and not postgres and not served"
 
-check: setup
+check: setup ## lint, types, rooms, migrations, diagrams
 	@.venv/bin/ruff check -q .
 	@.venv/bin/ruff format -q --check .
 	@.venv/bin/mypy --no-error-summary
@@ -57,17 +62,16 @@ check: setup
 	@sh tools/bench_venv.sh
 	@touch $@
 
-# Long, and only for looking: some half an hour, no part of check or test. `python -m benchmarks --write` also writes the table.
-bench: setup-app .bench-venv/bench.ok
+bench: setup-app .bench-venv/bench.ok ## measure speed against ceilings, some half an hour
 	@$(PY) -m benchmarks
 
-diagrams: setup
+diagrams: setup ## write docs/states.md from the tables of moves
 	@$(PY) -m tools.diagrams
 
-pictures: setup chromium
+pictures: setup chromium ## take the guides' pictures from the demonstration
 	@$(PY) -m tools.pictures
 
-lock: setup
+lock: setup ## resolve requirements/*.in anew into lock files
 	@.venv/bin/pip install -q pip-tools
 	@for name in app dev bench; do .venv/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-annotate --no-header --allow-unsafe --strip-extras -o requirements/$$name.lock requirements/$$name.in; done

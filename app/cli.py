@@ -27,6 +27,7 @@ from app.audit.models import ThresholdText
 from app.audit.thresholds.yaml_text import DocumentRefused
 from app.clock import clock
 from app.commands import arguments
+from app.commands import openapi as openapi_commands
 from app.commands import record as check
 from app.commands import report as report_commands
 from app.commands import sample as sample_commands
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         add("import-results", _import_results, "bring in an earlier audit's case-level results"), THRESHOLD
     )
     report_commands.add_parsers(add)
+    openapi_commands.add_parsers(add)
     add("deliver", _deliver, "send the messages that wait, once; `serve` does so by itself")
     verify = add(
         "verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it"
@@ -129,9 +131,8 @@ def _no_command(
 
 def migrate(settings: Settings) -> None:
     """Bring the database to the current schema and load the threshold documents that come with the product."""
-    EventLog.key = settings.event_key()
     config = alembic_config()
-    with closing(Database(settings.database_url)) as database:
+    with closing(Database(settings.database_url, event_log=EventLog(settings.event_key()))) as database:
         with migrating(database) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -126,20 +126,25 @@ def closed_list(words: type[StrEnum], name: str) -> Enum:
 
 
 class Database:
-    """One database: `reading()` and `writing()` are the only ways in."""
+    """One database: `reading()` and `writing()` are the only ways in.
 
-    def __init__(self, url: str) -> None:
+    Each of its sessions carries the event log (`app.events`), as `Session.info`; without one no act can be recorded.
+    """
+
+    def __init__(self, url: str, *, event_log: object = None) -> None:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = (
             _sqlite_engine(url)
             if self.sqlite
             else create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
         )
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        info = {"event_log": event_log} if event_log else {}
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
         self._writers = {
             wait: sessionmaker(
                 self.engine.execution_options(writes=True, busy=BUSY_MILLISECONDS if wait else 0),
                 expire_on_commit=False,
+                info=info,
             )
             for wait in (True, False)
         }

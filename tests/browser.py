@@ -1,14 +1,16 @@
 """A client that drives the real application without a network and judges every page that it gets."""
 
+import atexit
 import re
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
-import anyio
 import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
 ORIGIN = "http://casework.test"
@@ -16,10 +18,7 @@ VOID = {"meta", "link", "input", "img", "br", "hr", "path", "rect", "source"}
 
 
 class _Judge(HTMLParser):
-    """Notes what is wrong with a page.
-
-    Twice the same id, a field without a label, more than one h1, unclosed elements.
-    """
+    """Notes what is wrong with a page: an id twice, a field without label, more than one h1, unclosed elements."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,6 +76,17 @@ def judge(response: httpx.Response) -> None:
     assert not faults, f"{response.request.method} {response.request.url}: {faults}"
 
 
+@cache
+def _loop() -> BlockingPortal:
+    """Return the one event loop of all browsers.
+
+    In a thread of its own: Playwright leaves a running loop in the thread of the tests.
+    """
+    running = ExitStack()
+    atexit.register(running.close)
+    return running.enter_context(start_blocking_portal())
+
+
 class Browser:
     """One person's browser: keeps cookies, follows redirects, judges every page."""
 
@@ -92,9 +102,7 @@ class Browser:
         async def go() -> httpx.Response:
             return await self._client.request(method, path, headers=headers, **kwargs)
 
-        # In a thread of its own: Playwright leaves a running loop in the thread of the tests.
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(anyio.run, go).result()
+        return _loop().call(go)
 
     def get(self, path: str, *, status: int = 200) -> httpx.Response:
         """Open a page."""

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from app.moderation.enums import FurtherAction
 from app.moderation.returns import actions as returns_actions
 from app.moderation.returns.queries import return_of
 from app.moderation.submission import actions as submission_actions
+from app.notices.telling import hear
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea, SignedIn
 from app.people.rules import Grant, Viewer
@@ -45,9 +47,11 @@ from app.sampling.receipt import Seed
 from app.settings import Settings
 from app.web.sessions import cookie_name, hashed, viewer_of
 from tests.browser import Browser
+from tests.compiled import sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a password for tests"
+KEY = b"a key for tests"
 REF = "T-2026"
 AREAS = ("A1", "A2")
 WINDOW = (date(2026, 9, 1), date(2026, 10, 31))
@@ -140,13 +144,10 @@ def migrate(database: Database) -> None:
         command.upgrade(config, "head")
 
 
-def open_world(settings: Settings) -> World:
-    """Open a database that is there."""
-    database = Database(settings.database_url)
-    EventLog.key = b"a key for tests"
-    app = create_app(settings, database)
-    EventLog.key = b"a key for tests"
-    return World(database, settings, app)
+def open_world(settings: Settings, *, by_mail: bool = False) -> World:
+    """Open a database that is there; with `by_mail` what happens is told by email too."""
+    database = Database(sharing(settings.database_url), event_log=EventLog(KEY, partial(hear, by_mail=by_mail)))
+    return World(database, settings, create_app(settings, database))
 
 
 def build(settings: Settings) -> World:

@@ -28,7 +28,6 @@ def add_person(session: Session, *, email: str, name: str, job_title: str, passw
         name=name,
         job_title=job_title,
         password_hash=hash_password(password),
-        disabled_at=None,
         created_at=clock.now(),
         grants=[],
     )

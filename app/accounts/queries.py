@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import column, exists, select, table
+from sqlalchemy import column, exists, select, table, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.log import person_row
@@ -39,6 +39,14 @@ def audit_reference(session: Session, typed: str) -> str:
 def areas(session: Session) -> Sequence[ServiceArea]:
     """Return the service areas in their usual order."""
     return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
+
+
+def areas_after(session: Session, last: tuple[int, str] | None, most: int) -> Sequence[ServiceArea]:
+    """Return `most` of the same areas, those that follow one at this position with this code."""
+    query = select(ServiceArea).order_by(ServiceArea.position, ServiceArea.code).limit(most)
+    if last is not None:
+        query = query.where(tuple_(ServiceArea.position, ServiceArea.code) > tuple_(*last))
+    return session.scalars(query).all()
 
 
 def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str, str]]:

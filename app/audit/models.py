@@ -81,13 +81,13 @@ class Framework(Base):
     window_from: Mapped[date]
     window_to: Mapped[date]
     law_types: Mapped[list[str]] = Field(sa_type=JSON, min_length=1)
-    fraction: Mapped[Share]
+    fraction: Mapped[Share] = Field(description="The share of the practitioners whose cases are audited, such as 1/2")
     law_rule: Mapped[Literal["share", "latest"]] = Field(default="share", sa_type=String)
-    good_target: Mapped[Percent | None] = Field(default=None)
-    not_met_target: Mapped[Percent | None] = Field(default=None)
-    review_days: Mapped[Days]
-    challenge_days: Mapped[Days]
-    escalation_days: Mapped[Days]
+    good_target: Mapped[Percent | None] = Field(default=None, description="At least so many per cent at the best level")
+    not_met_target: Mapped[Percent | None] = Field(default=None, description="At most so many at the lowest level")
+    review_days: Mapped[Days] = Field(description="Working days for the immediate review of a returned case")
+    challenge_days: Mapped[Days] = Field(description="Working days in which a grade can be challenged")
+    escalation_days: Mapped[Days] = Field(description="Working days in which a decision can be taken further")
     # 0 in audits whose framework was agreed before there were corrections.
     correction_days: Mapped[Days]
     benchmark_share: Mapped[Share]

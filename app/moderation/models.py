@@ -22,12 +22,12 @@ class Return(Numbered, table=True):
     review_due: Mapped[date]
     challenge_due: Mapped[date]
     children_safe: Mapped[bool | None] = Field(default=None)
-    review_note: Mapped[str]
+    review_note: Mapped[str] = Field(default="")
     further_action: Mapped[FurtherAction | None] = Field(
         default=None, sa_type=closed_list(FurtherAction, "further_action")
     )
-    action_what: Mapped[str]
-    action_who: Mapped[str]
+    action_what: Mapped[str] = Field(default="")
+    action_who: Mapped[str] = Field(default="")
     action_by: Mapped[date | None] = Field(default=None)
     action_done_on: Mapped[date | None] = Field(default=None)
     reviewed_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
@@ -71,7 +71,7 @@ class Challenge(Numbered, table=True):
     outcome: Mapped[Outcome | None] = Field(default=None, sa_type=closed_list(Outcome, "outcome"))
     decision_id: Mapped[int | None] = Field(default=None, foreign_key="decision.id")
     escalation_due: Mapped[date | None] = Field(default=None)
-    escalation_reason: Mapped[str]
+    escalation_reason: Mapped[str] = Field(default="")
     escalated_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     escalated_at: Mapped[datetime | None] = Field(default=None)
     adjudication_outcome: Mapped[Outcome | None] = Field(
@@ -97,10 +97,10 @@ class ChallengePoint(Numbered, table=True):
     standard: Mapped[str]
     claimed: Mapped[str]
     evidence: Mapped[str]
-    decided: Mapped[str]
-    decided_reasons: Mapped[str]
-    adjudicated: Mapped[str]
-    adjudicated_reasons: Mapped[str]
+    decided: Mapped[str] = Field(default="")
+    decided_reasons: Mapped[str] = Field(default="")
+    adjudicated: Mapped[str] = Field(default="")
+    adjudicated_reasons: Mapped[str] = Field(default="")
 
 
 class OwnView(Numbered, table=True):
@@ -157,16 +157,16 @@ class Concern(Numbered, table=True):
     raised_by: Mapped[int | None] = Field(default=None, foreign_key="person.id", index=True)
     raised_at: Mapped[datetime]
     acknowledge_by: Mapped[date]
-    plan: Mapped[str]
+    plan: Mapped[str] = Field(default="")
     act_by: Mapped[date | None] = Field(default=None)
     acknowledged_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     acknowledged_at: Mapped[datetime | None] = Field(default=None)
-    action_what: Mapped[str]
-    action_who: Mapped[str]
+    action_what: Mapped[str] = Field(default="")
+    action_who: Mapped[str] = Field(default="")
     action_on: Mapped[date | None] = Field(default=None)
     acted_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     acted_at: Mapped[datetime | None] = Field(default=None)
-    close_reason: Mapped[str]
+    close_reason: Mapped[str] = Field(default="")
     closed_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     closed_at: Mapped[datetime | None] = Field(default=None)
     case: Mapped[AuditCase] = Relationship()

@@ -43,7 +43,7 @@ class Notice(Numbered, table=True):
     send_from: Mapped[datetime]
     free_from: Mapped[datetime]
     attempts: Mapped[int]
-    error: Mapped[str]
+    error: Mapped[str] = Field(default="")
     sent_at: Mapped[datetime | None] = Field(default=None)
     person: Mapped[Person] = Relationship()
 

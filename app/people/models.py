@@ -110,5 +110,5 @@ class SentForm(Base, table=True):
     token: Mapped[str] = Field(primary_key=True)
     person_id: Mapped[int] = Field(foreign_key="person.id")
     path: Mapped[str]
-    location: Mapped[str]
+    location: Mapped[str] = Field(default="")
     at: Mapped[datetime]

@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from app.db import Mapped, Numbered, closed_list
 from app.people.enums import Role
-from app.report.enums import Edition
+from app.report.enums import Edition, RevisionState, SignOffState
 
 
 class Publication(Numbered, table=True):
@@ -64,7 +64,12 @@ class SignOff(Numbered, table=True):
     by_id: Mapped[int] = Field(foreign_key="person.id")
     at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None] = Field(default=None)
-    withdrawn_because: Mapped[str]
+    withdrawn_because: Mapped[str] = Field(default="")
+
+    @property
+    def state(self) -> SignOffState:
+        """Return whether it still stands; its table keeps the moment at which it ended."""
+        return SignOffState.STANDING if self.withdrawn_at is None else SignOffState.WITHDRAWN
 
 
 class Revision(Numbered, table=True):
@@ -80,14 +85,16 @@ class Revision(Numbered, table=True):
     begun_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = Field(default=None)
 
+    @property
+    def state(self) -> RevisionState:
+        """Return where it stands; its table keeps the moment at which it was published."""
+        return RevisionState.BEGUN if self.published_at is None else RevisionState.PUBLISHED
+
 
 class PublishedEdition(Numbered, table=True):
-    """An edition of a report as it was published, never changed.
-
-    Figures, text and pictures, and the identifier of all three.
+    """An edition as it was published, never changed: figures, text and pictures, and the identifier of all three.
 
     `number` is 0 for the first publication and the revision's number after that.
-
     """
 
     __tablename__ = "published_edition"

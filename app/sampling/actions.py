@@ -36,8 +36,6 @@ def keep_frame(session: Session, reading: FrameReading, *, file_name: str, by: i
         summary=summary,
         imported_at=clock.now(),
         imported_by=by,
-        locked_at=None,
-        locked_by=None,
     )
     session.add(frame)
     session.flush()

@@ -25,6 +25,7 @@ MOST_SECONDS = 900
 KEPT_FOR_SECONDS = 24 * 3600
 TOKEN_LENGTH = 32
 logger = logging.getLogger("casework_audit")
+# The children of this process, which nobody else can wait for, by the token of their file.
 _running: dict[str, subprocess.Popen[bytes]] = {}
 
 

@@ -1,7 +1,4 @@
-"""Filings, the canonical frame and its hash.
-
-And the practitioners of a frame with their latest work (sampling.md sections 3 and 6.1). Pure.
-"""
+"""Filings, the canonical frame and its hash, practitioners and latest work (sampling.md 3 and 6.1). Pure."""
 
 import gc
 import hashlib
@@ -93,18 +90,12 @@ def undisturbed() -> Iterator[None]:
 
 
 def clean(value: str) -> str:
-    """Return a value as the canonical frame has it.
-
-    NFC, without space, tab or no-break space at either end (section 3.2).
-    """
+    """Return a value as the canonical frame has it: NFC, no white space at either end (section 3.2)."""
     return unicodedata.normalize("NFC", value).strip(" \t\u00a0")
 
 
 def bytewise(values: Iterable[str]) -> tuple[str, ...]:
-    """Return values sorted by their UTF-8 bytes.
-
-    Which is the order of Python's own comparison of texts (section 3.2).
-    """
+    """Return values sorted by UTF-8 bytes, which is how Python compares texts (section 3.2)."""
     return tuple(sorted(values))
 
 
@@ -172,10 +163,7 @@ def frame_sha256(filings: Iterable[Filing]) -> str:
 
 
 def counts_of(population: Population) -> dict[str, Counter[str]]:
-    """Return the practitioners by area, law type, band and employment, one law type each.
-
-    That of the latest filing (ties: the first by name).
-    """
+    """Return practitioners by area, law type (of the latest filing, the first by name), band and employment."""
     of = population.values()
     return {
         "service_area": Counter(p.service_area for p in of),

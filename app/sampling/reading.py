@@ -1,7 +1,7 @@
 """Reads a frame file: filings cleaned, problems named at once (interfaces.md section 3.1, sampling.md section 4)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any, BinaryIO
@@ -315,54 +315,51 @@ def _warnings(
     set_aside: Mapping[str, int],
 ) -> list[FrameWarning]:
     areas = {p.service_area for p in people.values()}
-    alike: dict[str, list[str]] = defaultdict(list)
-    cells: Counter[tuple[str, ...]] = Counter()
-    for key, person in people.items():
-        alike[folded(key)].append(key)
-        for law in person.latest:
-            cells[person.service_area, law, person.performance_band] += 1
-    in_area = Counter(p.service_area for p in people.values())
-    found = [
-        (
-            "W-NEW-AREA",
-            "Service areas that this installation does not know yet. They will be added.",
-            list(checks.new_areas) if checks.allowed.areas else [],
-        ),
-        (
-            "W-NO-FILINGS",
-            "Service areas of this installation without any filing. Nobody there can be drawn.",
-            [a for a in checks.allowed.areas if a not in areas],
-        ),
-        (
-            "W-CASE-SHARED",
-            "Cases that stand under several practitioners; the same file could be audited twice.",
-            [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
-        ),
-        (
-            "W-ID-ALIKE",
-            "Practitioners whose identifiers differ only in capitals or spaces; are they the same person?",
-            [" and ".join(keys) for keys in alike.values() if len(keys) > 1],
-        ),
-        (
-            "W-SMALL",
-            (
-                "Service areas, or law types and bands of an area, with one practitioner, who is drawn in some draws "
-                "and "
-                "not in others."
-            ),
-            [a for a, n in sorted(in_area.items()) if n == 1]
-            + [", ".join(cell) for cell, n in sorted(cells.items()) if n == 1],
-        ),
-        ("W-EMPTY-STRATUM", "Law types or bands that are there nationally but not in an area.", _empty(people, areas)),
-        (
-            "W-SETASIDE",
-            "Rows that were set aside.",
-            [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
-        ),
-        ("W-COLUMN", "Columns that are not needed. They are left out.", list(unknown)),
-    ]
+    found = {
+        "W-NEW-AREA": list(checks.new_areas) if checks.allowed.areas else [],
+        "W-NO-FILINGS": [a for a in checks.allowed.areas if a not in areas],
+        "W-CASE-SHARED": [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
+        "W-ID-ALIKE": _alike(people),
+        "W-SMALL": _alone(people.values()),
+        "W-EMPTY-STRATUM": _empty(people, areas),
+        "W-SETASIDE": [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
+        "W-COLUMN": list(unknown),
+    }
     return [
-        FrameWarning(kind, sentence, len(items), tuple(items[:EXAMPLES])) for kind, sentence, items in found if items
+        FrameWarning(kind, WARNINGS[kind], len(items), tuple(items[:EXAMPLES]))
+        for kind, items in found.items()
+        if items
+    ]
+
+
+WARNINGS = {
+    "W-NEW-AREA": "Service areas that this installation does not know yet. They will be added.",
+    "W-NO-FILINGS": "Service areas of this installation without any filing. Nobody there can be drawn.",
+    "W-CASE-SHARED": "Cases that stand under several practitioners; the same file could be audited twice.",
+    "W-ID-ALIKE": "Practitioners whose identifiers differ only in capitals or spaces; are they the same person?",
+    "W-SMALL": (
+        "Service areas, or law types and bands of an area, with one practitioner, who is drawn in some draws and "
+        "not in others."
+    ),
+    "W-EMPTY-STRATUM": "Law types or bands that are there nationally but not in an area.",
+    "W-SETASIDE": "Rows that were set aside.",
+    "W-COLUMN": "Columns that are not needed. They are left out.",
+}
+
+
+def _alike(people: Mapping[str, Practitioner]) -> list[str]:
+    alike: dict[str, list[str]] = defaultdict(list)
+    for key in people:
+        alike[folded(key)].append(key)
+    return [" and ".join(keys) for keys in alike.values() if len(keys) > 1]
+
+
+def _alone(people: Collection[Practitioner]) -> list[str]:
+    """Return the areas, and the law types and bands of an area, that have one practitioner."""
+    in_area = Counter(p.service_area for p in people)
+    cells = Counter((p.service_area, law, p.performance_band) for p in people for law in p.latest)
+    return [a for a, n in sorted(in_area.items()) if n == 1] + [
+        ", ".join(cell) for cell, n in sorted(cells.items()) if n == 1
     ]
 
 

@@ -1,7 +1,4 @@
-"""Receipts: what a draw leaves behind so that anyone can check it, and the check itself (sampling.md sections 9 and 2).
-
-Pure.
-"""
+"""Receipts: what a draw leaves so that anyone can check it, and that check (sampling.md 9 and 2). Pure."""
 
 import hashlib
 from collections import Counter
@@ -89,46 +86,53 @@ def receipt(result: Draw, *, frame: Locked, seed: Seed, configuration: Configura
         {
             "method": METHOD,
             "tool": TOOL,
-            "frame": {
-                "sha256": frame.sha256,
-                "rows": frame.rows,
-                "practitioners": frame.practitioners,
-                "set_aside": dict(frame.set_aside),
-                "locked_at": frame.locked_at,
-            },
+            "frame": _frame_part(frame),
             "config": configuration.as_dict(),
             "config_sha256": configuration.sha256,
-            "seed": {
-                "text": seed.text,
-                "made_how": seed.made_how,
-                "made_at": seed.made_at,
-                "witnesses": list(seed.witnesses),
-                "rehearsal": seed.rehearsal,
-            },
-            "expected": str(result.expected),
-            "drawn": len(result.drawn),
-            "selection_sha256": result.selection_sha256,
-            "stages": [list(s) for s in result.stages],
-            "groups": [
-                {
-                    "area": g.stratum.area,
-                    "band": g.stratum.band,
-                    "employment": g.stratum.employment,
-                    "law_types": list(g.stratum.law_types),
-                    "N": len(g.members),
-                    "n": dict(g.n),
-                }
-                for g in result.groups
-            ],
-            "margins": [
-                {"family": m.family, "key": list(m.key), "expected": str(m.expected), "drawn": m.drawn}
-                for m in result.margins
-            ],
+            "seed": _seed_part(seed),
+            **_drawn_part(result),
             "warnings": list(frame.warnings),
             "supplements": [],
             "replacements_sha256": None,
         }
     )
+
+
+def _frame_part(of: Locked) -> dict[str, Any]:
+    return {
+        "sha256": of.sha256,
+        "rows": of.rows,
+        "practitioners": of.practitioners,
+        "set_aside": dict(of.set_aside),
+        "locked_at": of.locked_at,
+    }
+
+
+def _seed_part(of: Seed) -> dict[str, Any]:
+    return {
+        "text": of.text,
+        "made_how": of.made_how,
+        "made_at": of.made_at,
+        "witnesses": list(of.witnesses),
+        "rehearsal": of.rehearsal,
+    }
+
+
+def _drawn_part(of: Draw) -> dict[str, Any]:
+    return {
+        "expected": str(of.expected),
+        "drawn": len(of.drawn),
+        "selection_sha256": of.selection_sha256,
+        "stages": [list(s) for s in of.stages],
+        "groups": [{**_stratum_part(g.stratum), "N": len(g.members), "n": dict(g.n)} for g in of.groups],
+        "margins": [
+            {"family": m.family, "key": list(m.key), "expected": str(m.expected), "drawn": m.drawn} for m in of.margins
+        ],
+    }
+
+
+def _stratum_part(of: Stratum) -> dict[str, Any]:
+    return {"area": of.area, "band": of.band, "employment": of.employment, "law_types": list(of.law_types)}
 
 
 def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,10 +142,7 @@ def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def public_copy(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the copy that can be published.
-
-    Without strata, and without margins so small that they name a person's band.
-    """
+    """Return the copy to publish, without strata and without margins so small that they name a person's band."""
     sizes = sizes_of(
         (Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])), g["N"]) for g in kept["groups"]
     )

@@ -1,7 +1,4 @@
-"""Spreadsheets (XLSX): a guard that reads the zip before any library does.
-
-And the rows of a sheet (reliability-security.md 2.8).
-"""
+"""Spreadsheets (XLSX): a guard that reads the zip first, and the rows of a sheet (reliability-security.md 2.8)."""
 
 import re
 import zipfile

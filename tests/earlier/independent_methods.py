@@ -1,6 +1,4 @@
-"""The statistics of the report computed a second time, by other routes than the product's.
-
-Enumeration, fractions and other libraries.
+"""The report's statistics a second time, by enumeration, fractions and other libraries.
 
 Nothing here imports `app`. Written from the method's description, with numbers of rows and never with counted groups.
 """
@@ -13,11 +11,10 @@ from functools import cache
 from math import comb, sqrt
 from typing import Any
 
-import krippendorff
 import numpy as np
-from scipy import stats  # type: ignore[import-untyped]
-from statsmodels.stats.inter_rater import cohens_kappa  # type: ignore[import-untyped]
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint  # type: ignore[import-untyped]
+
+# The other libraries are loaded where they are used: they take two seconds, which no other test has to wait for.
+# ruff: noqa: PLC0415
 
 Z = 1.959964
 WEIGHTS = ("", "_linear", "_quadratic")
@@ -25,6 +22,8 @@ WEIGHTS = ("", "_linear", "_quadratic")
 
 @cache
 def exact(x: int, n: int, population: int) -> tuple[int, int] | None:
+    from scipy import stats  # type: ignore[import-untyped]
+
     if not 0 < n <= population:
         return None
     having = np.arange(x, population - n + x + 1)
@@ -34,6 +33,8 @@ def exact(x: int, n: int, population: int) -> tuple[int, int] | None:
 
 
 def interval(x: int, n: int, population: int) -> dict[str, Any]:
+    from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
+
     limits = exact(x, n, population)
     found: dict[str, Any] = {"x": x, "n": n, "population": population, "wilson": None, "wilson_fpc": None}
     found |= {
@@ -52,6 +53,8 @@ def interval(x: int, n: int, population: int) -> dict[str, Any]:
 
 
 def difference(one: tuple[int, int], other: tuple[int, int]) -> list[float]:
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
     return list(confint_proportions_2indep(*one, *other, method="newcomb", compare="diff"))
 
 
@@ -71,6 +74,8 @@ def verdict(code: str, row: Mapping[str, Any], target: int) -> str | None:
 
 
 def funnel(areas: Mapping[str, tuple[int, int]], populations: Mapping[str, int]) -> dict[str, Any]:
+    from scipy import stats
+
     found: dict[str, Any] = {
         "centre": None,
         "chi_square": None,
@@ -122,6 +127,10 @@ def _convolved(one: Mapping[int, int], other: Mapping[int, int]) -> Counter[int]
 
 def agreement(pairs: Sequence[tuple[str, str]], labels: Sequence[str]) -> dict[str, Any]:
     """Return the agreement of (auditor, benchmark) grades."""
+    import krippendorff
+    from statsmodels.stats.inter_rater import cohens_kappa  # type: ignore[import-untyped]
+    from statsmodels.stats.proportion import proportion_confint
+
     place = {label: i for i, label in enumerate(labels)}
     table = np.zeros((len(labels), len(labels)), dtype=int)
     for a, b in pairs:
@@ -164,6 +173,8 @@ def _named(name: str) -> str:
 
 def _gwet(table: Any, weights: str) -> dict[str, Any]:
     """Gwet's AC by matrices."""
+    from scipy import stats
+
     q, n = len(table), table.sum()
     apart = np.abs(np.subtract.outer(np.arange(q), np.arange(q)))
     w = {"": (apart == 0).astype(float), "_linear": 1 - apart / (q - 1), "_quadratic": 1 - (apart / (q - 1)) ** 2}[

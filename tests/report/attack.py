@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped,unused-ignore]
 
 from app.report.figures.all_figures import Basis
 from app.report.figures.counted_cases import SEEN_STATES
@@ -115,6 +114,9 @@ class Attack:
 
         A cell that differs between two ways to fill the edition cannot be worked out.
         """
+        # Loaded here: it takes a second, which no other test has to wait for.
+        from scipy import optimize  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
+
         for names in self.hidden.values():
             for name in names:
                 self.names.setdefault(name, len(self.names))
@@ -122,7 +124,7 @@ class Attack:
         for i, (terms, _, _) in enumerate(self.sums):
             for j, factor in terms.items():
                 matrix[i, j] = factor
-        known = LinearConstraint(matrix, [s[1] for s in self.sums], [s[2] for s in self.sums])
+        known = optimize.LinearConstraint(matrix, [s[1] for s in self.sums], [s[2] for s in self.sums])
         could_be: dict[Name, set[int]] = defaultdict(set)
         for where, names in self.hidden.items():
             for sign in (1, -1):
@@ -130,10 +132,10 @@ class Attack:
                     break
                 aim = np.zeros(len(self.names))
                 aim[[self.names[name] for name in names]] = sign
-                way = milp(
+                way = optimize.milp(
                     aim,
                     constraints=known,
-                    bounds=Bounds(0, self.edition["cases"]),
+                    bounds=optimize.Bounds(0, self.edition["cases"]),
                     integrality=np.ones(len(self.names)),
                 )
                 assert way.success, where

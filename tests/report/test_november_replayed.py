@@ -29,7 +29,7 @@ from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role, Scope
 from app.people.rules import Viewer
 from app.report.actions import figures_of, finalise
-from app.report.queries import SEEN
+from app.report.cases.queries import SEEN
 from app.web.sessions import viewer_of
 from tests.moderation.stories import own_view
 from tests.report.figures.test_figures import DATA, RIGHT, code

@@ -10,22 +10,23 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import situation_of_case, subject_of, subject_of_case
+from app.audit.actions import situation_about, situation_in_audit, situation_of_case, subject_of, subject_of_case
+from app.audit.allocation.rules import Graders
 from app.audit.allocation.sharing import CHANCE, METHOD, ToAllocate, allocate, ticket
 from app.audit.enums import CaseState
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
-from app.audit.rules import AUDIT, CASE, Graders
+from app.audit.rules import AUDIT, CASE, CaseKnown, Taker
 from app.audit.staff import queries as staff_queries
 from app.audit.staff.time import Time
 from app.clock import today
 from app.db import lock
-from app.errors import Conflict, Forbidden
+from app.errors import Conflict
 from app.events import record
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
-from app.workflow import Situation, move, moving
+from app.workflow import move, moving
 
 CHANGED = (
     "Somebody changed the cases, who has time or an interest since this page was opened. Look at the shares again, "
@@ -129,7 +130,7 @@ def allocate_cases(
     `seen` is the mark of the plan looked at.
     """
     lock(session, Audit, audit.id)
-    refusal = AUDIT.refusal("allocate", audit, Situation(by, audit.ref))
+    refusal = AUDIT.refusal("allocate", audit, situation_in_audit(audit, by))
     if refusal:
         raise Conflict(refusal)
     plan = plan_first(session, audit, auditors)
@@ -140,7 +141,7 @@ def allocate_cases(
         AUDIT,
         "allocate",
         audit,
-        situation=Situation(by, audit.ref),
+        situation=situation_in_audit(audit, by),
         subject=subject_of(audit),
         details=plan.told(),
     )
@@ -166,7 +167,7 @@ def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> Non
 def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
     """Allocate one more case during fieldwork.
 
-    To one of `auditors`, or where none is named or able, to who has the least for their time.
+    It goes to one of `auditors`, or where none is named or able, to who has the least for their time.
     """
     graders, load = graders_of(session, case.audit), Counter[int]()
     weights = weights_of(session, case.audit, sorted(graders.able))
@@ -258,7 +259,7 @@ def _move(
 ) -> None:
     """Give a case to somebody else; a draft that was begun stays its author's."""
     lock(session, AuditCase, case.id)
-    situation = situation_of_case(case, by, to=auditor, graders=graders)
+    situation = situation_about(case, by, CaseKnown(taker=Taker(graders.refusal(auditor, case))))
     details = {"auditor": auditor, "earlier": case.auditor_id, "why": reason, "by_hand": by_hand}
     with moving(session, CASE, "move", case, situation=situation, subject=subject_of_case(case), details=details):
         case.auditor_id, case.pin = auditor, reason if by_hand else ""
@@ -266,10 +267,7 @@ def _move(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody chosen by hand for a case: who had it when the page was opened, and who shall.
-
-    Nobody where chance decides again.
-    """
+    """Somebody chosen by hand for a case: who had it before, and who shall, or nobody where chance decides again."""
 
     case_id: int
     was: int
@@ -304,8 +302,7 @@ def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason:
     A choice is kept when cases are shared out again.
     """
     lock(session, Audit, audit.id)
-    if not by.has(Role.LEAD, audit=audit.ref):
-        raise Forbidden("Only the audit lead can do this.")
+    CASE["move"].demand_role(by, audit.ref)
     session.expire_all()
     faults = faults_of(session, audit, choices)
     if faults:

@@ -38,7 +38,7 @@ LEAST_MORE = 3
 def more_of(second_grades: int, differing: int, left: int, limit: int) -> int:
     """Return how many more of an auditor's cases to propose where over `limit` per cent differ.
 
-    As many again, at least three, at most those left.
+    It is as many again, at least three, and at most those left.
     """
     return min(max(second_grades, LEAST_MORE), left) if 100 * differing > limit * second_grades else 0
 
@@ -46,11 +46,9 @@ def more_of(second_grades: int, differing: int, left: int, limit: int) -> int:
 def choose(cases: Sequence[Graded], share: Fraction, seed: str) -> list[Chosen]:
     """Return every case at the lowest level, every one that departs, and by chance a share of each auditor's others.
 
-    At least one.
-
-    Each auditor's others are ordered by area, and within it by ticket, and every so manyth is taken from a start by
-    chance: so the areas are represented as they are, and each case of an auditor has the same chance.
-
+    At least one of an auditor's others is chosen. They are ordered by area, and within it by ticket, and every so
+    manyth is taken from a start by chance: so the areas are represented as they are, and each case of an auditor has
+    the same chance.
     """
     chosen = [
         Chosen(c.id, ChosenBy.LOWEST if c.lowest else ChosenBy.DEPARTED, Fraction(1))

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 from app.audit.allocation.actions import Choice
+from app.audit.allocation.rules import Graders
 from app.audit.models import AuditCase
-from app.audit.rules import CASE, Graders
+from app.audit.rules import CASE
 from app.people.models import Person
 from app.tables import Problem, read_table
 

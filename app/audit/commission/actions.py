@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import subject_of
+from app.audit.actions import situation_in_audit, subject_of
 from app.audit.enums import AuditState
 from app.audit.log import audit_row
 from app.audit.models import Audit, Commission
@@ -17,7 +17,7 @@ from app.errors import Conflict
 from app.events import Subject, record
 from app.people.models import ServiceArea
 from app.people.rules import Viewer, area_key
-from app.workflow import Situation, move
+from app.workflow import move
 
 
 def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit:
@@ -49,7 +49,7 @@ def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit
 def agree_framework(session: Session, audit: Audit, *, by: Viewer) -> None:
     """Agree the framework: from now on it is locked."""
     lock(session, Audit, audit.id)
-    move(session, AUDIT, "agree", audit, situation=Situation(by, audit.ref), subject=subject_of(audit))
+    move(session, AUDIT, "agree", audit, situation=situation_in_audit(audit, by), subject=subject_of(audit))
 
 
 def withdraw(session: Session, audit: Audit, *, by: Viewer, reason: str) -> None:
@@ -60,7 +60,7 @@ def withdraw(session: Session, audit: Audit, *, by: Viewer, reason: str) -> None
         AUDIT,
         "withdraw",
         audit,
-        situation=Situation(by, audit.ref),
+        situation=situation_in_audit(audit, by),
         subject=subject_of(audit),
         details={"reason": reason},
     )

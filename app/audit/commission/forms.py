@@ -106,10 +106,7 @@ class CommissionForm(Framework, Form):
         return [b.strip() for b in (self.bands or "").replace("\n", ",").split(",") if b.strip()]
 
     def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
-        """Return the earlier audit's shares at the document's best and lowest level.
-
-        In the shape of targets_and_comparators.json.
-        """
+        """Return the earlier audit's best and lowest shares in the shape of targets_and_comparators.json."""
         when = self.comparator_when
         values = {best: self.comparator_good, lowest: self.comparator_not_met}
         return [

@@ -7,11 +7,12 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries
+from app.audit.actions import situation_in_audit
 from app.audit.commission import actions as commission_actions
 from app.audit.commission.forms import CommissionForm, WithdrawForm
 from app.audit.commission.rules import share_in_words
 from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, LAW_TYPE_SHORT, AuditKind, LawType
-from app.audit.guards import any_audit, audit_for, commissioner
+from app.audit.guards import any_audit, audit_to, commissioner
 from app.audit.library import queries as library_queries
 from app.audit.models import Audit, Commission, ThresholdText
 from app.audit.rules import AUDIT
@@ -21,7 +22,6 @@ from app.people.rules import Viewer
 from app.web.forms import fill, readable
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
-from app.workflow import Situation
 
 router = Router()
 USUAL = (
@@ -134,7 +134,7 @@ def _chosen(visit: Visit, sent: CommissionForm) -> ThresholdText | None:
 def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
     """Return what does not fit what is there.
 
-    A reference that is taken, no document, one for areas, or one without standards for a law type.
+    A reference may be taken; a document may be missing, be for areas, or have no standards for a law type.
     """
     found = {}
     if sent.ref and queries.is_taken(visit.session, sent.ref):
@@ -158,9 +158,7 @@ def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
 @router.get("/audits/{ref}/framework", any_audit)
 def framework_page(visit: Visit, audit: Audit) -> Response:
     """Show the framework, and the button that agrees it."""
-    offer = next(
-        (o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None
-    )
+    offer = AUDIT.offer("agree", audit, situation_in_audit(audit, visit.viewer))
     page = FrameworkPage(
         title="Framework",
         audit=audit,
@@ -175,7 +173,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@router.post("/audits/{ref}/framework", audit_for(Role.ASSISTANT_DIRECTOR, Role.DIRECTOR))
+@router.post("/audits/{ref}/framework", audit_to(AUDIT["agree"]))
 def agree_framework(visit: Visit, audit: Audit) -> Response:
     """Agree the framework."""
     commission_actions.agree_framework(visit.session, audit, by=visit.viewer)
@@ -184,13 +182,13 @@ def agree_framework(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@router.get("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+@router.get("/audits/{ref}/withdraw", audit_to(AUDIT["withdraw"]))
 def withdraw_page(visit: Visit, audit: Audit) -> Response:
     """Ask why the audit is withdrawn."""
     return visit.render(WithdrawPage(title="Withdraw this audit", audit=audit, form=Filled()))
 
 
-@router.post("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+@router.post("/audits/{ref}/withdraw", audit_to(AUDIT["withdraw"]))
 def withdraw(visit: Visit, audit: Audit) -> Response:
     """Withdraw the audit."""
     sent, form = fill(WithdrawForm, visit.form)

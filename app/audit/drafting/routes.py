@@ -239,6 +239,11 @@ def part_page(visit: Visit, kept: ThresholdText) -> Response:
     return visit.render(_part_page(kept, part, _filled(kept, part)))
 
 
+OTHER_FIELDS = (
+    "This part was given other fields in another window. Copy what you need from below, and open the part again."
+)
+
+
 @router.post("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
 @router.post("/thresholds/{document_id}/{version}/edit/{kind}/{code}", a_draft)
 def save_part(visit: Visit, kept: ThresholdText) -> Response:
@@ -246,10 +251,7 @@ def save_part(visit: Visit, kept: ThresholdText) -> Response:
     drafting.hold(visit.session, kept)
     part = _part(visit, kept)
     if set(visit.form) - {f.name for f in part.fields} - OWN_FIELDS:
-        raise Conflict(
-            "This part was given other fields in another window. Copy what you need from below, and open the part "
-            "again."
-        )
+        raise Conflict(OTHER_FIELDS)
     sent = sent_values(part, visit.form)
     done = drafting.edit_part(visit.session, kept, part, served=visit.sent("served"), sent=sent, by=visit.viewer)
     if done.wrong:
@@ -275,7 +277,7 @@ def publish_page(visit: Visit, kept: ThresholdText) -> Response:
     return visit.render(ConfirmDraftPage(title="Publish this version", kept=kept, act="publish", refusal=refusal))
 
 
-@router.post("/thresholds/{document_id}/{version}/publish", a_draft)
+@router.post("/thresholds/{document_id}/{version}/publish", a_draft.making(THRESHOLD["publish"]))
 def publish(visit: Visit, kept: ThresholdText) -> Response:
     """Publish the draft."""
     drafting.publish(visit.session, kept, read=visit.sent("read"), by=visit.viewer)
@@ -290,7 +292,7 @@ def discard_page(visit: Visit, kept: ThresholdText) -> Response:
     return visit.render(ConfirmDraftPage(title="Discard this draft", kept=kept, act="discard", refusal=None))
 
 
-@router.post("/thresholds/{document_id}/{version}/discard", a_draft)
+@router.post("/thresholds/{document_id}/{version}/discard", a_draft.making(THRESHOLD["discard"]))
 def discard(visit: Visit, kept: ThresholdText) -> Response:
     """Discard the draft."""
     drafting.discard(visit.session, kept, by=visit.viewer)

@@ -45,12 +45,8 @@ def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, no
         note=note,
         asked_by=by.id or None,
         asked_at=clock.now(),
-        number=None,
         step="",
-        new_case_id=None,
         answer="",
-        answered_by=None,
-        answered_at=None,
     )
     session.add(request)
     session.flush()
@@ -87,12 +83,9 @@ def decline_replacement(session: Session, request: Replacement, *, answer: str, 
 
 
 def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> AuditCase | None:
-    """Replace a case by the rule, and return what stands in for it.
-
-    Or None where nobody is left (sampling.md section 10).
+    """Replace a case by the rule; return what stands in for it, or None if nobody is left (sampling.md section 10).
 
     Requests are taken one after another: the audit is locked, so that two leads cannot use the same reserve.
-
     """
     audit = lock(session, Audit, request.audit_id)
     case = lock(session, AuditCase, request.case_id)
@@ -144,17 +137,11 @@ def _stand_in(session: Session, audit: Audit, case: AuditCase, reason: Reason) -
 def _add(
     session: Session, audit: Audit, columns: Mapping[str, Any], *, by: Viewer, event: str, details: Mapping[str, object]
 ) -> AuditCase:
-    case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, auditor_id=None, standing_grade=None, **columns)
+    case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, **columns)
     session.add(case)
     session.flush()
-    record(
-        session,
-        event,
-        by=by.id,
-        subject=Subject("case", case.id, audit.ref, case.id),
-        details={"state": case.state, **details},
-        rows=[case_row(case)],
-    )
+    subject, told = Subject("case", case.id, audit.ref, case.id), {"state": case.state, **details}
+    record(session, event, by=by.id, subject=subject, details=told, rows=[case_row(case)])
     return case
 
 

@@ -4,9 +4,10 @@ from starlette.responses import Response
 
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks.queries import benchmark_draft
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import LAW_TYPE_LABELS, UNFINISHED, AuditState, BenchmarkState, LawType
 from app.audit.grading.draft import draft_of, tasks_of
-from app.audit.grading.routes import AssessPage
+from app.audit.grading.pages import AssessPage
 from app.audit.guards import benchmark_of_mine
 from app.audit.library import queries as library_queries
 from app.audit.models import Benchmark
@@ -42,7 +43,7 @@ def benchmark_page(visit: Visit, benchmark: Benchmark) -> Response:
     return visit.render(page)
 
 
-@router.post("/cases/{case_id}/benchmark", benchmark_of_mine)
+@router.post("/cases/{case_id}/benchmark", benchmark_of_mine.making(BENCHMARK["start"]))
 def start(visit: Visit, benchmark: Benchmark) -> Response:
     """Start a second grade."""
     benchmarking.start(visit.session, benchmark, by=visit.viewer)

@@ -43,8 +43,6 @@ def declare_interest(session: Session, person_id: int, what: Declared, *, by: Vi
         reason=what.reason,
         declared_by=by.id,
         declared_at=clock.now(),
-        ended_by=None,
-        ended_at=None,
     )
     session.add(interest)
     session.flush()
@@ -76,18 +74,19 @@ def stored_time(kept: Availability | None) -> dict[str, str]:
     return found
 
 
+CHANGED_MEANWHILE = (
+    "Somebody else changed this person’s time meanwhile. Look at what you typed, and keep it again if it should stand."
+)
+
+
 def set_time(session: Session, audit: Audit, person_id: int, load: Load, *, served: str, by: Viewer) -> None:
     """Keep how much somebody can do; raises Conflict where somebody else changed it since the page was opened."""
     lock(session, Audit, audit.id)
     kept = staff_queries.availability(session, audit, person_id)
     if mark(stored_time(kept)) != served:
-        raise Conflict(
-            "Somebody else changed this person’s time meanwhile. Look at what you typed, and keep it again if it "
-            "should stand."
-        )
-    if kept is None:
-        kept = Availability.model_validate(load, update={"audit_id": audit.id, "person_id": person_id})
-        session.add(kept)
+        raise Conflict(CHANGED_MEANWHILE)
+    kept = kept or Availability.model_validate(load, update={"audit_id": audit.id, "person_id": person_id})
+    session.add(kept)
     kept.sqlmodel_update(load)
     session.flush()
     record(session, "availability_set", by=by.id, subject=subject_of(audit), rows=[availability_row(kept)])
@@ -103,11 +102,5 @@ def remind(session: Session, audit: Audit, person: Person, *, by: Viewer) -> Non
     reminder = Reminder(audit_id=audit.id, person_id=person.id, day=today(), by_id=by.id, at=clock.now())
     session.add(reminder)
     session.flush()
-    record(
-        session,
-        "grader_reminded",
-        by=by.id,
-        subject=subject_of(audit),
-        details={"person": person.id},
-        rows=[reminder_row(reminder)],
-    )
+    details, rows = {"person": person.id}, [reminder_row(reminder)]
+    record(session, "grader_reminded", by=by.id, subject=subject_of(audit), details=details, rows=rows)

@@ -171,10 +171,7 @@ class Example(_Part):
 
 
 class Prompt(_Part):
-    """What an answer to a fact makes one expect of a standard: levels, that it is set aside, or either.
-
-    Never a refusal.
-    """
+    """What an answer to a fact makes one expect of a standard, as a prompt and never a refusal."""
 
     fact: Code
     answers: Codes

@@ -1,7 +1,4 @@
-"""YAML as threshold documents use it: mappings, lists, text, whole numbers, true, false and null.
-
-Every problem with its line. Pure.
-"""
+"""YAML as threshold documents use it; every problem is named with its line. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence

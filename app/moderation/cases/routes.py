@@ -17,6 +17,7 @@ from app.audit.grading.in_hand import Answers
 from app.audit.guards import case_in_scope
 from app.audit.library import queries as library_queries
 from app.audit.models import Assessment, AuditCase, Decision, Replacement
+from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
 from app.audit.thresholds.document import ThresholdDocument
@@ -28,11 +29,19 @@ from app.moderation.challenges.rules import Relevelled, relevelled
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import Deadline, ReturnState
 from app.moderation.models import Challenge, Concern, Return
-from app.moderation.own_reviews.actions import Compared, compared, own_review, why_no_own_review
+from app.moderation.own_reviews.actions import Compared, compared, own_review
+from app.moderation.own_reviews.rules import why_no_own_review
 from app.moderation.own_views.actions import blind_to
 from app.moderation.pages import assessment_of
 from app.moderation.returns import queries as returns_queries
-from app.moderation.returns.rules import RETURN, answer_in_words, why_not_extended, why_not_overridden
+from app.moderation.returns.rules import (
+    FOLLOWERS,
+    OVERRIDERS,
+    RETURN,
+    answer_in_words,
+    why_not_extended,
+    why_not_overridden,
+)
 from app.moderation.rules import facts_in_words
 from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role
@@ -45,10 +54,7 @@ router = Router()
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """A submitted assessment as the case's page shows it.
-
-    What it changed where it corrects one, and what corrected it.
-    """
+    """A submitted assessment as the case's page shows it, with what it corrected and what corrected it."""
 
     draft: Draft
     facts: Sequence[tuple[str, str]]
@@ -58,10 +64,7 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Where the auditor of a submitted case stands.
-
-    Until when it can be corrected, why not, and whether a correction is begun.
-    """
+    """Where the auditor of a submitted case stands: until when it can be corrected, why not, whether one is begun."""
 
     until: date | None
     refusal: str | None
@@ -119,7 +122,7 @@ def _assessed(visit: Visit, case: AuditCase) -> list[Assessed]:
 def _correction(visit: Visit, case: AuditCase) -> Correction | None:
     """Return where the auditor stands with a correction.
 
-    Nobody else, and nothing before the case is submitted or after fieldwork.
+    It is nothing for anybody else, before the case is submitted, or after fieldwork.
     """
     begun = audit_queries.draft_in_hand(visit.session, visit.viewer, case)
     over = case.audit.state is not AuditState.FIELDWORK and begun is None
@@ -147,10 +150,7 @@ def _withdrawn(returns: Sequence[Return], decisions: Sequence[Decision]) -> dict
 
 @router.get("/cases/{case_id}", case_in_scope)
 def case_page(visit: Visit, case: AuditCase) -> Response:
-    """Show a case and its whole line of decisions and events.
-
-    To whoever has to form a view of it first, where that is done.
-    """
+    """Show a case with its line of decisions and events, or where a view has to be formed first, the way to that."""
     waits = blind_to(visit.session, visit.viewer, case)
     if waits is not None:
         return visit.render(blind_page(visit, waits))
@@ -165,7 +165,7 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
         *(a.draft.assessment.author_id for a in assessed),
     ]
     is_head = case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE)
-    is_lead = visit.viewer.has(Role.LEAD, audit=case.audit.ref)
+    answers = REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref)
     page = CasePage(
         title=f"Case {case.case_ref}",
         case=case,
@@ -190,11 +190,13 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
         is_head=is_head,
         compared=_compared(visit, case),
         may_own_review=is_head and why_no_own_review(case) is None,
-        may_extend=is_lead and bool(returns) and why_not_extended(returns[0], Deadline.CHALLENGE) is None,
-        may_override=visit.viewer.has(Role.DIRECTOR) and bool(returns) and why_not_overridden(returns[0]) is None,
+        may_extend=visit.viewer.has(*FOLLOWERS, audit=case.audit.ref)
+        and bool(returns)
+        and why_not_extended(returns[0], Deadline.CHALLENGE) is None,
+        may_override=visit.viewer.has(*OVERRIDERS) and bool(returns) and why_not_overridden(returns[0]) is None,
         request=sample_queries.open_request(visit.session, case),
-        may_answer=is_lead,
-        may_replace=(is_lead or case.auditor_id == visit.viewer.id)
+        may_answer=answers,
+        may_replace=(answers or case.auditor_id == visit.viewer.id)
         and case.state in CASE["replace"].sources
         and sample_can_change(case.audit) is None,
     )

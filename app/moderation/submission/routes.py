@@ -6,13 +6,15 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import actions as benchmarking
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AssessmentKind
 from app.audit.grading import corrections as correcting
 from app.audit.grading.fields import Change, changes, prepared_in_words
 from app.audit.grading.guards import InHand, benchmark_in_hand, case_in_hand
-from app.audit.grading.routes import names_of_prepared
+from app.audit.grading.pages import names_of_prepared
 from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.models import Assessment, AuditCase
+from app.audit.rules import CASE
 from app.clock import day
 from app.db import LONGEST_TEXT
 from app.errors import NotFound
@@ -78,9 +80,9 @@ def _changes(visit: Visit, held: InHand) -> Sequence[Change]:
 
 
 def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict[str, str]]:
-    """Keep the reason of a correction, and return (what is wrong by field, where each is put right).
+    """Keep the reason of a correction; return what is wrong by field, and where that is put right.
 
-    Nothing for a first assessment.
+    A first assessment has none.
     """
     draft = held.assessment
     if draft.number == 1:
@@ -93,8 +95,8 @@ def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict
     return {**form.errors, **nothing}, {"nothing": f"{held.base}#parts-1"}
 
 
-@router.post("/cases/{case_id}/check", case_in_hand)
-@router.post("/cases/{case_id}/benchmark/check", benchmark_in_hand)
+@router.post("/cases/{case_id}/check", case_in_hand.making(CASE["submit"], CASE["correct"]))
+@router.post("/cases/{case_id}/benchmark/check", benchmark_in_hand.making(BENCHMARK["submit"]))
 def submit(visit: Visit, held: InHand) -> Response:
     """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)

@@ -27,10 +27,7 @@ UNLIKELY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How far the grades agree.
-
-    The table, the coefficients by name, and the share weighted back to all graded cases.
-    """
+    """How far the grades agree: the table, the coefficients, and the share weighted back to all graded cases."""
 
     agreement: Agreement
     coefficients: Sequence[tuple[str, Estimate | None]]
@@ -78,19 +75,12 @@ class Severity:
 def severities(basis: Basis, cases: Sequence[GradedCase], called: Mapping[str, str]) -> list[Severity]:
     """Return how each auditor graded, by name; nothing where a single one did (statistics.md section 5)."""
     rows, chances = auditors(basis, cases), severity(basis, cases)
-    best, lowest = basis.best, basis.lowest
-    found = [
-        Severity(
-            called.get(label, label),
-            row["total"],
-            row[best]["count"],
-            row[best]["expected"],
-            row[lowest]["count"],
-            row[lowest]["expected"],
-            min(chances[label][best], chances[label][lowest]) < UNLIKELY,
-        )
-        for label, row in rows.items()
-    ]
+    found = []
+    for label, row in rows.items():
+        best, lowest = row[basis.best], row[basis.lowest]
+        ends = (best["count"], best["expected"], lowest["count"], lowest["expected"])
+        unusual = min(chances[label][basis.best], chances[label][basis.lowest]) < UNLIKELY
+        found.append(Severity(called.get(label, label), row["total"], *ends, unusual))
     return sorted(found, key=lambda s: s.name) if len(found) > 1 else []
 
 

@@ -93,15 +93,9 @@ def _moderation(result: Figures) -> Iterator[str]:
         value for key, value in c.items() if key.startswith("adjudicated_regraded_to_")
     )
     yield from _equal("adjudications: their outcomes", adjudicated, "cases adjudicated", c["adjudicated"])
-    yield from _equal(
-        f"moderation: final {lowest}", c[f"final_{lowest}"], "overall", result["overall"][lowest]["count"]
-    )
-    yield from _equal(
-        f"moderation: first {lowest}",
-        c[f"first_{lowest}"],
-        "overall_first_grade",
-        result["overall_first_grade"][lowest]["count"],
-    )
+    for stage, there in (("final", "overall"), ("first", "overall_first_grade")):
+        count = result[there][lowest]["count"]
+        yield from _equal(f"moderation: {stage} {lowest}", c[f"{stage}_{lowest}"], there, count)
 
 
 def _areas(result: Figures) -> Iterator[str]:

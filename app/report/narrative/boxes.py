@@ -34,10 +34,7 @@ _NUMBER = re.compile(r"\d(?:[\d.,\u00a0]*\d)?")
 
 
 def placeholders(figures: Mapping[str, Any]) -> dict[str, int | float | str]:
-    """Return every figure that a text can name, by its path: overall.good.percent.
-
-    An interval by its low and its high in per cent.
-    """
+    """Return each figure that a text can name, by its path: overall.good.percent, an interval by low and high."""
     return dict(_paths(figures, ""))
 
 
@@ -106,6 +103,9 @@ def _without_names(text: str, figures: Mapping[str, Any]) -> str:
     return text
 
 
+TYPED_BY_HAND = "is a number typed by hand. Use a placeholder, so that it cannot differ from the figures"
+
+
 def _typed(text: str, known: Mapping[str, int | float | str]) -> Iterator[str]:
     """Yield a sentence for each number that was typed by hand, with the placeholders that have its value."""
     text = _ALLOWED.sub("then", text)
@@ -114,9 +114,7 @@ def _typed(text: str, known: Mapping[str, int | float | str]) -> Iterator[str]:
         yield _use_instead(found.group(), sign.group() if sign else "", known)
     for character in text:
         if character.isnumeric() and not character.isdecimal():
-            yield (
-                f"‘{character}’ is a number typed by hand. Use a placeholder, so that it cannot differ from the figures"
-            )
+            yield f"‘{character}’ {TYPED_BY_HAND}"
     for sign in _PER_CENT.finditer(text):
         before = text[: sign.start()]
         if not before.endswith("\ufffc") and not before[-1:].isdecimal():

@@ -42,10 +42,7 @@ def month(when: str) -> str:
 
 
 def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: int | None = None) -> str:
-    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where it is said what `one` is.
-
-    Without a percentage where the base is too small for one.
-    """
+    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where `one` is given; no percentage of too small a base."""
     counts = f"{number(share['count'])} of {_cases(total, one) if one else number(total)}"
     return counts if share["percent"] == cautions.TOO_FEW else f"{counts} ({printed(share, total, target)})"
 
@@ -198,11 +195,9 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
     at = [printed(table[best], table["total"], target_of(basis, best)) for table in tables]
     if at[0] == at[1]:
         yield f"Every area had {at[0]} {label}{'.' if low == high else ', as whole percentages go.'}"
-        return
-    yield (
-        f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}); with few cases in each area, "
-        "the order says little."
-    )
+    else:
+        ends_in_words = f"from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])})"
+        yield f"{label} went {ends_in_words}; with few cases in each area, the order says little."
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:

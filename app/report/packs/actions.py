@@ -1,7 +1,4 @@
-"""What happens on an area's pack.
-
-Somebody opens it, and its head of service plans, changes and does improvement actions.
-"""
+"""What happens on a pack: somebody opens it; its head of service plans, changes and does improvement actions."""
 
 from datetime import date
 
@@ -36,7 +33,6 @@ def plan(session: Session, audit: Audit, area: str, planned: Planned, *, by: Vie
         update={
             "audit_id": audit.id,
             "area": area,
-            "outcome": "",
             "version": 1,
             "made_by": by.id,
             "made_at": clock.now(),

@@ -44,7 +44,7 @@ class ImprovementAction(Planned, Numbered, table=True):
     audit_id: Mapped[int] = Field(foreign_key="audit.id")
     area: Mapped[str] = Field(foreign_key="service_area.code", index=True)
     done_on: Mapped[date | None] = Field(default=None)
-    outcome: Mapped[str]
+    outcome: Mapped[str] = Field(default="")
     # Goes up with each change, so that two who change it at once learn of each other.
     version: Mapped[int]
     made_by: Mapped[int] = Field(foreign_key="person.id")

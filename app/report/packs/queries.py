@@ -125,10 +125,7 @@ def opened_by(session: Session, viewer: Viewer, of: Audit, area: str, on: date) 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A pack on the list of an audit's.
-
-    How many cases it tells of, how many actions its area still has to do, and when it was last opened.
-    """
+    """A pack on an audit's list: its number of cases, of actions still to do, and when it was last opened."""
 
     area: str
     cases: int
@@ -167,33 +164,20 @@ def packs_of(session: Session, viewer: Viewer, of: Audit) -> list[Listed]:
 
 
 def packs_of_head(session: Session, viewer: Viewer, *, unopened: bool = False) -> Sequence[tuple[Audit, str]]:
-    """Return the packs of the person's own areas, newest audit first.
-
-    Of those unopened only what this product's own audits made.
-    """
-    query = (
-        select(Audit.window_to, Audit.id, AuditCase.area)
-        .join(AuditCase, AuditCase.audit_id == Audit.id)
-        .where(
-            Audit.state.in_(REPORTED),
-            AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)),
-            AuditCase.state.in_(AUDITED),
-        )
-    )
+    """Return the packs of a person's own areas, newest first; those unopened only of audits of this product."""
+    theirs = AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE))
+    query = select(Audit.window_to, Audit.id, AuditCase.area).join(AuditCase, AuditCase.audit_id == Audit.id)
+    query = query.where(Audit.state.in_(REPORTED), theirs, AuditCase.state.in_(AUDITED))
     if unopened:
-        seen = exists().where(
-            PackOpening.audit_id == Audit.id, PackOpening.area == AuditCase.area, PackOpening.person_id == viewer.id
-        )
+        opened = (PackOpening.audit_id == Audit.id) & (PackOpening.area == AuditCase.area)
+        seen = exists().where(opened, PackOpening.person_id == viewer.id)
         query = query.where(~seen, Audit.imported.is_(False))
     found = session.execute(query.distinct().order_by(Audit.window_to.desc(), Audit.id, AuditCase.area))
     return [(session.get_one(Audit, key), area) for _, key, area in found]
 
 
 def improvements_due(session: Session, viewer: Viewer, until: date) -> Sequence[ImprovementAction]:
-    """Return the planned actions of the person's own areas that are not done and are due by a day.
-
-    The soonest first.
-    """
+    """Return the planned actions of the person's own areas that are due by a day and not done, the soonest first."""
     query = select(ImprovementAction).where(
         ImprovementAction.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)),
         ImprovementAction.done_on.is_(None),

@@ -21,6 +21,7 @@ from app.people.enums import Role
 from app.report import queries
 from app.report.figures.progress import Auditor, Burn, CaseProgress, Stuck, Tally, burn_of, stuck, tallies
 from app.report.pictures import charts
+from app.report.progress import queries as progress_queries
 from app.web.pages import Page
 from app.web.routing import Guard, Router, Visit
 
@@ -73,7 +74,7 @@ def _stuck(
 ) -> Iterator[Stuck]:
     if audit.state is not AuditState.FIELDWORK:
         return
-    for key, ref, area in queries.requests_waiting(visit.session, audit):
+    for key, ref, area in progress_queries.requests_waiting(visit.session, audit):
         yield Stuck(
             f"Case {ref}, {area}", "Somebody asked to have it replaced", f"/cases/{key}/replacement/answer", "Answer"
         )
@@ -97,7 +98,7 @@ def _stuck(
 @router.get("/audits/{ref}/progress", followed)
 def progress_page(visit: Visit, audit: Audit) -> Response:
     """Show how far the grading is and what is stuck."""
-    cases, auditors = queries.progress(visit.session, audit), _auditors(visit, audit)
+    cases, auditors = progress_queries.progress(visit.session, audit), _auditors(visit, audit)
     names = {str(key): auditor.name for key, auditor in auditors.items()}
     areas = {code: code for code in queries.area_order(visit.session, audit)}
     page = ProgressPage(
@@ -120,7 +121,7 @@ def progress_page(visit: Visit, audit: Audit) -> Response:
 @router.get("/audits/{ref}/progress.svg", followed)
 def picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of the submitted cases against the calendar."""
-    burn = _burn(visit, audit, queries.progress(visit.session, audit))
+    burn = _burn(visit, audit, progress_queries.progress(visit.session, audit))
     size = charts.NARROW if visit.query("size") == "narrow" else charts.WIDE
     return Response(charts.burn_svg(burn, size), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 

@@ -1,7 +1,4 @@
-"""The report of real audits: thematic, empty and odd ones.
-
-Who reads it before it is published, and whose turn it is.
-"""
+"""The report of thematic, empty and odd audits: who reads it before it is published, and whose turn it is."""
 
 import json
 from io import BytesIO
@@ -330,5 +327,9 @@ def test_the_figures_are_to_be_had_as_json_as_at_each_stage_and_no_other(world: 
     assert first.json()["as_at"] == "first"
     refused = lead.send("GET", f"{there}?as_at=last")
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
-    assert "Ask for one of first, benchmarked, challenged or final" in refused.json()["title"]
+    [wrong] = refused.json()["errors"]
+    assert wrong == {
+        "parameter": "as_at",
+        "detail": "Input should be 'first', 'benchmarked', 'challenged' or 'final'",
+    }
     assert world.browser("im1").send("GET", there).status_code in {403, 404}
