@@ -71,6 +71,7 @@ def _administer(server: URL, command: str) -> None:
 # tried on both all the same.
 ON_BOTH = (
     "tests/audit/autosave/test_autosave",
+    "tests/house/test_schema",
     "tests/audit/replacements/test_at_once",
     "tests/house/test_plan.py::test_migrations",
     "tests/web/test_merging",

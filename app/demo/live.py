@@ -20,7 +20,7 @@ from app.audit.filings.actions import allowed_in, import_frame
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import Assessment, Audit, AuditCase, Commission
+from app.audit.models import Assessment, Audit, AuditCase, Commission, Load
 from app.audit.preparation.actions import prepare
 from app.audit.sample.actions import draw_for
 from app.audit.staff import actions as staffing
@@ -92,7 +92,7 @@ class LiveAudit:
             self.session,
             audit,
             part.id,
-            {"share": 60, "starts_on": None, "away_from": None, "away_to": None},
+            Load(share=60),
             served=whole,
             by=lead,
         )
@@ -291,7 +291,7 @@ class LiveAudit:
         ]
         summary = "The file shows the work. It is in the contact log rather than in the plan."
         return challenges_actions.challenge_grade(
-            self.session, returned, claimed_grade="met", summary=summary, points=points, by=head
+            self.session, returned, challenges_actions.Claim("met", summary, points), by=head
         )
 
     def decided(self, case: AuditCase, head: Viewer, grade: str, days: Sequence[int]) -> Story[Challenge]:

@@ -1,6 +1,6 @@
 """The plan of the house.
 
-Templates read what their pages hold, tables point down, migrations equal models, events have words.
+Templates read what their pages hold, tables point down, events have words.
 """
 
 import ast

@@ -239,14 +239,7 @@ def challenge(visit: Visit, returned: Return) -> Response:
     if errors:
         values = {name: v if name in {"standards", "left_out"} else v[0] for name, v in visit.form.items()}
         return visit.render(_challenge_page(visit, returned, Filled(values, errors)), status=422)
-    made = challenges_actions.challenge_grade(
-        visit.session,
-        returned,
-        claimed_grade=claimed.grade,
-        summary=claimed.summary,
-        points=claimed.points,
-        by=visit.viewer,
-    )
+    made = challenges_actions.challenge_grade(visit.session, returned, claimed, by=visit.viewer)
     return visit.redirect(
         f"/challenges/{made.id}", "The grade is challenged. An audit lead who gave none of its grades decides."
     )
