@@ -7,7 +7,6 @@ import ast
 import dataclasses
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from jinja2 import meta, nodes
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import CaseState
 from app.audit.rules import CASE
-from app.db import Base, Database
+from app.db import Base
 from app.events import QUIET
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN
@@ -24,9 +23,7 @@ from app.moderation.returns.rules import RETURN
 from app.web.pages import Page, environment
 from app.web.routing import chrome
 from app.workflow import Workflow
-from tests.conftest import address_of, empty_database
-from tests.world import ROOT, World
-from tools.check_migrations import faults
+from tests.world import ROOT
 from tools.diagrams import WORKFLOWS
 
 UPSTREAM = "govuk_frontend_jinja/"
@@ -135,15 +132,6 @@ def test_foreign_keys_point_down_the_house() -> None:
         for key in table.foreign_keys:
             here, there = room[table.name], room[key.column.table.name]
             assert order[here] <= order[there], f"{table.name} points up to {key.column.table.name}"
-
-
-def test_migrations_give_the_models(world: World, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
-    if not world.database.sqlite:
-        url = address_of(empty_database(request.getfixturevalue("postgres")))
-    empty = Database(url)
-    assert faults(world.database, empty) == []
-    empty.close()
 
 
 @pytest.mark.parametrize("workflow", [CASE, RETURN, CHALLENGE, CONCERN, BENCHMARK], ids=lambda w: w.kind)
