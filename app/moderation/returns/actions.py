@@ -1,6 +1,6 @@
 """The immediate review of a returned case, its answer, and the further action."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -47,44 +47,18 @@ def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision,
     )
     session.add(returned)
     session.flush()
-    details = {
-        "state": returned.state,
-        "review_due": returned.review_due,
-        "challenge_due": returned.challenge_due,
-        "area": case.area,
-    }
-    record(
-        session,
-        "return_opened",
-        by=by,
-        subject=Subject("return", returned.id, case.audit.ref, case.id),
-        details=details,
-        rows=[return_row(returned)],
-    )
+    dues = {"review_due": returned.review_due, "challenge_due": returned.challenge_due}
+    details = {"state": returned.state, **dues, "area": case.area}
+    subject = Subject("return", returned.id, case.audit.ref, case.id)
+    record(session, "return_opened", by=by, subject=subject, details=details, rows=[return_row(returned)])
     return returned
 
 
 def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> None:
     """Record the immediate review: are the children safe, and what has to be done."""
     hold(session, returned)
-    details = {
-        "children_safe": found.children_safe,
-        "note": found.note,
-        "further_action": found.further_action,
-        "action_what": found.action_what,
-        "action_who": found.action_who,
-        "action_by": found.action_by,
-    }
-    situation = situation_of_case(returned.case, by)
-    with moving(
-        session,
-        RETURN,
-        "review",
-        returned,
-        situation=situation,
-        subject=subject_of("return", returned),
-        details=details,
-    ):
+    situation, subject = situation_of_case(returned.case, by), subject_of("return", returned)
+    with moving(session, RETURN, "review", returned, situation=situation, subject=subject, details=asdict(found)):
         returned.children_safe, returned.review_note = found.children_safe, found.note
         returned.further_action, returned.action_what = found.further_action, found.action_what
         returned.action_who, returned.action_by = found.action_who, found.action_by
