@@ -35,7 +35,7 @@ from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
 from app.audit.staff.routes import router as staff_router
 from app.db import Database
-from app.demo.story import sign_ins
+from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.challenges.routes import router as challenges_router

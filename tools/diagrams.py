@@ -9,6 +9,7 @@ from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import AUDIT, CASE
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN
+from app.moderation.own_reviews.rules import OWN_REVIEW
 from app.moderation.returns.rules import RETURN
 from app.report.publication.rules import REVISION, SIGN_OFF
 from app.web.pages import ROOT
@@ -20,6 +21,7 @@ WORKFLOWS: tuple[Workflow[Any, Any], ...] = (
     RETURN,
     CHALLENGE,
     CONCERN,
+    OWN_REVIEW,
     BENCHMARK,
     REPLACEMENT,
     THRESHOLD,

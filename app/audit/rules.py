@@ -191,6 +191,8 @@ def sample_can_change(audit: AuditToMove) -> str | None:
     )
 
 
+# Who adds a case to a sample by hand.
+ADDERS = (Role.LEAD,)
 _BEFORE_PUBLISHED = tuple(s for s in AuditState if s not in {AuditState.PUBLISHED, AuditState.WITHDRAWN})
 
 AUDIT: Workflow[Audit, AuditKnown] = Workflow(

@@ -5,6 +5,7 @@ from datetime import date
 
 from app.labels import listed
 from app.people.enums import Role, Scope
+from app.web.routing import SignIn
 
 PASSWORD = "casework demo 2026"  # noqa: S105 - printed on the demo's own sign-in page
 AREAS = [*(f"A{n}" for n in range(1, 15)), "A15 Public", "A15 Private", "A16", "A17"]
@@ -66,3 +67,8 @@ CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
 def address(name: str) -> str:
     """Return the email address of somebody of the cast."""
     return f"{name}@demo.example"
+
+
+def sign_ins() -> tuple[SignIn, ...]:
+    """Return everybody of the cast, for the sign-in page."""
+    return tuple(SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST)

@@ -26,16 +26,10 @@ from app.report.publication.actions import publish, sign_off
 from app.sampling.columns import Allowed
 from app.sampling.reading import read_frame
 from app.settings import Settings
-from app.web.routing import SignIn
 from app.web.sessions import viewer_of
 
 # The people are there before the report of 2014, and everything else comes after it: the log is in the order of time.
 BEGINNING, REPORTED = datetime(2015, 1, 12, 9, tzinfo=UTC), datetime(2015, 1, 13, 10, tzinfo=UTC)
-
-
-def sign_ins() -> tuple[SignIn, ...]:
-    """Return everybody of the cast, for the sign-in page."""
-    return tuple(SignIn(address(name), PASSWORD, full_name, job) for name, full_name, job, _ in CAST)
 
 
 def settings_of(settings: Settings) -> Settings:

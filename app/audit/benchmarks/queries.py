@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit.benchmarks.choosing import Graded, more_of
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.blind import in_benchmarking, seen_by
 from app.audit.enums import (
     UNFINISHED,
@@ -25,7 +26,6 @@ from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Judgement
 from app.audit.queries import _benchmarks, uncorrected
 from app.errors import NotFound
 from app.events import Event
-from app.people.enums import Role
 from app.people.rules import Viewer
 
 PLANNED = "benchmarks_planned"
@@ -103,7 +103,7 @@ def compared(session: Session, viewer: Viewer, benchmark_id: int) -> Benchmark:
     ]
     query = _benchmarks().where(Benchmark.id == benchmark_id, Benchmark.state.in_(DIFFERING), seen_by(viewer))
     found = session.scalars(query.options(*sheets)).one_or_none()
-    if found is None or not viewer.has(Role.LEAD, Role.DIRECTOR, audit=found.case.audit.ref):
+    if found is None or not BENCHMARK["resolve"].is_for(viewer, found.case.audit.ref):
         raise NotFound
     return found
 
@@ -130,7 +130,7 @@ def differences_to_resolve(session: Session, viewer: Viewer) -> Sequence[Benchma
         Benchmark.state == BenchmarkState.DIFFERS, Audit.state == AuditState.FIELDWORK, seen_by(viewer)
     )
     found = session.scalars(query.order_by(Benchmark.ticket)).all()
-    return [b for b in found if viewer.has(Role.LEAD, Role.DIRECTOR, audit=b.case.audit.ref)]
+    return [b for b in found if BENCHMARK["resolve"].is_for(viewer, b.case.audit.ref)]
 
 
 def is_blind_in(session: Session, viewer: Viewer, of: Audit) -> bool:

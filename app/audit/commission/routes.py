@@ -12,7 +12,7 @@ from app.audit.commission import actions as commission_actions
 from app.audit.commission.forms import CommissionForm, WithdrawForm
 from app.audit.commission.rules import share_in_words
 from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, LAW_TYPE_SHORT, AuditKind, LawType
-from app.audit.guards import any_audit, audit_for, commissioner
+from app.audit.guards import any_audit, audit_to, commissioner
 from app.audit.library import queries as library_queries
 from app.audit.models import Audit, Commission, ThresholdText
 from app.audit.rules import AUDIT
@@ -173,7 +173,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@router.post("/audits/{ref}/framework", audit_for(Role.ASSISTANT_DIRECTOR, Role.DIRECTOR))
+@router.post("/audits/{ref}/framework", audit_to(AUDIT["agree"]))
 def agree_framework(visit: Visit, audit: Audit) -> Response:
     """Agree the framework."""
     commission_actions.agree_framework(visit.session, audit, by=visit.viewer)
@@ -182,13 +182,13 @@ def agree_framework(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@router.get("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+@router.get("/audits/{ref}/withdraw", audit_to(AUDIT["withdraw"]))
 def withdraw_page(visit: Visit, audit: Audit) -> Response:
     """Ask why the audit is withdrawn."""
     return visit.render(WithdrawPage(title="Withdraw this audit", audit=audit, form=Filled()))
 
 
-@router.post("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+@router.post("/audits/{ref}/withdraw", audit_to(AUDIT["withdraw"]))
 def withdraw(visit: Visit, audit: Audit) -> Response:
     """Withdraw the audit."""
     sent, form = fill(WithdrawForm, visit.form)

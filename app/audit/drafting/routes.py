@@ -276,7 +276,7 @@ def publish_page(visit: Visit, kept: ThresholdText) -> Response:
     return visit.render(ConfirmDraftPage(title="Publish this version", kept=kept, act="publish", refusal=refusal))
 
 
-@router.post("/thresholds/{document_id}/{version}/publish", a_draft)
+@router.post("/thresholds/{document_id}/{version}/publish", a_draft.making(THRESHOLD["publish"]))
 def publish(visit: Visit, kept: ThresholdText) -> Response:
     """Publish the draft."""
     drafting.publish(visit.session, kept, read=visit.sent("read"), by=visit.viewer)
@@ -291,7 +291,7 @@ def discard_page(visit: Visit, kept: ThresholdText) -> Response:
     return visit.render(ConfirmDraftPage(title="Discard this draft", kept=kept, act="discard", refusal=None))
 
 
-@router.post("/thresholds/{document_id}/{version}/discard", a_draft)
+@router.post("/thresholds/{document_id}/{version}/discard", a_draft.making(THRESHOLD["discard"]))
 def discard(visit: Visit, kept: ThresholdText) -> Response:
     """Discard the draft."""
     drafting.discard(visit.session, kept, by=visit.viewer)

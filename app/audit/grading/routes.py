@@ -44,7 +44,7 @@ from app.audit.grading.pages import (
 from app.audit.guards import allocated_case
 from app.audit.models import AuditCase
 from app.audit.preparation import queries as preparation_queries
-from app.audit.rules import LONGEST_TEXT, TOO_LONG, fact_sent
+from app.audit.rules import CASE, LONGEST_TEXT, TOO_LONG, fact_sent
 from app.audit.staff.queries import has_interest
 from app.audit.thresholds.document import PracticeArea, Standard
 from app.errors import NotFound
@@ -81,7 +81,7 @@ def assess_page(visit: Visit, case: AuditCase) -> Response:
     return visit.render(assess_page_of(case, draft, barred=has_interest(visit.session, case), second=False))
 
 
-@router.post("/cases/{case_id}/assess", allocated_case)
+@router.post("/cases/{case_id}/assess", allocated_case.making(CASE["start"]))
 def start(visit: Visit, case: AuditCase) -> Response:
     """Start grading a case."""
     grading.start_grading(visit.session, case, by=visit.viewer)

@@ -12,9 +12,9 @@ from app.audit.commission.rules import share_in_words
 from app.audit.enums import ORIGIN_LABELS, law_labels
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.routes import frame_readers
-from app.audit.guards import any_audit, audit_for, not_while_grading
+from app.audit.guards import any_audit, audit_for, audit_to, not_while_grading
 from app.audit.models import Audit, AuditCase, Replacement
-from app.audit.rules import AUDIT, AuditKnown, ListKnown, sample_can_change
+from app.audit.rules import ADDERS, AUDIT, AuditKnown, ListKnown, sample_can_change
 from app.audit.sample import picture as charts
 from app.audit.sample import queries as sample_queries
 from app.audit.sample.actions import draw_for, group_sizes, plan_of
@@ -23,7 +23,6 @@ from app.audit.sample.forms import SEED_WAYS, SeedForm
 from app.clock import clock
 from app.db import PageOf
 from app.errors import Conflict
-from app.people.enums import Role
 from app.sampling import queries as sampling
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import COLUMNS
@@ -35,7 +34,6 @@ from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
 
 router = Router()
-lead = audit_for(Role.LEAD)
 Coverage = Mapping[str, Sequence[Line]]
 
 
@@ -107,7 +105,7 @@ def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
         draw=sampling.sample_draw(visit.session, audit.draw_id),
         may_lock=frame is not None and not locked and offer is not None,
         may_draw=offer is not None and offer.refusal is None,
-        may_change=visit.viewer.has(Role.LEAD, audit=audit.ref) and sample_can_change(audit) is None,
+        may_change=visit.viewer.has(*ADDERS, audit=audit.ref) and sample_can_change(audit) is None,
         refusal=offer.refusal if offer else None,
         cases=sample_queries.sample_of(visit.session, audit, visit.query("page")),
         coverage=coverage_of(visit, audit),
@@ -125,14 +123,14 @@ def sample_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_sample_page(visit, audit, Filled()))
 
 
-@router.post("/audits/{ref}/sample/lock", lead)
+@router.post("/audits/{ref}/sample/lock", audit_for(*AUDIT["draw"].roles))
 def lock_list(visit: Visit, audit: Audit) -> Response:
     """Lock the list of filings."""
     filings_actions.lock_list(visit.session, audit, by=visit.viewer.id)
     return visit.redirect(f"/audits/{audit.ref}/sample", "The list is locked. Read out its hash, then make the seed.")
 
 
-@router.post("/audits/{ref}/sample", lead)
+@router.post("/audits/{ref}/sample", audit_to(AUDIT["draw"]))
 def draw_sample(visit: Visit, audit: Audit) -> Response:
     """Draw the sample."""
     sent, form = fill(SeedForm, visit.form)

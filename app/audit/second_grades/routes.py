@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks.queries import benchmark_draft
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import UNFINISHED, AuditState, BenchmarkState
 from app.audit.grading.draft import draft_of
 from app.audit.grading.pages import assess_page_of
@@ -31,7 +32,7 @@ def benchmark_page(visit: Visit, benchmark: Benchmark) -> Response:
     return visit.render(assess_page_of(case, draft, barred=barred, second=True))
 
 
-@router.post("/cases/{case_id}/benchmark", benchmark_of_mine)
+@router.post("/cases/{case_id}/benchmark", benchmark_of_mine.making(BENCHMARK["start"]))
 def start(visit: Visit, benchmark: Benchmark) -> Response:
     """Start a second grade."""
     benchmarking.start(visit.session, benchmark, by=visit.viewer)

@@ -17,6 +17,7 @@ from app.audit.grading.in_hand import Answers
 from app.audit.guards import case_in_scope
 from app.audit.library import queries as library_queries
 from app.audit.models import Assessment, AuditCase, Decision, Replacement
+from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
 from app.audit.thresholds.document import ThresholdDocument
@@ -28,11 +29,19 @@ from app.moderation.challenges.rules import Relevelled, relevelled
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import Deadline, ReturnState
 from app.moderation.models import Challenge, Concern, Return
-from app.moderation.own_reviews.actions import Compared, compared, own_review, why_no_own_review
+from app.moderation.own_reviews.actions import Compared, compared, own_review
+from app.moderation.own_reviews.rules import why_no_own_review
 from app.moderation.own_views.actions import blind_to
 from app.moderation.pages import assessment_of
 from app.moderation.returns import queries as returns_queries
-from app.moderation.returns.rules import RETURN, answer_in_words, why_not_extended, why_not_overridden
+from app.moderation.returns.rules import (
+    FOLLOWERS,
+    OVERRIDERS,
+    RETURN,
+    answer_in_words,
+    why_not_extended,
+    why_not_overridden,
+)
 from app.moderation.rules import facts_in_words
 from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role
@@ -184,15 +193,16 @@ def _with_area(
 
 
 def _may(viewer: Viewer, case: AuditCase, newest: Return | None) -> May:
-    is_auditor, is_lead = case.auditor_id == viewer.id, viewer.has(Role.LEAD, audit=case.audit.ref)
+    is_auditor, answers = case.auditor_id == viewer.id, REPLACEMENT["make"].is_for(viewer, case.audit.ref)
+    follows, overrides = viewer.has(*FOLLOWERS, audit=case.audit.ref), viewer.has(*OVERRIDERS)
     is_head, running = case.area in viewer.areas(Role.HEAD_OF_SERVICE), case.audit.state is AuditState.FIELDWORK
     changes = case.state in CASE["replace"].sources and sample_can_change(case.audit) is None
     return May(
         grade=is_auditor and running and case.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS},
-        replace=(is_lead or is_auditor) and changes,
-        answer=is_lead,
-        extend=is_lead and newest is not None and why_not_extended(newest, Deadline.CHALLENGE) is None,
-        override=viewer.has(Role.DIRECTOR) and newest is not None and why_not_overridden(newest) is None,
+        replace=(answers or is_auditor) and changes,
+        answer=answers,
+        extend=follows and newest is not None and why_not_extended(newest, Deadline.CHALLENGE) is None,
+        override=overrides and newest is not None and why_not_overridden(newest) is None,
         record_action=is_head,
         own_review=is_head and why_no_own_review(case) is None,
     )

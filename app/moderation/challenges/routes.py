@@ -20,7 +20,7 @@ from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.blind import LABELS, blind_page
 from app.moderation.challenges.duties import nobody_left
 from app.moderation.challenges.forms import claim
-from app.moderation.challenges.guards import any_challenge, own_challenge
+from app.moderation.challenges.guards import any_challenge, challenge_to
 from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of
 from app.moderation.challenges.rules import (
     CHALLENGE,
@@ -34,10 +34,9 @@ from app.moderation.challenges.rules import (
 from app.moderation.enums import Deadline, Outcome, ReturnState, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView, Return
 from app.moderation.pages import ConfirmPage, assessment_of
-from app.moderation.returns.guards import returned_to_me
-from app.moderation.returns.rules import RETURN, why_not_extended
+from app.moderation.returns.guards import return_to
+from app.moderation.returns.rules import FOLLOWERS, RETURN, why_not_extended
 from app.moderation.rules import audit_still_open
-from app.people.enums import Role
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
 from app.workflow import Offer
@@ -85,7 +84,7 @@ def challenge_page(visit: Visit, challenge: Challenge) -> Response:
 
 
 def _page(visit: Visit, challenge: Challenge) -> ChallengePage:
-    is_lead = visit.viewer.has(Role.LEAD, audit=challenge.case.audit.ref)
+    follows = visit.viewer.has(*FOLLOWERS, audit=challenge.case.audit.ref)
     return ChallengePage(
         title=f"Challenge of case {challenge.case.case_ref}",
         challenge=challenge,
@@ -94,7 +93,7 @@ def _page(visit: Visit, challenge: Challenge) -> ChallengePage:
         assessment=assessment_of(visit, challenge.case),
         standards=standards_of(challenge),
         decided=list(_decided(visit, challenge)),
-        may_extend=is_lead and why_not_extended(challenge, Deadline.ESCALATION) is None,
+        may_extend=follows and why_not_extended(challenge, Deadline.ESCALATION) is None,
         notes=challenges_queries.notes_of(visit.session, challenge),
         may_note=why_no_note(challenge, visit.viewer) is None,
         nobody=nobody_left(visit.session, challenge),
@@ -132,7 +131,7 @@ def _standing(challenge: Challenge) -> str:
     return document_of(challenge.case.audit).label(challenge.case.standing_grade or "")
 
 
-@router.get("/challenges/{challenge_id}/accept", own_challenge)
+@router.get("/challenges/{challenge_id}/accept", challenge_to(CHALLENGE["accept"]))
 def accept_page(visit: Visit, challenge: Challenge) -> Response:
     """Say what accepting the decision means."""
     consequences = [
@@ -149,14 +148,14 @@ def accept_page(visit: Visit, challenge: Challenge) -> Response:
     return _confirm(visit, challenge, "accept", consequences)
 
 
-@router.post("/challenges/{challenge_id}/accept", own_challenge)
+@router.post("/challenges/{challenge_id}/accept", challenge_to(CHALLENGE["accept"]))
 def accept(visit: Visit, challenge: Challenge) -> Response:
     """Accept a decision."""
     challenges_actions.accept_decision(visit.session, challenge, by=visit.viewer)
     return visit.redirect(f"/challenges/{challenge.id}", "The decision is accepted.")
 
 
-@router.get("/challenges/{challenge_id}/withdraw", own_challenge)
+@router.get("/challenges/{challenge_id}/withdraw", challenge_to(CHALLENGE["withdraw"]))
 def withdraw_page(visit: Visit, challenge: Challenge) -> Response:
     """Say what withdrawing a challenge means."""
     consequences = [f"The grade {_standing(challenge)} then stands and is final. Nobody decides on your challenge."]
@@ -170,7 +169,7 @@ def withdraw_page(visit: Visit, challenge: Challenge) -> Response:
     return _confirm(visit, challenge, "withdraw", consequences)
 
 
-@router.post("/challenges/{challenge_id}/withdraw", own_challenge)
+@router.post("/challenges/{challenge_id}/withdraw", challenge_to(CHALLENGE["withdraw"]))
 def withdraw(visit: Visit, challenge: Challenge) -> Response:
     """Withdraw a challenge."""
     challenges_actions.withdraw_challenge(visit.session, challenge, by=visit.viewer)
@@ -217,13 +216,13 @@ def _why_no_challenge(visit: Visit, returned: Return) -> str | None:
     return audit_still_open(returned, situation) or RETURN.refusal("challenge", returned, situation)
 
 
-@router.get("/cases/{case_id}/challenge", returned_to_me)
+@router.get("/cases/{case_id}/challenge", return_to(RETURN["challenge"]))
 def challenge_form_page(visit: Visit, returned: Return) -> Response:
     """Ask which standards are contested, and why."""
     return visit.render(_challenge_page(visit, returned, Filled()))
 
 
-@router.post("/cases/{case_id}/challenge", returned_to_me)
+@router.post("/cases/{case_id}/challenge", return_to(RETURN["challenge"]))
 def challenge(visit: Visit, returned: Return) -> Response:
     """Challenge the grade."""
     refusal = _why_no_challenge(visit, returned)

@@ -18,7 +18,7 @@ from app.moderation import queries as moderation_queries
 from app.moderation.concerns import actions as concerns_actions
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.concerns.forms import AcknowledgeForm, CloseForm, ConcernActionForm, ConcernForm
-from app.moderation.concerns.guards import any_concern, case_to_raise_on, concern_to_answer
+from app.moderation.concerns.guards import any_concern, case_to_raise_on, concern_to
 from app.moderation.concerns.rules import CONCERN, due_of, is_overdue, next_in_words
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState
 from app.moderation.models import Concern
@@ -247,7 +247,7 @@ def _close(visit: Visit, concern: Concern) -> Response:
     )
 
 
-@router.post("/concerns/{concern_id}", concern_to_answer)
+@router.post("/concerns/{concern_id}", concern_to(CONCERN["acknowledge"], CONCERN["act"], CONCERN["close"]))
 def take_step(visit: Visit, concern: Concern) -> Response:
     """Take the step that the button named: its page may be older than what somebody else did since."""
     return {"acknowledge": _acknowledge, "act": _record_action}.get(visit.sent("step"), _close)(visit, concern)

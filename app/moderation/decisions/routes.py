@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.audit.grading.draft import Draft
@@ -13,18 +14,28 @@ from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.errors import Conflict
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
-from app.moderation.challenges.guards import challenge_to_adjudicate, challenge_to_decide, own_challenge
+from app.moderation.challenges.guards import challenge_to
 from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of
 from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, decides_blind
 from app.moderation.decisions.forms import EscalationForm, ruling_points
 from app.moderation.enums import STAGES, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView
 from app.moderation.pages import assessment_of
+from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
 
 router = Router()
+
+
+class Decides(Protocol):
+    """The act by which a challenge is decided, or adjudicated."""
+
+    def __call__(
+        self, session: Session, challenge: Challenge, ruling: challenges_actions.Ruling, *, by: Viewer
+    ) -> None:
+        """Decide it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +105,7 @@ def _ruling(visit: Visit, challenge: Challenge) -> tuple[challenges_actions.Ruli
     return ruling, errors
 
 
-def _answer_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
+def _answer_ruling(visit: Visit, challenge: Challenge, verb: str, act: Decides) -> Response:
     situation = situation_in(visit, challenge)
     refusal = CHALLENGE.refusal(verb, challenge, situation) or (
         OWN_VIEW_FIRST if decides_blind(challenge, situation) else None
@@ -103,7 +114,6 @@ def _answer_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
     if errors and not refusal:
         form = Filled({name: values[0] for name, values in visit.form.items()}, errors)
         return visit.render(_ruling_page(visit, challenge, form, verb), status=422)
-    act = challenges_actions.decide_challenge if verb == "decide" else challenges_actions.adjudicate
     act(visit.session, challenge, ruling, by=visit.viewer)
     return visit.redirect(f"/challenges/{challenge.id}", "Your decision is recorded. The head of service sees it now.")
 
@@ -114,28 +124,28 @@ def _open_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
     return visit.render(_ruling_page(visit, challenge, Filled(), verb))
 
 
-@router.get("/challenges/{challenge_id}/decide", challenge_to_decide)
+@router.get("/challenges/{challenge_id}/decide", challenge_to(CHALLENGE["decide"]))
 def decide_page(visit: Visit, challenge: Challenge) -> Response:
     """Show both sides and ask for the decision, once the person has recorded their own view."""
     return _open_ruling(visit, challenge, "decide")
 
 
-@router.post("/challenges/{challenge_id}/decide", challenge_to_decide)
+@router.post("/challenges/{challenge_id}/decide", challenge_to(CHALLENGE["decide"]))
 def decide(visit: Visit, challenge: Challenge) -> Response:
     """Decide a challenge."""
-    return _answer_ruling(visit, challenge, "decide")
+    return _answer_ruling(visit, challenge, "decide", challenges_actions.decide_challenge)
 
 
-@router.get("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)
+@router.get("/challenges/{challenge_id}/adjudicate", challenge_to(CHALLENGE["adjudicate"]))
 def adjudicate_page(visit: Visit, challenge: Challenge) -> Response:
     """Show both sides and the decision, and ask for the adjudication, once the person has recorded their own view."""
     return _open_ruling(visit, challenge, "adjudicate")
 
 
-@router.post("/challenges/{challenge_id}/adjudicate", challenge_to_adjudicate)
+@router.post("/challenges/{challenge_id}/adjudicate", challenge_to(CHALLENGE["adjudicate"]))
 def adjudicate(visit: Visit, challenge: Challenge) -> Response:
     """Adjudicate."""
-    return _answer_ruling(visit, challenge, "adjudicate")
+    return _answer_ruling(visit, challenge, "adjudicate", challenges_actions.adjudicate)
 
 
 def _escalate_page(visit: Visit, challenge: Challenge, form: Filled) -> EscalatePage:
@@ -148,13 +158,13 @@ def _escalate_page(visit: Visit, challenge: Challenge, form: Filled) -> Escalate
     )
 
 
-@router.get("/challenges/{challenge_id}/escalate", own_challenge)
+@router.get("/challenges/{challenge_id}/escalate", challenge_to(CHALLENGE["escalate"]))
 def escalate_page(visit: Visit, challenge: Challenge) -> Response:
     """Ask why the decision is not accepted."""
     return visit.render(_escalate_page(visit, challenge, Filled()))
 
 
-@router.post("/challenges/{challenge_id}/escalate", own_challenge)
+@router.post("/challenges/{challenge_id}/escalate", challenge_to(CHALLENGE["escalate"]))
 def escalate(visit: Visit, challenge: Challenge) -> Response:
     """Escalate a decision."""
     refusal = CHALLENGE.refusal("escalate", challenge, situation_in(visit, challenge))

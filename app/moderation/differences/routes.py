@@ -133,7 +133,7 @@ def _grade(of: Benchmark, sent: ResolveForm) -> str:
     return (second if sent.outcome is BenchmarkOutcome.BENCHMARK else of.case.standing_grade) or ""
 
 
-@router.post("/benchmarks/{benchmark_id}", difference)
+@router.post("/benchmarks/{benchmark_id}", difference.making(BENCHMARK["resolve"]))
 def resolve_difference(visit: Visit, of: Benchmark) -> Response:
     """Record how the difference is resolved."""
     if refusal := BENCHMARK.refusal("resolve", of, situation_of_difference(visit.session, of, visit.viewer)):

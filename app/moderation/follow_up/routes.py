@@ -12,7 +12,7 @@ from app.audit.models import Audit, AuditCase
 from app.clock import day, due_in_words
 from app.errors import Conflict
 from app.moderation.challenges import queries as challenges_queries
-from app.moderation.challenges.guards import challenge_to_decide
+from app.moderation.challenges.guards import challenge_for
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import DEADLINE_LABELS, FURTHER_ACTION_LABELS, Deadline, FurtherAction
 from app.moderation.follow_up import actions as follow_up
@@ -21,6 +21,7 @@ from app.moderation.models import Challenge, Return
 from app.moderation.returns import queries as returns_queries
 from app.moderation.returns.guards import return_to_follow, return_to_override
 from app.moderation.returns.rules import (
+    FOLLOWERS,
     answer_in_words,
     is_late,
     next_due,
@@ -123,7 +124,7 @@ def returns_page(visit: Visit, audit: Audit) -> Response:
         rows=rows,
         late=sum(row.late for row in rows),
         actions=FURTHER_ACTION_LABELS,
-        is_lead=visit.viewer.has(Role.LEAD, audit=audit.ref),
+        is_lead=visit.viewer.has(*FOLLOWERS, audit=audit.ref),
     )
     return visit.render(page)
 
@@ -203,13 +204,13 @@ def extend(visit: Visit, returned: Return) -> Response:
     return _extend(visit, returned)
 
 
-@router.get("/challenges/{challenge_id}/extend", challenge_to_decide)
+@router.get("/challenges/{challenge_id}/extend", challenge_for(*FOLLOWERS))
 def extend_escalation_page(visit: Visit, challenge: Challenge) -> Response:
     """Ask until when a decision can be taken further, and why."""
     return visit.render(_extend_page(challenge, Filled()))
 
 
-@router.post("/challenges/{challenge_id}/extend", challenge_to_decide)
+@router.post("/challenges/{challenge_id}/extend", challenge_for(*FOLLOWERS))
 def extend_escalation(visit: Visit, challenge: Challenge) -> Response:
     """Give the area more time to take a decision further."""
     return _extend(visit, challenge)

@@ -15,9 +15,8 @@ from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, decides_b
 from app.moderation.enums import STAGES, Stage
 from app.moderation.log import note_row, own_view_row, stood_aside_row
 from app.moderation.models import Challenge, ChallengeNote, OwnView, StoodAside
-from app.people.enums import Role
 from app.people.rules import Viewer
-from app.workflow import Situation
+from app.workflow import Situation, roles_of
 
 
 def blind_to(session: Session, viewer: Viewer, case: AuditCase) -> Challenge | None:
@@ -31,7 +30,7 @@ def blind_cases(session: Session, viewer: Viewer, audit: Audit) -> frozenset[int
 
 
 def _blind(session: Session, viewer: Viewer, audit: Audit, on: AuditCase | None = None) -> list[Challenge]:
-    if not viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
+    if not viewer.has(*roles_of(CHALLENGE["decide"], CHALLENGE["adjudicate"]), audit=audit.ref):
         return []
     found = challenges_queries.challenges_to_decide(session, viewer, audit, on=on)
     return [c for c in found if decides_blind(c, situation_of_challenge(session, c, viewer))]

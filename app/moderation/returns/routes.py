@@ -18,7 +18,7 @@ from app.moderation.models import Return
 from app.moderation.pages import ConfirmPage, assessment_of
 from app.moderation.returns import actions as returns_actions
 from app.moderation.returns.forms import DoneForm, ReviewForm
-from app.moderation.returns.guards import return_of_mine, returned_to_me
+from app.moderation.returns.guards import return_of_mine, return_to
 from app.moderation.returns.rules import RETURN, no_action_waits, within_challenge_window
 from app.moderation.rules import audit_still_open, facts_in_words
 from app.web.forms import fill
@@ -72,13 +72,13 @@ def _review_page(visit: Visit, returned: Return, form: Filled) -> ReviewPage:
     )
 
 
-@router.get("/cases/{case_id}/review", returned_to_me)
+@router.get("/cases/{case_id}/review", return_to(RETURN["review"]))
 def review_page(visit: Visit, returned: Return) -> Response:
     """Ask what the immediate review found."""
     return visit.render(_review_page(visit, returned, Filled()))
 
 
-@router.post("/cases/{case_id}/review", returned_to_me)
+@router.post("/cases/{case_id}/review", return_to(RETURN["review"], RETURN["accept"]))
 def review(visit: Visit, returned: Return) -> Response:
     """Record the immediate review, and the answer to the grade."""
     situation = situation_of_case(returned.case, visit.viewer)
@@ -128,7 +128,7 @@ def _accepting(returned: Return) -> Iterator[str]:
         yield f"You have until {until}, to challenge it, so you can also go back and answer later."
 
 
-@router.get("/cases/{case_id}/accept", returned_to_me)
+@router.get("/cases/{case_id}/accept", return_to(RETURN["accept"]))
 def accept_page(visit: Visit, returned: Return) -> Response:
     """Say what accepting the grade means."""
     case = returned.case
@@ -143,7 +143,7 @@ def accept_page(visit: Visit, returned: Return) -> Response:
     return visit.render(page)
 
 
-@router.post("/cases/{case_id}/accept", returned_to_me)
+@router.post("/cases/{case_id}/accept", return_to(RETURN["accept"]))
 def accept(visit: Visit, returned: Return) -> Response:
     """Accept the grade."""
     returns_actions.accept_grade(visit.session, returned, by=visit.viewer)

@@ -21,6 +21,11 @@ from app.moderation.rules import HEAD, audit_still_open
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
+# Who follows what is late: reminds an area, and gives it more time.
+FOLLOWERS = (Role.LEAD,)
+# Who has the audit go on without a late review.
+OVERRIDERS = (Role.DIRECTOR,)
+
 
 def within_challenge_window(returned: Return, _situation: Situation[object]) -> str | None:
     """Ask for the time: a Not Met can be challenged for a set number of working days from the return."""

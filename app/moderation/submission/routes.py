@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import actions as benchmarking
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AssessmentKind
 from app.audit.grading import corrections as correcting
 from app.audit.grading.fields import Change, changes, prepared_in_words
@@ -13,7 +14,7 @@ from app.audit.grading.guards import InHand, benchmark_in_hand, case_in_hand
 from app.audit.grading.pages import names_of_prepared
 from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.models import Assessment, AuditCase
-from app.audit.rules import LONGEST_TEXT
+from app.audit.rules import CASE, LONGEST_TEXT
 from app.clock import day
 from app.errors import NotFound
 from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in
@@ -93,8 +94,8 @@ def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict
     return {**form.errors, **nothing}, {"nothing": f"{held.base}#parts-1"}
 
 
-@router.post("/cases/{case_id}/check", case_in_hand)
-@router.post("/cases/{case_id}/benchmark/check", benchmark_in_hand)
+@router.post("/cases/{case_id}/check", case_in_hand.making(CASE["submit"], CASE["correct"]))
+@router.post("/cases/{case_id}/benchmark/check", benchmark_in_hand.making(BENCHMARK["submit"]))
 def submit(visit: Visit, held: InHand) -> Response:
     """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)

@@ -12,6 +12,7 @@ from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.forms import GiveForm, HandForm, PlanForm
 from app.audit.benchmarks.queries import Proposal
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import BENCHMARK_STATE_LABELS, CHOSEN_BY_LABELS, UNFINISHED, AuditState, BenchmarkState
 from app.audit.guards import audit_for
 from app.audit.library import queries as library_queries
@@ -19,7 +20,6 @@ from app.audit.models import Audit, Benchmark
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
 from app.labels import plural
-from app.people.enums import Role
 from app.people.models import Person
 from app.report.actions import basis_of
 from app.report.cases import queries as case_queries
@@ -27,9 +27,10 @@ from app.report.figures.benchmarks import Measured, Part, Severity, measured_of,
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
+from app.workflow import roles_of
 
 router = Router()
-led = audit_for(Role.LEAD)
+led = audit_for(*roles_of(BENCHMARK["assign"], BENCHMARK["move"]))
 
 
 def _benchmarked(visit: Visit) -> Audit:
@@ -146,7 +147,7 @@ def benchmarks_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_page(visit, audit, _ticked(visit, audit, Filled())))
 
 
-@router.post("/audits/{ref}/benchmarks", benchmarked)
+@router.post("/audits/{ref}/benchmarks", benchmarked.making(BENCHMARK["assign"]))
 def choose(visit: Visit, audit: Audit) -> Response:
     """Choose cases by rule and by chance, and assign them."""
     sent, form = fill(PlanForm, visit.form)
@@ -163,7 +164,7 @@ def choose(visit: Visit, audit: Audit) -> Response:
     return visit.redirect(f"/audits/{audit.ref}/benchmarks", said)
 
 
-@router.post("/audits/{ref}/benchmarks/people/{person_id}/extend", benchmarked)
+@router.post("/audits/{ref}/benchmarks/people/{person_id}/extend", benchmarked.making(BENCHMARK["assign"]))
 def extend(visit: Visit, audit: Audit) -> Response:
     """Have more of an auditor's cases graded a second time, as the framework proposes."""
     count = benchmarking.extend(visit.session, audit, auditor=visit.number("person_id"), by=visit.viewer)
@@ -176,7 +177,7 @@ def extend(visit: Visit, audit: Audit) -> Response:
 NO_SUCH_CASE = "There is no graded case with this reference that is not benchmarked already. Check the reference"
 
 
-@router.post("/audits/{ref}/benchmarks/by-hand", benchmarked)
+@router.post("/audits/{ref}/benchmarks/by-hand", benchmarked.making(BENCHMARK["assign"]))
 def add_by_hand(visit: Visit, audit: Audit) -> Response:
     """Add a case by hand, with the reason."""
     sent, hand = fill(HandForm, visit.form)
@@ -210,7 +211,7 @@ def give_page(visit: Visit, of: Benchmark) -> Response:
     return visit.render(_give_page(visit, of, Filled()))
 
 
-@router.post("/audits/{ref}/benchmarks/{benchmark_id}/give", to_give)
+@router.post("/audits/{ref}/benchmarks/{benchmark_id}/give", to_give.making(BENCHMARK["move"]))
 def give(visit: Visit, of: Benchmark) -> Response:
     """Give a benchmark to somebody else."""
     sent, form = fill(GiveForm, visit.form)

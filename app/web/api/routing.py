@@ -70,33 +70,32 @@ class ApiRouter:
         path: str,
         guard: Guard[T],
         *,
-        response_model: type[BaseModel],
+        response_model: type[BaseModel] | None = None,
         query: type[Query] | None = None,
         response_class: type[JSONResponse] = JSONResponse,
     ) -> Callable[[Any], Any]:
         """Add an address that is read; its query is looked at only once the guard has let somebody in."""
-        _check_model(path, response_model)
+        model = _checked(path, response_model)
 
         def keep(handler: Callable[..., object]) -> Callable[..., object]:
             def answered(visit: Visit, found: T) -> Response:
                 asked = _asked(query or Query, visit)
                 given = handler(visit, found, asked) if query else handler(visit, found)
-                shown = response_model.model_validate(given)
+                shown = model.model_validate(given)
                 return response_class(shown.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
             answered.__name__, answered.__doc__ = handler.__name__, handler.__doc__
-            self.all.append(
-                ApiRoute("GET", PREFIX + path, guard, answered, response_model=response_model, query=query or Query)
-            )
+            self.all.append(ApiRoute("GET", PREFIX + path, guard, answered, response_model=model, query=query or Query))
             return handler
 
         return keep
 
 
-def _check_model(path: str, response_model: object) -> None:
-    if not (isinstance(response_model, type) and issubclass(response_model, BaseModel)):
-        message = f"{PREFIX}{path} has no response model. Say with `response_model` what it gives, as a pydantic model."
-        raise TypeError(message)
+def _checked(path: str, response_model: object) -> type[BaseModel]:
+    if isinstance(response_model, type) and issubclass(response_model, BaseModel):
+        return response_model
+    message = f"{PREFIX}{path} has no response model. Say with `response_model` what it gives, as a pydantic model."
+    raise TypeError(message)
 
 
 def _asked(query: type[Q], visit: Visit) -> Q:

@@ -9,7 +9,7 @@ from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.enums import AuditState, BenchmarkState, CaseState
 from app.audit.filings.actions import may_import_frame
 from app.audit.models import Audit
-from app.audit.rules import SIGNERS
+from app.audit.rules import AUDIT, SIGNERS
 from app.labels import plural
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -87,7 +87,7 @@ def _fieldwork(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
     if audit.state not in BEFORE_FIELDWORK and not audit.imported and visit.viewer.has(Role.LEAD, audit=audit.ref):
         state = _benchmarking(visit, audit, grading)
         yield Stage("Benchmark", "The audit lead and the benchmarkers", state, link("benchmarks"))
-    finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if audit.state is AuditState.FIELDWORK else ""
+    finalise = link("finalise", *AUDIT["finalise"].roles) if audit.state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
 
 
@@ -104,7 +104,7 @@ def _finalise_state(visit: Visit, audit: Audit) -> str:
         return "Done"
     if audit.state is not AuditState.FIELDWORK:
         return NOT_YET
-    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
+    if not AUDIT["finalise"].is_for(visit.viewer, audit.ref):
         return "Not yet"
     count = len(still_open(visit.session, visit.viewer, audit))
     return f"{plural(count, 'thing')} still open" if count else "Ready"

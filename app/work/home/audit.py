@@ -9,6 +9,8 @@ from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, CaseState, LawType
 from app.audit.models import Audit
 from app.audit.preparation import queries as preparation_queries
+from app.audit.replacements.rules import REPLACEMENT
+from app.audit.rules import AUDIT
 from app.audit.sample import queries as sample_queries
 from app.audit.staff import queries as staff_queries
 from app.clock import day as in_words
@@ -78,7 +80,9 @@ def whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the cases that somebody asked to replace."""
-    for request in sample_queries.requests_to_answer(visit.session, viewer) if viewer.holds(Role.LEAD) else ():
+    for request in (
+        sample_queries.requests_to_answer(visit.session, viewer) if viewer.holds(*REPLACEMENT["make"].roles) else ()
+    ):
         yield Item(
             f"Case {request.case.case_ref}, {request.case.area}",
             f"/cases/{request.case_id}/replacement/answer",
@@ -111,27 +115,31 @@ def reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         )
 
 
+Act = tuple[tuple[Role, ...], str, str]
 # Whose turn it is, the page, and what is done there.
-DRAW = (Role.LEAD, "sample", "Draw the sample")
-IMPORT = (Role.ANALYST, "frame", "Import the list of filings")
-NEXT_ACTS = {
-    AuditState.COMMISSIONED: (Role.ASSISTANT_DIRECTOR, "framework", "Agree the framework"),
-    AuditState.SAMPLED: (Role.LEAD, "allocation", "Allocate the cases"),
-    AuditState.FIELDWORK: (Role.LEAD, "finalise", "Nothing is open any more: finalise the audit"),
+DRAW: Act = (AUDIT["draw"].roles, "sample", "Draw the sample")
+IMPORT: Act = ((Role.ANALYST,), "frame", "Import the list of filings")
+NEXT_ACTS: dict[AuditState, Act] = {
+    AuditState.COMMISSIONED: ((Role.ASSISTANT_DIRECTOR,), "framework", "Agree the framework"),
+    AuditState.SAMPLED: (AUDIT["allocate"].roles, "allocation", "Allocate the cases"),
+    AuditState.FIELDWORK: ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit"),
 }
 
 
 def stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield the next act of each audit whose turn it is for this person."""
+    """Yield the next act of each audit whose turn it is for this person.
+
+    The turn is not everybody's who may: a director can agree a framework, and an assistant director is asked to.
+    """
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
-            role, page, why = DRAW if audit.frame_id else IMPORT
+            roles, page, why = DRAW if audit.frame_id else IMPORT
         elif audit.state in NEXT_ACTS:
-            role, page, why = NEXT_ACTS[audit.state]
+            roles, page, why = NEXT_ACTS[audit.state]
         else:
             continue
         open_ = audit.state is AuditState.FIELDWORK
-        if viewer.has(role, audit=audit.ref) and not (open_ and still_open(visit.session, visit.viewer, audit)):
+        if viewer.has(*roles, audit=audit.ref) and not (open_ and still_open(visit.session, visit.viewer, audit)):
             yield Item(audit.name, f"/audits/{audit.ref}/{page}", why)
 
 
@@ -146,7 +154,7 @@ def benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/benchmark", why)
     for benchmark in (
         benchmark_queries.differences_to_resolve(visit.session, viewer)
-        if viewer.holds(Role.LEAD, Role.DIRECTOR)
+        if viewer.holds(*BENCHMARK["resolve"].roles)
         else ()
     ):
         if "resolve" in possible(BENCHMARK, benchmark, situation_of_difference(visit.session, benchmark, viewer)):

@@ -23,6 +23,7 @@ from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.web.routing import Visit
 from app.work.home.items import Item, lowest, possible
+from app.workflow import roles_of
 
 TODO = {
     "acknowledge": "Acknowledge a safeguarding concern",
@@ -157,7 +158,7 @@ def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             )
         elif "accept" in can:
             yield Item(name, link, "Challenge decided: accept the decision")
-        elif viewer.has(Role.LEAD, Role.DIRECTOR, audit=challenge.case.audit.ref) and (
+        elif viewer.has(*roles_of(CHALLENGE["decide"], CHALLENGE["adjudicate"]), audit=challenge.case.audit.ref) and (
             nobody := nobody_left(visit.session, challenge)
         ):
             yield Item(name, f"/cases/{challenge.case_id}/duties", f"A challenge waits. {nobody}", urgent=True)

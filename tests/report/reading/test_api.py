@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from app.accounts.actions import find_person, grant_role
 from app.audit.library import queries as library_queries
-from app.demo.story import AREAS, WINDOW
+from app.demo.cast import AREAS, WINDOW
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.people.enums import Role, Scope
