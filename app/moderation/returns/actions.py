@@ -49,36 +49,22 @@ def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision,
     )
     session.add(returned)
     session.flush()
-    details = {
-        "state": returned.state,
-        "review_due": returned.review_due,
-        "challenge_due": returned.challenge_due,
-        "area": case.area,
-    }
-    record(
-        session,
-        "return_opened",
-        by=by,
-        subject=Subject("return", returned.id, case.audit.ref, case.id),
-        details=details,
-        rows=[return_row(returned)],
-    )
+    dues = {"review_due": returned.review_due, "challenge_due": returned.challenge_due}
+    details = {"state": returned.state, **dues, "area": case.area}
+    subject = Subject("return", returned.id, case.audit.ref, case.id)
+    record(session, "return_opened", by=by, subject=subject, details=details, rows=[return_row(returned)])
     return returned
 
 
 def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> None:
     """Record the immediate review: are the children safe, and what has to be done."""
     hold(session, returned)
-    situation = situation_of_case(returned.case, by)
-    with moving(
-        session,
-        RETURN,
-        "review",
-        returned,
-        situation=situation,
-        subject=subject_of("return", returned),
-        details=found.model_dump(),
-    ):
+    situation, subject, details = (
+        situation_of_case(returned.case, by),
+        subject_of("return", returned),
+        found.model_dump(),
+    )
+    with moving(session, RETURN, "review", returned, situation=situation, subject=subject, details=details):
         returned.children_safe, returned.review_note = found.children_safe, found.note
         returned.further_action, returned.action_what = found.further_action, found.action_what
         returned.action_who, returned.action_by = found.action_who, found.action_by

@@ -177,31 +177,26 @@ def measures(code: str, title: str, lines: Sequence[tuple[str, object]]) -> Tabl
     )
 
 
+def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield "Challenged", c["challenged"]
+    yield "Challenged, grade unchanged", c[f"agreed_{basis.lowest}"]["count"]
+    for code, name in basis.scale:
+        if f"regraded_to_{code}" in c:
+            yield f"Challenged, re-graded to {name}", c[f"regraded_to_{code}"]["count"]
+    yield "Adjudicated", c["adjudicated"]
+    yield "Adjudicated, grade unchanged", c["adjudicated_unchanged"]
+    for code, name in basis.scale:
+        if f"adjudicated_regraded_to_{code}" in c:
+            yield f"Adjudicated, re-graded to {name}", c[f"adjudicated_regraded_to_{code}"]
+
+
 def outcomes(basis: Basis, figures: Figures) -> Table:
     """Return what became of returned and challenged grades."""
     c, (lowest, label), stage = figures["challenge"], basis.scale[-1], figures.get("as_at", Stage.FINAL)
-    regraded = [
-        (f"Challenged, re-graded to {name}", c[f"regraded_to_{code}"]["count"])
-        for code, name in basis.scale
-        if f"regraded_to_{code}" in c
-    ]
-    last = [
-        (f"Adjudicated, re-graded to {name}", c[f"adjudicated_regraded_to_{code}"])
-        for code, name in basis.scale
-        if f"adjudicated_regraded_to_{code}" in c
-    ]
-    challenged = [
-        ("Challenged", c["challenged"]),
-        ("Challenged, grade unchanged", c[f"agreed_{lowest}"]["count"]),
-        *regraded,
-        ("Adjudicated", c["adjudicated"]),
-        ("Adjudicated, grade unchanged", c["adjudicated_unchanged"]),
-        *last,
-    ]
     lines = [
         (f"First graded {label}", c[f"first_{lowest}"]),
         ("Returned to their area", c["returned_to_area"]),
-        *([] if stage in BEFORE_CHALLENGES else challenged),
+        *([] if stage in BEFORE_CHALLENGES else _challenged(basis, c)),
         ("Needed further action", c["referral_needed"]),
         (f"Finally {label}" if stage == Stage.FINAL else f"{label} at this stage", c[f"final_{lowest}"]),
     ]
@@ -293,31 +288,33 @@ OF_AGREEMENT = (
 )
 
 
+OF_BENCHMARKS = (
+    ("Benchmark", Kind.WORDS),
+    ("Cases", Kind.COUNT),
+    ("Agree", Kind.COUNT),
+    ("% agree", Kind.PERCENT),
+    ("95% interval", Kind.WORDS),
+    ("By guessing", Kind.PERCENT),
+    ("Auditor higher", Kind.COUNT),
+    ("Auditor lower", Kind.COUNT),
+    ("Two grades apart", Kind.COUNT),
+    ("AC2", Kind.NUMBER),
+    ("Kappa", Kind.NUMBER),
+)
+
+
 def agreement(found: Mapping[str, Any]) -> Table | None:
     """Return how often benchmarks agreed with grades; None where nothing was benchmarked."""
     rows = [Row([name, *_agreed(found[key])]) for key, name in BENCHMARKS.items() if (found.get(key) or {}).get("n")]
-    heads = (
-        ("Cases", Kind.COUNT),
-        ("Agree", Kind.COUNT),
-        ("% agree", Kind.PERCENT),
-        ("95% interval", Kind.WORDS),
-        ("By guessing", Kind.PERCENT),
-        ("Auditor higher", Kind.COUNT),
-        ("Auditor lower", Kind.COUNT),
-        ("Two grades apart", Kind.COUNT),
-        ("AC2", Kind.NUMBER),
-        ("Kappa", Kind.NUMBER),
-    )
-    columns = [Column("Benchmark", Kind.WORDS), *(Column(head, kind) for head, kind in heads)]
+    columns = [Column(head, kind) for head, kind in OF_BENCHMARKS]
     if not rows:
         return None
     # The public edition has some of it only: what no row has is no column.
     kept = [at for at in range(len(columns)) if any(row.cells[at] != "[x]" for row in rows)]
     notes = [OF_AGREEMENT] if any(columns[at].kind is Kind.NUMBER for at in kept) else []
     rows = [Row([row.cells[at] for at in kept]) for row in rows]
-    return Table(
-        "agreement", "Agreement of benchmarks with the grades given", [columns[at] for at in kept], rows, notes
-    )
+    title = "Agreement of benchmarks with the grades given"
+    return Table("agreement", title, [columns[at] for at in kept], rows, notes)
 
 
 def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:

@@ -1,6 +1,6 @@
 """Finds figures that disagree, before anything is published (statistics.md, rule 3). Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.report.figures.counted_cases import SEEN_STATES
@@ -150,32 +150,24 @@ def _auditors(result: Figures) -> Iterator[str]:
     of, codes, unnamed = result["auditors"], _codes(result), result["cases_without_auditor"]
     for name, row in of.items():
         yield from _equal(f"{name}: the grades", sum(row[code]["count"] for code in codes), "its total", row["total"])
-    yield from _equal(
-        "auditors: the totals of all rows, and cases without one,",
-        sum(r["total"] for r in of.values()) + unnamed,
-        "cases",
-        result["cases"],
-    )
+    every = sum(r["total"] for r in of.values()) + unnamed
+    yield from _equal("auditors: the totals of all rows, and cases without one,", every, "cases", result["cases"])
     if unnamed:
         return
     for code in codes:
-        counted = result["overall_first_grade"][code]["count"]
-        yield from _equal(
-            f"auditors: the {code} of all rows",
-            sum(r[code]["count"] for r in of.values()),
-            "overall_first_grade",
-            counted,
-        )
-        expected = sum(r[code].get("expected", r[code]["count"]) for r in of.values())
-        if abs(expected - counted) > ROUNDING * len(of):
-            yield (
-                f"Auditors: the {code} expected of all rows come to {expected:.4f}, but overall_first_grade says "
-                f"{counted}."
-            )
+        yield from _of_auditors(of, code, result["overall_first_grade"][code]["count"])
     pairs = sum(result["benchmark"][f"{who}_vs_first"]["n"] for who in ("lead", "independent"))
-    yield from _equal(
-        "auditors: benchmarks of all rows", sum(r["benchmarked"] for r in of.values()), "benchmark", pairs
-    )
+    rows = sum(r["benchmarked"] for r in of.values())
+    yield from _equal("auditors: benchmarks of all rows", rows, "benchmark", pairs)
+
+
+def _of_auditors(of: Figures, code: str, counted: int) -> Iterator[str]:
+    rows = sum(r[code]["count"] for r in of.values())
+    yield from _equal(f"auditors: the {code} of all rows", rows, "overall_first_grade", counted)
+    expected = sum(r[code].get("expected", r[code]["count"]) for r in of.values())
+    if abs(expected - counted) > ROUNDING * len(of):
+        all_rows = f"the {code} expected of all rows come to {expected:.4f}"
+        yield f"Auditors: {all_rows}, but overall_first_grade says {counted}."
 
 
 def _benchmark(result: Figures) -> Iterator[str]:
@@ -197,32 +189,20 @@ def _benchmark(result: Figures) -> Iterator[str]:
 def _bridge(result: Figures) -> Iterator[str]:
     stages, codes = result["bridge"]["stages"], _codes(result)
     for code in codes:
-        yield from _equal(
-            f"bridge: first {code}",
-            stages["first"][code],
-            "overall_first_grade",
-            result["overall_first_grade"][code]["count"],
-        )
-        yield from _equal(
-            f"bridge: {result['as_at']} {code}",
-            stages[result["as_at"]][code],
-            "overall",
-            result["overall"][code]["count"],
-        )
+        for stage, there in (("first", "overall_first_grade"), (result["as_at"], "overall")):
+            yield from _equal(f"bridge: {stage} {code}", stages[stage][code], there, result[there][code]["count"])
     for move in result["bridge"]["moves"]:
-        for code in codes:
-            rows, columns = sum(move["table"][code].values()), sum(row[code] for row in move["table"].values())
-            yield from _equal(
-                f"bridge: {code} before the move from {move['from']}",
-                rows,
-                f"the stage {move['from']}",
-                stages[move["from"]][code],
-            )
-            yield from _equal(
-                f"bridge: {code} after the move to {move['to']}",
-                columns,
-                f"the stage {move['to']}",
-                stages[move["to"]][code],
-            )
-        changed = sum(n for a, row in move["table"].items() for b, n in row.items() if a != b)
-        yield from _equal(f"bridge: moves from {move['from']}", changed, "moved", move["moved"])
+        yield from _move(move, stages, codes)
+
+
+def _move(move: Figures, stages: Figures, codes: Sequence[str]) -> Iterator[str]:
+    before, after = move["from"], move["to"]
+    for code in codes:
+        rows, columns = sum(move["table"][code].values()), sum(row[code] for row in move["table"].values())
+        there = f"the stage {before}"
+        yield from _equal(f"bridge: {code} before the move from {before}", rows, there, stages[before][code])
+        yield from _equal(
+            f"bridge: {code} after the move to {after}", columns, f"the stage {after}", stages[after][code]
+        )
+    changed = sum(n for a, row in move["table"].items() for b, n in row.items() if a != b)
+    yield from _equal(f"bridge: moves from {before}", changed, "moved", move["moved"])

@@ -92,31 +92,27 @@ def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
     facts = figures.get("sample")
     if not facts:
         return []
-    drawn = (
-        f"{facts['drawn']:,} of {facts['practitioners']:,} practitioners were drawn by lot, one case each, from "
-        f"{facts['filings']:,} filings"
-    )
-    found = [f"{drawn}; the list was locked before the seed of the lot was made."]
+    drawn = f"{facts['drawn']:,} of {facts['practitioners']:,} practitioners were drawn by lot, one case each"
+    locked = "the list was locked before the seed of the lot was made"
+    found = [f"{drawn}, from {facts['filings']:,} filings; {locked}.", *_not_audited(facts, labels)]
+    for area, at in facts["areas_with_many_missing"].items():
+        missing = f"{at['missing']:,} of {plural(at['drawn'], 'drawn case')} could not be audited"
+        found.append(f"In {area}, {missing}, so its shares are less sure than the others’.")
+    return found
+
+
+def _not_audited(facts: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    """Yield what stood in for cases that could not be audited, and what was added by hand."""
     replaced = sum(facts["replaced"].values())
     if replaced:
-        why = listed(
-            [f"{labels[reason][0].lower()}{labels[reason][1:]} ({n:,})" for reason, n in facts["replaced"].items()]
-        )
-        found.append(
-            f"{plural(replaced, 'drawn case')} could not be audited and {'was' if replaced == 1 else 'were'} "
-            f"replaced by the rule: {why}."
-        )
+        reasons = [f"{labels[why][0].lower()}{labels[why][1:]} ({n:,})" for why, n in facts["replaced"].items()]
+        by_rule = f"{'was' if replaced == 1 else 'were'} replaced by the rule: {listed(reasons)}"
+        yield f"{plural(replaced, 'drawn case')} could not be audited and {by_rule}."
     if facts["lost"]:
-        found.append(f"For {plural(facts['lost'], 'drawn case')} nobody was left to stand in.")
+        yield f"For {plural(facts['lost'], 'drawn case')} nobody was left to stand in."
     if facts["added"]:
         were, count = ("was", "counts") if facts["added"] == 1 else ("were", "count")
-        found.append(f"{plural(facts['added'], 'case')} {were} added by hand and {count} in no figure.")
-    for area, at in facts["areas_with_many_missing"].items():
-        found.append(
-            f"In {area}, {at['missing']:,} of {plural(at['drawn'], 'drawn case')} could not be audited, so its "
-            "shares are less sure than the others’."
-        )
-    return found
+        yield f"{plural(facts['added'], 'case')} {were} added by hand and {count} in no figure."
 
 
 def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[str]:

@@ -79,32 +79,17 @@ def _targets(pack: Pack, table: Figures) -> Iterator[str]:
 
 def _grades(pack: Pack) -> Table:
     here, whole = pack.figures["service_area"][pack.area], pack.figures["overall"]
-    rows = [
-        pack.row(
-            label,
-            here[code]["count"],
-            share(here[code]["count"], here["total"]),
-            whole=[share(whole[code]["count"], whole["total"])],
-        )
-        for code, label in pack.basis.scale
-    ]
-    rows.append(
-        pack.row(
-            "All",
-            here["total"],
-            share(here["total"], here["total"]),
-            whole=[share(whole["total"], whole["total"])],
-            total=True,
-        )
-    )
+    counts = [(label, here[code]["count"], whole[code]["count"]) for code, label in pack.basis.scale]
+    total, everywhere = here["total"], whole["total"]
+    rows = [pack.row(label, n, share(n, total), whole=[share(all_, everywhere)]) for label, n, all_ in counts]
+    end = [share(everywhere, everywhere)]
+    rows.append(pack.row("All", total, share(total, total), whole=end, total=True))
     columns = pack.columns(Column("Grade", WORDS), Column("Cases"), Column("Share", PERCENT), whole=["Whole audit"])
-    return marked_table(
-        "grades",
+    title, note = (
         f"Final grades of the audited cases of {pack.area}",
-        columns,
-        rows,
         "Shares may not add up to 100% because of rounding.",
     )
+    return marked_table("grades", title, columns, rows, note)
 
 
 def _law_type(pack: Pack, law: str, here: Figures, there: Figures) -> Row:

@@ -11,33 +11,22 @@ from app.report.packs.pack import PERCENT, WORDS, Pack, marked_table, out_of, sh
 
 def learning_section(pack: Pack) -> Section:
     """Return the area's learning points and strengths by practice area, and how each standard was judged."""
-    blocks: list[Block] = [Sentences(list(_above(pack)))]
-    for kind, code, title in (
-        ("learning", "learning-points", "Learning points"),
-        ("strength", "strengths", "Strengths"),
-    ):
-        rows = [_theme_row(pack, theme) for theme in _ordered(pack, kind)]
-        if rows:
-            columns = pack.columns(
-                Column(title[:-1], WORDS),
-                Column("Practice area", WORDS),
-                Column("Cases"),
-                Column("Out of"),
-                Column("Share", PERCENT),
-                whole=["Whole audit"],
-            )
-            blocks.append(
-                marked_table(
-                    code,
-                    f"{title} of {pack.area}",
-                    columns,
-                    rows,
-                    "Out of: the cases of the law types for which it can be picked.",
-                )
-            )
-    standards = _standards(pack)
-    blocks += [standards] if standards else []
+    found = [
+        _themes(pack, "learning", "learning-points", "Learning points"),
+        _themes(pack, "strength", "strengths", "Strengths"),
+        _standards(pack),
+    ]
+    blocks: list[Block] = [Sentences(list(_above(pack))), *(table for table in found if table)]
     return Section("learning", "Learning points and strengths", blocks)
+
+
+def _themes(pack: Pack, kind: str, code: str, title: str) -> Table | None:
+    rows = [_theme_row(pack, theme) for theme in _ordered(pack, kind)]
+    heads = (Column(title[:-1], WORDS), Column("Practice area", WORDS))
+    counts = (Column("Cases"), Column("Out of"), Column("Share", PERCENT))
+    columns = pack.columns(*heads, *counts, whole=["Whole audit"])
+    note = "Out of: the cases of the law types for which it can be picked."
+    return marked_table(code, f"{title} of {pack.area}", columns, rows, note) if rows else None
 
 
 def _ordered(pack: Pack, kind: str) -> list[LearningTheme]:
