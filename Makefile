@@ -52,6 +52,7 @@ test-fast: setup ## the tests without browser, PostgreSQL and servers
 check: setup ## lint, types, rooms, migrations, diagrams
 	@.venv/bin/ruff check -q .
 	@.venv/bin/ruff format -q --check .
+	@$(PY) -m tools.check_house
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/lint-imports > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
 	@$(PY) -m tools.check_migrations

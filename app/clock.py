@@ -24,6 +24,7 @@ class Clock:
         return self._fixed or datetime.now(UTC)
 
 
+# The time of a process is one, whatever applications are in it.
 clock = Clock()
 
 

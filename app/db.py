@@ -6,13 +6,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 
 import pysqlite3
-from sqlalchemy import Connection, Engine, Enum, MetaData, Select, Table, create_engine, event, func, make_url
+from pydantic import Field as Limit
+from pydantic import StringConstraints
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Enum,
+    MetaData,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, registry, sessionmaker
-from sqlmodel import SQLModel
+from sqlalchemy.schema import SchemaItem
+from sqlmodel import Field, SQLModel
 
 from app.errors import NotFound, Unavailable
 
@@ -50,12 +66,51 @@ class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES
     A row is itself and no other: two are never taken for one because their columns agree.
     """
 
+    if TYPE_CHECKING:
+        # SQLModel's and pydantic's own types of it exclude each other, so that no form could have a base.
+        model_config: ClassVar[Any]
     __table__: ClassVar[Table]
     __eq__ = object.__eq__
     __hash__ = object.__hash__
+    # A class begins with its bases' fields. These stand before them: among a table's columns, or on a form's page.
+    stand_first: ClassVar[str] = ""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - pydantic's
+        """Put the fields into their order."""
+        super().__pydantic_init_subclass__(**kwargs)
+        fields, first = cls.__pydantic_fields__, cls.stand_first.split()
+        for name in (*first, *[n for n in fields if n not in first]):
+            fields[name] = fields.pop(name)
+
+    @classmethod
+    def __table_cls__(cls, name: str, metadata: MetaData, *parts: SchemaItem) -> Table:
+        """Return the table with its columns in the order of the fields; SQLAlchemy would move those of the bases."""
+        columns = {p.key: p for p in parts if isinstance(p, Column)}
+        others = [p for p in parts if not isinstance(p, Column)]
+        return Table(name, metadata, *(columns[f] for f in cls.model_fields), *others)
 
 
+class Numbered(Base):
+    """What almost every table begins with; stands last among a table's bases, and so first among its columns."""
+
+    id: Mapped[int] = Field(default=None, primary_key=True)
+
+
+# What a form, an act and a table say of a field. Where they are validated they bind; on a row they only inform.
+# StringConstraints, because a max_length of Field would become a column's length.
+LONGEST_NAME, LONGEST_TEXT = 120, 4000
+Line = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
+LineOrEmpty = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+TextOrEmpty = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+Percent = Annotated[int, Limit(ge=0, le=100)]
 T = TypeVar("T", bound=Base)
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Return what makes an index hold only some rows, as both databases say it."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def closed_list(words: type[StrEnum], name: str) -> Enum:
@@ -71,20 +126,25 @@ def closed_list(words: type[StrEnum], name: str) -> Enum:
 
 
 class Database:
-    """One database: `reading()` and `writing()` are the only ways in."""
+    """One database: `reading()` and `writing()` are the only ways in.
 
-    def __init__(self, url: str) -> None:
+    Each of its sessions carries the event log (`app.events`), as `Session.info`; without one no act can be recorded.
+    """
+
+    def __init__(self, url: str, *, event_log: object = None) -> None:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = (
             _sqlite_engine(url)
             if self.sqlite
             else create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
         )
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        info = {"event_log": event_log} if event_log else {}
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
         self._writers = {
             wait: sessionmaker(
                 self.engine.execution_options(writes=True, busy=BUSY_MILLISECONDS if wait else 0),
                 expire_on_commit=False,
+                info=info,
             )
             for wait in (True, False)
         }

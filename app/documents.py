@@ -60,10 +60,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: an active title that states the finding, a text alternative, two Vega-Lite specifications.
-
-    And the code of its table.
-    """
+    """A picture: a title that states the finding, a text alternative, two Vega-Lite specifications, a table's code."""
 
     code: str
     title: str

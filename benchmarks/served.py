@@ -92,8 +92,7 @@ def prepare(folder: Path) -> list[Desk]:
     wait_for(port, demo)
     demo.terminate()
     demo.wait(20)
-    EventLog.key = b"bench"
-    database = Database(f"sqlite:///{folder / 'casework-audit.sqlite3'}")
+    database = Database(f"sqlite:///{folder / 'casework-audit.sqlite3'}", event_log=EventLog(b"bench"))
     with database.writing() as session:
         query = (
             select(AuditCase)

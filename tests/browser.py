@@ -18,10 +18,7 @@ VOID = {"meta", "link", "input", "img", "br", "hr", "path", "rect", "source"}
 
 
 class _Judge(HTMLParser):
-    """Notes what is wrong with a page.
-
-    Twice the same id, a field without a label, more than one h1, unclosed elements.
-    """
+    """Notes what is wrong with a page: an id twice, a field without label, more than one h1, unclosed elements."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -125,6 +125,8 @@ def _administer(server: URL, command: str) -> None:
 # tried on both all the same.
 ON_BOTH = (
     "tests/audit/autosave/test_autosave",
+    "tests/audit/replacements/test_at_once",
+    "tests/house/test_plan.py::test_migrations",
     "tests/web/test_merging",
     "tests/moderation/test_at_once",
     "tests/moderation/differences/test_benchmarks",

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import actions as library_actions
 from app.audit.library import queries as library_queries
-from app.audit.models import Audit, AuditCase
+from app.audit.models import Audit, AuditCase, Commission
 from app.audit.sample.actions import draw_for
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import clock
@@ -35,6 +36,7 @@ from app.moderation.enums import FurtherAction
 from app.moderation.returns import actions as returns_actions
 from app.moderation.returns.queries import return_of
 from app.moderation.submission import actions as submission_actions
+from app.notices.telling import hear
 from app.people.enums import Role, Scope
 from app.people.models import Person, ServiceArea, SignedIn
 from app.people.rules import Grant, Viewer
@@ -49,6 +51,7 @@ from tests.compiled import sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a password for tests"
+KEY = b"a key for tests"
 REF = "T-2026"
 AREAS = ("A1", "A2")
 WINDOW = (date(2026, 9, 1), date(2026, 10, 31))
@@ -141,13 +144,10 @@ def migrate(database: Database) -> None:
         command.upgrade(config, "head")
 
 
-def open_world(settings: Settings) -> World:
-    """Open a database that is there."""
-    database = Database(sharing(settings.database_url))
-    EventLog.key = b"a key for tests"
-    app = create_app(settings, database)
-    EventLog.key = b"a key for tests"
-    return World(database, settings, app)
+def open_world(settings: Settings, *, by_mail: bool = False) -> World:
+    """Open a database that is there; with `by_mail` what happens is told by email too."""
+    database = Database(sharing(settings.database_url), event_log=EventLog(KEY, partial(hear, by_mail=by_mail)))
+    return World(database, settings, create_app(settings, database))
 
 
 def build(settings: Settings) -> World:
@@ -195,15 +195,15 @@ def commission(world: World, ref: str = REF) -> None:
         kept = library_queries.threshold(session, "national-casework", "2014-10")
         audit = commission_actions.commission(
             session,
-            commission_actions.Commission(
+            Commission(
                 ref=ref,
                 name="Test audit",
                 kind=AuditKind.NATIONAL,
                 purpose="To test.",
                 window_from=WINDOW[0],
                 window_to=WINDOW[1],
-                law_types=("public", "wafh", "wtfh"),
-                bands=("B1", "B2"),
+                law_types=["public", "wafh", "wtfh"],
+                bands=["B1", "B2"],
                 fraction="1/2",
                 good_target=60,
                 not_met_target=14,

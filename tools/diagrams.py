@@ -1,16 +1,33 @@
 """Writes docs/states.md from the transition tables; with --check says whether it is current."""
 
 import sys
+from typing import Any
 
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.library.rules import THRESHOLD
+from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import AUDIT, CASE
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN
+from app.moderation.own_reviews.rules import OWN_REVIEW
 from app.moderation.returns.rules import RETURN
+from app.report.publication.rules import REVISION, SIGN_OFF
 from app.web.pages import ROOT
 from app.workflow import Workflow, mermaid
 
+WORKFLOWS: tuple[Workflow[Any, Any], ...] = (
+    AUDIT,
+    CASE,
+    RETURN,
+    CHALLENGE,
+    CONCERN,
+    OWN_REVIEW,
+    BENCHMARK,
+    REPLACEMENT,
+    THRESHOLD,
+    SIGN_OFF,
+    REVISION,
+)
 PAGE = ROOT / "docs" / "states.md"
 HEAD = """# What can happen to what
 
@@ -18,7 +35,7 @@ Written by `make diagrams` from the transition tables in the `rules.py` of the r
 """
 
 
-def _section(workflow: Workflow) -> str:
+def _section(workflow: Workflow[Any, Any]) -> str:
     rows = "\n".join(
         f"| {t.label} | {' or '.join(r.label for r in t.roles)} | `{t.event}` |" for t in workflow.transitions
     )
@@ -28,7 +45,7 @@ def _section(workflow: Workflow) -> str:
 
 def text() -> str:
     """Return the page."""
-    return HEAD + "".join(_section(w) for w in (AUDIT, CASE, RETURN, CHALLENGE, CONCERN, BENCHMARK, THRESHOLD))
+    return HEAD + "".join(map(_section, WORKFLOWS))
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.demo.story import PASSWORD, address
+from app.demo.cast import PASSWORD, address
 from app.web.pages import ROOT
 from tests.journeys.conftest import ARGUMENTS, chromium_path
 from tests.journeys.site import Site

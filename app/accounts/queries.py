@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import column, exists, select, table
+from sqlalchemy import column, exists, select, table, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.log import person_row
@@ -41,18 +41,18 @@ def areas(session: Session) -> Sequence[ServiceArea]:
     return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
 
 
-def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str, str]]:
-    """Return a page of events, newest first, each with its actor's name and what it is on.
+def areas_after(session: Session, last: tuple[int, str] | None, most: int) -> Sequence[ServiceArea]:
+    """Return `most` of the same areas, those that follow one at this position with this code."""
+    query = select(ServiceArea).order_by(ServiceArea.position, ServiceArea.code).limit(most)
+    if last is not None:
+        query = query.where(tuple_(ServiceArea.position, ServiceArea.code) > tuple_(*last))
+    return session.scalars(query).all()
 
-    An administrator sees no case's details.
-    """
-    query = (
-        select(Event, Person.name)
-        .outerjoin(Person, Person.id == Event.actor_id)
-        .where(Event.name.not_in(QUIET))
-        .order_by(Event.number.desc())
-        .limit(LOG_PAGE)
-    )
+
+def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str, str]]:
+    """Return a page of events, newest first, each with its actor's name and what it is on, never a case's details."""
+    query = select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id)
+    query = query.where(Event.name.not_in(QUIET)).order_by(Event.number.desc()).limit(LOG_PAGE)
     if before is not None:
         query = query.where(Event.number < before)
     found = [(event, name or "The system") for event, name in session.execute(query)]

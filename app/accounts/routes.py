@@ -21,6 +21,7 @@ from app.web.refusals import own_page
 from app.web.routing import (
     Guard,
     Router,
+    SignIn,
     Visit,
     anyone,
     browser_token,
@@ -35,20 +36,6 @@ from app.web.sessions import hashed, viewer_of
 router = Router()
 NOT_ONESELF = "You cannot disable yourself. Another administrator can."
 OWN_PASSWORD = "Your own password is changed on ‘Your account’, with the one that you have now."  # noqa: S105 - a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """Somebody whom anyone may sign in as, in a demonstration."""
-
-    email: str
-    password: str
-    name: str
-    job: str
-
-
-# Filled by the demo, and shown on its sign-in page only.
-demo_sign_ins: list[SignIn] = []
 
 
 def _administrator(visit: Visit) -> Viewer:
@@ -151,9 +138,10 @@ class LogPage(Page):
 
 
 def _sign_in_page(visit: Visit, form: Filled) -> SignInPage:
-    shown = demo_sign_ins if visit.settings.demo else ()
     there = visit.sent("next") or visit.query("next")
-    return SignInPage(title="Sign in", form=form, next=there, kept=visit.sent("kept"), sign_ins=shown)
+    return SignInPage(
+        title="Sign in", form=form, next=there, kept=visit.sent("kept"), sign_ins=visit.surroundings.sign_ins
+    )
 
 
 @router.get("/sign-in", anyone)

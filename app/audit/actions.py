@@ -1,17 +1,21 @@
 """What happens to audits and their cases: one verb, one function, the change and its event in one transaction."""
 
+from typing import TypeVar
+
 from sqlalchemy.orm import Session
 
 from app.audit import queries
 from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision
-from app.audit.rules import CASE
+from app.audit.rules import CASE, AuditKnown, CaseKnown, GradeKnown
 from app.clock import clock
 from app.events import Subject
 from app.people.rules import Viewer
 from app.workflow import Situation, move
 
 MACHINE = "the command line"
+NOTHING_MORE = AuditKnown()
+Told = TypeVar("Told")
 
 
 def subject_of(audit: Audit) -> Subject:
@@ -24,19 +28,25 @@ def subject_of_case(case: AuditCase) -> Subject:
     return Subject("case", case.id, case.audit.ref, case.id)
 
 
-def situation_of_case(case: AuditCase, viewer: Viewer, **known: object) -> Situation:
-    """Return the situation in which a person acts on a case."""
-    return Situation(viewer, case.audit.ref, case.area, known)
+def situation_in_audit(audit: Audit, viewer: Viewer, known: AuditKnown = NOTHING_MORE) -> Situation[AuditKnown]:
+    """Return the situation in which a person acts on an audit."""
+    return Situation(viewer, audit.ref, known)
 
 
-def situation_of_grading(session: Session, case: AuditCase, viewer: Viewer) -> Situation:
+def situation_about(case: AuditCase, viewer: Viewer, known: Told) -> Situation[Told]:
+    """Return the situation in which a person acts on something about a case."""
+    return Situation(viewer, case.audit.ref, known, case.area)
+
+
+def situation_of_case(case: AuditCase, viewer: Viewer) -> Situation[CaseKnown]:
+    """Return the situation in which a person acts on a case, where no guard asks for more than the case itself."""
+    return situation_about(case, viewer, CaseKnown())
+
+
+def situation_of_grading(session: Session, case: AuditCase, viewer: Viewer) -> Situation[CaseKnown]:
     """Return the situation in which a person grades a case, or corrects its grade."""
-    return situation_of_case(
-        case,
-        viewer,
-        correct_until=queries.correct_until(session, case),
-        decided=queries.decided_by_others(session, case),
-    )
+    known = GradeKnown(queries.correct_until(session, case), queries.decided_by_others(session, case))
+    return situation_about(case, viewer, CaseKnown(grade=known))
 
 
 def decide_grade(

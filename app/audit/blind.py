@@ -8,10 +8,7 @@ from app.people.rules import Viewer
 
 
 def in_benchmarking(viewer: Viewer) -> Select[int]:
-    """Select the ids of the cases of which nothing may tell the person the first grade (domain.md section 5).
-
-    In whatever role they come.
-    """
+    """Select the ids of cases whose first grade the person must not learn, in whatever role (domain.md section 5)."""
     theirs = (
         (Benchmark.benchmarker_id == viewer.id)
         & Benchmark.state.in_(UNFINISHED)

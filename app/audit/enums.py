@@ -52,10 +52,7 @@ class ReplacementState(StrEnum):
 
 
 class PreparedKind(StrEnum):
-    """What an improvement assistant prepares.
-
-    The answer to a factual question, or where in the file a practice area is.
-    """
+    """What an improvement assistant prepares: an answer to a question of fact, or where in the file an area is."""
 
     FACT = "fact"
     REFERENCE = "reference"

@@ -1,14 +1,17 @@
 """Guards of the audit room: what a route is about, for those who may see it; 404 for everybody else."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from app.audit import queries
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.audit.queries import is_in_benchmarking, own_benchmark
+from app.audit.rules import CASE
 from app.errors import Conflict, Elsewhere, Forbidden, NotFound
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.web.routing import Guard, Visit
+from app.web.routing import Guard, Visit, only_for
+from app.workflow import AnyRow, in_words, roles_of
 
 T = TypeVar("T")
 BLIND = (
@@ -20,6 +23,8 @@ IN_BENCHMARKING = (
     "This case is in benchmarking with you: until you have submitted your own grade, nothing of the first is shown "
     "to you."
 )
+# How a role is called where it is held for the area of a case.
+OF_A_CASE = {Role.HEAD_OF_SERVICE: "head of service of the case’s area"}
 GIVEN_AWAY = (
     "The audit lead gave this case to somebody else meanwhile, so there is nothing more for you to do. Your draft is "
     "kept, and nobody else reads it."
@@ -31,16 +36,44 @@ def audit_in_scope(visit: Visit) -> Audit:
     return queries.audit(visit.session, visit.viewer, visit.word("ref"))
 
 
+any_audit = Guard("whoever may know of the audit", audit_in_scope)
+
+
 def audit_for(*roles: Role) -> Guard[Audit]:
     """Return the guard of a route to an audit for some roles; those who see the audit in another role get 403."""
+    who = in_words(roles)
+    return only_for(
+        any_audit,
+        *roles,
+        at=lambda audit: (audit.ref, ""),
+        words=f"{who}, on an audit in their scope",
+        refusal=f"This page is for {who}.",
+    )
 
-    def find(visit: Visit) -> Audit:
-        audit = audit_in_scope(visit)
-        if not visit.viewer.has(*roles, audit=audit.ref):
-            raise Forbidden(f"This page is for {_in_words(roles)}.")
-        return audit
 
-    return Guard(f"{_in_words(roles)}, on an audit in their scope", find)
+def audit_to(*moves: AnyRow) -> Guard[Audit]:
+    """Return the guard of a route that makes moves of an audit, or of what belongs to it: their rows say who may."""
+    return audit_for(*roles_of(*moves)).making(*moves)
+
+
+def on_case(
+    guard: Guard[T], *roles: Role, case_of: Callable[[T], AuditCase], noun: str, can: str = "do this"
+) -> Guard[T]:
+    """Return the guard of a route to something about a case, for some roles; 403 for others who may see it."""
+
+    def at(found: T) -> tuple[str, str]:
+        case = case_of(found)
+        return case.audit.ref, case.area
+
+    who = [f"the {OF_A_CASE.get(role, role.label.lower())}" for role in roles]
+    named = who[0] if len(who) == 1 else f"{', '.join(who[:-1])}, or {who[-1]},"
+    return only_for(
+        guard,
+        *roles,
+        at=at,
+        words=f"{' or '.join(who)}, on a {noun} in their scope",
+        refusal=f"Only {named} can {can}.",
+    )
 
 
 def not_while_grading(guard: Guard[T]) -> Guard[T]:
@@ -52,11 +85,7 @@ def not_while_grading(guard: Guard[T]) -> Guard[T]:
             raise Forbidden(BLIND)
         return found
 
-    return Guard(f"{guard.words}, who have no case to grade", find)
-
-
-def _in_words(roles: tuple[Role, ...]) -> str:
-    return " or ".join(f"the {role.label.lower()}" for role in roles)
+    return Guard(f"{guard.words}, who have no case to grade", find, guard.moves)
 
 
 def _commissioner(visit: Visit) -> Viewer:
@@ -79,7 +108,7 @@ def _allocated_case(visit: Visit) -> AuditCase:
         if queries.left_draft(visit.session, visit.viewer, visit.number("case_id")):
             raise Conflict(GIVEN_AWAY) from None
         raise
-    if case.auditor_id != visit.viewer.id or not visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=case.audit.ref):
+    if case.auditor_id != visit.viewer.id or not CASE["submit"].is_for(visit.viewer, case.audit.ref):
         raise NotFound
     return case
 
@@ -88,7 +117,6 @@ def _own_benchmark(visit: Visit) -> Benchmark:
     return own_benchmark(visit.session, visit.viewer, visit.number("case_id"))
 
 
-any_audit = Guard("whoever may know of the audit", audit_in_scope)
 commissioner = Guard("the national service director", _commissioner)
 case_in_scope = Guard("whoever may open the case", _case)
 allocated_case = Guard("the improvement manager to whom the case is allocated", _allocated_case)

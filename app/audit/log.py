@@ -120,10 +120,7 @@ def reminder_row(of: Reminder) -> Row:
 
 
 def assessment_row(of: Assessment) -> Row:
-    """Return a submitted assessment's row with everything that its author judged and wrote.
-
-    Each standard is a part of its own.
-    """
+    """Return a submitted assessment's row with all that its author judged and wrote, each standard as a part."""
     sealed: dict[str, object] = {
         "author": [of.case_id, of.kind, of.author_id, of.author_label, of.started_at, of.submitted_at],
         "reasons": [of.departure_reason, of.indicated_grade, of.indicated_rule],
@@ -131,10 +128,8 @@ def assessment_row(of: Assessment) -> Row:
     }
     sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 else {}
     sealed |= {f"judgement on {j.standard}": [j.judgement, j.degree, j.evidence, j.set_aside] for j in of.judgements}
-    sealed |= {
-        f"answer on {f.fact}": [f.answers, f.prepared_by, f.prepared_at] if f.prepared_at else f.answers
-        for f in of.facts
-    }
+    for f in of.facts:
+        sealed[f"answer on {f.fact}"] = [f.answers, f.prepared_by, f.prepared_at] if f.prepared_at else f.answers
     return Row("assessment", of.id, {"grade": of.grade}, sealed, of.case_id)
 
 

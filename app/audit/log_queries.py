@@ -1,8 +1,9 @@
 """Every row of the audit room as the event log keeps it."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import false, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from app.audit.enums import AssessmentState
@@ -36,44 +37,36 @@ from app.events import Row
 
 
 def rows(session: Session, *, of: Audit | None = None) -> Iterator[Row]:
-    """Yield the room's rows as the event log keeps them, for one audit or all.
+    """Yield the room's rows as the event log keeps them, for one audit or all; drafts are their authors' alone."""
+    # What belongs to no audit is left out where one is asked for.
+    none_of_one = true() if of is None else false()
+    audits = select(Audit).where(true() if of is None else Audit.id == of.id)
+    texts, interests = select(ThresholdText).where(none_of_one), select(Interest).where(none_of_one)
+    yield from map(threshold_row, session.scalars(texts.order_by(ThresholdText.id)))
+    yield from map(audit_row, session.scalars(audits.order_by(Audit.id)))
+    yield from _case_rows(session, true() if of is None else AuditCase.audit_id == of.id)
+    yield from map(interest_row, session.scalars(interests.order_by(Interest.id)))
+    yield from map(availability_row, session.scalars(_of_audit(Availability, of)))
+    yield from map(reminder_row, session.scalars(_of_audit(Reminder, of)))
 
-    Drafts are their authors' alone and not in the log.
-    """
-    here = true() if of is None else AuditCase.audit_id == of.id
-    submitted = (
-        select(Assessment)
-        .join(AuditCase, AuditCase.id == Assessment.case_id)
-        .where(here, Assessment.state == AssessmentState.SUBMITTED)
-    )
+
+def _of_audit(kind: type[Any], of: Audit | None) -> Select[Any]:
+    return select(kind).where(true() if of is None else kind.audit_id == of.id).order_by(kind.id)
+
+
+def _case_rows(session: Session, here: ColumnElement[bool]) -> Iterator[Row]:
+    """Yield the rows of cases and of what hangs on them."""
+    submitted = Assessment.state == AssessmentState.SUBMITTED
     parts = (selectinload(Assessment.judgements), selectinload(Assessment.facts))
-    yield from map(
-        threshold_row,
-        session.scalars(select(ThresholdText).where(true() if of is None else false()).order_by(ThresholdText.id)),
-    )
-    yield from map(
-        audit_row, session.scalars(select(Audit).where(true() if of is None else Audit.id == of.id).order_by(Audit.id))
-    )
     yield from map(case_row, session.scalars(select(AuditCase).where(here).order_by(AuditCase.id)))
-    yield from map(assessment_row, session.scalars(submitted.options(*parts).order_by(Assessment.id)))
-    yield from map(
-        decision_row,
-        session.scalars(
-            select(Decision).join(AuditCase, AuditCase.id == Decision.case_id).where(here).order_by(Decision.id)
-        ),
-    )
-    in_audit = (
-        true() if of is None else Availability.audit_id == of.id,
-        true() if of is None else Reminder.audit_id == of.id,
-    )
-    yield from map(
-        interest_row, session.scalars(select(Interest).where(true() if of is None else false()).order_by(Interest.id))
-    )
-    yield from map(availability_row, session.scalars(select(Availability).where(in_audit[0]).order_by(Availability.id)))
-    yield from map(reminder_row, session.scalars(select(Reminder).where(in_audit[1]).order_by(Reminder.id)))
-    asked = select(Replacement).join(AuditCase, AuditCase.id == Replacement.case_id).where(here)
-    yield from map(replacement_row, session.scalars(asked.order_by(Replacement.id)))
-    prepared = select(Preparation).join(AuditCase, AuditCase.id == Preparation.case_id).where(here)
-    yield from map(preparation_row, session.scalars(prepared.order_by(Preparation.id)))
-    chosen = select(Benchmark).join(AuditCase, AuditCase.id == Benchmark.case_id).where(here)
-    yield from map(benchmark_row, session.scalars(chosen.order_by(Benchmark.id)))
+    assessments = _of_cases(Assessment, here).where(submitted).options(*parts)
+    yield from map(assessment_row, session.scalars(assessments))
+    yield from map(decision_row, session.scalars(_of_cases(Decision, here)))
+    yield from map(replacement_row, session.scalars(_of_cases(Replacement, here)))
+    yield from map(preparation_row, session.scalars(_of_cases(Preparation, here)))
+    yield from map(benchmark_row, session.scalars(_of_cases(Benchmark, here)))
+
+
+def _of_cases(kind: type[Any], here: ColumnElement[bool]) -> Select[Any]:
+    """Select what hangs on cases, oldest first."""
+    return select(kind).join(AuditCase, AuditCase.id == kind.case_id).where(here).order_by(kind.id)

@@ -1,9 +1,12 @@
 """Tables of the audit room."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
+from pydantic import Field as Limit
+from pydantic import StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from app.audit.enums import (
@@ -17,15 +20,16 @@ from app.audit.enums import (
     Cause,
     ChosenBy,
     DecisionKind,
+    LawType,
     Origin,
     PreparedKind,
     ReplacementState,
     ThresholdState,
 )
-from app.db import Base, Mapped, closed_list
+from app.db import Base, Line, Mapped, Numbered, Percent, Text, closed_list, where
 
 
-class ThresholdText(Base, table=True):
+class ThresholdText(Numbered, table=True):
     """A version of a threshold document; immutable once it is published.
 
     `base_id` is the version that a draft was made from.
@@ -34,16 +38,10 @@ class ThresholdText(Base, table=True):
     __tablename__ = "threshold_document"
     __table_args__ = (
         Index(
-            "uq_threshold_document_version_once",
-            "document_id",
-            "version",
-            unique=True,
-            sqlite_where=text("state <> 'discarded'"),
-            postgresql_where=text("state <> 'discarded'"),
+            "uq_threshold_document_version_once", "document_id", "version", unique=True, **where("state <> 'discarded'")
         ),
     )
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     document_id: Mapped[str]
     version: Mapped[str]
     title: Mapped[str]
@@ -68,9 +66,59 @@ class ThresholdText(Base, table=True):
 
 # What a framework says of second grades unless somebody decides otherwise.
 SHARE, EXTEND_OVER = "1/10", 20
+Days = Annotated[int, Limit(ge=1, le=60)]
+Share = Annotated[str, StringConstraints(max_length=30)]
 
 
-class Audit(Base, table=True):
+class Framework(Base):
+    """What the form of a commission asks for as it is kept, and what each of it may be."""
+
+    ref: Mapped[str] = Field(unique=True)
+    name: Mapped[Line]
+    kind: Mapped[AuditKind] = Field(sa_type=closed_list(AuditKind, "kind"))
+    purpose: Mapped[Text]
+    window_from: Mapped[date]
+    window_to: Mapped[date]
+    law_types: Mapped[list[str]] = Field(sa_type=JSON, min_length=1)
+    fraction: Mapped[Share] = Field(description="The share of the practitioners whose cases are audited, such as 1/2")
+    law_rule: Mapped[Literal["share", "latest"]] = Field(default="share", sa_type=String)
+    good_target: Mapped[Percent | None] = Field(default=None, description="At least so many per cent at the best level")
+    not_met_target: Mapped[Percent | None] = Field(default=None, description="At most so many at the lowest level")
+    review_days: Mapped[Days] = Field(description="Working days for the immediate review of a returned case")
+    challenge_days: Mapped[Days] = Field(description="Working days in which a grade can be challenged")
+    escalation_days: Mapped[Days] = Field(description="Working days in which a decision can be taken further")
+    # 0 in audits whose framework was agreed before there were corrections.
+    correction_days: Mapped[Days]
+    # Which share of an auditor's other cases is benchmarked by chance, and over how many per cent of differences the
+    # plan proposes more.
+    benchmark_share: Mapped[Share]
+    extend_over: Mapped[Percent]
+    grade_by: Mapped[date | None] = Field(default=None)
+
+    @field_validator("law_types")
+    @classmethod
+    def known(cls, law_types: list[str]) -> list[str]:
+        """Refuse what is no law type; with an error of its own kind, so that a form says its own sentence."""
+        if not set(law_types) <= set(LawType):
+            raise PydanticCustomError("law_type", "A law type is one of a closed list")
+        return law_types
+
+
+class Commission(Framework):
+    """What a national service director decides when commissioning an audit, and what is usual where they do not."""
+
+    bands: Mapped[list[str]] = Field(sa_type=JSON)
+    comparators: Mapped[list[dict[str, Any]]] = Field(default_factory=list, sa_type=JSON)
+    threshold_id: Mapped[int] = Field(foreign_key="threshold_document.id")
+    review_days: Mapped[Days] = Field(default=5)
+    challenge_days: Mapped[Days] = Field(default=10)
+    escalation_days: Mapped[Days] = Field(default=5)
+    correction_days: Mapped[Days] = Field(default=2)
+    benchmark_share: Mapped[Share] = Field(default=SHARE)
+    extend_over: Mapped[Percent] = Field(default=EXTEND_OVER)
+
+
+class Audit(Commission, Numbered, table=True):
     """The commission and its framework."""
 
     __tablename__ = "audit"
@@ -81,33 +129,12 @@ class Audit(Base, table=True):
         CheckConstraint("correction_days >= 0", name="correction_window"),
         CheckConstraint("extend_over BETWEEN 0 AND 100", name="extend_over"),
     )
+    stand_first = (
+        "id ref name kind purpose state window_from window_to law_types bands fraction law_rule good_target "
+        "not_met_target comparators threshold_id"
+    )
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
-    ref: Mapped[str] = Field(unique=True)
-    name: Mapped[str]
-    kind: Mapped[AuditKind] = Field(sa_type=closed_list(AuditKind, "kind"))
-    purpose: Mapped[str]
     state: Mapped[AuditState] = Field(sa_type=closed_list(AuditState, "state"))
-    window_from: Mapped[date]
-    window_to: Mapped[date]
-    law_types: Mapped[list[str]] = Field(sa_type=JSON)
-    bands: Mapped[list[str]] = Field(sa_type=JSON)
-    fraction: Mapped[str]
-    law_rule: Mapped[str]
-    good_target: Mapped[int | None] = Field(default=None)
-    not_met_target: Mapped[int | None] = Field(default=None)
-    comparators: Mapped[list[dict[str, Any]]] = Field(sa_type=JSON)
-    threshold_id: Mapped[int] = Field(foreign_key="threshold_document.id")
-    review_days: Mapped[int]
-    challenge_days: Mapped[int]
-    escalation_days: Mapped[int]
-    # 0 in audits whose framework was agreed before there were corrections.
-    correction_days: Mapped[int]
-    # Which share of an auditor's other cases is benchmarked by chance, and over how many per cent of differences the
-    # plan proposes more.
-    benchmark_share: Mapped[str]
-    extend_over: Mapped[int]
-    grade_by: Mapped[date | None] = Field(default=None)
     commissioned_at: Mapped[datetime]
     commissioned_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     finalised_at: Mapped[datetime | None] = Field(default=None)
@@ -118,7 +145,7 @@ class Audit(Base, table=True):
     threshold: Mapped[ThresholdText] = Relationship()
 
 
-class AuditCase(Base, table=True):
+class AuditCase(Numbered, table=True):
     """A sampled case in an audit, and its place in the draw; one for each practitioner that has not been replaced."""
 
     __tablename__ = "audit_case"
@@ -129,12 +156,10 @@ class AuditCase(Base, table=True):
             "audit_id",
             "practitioner_id",
             unique=True,
-            sqlite_where=text("state <> 'replaced'"),
-            postgresql_where=text("state <> 'replaced'"),
+            **where("state <> 'replaced'"),
         ),
     )
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     audit_id: Mapped[int] = Field(foreign_key="audit.id")
     case_ref: Mapped[str]
     practitioner_id: Mapped[str]
@@ -154,13 +179,12 @@ class AuditCase(Base, table=True):
     audit: Mapped[Audit] = Relationship()
 
 
-class Interest(Base, table=True):
+class Interest(Numbered, table=True):
     """An area or a practitioner whose cases a person must not grade, and why; it holds until it is ended."""
 
     __tablename__ = "interest"
     __table_args__ = (CheckConstraint("(area IS NULL) <> (practitioner_id = '')", name="area_or_practitioner"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
     area: Mapped[str | None] = Field(default=None, foreign_key="service_area.code")
     practitioner_id: Mapped[str]
@@ -171,7 +195,7 @@ class Interest(Base, table=True):
     ended_at: Mapped[datetime | None] = Field(default=None)
 
 
-class Availability(Base, table=True):
+class Availability(Numbered, table=True):
     """How much of an audit's grading a person can do: a percentage of a full load, a late start, days away."""
 
     __tablename__ = "availability"
@@ -181,7 +205,6 @@ class Availability(Base, table=True):
         CheckConstraint("away_from <= away_to", name="away"),
     )
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     audit_id: Mapped[int] = Field(foreign_key="audit.id")
     person_id: Mapped[int] = Field(foreign_key="person.id")
     share: Mapped[int]
@@ -190,7 +213,7 @@ class Availability(Base, table=True):
     away_to: Mapped[date | None] = Field(default=None)
 
 
-class Reminder(Base, table=True):
+class Reminder(Numbered, table=True):
     """A reminder to go on grading, at most one a day for each person of an audit.
 
     It is shown until they save something.
@@ -199,7 +222,6 @@ class Reminder(Base, table=True):
     __tablename__ = "reminder"
     __table_args__ = (UniqueConstraint("audit_id", "person_id", "day"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     audit_id: Mapped[int] = Field(foreign_key="audit.id")
     person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
     day: Mapped[date]
@@ -207,7 +229,7 @@ class Reminder(Base, table=True):
     at: Mapped[datetime]
 
 
-class Replacement(Base, table=True):
+class Replacement(Numbered, table=True):
     """A case that cannot be audited: who asked, why, and what the rule put in its place.
 
     `number` is its place in the order.
@@ -216,7 +238,6 @@ class Replacement(Base, table=True):
     __tablename__ = "replacement"
     __table_args__ = (UniqueConstraint("audit_id", "number"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     audit_id: Mapped[int] = Field(foreign_key="audit.id")
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     state: Mapped[ReplacementState] = Field(sa_type=closed_list(ReplacementState, "state"))
@@ -236,7 +257,7 @@ class Replacement(Base, table=True):
     )
 
 
-class Assessment(Base, table=True):
+class Assessment(Numbered, table=True):
     """One person's completed tool on a case; immutable once submitted, corrected by one of the next `number`.
 
     `author_label` names authors of imported audits.
@@ -250,15 +271,9 @@ class Assessment(Base, table=True):
         CheckConstraint("state = 'draft' OR grade IS NOT NULL", name="submitted_has_grade"),
         CheckConstraint("author_id IS NOT NULL OR author_label <> ''", name="has_author"),
         # Few: figures find them without reading every assessment.
-        Index(
-            "ix_assessment_second_grades",
-            "case_id",
-            sqlite_where=text("kind = 'benchmark'"),
-            postgresql_where=text("kind = 'benchmark'"),
-        ),
+        Index("ix_assessment_second_grades", "case_id", **where("kind = 'benchmark'")),
     )
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     kind: Mapped[AssessmentKind] = Field(sa_type=closed_list(AssessmentKind, "kind"))
     author_id: Mapped[int | None] = Field(default=None, foreign_key="person.id")
@@ -280,13 +295,12 @@ class Assessment(Base, table=True):
     facts: Mapped[list["FactAnswer"]] = Relationship(sa_relationship_kwargs={"order_by": "FactAnswer.id"})
 
 
-class Judgement(Base, table=True):
+class Judgement(Numbered, table=True):
     """The level given to one standard, with evidence and the degree of improvement; or why it was set aside."""
 
     __tablename__ = "judgement"
     __table_args__ = (UniqueConstraint("assessment_id", "standard"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     assessment_id: Mapped[int] = Field(foreign_key="assessment.id")
     standard: Mapped[str]
     judgement: Mapped[str]
@@ -295,13 +309,12 @@ class Judgement(Base, table=True):
     set_aside: Mapped[bool]
 
 
-class FactAnswer(Base, table=True):
+class FactAnswer(Numbered, table=True):
     """The answer to one factual question: codes, or text."""
 
     __tablename__ = "fact_answer"
     __table_args__ = (UniqueConstraint("assessment_id", "fact"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     assessment_id: Mapped[int] = Field(foreign_key="assessment.id")
     fact: Mapped[str]
     answers: Mapped[list[str]] = Field(sa_type=JSON)
@@ -310,7 +323,7 @@ class FactAnswer(Base, table=True):
     prepared_at: Mapped[datetime | None] = Field(default=None)
 
 
-class Preparation(Base, table=True):
+class Preparation(Numbered, table=True):
     """What an improvement assistant prepared of a case: codes or a text, `code` a fact's or a practice area's.
 
     Empty where it was taken back.
@@ -319,7 +332,6 @@ class Preparation(Base, table=True):
     __tablename__ = "preparation"
     __table_args__ = (UniqueConstraint("case_id", "kind", "code"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id")
     kind: Mapped[PreparedKind] = Field(sa_type=closed_list(PreparedKind, "kind"))
     code: Mapped[str]
@@ -328,20 +340,12 @@ class Preparation(Base, table=True):
     at: Mapped[datetime]
 
 
-class Decision(Base, table=True):
+class Decision(Numbered, table=True):
     """Whatever set the standing grade; the newest stands, and none is overwritten."""
 
     __tablename__ = "decision"
-    __table_args__ = (
-        Index(
-            "ix_decision_resolutions",
-            "case_id",
-            sqlite_where=text("kind = 'benchmark_resolution'"),
-            postgresql_where=text("kind = 'benchmark_resolution'"),
-        ),
-    )
+    __table_args__ = (Index("ix_decision_resolutions", "case_id", **where("kind = 'benchmark_resolution'")),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     kind: Mapped[DecisionKind] = Field(sa_type=closed_list(DecisionKind, "kind"))
     grade: Mapped[str]
@@ -350,7 +354,7 @@ class Decision(Base, table=True):
     at: Mapped[datetime]
 
 
-class Benchmark(Base, table=True):
+class Benchmark(Numbered, table=True):
     """A blind second grade of a case: how the case was chosen, who gives it, and how a difference was resolved.
 
     `probability` is the chance that the case had of being chosen, as a fraction; empty where a person chose it, or
@@ -367,7 +371,6 @@ class Benchmark(Base, table=True):
         ),
     )
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", unique=True)
     benchmarker_id: Mapped[int] = Field(foreign_key="person.id", index=True)
     state: Mapped[BenchmarkState] = Field(sa_type=closed_list(BenchmarkState, "state"))

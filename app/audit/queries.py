@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit import rules
@@ -53,6 +53,14 @@ def audits(session: Session, viewer: Viewer) -> Sequence[Audit]:
     return session.scalars(audits_visible_to(viewer).order_by(Audit.window_to.desc(), Audit.id.desc())).all()
 
 
+def audits_after(session: Session, viewer: Viewer, last: tuple[date, int] | None, most: int) -> Sequence[Audit]:
+    """Return `most` of the same audits, those that follow one with this end of its window and this number."""
+    query = audits_visible_to(viewer).order_by(Audit.window_to.desc(), Audit.id.desc()).limit(most)
+    if last is not None:
+        query = query.where(tuple_(Audit.window_to, Audit.id) < tuple_(*last))
+    return session.scalars(query).all()
+
+
 def audit(session: Session, viewer: Viewer, ref: str) -> Audit:
     """Return an audit by its reference; raises NotFound where it lies outside the person's scope."""
     found = session.scalars(audits_visible_to(viewer).where(Audit.ref == ref)).one_or_none()
@@ -72,10 +80,7 @@ def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
 
 
 def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
-    """Select the cases that a person's roles open to them, blind or not.
-
-    For what does not tell how a case was graded.
-    """
+    """Select the cases that roles open to a person, blind or not, for what does not tell how a case was graded."""
     terms: list[ColumnElement[bool]] = [false()]
     if viewer.nationwide(*WHOLE_AUDIT):
         terms.append(true())
@@ -86,12 +91,8 @@ def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
         terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
-    return (
-        select(AuditCase)
-        .join(AuditCase.audit)
-        .where(or_(*terms))
-        .options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
-    )
+    whole = joinedload(AuditCase.audit).joinedload(Audit.threshold)
+    return select(AuditCase).join(AuditCase.audit).where(or_(*terms)).options(whole)
 
 
 def case(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
@@ -155,10 +156,7 @@ def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
 
 
 def is_grading(session: Session, viewer: Viewer) -> bool:
-    """Say whether the person has a case to grade.
-
-    And so must not learn what could sway a grade (domain.md section 5).
-    """
+    """Say whether a case to grade bars the person from what could sway a grade (domain.md section 5)."""
     return viewer.holds(Role.IMPROVEMENT_MANAGER) and bool(cases_to_grade(session, viewer))
 
 
@@ -189,10 +187,7 @@ def draft_in_hand(session: Session, viewer: Viewer, of: AuditCase) -> Assessment
 
 
 def submitted_assessments(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Assessment]:
-    """Return what the auditor submitted on a case, as far as the person may read it.
-
-    The newest, then those that it corrected.
-    """
+    """Return what the auditor submitted on a case, as far as the person may read it, the newest first."""
     query = assessments_visible_to(viewer).where(
         Assessment.case_id == of.id,
         Assessment.kind == AssessmentKind.FIRST,
@@ -202,10 +197,7 @@ def submitted_assessments(session: Session, viewer: Viewer, of: AuditCase) -> Se
 
 
 def standing() -> ColumnElement[bool]:
-    """Say of an assessment that it is the auditor's submitted one that stands.
-
-    Of each case the newest, for the figures.
-    """
+    """Say of an assessment that it is the auditor's submitted one that stands: the newest of its case, for figures."""
     later = aliased(Assessment)
     submitted = (Assessment.kind == AssessmentKind.FIRST) & (Assessment.state == AssessmentState.SUBMITTED)
     corrected = exists().where(
@@ -240,10 +232,7 @@ def decided_by_others(session: Session, of: AuditCase) -> bool:
 
 
 def correct_until(session: Session, of: AuditCase) -> date | None:
-    """Return the last day on which a case's grade can be corrected, counted from its first submission.
-
-    For the guards.
-    """
+    """Return, for the guards, the last day to correct a case's grade, counted from its first submission."""
     first = select(func.min(Assessment.submitted_at)).where(
         Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST
     )
@@ -308,10 +297,7 @@ def heads_of(session: Session, area: str) -> Sequence[Person]:
 
 
 def headless_areas(session: Session, of: Audit) -> list[str]:
-    """Return the areas of an audit's list of filings, and of its cases, that have no head of service.
-
-    In their usual order.
-    """
+    """Return, in their usual order, the areas of an audit's list and cases that have no head of service."""
     frame = sampling.frame(session, of.frame_id)
     theirs = {
         *session.scalars(select(AuditCase.area).where(AuditCase.audit_id == of.id).distinct()),

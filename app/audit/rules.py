@@ -1,21 +1,18 @@
 """What may happen to an audit and to a case in it: the transition tables and their guards."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 
-from app.audit.enums import (
-    AUDIT_STATE_LABELS,
-    CASE_STATE_LABELS,
-    AuditState,
-    CaseState,
-)
+from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
 from app.audit.log import audit_row, case_row
-from app.audit.models import Audit, AuditCase
+from app.audit.models import Audit
 from app.audit.thresholds.document import Fact
 from app.clock import day, today
 from app.labels import listed
 from app.people.enums import Role
-from app.workflow import Situation, Transition, Workflow
+from app.workflow import Situation, Stateful, Transition, Workflow, looked_up
 
 LONGEST_NAME = 120
 LONGEST_TEXT = 4000
@@ -26,22 +23,27 @@ IF_IT_IS_WRONG = (
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """Who must not grade what: pairs of a person and an area, and of a person and a practitioner."""
+class ListKnown:
+    """What is known of an audit's list of filings: whether it is locked, and who brought it."""
 
-    areas: frozenset[tuple[int, str]] = frozenset()
-    practitioners: frozenset[tuple[int, str]] = frozenset()
-
-    def hold(self, person: int, area: str, practitioner: str) -> bool:
-        """Say whether somebody must not be given a case."""
-        return (person, area) in self.areas or (person, practitioner) in self.practitioners
+    locked: bool
+    imported_by: int | None
 
 
-def frame_is_locked(audit: Audit, situation: Situation) -> str | None:
+@dataclass(frozen=True, slots=True)
+class AuditKnown:
+    """What the moves of an audit ask for, each where somebody looked it up: its list, what is open, who has to sign."""
+
+    filings: ListKnown | None = None
+    still_open: Sized | None = None
+    unsigned: Sequence[Role] | None = None
+
+
+def frame_is_locked(audit: Audit, situation: Situation[AuditKnown]) -> str | None:
     """Ask for a locked frame: its hash comes before the seed (sampling.md section 2)."""
     if not audit.frame_id:
         return "The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page."
-    if not (situation.known or {}).get("frame_locked"):
+    if not looked_up(situation.known.filings).locked:
         return (
             "The list of filings has not been locked yet. Lock it first, so that nobody can change it once the seed "
             "is known."
@@ -49,22 +51,21 @@ def frame_is_locked(audit: Audit, situation: Situation) -> str | None:
     return None
 
 
-def not_by_the_importer(_audit: Audit, situation: Situation) -> str | None:
+def not_by_the_importer(_audit: Audit, situation: Situation[AuditKnown]) -> str | None:
     """Whoever brought the population does not also draw from it (reliability-security.md section 4)."""
-    if (situation.known or {}).get("frame_imported_by") != situation.viewer.id:
+    if looked_up(situation.known.filings).imported_by != situation.viewer.id:
         return None
     return "You imported the list of filings, so somebody else has to draw the sample from it. Ask another audit lead."
 
 
-def nothing_is_open(_audit: Audit, situation: Situation) -> str | None:
+def nothing_is_open(_audit: Audit, situation: Situation[AuditKnown]) -> str | None:
     """Ask that nothing is open.
 
     An audit is finalised when every case is graded and nothing is being looked into (domain.md section 4).
     """
-    still_open = (situation.known or {}).get("open", ())
-    if not still_open:
+    count = len(looked_up(situation.known.still_open))
+    if not count:
         return None
-    count = len(still_open)
     if count == 1:
         return "1 thing is still open. It is listed below, with a link."
     return f"{count:,} things are still open. They are listed below, each with a link."
@@ -74,9 +75,14 @@ def nothing_is_open(_audit: Audit, situation: Situation) -> str | None:
 SIGNERS = (Role.LEAD, Role.DIRECTOR)
 
 
-def is_signed_off(_audit: Audit, situation: Situation) -> str | None:
+def is_signed_off(_audit: Audit, situation: Situation[AuditKnown]) -> str | None:
     """Ask that both who answer for a report stand by it as it is now."""
-    missing = [f"the {role.label.lower()}" for role in (situation.known or {}).get("unsigned", SIGNERS)]
+    return why_not_published(looked_up(situation.known.unsigned))
+
+
+def why_not_published(unsigned: Sequence[Role]) -> str | None:
+    """Return that a report cannot be published while some have yet to sign it off, or None."""
+    missing = [f"the {role.label.lower()}" for role in unsigned]
     if not missing:
         return None
     return (
@@ -85,68 +91,97 @@ def is_signed_off(_audit: Audit, situation: Situation) -> str | None:
     )
 
 
-def allocated_to_them(case: AuditCase, situation: Situation) -> str | None:
+class AuditToMove(Protocol):
+    """What the moves of a case read of its audit."""
+
+    @property
+    def state(self) -> AuditState: ...  # noqa: D102 - as the table has it
+
+
+class CaseToMove(Stateful, Protocol):
+    """What the moves of a case read of it: a row, or the columns that were read for a page of the tool."""
+
+    @property
+    def auditor_id(self) -> int | None: ...  # noqa: D102 - as the table has it
+    @property
+    def audit(self) -> AuditToMove: ...  # noqa: D102 - as the table has it
+
+
+@dataclass(frozen=True, slots=True)
+class GradeKnown:
+    """What is known of a submitted grade: until when it can be corrected, and whether somebody else decided on it."""
+
+    correct_until: date | None
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Somebody to whom work is to be given, and why it cannot be, or None."""
+
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartsKnown:
+    """Everybody's earlier part in a case: who graded it, who decided on its grade, who acted for its area."""
+
+    graded: frozenset[int]
+    decided: frozenset[int]
+    acted_for_area: frozenset[int]
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Return everybody who had a part."""
+        return self.graded | self.decided | self.acted_for_area
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKnown:
+    """What the moves of a case ask for, each where somebody looked it up: its grade, and who shall have it next."""
+
+    grade: GradeKnown | None = None
+    taker: Taker | None = None
+
+
+def allocated_to_them(case: CaseToMove, situation: Situation[object]) -> str | None:
     """Ask for the right person: a case is graded by the person that it was allocated to."""
     return None if case.auditor_id == situation.viewer.id else "This case is allocated to somebody else."
 
 
-def fieldwork_is_on(case: AuditCase, _situation: Situation) -> str | None:
+def fieldwork_is_on(case: CaseToMove, _situation: Situation[object]) -> str | None:
     """Cases are graded while the audit is in fieldwork."""
     if case.audit.state is AuditState.FIELDWORK:
         return None
     return f"The audit is ‘{AUDIT_STATE_LABELS[case.audit.state].lower()}’. Cases are graded during fieldwork."
 
 
-def within_correction_window(_case: AuditCase, situation: Situation) -> str | None:
+def within_correction_window(_case: CaseToMove, situation: Situation[CaseKnown]) -> str | None:
     """Ask for the time: a grade can be corrected for a set number of working days from its first submission."""
-    until = (situation.known or {}).get("correct_until")
+    until = looked_up(situation.known.grade).correct_until
     if until is None:
         return f"The framework of this audit has no time for corrections, so the grade stands. {IF_IT_IS_WRONG}"
     return None if today() <= until else f"The time to correct this grade ended on {day(until)}. {IF_IT_IS_WRONG}"
 
 
-def nobody_else_decided(_case: AuditCase, situation: Situation) -> str | None:
+def nobody_else_decided(_case: CaseToMove, situation: Situation[CaseKnown]) -> str | None:
     """Ask that the grade is still the auditor's own: once somebody else has decided on it, it is theirs."""
-    if (situation.known or {}).get("decided", True):
+    if looked_up(situation.known.grade).decided:
         return f"Somebody else has decided on this grade since, so it is no longer yours to correct. {IF_IT_IS_WRONG}"
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Graders:
-    """Who grades on an audit, and what each of them must not grade."""
-
-    able: frozenset[int]
-    bars: Bars
-
-    def refusal(self, person: int, case: AuditCase) -> str | None:
-        """Return why a case cannot be given to somebody, or None."""
-        if person not in self.able:
-            return (
-                "That person is not an improvement manager on this audit who can sign in. An administrator gives the "
-                "role on the ‘People’ page."
-            )
-        if self.bars.hold(person, case.area, case.practitioner_id):
-            return (
-                f"That person has an interest in case {case.case_ref}. Choose somebody else; an interest that no "
-                "longer holds can be ended."
-            )
-        return None
-
-
-def can_be_given(case: AuditCase, situation: Situation) -> str | None:
+def can_be_given(_case: CaseToMove, situation: Situation[CaseKnown]) -> str | None:
     """Ask for somebody who grades on this audit and has no interest in the case."""
-    known = situation.known or {}
-    graders: Graders | None = known.get("graders")
-    return graders.refusal(known["to"], case) if graders else None
+    return looked_up(situation.known.taker).refusal
 
 
-def can_be_replaced(case: AuditCase, _situation: Situation) -> str | None:
+def can_be_replaced(case: CaseToMove, _situation: Situation[object]) -> str | None:
     """Cases are replaced between the draw and the end of fieldwork."""
     return sample_can_change(case.audit)
 
 
-def sample_can_change(audit: Audit) -> str | None:
+def sample_can_change(audit: AuditToMove) -> str | None:
     """Ask for the time: a sample changes between the draw and the end of fieldwork, and by the rule alone."""
     if audit.state in {AuditState.SAMPLED, AuditState.FIELDWORK}:
         return None
@@ -156,9 +191,11 @@ def sample_can_change(audit: Audit) -> str | None:
     )
 
 
+# Who adds a case to a sample by hand.
+ADDERS = (Role.LEAD,)
 _BEFORE_PUBLISHED = tuple(s for s in AuditState if s not in {AuditState.PUBLISHED, AuditState.WITHDRAWN})
 
-AUDIT = Workflow(
+AUDIT: Workflow[Audit, AuditKnown] = Workflow(
     "audit",
     "audit",
     AUDIT_STATE_LABELS,
@@ -218,12 +255,20 @@ AUDIT = Workflow(
     audit_row,
 )
 
-CASE = Workflow(
+CASE: Workflow[CaseToMove, CaseKnown] = Workflow(
     "case",
     "case",
     CASE_STATE_LABELS,
     (
-        Transition("allocate", "Allocate", (CaseState.DRAWN,), CaseState.ALLOCATED, (Role.LEAD,), "case_allocated"),
+        Transition(
+            "allocate",
+            "Allocate",
+            (CaseState.DRAWN,),
+            CaseState.ALLOCATED,
+            (Role.LEAD,),
+            "case_allocated",
+            offered=False,
+        ),
         Transition(
             "move",
             "Give to somebody else",
@@ -271,6 +316,7 @@ CASE = Workflow(
             (Role.LEAD,),
             "case_replaced",
             (can_be_replaced,),
+            offered=False,
         ),
         Transition(
             "settle",
@@ -279,6 +325,7 @@ CASE = Workflow(
             CaseState.FINAL,
             (Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR),
             "grade_final",
+            offered=False,
         ),
     ),
     case_row,
@@ -286,10 +333,7 @@ CASE = Workflow(
 
 
 def went_to(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
-    """Return the sentence that says by name who a returned case went to.
-
-    Or that nobody is named and who is told instead.
-    """
+    """Return who a returned case went to, by name, or that nobody is named and who is told instead, as a sentence."""
     if heads:
         return f"It has gone back to {' and '.join(heads)}, head of service of {area}, for immediate review."
     told = (

@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import Audit
 from app.commands.arguments import Refused
 from app.db import Database
-from app.events import EventLog
-from app.notices.telling import hear
+from app.notices.telling import event_log
 from app.settings import Settings
 from app.tables import Problem
 from app.web.pages import ROOT
@@ -28,10 +26,8 @@ from app.web.pages import ROOT
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
     """Open the database and close it at the end; refuses one that is not migrated."""
-    with closing(Database(settings.database_url)) as database:
+    with closing(Database(settings.database_url, event_log=event_log(settings))) as database:
         _current(database)
-        EventLog.key = settings.event_key()
-        EventLog.heard = staticmethod(partial(hear, by_mail=settings.sends_mail))
         yield database
 
 
@@ -100,12 +96,8 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
     def progress(rows: int, percent: int) -> None:
         if shown:
-            print(
-                f"\r{what}: [{'#' * (percent // 4):<25}] {percent:3}%, {rows:,} rows",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
+            line = f"\r{what}: [{'#' * (percent // 4):<25}] {percent:3}%, {rows:,} rows"
+            print(line, end="", file=sys.stderr, flush=True)
 
     yield progress
     if shown:

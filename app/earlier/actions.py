@@ -9,11 +9,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import subject_of
-from app.audit.commission.actions import Commission, add_areas, commission
+from app.audit.commission.actions import add_areas, commission
 from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
 from app.audit.library.queries import document
 from app.audit.log_queries import rows as audit_rows
-from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, ThresholdText
+from app.audit.models import Assessment, Audit, AuditCase, Commission, Decision, FactAnswer, ThresholdText
 from app.audit.queries import service_areas
 from app.audit.sample.actions import add_cases
 from app.clock import add_working_days, clock
@@ -23,7 +23,8 @@ from app.moderation import log_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
 from app.report.actions import freeze
-from app.report.queries import CHILD_SEEN, REFERRAL, UNNAMED, publication_row
+from app.report.cases.queries import CHILD_SEEN, REFERRAL, UNNAMED
+from app.report.queries import publication_row
 from app.sampling import queries as sampling
 from app.sampling.actions import keep_frame, lock_frame
 from app.sampling.log import frame_row
@@ -103,7 +104,7 @@ def _commission(of: EarlierAudit, work: Sequence[Result | Filing]) -> Commission
         good_target=targets.get("good_percent"),
         not_met_target=targets.get("not_met_percent"),
         threshold_id=of.threshold.id,
-        comparators=(of.targets or {}).get("comparators") or (),
+        comparators=(of.targets or {}).get("comparators") or [],
     )
 
 
@@ -180,9 +181,7 @@ def _assessment(r: Result, ids: Mapping[str, int], kind: AssessmentKind, who: st
 
 
 def _decision(session: Session, r: Result, ids: Mapping[str, int], kind: DecisionKind, grade: str) -> Decision:
-    decision = Decision(
-        case_id=ids[r.case_ref], kind=kind, grade=grade, reasons="", by_id=None, at=_moment(r.audited_on)
-    )
+    decision = Decision(case_id=ids[r.case_ref], kind=kind, grade=grade, reasons="", at=_moment(r.audited_on))
     session.add(decision)
     return decision
 
@@ -214,16 +213,7 @@ def _returned(audit: Audit, r: Result, case_id: int, decision_id: int) -> Return
         review_note="Brought in with the results; the review itself is not part of them.",
         further_action=FurtherAction.DONE if r.referral else FurtherAction.NONE,
         action_what=r.referral_reason.replace("_", " ").capitalize(),
-        action_who="",
-        action_by=None,
-        action_done_on=None,
-        reviewed_by=None,
         reviewed_at=at,
-        reminded_by=None,
-        reminded_at=None,
-        override_reason="",
-        overridden_by=None,
-        overridden_at=None,
     )
 
 
@@ -237,16 +227,9 @@ def _challenge(session: Session, r: Result, ids: Mapping[str, int], returned: Re
         state=ChallengeState.ACCEPTED,
         claimed_grade="",
         summary="Brought in with the results.",
-        raised_by=None,
         raised_at=at,
         outcome=_changed(r.challenge_grade, lowest),
         decision_id=decision.id,
-        escalation_due=None,
-        escalation_reason="",
-        escalated_by=None,
-        escalated_at=None,
-        adjudication_outcome=None,
-        adjudication_id=None,
     )
     if r.adjudicated:
         last = _decision(session, r, ids, DecisionKind.ADJUDICATION, r.adjudication_grade)

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 
 from app.audit.enums import LawType
 from app.audit.thresholds.document import ThresholdDocument
-from app.report.queries import seen_asked
+from app.report.cases.queries import seen_asked
 from app.sampling.columns import parsed_date
 from app.sampling.population import clean
 from app.tables import Problem, Problems, read_table
@@ -226,25 +226,16 @@ class _Reader:
         return YES_NO.get(value) if value else None
 
     def _outcome(self, v: Mapping[str, str], column: str, before: str) -> str:
-        """Return the grade that a decision left, given the grade before it.
-
-        Unchanged, agreed_not_met, regraded_to_met.
-        """
+        """Return unchanged, agreed_not_met or regraded_to_met: what a decision did to the grade before it."""
         if not before:  # which is wrong, and named, already
             return ""
         value = slug(v.get(column, ""))
         others = [x.code for x in self.document.scale if x.code != before]
-        left = {"": "", "unchanged": before, f"agreed_{slug(before)}": before} | {
-            f"regraded_to_{slug(code)}": code for code in others
-        }
+        left = {"": "", "unchanged": before, f"agreed_{slug(before)}": before}
+        left |= {f"regraded_to_{slug(code)}": code for code in others}
         if value not in left:
-            self._add(
-                "E-OUTCOME",
-                column,
-                v[column],
-                "This outcome is not known.",
-                f"One of {', '.join(name for name in left if name)}",
-            )
+            known = f"One of {', '.join(name for name in left if name)}"
+            self._add("E-OUTCOME", column, v[column], "This outcome is not known.", known)
         return left.get(value, "")
 
     def _themes(self, v: Mapping[str, str]) -> tuple[str, ...]:
@@ -255,67 +246,72 @@ class _Reader:
             for theme in codes:
                 if self.kinds.get(theme) != kind:
                     words = column.replace("_", " ")
-                    self._add(
-                        "E-THEME",
-                        column,
-                        theme,
-                        f"This is not among the {words} of the threshold document.",
-                        f"Codes of its {words}, joined by ;",
-                    )
+                    wrong = f"This is not among the {words} of the threshold document."
+                    self._add("E-THEME", column, theme, wrong, f"Codes of its {words}, joined by ;")
             found += codes
         return tuple(dict.fromkeys(found))
 
     def _consistent(self, r: Result, v: Mapping[str, str]) -> None:
         """Check what the columns say of each other."""
-        if r.returned != (r.first_grade == self.lowest):
-            self._add(
-                "E-RETURNED",
-                "returned_to_area",
-                v.get("returned_to_area", ""),
-                "A case goes back to its area exactly where the first grade is the lowest.",
-                "yes or no to match first_grade",
-            )
-        if r.challenged and r.first_grade != self.lowest:
-            self._add(
-                "E-CHALLENGED",
-                "challenged",
-                "yes",
-                "Only a case first graded at the lowest level can be challenged.",
-                "no",
-            )
-        if bool(v.get("challenge_outcome")) != r.challenged:
-            self._add(
-                "E-OUTCOME",
-                "challenge_outcome",
-                v.get("challenge_outcome", ""),
-                "An outcome is noted exactly where a case was challenged.",
-                "An outcome, or empty",
-            )
-        if bool(v.get("adjudication_outcome")) != r.adjudicated or (r.adjudicated and not r.challenged):
-            self._add(
-                "E-OUTCOME",
-                "adjudication_outcome",
-                v.get("adjudication_outcome", ""),
-                "An outcome is noted exactly where a challenged case was adjudicated.",
-                "An outcome, or empty",
-            )
-        if r.referral_reason and not r.referral:
-            self._add(
-                "E-REFERRAL",
-                "referral_reason",
-                r.referral_reason,
-                "A reason is noted only where a referral was needed.",
-                "Empty",
-            )
-        stands = r.adjudication_grade or r.challenge_grade or r.first_grade
-        if r.final_grade and stands and r.final_grade != stands:
-            self._add(
-                "E-FINAL",
-                "final_grade",
-                v.get("final_grade", ""),
-                "The final grade does not follow from the first grade and the decisions on it.",
-                "The grade that the last decision left",
-            )
+        values = {**v, "challenged": "yes", "referral_reason": r.referral_reason}
+        for code, column, wrong, allowed in _contradictions(r, v, self.lowest):
+            self._add(code, column, values.get(column, ""), wrong, allowed)
+
+
+Contradiction = tuple[str, str, str, str]
+# The code of the problem, its column, what is wrong, and what would be right.
+RETURNED: Contradiction = (
+    "E-RETURNED",
+    "returned_to_area",
+    "A case goes back to its area exactly where the first grade is the lowest.",
+    "yes or no to match first_grade",
+)
+CHALLENGED: Contradiction = (
+    "E-CHALLENGED",
+    "challenged",
+    "Only a case first graded at the lowest level can be challenged.",
+    "no",
+)
+NO_OUTCOME: Contradiction = (
+    "E-OUTCOME",
+    "challenge_outcome",
+    "An outcome is noted exactly where a case was challenged.",
+    "An outcome, or empty",
+)
+NO_ADJUDICATION: Contradiction = (
+    "E-OUTCOME",
+    "adjudication_outcome",
+    "An outcome is noted exactly where a challenged case was adjudicated.",
+    "An outcome, or empty",
+)
+REASON: Contradiction = (
+    "E-REFERRAL",
+    "referral_reason",
+    "A reason is noted only where a referral was needed.",
+    "Empty",
+)
+FINAL: Contradiction = (
+    "E-FINAL",
+    "final_grade",
+    "The final grade does not follow from the first grade and the decisions on it.",
+    "The grade that the last decision left",
+)
+
+
+def _contradictions(r: Result, v: Mapping[str, str], lowest: str) -> Iterator[Contradiction]:
+    if r.returned != (r.first_grade == lowest):
+        yield RETURNED
+    if r.challenged and r.first_grade != lowest:
+        yield CHALLENGED
+    if bool(v.get("challenge_outcome")) != r.challenged:
+        yield NO_OUTCOME
+    if bool(v.get("adjudication_outcome")) != r.adjudicated or (r.adjudicated and not r.challenged):
+        yield NO_ADJUDICATION
+    if r.referral_reason and not r.referral:
+        yield REASON
+    stands = r.adjudication_grade or r.challenge_grade or r.first_grade
+    if r.final_grade and stands and r.final_grade != stands:
+        yield FINAL
 
 
 def read_results(file: BinaryIO, document: ThresholdDocument) -> ResultsReading:

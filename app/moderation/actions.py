@@ -14,10 +14,7 @@ def subject_of(kind: str, thing: Return | Challenge | Concern) -> Subject:
 
 
 def hold(session: Session, thing: Return | Challenge | Concern) -> AuditCase:
-    """Hold a thing's case and return it, and its audit first.
-
-    That must not be finalised or withdrawn while something is decided.
-    """
+    """Hold a thing's case and return it; its audit is held first, as it must not end while something is decided."""
     lock(session, Audit, thing.case.audit_id)
     case = lock(session, AuditCase, thing.case_id)
     # Whoever held it until now may have moved the thing on.

@@ -6,16 +6,15 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from app.audit.models import AuditCase, Decision
-from app.db import Base, Mapped, closed_list
+from app.db import Mapped, Numbered, closed_list
 from app.moderation.enums import ChallengeState, ConcernState, Deadline, FurtherAction, Outcome, ReturnState, Stage
 
 
-class Return(Base, table=True):
+class Return(Numbered, table=True):
     """A case that was graded Not Met, back with its area for immediate review."""
 
     __tablename__ = "returned_case"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     decision_id: Mapped[int] = Field(foreign_key="decision.id", unique=True)
     state: Mapped[ReturnState] = Field(sa_type=closed_list(ReturnState, "state"))
@@ -23,12 +22,12 @@ class Return(Base, table=True):
     review_due: Mapped[date]
     challenge_due: Mapped[date]
     children_safe: Mapped[bool | None] = Field(default=None)
-    review_note: Mapped[str]
+    review_note: Mapped[str] = Field(default="")
     further_action: Mapped[FurtherAction | None] = Field(
         default=None, sa_type=closed_list(FurtherAction, "further_action")
     )
-    action_what: Mapped[str]
-    action_who: Mapped[str]
+    action_what: Mapped[str] = Field(default="")
+    action_who: Mapped[str] = Field(default="")
     action_by: Mapped[date | None] = Field(default=None)
     action_done_on: Mapped[date | None] = Field(default=None)
     reviewed_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
@@ -42,12 +41,11 @@ class Return(Base, table=True):
     case: Mapped[AuditCase] = Relationship()
 
 
-class Extension(Base, table=True):
+class Extension(Numbered, table=True):
     """More time that the audit lead gave an area for one answer: until when before, until when now, and why."""
 
     __tablename__ = "extension"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     return_id: Mapped[int] = Field(foreign_key="returned_case.id", index=True)
     deadline: Mapped[Deadline] = Field(sa_type=closed_list(Deadline, "deadline"))
     before: Mapped[date]
@@ -58,12 +56,11 @@ class Extension(Base, table=True):
     returned: Mapped[Return] = Relationship()
 
 
-class Challenge(Base, table=True):
+class Challenge(Numbered, table=True):
     """A head of service's challenge of a Not Met grade, once for each standing Not Met."""
 
     __tablename__ = "challenge"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     return_id: Mapped[int] = Field(foreign_key="returned_case.id", unique=True)
     state: Mapped[ChallengeState] = Field(sa_type=closed_list(ChallengeState, "state"))
@@ -74,7 +71,7 @@ class Challenge(Base, table=True):
     outcome: Mapped[Outcome | None] = Field(default=None, sa_type=closed_list(Outcome, "outcome"))
     decision_id: Mapped[int | None] = Field(default=None, foreign_key="decision.id")
     escalation_due: Mapped[date | None] = Field(default=None)
-    escalation_reason: Mapped[str]
+    escalation_reason: Mapped[str] = Field(default="")
     escalated_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     escalated_at: Mapped[datetime | None] = Field(default=None)
     adjudication_outcome: Mapped[Outcome | None] = Field(
@@ -90,24 +87,23 @@ class Challenge(Base, table=True):
     points: Mapped[list["ChallengePoint"]] = Relationship(sa_relationship_kwargs={"order_by": "ChallengePoint.id"})
 
 
-class ChallengePoint(Base, table=True):
+class ChallengePoint(Numbered, table=True):
     """One contested standard: what is claimed and why, and what was decided on it and why."""
 
     __tablename__ = "challenge_point"
     __table_args__ = (UniqueConstraint("challenge_id", "standard"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     challenge_id: Mapped[int] = Field(default=None, foreign_key="challenge.id")
     standard: Mapped[str]
     claimed: Mapped[str]
     evidence: Mapped[str]
-    decided: Mapped[str]
-    decided_reasons: Mapped[str]
-    adjudicated: Mapped[str]
-    adjudicated_reasons: Mapped[str]
+    decided: Mapped[str] = Field(default="")
+    decided_reasons: Mapped[str] = Field(default="")
+    adjudicated: Mapped[str] = Field(default="")
+    adjudicated_reasons: Mapped[str] = Field(default="")
 
 
-class OwnView(Base, table=True):
+class OwnView(Numbered, table=True):
     """What somebody who decides thought of a contested standard before they saw either side.
 
     `standard` is empty for the grade as a whole.
@@ -116,7 +112,6 @@ class OwnView(Base, table=True):
     __tablename__ = "own_view"
     __table_args__ = (UniqueConstraint("challenge_id", "person_id", "stage", "standard"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     challenge_id: Mapped[int] = Field(foreign_key="challenge.id")
     person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
     stage: Mapped[Stage] = Field(sa_type=closed_list(Stage, "stage"))
@@ -127,25 +122,23 @@ class OwnView(Base, table=True):
     challenge: Mapped[Challenge] = Relationship()
 
 
-class StoodAside(Base, table=True):
+class StoodAside(Numbered, table=True):
     """Somebody who could decide a challenge and said that they will not, so that both sides are open to them."""
 
     __tablename__ = "stood_aside"
     __table_args__ = (UniqueConstraint("challenge_id", "person_id"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     challenge_id: Mapped[int] = Field(foreign_key="challenge.id")
     person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
     at: Mapped[datetime]
     challenge: Mapped[Challenge] = Relationship()
 
 
-class ChallengeNote(Base, table=True):
+class ChallengeNote(Numbered, table=True):
     """What the auditor who gave a challenged grade adds for both parties and for whoever decides."""
 
     __tablename__ = "challenge_note"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     challenge_id: Mapped[int] = Field(foreign_key="challenge.id", index=True)
     by_id: Mapped[int] = Field(foreign_key="person.id")
     text: Mapped[str]
@@ -153,28 +146,27 @@ class ChallengeNote(Base, table=True):
     challenge: Mapped[Challenge] = Relationship()
 
 
-class Concern(Base, table=True):
+class Concern(Numbered, table=True):
     """An urgent safeguarding concern about a case, whatever its grade: what was seen, and each step that was taken."""
 
     __tablename__ = "concern"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     state: Mapped[ConcernState] = Field(sa_type=closed_list(ConcernState, "state"))
     seen: Mapped[str]
     raised_by: Mapped[int | None] = Field(default=None, foreign_key="person.id", index=True)
     raised_at: Mapped[datetime]
     acknowledge_by: Mapped[date]
-    plan: Mapped[str]
+    plan: Mapped[str] = Field(default="")
     act_by: Mapped[date | None] = Field(default=None)
     acknowledged_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     acknowledged_at: Mapped[datetime | None] = Field(default=None)
-    action_what: Mapped[str]
-    action_who: Mapped[str]
+    action_what: Mapped[str] = Field(default="")
+    action_who: Mapped[str] = Field(default="")
     action_on: Mapped[date | None] = Field(default=None)
     acted_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     acted_at: Mapped[datetime | None] = Field(default=None)
-    close_reason: Mapped[str]
+    close_reason: Mapped[str] = Field(default="")
     closed_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     closed_at: Mapped[datetime | None] = Field(default=None)
     case: Mapped[AuditCase] = Relationship()

@@ -1,10 +1,6 @@
-"""What may happen to a return, a challenge and a concern.
+"""What may happen to a return, a challenge and a concern: transitions, separation, what can be contested."""
 
-The transition tables, the rules of separation, what can be contested.
-"""
-
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
 from app.audit.grading.draft import Draft
@@ -13,7 +9,7 @@ from app.people.enums import Role
 from app.workflow import Situation
 
 
-def audit_still_open(thing: Return | Challenge, _situation: Situation) -> str | None:
+def audit_still_open(thing: Return | Challenge, _situation: Situation[object]) -> str | None:
     """Once an audit has ended its grades stand; what is for the children's safety does not ask for this."""
     state = thing.case.audit.state
     if state is AuditState.FIELDWORK:
@@ -22,12 +18,6 @@ def audit_still_open(thing: Return | Challenge, _situation: Situation) -> str | 
         f"The audit has been {AUDIT_STATE_LABELS[state].lower()}, so its grades can no longer change. "
         "The immediate review of a case and a further action that is done can still be recorded."
     )
-
-
-def known_of(situation: Situation) -> Mapping[str, Any]:
-    """Return what a situation knows."""
-    # A situation without it is a fault of ours and has to stop the act: what is not known would bar nobody.
-    return situation.known or {}
 
 
 HEAD = (Role.HEAD_OF_SERVICE,)

@@ -2,16 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from app.clock import day
-from app.db import Base, Mapped, closed_list
+from app.db import Base, Mapped, Numbered, closed_list, where
 from app.notices.enums import WORDS, Kind, MailChoice, MailState
 from app.people.models import Person
 
 
-class Notice(Base, table=True):
+class Notice(Numbered, table=True):
     """Something that a person is told, written in the transaction of what happened; also the outbox of its message.
 
     `about` names what happened, so that nobody is told twice; it is never shown. `send_from` is the message's place in
@@ -26,12 +26,10 @@ class Notice(Base, table=True):
             "ix_notice_waiting",
             "person_id",
             "send_from",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            **where("state = 'waiting'"),
         ),
     )
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     person_id: Mapped[int] = Field(foreign_key="person.id")
     kind: Mapped[Kind] = Field(sa_type=closed_list(Kind, "kind"))
     about: Mapped[str]
@@ -45,7 +43,7 @@ class Notice(Base, table=True):
     send_from: Mapped[datetime]
     free_from: Mapped[datetime]
     attempts: Mapped[int]
-    error: Mapped[str]
+    error: Mapped[str] = Field(default="")
     sent_at: Mapped[datetime | None] = Field(default=None)
     person: Mapped[Person] = Relationship()
 

@@ -23,10 +23,7 @@ MOST_PARKED = 100
 
 
 def may_be_told(session: Session, person_id: int, case_id: int | None) -> bool:
-    """Say whether a person may hear of a case at all.
-
-    Not while they benchmark it, as it would tell them how it was graded.
-    """
+    """Say whether a person may hear of a case, which they may not while they benchmark it."""
     blind = exists().where(
         Benchmark.case_id == case_id, Benchmark.benchmarker_id == person_id, Benchmark.state.in_(UNFINISHED)
     )
@@ -67,10 +64,7 @@ def was_told(session: Session, person_id: int, kind: Kind, about: str) -> bool:
 
 
 def news(session: Session, viewer: Viewer) -> Sequence[Notice]:
-    """Return what the person was told in the last two weeks, newest first.
-
-    Nothing of a case that they must not hear of now.
-    """
+    """Return what the person was told in two weeks, newest first, but nothing of a case they must not hear of now."""
     query = (
         select(Notice)
         .where(Notice.person_id == viewer.id, Notice.at > clock.now() - NEWS_FOR)
@@ -100,10 +94,7 @@ def concerns_open(session: Session) -> Sequence[Concern]:
 
 
 def next_to_send(session: Session, now: datetime) -> Sequence[Notice]:
-    """Return the notices of the message that leaves next, held, or none.
-
-    Always the oldest of its person, so that theirs arrive in order.
-    """
+    """Return the held notices of the message that leaves next, the oldest of its person, so theirs arrive in order."""
     earlier = aliased(Notice)
     before = or_(
         earlier.send_from < Notice.send_from, and_(earlier.send_from == Notice.send_from, earlier.id < Notice.id)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from app.audit.models import Audit, AuditCase, Replacement
 from app.clock import add_working_days, clock, today
-from app.events import Event, Subject, record
-from app.moderation.challenges.queries import known_of
+from app.events import Event, EventLog, Subject, record
+from app.moderation.challenges.queries import parts_in
 from app.moderation.concerns.rules import due_of, is_overdue
 from app.moderation.enums import ConcernState
 from app.moderation.models import Challenge, Concern
@@ -19,6 +20,7 @@ from app.notices.models import MailWish, Notice
 from app.notices.rules import leaves_at
 from app.people.enums import Role
 from app.people.rules import Viewer
+from app.settings import Settings
 
 People = frozenset[int]
 
@@ -57,7 +59,7 @@ def _no_part_in_it(who: Callable[[Session, Event], People]) -> Callable[[Session
     """Leave out those who cannot decide, as they had a part in the case."""
 
     def others(session: Session, event: Event) -> People:
-        return who(session, event) - frozenset[int]().union(*known_of(session, _case(session, event)).values())
+        return who(session, event) - parts_in(session, _case(session, event)).people
 
     return others
 
@@ -122,6 +124,11 @@ TOLD: Mapping[str, Sequence[Told]] = {
 }
 
 
+def event_log(settings: Settings) -> EventLog:
+    """Return the event log of an installation, with those whom its events concern told of them."""
+    return EventLog(settings.event_key(), partial(hear, by_mail=settings.sends_mail))
+
+
 def hear(session: Session, event: Event, *, by_mail: bool) -> None:
     """Tell those whom an event concerns, in its transaction."""
     for told in TOLD.get(event.name, ()):
@@ -156,14 +163,11 @@ def tell(
             case_id=case_id,
             due=due,
             at=now,
-            seen_at=None,
             state=MailState.WAITING if leaves else MailState.NONE,
             in_digest=choice is MailChoice.DAILY and not kind.at_once,
             send_from=leaves or now,
             free_from=leaves or now,
             attempts=0,
-            error="",
-            sent_at=None,
         )
         session.add(notice)
         count += 1

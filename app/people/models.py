@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Relationship
 
-from app.db import Base, Mapped, closed_list
+from app.db import Base, Mapped, Numbered, closed_list
 from app.people.enums import Role, Scope
 
 
@@ -19,12 +19,11 @@ class ServiceArea(Base, table=True):
     position: Mapped[int]
 
 
-class Person(Base, table=True):
+class Person(Numbered, table=True):
     """Somebody who can sign in."""
 
     __tablename__ = "person"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     email: Mapped[str] = Field(unique=True)
     name: Mapped[str]
     job_title: Mapped[str]
@@ -36,7 +35,7 @@ class Person(Base, table=True):
     )
 
 
-class RoleGrant(Base, table=True):
+class RoleGrant(Numbered, table=True):
     """A role that a person holds, and how far it reaches.
 
     `scope` is a service area's code or an audit's reference, empty for the nation. It is no foreign
@@ -46,7 +45,6 @@ class RoleGrant(Base, table=True):
     __tablename__ = "role_grant"
     __table_args__ = (UniqueConstraint("person_id", "role", "scope_kind", "scope"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     person_id: Mapped[int] = Field(foreign_key="person.id")
     role: Mapped[Role] = Field(sa_type=closed_list(Role, "role"))
     scope_kind: Mapped[Scope] = Field(sa_type=closed_list(Scope, "scope_kind"))
@@ -67,7 +65,7 @@ class SignedIn(Base, table=True):
     ended_at: Mapped[datetime | None] = Field(default=None)
 
 
-class SignInAttempt(Base, table=True):
+class SignInAttempt(Numbered, table=True):
     """A failed sign-in, counted per account so that guessing is slow.
 
     `browser` is empty for one that the account does not know.
@@ -75,7 +73,6 @@ class SignInAttempt(Base, table=True):
 
     __tablename__ = "sign_in_attempt"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     email: Mapped[str] = Field(index=True)
     browser: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
     at: Mapped[datetime]
@@ -99,5 +96,5 @@ class SentForm(Base, table=True):
     token: Mapped[str] = Field(primary_key=True)
     person_id: Mapped[int] = Field(foreign_key="person.id")
     path: Mapped[str]
-    location: Mapped[str]
+    location: Mapped[str] = Field(default="")
     at: Mapped[datetime]

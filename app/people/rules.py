@@ -66,10 +66,7 @@ def may_be_granted(role: Role, kind: Scope) -> str | None:
 
 
 def area_key(code: str) -> tuple[object, ...]:
-    """Return the usual order of service areas.
-
-    A2 before A10, and A15 Public before A15 Private as Figure 3 has them.
-    """
+    """Return the usual order of areas: A2 before A10, and A15 Public before A15 Private as Figure 3 has them."""
     parts = re.split(r"([0-9]+)", code)
     halves = {" public": "0", " private": "1"}
     # Numbers are compared by length and then as text: other digits are no numbers, and long ones no work.

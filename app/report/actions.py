@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import settle, subject_of
+from app.audit.actions import settle, situation_in_audit, subject_of
 from app.audit.enums import CaseState
 from app.audit.library.queries import document_of
 from app.audit.models import Audit, AuditCase
-from app.audit.rules import AUDIT
+from app.audit.rules import AUDIT, AuditKnown
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
@@ -20,6 +20,7 @@ from app.moderation.follow_up.actions import lapse_unanswered
 from app.people.rules import Viewer
 from app.report import queries
 from app.report.blockers import still_open
+from app.report.cases import queries as case_queries
 from app.report.enums import Stage
 from app.report.figures.all_figures import figures
 from app.report.figures.checks import check
@@ -27,21 +28,24 @@ from app.report.figures.counted_cases import Basis, Comparator, Targets
 from app.report.figures.moderation import faults as moderation_faults
 from app.report.figures.moderation import moderation_figures
 from app.report.models import Publication
-from app.workflow import Situation, moving
+from app.workflow import moving
+
+
+def _targets(audit: Audit) -> Targets | None:
+    if audit.good_target is None or audit.not_met_target is None:
+        return None
+    return Targets(audit.good_target, audit.not_met_target)
 
 
 def basis_of(session: Session, audit: Audit) -> Basis:
     """Return what an audit's framework says, as its figures want it."""
-    targets = None
-    if audit.good_target is not None and audit.not_met_target is not None:
-        targets = Targets(audit.good_target, audit.not_met_target)
     document = document_of(audit)
     return Basis(
         scale=tuple((level.code, level.label) for level in document.scale),
-        seen_asked=queries.seen_asked(document, audit.law_types),
+        seen_asked=case_queries.seen_asked(document, audit.law_types),
         area_order=queries.area_order(session, audit),
         law_types=tuple(audit.law_types),
-        targets=targets,
+        targets=_targets(audit),
         comparators=tuple(Comparator.from_json(c) for c in audit.comparators),
         sample=queries.sample_facts(session, audit),
         population=queries.population_facts(session, audit),
@@ -49,14 +53,17 @@ def basis_of(session: Session, audit: Audit) -> Basis:
 
 
 def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) -> dict[str, Any]:
-    """Compute an audit's figures from its cases as they stand now.
-
-    Or as they stood at an earlier stage of the ledger of grades.
-    """
+    """Compute an audit's figures from its cases, as they are or as they were at an earlier stage of the grades."""
     found = figures(
-        basis_of(session, audit), queries.graded_cases(session, audit), queries.themes(session, audit), as_at=as_at
+        basis_of(session, audit),
+        case_queries.graded_cases(session, audit),
+        case_queries.themes(session, audit),
+        as_at=as_at,
     )
-    return {**found, "moderation": moderation_figures(queries.moderated(session, audit), found["bridge"]["stages"])}
+    return {
+        **found,
+        "moderation": moderation_figures(case_queries.moderated(session, audit), found["bridge"]["stages"]),
+    }
 
 
 def figures_of(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) -> Mapping[str, Any]:
@@ -100,20 +107,17 @@ def freeze(session: Session, audit: Audit) -> Publication:
 def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     """Finalise an audit: refused while anything is open; every grade becomes final and the figures are frozen."""
     lock(session, Audit, audit.id)
-    situation = Situation(by, audit.ref, known={"open": still_open(session, by, audit)})
+    situation = situation_in_audit(audit, by, AuditKnown(still_open=still_open(session, by, audit)))
     refusal = AUDIT.refusal("finalise", audit, situation)
     if refusal:  # said before the figures are checked: they cannot agree while a challenge is open
         raise Conflict(refusal)
     lapse_unanswered(session, audit, by=by)
     frozen = freeze(session, audit)
-    details = {"figures_sha256": frozen.sha256}
-    with moving(
-        session, AUDIT, "finalise", audit, situation=situation, subject=subject_of(audit), details=details
-    ) as rows:
+    subject, details = subject_of(audit), {"figures_sha256": frozen.sha256}
+    with moving(session, AUDIT, "finalise", audit, situation=situation, subject=subject, details=details) as rows:
         audit.finalised_at = clock.now()
         rows.append(queries.publication_row(frozen))
-    for case in session.scalars(
-        select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.GRADED)
-    ):
+    graded = (AuditCase.audit_id == audit.id) & (AuditCase.state == CaseState.GRADED)
+    for case in session.scalars(select(AuditCase).where(graded)):
         settle(session, case, by=by)
     return frozen

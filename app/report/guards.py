@@ -1,6 +1,6 @@
 """Guards of the report: who may read it, and who makes it."""
 
-from app.audit.guards import audit_for
+from app.audit.guards import not_while_grading
 from app.audit.models import Audit
 from app.errors import NotFound
 from app.people.enums import Role
@@ -28,4 +28,4 @@ report_reader = Guard("whoever may read the finalised audit’s report", _report
 published_reader = Guard("whoever may read the published report", _published)
 
 
-finaliser = audit_for(Role.LEAD, Role.DIRECTOR)
+figures_reader = not_while_grading(report_reader)

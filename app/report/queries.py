@@ -1,62 +1,27 @@
-"""Reads the cases of an audit as the figures want them; the viewer was admitted to the audit's report by the route."""
+"""Which reports the person may read, the frozen figures, and how the cases of an audit were drawn."""
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, func, literal, select, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.audit import queries as audit_queries
-from app.audit.enums import (
-    AssessmentKind,
-    AssessmentState,
-    AuditState,
-    CaseState,
-    DecisionKind,
-    Origin,
-    ReplacementState,
-)
-from app.audit.library.queries import document_of
-from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Replacement
+from app.audit.enums import AuditState
+from app.audit.models import Audit, AuditCase
 from app.audit.queries import audits_visible_to
 from app.audit.sample import queries as sample_queries
 from app.audit.sample.coverage import margins_of_receipt
-from app.audit.thresholds.document import ThresholdDocument
-from app.clock import local_date, today, working_days_between
 from app.errors import NotFound
-from app.events import Event, Row
-from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
-from app.moderation.models import Challenge, Return
+from app.events import Row
 from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
-from app.report.figures.counted_cases import GradedCase, PopulationFacts, SampleFacts, ThemeCounts
-from app.report.figures.moderation import Moderated
-from app.report.figures.progress import CaseProgress
+from app.report.figures.counted_cases import PopulationFacts, SampleFacts
 from app.report.figures.uncertainty import OF_CASE
 from app.report.models import Publication
 from app.sampling import queries as sampling
 
-# The fact that the children-seen figures are made from, and what each answer counts as (thresholds README section 3).
-CHILD_SEEN = "child_seen"
-SEEN = {
-    "seen": ("seen", None),
-    "not_seen_reason_recorded": ("not_seen", True),
-    "not_seen_no_reason": ("not_seen", False),
-    "unclear": ("unclear", None),
-    "not_seen": ("not_seen", None),
-}
-# What imported results say of a case that did not go back to its area; no code of a document has a dot.
-REFERRAL = "results.referral_needed"
-# Who gives a second grade.
-BENCHMARKERS = ("lead", "independent")
-# The author of imported results that name no auditor.
-UNNAMED = "Auditor"
-# What else there is to a case, by field of GradedCase.
-Extra = tuple[tuple[str, Any], ...]
 REPORTED = (AuditState.FINALISED, AuditState.PUBLISHED)
 # Who may see how each auditor graded (statistics.md section 5).
 BY_AUDITOR = (Role.LEAD, Role.DIRECTOR)
@@ -72,10 +37,7 @@ def reported_audit(session: Session, viewer: Viewer, ref: str) -> Audit:
 
 
 def may_read_report(viewer: Viewer, of: Audit) -> bool:
-    """Say whether somebody who may know of an audit may read its report.
-
-    Until it is published, only those who make it.
-    """
+    """Say whether who may know of an audit may read its report: until it is published only its makers."""
     return of.state is AuditState.PUBLISHED or (
         of.state is AuditState.FINALISED and viewer.has(*BEFORE_PUBLICATION, audit=of.ref)
     )
@@ -136,341 +98,12 @@ def sample_facts(session: Session, of: Audit) -> SampleFacts | None:
     )
 
 
-def seen_asked(document: ThresholdDocument, law_types: Sequence[str]) -> tuple[str, ...]:
-    """Return the law types of whose cases a document asks whether the children were seen.
-
-    In answers that the figures know.
-    """
-    fact = next((f for f in document.facts if f.code == CHILD_SEEN and f.kind == "single"), None)
-    if fact is None or not {a.code for a in fact.answers} <= SEEN.keys():
-        return ()
-    return tuple(w for w in law_types if fact.law_types is None or w in fact.law_types)
-
-
 def population_facts(session: Session, of: Audit) -> PopulationFacts | None:
     """Return the practitioners of an audit's locked frame, or None where it has none."""
     frame = sampling.frame(session, of.frame_id)
     if frame is None or frame.locked_at is None:
         return None
     return PopulationFacts(frame.practitioners, frame.rows, {name: frame.summary[name] for name in OF_CASE})
-
-
-# Statements are made once, for any audit: to make one takes longer than to count a few hundred cases with it.
-_OF_AUDIT = AuditCase.audit_id == bindparam("audit")
-# A case counts in an audit's figures once it is graded, unless it was added by hand.
-_GRADED = _OF_AUDIT & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
-_STANDING = audit_queries.standing()
-_NUMBER = select(func.count()).select_from(AuditCase).where(_GRADED)
-
-
-def graded(session: Session, of: Audit) -> int:
-    """Return how many cases count in an audit's figures."""
-    return session.scalars(_NUMBER, {"audit": of.id}).one()
-
-
-# The cases that went back to their area; withdrawn returns never happened.
-_RETURNS = (
-    select(Return.case_id, Return.further_action)
-    .join(AuditCase, AuditCase.id == Return.case_id)
-    .where(_OF_AUDIT, Return.state != ReturnState.WITHDRAWN)
-)
-_LAST = aliased(Decision)
-_CHALLENGES = (
-    select(Challenge.case_id, Challenge.outcome, Decision.grade, Challenge.adjudication_outcome, _LAST.grade)
-    .join(AuditCase, AuditCase.id == Challenge.case_id)
-    .outerjoin(Decision, Decision.id == Challenge.decision_id)
-    .outerjoin(_LAST, _LAST.id == Challenge.adjudication_id)
-    .where(_OF_AUDIT, Challenge.state != ChallengeState.WITHDRAWN)
-    .order_by(Challenge.id)
-)
-# Second grades as (case, who, grade), each one's newest last. Kinds stand in the statement itself: only so is the index
-# of the few of a kind used.
-_IS_SECOND = Assessment.kind == literal(AssessmentKind.BENCHMARK, Assessment.kind.type, literal_execute=True)
-_SECOND = _IS_SECOND & (Assessment.state == AssessmentState.SUBMITTED) & Assessment.author_label.in_(BENCHMARKERS)
-_BENCHMARKS = (
-    select(Assessment.case_id, Assessment.author_label, Assessment.grade)
-    .join(AuditCase, AuditCase.id == Assessment.case_id)
-    .where(_OF_AUDIT, _SECOND)
-    .order_by(Assessment.id)
-)
-# The decisions by which benchmarking changed a grade.
-_RESOLVED = (
-    select(Decision.case_id, Decision.grade)
-    .join(AuditCase, AuditCase.id == Decision.case_id)
-    .where(
-        _OF_AUDIT, Decision.kind == literal(DecisionKind.BENCHMARK_RESOLUTION, Decision.kind.type, literal_execute=True)
-    )
-    .order_by(Decision.id)
-)
-# The cases of which imported results say that a referral was needed, besides those that went back to their area.
-_REFERRALS = (
-    select(Assessment.case_id)
-    .join(FactAnswer, FactAnswer.assessment_id == Assessment.id)
-    .join(AuditCase, AuditCase.id == Assessment.case_id)
-    .where(_OF_AUDIT, FactAnswer.fact == REFERRAL)
-)
-_WITH_MORE = union(
-    *(q.with_only_columns(q.selected_columns[0]).order_by(None) for q in (_RETURNS, _BENCHMARKS, _RESOLVED, _REFERRALS))
-)
-# What is said of every case, in the order of `Common`; the auditor's own grade counts as it was corrected, as does all
-# that they submitted.
-_SAID = (
-    AuditCase.area,
-    AuditCase.law_type,
-    AuditCase.employment,
-    AuditCase.performance_band,
-    AuditCase.origin,
-    Assessment.grade,
-    AuditCase.standing_grade,
-    Assessment.author_id,
-    Assessment.author_label,
-    cast(FactAnswer.answers, Text).label("seen"),
-)
-_EACH = (
-    select(AuditCase.id, *_SAID)
-    .select_from(AuditCase)
-    .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & _STANDING)
-    .outerjoin(FactAnswer, (FactAnswer.assessment_id == Assessment.id) & (FactAnswer.fact == CHILD_SEEN))
-    .where(_GRADED)
-)
-_CUBE = _EACH.with_only_columns(*_SAID, func.count()).group_by(*_SAID)
-_EACH_WITH_MORE = _EACH.where(AuditCase.id.in_(_WITH_MORE))
-
-
-class Common(NamedTuple):
-    """What is said of every case; most cases have nothing else to them."""
-
-    area: str
-    law_type: str
-    employment: str
-    band: str
-    origin: Origin
-    first_grade: str
-    standing_grade: str | None
-    author_id: int | None
-    author_label: str | None
-    seen: str | None
-
-
-def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
-    """Return the graded cases of an audit, those that are alike counted together.
-
-    One query counts all by what is said of every case; those with more to them are then taken out of their group into
-    another.
-    """
-    audit, extras = {"audit": of.id}, _extras(session, of)
-    found: Counter[tuple[Common, Extra]] = Counter(
-        {(Common(*row), ()): count for *row, count in session.execute(_CUBE, audit)}
-    )
-    # By the connection: rows of plain words take half as long without the session between.
-    for key, *row in session.connection().execute(_EACH_WITH_MORE, audit):
-        common = Common(*row)
-        found[common, ()] -= 1
-        found[common, tuple(sorted(extras[key].items()))] += 1
-    asked, names = (
-        seen_asked(document_of(of), of.law_types),
-        auditor_names({(c.author_id, c.author_label) for c, _ in found}),
-    )
-    return [_group(common, dict(extra), n, asked=asked, names=names) for (common, extra), n in found.items() if n]
-
-
-def _group(
-    common: Common,
-    extra: Mapping[str, Any],
-    count: int,
-    *,
-    asked: Sequence[str],
-    names: Mapping[tuple[int | None, str | None], str],
-) -> GradedCase:
-    answers = json.loads(common.seen) if common.seen else []
-    status, reason = (
-        SEEN.get(answers[0] if answers else "", ("unclear", None))
-        if common.law_type in asked
-        else ("not_applicable", None)
-    )
-    return GradedCase(
-        service_area=common.area,
-        law_type=common.law_type,
-        employment=common.employment,
-        performance_band=common.band,
-        first_draw=common.origin is Origin.DRAWN,
-        first_grade=common.first_grade,
-        final_grade=common.standing_grade or common.first_grade,
-        children_seen=status,
-        not_seen_reason=reason,
-        auditor=names[common.author_id, common.author_label],
-        count=count,
-        **{**_UNTOUCHED, **extra},
-    )
-
-
-def auditor_names(keys: Collection[tuple[int | None, str | None]]) -> dict[tuple[int | None, str | None], str]:
-    """Return what auditors are called in a report, which names nobody.
-
-    By number, or as imported results call them, where they do.
-    """
-    numbers = {
-        person: f"Auditor {n}" for n, person in enumerate(sorted(person for person, _ in keys if person is not None), 1)
-    }
-    return {
-        (person, label): numbers[person] if person is not None else "" if label in {None, UNNAMED} else label or ""
-        for person, label in keys
-    }
-
-
-def auditors_of(session: Session, of: Audit) -> dict[str, int]:
-    """Return who each auditor of the figures is, by what they are called there: for those who lead the audit."""
-    called = auditor_names({(author, label) for author, label in session.execute(_AUTHORS, {"audit": of.id})})
-    return {name: person for (person, _), name in called.items() if person is not None}
-
-
-_NOTED = cast(Assessment.themes, Text)
-_THEMES = (
-    select(_NOTED, func.count())
-    .join(AuditCase, AuditCase.id == Assessment.case_id)
-    .where(_GRADED, _STANDING)
-    .group_by(_NOTED)
-)
-
-
-def themes(session: Session, of: Audit) -> ThemeCounts:
-    """Return in how many cases each strength and each learning point was noted."""
-    found: Counter[str] = Counter()
-    for codes, count in session.execute(_THEMES, {"audit": of.id}):
-        for code in set(json.loads(codes)):
-            found[code] += count
-    kinds = {t.code: t.kind for t in document_of(of).learning_themes}
-    strengths, learning = (
-        {code: n for code, n in found.items() if kinds.get(code) == kind} for kind in ("strength", "learning")
-    )
-    return ThemeCounts(strengths, learning)
-
-
-_UNTOUCHED: dict[str, Any] = {
-    "returned": False,
-    "challenged": False,
-    "challenge_outcome": "",
-    "challenge_grade": "",
-    "adjudicated": False,
-    "adjudication_outcome": "",
-    "adjudication_grade": "",
-    "referral": False,
-    "benchmark_lead": "",
-    "benchmark_independent": "",
-    "benchmarked_grade": "",
-}
-
-
-def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
-    """Return what else there is to a case.
-
-    Of its newest challenge, of its newest adjudication if there was one, of second grades.
-    """
-    found: dict[int, dict[str, Any]] = defaultdict(dict)
-    audit = {"audit": of.id}
-    for key, action in session.execute(_RETURNS, audit):
-        found[key] = {
-            "returned": True,
-            "referral": action in {FurtherAction.NEEDED, FurtherAction.DONE} or found[key].get("referral", False),
-        }
-    for key, outcome, grade, adjudication, adjudicated in session.execute(_CHALLENGES, audit):
-        found[key] |= {"challenged": True, "challenge_outcome": outcome or "", "challenge_grade": grade or ""}
-        if adjudication is not None:
-            found[key] |= {"adjudicated": True, "adjudication_outcome": adjudication, "adjudication_grade": adjudicated}
-    for key in session.scalars(_REFERRALS, audit):
-        found[key]["referral"] = True
-    for key, who, second in session.execute(_BENCHMARKS, audit):
-        found[key][f"benchmark_{who}"] = second
-    for key, grade in session.execute(_RESOLVED, audit):
-        found[key]["benchmarked_grade"] = grade
-    return found
-
-
-_AUTHORS = (
-    select(Assessment.author_id, Assessment.author_label)
-    .join(AuditCase, AuditCase.id == Assessment.case_id)
-    .where(_GRADED, _STANDING)
-    .distinct()
-)
-_MODERATED = (
-    select(
-        AuditCase.area,
-        AuditCase.law_type,
-        AuditCase.employment,
-        Assessment.author_id,
-        Assessment.author_label,
-        Return.state,
-        Return.reviewed_at,
-        Return.review_due,
-        Return.challenge_due,
-        Return.further_action,
-        Challenge.state.label("challenge"),
-        Challenge.raised_at,
-        Challenge.escalated_at,
-        Decision.grade.label("decided"),
-        Decision.at.label("decided_at"),
-        _LAST.grade.label("adjudicated"),
-    )
-    .select_from(Return)
-    .join(AuditCase, AuditCase.id == Return.case_id)
-    .outerjoin(Challenge, Challenge.return_id == Return.id)
-    .outerjoin(Decision, Decision.id == Challenge.decision_id)
-    .outerjoin(_LAST, _LAST.id == Challenge.adjudication_id)
-    .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & _STANDING)
-    .where(_OF_AUDIT, AuditCase.origin != Origin.ADDED, Return.state != ReturnState.WITHDRAWN)
-    .order_by(Return.id)
-)
-
-
-def moderated(session: Session, of: Audit) -> list[Moderated]:
-    """Return what became of each grade that went back to its area; auditors by number, as a report names nobody."""
-    names = auditor_names({(author, label) for author, label in session.execute(_AUTHORS, {"audit": of.id})})
-    lowest, now = document_of(of).lowest.code, today()
-    return [
-        Moderated(
-            area=r.area,
-            law_type=r.law_type,
-            employment=r.employment,
-            auditor=names.get((r.author_id, r.author_label), ""),
-            review="not_known" if of.imported else _review(r.reviewed_at, r.review_due),
-            action=r.further_action or "",
-            answer=_answer(r.state, r.challenge, r.challenge_due, now),
-            **(_ruled(r, lowest, dated=not of.imported) if r.challenge else {}),
-        )
-        for r in session.execute(_MODERATED, {"audit": of.id})
-    ]
-
-
-def _review(reviewed_at: datetime | None, due: date) -> str:
-    if reviewed_at is None:
-        return "not_done"
-    return "in_time" if local_date(reviewed_at) <= due else "late"
-
-
-def _answer(state: ReturnState, challenge: ChallengeState | None, due: date, now: date) -> str:
-    if challenge is not None:
-        return "withdrawn" if challenge is ChallengeState.WITHDRAWN else "challenged"
-    if state is ReturnState.ACCEPTED:
-        return "accepted"
-    # A case whose review never came was not answered either.
-    return "not_answered" if state is ReturnState.LAPSED or due < now else "waiting"
-
-
-def _ruled(of: Any, lowest: str, *, dated: bool) -> dict[str, Any]:  # noqa: ANN401 - a row of `_MODERATED`
-    """Return what was decided on a challenge, and how fast where that is `dated`.
-
-    Results that were brought in do not say it.
-    """
-    stands = of.adjudicated or of.decided
-    days = (
-        working_days_between(local_date(of.raised_at), local_date(of.decided_at)) if of.decided_at and dated else None
-    )
-    return {
-        "escalated": of.escalated_at is not None,
-        "adjudicated": of.adjudicated is not None,
-        "overturned": stands and stands != lowest,
-        "days": days,
-    }
 
 
 def publication_row(of: Publication) -> Row:
@@ -481,46 +114,3 @@ def publication_row(of: Publication) -> Row:
 def rows(session: Session) -> Iterator[Row]:
     """Yield the room's rows as the event log keeps them."""
     yield from map(publication_row, publications(session))
-
-
-def progress(session: Session, of: Audit) -> Sequence[CaseProgress]:
-    """Return how far each case of an audit is, never how it was graded: in one query, whatever their number."""
-    theirs = (
-        (Assessment.case_id == AuditCase.id)
-        & (Assessment.kind == AssessmentKind.FIRST)
-        & (Assessment.author_id == AuditCase.auditor_id)
-    )
-    given = (
-        select(func.max(Event.at))
-        .where(Event.case_id == AuditCase.id, Event.name.in_(["case_allocated", "case_moved"]))
-        .scalar_subquery()
-    )
-    query = select(
-        AuditCase.id,
-        AuditCase.case_ref,
-        AuditCase.area,
-        AuditCase.law_type,
-        AuditCase.state,
-        AuditCase.auditor_id,
-        given,
-        Assessment.saved_at,
-        Assessment.submitted_at,
-    ).outerjoin(Assessment, theirs)
-    rows = session.execute(
-        query.where(AuditCase.audit_id == of.id, AuditCase.state != CaseState.REPLACED).order_by(AuditCase.case_ref)
-    )
-    return [CaseProgress(*row[:6], *(moment and local_date(moment) for moment in row[6:])) for row in rows]
-
-
-def requests_waiting(session: Session, of: Audit) -> Sequence[tuple[int, str, str]]:
-    """Return (id, reference, area) of the cases that somebody asked to replace."""
-    asked = Replacement.state == ReplacementState.ASKED
-    query = select(AuditCase.id, AuditCase.case_ref, AuditCase.area).join(
-        Replacement, Replacement.case_id == AuditCase.id
-    )
-    return [
-        (key, ref, area)
-        for key, ref, area in session.execute(
-            query.where(AuditCase.audit_id == of.id, asked).order_by(AuditCase.case_ref)
-        )
-    ]

@@ -1,7 +1,4 @@
-"""The practitioner sampler casework-sample/1 (sampling.md): population, seed and configuration in.
-
-Sample and reserves out. Pure.
-"""
+"""The practitioner sampler casework-sample/1 (sampling.md): from population and seed to a sample. Pure."""
 
 import hashlib
 import json
@@ -91,10 +88,7 @@ def configuration_of(
 
 
 class Drawn(NamedTuple):
-    """A drawn practitioner: the filing that is audited, the ticket, how many of the stratum were drawn.
-
-    And of how many.
-    """
+    """A drawn practitioner: the filing to audit, the ticket, how many of the stratum were drawn, and of how many."""
 
     filing: Filing
     ticket: bytes
@@ -256,10 +250,8 @@ def planned(sizes: Mapping[Stratum, int], configuration: Configuration) -> tuple
 def draw(population: Population, *, seed: str, configuration: Configuration) -> Draw:
     """Draw the sample: practitioners, each under one law type.
 
-    The case is their most recent filing of it (section 7.3).
-
-    The same frame in any order of rows, the same seed and configuration give the same sample on every platform.
-
+    The case is their most recent filing of it (section 7.3). The same frame in any order of rows, the same seed and
+    configuration give the same sample on every platform.
     """
     with undisturbed():
         return _draw(population, seed, configuration)
@@ -291,10 +283,7 @@ def in_ticket_order(members: Sequence[str], seed: str) -> list[tuple[bytes, str]
 
 
 def _of_group(group: Group, population: Population, drawing: Drawing) -> Iterator[tuple[str, Drawn]]:
-    """Yield the drawn practitioners of a group.
-
-    The first under the first law type, the next under the next (steps C and D).
-    """
+    """Yield a group's drawn practitioners, the first under the first law type, and so on (steps C and D)."""
     position, n, size = 0, group.drawn, len(group.members)
     for law in group.stratum.law_types:
         end = position + group.n[law]
@@ -309,9 +298,6 @@ def _of_group(group: Group, population: Population, drawing: Drawing) -> Iterato
 
 
 def case_of(person: Practitioner, law_type: str, drawing: Drawing) -> Filing:
-    """Return the case that is audited.
-
-    The most recent filing of the law type, of several on one day that of the smallest ticket (step D).
-    """
+    """Return the case to audit: the law type's most recent, of several that of the smallest ticket (step D)."""
     filings = person.latest[law_type]
     return filings[0] if len(filings) == 1 else min(filings, key=lambda f: drawing("case", f.case_ref))

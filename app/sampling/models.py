@@ -6,15 +6,14 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field
 
-from app.db import Base, Mapped
+from app.db import Base, Mapped, Numbered
 
 
-class Frame(Base, table=True):
+class Frame(Numbered, table=True):
     """A frame: every filing of a window. Once it is locked it never changes, and only then can a seed be entered."""
 
     __tablename__ = "frame"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     sha256: Mapped[str]
     file_name: Mapped[str]
     rows: Mapped[int]
@@ -41,12 +40,11 @@ class FramePart(Base, table=True):
     filings: Mapped[bytes]
 
 
-class SampleDraw(Base, table=True):
+class SampleDraw(Numbered, table=True):
     """A draw: once for each frame, with the receipt by which anyone can check it."""
 
     __tablename__ = "sample_draw"
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     frame_id: Mapped[int] = Field(foreign_key="frame.id", unique=True)
     seed: Mapped[str]
     selection_sha256: Mapped[str]

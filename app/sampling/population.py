@@ -1,12 +1,9 @@
-"""Filings, the canonical frame and its hash.
-
-And the practitioners of a frame with their latest work (sampling.md sections 3 and 6.1). Pure.
-"""
+"""Filings, the canonical frame and its hash, practitioners and latest work (sampling.md 3 and 6.1). Pure."""
 
 import gc
 import hashlib
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,13 +71,7 @@ Population = Mapping[str, Practitioner]
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold the search for cycles off while millions of objects are made.
-
-    None of them is part of a cycle, and each search looks at all of them.
-
-    Afterwards they count as old, so that the next search does not begin with them.
-
-    """
+    """Hold the search for cycles off while millions of objects, none of them in a cycle, are made; then all are old."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -93,26 +84,17 @@ def undisturbed() -> Iterator[None]:
 
 
 def clean(value: str) -> str:
-    """Return a value as the canonical frame has it.
-
-    NFC, without space, tab or no-break space at either end (section 3.2).
-    """
+    """Return a value as the canonical frame has it: NFC, no white space at either end (section 3.2)."""
     return unicodedata.normalize("NFC", value).strip(" \t\u00a0")
 
 
 def bytewise(values: Iterable[str]) -> tuple[str, ...]:
-    """Return values sorted by their UTF-8 bytes.
-
-    Which is the order of Python's own comparison of texts (section 3.2).
-    """
+    """Return values sorted by UTF-8 bytes, which is how Python compares texts (section 3.2)."""
     return tuple(sorted(values))
 
 
 def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
-    """Return the practitioners of a frame by identifier.
-
-    Filings may come in any order and are not kept but for the latest.
-    """
+    """Return the practitioners of a frame by identifier; filings come in any order, and only the latest are kept."""
     people: dict[str, Practitioner] = {}
     with undisturbed():
         for filing in filings:
@@ -131,16 +113,12 @@ def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
 
 def strata_of(population: Population, *, law_rule: str, with_employment: bool = True) -> dict[Stratum, list[str]]:
     """Return the practitioners of each stratum; where employment is not balanced it is the empty text."""
-    alike: dict[tuple[str, ...], list[str]] = {}
+    alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, person in population.items():
         # The law types are put in order once for each kind of practitioner, not once for each.
         laws = person.latest if law_rule == "share" else person.law_types(law_rule)
         kind = (person.service_area, person.performance_band, person.employment if with_employment else "", *laws)
-        members = alike.get(kind)
-        if members is None:
-            alike[kind] = [key]
-        else:
-            members.append(key)
+        alike[kind].append(key)
     strata: dict[Stratum, list[str]] = {}
     for (area, band, employment, *found), members in alike.items():
         strata.setdefault(Stratum(area, band, employment, bytewise(found)), []).extend(members)
@@ -172,10 +150,7 @@ def frame_sha256(filings: Iterable[Filing]) -> str:
 
 
 def counts_of(population: Population) -> dict[str, Counter[str]]:
-    """Return the practitioners by area, law type, band and employment, one law type each.
-
-    That of the latest filing (ties: the first by name).
-    """
+    """Return practitioners by area, law type (of the latest filing, the first by name), band and employment."""
     of = population.values()
     return {
         "service_area": Counter(p.service_area for p in of),

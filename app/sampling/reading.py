@@ -1,7 +1,7 @@
 """Reads a frame file: filings cleaned, problems named at once (interfaces.md section 3.1, sampling.md section 4)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any, BinaryIO
@@ -163,10 +163,8 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
 def _blocks(table: Table, columns: Sequence[Column], absent_employment: str) -> Iterator[list[tuple[str, ...]]]:
     """Yield some rows at a time: the cleaned values in ORDER and the row's number.
 
-    What is wrong with a value is added to the table's problems.
-
-    Values that are known are cleaned column by column, which is quick; the others one by one, in the order of the rows.
-
+    What is wrong with a value is added to the table's problems. Values that are known are cleaned column by column,
+    which is quick; the others one by one, in the order of the rows.
     """
     if not table.names or table.problems.total:
         return
@@ -222,10 +220,8 @@ def _strata(people: Mapping[str, Practitioner]) -> dict[str, list[tuple[Stratum,
 def _in_order(lines: SortedLines, problems: Problems) -> tuple[str, dict[str, list[str]], list[bytes]]:
     """Pack and hash the canonical frame, and find what is there twice.
 
-    In order, the rows of a case stand beside each other.
-
-    Returns the hash, the cases that several practitioners share, and the parts.
-
+    In order, the rows of a case stand beside each other. Returns the hash, the cases that several practitioners share,
+    and the parts.
     """
     digest, parts = FrameHash(), []
     shared: dict[str, list[str]] = {}
@@ -257,6 +253,9 @@ def _beside(block: Sequence[str], problems: Problems, shared: dict[str, list[str
     return list(block[first:])
 
 
+THERE_ALREADY = "This filing is there already, with something else different, in row"
+
+
 def _same_case(lines: Sequence[str], problems: Problems, shared: dict[str, list[str]]) -> None:
     """Look at the rows of one case.
 
@@ -270,12 +269,13 @@ def _same_case(lines: Sequence[str], problems: Problems, shared: dict[str, list[
             continue
         practitioners[row[1]] = None
         everything, key = tuple(row[:7]), (row[0], row[1], row[3], row[6])
+        code, wrong = "", ""
         if everything in whole:
-            wrong = f"This row is the same as row {whole[everything]}."
-            problems.add("E-DUP-ROW", wrong, "Each filing once", row=int(row[8]), column="case_ref", value=row[0])
+            code, wrong = "E-DUP-ROW", f"This row is the same as row {whole[everything]}."
         elif key in filing:
-            wrong = f"This filing is there already, with something else different, in row {filing[key]}."
-            problems.add("E-DUP-FILING", wrong, "Each filing once", row=int(row[8]), column="case_ref", value=row[0])
+            code, wrong = "E-DUP-FILING", f"{THERE_ALREADY} {filing[key]}."
+        if code:
+            problems.add(code, wrong, "Each filing once", row=int(row[8]), column="case_ref", value=row[0])
         whole.setdefault(everything, row[8])
         filing.setdefault(key, row[8])
     if len(practitioners) > 1:
@@ -283,10 +283,7 @@ def _same_case(lines: Sequence[str], problems: Problems, shared: dict[str, list[
 
 
 def _torn(lines: SortedLines, torn: Mapping[str, set[str]], problems: Problems) -> None:
-    """Name every row of a practitioner who has two areas, bands or kinds of employment.
-
-    Which is right is never guessed.
-    """
+    """Name every row of a practitioner with two areas, bands or kinds of employment; which is right, nobody guesses."""
     if not torn:
         return
     rows: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
@@ -297,14 +294,16 @@ def _torn(lines: SortedLines, torn: Mapping[str, set[str]], problems: Problems) 
             if values[1] in keys and value:
                 rows[name, values[1]].append((int(values[8]), value))
     for (name, practitioner), found in rows.items():
-        code, noun = TORN[name]
-        values_of = Counter(value for _, value in found)
-        wrong = (
-            f"Practitioner {practitioner} has {len(values_of)} {noun}: "
-            f"{', '.join(f'{v} ({n})' for v, n in sorted(values_of.items()))}."
-        )
-        for number, value in found:
-            problems.add(code, wrong, "The same in every row of one practitioner", row=number, column=name, value=value)
+        _name_torn(name, practitioner, found, problems)
+
+
+def _name_torn(name: str, practitioner: str, rows: Sequence[tuple[int, str]], problems: Problems) -> None:
+    code, noun = TORN[name]
+    counts = Counter(value for _, value in rows)
+    values = ", ".join(f"{v} ({n})" for v, n in sorted(counts.items()))
+    wrong = f"Practitioner {practitioner} has {len(counts)} {noun}: {values}."
+    for number, value in rows:
+        problems.add(code, wrong, "The same in every row of one practitioner", row=number, column=name, value=value)
 
 
 def _warnings(
@@ -315,54 +314,51 @@ def _warnings(
     set_aside: Mapping[str, int],
 ) -> list[FrameWarning]:
     areas = {p.service_area for p in people.values()}
-    alike: dict[str, list[str]] = defaultdict(list)
-    cells: Counter[tuple[str, ...]] = Counter()
-    for key, person in people.items():
-        alike[folded(key)].append(key)
-        for law in person.latest:
-            cells[person.service_area, law, person.performance_band] += 1
-    in_area = Counter(p.service_area for p in people.values())
-    found = [
-        (
-            "W-NEW-AREA",
-            "Service areas that this installation does not know yet. They will be added.",
-            list(checks.new_areas) if checks.allowed.areas else [],
-        ),
-        (
-            "W-NO-FILINGS",
-            "Service areas of this installation without any filing. Nobody there can be drawn.",
-            [a for a in checks.allowed.areas if a not in areas],
-        ),
-        (
-            "W-CASE-SHARED",
-            "Cases that stand under several practitioners; the same file could be audited twice.",
-            [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
-        ),
-        (
-            "W-ID-ALIKE",
-            "Practitioners whose identifiers differ only in capitals or spaces; are they the same person?",
-            [" and ".join(keys) for keys in alike.values() if len(keys) > 1],
-        ),
-        (
-            "W-SMALL",
-            (
-                "Service areas, or law types and bands of an area, with one practitioner, who is drawn in some draws "
-                "and "
-                "not in others."
-            ),
-            [a for a, n in sorted(in_area.items()) if n == 1]
-            + [", ".join(cell) for cell, n in sorted(cells.items()) if n == 1],
-        ),
-        ("W-EMPTY-STRATUM", "Law types or bands that are there nationally but not in an area.", _empty(people, areas)),
-        (
-            "W-SETASIDE",
-            "Rows that were set aside.",
-            [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
-        ),
-        ("W-COLUMN", "Columns that are not needed. They are left out.", list(unknown)),
-    ]
+    found = {
+        "W-NEW-AREA": list(checks.new_areas) if checks.allowed.areas else [],
+        "W-NO-FILINGS": [a for a in checks.allowed.areas if a not in areas],
+        "W-CASE-SHARED": [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
+        "W-ID-ALIKE": _alike(people),
+        "W-SMALL": _alone(people.values()),
+        "W-EMPTY-STRATUM": _empty(people, areas),
+        "W-SETASIDE": [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
+        "W-COLUMN": list(unknown),
+    }
     return [
-        FrameWarning(kind, sentence, len(items), tuple(items[:EXAMPLES])) for kind, sentence, items in found if items
+        FrameWarning(kind, WARNINGS[kind], len(items), tuple(items[:EXAMPLES]))
+        for kind, items in found.items()
+        if items
+    ]
+
+
+WARNINGS = {
+    "W-NEW-AREA": "Service areas that this installation does not know yet. They will be added.",
+    "W-NO-FILINGS": "Service areas of this installation without any filing. Nobody there can be drawn.",
+    "W-CASE-SHARED": "Cases that stand under several practitioners; the same file could be audited twice.",
+    "W-ID-ALIKE": "Practitioners whose identifiers differ only in capitals or spaces; are they the same person?",
+    "W-SMALL": (
+        "Service areas, or law types and bands of an area, with one practitioner, who is drawn in some draws and "
+        "not in others."
+    ),
+    "W-EMPTY-STRATUM": "Law types or bands that are there nationally but not in an area.",
+    "W-SETASIDE": "Rows that were set aside.",
+    "W-COLUMN": "Columns that are not needed. They are left out.",
+}
+
+
+def _alike(people: Mapping[str, Practitioner]) -> list[str]:
+    alike: dict[str, list[str]] = defaultdict(list)
+    for key in people:
+        alike[folded(key)].append(key)
+    return [" and ".join(keys) for keys in alike.values() if len(keys) > 1]
+
+
+def _alone(people: Collection[Practitioner]) -> list[str]:
+    """Return the areas, and the law types and bands of an area, that have one practitioner."""
+    in_area = Counter(p.service_area for p in people)
+    cells = Counter((p.service_area, law, p.performance_band) for p in people for law in p.latest)
+    return [a for a, n in sorted(in_area.items()) if n == 1] + [
+        ", ".join(cell) for cell, n in sorted(cells.items()) if n == 1
     ]
 
 

@@ -1,7 +1,4 @@
-"""Receipts: what a draw leaves behind so that anyone can check it, and the check itself (sampling.md sections 9 and 2).
-
-Pure.
-"""
+"""Receipts: what a draw leaves so that anyone can check it, and that check (sampling.md 9 and 2). Pure."""
 
 import hashlib
 from collections import Counter
@@ -62,11 +59,14 @@ FEWEST_DIFFERENT = 5
 MOST_CHARACTERS = 200
 
 
-def seed_fault(text: str) -> str | None:
-    """Return why a cleaned text can be no seed of a draw, or None.
+TOO_SHORT = (
+    f"The seed must have at least {FEWEST_CHARACTERS} digits from dice, or be a phrase of at least "
+    f"{FEWEST_CHARACTERS} characters"
+)
 
-    It must be more than anybody could try out or guess (section 2).
-    """
+
+def seed_fault(text: str) -> str | None:
+    """Return why a cleaned text can be no seed, which must be more than anybody could guess (section 2), or None."""
     if not text:
         return "Enter the seed"
     if len(text) > MOST_CHARACTERS:
@@ -74,10 +74,7 @@ def seed_fault(text: str) -> str | None:
     if not text.isprintable():
         return "The seed must be one line of letters, figures and signs"
     if sum(c.isdigit() for c in text) < FEWEST_CHARACTERS and len(text) < FEWEST_CHARACTERS:
-        return (
-            f"The seed must have at least {FEWEST_CHARACTERS} digits from dice, or be a phrase of at least "
-            f"{FEWEST_CHARACTERS} characters"
-        )
+        return TOO_SHORT
     if len(set(text)) < FEWEST_DIFFERENT:
         return "The seed is too regular to be the result of dice. Throw them again, or enter a phrase"
     return None
@@ -85,50 +82,54 @@ def seed_fault(text: str) -> str | None:
 
 def receipt(result: Draw, *, frame: Locked, seed: Seed, configuration: Configuration) -> dict[str, Any]:
     """Return the receipt by which anyone can check a draw; numbers are integers or fraction texts."""
-    return sealed(
-        {
-            "method": METHOD,
-            "tool": TOOL,
-            "frame": {
-                "sha256": frame.sha256,
-                "rows": frame.rows,
-                "practitioners": frame.practitioners,
-                "set_aside": dict(frame.set_aside),
-                "locked_at": frame.locked_at,
-            },
-            "config": configuration.as_dict(),
-            "config_sha256": configuration.sha256,
-            "seed": {
-                "text": seed.text,
-                "made_how": seed.made_how,
-                "made_at": seed.made_at,
-                "witnesses": list(seed.witnesses),
-                "rehearsal": seed.rehearsal,
-            },
-            "expected": str(result.expected),
-            "drawn": len(result.drawn),
-            "selection_sha256": result.selection_sha256,
-            "stages": [list(s) for s in result.stages],
-            "groups": [
-                {
-                    "area": g.stratum.area,
-                    "band": g.stratum.band,
-                    "employment": g.stratum.employment,
-                    "law_types": list(g.stratum.law_types),
-                    "N": len(g.members),
-                    "n": dict(g.n),
-                }
-                for g in result.groups
-            ],
-            "margins": [
-                {"family": m.family, "key": list(m.key), "expected": str(m.expected), "drawn": m.drawn}
-                for m in result.margins
-            ],
-            "warnings": list(frame.warnings),
-            "supplements": [],
-            "replacements_sha256": None,
-        }
-    )
+    made = {
+        "method": METHOD,
+        "tool": TOOL,
+        "frame": _frame_part(frame),
+        "config": configuration.as_dict(),
+        "config_sha256": configuration.sha256,
+        "seed": _seed_part(seed),
+        **_drawn_part(result),
+        "warnings": list(frame.warnings),
+    }
+    return sealed({**made, "supplements": [], "replacements_sha256": None})
+
+
+def _frame_part(of: Locked) -> dict[str, Any]:
+    return {
+        "sha256": of.sha256,
+        "rows": of.rows,
+        "practitioners": of.practitioners,
+        "set_aside": dict(of.set_aside),
+        "locked_at": of.locked_at,
+    }
+
+
+def _seed_part(of: Seed) -> dict[str, Any]:
+    return {
+        "text": of.text,
+        "made_how": of.made_how,
+        "made_at": of.made_at,
+        "witnesses": list(of.witnesses),
+        "rehearsal": of.rehearsal,
+    }
+
+
+def _drawn_part(of: Draw) -> dict[str, Any]:
+    return {
+        "expected": str(of.expected),
+        "drawn": len(of.drawn),
+        "selection_sha256": of.selection_sha256,
+        "stages": [list(s) for s in of.stages],
+        "groups": [{**_stratum_part(g.stratum), "N": len(g.members), "n": dict(g.n)} for g in of.groups],
+        "margins": [
+            {"family": m.family, "key": list(m.key), "expected": str(m.expected), "drawn": m.drawn} for m in of.margins
+        ],
+    }
+
+
+def _stratum_part(of: Stratum) -> dict[str, Any]:
+    return {"area": of.area, "band": of.band, "employment": of.employment, "law_types": list(of.law_types)}
 
 
 def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,10 +139,7 @@ def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def public_copy(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the copy that can be published.
-
-    Without strata, and without margins so small that they name a person's band.
-    """
+    """Return the copy to publish, without strata and without margins so small that they name a person's band."""
     sizes = sizes_of(
         (Stratum(g["area"], g["band"], g["employment"], tuple(g["law_types"])), g["N"]) for g in kept["groups"]
     )
@@ -179,6 +177,9 @@ def sample_rows(result: Draw) -> Iterator[tuple[object, ...]]:
         yield (*d.filing.canonical, d.ticket.hex(), d.group_n, d.group_N, "drawn", "", "")
 
 
+ANOTHER_CONTENT = "The draw is right; something else in the receipt was changed, such as a time or a witness."
+
+
 def first_difference(given: Mapping[str, Any], recomputed: Mapping[str, Any]) -> str | None:
     """Return where a receipt differs from the draw repeated, in the order of the receipt, or None where it holds."""
     names = dict.fromkeys([*recomputed, *given])
@@ -188,14 +189,10 @@ def first_difference(given: Mapping[str, Any], recomputed: Mapping[str, Any]) ->
         found = _difference(name, given.get(name), recomputed.get(name))
         if found:
             return found
-    own = sealed(given)["receipt_sha256"]
-    if given.get("receipt_sha256") != own:
-        return (
-            f"receipt_sha256: the receipt says {given.get('receipt_sha256')}, but its content gives {own}. The draw "
-            "is right; something else in the "
-            "receipt was changed, such as a time or a witness."
-        )
-    return None
+    own, said = sealed(given)["receipt_sha256"], given.get("receipt_sha256")
+    if said == own:
+        return None
+    return f"receipt_sha256: the receipt says {said}, but its content gives {own}. {ANOTHER_CONTENT}"
 
 
 def _difference(where: str, given: object, recomputed: object) -> str | None:

@@ -1,7 +1,4 @@
-"""Who and what stands in for a drawn case that cannot be audited.
-
-And the order of the reserves (sampling.md section 10). Pure.
-"""
+"""Who and what stands in for a drawn case, and the order of the reserves (sampling.md section 10). Pure."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -44,10 +41,7 @@ STEP_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place in the draw of a case that cannot be audited.
-
-    The stratum of the case first drawn, and whose work of which law type it is.
-    """
+    """The place of a case in the draw: the stratum of the case first drawn, and whose work of which law type it is."""
 
     service_area: str
     law_type: str
@@ -98,10 +92,7 @@ def stand_in(
 
 
 def _next_case(filings: Iterable[Filing], place: Place, spent: Collection[str], drawing: Drawing) -> Filing | None:
-    """Return the same practitioner's next older case of the law type.
-
-    Of several on one day that of the smallest ticket.
-    """
+    """Return the same practitioner's next older case of a law type, of several the one of the smallest ticket."""
     theirs = [
         f
         for f in filings
@@ -122,10 +113,7 @@ def _steps(people: Population, place: Place, law_rule: str) -> Iterator[tuple[st
 
 
 def reserves_of(result: Draw) -> dict[tuple[str, str, str], list[str]]:
-    """Return, by service area, law type and band, the practitioners not drawn who are candidates for the law type.
-
-    In ticket order.
-    """
+    """Return, by area, law type and band and in ticket order, the candidates who were not drawn."""
     drawn = {d.filing.practitioner_id for d in result.drawn}
     found: dict[tuple[str, str, str], list[tuple[bytes, str]]] = defaultdict(list)
     for group in result.groups:

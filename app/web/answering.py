@@ -3,7 +3,7 @@
 import json
 import logging
 from asyncio import wrap_future
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -25,6 +25,7 @@ from app.group_commit import GroupCommit
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.rules import Viewer
 from app.settings import Settings
+from app.web.api.problems import RETRY_AFTER, is_api, problem
 from app.web.forms import whole
 from app.web.refusals import (
     SECRET_FIELDS,
@@ -36,7 +37,7 @@ from app.web.refusals import (
     refusal_of,
     refusal_page,
 )
-from app.web.routing import SEEN_EVERY, Route, Visit, browser_token, path_of, seal, typed_in_words
+from app.web.routing import SEEN_EVERY, Route, Surroundings, Visit, browser_token, path_of, seal, typed_in_words
 from app.web.sessions import SignedInPerson, cookie_name, hashed, signed_in_person
 
 logger = logging.getLogger("casework_audit")
@@ -50,14 +51,19 @@ _SEEN = update(SignedIn).where(SignedIn.token_sha256 == bindparam("token")).valu
 class Answering:
     """Answers requests at the routes."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, surroundings: Surroundings) -> None:
         self.database = database
         self.settings = settings
+        self.surroundings = surroundings
         self.group_commit = GroupCommit(database)
         self._limiters: dict[bool, CapacityLimiter] = {}
 
     def route(self, route: Route) -> StarletteRoute:
         """Return a route as Starlette serves it."""
+        return StarletteRoute(route.path, self.endpoint(route), methods=[route.method])
+
+    def endpoint(self, route: Route) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers the requests at a route."""
 
         async def saved(request: Request) -> Response:
             try:
@@ -75,15 +81,18 @@ class Answering:
             finally:
                 await sent.close()
 
-        return StarletteRoute(route.path, saved if route.grouped else endpoint, methods=[route.method])
+        return saved if route.grouped else endpoint
 
     def _answer_grouped(self, route: Route, request: Request, data: object, session: Session) -> Response:
         who = signed_in_person(session, request.cookies, self.settings)
-        visit = Visit(request, session, self.settings, who.viewer if who else None, data=data)
+        visit = self._visit(request, session, who, data=data)
         response = route.handler(visit, route.guard.find(visit))
         if who is not None and clock.now() - who.seen_at >= SEEN_EVERY:
             session.execute(_SEEN, {"token": hashed(request.cookies[cookie_name(self.settings)]), "now": clock.now()})
         return response
+
+    def _visit(self, request: Request, session: Session, who: SignedInPerson | None, **sent: Any) -> Visit:  # noqa: ANN401 - as a visit has it
+        return Visit(request, session, self.settings, self.surroundings, who.viewer if who else None, **sent)
 
     def _problem(self, request: Request, error: Exception) -> Response:
         """Answer a script of ours with the sentence that says why not (RFC 9457)."""
@@ -106,7 +115,7 @@ class Answering:
                 self._beforehand(route, route.beforehand, request, form)
             with opened() as session:
                 who = signed_in_person(session, request.cookies, self.settings)
-                visit = Visit(request, session, self.settings, who.viewer if who else None, form, files)
+                visit = self._visit(request, session, who, form=form, files=files)
                 response = _once(visit, route)
         except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
             return self.refuse(request, who.viewer if who else None, form, refusal_of(error), error)
@@ -123,7 +132,7 @@ class Answering:
         """
         with self.database.reading() as session:
             who = signed_in_person(session, request.cookies, self.settings)
-            visit = Visit(request, session, self.settings, who.viewer if who else None, form)
+            visit = self._visit(request, session, who, form=form)
             prepare(visit, route.guard.find(visit))
 
     def refuse(
@@ -134,10 +143,12 @@ class Answering:
         refusal: Refusal,
         cause: Exception | None = None,
     ) -> Response:
-        """Answer with the page that says why not; what was typed is on it."""
+        """Answer with the page that says why not, with what was typed on it; a program gets a problem document."""
         log(request.method, path_of(request), refusal, cause)
+        if is_api(path_of(request)):
+            return problem(refusal, cookie=cookie_name(self.settings))
         with self.database.reading() as session:
-            visit = Visit(request, session, self.settings, person)
+            visit = Visit(request, session, self.settings, self.surroundings, person)
             if isinstance(refusal, SignInNeeded):
                 return _ask_to_sign_in(visit, form)
             if isinstance(refusal, Elsewhere):
@@ -147,7 +158,7 @@ class Answering:
                 refusal_page(refusal, typed_in_words(visit, path_of(request), form), back), status=refusal.status
             )
         if refusal.status == Unavailable.status:
-            response.headers["Retry-After"] = "30"
+            response.headers["Retry-After"] = RETRY_AFTER
         return response
 
     def who(self, request: Request) -> Viewer | None:
@@ -215,7 +226,7 @@ def _once(visit: Visit, route: Route) -> Response:
     token = hashed(
         json.dumps([visit.person.id, path, sorted((name, list(values)) for name, values in visit.form.items())])
     )
-    sent = SentForm(token=token, person_id=visit.person.id, path=path, location="", at=clock.now())
+    sent = SentForm(token=token, person_id=visit.person.id, path=path, at=clock.now())
     try:
         # Kept before the act: the same form sent at the same moment waits here until the first has been answered.
         with visit.session.begin_nested():

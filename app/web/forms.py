@@ -56,10 +56,7 @@ def number_of(text: str) -> int:
 
 
 def readable(kind: type[F], sent: Mapping[str, Sequence[str]]) -> F:
-    """Return what can be read of a form that has errors.
-
-    So that what its fields say together is checked in the same round; the rest is None.
-    """
+    """Return what can be read of a form with errors, None elsewhere, so that one round checks its fields together."""
     values = {name: _value(field.annotation, name, sent) for name, field in kind.model_fields.items()}
     good = {
         name: value

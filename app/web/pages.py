@@ -68,12 +68,9 @@ class Filled:
 
 
 class Careful(StrictUndefined):
-    """Strict about attributes of our objects.
-
-    Lenient about names and about keys of a dict, which the GOV.UK macros leave out.
+    """Strict about attributes of our objects, lenient about names and keys of a dict, which GOV.UK macros leave out.
 
     Names are strict all the same: a house test compares those that each template reads with its page's fields.
-
     """
 
     def __new__(  # type: ignore[misc]
@@ -102,6 +99,7 @@ def spaced(text: str, size: int = 8) -> str:
     return " ".join(text[i : i + size] for i in range(0, len(text), size))
 
 
+# A cache: each key names all that its text depends on, so applications with other names or people find their own.
 _made: dict[tuple[object, ...], str] = {}
 MOST_MADE = 10_000
 
@@ -182,10 +180,7 @@ def content_security_policy() -> str:
 
 
 def part(template: str, macro: str, *arguments: object) -> str:
-    """Return what a macro gives.
-
-    A part of a page that a script of ours puts in the place of the part that was served.
-    """
+    """Return what a macro gives, as a part that a script of ours puts in the place of the one that was served."""
     return str(getattr(environment().get_template(template).module, macro)(*arguments))
 
 

@@ -1,7 +1,4 @@
-"""What looks like a personal detail in a text: a warning, never a refusal (domain: cases are known by reference only).
-
-Pure.
-"""
+"""What looks like a personal detail in a text: it warns, never refuses (cases are known by reference only). Pure."""
 
 import re
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """Routes: every address with its guard, what a visit is, and who is signed in."""
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, unquote
@@ -14,14 +14,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.clock import clock
-from app.errors import Conflict, Elsewhere, NotFound, SignInNeeded
+from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded
 from app.labels import label_of
+from app.people.enums import Role
 from app.people.models import KnownBrowser, Person, SignedIn
 from app.people.rules import Viewer
 from app.settings import Settings
 from app.web.pages import Page, render
 from app.web.refusals import typed_text
 from app.web.sessions import cookie_name, hashed
+from app.workflow import AnyRow
 
 T = TypeVar("T")
 Handler = Callable[["Visit", T], Response]
@@ -33,6 +35,28 @@ KNOWN_FOR = timedelta(days=365)
 LARGEST_ID = 2**31 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody whom anyone may sign in as, in a demonstration."""
+
+    email: str
+    password: str
+    name: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the roof tells the routes of the rooms of one application."""
+
+    # Where a person can go from every page.
+    navigation: Callable[[Viewer], list[dict[str, str]]]
+    # Gives what was typed on a page the words of that page's form.
+    wording: Callable[["Visit", str, Mapping[str, str]], dict[str, str]]
+    # Shown on the sign-in page of a demonstration only.
+    sign_ins: Sequence[SignIn] = ()
+
+
 @dataclass
 class Visit:
     """One request: who, what they sent, and the session in which it is answered."""
@@ -40,6 +64,7 @@ class Visit:
     request: Request
     session: Session
     settings: Settings
+    surroundings: Surroundings
     person: Viewer | None
     form: Mapping[str, list[str]] = field(default_factory=dict)
     files: Mapping[str, UploadFile] = field(default_factory=dict)
@@ -111,6 +136,28 @@ class Guard(Generic[T]):
 
     words: str
     find: Callable[[Visit], T]
+    # The rows of the moves that are made behind it; they say who may.
+    moves: tuple[AnyRow, ...] = ()
+
+    def making(self, *moves: AnyRow) -> "Guard[T]":
+        """Return the same guard for a route that makes some moves."""
+        return replace(self, moves=moves)
+
+
+def only_for(guard: Guard[T], *roles: Role, at: Callable[[T], tuple[str, str]], words: str, refusal: str) -> Guard[T]:
+    """Return a guard for those who hold one of some roles; whoever may see the thing in another role gets 403.
+
+    `at` gives the reference of the audit and the area to which the thing belongs.
+    """
+
+    def find(visit: Visit) -> T:
+        found = guard.find(visit)
+        audit_ref, area = at(found)
+        if not visit.viewer.has(*roles, audit=audit_ref, area=area):
+            raise Forbidden(refusal)
+        return found
+
+    return Guard(words, find)
 
 
 @dataclass(frozen=True)
@@ -127,6 +174,11 @@ class Route:
     slow: bool = False
     # What takes long and changes nothing, such as drawing, is done before an act takes its turn to write.
     beforehand: Callable[[Visit, Any], None] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.guard, Guard):
+            message = f"{self.method} {self.path} has no guard. Say who may come in: one of the room's guards.py."
+            raise TypeError(message)
 
     @property
     def grouped(self) -> bool:
@@ -184,19 +236,6 @@ anyone = Guard("anyone", lambda visit: visit.person)
 signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
 
 
-class Surroundings:
-    """What the roof tells the routes of the rooms.
-
-    Where a person can go, and how the forms call what was typed in them.
-    """
-
-    navigation: Callable[[Viewer], list[dict[str, str]]] = staticmethod(lambda _viewer: [])
-    # Gives what was typed on a page the words of that page's form.
-    wording: Callable[[Visit, str, Mapping[str, str]], dict[str, str]] = staticmethod(
-        lambda _visit, _path, typed: dict(typed)
-    )
-
-
 def path_of(request: Request) -> str:
     """Return the path of a request as it came; no header has a part in it."""
     return str(request.scope["path"])
@@ -212,7 +251,7 @@ def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> di
     typed = typed_text(form)
     try:
         return (
-            Surroundings.wording(visit, path, typed)
+            visit.surroundings.wording(visit, path, typed)
             if typed and visit.person
             else {label_of(name): text for name, text in typed.items()}
         )
@@ -227,7 +266,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
     return {
         "viewer": visit.person,
         "navigation": [
-            {**item, "current": _is_here(item["href"], path)} for item in Surroundings.navigation(visit.person)
+            {**item, "current": _is_here(item["href"], path)} for item in visit.surroundings.navigation(visit.person)
         ]
         if visit.person
         else [],
@@ -253,9 +292,7 @@ def start_session(visit: Visit, person: Person, response: Response) -> None:
     """Sign a person in: a new token each time, its hash in the database, the token in the browser."""
     _end_current(visit)
     token, now = secrets.token_urlsafe(32), clock.now()
-    visit.session.add(
-        SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now, ended_at=None)
-    )
+    visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now))
     _keep(visit, response, "session", token)
     browser = browser_token(visit) or secrets.token_urlsafe(32)
     visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))

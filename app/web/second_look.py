@@ -11,10 +11,7 @@ from app.web.routing import Visit
 
 
 def look_again(visit: Visit, form: Filled, texts: Iterable[str], faults: Mapping[str, str]) -> Filled:
-    """Return a form with what is wrong between its fields.
-
-    And with a question about each text that may name somebody.
-    """
+    """Return a form with what is wrong between its fields, and a question about each text that may name somebody."""
     typed, asked = {name: visit.sent(name) for name in texts}, {}
     if visit.sent("looked") != mark(typed):
         found = {name: warning(subject(name), text) for name, text in typed.items()}

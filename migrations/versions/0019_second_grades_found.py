@@ -1,7 +1,4 @@
-"""Indexes of the few second grades and of what they changed.
-
-So that figures need not read every assessment to find them.
-"""
+"""Indexes of the few second grades and of what they changed, so that figures find them without reading all."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,4 @@
-"""The statistics of the report computed a second time, by other routes than the product's.
-
-Enumeration, fractions and other libraries.
+"""The report's statistics a second time, by enumeration, fractions and other libraries.
 
 Nothing here imports `app`. Written from the method's description, with numbers of rows and never with counted groups.
 """

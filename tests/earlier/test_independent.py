@@ -205,10 +205,7 @@ def file_of(mix: Mix, rows: Sequence[dict[str, str]]) -> bytes:
 
 
 def people_of(mix: Mix, rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the practitioners of the frame.
-
-    Whoever was audited and as many again, or a few that have nothing to do with them.
-    """
+    """Return a frame's practitioners: those audited and as many again, or a few unrelated to them."""
     if mix.framed:
         return [*rows, *rows]
     return [

@@ -23,6 +23,10 @@ from tests.world import WINDOW, World, frame_csv
 
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz")}
 FOR_EVERYBODY = {
+    ("GET", "/api/v1/areas"),
+    ("GET", "/api/v1/audits"),
+    ("GET", "/api/v1/docs"),
+    ("GET", "/api/v1/openapi.json"),
     ("GET", "/account"),
     ("GET", "/account/mail"),
     ("POST", "/account/mail"),

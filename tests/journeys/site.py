@@ -116,8 +116,7 @@ class Site:
 
     def people(self) -> None:
         """Add everybody."""
-        database = Database(self.sqlite)
-        EventLog.key = KEY.encode()
+        database = Database(self.sqlite, event_log=EventLog(KEY.encode()))
         with database.writing() as session:
             session.add_all([ServiceArea(code=code, name=code, position=i) for i, code in enumerate(("A1", "A2"))])
             session.flush()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from app.demo.story import CAST, PASSWORD, address
+from app.demo.cast import CAST, PASSWORD, address
 from app.events import Event
 from app.people.models import Person
 from app.people.passwords import matches

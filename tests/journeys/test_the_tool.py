@@ -16,9 +16,8 @@ from app.audit.grading.draft import Draft, draft_of
 from app.audit.models import Assessment, AuditCase
 from app.clock import clock
 from app.db import Database
-from app.events import EventLog
 from app.people.models import Person, SignedIn
-from tests.journeys.site import KEY, Site, Someone, Studio
+from tests.journeys.site import Site, Someone, Studio
 from tests.world import World, build, settings_for
 
 pytestmark = pytest.mark.browser
@@ -31,7 +30,6 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Dat
     folder = tmp_path_factory.mktemp("tool")
     world: World = build(settings_for(folder, f"sqlite:///{folder / 'casework-audit.sqlite3'}"))
     (folder / "event-log.key").write_text("a key for tests")
-    EventLog.key = KEY.encode()
     site = Site(folder)
     yield site.start(), world.database
     site.stop()

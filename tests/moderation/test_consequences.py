@@ -1,7 +1,4 @@
-"""What an act ends is said before it, what became of a thing is said after it.
-
-And a decision does not contradict itself unasked.
-"""
+"""What an act ends is said before it, what became of it after, and no decision contradicts itself unasked."""
 
 import pytest
 

@@ -8,19 +8,20 @@ from sqlalchemy import delete
 
 from app.clock import clock
 from app.notices.models import Notice
-from tests.notices.post import MailServer, with_mail
-from tests.world import World
+from tests.notices.post import MailServer
+from tests.world import World, open_world
 
 
 @pytest.fixture
 def told(world: World) -> Iterator[World]:
     """Return a world in which people are told by email, and nobody has been told anything yet, on a Tuesday morning."""
     clock.set(datetime(2026, 12, 1, 10, tzinfo=UTC))
-    with_mail()
-    with world.database.writing() as session:
+    made = open_world(world.settings, by_mail=True)
+    with made.database.writing() as session:
         # What the world's own making told the cast.
         session.execute(delete(Notice))
-    yield world
+    yield made
+    made.database.close()
     clock.set(None)
 
 

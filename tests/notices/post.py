@@ -16,10 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 from aiosmtpd.controller import Controller
 
 from app.clock import clock
-from app.events import EventLog
 from app.notices.posting import Tally, deliver
 from app.notices.sending import sender_of
-from app.notices.telling import hear
 from app.settings import MailSettings
 from tests.world import World
 
@@ -137,11 +135,6 @@ class NotifyServer:
             notify_template="a-template",
             notify_url=f"http://127.0.0.1:{self._server.server_port}",
         )
-
-
-def with_mail() -> None:
-    """Have what happens from now on told by email too."""
-    EventLog.heard = staticmethod(lambda session, event: hear(session, event, by_mail=True))
 
 
 def later(**time: float) -> datetime:

@@ -16,7 +16,7 @@ from app.notices.telling import tell
 from app.settings import MailSettings
 from tests.browser import plain
 from tests.moderation.stories import summary_and_fields
-from tests.notices.post import ADDRESS, SENDER, MailServer, later, post, with_mail
+from tests.notices.post import ADDRESS, SENDER, MailServer, later, post
 from tests.world import World
 
 
@@ -28,9 +28,7 @@ def queue(world: World, name: str, kind: Kind = Kind.REMINDER) -> None:
 def with_settings(world: World, mail: MailSettings) -> World:
     """Return the same world with email set up."""
     settings = replace(world.settings, mail=mail)
-    made = World(world.database, settings, create_app(settings, world.database))
-    with_mail()
-    return made
+    return World(world.database, settings, create_app(settings, world.database))
 
 
 def test_news_stand_on_your_work_until_two_weeks_are_over_and_can_be_marked_as_read(told: World) -> None:

@@ -17,7 +17,7 @@ from app.audit.enums import AuditKind, AuditState, CaseState
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import Audit, AuditCase
+from app.audit.models import Audit, AuditCase, Commission
 from app.audit.sample import actions as sample_actions
 from app.clock import clock
 from app.moderation.challenges import actions as challenges_actions
@@ -29,7 +29,7 @@ from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role, Scope
 from app.people.rules import Viewer
 from app.report.actions import figures_of, finalise
-from app.report.queries import SEEN
+from app.report.cases.queries import SEEN
 from app.web.sessions import viewer_of
 from tests.moderation.stories import own_view
 from tests.report.figures.test_figures import DATA, RIGHT, code
@@ -81,15 +81,15 @@ def begin(session: Session, lead: Viewer, auditors: dict[str, Viewer]) -> Audit:
     )
     audit = commission_actions.commission(
         session,
-        commission_actions.Commission(
+        Commission(
             ref=REF,
             name="November 2014",
             kind=AuditKind.NATIONAL,
             purpose="Replayed.",
             window_from=date(2014, 9, 1),
             window_to=date(2014, 10, 31),
-            law_types=("public", "wafh", "wtfh"),
-            bands=("B1", "B2", "B3", "B4"),
+            law_types=["public", "wafh", "wtfh"],
+            bands=["B1", "B2", "B3", "B4"],
             fraction="1/2",
             good_target=60,
             not_met_target=14,

@@ -30,10 +30,7 @@ def complaints(frame: Rows, sample: Rows, *, seed: str, fraction: Fraction, rule
 
 
 def _cases(frame: Rows, sample: Rows, rule: str) -> Iterator[str]:
-    """Each practitioner once, with a filing that is there.
-
-    The most recent of a law type under which they can be drawn.
-    """
+    """Each practitioner once, with the most recent filing of a law type under which they can be drawn."""
     columns = ("case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "employment", "filed_on")
     filings = {tuple(r[c] for c in columns) for r in frame}
     latest: dict[tuple[str, str], str] = {}
@@ -94,10 +91,7 @@ def _margins(frame: Rows, sample: Rows, fraction: Fraction, rule: str) -> Iterat
 
 
 def _order(frame: Rows, sample: Rows, seed: str, rule: str) -> Iterator[str]:
-    """In each group of practitioners alike the drawn are those of the lowest tickets.
-
-    The first under the first law type.
-    """
+    """Of practitioners alike those of the lowest tickets are drawn, the first under the first law type."""
     person = {r["practitioner_id"]: r for r in frame}
     groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for who, laws in candidates(frame, rule).items():

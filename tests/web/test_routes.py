@@ -25,6 +25,7 @@ from starlette.responses import Response
 from app.accounts.actions import ATTEMPTS
 from app.clock import clock
 from app.db import Base, is_duplicate
+from app.main import surroundings
 from app.people import passwords
 from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.rules import Viewer
@@ -57,7 +58,7 @@ def at_a_route(world: World, kind: type[Base], values: dict[str, Any]) -> Respon
         return visit.redirect("/")
 
     scope = {"type": "http", "method": "POST", "path": "/try", "query_string": b"", "headers": []}
-    return Answering(world.database, world.settings).answer(
+    return Answering(world.database, world.settings, surroundings(world.settings)).answer(
         Route("POST", "/try", anyone, write), Request(scope), {"note": ["Typed text."]}, {}
     )
 
@@ -75,7 +76,7 @@ def test_what_is_done_before_an_act_keeps_nobody_from_writing(world: World) -> N
         return visit.redirect("/")
 
     scope = {"type": "http", "method": "POST", "path": "/try", "query_string": b"", "headers": []}
-    Answering(world.database, world.settings).answer(
+    Answering(world.database, world.settings, surroundings(world.settings)).answer(
         Route("POST", "/try", anyone, act, beforehand=prepare), Request(scope), {}, {}
     )
     assert done == ["prepared", "acted"]

@@ -1,7 +1,4 @@
-"""What every request and answer passes.
-
-Origin, headers, cookies, sizes, and a plain page for everything that is refused.
-"""
+"""What every request and answer passes: origin, headers, cookies, sizes, a plain page for whatever is refused."""
 
 import dataclasses
 import html
@@ -174,7 +171,7 @@ def test_a_fault_has_a_page_with_a_number_that_is_in_the_log(
         raise RuntimeError(message)
 
     browser = world.browser("lead")
-    monkeypatch.setattr("app.work.routes.WorkPage", broken)
+    monkeypatch.setattr("app.work.home.routes.WorkPage", broken)
     with caplog.at_level(logging.ERROR, "casework_audit"):
         page = browser.get("/", status=500)
     number = re.search(r"fault ([0-9A-F]{8})", plain(page.text))

@@ -10,22 +10,23 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import situation_of_case, subject_of, subject_of_case
+from app.audit.actions import situation_about, situation_in_audit, situation_of_case, subject_of, subject_of_case
+from app.audit.allocation.rules import Graders
 from app.audit.allocation.sharing import CHANCE, METHOD, ToAllocate, allocate, ticket
 from app.audit.enums import CaseState
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
-from app.audit.rules import AUDIT, CASE, Graders
+from app.audit.rules import AUDIT, CASE, CaseKnown, Taker
 from app.audit.staff import queries as staff_queries
 from app.audit.staff.time import Time
 from app.clock import today
 from app.db import lock
-from app.errors import Conflict, Forbidden
+from app.errors import Conflict
 from app.events import record
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
-from app.workflow import Situation, move, moving
+from app.workflow import move, moving
 
 CHANGED = (
     "Somebody changed the cases, who has time or an interest since this page was opened. Look at the shares again, "
@@ -129,7 +130,7 @@ def allocate_cases(
     `seen` is the mark of the plan looked at.
     """
     lock(session, Audit, audit.id)
-    refusal = AUDIT.refusal("allocate", audit, Situation(by, audit.ref))
+    refusal = AUDIT.refusal("allocate", audit, situation_in_audit(audit, by))
     if refusal:
         raise Conflict(refusal)
     plan = plan_first(session, audit, auditors)
@@ -140,7 +141,7 @@ def allocate_cases(
         AUDIT,
         "allocate",
         audit,
-        situation=Situation(by, audit.ref),
+        situation=situation_in_audit(audit, by),
         subject=subject_of(audit),
         details=plan.told(),
     )
@@ -163,29 +164,22 @@ def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> Non
     )
 
 
-def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
-    """Allocate one more case during fieldwork.
+GIVE_THE_ROLE = "Give somebody the role of improvement manager first."
 
-    To one of `auditors`, or where none is named or able, to who has the least for their time.
-    """
+
+def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
+    """Allocate a case in fieldwork to one of `auditors`, or if none is able, to who has the least for their time."""
     graders, load = graders_of(session, case.audit), Counter[int]()
     weights = weights_of(session, case.audit, sorted(graders.able))
     for (auditor, _), count in staff_queries.held(session, case.audit).items():
         load[auditor] += count
-    eligible = [
-        a for a, weight in weights.items() if weight and not graders.bars.hold(a, case.area, case.practitioner_id)
-    ]
+    bars = graders.bars
+    eligible = [a for a, weight in weights.items() if weight and not bars.hold(a, case.area, case.practitioner_id)]
     if not eligible:
-        raise Conflict(
-            f"Nobody is left to grade a case of {case.area}. Give somebody the role of improvement manager first."
-        )
+        raise Conflict(f"Nobody is left to grade a case of {case.area}. {GIVE_THE_ROLE}")
     wanted = [a for a in auditors if a in eligible] or [a for a in eligible if a in load] or eligible
-    _give(
-        session,
-        case,
-        min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a))),
-        by=by,
-    )
+    least = min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a)))
+    _give(session, case, least, by=by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +252,7 @@ def _move(
 ) -> None:
     """Give a case to somebody else; a draft that was begun stays its author's."""
     lock(session, AuditCase, case.id)
-    situation = situation_of_case(case, by, to=auditor, graders=graders)
+    situation = situation_about(case, by, CaseKnown(taker=Taker(graders.refusal(auditor, case))))
     details = {"auditor": auditor, "earlier": case.auditor_id, "why": reason, "by_hand": by_hand}
     with moving(session, CASE, "move", case, situation=situation, subject=subject_of_case(case), details=details):
         case.auditor_id, case.pin = auditor, reason if by_hand else ""
@@ -266,14 +260,14 @@ def _move(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody chosen by hand for a case: who had it when the page was opened, and who shall.
-
-    Nobody where chance decides again.
-    """
+    """Somebody chosen by hand for a case: who had it before, and who shall, or nobody where chance decides again."""
 
     case_id: int
     was: int
     to: int
+
+
+LOOK_AGAIN = "Look at who has it now, and choose again."
 
 
 def faults_of(session: Session, audit: Audit, choices: Sequence[Choice]) -> dict[int, str]:
@@ -281,34 +275,27 @@ def faults_of(session: Session, audit: Audit, choices: Sequence[Choice]) -> dict
     graders, found = graders_of(session, audit), {}
     cases = {c.id: c for c in staff_queries.cases_in(session, audit, *CaseState)}
     for choice in choices:
-        case = cases.get(choice.case_id)
-        if case is None or case.state not in (CaseState.DRAWN, *staff_queries.OPEN):
-            found[choice.case_id] = (
-                f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
-            )
-        elif (case.auditor_id or 0) != choice.was:
-            found[choice.case_id] = (
-                f"Somebody else gave case {case.case_ref} to another person meanwhile. Look at who has it now, and "
-                "choose again."
-            )
-        elif choice.to or case.state is not CaseState.DRAWN:
-            refusal = graders.refusal(choice.to, case)
-            if refusal:
-                found[choice.case_id] = f"Case {case.case_ref}: {refusal}"
+        fault = _fault(choice, cases.get(choice.case_id), graders)
+        if fault:
+            found[choice.case_id] = fault
     return found
 
 
-def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> dict[int, str]:
-    """Make choices by hand, all or none; return what is wrong with them, by case.
+def _fault(choice: Choice, case: AuditCase | None, graders: Graders) -> str:
+    if case is None or case.state not in (CaseState.DRAWN, *staff_queries.OPEN):
+        return f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
+    if (case.auditor_id or 0) != choice.was:
+        return f"Somebody else gave case {case.case_ref} to another person meanwhile. {LOOK_AGAIN}"
+    refusal = graders.refusal(choice.to, case) if choice.to or case.state is not CaseState.DRAWN else None
+    return f"Case {case.case_ref}: {refusal}" if refusal else ""
 
-    A choice is kept when cases are shared out again.
-    """
+
+def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> dict[int, str]:
+    """Make choices by hand, all or none, kept when cases are shared out again; return what is wrong, by case."""
     lock(session, Audit, audit.id)
-    if not by.has(Role.LEAD, audit=audit.ref):
-        raise Forbidden("Only the audit lead can do this.")
+    CASE["move"].demand_role(by, audit.ref)
     session.expire_all()
-    faults = faults_of(session, audit, choices)
-    if faults:
+    if faults := faults_of(session, audit, choices):
         return faults
     graders = graders_of(session, audit)
     for choice in choices:

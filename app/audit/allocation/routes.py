@@ -11,8 +11,9 @@ from app.audit import queries
 from app.audit.allocation import actions as allocating
 from app.audit.allocation.forms import AgainForm, AllocateForm, WhyForm
 from app.audit.enums import AuditState, CaseState, law_labels
-from app.audit.guards import audit_for
+from app.audit.guards import audit_for, audit_to
 from app.audit.models import Audit, AuditCase, Interest
+from app.audit.rules import AUDIT, CASE
 from app.audit.staff import queries as staff_queries
 from app.audit.staff.time import Time
 from app.errors import Conflict
@@ -25,7 +26,6 @@ from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
 
 router = Router()
-lead = audit_for(Role.LEAD)
 staff = audit_for(*queries.STAFF, *queries.OVERSEERS)
 
 
@@ -101,13 +101,8 @@ class HowAllocatedPage(Page):
 
 def graders_of(visit: Visit, audit: Audit) -> list[Grader]:
     """Return everybody who may grade an audit or has cases of it, by name."""
-    people = {
-        p.id: p
-        for p in (
-            *queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit),
-            *staff_queries.auditors(visit.session, audit),
-        )
-    }
+    able = queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)
+    people = {p.id: p for p in (*able, *staff_queries.auditors(visit.session, audit))}
     times, load = staff_queries.times(visit.session, audit), Counter[int]()
     for (auditor, _), count in staff_queries.held(visit.session, audit).items():
         load[auditor] += count
@@ -119,16 +114,20 @@ def graders_of(visit: Visit, audit: Audit) -> list[Grader]:
     ]
 
 
+def _to_move(visit: Visit, audit: Audit) -> list[AuditCase]:
+    """Return, for the lead, the cases of somebody who has an interest there."""
+    if not CASE["move"].is_for(visit.viewer, audit.ref):
+        return []
+    return [c for c in staff_queries.to_be_moved(visit.session, visit.viewer) if c.audit_id == audit.id]
+
+
 def _allocation_page(visit: Visit, audit: Audit, form: Filled) -> AllocationPage:
-    is_lead = visit.viewer.has(Role.LEAD, audit=audit.ref)
-    to_move = (
-        [c for c in staff_queries.to_be_moved(visit.session, visit.viewer) if c.audit_id == audit.id] if is_lead else []
-    )
+    to_move = _to_move(visit, audit)
     return AllocationPage(
         title="Allocation",
         audit=audit,
         form=form,
-        is_lead=is_lead,
+        is_lead=AUDIT["allocate"].is_for(visit.viewer, audit.ref),
         graders=graders_of(visit, audit),
         count=sum(queries.counts_by_state(visit.session, audit).values()),
         chosen=len(staff_queries.pinned(visit.session, audit)),
@@ -160,10 +159,10 @@ def _by_name(names: Mapping[int, str]) -> dict[int, str]:
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
 
-def _shares_page(
-    visit: Visit, audit: Audit, plan: allocating.Plan, form: Filled, sent: Mapping[str, Sequence[str]]
-) -> SharesPage:
-    again = audit.state is not AuditState.SAMPLED
+Sent = Mapping[str, Sequence[str]]
+
+
+def _shares_page(visit: Visit, audit: Audit, plan: allocating.Plan, form: Filled, sent: Sent) -> SharesPage:
     return SharesPage(
         title="Who would get what",
         audit=audit,
@@ -173,12 +172,12 @@ def _shares_page(
         names=_by_name(queries.names(visit.session, frozenset(plan.counts))),
         law_types=law_labels(audit.law_types),
         times=staff_queries.times(visit.session, audit),
-        again=again,
+        again=audit.state is not AuditState.SAMPLED,
         sent=sent,
     )
 
 
-@router.get("/audits/{ref}/allocation/shares", lead)
+@router.get("/audits/{ref}/allocation/shares", audit_to(AUDIT["allocate"]))
 def shares_page(visit: Visit, audit: Audit) -> Response:
     """Show who would get how many cases of each law type."""
     sent, form = fill(AllocateForm, _asked(visit))
@@ -191,7 +190,7 @@ def shares_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_shares_page(visit, audit, plan, Filled(), {"auditors": [str(a) for a in sent.auditors]}))
 
 
-@router.post("/audits/{ref}/allocation", lead)
+@router.post("/audits/{ref}/allocation", audit_to(AUDIT["allocate"]))
 def allocate(visit: Visit, audit: Audit) -> Response:
     """Share the cases out and open fieldwork."""
     sent, form = fill(AllocateForm, visit.form)
@@ -215,7 +214,7 @@ def _again_page(visit: Visit, audit: Audit, form: Filled) -> AgainPage:
     return AgainPage(title="Share out again", audit=audit, form=form, holders=holders, takers=takers)
 
 
-@router.get("/audits/{ref}/allocation/again", lead)
+@router.get("/audits/{ref}/allocation/again", audit_to(CASE["move"]))
 def again_page(visit: Visit, audit: Audit) -> Response:
     """Ask whose cases are shared out again, and then show who would get them."""
     asked = _asked(visit)
@@ -239,7 +238,7 @@ def _again(visit: Visit, audit: Audit, asked: Mapping[str, list[str]], why: Fill
     return visit.render(_shares_page(visit, audit, plan, why, kept), status=422 if why.errors else 200)
 
 
-@router.post("/audits/{ref}/allocation/again", lead)
+@router.post("/audits/{ref}/allocation/again", audit_to(CASE["move"]))
 def share_out_again(visit: Visit, audit: Audit) -> Response:
     """Share out again what is not submitted."""
     sent, why = fill(AgainForm, visit.form)[0], fill(WhyForm, visit.form)
@@ -253,7 +252,7 @@ def share_out_again(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@router.post("/audits/{ref}/allocation/interests", lead)
+@router.post("/audits/{ref}/allocation/interests", audit_to(CASE["move"]))
 def move_interests(visit: Visit, audit: Audit) -> Response:
     """Give the cases whose auditor must not grade them to others."""
     moved = allocating.move_interests(visit.session, audit, by=visit.viewer)

@@ -1,7 +1,4 @@
-"""Shares cases out among improvement managers.
-
-Balanced by availability, load, law type and area, and at random within that. Pure.
-"""
+"""Shares cases out by availability, load, law type and area, and at random within that. Pure."""
 
 import hashlib
 from collections import Counter, defaultdict
@@ -10,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from app.audit.rules import Bars
+from app.audit.staff.rules import Bars
 from app.errors import Conflict
 from app.labels import plural
 
@@ -81,10 +78,7 @@ def allocate(
 
 
 def nobody_left(strata: Mapping[Stratum, Sequence[ToAllocate]]) -> str | None:
-    """Return the sentence for cases that nobody could be given, or None.
-
-    Which area, and what would make it possible.
-    """
+    """Return the sentence for cases that nobody could be given (which area, what would make it possible), or None."""
     stuck = Counter[str]()
     for stratum, cases in strata.items():
         stuck[stratum.area] += 0 if stratum.able else len(cases)
@@ -101,10 +95,7 @@ def nobody_left(strata: Mapping[Stratum, Sequence[ToAllocate]]) -> str | None:
 def _counts(
     sizes: Mapping[Stratum, int], weights: Mapping[int, int], held: Mapping[tuple[int, str], int], seed: str
 ) -> dict[Stratum, dict[int, int]]:
-    """Return how many cases of each stratum go to each auditor.
-
-    The flow from strata through law types and people that costs least.
-    """
+    """Return how many cases of each stratum go to each auditor, by the flow through law types that costs least."""
     import networkx as nx  # noqa: PLC0415 - a third of a second that only an allocation pays
 
     graph, at_work = nx.MultiDiGraph(), [a for a in sorted(weights) if weights[a] > 0]

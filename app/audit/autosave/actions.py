@@ -44,10 +44,7 @@ _TEXTS = ("strengths_note", "learning_note", "departure_reason")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field as a window sends it.
-
-    The mark of what it was served with, what it sent before without an answer, and what stands there now.
-    """
+    """A field as a window sends it, with the mark it was served with and what it sent before without an answer."""
 
     was: str
     own: tuple[str, ...]
@@ -131,11 +128,8 @@ def _after(of: Held, values: Mapping[str, str], changed: Sequence[str]) -> Held:
         code: FactRow(code, answers, *_checked(facts.get(code)))
         for code, answers in _asked(draft, values, changed).items()
     }
-    rest = _rest(values, changed)
-    answers = replace(
-        of.answers, judgements=list(judgements.values()), facts=list(facts.values()), saved_at=clock.now(), **rest
-    )
-    return replace(of, answers=answers)
+    kept = replace(of.answers, judgements=list(judgements.values()), facts=list(facts.values()), saved_at=clock.now())
+    return replace(of, answers=replace(kept, **_rest(values, changed)))
 
 
 def _checked(before: FactRow | None) -> tuple[int | None, datetime | None]:

@@ -70,10 +70,7 @@ def _change(name: str, field: Any) -> Change:  # noqa: ANN401 - whatever was sen
 @router.put("/cases/{case_id}/assess/answers", case_held)
 @router.put("/cases/{case_id}/benchmark/answers", benchmark_held)
 def keep_answers(visit: Visit, of: Held) -> Response:
-    """Keep answers as they are typed.
-
-    Answer with the new marks, what clashes, what is worth a second look, and the progress.
-    """
+    """Keep answers as they are typed; answer with new marks, clashes, what is worth a second look, and progress."""
     saved = save(visit.session, of, _changes(visit.data), by=visit.viewer)
     status = 409 if saved.clashes else 422 if saved.refused else 200
     return JSONResponse(_told(saved, str(visit.data.get("page", ""))), status)

@@ -8,26 +8,27 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import subject_of
+from app.audit.actions import situation_about, subject_of
 from app.audit.allocation.sharing import ToAllocate, allocate, ticket
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.choosing import METHOD, Chosen, choose
 from app.audit.benchmarks.queries import PLANNED
-from app.audit.benchmarks.rules import BENCHMARK, BENCHMARKERS
-from app.audit.enums import AssessmentKind, AssessmentState, AuditState, BenchmarkState, ChosenBy
-from app.audit.log import assessment_row, benchmark_row
+from app.audit.benchmarks.rules import BENCHMARK, BENCHMARKERS, BenchmarkKnown, why_not_benchmarked
+from app.audit.enums import AssessmentKind, AssessmentState, BenchmarkState, ChosenBy
+from app.audit.log import assessment_row
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark
-from app.audit.rules import Bars
+from app.audit.rules import Taker
 from app.audit.staff import queries as staff_queries
+from app.audit.staff.rules import Bars
 from app.clock import clock
 from app.db import lock
-from app.errors import Conflict, Forbidden
+from app.errors import Conflict
 from app.events import Subject, record
 from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
-from app.workflow import Situation, move, moving
+from app.workflow import Situation, begin, move, moving
 
 NOBODY_CHOSEN = "Choose at least one benchmarker. An administrator gives the role of benchmarker on the ‘People’ page."
 NOT_PROPOSED = (
@@ -38,6 +39,7 @@ NOTHING_TO_CHOOSE = (
     "There is no case to choose from: each graded case has been considered already, or none is graded yet. Come back "
     "when more are graded."
 )
+NOTHING_MORE = BenchmarkKnown()
 
 
 def subject_of_benchmark(of: Benchmark) -> Subject:
@@ -45,9 +47,11 @@ def subject_of_benchmark(of: Benchmark) -> Subject:
     return Subject("benchmark", of.id, of.case.audit.ref, of.case_id)
 
 
-def situation_of_benchmark(of: Benchmark, viewer: Viewer, **known: object) -> Situation:
+def situation_of_benchmark(
+    of: Benchmark, viewer: Viewer, known: BenchmarkKnown = NOTHING_MORE
+) -> Situation[BenchmarkKnown]:
     """Return the situation in which a person acts on a benchmark."""
-    return Situation(viewer, of.case.audit.ref, of.case.area, known)
+    return situation_about(of.case, viewer, known)
 
 
 def candidates(session: Session, audit: Audit) -> list[Person]:
@@ -95,10 +99,7 @@ class Plan:
 
 
 def plan(session: Session, audit: Audit, *, people: Sequence[int]) -> Plan:
-    """Return what choosing now would bring.
-
-    Raises Conflict where there is nothing to choose, or nobody to give it to.
-    """
+    """Return what choosing now would bring; raises Conflict where there is nothing to choose, or nobody to choose."""
     able = {p.id for p in candidates(session, audit)}.intersection(people)
     if not able:
         raise Conflict(NOBODY_CHOSEN)
@@ -161,12 +162,17 @@ def choose_and_assign(session: Session, audit: Audit, *, people: Sequence[int], 
     return len(made.chosen)
 
 
+def _proposal(session: Session, audit: Audit, auditor: int) -> benchmark_queries.Proposal:
+    found = next((p for p in benchmark_queries.proposals(session, audit) if p.auditor == auditor), None)
+    if found is None:
+        raise Conflict(NOT_PROPOSED)
+    return found
+
+
 def extend(session: Session, audit: Audit, *, auditor: int, by: Viewer) -> int:
     """Have more of an auditor's cases graded a second time, where the framework proposes it; return how many."""
     _hold(session, audit, by)
-    proposed = next((p for p in benchmark_queries.proposals(session, audit) if p.auditor == auditor), None)
-    if proposed is None:
-        raise Conflict(NOT_PROPOSED)
+    proposed = _proposal(session, audit, auditor)
     left = benchmark_queries.without_second_grade(session, audit, auditor)
     seed = f"{audit.ref}/extension/{auditor}/{proposed.second_grades}"
     chosen = sorted(left, key=lambda c: ticket(seed, "list", c.id))[: proposed.more]
@@ -180,10 +186,10 @@ def extend(session: Session, audit: Audit, *, auditor: int, by: Viewer) -> int:
 
 def _hold(session: Session, audit: Audit, by: Viewer) -> None:
     lock(session, Audit, audit.id)
-    if not by.has(Role.LEAD, audit=audit.ref):
-        raise Forbidden("Only the audit lead can do this.")
-    if audit.state is not AuditState.FIELDWORK:
-        raise Conflict("Cases are benchmarked during fieldwork, once some are graded.")
+    BENCHMARK["assign"].demand_role(by, audit.ref)
+    refusal = why_not_benchmarked(audit)
+    if refusal:
+        raise Conflict(refusal)
 
 
 def _assign(
@@ -207,49 +213,31 @@ def _assign(
         ticket=order,
         assigned_by=by.id,
         assigned_at=clock.now(),
-        first_id=None,
-        second_id=None,
-        outcome=None,
-        cause=None,
         resolution="",
         unclear_standard="",
-        decision_id=None,
-        resolved_by=None,
-        resolved_at=None,
         case=case,
     )
-    session.add(made)
-    session.flush()
-    details = {"benchmarker": person, "state": made.state}
-    record(
+    begin(
         session,
-        "benchmark_assigned",
-        by=by.id,
-        subject=subject_of_benchmark(made),
-        details=details,
-        rows=[benchmark_row(made)],
+        BENCHMARK,
+        "assign",
+        made,
+        situation=situation_of_benchmark(made, by),
+        subject=subject_of_benchmark,
+        details={"benchmarker": person, "state": made.state},
     )
 
 
 def add_by_hand(session: Session, case: AuditCase, *, person: int, reason: str, by: Viewer) -> None:
     """Add a case to the plan by hand, with the reason; never to whoever adds it, as they know why."""
     _hold(session, case.audit, by)
-    refusal = (
-        "You choose this case yourself, so somebody else benchmarks it."
-        if person == by.id
-        else why_not_given(session, case, person)
-    )
+    if person == by.id:
+        raise Conflict("You choose this case yourself, so somebody else benchmarks it.")
+    refusal = why_not_given(session, case, person)
     if refusal:
         raise Conflict(refusal)
-    _assign(
-        session,
-        case,
-        person,
-        chosen_by=ChosenBy.HAND,
-        reason=reason,
-        order=ticket(case.audit.ref, "list", case.id).hex(),
-        by=by,
-    )
+    order = ticket(case.audit.ref, "list", case.id).hex()
+    _assign(session, case, person, chosen_by=ChosenBy.HAND, reason=reason, order=order, by=by)
 
 
 def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str, by: Viewer) -> None:
@@ -259,17 +247,10 @@ def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str,
     refusal = why_not_given(session, benchmark.case, person)
     if person == by.id and benchmark.chosen_by is ChosenBy.HAND:
         refusal = "This case was chosen by hand by an audit lead, so a benchmarker takes it."
-    situation = situation_of_benchmark(benchmark, by, refusal=refusal)
+    situation = situation_of_benchmark(benchmark, by, BenchmarkKnown(taker=Taker(refusal)))
     details = {"benchmarker": person, "earlier": benchmark.benchmarker_id, "why": reason}
-    with moving(
-        session,
-        BENCHMARK,
-        "move",
-        benchmark,
-        situation=situation,
-        subject=subject_of_benchmark(benchmark),
-        details=details,
-    ):
+    subject = subject_of_benchmark(benchmark)
+    with moving(session, BENCHMARK, "move", benchmark, situation=situation, subject=subject, details=details):
         benchmark.benchmarker_id = person
 
 
@@ -299,16 +280,12 @@ def start(session: Session, benchmark: Benchmark, *, by: Viewer) -> None:
             number=1,
             correction_reason="",
             state=AssessmentState.DRAFT,
-            grade=None,
             departure_reason="",
-            indicated_grade=None,
-            indicated_rule=None,
             strengths_note="",
             learning_note="",
             themes=[],
             started_at=now,
             saved_at=now,
-            submitted_at=None,
             judgements=[],
             facts=[],
         )

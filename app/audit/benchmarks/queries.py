@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.audit.benchmarks.choosing import Graded, more_of
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.blind import in_benchmarking, seen_by
 from app.audit.enums import (
     UNFINISHED,
@@ -25,7 +26,6 @@ from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Judgement
 from app.audit.queries import _benchmarks, uncorrected
 from app.errors import NotFound
 from app.events import Event
-from app.people.enums import Role
 from app.people.rules import Viewer
 
 PLANNED = "benchmarks_planned"
@@ -91,6 +91,9 @@ def benchmarks_of(session: Session, of: Audit) -> Sequence[Benchmark]:
     return session.scalars(query.order_by(Benchmark.ticket)).all()
 
 
+DIFFERING = (BenchmarkState.DIFFERS, BenchmarkState.RESOLVED)
+
+
 def compared(session: Session, viewer: Viewer, benchmark_id: int) -> Benchmark:
     """Return a submitted benchmark, of an audit that the person leads or directs, with both sheets; raises NotFound."""
     sheets = [
@@ -98,13 +101,9 @@ def compared(session: Session, viewer: Viewer, benchmark_id: int) -> Benchmark:
         for sheet in (Benchmark.first, Benchmark.second)
         for part in (Assessment.judgements, Assessment.facts)
     ]
-    query = _benchmarks().where(
-        Benchmark.id == benchmark_id,
-        Benchmark.state.in_([BenchmarkState.DIFFERS, BenchmarkState.RESOLVED]),
-        seen_by(viewer),
-    )
+    query = _benchmarks().where(Benchmark.id == benchmark_id, Benchmark.state.in_(DIFFERING), seen_by(viewer))
     found = session.scalars(query.options(*sheets)).one_or_none()
-    if found is None or not viewer.has(Role.LEAD, Role.DIRECTOR, audit=found.case.audit.ref):
+    if found is None or not BENCHMARK["resolve"].is_for(viewer, found.case.audit.ref):
         raise NotFound
     return found
 
@@ -131,14 +130,11 @@ def differences_to_resolve(session: Session, viewer: Viewer) -> Sequence[Benchma
         Benchmark.state == BenchmarkState.DIFFERS, Audit.state == AuditState.FIELDWORK, seen_by(viewer)
     )
     found = session.scalars(query.order_by(Benchmark.ticket)).all()
-    return [b for b in found if viewer.has(Role.LEAD, Role.DIRECTOR, audit=b.case.audit.ref)]
+    return [b for b in found if BENCHMARK["resolve"].is_for(viewer, b.case.audit.ref)]
 
 
 def is_blind_in(session: Session, viewer: Viewer, of: Audit) -> bool:
-    """Say whether the person has an unfinished benchmark in an audit.
-
-    And so must not learn how its cases were chosen.
-    """
+    """Say whether an unfinished benchmark in an audit bars the person from learning how its cases were chosen."""
     return session.scalar(in_benchmarking(viewer).where(AuditCase.audit_id == of.id).limit(1)) is not None
 
 
@@ -155,27 +151,19 @@ def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:
     for event in plans(session, of):
         details: dict[str, Any] = event.details
         considered.update(details["considered"])
-    chosen = select(Benchmark.case_id)
     graded = (
         (AuditCase.audit_id == of.id)
         & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL])
         & (AuditCase.origin != Origin.ADDED)
     )
-    return [
-        c
-        for c in session.scalars(select(AuditCase).where(graded, AuditCase.id.not_in(chosen)).order_by(AuditCase.id))
-        if c.id not in considered
-    ]
+    query = select(AuditCase).where(graded, AuditCase.id.not_in(select(Benchmark.case_id))).order_by(AuditCase.id)
+    return [c for c in session.scalars(query) if c.id not in considered]
 
 
 def graded_to_choose(session: Session, cases: Sequence[AuditCase]) -> list[Graded]:
     """Return some graded cases as the choice wants them."""
-    firsts = {
-        a.case_id: a
-        for a in session.scalars(
-            select(Assessment).where(Assessment.id.in_(uncorrected()), Assessment.case_id.in_([c.id for c in cases]))
-        )
-    }
+    theirs = Assessment.id.in_(uncorrected()) & Assessment.case_id.in_([c.id for c in cases])
+    firsts = {a.case_id: a for a in session.scalars(select(Assessment).where(theirs))}
     found = []
     for case in cases:
         first = firsts[case.id]
@@ -198,15 +186,14 @@ class Proposal:
 def proposals(session: Session, of: Audit) -> list[Proposal]:
     """Return for which auditors the framework proposes more second grades; none while some of theirs are unfinished."""
     theirs: dict[int, list[Benchmark]] = defaultdict(list)
-    waiting = set()
-    for benchmark in benchmarks_of(session, of):
+    benchmarks = benchmarks_of(session, of)
+    waiting = {b.case.auditor_id for b in benchmarks if b.first is None and b.chosen_by is ChosenBy.EXTENSION}
+    for benchmark in benchmarks:
         if benchmark.first is not None:
             theirs[benchmark.first.author_id or 0].append(benchmark)
-        elif benchmark.chosen_by is ChosenBy.EXTENSION:
-            waiting.add(benchmark.case.auditor_id)
     found = []
     for auditor, made in theirs.items():
-        differing = sum(b.state in {BenchmarkState.DIFFERS, BenchmarkState.RESOLVED} for b in made)
+        differing = sum(b.state in DIFFERING for b in made)
         more = more_of(len(made), differing, len(without_second_grade(session, of, auditor)), of.extend_over)
         if more and auditor not in waiting:
             found.append(Proposal(auditor, len(made), differing, more))
@@ -254,10 +241,7 @@ def case_to_add(session: Session, of: Audit, case_ref: str) -> AuditCase | None:
 
 
 def touched(session: Session, of: Audit) -> frozenset[tuple[int, str]]:
-    """Return who did anything with whose case that could tell them how it was graded.
-
-    Pairs of a person and a practitioner.
-    """
+    """Return the pairs of a person and a practitioner where what one did on the other's case could tell its grade."""
     acts = select(Event.actor_id, AuditCase.practitioner_id).join(AuditCase, AuditCase.id == Event.case_id)
     acts = acts.where(AuditCase.audit_id == of.id, Event.actor_id.is_not(None), Event.name.not_in(OFFICE))
     given = select(AuditCase.auditor_id, AuditCase.practitioner_id).where(

@@ -1,36 +1,62 @@
 """What may happen to a blind second grade: the transition table and its guards."""
 
-from app.audit.enums import BENCHMARK_STATE_LABELS, UNFINISHED, BenchmarkState
+from dataclasses import dataclass
+
+from app.audit.enums import BENCHMARK_STATE_LABELS, UNFINISHED, AuditState, BenchmarkState
 from app.audit.log import benchmark_row
-from app.audit.models import Benchmark
-from app.audit.rules import fieldwork_is_on
+from app.audit.models import Audit, Benchmark
+from app.audit.rules import PartsKnown, Taker, fieldwork_is_on
 from app.people.enums import Role
-from app.workflow import Situation, Transition, Workflow
+from app.workflow import Situation, Transition, Workflow, looked_up
 
 BENCHMARKERS = (Role.BENCHMARKER, Role.LEAD)
 
 
-def assigned_to_them(benchmark: Benchmark, situation: Situation) -> str | None:
+@dataclass(frozen=True, slots=True)
+class BenchmarkKnown:
+    """What the moves of a second grade ask for, each where somebody looked it up.
+
+    Who shall have it next, everybody's earlier part in the case, and whether a challenge of its grade waits.
+    """
+
+    taker: Taker | None = None
+    parts: PartsKnown | None = None
+    challenge_open: bool | None = None
+
+
+def why_not_benchmarked(audit: Audit) -> str | None:
+    """Return why no case of an audit can be given for a second grade now, or None."""
+    if audit.state is AuditState.FIELDWORK:
+        return None
+    return "Cases are benchmarked during fieldwork, once some are graded."
+
+
+def audit_is_benchmarked(benchmark: Benchmark, _situation: Situation[object]) -> str | None:
+    """Second grades are given out while the audit is in fieldwork."""
+    return why_not_benchmarked(benchmark.case.audit)
+
+
+def assigned_to_them(benchmark: Benchmark, situation: Situation[object]) -> str | None:
     """Ask for the right person: a case is graded a second time by the person that it was assigned to."""
     return (
         None if benchmark.benchmarker_id == situation.viewer.id else "This second grade is assigned to somebody else."
     )
 
 
-def audit_in_fieldwork(benchmark: Benchmark, situation: Situation) -> str | None:
+def audit_in_fieldwork(benchmark: Benchmark, situation: Situation[object]) -> str | None:
     """Second grades are given and resolved while the audit is in fieldwork."""
     return fieldwork_is_on(benchmark.case, situation)
 
 
-def gave_neither_grade(_benchmark: Benchmark, situation: Situation) -> str | None:
+def gave_neither_grade(_benchmark: Benchmark, situation: Situation[BenchmarkKnown]) -> str | None:
     """Nobody resolves a difference between grades of which one is theirs, or about a case of their own area."""
-    known = situation.known or {}
-    if situation.viewer.id in known["graded"] | known["decided"]:
+    parts = looked_up(situation.known.parts)
+    if situation.viewer.id in parts.graded | parts.decided:
         return (
             "You graded this case or decided on its grade, so somebody else resolves the difference: another audit "
             "lead, or the national service director."
         )
-    if situation.area in situation.viewer.areas(Role.HEAD_OF_SERVICE) or situation.viewer.id in known["acted_for_area"]:
+    if situation.area in situation.viewer.areas(Role.HEAD_OF_SERVICE) or situation.viewer.id in parts.acted_for_area:
         return (
             "This case is of your own area, so somebody else resolves the difference: another audit lead, or the "
             "national service director."
@@ -38,24 +64,32 @@ def gave_neither_grade(_benchmark: Benchmark, situation: Situation) -> str | Non
     return None
 
 
-def no_challenge_is_open(_benchmark: Benchmark, situation: Situation) -> str | None:
+def no_challenge_is_open(_benchmark: Benchmark, situation: Situation[BenchmarkKnown]) -> str | None:
     """Ask that nobody else is deciding on the grade."""
-    if not (situation.known or {})["challenge_open"]:
+    if not looked_up(situation.known.challenge_open):
         return None
     return "A challenge of this grade is not settled yet. The difference can be resolved once it is."
 
 
-def can_have_it(_benchmark: Benchmark, situation: Situation) -> str | None:
+def can_have_it(_benchmark: Benchmark, situation: Situation[BenchmarkKnown]) -> str | None:
     """Ask for somebody who may grade the case a second time."""
-    refusal: str | None = (situation.known or {})["refusal"]
-    return refusal
+    return looked_up(situation.known.taker).refusal
 
 
-BENCHMARK = Workflow(
+BENCHMARK: Workflow[Benchmark, BenchmarkKnown] = Workflow(
     "benchmark",
     "benchmark",
     BENCHMARK_STATE_LABELS,
     (
+        Transition(
+            "assign",
+            "Have a case graded a second time",
+            (),
+            BenchmarkState.ASSIGNED,
+            (Role.LEAD,),
+            "benchmark_assigned",
+            (audit_is_benchmarked,),
+        ),
         Transition(
             "move",
             "Give to somebody else",

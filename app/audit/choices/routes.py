@@ -12,8 +12,9 @@ from app.audit.allocation import actions as allocating
 from app.audit.allocation.forms import WhyForm
 from app.audit.choices.reading import read_choices
 from app.audit.enums import CASE_STATE_LABELS, AuditState, CaseState, law_labels
-from app.audit.guards import audit_for
+from app.audit.guards import audit_to
 from app.audit.models import Audit, AuditCase
+from app.audit.rules import CASE
 from app.audit.staff import queries as staff_queries
 from app.db import PageOf
 from app.errors import Conflict
@@ -26,7 +27,6 @@ from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
 
 router = Router()
-lead = audit_for(Role.LEAD)
 NOT_NOW = "Cases are given by hand between the draw of the sample and the end of fieldwork."
 
 
@@ -86,7 +86,7 @@ def _choices_page(visit: Visit, audit: Audit, form: Filled) -> ChoicesPage:
     )
 
 
-@router.get("/audits/{ref}/allocation/cases", lead)
+@router.get("/audits/{ref}/allocation/cases", audit_to(CASE["move"]))
 def choices_page(visit: Visit, audit: Audit) -> Response:
     """List the cases that can be given to somebody by hand."""
     _still(audit)
@@ -103,25 +103,20 @@ def _choices(visit: Visit) -> list[allocating.Choice]:
     return [choice for choice in found if choice.to != choice.was]
 
 
-@router.post("/audits/{ref}/allocation/cases", lead)
+@router.post("/audits/{ref}/allocation/cases", audit_to(CASE["move"]))
 def choose(visit: Visit, audit: Audit) -> Response:
     """Keep the choices, all or none."""
     _still(audit)
     sent, form = fill(WhyForm, visit.form)
     form, choices = replace(form, values={name: values[0] for name, values in visit.form.items()}), _choices(visit)
     if not choices:
-        return visit.render(
-            _choices_page(visit, audit, replace(form, errors={"reason": "Choose somebody else for at least one case"})),
-            status=422,
-        )
-    if sent is None:
+        form = replace(form, errors={"reason": "Choose somebody else for at least one case"})
+    if sent is None or form.errors:
         return visit.render(_choices_page(visit, audit, form), status=422)
     faults = allocating.choose(visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
     if faults:
-        return visit.render(
-            _choices_page(visit, audit, form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})),
-            status=409,
-        )
+        form = form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})
+        return visit.render(_choices_page(visit, audit, form), status=409)
     return visit.redirect(f"/audits/{audit.ref}/allocation", _done(audit, len(choices)))
 
 
@@ -131,14 +126,14 @@ def _done(audit: Audit, count: int) -> str:
     return f"{plural(count, 'case')} changed hands. A case given by hand stays when others are shared out again."
 
 
-@router.get("/audits/{ref}/allocation/file", lead)
+@router.get("/audits/{ref}/allocation/file", audit_to(CASE["move"]))
 def file_page(visit: Visit, audit: Audit) -> Response:
     """Ask for the file."""
     _still(audit)
     return visit.render(ChoiceFilePage(title="Send a file", audit=audit, form=Filled(), problems=()))
 
 
-@router.post("/audits/{ref}/allocation/file", lead)
+@router.post("/audits/{ref}/allocation/file", audit_to(CASE["move"]))
 def send_file(visit: Visit, audit: Audit) -> Response:
     """Read the file and keep its choices, all or none; everything that is wrong is said at once."""
     _still(audit)

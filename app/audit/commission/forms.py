@@ -1,53 +1,30 @@
 """What a browser may send to commission or withdraw an audit."""
 
 from collections.abc import Collection
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
-from app.audit.commission.rules import (
-    LONGEST_FRACTION,
-    REFERENCE_WANTED,
-    fraction_of,
-    reference_fault,
-    share_of,
-    window_fault,
-)
-from app.audit.enums import AuditKind, LawType
-from app.audit.forms import Days, Line, Percent
-from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
+from app.audit.commission.rules import REFERENCE_WANTED, fraction_of, reference_fault, share_of, window_fault
+from app.audit.models import Framework
+from app.db import Line, LineOrEmpty, Percent, Text
 from app.web.forms import Form
 
 
-class CommissionForm(Form):
-    """An audit's commission and framework."""
+class CommissionForm(Framework, Form):
+    """A framework, with what is asked for in another shape than it is kept in."""
 
     # In the order of the page, so that its errors are too.
-    name: Line
-    ref: str
-    kind: AuditKind
-    purpose: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
-    grade_by: date | None = None
-    window_from: date
-    window_to: date
-    law_types: Annotated[tuple[LawType, ...], Field(min_length=1)]
-    bands: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-    fraction: Annotated[str, Field(max_length=LONGEST_FRACTION)]
-    law_rule: Literal["share", "latest"] = "share"
+    stand_first = (
+        "name ref kind purpose grade_by window_from window_to law_types bands fraction law_rule threshold good_target "
+        "not_met_target comparator_name comparator_when comparator_good comparator_not_met"
+    )
+    bands: Line
     threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    good_target: Percent | None = None
-    not_met_target: Percent | None = None
-    comparator_name: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
-    comparator_when: Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
+    comparator_name: LineOrEmpty = ""
+    comparator_when: Annotated[str, StringConstraints(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
     comparator_good: Percent | None = None
     comparator_not_met: Percent | None = None
-    review_days: Days
-    challenge_days: Days
-    escalation_days: Days
-    correction_days: Days
-    benchmark_share: Annotated[str, Field(max_length=LONGEST_FRACTION)]
-    extend_over: Percent
 
     wrong = {  # noqa: RUF012
         "name": "Enter the audit’s name",
@@ -124,15 +101,12 @@ class CommissionForm(Form):
         return found
 
     @property
-    def band_list(self) -> tuple[str, ...]:
+    def band_list(self) -> list[str]:
         """Return the bands in their order."""
-        return tuple(b.strip() for b in (self.bands or "").replace("\n", ",").split(",") if b.strip())
+        return [b.strip() for b in (self.bands or "").replace("\n", ",").split(",") if b.strip()]
 
     def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
-        """Return the earlier audit's shares at the document's best and lowest level.
-
-        In the shape of targets_and_comparators.json.
-        """
+        """Return the earlier audit's best and lowest shares in the shape of targets_and_comparators.json."""
         when = self.comparator_when
         values = {best: self.comparator_good, lowest: self.comparator_not_met}
         return [
@@ -155,5 +129,5 @@ class CommissionForm(Form):
 class WithdrawForm(Form):
     """Why an audit is withdrawn."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    reason: Text
     wrong = {"reason": "Enter why the audit is withdrawn"}  # noqa: RUF012

@@ -7,13 +7,14 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries
+from app.audit.actions import situation_in_audit
 from app.audit.commission import actions as commission_actions
 from app.audit.commission.forms import CommissionForm, WithdrawForm
 from app.audit.commission.rules import share_in_words
 from app.audit.enums import AUDIT_KIND_LABELS, LAW_TYPE_LABELS, LAW_TYPE_SHORT, AuditKind, LawType
-from app.audit.guards import any_audit, audit_for, commissioner
+from app.audit.guards import any_audit, audit_to, commissioner
 from app.audit.library import queries as library_queries
-from app.audit.models import EXTEND_OVER, SHARE, Audit, ThresholdText
+from app.audit.models import Audit, Commission, ThresholdText
 from app.audit.rules import AUDIT
 from app.errors import Conflict
 from app.people.enums import Role
@@ -21,21 +22,23 @@ from app.people.rules import Viewer
 from app.web.forms import fill, readable
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
-from app.workflow import Situation
 
 router = Router()
+USUAL = (
+    "law_rule",
+    "review_days",
+    "challenge_days",
+    "escalation_days",
+    "correction_days",
+    "benchmark_share",
+    "extend_over",
+)
 DEFAULTS = {
+    **{name: str(Commission.model_fields[name].default) for name in USUAL},
     "fraction": "1/2",
-    "review_days": "5",
-    "challenge_days": "10",
-    "escalation_days": "5",
-    "correction_days": "2",
-    "benchmark_share": SHARE,
-    "extend_over": str(EXTEND_OVER),
     "bands": "B1, B2, B3, B4",
     "law_types": [w.value for w in LawType],
     "kind": "national",
-    "law_rule": "share",
 }
 
 
@@ -107,29 +110,12 @@ def commission(visit: Visit, viewer: Viewer) -> Response:
     if sent is None or kept is None or form.errors:
         return visit.render(_commission_page(visit, form), status=422)
     scale = library_queries.document(kept).scale
-    wanted = commission_actions.Commission(
-        ref=sent.ref,
-        name=sent.name,
-        kind=sent.kind,
-        purpose=sent.purpose,
-        window_from=sent.window_from,
-        window_to=sent.window_to,
-        law_types=sent.law_types,
-        bands=sent.band_list,
-        fraction=sent.fraction,
-        law_rule=sent.law_rule,
-        good_target=sent.good_target,
-        not_met_target=sent.not_met_target,
-        threshold_id=sent.threshold,
-        review_days=sent.review_days,
-        challenge_days=sent.challenge_days,
-        escalation_days=sent.escalation_days,
-        correction_days=sent.correction_days,
-        grade_by=sent.grade_by,
-        benchmark_share=sent.benchmark_share,
-        extend_over=sent.extend_over,
-        comparators=sent.comparators(scale[0].code, scale[-1].code),
-    )
+    decided = {
+        "bands": sent.band_list,
+        "threshold_id": sent.threshold,
+        "comparators": sent.comparators(scale[0].code, scale[-1].code),
+    }
+    wanted = Commission.model_validate(sent, update=decided)
     try:
         audit = commission_actions.commission(visit.session, wanted, by=viewer.id)
     except Conflict as refusal:
@@ -148,7 +134,7 @@ def _chosen(visit: Visit, sent: CommissionForm) -> ThresholdText | None:
 def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
     """Return what does not fit what is there.
 
-    A reference that is taken, no document, one for areas, or one without standards for a law type.
+    A reference may be taken; a document may be missing, be for areas, or have no standards for a law type.
     """
     found = {}
     if sent.ref and queries.is_taken(visit.session, sent.ref):
@@ -157,7 +143,9 @@ def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
     if kept is None:
         return {**found, "threshold": sent.wrong["threshold"]}
     unjudged = [
-        LAW_TYPE_SHORT[law] for law in sent.law_types or () if not library_queries.document(kept).standards_for(law)
+        LAW_TYPE_SHORT[LawType(law)]
+        for law in sent.law_types or ()
+        if not library_queries.document(kept).standards_for(law)
     ]
     if unjudged:
         found["law_types"] = (
@@ -170,9 +158,7 @@ def _faults_in_the_house(visit: Visit, sent: CommissionForm) -> dict[str, str]:
 @router.get("/audits/{ref}/framework", any_audit)
 def framework_page(visit: Visit, audit: Audit) -> Response:
     """Show the framework, and the button that agrees it."""
-    offer = next(
-        (o for o in AUDIT.offers(audit, Situation(visit.viewer, audit.ref)) if o.transition.name == "agree"), None
-    )
+    offer = AUDIT.offer("agree", audit, situation_in_audit(audit, visit.viewer))
     page = FrameworkPage(
         title="Framework",
         audit=audit,
@@ -187,7 +173,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@router.post("/audits/{ref}/framework", audit_for(Role.ASSISTANT_DIRECTOR, Role.DIRECTOR))
+@router.post("/audits/{ref}/framework", audit_to(AUDIT["agree"]))
 def agree_framework(visit: Visit, audit: Audit) -> Response:
     """Agree the framework."""
     commission_actions.agree_framework(visit.session, audit, by=visit.viewer)
@@ -196,13 +182,13 @@ def agree_framework(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@router.get("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+@router.get("/audits/{ref}/withdraw", audit_to(AUDIT["withdraw"]))
 def withdraw_page(visit: Visit, audit: Audit) -> Response:
     """Ask why the audit is withdrawn."""
     return visit.render(WithdrawPage(title="Withdraw this audit", audit=audit, form=Filled()))
 
 
-@router.post("/audits/{ref}/withdraw", audit_for(Role.DIRECTOR))
+@router.post("/audits/{ref}/withdraw", audit_to(AUDIT["withdraw"]))
 def withdraw(visit: Visit, audit: Audit) -> Response:
     """Withdraw the audit."""
     sent, form = fill(WithdrawForm, visit.form)

@@ -4,9 +4,6 @@ import re
 from datetime import date
 from fractions import Fraction
 
-LONGEST_FRACTION = 30
-
-
 # Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
 _FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
 
@@ -19,10 +16,7 @@ REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, s
 
 
 def reference_fault(text: str) -> str | None:
-    """Return what is wrong with an audit's reference.
-
-    Which is kept in capitals and stands in addresses and on every table.
-    """
+    """Return what is wrong with an audit's reference, which stands in capitals in addresses and on every table."""
     if text.upper() in RESERVED:
         return f"{text} is part of another page’s address. Choose another reference"
     return None if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{1,29}", text) else REFERENCE_WANTED

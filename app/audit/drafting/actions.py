@@ -1,7 +1,4 @@
-"""What happens to the drafts of threshold documents.
-
-One verb, one function, the change and its event in one transaction.
-"""
+"""What happens to drafts of threshold documents: one verb, one function, change and event in one transaction."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.enums import ThresholdState
 from app.audit.library import queries as library_queries
-from app.audit.library.rules import THRESHOLD, why_not_edited
+from app.audit.library.rules import THRESHOLD, DraftKnown, why_not_edited
 from app.audit.log import threshold_row
 from app.audit.models import ThresholdText
 from app.audit.thresholds.document import ThresholdDocument
@@ -130,18 +127,19 @@ def edit_part(
     return Edited(merged, {})
 
 
-def situation_of(kept: ThresholdText, by: Viewer) -> Situation:
+def situation_of(kept: ThresholdText, by: Viewer) -> Situation[DraftKnown]:
     """Return the situation in which a person acts on a draft: what has to be mended in it."""
-    return Situation(by, "", known={"found": found_in(kept.text) if kept.state is ThresholdState.DRAFT else ()})
+    return Situation(by, "", DraftKnown(found_in(kept.text) if kept.state is ThresholdState.DRAFT else ()))
+
+
+CHANGED_SINCE = "The draft was changed after you opened this page. Read it again, and publish it if it is right."
 
 
 def publish(session: Session, kept: ThresholdText, *, read: str, by: Viewer) -> None:
     """Publish a draft: from now on it never changes; `read` is the hash of the text that the person was shown."""
     lock(session, ThresholdText, kept.id)
     if kept.state is ThresholdState.DRAFT and read != kept.sha256:
-        raise Conflict(
-            "The draft was changed after you opened this page. Read it again, and publish it if it is right."
-        )
+        raise Conflict(CHANGED_SINCE)
     move(
         session,
         THRESHOLD,

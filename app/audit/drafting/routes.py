@@ -123,21 +123,20 @@ def import_document(visit: Visit, viewer: Viewer) -> Response:
     """Make a clean file a draft, or say everything that is wrong with it; nothing is kept until it is clean."""
     file = visit.files.get("file")
     if file is None or not file.filename:
-        form = Filled().with_errors(file="Choose the file with the threshold document")
-        return visit.render(
-            ImportPage(title="Import a threshold document", form=form, file_name="", problems=()), status=422
-        )
+        return _not_imported(visit, "Choose the file with the threshold document")
     try:
         kept = drafting.draft_of_text(visit.session, _text(file.file.read(LARGEST + 1)), by=viewer)
     except DocumentRefused as refused:
-        form = Filled().with_errors(file=f"{file.filename} cannot be imported yet. What is wrong is listed below")
-        page = ImportPage(
-            title="Import a threshold document", form=form, file_name=file.filename, problems=refused.problems
-        )
-        return visit.render(page, status=422)
-    return visit.redirect(
-        f"{kept.address}/edit", f"{kept.name}, is a draft now. Read what is in it, and publish it when it is right."
-    )
+        wrong = f"{file.filename} cannot be imported yet. What is wrong is listed below"
+        return _not_imported(visit, wrong, file.filename, refused.problems)
+    said = f"{kept.name}, is a draft now. Read what is in it, and publish it when it is right."
+    return visit.redirect(f"{kept.address}/edit", said)
+
+
+def _not_imported(visit: Visit, wrong: str, file_name: str = "", problems: Sequence[str] = ()) -> Response:
+    form = Filled().with_errors(file=wrong)
+    page = ImportPage(title="Import a threshold document", form=form, file_name=file_name, problems=problems)
+    return visit.render(page, status=422)
 
 
 def _text(content: bytes) -> str:
@@ -239,6 +238,11 @@ def part_page(visit: Visit, kept: ThresholdText) -> Response:
     return visit.render(_part_page(kept, part, _filled(kept, part)))
 
 
+OTHER_FIELDS = (
+    "This part was given other fields in another window. Copy what you need from below, and open the part again."
+)
+
+
 @router.post("/thresholds/{document_id}/{version}/edit/{kind}", a_draft)
 @router.post("/thresholds/{document_id}/{version}/edit/{kind}/{code}", a_draft)
 def save_part(visit: Visit, kept: ThresholdText) -> Response:
@@ -246,10 +250,7 @@ def save_part(visit: Visit, kept: ThresholdText) -> Response:
     drafting.hold(visit.session, kept)
     part = _part(visit, kept)
     if set(visit.form) - {f.name for f in part.fields} - OWN_FIELDS:
-        raise Conflict(
-            "This part was given other fields in another window. Copy what you need from below, and open the part "
-            "again."
-        )
+        raise Conflict(OTHER_FIELDS)
     sent = sent_values(part, visit.form)
     done = drafting.edit_part(visit.session, kept, part, served=visit.sent("served"), sent=sent, by=visit.viewer)
     if done.wrong:
@@ -275,7 +276,7 @@ def publish_page(visit: Visit, kept: ThresholdText) -> Response:
     return visit.render(ConfirmDraftPage(title="Publish this version", kept=kept, act="publish", refusal=refusal))
 
 
-@router.post("/thresholds/{document_id}/{version}/publish", a_draft)
+@router.post("/thresholds/{document_id}/{version}/publish", a_draft.making(THRESHOLD["publish"]))
 def publish(visit: Visit, kept: ThresholdText) -> Response:
     """Publish the draft."""
     drafting.publish(visit.session, kept, read=visit.sent("read"), by=visit.viewer)
@@ -290,7 +291,7 @@ def discard_page(visit: Visit, kept: ThresholdText) -> Response:
     return visit.render(ConfirmDraftPage(title="Discard this draft", kept=kept, act="discard", refusal=None))
 
 
-@router.post("/thresholds/{document_id}/{version}/discard", a_draft)
+@router.post("/thresholds/{document_id}/{version}/discard", a_draft.making(THRESHOLD["discard"]))
 def discard(visit: Visit, kept: ThresholdText) -> Response:
     """Discard the draft."""
     drafting.discard(visit.session, kept, by=visit.viewer)

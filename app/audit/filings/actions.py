@@ -21,6 +21,10 @@ from app.sampling.log import frame_row
 from app.sampling.models import Frame
 from app.sampling.reading import FrameReading
 
+NOT_AGREED = (
+    "The framework has not been agreed yet. An assistant director agrees it; then the list of filings can be imported."
+)
+
 
 def may_import_frame(audit: Audit, frame: Frame | None) -> str | None:
     """Return why the list of filings cannot be imported now, or None; `frame` is the audit's list, if it has one."""
@@ -32,10 +36,7 @@ def may_import_frame(audit: Audit, frame: Frame | None) -> str | None:
     if audit.state is AuditState.FRAMEWORK_AGREED:
         return None
     if audit.state is AuditState.COMMISSIONED:
-        return (
-            "The framework has not been agreed yet. An assistant director agrees it; then the list of filings can be "
-            "imported."
-        )
+        return NOT_AGREED
     return "The sample has been drawn from the list of filings, so the list is locked. A draw is never repeated."
 
 
@@ -46,20 +47,10 @@ def attach_frame(session: Session, audit: Audit, frame: Frame, *, by: int | None
     if refusal:
         raise Conflict(refusal)
     audit.frame_id = frame.id
-    details = {
-        "sha256": frame.sha256,
-        "rows": frame.rows,
-        "practitioners": frame.practitioners,
-        "file": frame.file_name,
-    }
-    record(
-        session,
-        "frame_imported",
-        by=by,
-        subject=subject_of(audit),
-        details=details,
-        rows=[audit_row(audit), frame_row(frame)],
-    )
+    size = {"rows": frame.rows, "practitioners": frame.practitioners}
+    details = {"sha256": frame.sha256, **size, "file": frame.file_name}
+    rows = [audit_row(audit), frame_row(frame)]
+    record(session, "frame_imported", by=by, subject=subject_of(audit), details=details, rows=rows)
 
 
 def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:

@@ -73,8 +73,7 @@ class FrameCheckingPage(Page):
     template: ClassVar[str] = "audit/filings/frame_checking.html"
     audit: Audit
     file_name: str
-    rows: int
-    percent: int
+    so_far: checking.Checking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,18 +149,12 @@ def send_frame(visit: Visit, audit: Audit) -> Response:
 def frame_check(visit: Visit, sent: Sent) -> Response:
     """Show how far the check of a file is, or what it found."""
     found = checking.outcome(sent.upload)
-    if isinstance(found, checking.Checking):
-        page = FrameCheckingPage(
-            title="Checking the file",
-            audit=sent.audit,
-            file_name=sent.upload.file_name,
-            rows=found.rows,
-            percent=found.percent,
-        )
-        response = visit.render(page)
-        response.headers["Refresh"] = "2"
-        return response
-    return _outcome_page(visit, sent, found, problems_status=200)
+    if not isinstance(found, checking.Checking):
+        return _outcome_page(visit, sent, found, problems_status=200)
+    page = FrameCheckingPage(title="Checking the file", audit=sent.audit, file_name=sent.upload.file_name, so_far=found)
+    response = visit.render(page)
+    response.headers["Refresh"] = "2"
+    return response
 
 
 def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_status: int) -> Response:
@@ -193,10 +186,7 @@ def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_s
 
 
 def _cells(reading: FrameReading, order: Sequence[str]) -> list[tuple[str, str, dict[str, int]]]:
-    """Return the practitioners by area and law type, each by band.
-
-    Who works in several law types stands under each of them.
-    """
+    """Return practitioners by area and law type, each by band; who works in several law types is under each."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     for stratum, size in reading.strata["share"]:
         for law in stratum.law_types:

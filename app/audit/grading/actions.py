@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -43,16 +44,12 @@ def new_draft(session: Session, case: AuditCase, kind: AssessmentKind, *, by: Vi
         number=1,
         correction_reason="",
         state=AssessmentState.DRAFT,
-        grade=None,
         departure_reason="",
-        indicated_grade=None,
-        indicated_rule=None,
         strengths_note="",
         learning_note="",
         themes=[],
         started_at=now,
         saved_at=now,
-        submitted_at=None,
         judgements=[],
         facts=[],
     )
@@ -61,14 +58,11 @@ def new_draft(session: Session, case: AuditCase, kind: AssessmentKind, *, by: Vi
     return draft
 
 
+Read = Callable[[Draft], Mapping[str, str]]
+
+
 def bring_together(
-    session: Session,
-    kept: Assessment,
-    draft: Draft,
-    read: Callable[[Draft], Mapping[str, str]],
-    *,
-    served: str,
-    sent: Mapping[str, str],
+    session: Session, kept: Assessment, draft: Draft, read: Read, *, served: str, sent: Mapping[str, str]
 ) -> Merged:
     """Return what to keep of a form, read against what is stored at this moment.
 
@@ -88,6 +82,9 @@ def _open_draft(session: Session, draft: Assessment) -> None:
     draft.saved_at = clock.now()
 
 
+NOTHING_JUDGED: Mapping[str, Any] = {"judgement": "", "degree": "", "evidence": "", "set_aside": False}
+
+
 def save_judgements(session: Session, draft: Assessment, answers: Mapping[str, Mapping[str, object]]) -> None:
     """Keep what was typed for some standards, complete or not.
 
@@ -98,9 +95,7 @@ def save_judgements(session: Session, draft: Assessment, answers: Mapping[str, M
     for standard, columns in answers.items():
         row = kept.get(standard)
         if row is None:
-            row = Judgement(
-                assessment_id=draft.id, standard=standard, judgement="", degree="", evidence="", set_aside=False
-            )
+            row = Judgement(assessment_id=draft.id, standard=standard, **NOTHING_JUDGED)
             draft.judgements.append(row)
         for name, value in columns.items():
             setattr(row, name, value)
@@ -114,9 +109,7 @@ def save_facts(session: Session, draft: Assessment, answers: Mapping[str, Sequen
         if fact in kept:
             kept[fact].answers = list(chosen)
         else:
-            draft.facts.append(
-                FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen), prepared_by=None, prepared_at=None)
-            )
+            draft.facts.append(FactAnswer(assessment_id=draft.id, fact=fact, answers=list(chosen)))
 
 
 def confirm_prepared(session: Session, draft: Assessment, checked: Iterable[Prepared]) -> None:
@@ -149,10 +142,8 @@ def submit(
 ) -> Decision:
     """Submit a complete draft, of a first assessment or of its correction.
 
-    It never changes again, and its grade stands. `indicated` is (grade, rule).
-
-    The caller has checked that nothing is missing, and opens what follows from the grade.
-
+    It never changes again, and its grade stands. `indicated` is (grade, rule). The caller has checked that nothing is
+    missing, and opens what follows from the grade.
     """
     _open_draft(session, draft)
     act, kind, reasons = "submit", DecisionKind.FIRST_GRADE, draft.departure_reason

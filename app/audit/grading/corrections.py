@@ -17,10 +17,7 @@ from app.people.rules import Viewer
 
 
 def start_correction(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:
-    """Open the draft of a correction as a copy of the newest submitted assessment.
-
-    The one in hand where there is one.
-    """
+    """Return the correction in hand, or open one as a copy of the newest submitted assessment."""
     lock(session, AuditCase, case.id)
     refusal = why_not_corrected(case, situation_of_grading(session, case, by))
     if refusal:

@@ -12,6 +12,13 @@ from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDo
 from app.audit.thresholds.indication import Indication, Judged, fact_prompts, indicate, prompts, unanswered
 from app.web.personal import personal_details, warning
 
+CALLED = {
+    "strengths_note": "The note on strengths",
+    "learning_note": "The note on learning points",
+    "grade": "Your grade",
+    "departure_reason": "The reason for your grade",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -176,12 +183,7 @@ class Draft:
         if code:
             said = {"judgement": "The judgement", "degree": "The improvement needed", "evidence": "The evidence"}
             return f"{said[column]} for ‘{self.document.standard(code).title}’"
-        return {
-            "strengths_note": "The note on strengths",
-            "learning_note": "The note on learning points",
-            "grade": "Your grade",
-            "departure_reason": "The reason for your grade",
-        }[field]
+        return CALLED[field]
 
     def in_words(self, field: str, value: str) -> str:
         """Return the value of a field as a person reads it."""
@@ -266,14 +268,18 @@ def tasks_of(draft: Draft) -> list[Task]:
         Task(area.title, f"{base}/standards/{area.code}", sum(not draft.lacks(s) for s in standards), len(standards))
         for area, standards in document.practice_areas_for(law)
     ]
-    asked = [f for f in document.facts_for(law) if f.kind != "text" or f.code in draft.prepared_facts]
     if document.facts_for(law):
-        tasks.append(
-            Task("Facts from the file", f"{base}/facts", sum(not draft.lacks_fact(f) for f in asked), len(asked))
-        )
+        asked = [f for f in document.facts_for(law) if f.kind != "text" or f.code in draft.prepared_facts]
+        done = sum(not draft.lacks_fact(f) for f in asked)
+        tasks.append(Task("Facts from the file", f"{base}/facts", done, len(asked)))
+    return [*tasks, *_last_tasks(draft)]
+
+
+def _last_tasks(draft: Draft) -> list[Task]:
     kept = draft.assessment
     picked = bool(kept.themes or kept.strengths_note or kept.learning_note)
-    tasks.append(Task("Strengths and learning points", f"{base}/themes", int(picked), 1, optional=True))
     graded = bool(kept.grade) and not (draft.departs and not kept.departure_reason)
-    tasks.append(Task(document.grade_title, f"{base}/grade", int(graded), 1))
-    return tasks
+    return [
+        Task("Strengths and learning points", f"{draft.base}/themes", int(picked), 1, optional=True),
+        Task(draft.document.grade_title, f"{draft.base}/grade", int(graded), 1),
+    ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.audit import queries
 from app.audit.actions import situation_of_grading
+from app.audit.benchmarks.actions import situation_of_benchmark
 from app.audit.benchmarks.queries import benchmark_draft
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import CaseState
@@ -14,6 +15,7 @@ from app.audit.grading.rules import why_not_graded
 from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.models import Assessment, AuditCase
 from app.audit.preparation import queries as preparation_queries
+from app.audit.rules import CaseKnown
 from app.errors import NotFound
 from app.web.routing import Guard, Visit
 from app.workflow import Situation
@@ -79,16 +81,14 @@ def _on_page(visit: Visit) -> OnPage:
     return OnPage(found.case, draft_in(found))
 
 
-def situation(visit: Visit, of: Held) -> Situation:
-    """Return the situation in which a person works on a draft."""
-    return Situation(visit.viewer, of.case.audit.ref, of.case.area)
+def situation(visit: Visit, of: Held) -> Situation[CaseKnown]:
+    """Return the situation in which a person works on a draft that is no correction."""
+    return Situation(visit.viewer, of.case.audit.ref, CaseKnown(), of.case.area)
 
 
 def _benchmark_in_hand(visit: Visit) -> InHand:
     benchmark = benchmark_of_mine.find(visit)
-    refusal = BENCHMARK.refusal(
-        "submit", benchmark, Situation(visit.viewer, benchmark.case.audit.ref, benchmark.case.area)
-    )
+    refusal = BENCHMARK.refusal("submit", benchmark, situation_of_benchmark(benchmark, visit.viewer))
     visit.turn_away(refusal, f"/cases/{benchmark.case_id}/benchmark")
     assessment = benchmark_draft(visit.session, benchmark)
     if assessment is None:

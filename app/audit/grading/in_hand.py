@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from app.audit.benchmarks.rules import BENCHMARKERS
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, PreparedKind
 from app.audit.library.queries import document_by
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark, FactAnswer, Judgement, Preparation, ThresholdText
+from app.audit.rules import CASE
 from app.audit.thresholds.document import ThresholdDocument
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -95,8 +96,8 @@ class Answers:
 
 # Who makes an assessment of each kind.
 MAKERS = {
-    AssessmentKind.FIRST: (Role.IMPROVEMENT_MANAGER,),
-    AssessmentKind.BENCHMARK: BENCHMARKERS,
+    AssessmentKind.FIRST: CASE["submit"].roles,
+    AssessmentKind.BENCHMARK: BENCHMARK["submit"].roles,
     AssessmentKind.OWN_REVIEW: (Role.HEAD_OF_SERVICE,),
 }
 _case: Any = AuditCase.__table__

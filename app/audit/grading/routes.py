@@ -1,17 +1,14 @@
 """Routes of the audit tool: the task list of a case, its practice areas, facts, themes and grade."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import replace
 
 from starlette.responses import Response
 
-from app.audit import queries
-from app.audit.enums import LAW_TYPE_LABELS, CaseState, LawType, PreparedKind
+from app.audit.enums import CaseState, PreparedKind
 from app.audit.forms import both, served
 from app.audit.grading import actions as grading
-from app.audit.grading.draft import Draft, Remark, Task, draft_of, tasks_of
+from app.audit.grading.draft import Draft, Remark, draft_of
 from app.audit.grading.fields import (
     fact_answers,
     fact_fields,
@@ -23,7 +20,6 @@ from app.audit.grading.fields import (
     standard_fields,
     standard_sent,
     theme_fields,
-    words_of,
 )
 from app.audit.grading.forms import GradeForm, ThemesForm
 from app.audit.grading.guards import (
@@ -35,114 +31,30 @@ from app.audit.grading.guards import (
     case_on_page,
     draft_now,
 )
-from app.audit.grading.in_hand import CaseInHand, Prepared
+from app.audit.grading.pages import (
+    FactsPage,
+    GradePage,
+    StandardsPage,
+    ThemesPage,
+    assess_page_of,
+    names_of_prepared,
+    next_part,
+    tool,
+)
 from app.audit.guards import allocated_case
-from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
 from app.audit.preparation import queries as preparation_queries
-from app.audit.rules import LONGEST_TEXT, TOO_LONG, fact_sent
+from app.audit.rules import CASE, LONGEST_TEXT, TOO_LONG, fact_sent
 from app.audit.staff.queries import has_interest
-from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
+from app.audit.thresholds.document import PracticeArea, Standard
 from app.errors import NotFound
-from app.labels import label_of
 from app.web.forms import fill
 from app.web.merging import Merged
-from app.web.pages import Filled, Page
+from app.web.pages import Filled
 from app.web.routing import Router, Visit
 
 router = Router()
 Read = Callable[[Draft], dict[str, str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AssessPage(Page):
-    """The task list of a case's assessment, or the button that starts it."""
-
-    template: ClassVar[str] = "audit/grading/assess.html"
-    case: AuditCase
-    document: ThresholdDocument
-    law_type: str
-    draft: Draft | None
-    tasks: Sequence[Task]
-    barred: bool
-    # Whether it is a blind second grade.
-    second: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ToolPage(Page):
-    """A page of the audit tool, with the tasks beside it."""
-
-    case: AuditCase | CaseInHand
-    draft: Draft
-    tasks: Sequence[Task]
-    form: Filled
-    here: str
-    # What is worth a second look on this page; after saving, with the (address, name) to go on to.
-    remarks: Sequence[Remark]
-    go_on: tuple[str, str] | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class StandardsPage(ToolPage):
-    """The standards of one practice area."""
-
-    template: ClassVar[str] = "audit/grading/standards.html"
-    standards: Sequence[Standard]
-    first: int
-    count: int
-    # Where in the file an assistant found it.
-    reference: Prepared | None
-    names: Mapping[int, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FactsPage(ToolPage):
-    """The factual questions."""
-
-    template: ClassVar[str] = "audit/grading/facts.html"
-    facts: Sequence[Fact]
-    # By fact: who prepared it, and what to do with that; and what the form says it has shown.
-    notes: Mapping[str, str]
-    seen: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThemesPage(ToolPage):
-    """Strengths and learning points."""
-
-    template: ClassVar[str] = "audit/grading/themes.html"
-
-
-@dataclass(frozen=True, kw_only=True)
-class GradePage(ToolPage):
-    """The indicated grade, and the auditor's own."""
-
-    template: ClassVar[str] = "audit/grading/grade.html"
-
-
-def _tool(visit: Visit, held: OnPage, here: str, form: Filled) -> dict[str, Any]:
-    remarks = held.draft.remarks_on(f"{held.base}/{here}")
-    saved = visit.query("saved") if visit.request.method == "GET" and remarks else ""
-    go_on = _next(held, here, saved) if saved in {"next", "list"} else None
-    return {
-        "case": held.case,
-        "draft": held.draft,
-        "tasks": tasks_of(held.draft),
-        "form": form,
-        "here": here,
-        "remarks": remarks,
-        "go_on": go_on,
-    }
-
-
-def _next(held: OnPage, here: str, then: str) -> tuple[str, str]:
-    """Return the address and the name of the next part, or of the list."""
-    if then == "list":
-        return held.base, "the list of parts"
-    tasks = tasks_of(held.draft)
-    after = [t.link for t in tasks].index(f"{held.base}/{here}") + 1
-    return (tasks[after].link, tasks[after].name) if after < len(tasks) else (held.draft.check, "Check your answers")
 
 
 def _saved(visit: Visit, held: InHand, here: str, before: Sequence[Remark]) -> Response:
@@ -151,7 +63,7 @@ def _saved(visit: Visit, held: InHand, here: str, before: Sequence[Remark]) -> R
     page = f"{held.base}/{here}"
     if any(r not in before for r in held.draft.remarks_on(page)):
         return visit.redirect(f"{page}?saved={then}")
-    return visit.redirect(_next(held, here, then)[0], "Saved." if then == "list" else "")
+    return visit.redirect(next_part(held, here, then)[0], "Saved." if then == "list" else "")
 
 
 def _both(held: OnPage, read: Read, merged: Merged, sent: Mapping[str, str]) -> Filled:
@@ -159,46 +71,17 @@ def _both(held: OnPage, read: Read, merged: Merged, sent: Mapping[str, str]) -> 
     return both(read(held.draft), merged, sent, called=held.draft.what, in_words=held.draft.in_words)
 
 
-def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
-    """Return what was typed on a page of a case, with the document's words for what only the document names."""
-    number = re.match(r"/cases/(\d{1,9})/", path)
-    try:
-        case = queries.case(visit.session, visit.viewer, int(number.group(1))) if number else None
-    except NotFound:
-        case = None
-    words = words_of(library_queries.document_of(case.audit), case.law_type) if case else {}
-    told: dict[str, str] = {}
-    for name, text in typed.items():
-        label, said = words.get(name, (label_of(name), {}))
-        meant = "\n".join(said.get(line, line) for line in text.split("\n"))
-        told[label] = f"{told[label]}\n{meant}" if label in told else meant
-    return told
-
-
 @router.get("/cases/{case_id}/assess", allocated_case)
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
     kept = draft_now(visit, case)
-    assessment = None if case.state is CaseState.ALLOCATED else kept
-    draft = (
-        draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case))
-        if assessment
-        else None
-    )
-    page = AssessPage(
-        title=f"Case {case.case_ref}",
-        case=case,
-        document=library_queries.document_of(case.audit),
-        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        draft=draft,
-        tasks=tasks_of(draft) if draft else (),
-        barred=has_interest(visit.session, case),
-        second=False,
-    )
-    return visit.render(page)
+    begun = kept is not None and case.state is not CaseState.ALLOCATED
+    prepared = preparation_queries.preparations(visit.session, visit.viewer, case) if begun else ()
+    draft = draft_of(case, kept, prepared) if kept and begun else None
+    return visit.render(assess_page_of(case, draft, barred=has_interest(visit.session, case), second=False))
 
 
-@router.post("/cases/{case_id}/assess", allocated_case)
+@router.post("/cases/{case_id}/assess", allocated_case.making(CASE["start"]))
 def start(visit: Visit, case: AuditCase) -> Response:
     """Start grading a case."""
     grading.start_grading(visit.session, case, by=visit.viewer)
@@ -235,7 +118,7 @@ def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
             None,
         ),
         names=names_of_prepared(visit, held),
-        **_tool(visit, held, f"standards/{area.code}", form),
+        **tool(visit, held, f"standards/{area.code}", form),
     )
 
 
@@ -273,13 +156,8 @@ def _facts_page(visit: Visit, held: OnPage, form: Filled) -> FactsPage:
     notes = prepared_in_words(held.draft, names_of_prepared(visit, held))
     seen = [seen_mark(p) for p in held.draft.unconfirmed.values()]
     return FactsPage(
-        title="Facts from the file", facts=facts, notes=notes, seen=seen, **_tool(visit, held, "facts", form)
+        title="Facts from the file", facts=facts, notes=notes, seen=seen, **tool(visit, held, "facts", form)
     )
-
-
-def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
-    """Return the names of those who prepared a case."""
-    return queries.names(visit.session, frozenset(p.by_id for p in held.draft.prepared))
 
 
 @router.get("/cases/{case_id}/assess/facts", case_on_page)
@@ -319,7 +197,7 @@ def save_facts(visit: Visit, held: InHand) -> Response:
 
 
 def _themes_page(visit: Visit, held: OnPage, form: Filled) -> ThemesPage:
-    return ThemesPage(title="Strengths and learning points", **_tool(visit, held, "themes", form))
+    return ThemesPage(title="Strengths and learning points", **tool(visit, held, "themes", form))
 
 
 def _with_themes(held: OnPage, form: Filled) -> Filled:
@@ -366,7 +244,7 @@ def save_themes(visit: Visit, held: InHand) -> Response:
 
 
 def _grade_page(visit: Visit, held: OnPage, form: Filled) -> GradePage:
-    return GradePage(title=held.draft.document.grade_title, **_tool(visit, held, "grade", form))
+    return GradePage(title=held.draft.document.grade_title, **tool(visit, held, "grade", form))
 
 
 @router.get("/cases/{case_id}/assess/grade", case_on_page)

@@ -1,16 +1,11 @@
 """Whether the answers of a case can be given, changed or corrected now."""
 
-from typing import Any
-
-from app.audit.enums import (
-    AuditState,
-    CaseState,
-)
-from app.audit.rules import CASE, IF_IT_IS_WRONG
-from app.workflow import Situation, Stateful
+from app.audit.enums import AuditState, CaseState
+from app.audit.rules import CASE, IF_IT_IS_WRONG, CaseKnown, CaseToMove
+from app.workflow import Situation
 
 
-def why_not_corrected(case: Any, situation: Situation) -> str | None:  # noqa: ANN401 - a case, or its columns
+def why_not_corrected(case: CaseToMove, situation: Situation[CaseKnown]) -> str | None:
     """Return why a grade cannot be corrected now, or None.
 
     Whether its area has answered it is asked in the room above.
@@ -20,7 +15,7 @@ def why_not_corrected(case: Any, situation: Situation) -> str | None:  # noqa: A
     return CASE.refusal("correct", case, situation)
 
 
-def why_not_graded(case: Stateful, situation: Situation, *, correcting: bool) -> str | None:
+def why_not_graded(case: CaseToMove, situation: Situation[CaseKnown], *, correcting: bool) -> str | None:
     """Return why the answers of a case cannot be given or changed now, or None.
 
     `correcting` where a correction of it is in hand.

@@ -39,8 +39,6 @@ def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdT
         sha256=digest,
         loaded_at=clock.now(),
         state=ThresholdState.PUBLISHED,
-        made_by=None,
-        base_id=None,
     )
     session.add(kept)
     session.flush()

@@ -23,10 +23,7 @@ def thresholds(session: Session) -> Sequence[ThresholdText]:
 
 
 def thresholds_visible_to(viewer: Viewer) -> Select[ThresholdText]:
-    """Select the threshold documents that a person may read.
-
-    Everybody what is published, those who write them the drafts too.
-    """
+    """Select the threshold documents that a person may read: what is published, and to those who write them drafts."""
     states = [ThresholdState.PUBLISHED, *([ThresholdState.DRAFT] if viewer.nationwide(*library_rules.EDITORS) else [])]
     return select(ThresholdText).where(ThresholdText.state.in_(states))
 
@@ -66,10 +63,7 @@ def threshold_is_taken(session: Session, document_id: str, version: str) -> Thre
 
 
 def agreed_in(session: Session, viewer: Viewer) -> dict[int, list[str]]:
-    """Return the references of the audits that the person may know of and whose framework is agreed.
-
-    By threshold document.
-    """
+    """Return, by threshold document, the references of agreed audits that the person may know of."""
     found: dict[int, list[str]] = {}
     for of in session.scalars(
         audits_visible_to(viewer).where(Audit.state != AuditState.COMMISSIONED).order_by(Audit.ref)
@@ -89,11 +83,12 @@ def document_of(of: Audit) -> ThresholdDocument:
 
 def document(kept: ThresholdText) -> ThresholdDocument:
     """Return a kept threshold document, read; each text is read once."""
-    if kept.sha256 not in _read:
+    found = _read.get(kept.sha256)
+    if found is None:
         while len(_read) >= MOST_READ:
             _read.pop(next(iter(_read)), None)
-        _read[kept.sha256] = with_prompts(read_document(kept.text))
-    return _read[kept.sha256]
+        found = _read[kept.sha256] = with_prompts(read_document(kept.text))
+    return found
 
 
 def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:
@@ -101,4 +96,5 @@ def document_by(session: Session, key: int, sha256: str) -> ThresholdDocument:
     return _read.get(sha256) or document(session.get_one(ThresholdText, key))
 
 
+# A cache: the hash of a text says all of it, in whatever database it is kept.
 _read: dict[str, ThresholdDocument] = {}

@@ -1,7 +1,4 @@
-"""Routes of the threshold documents for everybody who is signed in.
-
-The list, the handbook, two versions side by side, the file.
-"""
+"""Routes of the threshold documents for all who are signed in: list, handbook, two versions compared, the file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -135,15 +132,10 @@ def _prompts(d: ThresholdDocument) -> list[tuple[str, str, str]]:
     facts, titles = {f.code: f for f in d.facts}, {s.code: s.title for s in d.standards()}
     found = []
     for p in d.prompts:
-        labels = {a.code: a.label for a in facts[p.fact].answers} if p.fact in facts else {}
+        question, answers = (facts[p.fact].question, facts[p.fact].answers) if p.fact in facts else (p.fact, ())
+        labels = {a.code: a.label for a in answers}
         of = " and ".join(titles.get(code, code) for code in p.standards)
-        found.append(
-            (
-                facts[p.fact].question if p.fact in facts else p.fact,
-                " or ".join(labels.get(a, a) for a in p.answers),
-                f"{of}: {expected(d, p)}",
-            )
-        )
+        found.append((question, " or ".join(labels.get(a, a) for a in p.answers), f"{of}: {expected(d, p)}"))
     return found
 
 

@@ -1,9 +1,9 @@
 """What may happen to a threshold document, and who writes them."""
 
-from app.audit.enums import (
-    THRESHOLD_STATE_LABELS,
-    ThresholdState,
-)
+from collections.abc import Sized
+from dataclasses import dataclass
+
+from app.audit.enums import THRESHOLD_STATE_LABELS, ThresholdState
 from app.audit.log import threshold_row
 from app.audit.models import ThresholdText
 from app.people.enums import Role
@@ -13,9 +13,16 @@ from app.workflow import Situation, Transition, Workflow
 EDITORS = (Role.LEAD, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR)
 
 
-def nothing_to_mend(_draft: ThresholdText, situation: Situation) -> str | None:
+@dataclass(frozen=True, slots=True)
+class DraftKnown:
+    """What the check of a draft found in it that has to be mended."""
+
+    found: Sized
+
+
+def nothing_to_mend(_draft: ThresholdText, situation: Situation[DraftKnown]) -> str | None:
     """Ask that the document is clean: an audit must be able to rely on whatever is published."""
-    count = len((situation.known or {}).get("found", ()))
+    count = len(situation.known.found)
     if not count:
         return None
     return (
@@ -24,7 +31,7 @@ def nothing_to_mend(_draft: ThresholdText, situation: Situation) -> str | None:
     )
 
 
-THRESHOLD = Workflow(
+THRESHOLD: Workflow[ThresholdText, DraftKnown] = Workflow(
     "threshold document",
     "threshold",
     THRESHOLD_STATE_LABELS,

@@ -1,7 +1,4 @@
-"""What an improvement assistant prepares of a case.
-
-Answers to the factual questions, and where in the file things are.
-"""
+"""What an improvement assistant prepares of a case: answers to questions of fact, and where in the file things are."""
 
 from collections.abc import Mapping, Sequence
 

@@ -22,10 +22,7 @@ TO_PREPARE = (CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 
 
 def cases_assisted_by(viewer: Viewer) -> Select[AuditCase]:
-    """Select the cases of the audits on which a person assists, besides those of an area that they head.
-
-    To prepare them, never to read them.
-    """
+    """Select the cases that a person may prepare, never read: of audits they assist, but not of an area they head."""
     on: ColumnElement[bool] = Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
     if viewer.nationwide(Role.IMPROVEMENT_ASSISTANT):
         on = true()
@@ -70,11 +67,8 @@ def progress(session: Session, cases: Iterable[AuditCase]) -> Mapping[int, Progr
     ids = [c.id for c in cases]
     filled = Preparation.case_id.in_(ids) & (func.json_array_length(Preparation.answers) > 0)
     counts: dict[int, dict[PreparedKind, int]] = {}
-    for case, kind, count in session.execute(
-        select(Preparation.case_id, Preparation.kind, func.count())
-        .where(filled)
-        .group_by(Preparation.case_id, Preparation.kind)
-    ):
+    query = select(Preparation.case_id, Preparation.kind, func.count()).where(filled)
+    for case, kind, count in session.execute(query.group_by(Preparation.case_id, Preparation.kind)):
         counts.setdefault(case, {})[kind] = count
     return {
         case: Progress(kinds.get(PreparedKind.FACT, 0), kinds.get(PreparedKind.REFERENCE, 0))

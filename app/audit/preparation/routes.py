@@ -149,9 +149,5 @@ def _both(visit: Visit, case: AuditCase, merged: Merged, sent: Mapping[str, str]
     def in_words(name: str, text: str) -> str:
         return "; ".join(labels.get(name, {}).get(line, line) for line in text.split("\n"))
 
-    return _prepare_page(
-        visit,
-        case,
-        kept,
-        both(prepared_fields(kept), merged, sent, called=lambda name: called[name], in_words=in_words),
-    )
+    form = both(prepared_fields(kept), merged, sent, called=lambda name: called[name], in_words=in_words)
+    return _prepare_page(visit, case, kept, form)

@@ -45,12 +45,8 @@ def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, no
         note=note,
         asked_by=by.id or None,
         asked_at=clock.now(),
-        number=None,
         step="",
-        new_case_id=None,
         answer="",
-        answered_by=None,
-        answered_at=None,
     )
     session.add(request)
     session.flush()
@@ -87,12 +83,9 @@ def decline_replacement(session: Session, request: Replacement, *, answer: str, 
 
 
 def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> AuditCase | None:
-    """Replace a case by the rule, and return what stands in for it.
-
-    Or None where nobody is left (sampling.md section 10).
+    """Replace a case by the rule; return what stands in for it, or None if nobody is left (sampling.md section 10).
 
     Requests are taken one after another: the audit is locked, so that two leads cannot use the same reserve.
-
     """
     audit = lock(session, Audit, request.audit_id)
     case = lock(session, AuditCase, request.case_id)
@@ -144,17 +137,11 @@ def _stand_in(session: Session, audit: Audit, case: AuditCase, reason: Reason) -
 def _add(
     session: Session, audit: Audit, columns: Mapping[str, Any], *, by: Viewer, event: str, details: Mapping[str, object]
 ) -> AuditCase:
-    case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, auditor_id=None, standing_grade=None, **columns)
+    case = AuditCase(audit_id=audit.id, state=CaseState.DRAWN, **columns)
     session.add(case)
     session.flush()
-    record(
-        session,
-        event,
-        by=by.id,
-        subject=Subject("case", case.id, audit.ref, case.id),
-        details={"state": case.state, **details},
-        rows=[case_row(case)],
-    )
+    subject, told = Subject("case", case.id, audit.ref, case.id), {"state": case.state, **details}
+    record(session, event, by=by.id, subject=subject, details=told, rows=[case_row(case)])
     return case
 
 
@@ -173,19 +160,14 @@ def add_by_hand(session: Session, audit: Audit, wanted: Addition, *, by: Viewer)
     if refusal:
         raise Conflict(refusal)
     used, _ = sample_queries.used_in_sample(session, audit)
-    if wanted.filing.practitioner_id in used:
-        raise Conflict(
-            f"Practitioner {wanted.filing.practitioner_id} has a case in this audit. Only one case of each "
-            "practitioner is audited."
-        )
-    number = 1 + (
-        session.scalar(select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED))
-        or 0
-    )
-    columns = {**columns_of(wanted.filing), "ticket": f"added-{number:04d}", "origin": Origin.ADDED}
-    case = _add(
-        session, audit, columns, by=by, event="case_added", details={"why": wanted.why, "ticket": columns["ticket"]}
-    )
+    whose = wanted.filing.practitioner_id
+    if whose in used:
+        raise Conflict(f"Practitioner {whose} has a case in this audit. Only one case of each practitioner is audited.")
+    added = select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED)
+    ticket = f"added-{(session.scalar(added) or 0) + 1:04d}"
+    columns = {**columns_of(wanted.filing), "ticket": ticket, "origin": Origin.ADDED}
+    details = {"why": wanted.why, "ticket": ticket}
+    case = _add(session, audit, columns, by=by, event="case_added", details=details)
     if audit.state is AuditState.FIELDWORK:
         give_to_somebody(session, case, auditors=[], by=by)
     return case

@@ -8,47 +8,23 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, LawType, law_labels
-from app.audit.guards import audit_for, case_in_scope
+from app.audit.guards import audit_for
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.replacements import actions as replacing
 from app.audit.replacements.forms import AddedForm, DeclineForm, ReplacementForm
-from app.audit.rules import CASE, sample_can_change
+from app.audit.replacements.guards import case_to_replace, request_to
+from app.audit.replacements.rules import REPLACEMENT
+from app.audit.rules import ADDERS, CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
-from app.errors import Conflict, Forbidden
-from app.people.enums import Role
+from app.errors import Conflict
 from app.people.models import ServiceArea
 from app.sampling.population import Filing
 from app.sampling.replacement import ABOUT_THE_CASE, REASON_LABELS, STEP_LABELS, Reason
 from app.web.forms import fill
 from app.web.pages import Filled, Page
-from app.web.routing import Guard, Router, Visit
+from app.web.routing import Router, Visit
 
 router = Router()
-
-
-def _case_to_replace(visit: Visit) -> AuditCase:
-    case = case_in_scope.find(visit)
-    if case.auditor_id != visit.viewer.id and not visit.viewer.has(Role.LEAD, audit=case.audit.ref):
-        raise Forbidden(
-            "Only the improvement manager to whom the case is allocated, or the audit lead, can say that it cannot "
-            "be audited."
-        )
-    return case
-
-
-def _request_to_answer(visit: Visit) -> Replacement:
-    case = _case_to_replace(visit)
-    if not visit.viewer.has(Role.LEAD, audit=case.audit.ref):
-        raise Forbidden("Only the audit lead can answer.")
-    request = sample_queries.open_request(visit.session, case)
-    if request is None:
-        raise Conflict("Nobody waits for an answer about this case: it was answered already, or nobody asked.")
-    return request
-
-
-case_to_replace = Guard("the improvement manager to whom the case is allocated, or the audit lead", _case_to_replace)
-request_to_answer = Guard("the audit lead, for a case that somebody asked to replace", _request_to_answer)
-lead = audit_for(Role.LEAD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,23 +65,14 @@ class AddedPage(Page):
 
 
 def _replacement_page(visit: Visit, case: AuditCase, form: Filled) -> ReplacementPage:
-    reasons = [
-        (
-            r.value,
-            label,
-            "Another case of the same practitioner stands in"
-            if r in ABOUT_THE_CASE
-            else "Another practitioner stands in",
-        )
-        for r, label in REASON_LABELS.items()
-    ]
+    same, another = "Another case of the same practitioner stands in", "Another practitioner stands in"
     return ReplacementPage(
         title="This case cannot be audited",
         case=case,
         form=form,
-        reasons=reasons,
+        reasons=[(r.value, label, same if r in ABOUT_THE_CASE else another) for r, label in REASON_LABELS.items()],
         refusal=_why_not(visit, case),
-        is_lead=visit.viewer.has(Role.LEAD, audit=case.audit.ref),
+        is_lead=REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref),
     )
 
 
@@ -124,7 +91,7 @@ def replacement_page(visit: Visit, case: AuditCase) -> Response:
     return visit.render(_replacement_page(visit, case, Filled()))
 
 
-@router.post("/cases/{case_id}/replacement", case_to_replace)
+@router.post("/cases/{case_id}/replacement", case_to_replace.making(REPLACEMENT["make"]))
 def ask(visit: Visit, case: AuditCase) -> Response:
     """Ask for the case to be replaced; the audit lead, who would answer, has it replaced at once."""
     refusal = _why_not(visit, case)
@@ -134,7 +101,7 @@ def ask(visit: Visit, case: AuditCase) -> Response:
     if sent is None:
         return visit.render(_replacement_page(visit, case, form), status=422)
     request = replacing.ask_for_replacement(visit.session, case, reason=sent.reason, note=sent.note, by=visit.viewer)
-    if not visit.viewer.has(Role.LEAD, audit=case.audit.ref):
+    if not REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref):
         return visit.redirect(
             "/", f"The audit lead is asked to replace case {case.case_ref}. It stays with you until they answer."
         )
@@ -170,19 +137,19 @@ def _answer_page(visit: Visit, request: Replacement, form: Filled) -> AnswerPage
     )
 
 
-@router.get("/cases/{case_id}/replacement/answer", request_to_answer)
+@router.get("/cases/{case_id}/replacement/answer", request_to(REPLACEMENT["make"], REPLACEMENT["decline"]))
 def answer_page(visit: Visit, request: Replacement) -> Response:
     """Show what was asked."""
     return visit.render(_answer_page(visit, request, Filled()))
 
 
-@router.post("/cases/{case_id}/replacement/make", request_to_answer)
+@router.post("/cases/{case_id}/replacement/make", request_to(REPLACEMENT["make"]))
 def make(visit: Visit, request: Replacement) -> Response:
     """Replace the case by the rule."""
     return _replaced(visit, request)
 
 
-@router.post("/cases/{case_id}/replacement/decline", request_to_answer)
+@router.post("/cases/{case_id}/replacement/decline", request_to(REPLACEMENT["decline"]))
 def decline(visit: Visit, request: Replacement) -> Response:
     """Keep the case."""
     sent, form = fill(DeclineForm, visit.form)
@@ -205,13 +172,13 @@ def _added_page(visit: Visit, audit: Audit, form: Filled) -> AddedPage:
     )
 
 
-@router.get("/audits/{ref}/sample/add", lead)
+@router.get("/audits/{ref}/sample/add", audit_for(*ADDERS))
 def added_page(visit: Visit, audit: Audit) -> Response:
     """Ask which case is added, and why."""
     return visit.render(_added_page(visit, audit, Filled()))
 
 
-@router.post("/audits/{ref}/sample/add", lead)
+@router.post("/audits/{ref}/sample/add", audit_for(*ADDERS))
 def add(visit: Visit, audit: Audit) -> Response:
     """Add a case by hand."""
     sent, form = fill(AddedForm, visit.form)
@@ -219,21 +186,18 @@ def add(visit: Visit, audit: Audit) -> Response:
         form = form.with_errors(**_faults(visit, audit, sent))
     if sent is None or form.errors:
         return visit.render(_added_page(visit, audit, form), status=422)
-    filing = Filing(
-        sent.case_ref,
-        sent.practitioner_id,
-        sent.area,
-        sent.law_type.value,
-        sent.performance_band,
-        sent.employment,
-        sent.filed_on.isoformat(),
-        "other",
-    )
-    case = replacing.add_by_hand(visit.session, audit, replacing.Addition(filing, sent.why), by=visit.viewer)
-    return visit.redirect(
-        f"/audits/{audit.ref}/sample",
-        f"Case {case.case_ref} is added. It is marked everywhere and counts in no figure about the population.",
-    )
+    case = replacing.add_by_hand(visit.session, audit, replacing.Addition(_filing(sent), sent.why), by=visit.viewer)
+    said = f"Case {case.case_ref} is added. It is marked everywhere and counts in no figure about the population."
+    return visit.redirect(f"/audits/{audit.ref}/sample", said)
+
+
+def _filing(sent: AddedForm) -> Filing:
+    law, filed_on = sent.law_type.value, sent.filed_on.isoformat()
+    who = (sent.case_ref, sent.practitioner_id, sent.area, law)
+    return Filing(*who, sent.performance_band, sent.employment, filed_on, "other")
+
+
+ONE_CASE_EACH = "This practitioner has a case in this audit. Only one case of each practitioner is audited"
 
 
 def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
@@ -248,7 +212,5 @@ def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
         found["filed_on"] = "The date must be inside the audit’s window"
     used, _ = sample_queries.used_in_sample(visit.session, audit)
     if sent.practitioner_id in used:
-        found["practitioner_id"] = (
-            "This practitioner has a case in this audit. Only one case of each practitioner is audited"
-        )
+        found["practitioner_id"] = ONE_CASE_EACH
     return found

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import subject_of, subject_of_case
+from app.audit.actions import situation_in_audit, subject_of, subject_of_case
 from app.audit.commission.rules import fraction_of
 from app.audit.enums import CaseState, Origin
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
-from app.audit.rules import AUDIT
+from app.audit.rules import AUDIT, AuditKnown, ListKnown
 from app.db import lock
 from app.errors import Conflict
 from app.events import record
@@ -24,7 +24,7 @@ from app.sampling.log import draw_row
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import Filing, Stratum, population_of
 from app.sampling.receipt import Seed
-from app.workflow import Situation, moving
+from app.workflow import moving
 
 
 def draw_configuration(audit: Audit, frame: Frame) -> Configuration:
@@ -47,6 +47,13 @@ def plan_of(audit: Audit, frame: Frame) -> Sequence[Margin]:
     return planned(queries.strata(frame, audit.law_rule), draw_configuration(audit, frame))
 
 
+DRAWN_ALREADY = (
+    "The sample has been drawn already. A draw is never repeated, so that nobody can draw until they like the result. "
+    "A case that cannot be audited is replaced by the rule, and a case can be added by hand; if the list itself was "
+    "wrong, the director withdraws the audit, with the reason, and commissions it anew."
+)
+
+
 def draw_for(session: Session, audit: Audit, *, seed: Seed, by: Viewer) -> SampleDraw:
     """Draw the audit's sample, once; raises Conflict where there is no locked frame or a draw was made."""
     lock(session, Audit, audit.id)
@@ -54,16 +61,11 @@ def draw_for(session: Session, audit: Audit, *, seed: Seed, by: Viewer) -> Sampl
     if frame is None:
         raise Conflict("The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page.")
     if audit.draw_id is not None:
-        raise Conflict(
-            "The sample has been drawn already. A draw is never repeated, so that nobody can draw until they like "
-            "the result. "
-            "A case that cannot be audited is replaced by the rule, and a case can be added by hand; if the list "
-            "itself was wrong, "
-            "the director withdraws the audit, with the reason, and commissions it anew."
-        )
+        raise Conflict(DRAWN_ALREADY)
     kept, result = draw_sample(session, frame, draw_configuration(audit, frame), seed=seed, by=by.id)
-    known = {"frame_imported_by": frame.imported_by, "frame_locked": True}
-    keep_sample(session, audit, kept, _cases(result), by=by, known=known)
+    keep_sample(
+        session, audit, kept, _cases(result), filings=ListKnown(locked=True, imported_by=frame.imported_by), by=by
+    )
     return kept
 
 
@@ -82,20 +84,17 @@ def group_sizes(session: Session, audit: Audit, frame: Frame, drawn: SampleDraw)
     return {member: sizes[stratum] for stratum, members in strata.items() if stratum in sizes for member in members}
 
 
+Columns = Mapping[str, Any]
+
+
 def keep_sample(
-    session: Session,
-    audit: Audit,
-    draw: SampleDraw,
-    cases: Sequence[Mapping[str, Any]],
-    *,
-    by: Viewer,
-    known: Mapping[str, Any],
+    session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Columns], *, filings: ListKnown, by: Viewer
 ) -> None:
     """Make a draw the audit's sample: one case for each drawn practitioner."""
     lock(session, Audit, audit.id)
     audit.draw_id = draw.id
     details = {"seed": draw.seed, "drawn": draw.drawn, "selection_sha256": draw.selection_sha256}
-    situation = Situation(by, audit.ref, known=known)
+    situation = situation_in_audit(audit, by, AuditKnown(filings=filings))
     with moving(session, AUDIT, "draw", audit, situation=situation, subject=subject_of(audit), details=details) as rows:
         rows.append(draw_row(draw))
     add_cases(session, audit, cases, by=by.id, event="case_drawn")
@@ -121,13 +120,7 @@ def add_cases(
     """Add sampled cases in one statement, and the event that starts each one's timeline."""
     if not cases:
         return
-    start = {
-        "audit_id": audit.id,
-        "state": CaseState.DRAWN,
-        "auditor_id": None,
-        "standing_grade": None,
-        "origin": Origin.DRAWN,
-    }
+    start = {"audit_id": audit.id, "state": CaseState.DRAWN, "origin": Origin.DRAWN}
     session.execute(insert(AuditCase), [{**start, **case} for case in cases])
     for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)).all():
         record(

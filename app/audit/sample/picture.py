@@ -42,10 +42,7 @@ def _areas(rows: tuple[tuple[str, float, int], ...]) -> str:
 
 
 def distances_svg(margins: Sequence[Margin]) -> str:
-    """Return the picture of all distances.
-
-    A dot for each group of practitioners, by how far its cases are from the number planned.
-    """
+    """Return the picture of all distances: for each group of practitioners a dot, by how far it is from the plan."""
     points = tuple(
         (FAMILIES[m.family], float(Fraction(m.drawn or 0) - m.expected))
         for m in margins

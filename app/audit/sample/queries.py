@@ -22,19 +22,11 @@ def open_request(session: Session, of: AuditCase) -> Replacement | None:
 
 def requests_to_answer(session: Session, viewer: Viewer) -> Sequence[Replacement]:
     """Return the requests that wait for this audit lead, oldest first."""
-    query = (
-        select(Replacement)
-        .join(Replacement.case)
-        .join(AuditCase.audit)
-        .where(
-            Replacement.state == ReplacementState.ASKED,
-            true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD)),
-            Audit.state.in_([AuditState.SAMPLED, AuditState.FIELDWORK]),
-        )
-    )
-    return session.scalars(
-        query.options(joinedload(Replacement.case).joinedload(AuditCase.audit)).order_by(Replacement.id)
-    ).all()
+    theirs = true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD))
+    running = Audit.state.in_([AuditState.SAMPLED, AuditState.FIELDWORK])
+    query = select(Replacement).join(Replacement.case).join(AuditCase.audit)
+    query = query.where(Replacement.state == ReplacementState.ASKED, theirs, running).order_by(Replacement.id)
+    return session.scalars(query.options(joinedload(Replacement.case).joinedload(AuditCase.audit))).all()
 
 
 def replacements_of(session: Session, of: Audit) -> Sequence[Replacement]:
@@ -100,9 +92,6 @@ def used_in_sample(session: Session, of: Audit) -> tuple[frozenset[str], frozens
 
 
 def sample_of(session: Session, of: Audit, number: str) -> PageOf[AuditCase]:
-    """Return one page of an audit's sample, for those who draw and check it.
-
-    Where each case comes from, never how it was graded.
-    """
+    """Return a page of an audit's sample for those who draw and check it: where each case is from, never its grade."""
     query = select(AuditCase).join(ServiceArea, ServiceArea.code == AuditCase.area).where(AuditCase.audit_id == of.id)
     return page_of(session, query.order_by(ServiceArea.position, AuditCase.case_ref), number)

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from starlette.responses import JSONResponse, Response
 
 from app.audit import queries
+from app.audit.actions import situation_in_audit
 from app.audit.commission.rules import share_in_words
 from app.audit.enums import ORIGIN_LABELS, law_labels
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.routes import frame_readers
-from app.audit.guards import any_audit, audit_for, not_while_grading
+from app.audit.guards import any_audit, audit_for, audit_to, not_while_grading
 from app.audit.models import Audit, AuditCase, Replacement
-from app.audit.rules import AUDIT, sample_can_change
+from app.audit.rules import ADDERS, AUDIT, AuditKnown, ListKnown, sample_can_change
 from app.audit.sample import picture as charts
 from app.audit.sample import queries as sample_queries
 from app.audit.sample.actions import draw_for, group_sizes, plan_of
@@ -22,7 +23,6 @@ from app.audit.sample.forms import SEED_WAYS, SeedForm
 from app.clock import clock
 from app.db import PageOf
 from app.errors import Conflict
-from app.people.enums import Role
 from app.sampling import queries as sampling
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import COLUMNS
@@ -32,10 +32,8 @@ from app.tables import csv_text
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
-from app.workflow import Situation
 
 router = Router()
-lead = audit_for(Role.LEAD)
 Coverage = Mapping[str, Sequence[Line]]
 
 
@@ -79,10 +77,7 @@ class HowPage(Page):
 
 
 def coverage_of(visit: Visit, audit: Audit) -> Coverage:
-    """Return how the sample covers the practitioners: planned before the draw, and drawn after it.
-
-    Empty without a list.
-    """
+    """Return how the sample covers practitioners, planned before the draw, drawn after it; empty without a list."""
     frame, draw = sampling.frame(visit.session, audit.frame_id), sampling.sample_draw(visit.session, audit.draw_id)
     if draw is not None:
         return coverage(
@@ -98,9 +93,8 @@ def coverage_of(visit: Visit, audit: Audit) -> Coverage:
 def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
     frame = sampling.frame(visit.session, audit.frame_id)
     locked = frame is not None and frame.locked_at is not None
-    known = {"frame_imported_by": frame.imported_by if frame else None, "frame_locked": locked}
-    offers = AUDIT.offers(audit, Situation(visit.viewer, audit.ref, known=known))
-    offer = next((o for o in offers if o.transition.name == "draw"), None)
+    known = AuditKnown(filings=ListKnown(locked, frame.imported_by if frame else None))
+    offer = AUDIT.offer("draw", audit, situation_in_audit(audit, visit.viewer, known))
     replacements = sample_queries.replacements_of(visit.session, audit)
     askers = frozenset(r.asked_by for r in replacements if r.asked_by)
     return SamplePage(
@@ -111,7 +105,7 @@ def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
         draw=sampling.sample_draw(visit.session, audit.draw_id),
         may_lock=frame is not None and not locked and offer is not None,
         may_draw=offer is not None and offer.refusal is None,
-        may_change=visit.viewer.has(Role.LEAD, audit=audit.ref) and sample_can_change(audit) is None,
+        may_change=visit.viewer.has(*ADDERS, audit=audit.ref) and sample_can_change(audit) is None,
         refusal=offer.refusal if offer else None,
         cases=sample_queries.sample_of(visit.session, audit, visit.query("page")),
         coverage=coverage_of(visit, audit),
@@ -129,14 +123,14 @@ def sample_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_sample_page(visit, audit, Filled()))
 
 
-@router.post("/audits/{ref}/sample/lock", lead)
+@router.post("/audits/{ref}/sample/lock", audit_for(*AUDIT["draw"].roles))
 def lock_list(visit: Visit, audit: Audit) -> Response:
     """Lock the list of filings."""
     filings_actions.lock_list(visit.session, audit, by=visit.viewer.id)
     return visit.redirect(f"/audits/{audit.ref}/sample", "The list is locked. Read out its hash, then make the seed.")
 
 
-@router.post("/audits/{ref}/sample", lead)
+@router.post("/audits/{ref}/sample", audit_to(AUDIT["draw"]))
 def draw_sample(visit: Visit, audit: Audit) -> Response:
     """Draw the sample."""
     sent, form = fill(SeedForm, visit.form)

@@ -30,10 +30,7 @@ class Declared:
 
 
 def declare_interest(session: Session, person_id: int, what: Declared, *, by: Viewer) -> Interest:
-    """Declare that somebody must not grade an area's or a practitioner's cases.
-
-    Cases that they have are for the audit lead to move.
-    """
+    """Declare that somebody must not grade an area's or a practitioner's cases; the lead moves those they have."""
     lock(session, Person, person_id)
     there = staff_queries.interests(session, frozenset({person_id}))
     if any((i.area or "", i.practitioner_id) == (what.area, what.practitioner_id) for i in there):
@@ -45,14 +42,11 @@ def declare_interest(session: Session, person_id: int, what: Declared, *, by: Vi
         reason=what.reason,
         declared_by=by.id,
         declared_at=clock.now(),
-        ended_by=None,
-        ended_at=None,
     )
     session.add(interest)
     session.flush()
-    record(
-        session, "interest_declared", by=by.id, subject=Subject("interest", interest.id), rows=[interest_row(interest)]
-    )
+    subject, rows = Subject("interest", interest.id), [interest_row(interest)]
+    record(session, "interest_declared", by=by.id, subject=subject, rows=rows)
     return interest
 
 
@@ -78,6 +72,16 @@ def stored_time(kept: Availability | None) -> dict[str, str]:
     return found
 
 
+CHANGED_MEANWHILE = (
+    "Somebody else changed this person’s time meanwhile. Look at what you typed, and keep it again if it should stand."
+)
+
+
+CHANGED_MEANWHILE = (
+    "Somebody else changed this person’s time meanwhile. Look at what you typed, and keep it again if it should stand."
+)
+
+
 def set_time(
     session: Session, audit: Audit, person_id: int, columns: Mapping[str, Any], *, served: str, by: Viewer
 ) -> None:
@@ -85,13 +89,9 @@ def set_time(
     lock(session, Audit, audit.id)
     kept = staff_queries.availability(session, audit, person_id)
     if mark(stored_time(kept)) != served:
-        raise Conflict(
-            "Somebody else changed this person’s time meanwhile. Look at what you typed, and keep it again if it "
-            "should stand."
-        )
-    if kept is None:
-        kept = Availability(audit_id=audit.id, person_id=person_id, **columns)
-        session.add(kept)
+        raise Conflict(CHANGED_MEANWHILE)
+    kept = kept or Availability(audit_id=audit.id, person_id=person_id, **columns)
+    session.add(kept)
     for name, value in columns.items():
         setattr(kept, name, value)
     session.flush()
@@ -108,11 +108,5 @@ def remind(session: Session, audit: Audit, person: Person, *, by: Viewer) -> Non
     reminder = Reminder(audit_id=audit.id, person_id=person.id, day=today(), by_id=by.id, at=clock.now())
     session.add(reminder)
     session.flush()
-    record(
-        session,
-        "grader_reminded",
-        by=by.id,
-        subject=subject_of(audit),
-        details={"person": person.id},
-        rows=[reminder_row(reminder)],
-    )
+    details, rows = {"person": person.id}, [reminder_row(reminder)]
+    record(session, "grader_reminded", by=by.id, subject=subject_of(audit), details=details, rows=rows)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Availability, Interest, Reminder
 from app.audit.queries import people_with
-from app.audit.rules import Bars
+from app.audit.staff.rules import Bars
 from app.audit.staff.time import Time
 from app.clock import local_date, today
 from app.db import PageOf, page_of
@@ -76,10 +76,7 @@ def has_interest(session: Session, of: AuditCase) -> bool:
 
 
 def interests(session: Session, people: frozenset[int]) -> Sequence[Interest]:
-    """Return the interests of some people that hold, oldest first.
-
-    For themselves and for those who lead an audit that they grade.
-    """
+    """Return the interests of some people that hold, oldest first, for themselves and for the leads of their audits."""
     return session.scalars(
         select(Interest).where(Interest.person_id.in_(people), Interest.ended_at.is_(None)).order_by(Interest.id)
     ).all()

@@ -68,7 +68,11 @@ def _repeated_codes(d: ThresholdDocument) -> Iterator[Problem]:
     yield from _twice("example", ("examples",), [x.id for x in d.examples])
     for i, fact in enumerate(d.facts):
         yield from _twice(f"answer of {fact.code}", ("facts", i, "answers"), [a.code for a in fact.answers])
-    # Standards are unique over all practice areas.
+    yield from _repeated_standards(d)
+
+
+def _repeated_standards(d: ThresholdDocument) -> Iterator[Problem]:
+    """Yield standards that are there twice: they are unique over all practice areas."""
     seen: set[str] = set()
     for path, standard in _standards(d):
         if standard.code in seen:
@@ -129,20 +133,17 @@ def _due_months(d: ThresholdDocument) -> Iterator[Problem]:
             yield ("improvement_degrees", i), f"the degree {degree.code} needs due_months."
 
 
+ONLY_THE_LAST = "the last rule, and only the last, has ‘always: true’; every other has ‘all’."
+
+
 def _rules(d: ThresholdDocument) -> Iterator[Problem]:
     levels, degrees = [x.code for x in d.scale], [x.code for x in d.improvement_degrees]
     for i, rule in enumerate(d.grade_rules):
-        last = i == len(d.grade_rules) - 1
+        at, last = ("grade_rules", i), i == len(d.grade_rules) - 1
         if rule.grade not in levels:
-            yield (
-                ("grade_rules", i, "grade"),
-                f"the rule {rule.id} gives the grade ‘{rule.grade}’, which is not in the scale.",
-            )
+            yield (*at, "grade"), f"the rule {rule.id} gives the grade ‘{rule.grade}’, which is not in the scale."
         if (rule.when.always is True) != last or (rule.when.all is None) != last:
-            yield (
-                ("grade_rules", i, "when"),
-                f"the rule {rule.id}: the last rule, and only the last, has ‘always: true’; every other has ‘all’.",
-            )
+            yield (*at, "when"), f"the rule {rule.id}: {ONLY_THE_LAST}"
         for j, condition in enumerate(rule.when.all or ()):
             for sentence in _condition(condition, levels, degrees):
                 yield ("grade_rules", i, "when", "all", j), f"the rule {rule.id} {sentence}"
@@ -164,7 +165,7 @@ def _unknown(c: Condition, levels: list[str], degrees: list[str]) -> set[str]:
 def punishing_problems(d: ThresholdDocument) -> Iterator[Problem]:
     """Yield what could make an improvement lower the grade.
 
-    The three things of the README, section 2, that are proof without trying cases.
+    The three things of the README, section 2, are proof without trying cases.
     """
     levels, degrees = [x.code for x in d.scale], [x.code for x in d.improvement_degrees]
     if not all(r.grade in levels for r in d.grade_rules):
@@ -208,15 +209,19 @@ def _example_codes(d: ThresholdDocument, i: int, e: Example) -> Iterator[Problem
         yield at, f"the example {e.id} needs a law type that is known, and in an area document none."
         return
     standards = {s.code: s for s in d.standards_for(e.law_type)}
-    levels, degrees = {x.code for x in d.scale}, {x.code for x in d.improvement_degrees}
     for code in sorted({*e.exceptions, *e.degrees, *e.set_aside} - set(standards)):
         yield at, f"the example {e.id} names the standard ‘{code}’, which does not apply to it."
     for code in e.set_aside:
         if code in standards and not standards[code].can_be_set_aside:
             yield at, f"the example {e.id} sets {code} aside, which cannot be."
-    unknown = {e.default, *e.exceptions.values(), e.expect.grade} - levels | set(e.degrees.values()) - degrees
-    for code in sorted(unknown | {e.expect.rule} - {r.id for r in d.grade_rules}):
+    for code in sorted(_not_there(d, e)):
         yield at, f"the example {e.id} names ‘{code}’, which is not in the document."
+
+
+def _not_there(d: ThresholdDocument, e: Example) -> set[str]:
+    levels = {e.default, *e.exceptions.values(), e.expect.grade} - {x.code for x in d.scale}
+    degrees = set(e.degrees.values()) - {x.code for x in d.improvement_degrees}
+    return levels | degrees | {e.expect.rule} - {r.id for r in d.grade_rules}
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,9 +303,13 @@ def _prompt(d: ThresholdDocument, p: Prompt) -> Iterator[str]:
         yield f"a prompt names the fact ‘{p.fact}’, which is not there."
     for code in sorted(set(p.answers) - known if fact else ()):
         yield f"a prompt names the answer ‘{code}’, which {p.fact} does not have."
-    standards = {s.code: s for s in d.standards()}
-    for code in sorted(set(p.standards) - set(standards)):
+    for code in sorted(set(p.standards) - {s.code for s in d.standards()}):
         yield f"a prompt names the standard ‘{code}’, which is not there."
+    yield from _expected_of(d, p)
+
+
+def _expected_of(d: ThresholdDocument, p: Prompt) -> Iterator[str]:
+    standards = {s.code: s for s in d.standards()}
     for code in sorted(set(p.judgement or ()) - {x.code for x in d.scale}):
         yield f"a prompt expects ‘{code}’, which is not in the scale."
     if p.judgement is None and not p.set_aside:

@@ -1,7 +1,4 @@
-"""Two versions of a threshold document side by side.
-
-What changed, standard by standard, and which examples come out differently. Pure.
-"""
+"""Two versions of a threshold document side by side, by standard, and which examples come out differently. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -109,24 +109,18 @@ def _either(words: Sequence[str]) -> str:
 
 
 def prompts(document: ThresholdDocument, judged: Judged) -> str | None:
-    """Return a prompt, never a refusal.
-
-    Where a judgement and a degree do not usually go together (README section 3).
-    """
+    """Return prompts, never refusals, where a judgement and a degree do not usually go together (README section 3)."""
     degrees = [d.code for d in document.improvement_degrees]
     if not judged.complete or judged.set_aside:
         return None
     if judged.judgement == document.best.code and judged.degree in degrees[2:]:
-        return (
-            f"{document.best.label} with the improvement needed ‘{document.degree_label(judged.degree)}’ is unusual. "
-            "Check that both are what you mean."
-        )
-    if judged.judgement == document.lowest.code and judged.degree == degrees[0]:
-        return (
-            f"{document.lowest.label} with the improvement needed ‘{document.degree_label(judged.degree)}’ is "
-            "unusual. Check that both are what you mean."
-        )
-    return None
+        level = document.best.label
+    elif judged.judgement == document.lowest.code and judged.degree == degrees[0]:
+        level = document.lowest.label
+    else:
+        return None
+    degree = document.degree_label(judged.degree)
+    return f"{level} with the improvement needed ‘{degree}’ is unusual. Check that both are what you mean."
 
 
 def fact_prompts(

@@ -1,7 +1,4 @@
-"""The parts of a draft as forms.
-
-Which fields each has, where they stand in the document, and what is wrong with what was typed. Pure.
-"""
+"""The parts of a draft as forms: their fields, where these stand in the document, what is wrong with input. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.audit.thresholds.document import ThresholdDocument
+from app.audit.thresholds.document import Condition, GradeRule, ThresholdDocument
 from app.audit.thresholds.loading import message_of, read_part
 from app.audit.thresholds.words import rule_in_words
 from app.audit.thresholds.yaml_text import DocumentRefused, Path_, plain_value, written
@@ -94,18 +91,12 @@ class Part:
 def parts_of(d: ThresholdDocument) -> list[Part]:
     """Return the parts of a draft in the order of its task list: forms first, then the same lists as text."""
     standards = [_standard(d, a.code, s.code) for a in d.practice_areas for s in a.standards]
-    forms = [
-        _wording(),
-        _coded(d, "scale", "Levels"),
-        _coded(d, "improvement_degrees", "Degrees of improvement"),
-        *standards,
-        _rules(d),
-    ]
+    coded = [_coded(d, "scale", "Levels"), _coded(d, "improvement_degrees", "Degrees of improvement")]
     texts = [
         Part(f"text/{key}", title, key, [Group("", (), [Field(key, title, "yaml", (key,))])])
         for key, title in AS_TEXT.items()
     ]
-    return [*forms, *texts]
+    return [_wording(), *coded, *standards, _rules(d), *texts]
 
 
 def _wording() -> Part:
@@ -144,56 +135,37 @@ def _standard(d: ThresholdDocument, area: str, code: str) -> Part:
         Field(f"descriptor-{x.code}", f"What {x.label} looks like", "text", (*at, "descriptors", x.code))
         for x in d.scale
     ]
-    return Part(
-        f"standards/{code}",
-        d.standard(code).title,
-        "practice_areas",
-        [Group("", (), [*fields[:2], *levels, *fields[2:]])],
-    )
+    group = Group("", (), [*fields[:2], *levels, *fields[2:]])
+    return Part(f"standards/{code}", d.standard(code).title, "practice_areas", [group])
 
 
 def _rules(d: ThresholdDocument) -> Part:
-    groups = []
-    for number, rule in enumerate(d.grade_rules, 1):
-        at = ("grade_rules", rule.id)
-        fields = [
-            Field(
-                f"{rule.id}-because",
-                f"Why ‘{rule.id}’ gives its grade",
-                "text",
-                (*at, "because"),
-                "Without numbers: the limits are shown beside it",
-            )
-        ]
-        for i, c in enumerate(rule.when.all or ()):
-            where, limit = (*at, "when", "all", i), "at_least" if c.at_least is not None else "at_most"
-            selector = "judgement" if c.judgement is not None else "degree"
-            known = d.scale if selector == "judgement" else d.improvement_degrees
-            of = f"condition {i + 1} of ‘{rule.id}’"
-            fields += [
-                Field(
-                    f"{rule.id}-{i}-{limit}",
-                    f"{limit.replace('_', ' ').capitalize()}, {of}",
-                    "number",
-                    (*where, limit),
-                    "Percent of the standards" if c.measure == "percent" else "Number of standards",
-                ),
-                Field(
-                    f"{rule.id}-{i}-{selector}",
-                    f"{selector.capitalize()}, {of}",
-                    "codes",
-                    (*where, selector),
-                    "",
-                    [(x.code, x.label) for x in known],
-                ),
-            ]
-        words = [
-            f"{d.label(rule.grade)} where all of this holds:"
-            if rule.when.all
-            else f"{d.label(rule.grade)} in every other case."
-        ]
-        groups.append(Group(f"Rule {number}: {rule.id}", [*words, *rule_in_words(d, rule)], fields))
-    return Part("grade_rules", "Grade rules", "grade_rules", groups)
+    return Part("grade_rules", "Grade rules", "grade_rules", [_rule(d, n, r) for n, r in enumerate(d.grade_rules, 1)])
+
+
+def _rule(d: ThresholdDocument, number: int, rule: GradeRule) -> Group:
+    at = ("grade_rules", rule.id)
+    hint = "Without numbers: the limits are shown beside it"
+    fields = [Field(f"{rule.id}-because", f"Why ‘{rule.id}’ gives its grade", "text", (*at, "because"), hint)]
+    for i, condition in enumerate(rule.when.all or ()):
+        fields += _condition(d, rule, i, condition)
+    where = "where all of this holds:" if rule.when.all else "in every other case."
+    words = [f"{d.label(rule.grade)} {where}", *rule_in_words(d, rule)]
+    return Group(f"Rule {number}: {rule.id}", words, fields)
+
+
+def _condition(d: ThresholdDocument, rule: GradeRule, i: int, c: Condition) -> list[Field]:
+    where = ("grade_rules", rule.id, "when", "all", i)
+    limit = "at_least" if c.at_least is not None else "at_most"
+    selector, known = ("judgement", d.scale) if c.judgement is not None else ("degree", d.improvement_degrees)
+    of = f"condition {i + 1} of ‘{rule.id}’"
+    hint = "Percent of the standards" if c.measure == "percent" else "Number of standards"
+    codes = [(x.code, x.label) for x in known]
+    bound = f"{limit.replace('_', ' ').capitalize()}, {of}"
+    return [
+        Field(f"{rule.id}-{i}-{limit}", bound, "number", (*where, limit), hint),
+        Field(f"{rule.id}-{i}-{selector}", f"{selector.capitalize()}, {of}", "codes", (*where, selector), "", codes),
+    ]
 
 
 def values_of(data: Mapping[str, Any], part: Part) -> dict[str, str]:
@@ -237,10 +209,7 @@ def sent_values(part: Part, form: Mapping[str, Sequence[str]]) -> dict[str, str]
 
 
 def put(data: dict[str, Any], part: Part, values: Mapping[str, str]) -> dict[str, str]:
-    """Put fields into a document's data, and return what cannot be read of them, by field.
-
-    Those are left as they are.
-    """
+    """Put fields into a document's data; return by field what cannot be read of those that are left as they are."""
     wrong = {}
     for field in part.fields:
         try:
@@ -248,12 +217,15 @@ def put(data: dict[str, Any], part: Part, values: Mapping[str, str]) -> dict[str
         except DocumentRefused as refused:
             wrong[field.name] = "\n".join(refused.problems)
             continue
-        owner, key = _at(data, field.path[:-1]), field.path[-1]
-        if value is None:
-            owner.pop(key, None)
-        elif value or key in owner:
-            owner[key] = value
+        _keep(_at(data, field.path[:-1]), field.path[-1], value)
     return wrong
+
+
+def _keep(owner: Any, key: Any, value: object) -> None:  # noqa: ANN401 - any part of YAML data
+    if value is None:
+        owner.pop(key, None)
+    elif value or key in owner:
+        owner[key] = value
 
 
 def _value(field: Field, text: str) -> Any:  # noqa: ANN401 - whatever the field holds

@@ -31,10 +31,7 @@ def _is(document: ThresholdDocument, condition: Condition, *, plural: bool) -> s
 
 
 def example_in_words(document: ThresholdDocument, example: Example) -> list[str]:
-    """Return what an example judges.
-
-    How most standards are, which are not, what has to improve, and what is set aside.
-    """
+    """Return what an example judges: how most standards are, which are not, what has to improve, what is set aside."""
     titles = {s.code: s.title for s in document.standards()}
     found = [
         f"Every standard that applies is graded {document.label(example.default)}"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import decide_grade, settle, situation_of_case
+from app.audit.actions import decide_grade, settle, situation_about, situation_of_case
 from app.audit.enums import DecisionKind
 from app.audit.log import case_row, decision_row
 from app.clock import add_working_days, clock, moment, today
 from app.errors import Conflict
 from app.moderation.actions import hold, subject_of
 from app.moderation.challenges import queries as challenges_queries
-from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, decides_blind
+from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, ChallengeKnown, decides_blind
 from app.moderation.enums import OUTCOME_LABELS, STAGES, ChallengeState, Outcome, Stage
 from app.moderation.log import challenge_row
 from app.moderation.models import Challenge, ChallengePoint, Return
@@ -42,13 +42,9 @@ class Ruling:
     points: Sequence[Point]
 
 
-def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewer) -> Situation:
+def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewer) -> Situation[ChallengeKnown]:
     """Return the situation in which a person acts on a challenge, with everybody's earlier part in the case."""
-    known = {
-        **challenges_queries.known_of(session, challenge.case),
-        **challenges_queries.own_part_in(session, challenge),
-    }
-    return situation_of_case(challenge.case, viewer, **known)
+    return situation_about(challenge.case, viewer, challenges_queries.known_of(session, challenge))
 
 
 def challenge_grade(
@@ -70,23 +66,11 @@ def challenge_grade(
         summary=summary,
         raised_by=by.id,
         raised_at=clock.now(),
-        outcome=None,
-        decision_id=None,
-        escalation_due=None,
-        escalation_reason="",
-        escalated_by=None,
-        escalated_at=None,
-        adjudication_outcome=None,
-        adjudication_id=None,
         points=[
             ChallengePoint(
                 standard=p.standard,
                 claimed=p.level,
                 evidence=p.why,
-                decided="",
-                decided_reasons="",
-                adjudicated="",
-                adjudicated_reasons="",
             )
             for p in points
         ],
@@ -194,7 +178,9 @@ def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Vi
         settle(session, case, by=by)
 
 
-def _situation_of_deciding(session: Session, challenge: Challenge, stage: Stage, by: Viewer) -> Situation:
+def _situation_of_deciding(
+    session: Session, challenge: Challenge, stage: Stage, by: Viewer
+) -> Situation[ChallengeKnown]:
     """Return the situation in which a person decides; raises Conflict where nothing but their own view is missing."""
     situation = situation_of_challenge(session, challenge, by)
     if decides_blind(challenge, situation) and STAGES.get(challenge.state) is stage:

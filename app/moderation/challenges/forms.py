@@ -11,13 +11,6 @@ from app.moderation.forms import Text
 from app.web.forms import Form
 
 
-class EscalationForm(Form):
-    """Why the director should look at a decision."""
-
-    reason: Text
-    wrong = {"reason": "Enter why you do not accept the decision"}  # noqa: RUF012
-
-
 class NoteForm(Form):
     """What the auditor adds to a challenge of their grade."""
 
@@ -57,10 +50,7 @@ def claim(
 
 
 def _contested(offered: Sequence[Contestable], sent: Mapping[str, Sequence[str]]) -> tuple[list[Point], dict[str, str]]:
-    """Return the contested standards, and what is missing.
-
-    A claimed level and evidence for each, a tick for what is filled in.
-    """
+    """Return the contested standards, each with level and evidence, and what is missing or filled in without a tick."""
     ticked, left_out = _all(sent, "standards"), _all(sent, "left_out")
     points, errors = [], {}
     for item in offered:
@@ -71,27 +61,12 @@ def _contested(offered: Sequence[Contestable], sent: Mapping[str, Sequence[str]]
             level = item.levels[0].code if len(item.levels) == 1 else level
             if level not in {wanted.code for wanted in item.levels}:
                 errors[f"{code}-level"] = f"Choose the level that you claim for {title}"
-            errors.update(_why(item.standard, why, f"Enter the evidence in the file for {title}"))
+            errors.update(wrong_with(item.standard, why, f"Enter the evidence in the file for {title}"))
             points.append(Point(code, level, why))
         elif (level or why) and code not in left_out:
             errors[f"contest-{code}"] = (
                 f"{title} is filled in but is not ticked. Tick ‘I contest this’, or tick that it is left out"
             )
-    return points, errors
-
-
-def ruling_points(
-    document: ThresholdDocument, standards: Sequence[Standard], sent: Mapping[str, Sequence[str]]
-) -> tuple[list[Point], dict[str, str]]:
-    """Return the decision on each contested standard of a form, and what is missing: a level and reasons for each."""
-    levels = {level.code for level in document.scale}
-    points, errors = [], {}
-    for standard in standards:
-        point = Point(standard.code, one_sent(sent, f"{standard.code}-level"), one_sent(sent, f"{standard.code}-why"))
-        if point.level not in levels:
-            errors[f"{standard.code}-level"] = f"Choose the level for {standard.title}"
-        errors.update(_why(standard, point.why, f"Enter your reasons on {standard.title}"))
-        points.append(point)
     return points, errors
 
 
@@ -104,7 +79,8 @@ def one_sent(sent: Mapping[str, Sequence[str]], name: str) -> str:
     return (list(sent.get(name, ())) or [""])[0].strip()
 
 
-def _why(standard: Standard, why: str, missing: str) -> dict[str, str]:
+def wrong_with(standard: Standard, why: str, missing: str) -> dict[str, str]:
+    """Return what is wrong with the text that goes with a standard: it is `missing`, or too long."""
     if not why:
         return {f"{standard.code}-why": missing}
     if len(why) > LONGEST_TEXT:

@@ -9,8 +9,10 @@ from app.audit.blind import seen_by
 from app.audit.enums import AUDITORS_OWN, AuditState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision
 from app.audit.queries import cases_visible_to, graders
+from app.audit.rules import PartsKnown
 from app.clock import today
 from app.errors import NotFound
+from app.moderation.challenges.rules import ChallengeKnown
 from app.moderation.enums import STAGES, ChallengeState, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView, Return, StoodAside
 from app.moderation.returns.queries import returns_visible_to
@@ -65,7 +67,7 @@ def challenges_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence
     return session.scalars(query.order_by(Challenge.id.desc())).unique().all()
 
 
-def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
+def parts_in(session: Session, of: AuditCase) -> PartsKnown:
     """Return everybody's earlier part in a case, which the rules of separation look at; never shown."""
     decisions = session.execute(select(Decision.kind, Decision.by_id).where(Decision.case_id == of.id)).all()
     challengers = session.execute(
@@ -73,28 +75,24 @@ def known_of(session: Session, of: AuditCase) -> dict[str, frozenset[int]]:
     ).all()
     reviewers = session.scalars(select(Return.reviewed_by).where(Return.case_id == of.id)).all()
     first = {by for kind, by in decisions if kind in AUDITORS_OWN}
-    return {
-        "graded": _people(graders(session, of), [of.auditor_id], first),
-        "decided": _people({by for kind, by in decisions if kind not in AUDITORS_OWN}),
-        "acted_for_area": _people(reviewers, *challengers),
-    }
+    return PartsKnown(
+        graded=_people(graders(session, of), [of.auditor_id], first),
+        decided=_people({by for kind, by in decisions if kind not in AUDITORS_OWN}),
+        acted_for_area=_people(reviewers, *challengers),
+    )
 
 
-def own_part_in(session: Session, of: Challenge) -> dict[str, frozenset[object]]:
-    """Return who recorded an own view at which stage of a challenge, and who stood aside.
-
-    For the guards, never for a page.
-    """
+def known_of(session: Session, of: Challenge) -> ChallengeKnown:
+    """Return what the moves of a challenge ask for; for the guards, never for a page."""
     views = session.execute(select(OwnView.person_id, OwnView.stage).where(OwnView.challenge_id == of.id).distinct())
     aside = session.scalars(select(StoodAside.person_id).where(StoodAside.challenge_id == of.id))
-    return {"own_views": frozenset((person, stage) for person, stage in views), "stood_aside": frozenset(aside)}
+    return ChallengeKnown(
+        parts_in(session, of.case), frozenset((person, stage) for person, stage in views), frozenset(aside)
+    )
 
 
 def own_views(session: Session, of: Challenge, person: int | None, stage: Stage) -> dict[str, OwnView]:
-    """Return somebody's own view of each contested standard at a stage.
-
-    Theirs to see, and everybody's once they have decided.
-    """
+    """Return somebody's own view of each contested standard at a stage, theirs alone until they have decided."""
     query = select(OwnView).where(OwnView.challenge_id == of.id, OwnView.person_id == person, OwnView.stage == stage)
     return {view.standard: view for view in session.scalars(query)}
 
@@ -128,10 +126,7 @@ def challenge_of_auditor(session: Session, viewer: Viewer, challenge_id: int) ->
 
 
 def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase | None = None) -> Sequence[Challenge]:
-    """Return the challenges of the person's own grades that wait for a decision, in fieldwork.
-
-    Of one case or of all.
-    """
+    """Return the undecided challenges in fieldwork of the person's own grades, of one case or of all."""
     in_fieldwork = select(AuditCase.id).join(AuditCase.audit).where(Audit.state == AuditState.FIELDWORK)
     query = _challenges_of_auditor(viewer).where(Challenge.state.in_(STAGES), Challenge.case_id.in_(in_fieldwork))
     return session.scalars(query.where(Challenge.case_id == on.id) if on else query).unique().all()
@@ -140,10 +135,7 @@ def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase | None
 def challenges_to_decide(
     session: Session, viewer: Viewer, of: Audit, *, on: AuditCase | None = None
 ) -> Sequence[Challenge]:
-    """Return the challenges of an audit, or of one case of it.
-
-    That wait for somebody to decide and that the person may see.
-    """
+    """Return the undecided challenges of an audit, or of one case of it, that the person may see."""
     query = (
         challenges_visible_to(viewer)
         .join(AuditCase, AuditCase.id == Challenge.case_id)
@@ -176,10 +168,7 @@ def _people(*groups: Iterable[int | None]) -> frozenset[int]:
 
 
 def open_challenges(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
-    """Return what finalising waits for.
-
-    Undecided challenges, escalations, and decisions that can still be escalated.
-    """
+    """Return what finalising waits for: undecided challenges, escalations, decisions that can still be escalated."""
     waiting = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.ESCALATED]) | (
         (Challenge.state == ChallengeState.DECIDED) & (Challenge.escalation_due >= today())
     )

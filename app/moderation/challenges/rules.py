@@ -7,36 +7,40 @@ from datetime import datetime
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import JudgedRow
 from app.audit.models import Judgement
+from app.audit.rules import PartsKnown
 from app.audit.thresholds.document import Level, Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
 from app.clock import day, today
-from app.moderation.enums import (
-    CHALLENGE_STATE_LABELS,
-    CHALLENGE_TOLD,
-    STAGES,
-    ChallengeState,
-    Stage,
-)
+from app.moderation.enums import CHALLENGE_STATE_LABELS, CHALLENGE_TOLD, STAGES, ChallengeState, Stage
 from app.moderation.log import challenge_row
 from app.moderation.models import Challenge
-from app.moderation.rules import HEAD, audit_still_open, known_of
+from app.moderation.rules import HEAD, audit_still_open
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.workflow import Situation, Transition, Workflow
 
 
-def within_escalation_window(challenge: Challenge, _situation: Situation) -> str | None:
+@dataclass(frozen=True, slots=True)
+class ChallengeKnown:
+    """Everybody's earlier part in the case, who recorded an own view at which stage, and who stood aside."""
+
+    parts: PartsKnown
+    own_views: frozenset[tuple[int, Stage]] = frozenset()
+    stood_aside: frozenset[int] = frozenset()
+
+
+def within_escalation_window(challenge: Challenge, _situation: Situation[object]) -> str | None:
     """Ask for the time: a decision can be escalated for a set number of working days."""
     if challenge.escalation_due is not None and today() <= challenge.escalation_due:
         return None
     return f"The time to take this decision further ended on {day(challenge.escalation_due)}."
 
 
-def gave_no_grade(challenge: Challenge, situation: Situation) -> str | None:
+def gave_no_grade(challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
     """Nobody decides on a case that they graded, in whatever role: as its auditor, or by an earlier decision."""
-    if situation.viewer.id in known_of(situation)["graded"]:
+    if situation.viewer.id in situation.known.parts.graded:
         return f"You graded this case, so {_somebody_else(challenge)}"
-    if situation.viewer.id in known_of(situation)["decided"]:
+    if situation.viewer.id in situation.known.parts.decided:
         theirs = challenge.decision is not None and challenge.decision.by_id == situation.viewer.id
         return (
             f"You decided {'this challenge' if theirs else 'an earlier challenge of this case'}, so "
@@ -45,18 +49,18 @@ def gave_no_grade(challenge: Challenge, situation: Situation) -> str | None:
     return None
 
 
-def is_no_party(challenge: Challenge, situation: Situation) -> str | None:
+def is_no_party(challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
     """Nobody decides their own challenge, or one of their own area."""
     if situation.area in situation.viewer.areas(Role.HEAD_OF_SERVICE):
         return f"This challenge comes from your own area, so {_somebody_else(challenge)}"
-    if situation.viewer.id in known_of(situation)["acted_for_area"]:
+    if situation.viewer.id in situation.known.parts.acted_for_area:
         return f"You acted for the area on this case, so {_somebody_else(challenge)}"
     return None
 
 
-def did_not_stand_aside(challenge: Challenge, situation: Situation) -> str | None:
+def did_not_stand_aside(challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
     """Nobody decides a challenge of which they read both sides without a view of their own."""
-    if situation.viewer.id in known_of(situation)["stood_aside"]:
+    if situation.viewer.id in situation.known.stood_aside:
         return (
             "You said that you would not decide this challenge, and both sides are open to you since, so "
             f"{_somebody_else(challenge)}"
@@ -133,12 +137,9 @@ def relevelled(challenges: Sequence[Challenge]) -> Mapping[str, Relevelled]:
 
 
 def indicated_from(draft: Draft | None, levels: Mapping[str, str]) -> Indication | None:
-    """Return the grade that the rules indicate with some standards at decided levels.
-
-    The others as the auditor judged them.
+    """Return the grade that the rules indicate from decided levels, and elsewhere from the auditor's judgements.
 
     A standard decided at the best level needs no improvement; at any other level the auditor's degree stays.
-
     """
     if draft is None:
         return None
@@ -159,7 +160,7 @@ OWN_VIEW_FIRST = (
 )
 
 
-CHALLENGE = Workflow(
+CHALLENGE: Workflow[Challenge, ChallengeKnown] = Workflow(
     "challenge",
     "challenge",
     CHALLENGE_STATE_LABELS,
@@ -217,11 +218,8 @@ CHALLENGE = Workflow(
 )
 
 
-def decides_blind(challenge: Challenge, situation: Situation) -> bool:
-    """Say whether the person may decide a challenge now and has not recorded their own view.
-
-    So that neither side is shown to them anywhere.
-    """
+def decides_blind(challenge: Challenge, situation: Situation[ChallengeKnown]) -> bool:
+    """Say whether the person may decide a challenge and, with no own view recorded, must be shown neither side."""
     stage = STAGES.get(challenge.state)
     return (
         stage is not None
@@ -230,9 +228,9 @@ def decides_blind(challenge: Challenge, situation: Situation) -> bool:
     )
 
 
-def has_own_view(stage: Stage, situation: Situation) -> bool:
+def has_own_view(stage: Stage, situation: Situation[ChallengeKnown]) -> bool:
     """Say whether the person has recorded their own view at a stage of the challenge."""
-    return (situation.viewer.id, stage) in known_of(situation)["own_views"]
+    return (situation.viewer.id, stage) in situation.known.own_views
 
 
 def why_no_note(challenge: Challenge, viewer: Viewer) -> str | None:

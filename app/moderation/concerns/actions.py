@@ -4,14 +4,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.audit.actions import situation_of_case
+from app.audit.actions import situation_about
 from app.audit.models import Audit, AuditCase
 from app.clock import add_working_days, clock, today
 from app.db import lock
 from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.concerns import queries as concerns_queries
-from app.moderation.concerns.rules import CONCERN
+from app.moderation.concerns.rules import CONCERN, ConcernKnown
 from app.moderation.enums import ConcernState
 from app.moderation.log import concern_row
 from app.moderation.models import Concern
@@ -19,16 +19,13 @@ from app.people.rules import Viewer
 from app.workflow import Situation, moving
 
 
-def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation:
+def situation_of_concern(session: Session, concern: Concern, viewer: Viewer) -> Situation[ConcernKnown]:
     """Return the situation in which a person acts on a concern, with who has to take the next step."""
-    return situation_of_case(concern.case, viewer, responsible=concerns_queries.responsible(session, concern))
+    return situation_about(concern.case, viewer, ConcernKnown(concerns_queries.responsible(session, concern)))
 
 
 def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -> Concern:
-    """Raise an urgent safeguarding concern about a case, whatever has become of it.
-
-    One working day to acknowledge it.
-    """
+    """Raise a safeguarding concern about a case, whatever has become of it, to acknowledge in one working day."""
     lock(session, Audit, case.audit_id)
     concern = Concern(
         case_id=case.id,
@@ -37,18 +34,6 @@ def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -
         raised_by=by.id,
         raised_at=clock.now(),
         acknowledge_by=add_working_days(today(), 1),
-        plan="",
-        act_by=None,
-        acknowledged_by=None,
-        acknowledged_at=None,
-        action_what="",
-        action_who="",
-        action_on=None,
-        acted_by=None,
-        acted_at=None,
-        close_reason="",
-        closed_by=None,
-        closed_at=None,
         case=case,
     )
     session.add(concern)
@@ -69,21 +54,10 @@ def acknowledge_concern(session: Session, concern: Concern, *, plan: str, act_by
     """Acknowledge a concern, and say what will be done and by when."""
     hold(session, concern)
     details, situation = {"plan": plan, "act_by": act_by}, situation_of_concern(session, concern, by)
-    with moving(
-        session,
-        CONCERN,
-        "acknowledge",
-        concern,
-        situation=situation,
-        subject=subject_of("concern", concern),
-        details=details,
-    ):
-        concern.plan, concern.act_by, concern.acknowledged_by, concern.acknowledged_at = (
-            plan,
-            act_by,
-            by.id,
-            clock.now(),
-        )
+    subject = subject_of("concern", concern)
+    with moving(session, CONCERN, "acknowledge", concern, situation=situation, subject=subject, details=details):
+        concern.plan, concern.act_by = plan, act_by
+        concern.acknowledged_by, concern.acknowledged_at = by.id, clock.now()
 
 
 def act_on_concern(session: Session, concern: Concern, *, what: str, who: str, on: date, by: Viewer) -> None:

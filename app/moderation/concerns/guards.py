@@ -1,11 +1,11 @@
 """Guards of concerns."""
 
+from app.audit.guards import on_case
 from app.audit.models import AuditCase
-from app.errors import Forbidden
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.models import Concern
-from app.people.enums import Role
 from app.web.routing import Guard, Visit
+from app.workflow import AnyRow, roles_of
 
 
 def _case_to_raise_on(visit: Visit) -> AuditCase:
@@ -16,13 +16,6 @@ def _concern(visit: Visit) -> Concern:
     return concerns_queries.concern(visit.session, visit.viewer, visit.number("concern_id"))
 
 
-def _concern_to_answer(visit: Visit) -> Concern:
-    concern = _concern(visit)
-    if not visit.viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, audit=concern.case.audit.ref, area=concern.case.area):
-        raise Forbidden("Only the head of service of the case’s area, or the audit lead, can do this.")
-    return concern
-
-
 case_to_raise_on = Guard("whoever may open the case, and the improvement assistants of its audit", _case_to_raise_on)
 
 
@@ -31,4 +24,7 @@ any_concern = Guard(
 )
 
 
-concern_to_answer = Guard("the head of service of the case’s area, or the audit lead", _concern_to_answer)
+def concern_to(*moves: AnyRow) -> Guard[Concern]:
+    """Return the guard of a route that makes moves of a concern: their rows say who may."""
+    roles = roles_of(*moves)
+    return on_case(any_concern, *roles, case_of=lambda concern: concern.case, noun="concern").making(*moves)

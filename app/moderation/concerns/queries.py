@@ -21,24 +21,13 @@ from app.people.rules import Viewer
 
 
 def cases_to_raise_on(viewer: Viewer) -> Select[AuditCase]:
-    """Select the cases about which a person may raise a concern.
-
-    Those that they may open, and those of audits that they assist.
-    """
-    openable = AuditCase.id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id)) | AuditCase.id.in_(
-        in_benchmarking(viewer)
-    )
-    assists = (
-        true()
-        if viewer.nationwide(Role.IMPROVEMENT_ASSISTANT)
-        else Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
-    )
-    return (
-        select(AuditCase)
-        .join(AuditCase.audit)
-        .where(openable | assists)
-        .options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
-    )
+    """Select the cases on which a person may raise a concern: those that they may open, those of audits they assist."""
+    in_scope = AuditCase.id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id))
+    openable = in_scope | AuditCase.id.in_(in_benchmarking(viewer))
+    everywhere = viewer.nationwide(Role.IMPROVEMENT_ASSISTANT)
+    assists = true() if everywhere else Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
+    whole = joinedload(AuditCase.audit).joinedload(Audit.threshold)
+    return select(AuditCase).join(AuditCase.audit).where(openable | assists).options(whole)
 
 
 def case_to_raise_on(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
@@ -61,10 +50,7 @@ def case_by_reference(session: Session, viewer: Viewer, of: Audit, case_ref: str
 
 
 def concerns_visible_to(viewer: Viewer) -> Select[Concern]:
-    """Select the concerns about cases of the person's own areas, graded or not, about cases that they may open.
-
-    And those that they raised.
-    """
+    """Select the concerns of a person's own areas, graded or not, on cases they may open, and those they raised."""
     # A child's safety does not wait for a benchmark, and a concern can be about a case of any grade.
     openable = Concern.case_id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id))
     mine = (Concern.raised_by == viewer.id) & AuditCase.audit_id.in_(
@@ -112,10 +98,7 @@ def concerns_waiting(session: Session, viewer: Viewer) -> Sequence[Concern]:
 
 
 def concerns_raised_by(session: Session, viewer: Viewer) -> Sequence[Concern]:
-    """Return the concerns that the person raised, newest first.
-
-    A closed one for two weeks more, so that they learn what became of it.
-    """
+    """Return the concerns that the person raised, newest first, and a closed one for two weeks more."""
     still = (Concern.state != ConcernState.CLOSED) | (Concern.closed_at > clock.now() - timedelta(days=14))
     return session.scalars(
         concerns_visible_to(viewer).where(Concern.raised_by == viewer.id, still).order_by(Concern.id.desc())
@@ -134,10 +117,7 @@ def answers_for(session: Session, area: str) -> str:
 
 
 def responsible(session: Session, of: Concern) -> str:
-    """Return by name who has to take the next step of a concern.
-
-    Whoever acknowledged it, else who answers for the area.
-    """
+    """Return by name who takes the next step of a concern: who acknowledged it, else who answers for the area."""
     if of.state is ConcernState.ACKNOWLEDGED:
         return f"{session.scalar(select(Person.name).where(Person.id == of.acknowledged_by))}, who acknowledged it,"
     return answers_for(session, of.case.area)

@@ -1,17 +1,13 @@
 """What may happen to a concern, who answers, and by when."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from app.clock import day, today
-from app.moderation.enums import (
-    CONCERN_STATE_LABELS,
-    CONCERN_TOLD,
-    ConcernState,
-)
+from app.moderation.enums import CONCERN_STATE_LABELS, CONCERN_TOLD, ConcernState
 from app.moderation.log import concern_row
 from app.moderation.models import Concern
-from app.moderation.rules import known_of
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
@@ -28,10 +24,7 @@ def is_overdue(concern: Concern) -> bool:
 
 
 def who_answers(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
-    """Return by name who acknowledges a concern for an area.
-
-    Empty where it has neither a head nor anybody who stands in.
-    """
+    """Return by name who acknowledges a concern for an area, or nothing where nobody heads it or stands in."""
     if heads:
         return f"{' or '.join(heads)}, head of service of {area},"
     return f"{' or '.join(directors)}, assistant director standing in for {area}," if directors else ""
@@ -48,19 +41,26 @@ def next_in_words(concern: Concern, responsible: str) -> str:
     }[concern.state]
 
 
-def area_comes_first(concern: Concern, situation: Situation) -> str | None:
-    """Ask the area first: an audit lead acts where its day has passed, where nobody answers for it.
+@dataclass(frozen=True, slots=True)
+class ConcernKnown:
+    """Who has to take the next step of a concern, by name; empty where the area has nobody."""
 
-    Or on what they took on.
+    responsible: str
+
+
+def area_comes_first(concern: Concern, situation: Situation[ConcernKnown]) -> str | None:
+    """Ask the area first.
+
+    An audit lead acts where its day has passed, where nobody answers for it, or on what they took on.
     """
-    viewer, responsible, due = situation.viewer, known_of(situation)["responsible"], due_of(concern)
+    viewer, responsible, due = situation.viewer, situation.known.responsible, due_of(concern)
     theirs = viewer.has(Role.HEAD_OF_SERVICE, area=situation.area) or viewer.id == concern.acknowledged_by
     if theirs or not responsible or due is None or due < today():
         return None
     return f"{responsible} has until {day(due)}. If that day passes, you can do this in their place."
 
 
-def did_not_raise_it(concern: Concern, situation: Situation) -> str | None:
+def did_not_raise_it(concern: Concern, situation: Situation[object]) -> str | None:
     """Nobody closes a concern that they raised: somebody else has to agree that nothing more is to be done."""
     if situation.viewer.id != concern.raised_by:
         return None
@@ -70,7 +70,7 @@ def did_not_raise_it(concern: Concern, situation: Situation) -> str | None:
 
 
 # None of its moves asks for an open audit or an undisputed grade: a child's safety does not end with the audit.
-CONCERN = Workflow(
+CONCERN: Workflow[Concern, ConcernKnown] = Workflow(
     "concern",
     "concern",
     CONCERN_STATE_LABELS,

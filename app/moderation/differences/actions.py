@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import decide_grade, situation_of_case
 from app.audit.benchmarks.actions import situation_of_benchmark, subject_of_benchmark
-from app.audit.benchmarks.rules import BENCHMARK
+from app.audit.benchmarks.rules import BENCHMARK, BenchmarkKnown
 from app.audit.enums import BenchmarkOutcome, Cause, DecisionKind
 from app.audit.library.queries import document_of
 from app.audit.log import case_row, decision_row
@@ -34,10 +34,7 @@ ADJUDICATED = (
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What resolves a difference.
-
-    The outcome with its grade, the cause, the reasons, and the standard whose wording needs revision, if one does.
-    """
+    """What resolves a difference: outcome, grade, cause, reasons, and the standard to reword, if one has to be."""
 
     outcome: BenchmarkOutcome
     grade: str
@@ -46,14 +43,13 @@ class Resolution:
     unclear_standard: str = ""
 
 
-def situation_of_difference(session: Session, of: Benchmark, viewer: Viewer) -> Situation:
+def situation_of_difference(session: Session, of: Benchmark, viewer: Viewer) -> Situation[BenchmarkKnown]:
     """Return the situation in which a person resolves a difference, with everybody's earlier part in the case."""
-    return situation_of_benchmark(
-        of,
-        viewer,
+    known = BenchmarkKnown(
+        parts=challenges_queries.parts_in(session, of.case),
         challenge_open=challenges_queries.challenge_waits(session, of.case),
-        **challenges_queries.known_of(session, of.case),
     )
+    return situation_of_benchmark(of, viewer, known)
 
 
 def why_not_changed(session: Session, case: AuditCase) -> str | None:
@@ -62,9 +58,9 @@ def why_not_changed(session: Session, case: AuditCase) -> str | None:
 
 
 def resolve(session: Session, benchmark: Benchmark, found: Resolution, *, by: Viewer) -> None:
-    """Resolve a difference; a grade that changes is a decision, and the case goes back to its area.
+    """Resolve a difference.
 
-    Or no longer does.
+    A grade that changes is a decision, and by it the case goes back to its area, or no longer does.
     """
     lock(session, Audit, benchmark.case.audit_id)
     case = lock(session, AuditCase, benchmark.case_id)

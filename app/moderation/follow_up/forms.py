@@ -21,9 +21,9 @@ class ExtensionForm(Form):
     }
 
     def faults(self, before: date | None) -> dict[str, str]:
-        """Return what is wrong: a time that cannot be extended.
+        """Return what is wrong.
 
-        Or one that would end earlier than it does or in the past.
+        It is a time that cannot be extended, or one that would end earlier than it does or in the past.
         """
         if before is None:
             return {"deadline": self.wrong["deadline"]}

@@ -12,7 +12,7 @@ from app.audit.models import Audit, AuditCase
 from app.clock import day, due_in_words
 from app.errors import Conflict
 from app.moderation.challenges import queries as challenges_queries
-from app.moderation.challenges.guards import challenge_to_decide
+from app.moderation.challenges.guards import challenge_for
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import DEADLINE_LABELS, FURTHER_ACTION_LABELS, Deadline, FurtherAction
 from app.moderation.follow_up import actions as follow_up
@@ -21,6 +21,7 @@ from app.moderation.models import Challenge, Return
 from app.moderation.returns import queries as returns_queries
 from app.moderation.returns.guards import return_to_follow, return_to_override
 from app.moderation.returns.rules import (
+    FOLLOWERS,
     answer_in_words,
     is_late,
     next_due,
@@ -68,10 +69,7 @@ class ReturnsPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ActionsPage(Page):
-    """The further actions of an audit, whatever has become of the audit.
-
-    Those to be done first, the soonest due at the top.
-    """
+    """The further actions of an audit, whatever has become of it: those to be done first, the soonest due on top."""
 
     template: ClassVar[str] = "moderation/follow_up/actions.html"
     audit: Audit
@@ -106,19 +104,14 @@ class OverridePage(Page):
 def _followed(visit: Visit, audit: Audit) -> Sequence[Followed]:
     returns = returns_queries.returns_of_audit(visit.session, visit.viewer, audit)
     challenges = challenges_queries.challenges_of_audit(visit.session, visit.viewer, audit)
-    rows = [
-        Followed(
-            r,
-            answer_in_words(r, challenges),
-            next_due(r),
-            is_late(r),
-            any(not why_not_extended(r, d) for d in (Deadline.REVIEW, Deadline.CHALLENGE)),
-            why_not_reminded(r) is None,
-            reminded_today(r),
-        )
-        for r in returns
-    ]
-    return sorted(rows, key=lambda row: row.due or date.max)
+    return sorted((_row(r, challenges) for r in returns), key=lambda row: row.due or date.max)
+
+
+def _row(of: Return, challenges: Sequence[Challenge]) -> Followed:
+    extendable = any(not why_not_extended(of, d) for d in (Deadline.REVIEW, Deadline.CHALLENGE))
+    remindable = why_not_reminded(of) is None
+    answer = answer_in_words(of, challenges)
+    return Followed(of, answer, next_due(of), is_late(of), extendable, remindable, reminded_today(of))
 
 
 @router.get("/audits/{ref}/returns", follower)
@@ -131,7 +124,7 @@ def returns_page(visit: Visit, audit: Audit) -> Response:
         rows=rows,
         late=sum(row.late for row in rows),
         actions=FURTHER_ACTION_LABELS,
-        is_lead=visit.viewer.has(Role.LEAD, audit=audit.ref),
+        is_lead=visit.viewer.has(*FOLLOWERS, audit=audit.ref),
     )
     return visit.render(page)
 
@@ -211,13 +204,13 @@ def extend(visit: Visit, returned: Return) -> Response:
     return _extend(visit, returned)
 
 
-@router.get("/challenges/{challenge_id}/extend", challenge_to_decide)
+@router.get("/challenges/{challenge_id}/extend", challenge_for(*FOLLOWERS))
 def extend_escalation_page(visit: Visit, challenge: Challenge) -> Response:
     """Ask until when a decision can be taken further, and why."""
     return visit.render(_extend_page(challenge, Filled()))
 
 
-@router.post("/challenges/{challenge_id}/extend", challenge_to_decide)
+@router.post("/challenges/{challenge_id}/extend", challenge_for(*FOLLOWERS))
 def extend_escalation(visit: Visit, challenge: Challenge) -> Response:
     """Give the area more time to take a decision further."""
     return _extend(visit, challenge)

@@ -5,41 +5,27 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.audit.actions import subject_of_case
-from app.audit.enums import AUDIT_STATE_LABELS, AssessmentKind, AssessmentState, AuditState
+from app.audit.actions import situation_about, subject_of_case
+from app.audit.enums import AssessmentKind, AssessmentState
 from app.audit.grading.actions import new_draft
 from app.audit.grading.draft import Draft
-from app.audit.log import assessment_row
 from app.audit.models import Assessment, AuditCase
-from app.audit.queries import RETURNED_TO_AREA, assessments_visible_to
+from app.audit.queries import assessments_visible_to
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
-from app.events import record
+from app.moderation.own_reviews.rules import OWN_REVIEW, OwnReviewKnown, why_no_own_review
 from app.people.rules import Viewer
+from app.workflow import moving
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One standard, or the grade: what the audit judged and what the head of service did.
-
-    Empty where it was not judged.
-    """
+    """What the audit and the head of service judged of one standard, or of the grade, empty where they did not."""
 
     what: str
     audit: str
     own: str
-
-
-def why_no_own_review(case: AuditCase) -> str | None:
-    """Return why a case cannot be reviewed by its own head, or None: it is graded, and its audit is not over."""
-    if case.audit.state not in {AuditState.FIELDWORK, AuditState.FINALISED}:
-        return f"The audit has been {AUDIT_STATE_LABELS[case.audit.state].lower()}, so own reviews are closed."
-    return (
-        None
-        if case.state in RETURNED_TO_AREA
-        else "This case has not been graded yet. You can review it yourself once it is."
-    )
 
 
 def own_review(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
@@ -67,21 +53,13 @@ def submit(
     """Submit an own review that lacks nothing: it never changes again, and no grade changes with it."""
     lock(session, AuditCase, case.id)
     session.refresh(draft, ["state"])
-    refusal = why_no_own_review(case) or (
-        "You have submitted your own review of this case already." if draft.state is not AssessmentState.DRAFT else None
-    )
-    if refusal:
-        raise Conflict(refusal)
-    draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
-    draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
-    record(
-        session,
-        "own_review_submitted",
-        by=by.id,
-        subject=subject_of_case(case),
-        details={"assessment": draft.id},
-        rows=[assessment_row(draft)],
-    )
+    if draft.state is not AssessmentState.DRAFT:
+        raise Conflict("You have submitted your own review of this case already.")
+    situation, subject = situation_about(case, by, OwnReviewKnown(case)), subject_of_case(case)
+    details = {"assessment": draft.id}
+    with moving(session, OWN_REVIEW, "submit", draft, situation=situation, subject=subject, details=details):
+        draft.submitted_at = clock.now()
+        draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
 
 
 def compared(audit: Draft | None, own: Draft) -> Sequence[Compared]:

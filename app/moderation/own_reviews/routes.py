@@ -13,14 +13,15 @@ from app.audit.grading.draft import Draft, Task, draft_of, tasks_of
 from app.audit.grading.guards import InHand
 from app.audit.grading.in_hand import Held
 from app.audit.grading.in_hand import held as in_hand
-from app.audit.guards import case_in_scope
+from app.audit.guards import case_in_scope, on_case
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
 from app.audit.thresholds.document import ThresholdDocument
-from app.errors import Elsewhere, Forbidden, NotFound
+from app.errors import Elsewhere, NotFound
 from app.moderation.own_reviews import actions as own_reviews
+from app.moderation.own_reviews.rules import OWN_REVIEW, why_no_own_review
 from app.moderation.pages import CheckPage, lacking_in
-from app.people.enums import Role
+from app.moderation.rules import HEAD
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
 
@@ -29,23 +30,14 @@ WHO = "the head of service of the graded case’s area"
 BASE = "/cases/{case_id}/own-review"
 
 
-def _own_case(visit: Visit) -> AuditCase:
-    case = case_in_scope.find(visit)
-    if case.area not in visit.viewer.areas(Role.HEAD_OF_SERVICE):
-        raise Forbidden("Only the head of service of the case’s area can do this.")
-    return case
-
-
 def _in_hand(visit: Visit) -> InHand:
-    case = _own_case(visit)
+    case = own_case.find(visit)
     draft = own_reviews.own_review(visit.session, visit.viewer, case)
     if draft is None:
         raise NotFound
     done = draft.state is not AssessmentState.DRAFT
     refusal = (
-        "You have submitted your own review of this case, so it cannot be changed."
-        if done
-        else own_reviews.why_no_own_review(case)
+        "You have submitted your own review of this case, so it cannot be changed." if done else why_no_own_review(case)
     )
     visit.turn_away(refusal, f"/cases/{case.id}")
     return InHand(case, draft_of(case, draft), draft)
@@ -59,7 +51,7 @@ def _held(visit: Visit) -> Held:
     return found
 
 
-own_case = Guard(WHO, _own_case)
+own_case = on_case(case_in_scope, *HEAD, case_of=lambda case: case, noun="graded case")
 own_review_in_hand = Guard(f"{WHO}, once they began their own review", _in_hand)
 own_review_held = Guard(f"{WHO}, once they began their own review", _held)
 for page, show, save in (
@@ -91,16 +83,18 @@ def own_review_page(visit: Visit, case: AuditCase) -> Response:
     kept = own_reviews.own_review(visit.session, visit.viewer, case)
     if kept is not None and kept.state is not AssessmentState.DRAFT:
         raise Elsewhere(f"/cases/{case.id}", "You have submitted your own review. It stands below, beside the audit’s.")
-    draft = draft_of(case, kept) if kept else None
-    page = OwnReviewPage(
+    return visit.render(_page(case, draft_of(case, kept) if kept else None))
+
+
+def _page(case: AuditCase, draft: Draft | None) -> OwnReviewPage:
+    return OwnReviewPage(
         title="Your own review",
         case=case,
         document=document_of(case.audit),
         draft=draft,
         tasks=tasks_of(draft) if draft else (),
-        refusal=own_reviews.why_no_own_review(case),
+        refusal=why_no_own_review(case),
     )
-    return visit.render(page)
 
 
 @router.post(BASE, own_case)
@@ -130,7 +124,7 @@ def check_page(visit: Visit, held: InHand) -> Response:
     return visit.render(_check_page(held, Filled()))
 
 
-@router.post(f"{BASE}/check", own_review_in_hand)
+@router.post(f"{BASE}/check", own_review_in_hand.making(OWN_REVIEW["submit"]))
 def submit(visit: Visit, held: InHand) -> Response:
     """Submit an own review."""
     missing = held.draft.missing

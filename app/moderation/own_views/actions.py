@@ -11,20 +11,16 @@ from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.actions import Point, situation_of_challenge
-from app.moderation.challenges.rules import CHALLENGE, decides_blind, has_own_view, why_no_note
+from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, decides_blind, has_own_view, why_no_note
 from app.moderation.enums import STAGES, Stage
 from app.moderation.log import note_row, own_view_row, stood_aside_row
 from app.moderation.models import Challenge, ChallengeNote, OwnView, StoodAside
-from app.people.enums import Role
 from app.people.rules import Viewer
-from app.workflow import Situation
+from app.workflow import Situation, roles_of
 
 
 def blind_to(session: Session, viewer: Viewer, case: AuditCase) -> Challenge | None:
-    """Return the challenge of a case that waits for the person's own view, so that neither side is shown to them.
-
-    Or None.
-    """
+    """Return the challenge of a case that waits for the person's own view and so shows them neither side, or None."""
     return next(iter(_blind(session, viewer, case.audit, on=case)), None)
 
 
@@ -34,13 +30,13 @@ def blind_cases(session: Session, viewer: Viewer, audit: Audit) -> frozenset[int
 
 
 def _blind(session: Session, viewer: Viewer, audit: Audit, on: AuditCase | None = None) -> list[Challenge]:
-    if not viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
+    if not viewer.has(*roles_of(CHALLENGE["decide"], CHALLENGE["adjudicate"]), audit=audit.ref):
         return []
     found = challenges_queries.challenges_to_decide(session, viewer, audit, on=on)
     return [c for c in found if decides_blind(c, situation_of_challenge(session, c, viewer))]
 
 
-def why_no_view(session: Session, challenge: Challenge, situation: Situation) -> str | None:
+def why_no_view(session: Session, challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
     """Return why a person cannot record their own view of a challenge now, or None."""
     stage = STAGES.get(challenge.state, Stage.DECISION)
     refusal = CHALLENGE.refusal(stage.verb, challenge, situation)
@@ -108,11 +104,5 @@ def add_note(session: Session, challenge: Challenge, text: str, *, by: Viewer) -
     made = ChallengeNote(challenge_id=challenge.id, by_id=by.id, text=text, at=clock.now(), challenge=challenge)
     session.add(made)
     session.flush()
-    record(
-        session,
-        "challenge_noted",
-        by=by.id,
-        subject=subject_of("challenge", challenge),
-        details={"note": text},
-        rows=[note_row(made)],
-    )
+    subject = subject_of("challenge", challenge)
+    record(session, "challenge_noted", by=by.id, subject=subject, details={"note": text}, rows=[note_row(made)])

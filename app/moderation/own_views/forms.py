@@ -13,10 +13,7 @@ AS_A_WHOLE = "whole"
 def own_view_points(
     document: ThresholdDocument, standards: Sequence[Standard], sent: Mapping[str, Sequence[str]]
 ) -> tuple[list[Point], dict[str, str]]:
-    """Return somebody's own view of each contested standard, of the grade where none is, and what is missing.
-
-    A level and a note for each.
-    """
+    """Return an own view, a level and a note for each contested standard or for the grade, and what is missing."""
     levels = {level.code for level in document.scale}
     asked = [(s.code, s.code, s.title) for s in standards] or [("", AS_A_WHOLE, "the grade")]
     points, errors = [], {}

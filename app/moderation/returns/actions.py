@@ -44,20 +44,6 @@ def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision,
         opened_at=decision.at,
         review_due=add_working_days(start, case.audit.review_days),
         challenge_due=add_working_days(start, case.audit.challenge_days),
-        children_safe=None,
-        review_note="",
-        further_action=None,
-        action_what="",
-        action_who="",
-        action_by=None,
-        action_done_on=None,
-        reviewed_by=None,
-        reviewed_at=None,
-        reminded_by=None,
-        reminded_at=None,
-        override_reason="",
-        overridden_by=None,
-        overridden_at=None,
     )
     session.add(returned)
     session.flush()
@@ -120,11 +106,5 @@ def record_action_done(session: Session, returned: Return, *, done_on: date, by:
     if refusal:
         raise Conflict(refusal)
     returned.further_action, returned.action_done_on = FurtherAction.DONE, done_on
-    record(
-        session,
-        "action_done",
-        by=by.id,
-        subject=subject_of("return", returned),
-        details={"done_on": done_on},
-        rows=[return_row(returned)],
-    )
+    details, rows = {"done_on": done_on}, [return_row(returned)]
+    record(session, "action_done", by=by.id, subject=subject_of("return", returned), details=details, rows=rows)

@@ -1,43 +1,36 @@
 """Guards of returned cases."""
 
-from app.errors import Forbidden
+from app.audit.guards import on_case
 from app.moderation.models import Return
 from app.moderation.returns import queries as returns_queries
+from app.moderation.returns.rules import FOLLOWERS, OVERRIDERS
+from app.moderation.rules import HEAD
 from app.people.enums import Role
 from app.web.routing import Guard, Visit
+from app.workflow import AnyRow, roles_of
 
 
-def _returned_to_me(visit: Visit) -> Return:
-    return _of_own_area(visit, returns_queries.return_of(visit.session, visit.viewer, visit.number("case_id")))
+def _of_case(visit: Visit) -> Return:
+    return returns_queries.return_of(visit.session, visit.viewer, visit.number("case_id"))
 
 
-def _return_of_mine(visit: Visit) -> Return:
-    return _of_own_area(visit, returns_queries.returned(visit.session, visit.viewer, visit.number("return_id")))
+def _returned(visit: Visit) -> Return:
+    return returns_queries.returned(visit.session, visit.viewer, visit.number("return_id"))
 
 
-def _of_own_area(visit: Visit, returned: Return) -> Return:
-    if returned.case.area not in visit.viewer.areas(Role.HEAD_OF_SERVICE):
-        raise Forbidden("Only the head of service of the case’s area can do this.")
-    return returned
+any_return = Guard("whoever may see the returned case", _returned)
+newest_return = Guard("whoever may see the newest return of the case", _of_case)
 
 
-def _return_for(role: Role) -> Guard[Return]:
-    def find(visit: Visit) -> Return:
-        returned = returns_queries.returned(visit.session, visit.viewer, visit.number("return_id"))
-        if not visit.viewer.has(role, audit=returned.case.audit.ref):
-            raise Forbidden(f"Only the {role.label.lower()} can do this.")
-        return returned
-
-    return Guard(f"the {role.label.lower()}, on a returned case in their scope", find)
+def _only_for(guard: Guard[Return], *roles: Role) -> Guard[Return]:
+    return on_case(guard, *roles, case_of=lambda returned: returned.case, noun="returned case")
 
 
-returned_to_me = Guard("the head of service of the returned case’s area", _returned_to_me)
+def return_to(*moves: AnyRow) -> Guard[Return]:
+    """Return the guard of a route that makes moves of a case’s newest return: their rows say who may."""
+    return _only_for(newest_return, *roles_of(*moves)).making(*moves)
 
 
-return_of_mine = Guard("the head of service of the return’s area", _return_of_mine)
-
-
-return_to_follow = _return_for(Role.LEAD)
-
-
-return_to_override = _return_for(Role.DIRECTOR)
+return_of_mine = _only_for(any_return, *HEAD)
+return_to_follow = _only_for(any_return, *FOLLOWERS)
+return_to_override = _only_for(any_return, *OVERRIDERS)

@@ -16,10 +16,7 @@ from app.people.rules import Viewer
 
 
 def returns_visible_to(viewer: Viewer) -> Select[Return]:
-    """Select the returns of the person's own areas, and of audits that they lead or direct.
-
-    Not of a case that they are blind to.
-    """
+    """Select the returns of a person's areas and of audits they lead or direct, but of no case they are blind to."""
     query = select(Return).join(Return.case).join(AuditCase.audit)
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if viewer.nationwide(Role.LEAD, Role.DIRECTOR):
@@ -106,10 +103,7 @@ def extensions(session: Session, of: Iterable[Return]) -> dict[tuple[int, Deadli
 
 
 def open_returns(session: Session, viewer: Viewer, of: Audit) -> Sequence[Return]:
-    """Return what finalising waits for.
-
-    Reviews not recorded and not overridden, and answers whose time has not passed.
-    """
+    """Return what finalising waits for: reviews neither recorded nor overridden, and answers whose time still runs."""
     needed = Return.overridden_at.is_(None) | (Return.challenge_due >= today())
     waiting = ((Return.state == ReturnState.OPEN) & needed) | (
         (Return.state == ReturnState.REVIEWED) & (Return.challenge_due >= today())
@@ -131,10 +125,7 @@ def actions_outstanding(session: Session, viewer: Viewer) -> Sequence[Return]:
 
 
 def unsafe_until_done(session: Session, viewer: Viewer) -> Sequence[Return]:
-    """Return the returns, in audits that the person leads or directs.
-
-    Whose children could not be said to be safe and whose action waits.
-    """
+    """Return the returns, in audits led or directed by the person, of unsafe children whose action waits."""
     led: ColumnElement[bool] = (
         true()
         if viewer.nationwide(Role.LEAD, Role.DIRECTOR)

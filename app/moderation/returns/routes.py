@@ -1,6 +1,6 @@
 """Routes of a returned case for its head of service: the immediate review, the answer, the further action."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,12 +18,8 @@ from app.moderation.models import Return
 from app.moderation.pages import ConfirmPage, assessment_of
 from app.moderation.returns import actions as returns_actions
 from app.moderation.returns.forms import DoneForm, ReviewForm
-from app.moderation.returns.guards import return_of_mine, returned_to_me
-from app.moderation.returns.rules import (
-    RETURN,
-    no_action_waits,
-    within_challenge_window,
-)
+from app.moderation.returns.guards import return_of_mine, return_to
+from app.moderation.returns.rules import RETURN, no_action_waits, within_challenge_window
 from app.moderation.rules import audit_still_open, facts_in_words
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -76,13 +72,13 @@ def _review_page(visit: Visit, returned: Return, form: Filled) -> ReviewPage:
     )
 
 
-@router.get("/cases/{case_id}/review", returned_to_me)
+@router.get("/cases/{case_id}/review", return_to(RETURN["review"]))
 def review_page(visit: Visit, returned: Return) -> Response:
     """Ask what the immediate review found."""
     return visit.render(_review_page(visit, returned, Filled()))
 
 
-@router.post("/cases/{case_id}/review", returned_to_me)
+@router.post("/cases/{case_id}/review", return_to(RETURN["review"], RETURN["accept"]))
 def review(visit: Visit, returned: Return) -> Response:
     """Record the immediate review, and the answer to the grade."""
     situation = situation_of_case(returned.case, visit.viewer)
@@ -110,10 +106,7 @@ def review(visit: Visit, returned: Return) -> Response:
 
 
 def _answer(visit: Visit, returned: Return, answer: str) -> Response:
-    """Go on from a recorded review to the answer.
-
-    The review stays recorded where the answer is not possible any more.
-    """
+    """Go on from a recorded review to the answer; the review stays recorded where that is not possible any more."""
     where = f"/cases/{returned.case_id}"
     wanted = "challenge" if answer == "challenge" else "accept"
     refusal = RETURN.refusal(wanted, returned, situation_of_case(returned.case, visit.viewer))
@@ -127,21 +120,22 @@ def _answer(visit: Visit, returned: Return, answer: str) -> Response:
     return visit.redirect(where, "Your review is recorded. You can answer the grade until the date shown.")
 
 
-@router.get("/cases/{case_id}/accept", returned_to_me)
+def _accepting(returned: Return) -> Iterator[str]:
+    grade = library_queries.document_of(returned.case.audit).label(returned.case.standing_grade or "")
+    yield f"The grade {grade} is then final. You can no longer challenge it."
+    if today() <= returned.challenge_due:
+        until = due_in_words(returned.challenge_due)
+        yield f"You have until {until}, to challenge it, so you can also go back and answer later."
+
+
+@router.get("/cases/{case_id}/accept", return_to(RETURN["accept"]))
 def accept_page(visit: Visit, returned: Return) -> Response:
     """Say what accepting the grade means."""
     case = returned.case
-    grade = library_queries.document_of(case.audit).label(case.standing_grade or "")
-    consequences = [f"The grade {grade} is then final. You can no longer challenge it."]
-    if today() <= returned.challenge_due:
-        consequences.append(
-            f"You have until {due_in_words(returned.challenge_due)}, to challenge it, so you can also go back and "
-            "answer later."
-        )
     page = ConfirmPage(
         title="Accept the grade",
         case=case,
-        consequences=consequences,
+        consequences=list(_accepting(returned)),
         back_to=f"/cases/{case.id}",
         back_text="Go back to the case",
         refusal=RETURN.refusal("accept", returned, situation_of_case(case, visit.viewer)),
@@ -149,7 +143,7 @@ def accept_page(visit: Visit, returned: Return) -> Response:
     return visit.render(page)
 
 
-@router.post("/cases/{case_id}/accept", returned_to_me)
+@router.post("/cases/{case_id}/accept", return_to(RETURN["accept"]))
 def accept(visit: Visit, returned: Return) -> Response:
     """Accept the grade."""
     returns_actions.accept_grade(visit.session, returned, by=visit.viewer)

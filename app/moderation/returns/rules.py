@@ -21,8 +21,13 @@ from app.moderation.rules import HEAD, audit_still_open
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
+# Who follows what is late: reminds an area, and gives it more time.
+FOLLOWERS = (Role.LEAD,)
+# Who has the audit go on without a late review.
+OVERRIDERS = (Role.DIRECTOR,)
 
-def within_challenge_window(returned: Return, _situation: Situation) -> str | None:
+
+def within_challenge_window(returned: Return, _situation: Situation[object]) -> str | None:
     """Ask for the time: a Not Met can be challenged for a set number of working days from the return."""
     if today() <= returned.challenge_due:
         return None
@@ -32,7 +37,7 @@ def within_challenge_window(returned: Return, _situation: Situation) -> str | No
     )
 
 
-def window_is_over(returned: Return, situation: Situation) -> str | None:
+def window_is_over(returned: Return, situation: Situation[object]) -> str | None:
     """Ask for the time: silence counts only once the time to answer is over."""
     if within_challenge_window(returned, situation):
         return None
@@ -47,10 +52,7 @@ def is_unanswered(returned: Return) -> bool:
 
 
 def why_not_extended(thing: Return | Challenge, deadline: Deadline) -> str | None:
-    """Return why the time for an answer cannot be extended, or None.
-
-    The audit is open, and the answer has not been given.
-    """
+    """Return why the time for an answer cannot be extended, or None while the audit is open and it is not given."""
     audit = thing.case.audit
     if audit.state is not AuditState.FIELDWORK:
         return (
@@ -68,10 +70,7 @@ def why_not_extended(thing: Return | Challenge, deadline: Deadline) -> str | Non
 
 
 def next_due(returned: Return) -> date | None:
-    """Return the day by which the next thing about a returned case is due.
-
-    Its review, its answer or the further action.
-    """
+    """Return the day by which the next thing of a returned case is due: review, answer or further action."""
     waiting = {
         ReturnState.OPEN: returned.review_due,
         ReturnState.REVIEWED: None if is_unanswered(returned) else returned.challenge_due,
@@ -145,7 +144,7 @@ def answer_in_words(returned: Return, challenges: Sequence[Challenge]) -> str:
     return RETURN_STATE_LABELS[returned.state] if challenge is None else ANSWERED_BY_CHALLENGE[challenge.state]
 
 
-RETURN = Workflow(
+RETURN: Workflow[Return, object] = Workflow(
     "returned case",
     "return",
     RETURN_STATE_LABELS,

@@ -51,10 +51,7 @@ def start_correction(session: Session, case: AuditCase, *, by: Viewer) -> Assess
 
 
 def why_not_corrected(session: Session, case: AuditCase, viewer: Viewer) -> str | None:
-    """Return why an auditor cannot correct their grade now, or None.
-
-    The time for it, and whether the area has answered.
-    """
+    """Return why an auditor cannot correct their grade now, as the time is over or the area answered, or None."""
     situation, returned = situation_of_grading(session, case, viewer), returns_queries.return_that_stands(session, case)
     refusal = grading_rules.why_not_corrected(case, situation)
     answered = RETURN.refusal("withdraw", returned, situation) if returned and not refusal else None

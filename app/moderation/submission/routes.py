@@ -6,14 +6,15 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import actions as benchmarking
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AssessmentKind
 from app.audit.grading import corrections as correcting
 from app.audit.grading.fields import Change, changes, prepared_in_words
 from app.audit.grading.guards import InHand, benchmark_in_hand, case_in_hand
-from app.audit.grading.routes import names_of_prepared
+from app.audit.grading.pages import names_of_prepared
 from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.models import Assessment, AuditCase
-from app.audit.rules import LONGEST_TEXT
+from app.audit.rules import CASE, LONGEST_TEXT
 from app.clock import day
 from app.errors import NotFound
 from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in
@@ -78,9 +79,9 @@ def _changes(visit: Visit, held: InHand) -> Sequence[Change]:
 
 
 def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict[str, str]]:
-    """Keep the reason of a correction, and return (what is wrong by field, where each is put right).
+    """Keep the reason of a correction; return what is wrong by field, and where that is put right.
 
-    Nothing for a first assessment.
+    A first assessment has none.
     """
     draft = held.assessment
     if draft.number == 1:
@@ -93,8 +94,8 @@ def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict
     return {**form.errors, **nothing}, {"nothing": f"{held.base}#parts-1"}
 
 
-@router.post("/cases/{case_id}/check", case_in_hand)
-@router.post("/cases/{case_id}/benchmark/check", benchmark_in_hand)
+@router.post("/cases/{case_id}/check", case_in_hand.making(CASE["submit"], CASE["correct"]))
+@router.post("/cases/{case_id}/benchmark/check", benchmark_in_hand.making(BENCHMARK["submit"]))
 def submit(visit: Visit, held: InHand) -> Response:
     """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)
@@ -123,25 +124,27 @@ def submit(visit: Visit, held: InHand) -> Response:
     return visit.redirect("/", f"Case {held.case.case_ref} {what} {grade}.{after}")
 
 
+CORRECTING = (
+    (
+        "You begin with a copy of what you submitted. Everybody else goes on seeing what you submitted until you "
+        "submit the correction, with a reason."
+    ),
+    "What you submitted first stays visible on the case’s page, with your reason beside it.",
+    (
+        "You can submit the correction until {until}, unless the area answers the grade or the audit is finalised "
+        "before. After that it does not count."
+    ),
+)
+
+
 @router.get("/cases/{case_id}/correction", submitted_case)
 def correction_page(visit: Visit, case: AuditCase) -> Response:
     """Say what correcting a grade means."""
     until = day(audit_queries.correct_until(visit.session, case))
-    consequences = [
-        (
-            "You begin with a copy of what you submitted. Everybody else goes on seeing what you submitted until you "
-            "submit the correction, with a reason."
-        ),
-        "What you submitted first stays visible on the case’s page, with your reason beside it.",
-        (
-            f"You can submit the correction until {until}, unless the area answers the grade or the audit is finalised "
-            "before. After that it does not count."
-        ),
-    ]
     page = ConfirmPage(
         title="Correct this assessment",
         case=case,
-        consequences=consequences,
+        consequences=[words.format(until=until) for words in CORRECTING],
         back_to=f"/cases/{case.id}",
         back_text="Go back to the case",
         refusal=submission_actions.why_not_corrected(visit.session, case, visit.viewer),

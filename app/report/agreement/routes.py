@@ -1,7 +1,4 @@
-"""Routes of an audit's benchmarking for its lead.
-
-The plan, who has what, the differences, and how far the grades agree.
-"""
+"""Routes of an audit's benchmarking for its lead: the plan, who has what, the differences, the agreement."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,23 +12,25 @@ from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.forms import GiveForm, HandForm, PlanForm
 from app.audit.benchmarks.queries import Proposal
+from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import BENCHMARK_STATE_LABELS, CHOSEN_BY_LABELS, UNFINISHED, AuditState, BenchmarkState
 from app.audit.guards import audit_for
 from app.audit.library import queries as library_queries
-from app.audit.models import Audit, AuditCase, Benchmark
+from app.audit.models import Audit, Benchmark
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
-from app.people.enums import Role
+from app.labels import plural
 from app.people.models import Person
-from app.report import queries as report_queries
 from app.report.actions import basis_of
+from app.report.cases import queries as case_queries
 from app.report.figures.benchmarks import Measured, Part, Severity, measured_of, parts_of, severities
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
+from app.workflow import roles_of
 
 router = Router()
-led = audit_for(Role.LEAD)
+led = audit_for(*roles_of(BENCHMARK["assign"], BENCHMARK["move"]))
 
 
 def _benchmarked(visit: Visit) -> Audit:
@@ -93,10 +92,10 @@ def _names(visit: Visit, benchmarks: Sequence[Benchmark]) -> Mapping[int, str]:
 
 
 def _severities(visit: Visit, audit: Audit) -> Sequence[Severity]:
-    people = report_queries.auditors_of(visit.session, audit)
+    people = case_queries.auditors_of(visit.session, audit)
     names = queries.names(visit.session, frozenset(people.values()))
     called = {label: names[person] for label, person in people.items()}
-    return severities(basis_of(visit.session, audit), report_queries.graded_cases(visit.session, audit), called)
+    return severities(basis_of(visit.session, audit), case_queries.graded_cases(visit.session, audit), called)
 
 
 def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
@@ -148,7 +147,7 @@ def benchmarks_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_page(visit, audit, _ticked(visit, audit, Filled())))
 
 
-@router.post("/audits/{ref}/benchmarks", benchmarked)
+@router.post("/audits/{ref}/benchmarks", benchmarked.making(BENCHMARK["assign"]))
 def choose(visit: Visit, audit: Audit) -> Response:
     """Choose cases by rule and by chance, and assign them."""
     sent, form = fill(PlanForm, visit.form)
@@ -161,12 +160,11 @@ def choose(visit: Visit, audit: Audit) -> Response:
         if audit.state is not AuditState.FIELDWORK or not page.waiting or not page.candidates:
             raise  # the form is not there any more
         return visit.render(page, status=422)
-    return visit.redirect(
-        f"/audits/{audit.ref}/benchmarks", f"{count:,} {'case is' if count == 1 else 'cases are'} chosen and assigned."
-    )
+    said = f"{plural(count, 'case is', 'cases are')} chosen and assigned."
+    return visit.redirect(f"/audits/{audit.ref}/benchmarks", said)
 
 
-@router.post("/audits/{ref}/benchmarks/people/{person_id}/extend", benchmarked)
+@router.post("/audits/{ref}/benchmarks/people/{person_id}/extend", benchmarked.making(BENCHMARK["assign"]))
 def extend(visit: Visit, audit: Audit) -> Response:
     """Have more of an auditor's cases graded a second time, as the framework proposes."""
     count = benchmarking.extend(visit.session, audit, auditor=visit.number("person_id"), by=visit.viewer)
@@ -176,26 +174,23 @@ def extend(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@router.post("/audits/{ref}/benchmarks/by-hand", benchmarked)
+NO_SUCH_CASE = "There is no graded case with this reference that is not benchmarked already. Check the reference"
+
+
+@router.post("/audits/{ref}/benchmarks/by-hand", benchmarked.making(BENCHMARK["assign"]))
 def add_by_hand(visit: Visit, audit: Audit) -> Response:
     """Add a case by hand, with the reason."""
     sent, hand = fill(HandForm, visit.form)
-    case: AuditCase | None = None
-    if sent is not None:
-        case = benchmark_queries.case_to_add(visit.session, audit, sent.hand_case)
-        if case is None:
-            hand = hand.with_errors(
-                hand_case="There is no graded case with this reference that is not benchmarked already. "
-                "Check the reference"
-            )
+    case = benchmark_queries.case_to_add(visit.session, audit, sent.hand_case) if sent else None
+    if sent is not None and case is None:
+        hand = hand.with_errors(hand_case=NO_SUCH_CASE)
     if sent is None or case is None:
         return visit.render(_page(visit, audit, _ticked(visit, audit, hand)), status=422)
     try:
         benchmarking.add_by_hand(visit.session, case, person=sent.hand_person, reason=sent.hand_reason, by=visit.viewer)
     except Conflict as refusal:
-        return visit.render(
-            _page(visit, audit, _ticked(visit, audit, hand.with_errors(hand_person=refusal.sentence))), status=422
-        )
+        hand = hand.with_errors(hand_person=refusal.sentence)
+        return visit.render(_page(visit, audit, _ticked(visit, audit, hand)), status=422)
     return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"Case {case.case_ref} is added.")
 
 
@@ -216,7 +211,7 @@ def give_page(visit: Visit, of: Benchmark) -> Response:
     return visit.render(_give_page(visit, of, Filled()))
 
 
-@router.post("/audits/{ref}/benchmarks/{benchmark_id}/give", to_give)
+@router.post("/audits/{ref}/benchmarks/{benchmark_id}/give", to_give.making(BENCHMARK["move"]))
 def give(visit: Visit, of: Benchmark) -> Response:
     """Give a benchmark to somebody else."""
     sent, form = fill(GiveForm, visit.form)

@@ -39,7 +39,5 @@ def choose(session: Session, audit: Audit, earlier: Audit | None, levels: Mappin
     kept.chosen_by, kept.chosen_at = by.id, clock.now()
     session.add(kept)
     session.flush()
-    details = {"earlier": earlier.ref if earlier else "", "levels": dict(levels)}
-    record(
-        session, "comparison_chosen", by=by.id, subject=subject_of(audit), details=details, rows=[comparison_row(kept)]
-    )
+    details, rows = {"earlier": earlier.ref if earlier else "", "levels": dict(levels)}, [comparison_row(kept)]
+    record(session, "comparison_chosen", by=by.id, subject=subject_of(audit), details=details, rows=rows)

@@ -37,10 +37,7 @@ def scale_of(audit: Audit) -> tuple[tuple[str, str], ...]:
 
 
 def earlier_of(session: Session, of: Audit) -> Earlier | None:
-    """Return the earlier audit that was chosen, with its figures as they were frozen.
-
-    With every count, so not for the public edition as it is.
-    """
+    """Return the earlier audit that was chosen with its frozen figures, every count in them: not for the public."""
     chosen = comparison(session, of)
     if chosen is None or chosen.earlier_id is None:
         return None

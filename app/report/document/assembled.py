@@ -52,10 +52,7 @@ def report_document(
 
 
 def newest(session: Session, audit: Audit, edition: Edition) -> PublishedEdition | None:
-    """Return an edition as it was published last.
-
-    None before, and of an audit that was published before editions were kept.
-    """
+    """Return an edition as it was published last, or None where none was, or none was kept."""
     return (
         next(iter(paper_queries.published_editions(session, audit, edition)), None)
         if audit.state is AuditState.PUBLISHED
@@ -71,10 +68,7 @@ def frozen_document(kept: PublishedEdition) -> Document:
 def draft_document(
     session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL
 ) -> Document:
-    """Return an audit's report as it stands now, in a revision with what it changes marked.
-
-    Raises Conflict before the audit is finalised.
-    """
+    """Return an audit's report as it stands, a revision's changes marked; raises Conflict before it is finalised."""
     basis, result = basis_of(session, audit), figures_for(session, audit, edition, as_at)
     about = _about(session, audit, basis, result, edition, as_at)
     made = Document(
@@ -150,23 +144,16 @@ def _earlier(session: Session, audit: Audit, edition: Edition) -> Earlier | None
 
 
 def signed_text(session: Session, audit: Audit) -> str:
-    """Return the identifier of what is signed off.
-
-    The figures, what was written, and what a revision says of itself.
-    """
+    """Return the identifier of what is signed off: figures, what was written, what a revision says of itself."""
     frozen, revision = queries.publication(session, audit), paper_queries.open_revision(session, audit)
     written = {code: box.markdown for code, box in paper_queries.boxes(session, audit).items() if box.markdown}
-    said = [revision.number, revision.reason] if revision else []
-    return sha256(
-        text_of(
-            {
-                "report": [audit.ref, audit.name],
-                "figures": frozen.sha256 if frozen else "",
-                "boxes": written,
-                "revision": said,
-            }
-        )
-    )
+    signed = {
+        "report": [audit.ref, audit.name],
+        "figures": frozen.sha256 if frozen else "",
+        "boxes": written,
+        "revision": [revision.number, revision.reason] if revision else [],
+    }
+    return sha256(text_of(signed))
 
 
 def pictures_of(kept: PublishedEdition) -> Mapping[str, str]:

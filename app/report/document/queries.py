@@ -41,10 +41,7 @@ def open_revision(session: Session, of: Audit) -> Revision | None:
 
 
 def published_editions(session: Session, of: Audit, edition: Edition) -> Sequence[PublishedEdition]:
-    """Return an audit's publications in an edition, newest first.
-
-    Nothing for an audit published before there were any.
-    """
+    """Return an audit's publications in an edition, newest first, none where it was published before there were any."""
     query = select(PublishedEdition).where(PublishedEdition.audit_id == of.id, PublishedEdition.edition == edition)
     return session.scalars(query.order_by(PublishedEdition.number.desc())).all()
 

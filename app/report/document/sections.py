@@ -1,11 +1,11 @@
 """The sections of an audit's report, in the order of the report of November 2014. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table
 from app.labels import listed, plural
-from app.report.document import tables as grids
+from app.report.document import tables
 from app.report.enums import Edition, Stage
 from app.report.figures.all_figures import Basis
 from app.report.narrative import sentences as narrative
@@ -101,47 +101,45 @@ def _numbered(section: Section, number: str) -> Section:
 def _section(
     about: About, code: str, *blocks: Block | None, parts: Sequence[Section | None] = (), title: str = ""
 ) -> Section | None:
-    """Return a section with each picture right before the table of its numbers and what was written at its end.
-
-    None where it would be empty.
-    """
+    """Return a section, each picture before its table and what was written at the end, or None if it is empty."""
     there = [b for b in blocks if b is not None and not (isinstance(b, Sentences) and not b.sentences)]
-    drawn, codes = about.pictures.get(code, ()), {b.code for b in there if isinstance(b, Table)}
-    alone = [p for p in drawn if p.table not in codes]
-    content: list[Block] = []
-    for block in there:
-        if isinstance(block, Table):
-            content += [*alone, *(p for p in drawn if p.table == block.code)]
-            alone = []
-        content.append(block)
     written = [Prose(code, about.prose[code])] if about.prose.get(code) else []
     inside = [part for part in parts if part is not None]
-    content += [*alone, *written]
+    content = [*_with_pictures(there, about.pictures.get(code, ())), *written]
     return Section(code, title or BOXES[code], content, inside) if content or inside else None
+
+
+def _with_pictures(blocks: Sequence[Block], drawn: Sequence[Picture]) -> Iterator[Block]:
+    """Yield blocks, each picture before its table; those of no table come before the first, or at the end."""
+    codes = {b.code for b in blocks if isinstance(b, Table)}
+    alone = [p for p in drawn if p.table not in codes]
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from alone
+            yield from (p for p in drawn if p.table == block.code)
+            alone = []
+        yield block
+    yield from alone
 
 
 def introduction(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return what was audited, why, and how its cases were drawn."""
-    asked = f"Work filed from {about.window[0]} to {about.window[1]} was graded against {about.threshold}."
-    laws = (
-        [f"The law types are {listed([_low(n) for n in about.law_names.values()])}."]
-        if len(about.law_names) > 1
-        else []
-    )
-    laws += [meant for code, meant in MEANT.items() if code in about.law_names]
-    aims = []
-    if basis.targets is not None:
-        best, lowest = basis.scale[0][1], basis.scale[-1][1]
-        aims = [
-            (
-                f"The targets are at least {basis.targets.good_percent}% {best} and at most "
-                f"{basis.targets.not_met_percent}% {lowest}."
-            )
-        ]
     sampled = narrative.sample(figures, about.reasons)
     part = _section(about, "drawn", Sentences(sampled), title="How the sample was drawn")
-    words = " ".join(w for w in (about.purpose, asked, *laws, *aims) if w)
+    words = " ".join(w for w in (about.purpose, *_asked(basis, about)) if w)
     return _section(about, "introduction", Sentences([words]), parts=[part])
+
+
+def _asked(basis: Basis, about: About) -> Iterator[str]:
+    """Yield what was graded by which document, the law types, and the targets."""
+    yield f"Work filed from {about.window[0]} to {about.window[1]} was graded against {about.threshold}."
+    if len(about.law_names) > 1:
+        yield f"The law types are {listed([_low(n) for n in about.law_names.values()])}."
+    yield from (meant for code, meant in MEANT.items() if code in about.law_names)
+    if basis.targets is not None:
+        best, lowest = basis.scale[0][1], basis.scale[-1][1]
+        aims = f"at least {basis.targets.good_percent}% {best} and at most {basis.targets.not_met_percent}% {lowest}"
+        yield f"The targets are {aims}."
 
 
 def _low(name: str) -> str:
@@ -150,69 +148,54 @@ def _low(name: str) -> str:
 
 def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return the findings of all cases, by law type and by area."""
-    overall = figures["overall"]
-    everything = _section(
-        about,
-        "overall",
-        Sentences(narrative.overall(basis, figures)),
-        grids.overall(basis, figures),
-        grids.targets(basis, figures),
-        grids.sureness(basis, figures, "sureness-all", "How sure the shares are", "Group", "overall", {"": grids.ALL}),
-    )
-    laws = [(name, figures["law_type"][law.upper()]) for law, name in about.law_names.items()]
-    kinds = {law.upper(): name for law, name in about.law_names.items() if figures["law_type"][law.upper()]["total"]}
-    law_types = _section(
-        about,
-        "law-types",
-        Sentences(narrative.law_type(basis, figures, about.law_names)),
-        grids.grades(
-            basis,
-            "figure-2",
-            "Figure 2. Grades by law type (base: cases of the law type)",
-            "Law type",
-            laws,
-            share=True,
-        ),
-        grids.sureness(
-            basis, figures, "sureness-law-types", "How sure the shares by law type are", "Law type", "law_type", kinds
-        ),
-    )
-    since = change_sentences(basis, figures, about.month, about.earlier)
+    parts = [_of_all(basis, figures, about), _by_law_type(basis, figures, about), _by_area(basis, figures, about)]
     changed = _section(
         about,
         "since",
-        since,
+        change_sentences(basis, figures, about.month, about.earlier),
         change_table(basis, figures, about.month, about.earlier),
         title="Change since earlier audits",
     )
+    return _section(about, "findings", parts=[*parts, changed], title="Summary of findings")
+
+
+def _of_all(basis: Basis, figures: Figures, about: About) -> Section | None:
+    return _section(
+        about,
+        "overall",
+        Sentences(narrative.overall(basis, figures)),
+        tables.overall(basis, figures),
+        tables.targets(basis, figures),
+        tables.sureness(basis, figures, "overall", {"": tables.ALL}),
+    )
+
+
+def _by_law_type(basis: Basis, figures: Figures, about: About) -> Section | None:
+    laws = [(name, figures["law_type"][law.upper()]) for law, name in about.law_names.items()]
+    title = "Figure 2. Grades by law type (base: cases of the law type)"
+    kinds = {law.upper(): name for law, name in about.law_names.items() if figures["law_type"][law.upper()]["total"]}
+    return _section(
+        about,
+        "law-types",
+        Sentences(narrative.law_type(basis, figures, about.law_names)),
+        tables.grades(basis, "figure-2", title, "Law type", laws, share=True),
+        tables.sureness(basis, figures, "law_type", kinds),
+    )
+
+
+def _by_area(basis: Basis, figures: Figures, about: About) -> Section | None:
     rows = [(area, figures["service_area"][area]) for area in figures["service_area_order"]]
+    title, total = "Figure 3. Grades by service area (base: cases of the area)", ("All areas", figures["overall"])
+    has_funnel = any(picture.code.startswith("funnel") for picture in about.pictures.get("areas", ()))
     filled = {area: area for area, table in rows if table["total"]}
-    areas = _section(
+    return _section(
         about,
         "areas",
         Sentences(narrative.service_area(basis, figures)),
-        grids.grades(
-            basis,
-            "figure-3",
-            "Figure 3. Grades by service area (base: cases of the area)",
-            "Service area",
-            rows,
-            total=("All areas", overall),
-        ),
-        Sentences(
-            [FUNNEL] if any(picture.code.startswith("funnel") for picture in about.pictures.get("areas", ())) else []
-        ),
-        grids.sureness(
-            basis,
-            figures,
-            "area-verdicts",
-            "How sure the shares by service area are",
-            "Service area",
-            "service_area",
-            filled,
-        ),
+        tables.grades(basis, "figure-3", title, "Service area", rows, total=total),
+        Sentences([FUNNEL] if has_funnel else []),
+        tables.sureness(basis, figures, "service_area", filled),
     )
-    return _section(about, "findings", parts=[everything, law_types, areas, changed], title="Summary of findings")
 
 
 def children_seen(basis: Basis, figures: Figures, about: About) -> Section | None:
@@ -220,14 +203,14 @@ def children_seen(basis: Basis, figures: Figures, about: About) -> Section | Non
     if not basis.seen_asked:
         return None
     return _section(
-        about, "children-seen", Sentences(narrative.children_seen(basis, figures)), grids.children_seen(figures)
+        about, "children-seen", Sentences(narrative.children_seen(basis, figures)), tables.children_seen(figures)
     )
 
 
 def staff(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return the grades of agency and employed staff."""
     lines = [(name.capitalize(), table) for name, table in figures["employment"].items()]
-    table = grids.grades(
+    table = tables.grades(
         basis, "figure-5", "Figure 5. Grades by employment (base: cases of the group)", "Employment", lines, share=True
     )
     return _section(about, "staff", Sentences(narrative.employment(basis, figures)), table)
@@ -235,32 +218,24 @@ def staff(basis: Basis, figures: Figures, about: About) -> Section | None:
 
 def themes(_basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return strengths, learning points and what is recommended."""
-    picked = figures["themes"]
+    strengths, points = (_picked(figures, about, *of) for of in THEMES)
     lead = (
         "What auditors picked as strengths and as points to learn from. The base is "
         f"{plural(figures['cases'], 'case')}; a case can have several."
     )
-    parts = [
-        _section(
-            about,
-            "strengths",
-            grids.themes(
-                "themes-strengths", "Cases in which each strength was noted", picked["strengths"], about.themes
-            ),
-        ),
-        _section(
-            about,
-            "learning",
-            grids.themes(
-                "themes-learning",
-                "Cases in which each learning point was noted",
-                picked["learning_points"],
-                about.themes,
-            ),
-        ),
-        _section(about, "advice"),
-    ]
+    parts = [strengths, points, _section(about, "advice")]
     return _section(about, "themes", Sentences([lead]), parts=parts, title="Themes")
+
+
+# The section's code, what the figures call it, and the table's title.
+THEMES = (
+    ("strengths", "strengths", "Cases in which each strength was noted"),
+    ("learning", "learning_points", "Cases in which each learning point was noted"),
+)
+
+
+def _picked(figures: Figures, about: About, code: str, name: str, title: str) -> Section | None:
+    return _section(about, code, tables.themes(f"themes-{code}", title, figures["themes"][name], about.themes))
 
 
 def recommendations(_basis: Basis, _figures: Figures, about: About) -> Section | None:
@@ -280,42 +255,33 @@ def next_steps(_basis: Basis, _figures: Figures, about: About) -> Section | None
 
 def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return what benchmarking and challenges did to the grades."""
-    tables: list[Table | None] = [grids.outcomes(basis, figures)]
     m = figures.get("moderation")
-    if m:
-        tables += [grids.steps(m), grids.bridge(basis, m)]
-        labels = {**about.law_names, "employed": "Employed", "agency": "Agency"}
-        if m["decided"]["decided"]:
-            groups = {"area": "service area", "law_type": "law type", "employment": "employment"}
-            tables += [
-                grids.overturned(m, group, name, labels, figures["service_area_order"])
-                for group, name in groups.items()
-            ]
-    tables.append(grids.agreement(figures.get("benchmark") or {}))
+    found = [
+        tables.outcomes(basis, figures),
+        *([tables.steps(m), tables.bridge(basis, m), *_overturned(m, figures, about)] if m else []),
+        tables.agreement(figures.get("benchmark") or {}),
+    ]
     words = [*narrative.moderation(basis, figures), *narrative.agreement(figures)]
-    return _section(about, "moderation", Sentences(words), *tables, title="Annex A. Moderation and agreement")
+    return _section(about, "moderation", Sentences(words), *found, title="Annex A. Moderation and agreement")
+
+
+def _overturned(moderated: Figures, figures: Figures, about: About) -> list[Table]:
+    if not moderated["decided"]["decided"]:
+        return []
+    labels = {**about.law_names, "employed": "Employed", "agency": "Agency"}
+    groups = {"area": "service area", "law_type": "law type", "employment": "employment"}
+    order = figures["service_area_order"]
+    return [tables.overturned(moderated, group, name, labels, order) for group, name in groups.items()]
 
 
 def sampling(_basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return how many practitioners of each kind were audited."""
-    found = figures.get("sampling") or {}
-    labels = {
-        **{law.upper(): name for law, name in about.law_names.items()},
-        "employed": "Employed",
-        "agency": "Agency",
-    }
-    groups = {
-        "law_type": "law type",
-        "service_area": "service area",
-        "performance_band": "performance band",
-        "employment": "employment",
-    }
-    tables = [
-        grids.drawn(found, group, name, labels, figures["service_area_order"])
-        for group, name in groups.items()
-        if found.get(group)
-    ]
-    return _section(about, "sampling", *tables, title="Annex B. Sampling")
+    found, order = figures.get("sampling") or {}, figures["service_area_order"]
+    laws = {law.upper(): name for law, name in about.law_names.items()}
+    labels = {**laws, "employed": "Employed", "agency": "Agency"}
+    groups = ("law_type", "service_area", "performance_band", "employment")
+    drawn = [tables.drawn(found, group, group.replace("_", " "), labels, order) for group in groups if found.get(group)]
+    return _section(about, "sampling", *drawn, title="Annex B. Sampling")
 
 
 _BUILDERS: tuple[Builder, ...] = (
@@ -333,10 +299,7 @@ _BUILDERS: tuple[Builder, ...] = (
 
 
 def for_graders(document: Document) -> Document:
-    """Return a document without what could sway whoever still grades.
-
-    Groups by area, the pictures, and what was written about them.
-    """
+    """Return a document without what sways a grader: groups by area, pictures, and what was written about them."""
     return replace(document, sections=[_unswaying(section) for section in document.sections])
 
 

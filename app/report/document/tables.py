@@ -6,7 +6,7 @@ from typing import Any
 
 from app.documents import Cell, Column, Kind, Row, Table
 from app.report.enums import Stage
-from app.report.figures.all_figures import Basis
+from app.report.figures.counted_cases import Basis, Targets
 from app.report.figures.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.figures.statistics import in_percent
 from app.report.narrative.cautions import Figures, between, interval, printed, target_of, verdict
@@ -73,47 +73,54 @@ def targets(basis: Basis, figures: Figures) -> Table | None:
     """Return the targets with what became of them."""
     if basis.targets is None:
         return None
+    heads = (("Measure", Kind.WORDS), ("Target", Kind.WORDS), ("Result", Kind.PERCENT), ("Verdict", Kind.WORDS))
+    return Table("targets", "Targets", [Column(*head) for head in heads], list(_targets(basis, basis.targets, figures)))
+
+
+def _targets(basis: Basis, of: Targets, figures: Figures) -> Iterator[Row]:
     table, words = figures["overall"], figures["sentences"]
-    met = {basis.best: words.get("good_target_met"), basis.lowest: words.get("not_met_target_met")}
-    told = {basis.best: ("Reached", "Missed"), basis.lowest: ("Within the limit", "Over the limit")}
-    aims = (
-        (basis.scale[0], "at least", basis.targets.good_percent),
-        (basis.scale[-1], "at most", basis.targets.not_met_percent),
-    )
-    rows = []
-    for (code, label), bound, percent in aims:
-        outcome: Cell = "[z]" if met[code] is None else told[code][0 if met[code] else 1]
-        rows.append(Row([label, f"{bound} {percent}%", _share(basis, table, code)[1], outcome]))
-    columns = [
-        Column("Measure", Kind.WORDS),
-        Column("Target", Kind.WORDS),
-        Column("Result", Kind.PERCENT),
-        Column("Verdict", Kind.WORDS),
-    ]
-    return Table("targets", "Targets", columns, rows)
+    for (code, label), bound, met, told in (
+        (basis.scale[0], f"at least {of.good_percent}%", words.get("good_target_met"), ("Reached", "Missed")),
+        (
+            basis.scale[-1],
+            f"at most {of.not_met_percent}%",
+            words.get("not_met_target_met"),
+            ("Within the limit", "Over the limit"),
+        ),
+    ):
+        outcome: Cell = "[z]" if met is None else told[0 if met else 1]
+        yield Row([label, bound, _share(basis, table, code)[1], outcome])
 
 
-def sureness(
-    basis: Basis, figures: Figures, code: str, title: str, of: str, scope: str, names: Mapping[str, str]
-) -> Table | None:
-    """Return the share of the best and lowest level in each group, its 95% interval and how it stands to the target.
+# By the figures' name for the groups: the table's code and title, and what a group is.
+SURENESS = {
+    "overall": ("sureness-all", "How sure the shares are", "Group"),
+    "law_type": ("sureness-law-types", "How sure the shares by law type are", "Law type"),
+    "service_area": ("area-verdicts", "How sure the shares by service area are", "Service area"),
+}
+SURE_NOTE = (
+    "A 95% interval is where the share would lie, 19 times in 20, had the newest case of every practitioner been "
+    "audited."
+)
 
-    None in figures from before there were any.
-    """
+
+def sureness(basis: Basis, figures: Figures, scope: str, names: Mapping[str, str]) -> Table | None:
+    """Return each group's best and lowest share, its 95% interval and how it stands to the target, or None before."""
     if not figures.get("intervals"):
         return None
-    heads = [Column(of, Kind.WORDS)]
-    for level, label in (basis.scale[0], basis.scale[-1]):
-        target = target_of(basis, level)
-        heads += [Column(f"% {label}", Kind.PERCENT), Column(f"{label}: 95% interval", Kind.WORDS)]
-        if target is not None:
-            heads.append(Column(f"{label}: {'at least' if level == basis.best else 'at most'} {target}%", Kind.WORDS))
+    code, title, of = SURENESS[scope]
+    heads = [Column(of, Kind.WORDS), *_sure_heads(basis)]
     rows = [Row([name, *_sure(basis, figures, scope, key)]) for key, name in names.items()]
-    note = (
-        "A 95% interval is where the share would lie, 19 times in 20, had the newest case of every practitioner been "
-        "audited."
-    )
-    return Table(code, title, heads, rows, [note], folded=True)
+    return Table(code, title, heads, rows, [SURE_NOTE], folded=True)
+
+
+def _sure_heads(basis: Basis) -> Iterator[Column]:
+    for level, label in (basis.scale[0], basis.scale[-1]):
+        yield Column(f"% {label}", Kind.PERCENT)
+        yield Column(f"{label}: 95% interval", Kind.WORDS)
+        target = target_of(basis, level)
+        if target is not None:
+            yield Column(f"{label}: {'at least' if level == basis.best else 'at most'} {target}%", Kind.WORDS)
 
 
 def _sure(basis: Basis, figures: Figures, scope: str, key: str) -> Iterator[Cell]:
@@ -127,6 +134,13 @@ def _sure(basis: Basis, figures: Figures, scope: str, key: str) -> Iterator[Cell
             yield str(table[level]["count"]) if hidden else verdict(basis, figures, level, scope, key)
 
 
+def _seen(of: Mapping[str, Any]) -> Iterator[object]:
+    yield of["private_public"]
+    for answer in ("seen", "not_seen"):
+        yield from (of[answer]["count"], of[answer]["percent"])
+    yield from (of["not_seen_no_reason"]["count"], of["unclear"]["count"])
+
+
 def children_seen(figures: Figures) -> Table:
     """Return figure 4: whether the children were seen, by area."""
     heads = ("Cases asked", "Seen", "% seen", "Not seen", "% not seen", "Not seen, no reason", "Unclear")
@@ -135,22 +149,7 @@ def children_seen(figures: Figures) -> Table:
         *((area, figures["children_seen"][area]) for area in figures["service_area_order"]),
         ("All areas", figures["children_seen_overall"]),
     ]
-    rows = [
-        Row(
-            [
-                name,
-                cell(t["private_public"]),
-                cell(t["seen"]["count"]),
-                cell(t["seen"]["percent"]),
-                cell(t["not_seen"]["count"]),
-                cell(t["not_seen"]["percent"]),
-                cell(t["not_seen_no_reason"]["count"]),
-                cell(t["unclear"]["count"]),
-            ],
-            total=name == "All areas",
-        )
-        for name, t in lines
-    ]
+    rows = [Row([name, *map(cell, _seen(t))], total=name == "All areas") for name, t in lines]
     title = "Figure 4. Children seen by service area (base: cases of which it is asked)"
     return Table("figure-4", title, [Column("Service area", Kind.WORDS), *columns], rows)
 
@@ -266,30 +265,17 @@ def bridge(basis: Basis, m: Mapping[str, Any]) -> Table:
 def overturned(
     m: Mapping[str, Any], group: str, name: str, labels: Mapping[str, str], order: Sequence[str] = ()
 ) -> Table:
-    """Return how often a challenge changed the grade, in each group.
-
-    Without a percentage where the decisions are too few for one.
-    """
+    """Return how often a challenge changed the grade in each group, a percentage only of enough decisions."""
     rows = []
     for key, rate in _in_order(m["overturned"][group], order):
         low_high, few = rate["interval"], isinstance(rate["decided"], int) and rate["decided"] < LEAST_BASE
         limits = f"{low_high[0]}% to {low_high[1]}%" if isinstance(low_high, list | tuple) else str(cell(low_high))
         shares = (UNRELIABLE, UNRELIABLE) if few else (cell(rate["percent"]), limits)
         rows.append(Row([labels.get(key, key), cell(rate["decided"]), cell(rate["overturned"]), *shares]))
-    columns = [
-        Column(name.capitalize(), Kind.WORDS),
-        Column("Decided"),
-        Column("Changed"),
-        Column("% changed", Kind.PERCENT),
-        Column("95% interval", Kind.WORDS),
-    ]
-    return Table(
-        f"overturned-{group}".replace("_", "-"),
-        f"Grades changed on challenge, by {name} (base: decided challenges)",
-        columns,
-        rows,
-        folded=True,
-    )
+    changed = (Column("% changed", Kind.PERCENT), Column("95% interval", Kind.WORDS))
+    columns = [Column(name.capitalize(), Kind.WORDS), Column("Decided"), Column("Changed"), *changed]
+    title = f"Grades changed on challenge, by {name} (base: decided challenges)"
+    return Table(f"overturned-{group}".replace("_", "-"), title, columns, rows, folded=True)
 
 
 BENCHMARKS = {

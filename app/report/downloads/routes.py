@@ -1,7 +1,4 @@
-"""Routes of the files of reports and area packs.
-
-Which there are and how far each is, each of them, and the pictures of a pack.
-"""
+"""Routes of the files of reports and area packs, with how far each is, and of the pictures of a pack."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -116,7 +113,7 @@ class FilesPage(Page):
     edition: Edition | None
     identifier: str
     files: Sequence[FileRow]
-    queue: bool
+    making: bool
     # Where its makers find the internal edition, on the page of the other one.
     internal: str
 
@@ -139,7 +136,7 @@ def _page(visit: Visit, of: FilesOf) -> Response:
         edition=of.edition,
         identifier=document.identifier,
         files=rows,
-        queue=going,
+        making=going,
         internal=internal,
     )
     response = visit.render(page)

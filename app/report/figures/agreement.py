@@ -1,10 +1,7 @@
-"""How far first and second grades agree.
-
-Exact agreement, the table, its direction, kappa, AC and alpha (statistics.md section 4). Pure.
-"""
+"""Agreement of first and second grades: exact, table, direction, kappa, AC, alpha (statistics.md 4). Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -26,6 +23,12 @@ class Estimate(NamedTuple):
     error: float
     low: float
     high: float
+
+
+def _estimate(value: float, variance: float, point: float) -> Estimate:
+    """Return a coefficient with an interval as wide as `point` standard errors."""
+    error = sqrt(max(0.0, variance))
+    return Estimate(value, error, max(-1.0, value - point * error), min(1.0, value + point * error))
 
 
 def identity(i: int, j: int, _k: int) -> float:
@@ -112,10 +115,7 @@ class Agreement:
 
     @property
     def defined(self) -> bool:
-        """Say whether coefficients mean anything.
-
-        Not of a single case, and not where everybody gave one single grade.
-        """
+        """Say whether coefficients mean anything, as they do not of one case or where all gave one single grade."""
         return self.count > 1 and sum(r + c > 0 for r, c in zip(self._rows, self._columns, strict=True)) > 1
 
     @cached_property
@@ -143,8 +143,7 @@ class Agreement:
         of_column = [sum(w[i][j] * rows[i] for i in range(k)) for j in range(k)]
         spread = sum(p[i][j] * (w[i][j] - (of_row[i] + of_column[j]) * (1 - value)) ** 2 for i, j in cells)
         variance = (spread - (value - by_chance * (1 - value)) ** 2) / (self.count * (1 - by_chance) ** 2)
-        error = sqrt(max(0.0, variance))
-        return Estimate(value, error, max(-1.0, value - Z * error), min(1.0, value + Z * error))
+        return _estimate(value, variance, Z)
 
     def gwet(self, weight: Weight = identity) -> Estimate | None:
         """Return Gwet's AC1, or AC2 with weights, with its interval."""
@@ -157,13 +156,10 @@ class Agreement:
         by_chance = scale * sum(m * (1 - m) for m in mean)
         agreed = sum(p[i][j] * w[i][j] for i, j in cells)
         value = (agreed - by_chance) / (1 - by_chance)
-        spread = sum(
-            p[i][j] * (w[i][j] - 2 * (1 - value) * scale * (1 - (mean[i] + mean[j]) / 2)) ** 2 for i, j in cells
-        )
+        lack = 2 * (1 - value) * scale
+        spread = sum(p[i][j] * (w[i][j] - lack * (1 - (mean[i] + mean[j]) / 2)) ** 2 for i, j in cells)
         variance = (spread - (agreed - 2 * (1 - value) * by_chance) ** 2) / (self.count * (1 - by_chance) ** 2)
-        error = sqrt(max(0.0, variance))
-        width = student(self.count - 1) * error
-        return Estimate(value, error, max(-1.0, value - width), min(1.0, value + width))
+        return _estimate(value, variance, student(self.count - 1))
 
     def alpha(self) -> float | None:
         """Return Krippendorff's alpha for ordered grades."""
@@ -189,23 +185,22 @@ RESAMPLES, SEED, MOST_DRAWN = 2_000, 2014, 2_000_000
 
 @lru_cache(maxsize=64)
 def alpha_interval(table: tuple[tuple[int, ...], ...]) -> Interval | None:
-    """Return the 95% interval of alpha by drawing the cases again, as it has no formula.
-
-    None where alpha means nothing.
-    """
+    """Return the 95% interval of alpha by drawing the cases again, as it has no formula, None if it means nothing."""
     of = Agreement(table)
     if of.alpha() is None:
         return None
+    found = sorted(_alphas(table, of.count))
+    return found[round(0.025 * (len(found) - 1))], found[round(0.975 * (len(found) - 1))]
+
+
+def _alphas(table: tuple[tuple[int, ...], ...], count: int) -> Iterator[float]:
     k, chance = len(table), Random(SEED)  # noqa: S311 - reproducible on purpose
     cells, weights = range(k * k), [n for row in table for n in row]
-    found = []
-    for _ in range(max(200, min(RESAMPLES, MOST_DRAWN // of.count))):
-        drawn = Counter(chance.choices(cells, weights, k=of.count))
+    for _ in range(max(200, min(RESAMPLES, MOST_DRAWN // count))):
+        drawn = Counter(chance.choices(cells, weights, k=count))
         alpha = Agreement([[drawn[k * i + j] for j in range(k)] for i in range(k)]).alpha()
         # Where everybody gave one single grade in what was drawn, all of it agrees.
-        found.append(1.0 if alpha is None else alpha)
-    found.sort()
-    return found[round(0.025 * (len(found) - 1))], found[round(0.975 * (len(found) - 1))]
+        yield 1.0 if alpha is None else alpha
 
 
 def agreement_of(pairs: Sequence[tuple[str, str]], scale: Sequence[str]) -> Agreement:
@@ -219,10 +214,8 @@ def agreement_of(pairs: Sequence[tuple[str, str]], scale: Sequence[str]) -> Agre
 def back_to_all(pairs: Sequence[tuple[str, str, float]]) -> float | None:
     """Return the share that agrees among all graded cases, as far as benchmarks tell.
 
-    Each counts for as many as its chance of being chosen says.
-
-    `pairs` has the first grade, the second, and that chance.
-
+    Each counts for as many as its chance of being chosen says. `pairs` has the first grade, the second, and that
+    chance.
     """
     whole = sum(1 / chance for _, _, chance in pairs)
     return sum(1 / chance for first, second, chance in pairs if first == second) / whole if pairs else None

@@ -27,10 +27,7 @@ UNLIKELY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How far the grades agree.
-
-    The table, the coefficients by name, and the share weighted back to all graded cases.
-    """
+    """How far the grades agree: the table, the coefficients, and the share weighted back to all graded cases."""
 
     agreement: Agreement
     coefficients: Sequence[tuple[str, Estimate | None]]
@@ -78,19 +75,12 @@ class Severity:
 def severities(basis: Basis, cases: Sequence[GradedCase], called: Mapping[str, str]) -> list[Severity]:
     """Return how each auditor graded, by name; nothing where a single one did (statistics.md section 5)."""
     rows, chances = auditors(basis, cases), severity(basis, cases)
-    best, lowest = basis.best, basis.lowest
-    found = [
-        Severity(
-            called.get(label, label),
-            row["total"],
-            row[best]["count"],
-            row[best]["expected"],
-            row[lowest]["count"],
-            row[lowest]["expected"],
-            min(chances[label][best], chances[label][lowest]) < UNLIKELY,
-        )
-        for label, row in rows.items()
-    ]
+    found = []
+    for label, row in rows.items():
+        best, lowest = row[basis.best], row[basis.lowest]
+        ends = (best["count"], best["expected"], lowest["count"], lowest["expected"])
+        unusual = min(chances[label][basis.best], chances[label][basis.lowest]) < UNLIKELY
+        found.append(Severity(called.get(label, label), row["total"], *ends, unusual))
     return sorted(found, key=lambda s: s.name) if len(found) > 1 else []
 
 
@@ -100,22 +90,20 @@ def measured_of(benchmarks: Sequence[Benchmark], document: ThresholdDocument) ->
     if not done:
         return None
     agreement = agreement_of([(first, second) for first, second, _ in done], [level.code for level in document.scale])
-    coefficients = [
-        ("AC2, linear weights", agreement.gwet(linear)),
-        ("Kappa, linear weights", agreement.kappa(linear)),
-        ("Kappa, quadratic weights", agreement.kappa(quadratic)),
-        ("Kappa", agreement.kappa()),
-        ("AC1", agreement.gwet()),
-    ]
     # What a person chose, or earlier differences, stands for no other case.
     by_chance = [(first, second, float(Fraction(chance))) for first, second, chance in done if chance]
-    return Measured(
-        agreement,
-        coefficients,
-        agreement.alpha(),
-        alpha_interval(tuple(map(tuple, agreement.table))),
-        back_to_all(by_chance),
-    )
+    interval = alpha_interval(tuple(map(tuple, agreement.table)))
+    return Measured(agreement, _coefficients(agreement), agreement.alpha(), interval, back_to_all(by_chance))
+
+
+def _coefficients(of: Agreement) -> list[tuple[str, Estimate | None]]:
+    return [
+        ("AC2, linear weights", of.gwet(linear)),
+        ("Kappa, linear weights", of.kappa(linear)),
+        ("Kappa, quadratic weights", of.kappa(quadratic)),
+        ("Kappa", of.kappa()),
+        ("AC1", of.gwet()),
+    ]
 
 
 def parts_of(

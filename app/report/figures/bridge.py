@@ -1,7 +1,4 @@
-"""How the grades of an audit got from the first to the last: the counts at each stage and the moves between them.
-
-Pure.
-"""
+"""How grades got from the first to the last: the counts at each stage and the moves between them. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,10 +10,7 @@ from app.report.figures.counted_cases import Basis, GradedCase, counted
 
 
 def bridge(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return the count of each grade at each stage, and from stage to stage a table.
-
-    From the grade of a row to that of a column.
-    """
+    """Return each grade's count at each stage, and between stages a table from a row's grade to a column's."""
     stages = {stage.value: _at(cases, stage) for stage in Stage}
     return {
         "stages": {stage: {code: counts[code] for code in basis.codes} for stage, counts in stages.items()},

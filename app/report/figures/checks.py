@@ -59,26 +59,20 @@ def _tables(result: Figures) -> Iterator[str]:
     yield from _equal("cases", result["cases"], "overall", overall["total"])
 
 
+def _seen(name: str, seen: Figures) -> Iterator[str]:
+    asked, unseen = seen["private_public"], seen["not_seen"]["count"]
+    yield from _equal(f"{name}: its parts", sum(seen[s]["count"] for s in SEEN_STATES), "cases asked", asked)
+    known = [f"not_seen_{reason}" for reason in ("no_reason", "with_reason", "reason_unknown")]
+    reasons = sum(seen[key]["count"] for key in known if key in seen)
+    yield from _equal(f"{name}: not seen, with and without a reason,", reasons, "children not seen", unseen)
+    yield from _equal(f"{name}: cases asked and not asked", asked + seen["eit"], "its cases", seen["cases"])
+
+
 def _children_seen(result: Figures) -> Iterator[str]:
     overall = result["children_seen_overall"]
-    for name, seen in {
-        "children seen": overall,
-        **{f"children seen in {a}": t for a, t in result["children_seen"].items()},
-    }.items():
-        yield from _equal(
-            f"{name}: its parts", sum(seen[s]["count"] for s in SEEN_STATES), "cases asked", seen["private_public"]
-        )
-        reasons = sum(
-            seen[f"not_seen_{known}"]["count"]
-            for known in ("no_reason", "with_reason", "reason_unknown")
-            if f"not_seen_{known}" in seen
-        )
-        yield from _equal(
-            f"{name}: not seen, with and without a reason,", reasons, "children not seen", seen["not_seen"]["count"]
-        )
-        yield from _equal(
-            f"{name}: cases asked and not asked", seen["private_public"] + seen["eit"], "its cases", seen["cases"]
-        )
+    yield from _seen("children seen", overall)
+    for area, seen in result["children_seen"].items():
+        yield from _seen(f"children seen in {area}", seen)
     for state in SEEN_STATES:
         counts = sum(t[state]["count"] for t in result["children_seen"].values())
         yield from _equal(f"children seen: the {state} of all areas", counts, "the whole", overall[state]["count"])
@@ -93,32 +87,20 @@ def _moderation(result: Figures) -> Iterator[str]:
         value for key, value in c.items() if key.startswith("adjudicated_regraded_to_")
     )
     yield from _equal("adjudications: their outcomes", adjudicated, "cases adjudicated", c["adjudicated"])
-    yield from _equal(
-        f"moderation: final {lowest}", c[f"final_{lowest}"], "overall", result["overall"][lowest]["count"]
-    )
-    yield from _equal(
-        f"moderation: first {lowest}",
-        c[f"first_{lowest}"],
-        "overall_first_grade",
-        result["overall_first_grade"][lowest]["count"],
-    )
+    for stage, there in (("final", "overall"), ("first", "overall_first_grade")):
+        count = result[there][lowest]["count"]
+        yield from _equal(f"moderation: {stage} {lowest}", c[f"{stage}_{lowest}"], there, count)
 
 
 def _areas(result: Figures) -> Iterator[str]:
     """Yield where bands, verdicts and the funnel do not have each area once."""
     words, verdicts, codes = result["sentences"], result["target_verdicts"], _codes(result)
     if "areas_not_met_over_target" in words:
-        yield from _equal(
-            "areas in the bands of Not Met", sum(words[b]["count"] for b in BANDS), "areas", words["areas"]
-        )
-        good = words["areas_at_or_above_good_target"]["count"]
-        yield from _equal(
-            "areas at, above and below the target for Good",
-            good + words["areas_below_good_target"]["count"],
-            "areas",
-            words["areas"],
-        )
-        within = words["areas"] - words["areas_not_met_over_target"]["count"]
+        good, areas = words["areas_at_or_above_good_target"]["count"], words["areas"]
+        both = good + words["areas_below_good_target"]["count"]
+        yield from _equal("areas in the bands of Not Met", sum(words[b]["count"] for b in BANDS), "areas", areas)
+        yield from _equal("areas at, above and below the target for Good", both, "areas", areas)
+        within = areas - words["areas_not_met_over_target"]["count"]
         for code, count in ((codes[0], good), (codes[-1], within)):
             reached = sum("reached" in (v or "") for v in verdicts[code]["service_area"].values())
             yield from _equal(f"verdicts: areas that reach the target for {code}", reached, "the sentence on it", count)
@@ -205,16 +187,11 @@ def _benchmark(result: Figures) -> Iterator[str]:
         apart = one["agree"]["count"] + one["auditor_higher"] + one["auditor_lower"]
         yield from _equal(f"benchmark, {name}: agreeing, higher and lower", apart, "its cases", one["n"])
     for who in ("lead", "independent"):
-        yield from _equal(
-            f"benchmark, {who}_vs_first: its cases",
-            of[f"{who}_vs_first"]["n"],
-            f"{who}_vs_final",
-            of[f"{who}_vs_final"]["n"],
-        )
+        first, final = of[f"{who}_vs_first"]["n"], of[f"{who}_vs_final"]["n"]
+        yield from _equal(f"benchmark, {who}_vs_first: its cases", first, f"{who}_vs_final", final)
     either = of["lead_vs_first"]["n"] + of["independent_vs_first"]["n"] - of["benchmarked_by_both"]
-    yield from _equal(
-        "benchmark: cases by lead or independent", either, "benchmarked by either", of["benchmarked_by_either"]["count"]
-    )
+    there = of["benchmarked_by_either"]["count"]
+    yield from _equal("benchmark: cases by lead or independent", either, "benchmarked by either", there)
 
 
 def _bridge(result: Figures) -> Iterator[str]:

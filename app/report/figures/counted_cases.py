@@ -1,7 +1,4 @@
-"""What figures are made from: cases, alone or counted where they are alike, and what the audit's framework says.
-
-Pure.
-"""
+"""What figures are made from: cases, alone or counted where alike, and what the audit's framework says. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,12 +16,9 @@ SEEN_STATES = ("seen", "not_seen", "unclear")
 class GradedCase:
     """An audited case, or `count` of them that are alike.
 
-    Grades are codes of the scale, the law type is a lower-case code.
-
-    `not_seen_reason` is None where nobody says whether a reason is recorded. A case that was challenged twice
-    has the outcome of the newest challenge: that is the one whose grade stands. `benchmarked_grade` is empty where
-    benchmarking changed nothing.
-
+    Grades are codes of the scale, the law type is a lower-case code. `not_seen_reason` is None where nobody says
+    whether a reason is recorded. A case that was challenged twice has the outcome of the newest challenge: that is the
+    one whose grade stands. `benchmarked_grade` is empty where benchmarking changed nothing.
     """
 
     service_area: str
@@ -95,10 +89,7 @@ class SampleFacts:
 
 @dataclass(frozen=True, slots=True)
 class PopulationFacts:
-    """How many practitioners a locked frame has, in all and by area, law type, band and employment.
-
-    And how many filings.
-    """
+    """The practitioners of a locked frame, in all and by area, law type, band and employment, and its filings."""
 
     practitioners: int
     filings: int
@@ -147,12 +138,9 @@ class Comparator:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What an audit's framework says.
-
-    The scale as (code, label) best first, areas and law types in order, targets, comparators.
+    """What an audit's framework says, the scale as (code, label) best first, areas and law types in order.
 
     `seen_asked` are the law types of whose cases the threshold document asks whether the children were seen.
-
     """
 
     scale: tuple[tuple[str, str], ...]

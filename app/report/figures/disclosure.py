@@ -1,6 +1,4 @@
-"""The public edition of the figures: small counts hidden, and whatever would give them back (statistics.md section 6).
-
-Pure.
+"""The public edition: small counts hidden, and what would give them back (statistics.md section 6). Pure.
 
 Only what is named here is kept, so a figure that nobody has thought of is left out. Grades of a law type in an area, of
 an auditor, and moderation by area are never in it. How many cases were audited is no secret; how they were graded is.
@@ -136,10 +134,7 @@ class _Edition:
         return {**made, **self._bridge()}
 
     def _bridge(self) -> dict[str, Any]:
-        """Return the counts at each stage where no two stages differ by a small number.
-
-        Never which grade became which.
-        """
+        """Return the counts at each stage where no two differ by a small number, and never which grade became which."""
         stages = [stage for stage in (self.figures.get("bridge") or {}).get("stages", {}).values() if stage]
         steps = [abs(one[code] - other[code]) for one in stages for other in stages for code in self.codes]
         few = any(small(n, self.least) for n in (*steps, *(stage[code] for stage in stages for code in self.codes)))
@@ -168,10 +163,7 @@ class _Edition:
         return {**shares, **_picked(table, ("total", "share_percent"))}
 
     def _seen_in(self, area: str, table: Figures) -> dict[str, Any]:
-        """Return the answers of an area.
-
-        Why children were not seen is never told of an area, and with a hidden base no percentage is.
-        """
+        """Return an area's answers, never why children were not seen, and with a hidden base no percentage."""
         blind = (area, "eit") in self.seen and not self.nothing_seen
         made: dict[str, Any] = {
             "cases": table["cases"],
@@ -194,24 +186,19 @@ class _Edition:
         }
 
     def _challenge(self) -> dict[str, Any]:
-        """Return what became of challenges.
-
-        All of it, or only how many there were and how many cases ended at the lowest level.
-        """
+        """Return what became of challenges, or only how many there were and how many cases ended at the lowest."""
         c, final = self.figures["challenge"], f"final_{self.basis.lowest}"
         hide = {key: self.moves and (c["challenged"] > 0 or key.startswith(("first_", "returned_"))) for key in c} | {
             "challenged": small(c["challenged"], self.least),
             final: self.no_grades,
             "referral_needed": small(c["referral_needed"], self.least),
         }
-        return {
-            key: self._share(value, c["challenged"], hide=hide[key])
-            if isinstance(value, Mapping)
-            else CONFIDENTIAL
-            if hide[key]
-            else value
-            for key, value in c.items()
-        }
+        return {key: self._shown(value, c["challenged"], hide=hide[key]) for key, value in c.items()}
+
+    def _shown(self, value: Any, of: int, *, hide: bool) -> Any:  # noqa: ANN401 - a figure or a share
+        if isinstance(value, Mapping):
+            return self._share(value, of, hide=hide)
+        return CONFIDENTIAL if hide else value
 
     def _themes(self) -> dict[str, Any]:
         return {
@@ -280,10 +267,7 @@ class _Edition:
         return {**_picked(verdicts, ("overall",)), **made}
 
     def _rows_of(self, rows: Figures, scope: str, code: str) -> dict[str, Any]:
-        """Return what was worked out for each row.
-
-        Where its count is shown and its base is large enough to say anything.
-        """
+        """Return what was worked out for each row whose count is shown and whose base is large enough."""
         few = {row for row, t in self.figures[scope].items() if 0 < t["total"] < LEAST_BASE}
         return {
             row: CONFIDENTIAL if (row, code) in self.hidden[scope] else UNRELIABLE if row in few else of

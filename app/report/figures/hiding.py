@@ -1,7 +1,4 @@
-"""Which cells of a table of counts have to be hidden, where all its totals are printed (statistics.md section 6).
-
-Pure.
-"""
+"""Which cells of counts have to be hidden where all totals are printed (statistics.md section 6). Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -16,22 +13,16 @@ def small(count: int, least: int) -> bool:
 
 
 def everybody_shares(cells: Mapping[str, int], columns: Sequence[str] = ()) -> bool:
-    """Say whether all cases of a row are in one of its columns.
-
-    Then whoever knows somebody there knows their result.
-    """
+    """Say whether all cases of a row are in one column: then whoever knows somebody there knows their result."""
     counts = [cells[c] for c in columns or cells]
     return sum(counts) > 0 and max(counts) == sum(counts)
 
 
 def hidden_cells(rows: Rows, least: int, shared: Sequence[str] = ()) -> frozenset[Cell] | None:
-    """Return the cells to hide, so that each could still be another number.
-
-    None where the printed totals leave no such way.
+    """Return the cells to hide so that each could be another number, or None where the totals leave no such way.
 
     Hidden are small counts and rows that everybody shares (of the columns `shared`, or all), and then the next smallest
     cells beside those that could be worked out, until none can; columns outside `shared` only where nothing else helps.
-
     """
     hidden = {(row, column) for row, cells in rows.items() for column, count in cells.items() if small(count, least)}
     hidden |= {
@@ -80,10 +71,7 @@ def _steps(rows: Rows, hidden: set[Cell] | frozenset[Cell], without: Cell, at: C
 
 
 def _next_to(rows: Rows, hidden: set[Cell], cell: Cell, shared: Sequence[str]) -> Cell | None:
-    """Return the next cell to hide.
-
-    The smallest in the row while it hides alone, then where hidden rows and columns cross, then any.
-    """
+    """Return the next cell to hide: the smallest in a row that hides alone, then where hidden lines cross, then any."""
     row, column = cell
     beside = [(row, c) for c in rows[row]]
     below = [(r, column) for r in rows]

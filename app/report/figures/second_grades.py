@@ -16,10 +16,7 @@ BOWKER_FROM = 50
 
 
 def benchmark(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return how many cases were benchmarked.
-
-    And the agreement of each kind of benchmarker with first and with final grades.
-    """
+    """Return how many cases were benchmarked, and how each kind of benchmarker agrees with first and final grades."""
     either = number([c for c in cases if c.benchmark_lead or c.benchmark_independent])
     return {
         "benchmarked_by_both": number([c for c in cases if c.benchmark_lead and c.benchmark_independent]),
@@ -72,21 +69,15 @@ def _estimate(of: Estimate | None) -> dict[str, Any] | None:
 
 
 def direction(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return for each kind of benchmarker whether first grades err in one direction.
-
-    By counts, and for many cases by symmetry.
-    """
+    """Return, by kind of benchmarker, if first grades err one way: by counts, for many cases by symmetry."""
     found = {}
     for who, second in SECOND.items():
         of = agreement_between(basis, cases, AGAINST["first"], second)
-        p, symmetry = (
-            sign_test(of.first_better, of.second_better),
-            bowker(of.table) if of.count >= BOWKER_FROM else None,
-        )
-        found[who] = {
-            "sign_test": None if p is None else round(p, 4),
-            "bowker": {"chi_square": round(symmetry[0], 4), "df": symmetry[1], "p": round(symmetry[2], 4)}
-            if symmetry
-            else None,
-        }
+        p = sign_test(of.first_better, of.second_better)
+        found[who] = {"sign_test": None if p is None else round(p, 4), "bowker": _symmetry(of)}
     return found
+
+
+def _symmetry(of: Agreement) -> dict[str, Any] | None:
+    found = bowker(of.table) if of.count >= BOWKER_FROM else None
+    return {"chi_square": round(found[0], 4), "df": found[1], "p": round(found[2], 4)} if found else None

@@ -1,7 +1,4 @@
-"""How severely each auditor graded, given which cases they had, and where benchmarks point (statistics.md section 5).
-
-Pure.
-"""
+"""How severely auditors graded, given their cases, and where benchmarks point (statistics.md section 5). Pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -48,10 +45,7 @@ def _auditor(basis: Basis, theirs: Sequence[GradedCase], laws: Mapping[str, Coun
 def _strata(
     theirs: Sequence[GradedCase], laws: Mapping[str, Counter[str]], code: str
 ) -> tuple[tuple[int, int, int], ...]:
-    """Return for each law type of an auditor's cases their number, how many of all have the grade.
-
-    And how many there are in all.
-    """
+    """Return by law type (an auditor's cases, how many of all have the grade, how many there are in all)."""
     return tuple(
         (n, laws[law][code], sum(laws[law].values())) for law, n in counted(theirs, lambda c: c.law_type).items()
     )
@@ -74,10 +68,7 @@ def _apart(basis: Basis, cases: Sequence[GradedCase]) -> Counter[int]:
 
 
 def severity(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
-    """Return the chances of `auditors` adjusted for their number.
-
-    And for each a sign test on where they and a benchmark disagree.
-    """
+    """Return the chances of `auditors` adjusted for their number, each with a sign test on its benchmarks."""
     named = grouped([c for c in cases if c.auditor], (), lambda c: c.auditor)
     laws = _law_types(cases)
     found: dict[str, Any] = {name: {} for name in sorted(named)}
@@ -87,8 +78,12 @@ def severity(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
         for name, adjusted in zip(found, holm(chances), strict=True):
             found[name][code] = round(adjusted, 4)
     for name in found:
-        apart = _apart(basis, named[name])
-        better, worse = sum(n for d, n in apart.items() if d > 0), sum(n for d, n in apart.items() if d < 0)
-        p = sign_test(better, worse)
-        found[name] |= {"better": better, "worse": worse, "sign_test": None if p is None else round(p, 4)}
+        found[name] |= _sides(basis, named[name])
     return found
+
+
+def _sides(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
+    apart = _apart(basis, cases)
+    better, worse = sum(n for d, n in apart.items() if d > 0), sum(n for d, n in apart.items() if d < 0)
+    p = sign_test(better, worse)
+    return {"better": better, "worse": worse, "sign_test": None if p is None else round(p, 4)}

@@ -1,7 +1,4 @@
-"""Intervals, tests and limits of counted shares, each as statistics.md gives it.
-
-Pure; whole numbers where a rounding could decide.
-"""
+"""Intervals, tests and limits of counted shares (statistics.md), whole where a rounding could decide. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -41,10 +38,7 @@ def wilson(count: int, of: float, share: float | None = None) -> Interval | None
 
 
 def wilson_of_population(count: int, of: int, population: int) -> Interval | None:
-    """Return Wilson's interval corrected for a finite population.
-
-    The point where everybody is in the sample (O'Neill 2021).
-    """
+    """Return Wilson's interval for a finite population, the point where all are in the sample (O'Neill 2021)."""
     if not 0 < of <= population:
         return None
     if of == population:
@@ -53,9 +47,7 @@ def wilson_of_population(count: int, of: int, population: int) -> Interval | Non
 
 
 def exact(count: int, of: int, population: int) -> tuple[int, int] | None:
-    """Return how many of a finite population have the trait, at least and at most.
-
-    By the exact hypergeometric 95% interval.
+    """Return the exact hypergeometric 95% interval of how many of a finite population have the trait.
 
     The lowest is the smallest K with P(X >= count | K) >= 0.025, the highest the largest K with P(X <= count | K) >=
     0.025.
@@ -164,22 +156,25 @@ def two_sided(lower: float) -> float:
     return min(1.0, max(0.0, 2 * min(lower, 1 - lower)))
 
 
-def mid_p_of_sum(count: int, strata: Sequence[tuple[int, int, int]]) -> float:
-    """Return the two-sided mid-p of a sum of hypergeometric counts.
-
-    `strata` has each one's (sample, having, population).
-    """
-    spread = sum(variance(*each) for each in strata)
-    if spread > NORMAL_FROM:
-        return erfc(abs(count - sum(n * having / population for n, having, population in strata)) / sqrt(2 * spread))
-    *some, last = [likely_enough(hypergeometric(*each)) for each in strata] or [{0: 1.0}]
+def _of_sums(counts: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    """Return the chance of each sum of counts, given the chances of each."""
     chances = {0: 1.0}
-    for others in some:
+    for others in counts:
         further: dict[int, float] = {}
         for i, one in chances.items():
             for j, other in others.items():
                 further[i + j] = further.get(i + j, 0.0) + one * other
         chances = further
+    return chances
+
+
+def mid_p_of_sum(count: int, strata: Sequence[tuple[int, int, int]]) -> float:
+    """Return the two-sided mid-p of a sum of hypergeometric counts, of strata of (sample, having, population)."""
+    spread = sum(variance(*each) for each in strata)
+    if spread > NORMAL_FROM:
+        return erfc(abs(count - sum(n * having / population for n, having, population in strata)) / sqrt(2 * spread))
+    *some, last = [likely_enough(hypergeometric(*each)) for each in strata] or [{0: 1.0}]
+    chances = _of_sums(some)
     # Of the last stratum only sums are needed: what lies below each count, and half of what lies on it.
     below, lower, counts = {}, 0.0, sorted(last)
     for j in counts:
@@ -217,10 +212,7 @@ def _quantile(of: int, chances: Mapping[int, float], q: float) -> float:
 
 
 def homogeneity(parts: Sequence[tuple[int, int]]) -> tuple[float, int, float] | None:
-    """Return chi-square, degrees of freedom and p of whether (count, of) differ more than by chance.
-
-    None where they cannot.
-    """
+    """Return chi-square, degrees of freedom and p of whether (count, of) differ beyond chance, None if they cannot."""
     parts = [(x, n) for x, n in parts if n]
     x, n = sum(x for x, _ in parts), sum(n for _, n in parts)
     if not 0 < x < n:
@@ -254,10 +246,7 @@ def stratified_error(strata: Sequence[tuple[int, int, int]]) -> float | None:
 
 
 def newcombe(one: tuple[int, int], other: tuple[int, int]) -> Interval | None:
-    """Return the 95% interval of the difference of two shares (count, of), the first less the other.
-
-    Newcombe's method 10.
-    """
+    """Return Newcombe's 95% interval (method 10) of the first share (count, of) less the other."""
     first, second = wilson(*one), wilson(*other)
     if first is None or second is None:
         return None
@@ -268,10 +257,7 @@ def newcombe(one: tuple[int, int], other: tuple[int, int]) -> Interval | None:
 
 
 def at_least(count: int, of: int, target: int, limits: Sequence[int] | None, population: int) -> str:
-    """Return whether at least `target` per cent is reached, and whether that is clear of chance.
-
-    In whole numbers (section 2).
-    """
+    """Return, in whole numbers, whether at least `target` per cent is reached, and clear of chance (section 2)."""
     if limits and 100 * limits[0] >= target * population:
         return "clearly_reached"
     if limits and 100 * limits[1] < target * population:
@@ -280,10 +266,7 @@ def at_least(count: int, of: int, target: int, limits: Sequence[int] | None, pop
 
 
 def at_most(count: int, of: int, target: int, limits: Sequence[int] | None, population: int) -> str:
-    """Return whether at most `target` per cent is kept to, and whether that is clear of chance.
-
-    In whole numbers (section 2).
-    """
+    """Return, in whole numbers, whether at most `target` per cent is kept to, and clear of chance (section 2)."""
     if limits and 100 * limits[1] <= target * population:
         return "clearly_reached"
     if limits and 100 * limits[0] > target * population:

@@ -1,7 +1,4 @@
-"""How sure the shares of a sample are.
-
-Populations, intervals, verdicts on targets, and the funnel of areas (statistics.md sections 1 to 3). Pure.
-"""
+"""Populations, intervals, verdicts on targets, and the funnel of areas (statistics.md sections 1 to 3). Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -28,10 +25,7 @@ def rounded(values: Iterable[float] | None) -> list[float] | None:
 
 
 def populations(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, dict[str, int]]:
-    """Return how many practitioners there are in all (under "overall", "").
-
-    And by area, law type, band and employment.
-    """
+    """Return the practitioners in all (under "overall", "") and by area, law type, band and employment."""
     audited = {"overall": {"": number(cases)}, **{name: dict(counted(cases, key)) for name, key in OF_CASE.items()}}
     if basis.population is None:
         return {name: {k: WITHOUT_FRAME * n for k, n in rows.items()} for name, rows in audited.items()}
@@ -106,23 +100,17 @@ def _difference(employment: Mapping[str, Any], code: str) -> list[float] | None:
 
 
 def target_verdicts(basis: Basis, found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return from the intervals whether each target is reached and whether that is clear of chance.
-
-    Nothing where no targets were agreed.
-    """
+    """Return from the intervals if each agreed target is reached, and if that is clear of chance."""
     if basis.targets is None:
         return {}
     best = partial(_verdict, statistics.at_least, basis.targets.good_percent)
     lowest = partial(_verdict, statistics.at_most, basis.targets.not_met_percent)
-    return {
-        code: {
-            "overall": verdict(found["overall"][code]),
-            **{
-                name: {k: verdict(row) for k, row in found[name][code].items()} for name in ("law_type", "service_area")
-            },
-        }
-        for code, verdict in ((basis.best, best), (basis.lowest, lowest))
-    }
+    made: dict[str, dict[str, Any]] = {}
+    for code, verdict in ((basis.best, best), (basis.lowest, lowest)):
+        made[code] = {"overall": verdict(found["overall"][code])}
+        for name in ("law_type", "service_area"):
+            made[code][name] = {k: verdict(row) for k, row in found[name][code].items()}
+    return made
 
 
 def _verdict(
@@ -133,10 +121,7 @@ def _verdict(
 
 
 def funnel(basis: Basis, counts: Mapping[str, Any], of: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
-    """Return for the best and the lowest level how unusual each area is beside the whole.
-
-    And whether the areas differ at all.
-    """
+    """Return, for the best and lowest level, how unusual each area is beside the whole, and if areas differ at all."""
     return {code: _funnel(counts, code, of["service_area"]) for code in _measures(basis)}
 
 
@@ -152,11 +137,8 @@ def _centre(counts: Mapping[str, Any], code: str) -> float | None:
 
 def _funnel(counts: Mapping[str, Any], code: str, of: Mapping[str, int]) -> dict[str, Any]:
     areas, centre = _areas(counts, code), _centre(counts, code)
-    chances = (
-        {a: statistics.mid_p(x, statistics.binomial(n, centre)) for a, (x, n) in areas.items()}
-        if centre is not None
-        else {}
-    )
+    known = areas if centre is not None else {}
+    chances = {a: statistics.mid_p(x, statistics.binomial(n, centre or 0.0)) for a, (x, n) in known.items()}
     differ = statistics.homogeneity(list(areas.values()))
     error = statistics.stratified_error([(x, n, of.get(a, 0)) for a, (x, n) in areas.items()])
     return {

@@ -40,10 +40,8 @@ def _drawn() -> frozenset[int]:
 
 def _characters(font: bytes) -> Iterator[int]:
     """Yield the characters of a TrueType font: those of its `cmap` table in format 4 (OpenType specification, cmap)."""
-    tables = {
-        font[at : at + 4]: struct.unpack_from(">I", font, at + 8)[0]
-        for at in range(12, 12 + 16 * struct.unpack_from(">H", font, 4)[0], 16)
-    }
+    places = range(12, 12 + 16 * struct.unpack_from(">H", font, 4)[0], 16)
+    tables = {font[at : at + 4]: struct.unpack_from(">I", font, at + 8)[0] for at in places}
     start = tables[b"cmap"]
     for n in range(struct.unpack_from(">H", font, start + 2)[0]):
         at = start + struct.unpack_from(">I", font, start + 8 + 8 * n)[0]

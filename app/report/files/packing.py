@@ -26,8 +26,5 @@ def same_bytes(archive: bytes) -> bytes:
 
 
 def writable(text: str) -> str:
-    """Return text without the few characters that no XML can hold, such as those that ring a bell.
-
-    Or that turn the words after them round.
-    """
+    """Return text without the characters that no XML can hold, or that turn the words after them round."""
     return _NO_XML.sub(" ", text)

@@ -26,37 +26,25 @@ def source_of(document: Document, drawn: Drawn) -> str:
         {"level": depth, "title": section.title, "blocks": [_block(block, drawn) for block in section.blocks]}
         for depth, section in all_sections(document)
     ]
-    return json.dumps(
-        _fitting(
-            {
-                "title": document.title,
-                "subtitle": document.subtitle,
-                "author": "Casework Audit",
-                "facts": document.facts,
-                "identifier": document.identifier,
-                "marking": document.marking,
-                "marks": marks_used(document),
-                "sections": sections,
-            }
-        )
-    )
+    told = {name: getattr(document, name) for name in ("title", "subtitle", "facts", "identifier", "marking")}
+    more = {"author": "Casework Audit", "marks": marks_used(document), "sections": sections}
+    return json.dumps(_fitting({**told, **more}))
 
 
 def set_by_typst(source: str) -> bytes:
     """Return the PDF that Typst makes of the template and what it is told, with the fonts of ours alone."""
     import typst  # noqa: PLC0415 - only whoever makes a PDF pays for it
 
-    return bytes(
-        typst.compile(
-            str(TEMPLATE),
-            root=str(TEMPLATE.parent),
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
-            sys_inputs={"data": source},
-            pdf_standards=["ua-1"],
-            timestamp=0,
-        )
+    made = typst.compile(
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": source},
+        pdf_standards=["ua-1"],
+        timestamp=0,
     )
+    return bytes(made)
 
 
 def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:
@@ -65,13 +53,8 @@ def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:
             return _table(block)
         case Picture():
             svg = re.sub(r'font-family="[^"]*"', 'font-family="Liberation Sans"', drawn(block))
-            return {
-                "kind": "picture",
-                "title": block.title,
-                "alternative": block.alternative,
-                "svg": svg,
-                "width": picture_width(svg),
-            }
+            words = {"title": block.title, "alternative": block.alternative}
+            return {"kind": "picture", **words, "svg": svg, "width": picture_width(svg)}
         case Sentences():
             return {"kind": "sentences", "sentences": block.sentences}
         case Prose():

@@ -27,6 +27,7 @@ GIVES_WAY = 10
 # The pictures take most of the time of making a file, in per cent.
 PICTURES_TAKE = 80
 NOTHING_DRAWN: Mapping[str, str] = {}
+# The children of this process, which nobody else can wait for.
 _running: list[subprocess.Popen[bytes]] = []
 
 
@@ -103,11 +104,12 @@ def percent_of(kept: Kept) -> int:
         return 0
 
 
-def start(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAWN) -> None:
-    """Have a file made, unless it is there or being made already.
+ROOT = Path(__file__).resolve().parents[3]
+MAKER = [sys.executable, "-m", "app.report.files.queue"]
 
-    `have` are the pictures that are drawn, by code and size.
-    """
+
+def start(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAWN) -> None:
+    """Have a file made, unless it is there or being made; `have` are the pictures drawn, by code and size."""
     _running[:] = [process for process in _running if process.poll() is None]
     kept.folder.mkdir(parents=True, exist_ok=True)
     # The lock is the process's own from now on: whatever ends it, the kernel lets the lock go.
@@ -117,10 +119,7 @@ def start(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAW
         os.ftruncate(lock, 0)
         pickle.dump((kept, document, have), order)
         order.seek(0)
-        root = Path(__file__).resolve().parents[3]
-        _running.append(
-            subprocess.Popen([sys.executable, "-m", "app.report.files.queue"], cwd=root, stdin=order, pass_fds=(lock,))
-        )
+        _running.append(subprocess.Popen(MAKER, cwd=ROOT, stdin=order, pass_fds=(lock,)))  # noqa: S603 - a module of ours
 
 
 def wait() -> None:

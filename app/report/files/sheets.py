@@ -1,7 +1,4 @@
-"""A document’s tables as a spreadsheet by the rules for official statistics.
-
-A cover, contents, notes, one table a sheet. Pure.
-"""
+"""A document’s tables as a spreadsheet by the rules for official statistics: cover, contents, notes, tables. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -154,20 +151,11 @@ class _Writer:
                 sheet.write_number(row, at, cell / 100 if column.kind is Kind.PERCENT else cell, look)
 
     def _look(self, column: Column, *, bold: bool, head: bool = False, total: bool = False, places: int = 0) -> Any:  # noqa: ANN401 - as above
-        words = column.kind is Kind.WORDS
-        line = {
-            "bottom": 2 if head else 1,
-            "bottom_color": "#0B0C0C" if head else "#B1B4B6",
-            **({"bg_color": "#F3F2F1"} if total else {}),
-        }
-        side: dict[str, object] = {"align": "left", "indent": 1} if words else {"align": "right"}
-        return self._format(
-            bold=bold,
-            text_wrap=True,
-            num_format=FORMATS[column.kind].format("." + "0" * places if places else ""),
-            **side,
-            **line,
-        )
+        line: dict[str, object] = {"bottom": 2 if head else 1, "bottom_color": "#0B0C0C" if head else "#B1B4B6"}
+        line |= {"bg_color": "#F3F2F1"} if total else {}
+        line |= {"align": "left", "indent": 1} if column.kind is Kind.WORDS else {"align": "right"}
+        number = FORMATS[column.kind].format("." + "0" * places if places else "")
+        return self._format(bold=bold, text_wrap=True, num_format=number, **line)
 
 
 def _places(cell: Cell) -> int:
@@ -176,8 +164,5 @@ def _places(cell: Cell) -> int:
 
 
 def _height(cells: Iterable[tuple[str, int]]) -> float:
-    """Return how high a row is, in points, so that the longest of its cells.
-
-    Each so many characters wide, can be read.
-    """
+    """Return how high a row is, in points, so that all of its cells, each so many characters wide, can be read."""
     return POINTS * min(max(-(-len(text) // width) for text, width in cells), MOST_LINES)

@@ -42,10 +42,7 @@ def column_characters(table: Table) -> Sequence[int]:
 
 
 def column_millimetres(table: Table) -> Sequence[float]:
-    """Return how wide each column is printed: as it wants, but all of them never wider than the page.
-
-    Words give way first.
-    """
+    """Return how wide columns are printed: as they want, all never wider than the page; words give way first."""
     wanted = column_characters(table)
     widths = [(characters + 2) * CHARACTER for characters in wanted]
     worded = [
@@ -61,10 +58,7 @@ def column_millimetres(table: Table) -> Sequence[float]:
 
 
 def picture_width(svg: str) -> float:
-    """Return how wide a picture is printed, in millimetres.
-
-    As drawn, but never beyond the margins or a page's height.
-    """
+    """Return how wide a picture is printed, in millimetres: as drawn, but within the margins and a page's height."""
     found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     across, down = (float(found[1]), float(found[2])) if found else (1.0, 1.0)
     return min(across * PIXEL, ACROSS, DOWN * across / down)

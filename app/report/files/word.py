@@ -1,7 +1,4 @@
-"""A document as a Word file that people go on writing in: real headings, real lists, tables with repeated headings.
-
-Pure.
-"""
+"""A document as a Word file to go on writing in: real headings, lists, tables with repeated headings. Pure."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -87,11 +84,18 @@ class _Writer:
         self._words(document.subtitle, "Subtitle")
         for name, value in (*document.facts, ("Identifier", document.identifier)):
             self._pair(name, value)
-        listed = [(n, depth, s.title) for n, (depth, s) in enumerate(all_sections(document)) if depth <= IN_CONTENTS]
+        self._contents()
+        self._marks()
+
+    def _contents(self) -> None:
+        every = enumerate(all_sections(self.document))
+        listed = [(n, depth, writable(s.title)) for n, (depth, s) in every if depth <= IN_CONTENTS]
         if listed:
             self._words("Contents", "TOC Heading")
-            contents(self.file, [(n, depth, writable(title)) for n, depth, title in listed])
-        marks = marks_used(document)
+            contents(self.file, listed)
+
+    def _marks(self) -> None:
+        marks = marks_used(self.document)
         if marks:
             self._words("Marks in the tables", "TOC Heading")
         for mark, meaning in marks:

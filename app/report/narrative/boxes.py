@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from app.labels import listed
@@ -34,10 +35,7 @@ _NUMBER = re.compile(r"\d(?:[\d.,\u00a0]*\d)?")
 
 
 def placeholders(figures: Mapping[str, Any]) -> dict[str, int | float | str]:
-    """Return every figure that a text can name, by its path: overall.good.percent.
-
-    An interval by its low and its high in per cent.
-    """
+    """Return each figure that a text can name, by its path: overall.good.percent, an interval by low and high."""
     return dict(_paths(figures, ""))
 
 
@@ -106,6 +104,9 @@ def _without_names(text: str, figures: Mapping[str, Any]) -> str:
     return text
 
 
+TYPED_BY_HAND = "is a number typed by hand. Use a placeholder, so that it cannot differ from the figures"
+
+
 def _typed(text: str, known: Mapping[str, int | float | str]) -> Iterator[str]:
     """Yield a sentence for each number that was typed by hand, with the placeholders that have its value."""
     text = _ALLOWED.sub("then", text)
@@ -114,13 +115,17 @@ def _typed(text: str, known: Mapping[str, int | float | str]) -> Iterator[str]:
         yield _use_instead(found.group(), sign.group() if sign else "", known)
     for character in text:
         if character.isnumeric() and not character.isdecimal():
-            yield (
-                f"‘{character}’ is a number typed by hand. Use a placeholder, so that it cannot differ from the figures"
-            )
+            yield f"‘{character}’ {TYPED_BY_HAND}"
     for sign in _PER_CENT.finditer(text):
         before = text[: sign.start()]
         if not before.endswith("\ufffc") and not before[-1:].isdecimal():
             yield "‘Per cent’ stands after words. Put a placeholder before it, such as {overall.good.percent}"
+
+
+def _rank(path: str, *, signed: bool) -> tuple[object, ...]:
+    """Put what is about everybody first, and where a sign follows a percentage first."""
+    share = path.endswith(("percent", "low", "high"))
+    return signed != share, not path.startswith("overall."), path.count("."), len(path), path
 
 
 def _use_instead(number: str, sign: str, known: Mapping[str, int | float | str]) -> str:
@@ -129,22 +134,10 @@ def _use_instead(number: str, sign: str, known: Mapping[str, int | float | str])
         value = float(re.sub(r"[,\u00a0]", "", number))
     except ValueError:
         return f"{said}. Use a placeholder, so that it cannot differ from the figures"
-    same = [path for path, figure in known.items() if figure == value]
-    # What is about everybody first, and where a sign follows a percentage first.
-    same.sort(
-        key=lambda path: (
-            bool(sign) != path.endswith(("percent", "low", "high")),
-            not path.startswith("overall."),
-            path.count("."),
-            len(path),
-            path,
-        )
-    )
+    same = sorted((path for path, figure in known.items() if figure == value), key=partial(_rank, signed=bool(sign)))
     if not same:
-        return (
-            f"{said}, and no figure of this audit is {number}. Leave it out, or use the placeholder of the figure "
-            "that you mean"
-        )
+        none = f"no figure of this audit is {number}"
+        return f"{said}, and {none}. Leave it out, or use the placeholder of the figure that you mean"
     return f"{said}. Use {listed([f'{{{path}}}{sign.strip()}' for path in same[:CANDIDATES]], 'or')}"
 
 

@@ -1,7 +1,4 @@
-"""How sure a figure is, in plain words.
-
-Intervals, targets, and whether areas differ by more than chance (statistics.md sections 1 to 3). Pure.
-"""
+"""How sure a figure is, in plain words: intervals, targets, areas (statistics.md sections 1 to 3). Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -46,10 +43,7 @@ def hides(table: Mapping[str, Any]) -> bool:
 
 
 def printed(share: Mapping[str, Any], total: object, target: int | None = None) -> str:
-    """Return a share as a whole percentage.
-
-    With decimals where the whole one would seem to say otherwise about the target (section 2).
-    """
+    """Return a share as a percentage, with decimals only where a whole one would belie the target (section 2)."""
     count, whole = share["count"], share["percent"]
     if isinstance(whole, str) or not isinstance(count, int) or not isinstance(total, int) or not total:
         return "[z]" if whole is None else str(whole)
@@ -71,10 +65,7 @@ def target_of(basis: Basis, code: str) -> int | None:
 
 
 def interval(figures: Figures, scope: str, code: str, key: str = "") -> tuple[int, int] | None:
-    """Return the limits of the 95% interval of a share in whole per cent, exact where the population is known.
-
-    None where there are none.
-    """
+    """Return a share's 95% interval in whole per cent, exact where the population is known, or None."""
     found = (figures.get("intervals") or {}).get(scope, {}).get(code, {})
     found = found.get(key, {}) if key else found
     limits = found.get("hypergeometric_exact") or found.get("wilson")
@@ -142,15 +133,10 @@ def chance(figures: Figures, basis: Basis) -> Iterator[str]:
 
 
 def clear_areas(basis: Basis, figures: Figures, code: str) -> Iterator[str]:
-    """Yield which areas are on one side of a target also allowing for chance.
-
-    So that nobody takes a list of the others for a finding.
-    """
+    """Yield the areas past a target allowing for chance, so that nobody takes a list of the others for a finding."""
     verdicts = (figures.get("target_verdicts") or {}).get(code, {}).get("service_area") or {}
-    reached, missed = (
-        [a for a in figures["service_area_order"] if verdicts.get(a) == f"clearly_{side}"]
-        for side in ("reached", "missed")
-    )
+    order = figures["service_area_order"]
+    reached, missed = ([a for a in order if verdicts.get(a) == f"clearly_{side}"] for side in ("reached", "missed"))
     if not any(verdicts.values()):
         return
     below = f"{listed(missed)} {'is' if len(missed) == 1 else 'are'}" if missed else "no area is"
@@ -169,15 +155,9 @@ def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
         if not limits or any(not isinstance(limit, int | float) for limit in limits):
             continue
         low, high = sorted(in_percent(limit) for limit in limits)
-        if limits[0] > 0:
-            yield (
-                f"{label} is higher among agency staff than among employed staff, by {low} to "
-                f"{plural(high, 'percentage point')} (95% interval)."
-            )
-        elif limits[1] < 0:
-            yield (
-                f"{label} is lower among agency staff than among employed staff, by {-high} to "
-                f"{plural(-low, 'percentage point')} (95% interval)."
-            )
-        else:
+        if limits[0] <= 0 <= limits[1]:
             yield f"There is no clear difference in {label} between agency and employed staff."
+            continue
+        way, least, most = ("higher", low, high) if limits[0] > 0 else ("lower", -high, -low)
+        by = f"by {least} to {plural(most, 'percentage point')} (95% interval)"
+        yield f"{label} is {way} among agency staff than among employed staff, {by}."

@@ -1,7 +1,4 @@
-"""What changed since earlier audits.
-
-With both percentages, both dates, and what chance could have done (statistics.md section 2). Pure.
-"""
+"""What changed since earlier audits, with percentages, dates, and chance (statistics.md section 2). Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -78,10 +75,7 @@ class Compared:
 
 
 def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
-    """Return which grade of this audit each earlier grade is.
-
-    Or None where the scales differ and nobody has said it.
-    """
+    """Return which grade of this audit each earlier one is, or None where scales differ and nobody has said it."""
     codes = [code for code, _ in basis.scale]
     old = [code for code, _ in earlier.scale]
     if earlier.levels:
@@ -92,10 +86,7 @@ def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
 
 
 def compared(basis: Basis, figures: Figures, earlier: Earlier | None = None) -> list[Compared]:
-    """Return every comparison that can be made, each once.
-
-    With an earlier audit's counts, and with percentages of which only they are known.
-    """
+    """Return each comparison that can be made once: with earlier counts, and with percentages known alone."""
     found = [*_with_counts(basis, figures, earlier)] if earlier else []
     with_counts = {(c.label, c.where, c.when) for c in found}
     return [
@@ -117,16 +108,9 @@ def _with_counts(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[C
         for code, label in (basis.scale[0], basis.scale[-1]):
             count, before = count_of(now.get(code)), _mapped(then, levels, code)
             if count is not None and before is not None:
-                printed = percent(before, then["total"]) or 0
-                yield Compared(
-                    label,
-                    where,
-                    month(earlier.when),
-                    (count, now["total"]),
-                    printed,
-                    (before, then["total"]),
-                    _direction(basis, code),
-                )
+                pair, printed = (before, then["total"]), percent(before, then["total"]) or 0
+                here, way = (count, now["total"]), _direction(basis, code)
+                yield Compared(label, where, month(earlier.when), here, printed, pair, way)
 
 
 def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[str, Figures, Figures]]:
@@ -140,10 +124,7 @@ def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[st
 
 
 def _mapped(then: Figures, levels: Mapping[str, str], code: str) -> int | None:
-    """Return how many earlier cases had what is now the grade `code`.
-
-    None where no earlier grade is it, or one is hidden.
-    """
+    """Return how many earlier cases had what is now `code`, or None where no earlier grade is it or one is hidden."""
     counts = [count_of(then.get(old)) for old, new in levels.items() if new == code]
     known = [count for count in counts if count is not None]
     return sum(known) if known and len(known) == len(counts) else None
@@ -157,15 +138,8 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
         if c.value is None or c.measure not in labels or not month(c.when) or count is None or not table["total"]:
             continue
         when = f"{month(c.when)} (inspection)" if c.kind == "inspection" else month(c.when)
-        yield Compared(
-            labels[c.measure],
-            _where(c),
-            when,
-            (count, table["total"]),
-            whole(c.value),
-            None,
-            _direction(basis, c.measure),
-        )
+        now, way = (count, table["total"]), _direction(basis, c.measure)
+        yield Compared(labels[c.measure], _where(c), when, now, whole(c.value), None, way)
 
 
 def _table_of(c: Comparator, figures: Figures) -> Figures:
@@ -247,10 +221,7 @@ def _half_up(number: float) -> int:
 
 
 def change_sentences(basis: Basis, figures: Figures, now: str, earlier: Earlier | None = None) -> Sentences:
-    """Return what changed in sentences, each with both percentages and both dates.
-
-    And why nothing can be said where nothing can.
-    """
+    """Return what changed, each with both percentages and dates, and where nothing can be said, why."""
     found = compared(basis, figures, earlier)
     said = [_sentence(c, now) for c in found]
     unsure = list(dict.fromkeys(c.when for c in found if c.then is None))
@@ -306,17 +277,10 @@ def _case_mix(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]
     for code, label in (basis.scale[0], basis.scale[-1]) if levels else ():
         overall = earlier.figures["overall"]
         then, laws = _mapped(overall, levels or {}, code), earlier.figures["law_type"]
-        rates = {
-            law: Fraction(n, t["total"])
-            for law, t in laws.items()
-            if t["total"] and (n := _mapped(t, levels or {}, code)) is not None
-        }
-        yield from _mixed(
-            label,
-            month(earlier.when),
-            percent(then, overall["total"]) if then is not None else None,
-            weighted(basis, figures, rates),
-        )
+        counts = {law: _mapped(t, levels or {}, code) for law, t in laws.items() if t["total"]}
+        rates = {law: Fraction(n, laws[law]["total"]) for law, n in counts.items() if n is not None}
+        before = percent(then, overall["total"]) if then is not None else None
+        yield from _mixed(label, month(earlier.when), before, weighted(basis, figures, rates))
 
 
 def _mix_of_percentages(basis: Basis, figures: Figures) -> Iterator[str]:

@@ -42,10 +42,7 @@ def month(when: str) -> str:
 
 
 def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: int | None = None) -> str:
-    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where it is said what `one` is.
-
-    Without a percentage where the base is too small for one.
-    """
+    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where `one` is given; no percentage of too small a base."""
     counts = f"{number(share['count'])} of {_cases(total, one) if one else number(total)}"
     return counts if share["percent"] == cautions.TOO_FEW else f"{counts} ({printed(share, total, target)})"
 
@@ -136,6 +133,12 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
     return open_only(found)
 
 
+FEW_CASES = (
+    "Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases beside the "
+    "percentages."
+)
+
+
 def service_area(basis: Basis, figures: Figures) -> list[str]:
     """Return whether the areas differ at all, how many are where, and how little a difference between two says.
 
@@ -151,12 +154,7 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
         found.extend(_span(basis, figures))
     if named and words["areas_with_no_not_met"]:
         found.append(f"No case was graded {basis.scale[-1][1]} in {listed(words['areas_with_no_not_met'], 'or')}.")
-    if words["areas"] > 1:
-        found.append(
-            "Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases "
-            "beside the percentages."
-        )
-    return open_only(found)
+    return open_only([*found, *([FEW_CASES] if words["areas"] > 1 else [])])
 
 
 def _against(basis: Basis, figures: Figures, *, named: bool) -> Iterator[str]:
@@ -198,11 +196,9 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
     at = [printed(table[best], table["total"], target_of(basis, best)) for table in tables]
     if at[0] == at[1]:
         yield f"Every area had {at[0]} {label}{'.' if low == high else ', as whole percentages go.'}"
-        return
-    yield (
-        f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}); with few cases in each area, "
-        "the order says little."
-    )
+    else:
+        ends_in_words = f"from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])})"
+        yield f"{label} went {ends_in_words}; with few cases in each area, the order says little."
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:
@@ -211,24 +207,19 @@ def children_seen(basis: Basis, figures: Figures) -> list[str]:
     base = seen["private_public"]
     if not base:
         return ["No case in this audit asks whether the children were seen."]
-    first = (
-        f"In {_of(seen['seen'], base, 'case')} the children were seen; in {_of(seen['not_seen'], base)} they were not."
-    )
-    reasons = [
-        _they(
-            seen["not_seen_with_reason"]["count"],
-            one="records a professional reason",
-            many="record a professional reason",
-        )
-    ]
-    reasons.append(_they(seen["not_seen_no_reason"]["count"], one="does not", many="do not"))
-    if "not_seen_reason_unknown" in seen:
-        reasons.append(f"of {number(seen['not_seen_reason_unknown']['count'])} it is not known")
-    second = (
-        f"Of the cases in which children were not seen, {listed(reasons)}. In {_of(seen['unclear'], base, 'case')} "
-        "the file leaves it unclear."
-    )
+    were, unclear = _of(seen["seen"], base, "case"), _of(seen["unclear"], base, "case")
+    first = f"In {were} the children were seen; in {_of(seen['not_seen'], base)} they were not."
+    why = f"Of the cases in which children were not seen, {listed(list(_reasons(seen)))}"
+    second = f"{why}. In {unclear} the file leaves it unclear."
     return open_only([first, second, *_left_out(basis, seen["eit"])])
+
+
+def _reasons(seen: Mapping[str, Any]) -> Iterator[str]:
+    reason = "a professional reason"
+    yield _they(seen["not_seen_with_reason"]["count"], one=f"records {reason}", many=f"record {reason}")
+    yield _they(seen["not_seen_no_reason"]["count"], one="does not", many="do not")
+    if "not_seen_reason_unknown" in seen:
+        yield f"of {number(seen['not_seen_reason_unknown']['count'])} it is not known"
 
 
 def _left_out(basis: Basis, count: int) -> Iterator[str]:
@@ -263,21 +254,14 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
     needed = c["referral_needed"]
     action = f"{_cases(needed) if needed else 'No case'} needed further action for the children."
     if not c["returned_to_area"]:
-        return [
-            f"No case was graded {label}, so none went back to its area.",
-            *([action] if needed else []),
-        ]
+        return [f"No case was graded {label}, so none went back to its area.", *([action] if needed else [])]
     whose = "its" if c["returned_to_area"] == 1 else "their"
-    found = [f"{_cases(c['returned_to_area'])} first graded {label} went back to {whose} area for immediate review."]
+    back = f"{_cases(c['returned_to_area'])} first graded {label} went back to {whose} area for immediate review."
     stage = figures.get("as_at", Stage.FINAL)
-    if stage not in BEFORE_CHALLENGES:
-        found.extend(_challenged(basis, c))
-    found.append(action)
-    first = c[f"first_{lowest}"]
-    found.extend(_answered(figures.get("moderation")))
-    when = "finally" if stage == Stage.FINAL else "at this stage"
-    found.append(f"So {_cases(first)} {_was(first)} first graded {label}, and {number(c[f'final_{lowest}'])} {when}.")
-    return open_only(found)
+    challenged = [] if stage in BEFORE_CHALLENGES else _challenged(basis, c)
+    first, when = c[f"first_{lowest}"], "finally" if stage == Stage.FINAL else "at this stage"
+    so = f"So {_cases(first)} {_was(first)} first graded {label}, and {number(c[f'final_{lowest}'])} {when}."
+    return open_only([back, *challenged, action, *_answered(figures.get("moderation")), so])
 
 
 def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
@@ -323,16 +307,15 @@ def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:
             outcomes.append(f"{number(count)} {_was(count)} re-graded to {name}")
     yield f"{number(c['challenged'])} {_was(c['challenged'])} challenged: {listed(outcomes)}."
     if c["adjudicated"]:
-        changed = [
-            (c[f"adjudicated_regraded_to_{code}"], name)
-            for code, name in basis.scale
-            if f"adjudicated_regraded_to_{code}" in c
-        ]
-        regraded = [f"{number(count)} {_was(count)} re-graded to {name}" for count, name in changed]
-        where = "" if c["adjudicated"] == 1 else f"in {number(c['adjudicated_unchanged'])} "
-        unchanged = f"{where}the grade was left unchanged"
-        told = listed([*([unchanged] if c["adjudicated_unchanged"] else []), *regraded])
-        yield f"{number(c['adjudicated'])} went to the national service director; {told}."
+        yield f"{number(c['adjudicated'])} went to the national service director; {_adjudicated(basis, c)}."
+
+
+def _adjudicated(basis: Basis, c: Mapping[str, Any]) -> str:
+    changed = [(c.get(f"adjudicated_regraded_to_{code}"), name) for code, name in basis.scale]
+    regraded = [f"{number(n)} {_was(n)} re-graded to {name}" for n, name in changed if n is not None]
+    where = "" if c["adjudicated"] == 1 else f"in {number(c['adjudicated_unchanged'])} "
+    unchanged = f"{where}the grade was left unchanged"
+    return listed([*([unchanged] if c["adjudicated_unchanged"] else []), *regraded])
 
 
 def agreement(figures: Figures) -> list[str]:

@@ -1,7 +1,4 @@
-"""What happens on an area's pack.
-
-Somebody opens it, and its head of service plans, changes and does improvement actions.
-"""
+"""What happens on a pack: somebody opens it; its head of service plans, changes and does improvement actions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -49,8 +46,6 @@ def plan(session: Session, audit: Audit, area: str, planned: Planned, *, by: Vie
         what=planned.what,
         who=planned.who,
         by_when=planned.by_when,
-        done_on=None,
-        outcome="",
         version=1,
         made_by=by.id,
         made_at=clock.now(),

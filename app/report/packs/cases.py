@@ -1,7 +1,4 @@
-"""A case as its area's pack tells it.
-
-Its grades, judgements, themes and what was decided on it, without the names of those who graded. Pure.
-"""
+"""A case as its area's pack tells it, without the names of those who graded. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -130,10 +127,7 @@ def _challenge(of: Challenge) -> Iterator[Step]:
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """A further action that the immediate review of a case found.
-
-    What, who, by when, and the day on which it was done.
-    """
+    """A further action that a case's immediate review found: what, who, by when, and the day it was done."""
 
     case: AuditCase
     what: str
@@ -154,10 +148,7 @@ def further_actions(cases: Sequence[PackCase]) -> list[Further]:
 
 
 def learning_points(cases: Sequence[PackCase], document: ThresholdDocument) -> list[tuple[str, int]]:
-    """Return the learning points that were picked in an area's cases, each with the number of cases.
-
-    The most frequent first.
-    """
+    """Return the learning points picked in an area's cases, each with its number of cases, the most frequent first."""
     counts = Counter(code for c in cases for code in set(c.themes))
     found = [
         (theme.label, counts[theme.code])

@@ -9,19 +9,14 @@ from app.audit.enums import AuditState
 from app.audit.library.queries import document_of
 from app.audit.models import Audit
 from app.clock import day
-from app.documents import Document, Picture
+from app.documents import Document, Picture, Section
 from app.report import actions, queries
 from app.report.document.editions import document_text, sha256
 from app.report.packs import queries as pack_queries
-from app.report.packs.sections import (
-    Pack,
-    cases_section,
-    each_case_section,
-    figures_section,
-    learning_section,
-    own_section,
-    plan_section,
-)
+from app.report.packs.figures import figures_section
+from app.report.packs.learning import learning_section
+from app.report.packs.pack import Pack
+from app.report.packs.sections import cases_section, each_case_section, own_section, plan_section
 
 
 def address(audit: Audit, area: str) -> str:
@@ -34,39 +29,19 @@ def area_pack(session: Session, audit: Audit, area: str) -> Document:
 
     The caller keeps who opens it (`pack_actions.keep_opening`).
     """
-    document = document_of(audit)
-    pack = Pack(
-        area=area,
-        basis=actions.basis_of(session, audit),
-        figures=actions.figures_of(session, audit),
-        document=document,
+    pack = _pack(session, audit, area)
+    pack = replace(
+        pack,
         cases=pack_queries.cases_of_area(session, audit, area),
         plan=pack_queries.plan_of(session, audit, area),
-        whole=audit.state is AuditState.PUBLISHED,
     )
-    frozen = queries.publication(session, audit)
-    assert frozen is not None  # noqa: S101 - figures_of has read it
-    facts = [
-        ("Filing window", f"{day(audit.window_from)} to {day(audit.window_to)}"),
-        ("Threshold document", audit.threshold.name),
-        ("Audit finalised", day(audit.finalised_at)),
-        ("Data set", f"{frozen.sha256[:12]}, {day(frozen.frozen_at)}"),
-    ]
-    sections = [
-        figures_section(pack),
-        cases_section(pack),
-        learning_section(pack),
-        own_section(pack),
-        plan_section(pack, f"{address(audit, area)}/plan"),
-        each_case_section(pack),
-    ]
     made = Document(
         reference=f"{audit.ref}-{area.replace(' ', '-')}",
         title=f"Area pack: {area}",
         subtitle=audit.name,
-        facts=facts,
+        facts=_facts(session, audit),
         identifier="",
-        sections=sections,
+        sections=_sections(pack, f"{address(audit, area)}/plan"),
         marking="Official-sensitive",
     )
     # The plan and what becomes of the cases change after the figures are frozen, so a pack is named by all that is in
@@ -74,9 +49,9 @@ def area_pack(session: Session, audit: Audit, area: str) -> Document:
     return replace(made, identifier=sha256(document_text(made))[:12])
 
 
-def pack_picture(session: Session, audit: Audit, area: str, code: str) -> Picture | None:
-    """Return a picture of an area's pack; its figures are enough for it."""
-    pack = Pack(
+def _pack(session: Session, audit: Audit, area: str) -> Pack:
+    """Return a pack with its figures, without its cases and its plan."""
+    return Pack(
         area=area,
         basis=actions.basis_of(session, audit),
         figures=actions.figures_of(session, audit),
@@ -85,6 +60,31 @@ def pack_picture(session: Session, audit: Audit, area: str, code: str) -> Pictur
         plan=(),
         whole=audit.state is AuditState.PUBLISHED,
     )
-    return next(
-        (block for block in figures_section(pack).blocks if isinstance(block, Picture) and block.code == code), None
-    )
+
+
+def _facts(session: Session, audit: Audit) -> list[tuple[str, str]]:
+    frozen = queries.publication(session, audit)
+    assert frozen is not None  # noqa: S101 - figures_of has read it
+    return [
+        ("Filing window", f"{day(audit.window_from)} to {day(audit.window_to)}"),
+        ("Threshold document", audit.threshold.name),
+        ("Audit finalised", day(audit.finalised_at)),
+        ("Data set", f"{frozen.sha256[:12]}, {day(frozen.frozen_at)}"),
+    ]
+
+
+def _sections(pack: Pack, plan: str) -> list[Section]:
+    return [
+        figures_section(pack),
+        cases_section(pack),
+        learning_section(pack),
+        own_section(pack),
+        plan_section(pack, plan),
+        each_case_section(pack),
+    ]
+
+
+def pack_picture(session: Session, audit: Audit, area: str, code: str) -> Picture | None:
+    """Return a picture of an area's pack; its figures are enough for it."""
+    blocks = figures_section(_pack(session, audit, area)).blocks
+    return next((block for block in blocks if isinstance(block, Picture) and block.code == code), None)

@@ -28,9 +28,9 @@ class PlanForm(Form):
     }
 
     def faults(self, learning_points: Sequence[str], before: date | None) -> dict[str, str]:
-        """Return what is wrong: a learning point of another document.
+        """Return what is wrong.
 
-        Or a day that has passed and is not the one that stood there.
+        It is a learning point of another document, or a day that has passed and is not the one that stood there.
         """
         found = {}
         if self.learning_point and self.learning_point not in learning_points:

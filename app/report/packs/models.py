@@ -6,16 +6,15 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from app.audit.models import Audit
-from app.db import Base, Mapped
+from app.db import Mapped, Numbered
 
 
-class PackOpening(Base, table=True):
+class PackOpening(Numbered, table=True):
     """Somebody opened an area's pack, on a page or as a file; once for each person and day."""
 
     __tablename__ = "pack_opening"
     __table_args__ = (UniqueConstraint("audit_id", "area", "person_id", "day"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     audit_id: Mapped[int] = Field(foreign_key="audit.id")
     area: Mapped[str] = Field(foreign_key="service_area.code")
     person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
@@ -23,19 +22,16 @@ class PackOpening(Base, table=True):
     at: Mapped[datetime]
 
 
-class ImprovementAction(Base, table=True):
+class ImprovementAction(Numbered, table=True):
     """What an area will do to improve, who and by when.
 
-    It stands in its plans until it is done, also after the audit that it came from.
-
-    `learning_point` is what it answers, in the words of the threshold document, empty where it answers something else.
-
+    It stands in its plans until it is done, also after the audit that it came from. `learning_point` is what it
+    answers, in the words of the threshold document, empty where it answers something else.
     """
 
     __tablename__ = "improvement_action"
     __table_args__ = (CheckConstraint("(done_on IS NULL) = (outcome = '')", name="done_has_outcome"),)
 
-    id: Mapped[int] = Field(default=None, primary_key=True)
     audit_id: Mapped[int] = Field(foreign_key="audit.id")
     area: Mapped[str] = Field(foreign_key="service_area.code", index=True)
     learning_point: Mapped[str]
@@ -43,7 +39,7 @@ class ImprovementAction(Base, table=True):
     who: Mapped[str]
     by_when: Mapped[date]
     done_on: Mapped[date | None] = Field(default=None)
-    outcome: Mapped[str]
+    outcome: Mapped[str] = Field(default="")
     # Goes up with each change, so that two who change it at once learn of each other.
     version: Mapped[int]
     made_by: Mapped[int] = Field(foreign_key="person.id")

@@ -81,17 +81,10 @@ def plan_of(session: Session, of: Audit, area: str) -> Sequence[ImprovementActio
     ended = local_date(of.finalised_at) if of.finalised_at else today()
     undone = or_(ImprovementAction.done_on.is_(None), ImprovementAction.done_on >= ended)
     carried = (Audit.window_to < of.window_to) & undone
-    query = (
-        select(ImprovementAction)
-        .join(ImprovementAction.audit)
-        .where(ImprovementAction.area == area, or_(ImprovementAction.audit_id == of.id, carried))
-    )
-    done = ImprovementAction.done_on.is_not(None)
-    return session.scalars(
-        query.options(joinedload(ImprovementAction.audit)).order_by(
-            done, ImprovementAction.by_when, ImprovementAction.id
-        )
-    ).all()
+    here = or_(ImprovementAction.audit_id == of.id, carried)
+    query = select(ImprovementAction).join(ImprovementAction.audit).where(ImprovementAction.area == area, here)
+    order = (ImprovementAction.done_on.is_not(None), ImprovementAction.by_when, ImprovementAction.id)
+    return session.scalars(query.options(joinedload(ImprovementAction.audit)).order_by(*order)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +118,7 @@ def opened_by(session: Session, viewer: Viewer, of: Audit, area: str, on: date) 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A pack on the list of an audit's.
-
-    How many cases it tells of, how many actions its area still has to do, and when it was last opened.
-    """
+    """A pack on an audit's list: its number of cases, of actions still to do, and when it was last opened."""
 
     area: str
     cases: int
@@ -167,33 +157,20 @@ def packs_of(session: Session, viewer: Viewer, of: Audit) -> list[Listed]:
 
 
 def packs_of_head(session: Session, viewer: Viewer, *, unopened: bool = False) -> Sequence[tuple[Audit, str]]:
-    """Return the packs of the person's own areas, newest audit first.
-
-    Of those unopened only what this product's own audits made.
-    """
-    query = (
-        select(Audit.window_to, Audit.id, AuditCase.area)
-        .join(AuditCase, AuditCase.audit_id == Audit.id)
-        .where(
-            Audit.state.in_(REPORTED),
-            AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)),
-            AuditCase.state.in_(AUDITED),
-        )
-    )
+    """Return the packs of a person's own areas, newest first; those unopened only of audits of this product."""
+    theirs = AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE))
+    query = select(Audit.window_to, Audit.id, AuditCase.area).join(AuditCase, AuditCase.audit_id == Audit.id)
+    query = query.where(Audit.state.in_(REPORTED), theirs, AuditCase.state.in_(AUDITED))
     if unopened:
-        seen = exists().where(
-            PackOpening.audit_id == Audit.id, PackOpening.area == AuditCase.area, PackOpening.person_id == viewer.id
-        )
+        opened = (PackOpening.audit_id == Audit.id) & (PackOpening.area == AuditCase.area)
+        seen = exists().where(opened, PackOpening.person_id == viewer.id)
         query = query.where(~seen, Audit.imported.is_(False))
     found = session.execute(query.distinct().order_by(Audit.window_to.desc(), Audit.id, AuditCase.area))
     return [(session.get_one(Audit, key), area) for _, key, area in found]
 
 
 def improvements_due(session: Session, viewer: Viewer, until: date) -> Sequence[ImprovementAction]:
-    """Return the planned actions of the person's own areas that are not done and are due by a day.
-
-    The soonest first.
-    """
+    """Return the planned actions of the person's own areas that are due by a day and not done, the soonest first."""
     query = select(ImprovementAction).where(
         ImprovementAction.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)),
         ImprovementAction.done_on.is_(None),

@@ -200,14 +200,12 @@ def plan_page(visit: Visit, area: AreaOf) -> Response:
     """Show an area's improvement plan."""
     actions = pack_queries.plan_of(visit.session, area.audit, area.code)
     cases = pack_queries.cases_of_area(visit.session, area.audit, area.code)
-    planned = {a.learning_point for a in actions}
+    planned, points = {a.learning_point for a in actions}, learning_points(cases, document_of(area.audit))
     page = PlanPage(
         title=f"Improvement plan of {area.code}",
         area=area,
         actions=actions,
-        points=[
-            (label, count) for label, count in learning_points(cases, document_of(area.audit)) if label not in planned
-        ],
+        points=[(label, count) for label, count in points if label not in planned],
         further=[f for f in further_actions(cases) if f.done_on is None],
         may_plan=area.code in visit.viewer.areas(Role.HEAD_OF_SERVICE),
     )
@@ -270,12 +268,8 @@ def change(visit: Visit, found: ActionOf) -> Response:
     """Change an action; where somebody else changed it since the form was opened, both are shown first."""
     action = found.action
     sent, form = fill(PlanForm, visit.form)
-    form = look_again(
-        visit,
-        form,
-        ["what"],
-        sent.faults([*_learning_points(found.area), action.learning_point], action.by_when) if sent else {},
-    )
+    known = [*_learning_points(found.area), action.learning_point]
+    form = look_again(visit, form, ["what"], sent.faults(known, action.by_when) if sent else {})
     if sent is not None and number_of(sent.version) != action.version:
         form = _clash(form, action)
     if sent is None or form.errors:
@@ -285,17 +279,9 @@ def change(visit: Visit, found: ActionOf) -> Response:
 
 
 def _clash(form: Filled, action: ImprovementAction) -> Filled:
-    """Return the form with what stands in the plan meanwhile beside what was typed.
-
-    Sent again, what was typed counts.
-    """
-    stands = "\n".join(
-        [
-            action.what,
-            f"{action.who}, by {day(action.by_when)}",
-            *([action.learning_point] if action.learning_point else []),
-        ]
-    )
+    """Return the form with what stands in the plan meanwhile beside what was typed, which counts if sent again."""
+    point = [action.learning_point] if action.learning_point else []
+    stands = "\n".join([action.what, f"{action.who}, by {day(action.by_when)}", *point])
     kept = replace(form, values={**form.values, "version": str(action.version)}, saved={"what": stands})
     return kept.with_errors(
         what="Somebody else changed this action while you wrote. Compare the two, and save again to keep yours"

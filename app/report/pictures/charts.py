@@ -1,7 +1,4 @@
-"""Pictures of the figures, each with a title that states what was found, its words.
-
-And the code of the table that has its numbers. Pure.
-"""
+"""Pictures of the figures, each with the finding as its title, its words, and its table's code. Pure."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -101,10 +98,7 @@ def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: b
 
 
 def area_children_seen(figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:
-    """Return whether the children of one area's cases were seen, for its pack.
-
-    The whole audit below where that may be shown.
-    """
+    """Return if the children of an area's cases were seen, with the whole audit below where that may be shown."""
     here, overall = figures["children_seen"][area], figures["children_seen_overall"]
     if not here["private_public"]:
         return None
@@ -135,14 +129,15 @@ def _were(count: int, of: int) -> str:
     return "was" if count == 1 and of < LEAST_BASE else "were"
 
 
+def _stages(figures: Mapping[str, Any]) -> dict[str, Any]:
+    stages = (figures.get("bridge") or {}).get("stages") or (figures.get("moderation") or {}).get("bridge") or {}
+    first, final = stages.get("first"), stages.get("final")
+    return {**stages, "first": first or figures.get("overall_first_grade"), "final": final or figures["overall"]}
+
+
 def bridge(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return the grades at each stage: first, after benchmarking, after challenges, in the end."""
-    stages = (figures.get("bridge") or {}).get("stages") or (figures.get("moderation") or {}).get("bridge") or {}
-    stages = {
-        **stages,
-        "first": stages.get("first") or figures.get("overall_first_grade"),
-        "final": stages.get("final") or figures["overall"],
-    }
+    stages = _stages(figures)
     bars = [bar for stage, label in STAGE_LABELS.items() if (bar := _stage(basis, label, stages.get(stage)))]
     if len(bars) < 2:  # noqa: PLR2004 - one stage is no bridge
         return None
@@ -198,15 +193,15 @@ def _alternative(bars: Sequence[Bar], parts: Sequence[str], *, counts: bool) -> 
     if counts or len(bars) <= MOST_NAMED // 2:
         return f"Stacked bars. {' '.join(_in_words(bar, parts, counts=counts) for bar in bars)}{ends}"
     known = [(bar.counts[0] / bar.total, bar) for bar in bars[1:] if bar.counts[0] is not None]
-    if not known:
-        return (
-            f"Stacked bars of {len(bars):,}. {_in_words(bars[0], parts, counts=counts)} By service area, the numbers "
-            f"are too small to be shown.{ends}"
-        )
-    low, high = min(known, key=lambda k: k[0])[1], max(known, key=lambda k: k[0])[1]
-    ends_in_words = f"From {_share(low, 0)} {parts[0]} in {low.name} to {_share(high, 0)} in {high.name}."
-    span = f"{_share(low, 0)} {parts[0]} in each service area." if _share(low, 0) == _share(high, 0) else ends_in_words
+    span = _span(known, parts[0]) if known else "By service area, the numbers are too small to be shown."
     return f"Stacked bars of {len(bars):,}. {_in_words(bars[0], parts, counts=counts)} {span}{ends}"
+
+
+def _span(known: Sequence[tuple[float, Bar]], part: str) -> str:
+    low, high = min(known, key=lambda k: k[0])[1], max(known, key=lambda k: k[0])[1]
+    if _share(low, 0) == _share(high, 0):
+        return f"{_share(low, 0)} {part} in each service area."
+    return f"From {_share(low, 0)} {part} in {low.name} to {_share(high, 0)} in {high.name}."
 
 
 def _in_words(bar: Bar, parts: Sequence[str], *, counts: bool) -> str:

@@ -65,10 +65,7 @@ def targets(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
 
 
 def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[str, Any]]:
-    """Yield a dot with its interval for all cases and each law type.
-
-    The exact interval where the population is known.
-    """
+    """Yield a dot with its interval for all and each law type, exact where the population is known."""
     intervals = figures.get("intervals") or {}
     exact = {NATION: intervals.get("overall", {}).get(code)}
     tables = {NATION: figures["overall"]}
@@ -96,46 +93,44 @@ def _dot_in_words(dot: Mapping[str, Any]) -> str:
 
 
 def _target_panel(name: str, target: int, dots: Sequence[Mapping[str, Any]], size: Size) -> Spec:
-    most = max([target / 100, *(d["high"] for d in dots)])
-    low, high = 0.0, min(1.0, (int(most * 10) + 1) / 10)
-    offset = {"yOffset": 10} if size.above else {}
-    line: Spec = {
-        "data": {"values": [{"target": target / 100}]},
-        "encoding": {"x": {"field": "target", "type": "quantitative"}},
-    }
     return {
         "title": name,
         "width": size.bars,
         "height": {"step": 54 if size.above else 36},
         "data": {"values": list(dots)},
         "encoding": {"y": rows([d["row"] for d in dots], above=size.above)},
-        "layer": [
-            {
-                **line,
-                "encoding": {**line["encoding"], "y": None},
-                "mark": {"type": "rule", "color": COLOURS[2], "strokeWidth": 2, "strokeDash": [6, 4]},
-            },
-            {
-                "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 3, **offset},
-                "encoding": {"x": {"field": "low", **share_axis(size, low, high)}, "x2": {"field": "high"}},
-            },
-            {
-                "mark": {"type": "circle", "color": COLOURS[0], "size": 170, "opacity": 1, **offset},
-                "encoding": {"x": {"field": "share", "type": "quantitative"}},
-            },
-            {
-                "mark": {
-                    "type": "text",
-                    "fontWeight": "bold",
-                    "align": "left",
-                    "dx": 10,
-                    "dy": 10 if size.above else 0,
-                },
-                "encoding": {"x": {"field": "label", "type": "quantitative"}, "text": {"field": "text"}},
-            },
-            *(names_above(size) if size.above else []),
-        ],
+        "layer": [_target_line(target), *_intervals(target, dots, size), *(names_above(size) if size.above else [])],
     }
+
+
+def _target_line(target: int) -> Spec:
+    return {
+        "data": {"values": [{"target": target / 100}]},
+        "encoding": {"x": {"field": "target", "type": "quantitative"}, "y": None},
+        "mark": {"type": "rule", "color": COLOURS[2], "strokeWidth": 2, "strokeDash": [6, 4]},
+    }
+
+
+def _intervals(target: int, dots: Sequence[Mapping[str, Any]], size: Size) -> list[Spec]:
+    """Return each share's dot, its 95% interval as a line, and its number."""
+    most = max([target / 100, *(d["high"] for d in dots)])
+    across = share_axis(size, 0.0, min(1.0, (int(most * 10) + 1) / 10))
+    offset = {"yOffset": 10} if size.above else {}
+    number = {"type": "text", "fontWeight": "bold", "align": "left", "dx": 10, "dy": 10 if size.above else 0}
+    return [
+        {
+            "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 3, **offset},
+            "encoding": {"x": {"field": "low", **across}, "x2": {"field": "high"}},
+        },
+        {
+            "mark": {"type": "circle", "color": COLOURS[0], "size": 170, "opacity": 1, **offset},
+            "encoding": {"x": {"field": "share", "type": "quantitative"}},
+        },
+        {
+            "mark": number,
+            "encoding": {"x": {"field": "label", "type": "quantitative"}, "text": {"field": "text"}},
+        },
+    ]
 
 
 def change(basis: Basis, figures: Mapping[str, Any], earlier: Earlier | None = None) -> Picture | None:
@@ -174,56 +169,64 @@ def _short(when: str) -> str:
 
 
 def _change_spec(pairs: Sequence[Mapping[str, Any]], size: Size) -> Spec:
-    values = [{"row": p["key"], "then": p["then"] / 100, "now": p["now"] / 100} for p in pairs]
-    ends = [
-        {
-            "row": p["key"],
-            "at": p[which] / 100,
-            "text": f"{p[which]}%",
-            "which": "Now" if which == "now" else "Earlier",
-            "side": "left"
-            if (p[which] < p["then" if which == "now" else "now"]) or (p["then"] == p["now"] and which == "then")
-            else "right",
-        }
-        for p in pairs
-        for which in ("then", "now")
-    ]
     top = min(1.0, (max(v for p in pairs for v in (p["then"], p["now"])) // 10 + 2) / 10)
     at: Spec = {"x": {"field": "at", **share_axis(size, 0.0, top)}}
-    kinds = ["Earlier", "Now"]
-    key = {"title": None, "symbolType": "circle", "symbolStrokeColor": COLOURS[0], "symbolStrokeWidth": 2, "offset": 4}
-    fill = {
-        "field": "which",
-        "type": "nominal",
-        "scale": {"domain": kinds, "range": ["white", COLOURS[0]]},
-        "legend": key,
-    }
     return {
         "width": size.bars,
         "height": {"step": 54},
         "encoding": {"y": rows([p["key"] for p in pairs], above=True)},
-        "data": {"values": ends},
+        "data": {"values": [_end(p, which) for p in pairs for which in ("then", "now")]},
         "layer": [
-            {
-                "data": {"values": values},
-                "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 2, "yOffset": 10},
-                "encoding": {"x": {"field": "then", "type": "quantitative"}, "x2": {"field": "now"}},
-            },
-            {
-                "mark": {
-                    "type": "point",
-                    "filled": True,
-                    "size": 150,
-                    "opacity": 1,
-                    "stroke": COLOURS[0],
-                    "strokeWidth": 2,
-                    "yOffset": 10,
-                },
-                "encoding": {**at, "fill": fill},
-            },
+            _between(pairs),
+            {"mark": END_MARK, "encoding": {**at, "fill": END_FILL}},
             *[_side(at, *where) for where in (("left", "right", -12), ("right", "left", 12))],
             *names_above(size),
         ],
+    }
+
+
+# The earlier share is a ring, the one of now is filled.
+END_MARK = {
+    "type": "point",
+    "filled": True,
+    "size": 150,
+    "opacity": 1,
+    "stroke": COLOURS[0],
+    "strokeWidth": 2,
+    "yOffset": 10,
+}
+END_FILL = {
+    "field": "which",
+    "type": "nominal",
+    "scale": {"domain": ["Earlier", "Now"], "range": ["white", COLOURS[0]]},
+    "legend": {
+        "title": None,
+        "symbolType": "circle",
+        "symbolStrokeColor": COLOURS[0],
+        "symbolStrokeWidth": 2,
+        "offset": 4,
+    },
+}
+
+
+def _end(pair: Mapping[str, Any], which: str) -> dict[str, Any]:
+    """Return one end of a pair, its number on the side away from the other end."""
+    other = pair["then" if which == "now" else "now"]
+    left = pair[which] < other or (pair["then"] == pair["now"] and which == "then")
+    return {
+        "row": pair["key"],
+        "at": pair[which] / 100,
+        "text": f"{pair[which]}%",
+        "which": "Now" if which == "now" else "Earlier",
+        "side": "left" if left else "right",
+    }
+
+
+def _between(pairs: Sequence[Mapping[str, Any]]) -> Spec:
+    return {
+        "data": {"values": [{"row": p["key"], "then": p["then"] / 100, "now": p["now"] / 100} for p in pairs]},
+        "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 2, "yOffset": 10},
+        "encoding": {"x": {"field": "then", "type": "quantitative"}, "x2": {"field": "now"}},
     }
 
 
@@ -238,10 +241,7 @@ def _side(at: Spec, side: str, align: str, dx: int) -> Spec:
 
 
 def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "") -> Picture | None:
-    """Return each area's share against its number of cases, with the limits of what chance could do.
-
-    Of the best level, or of `code`.
-    """
+    """Return each area's share of the best level, or of `code`, against its cases, with the limits of chance."""
     code = code or basis.best
     label = dict(basis.scale)[code]
     centre = _centre(figures, code)
@@ -292,13 +292,8 @@ def _funnel_title(label: str, beyond: Sequence[str], hidden: int) -> str:
 def _funnel_words(
     label: str, centre: float, points: Sequence[Mapping[str, Any]], out: Mapping[str, Sequence[str]], hidden: int
 ) -> str:
-    said = [
-        (
-            f"A funnel plot: the share of {label} in {plural(len(points), 'service area')} against the number of "
-            "cases. "
-            f"All cases: {in_percent(centre)}%."
-        )
-    ]
+    areas = f"{plural(len(points), 'service area')} against the number of cases"
+    said = [f"A funnel plot: the share of {label} in {areas}. All cases: {in_percent(centre)}%."]
     for level, name in (("beyond_95", "between the 95% and 99.8% limits"), ("beyond_99.8", "beyond the 99.8% limits")):
         said.append(f"{len(out[level])} {name}{': ' + listed(list(out[level])) if out[level] else ''}.")
     if out["beyond_95"]:
@@ -311,66 +306,81 @@ def _funnel_words(
 def _funnel_spec(centre: float, points: Sequence[Mapping[str, Any]], size: Size) -> Spec:
     least, most = min(p["cases"] for p in points), max(p["cases"] for p in points)
     least, most = max(1, least - max(1, (most - least) // 10)), most + max(1, (most - least) // 10)
+    lines = _limit_lines(centre, least, most)
+    return {
+        "width": size.bars - 60,
+        "height": 340 if size is WIDE else 300,
+        "encoding": {"x": _cases_axis(least, most, size), "y": _shares_axis([*lines, *points], size)},
+        "layer": [*_limit_layers(centre, lines, most), *_area_layers(points)],
+    }
+
+
+def _limit_lines(centre: float, least: int, most: int) -> list[dict[str, Any]]:
+    """Return points of the lines beyond which chance alone seldom goes, from the fewest cases to the most."""
     along = sorted({least + (most - least) * i // POINTS for i in range(POINTS + 1)})
-    lines = [
+    return [
         {"cases": n, "limit": f"{name} {side}", "share": share, "kind": name}
         for name, tail in LIMITS
         for n in along
         for side, share in zip(("low", "high"), funnel_limits(n, centre, tail), strict=True)
     ]
-    x = {
+
+
+def _cases_axis(least: int, most: int, size: Size) -> Spec:
+    return {
         "field": "cases",
         "type": "quantitative",
         "title": "Cases audited in the area",
         "scale": {"domain": [least, most], "nice": False, "zero": False},
         "axis": {"tickCount": size.ticks + 1, "tickMinStep": 1, "grid": False},
     }
-    top = min(1.0, (int(10 * max([*(r["share"] for r in lines), *(p["share"] for p in points)]) + 0.999) + 0.5) / 10)
-    bottom = max(0.0, (int(10 * min([*(r["share"] for r in lines), *(p["share"] for p in points)])) - 0.2) / 10)
-    y = {"field": "share", **share_axis(size, bottom, top)}
+
+
+def _shares_axis(shown: Sequence[Mapping[str, Any]], size: Size) -> Spec:
+    shares = [of["share"] for of in shown]
+    top = min(1.0, (int(10 * max(shares) + 0.999) + 0.5) / 10)
+    bottom = max(0.0, (int(10 * min(shares)) - 0.2) / 10)
+    return {"field": "share", **share_axis(size, bottom, top)}
+
+
+def _limit_layers(centre: float, lines: Sequence[Mapping[str, Any]], most: int) -> list[Spec]:
+    """Return the lines of the limits and of the whole, each with its name at the end."""
     ends = [{**r, "text": f"{r['kind']} limit"} for r in lines if r["cases"] == most and "high" in r["limit"]]
     ends.append({"cases": most, "share": centre, "text": f"All: {in_percent(centre)}%"})
-    dash = {
-        "field": "kind",
-        "type": "nominal",
-        "scale": {"domain": ["95%", "99.8%"], "range": [[4, 4], [1, 0]]},
-        "legend": None,
-    }
-    return {
-        "width": size.bars - 60,
-        "height": 340 if size is WIDE else 300,
-        "encoding": {"x": x, "y": y},
-        "layer": [
-            {
-                "data": {"values": lines},
-                "mark": {"type": "line", "color": MUTED, "strokeWidth": 2},
-                "encoding": {"detail": {"field": "limit"}, "strokeDash": dash},
-            },
-            {
-                "data": {"values": [{"share": centre}]},
-                "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
-                "encoding": {"x": None},
-            },
-            {
-                "data": {"values": ends},
-                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13},
-                "encoding": {"text": {"field": "text"}},
-            },
-            {
-                "data": {"values": list(points)},
-                "mark": {
-                    "type": "circle",
-                    "color": COLOURS[0],
-                    "size": 90,
-                    "opacity": 1,
-                    "stroke": "white",
-                    "strokeWidth": 1.5,
-                },
-            },
-            {
-                "data": {"values": [p for p in points if p["name"]]},
-                "mark": {"type": "text", "align": "left", "dx": 9, "fontWeight": "bold"},
-                "encoding": {"text": {"field": "name"}},
-            },
-        ],
-    }
+    return [
+        {
+            "data": {"values": lines},
+            "mark": {"type": "line", "color": MUTED, "strokeWidth": 2},
+            "encoding": {"detail": {"field": "limit"}, "strokeDash": DASHES},
+        },
+        {
+            "data": {"values": [{"share": centre}]},
+            "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
+            "encoding": {"x": None},
+        },
+        {
+            "data": {"values": ends},
+            "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13},
+            "encoding": {"text": {"field": "text"}},
+        },
+    ]
+
+
+DASHES = {
+    "field": "kind",
+    "type": "nominal",
+    "scale": {"domain": ["95%", "99.8%"], "range": [[4, 4], [1, 0]]},
+    "legend": None,
+}
+AREA_MARK = {"type": "circle", "color": COLOURS[0], "size": 90, "opacity": 1, "stroke": "white", "strokeWidth": 1.5}
+
+
+def _area_layers(points: Sequence[Mapping[str, Any]]) -> list[Spec]:
+    return [
+        {"data": {"values": list(points)}, "mark": AREA_MARK},
+        {
+            "data": {"values": [p for p in points if p["name"]]},
+            "mark": {"type": "text", "align": "left", "dx": 9, "fontWeight": "bold"},
+            "encoding": {"text": {"field": "name"}},
+        },
+    ]

@@ -53,53 +53,45 @@ def percent_of(share: Any) -> int | None:  # noqa: ANN401 - likewise
 def stacked(bars: Sequence[Bar], parts: Sequence[str], size: Size, *, counts: bool = False) -> Spec:
     """Return bars of 100% with the share, or the count, in every part that has room for it."""
     values = [v for bar in bars for v in _parts(bar, parts, size, counts=counts)]
-    hidden = any(v["part"] == HIDDEN_LABEL for v in values)
-    names = [*parts, *([HIDDEN_LABEL] if hidden else [])]
-    colours = [*COLOURS[: len(parts)], *([HIDDEN] if hidden else [])]
+    hidden = [HIDDEN_LABEL] if any(v["part"] == HIDDEN_LABEL for v in values) else []
     above = size.above or max(len(bar.label) for bar in bars) > LONGEST_BESIDE
-    y = rows([bar.label for bar in bars], above=above)
+    layers = [_drawn([*parts, *hidden], len(parts), size, above=above), _words(above=above)]
+    return {
+        "data": {"values": values},
+        "width": size.bars,
+        "height": {"step": 54 if above else 30},
+        "encoding": {"y": rows([bar.label for bar in bars], above=above)},
+        "layer": [*layers, *(names_above(size) if above else [])],
+    }
+
+
+def _drawn(names: Sequence[str], known: int, size: Size, *, above: bool) -> Spec:
+    """Return the bars in the colours of their parts; whatever comes after the `known` ones is hidden."""
+    colour = {
+        "field": "part",
+        "type": "nominal",
+        "sort": names,
+        "scale": {"domain": names, "range": [*COLOURS[:known], *([HIDDEN] if len(names) > known else [])]},
+        "legend": {"title": None, "columns": legend_columns(names, size), "offset": 4 if above else 10},
+    }
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1]},
         "title": None,
         "axis": {"format": ".0%", "tickCount": size.ticks},
     }
-    legend = {"title": None, "columns": legend_columns(names, size), "offset": 4 if above else 10}
-    drawn = {
-        "mark": {
-            "type": "bar",
-            "stroke": "white",
-            "strokeWidth": 2,
-            "height": 22,
-            **({"yOffset": 10} if above else {}),
-        },
-        "encoding": {
-            "x": {"field": "start", **across},
-            "x2": {"field": "end"},
-            "color": {
-                "field": "part",
-                "type": "nominal",
-                "sort": names,
-                "scale": {"domain": names, "range": colours},
-                "legend": legend,
-            },
-        },
-    }
-    words = {
+    mark = {"type": "bar", "stroke": "white", "strokeWidth": 2, "height": 22, **({"yOffset": 10} if above else {})}
+    return {"mark": mark, "encoding": {"x": {"field": "start", **across}, "x2": {"field": "end"}, "color": colour}}
+
+
+def _words(*, above: bool) -> Spec:
+    return {
         "mark": {"type": "text", "fontSize": 13, "fontWeight": "bold", **({"dy": 10} if above else {})},
         "encoding": {
             "x": {"field": "middle", "type": "quantitative"},
             "text": {"field": "text"},
             "color": {"field": "ink", "type": "nominal", "scale": None},
         },
-    }
-    layers = [drawn, words, *(names_above(size) if above else [])]
-    return {
-        "data": {"values": values},
-        "width": size.bars,
-        "height": {"step": 54 if above else 30},
-        "encoding": {"y": y},
-        "layer": layers,
     }
 
 

@@ -21,6 +21,7 @@ from app.people.enums import Role
 from app.report import queries
 from app.report.figures.progress import Auditor, Burn, CaseProgress, Stuck, Tally, burn_of, stuck, tallies
 from app.report.pictures import charts
+from app.report.progress import queries as progress_queries
 from app.web.pages import Page
 from app.web.routing import Guard, Router, Visit
 
@@ -73,31 +74,32 @@ def _stuck(
 ) -> Iterator[Stuck]:
     if audit.state is not AuditState.FIELDWORK:
         return
-    for key, ref, area in queries.requests_waiting(visit.session, audit):
-        yield Stuck(
-            f"Case {ref}, {area}", "Somebody asked to have it replaced", f"/cases/{key}/replacement/answer", "Answer"
-        )
+    for key, ref, area in progress_queries.requests_waiting(visit.session, audit):
+        why, link = "Somebody asked to have it replaced", f"/cases/{key}/replacement/answer"
+        yield Stuck(f"Case {ref}, {area}", why, link, "Answer")
     yield from stuck(cases, auditors, audit.ref, today())
-    # That a case went back says how it was graded: only to those who decide, and not while they grade themselves.
-    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref) or staff_queries.has_to_grade(
-        visit.session, audit, visit.viewer.id
-    ):
+    yield from _not_reviewed(visit, audit)
+
+
+def _not_reviewed(visit: Visit, audit: Audit) -> Iterator[Stuck]:
+    """Yield the reviews that are late.
+
+    That a case went back says how it was graded: only to those who decide, and not while they grade themselves.
+    """
+    decides = visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref)
+    if not decides or staff_queries.has_to_grade(visit.session, audit, visit.viewer.id):
         return
     for returned in open_returns(visit.session, visit.viewer, audit):
         if returned.state is ReturnState.OPEN and returned.review_due < today():
-            what, helps = f"Case {returned.case.case_ref}, {returned.case.area}", "Ask the head of service"
-            yield Stuck(
-                what,
-                f"Not reviewed by its area; the review was due {due_in_words(returned.review_due)}",
-                f"/cases/{returned.case_id}",
-                helps,
-            )
+            what = f"Case {returned.case.case_ref}, {returned.case.area}"
+            why = f"Not reviewed by its area; the review was due {due_in_words(returned.review_due)}"
+            yield Stuck(what, why, f"/cases/{returned.case_id}", "Ask the head of service")
 
 
 @router.get("/audits/{ref}/progress", followed)
 def progress_page(visit: Visit, audit: Audit) -> Response:
     """Show how far the grading is and what is stuck."""
-    cases, auditors = queries.progress(visit.session, audit), _auditors(visit, audit)
+    cases, auditors = progress_queries.progress(visit.session, audit), _auditors(visit, audit)
     names = {str(key): auditor.name for key, auditor in auditors.items()}
     areas = {code: code for code in queries.area_order(visit.session, audit)}
     page = ProgressPage(
@@ -120,7 +122,7 @@ def progress_page(visit: Visit, audit: Audit) -> Response:
 @router.get("/audits/{ref}/progress.svg", followed)
 def picture(visit: Visit, audit: Audit) -> Response:
     """Give the picture of the submitted cases against the calendar."""
-    burn = _burn(visit, audit, queries.progress(visit.session, audit))
+    burn = _burn(visit, audit, progress_queries.progress(visit.session, audit))
     size = charts.NARROW if visit.query("size") == "narrow" else charts.WIDE
     return Response(charts.burn_svg(burn, size), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.audit.actions import subject_of
+from app.audit.actions import situation_in_audit, subject_of
 from app.audit.enums import AuditState
 from app.audit.models import Audit
-from app.audit.rules import AUDIT, SIGNERS, is_signed_off
+from app.audit.rules import AUDIT, SIGNERS, AuditKnown
 from app.clock import clock
-from app.db import lock
+from app.db import lock, unsaved
 from app.documents import Document, pictures
 from app.errors import Conflict, Forbidden
 from app.events import Row, record
@@ -22,27 +22,21 @@ from app.report.actions import current_figures, faults_of, figures_text
 from app.report.document import queries as paper_queries
 from app.report.document.assembled import draft_document, figures_for, signed_text
 from app.report.document.editions import document_text, identifier, sha256, text_of
-from app.report.enums import Edition
-from app.report.log import box_row, edition_row, revision_row, sign_off_row
+from app.report.enums import Edition, SignOffState
+from app.report.log import box_row, edition_row, sign_off_row
 from app.report.models import NarrativeBox, PublishedEdition, Revision, SignOff
+from app.report.publication import rules
+from app.report.publication.rules import REVISION, SIGN_OFF, SIGNS, EarlierKnown, RevisionKnown, SignOffKnown
 from app.web.merging import Merged, marks_of, merge
-from app.workflow import Situation, moving
+from app.workflow import Situation, begin, in_words, moving
 
 CHANGED = "Its text was changed."
 
 
 def why_not_written(session: Session, audit: Audit) -> str | None:
     """Return why a report cannot be changed or signed now, or None."""
-    if audit.state is AuditState.FINALISED or (
-        audit.state is AuditState.PUBLISHED and paper_queries.open_revision(session, audit)
-    ):
-        return None
-    if audit.state is AuditState.PUBLISHED:
-        return (
-            "The report is published, so it no longer changes. The audit lead or the director can begin a revision "
-            "of it, with a reason."
-        )
-    return "The report is written once the audit is finalised."
+    revising = audit.state is AuditState.PUBLISHED and paper_queries.open_revision(session, audit) is not None
+    return rules.why_not_written(audit.state, revising=revising)
 
 
 def save_box(session: Session, audit: Audit, code: str, markdown: str, *, served: str, by: Viewer) -> Merged:
@@ -63,7 +57,7 @@ def save_box(session: Session, audit: Audit, code: str, markdown: str, *, served
     box.markdown, box.version, box.saved_by, box.saved_at = text, box.version + 1, by.id, clock.now()
     session.add(box)
     session.flush()
-    withdrawn = _withdraw_sign_offs(session, audit, CHANGED)
+    withdrawn = _withdraw_sign_offs(session, audit, "withdraw", CHANGED, by=by)
     record(
         session,
         "report_written",
@@ -82,11 +76,13 @@ def _hold(session: Session, audit: Audit) -> None:
         raise Conflict(refusal)
 
 
-def _withdraw_sign_offs(session: Session, audit: Audit, because: str) -> list[Row]:
-    """End every sign-off of an audit's report and return the rows."""
-    standing = [s for s in paper_queries.sign_offs(session, audit) if s.withdrawn_at is None]
+def _withdraw_sign_offs(session: Session, audit: Audit, name: str, because: str, *, by: Viewer) -> list[Row]:
+    """End every sign-off of an audit's report and return the rows, for the event of the act that ended them."""
+    standing = [s for s in paper_queries.sign_offs(session, audit) if s.state is SignOffState.STANDING]
     for signed in standing:
-        signed.withdrawn_at, signed.withdrawn_because = clock.now(), because
+        ends = SIGN_OFF.demand(name, signed, Situation(by, audit.ref, SignOffKnown(None, {})))
+        SIGN_OFF.shift(session, signed, ends)
+        signed.withdrawn_because = because
     session.flush()
     return [sign_off_row(signed) for signed in standing]
 
@@ -103,53 +99,46 @@ def unsigned(session: Session, audit: Audit) -> tuple[Role, ...]:
     return tuple(role for role in SIGNERS if role not in signed)
 
 
-def why_not_signed(session: Session, audit: Audit, role: Role, by: Viewer) -> str | None:
+def situation_of_signing(session: Session, audit: Audit, viewer: Viewer) -> Situation[SignOffKnown]:
+    """Return the situation in which a person signs a report off."""
+    closed = why_not_written(session, audit)
+    signed = {} if closed else {role: s.by_id for role, s in standing(session, audit).items()}
+    return Situation(viewer, audit.ref, SignOffKnown(closed, signed))
+
+
+def why_not_signed(role: Role, situation: Situation[SignOffKnown]) -> str | None:
     """Return why a person cannot sign a report off now in a role, or None."""
-    refusal = why_not_written(session, audit)
-    if refusal:
-        return refusal
-    signed = standing(session, audit)
-    if role in signed:
-        return f"The {role.label.lower()} has signed this report off already."
-    if any(s.by_id == by.id for s in signed.values()):
-        return (
-            "You have signed this report off in your other role. Two people have to stand by it, so ask somebody else."
-        )
-    return None
+    return SIGN_OFF.refusal(SIGNS[role], unsaved(SignOff, role=role), situation)
 
 
 def sign_off(session: Session, audit: Audit, role: Role, *, read: str, by: Viewer) -> SignOff:
     """Sign a report off as it was `read`; refused where it is not that any more."""
-    if role not in SIGNERS or not by.has(role, audit=audit.ref):
-        message = f"Only the {role.label.lower()} can do this."
-        raise Forbidden(message)
+    if role not in SIGNS:
+        raise Forbidden(f"A report is signed off by {in_words(SIGNERS)}.")
+    SIGN_OFF[SIGNS[role]].demand_role(by, audit.ref)
     lock(session, Audit, audit.id)
-    refusal = why_not_signed(session, audit, role, by)
-    if refusal:
-        raise Conflict(refusal)
-    now = signed_text(session, audit)
-    if read != now:
-        message = "The report was changed since you opened it. Read it again, and sign it off as it is now."
-        raise Conflict(message)
+    situation = situation_of_signing(session, audit, by)
     made = SignOff(
-        audit_id=audit.id, role=role, sha256=now, by_id=by.id, at=clock.now(), withdrawn_at=None, withdrawn_because=""
+        audit_id=audit.id, role=role, sha256=read, by_id=by.id, at=clock.now(), withdrawn_at=None, withdrawn_because=""
     )
-    session.add(made)
-    session.flush()
-    record(
+    SIGN_OFF.demand(SIGNS[role], made, situation)
+    if read != signed_text(session, audit):
+        raise Conflict("The report was changed since you opened it. Read it again, and sign it off as it is now.")
+    begin(
         session,
-        "report_signed_off",
-        by=by.id,
-        subject=subject_of(audit),
-        details={"role": role, "sha256": now},
-        rows=[sign_off_row(made)],
+        SIGN_OFF,
+        SIGNS[role],
+        made,
+        situation=situation,
+        subject=lambda _: subject_of(audit),
+        details={"role": role, "sha256": read},
     )
     return made
 
 
-def situation_of(session: Session, audit: Audit, viewer: Viewer) -> Situation:
-    """Return what publishing has to know."""
-    return Situation(viewer, audit.ref, known={"unsigned": unsigned(session, audit)})
+def situation_of_publishing(session: Session, audit: Audit, viewer: Viewer) -> Situation[AuditKnown]:
+    """Return the situation in which a person publishes a report for the first time."""
+    return situation_in_audit(audit, viewer, AuditKnown(unsigned=unsigned(session, audit)))
 
 
 def publish(session: Session, audit: Audit, *, by: Viewer) -> None:
@@ -160,31 +149,25 @@ def publish(session: Session, audit: Audit, *, by: Viewer) -> None:
         _publish_revision(session, audit, revision, by=by)
         return
     with moving(
-        session, AUDIT, "publish", audit, situation=situation_of(session, audit, by), subject=subject_of(audit)
+        session,
+        AUDIT,
+        "publish",
+        audit,
+        situation=situation_of_publishing(session, audit, by),
+        subject=subject_of(audit),
     ) as rows:
         audit.published_at = clock.now()
         rows += [edition_row(kept) for kept in _freeze(session, audit, 0)]
 
 
 def _publish_revision(session: Session, audit: Audit, revision: Revision, *, by: Viewer) -> None:
-    if not by.has(Role.DIRECTOR, audit=audit.ref):
-        message = "Only the national service director can do this."
-        raise Forbidden(message)
-    refusal = is_signed_off(audit, situation_of(session, audit, by))
-    if refusal:
-        raise Conflict(refusal)
+    situation = Situation(by, audit.ref, RevisionKnown(unsigned=unsigned(session, audit)))
+    REVISION.demand("publish", revision, situation)
+    # Before it is published: the document that is kept is the one that was being made.
     kept = _freeze(session, audit, revision.number)
-    revision.published_at = clock.now()
-    session.flush()
-    rows = [revision_row(revision), *(edition_row(edition) for edition in kept)]
-    record(
-        session,
-        "revision_published",
-        by=by.id,
-        subject=subject_of(audit),
-        details={"number": revision.number},
-        rows=rows,
-    )
+    subject, details = subject_of(audit), {"number": revision.number}
+    with moving(session, REVISION, "publish", revision, situation=situation, subject=subject, details=details) as rows:
+        rows += [edition_row(edition) for edition in kept]
 
 
 def _freeze(session: Session, audit: Audit, number: int) -> Sequence[PublishedEdition]:
@@ -222,24 +205,23 @@ def _drawn(document: Document) -> dict[str, str]:
 
 
 def draw(session: Session, audit: Audit) -> None:
-    """Draw the pictures of a report that is about to be published.
-
-    So that nobody waits for that to save something else.
-    """
+    """Draw the pictures of a report about to be published, so that nobody waits for that to save something."""
     if not unsigned(session, audit):
         for edition in Edition:
             _drawn(draft_document(session, audit, edition=edition))
 
 
-def why_not_revised(session: Session, audit: Audit) -> str | None:
-    """Return why no revision of a report can be begun now, or None."""
-    if audit.state is not AuditState.PUBLISHED:
-        return "A report is revised once it is published. Until then its text can be changed as it is."
-    if not paper_queries.published_editions(session, audit, Edition.INTERNAL):
-        return "This report was published before editions were kept, so there is nothing to compare a revision with."
-    if paper_queries.open_revision(session, audit):
-        return "A revision of this report has been begun already. Publish it before you begin another."
-    return None
+def situation_of_revising(session: Session, audit: Audit, viewer: Viewer) -> Situation[RevisionKnown]:
+    """Return the situation in which a person begins a revision of a report."""
+    published = audit.state is AuditState.PUBLISHED
+    kept = published and bool(paper_queries.published_editions(session, audit, Edition.INTERNAL))
+    revising = kept and paper_queries.open_revision(session, audit) is not None
+    return Situation(viewer, audit.ref, RevisionKnown(earlier=EarlierKnown(published, kept, revising)))
+
+
+def why_not_revised(session: Session, audit: Audit, viewer: Viewer) -> str | None:
+    """Return why a person cannot begin a revision of a report now, or None."""
+    return REVISION.refusal("begin", unsaved(Revision), situation_of_revising(session, audit, viewer))
 
 
 def begin_revision(session: Session, audit: Audit, reason: str, *, by: Viewer) -> Revision:
@@ -248,9 +230,8 @@ def begin_revision(session: Session, audit: Audit, reason: str, *, by: Viewer) -
     Its figures are made anew from the cases as they are now, and both sign it off again.
     """
     lock(session, Audit, audit.id)
-    refusal = why_not_revised(session, audit)
-    if refusal:
-        raise Conflict(refusal)
+    situation = situation_of_revising(session, audit, by)
+    REVISION.demand("begin", unsaved(Revision), situation)
     result = current_figures(session, audit)
     found, frozen = faults_of(result), queries.publication(session, audit)
     if found or frozen is None:
@@ -262,8 +243,15 @@ def begin_revision(session: Session, audit: Audit, reason: str, *, by: Viewer) -
     )
     frozen.figures = figures_text(result)
     frozen.sha256, frozen.frozen_at = sha256(frozen.figures), clock.now()
-    session.add(made)
-    withdrawn = _withdraw_sign_offs(session, audit, f"Revision r{number} was begun.")
-    rows = [revision_row(made), queries.publication_row(frozen), *withdrawn]
-    record(session, "revision_begun", by=by.id, subject=subject_of(audit), details={"number": number}, rows=rows)
+    withdrawn = _withdraw_sign_offs(session, audit, "overtake", f"Revision r{number} was begun.", by=by)
+    begin(
+        session,
+        REVISION,
+        "begin",
+        made,
+        situation=situation,
+        subject=lambda _: subject_of(audit),
+        details={"number": number},
+        rows=[queries.publication_row(frozen), *withdrawn],
+    )
     return made

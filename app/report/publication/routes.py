@@ -7,30 +7,32 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
+from app.audit.actions import situation_in_audit
 from app.audit.enums import AuditState
 from app.audit.forms import both, served
-from app.audit.guards import audit_for
+from app.audit.guards import audit_to
 from app.audit.models import Audit
 from app.audit.queries import names
-from app.audit.rules import AUDIT, SIGNERS, is_signed_off
-from app.errors import Forbidden, NotFound
+from app.audit.rules import AUDIT, SIGNERS, AuditKnown, is_signed_off
+from app.errors import NotFound
 from app.people.enums import Role
 from app.prose import html_of
-from app.report import actions, queries
+from app.report import actions
 from app.report.actions import figures_of
 from app.report.blockers import StillOpen, stays_open, still_open
+from app.report.cases import queries as case_queries
 from app.report.document import queries as paper_queries
 from app.report.document.assembled import ABSENT, figures_for, signed_text
 from app.report.document.sections import BOXES
-from app.report.enums import Edition
-from app.report.guards import MAKERS, finaliser, report_reader
+from app.report.enums import Edition, SignOffState
 from app.report.models import NarrativeBox, Revision, SignOff
 from app.report.narrative.boxes import LONGEST, faults, filled, placeholders
 from app.report.publication import actions as publishing
+from app.report.publication.guards import maker, report_to, writer
+from app.report.publication.rules import REVISION, SIGN_OFF, SIGNS, WRITERS
 from app.web.forms import whole
 from app.web.pages import Filled, Page
-from app.web.routing import Guard, Router, Visit
-from app.workflow import Situation
+from app.web.routing import Router, Visit
 
 router = Router()
 LONGEST_REASON = 500
@@ -84,42 +86,19 @@ class BoxPage(Page):
     longest: int
 
 
-def _made(visit: Visit) -> Audit:
-    audit = report_reader.find(visit)
-    if not visit.viewer.has(*MAKERS, audit=audit.ref):
-        message = "This page is for those who make the report."
-        raise Forbidden(message)
-    return audit
-
-
-def _for(*roles: Role) -> Guard[Audit]:
-    words = " or ".join(f"the {role.label.lower()}" for role in roles)
-
-    def find(visit: Visit) -> Audit:
-        audit = report_reader.find(visit)
-        if not visit.viewer.has(*roles, audit=audit.ref):
-            message = f"This page is for {words}."
-            raise Forbidden(message)
-        return audit
-
-    return Guard(f"{words}, once the audit is finalised", find)
-
-
-maker = Guard("whoever makes the finalised audit’s report", _made)
-writer = _for(Role.LEAD)
-signer = _for(*SIGNERS)
-
-
 def _signatures(visit: Visit, audit: Audit) -> list[Signature]:
-    standing = publishing.standing(visit.session, audit)
+    standing, situation = (
+        publishing.standing(visit.session, audit),
+        publishing.situation_of_signing(visit.session, audit, visit.viewer),
+    )
     called = names(visit.session, frozenset(s.by_id for s in standing.values()))
     return [
         Signature(
             role,
             standing.get(role),
             called.get(standing[role].by_id, "") if role in standing else "",
-            publishing.why_not_signed(visit.session, audit, role, visit.viewer),
-            visit.viewer.has(role, audit=audit.ref),
+            publishing.why_not_signed(role, situation),
+            SIGN_OFF[SIGNS[role]].is_for(visit.viewer, audit.ref),
         )
         for role in SIGNERS
     ]
@@ -127,26 +106,25 @@ def _signatures(visit: Visit, audit: Audit) -> list[Signature]:
 
 def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
     session, viewer = visit.session, visit.viewer
-    ended = [s for s in paper_queries.sign_offs(session, audit) if s.withdrawn_at is not None]
+    ended = [s for s in paper_queries.sign_offs(session, audit) if s.state is SignOffState.WITHDRAWN]
     called = names(session, frozenset(s.by_id for s in ended))
-    closed, may_sign = publishing.why_not_written(session, audit), viewer.has(*SIGNERS, audit=audit.ref)
-    director = viewer.has(Role.DIRECTOR, audit=audit.ref)
+    closed, may_revise = publishing.why_not_written(session, audit), REVISION["begin"].is_for(viewer, audit.ref)
     return MakingPage(
         title="Write, sign off and publish",
         audit=audit,
         form=form,
         boxes=BOXES,
         written=paper_queries.boxes(session, audit),
-        may_write=closed is None and viewer.has(Role.LEAD, audit=audit.ref),
+        may_write=closed is None and viewer.has(*WRITERS, audit=audit.ref),
         closed=closed,
         signatures=_signatures(visit, audit),
         withdrawn=[(s, called[s.by_id]) for s in ended],
         read=signed_text(session, audit),
-        may_publish=director and closed is None,
-        refusal=is_signed_off(audit, publishing.situation_of(session, audit, viewer)),
+        may_publish=AUDIT["publish"].is_for(viewer, audit.ref) and closed is None,
+        refusal=is_signed_off(audit, publishing.situation_of_publishing(session, audit, viewer)),
         revisions=paper_queries.revisions(session, audit),
-        may_revise=may_sign and audit.state is AuditState.PUBLISHED,
-        not_revised=publishing.why_not_revised(session, audit),
+        may_revise=may_revise and audit.state is AuditState.PUBLISHED,
+        not_revised=publishing.why_not_revised(session, audit, viewer),
     )
 
 
@@ -219,7 +197,7 @@ def save_box(visit: Visit, audit: Audit) -> Response:
     return visit.redirect(f"/audits/{audit.ref}/report/making", f"{BOXES[code]}: saved.")
 
 
-@router.post("/audits/{ref}/report/sign-off", signer)
+@router.post("/audits/{ref}/report/sign-off", report_to(*(SIGN_OFF[name] for name in SIGNS.values())))
 def sign_off(visit: Visit, audit: Audit) -> Response:
     """Sign a report off as it was read."""
     role = next((role for role in SIGNERS if role == visit.sent("role")), None)
@@ -231,7 +209,7 @@ def sign_off(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@router.post("/audits/{ref}/report/revisions", signer)
+@router.post("/audits/{ref}/report/revisions", report_to(REVISION["begin"]))
 def begin_revision(visit: Visit, audit: Audit) -> Response:
     """Begin a revision of a published report, with its reason."""
     reason = " ".join(whole(visit.sent("revision_reason")).split())
@@ -262,26 +240,26 @@ class FinalisePage(Page):
     graded: int
 
 
-@router.get("/audits/{ref}/finalise", finaliser)
+@router.get("/audits/{ref}/finalise", audit_to(AUDIT["finalise"]))
 def finalise_page(visit: Visit, audit: Audit) -> Response:
     """Show what is still open."""
     found = still_open(visit.session, visit.viewer, audit)
     groups = {
         name: [item for item in found if item.group == name] for name in dict.fromkeys(item.group for item in found)
     }
-    situation = Situation(visit.viewer, audit.ref, known={"open": found})
+    situation = situation_in_audit(audit, visit.viewer, AuditKnown(still_open=found))
     page = FinalisePage(
         title="Finalise the audit",
         audit=audit,
         groups=groups,
         refusal=AUDIT.refusal("finalise", audit, situation),
-        graded=queries.graded(visit.session, audit),
+        graded=case_queries.graded(visit.session, audit),
         staying=stays_open(visit.session, visit.viewer, audit),
     )
     return visit.render(page)
 
 
-@router.post("/audits/{ref}/finalise", finaliser)
+@router.post("/audits/{ref}/finalise", audit_to(AUDIT["finalise"]))
 def finalise(visit: Visit, audit: Audit) -> Response:
     """Finalise the audit."""
     actions.finalise(visit.session, audit, by=visit.viewer)
@@ -290,7 +268,7 @@ def finalise(visit: Visit, audit: Audit) -> Response:
 
 @router.post(
     "/audits/{ref}/publish",
-    audit_for(Role.DIRECTOR),
+    audit_to(AUDIT["publish"], REVISION["publish"]),
     beforehand=lambda visit, audit: publishing.draw(visit.session, audit),
 )
 def publish(visit: Visit, audit: Audit) -> Response:

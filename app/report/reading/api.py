@@ -1,26 +1,48 @@
 """Routes of the JSON API: an audit's figures, for analysts' own tools."""
 
-from starlette.responses import JSONResponse, Response
+import json
+from collections.abc import Mapping
+from typing import Any
 
-from app.audit.guards import not_while_grading
+from pydantic import Field
+from starlette.responses import JSONResponse
+
 from app.audit.models import Audit
-from app.labels import listed
-from app.report.enums import Stage
-from app.report.guards import report_reader
+from app.report.actions import figures_text
+from app.report.enums import Edition, Stage
+from app.report.guards import figures_reader
+from app.report.reading.schemas import Figures
 from app.report.reading.shown import figures_shown
-from app.web.routing import Router, Visit
+from app.web.api.routing import ApiRouter, Query
+from app.web.routing import Visit
 
-router = Router()
+router = ApiRouter()
 
 
-@router.get("/api/v1/audits/{ref}/figures", not_while_grading(report_reader))
-def figures(visit: Visit, audit: Audit) -> Response:
-    """Give the figures of a finalised audit as JSON, as at a stage of its grades."""
-    if visit.query("as_at") not in {"", *Stage}:
-        said = f"There are no figures as at ‘{visit.query('as_at')}’. Ask for one of {listed(list(Stage), 'or')}."
-        return JSONResponse(
-            {"type": "about:blank", "title": said, "status": 422},
-            status_code=422,
-            media_type="application/problem+json",
-        )
-    return Response(figures_shown(visit, audit), media_type="application/json")
+class FiguresQuery(Query):
+    """Which figures are wanted."""
+
+    as_at: Stage = Field(default=Stage.FINAL, description="A stage of the grades")
+    edition: Edition | None = Field(
+        default=None, description="`public` hides small counts; whoever only reads reports has no other"
+    )
+
+
+class FiguresResponse(JSONResponse):
+    """Figures as they are kept, so that they are the same to the letter wherever they are read."""
+
+    def render(self, content: Mapping[str, Any]) -> bytes:
+        """Return the JSON."""
+        return figures_text(content).encode()
+
+
+@router.get(
+    "/audits/{ref}/figures",
+    figures_reader,
+    response_model=Figures,
+    query=FiguresQuery,
+    response_class=FiguresResponse,
+)
+def read_figures(visit: Visit, audit: Audit, _asked: FiguresQuery) -> object:
+    """Give the figures of a finalised audit, as at a stage of its grades."""
+    return json.loads(figures_shown(visit, audit))

@@ -23,7 +23,7 @@ from app.report.document.assembled import draft_document, frozen_document, pictu
 from app.report.document.editions import text_of
 from app.report.document.sections import EDITIONS, STAGES, for_graders
 from app.report.enums import Edition, Stage
-from app.report.guards import MAKERS, published_reader, report_reader
+from app.report.guards import MAKERS, figures_reader, published_reader, report_reader
 from app.report.models import PublishedEdition, Revision
 from app.report.reading.shown import figures_shown, kept_edition, reads_published, wanted_edition, wanted_stage
 from app.web.pages import Page, static_version
@@ -144,9 +144,8 @@ def _published_page(
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if same:
         return Response(status_code=304, headers=headers)
-    answer = visit.render(
-        report_page_of(visit, audit, frozen_document(kept), base, published=kept.published_at, newer=newer, **views)
-    )
+    document, at = frozen_document(kept), kept.published_at
+    answer = visit.render(report_page_of(visit, audit, document, base, published=at, newer=newer, **views))
     answer.headers.update(headers)
     return answer
 
@@ -283,7 +282,7 @@ def picture(visit: Visit, audit: Audit) -> Response:
     return _picture(visit, _drawn(visit, _draft(visit, audit)))
 
 
-@router.get("/audits/{ref}/report/figures.json", not_while_grading(report_reader))
+@router.get("/audits/{ref}/report/figures.json", figures_reader)
 def figures_file(visit: Visit, audit: Audit) -> Response:
     """Give the figures as a file."""
     headers = {"Content-Disposition": f'attachment; filename="{audit.ref}-figures.json"'}

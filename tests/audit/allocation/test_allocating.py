@@ -1,7 +1,4 @@
-"""Sharing out through the pages: plan, allocate, choose by hand, share out again, interests; two leads at once.
-
-What must not leak.
-"""
+"""Sharing out through the pages: plan, allocate, choose, again, interests; two leads at once; what must not leak."""
 
 from collections import Counter
 from io import BytesIO

@@ -1,7 +1,4 @@
-"""The model of the allocation.
-
-Nobody has a case that they must not grade, loads are level, and chance alone decides within strata.
-"""
+"""Nobody has a case that they must not grade, loads are level, and chance alone decides within strata."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.audit.allocation.sharing import ToAllocate, allocate, by_law
-from app.audit.rules import Bars
+from app.audit.staff.rules import Bars
 from app.audit.staff.time import Time
 from app.errors import Conflict
 

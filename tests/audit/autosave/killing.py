@@ -6,17 +6,18 @@ import time
 from dataclasses import dataclass, field
 
 import httpx
+from sqlalchemy import select
 
+from app.audit.models import Assessment, Judgement
+from app.events import faults
 from app.web.merging import digest
 from tests.journeys.site import Site
+from tests.world import World
 
 
 @dataclass
 class Writer:
-    """Somebody at one field, who sends the next text when the last was saved.
-
-    And the same again while nobody answers.
-    """
+    """Somebody at one field, who sends the next text when the last was saved, and the same again until answered."""
 
     url: str
     token: str
@@ -45,7 +46,7 @@ class Writer:
                     f"/cases/{self.case_id}/assess/answers", json={"answers": {self.field_name: change}}
                 )
             except httpx.TransportError:
-                time.sleep(0.05)
+                time.sleep(0.2)
                 continue
             if answer.status_code == 200:
                 self.last, self.unanswered, self.saved = text, [], self.saved + 1
@@ -73,3 +74,22 @@ def killed(site: Site, writers: list[Writer], *, saves: int, kills: int) -> list
     for thread in threads:
         thread.join(30)
     return writers
+
+
+def forgotten(world: World, writers: list[Writer]) -> list[str]:
+    """Return what the database does not have as it was acknowledged, and what is wrong with its log."""
+    with world.database.reading() as session:
+        of = select(Judgement.evidence).join(Assessment, Assessment.id == Judgement.assessment_id)
+        kept = {
+            (writer.case_id, writer.field_name): session.scalars(
+                of.where(
+                    Assessment.case_id == writer.case_id,
+                    Judgement.standard == writer.field_name.removesuffix("-evidence"),
+                )
+            ).one()
+            for writer in writers
+        }
+        broken = list(faults(session))
+    # What was sent and never answered may stand there or not; nobody was told that it does.
+    told = {(w.case_id, w.field_name): {w.last, *w.unanswered} for w in writers}
+    return [*(f"{where}: {text!r}" for where, text in kept.items() if text not in told[where]), *broken]

@@ -60,10 +60,7 @@ def seen(world: World, who: str, paths: Sequence[str]) -> dict[str, tuple[int, s
 
 
 def build(world: World, to: str) -> int:
-    """Grade a case, let everything follow from the grade that can.
-
-    And have it benchmarked by the head of another area and by nobody else.
-    """
+    """Grade a case, let all follow that can, and have it benchmarked by the head of another area alone."""
     give(world, "head2", Role.BENCHMARKER, *NATION)
     case_id = cases(world, "A1")[0]
     grade(world, case_id, to)

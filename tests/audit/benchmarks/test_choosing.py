@@ -1,7 +1,4 @@
-"""The lead chooses the earlier audit that a report is compared with.
-
-And says which grade is which where the scales differ.
-"""
+"""The lead chooses the earlier audit to compare with, and says which grade is which where scales differ."""
 
 from sqlalchemy import update
 

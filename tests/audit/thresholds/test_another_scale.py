@@ -1,7 +1,4 @@
-"""A thematic audit with four levels and three degrees of other names goes through the whole tool.
-
-And no page speaks of another scale.
-"""
+"""A thematic audit with four levels and three other degrees goes through, and no page speaks of another scale."""
 
 import re
 from typing import Any
@@ -60,10 +57,7 @@ def four_levels() -> str:
 
 
 def _renamed(value: Any) -> Any:
-    """Return data in which every code has its new name.
-
-    And a list that held the middle level holds both middle levels.
-    """
+    """Return data with new names for all codes; a list with the middle level now holds both middle levels."""
     if isinstance(value, dict):
         return {LEVELS.get(key, key): _renamed(item) for key, item in value.items()}
     if isinstance(value, list):

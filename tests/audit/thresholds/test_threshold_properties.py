@@ -25,10 +25,7 @@ SLOW = settings(
 
 @st.composite
 def sound(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a document that has to load.
-
-    Any scale, any degrees, any rules in the order and from the ends that cannot punish improvement.
-    """
+    """Draw a document that has to load: any scale, degrees and rules that cannot punish improvement."""
     levels = [f"l{i}" for i in range(draw(st.integers(2, 5)))]
     degrees = [f"d{i}" for i in range(draw(st.integers(2, 4)))]
     count = draw(st.integers(1, 6))

@@ -1,7 +1,4 @@
-"""Threshold documents: the five that ship load with their examples, the rules never punish improvement.
-
-And what is wrong is named by line.
-"""
+"""The five documents that ship load, their rules never punish improvement, and what is wrong is named by line."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""Times for answers: shown in working days, extended by the lead alone, reminded of, overridden by the director.
-
-And what silence means.
-"""
+"""Times for answers: in working days, extended by the lead, reminded of, overridden; and what silence means."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

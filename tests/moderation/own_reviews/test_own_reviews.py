@@ -1,7 +1,4 @@
-"""Heads of service review cases of their area with the audit's own tool.
-
-For comparison, and without any effect on a grade.
-"""
+"""Heads of service review their cases with the audit's own tool, for comparison and without effect on a grade."""
 
 from sqlalchemy import select
 

@@ -19,7 +19,7 @@ from app.commands.record import wrong
 from app.moderation.enums import ReturnState
 from app.moderation.models import Return
 from app.people.models import Person
-from app.report.queries import graded_cases
+from app.report.cases.queries import graded_cases
 from tests.browser import Browser, plain
 from tests.moderation.stories import returned_case
 from tests.world import REF, World, cases, challenge, grade, review

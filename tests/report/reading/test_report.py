@@ -1,7 +1,4 @@
-"""The report of real audits: thematic, empty and odd ones.
-
-Who reads it before it is published, and whose turn it is.
-"""
+"""The report of thematic, empty and odd audits: who reads it before it is published, and whose turn it is."""
 
 import json
 from io import BytesIO
@@ -19,7 +16,7 @@ from app.audit.filings.actions import allowed_in, import_frame
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import AuditCase
+from app.audit.models import AuditCase, Commission
 from app.audit.sample.actions import draw_for
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.models import Challenge
@@ -51,15 +48,15 @@ def thematic(world: World, ref: str, document_id: str) -> list[int]:
             grant_role(session, person, role, Scope.NATION, "", by=None)
     director, lead, im = world.viewer("director"), world.viewer("lead"), world.viewer("im1")
     with world.database.writing() as session:
-        wanted = commission_actions.Commission(
+        wanted = Commission(
             ref=ref,
             name="Thematic audit",
             kind=AuditKind.THEMATIC,
             purpose="To test.",
             window_from=WINDOW[0],
             window_to=WINDOW[1],
-            law_types=("public",),
-            bands=("B1",),
+            law_types=["public"],
+            bands=["B1"],
             fraction="1/2",
             good_target=60,
             not_met_target=14,
@@ -330,5 +327,9 @@ def test_the_figures_are_to_be_had_as_json_as_at_each_stage_and_no_other(world: 
     assert first.json()["as_at"] == "first"
     refused = lead.send("GET", f"{there}?as_at=last")
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
-    assert "Ask for one of first, benchmarked, challenged or final" in refused.json()["title"]
+    [wrong] = refused.json()["errors"]
+    assert wrong == {
+        "parameter": "as_at",
+        "detail": "Input should be 'first', 'benchmarked', 'challenged' or 'final'",
+    }
     assert world.browser("im1").send("GET", there).status_code in {403, 404}

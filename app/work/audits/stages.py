@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import queries as benchmark_queries
-from app.audit.enums import AuditState, BenchmarkState
+from app.audit.enums import AuditState, BenchmarkState, CaseState
 from app.audit.filings.actions import may_import_frame
 from app.audit.models import Audit
-from app.audit.rules import SIGNERS
+from app.audit.rules import AUDIT, SIGNERS
 from app.labels import plural
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -23,6 +23,7 @@ from app.report.queries import BEFORE_PUBLICATION, REPORTED, may_read_report
 from app.web.routing import Visit
 
 BEFORE_FIELDWORK = (AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED)
+GRADED = (CaseState.GRADED, CaseState.FINAL)
 NOT_YET = "Cannot start yet"
 Link = Callable[..., str]
 
@@ -98,17 +99,12 @@ def _fieldwork(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
         "In progress" if audit.state is AuditState.FIELDWORK else _status(audit, AuditState.FINALISED, ready=False)
     )
     follows = sees_progress(visit.viewer, audit) and audit.state is AuditState.FIELDWORK
-    yield Stage(
-        "Grade, review and challenge",
-        "Improvement managers, heads of service, the audit lead",
-        grading,
-        link("progress" if follows else "cases"),
-    )
+    graders = "Improvement managers, heads of service, the audit lead"
+    yield Stage("Grade, review and challenge", graders, grading, link("progress" if follows else "cases"))
     if audit.state not in BEFORE_FIELDWORK and not audit.imported and visit.viewer.has(Role.LEAD, audit=audit.ref):
-        yield Stage(
-            "Benchmark", "The audit lead and the benchmarkers", _benchmarking(visit, audit, grading), link("benchmarks")
-        )
-    finalise = link("finalise", Role.LEAD, Role.DIRECTOR) if audit.state is AuditState.FIELDWORK else ""
+        state = _benchmarking(visit, audit, grading)
+        yield Stage("Benchmark", "The audit lead and the benchmarkers", state, link("benchmarks"))
+    finalise = link("finalise", *AUDIT["finalise"].roles) if audit.state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
 
 
@@ -125,7 +121,7 @@ def _finalise_state(visit: Visit, audit: Audit) -> str:
         return "Done"
     if audit.state is not AuditState.FIELDWORK:
         return NOT_YET
-    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref):
+    if not AUDIT["finalise"].is_for(visit.viewer, audit.ref):
         return "Not yet"
     count = len(still_open(visit.session, visit.viewer, audit))
     return f"{plural(count, 'thing')} still open" if count else "Ready"
@@ -137,10 +133,8 @@ def _after(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
         chosen = "Done" if comparison(visit.session, audit) else "Not chosen yet"
         yield Stage("Choose an earlier audit to compare with", "The audit lead", chosen, link("report/comparison"))
     if not audit.imported and visit.viewer.has(*BEFORE_PUBLICATION, audit=audit.ref):
-        making = link("report/making") if audit.state in REPORTED else ""
-        yield Stage(
-            "Write the report and sign it off", "The audit lead and the director", _signed(visit, audit), making
-        )
+        making, who = link("report/making") if audit.state in REPORTED else "", "The audit lead and the director"
+        yield Stage("Write the report and sign it off", who, _signed(visit, audit), making)
     report = link("report") if may_read_report(visit.viewer, audit) else ""
     ready = audit.state is AuditState.FINALISED and not unsigned(visit.session, audit)
     published = _status(audit, AuditState.PUBLISHED, ready=ready)
@@ -157,10 +151,7 @@ def _signed(visit: Visit, audit: Audit) -> str:
 
 
 def _packs(visit: Visit, audit: Audit) -> Iterator[Stage]:
-    """Yield the packs that the person may read, from the end of the audit on.
-
-    That of their one area, or the list of them.
-    """
+    """Yield the packs that the person may read once the audit ended: their one area's, or the list of them."""
     if audit.state not in REPORTED or audit_queries.is_grading(visit.session, visit.viewer):
         return
     areas = areas_to_read(visit.session, visit.viewer, audit)

@@ -1,7 +1,4 @@
-"""Each person's own page and an audit's home.
-
-In order of urgency, down to the end of the list, and nobody is left out.
-"""
+"""Each person's own page and an audit's home, in order of urgency to the end, nobody left out."""
 
 import re
 from datetime import date, timedelta
@@ -10,7 +7,7 @@ from sqlalchemy import delete, select
 
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import went_to
-from app.audit.rules import nothing_is_open
+from app.audit.rules import AuditKnown, nothing_is_open
 from app.clock import today
 from app.moderation.models import Return
 from app.people.enums import Role
@@ -18,8 +15,8 @@ from app.people.models import RoleGrant
 from app.report.actions import finalise
 from app.report.document.assembled import signed_text
 from app.report.publication import actions as publishing
-from app.work import routes
-from app.work.items import Item
+from app.work.home import routes
+from app.work.home.items import Item
 from app.workflow import Situation
 from tests.browser import plain
 from tests.report.reading.test_report import finish
@@ -184,7 +181,7 @@ def test_one_thing_that_is_open_is_spoken_of_as_one(world: World) -> None:
     with world.database.reading() as session:
         audit = the_audit(session)
     said = [
-        nothing_is_open(audit, Situation(world.viewer("lead"), REF, known={"open": range(count)}))
+        nothing_is_open(audit, Situation(world.viewer("lead"), REF, AuditKnown(still_open=range(count))))
         for count in (0, 1, 2)
     ]
     assert said == [

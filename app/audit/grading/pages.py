@@ -1,0 +1,147 @@
+"""The pages of the audit tool, and what all of them hold."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from app.audit import queries
+from app.audit.enums import LAW_TYPE_LABELS, LawType
+from app.audit.grading.draft import Draft, Remark, Task, tasks_of
+from app.audit.grading.fields import words_of
+from app.audit.grading.guards import OnPage
+from app.audit.grading.in_hand import CaseInHand, Prepared
+from app.audit.library import queries as library_queries
+from app.audit.models import AuditCase
+from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
+from app.errors import NotFound
+from app.labels import label_of
+from app.web.pages import Filled, Page
+from app.web.routing import Visit
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessPage(Page):
+    """The task list of a case's assessment, or the button that starts it."""
+
+    template: ClassVar[str] = "audit/grading/assess.html"
+    case: AuditCase
+    document: ThresholdDocument
+    law_type: str
+    draft: Draft | None
+    tasks: Sequence[Task]
+    barred: bool
+    # Whether it is a blind second grade.
+    second: bool
+
+
+def assess_page_of(case: AuditCase, draft: Draft | None, *, barred: bool, second: bool) -> AssessPage:
+    """Return the task list of a draft, or the button that starts it."""
+    return AssessPage(
+        title=f"Case {case.case_ref}",
+        case=case,
+        document=library_queries.document_of(case.audit),
+        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        draft=draft,
+        tasks=tasks_of(draft) if draft else (),
+        barred=barred,
+        second=second,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolPage(Page):
+    """A page of the audit tool, with the tasks beside it."""
+
+    case: AuditCase | CaseInHand
+    draft: Draft
+    tasks: Sequence[Task]
+    form: Filled
+    here: str
+    # What is worth a second look on this page; after saving, with the (address, name) to go on to.
+    remarks: Sequence[Remark]
+    go_on: tuple[str, str] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardsPage(ToolPage):
+    """The standards of one practice area."""
+
+    template: ClassVar[str] = "audit/grading/standards.html"
+    standards: Sequence[Standard]
+    first: int
+    count: int
+    # Where in the file an assistant found it.
+    reference: Prepared | None
+    names: Mapping[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsPage(ToolPage):
+    """The factual questions."""
+
+    template: ClassVar[str] = "audit/grading/facts.html"
+    facts: Sequence[Fact]
+    # By fact: who prepared it, and what to do with that; and what the form says it has shown.
+    notes: Mapping[str, str]
+    seen: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemesPage(ToolPage):
+    """Strengths and learning points."""
+
+    template: ClassVar[str] = "audit/grading/themes.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradePage(ToolPage):
+    """The indicated grade, and the auditor's own."""
+
+    template: ClassVar[str] = "audit/grading/grade.html"
+
+
+def tool(visit: Visit, held: OnPage, here: str, form: Filled) -> dict[str, Any]:
+    """Return what every page of the tool holds."""
+    remarks = held.draft.remarks_on(f"{held.base}/{here}")
+    saved = visit.query("saved") if visit.request.method == "GET" and remarks else ""
+    go_on = next_part(held, here, saved) if saved in {"next", "list"} else None
+    return {
+        "case": held.case,
+        "draft": held.draft,
+        "tasks": tasks_of(held.draft),
+        "form": form,
+        "here": here,
+        "remarks": remarks,
+        "go_on": go_on,
+    }
+
+
+def next_part(held: OnPage, here: str, then: str) -> tuple[str, str]:
+    """Return the address and the name of the next part, or of the list."""
+    if then == "list":
+        return held.base, "the list of parts"
+    tasks = tasks_of(held.draft)
+    after = [t.link for t in tasks].index(f"{held.base}/{here}") + 1
+    return (tasks[after].link, tasks[after].name) if after < len(tasks) else (held.draft.check, "Check your answers")
+
+
+def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed on a page of a case, with the document's words for what only the document names."""
+    number = re.match(r"/cases/(\d{1,9})/", path)
+    try:
+        case = queries.case(visit.session, visit.viewer, int(number.group(1))) if number else None
+    except NotFound:
+        case = None
+    words = words_of(library_queries.document_of(case.audit), case.law_type) if case else {}
+    told: dict[str, str] = {}
+    for name, text in typed.items():
+        label, said = words.get(name, (label_of(name), {}))
+        meant = "\n".join(said.get(line, line) for line in text.split("\n"))
+        told[label] = f"{told[label]}\n{meant}" if label in told else meant
+    return told
+
+
+def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:
+    """Return the names of those who prepared a case."""
+    return queries.names(visit.session, frozenset(p.by_id for p in held.draft.prepared))

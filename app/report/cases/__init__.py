@@ -1,0 +1,1 @@
+"""The cases of an audit, counted as the figures want them."""

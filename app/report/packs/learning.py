@@ -1,0 +1,94 @@
+"""Learning points, strengths and standards in an area's pack. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from app.audit.thresholds.document import SET_ASIDE, LearningTheme
+from app.documents import Block, Column, Row, Section, Sentences, Table
+from app.labels import plural
+from app.report.packs.pack import PERCENT, WORDS, Pack, marked_table, out_of, share
+
+
+def learning_section(pack: Pack) -> Section:
+    """Return the area's learning points and strengths by practice area, and how each standard was judged."""
+    blocks: list[Block] = [Sentences(list(_above(pack)))]
+    for kind, code, title in (
+        ("learning", "learning-points", "Learning points"),
+        ("strength", "strengths", "Strengths"),
+    ):
+        rows = [_theme_row(pack, theme) for theme in _ordered(pack, kind)]
+        if rows:
+            columns = pack.columns(
+                Column(title[:-1], WORDS),
+                Column("Practice area", WORDS),
+                Column("Cases"),
+                Column("Out of"),
+                Column("Share", PERCENT),
+                whole=["Whole audit"],
+            )
+            blocks.append(
+                marked_table(
+                    code,
+                    f"{title} of {pack.area}",
+                    columns,
+                    rows,
+                    "Out of: the cases of the law types for which it can be picked.",
+                )
+            )
+    standards = _standards(pack)
+    blocks += [standards] if standards else []
+    return Section("learning", "Learning points and strengths", blocks)
+
+
+def _ordered(pack: Pack, kind: str) -> list[LearningTheme]:
+    """Return the area's themes by practice area in the document's order, within each the most frequent first."""
+    places = {area.code: n for n, area in enumerate(pack.document.practice_areas)}
+    found = [t for t in pack.document.learning_themes if t.kind == kind and pack.picked[t.code][0]]
+    return sorted(found, key=lambda t: (places.get(t.practice_area, len(places)), -pack.picked[t.code][0]))
+
+
+def _theme_row(pack: Pack, theme: LearningTheme) -> Row:
+    here, of, there, everywhere = pack.picked[theme.code]
+    titles = {area.code: area.title for area in pack.document.practice_areas}
+    return pack.row(
+        theme.label,
+        titles.get(theme.practice_area, theme.practice_area),
+        here,
+        of,
+        share(here, of),
+        whole=[share(there, everywhere)],
+    )
+
+
+MORE_OFTEN = (
+    "picked more often here than in the whole audit. Each is a matter of few cases, so the difference may be chance; "
+    "that it occurs is worth work all the same."
+)
+
+
+def _above(pack: Pack) -> Iterator[str]:
+    themes = _ordered(pack, "learning")
+    if not themes:
+        yield f"No learning point was picked in the cases of {pack.area}."
+        return
+    most = max(themes, key=lambda t: pack.picked[t.code][0])
+    here, of, _, _ = pack.picked[most.code]
+    yield f"The most frequent learning point is ‘{most.label}’: {out_of(here, of)} cases."
+    if pack.whole:
+        above = [t for t in themes if (p := pack.picked[t.code])[0] * p[3] > p[2] * p[1]]
+        yield f"{plural(len(above), 'learning point was', 'learning points were')} {MORE_OFTEN}"
+
+
+def _standards(pack: Pack) -> Table | None:
+    """Return how often each standard was judged at each level, or None where no case has judgements."""
+    judged = [j for c in pack.counted if c.assessment for j in c.assessment.judgements]
+    rows = []
+    for area in pack.document.practice_areas:
+        for standard in area.standards:
+            counts = Counter(SET_ASIDE if j.set_aside else j.judgement for j in judged if j.standard == standard.code)
+            levels = [counts[code] for code, _ in pack.basis.scale]
+            if counts:
+                rows.append(Row([standard.title, area.title, *levels, counts[SET_ASIDE], counts.total()]))
+    names = [*(label for _, label in pack.basis.scale), "Set aside", "Cases"]
+    columns = [Column("Standard", WORDS), Column("Practice area", WORDS), *map(Column, names)]
+    return marked_table("standards", f"How the standards were judged in {pack.area}", columns, rows) if rows else None

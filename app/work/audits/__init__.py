@@ -1,0 +1,1 @@
+"""The list of audits, and each audit's home with its stages."""

@@ -1,0 +1,118 @@
+"""Routes of the list of audits and of an audit's home."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit import queries as audit_queries
+from app.audit.commission.rules import share_in_words
+from app.audit.enums import (
+    AUDIT_KIND_LABELS,
+    AUDIT_STATE_LABELS,
+    LAW_TYPE_SHORT,
+    AuditKind,
+    AuditState,
+    CaseState,
+    LawType,
+)
+from app.audit.guards import any_audit
+from app.audit.models import Audit
+from app.moderation.concerns import queries as concerns_queries
+from app.moderation.enums import ConcernState
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.web.pages import Page
+from app.web.routing import Router, Visit, signed_in
+from app.work.audits.stages import GRADED, Stage, sees_progress, stages_of
+
+router = Router()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditsPage(Page):
+    """The audits that a person may know of."""
+
+    template: ClassVar[str] = "work/audits/audits.html"
+    audits: Sequence[Audit]
+    states: Mapping[AuditState, str]
+    kinds: Mapping[AuditKind, str]
+    may_commission: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditPage(Page):
+    """An audit's home: its stages, their state, and what blocks."""
+
+    template: ClassVar[str] = "work/audits/audit.html"
+    audit: Audit
+    stages: Sequence[Stage]
+    state: str
+    kind: str
+    law_types: str
+    share: str
+    headless: Sequence[str]
+    counts: Mapping[str, int]
+    concerns: str
+    may_withdraw: bool
+    may_prepare: bool
+    follows_returns: bool
+
+
+@router.get("/audits", signed_in)
+def audits_page(visit: Visit, viewer: Viewer) -> Response:
+    """List the audits."""
+    page = AuditsPage(
+        title="Audits",
+        audits=audit_queries.audits(visit.session, viewer),
+        states=AUDIT_STATE_LABELS,
+        kinds=AUDIT_KIND_LABELS,
+        may_commission=viewer.nationwide(Role.DIRECTOR),
+    )
+    return visit.render(page)
+
+
+def _headless_in(visit: Visit, audit: Audit) -> Sequence[str]:
+    """Return the areas without a head, for those who can do something about it before a case goes back."""
+    open_to = visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST, audit=audit.ref)
+    ended = audit.state in {AuditState.FINALISED, AuditState.PUBLISHED, AuditState.WITHDRAWN}
+    return audit_queries.headless_areas(visit.session, audit) if open_to and not ended else ()
+
+
+def _concerns_in_words(visit: Visit, audit: Audit) -> str:
+    """Return what the link to an audit's concerns says, or nothing for whoever sees none and could raise none here."""
+    seen = concerns_queries.concerns_of_audit(visit.session, visit.viewer, audit)
+    still = sum(c.state is not ConcernState.CLOSED for c in seen)
+    if not seen and not visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref):
+        return ""
+    return f"Urgent safeguarding concerns: {still:,} open" if still else "Urgent safeguarding concerns: none open"
+
+
+@router.get("/audits/{ref}", any_audit)
+def audit_page(visit: Visit, audit: Audit) -> Response:
+    """Show an audit's home."""
+    counts = audit_queries.counts_by_state(visit.session, audit) if sees_progress(visit.viewer, audit) else {}
+    shown = {
+        "Not started": counts.get(CaseState.DRAWN, 0) + counts.get(CaseState.ALLOCATED, 0),
+        "In progress": counts.get(CaseState.IN_PROGRESS, 0),
+        "Graded": sum(counts.get(s, 0) for s in GRADED),
+    }
+    page = AuditPage(
+        title=audit.name,
+        audit=audit,
+        stages=stages_of(visit, audit),
+        state=AUDIT_STATE_LABELS[audit.state],
+        kind=AUDIT_KIND_LABELS[audit.kind],
+        share="" if audit.imported else share_in_words(audit.fraction),
+        headless=_headless_in(visit, audit),
+        law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types),
+        counts=shown if counts else {},
+        concerns=_concerns_in_words(visit, audit),
+        may_withdraw=visit.viewer.nationwide(Role.DIRECTOR)
+        and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
+        follows_returns=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
+        may_prepare=audit.state is AuditState.FIELDWORK
+        and visit.viewer.has(Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
+    )
+    return visit.render(page)

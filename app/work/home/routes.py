@@ -1,0 +1,158 @@
+"""Routes of your work."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.audit import queries as audit_queries
+from app.audit.enums import AUDIT_STATE_LABELS, AuditState
+from app.labels import plural
+from app.moderation.concerns import queries as concerns_queries
+from app.moderation.enums import CONCERN_STATE_LABELS
+from app.notices.models import Notice
+from app.notices.queries import news, parked
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.report.queries import may_read_report
+from app.web.pages import Page
+from app.web.routing import Router, Visit, signed_in
+from app.work.audits.stages import GRADED, sees_progress
+from app.work.home.audit import (
+    benchmarks,
+    corrections,
+    grading,
+    interests,
+    preparing,
+    reminders,
+    replacements,
+    stages_to_do,
+    whole_lists,
+)
+from app.work.home.items import Item
+from app.work.home.moderation import areas_without_head, challenges, concerns, returns, unsafe
+from app.work.home.report import packs, packs_to_follow, reports
+
+router = Router()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkPage(Page):
+    """What waits for a person, then what they follow."""
+
+    template: ClassVar[str] = "work/home/work.html"
+    items: Sequence[Item]
+    more: int
+    whole_lists: Sequence[Item]
+    follows: Sequence[Item]
+    nothing: Sequence[str]
+    news: Sequence[Notice]
+
+
+# So many things are shown at once.
+SHOWN = 30
+
+
+@router.get("/", signed_in)
+def your_work(visit: Visit, viewer: Viewer) -> Response:
+    """Show what waits for the person."""
+    found = (item for kind in KINDS for item in kind(visit, viewer))
+    items = sorted(found, key=lambda i: (not i.first, not i.urgent, i.due or date.max))
+    more = max(0, len(items) - SHOWN)
+    page = WorkPage(
+        title="Your work",
+        items=items[:SHOWN],
+        more=more,
+        whole_lists=list(whole_lists(visit, viewer)) if more else [],
+        follows=list(_follows(visit, viewer)),
+        nothing=list(_nothing(viewer)),
+        news=news(visit.session, viewer),
+    )
+    return visit.render(page)
+
+
+def _mail(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    count = len(parked(visit.session)) if viewer.holds(Role.ADMINISTRATOR) else 0
+    if count:
+        yield Item(
+            "Email",
+            "/admin/mail",
+            f"{plural(count, 'message was', 'messages were')} given up: see why, and tell the people in another way",
+        )
+
+
+def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    for concern in concerns_queries.concerns_raised_by(visit.session, viewer):
+        yield Item(
+            f"Your concern about case {concern.case.case_ref}",
+            f"/concerns/{concern.id}",
+            CONCERN_STATE_LABELS[concern.state],
+        )
+    yield from packs_to_follow(visit, viewer)
+    for audit in audit_queries.audits(visit.session, viewer):
+        if may_read_report(viewer, audit):
+            there = f"/reports/{audit.ref}" if audit.state is AuditState.PUBLISHED else f"/audits/{audit.ref}/report"
+            yield Item(audit.name, there, f"{AUDIT_STATE_LABELS[audit.state]}: read the report")
+        elif audit.state is not AuditState.WITHDRAWN:
+            counts = audit_queries.counts_by_state(visit.session, audit)
+            graded = sum(counts.get(s, 0) for s in GRADED)
+            shown = (
+                f": {graded:,} of {plural(sum(counts.values()), 'case')} graded"
+                if counts and sees_progress(viewer, audit)
+                else ""
+            )
+            yield Item(audit.name, f"/audits/{audit.ref}", AUDIT_STATE_LABELS[audit.state] + shown)
+
+
+# What will appear on an empty page, and when.
+NOTHING = {
+    Role.IMPROVEMENT_MANAGER: (
+        "Cases that an audit lead allocates to you for grading will appear here when fieldwork opens."
+    ),
+    Role.HEAD_OF_SERVICE: (
+        "A case of your area that is graded at the lowest level will appear here at once, for your immediate review."
+    ),
+    Role.LEAD: "Challenges that you can decide, and the next step of each audit that you lead, will appear here.",
+    Role.DIRECTOR: (
+        "Challenges that a head of service takes further, and audits ready to be published, will appear here."
+    ),
+    Role.ASSISTANT_DIRECTOR: "Audits whose framework waits for your agreement will appear here.",
+    Role.ANALYST: "Audits that wait for their list of filings will appear here once the framework is agreed.",
+    Role.IMPROVEMENT_ASSISTANT: (
+        "Cases that you can prepare for grading will appear here when fieldwork opens. Each audit’s page says how far "
+        "the grading is."
+    ),
+    Role.BENCHMARKER: "Cases that you are asked to grade a second time will appear here.",
+    Role.READER: "Reports appear here when the national service director publishes them.",
+    Role.ADMINISTRATOR: "People and their roles are on the ‘People’ page; every act is on the ‘Event log’ page.",
+}
+
+
+def _nothing(viewer: Viewer) -> Iterator[str]:
+    for role, sentence in NOTHING.items():
+        if viewer.holds(role):
+            yield sentence
+    if not viewer.grants:
+        yield "You have no role yet. An administrator gives roles."
+
+
+KINDS = (
+    concerns,
+    unsafe,
+    reminders,
+    interests,
+    replacements,
+    returns,
+    areas_without_head,
+    challenges,
+    packs,
+    reports,
+    stages_to_do,
+    corrections,
+    grading,
+    benchmarks,
+    preparing,
+    _mail,
+)
