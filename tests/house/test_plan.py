@@ -6,7 +6,8 @@ Templates read what their pages hold, tables point down, events have words.
 import ast
 import dataclasses
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import pytest
@@ -42,26 +43,30 @@ def pages(of: type[Page] = Page) -> Iterator[type[Page]]:
 PAGES = sorted(pages(), key=lambda p: p.__name__)
 
 
+@cache
 def parsed(name: str) -> Any:
     env = environment()
     assert env.loader is not None
     return env.parse(env.loader.get_source(env, name)[0])
 
 
-def family(name: str) -> Iterator[str]:
+@cache
+def family(name: str) -> Sequence[str]:
     """Return a template with those that it extends and includes, ours only."""
-    yield name
-    tree = parsed(name)
+    tree, found = parsed(name), [name]
     for node in (*tree.find_all(nodes.Extends), *tree.find_all(nodes.Include)):
         # The words of an event are chosen by its name; a test below sees to those.
         if isinstance(node.template, nodes.Const) and not node.template.value.startswith(UPSTREAM):
-            yield from family(node.template.value)
+            found += family(node.template.value)
+    return found
 
 
+@cache
 def read_names(name: str) -> set[str]:
     return meta.find_undeclared_variables(parsed(name))
 
 
+@cache
 def given_names(name: str) -> set[str]:
     """Return the names that a template imports or sets itself, wherever it does."""
     tree = parsed(name)
@@ -80,7 +85,7 @@ def given_names(name: str) -> set[str]:
 def test_a_template_reads_nothing_that_its_page_does_not_hold(page: type[Page]) -> None:
     held = {f.name for f in dataclasses.fields(page)}
     names = set(environment().globals)
-    members = list(family(page.template))
+    members = family(page.template)
     given = set().union(*(given_names(m) for m in members))
     for member in members:
         unknown = read_names(member) - held - CHROME - names - given - {"form"}
