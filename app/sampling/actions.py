@@ -58,22 +58,14 @@ def lock_frame(session: Session, frame: Frame, *, by: int | None) -> None:
 def draw_sample(
     session: Session, frame: Frame, configuration: Configuration, *, seed: Seed, by: int | None
 ) -> tuple[SampleDraw, Draw]:
-    """Draw from a locked frame and keep the receipt.
-
-    Raises Conflict where the frame is not what was locked, or gives nobody.
-    """
+    """Draw from a locked frame and keep the receipt; raises Conflict if it is not what was locked, or gives nobody."""
     if frame.locked_at is None:
         raise Conflict("The list has not been locked yet. Lock it first, so that its hash is there before the seed.")
     population = population_of(_as_locked(session, frame))
     result = draw(population, seed=seed.text, configuration=configuration)
-    locked = Locked(
-        frame.sha256,
-        frame.rows,
-        frame.practitioners,
-        frame.summary["set_aside"],
-        frame.locked_at.isoformat(),
-        frame.summary["accepted_warnings"],
-    )
+    said, size = frame.summary, (frame.rows, frame.practitioners)
+    at = frame.locked_at.isoformat()
+    locked = Locked(frame.sha256, *size, said["set_aside"], at, said["accepted_warnings"])
     kept = SampleDraw(
         frame_id=frame.id,
         seed=seed.text,

@@ -237,10 +237,7 @@ def _in_order(lines: SortedLines, problems: Problems) -> tuple[str, dict[str, li
 
 
 def _beside(block: Sequence[str], problems: Problems, shared: dict[str, list[str]]) -> list[str]:
-    """Look at the cases of which a block has several rows.
-
-    Return the rows of its last case, which may go on in the next.
-    """
+    """Look at the cases of which a block has several rows; return those of its last, which may go on in the next."""
     refs = [line[: line.index("\t")] for line in block]
     first = len(refs) - 1
     while first and refs[first - 1] == refs[-1]:

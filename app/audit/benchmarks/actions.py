@@ -245,39 +245,35 @@ def start(session: Session, benchmark: Benchmark, *, by: Viewer) -> None:
     """Open the draft of a second grade, empty; whoever had it before and left a draft goes on with that."""
     lock(session, AuditCase, benchmark.case_id)
     session.refresh(benchmark)
-    move(
-        session,
-        BENCHMARK,
-        "start",
-        benchmark,
-        situation=situation_of_benchmark(benchmark, by),
-        subject=subject_of_benchmark(benchmark),
-    )
+    situation, subject = situation_of_benchmark(benchmark, by), subject_of_benchmark(benchmark)
+    move(session, BENCHMARK, "start", benchmark, situation=situation, subject=subject)
     if benchmark_queries.benchmark_draft(session, benchmark) is not None:
         return
-    now = clock.now()
     # Under this label the figures count it: the two kinds of benchmarkers are reported apart.
     label = "lead" if by.has(Role.LEAD, audit=benchmark.case.audit.ref) else "independent"
-    session.add(
-        Assessment(
-            case_id=benchmark.case_id,
-            kind=AssessmentKind.BENCHMARK,
-            author_id=by.id,
-            author_label=label,
-            number=1,
-            correction_reason="",
-            state=AssessmentState.DRAFT,
-            departure_reason="",
-            strengths_note="",
-            learning_note="",
-            themes=[],
-            started_at=now,
-            saved_at=now,
-            judgements=[],
-            facts=[],
-        )
-    )
+    session.add(_draft(benchmark, by.id, label))
     session.flush()
+
+
+def _draft(benchmark: Benchmark, author: int, label: str) -> Assessment:
+    now = clock.now()
+    return Assessment(
+        case_id=benchmark.case_id,
+        kind=AssessmentKind.BENCHMARK,
+        author_id=author,
+        author_label=label,
+        number=1,
+        correction_reason="",
+        state=AssessmentState.DRAFT,
+        departure_reason="",
+        strengths_note="",
+        learning_note="",
+        themes=[],
+        started_at=now,
+        saved_at=now,
+        judgements=[],
+        facts=[],
+    )
 
 
 def submit(

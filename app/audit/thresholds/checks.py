@@ -168,10 +168,7 @@ OUT_OF_ORDER = (
 
 
 def punishing_problems(d: ThresholdDocument) -> Iterator[Problem]:
-    """Yield what could make an improvement lower the grade.
-
-    The three things of the README, section 2, are proof without trying cases.
-    """
+    """Yield what could make an improvement lower the grade, without trying cases (README, section 2)."""
     levels = [x.code for x in d.scale]
     if not all(r.grade in levels for r in d.grade_rules):
         return

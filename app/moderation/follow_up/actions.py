@@ -82,18 +82,8 @@ def override(session: Session, returned: Return, *, reason: str, by: Viewer) -> 
 
 
 def lapse_unanswered(session: Session, audit: Audit, *, by: Viewer) -> None:
-    """Count every reviewed case whose time to answer is over as not answered: its grade stands.
-
-    The caller holds the audit.
-    """
+    """Count each reviewed case whose time is over as not answered: its grade stands. The caller holds the audit."""
     for returned in returns_queries.unanswered(session, audit):
-        situation = situation_of_case(returned.case, by)
-        move(
-            session,
-            RETURN,
-            "lapse",
-            returned,
-            situation=situation,
-            subject=subject_of("return", returned),
-            details={"challenge_due": returned.challenge_due},
-        )
+        situation, subject = situation_of_case(returned.case, by), subject_of("return", returned)
+        details = {"challenge_due": returned.challenge_due}
+        move(session, RETURN, "lapse", returned, situation=situation, subject=subject, details=details)

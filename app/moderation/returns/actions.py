@@ -59,11 +59,8 @@ def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision,
 def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> None:
     """Record the immediate review: are the children safe, and what has to be done."""
     hold(session, returned)
-    situation, subject, details = (
-        situation_of_case(returned.case, by),
-        subject_of("return", returned),
-        found.model_dump(),
-    )
+    situation, subject = situation_of_case(returned.case, by), subject_of("return", returned)
+    details = found.model_dump()
     with moving(session, RETURN, "review", returned, situation=situation, subject=subject, details=details):
         returned.children_safe, returned.review_note = found.children_safe, found.note
         returned.further_action, returned.action_what = found.further_action, found.action_what

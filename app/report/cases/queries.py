@@ -129,6 +129,9 @@ _CUBE = _EACH.with_only_columns(*_SAID, func.count()).group_by(*_SAID)
 _EACH_WITH_MORE = _EACH.where(AuditCase.id.in_(_WITH_MORE))
 
 
+# All are counted by what is said of every case (_CUBE); those with more to them then leave their group for another.
+
+
 class Common(NamedTuple):
     """What is said of every case; most cases have nothing else to them."""
 
@@ -146,7 +149,6 @@ class Common(NamedTuple):
 
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     """Return the graded cases of an audit, those that are alike counted together."""
-    # One query counts all by what is said of every case; those with more to them then leave their group for another.
     audit, extras = {"audit": of.id}, _extras(session, of)
     found: Counter[tuple[Common, Extra]] = Counter()
     for *row, count in session.execute(_CUBE, audit):
@@ -161,6 +163,14 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     return [_group(common, dict(extra), n, asked=asked, names=names) for (common, extra), n in found.items() if n]
 
 
+def _seen(of: Common, asked: Sequence[str]) -> tuple[str, bool | None]:
+    """Return whether the children of a case were seen, and if not whether a reason is recorded."""
+    answers = json.loads(of.seen) if of.seen else []
+    if of.law_type not in asked:
+        return "not_applicable", None
+    return SEEN.get(answers[0] if answers else "", ("unclear", None))
+
+
 def _group(
     common: Common,
     extra: Mapping[str, Any],
@@ -169,12 +179,7 @@ def _group(
     asked: Sequence[str],
     names: Mapping[tuple[int | None, str | None], str],
 ) -> GradedCase:
-    answers = json.loads(common.seen) if common.seen else []
-    status, reason = (
-        SEEN.get(answers[0] if answers else "", ("unclear", None))
-        if common.law_type in asked
-        else ("not_applicable", None)
-    )
+    status, reason = _seen(common, asked)
     return GradedCase(
         service_area=common.area,
         law_type=common.law_type,

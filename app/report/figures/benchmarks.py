@@ -112,10 +112,7 @@ def parts_of(
     document: ThresholdDocument,
     names: Mapping[int, str],
 ) -> dict[str, Sequence[Part]]:
-    """Return the agreement by standard, by auditor and by law type.
-
-    `judged` holds each standard that was judged twice.
-    """
+    """Return the agreement by standard, by auditor and by law type; `judged` has each standard judged twice."""
     done = [(b, b.first.author_id or 0, b.first.grade == b.second.grade) for b in benchmarks if b.first and b.second]
     return {
         "Standard": _parts((document.standard(code).title, one == two) for code, one, two in judged),

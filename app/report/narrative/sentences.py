@@ -136,10 +136,8 @@ FEW_CASES = (
 
 
 def service_area(basis: Basis, figures: Figures) -> list[str]:
-    """Return whether the areas differ at all, how many are where, and how little a difference between two says.
-
-    Where a number of any area is hidden, no area is named: the name alone would say what the number was.
-    """
+    """Return whether the areas differ at all, how many are where, and how little a difference between two says."""
+    # Where a number of any area is hidden, no area is named: the name alone would say what the number was.
     words = figures["sentences"]
     if not words["areas"]:
         return []
@@ -180,6 +178,9 @@ def _against(basis: Basis, figures: Figures, *, named: bool) -> Iterator[str]:
         yield f"Exactly {t.not_met_percent}%, which is within the limit{where}."
 
 
+SAYS_LITTLE = "with few cases in each area, the order says little."
+
+
 def _span(basis: Basis, figures: Figures) -> Iterator[str]:
     """Yield from where to where the areas' shares of the best level go, every area named that shares an end."""
     best, label = basis.scale[0]
@@ -193,8 +194,7 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
     if at[0] == at[1]:
         yield f"Every area had {at[0]} {label}{'.' if low == high else ', as whole percentages go.'}"
     else:
-        ends_in_words = f"from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])})"
-        yield f"{label} went {ends_in_words}; with few cases in each area, the order says little."
+        yield f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}); {SAYS_LITTLE}"
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:

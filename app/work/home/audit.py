@@ -116,7 +116,8 @@ def reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 Act = tuple[tuple[Role, ...], str, str]
-# Whose turn it is, the page, and what is done there.
+# Whose turn it is, the page, and what is done there. The turn is not everybody's who may: a director can agree a
+# framework, and an assistant director is asked to.
 DRAW: Act = (AUDIT["draw"].roles, "sample", "Draw the sample")
 IMPORT: Act = ((Role.ANALYST,), "frame", "Import the list of filings")
 NEXT_ACTS: dict[AuditState, Act] = {
@@ -127,10 +128,7 @@ NEXT_ACTS: dict[AuditState, Act] = {
 
 
 def stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield the next act of each audit whose turn it is for this person.
-
-    The turn is not everybody's who may: a director can agree a framework, and an assistant director is asked to.
-    """
+    """Yield the next act of each audit whose turn it is for this person."""
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
             roles, page, why = DRAW if audit.frame_id else IMPORT
