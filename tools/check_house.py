@@ -29,7 +29,7 @@ KNOWN = ROOT / "tools" / "check_house_known.txt"
 MODULES, MODULES_AT_THE_ROOT = 15, 16
 FILE_LINES, FUNCTION_LINES, TEMPLATE_WIDTH = 400, 40, 200
 # Nine functions in ten; while more are longer, no more than today.
-P90, P90_TODAY = 14, 19
+P90, P90_TODAY = 14, 15
 ROUTERS = {"Router": "routes.py", "ApiRouter": "api.py"}
 CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear"}
 # What changes for the whole process, and why it may.

@@ -11,7 +11,7 @@ from app.audit.log_queries import rows as audit_rows
 from app.events import GENESIS, Event, EventHead, Row, faults, unexplained
 from app.moderation.log_queries import rows as moderation_rows
 from app.report.comparison.queries import rows as comparison_rows
-from app.report.document import queries as paper_queries
+from app.report.document import queries as document_queries
 from app.report.document.editions import identifier, sha256
 from app.report.packs.queries import rows as pack_rows
 from app.report.queries import publications
@@ -26,7 +26,7 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     report_rows,
     comparison_rows,
     pack_rows,
-    paper_queries.rows,
+    document_queries.rows,
 )
 
 
@@ -50,7 +50,7 @@ def changed_reports(session: Session) -> Iterator[str]:
     for kept in publications(session):
         if sha256(kept.figures) != kept.sha256:
             yield f"Publication {kept.id}: its figures {ANOTHER_HASH.format(kept.sha256[:12])}"
-    for edition in paper_queries.every_edition(session):
+    for edition in document_queries.every_edition(session):
         if identifier(edition.figures, edition.text, edition.pictures) != edition.sha256:
             said = f"Published edition {edition.id} ({edition.edition}, number {edition.number})"
             yield f"{said}: its figures, text and pictures {ANOTHER_HASH.format(edition.sha256[:12])}"

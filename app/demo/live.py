@@ -20,7 +20,7 @@ from app.audit.filings.actions import allowed_in, import_frame
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import Assessment, Audit, AuditCase, Commission
+from app.audit.models import Assessment, Audit, AuditCase, Commission, Load
 from app.audit.preparation.actions import prepare
 from app.audit.sample.actions import draw_for
 from app.audit.staff import actions as staffing
@@ -66,6 +66,18 @@ def tell(stories: Iterable[Story[Any]]) -> None:
 DEPARTURE = "Good on paper, but two of the points would have changed the advice in a harder case."
 
 
+# What the new audit is compared with.
+BEFORE = {
+    "id": "2013-09.good.overall",
+    "measure": "good",
+    "scope": "overall",
+    "scope_value": None,
+    "value": 49,
+    "when": "2013-09",
+    "kind": "previous_audit",
+}
+
+
 class LiveAudit:
     """Builds the live audit with the same actions that its people would use."""
 
@@ -92,7 +104,7 @@ class LiveAudit:
             self.session,
             audit,
             part.id,
-            {"share": 60, "starts_on": None, "away_from": None, "away_to": None},
+            Load(share=60),
             served=whole,
             by=lead,
         )
@@ -112,36 +124,10 @@ class LiveAudit:
         tell([*self.stories(), *self.others(), *self.seconds()])
 
     def commissioned(self) -> Audit:
+        """Commission the audit, agree its framework, import and lock its list, and draw its sample."""
         session, cast = self.session, self.cast
         clock.set(self.at(45))
-        kept = library_queries.threshold(session, "national-casework", "2014-10")
-        wanted = Commission(
-            ref=LIVE,
-            name="National audit (demonstration)",
-            kind=AuditKind.NATIONAL,
-            purpose="A midway review of progress towards 60% of casework at Good and at most 14% at Not Met.",
-            window_from=WINDOW[0],
-            window_to=WINDOW[1],
-            law_types=[w.value for w in LawType],
-            bands=["B1", "B2", "B3", "B4"],
-            fraction="1/2",
-            good_target=60,
-            not_met_target=14,
-            threshold_id=kept.id,
-            grade_by=add_working_days(self.today, 8),
-            comparators=[
-                {
-                    "id": "2013-09.good.overall",
-                    "measure": "good",
-                    "scope": "overall",
-                    "scope_value": None,
-                    "value": 49,
-                    "when": "2013-09",
-                    "kind": "previous_audit",
-                }
-            ],
-        )
-        audit = commission_actions.commission(session, wanted, by=cast["director"].id)
+        audit = commission_actions.commission(session, self._wanted(), by=cast["director"].id)
         clock.set(self.at(42))
         commission_actions.agree_framework(session, audit, by=cast["assistant.director"])
         clock.set(self.at(35))
@@ -154,6 +140,24 @@ class LiveAudit:
         seed = Seed(SEED, "Ten-sided dice, thrown in public", clock.now().isoformat(), WITNESSES)
         draw_for(session, audit, seed=seed, by=cast["lead"])
         return audit
+
+    def _wanted(self) -> Commission:
+        return Commission(
+            ref=LIVE,
+            name="National audit (demonstration)",
+            kind=AuditKind.NATIONAL,
+            purpose="A midway review of progress towards 60% of casework at Good and at most 14% at Not Met.",
+            window_from=WINDOW[0],
+            window_to=WINDOW[1],
+            law_types=[w.value for w in LawType],
+            bands=["B1", "B2", "B3", "B4"],
+            fraction="1/2",
+            good_target=60,
+            not_met_target=14,
+            threshold_id=library_queries.threshold(self.session, "national-casework", "2014-10").id,
+            grade_by=add_working_days(self.today, 8),
+            comparators=[BEFORE],
+        )
 
     def case_of(self, area: str) -> AuditCase:
         """Take the next case of an area that is in no story yet."""
@@ -291,7 +295,7 @@ class LiveAudit:
         ]
         summary = "The file shows the work. It is in the contact log rather than in the plan."
         return challenges_actions.challenge_grade(
-            self.session, returned, claimed_grade="met", summary=summary, points=points, by=head
+            self.session, returned, challenges_actions.Claim("met", summary, points), by=head
         )
 
     def decided(self, case: AuditCase, head: Viewer, grade: str, days: Sequence[int]) -> Story[Challenge]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -18,22 +19,24 @@ from app.sampling.receipt import Locked, Seed, receipt
 EXAMPLES = 5
 
 
+def _summary(of: FrameReading) -> dict[str, Any]:
+    strata = {rule: [[list(stratum), size] for stratum, size in strata] for rule, strata in of.strata.items()}
+    return {
+        **{name: dict(counts) for name, counts in of.counts.items()},
+        "accepted_warnings": [w.kind for w in of.warnings],
+        "strata": strata,
+        "set_aside": dict(of.set_aside),
+    }
+
+
 def keep_frame(session: Session, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
     """Store a frame that was read without problems; the warnings in it were accepted by whoever keeps it."""
-    summary = {
-        **{name: dict(counts) for name, counts in reading.counts.items()},
-        "accepted_warnings": [w.kind for w in reading.warnings],
-        "strata": {
-            rule: [[list(stratum), size] for stratum, size in strata] for rule, strata in reading.strata.items()
-        },
-        "set_aside": dict(reading.set_aside),
-    }
     frame = Frame(
         sha256=reading.sha256,
         file_name=file_name[:200],
         rows=reading.rows,
         practitioners=reading.practitioners,
-        summary=summary,
+        summary=_summary(reading),
         imported_at=clock.now(),
         imported_by=by,
     )
@@ -55,22 +58,14 @@ def lock_frame(session: Session, frame: Frame, *, by: int | None) -> None:
 def draw_sample(
     session: Session, frame: Frame, configuration: Configuration, *, seed: Seed, by: int | None
 ) -> tuple[SampleDraw, Draw]:
-    """Draw from a locked frame and keep the receipt.
-
-    Raises Conflict where the frame is not what was locked, or gives nobody.
-    """
+    """Draw from a locked frame and keep the receipt; raises Conflict if it is not what was locked, or gives nobody."""
     if frame.locked_at is None:
         raise Conflict("The list has not been locked yet. Lock it first, so that its hash is there before the seed.")
     population = population_of(_as_locked(session, frame))
     result = draw(population, seed=seed.text, configuration=configuration)
-    locked = Locked(
-        frame.sha256,
-        frame.rows,
-        frame.practitioners,
-        frame.summary["set_aside"],
-        frame.locked_at.isoformat(),
-        frame.summary["accepted_warnings"],
-    )
+    said, size = frame.summary, (frame.rows, frame.practitioners)
+    at = frame.locked_at.isoformat()
+    locked = Locked(frame.sha256, *size, said["set_aside"], at, said["accepted_warnings"])
     kept = SampleDraw(
         frame_id=frame.id,
         seed=seed.text,

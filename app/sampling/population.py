@@ -94,10 +94,7 @@ def bytewise(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
-    """Return the practitioners of a frame by identifier.
-
-    Filings may come in any order and are not kept but for the latest.
-    """
+    """Return the practitioners of a frame by identifier; filings come in any order, and only the latest are kept."""
     people: dict[str, Practitioner] = {}
     with undisturbed():
         for filing in filings:

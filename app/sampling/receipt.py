@@ -59,11 +59,14 @@ FEWEST_DIFFERENT = 5
 MOST_CHARACTERS = 200
 
 
-def seed_fault(text: str) -> str | None:
-    """Return why a cleaned text can be no seed of a draw, or None.
+TOO_SHORT = (
+    f"The seed must have at least {FEWEST_CHARACTERS} digits from dice, or be a phrase of at least "
+    f"{FEWEST_CHARACTERS} characters"
+)
 
-    It must be more than anybody could try out or guess (section 2).
-    """
+
+def seed_fault(text: str) -> str | None:
+    """Return why a cleaned text can be no seed, which must be more than anybody could guess (section 2), or None."""
     if not text:
         return "Enter the seed"
     if len(text) > MOST_CHARACTERS:
@@ -71,10 +74,7 @@ def seed_fault(text: str) -> str | None:
     if not text.isprintable():
         return "The seed must be one line of letters, figures and signs"
     if sum(c.isdigit() for c in text) < FEWEST_CHARACTERS and len(text) < FEWEST_CHARACTERS:
-        return (
-            f"The seed must have at least {FEWEST_CHARACTERS} digits from dice, or be a phrase of at least "
-            f"{FEWEST_CHARACTERS} characters"
-        )
+        return TOO_SHORT
     if len(set(text)) < FEWEST_DIFFERENT:
         return "The seed is too regular to be the result of dice. Throw them again, or enter a phrase"
     return None

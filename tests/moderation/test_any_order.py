@@ -17,7 +17,7 @@ from app.audit.grading import actions as grading
 from app.audit.models import Assessment, AuditCase, Decision
 from app.errors import Refusal
 from app.moderation.challenges import actions as challenges_actions
-from app.moderation.challenges.actions import Point, Ruling, situation_of_challenge
+from app.moderation.challenges.actions import Claim, Point, Ruling, situation_of_challenge
 from app.moderation.challenges.rules import CHALLENGE, decides_blind
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
@@ -45,9 +45,12 @@ MORE = {
     "lead": [DIRECTOR],
 }
 PEOPLE = (*MORE, "director")
-SEEDS, STEPS = 5, 20
+SEEDS, STEPS = 8, 20
 ENDINGS = {"accept", "withdraw"}
 OVER = {ChallengeState.WITHDRAWN, ChallengeState.ACCEPTED, ChallengeState.ADJUDICATED}
+
+# The kind of thing, the name of the move, and who makes it.
+Move = tuple[str, str, Viewer]
 
 
 @dataclass
@@ -71,33 +74,40 @@ class Story:
             select(Challenge).where(Challenge.case_id == self.case.id).order_by(Challenge.id.desc())
         ).first()
 
-    def possible(self) -> list[tuple[str, str, Viewer]]:
-        """Return every legal move as (kind of thing, name, who)."""
-        found = []
-        for who in self.people:
-            returned, challenge = self.returned, self.challenge
-            about = (
-                RETURN.offers(returned, situation_of_case(self.case, who)) if returned else [],
-                CHALLENGE.offers(challenge, situation_of_challenge(self.session, challenge, who)) if challenge else [],
-            )
-            if not submission_actions.why_not_corrected(self.session, self.case, who):
-                found.append(("case", "correct", who))
-            found += [
-                (kind, o.transition.name, who)
-                for kind, offers in zip(("return", "challenge"), about, strict=True)
-                for o in offers
-                if not o.refusal
-            ]
-        return found
+    def possible(self, who: Viewer) -> list[Move]:
+        """Return every legal move of a person."""
+        returned, challenge = self.returned, self.challenge
+        about = (
+            RETURN.offers(returned, situation_of_case(self.case, who)) if returned else [],
+            CHALLENGE.offers(challenge, situation_of_challenge(self.session, challenge, who)) if challenge else [],
+        )
+        found = [] if submission_actions.why_not_corrected(self.session, self.case, who) else [("case", "correct", who)]
+        return found + [
+            (kind, o.transition.name, who)
+            for kind, offers in zip(("return", "challenge"), about, strict=True)
+            for o in offers
+            if not o.refusal
+        ]
 
-    def next_move(self, legal: list[tuple[str, str, Viewer]]) -> tuple[str, str, Viewer]:
-        """Return a legal move, seldom one that ends the story, or now and then any move."""
-        if not legal or self.chance.random() < 0.2:
-            return self.any_move()
-        going_on = [move for move in legal if move[1] not in ENDINGS]
-        return self.chance.choice(going_on if going_on and self.chance.random() < 0.9 else legal)
+    def next_move(self) -> tuple[Move, bool]:
+        """Return a move and whether it is legal: now and then any, else a legal one, which seldom ends the story.
 
-    def any_move(self) -> tuple[str, str, Viewer]:
+        Whoever comes first and can do something does it: asking everybody each time would take most of the time.
+        """
+        if self.chance.random() < 0.2:
+            move = self.any_move()
+            return move, move in self.possible(move[2])
+        endings: list[Move] = []
+        for who in self.chance.sample(self.people, len(self.people)):
+            legal = self.possible(who)
+            going_on = [move for move in legal if move[1] not in ENDINGS]
+            if going_on:
+                return self.chance.choice(going_on if self.chance.random() < 0.9 else legal), True
+            endings += legal
+        move = self.chance.choice(endings) if endings else self.any_move()
+        return move, move in endings
+
+    def any_move(self) -> Move:
         there = [w for w, thing in ((RETURN, self.returned), (CHALLENGE, self.challenge)) if thing]
         names = [("case", "correct"), *((w.kind, t.name) for w in there for t in w.transitions if t.offered)]
         return (*self.chance.choice(names), self.chance.choice(self.people))
@@ -130,9 +140,7 @@ class Story:
             case "accept":
                 returns_actions.accept_grade(session, returned, by=who)
             case _:
-                challenges_actions.challenge_grade(
-                    session, returned, claimed_grade="met", summary="On file.", points=points, by=who
-                )
+                challenges_actions.challenge_grade(session, returned, Claim("met", "On file.", points), by=who)
 
     def answer(self, challenge: Challenge, name: str, who: Viewer) -> None:
         session = self.session
@@ -222,12 +230,9 @@ def tell(story: Story) -> int:
     end = story.chance.randrange(STEPS // 2, 2 * STEPS)
     for step in range(STEPS):
         before, ended = story.decisions(), story.case.audit.state is not AuditState.FIELDWORK
-        legal = story.possible()
-        move = story.next_move(legal)
+        move, legal = story.next_move()
         refused = refusal_of(story, *move)
-        assert (refused is None) == (move in legal), (
-            f"{move[2].name} was {'not ' * (move not in legal)}offered to {move[1]}: {refused}"
-        )
+        assert (refused is None) == legal, f"{move[2].name} was {'not ' * (not legal)}offered to {move[1]}: {refused}"
         assert refused is None or refused.endswith("."), "a refusal is a sentence"
         if ended:
             assert story.decisions() == before

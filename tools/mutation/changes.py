@@ -65,7 +65,7 @@ def _of_expression(node: ast.expr, enums: Enums) -> Iterator[ast.expr]:
         case ast.IfExp(test, body, orelse):
             yield ast.IfExp(test, orelse, body)
         case ast.Constant(value):
-            yield from map(ast.Constant, _other_constants(value))
+            yield from (ast.Constant(other) for other in _other_constants(value))
         case ast.Name(name) if name in NAMES:
             yield ast.Name(NAMES[name], ast.Load())
         case ast.Attribute(ast.Name(kind), member) if member in enums.get(kind, ()):
@@ -73,7 +73,7 @@ def _of_expression(node: ast.expr, enums: Enums) -> Iterator[ast.expr]:
             yield ast.Attribute(ast.Name(kind, ast.Load()), members[members.index(member) - 1], ast.Load())
 
 
-def _other_constants(value: object) -> Iterator[object]:
+def _other_constants(value: object) -> Iterator[str | bool | int | float]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int | float):

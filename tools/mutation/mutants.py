@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from tools.mutation.changes import Enums, alternatives
 
@@ -69,7 +70,8 @@ def mutated(source: str, number: int, enums: Enums) -> ast.Module:
     """Return a module with one of its changes made."""
     tree = ast.parse(source)
     place, other = next(found for i, found in enumerate(_all(tree, enums)) if i == number)
-    return ast.fix_missing_locations(_Swap(place.node, other).visit(tree))
+    swapped = cast("ast.Module", _Swap(place.node, other).visit(tree))
+    return ast.fix_missing_locations(swapped)
 
 
 def _all(tree: ast.Module, enums: Enums) -> Iterator[tuple[_Place, ast.AST]]:

@@ -94,57 +94,51 @@ def _to_allocate(cases: Sequence[AuditCase]) -> list[ToAllocate]:
     return [ToAllocate(c.id, c.area, c.law_type, c.practitioner_id) for c in cases]
 
 
+NO_CASES = (
+    "The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director withdraw the "
+    "audit."
+)
+
+
+def _check_pins(cases: Sequence[AuditCase], pins: Mapping[int, int], graders: Graders) -> None:
+    """Raise Conflict where somebody cannot grade now what was given to them by hand."""
+    for case in cases:
+        refusal = graders.refusal(pins[case.id], case) if case.id in pins else None
+        if refusal:
+            given = f"Case {case.case_ref} was given by hand to somebody who cannot grade it now."
+            raise Conflict(f"{given} {refusal} It is changed on the page ‘Choose by hand’.")
+
+
 def plan_first(session: Session, audit: Audit, auditors: Sequence[int]) -> Plan:
     """Return how all drawn cases would be shared out; those that were chosen by hand stay where they are."""
     cases = staff_queries.cases_in(session, audit, CaseState.DRAWN)
     if not cases:
-        raise Conflict(
-            "The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director "
-            "withdraw the audit."
-        )
+        raise Conflict(NO_CASES)
     graders = graders_of(session, audit)
     chosen = sorted(graders.able.intersection(auditors))
     if not chosen:
         raise Conflict("Choose at least one improvement manager. People get that role on the ‘People’ page.")
     pins = {c.id: c.auditor_id for c in cases if c.pin and c.auditor_id}
-    for case in cases:
-        refusal = graders.refusal(pins[case.id], case) if case.id in pins else None
-        if refusal:
-            raise Conflict(
-                f"Case {case.case_ref} was given by hand to somebody who cannot grade it now. {refusal} It is "
-                "changed on the page ‘Choose by hand’."
-            )
+    _check_pins(cases, pins, graders)
     weights, seed = weights_of(session, audit, chosen), _seed(session, audit)
     held = Counter((pins[c.id], c.law_type) for c in cases if c.id in pins)
-    shares = allocate(
-        _to_allocate([c for c in cases if c.id not in pins]), weights, bars=graders.bars, seed=seed, held=held
-    )
+    free = _to_allocate([c for c in cases if c.id not in pins])
+    shares = allocate(free, weights, bars=graders.bars, seed=seed, held=held)
     return Plan(cases, {**shares, **pins}, weights, seed, len(pins))
 
 
 def allocate_cases(
     session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer, seen: str = ""
 ) -> dict[int, int]:
-    """Share all drawn cases out in balance and open fieldwork; return the number of cases by auditor.
-
-    `seen` is the mark of the plan looked at.
-    """
+    """Share out all drawn cases and open fieldwork, `seen` being the plan's mark; return how many each auditor has."""
     lock(session, Audit, audit.id)
-    refusal = AUDIT.refusal("allocate", audit, situation_in_audit(audit, by))
-    if refusal:
+    situation = situation_in_audit(audit, by)
+    if refusal := AUDIT.refusal("allocate", audit, situation):
         raise Conflict(refusal)
     plan = plan_first(session, audit, auditors)
     if seen and seen != plan.mark:
         raise Conflict(CHANGED)
-    move(
-        session,
-        AUDIT,
-        "allocate",
-        audit,
-        situation=situation_in_audit(audit, by),
-        subject=subject_of(audit),
-        details=plan.told(),
-    )
+    move(session, AUDIT, "allocate", audit, situation=situation, subject=subject_of(audit), details=plan.told())
     for case in plan.cases:
         _give(session, case, plan.shares[case.id], by=by)
     return {a: c.total() for a, c in plan.counts.items()}

@@ -76,34 +76,34 @@ def save(session: Session, of: Held, changes: Mapping[str, Change], *, by: Viewe
     refused = {name: wrong for name, (_, wrong) in read.items() if wrong}
     sent = {name: text for name, (text, wrong) in read.items() if not wrong}
     stored = tool_fields(draft)
-    own = {
+    merged = merge({name: change.was for name, change in changes.items()}, stored, sent, _own(draft, changes))
+    changed = [name for name in sent if merged.values.get(name, "") != stored.get(name, "")]
+    if changed:
+        _write(session, draft, merged.values, changed)
+        subject = Subject("case", of.case.id, of.case.audit.ref, of.case.id)
+        record(session, "answers_saved", by=by.id, subject=subject, details={"fields": changed})
+        draft = draft_in(_after(of, merged.values, changed))
+    after = tool_fields(draft)
+    others = [name for name in {**stored, **after} if name not in changes]
+    settled = [name for name in others if after.get(name, "") != stored.get(name, "")]
+    kept = [name for name in sent if name not in merged.clashes]
+    moved = any(_moves(name, stored, after) for name in changed)
+    return Saved(draft, after, kept, settled, merged.clashes, refused, moved)
+
+
+def _own(draft: Draft, changes: Mapping[str, Change]) -> dict[str, list[str]]:
+    """Return what a window sent before without hearing what became of it, by field."""
+    return {
         name: [field_sent(draft, name, text)[0] for text in change.own]
         for name, change in changes.items()
         if change.own
     }
-    merged = merge({name: change.was for name, change in changes.items()}, stored, sent, own)
-    changed = [name for name in sent if merged.values.get(name, "") != stored.get(name, "")]
-    if changed:
-        _write(session, draft, merged.values, changed)
-        record(
-            session,
-            "answers_saved",
-            by=by.id,
-            subject=Subject("case", of.case.id, of.case.audit.ref, of.case.id),
-            details={"fields": changed},
-        )
-        draft = draft_in(_after(of, merged.values, changed))
-    after = tool_fields(draft)
-    settled = [
-        name for name in {**stored, **after} if name not in changes and after.get(name, "") != stored.get(name, "")
-    ]
-    moved = any(
-        (name not in _TEXTS and not name.endswith("-evidence")) or bool(stored.get(name)) != bool(after.get(name))
-        for name in changed
-    )
-    return Saved(
-        draft, after, [name for name in sent if name not in merged.clashes], settled, merged.clashes, refused, moved
-    )
+
+
+def _moves(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Say whether a changed field can move the progress: a choice does, a text where it begins or goes."""
+    is_text = name in _TEXTS or name.endswith("-evidence")
+    return not is_text or bool(before.get(name)) != bool(after.get(name))
 
 
 def _write(session: Session, draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> None:

@@ -138,27 +138,14 @@ def choose_and_assign(session: Session, audit: Audit, *, people: Sequence[int], 
     """Choose cases for a second grade and assign them; return how many."""
     _hold(session, audit, by)
     made = plan(session, audit, people=people)
-    details = {
-        "method": METHOD,
-        "seed": made.seed,
-        "share": audit.benchmark_share,
-        "people": sorted(people),
-        "considered": [c.id for c in made.considered],
-        "chosen": len(made.chosen),
-    }
+    how = {"method": METHOD, "seed": made.seed, "share": audit.benchmark_share, "people": sorted(people)}
+    details = {**how, "considered": [c.id for c in made.considered], "chosen": len(made.chosen)}
     record(session, PLANNED, by=by.id, subject=subject_of(audit), details=details)
     cases = {c.id: c for c in made.considered}
     for chosen in made.chosen:
-        order = ticket(made.seed, "list", chosen.id).hex()
-        _assign(
-            session,
-            cases[chosen.id],
-            made.shares[chosen.id],
-            chosen_by=chosen.by,
-            probability=str(chosen.probability),
-            order=order,
-            by=by,
-        )
+        order, chance = ticket(made.seed, "list", chosen.id).hex(), str(chosen.probability)
+        case, person = cases[chosen.id], made.shares[chosen.id]
+        _assign(session, case, person, chosen_by=chosen.by, probability=chance, order=order, by=by)
     return len(made.chosen)
 
 
@@ -258,39 +245,35 @@ def start(session: Session, benchmark: Benchmark, *, by: Viewer) -> None:
     """Open the draft of a second grade, empty; whoever had it before and left a draft goes on with that."""
     lock(session, AuditCase, benchmark.case_id)
     session.refresh(benchmark)
-    move(
-        session,
-        BENCHMARK,
-        "start",
-        benchmark,
-        situation=situation_of_benchmark(benchmark, by),
-        subject=subject_of_benchmark(benchmark),
-    )
+    situation, subject = situation_of_benchmark(benchmark, by), subject_of_benchmark(benchmark)
+    move(session, BENCHMARK, "start", benchmark, situation=situation, subject=subject)
     if benchmark_queries.benchmark_draft(session, benchmark) is not None:
         return
-    now = clock.now()
     # Under this label the figures count it: the two kinds of benchmarkers are reported apart.
     label = "lead" if by.has(Role.LEAD, audit=benchmark.case.audit.ref) else "independent"
-    session.add(
-        Assessment(
-            case_id=benchmark.case_id,
-            kind=AssessmentKind.BENCHMARK,
-            author_id=by.id,
-            author_label=label,
-            number=1,
-            correction_reason="",
-            state=AssessmentState.DRAFT,
-            departure_reason="",
-            strengths_note="",
-            learning_note="",
-            themes=[],
-            started_at=now,
-            saved_at=now,
-            judgements=[],
-            facts=[],
-        )
-    )
+    session.add(_draft(benchmark, by.id, label))
     session.flush()
+
+
+def _draft(benchmark: Benchmark, author: int, label: str) -> Assessment:
+    now = clock.now()
+    return Assessment(
+        case_id=benchmark.case_id,
+        kind=AssessmentKind.BENCHMARK,
+        author_id=author,
+        author_label=label,
+        number=1,
+        correction_reason="",
+        state=AssessmentState.DRAFT,
+        departure_reason="",
+        strengths_note="",
+        learning_note="",
+        themes=[],
+        started_at=now,
+        saved_at=now,
+        judgements=[],
+        facts=[],
+    )
 
 
 def submit(
@@ -305,18 +288,11 @@ def submit(
         raise Conflict("This second grade has been submitted, so it cannot be changed. Nothing of it was overwritten.")
     situation, subject = situation_of_benchmark(benchmark, by), subject_of_benchmark(benchmark)
     first = benchmark_queries.first_assessment(session, benchmark.case)
-    with moving(
-        session, BENCHMARK, "submit", benchmark, situation=situation, subject=subject, details={"assessment": draft.id}
-    ) as rows:
+    details = {"assessment": draft.id}
+    with moving(session, BENCHMARK, "submit", benchmark, situation=situation, subject=subject, details=details) as rows:
         draft.state, draft.submitted_at, draft.saved_at = AssessmentState.SUBMITTED, clock.now(), clock.now()
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
         benchmark.first_id, benchmark.second_id = first.id, draft.id
         rows.append(assessment_row(draft))
-    move(
-        session,
-        BENCHMARK,
-        "agree" if draft.grade == first.grade else "differ",
-        benchmark,
-        situation=situation,
-        subject=subject,
-    )
+    follows = "agree" if draft.grade == first.grade else "differ"
+    move(session, BENCHMARK, follows, benchmark, situation=situation, subject=subject)

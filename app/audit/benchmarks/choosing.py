@@ -44,12 +44,7 @@ def more_of(second_grades: int, differing: int, left: int, limit: int) -> int:
 
 
 def choose(cases: Sequence[Graded], share: Fraction, seed: str) -> list[Chosen]:
-    """Return every case at the lowest level, every one that departs, and by chance a share of each auditor's others.
-
-    At least one of an auditor's others is chosen. They are ordered by area, and within it by ticket, and every so
-    manyth is taken from a start by chance: so the areas are represented as they are, and each case of an auditor has
-    the same chance.
-    """
+    """Return every case at the lowest level, every one that departs, and by chance a share of each auditor's others."""
     chosen, others = [], defaultdict(list)
     for case in cases:
         if case.lowest or case.departs:
@@ -62,6 +57,11 @@ def choose(cases: Sequence[Graded], share: Fraction, seed: str) -> list[Chosen]:
 
 
 def _by_chance(auditor: int, cases: Sequence[Graded], share: Fraction, seed: str) -> list[Chosen]:
+    """Return a share of an auditor's cases, at least one.
+
+    They are ordered by area, and within it by ticket, and every so manyth is taken from a start by chance: so the areas
+    are represented as they are, and each case of an auditor has the same chance.
+    """
     ordered = sorted(cases, key=lambda c: (c.area, ticket(seed, METHOD, c.id)))
     count = max(1, floor(share * len(ordered) + Fraction(1, 2)))
     start = Fraction(int.from_bytes(ticket(seed, "start", auditor)[:8]), 1 << 64)

@@ -44,9 +44,10 @@ from app.audit.grading.pages import (
 from app.audit.guards import allocated_case
 from app.audit.models import AuditCase
 from app.audit.preparation import queries as preparation_queries
-from app.audit.rules import CASE, LONGEST_TEXT, TOO_LONG, fact_sent
+from app.audit.rules import CASE, TOO_LONG, fact_sent
 from app.audit.staff.queries import has_interest
 from app.audit.thresholds.document import PracticeArea, Standard
+from app.db import LONGEST_TEXT
 from app.errors import NotFound
 from app.web.forms import fill
 from app.web.merging import Merged

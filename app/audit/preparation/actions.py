@@ -39,26 +39,19 @@ def prepare(
     merged = merge(marks_of(served), stored, sent)
     changed = []
     for name, text in merged.values.items():
-        if text == stored.get(name, ""):
-            continue
-        kind, _, code = name.partition("-")
-        row = kept.get(name) or Preparation(
-            case_id=case.id, kind=PreparedKind(kind), code=code, answers=[], by_id=by.id, at=clock.now()
-        )
-        row.answers, row.by_id, row.at = (
-            (text.split("\n") if name in several else [text]) if text else [],
-            by.id,
-            clock.now(),
-        )
-        session.add(row)
-        changed.append(row)
+        if text != stored.get(name, ""):
+            row = kept.get(name) or _empty(case, name, by)
+            answers = text.split("\n") if name in several else [text]
+            row.answers, row.by_id, row.at = answers if text else [], by.id, clock.now()
+            changed.append(row)
     if changed:
+        session.add_all(changed)
         session.flush()
-        record(
-            session,
-            "case_prepared",
-            by=by.id,
-            subject=subject_of_case(case),
-            rows=[preparation_row(row) for row in changed],
-        )
+        rows = [preparation_row(row) for row in changed]
+        record(session, "case_prepared", by=by.id, subject=subject_of_case(case), rows=rows)
     return merged
+
+
+def _empty(case: AuditCase, name: str, by: Viewer) -> Preparation:
+    kind, _, code = name.partition("-")
+    return Preparation(case_id=case.id, kind=PreparedKind(kind), code=code, answers=[], by_id=by.id, at=clock.now())

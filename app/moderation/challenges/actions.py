@@ -1,6 +1,7 @@
 """A challenge: raised, withdrawn, decided, taken further, adjudicated."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import decide_grade, settle, situation_about, situation_of_case
 from app.audit.enums import DecisionKind
 from app.audit.log import case_row, decision_row
+from app.audit.models import Decision
 from app.clock import add_working_days, clock, moment, today
 from app.errors import Conflict
 from app.moderation.actions import hold, subject_of
@@ -34,6 +36,15 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What a challenge claims: the grade, why, and each contested standard."""
+
+    grade: str
+    summary: str
+    points: Sequence[Point]
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
     """A decision on a challenge: the grade that shall stand, the reasons, and each contested standard."""
 
@@ -47,47 +58,31 @@ def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewe
     return situation_about(challenge.case, viewer, challenges_queries.known_of(session, challenge))
 
 
-def challenge_grade(
-    session: Session, returned: Return, *, claimed_grade: str, summary: str, points: Sequence[Point], by: Viewer
-) -> Challenge:
+def challenge_grade(session: Session, returned: Return, claim: Claim, *, by: Viewer) -> Challenge:
     """Challenge a Not Met grade, standard by standard; once for each return."""
     hold(session, returned)
-    details = {
-        "claimed_grade": claimed_grade,
-        "summary": summary,
-        "points": [[p.standard, p.level, p.why] for p in points],
-    }
-    situation = situation_of_case(returned.case, by)
-    challenge = Challenge(
-        case_id=returned.case_id,
-        return_id=returned.id,
-        state=ChallengeState.OPEN,
-        claimed_grade=claimed_grade,
-        summary=summary,
-        raised_by=by.id,
-        raised_at=clock.now(),
-        points=[
-            ChallengePoint(
-                standard=p.standard,
-                claimed=p.level,
-                evidence=p.why,
-            )
-            for p in points
-        ],
-    )
-    with moving(
-        session,
-        RETURN,
-        "challenge",
-        returned,
-        situation=situation,
-        subject=subject_of("return", returned),
-        details=details,
-    ) as rows:
+    situation, subject = situation_of_case(returned.case, by), subject_of("return", returned)
+    said = [[p.standard, p.level, p.why] for p in claim.points]
+    details = {"claimed_grade": claim.grade, "summary": claim.summary, "points": said}
+    challenge = _claimed(returned, claim, by)
+    with moving(session, RETURN, "challenge", returned, situation=situation, subject=subject, details=details) as rows:
         session.add(challenge)
         session.flush()
         rows.append(challenge_row(challenge))
     return challenge
+
+
+def _claimed(returned: Return, claim: Claim, by: Viewer) -> Challenge:
+    return Challenge(
+        case_id=returned.case_id,
+        return_id=returned.id,
+        state=ChallengeState.OPEN,
+        claimed_grade=claim.grade,
+        summary=claim.summary,
+        raised_by=by.id,
+        raised_at=clock.now(),
+        points=[ChallengePoint(standard=p.standard, claimed=p.level, evidence=p.why) for p in claim.points],
+    )
 
 
 def withdraw_challenge(session: Session, challenge: Challenge, *, by: Viewer) -> None:
@@ -102,27 +97,35 @@ def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, 
     """Decide a challenge: the grade stands or is changed, with reasons for each contested standard."""
     case = hold(session, challenge)
     _still(session, challenge, ChallengeState.OPEN)
-    before = case.standing_grade
-    situation = _situation_of_deciding(session, challenge, Stage.DECISION, by)
-    outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
-    details = _ruling_details(ruling, before, outcome)
-    with moving(
-        session,
-        CHALLENGE,
-        "decide",
-        challenge,
-        situation=situation,
-        subject=subject_of("challenge", challenge),
-        details=details,
-    ) as rows:
-        decision = decide_grade(
-            session, case, kind=DecisionKind.CHALLENGE_DECISION, grade=ruling.grade, reasons=ruling.reasons, by=by.id
-        )
+    with _ruling(session, challenge, Stage.DECISION, ruling, by) as (decision, outcome):
         challenge.outcome, challenge.decision_id = outcome, decision.id
         challenge.escalation_due = add_working_days(today(), case.audit.escalation_days)
         for row, point in _matched(challenge, ruling.points):
             row.decided, row.decided_reasons = point.level, point.why
+
+
+@contextmanager
+def _ruling(
+    session: Session, challenge: Challenge, stage: Stage, ruling: Ruling, by: Viewer
+) -> Iterator[tuple[Decision, Outcome]]:
+    """Make the move and the decision of a stage; the block keeps both with the challenge."""
+    case, (move_name, kind) = challenge.case, RULINGS[stage]
+    before = case.standing_grade
+    outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
+    situation = _situation_of_deciding(session, challenge, stage, by)
+    subject, details = subject_of("challenge", challenge), _ruling_details(ruling, before, outcome)
+    with moving(
+        session, CHALLENGE, move_name, challenge, situation=situation, subject=subject, details=details
+    ) as rows:
+        decision = decide_grade(session, case, kind=kind, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
+        yield decision, outcome
         rows += [decision_row(decision), case_row(case)]
+
+
+RULINGS = {
+    Stage.DECISION: ("decide", DecisionKind.CHALLENGE_DECISION),
+    Stage.ADJUDICATION: ("adjudicate", DecisionKind.ADJUDICATION),
+}
 
 
 def accept_decision(session: Session, challenge: Challenge, *, by: Viewer) -> None:
@@ -153,26 +156,10 @@ def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Vi
     """Adjudicate an escalated challenge, finally."""
     case = hold(session, challenge)
     _still(session, challenge, ChallengeState.ESCALATED)
-    before = case.standing_grade
-    situation = _situation_of_deciding(session, challenge, Stage.ADJUDICATION, by)
-    outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
-    details = _ruling_details(ruling, before, outcome)
-    with moving(
-        session,
-        CHALLENGE,
-        "adjudicate",
-        challenge,
-        situation=situation,
-        subject=subject_of("challenge", challenge),
-        details=details,
-    ) as rows:
-        decision = decide_grade(
-            session, case, kind=DecisionKind.ADJUDICATION, grade=ruling.grade, reasons=ruling.reasons, by=by.id
-        )
+    with _ruling(session, challenge, Stage.ADJUDICATION, ruling, by) as (decision, outcome):
         challenge.adjudication_outcome, challenge.adjudication_id = outcome, decision.id
         for row, point in _matched(challenge, ruling.points):
             row.adjudicated, row.adjudicated_reasons = point.level, point.why
-        rows += [decision_row(decision), case_row(case)]
     # A case that only now becomes Not Met goes back to its area for the children's sake, final or not.
     if outcome is Outcome.UNCHANGED or open_return_if_lowest(session, case, decision, by=by.id) is None:
         settle(session, case, by=by)

@@ -11,6 +11,7 @@ from app.audit.grading.draft import Draft
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
 from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.db import LONGEST_TEXT
 from app.errors import Conflict
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
@@ -96,8 +97,8 @@ def _ruling(visit: Visit, challenge: Challenge) -> tuple[challenges_actions.Ruli
     ruling = challenges_actions.Ruling(visit.sent("grade"), visit.sent("reasons").strip(), points)
     if ruling.grade not in {level.code for level in document.scale}:
         errors["grade"] = "Choose the grade that shall stand"
-    if not ruling.reasons or len(ruling.reasons) > 4000:  # noqa: PLR2004 - as every long text
-        errors["reasons"] = "Enter your reasons, in 4,000 characters or fewer"
+    if not ruling.reasons or len(ruling.reasons) > LONGEST_TEXT:
+        errors["reasons"] = f"Enter your reasons, in {LONGEST_TEXT:,} characters or fewer"
     indication = None if errors else indicated_by(visit, challenge, {p.standard: p.level for p in points})
     if indication and indication.grade != ruling.grade and not visit.sent("departs"):
         indicated, given = document.label(indication.grade), document.label(ruling.grade)

@@ -13,7 +13,6 @@ from app.audit.models import AuditCase
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import due_in_words, today
 from app.errors import Conflict
-from app.moderation.enums import FurtherAction
 from app.moderation.models import Return
 from app.moderation.pages import ConfirmPage, assessment_of
 from app.moderation.returns import actions as returns_actions
@@ -92,16 +91,7 @@ def review(visit: Visit, returned: Return) -> Response:
         form = form.with_errors(**sent.faults())
     if sent is None or form.errors:
         return visit.render(_review_page(visit, returned, form), status=422)
-    needed = sent.further_action == "needed"
-    found = returns_actions.Review(
-        children_safe=sent.children_safe == "yes",
-        note=sent.note,
-        further_action=FurtherAction(sent.further_action),
-        action_what=sent.action_what if needed else "",
-        action_who=sent.action_who if needed else "",
-        action_by=sent.action_by if needed else None,
-    )
-    returns_actions.review(visit.session, returned, found, by=visit.viewer)
+    returns_actions.review(visit.session, returned, sent.found, by=visit.viewer)
     return _answer(visit, returned, sent.answer)
 
 

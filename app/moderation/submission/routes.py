@@ -14,8 +14,9 @@ from app.audit.grading.guards import InHand, benchmark_in_hand, case_in_hand
 from app.audit.grading.pages import names_of_prepared
 from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.models import Assessment, AuditCase
-from app.audit.rules import CASE, LONGEST_TEXT
+from app.audit.rules import CASE
 from app.clock import day
+from app.db import LONGEST_TEXT
 from app.errors import NotFound
 from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in
 from app.moderation.submission import actions as submission_actions

@@ -129,6 +129,9 @@ _CUBE = _EACH.with_only_columns(*_SAID, func.count()).group_by(*_SAID)
 _EACH_WITH_MORE = _EACH.where(AuditCase.id.in_(_WITH_MORE))
 
 
+# All are counted by what is said of every case (_CUBE); those with more to them then leave their group for another.
+
+
 class Common(NamedTuple):
     """What is said of every case; most cases have nothing else to them."""
 
@@ -145,25 +148,27 @@ class Common(NamedTuple):
 
 
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
-    """Return the graded cases of an audit, those that are alike counted together.
-
-    One query counts all by what is said of every case; those with more to them are then taken out of their group into
-    another.
-    """
+    """Return the graded cases of an audit, those that are alike counted together."""
     audit, extras = {"audit": of.id}, _extras(session, of)
-    found: Counter[tuple[Common, Extra]] = Counter(
-        {(Common(*row), ()): count for *row, count in session.execute(_CUBE, audit)}
-    )
+    found: Counter[tuple[Common, Extra]] = Counter()
+    for *row, count in session.execute(_CUBE, audit):
+        found[Common(*row), ()] = count
     # By the connection: rows of plain words take half as long without the session between.
     for key, *row in session.connection().execute(_EACH_WITH_MORE, audit):
         common = Common(*row)
         found[common, ()] -= 1
         found[common, tuple(sorted(extras[key].items()))] += 1
-    asked, names = (
-        seen_asked(document_of(of), of.law_types),
-        auditor_names({(c.author_id, c.author_label) for c, _ in found}),
-    )
+    names = auditor_names({(c.author_id, c.author_label) for c, _ in found})
+    asked = seen_asked(document_of(of), of.law_types)
     return [_group(common, dict(extra), n, asked=asked, names=names) for (common, extra), n in found.items() if n]
+
+
+def _seen(of: Common, asked: Sequence[str]) -> tuple[str, bool | None]:
+    """Return whether the children of a case were seen, and if not whether a reason is recorded."""
+    answers = json.loads(of.seen) if of.seen else []
+    if of.law_type not in asked:
+        return "not_applicable", None
+    return SEEN.get(answers[0] if answers else "", ("unclear", None))
 
 
 def _group(
@@ -174,12 +179,7 @@ def _group(
     asked: Sequence[str],
     names: Mapping[tuple[int | None, str | None], str],
 ) -> GradedCase:
-    answers = json.loads(common.seen) if common.seen else []
-    status, reason = (
-        SEEN.get(answers[0] if answers else "", ("unclear", None))
-        if common.law_type in asked
-        else ("not_applicable", None)
-    )
+    status, reason = _seen(common, asked)
     return GradedCase(
         service_area=common.area,
         law_type=common.law_type,

@@ -16,7 +16,7 @@ from app.errors import Conflict
 from app.report import queries
 from app.report.actions import basis_of, figures_of
 from app.report.comparison.queries import earlier_of
-from app.report.document import queries as paper_queries
+from app.report.document import queries as document_queries
 from app.report.document.editions import document_of, revised, sha256, text_of
 from app.report.document.sections import About, first_page, sections
 from app.report.enums import Edition, Stage
@@ -54,7 +54,7 @@ def report_document(
 def newest(session: Session, audit: Audit, edition: Edition) -> PublishedEdition | None:
     """Return an edition as it was published last, or None where none was, or none was kept."""
     return (
-        next(iter(paper_queries.published_editions(session, audit, edition)), None)
+        next(iter(document_queries.published_editions(session, audit, edition)), None)
         if audit.state is AuditState.PUBLISHED
         else None
     )
@@ -68,10 +68,7 @@ def frozen_document(kept: PublishedEdition) -> Document:
 def draft_document(
     session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL
 ) -> Document:
-    """Return an audit's report as it stands now, in a revision with what it changes marked.
-
-    Raises Conflict before the audit is finalised.
-    """
+    """Return an audit's report as it stands, a revision's changes marked; raises Conflict before it is finalised."""
     basis, result = basis_of(session, audit), figures_for(session, audit, edition, as_at)
     about = _about(session, audit, basis, result, edition, as_at)
     made = Document(
@@ -83,7 +80,7 @@ def draft_document(
         sections=sections(basis, result, about),
         marking=MARKINGS[edition],
     )
-    before = paper_queries.published_editions(session, audit, edition)
+    before = document_queries.published_editions(session, audit, edition)
     return revised(made, frozen_document(before[-1])) if before and as_at is Stage.FINAL else made
 
 
@@ -101,17 +98,9 @@ def _about(
         message = f"{audit.ref} has not been finalised, so it has no report yet."
         raise Conflict(message)
     titles = {area.code: area.title for area in document.practice_areas}
-    revision = next(iter(paper_queries.revisions(session, audit)), None)
-    written = (
-        {code: box.markdown for code, box in paper_queries.boxes(session, audit).items()}
-        if as_at is Stage.FINAL
-        else {}
-    )
     earlier = _earlier(session, audit, edition)
-    makers = {**PICTURES, "since": (lambda basis, result: charts.change(basis, result, earlier),)}
-    drawn = {
-        code: [picture for make in several if (picture := make(basis, result))] for code, several in makers.items()
-    }
+    written = document_queries.boxes(session, audit) if as_at is Stage.FINAL else {}
+    texts = {code: box.markdown for code, box in written.items() if box.markdown}
     return About(
         ref=audit.ref,
         name=audit.name,
@@ -127,12 +116,21 @@ def _about(
         earlier=earlier,
         stage=as_at,
         edition=edition,
-        revised=(revision.number, day(revision.published_at or revision.begun_at), revision.reason)
-        if revision
-        else None,
-        pictures=drawn,
-        prose={code: filled(text, result, ABSENT[edition]) for code, text in written.items() if text},
+        revised=_revised(session, audit),
+        pictures=_pictures(basis, result, earlier),
+        prose={code: filled(text, result, ABSENT[edition]) for code, text in texts.items()},
     )
+
+
+def _revised(session: Session, audit: Audit) -> tuple[int, str, str] | None:
+    """Return the number, the day and the reason of the newest revision, if there is one."""
+    newest = next(iter(document_queries.revisions(session, audit)), None)
+    return (newest.number, day(newest.published_at or newest.begun_at), newest.reason) if newest else None
+
+
+def _pictures(basis: Basis, result: Mapping[str, Any], earlier: Earlier | None) -> dict[str, list[Picture]]:
+    makers = {**PICTURES, "since": (lambda basis, result: charts.change(basis, result, earlier),)}
+    return {code: [picture for make in several if (picture := make(basis, result))] for code, several in makers.items()}
 
 
 def _earlier(session: Session, audit: Audit, edition: Edition) -> Earlier | None:
@@ -148,8 +146,8 @@ def _earlier(session: Session, audit: Audit, edition: Edition) -> Earlier | None
 
 def signed_text(session: Session, audit: Audit) -> str:
     """Return the identifier of what is signed off: figures, what was written, what a revision says of itself."""
-    frozen, revision = queries.publication(session, audit), paper_queries.open_revision(session, audit)
-    written = {code: box.markdown for code, box in paper_queries.boxes(session, audit).items() if box.markdown}
+    frozen, revision = queries.publication(session, audit), document_queries.open_revision(session, audit)
+    written = {code: box.markdown for code, box in document_queries.boxes(session, audit).items() if box.markdown}
     signed = {
         "report": [audit.ref, audit.name],
         "figures": frozen.sha256 if frozen else "",

@@ -125,9 +125,7 @@ def _page(visit: Visit, of: FilesOf) -> Response:
         for kind, file in of.kept(visit, document).items()
     ]
     going = any(row.state is State.MAKING for row in rows)
-    internal = (
-        INTERNAL.format(ref=of.audit.ref) + "/files" if of.edition is Edition.PUBLIC and _makes(visit, of.audit) else ""
-    )
+    makes = of.edition is Edition.PUBLIC and _makes(visit, of.audit)
     page = FilesPage(
         title=f"Files of the pack of {of.area}" if of.area else "Files of this report",
         audit=of.audit,
@@ -137,7 +135,7 @@ def _page(visit: Visit, of: FilesOf) -> Response:
         identifier=document.identifier,
         files=rows,
         making=going,
-        internal=internal,
+        internal=INTERNAL.format(ref=of.audit.ref) + "/files" if makes else "",
     )
     response = visit.render(page)
     if going:

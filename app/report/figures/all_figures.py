@@ -146,7 +146,8 @@ def _sample(basis: Basis, facts: SampleFacts, cases: Sequence[GradedCase]) -> di
     Where more than 5% of an area's drawn cases could not be audited, its shares are given for the two extremes: all of
     those counted at the best level, and all counted at the lowest.
     """
-    many = {a: n for a, n in facts.missing.items() if 20 * n > facts.drawn_by_area.get(a, 0)}
+    counts = {a: (n, facts.drawn_by_area.get(a, 0)) for a, n in facts.missing.items()}
+    many = {a: (n, drawn) for a, (n, drawn) in counts.items() if 20 * n > drawn}
     return {
         "practitioners": facts.practitioners,
         "filings": facts.filings,
@@ -157,12 +158,7 @@ def _sample(basis: Basis, facts: SampleFacts, cases: Sequence[GradedCase]) -> di
         "added": facts.added,
         "receipt": dict(facts.receipt),
         "areas_with_many_missing": {
-            a: {
-                "drawn": facts.drawn_by_area.get(a, 0),
-                "missing": n,
-                **_extremes(basis, a, n, facts.drawn_by_area.get(a, 0), cases),
-            }
-            for a, n in many.items()
+            a: {"drawn": drawn, "missing": n, **_extremes(basis, a, n, drawn, cases)} for a, (n, drawn) in many.items()
         },
     }
 
@@ -247,36 +243,32 @@ def _named(areas: Sequence[str]) -> dict[str, Any]:
     return {"areas": list(areas), "count": len(areas)}
 
 
+def _bands(points: Mapping[str, tuple[int, int]], target: int) -> dict[str, Any]:
+    """Return the areas by how their share at the lowest level, a hundred times their count, stands to the target."""
+    ten = min(10, target)
+    at = [a for a, of in points.items() if _at(of, target)]
+    return {
+        "areas_not_met_0_to_10_percent": _named([a for a, (x, n) in points.items() if x <= ten * n and a not in at]),
+        "areas_not_met_over_10_below_target": _named([a for a, (x, n) in points.items() if ten * n < x < target * n]),
+        "areas_not_met_at_target": _named(at),
+        "areas_not_met_over_target": _named([a for a, (x, n) in points.items() if x > target * n]),
+    }
+
+
 def _against_targets(
     basis: Basis, targets: Targets, overall: Mapping[str, Any], areas: Mapping[str, Any], filled: Sequence[str]
 ) -> dict[str, Any]:
     """Sort areas into bands by their exact shares, never by rounded ones (statistics.md section 2)."""
     good, lowest, t = targets.good_percent, basis.lowest, targets.not_met_percent
 
-    def points(a: str, code: str) -> tuple[int, int]:
-        return 100 * areas[a][code]["count"], areas[a]["total"]
-
-    def within(a: str, low: int, high: int) -> bool:
-        x, n = points(a, lowest)
-        return low * n < x < high * n
-
-    below = [a for a in filled if points(a, basis.best)[0] < good * points(a, basis.best)[1]]
+    below = [a for a in filled if 100 * areas[a][basis.best]["count"] < good * areas[a]["total"]]
     shares = [areas[a][basis.best]["percent"] for a in below]
-    ten = min(10, t)
+    ends = {"highest_percent": max(shares, default=None), "lowest_percent": min(shares, default=None)}
     total = overall["total"]
     return {
         "areas_at_or_above_good_target": _named([a for a in filled if a not in below]),
-        "areas_below_good_target": {
-            **_named(below),
-            "highest_percent": max(shares, default=None),
-            "lowest_percent": min(shares, default=None),
-        },
-        "areas_not_met_0_to_10_percent": _named(
-            [a for a in filled if points(a, lowest)[0] <= ten * points(a, lowest)[1] and not _at(points(a, lowest), t)]
-        ),
-        "areas_not_met_over_10_below_target": _named([a for a in filled if within(a, ten, t)]),
-        "areas_not_met_at_target": _named([a for a in filled if _at(points(a, lowest), t)]),
-        "areas_not_met_over_target": _named([a for a in filled if points(a, lowest)[0] > t * points(a, lowest)[1]]),
+        "areas_below_good_target": {**_named(below), **ends},
+        **_bands({a: (100 * areas[a][lowest]["count"], areas[a]["total"]) for a in filled}, t),
         "good_points_from_target": None if not total else overall[basis.best]["percent"] - good,
         "good_target_met": None if not total else 100 * overall[basis.best]["count"] >= good * total,
         "not_met_target_met": None if not total else 100 * overall[lowest]["count"] <= t * total,

@@ -32,11 +32,13 @@ class Moderated:
     days: int | None = None
 
 
-def moderation_figures(returned: Sequence[Moderated], stages: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
-    """Return the figures of moderation as they are kept with the report's others.
+def _actions(returned: Sequence[Moderated]) -> dict[str, int]:
+    done = sum(m.action == "done" for m in returned)
+    return {"needed": done + sum(m.action == "needed" for m in returned), "done": done}
 
-    `stages` has the count of each grade at each stage.
-    """
+
+def moderation_figures(returned: Sequence[Moderated], stages: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """Return the figures of moderation; `stages` has the count of each grade at each stage."""
     reviews, answers = Counter(m.review for m in returned), Counter(m.answer for m in returned)
     decided = [m for m in returned if m.overturned is not None]
     days = [m.days for m in returned if m.days is not None]
@@ -44,10 +46,7 @@ def moderation_figures(returned: Sequence[Moderated], stages: Mapping[str, Mappi
         "returned": len(returned),
         "reviewed": {name: reviews[name] for name in REVIEWS},
         "answers": {name: answers[name] for name in ANSWERS},
-        "further_action": {
-            "needed": sum(m.action in {"needed", "done"} for m in returned),
-            "done": sum(m.action == "done" for m in returned),
-        },
+        "further_action": _actions(returned),
         "decided": _rate(decided),
         "regraded": sum(m.overturned or False for m in decided),
         "unchanged": sum(not m.overturned for m in decided),

@@ -141,25 +141,23 @@ def burn_of(cases: Sequence[CaseProgress], first: date, last: date | None, today
     )
 
 
+STEPS = (
+    (CaseState.DRAWN, CaseState.ALLOCATED),
+    (CaseState.IN_PROGRESS,),
+    (CaseState.GRADED, CaseState.FINAL),
+)
+
+
 def tallies(
     cases: Sequence[CaseProgress], key: Callable[[CaseProgress], object], names: Mapping[str, str]
 ) -> list[Tally]:
     """Return how many cases of each kind stand where, in the order of the names."""
     found = Counter((str(key(c)), c.state) for c in cases)
-
-    def count(of: str, *states: CaseState) -> int:
-        return sum(found[of, s] for s in states)
-
+    there = {of for of, _ in found}
     return [
-        Tally(
-            k,
-            name,
-            count(k, CaseState.DRAWN, CaseState.ALLOCATED),
-            count(k, CaseState.IN_PROGRESS),
-            count(k, CaseState.GRADED, CaseState.FINAL),
-        )
+        Tally(k, name, *(sum(found[k, state] for state in states) for states in STEPS))
         for k, name in names.items()
-        if any(of == k for of, _ in found)
+        if k in there
     ]
 
 
@@ -192,36 +190,24 @@ def stuck(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], ref: s
     waiting = [c for c in cases if c.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS} and c.auditor in auditors]
     for key, auditor in auditors.items():
         theirs, gone = [c for c in waiting if c.auditor == key], auditor.gone(today)
-        idle, since = (
-            sum(c.state is CaseState.ALLOCATED for c in theirs),
-            _last_act(c for c in cases if c.auditor == key),
-        )
+        idle = sum(c.state is CaseState.ALLOCATED for c in theirs)
+        since = _last_act(c for c in cases if c.auditor == key)
         if theirs and gone:
-            yield Stuck(
-                auditor.name,
-                f"{plural(len(theirs), 'case')} not submitted, and {auditor.name} {gone}",
-                f"{base}/allocation/again",
-                "Share out again",
-            )
+            why = f"{plural(len(theirs), 'case')} not submitted, and {auditor.name} {gone}"
+            yield Stuck(auditor.name, why, f"{base}/allocation/again", "Share out again")
         elif idle and since and add_working_days(since, START_WITHIN) <= today:
             why = f"{plural(idle, 'case')} not started, and nothing saved since {day(since)}"
             yield Stuck(auditor.name, why, f"{base}/cases?by={key}&state=allocated", "Remind, or share out again")
-    for case in waiting:
-        saved = case.saved_on
-        if (
-            case.state is CaseState.IN_PROGRESS
-            and case.auditor
-            and saved
-            and add_working_days(saved, SAVE_WITHIN) <= today
-        ):
-            name = auditors[case.auditor].name
-            if not auditors[case.auditor].gone(today):
-                yield Stuck(
-                    f"Case {case.ref}, {case.area}",
-                    f"Begun by {name}, not saved since {day(saved)}",
-                    f"/cases/{case.id}",
-                    "Remind, or give it by hand",
-                )
+    yield from _not_saved(waiting, auditors, today)
+
+
+def _not_saved(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], today: date) -> Iterator[Stuck]:
+    for case in cases:
+        auditor, saved = auditors.get(case.auditor or 0), case.saved_on
+        begun = case.state is CaseState.IN_PROGRESS and auditor is not None and not auditor.gone(today)
+        if begun and auditor and saved and add_working_days(saved, SAVE_WITHIN) <= today:
+            why = f"Begun by {auditor.name}, not saved since {day(saved)}"
+            yield Stuck(f"Case {case.ref}, {case.area}", why, f"/cases/{case.id}", "Remind, or give it by hand")
 
 
 def _last_act(theirs: Iterable[CaseProgress]) -> date | None:

@@ -1,13 +1,14 @@
 """Parts of a Word file that python-docx cannot make, or only slowly: fields, links, and whole tables. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from app.documents import Kind, Row, Table, shown
+from app.documents import Kind, Table, shown
 from app.report.files.packing import writable
 from app.report.files.sizes import column_millimetres, is_wide
 
@@ -61,50 +62,59 @@ def contents(file: Any, headings: Sequence[tuple[int, int, str]]) -> None:  # no
 def table_xml(table: Table) -> str:
     """Return a table whose headings are repeated on each page."""
     widths = [round(width * TWIPS) for width in column_millimetres(table)]
-    sides = ["left" if column.kind is Kind.WORDS else "right" for column in table.columns]
-    together = len(table.rows) <= (TOGETHER_WIDE if is_wide(table) else TOGETHER)
-
-    def cell(at: int, words: str, *, bold: bool, line: str, shade: str = "", next_too: bool) -> str:
-        bottom = f'<w:bottom w:val="single" w:sz="{line[0]}" w:color="{line[1:]}"/>'
-        place = "bottom" if line.endswith(DARK) else "center"
-        look = (
-            f'<w:tcW w:w="{widths[at]}" w:type="dxa"/><w:tcBorders>{bottom}</w:tcBorders>{shade}<w:vAlign '
-            f'w:val="{place}"/>'
-        )
-        kept = "<w:keepNext/>" if next_too else ""
-        run = (
-            f"<w:r>{'<w:rPr><w:b/></w:rPr>' if bold else ''}<w:t "
-            f'xml:space="preserve">{escape(writable(words))}</w:t></w:r>'
-        )
-        return (
-            f'<w:tc><w:tcPr>{look}</w:tcPr><w:p><w:pPr><w:pStyle w:val="Tabletext"/>{kept}<w:jc '
-            f'w:val="{sides[at]}"/></w:pPr>{run}</w:p></w:tc>'
-        )
-
-    def row(of: Row, number: int) -> str:
-        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if of.total else ""
-        next_too = together and number < len(table.rows) - 1
-        texts = (shown(value, column.kind) for value, column in zip(of.cells, table.columns, strict=True))
-        cells = "".join(
-            cell(at, text, bold=of.total or at == 0, line="4" + LINE, shade=shade, next_too=next_too)
-            for at, text in enumerate(texts)
-        )
-        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
-
-    heads = "".join(
-        cell(at, column.heading, bold=True, line="8" + DARK, next_too=True) for at, column in enumerate(table.columns)
-    )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    margins = "".join(
-        f'<w:{side} w:w="{width}" w:type="dxa"/>'
-        for side, width in (("top", 50), ("left", 100), ("bottom", 50), ("right", 100))
-    )
+    margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in MARGINS)
     return (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout '
         f'w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
         '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" '
         'w:noVBand="1"/>'
         f"<w:tblCaption w:val={quoteattr(writable(table.title))}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
-        f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"
-        f"{''.join(row(each, n) for n, each in enumerate(table.rows))}</w:tbl>"
+        f"{''.join(_rows(table, widths))}</w:tbl>"
     )
+
+
+MARGINS = (("top", 50), ("left", 100), ("bottom", 50), ("right", 100))
+
+
+def _rows(table: Table, widths: Sequence[int]) -> Iterator[str]:
+    """Yield the headings and the rows; a short table stays on one page."""
+    headings = [column.heading for column in table.columns]
+    heads = _cells(table, widths, headings, _Look(bold=True, line="8" + DARK, next_too=True))
+    yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"
+    together = len(table.rows) <= (TOGETHER_WIDE if is_wide(table) else TOGETHER)
+    for number, of in enumerate(table.rows, 1):
+        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if of.total else ""
+        look = _Look(bold=of.total, line="4" + LINE, shade=shade, next_too=together and number < len(table.rows))
+        texts = [shown(value, column.kind) for value, column in zip(of.cells, table.columns, strict=True)]
+        yield f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_cells(table, widths, texts, look)}</w:tr>"
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the cells of a row look: the first is always bold; whether the row stays with the next."""
+
+    bold: bool
+    line: str
+    next_too: bool
+    shade: str = ""
+
+
+def _cells(table: Table, widths: Sequence[int], texts: Sequence[str], look: _Look) -> str:
+    sides = ["left" if column.kind is Kind.WORDS else "right" for column in table.columns]
+    return "".join(
+        _cell(text, width, side, replace(look, bold=look.bold or at == 0))
+        for at, (text, width, side) in enumerate(zip(texts, widths, sides, strict=True))
+    )
+
+
+def _cell(words: str, width: int, side: str, look: _Look) -> str:
+    border = f'<w:bottom w:val="single" w:sz="{look.line[0]}" w:color="{look.line[1:]}"/>'
+    place = "bottom" if look.line.endswith(DARK) else "center"
+    shape = (
+        f'<w:tcW w:w="{width}" w:type="dxa"/><w:tcBorders>{border}</w:tcBorders>{look.shade}<w:vAlign w:val="{place}"/>'
+    )
+    kept, weight = "<w:keepNext/>" if look.next_too else "", "<w:rPr><w:b/></w:rPr>" if look.bold else ""
+    run = f'<w:r>{weight}<w:t xml:space="preserve">{escape(writable(words))}</w:t></w:r>'
+    style = f'<w:pPr><w:pStyle w:val="Tabletext"/>{kept}<w:jc w:val="{side}"/></w:pPr>'
+    return f"<w:tc><w:tcPr>{shape}</w:tcPr><w:p>{style}{run}</w:p></w:tc>"

@@ -103,31 +103,24 @@ def sureness(basis: Basis, figures: Figures) -> Iterator[str]:
     yield "This says nothing of cases that are not the newest, and nothing of the future."
 
 
+BEYOND = "beyond_99.8"
+BY_CHANCE = "differences as large as these are to be expected by chance."
+
+
 def chance(figures: Figures, basis: Basis) -> Iterator[str]:
     """Yield what the spread between areas says about chance; the first sentence stands above the table of areas."""
     funnel = figures.get("funnel") or {}
-    both = [
-        (label, funnel[code])
-        for code, label in (basis.scale[0], basis.scale[-1])
-        if code in funnel and funnel[code].get("df")
-    ]
-    tests = [(label, found) for label, found in both if isinstance(found.get("chi_square"), int | float)]
-    if not tests:
-        return
-    odd = [
-        (label, [a for a, at in found["areas"].items() if at.get("flag") == "beyond_99.8"]) for label, found in tests
-    ]
-    unlikely = [label for label, found in tests if chi_square_p(found["chi_square"], found["df"]) < UNLIKELY]
-    if not unlikely and not any(areas for _, areas in odd):
-        where = f" in {listed([label for label, _ in tests])}" if len(tests) < len(both) else ""
-        yield (
-            f"The audit gives no evidence that the areas differ{where}: differences as large as these are to be "
-            "expected by chance."
-        )
-        return
+    ends = (basis.scale[0], basis.scale[-1])
+    both = [(label, funnel[code]) for code, label in ends if code in funnel and funnel[code].get("df")]
+    tests = {label: found for label, found in both if isinstance(found.get("chi_square"), int | float)}
+    odd = {label: [a for a, at in of["areas"].items() if at.get("flag") == BEYOND] for label, of in tests.items()}
+    unlikely = [label for label, of in tests.items() if chi_square_p(of["chi_square"], of["df"]) < UNLIKELY]
+    if tests and not unlikely and not any(odd.values()):
+        where = f" in {listed(list(tests))}" if len(tests) < len(both) else ""
+        yield f"The audit gives no evidence that the areas differ{where}: {BY_CHANCE}"
     if unlikely:
         yield f"The areas differ by more than chance alone would explain in {listed(unlikely)}."
-    for label, areas in odd:
+    for label, areas in odd.items():
         if areas:
             yield f"Outside what chance allows (99.8% limits) in {label}: {listed(areas)}."
 
@@ -155,15 +148,9 @@ def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
         if not limits or any(not isinstance(limit, int | float) for limit in limits):
             continue
         low, high = sorted(in_percent(limit) for limit in limits)
-        if limits[0] > 0:
-            yield (
-                f"{label} is higher among agency staff than among employed staff, by {low} to "
-                f"{plural(high, 'percentage point')} (95% interval)."
-            )
-        elif limits[1] < 0:
-            yield (
-                f"{label} is lower among agency staff than among employed staff, by {-high} to "
-                f"{plural(-low, 'percentage point')} (95% interval)."
-            )
-        else:
+        if limits[0] <= 0 <= limits[1]:
             yield f"There is no clear difference in {label} between agency and employed staff."
+            continue
+        way, least, most = ("higher", low, high) if limits[0] > 0 else ("lower", -high, -low)
+        by = f"by {least} to {plural(most, 'percentage point')} (95% interval)"
+        yield f"{label} is {way} among agency staff than among employed staff, {by}."

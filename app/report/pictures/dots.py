@@ -11,7 +11,7 @@ from app.report.figures.all_figures import Basis
 from app.report.figures.hiding import count_of
 from app.report.figures.statistics import funnel_limits, in_percent, wilson
 from app.report.narrative.cautions import printed, target_of
-from app.report.narrative.changes import Earlier, compared
+from app.report.narrative.changes import Compared, Earlier, compared
 from app.report.pictures.parts import NARROW, NATION, WIDE, Size, Spec, names_above, percent_of, rows, share_axis
 
 # Points along a limit of a funnel: more would not be seen.
@@ -64,28 +64,25 @@ def targets(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     )
 
 
+def _tables(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
+    """Yield all cases and each law type: the name, the table, and the interval of a grade's share."""
+    intervals = figures.get("intervals") or {}
+    yield NATION, figures["overall"], intervals.get("overall", {}).get(code)
+    of_laws = intervals.get("law_type", {}).get(code, {})
+    for law in basis.law_types:
+        yield LAW_TYPE_SHORT[LawType(law)], figures["law_type"].get(law.upper(), {}), of_laws.get(law.upper())
+
+
 def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[str, Any]]:
     """Yield a dot with its interval for all and each law type, exact where the population is known."""
-    intervals = figures.get("intervals") or {}
-    exact = {NATION: intervals.get("overall", {}).get(code)}
-    tables = {NATION: figures["overall"]}
-    for law in basis.law_types:
-        name = LAW_TYPE_SHORT[LawType(law)]
-        tables[name] = figures["law_type"].get(law.upper(), {})
-        exact[name] = intervals.get("law_type", {}).get(code, {}).get(law.upper())
-    for name, table in tables.items():
+    for name, table, exact in _tables(basis, figures, code):
         count, total = count_of(table.get(code)), table.get("total") or 0
-        found = exact[name].get("hypergeometric_exact") if isinstance(exact[name], Mapping) else None
+        found = exact.get("hypergeometric_exact") if isinstance(exact, Mapping) else None
         if count is not None and total and percent_of(table[code]) is not None:
             low, high = found or wilson(count, total) or (0.0, 1.0)
-            yield {
-                "row": f"{name} ({total:,})",
-                "share": count / total,
-                "low": low,
-                "high": high,
-                "label": max(high, count / total),
-                "text": printed(table[code], total, target_of(basis, code)),
-            }
+            share, text = count / total, printed(table[code], total, target_of(basis, code))
+            line = {"share": share, "low": low, "high": high, "label": max(high, share)}
+            yield {"row": f"{name} ({total:,})", **line, "text": text}
 
 
 def _dot_in_words(dot: Mapping[str, Any]) -> str:
@@ -135,31 +132,21 @@ def _intervals(target: int, dots: Sequence[Mapping[str, Any]], size: Size) -> li
 
 def change(basis: Basis, figures: Mapping[str, Any], earlier: Earlier | None = None) -> Picture | None:
     """Return each earlier percentage beside this audit's: the rows of the table of change, and no others."""
-    pairs = [
-        {
-            "row": row,
-            "key": f"{row}, since {_short(c.when)}",
-            "when": c.when,
-            "then": c.then_percent,
-            "now": c.now_percent,
-        }
-        for c in compared(basis, figures, earlier)
-        for row in [f"{c.label}, {c.where}"]
-    ]
+    pairs = list(map(_pair, compared(basis, figures, earlier)))
     if not pairs:
         return None
     first = pairs[0]
     title = f"{first['row']}: {first['now']}% now, {first['then']}% in {first['when']}"
     words = " ".join(f"{p['row']}: {p['then']}% in {p['when']}, {p['now']}% now." for p in pairs)
     wide, narrow = (_change_spec(pairs, size) for size in (WIDE, NARROW))
-    return Picture(
-        "change",
-        title,
-        f"Pairs of dots, open for the earlier percentage and full for this audit’s. {words}",
-        wide,
-        narrow,
-        "change",
-    )
+    alternative = f"Pairs of dots, open for the earlier percentage and full for this audit’s. {words}"
+    return Picture("change", title, alternative, wide, narrow, "change")
+
+
+def _pair(of: Compared) -> dict[str, Any]:
+    row = f"{of.label}, {of.where}"
+    key = f"{row}, since {_short(of.when)}"
+    return {"row": row, "key": key, "when": of.when, "then": of.then_percent, "now": of.now_percent}
 
 
 def _short(when: str) -> str:
@@ -169,19 +156,16 @@ def _short(when: str) -> str:
 
 
 def _change_spec(pairs: Sequence[Mapping[str, Any]], size: Size) -> Spec:
-    top = min(1.0, (max(v for p in pairs for v in (p["then"], p["now"])) // 10 + 2) / 10)
-    at: Spec = {"x": {"field": "at", **share_axis(size, 0.0, top)}}
+    most = max(v for p in pairs for v in (p["then"], p["now"]))
+    at: Spec = {"x": {"field": "at", **share_axis(size, 0.0, min(1.0, (most // 10 + 2) / 10))}}
+    ends = {"mark": END_MARK, "encoding": {**at, "fill": END_FILL}}
+    numbers = [_side(at, *where) for where in (("left", "right", -12), ("right", "left", 12))]
     return {
         "width": size.bars,
         "height": {"step": 54},
         "encoding": {"y": rows([p["key"] for p in pairs], above=True)},
         "data": {"values": [_end(p, which) for p in pairs for which in ("then", "now")]},
-        "layer": [
-            _between(pairs),
-            {"mark": END_MARK, "encoding": {**at, "fill": END_FILL}},
-            *[_side(at, *where) for where in (("left", "right", -12), ("right", "left", 12))],
-            *names_above(size),
-        ],
+        "layer": [_between(pairs), ends, *numbers, *names_above(size)],
     }
 
 

@@ -19,7 +19,7 @@ from app.people.rules import Viewer
 from app.pictures import svg_of
 from app.report import queries
 from app.report.actions import current_figures, faults_of, figures_text
-from app.report.document import queries as paper_queries
+from app.report.document import queries as document_queries
 from app.report.document.assembled import draft_document, figures_for, signed_text
 from app.report.document.editions import document_text, identifier, sha256, text_of
 from app.report.enums import Edition, SignOffState
@@ -35,7 +35,7 @@ CHANGED = "Its text was changed."
 
 def why_not_written(session: Session, audit: Audit) -> str | None:
     """Return why a report cannot be changed or signed now, or None."""
-    revising = audit.state is AuditState.PUBLISHED and paper_queries.open_revision(session, audit) is not None
+    revising = audit.state is AuditState.PUBLISHED and document_queries.open_revision(session, audit) is not None
     return rules.why_not_written(audit.state, revising=revising)
 
 
@@ -45,7 +45,7 @@ def save_box(session: Session, audit: Audit, code: str, markdown: str, *, served
     What was signed before no longer is.
     """
     _hold(session, audit)
-    box = paper_queries.boxes(session, audit).get(code)
+    box = document_queries.boxes(session, audit).get(code)
     stored = box.markdown if box else ""
     merged = merge(marks_of(served), {"markdown": stored}, {"markdown": markdown})
     text = merged.values["markdown"]
@@ -78,7 +78,7 @@ def _hold(session: Session, audit: Audit) -> None:
 
 def _withdraw_sign_offs(session: Session, audit: Audit, name: str, because: str, *, by: Viewer) -> list[Row]:
     """End every sign-off of an audit's report and return the rows, for the event of the act that ended them."""
-    standing = [s for s in paper_queries.sign_offs(session, audit) if s.state is SignOffState.STANDING]
+    standing = [s for s in document_queries.sign_offs(session, audit) if s.state is SignOffState.STANDING]
     for signed in standing:
         ends = SIGN_OFF.demand(name, signed, Situation(by, audit.ref, SignOffKnown(None, {})))
         SIGN_OFF.shift(session, signed, ends)
@@ -90,7 +90,7 @@ def _withdraw_sign_offs(session: Session, audit: Audit, name: str, because: str,
 def standing(session: Session, audit: Audit) -> dict[Role, SignOff]:
     """Return the sign-offs that hold: of the report exactly as it is now."""
     now = signed_text(session, audit)
-    return {s.role: s for s in paper_queries.sign_offs(session, audit) if s.withdrawn_at is None and s.sha256 == now}
+    return {s.role: s for s in document_queries.sign_offs(session, audit) if s.withdrawn_at is None and s.sha256 == now}
 
 
 def unsigned(session: Session, audit: Audit) -> tuple[Role, ...]:
@@ -144,7 +144,7 @@ def situation_of_publishing(session: Session, audit: Audit, viewer: Viewer) -> S
 def publish(session: Session, audit: Audit, *, by: Viewer) -> None:
     """Publish a finalised audit's report to its readers, in both editions, or a revision of a published one."""
     lock(session, Audit, audit.id)
-    revision = paper_queries.open_revision(session, audit)
+    revision = document_queries.open_revision(session, audit)
     if revision is not None:
         _publish_revision(session, audit, revision, by=by)
         return
@@ -214,8 +214,8 @@ def draw(session: Session, audit: Audit) -> None:
 def situation_of_revising(session: Session, audit: Audit, viewer: Viewer) -> Situation[RevisionKnown]:
     """Return the situation in which a person begins a revision of a report."""
     published = audit.state is AuditState.PUBLISHED
-    kept = published and bool(paper_queries.published_editions(session, audit, Edition.INTERNAL))
-    revising = kept and paper_queries.open_revision(session, audit) is not None
+    kept = published and bool(document_queries.published_editions(session, audit, Edition.INTERNAL))
+    revising = kept and document_queries.open_revision(session, audit) is not None
     return Situation(viewer, audit.ref, RevisionKnown(earlier=EarlierKnown(published, kept, revising)))
 
 
@@ -237,7 +237,7 @@ def begin_revision(session: Session, audit: Audit, reason: str, *, by: Viewer) -
     if found or frozen is None:
         message = "The figures do not agree with each other, so no revision was begun: " + " ".join(found)
         raise Conflict(message)
-    number = 1 + max((r.number for r in paper_queries.revisions(session, audit)), default=0)
+    number = 1 + max((r.number for r in document_queries.revisions(session, audit)), default=0)
     made = Revision(
         audit_id=audit.id, number=number, reason=reason, begun_by=by.id, begun_at=clock.now(), published_at=None
     )

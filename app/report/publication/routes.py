@@ -21,7 +21,7 @@ from app.report import actions
 from app.report.actions import figures_of
 from app.report.blockers import StillOpen, stays_open, still_open
 from app.report.cases import queries as case_queries
-from app.report.document import queries as paper_queries
+from app.report.document import queries as document_queries
 from app.report.document.assembled import ABSENT, figures_for, signed_text
 from app.report.document.sections import BOXES
 from app.report.enums import Edition, SignOffState
@@ -106,7 +106,7 @@ def _signatures(visit: Visit, audit: Audit) -> list[Signature]:
 
 def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
     session, viewer = visit.session, visit.viewer
-    ended = [s for s in paper_queries.sign_offs(session, audit) if s.state is SignOffState.WITHDRAWN]
+    ended = [s for s in document_queries.sign_offs(session, audit) if s.state is SignOffState.WITHDRAWN]
     called = names(session, frozenset(s.by_id for s in ended))
     closed, may_revise = publishing.why_not_written(session, audit), REVISION["begin"].is_for(viewer, audit.ref)
     return MakingPage(
@@ -114,7 +114,7 @@ def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
         audit=audit,
         form=form,
         boxes=BOXES,
-        written=paper_queries.boxes(session, audit),
+        written=document_queries.boxes(session, audit),
         may_write=closed is None and viewer.has(*WRITERS, audit=audit.ref),
         closed=closed,
         signatures=_signatures(visit, audit),
@@ -122,7 +122,7 @@ def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
         read=signed_text(session, audit),
         may_publish=AUDIT["publish"].is_for(viewer, audit.ref) and closed is None,
         refusal=is_signed_off(audit, publishing.situation_of_publishing(session, audit, viewer)),
-        revisions=paper_queries.revisions(session, audit),
+        revisions=document_queries.revisions(session, audit),
         may_revise=may_revise and audit.state is AuditState.PUBLISHED,
         not_revised=publishing.why_not_revised(session, audit, viewer),
     )
@@ -167,7 +167,7 @@ def _box_page(
 def box_page(visit: Visit, audit: Audit) -> Response:
     """Show a box to write in."""
     visit.turn_away(publishing.why_not_written(visit.session, audit), f"/audits/{audit.ref}/report/making")
-    box = paper_queries.boxes(visit.session, audit).get(_box(visit))
+    box = document_queries.boxes(visit.session, audit).get(_box(visit))
     return visit.render(_box_page(visit, audit, served({"markdown": box.markdown if box else ""})))
 
 
@@ -191,7 +191,7 @@ def save_box(visit: Visit, audit: Audit) -> Response:
         return visit.render(_box_page(visit, audit, form, preview=text))
     merged = publishing.save_box(visit.session, audit, code, text, served=visit.sent("served"), by=visit.viewer)
     if merged.clashes:
-        stored = paper_queries.boxes(visit.session, audit)[code].markdown
+        stored = document_queries.boxes(visit.session, audit)[code].markdown
         form = both({"markdown": stored}, merged, {"markdown": text}, called=lambda _: "This text")
         return visit.render(_box_page(visit, audit, form), status=409)
     return visit.redirect(f"/audits/{audit.ref}/report/making", f"{BOXES[code]}: saved.")

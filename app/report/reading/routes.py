@@ -1,6 +1,6 @@
 """Routes of the report: the report itself as a page, its pictures and figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -12,13 +12,13 @@ from app.audit.enums import AuditState
 from app.audit.guards import not_while_grading
 from app.audit.models import Audit
 from app.audit.queries import is_grading
-from app.documents import Cell, Document, Picture, pictures, shown, tables
+from app.documents import Cell, Document, Picture, Table, pictures, shown, tables
 from app.errors import NotFound
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.pictures import svg_of
 from app.report import queries
-from app.report.document import queries as paper_queries
+from app.report.document import queries as document_queries
 from app.report.document.assembled import draft_document, frozen_document, pictures_of
 from app.report.document.editions import text_of
 from app.report.document.sections import EDITIONS, STAGES, for_graders
@@ -30,6 +30,16 @@ from app.web.pages import Page, static_version
 from app.web.routing import NOTICE, Router, Visit, chrome, signed_in
 
 router = Router()
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What somebody may do with a report: refusals are sentences of the page on which it is done."""
+
+    make: bool
+    download: bool
+    # Files have figures by service area, which are not for those who have a case to grade.
+    open_files: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +55,9 @@ class ReportPage(Page):
     # Percentage, level and count of each level; then the number of all cases.
     numbers: Sequence[tuple[str, str, str]]
     cases: Cell
-    # Other views of it: their name, and their address where they are not this one.
-    stages: Sequence[tuple[str, str]]
-    editions: Sequence[tuple[str, str]]
-    earlier: Sequence[tuple[str, str]]
-    # What its makers can do: refusals are sentences of the page on which it is done.
-    may_make: bool
-    may_download: bool
-    # Files have figures by service area, which are not for those who have a case to grade.
-    by_area: bool
+    # Other views of it by what they are: their name, and their address where they are not this one.
+    views: Mapping[str, Sequence[tuple[str, str]]]
+    may: May
     revision: Revision | None
     # When what is shown was published; None of a draft.
     published: datetime | None
@@ -69,12 +73,19 @@ class ReportsPage(Page):
     audits: Sequence[Audit]
 
 
-def _views(visit: Visit, address: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return the other stages and editions of a draft, each with its address."""
-    now, edition = wanted_stage(visit), wanted_edition(visit)
-    stages = [(STAGES[s], "" if s is now else f"{address}?as_at={s}") for s in Stage]
-    editions = [(EDITIONS[e], "" if e is edition else f"{address}?edition={e}") for e in Edition]
-    return stages, editions
+Views = Mapping[str, Sequence[tuple[str, str]]]
+AS_AT, OTHER_EDITIONS, ALSO_PUBLISHED = "As at", "Editions", "Also published"
+
+
+def _stages(visit: Visit, address: str) -> list[tuple[str, str]]:
+    """Return the stages of the grades at which a draft can be read, each with its address."""
+    now = wanted_stage(visit)
+    return [(STAGES[s], "" if s is now else f"{address}?as_at={s}") for s in Stage]
+
+
+def _editions(visit: Visit, address: str) -> list[tuple[str, str]]:
+    edition = wanted_edition(visit)
+    return [(EDITIONS[e], "" if e is edition else f"{address}?edition={e}") for e in Edition]
 
 
 def report_page_of(
@@ -82,38 +93,36 @@ def report_page_of(
     audit: Audit,
     document: Document,
     base: str,
+    views: Views,
     *,
     published: datetime | None = None,
     newer: str = "",
-    **views: Sequence[tuple[str, str]],
 ) -> ReportPage:
     """Return a report as a page; without what could sway them for those who have cases to grade."""
-    grading = is_grading(visit.session, visit.viewer)
+    grading, makes = is_grading(visit.session, visit.viewer), visit.viewer.has(*MAKERS, audit=audit.ref)
     document = for_graders(document) if grading else document
     first = next(tables(document))
-    cells = [
-        [shown(cell, column.kind) for cell, column in zip(row.cells, first.columns, strict=True)] for row in first.rows
-    ]
-    numbers = [(share, label, count) for label, count, share in cells]
-    makes = visit.viewer.has(*MAKERS, audit=audit.ref)
     return ReportPage(
         title=document.title,
         audit=audit,
         document=document,
         base=base,
         query=str(visit.request.url.query),
-        numbers=numbers[:-1],
+        numbers=_numbers(first),
         cases=first.rows[-1].cells[1],
-        stages=views.get("stages", ()),
-        editions=views.get("editions", ()),
-        earlier=views.get("earlier", ()),
-        may_make=makes,
-        by_area=not grading,
-        may_download=not grading and (makes or audit.state is not AuditState.PUBLISHED),
-        revision=paper_queries.open_revision(visit.session, audit),
+        views=views,
+        may=May(makes, not grading and (makes or audit.state is not AuditState.PUBLISHED), not grading),
+        revision=document_queries.open_revision(visit.session, audit),
         published=published,
         newer=newer,
     )
+
+
+def _numbers(table: Table) -> list[tuple[str, str, str]]:
+    """Return share, level and count of each row but the last, which has the total."""
+    kinds = [column.kind for column in table.columns]
+    cells = [[shown(cell, kind) for cell, kind in zip(row.cells, kinds, strict=True)] for row in table.rows[:-1]]
+    return [(share, label, count) for label, count, share in cells]
 
 
 def _unchanged(visit: Visit, kept: PublishedEdition) -> tuple[str, bool]:
@@ -136,16 +145,16 @@ def _published_page(
     audit: Audit,
     kept: PublishedEdition,
     base: str,
+    views: Views,
     *,
     newer: str = "",
-    **views: Sequence[tuple[str, str]],
 ) -> Response:
     tag, same = _unchanged(visit, kept)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if same:
         return Response(status_code=304, headers=headers)
     document, at = frozen_document(kept), kept.published_at
-    answer = visit.render(report_page_of(visit, audit, document, base, published=at, newer=newer, **views))
+    answer = visit.render(report_page_of(visit, audit, document, base, views, published=at, newer=newer))
     answer.headers.update(headers)
     return answer
 
@@ -184,7 +193,7 @@ def _frozen_picture(visit: Visit, kept: PublishedEdition) -> str | None:
 
 def _earlier(visit: Visit, audit: Audit, shown_number: int) -> list[tuple[str, str]]:
     """Return the other publications of a report; the newest has the report's own address."""
-    kept = paper_queries.published_editions(visit.session, audit, wanted_edition(visit))
+    kept = document_queries.published_editions(visit.session, audit, wanted_edition(visit))
     named = [(f"Revision r{k.number}" if k.number else "As first published", k) for k in kept]
     return [
         (name, f"/reports/{audit.ref}" if k is kept[0] else f"/reports/{audit.ref}/revisions/{k.number}")
@@ -204,18 +213,18 @@ def published_report(visit: Visit, audit: Audit) -> Response:
     """Show a published report as it was published last."""
     kept, base = kept_edition(visit, audit), f"/reports/{audit.ref}"
     if kept is None:
-        return visit.render(
-            report_page_of(visit, audit, draft_document(visit.session, audit, edition=wanted_edition(visit)), base)
-        )
-    stages = _views(visit, f"/audits/{audit.ref}/report")[0] if visit.viewer.has(*MAKERS, audit=audit.ref) else ()
-    editions, earlier = _other_editions(visit, base), _earlier(visit, audit, kept.number)
-    return _published_page(visit, audit, kept, base, stages=stages, editions=editions, earlier=earlier)
+        document = draft_document(visit.session, audit, edition=wanted_edition(visit))
+        return visit.render(report_page_of(visit, audit, document, base, {}))
+    stages = _stages(visit, f"/audits/{audit.ref}/report") if visit.viewer.has(*MAKERS, audit=audit.ref) else ()
+    earlier = _earlier(visit, audit, kept.number)
+    views = {AS_AT: stages, OTHER_EDITIONS: _other_editions(visit, base), ALSO_PUBLISHED: earlier}
+    return _published_page(visit, audit, kept, base, views)
 
 
 def _other_editions(visit: Visit, base: str) -> list[tuple[str, str]]:
     """Return the editions between which somebody can choose."""
     readers = all(grant.role is Role.READER for grant in visit.viewer.grants)
-    return [] if readers else _views(visit, base)[1]
+    return [] if readers else _editions(visit, base)
 
 
 @router.get("/reports/{ref}/pictures/{code}.svg", not_while_grading(published_reader))
@@ -248,10 +257,8 @@ def earlier_report(visit: Visit, audit: Audit) -> Response:
     kept = _earlier_edition(visit, audit)
     base, last = f"/reports/{audit.ref}/revisions/{kept.number}", kept_edition(visit, audit)
     newer = f"/reports/{audit.ref}" if last and last.number != kept.number else ""
-    earlier = _earlier(visit, audit, kept.number)
-    return _published_page(
-        visit, audit, kept, base, newer=newer, editions=_other_editions(visit, base), earlier=earlier
-    )
+    views = {OTHER_EDITIONS: _other_editions(visit, base), ALSO_PUBLISHED: _earlier(visit, audit, kept.number)}
+    return _published_page(visit, audit, kept, base, views, newer=newer)
 
 
 @router.get("/reports/{ref}/revisions/{number}/pictures/{code}.svg", not_while_grading(published_reader))
@@ -270,8 +277,8 @@ def report(visit: Visit, audit: Audit) -> Response:
     if reads_published(visit, audit):
         return published_report(visit, audit)
     base = f"/audits/{audit.ref}/report"
-    stages, editions = _views(visit, base)
-    return visit.render(report_page_of(visit, audit, _draft(visit, audit), base, stages=stages, editions=editions))
+    views = {AS_AT: _stages(visit, base), OTHER_EDITIONS: _editions(visit, base)}
+    return visit.render(report_page_of(visit, audit, _draft(visit, audit), base, views))
 
 
 @router.get("/audits/{ref}/report/pictures/{code}.svg", not_while_grading(report_reader))

@@ -4,7 +4,7 @@ from app.audit.enums import AuditState
 from app.audit.models import Audit
 from app.people.enums import Role
 from app.report import actions, queries
-from app.report.document import queries as paper_queries
+from app.report.document import queries as document_queries
 from app.report.document.assembled import figures_for
 from app.report.enums import Edition, Stage
 from app.report.guards import MAKERS
@@ -25,7 +25,7 @@ def wanted_stage(visit: Visit) -> Stage:
 
 def kept_edition(visit: Visit, audit: Audit, number: int | None = None) -> PublishedEdition | None:
     """Return a publication in the wanted edition, the newest where no number is given."""
-    kept = paper_queries.published_editions(visit.session, audit, wanted_edition(visit))
+    kept = document_queries.published_editions(visit.session, audit, wanted_edition(visit))
     return next((one for one in kept if number in {None, one.number}), None)
 
 
@@ -37,7 +37,9 @@ def reads_published(visit: Visit, audit: Audit) -> bool:
     if audit.state is not AuditState.PUBLISHED:
         return False
     makes = visit.viewer.has(*MAKERS, audit=audit.ref)
-    return not (makes and (wanted_stage(visit) is not Stage.FINAL or paper_queries.open_revision(visit.session, audit)))
+    return not (
+        makes and (wanted_stage(visit) is not Stage.FINAL or document_queries.open_revision(visit.session, audit))
+    )
 
 
 def figures_shown(visit: Visit, audit: Audit) -> str:

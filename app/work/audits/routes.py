@@ -93,11 +93,7 @@ def _concerns_in_words(visit: Visit, audit: Audit) -> str:
 def audit_page(visit: Visit, audit: Audit) -> Response:
     """Show an audit's home."""
     counts = audit_queries.counts_by_state(visit.session, audit) if sees_progress(visit.viewer, audit) else {}
-    shown = {
-        "Not started": counts.get(CaseState.DRAWN, 0) + counts.get(CaseState.ALLOCATED, 0),
-        "In progress": counts.get(CaseState.IN_PROGRESS, 0),
-        "Graded": sum(counts.get(s, 0) for s in GRADED),
-    }
+    viewer, ended = visit.viewer, audit.state in {AuditState.PUBLISHED, AuditState.WITHDRAWN}
     page = AuditPage(
         title=audit.name,
         audit=audit,
@@ -107,12 +103,22 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         share="" if audit.imported else share_in_words(audit.fraction),
         headless=_headless_in(visit, audit),
         law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types),
-        counts=shown if counts else {},
+        counts=_counts(counts) if counts else {},
         concerns=_concerns_in_words(visit, audit),
-        may_withdraw=visit.viewer.nationwide(Role.DIRECTOR)
-        and audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN},
-        follows_returns=visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
-        may_prepare=audit.state is AuditState.FIELDWORK
-        and visit.viewer.has(Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
+        may_withdraw=viewer.nationwide(Role.DIRECTOR) and not ended,
+        follows_returns=viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
+        may_prepare=_may_prepare(viewer, audit),
     )
     return visit.render(page)
+
+
+def _counts(by_state: Mapping[CaseState, int]) -> dict[str, int]:
+    return {
+        "Not started": by_state.get(CaseState.DRAWN, 0) + by_state.get(CaseState.ALLOCATED, 0),
+        "In progress": by_state.get(CaseState.IN_PROGRESS, 0),
+        "Graded": sum(by_state.get(s, 0) for s in GRADED),
+    }
+
+
+def _may_prepare(viewer: Viewer, audit: Audit) -> bool:
+    return audit.state is AuditState.FIELDWORK and viewer.has(Role.IMPROVEMENT_ASSISTANT, audit=audit.ref)

@@ -64,34 +64,17 @@ def _status(audit: Audit, done_from: AuditState, *, ready: bool) -> str:
 
 def _to_the_sample(audit: Audit, link: Link) -> Iterator[Stage]:
     frame_readers = (Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
-    yield Stage(
-        "Agree the framework",
-        "An assistant director",
-        _status(audit, AuditState.FRAMEWORK_AGREED, ready=True),
-        link("framework"),
-    )
-    imported = (
-        "Done"
-        if audit.frame_id or audit.imported
-        else "Ready"
-        if may_import_frame(audit, None) is None
-        else "Cannot start yet"
-    )
+    agreed = _status(audit, AuditState.FRAMEWORK_AGREED, ready=True)
+    yield Stage("Agree the framework", "An assistant director", agreed, link("framework"))
+    imported = "Ready" if may_import_frame(audit, None) is None else NOT_YET
+    imported = "Done" if audit.frame_id or audit.imported else imported
     yield Stage("Import the list of filings", "An analyst", imported, link("frame", *frame_readers))
     ready = audit.state is AuditState.FRAMEWORK_AGREED and audit.frame_id is not None
-    yield Stage(
-        "Draw the sample",
-        "The audit lead",
-        _status(audit, AuditState.SAMPLED, ready=ready),
-        link("sample", *frame_readers),
-    )
+    drawn = _status(audit, AuditState.SAMPLED, ready=ready)
+    yield Stage("Draw the sample", "The audit lead", drawn, link("sample", *frame_readers))
+    allocated = _status(audit, AuditState.FIELDWORK, ready=audit.state is AuditState.SAMPLED)
     allocation = link("allocation", Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
-    yield Stage(
-        "Allocate the cases",
-        "The audit lead",
-        _status(audit, AuditState.FIELDWORK, ready=audit.state is AuditState.SAMPLED),
-        allocation,
-    )
+    yield Stage("Allocate the cases", "The audit lead", allocated, allocation)
 
 
 def _fieldwork(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:

@@ -1,10 +1,11 @@
 """What waits for somebody from moderation: concerns, returned cases, challenges, areas without a head."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
 from app.audit.enums import AuditState
+from app.audit.models import Audit
 from app.clock import day as in_words
 from app.labels import listed
 from app.moderation.challenges import queries as challenges_queries
@@ -15,7 +16,7 @@ from app.moderation.concerns import queries as concerns_queries
 from app.moderation.concerns.actions import situation_of_concern
 from app.moderation.concerns.rules import CONCERN, due_of
 from app.moderation.enums import ConcernState, Deadline, ReturnState
-from app.moderation.models import Extension, Return
+from app.moderation.models import Challenge, Concern, Extension, Return
 from app.moderation.returns import queries as returns_queries
 from app.moderation.returns.rules import RETURN
 from app.people.enums import Role
@@ -25,6 +26,12 @@ from app.web.routing import Visit
 from app.work.home.items import Item, lowest, possible
 from app.workflow import roles_of
 
+TODO = {
+    "acknowledge": "Acknowledge a safeguarding concern",
+    "act": "Record what was done about a safeguarding concern",
+    "close": "Close a safeguarding concern, if nothing more has to be done",
+}
+
 
 def concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the concerns on which this person acts next.
@@ -33,25 +40,20 @@ def concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """
     if not viewer.holds(Role.LEAD) and not viewer.areas(Role.HEAD_OF_SERVICE):
         return
-    todo = {
-        "acknowledge": "Acknowledge a safeguarding concern",
-        "act": "Record what was done about a safeguarding concern",
-        "close": "Close a safeguarding concern, if nothing more has to be done",
-    }
     for concern in concerns_queries.concerns_waiting(visit.session, viewer):
-        situation = situation_of_concern(visit.session, concern, viewer)
-        can = possible(CONCERN, concern, situation)
-        why = next((words for name, words in todo.items() if name in can), "")
-        if not why and concern.state is ConcernState.RAISED and viewer.has(Role.LEAD, audit=concern.case.audit.ref):
-            why = f"New safeguarding concern: {situation.known.responsible} has to acknowledge it"
-        if why:
-            name, urgent = (
-                f"Case {concern.case.case_ref}, {concern.case.area}",
-                concern.state is not ConcernState.ACTION_TAKEN,
-            )
-            yield Item(
-                name, f"/concerns/{concern.id}", why, due_of(concern), urgent=urgent, since=concern.acted_at, first=True
-            )
+        if why := _why(visit, viewer, concern):
+            name, link = f"Case {concern.case.case_ref}, {concern.case.area}", f"/concerns/{concern.id}"
+            urgent = concern.state is not ConcernState.ACTION_TAKEN
+            yield Item(name, link, why, due_of(concern), urgent=urgent, since=concern.acted_at, first=True)
+
+
+def _why(visit: Visit, viewer: Viewer, concern: Concern) -> str:
+    situation = situation_of_concern(visit.session, concern, viewer)
+    can = possible(CONCERN, concern, situation)
+    why = next((words for name, words in TODO.items() if name in can), "")
+    if not why and concern.state is ConcernState.RAISED and viewer.has(Role.LEAD, audit=concern.case.audit.ref):
+        return f"New safeguarding concern: {situation.known.responsible} has to acknowledge it"
+    return why
 
 
 def unsafe(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -69,33 +71,40 @@ def areas_without_head(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
     The lead sees which case waits, an administrator which areas, never a case.
     """
-    areas = (
-        frozenset(headless(visit.session) if viewer.holds(Role.LEAD, Role.ADMINISTRATOR) else ()) - viewer.standing_in
-    )
+    without = headless(visit.session) if viewer.holds(Role.LEAD, Role.ADMINISTRATOR) else ()
+    areas = frozenset(without) - viewer.standing_in
     if areas and viewer.holds(Role.ADMINISTRATOR):
-        yield Item(
-            "People and roles",
-            "/admin/people",
-            f"No head of service is named for {listed(sorted(areas, key=area_key))}: name one",
-            urgent=True,
-        )
+        why = f"No head of service is named for {listed(sorted(areas, key=area_key))}: name one"
+        yield Item("People and roles", "/admin/people", why, urgent=True)
     for audit in audit_queries.audits(visit.session, viewer) if areas else ():
-        if audit.state is not AuditState.FIELDWORK or not viewer.has(Role.LEAD, audit=audit.ref):
-            continue
-        for returned in returns_queries.open_returns(visit.session, visit.viewer, audit):
-            area = returned.case.area
-            if returned.state is ReturnState.OPEN and area in areas:
-                why = (
-                    f"No head of service is named for {area}, and a case of it is graded {lowest(returned.case)}. "
-                    "Have an administrator name one"
-                )
-                yield Item(
-                    f"Case {returned.case.case_ref}, {area}",
-                    f"/cases/{returned.case_id}",
-                    why,
-                    returned.review_due,
-                    urgent=True,
-                )
+        if audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref):
+            yield from _without_head(visit, audit, areas)
+
+
+def _without_head(visit: Visit, audit: Audit, areas: Collection[str]) -> Iterator[Item]:
+    for returned in returns_queries.open_returns(visit.session, visit.viewer, audit):
+        area = returned.case.area
+        if returned.state is ReturnState.OPEN and area in areas:
+            graded = f"a case of it is graded {lowest(returned.case)}"
+            why = f"No head of service is named for {area}, and {graded}. Have an administrator name one"
+            name, link = f"Case {returned.case.case_ref}, {area}", f"/cases/{returned.case_id}"
+            yield Item(name, link, why, returned.review_due, urgent=True)
+
+
+def _answer(viewer: Viewer, returned: Return, extended: Mapping[tuple[int, Deadline], Extension]) -> Iterator[Item]:
+    name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
+    can = possible(RETURN, returned, situation_of_case(returned.case, viewer))
+    if "review" in can:
+        why = f"Record the immediate review of a case graded {lowest(returned.case)}"
+        if returned.case.area in viewer.standing_in:
+            why += f": no head of service is named for {returned.case.area}"
+        why += _reminded(returned) + _more_time(extended.get((returned.id, Deadline.REVIEW)))
+        yield Item(name, f"{link}/review", why, returned.review_due, urgent=True)
+    elif "challenge" in can:
+        more = _more_time(extended.get((returned.id, Deadline.CHALLENGE)))
+        yield Item(name, link, "Reviewed: accept or challenge the grade" + more, returned.challenge_due)
+    elif "accept" in can:
+        yield Item(name, link, "Reviewed: accept the grade")
 
 
 def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -105,21 +114,7 @@ def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     waiting = returns_queries.returns_waiting(visit.session, viewer)
     extended = returns_queries.extensions(visit.session, waiting)
     for returned in waiting:
-        name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
-        can = possible(RETURN, returned, situation_of_case(returned.case, viewer))
-        if "review" in can:
-            why = f"Record the immediate review of a case graded {lowest(returned.case)}"
-            if returned.case.area in viewer.standing_in:
-                why += f": no head of service is named for {returned.case.area}"
-            why += _reminded(returned) + _more_time(extended.get((returned.id, Deadline.REVIEW)))
-            yield Item(name, f"{link}/review", why, returned.review_due, urgent=True)
-        elif "challenge" in can:
-            why = "Reviewed: accept or challenge the grade" + _more_time(
-                extended.get((returned.id, Deadline.CHALLENGE))
-            )
-            yield Item(name, link, why, returned.challenge_due)
-        elif "accept" in can:
-            yield Item(name, link, "Reviewed: accept the grade")
+        yield from _answer(viewer, returned, extended)
     for returned in returns_queries.actions_outstanding(visit.session, viewer):
         why = f"Further action to be done by {returned.action_who}{_reminded(returned)}"
         name = f"Case {returned.case.case_ref}, {returned.case.area}"
@@ -139,34 +134,29 @@ def _more_time(extension: Extension | None) -> str:
 def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the challenges on which this person acts next."""
     for challenge in challenges_queries.challenges_waiting(visit.session, viewer):
-        name, link = f"Case {challenge.case.case_ref}, {challenge.case.area}", f"/challenges/{challenge.id}"
-        can = possible(CHALLENGE, challenge, situation_of_challenge(visit.session, challenge, viewer))
-        if "decide" in can:
-            yield Item(name, f"{link}/decide", "Decide the challenge", since=challenge.raised_at)
-        elif "adjudicate" in can:
-            yield Item(name, f"{link}/adjudicate", "Adjudicate", since=challenge.escalated_at)
-        elif "escalate" in can:
-            more = returns_queries.extensions(visit.session, [challenge.returned]).get(
-                (challenge.return_id, Deadline.ESCALATION)
-            )
-            yield Item(
-                name,
-                link,
-                "Challenge decided: accept it or take it further" + _more_time(more),
-                challenge.escalation_due,
-            )
-        elif "accept" in can:
-            yield Item(name, link, "Challenge decided: accept the decision")
-        elif viewer.has(*roles_of(CHALLENGE["decide"], CHALLENGE["adjudicate"]), audit=challenge.case.audit.ref) and (
-            nobody := nobody_left(visit.session, challenge)
-        ):
-            yield Item(name, f"/cases/{challenge.case_id}/duties", f"A challenge waits. {nobody}", urgent=True)
-    for challenge in (
-        challenges_queries.challenges_to_note(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ()
-    ):
+        yield from _challenge(visit, viewer, challenge)
+    if not viewer.holds(Role.IMPROVEMENT_MANAGER):
+        return
+    why = "Your grade is challenged: add a note, if you want to"
+    for challenge in challenges_queries.challenges_to_note(visit.session, viewer):
         if not challenges_queries.notes_of(visit.session, challenge):
-            yield Item(
-                f"Case {challenge.case.case_ref}",
-                f"/challenges/{challenge.id}/note",
-                "Your grade is challenged: add a note, if you want to",
-            )
+            yield Item(f"Case {challenge.case.case_ref}", f"/challenges/{challenge.id}/note", why)
+
+
+def _challenge(visit: Visit, viewer: Viewer, of: Challenge) -> Iterator[Item]:
+    name, link = f"Case {of.case.case_ref}, {of.case.area}", f"/challenges/{of.id}"
+    can = possible(CHALLENGE, of, situation_of_challenge(visit.session, of, viewer))
+    if "decide" in can:
+        yield Item(name, f"{link}/decide", "Decide the challenge", since=of.raised_at)
+    elif "adjudicate" in can:
+        yield Item(name, f"{link}/adjudicate", "Adjudicate", since=of.escalated_at)
+    elif "escalate" in can:
+        more = returns_queries.extensions(visit.session, [of.returned]).get((of.return_id, Deadline.ESCALATION))
+        yield Item(name, link, "Challenge decided: accept it or take it further" + _more_time(more), of.escalation_due)
+    elif "accept" in can:
+        yield Item(name, link, "Challenge decided: accept the decision")
+    elif viewer.has(*DECIDERS, audit=of.case.audit.ref) and (nobody := nobody_left(visit.session, of)):
+        yield Item(name, f"/cases/{of.case_id}/duties", f"A challenge waits. {nobody}", urgent=True)
+
+
+DECIDERS = roles_of(CHALLENGE["decide"], CHALLENGE["adjudicate"])

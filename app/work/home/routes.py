@@ -55,11 +55,14 @@ class WorkPage(Page):
 SHOWN = 30
 
 
+def _rank(of: Item) -> tuple[bool, bool, date]:
+    return not of.first, not of.urgent, of.due or date.max
+
+
 @router.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    found = (item for kind in KINDS for item in kind(visit, viewer))
-    items = sorted(found, key=lambda i: (not i.first, not i.urgent, i.due or date.max))
+    items = sorted((item for kind in KINDS for item in kind(visit, viewer)), key=_rank)
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
         title="Your work",
