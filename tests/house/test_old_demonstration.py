@@ -21,7 +21,8 @@ from app.notices.telling import event_log
 from app.settings import Settings
 from tests.conftest import BOTH, address_of, empty_database
 from tests.world import World, migrate
-from tools.compare_pages import DUMP, KEY, MOMENT, kind
+from tools.compare_pages import DUMP, KEY, MOMENT
+from tools.reading_pages import kind
 
 HEAD = re.search(r"head `([^`]+)`", (DUMP / "README.md").read_text(encoding="utf-8"))
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
