@@ -36,6 +36,14 @@ def drawn(folder: Path, frame: Path = NOVEMBER, *options: str) -> tuple[Path, Pa
     return out, receipt
 
 
+@pytest.fixture(scope="module")
+def receipt_of_november(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the receipt of a draw from the reference frame, drawn once."""
+    _, receipt = drawn(tmp_path_factory.mktemp("drawn"))
+    found: dict[str, Any] = json.loads(receipt.read_text())
+    return found
+
+
 def test_a_receipt_is_repeated_and_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, receipt = drawn(tmp_path, NOVEMBER, "--reserves", str(tmp_path / "reserves.csv"))
     assert (
@@ -75,18 +83,21 @@ EDITS: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edited_receipt_is_refused_with_the_first_difference(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], edit: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], receipt_of_november: dict[str, Any], edit: str
 ) -> None:
     change, said = EDITS[edit]
-    _, receipt = drawn(tmp_path)
-    receipt.write_text(json.dumps(change(json.loads(receipt.read_text()))))
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text(json.dumps(change(receipt_of_november)))
     capsys.readouterr()
     assert main(["verify-sample", str(NOVEMBER), str(receipt)]) == 1
     assert said in capsys.readouterr().err
 
 
-def test_a_frame_that_was_changed_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, receipt = drawn(tmp_path)
+def test_a_frame_that_was_changed_is_noticed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], receipt_of_november: dict[str, Any]
+) -> None:
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text(json.dumps(receipt_of_november))
     changed = tmp_path / "frame.csv"
     changed.write_text(NOVEMBER.read_text().replace("2014-09-12", "2014-09-11", 1))
     assert main(["verify-sample", str(changed), str(receipt)]) == 1

@@ -7,7 +7,6 @@ import random
 from collections import Counter
 from fractions import Fraction
 from math import sqrt
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,8 +72,8 @@ def test_an_independent_checker_finds_nothing(
 @pytest.mark.parametrize(
     ("fraction", "rule"), [("1/2", "share"), ("1/3", "latest"), ("7/20", "share"), ("1", "share"), ("0", "latest")]
 )
-def test_made_frames_hold(tmp_path: Path, options: str, fraction: str, rule: str) -> None:
-    filings = made(tmp_path, *options.split())
+def test_made_frames_hold(options: str, fraction: str, rule: str) -> None:
+    filings = made(*options.split())
     sample = sampled(filings, fraction=Fraction(fraction), law_rule=rule)
     assert complaints(rows_of(filings), sample, seed=SEED, fraction=Fraction(fraction), rule=rule) == []
 
