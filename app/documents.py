@@ -57,6 +57,11 @@ class Table:
     # Long or seldom read: a page folds it below its title, files have it as any other.
     folded: bool = False
 
+    @property
+    def heads(self) -> list[str | tuple[str]]:
+        """Return the headings as the table of a page wants them, those of numbers in a tuple."""
+        return [c.heading if c.kind is Kind.WORDS else (c.heading,) for c in self.columns]
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -4,7 +4,7 @@ import base64
 import dataclasses
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -30,6 +30,7 @@ from app.clock import day, due_in_words, moment
 from app.documents import marks_used, shown
 from app.labels import listed, plural
 from app.prose import html_of
+from app.web import choices
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -128,20 +129,30 @@ def environment() -> Environment:
         undefined=Careful,
     )
     env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
-    env.filters.update(
-        day=day,
-        due=due_in_words,
-        written=lambda text: day(date.fromisoformat(text)),
-        moment=moment,
-        number=lambda n: f"{n:,}",
-        cases=cases,
-        spaced=spaced,
-        share=lambda s: f"{int(100 * s + 0.5)}%",
-        prose=html_of,
-        shown=shown,
-        marks=marks_used,
-    )
+    env.filters.update(FILTERS)
     return env
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "day": day,
+    "due": due_in_words,
+    "written": lambda text: day(date.fromisoformat(text)),
+    "moment": moment,
+    "number": lambda n: f"{n:,}",
+    "cases": cases,
+    "spaced": spaced,
+    "share": lambda s: f"{int(100 * s + 0.5)}%",
+    "prose": html_of,
+    "shown": shown,
+    "marks": marks_used,
+    "options": choices.options,
+    "numeric": choices.numeric,
+    "page_links": choices.page_links,
+    "choice_items": choices.choice_items,
+    "select_items": choices.select_items,
+    "date_items": choices.date_items,
+    "error_links": choices.error_links,
+}
 
 
 @cache

@@ -38,6 +38,12 @@ class Grader:
     interests: int
     cases: int
 
+    @property
+    def about(self) -> str:
+        """Return who somebody is, and what they can do where that is not a full load."""
+        whole = f"{self.person.job_title}, {self.person.email}"
+        return whole if self.time == "Full load" else f"{whole}. {self.time}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class AllocationPage(Page):

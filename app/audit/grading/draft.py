@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from app.audit.enums import TOOL_BASES, AssessmentKind, PreparedKind
 from app.audit.grading.in_hand import Answers, Held, JudgedRow, Prepared
@@ -38,6 +39,15 @@ class Task:
         if self.optional:
             return "Optional"
         return "In progress" if self.answered else "Not started"
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """Return the part as GOV.UK's task list has it."""
+        colour = "blue" if self.answered else "grey"
+        how_far = self.state if self.of == 1 else f"{self.answered} of {self.of}"
+        tag = {"text": how_far, "classes": f"govuk-tag--{colour} app-tag"}
+        status = {"text": self.state} if self.state in {"Done", "Optional"} else {"tag": tag}
+        return {"title": {"text": self.name}, "href": self.link, "status": status}
 
 
 @dataclass(frozen=True, slots=True)

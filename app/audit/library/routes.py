@@ -73,7 +73,8 @@ class ComparePage(Page):
     """Two versions of a document side by side."""
 
     template: ClassVar[str] = "audit/library/threshold_compare.html"
-    versions: Sequence[ThresholdText]
+    # As options.
+    versions: Sequence[tuple[str, str]]
     old: ThresholdText
     new: ThresholdText
     comparison: Comparison
@@ -99,12 +100,13 @@ def thresholds_page(visit: Visit, viewer: Viewer) -> Response:
 def compare_page(visit: Visit, versions: Sequence[ThresholdText]) -> Response:
     """Show two versions of a document side by side: the newest and the one before it, unless two are chosen."""
     by_name = {v.version: v for v in versions}
+    named = [(v.version, v.version + (" (draft)" if v.state is ThresholdState.DRAFT else "")) for v in versions]
     new = by_name.get(visit.query("to"), versions[0])
     before = [v for v in versions if v.id < new.id]
     old = by_name.get(visit.query("from"), before[0] if before else new)
     comparison = compare(library_queries.document(old), library_queries.document(new))
     return visit.render(
-        ComparePage(title="Two versions side by side", versions=versions, old=old, new=new, comparison=comparison)
+        ComparePage(title="Two versions side by side", versions=named, old=old, new=new, comparison=comparison)
     )
 
 

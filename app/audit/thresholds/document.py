@@ -9,6 +9,8 @@ from typing import Annotated, Any, Concatenate, Literal, ParamSpec, Protocol, Ty
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from app.labels import plural
+
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Limit = Annotated[int, Field(ge=0)]
@@ -49,6 +51,11 @@ class Degree(_Part):
     meaning: Words
     due_months: int | None = None
 
+    @property
+    def told(self) -> str:
+        """Return what it means, and within how long something is due."""
+        return self.meaning + (f" Due within {plural(self.due_months, 'month')}." if self.due_months else "")
+
 
 class Standard(_Part):
     """One thing that is judged."""
@@ -67,6 +74,10 @@ class Standard(_Part):
     def can_be_set_aside(self) -> bool:
         """Say whether the auditor may set it aside, with a reason."""
         return self.not_applicable_when is not None
+
+    def described(self, levels: Iterable[Level]) -> list[tuple[str, str, str]]:
+        """Return levels as options, each with what it looks like for this standard."""
+        return [(level.code, level.label, self.descriptors[level.code]) for level in levels]
 
 
 class PracticeArea(_Part):
@@ -307,6 +318,18 @@ class ThresholdDocument(_Part):
         # Some facts have a code that is a word, such as "referral"; only those with an underscore are codes in a text.
         said = {s.code: s.title for s in self.standards()} | {f.code: f.question for f in self.facts if "_" in f.code}
         return re.sub(r"\b\w+\b", lambda m: f"‘{said[m.group()]}’" if m.group() in said else m.group(), text)
+
+    def judgements_of(self, standard: Standard) -> list[tuple[str, str, str]]:
+        """Return the judgements that can be given on a standard as options, setting it aside last."""
+        found = [(code, label, self.in_words(text)) for code, label, text in standard.described(self.scale)]
+        if standard.not_applicable_when:
+            only = f"Only if this is true: {self.in_words(standard.not_applicable_when)}"
+            found.append((SET_ASIDE, "Set aside", only))
+        return found
+
+    def answers_to(self, fact: Fact) -> list[tuple[str, str, str]]:
+        """Return the answers to a factual question as options."""
+        return [(answer.code, answer.label, self.in_words(answer.help)) for answer in fact.answers]
 
     def fact(self, code: str) -> Fact:
         """Return a fact by its code; raises KeyError."""

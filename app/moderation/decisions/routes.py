@@ -50,6 +50,8 @@ class RulingPage(Page):
     assessment: Draft | None
     standards: Mapping[str, Standard]
     form: Filled
+    # The grades that can stand, as options.
+    grades: Sequence[tuple[str, str]]
     refusal: str | None
     verb: str
     view: Mapping[str, OwnView]
@@ -68,6 +70,11 @@ class EscalatePage(Page):
     refusal: str | None
 
 
+def _grades(of: AuditCase) -> list[tuple[str, str]]:
+    scale, stands = document_of(of.audit).scale, of.standing_grade
+    return [(x.code, f"{x.label} (unchanged)" if x.code == stands else x.label) for x in scale]
+
+
 def _ruling_page(visit: Visit, challenge: Challenge, form: Filled, verb: str) -> RulingPage:
     return RulingPage(
         title="Decide the challenge" if verb == "decide" else "Adjudicate",
@@ -77,6 +84,7 @@ def _ruling_page(visit: Visit, challenge: Challenge, form: Filled, verb: str) ->
         assessment=assessment_of(visit, challenge.case),
         standards=standards_of(challenge),
         form=form,
+        grades=_grades(challenge.case),
         refusal=CHALLENGE.refusal(verb, challenge, situation_in(visit, challenge)),
         verb=verb,
         names=names_in(visit, challenge),

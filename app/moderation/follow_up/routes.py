@@ -168,7 +168,7 @@ def _extend_page(thing: Return | Challenge, form: Filled) -> ExtendPage:
         title="Give the area more time",
         case=thing.case,
         form=form,
-        choices=[(d.value, DEADLINE_LABELS[d], due_in_words(due)) for d, due in _extendable(thing)],
+        choices=[(d.value, DEADLINE_LABELS[d], f"Due {due_in_words(due)}") for d, due in _extendable(thing)],
         refusal=None
         if _extendable(thing)
         else why_not_extended(thing, Deadline.ESCALATION if challenge else Deadline.CHALLENGE),

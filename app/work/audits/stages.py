@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import queries as benchmark_queries
@@ -36,6 +37,15 @@ class Stage:
     hint: str
     state: str
     link: str = ""
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """Return the stage as GOV.UK's task list has it."""
+        colour = "grey" if self.state in {NOT_YET, "Not yet", "Not chosen yet", "None"} else "blue"
+        tag = {"text": self.state, "classes": f"app-tag govuk-tag--{colour}"}
+        status = {"text": "Done"} if self.state == "Done" else {"tag": tag}
+        link = {"href": self.link} if self.link else {}
+        return {"title": {"text": self.name}, "hint": {"text": self.hint}, "status": status, **link}
 
 
 def sees_progress(viewer: Viewer, audit: Audit) -> bool:
