@@ -180,19 +180,26 @@ def _assessment(r: Result, ids: Mapping[str, int], kind: AssessmentKind, who: st
     }
 
 
-def _decision(session: Session, r: Result, ids: Mapping[str, int], kind: DecisionKind, grade: str) -> Decision:
-    decision = Decision(case_id=ids[r.case_ref], kind=kind, grade=grade, reasons="", at=_moment(r.audited_on))
+def _decision(r: Result, ids: Mapping[str, int], kind: DecisionKind, grade: str) -> dict[str, Any]:
+    return {"case_id": ids[r.case_ref], "kind": kind, "grade": grade, "reasons": "", "at": _moment(r.audited_on)}
+
+
+def _decided(session: Session, r: Result, ids: Mapping[str, int], kind: DecisionKind, grade: str) -> Decision:
+    decision = Decision(**_decision(r, ids, kind, grade))
     session.add(decision)
+    session.flush()
     return decision
 
 
 def _decisions(session: Session, audit: Audit, results: Sequence[Result], ids: Mapping[str, int]) -> None:
-    firsts = {r.case_ref: _decision(session, r, ids, DecisionKind.FIRST_GRADE, r.first_grade) for r in results}
-    session.flush()
+    rows = [_decision(r, ids, DecisionKind.FIRST_GRADE, r.first_grade) for r in results]
+    session.execute(insert(Decision), rows)
+    first = select(Decision.case_id, Decision.id).where(Decision.case_id.in_(ids.values()))
+    firsts = {case: key for case, key in session.execute(first)}
     lowest = document(audit.threshold or session.get_one(ThresholdText, audit.threshold_id)).lowest.code
     for r in results:
         if r.returned:
-            returned = _returned(audit, r, ids[r.case_ref], firsts[r.case_ref].id)
+            returned = _returned(audit, r, ids[r.case_ref], firsts[ids[r.case_ref]])
             session.add(returned)
             session.flush()
             if r.challenged:
@@ -218,8 +225,7 @@ def _returned(audit: Audit, r: Result, case_id: int, decision_id: int) -> Return
 
 
 def _challenge(session: Session, r: Result, ids: Mapping[str, int], returned: Return, lowest: str) -> Challenge:
-    decision = _decision(session, r, ids, DecisionKind.CHALLENGE_DECISION, r.challenge_grade)
-    session.flush()
+    decision = _decided(session, r, ids, DecisionKind.CHALLENGE_DECISION, r.challenge_grade)
     at = _moment(r.audited_on)
     made = Challenge(
         case_id=ids[r.case_ref],
@@ -232,8 +238,7 @@ def _challenge(session: Session, r: Result, ids: Mapping[str, int], returned: Re
         decision_id=decision.id,
     )
     if r.adjudicated:
-        last = _decision(session, r, ids, DecisionKind.ADJUDICATION, r.adjudication_grade)
-        session.flush()
+        last = _decided(session, r, ids, DecisionKind.ADJUDICATION, r.adjudication_grade)
         made.state, made.escalated_at, made.adjudication_id = ChallengeState.ADJUDICATED, at, last.id
         made.adjudication_outcome = _changed(r.adjudication_grade, r.challenge_grade)
     return made
