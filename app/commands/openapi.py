@@ -4,7 +4,6 @@ import argparse
 import json
 from collections.abc import Callable
 
-from app.main import openapi
 from app.settings import Settings
 
 
@@ -15,6 +14,9 @@ def add_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 def text(settings: Settings) -> str:
     """Return the document as it is printed."""
+    # Every other command starts sooner without the whole application.
+    from app.main import openapi  # noqa: PLC0415
+
     return json.dumps(openapi(settings), indent=1, ensure_ascii=False)
 
 
