@@ -13,7 +13,7 @@ from app.audit.enums import ThresholdState
 from app.audit.library.rules import THRESHOLD, DraftKnown
 from app.audit.models import ThresholdText
 from app.clock import clock
-from app.db import Base
+from app.db import Base, unsaved
 from app.errors import Conflict, Forbidden
 from app.events import Event, EventHead, EventLog, Row, Subject, faults, record
 from app.people.enums import Role
@@ -171,7 +171,7 @@ def test_words_and_the_diagram() -> None:
 def session() -> Iterator[Session]:
     """Return a session on tables of its own, without what they point to."""
     engine = create_engine("sqlite://")
-    tables = [model.__table__ for model in (Person, ThresholdText, SignOff, Event, EventHead)]  # type: ignore[attr-defined]
+    tables = [model.__table__ for model in (Person, ThresholdText, SignOff, Event, EventHead)]
     Base.metadata.create_all(engine, tables=tables)
     with Session(engine, info={"event_log": EventLog(b"a key", lambda _session, _event: None)}) as made:
         yield made
@@ -181,7 +181,14 @@ def session() -> Iterator[Session]:
 @pytest.fixture
 def draft(session: Session) -> ThresholdText:
     """Return a draft of a threshold document, beside another one."""
-    columns = {"version": "1", "title": "T", "subject": "case", "text": "", "sha256": "", "loaded_at": clock.now()}
+    columns: dict[str, Any] = {
+        "version": "1",
+        "title": "T",
+        "subject": "case",
+        "text": "",
+        "sha256": "",
+        "loaded_at": clock.now(),
+    }
     made = [ThresholdText(id=n, document_id=f"d{n}", state=ThresholdState.DRAFT, **columns) for n in (7, 8)]
     session.add_all(made)
     session.flush()
@@ -260,7 +267,7 @@ def test_the_sentence_says_since_when_where_the_table_has_words_for_it(session: 
 
 
 def signed(number: int | None = None) -> SignOff:
-    return SignOff(id=number, audit_id=1, role=Role.LEAD, sha256="", by_id=ME, at=clock.now())
+    return unsaved(SignOff, id=number, audit_id=1, role=Role.LEAD, sha256="", by_id=ME, at=clock.now())
 
 
 def test_a_thing_begins_with_its_event(session: Session) -> None:

@@ -273,7 +273,7 @@ def long_on_the_whole(root: Path, most: int) -> Iterator[str]:
 def known_sizes(path: Path) -> dict[str, int]:
     """Return the sizes beyond the limits that are known."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return {what: int(size) for what, _, size in (line.rpartition(" ") for line in lines)}
+    return {what: int(size) for what, _, size in (line.rpartition(" ") for line in lines if line)}
 
 
 def served_addresses() -> set[Address]:

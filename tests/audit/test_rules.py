@@ -14,8 +14,6 @@ from app.audit.rules import (
     ADDERS,
     AUDIT,
     CASE,
-    LONGEST_NAME,
-    LONGEST_TEXT,
     SIGNERS,
     AuditKnown,
     CaseKnown,
@@ -28,6 +26,7 @@ from app.audit.rules import (
     went_to,
     why_not_published,
 )
+from app.db import LONGEST_NAME, LONGEST_TEXT
 from app.people.enums import Role
 from tests.moves import ME, SOMEBODY, TODAY, TOMORROW, YESTERDAY, guarded, refused, stopped, thing, unoffered, who
 

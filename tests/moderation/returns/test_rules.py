@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.audit.enums import AuditState
+from app.db import unsaved
 from app.moderation.enums import ChallengeState, Deadline, FurtherAction, ReturnState
 from app.moderation.models import Challenge
 from app.moderation.returns.rules import (
@@ -99,7 +100,7 @@ def test_time_is_extended_for_what_is_still_to_be_answered() -> None:
 def test_the_time_of_a_decision_is_extended_while_it_waits_for_an_answer() -> None:
     extendable = set()
     for state in ChallengeState:
-        challenge = Challenge(id=1, state=state)
+        challenge = unsaved(Challenge, id=1, state=state)
         challenge.__dict__["case"] = thing(None).case
         found = why_not_extended(challenge, Deadline.ESCALATION)
         assert found is None or found.endswith("so there is no time to extend.")
@@ -142,7 +143,7 @@ def test_a_return_is_late_from_the_day_after(of: dict[str, Any], *, late: bool) 
 
 
 def test_an_area_is_reminded_once_a_day_of_what_is_late() -> None:
-    late = {"state": ReturnState.OPEN, "review_due": YESTERDAY}
+    late: dict[str, Any] = {"state": ReturnState.OPEN, "review_due": YESTERDAY}
     now, before = datetime(2026, 11, 25, 9, tzinfo=UTC), datetime(2026, 11, 24, 9, tzinfo=UTC)
     assert [reminded_today(returned(reminded_at=at)) for at in (None, before, now)] == [False, False, True]
     assert why_not_reminded(returned(**late, reminded_at=before)) is None
