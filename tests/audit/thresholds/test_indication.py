@@ -127,6 +127,8 @@ def test_a_rule_about_critical_standards_says_so_and_a_half_is_rounded_up() -> N
     assert critical.measures == (f"1 of {len(CRITICAL)} critical standards graded Not Met; one is enough.",)
     eighth = indicated(first(8), measure="percent", judgement=NOT_MET, at_least=12)
     assert eighth.measures == ("1 of 8 standards graded Not Met (13%); the limit is at least 12%.",)
+    whole = indicated(first(8, 8), measure="percent", judgement=NOT_MET, at_least=100)
+    assert whole.measures == ("8 of 8 standards graded Not Met (100%); the limit is at least 100%.",)
 
 
 def test_the_last_rule_measures_nothing() -> None:
