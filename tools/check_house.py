@@ -304,7 +304,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     """Run every check and exit with 1 where one has something to say."""
     if "--known" in arguments:
         sizes: list[Any] = [*long_files(ROOT), *long_functions(ROOT), *wide_templates(ROOT)]
-        print("\n".join(f"{what} {size}" for what, size, _ in sizes))
+        print("".join(f"{what} {size}\n" for what, size, _ in sizes), end="")
         return
     said = [sentence for check in CHECKS for sentence in check()]
     known = len(known_sizes(KNOWN))

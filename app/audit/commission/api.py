@@ -45,7 +45,6 @@ class AuditCommission(Framework, AuditInList):
 
     # It is 0 in audits whose framework was agreed before there were corrections.
     correction_days: int = Field(ge=0, description="Working days in which an auditor can correct a grade")
-    bands: list[str] = Field(description="The performance bands that its sample covers")
     threshold: ThresholdName
     commissioned_at: datetime
     finalised_at: datetime | None

@@ -74,7 +74,6 @@ def test_an_audit_is_given_with_its_framework_and_nothing_else(world: World) -> 
         "imported": False,
         "purpose": "To test.",
         "law_types": ["public", "wafh", "wtfh"],
-        "bands": ["B1", "B2"],
         "fraction": "1/2",
         "law_rule": "share",
         "good_target": 60,
