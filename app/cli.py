@@ -200,17 +200,11 @@ def _first_password() -> str:
 
 
 def _user_add(options: argparse.Namespace, settings: Settings) -> None:
-    given = {
-        "email": options.email,
-        "name": options.name,
-        "job_title": options.job_title,
-        "password": _first_password(),
-    }
-    sent, form = fill(PersonForm, {name: [value] for name, value in given.items()})
+    given = {name: [getattr(options, name)] for name in ("email", "name", "job_title")}
+    sent, form = fill(PersonForm, {**given, "password": [_first_password()]})
     if sent is None:
-        raise (Refused if set(form.errors) == {"password"} else WrongUse)(
-            *(f"{wrong}." for wrong in form.errors.values())
-        )
+        wrong = [f"{sentence}." for sentence in form.errors.values()]
+        raise (Refused if set(form.errors) == {"password"} else WrongUse)(*wrong)
     with opened(settings) as database, database.writing() as session:
         person = people.add_person(
             session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=None
@@ -220,22 +214,23 @@ def _user_add(options: argparse.Namespace, settings: Settings) -> None:
 
 def _user_list(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.reading() as session:
-        everybody: list[dict[str, Any]] = [
-            {
-                "email": p.email,
-                "name": p.name,
-                "job_title": p.job_title,
-                "disabled": p.disabled_at is not None,
-                "roles": [{"role": g.role.value, "scope": g.scope_kind.value, "of": g.scope} for g in p.grants],
-            }
-            for p in session.scalars(select(Person).order_by(Person.name))
-        ]
+        everybody = [_told(p) for p in session.scalars(select(Person).order_by(Person.name))]
     lines = [
         f"{p['email']}\t{p['name']}\t{', '.join(_grant_words(g) for g in p['roles'])}"
         f"{' (disabled)' if p['disabled'] else ''}"
         for p in everybody
     ]
     print(json.dumps(everybody, ensure_ascii=False) if options.json else "\n".join(lines))
+
+
+def _told(of: Person) -> dict[str, Any]:
+    return {
+        "email": of.email,
+        "name": of.name,
+        "job_title": of.job_title,
+        "disabled": of.disabled_at is not None,
+        "roles": [{"role": g.role.value, "scope": g.scope_kind.value, "of": g.scope} for g in of.grants],
+    }
 
 
 def _grant_words(grant: dict[str, str]) -> str:
@@ -354,30 +349,25 @@ def _deliver(options: argparse.Namespace, settings: Settings) -> None:
         raise Refused(fault)
     with opened(settings) as database:
         tally = round_of(database, settings.mail)
-    values = {"sent": tally.sent, "failed": tally.failed}
+    sent = f"{plural(tally.sent, 'message was', 'messages were')} sent"
     if tally.failed:
-        raise Refused(
-            f"{plural(tally.sent, 'message was', 'messages were')} sent, {tally.failed} could not be sent now. "
-            "‘Email’ in the application says why."
-        )
-    say(options, f"{plural(tally.sent, 'message was', 'messages were')} sent.", values)
+        raise Refused(f"{sent}, {tally.failed} could not be sent now. ‘Email’ in the application says why.")
+    say(options, f"{sent}.", {"sent": tally.sent, "failed": tally.failed})
+
+
+CUT_OFF = "any more: it was cut off, or replaced by an older one."
 
 
 def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.snapshot() as session:
         found = next(check.wrong(session), None)
         if found is None and options.head and not check.leads_to(session, options.head):
-            found = (
-                f"The log does not have the head {options.head} any more: it was cut off, or replaced by an older one."
-            )
+            found = f"The log does not have the head {options.head} {CUT_OFF}"
         now = check.head(session)
     if found:
         raise Refused(found)
-    say(
-        options,
-        f"The event log is whole, and what stands in the tables follows from it. Head: {now}",
-        {"whole": True, "head": now},
-    )
+    whole = f"The event log is whole, and what stands in the tables follows from it. Head: {now}"
+    say(options, whole, {"whole": True, "head": now})
 
 
 if __name__ == "__main__":

@@ -72,10 +72,8 @@ class Problems:
 class Table:
     """A table file whose header was read.
 
-    `cells` yields each data row that is not blank: its number from 1, and its cells.
-
-    Where the header has problems there are no cells. Problems of rows are added while the cells are read.
-
+    `cells` yields each data row that is not blank: its number from 1, and its cells. Where the header has problems
+    there are no cells. Problems of rows are added while the cells are read.
     """
 
     problems: Problems

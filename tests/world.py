@@ -313,7 +313,7 @@ def challenge(world: World, case_id: int, head: str) -> int:
         points = [challenges_actions.Point("SAF1", "met", "Screening record, 4 September.")]
         returned = return_of(session, viewer, case_id)
         return challenges_actions.challenge_grade(
-            session, returned, claimed_grade="met", summary="It is on file.", points=points, by=viewer
+            session, returned, challenges_actions.Claim("met", "It is on file.", points), by=viewer
         ).id
 
 

@@ -53,14 +53,11 @@ def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope:
         raise Conflict(f"There is no service area {scope}.")
     if any((g.role, g.scope_kind, g.scope) == (role, kind, scope) for g in person.grants):
         raise Conflict(f"{person.name} holds this role already.")
-    person.grants.append(
-        RoleGrant(person_id=person.id, role=role, scope_kind=kind, scope=scope, granted_at=clock.now())
-    )
+    made = RoleGrant(person_id=person.id, role=role, scope_kind=kind, scope=scope, granted_at=clock.now())
+    person.grants.append(made)
     session.flush()
-    details = {"role": role, "scope_kind": kind, "scope": scope}
-    record(
-        session, "role_granted", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)]
-    )
+    subject, details = Subject("person", person.id), {"role": role, "scope_kind": kind, "scope": scope}
+    record(session, "role_granted", by=by, subject=subject, details=details, rows=[person_row(person)])
 
 
 def end_role(session: Session, person: Person, grant_id: int, *, by: int | None) -> None:

@@ -4,12 +4,11 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from app.db import LineOrEmpty
 from app.people.enums import Role, Scope
+from app.people.models import LONGEST_ADDRESS, Named
 from app.people.passwords import too_weak
 from app.web.forms import Form
-
-LONGEST_ADDRESS = 200
-Line = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 def _strong_enough(password: str, info: ValidationInfo) -> str:
@@ -28,12 +27,9 @@ class SignInForm(Form):
     wrong = {"email": "Enter your email address", "password": "Enter your password"}  # noqa: RUF012
 
 
-class PersonForm(Form):
+class PersonForm(Named, Form):
     """A new person."""
 
-    name: Line
-    job_title: Line
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=LONGEST_ADDRESS)]
     password: Annotated[str, Field(max_length=1000)]
     wrong = {  # noqa: RUF012
         "name": "Enter the person’s name",
@@ -71,8 +67,8 @@ class RoleForm(Form):
 
     role: Role
     scope_kind: Scope
-    area: Annotated[str, Field(max_length=120)] = ""
-    audit: Annotated[str, Field(max_length=120)] = ""
+    area: LineOrEmpty = ""
+    audit: LineOrEmpty = ""
     wrong = {"role": "Choose a role", "scope_kind": "Choose how far the role reaches"}  # noqa: RUF012
 
     @property

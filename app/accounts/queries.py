@@ -50,17 +50,9 @@ def areas_after(session: Session, last: tuple[int, str] | None, most: int) -> Se
 
 
 def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str, str]]:
-    """Return a page of events, newest first, each with its actor's name and what it is on.
-
-    An administrator sees no case's details.
-    """
-    query = (
-        select(Event, Person.name)
-        .outerjoin(Person, Person.id == Event.actor_id)
-        .where(Event.name.not_in(QUIET))
-        .order_by(Event.number.desc())
-        .limit(LOG_PAGE)
-    )
+    """Return a page of events, newest first, each with its actor's name and what it is on, never a case's details."""
+    query = select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id)
+    query = query.where(Event.name.not_in(QUIET)).order_by(Event.number.desc()).limit(LOG_PAGE)
     if before is not None:
         query = query.where(Event.number < before)
     found = [(event, name or "The system") for event, name in session.execute(query)]

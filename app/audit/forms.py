@@ -5,15 +5,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
 from app.sampling.population import clean
 from app.web.merging import Merged, mark
 from app.web.pages import Filled
 
-Line = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
-Percent = Annotated[int, Field(ge=0, le=100)]
-Days = Annotated[int, Field(ge=1, le=60)]
 Reference = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 

@@ -30,39 +30,24 @@ def threshold_row(kept: ThresholdText) -> Row:
     return Row("threshold", kept.id, {"version": f"{kept.document_id} {kept.version}", **state}, sealed)
 
 
+# In the order in which the log has kept them from the beginning.
+FRAMEWORK = (
+    *("ref", "name", "kind", "purpose", "window_from", "window_to", "law_types", "bands", "fraction", "law_rule"),
+    *("good_target", "not_met_target", "comparators", "threshold_id"),
+    *("review_days", "challenge_days", "escalation_days", "grade_by"),
+)
+
+
 def audit_row(of: Audit) -> Row:
     """Return an audit's row."""
-    framework = [
-        of.ref,
-        of.name,
-        of.kind,
-        of.purpose,
-        of.window_from,
-        of.window_to,
-        of.law_types,
-        of.bands,
-        of.fraction,
-        of.law_rule,
-        of.good_target,
-        of.not_met_target,
-        of.comparators,
-        of.threshold_id,
-        of.review_days,
-        of.challenge_days,
-        of.escalation_days,
-        of.grade_by,
-    ]
+    framework = [getattr(of, name) for name in FRAMEWORK]
     # Said only where there is one, so that what the log says of an audit without one still holds.
     window: dict[str, Any] = {"correction window": of.correction_days} if of.correction_days else {}
     if (of.benchmark_share, of.extend_over) != (SHARE, EXTEND_OVER):
         window["benchmarking"] = [of.benchmark_share, of.extend_over]
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
-    return Row(
-        "audit",
-        of.id,
-        {"state": of.state},
-        {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window},
-    )
+    sealed = {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window}
+    return Row("audit", of.id, {"state": of.state}, sealed)
 
 
 def case_row(of: AuditCase) -> Row:
@@ -170,26 +155,11 @@ def replacement_row(of: Replacement) -> Row:
 
 def benchmark_row(of: Benchmark) -> Row:
     """Return a benchmark's row; why the case was chosen is sealed, as it can say how the case was graded."""
+    chosen = [of.case_id, of.benchmarker_id, of.chosen_by, of.reason, of.probability, of.ticket]
+    found = [of.outcome, of.cause, of.resolution, of.unclear_standard]
     sealed = {
-        "assigned": [
-            of.case_id,
-            of.benchmarker_id,
-            of.chosen_by,
-            of.reason,
-            of.probability,
-            of.ticket,
-            of.assigned_by,
-            of.assigned_at,
-        ],
+        "assigned": [*chosen, of.assigned_by, of.assigned_at],
         "compared": [of.first_id, of.second_id],
-        "resolution": [
-            of.outcome,
-            of.cause,
-            of.resolution,
-            of.unclear_standard,
-            of.decision_id,
-            of.resolved_by,
-            of.resolved_at,
-        ],
+        "resolution": [*found, of.decision_id, of.resolved_by, of.resolved_at],
     }
     return Row("benchmark", of.id, {"state": of.state}, sealed, of.case_id)

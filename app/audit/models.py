@@ -64,7 +64,8 @@ class ThresholdText(Numbered, table=True):
         return f"/thresholds/{self.document_id}/{self.version}"
 
 
-# What a framework says of second grades unless somebody decides otherwise.
+# Unless somebody decides otherwise, which share of an auditor's other cases is benchmarked by chance, and over how many
+# per cent of differences the plan proposes more.
 SHARE, EXTEND_OVER = "1/10", 20
 Days = Annotated[int, Limit(ge=1, le=60)]
 Share = Annotated[str, StringConstraints(max_length=30)]
@@ -89,8 +90,6 @@ class Framework(Base):
     escalation_days: Mapped[Days] = Field(description="Working days in which a decision can be taken further")
     # 0 in audits whose framework was agreed before there were corrections.
     correction_days: Mapped[Days]
-    # Which share of an auditor's other cases is benchmarked by chance, and over how many per cent of differences the
-    # plan proposes more.
     benchmark_share: Mapped[Share]
     extend_over: Mapped[Percent]
     grade_by: Mapped[date | None] = Field(default=None)
@@ -195,8 +194,17 @@ class Interest(Numbered, table=True):
     ended_at: Mapped[datetime | None] = Field(default=None)
 
 
-class Availability(Numbered, table=True):
-    """How much of an audit's grading a person can do: a percentage of a full load, a late start, days away."""
+class Load(Base):
+    """How much of the grading somebody can do: a percentage of a full load, a late start, days away."""
+
+    share: Mapped[Percent]
+    starts_on: Mapped[date | None] = Field(default=None)
+    away_from: Mapped[date | None] = Field(default=None)
+    away_to: Mapped[date | None] = Field(default=None)
+
+
+class Availability(Load, Numbered, table=True):
+    """How much of an audit's grading a person can do."""
 
     __tablename__ = "availability"
     __table_args__ = (
@@ -204,20 +212,14 @@ class Availability(Numbered, table=True):
         CheckConstraint("share BETWEEN 0 AND 100", name="share"),
         CheckConstraint("away_from <= away_to", name="away"),
     )
+    stand_first = "id audit_id person_id"
 
     audit_id: Mapped[int] = Field(foreign_key="audit.id")
     person_id: Mapped[int] = Field(foreign_key="person.id")
-    share: Mapped[int]
-    starts_on: Mapped[date | None] = Field(default=None)
-    away_from: Mapped[date | None] = Field(default=None)
-    away_to: Mapped[date | None] = Field(default=None)
 
 
 class Reminder(Numbered, table=True):
-    """A reminder to go on grading, at most one a day for each person of an audit.
-
-    It is shown until they save something.
-    """
+    """A reminder to go on grading, at most one a day for each person; it is shown until they save something."""
 
     __tablename__ = "reminder"
     __table_args__ = (UniqueConstraint("audit_id", "person_id", "day"),)

@@ -5,22 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from app.audit.enums import (
-    AUDIT_STATE_LABELS,
-    CASE_STATE_LABELS,
-    AuditState,
-    CaseState,
-)
+from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
 from app.audit.log import audit_row, case_row
 from app.audit.models import Audit
 from app.audit.thresholds.document import Fact
 from app.clock import day, today
+from app.db import LONGEST_TEXT
 from app.labels import listed
 from app.people.enums import Role
 from app.workflow import Situation, Stateful, Transition, Workflow, looked_up
 
-LONGEST_NAME = 120
-LONGEST_TEXT = 4000
 IF_IT_IS_WRONG = (
     "If the grade is wrong, tell the audit lead: the area can challenge a grade at the lowest level, and a moderator "
     "then decides."

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from app.audit.commission.rules import reference_fault, share_of
-from app.audit.rules import LONGEST_NAME
+from app.db import LONGEST_NAME
 
 Run = TypeVar("Run")
 

@@ -96,12 +96,8 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
     def progress(rows: int, percent: int) -> None:
         if shown:
-            print(
-                f"\r{what}: [{'#' * (percent // 4):<25}] {percent:3}%, {rows:,} rows",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
+            line = f"\r{what}: [{'#' * (percent // 4):<25}] {percent:3}%, {rows:,} rows"
+            print(line, end="", file=sys.stderr, flush=True)
 
     yield progress
     if shown:

@@ -42,21 +42,18 @@ def wrong(session: Session) -> Iterator[str]:
         yield from changed_reports(session)
 
 
+ANOTHER_HASH = "have another hash than the {} under which they were frozen."
+
+
 def changed_reports(session: Session) -> Iterator[str]:
     """Yield a sentence for every report whose identifier does not follow from what was frozen under it."""
     for kept in publications(session):
         if sha256(kept.figures) != kept.sha256:
-            yield (
-                f"Publication {kept.id}: its figures have another hash than the {kept.sha256[:12]} under which they "
-                "were frozen."
-            )
+            yield f"Publication {kept.id}: its figures {ANOTHER_HASH.format(kept.sha256[:12])}"
     for edition in paper_queries.every_edition(session):
         if identifier(edition.figures, edition.text, edition.pictures) != edition.sha256:
             said = f"Published edition {edition.id} ({edition.edition}, number {edition.number})"
-            yield (
-                f"{said}: its figures, text and pictures have another hash than the {edition.sha256[:12]} under "
-                "which they were frozen."
-            )
+            yield f"{said}: its figures, text and pictures {ANOTHER_HASH.format(edition.sha256[:12])}"
 
 
 def head(session: Session) -> str:

@@ -34,6 +34,10 @@ def add_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
         help="a stage of the grades; the final one by itself",
     )
     report.add_argument("--edition", choices=[edition.value for edition in Edition], default=Edition.INTERNAL.value)
+    _add_pack(add)
+
+
+def _add_pack(add: Callable[..., argparse.ArgumentParser]) -> None:
     pack = add("area-pack", _area_pack, "one area's pack as a file")
     pack.add_argument("audit")
     pack.add_argument("area")

@@ -168,8 +168,5 @@ def _verify_sample(options: argparse.Namespace, _settings: Settings) -> None:
     difference = verify(options.frame, given)
     if difference:
         raise Refused(difference)
-    say(
-        options,
-        f"The same: {given['drawn']:,} cases, hash of the sample {given['selection_sha256']}.",
-        {"same": True, "drawn": given["drawn"], "selection_sha256": given["selection_sha256"]},
-    )
+    told = {"same": True, "drawn": given["drawn"], "selection_sha256": given["selection_sha256"]}
+    say(options, f"The same: {told['drawn']:,} cases, hash of the sample {told['selection_sha256']}.", told)

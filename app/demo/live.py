@@ -20,7 +20,7 @@ from app.audit.filings.actions import allowed_in, import_frame
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import Assessment, Audit, AuditCase, Commission
+from app.audit.models import Assessment, Audit, AuditCase, Commission, Load
 from app.audit.preparation.actions import prepare
 from app.audit.sample.actions import draw_for
 from app.audit.staff import actions as staffing
@@ -63,6 +63,9 @@ def tell(stories: Iterable[Story[Any]]) -> None:
             heappush(waiting, (max(following, now + timedelta(minutes=1)), number, story))
 
 
+DEPARTURE = "Good on paper, but two of the points would have changed the advice in a harder case."
+
+
 class LiveAudit:
     """Builds the live audit with the same actions that its people would use."""
 
@@ -89,7 +92,7 @@ class LiveAudit:
             self.session,
             audit,
             part.id,
-            {"share": 60, "starts_on": None, "away_from": None, "away_to": None},
+            Load(share=60),
             served=whole,
             by=lead,
         )
@@ -230,17 +233,11 @@ class LiveAudit:
     ) -> tuple[str, str] | None:
         """Answer everything, and return the indicated grade with its rule."""
         grading.save_judgements(self.session, draft, judgements(self.document, case, grade))
-        grading.save_facts(
-            self.session,
-            draft,
-            {f.code: fact_answers(f, case.case_ref) for f in self.document.facts_for(case.law_type)},
-        )
-        grading.save_themes(
-            self.session, draft, themes=themes(self.document, case, grade), strengths_note="", learning_note=""
-        )
-        reason = (
-            "Good on paper, but two of the points would have changed the advice in a harder case." if depart else ""
-        )
+        answers = {f.code: fact_answers(f, case.case_ref) for f in self.document.facts_for(case.law_type)}
+        grading.save_facts(self.session, draft, answers)
+        picked = themes(self.document, case, grade)
+        grading.save_themes(self.session, draft, themes=picked, strengths_note="", learning_note="")
+        reason = DEPARTURE if depart else ""
         grading.save_grade(self.session, draft, grade="met" if depart else grade, departure_reason=reason)
         return draft_of(case, draft).indicated
 
@@ -294,7 +291,7 @@ class LiveAudit:
         ]
         summary = "The file shows the work. It is in the contact log rather than in the plan."
         return challenges_actions.challenge_grade(
-            self.session, returned, claimed_grade="met", summary=summary, points=points, by=head
+            self.session, returned, challenges_actions.Claim("met", summary, points), by=head
         )
 
     def decided(self, case: AuditCase, head: Viewer, grade: str, days: Sequence[int]) -> Story[Challenge]:

@@ -231,17 +231,11 @@ class _Reader:
             return ""
         value = slug(v.get(column, ""))
         others = [x.code for x in self.document.scale if x.code != before]
-        left = {"": "", "unchanged": before, f"agreed_{slug(before)}": before} | {
-            f"regraded_to_{slug(code)}": code for code in others
-        }
+        left = {"": "", "unchanged": before, f"agreed_{slug(before)}": before}
+        left |= {f"regraded_to_{slug(code)}": code for code in others}
         if value not in left:
-            self._add(
-                "E-OUTCOME",
-                column,
-                v[column],
-                "This outcome is not known.",
-                f"One of {', '.join(name for name in left if name)}",
-            )
+            known = f"One of {', '.join(name for name in left if name)}"
+            self._add("E-OUTCOME", column, v[column], "This outcome is not known.", known)
         return left.get(value, "")
 
     def _themes(self, v: Mapping[str, str]) -> tuple[str, ...]:
@@ -252,13 +246,8 @@ class _Reader:
             for theme in codes:
                 if self.kinds.get(theme) != kind:
                     words = column.replace("_", " ")
-                    self._add(
-                        "E-THEME",
-                        column,
-                        theme,
-                        f"This is not among the {words} of the threshold document.",
-                        f"Codes of its {words}, joined by ;",
-                    )
+                    wrong = f"This is not among the {words} of the threshold document."
+                    self._add("E-THEME", column, theme, wrong, f"Codes of its {words}, joined by ;")
             found += codes
         return tuple(dict.fromkeys(found))
 

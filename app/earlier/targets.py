@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from app.audit.enums import LawType
-from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
+from app.db import LONGEST_NAME, Line, LineOrEmpty, Percent, TextOrEmpty
 
 # Measures of the children-seen figures, kept with an audit although nothing is computed from them yet.
 CHILDREN = (
@@ -17,10 +17,7 @@ CHILDREN = (
     "children_not_seen_no_reason",
     "children_unclear",
 )
-Percent = Annotated[int, Field(ge=0, le=100)]
-Share = Annotated[int, Field(ge=0, le=100)] | Annotated[float, Field(ge=0, le=100)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
-Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Share = Percent | Annotated[float, Field(ge=0, le=100)]
 Law = Annotated[str, AfterValidator(str.upper), StringConstraints(pattern=f"^(?i:{'|'.join(LawType)})$")]
 MISSING = object()
 MONTH = r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$"
@@ -61,14 +58,14 @@ class TargetShares(_Part):
 class _Earlier(_Part):
     """A percentage of an earlier audit or inspection."""
 
-    id: Name
-    measure: Name
+    id: Line
+    measure: Line
     value: Share | None = None
     when: Annotated[str, StringConstraints(pattern=MONTH)]
-    kind: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
-    unit: Text = ""
-    sentence: Text = ""
-    remark: Text = ""
+    kind: LineOrEmpty = ""
+    unit: TextOrEmpty = ""
+    sentence: TextOrEmpty = ""
+    remark: TextOrEmpty = ""
 
 
 class OverallComparator(_Earlier):
@@ -89,14 +86,14 @@ class AreaComparator(_Earlier):
     """Of one service area."""
 
     scope: Literal["service_area"]
-    scope_value: Name
+    scope_value: Line
 
 
 class AreaLawTypeComparator(_Earlier):
     """Of one law type in one service area."""
 
     scope: Literal["area_law_type"]
-    scope_value: Annotated[tuple[Name, Law], Field(strict=False)]
+    scope_value: Annotated[tuple[Line, Law], Field(strict=False)]
 
 
 class TargetsFile(_Part):

@@ -1,9 +1,8 @@
-"""Forms of the moderation room."""
+"""What the forms of the moderation room share."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
 
-from pydantic import Field
 
-from app.audit.rules import LONGEST_TEXT
-
-Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+def one_sent(sent: Mapping[str, Sequence[str]], name: str) -> str:
+    """Return one field as it was sent, empty where it is absent."""
+    return (list(sent.get(name, ())) or [""])[0].strip()

@@ -33,17 +33,9 @@ def challenge_row(of: Challenge) -> Row:
         "escalation": [of.escalation_reason, of.escalated_by, of.escalated_at],
         "adjudication": [of.adjudication_outcome, of.adjudication_id],
     }
-    sealed |= {
-        f"point on {p.standard}": [
-            p.claimed,
-            p.evidence,
-            p.decided,
-            p.decided_reasons,
-            p.adjudicated,
-            p.adjudicated_reasons,
-        ]
-        for p in of.points
-    }
+    for p in of.points:
+        decided = [p.decided, p.decided_reasons, p.adjudicated, p.adjudicated_reasons]
+        sealed[f"point on {p.standard}"] = [p.claimed, p.evidence, *decided]
     return Row("challenge", of.id, {"state": of.state}, sealed, of.case_id)
 
 

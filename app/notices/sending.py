@@ -106,12 +106,8 @@ class Notify:
         """Send a message, unless Notify has had one of its reference before."""
         try:
             if not (letter.tried_before and self._has(letter.reference)):
-                self._client.send_email_notification(
-                    letter.to,
-                    self._template,
-                    {"subject": letter.subject, "message": letter.body},
-                    reference=letter.reference,
-                )  # type: ignore[no-untyped-call]
+                words = {"subject": letter.subject, "message": letter.body}
+                self._client.send_email_notification(letter.to, self._template, words, reference=letter.reference)  # type: ignore[no-untyped-call]
         except APIError as error:
             said = f"{error.status_code} {error.message}"
             if error.status_code == HTTPStatus.BAD_REQUEST:

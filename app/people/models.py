@@ -1,11 +1,13 @@
 """Tables about people."""
 
 from datetime import datetime
+from typing import Annotated
 
+from pydantic import StringConstraints
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Relationship
 
-from app.db import Base, Mapped, Numbered, closed_list
+from app.db import Base, Line, Mapped, Numbered, closed_list
 from app.people.enums import Role, Scope
 
 
@@ -19,14 +21,26 @@ class ServiceArea(Base, table=True):
     position: Mapped[int]
 
 
-class Person(Numbered, table=True):
+# The longest address that a form takes.
+LONGEST_ADDRESS = 200
+
+
+class Named(Base):
+    """What an administrator says of somebody whom they add."""
+
+    name: Mapped[Line]
+    job_title: Mapped[Line]
+    email: Mapped[Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=LONGEST_ADDRESS)]] = Field(
+        unique=True
+    )
+
+
+class Person(Named, Numbered, table=True):
     """Somebody who can sign in."""
 
     __tablename__ = "person"
+    stand_first = "id email"
 
-    email: Mapped[str] = Field(unique=True)
-    name: Mapped[str]
-    job_title: Mapped[str]
     password_hash: Mapped[str | None] = Field(default=None)
     disabled_at: Mapped[datetime | None] = Field(default=None)
     created_at: Mapped[datetime]

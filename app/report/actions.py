@@ -113,14 +113,11 @@ def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
         raise Conflict(refusal)
     lapse_unanswered(session, audit, by=by)
     frozen = freeze(session, audit)
-    details = {"figures_sha256": frozen.sha256}
-    with moving(
-        session, AUDIT, "finalise", audit, situation=situation, subject=subject_of(audit), details=details
-    ) as rows:
+    subject, details = subject_of(audit), {"figures_sha256": frozen.sha256}
+    with moving(session, AUDIT, "finalise", audit, situation=situation, subject=subject, details=details) as rows:
         audit.finalised_at = clock.now()
         rows.append(queries.publication_row(frozen))
-    for case in session.scalars(
-        select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state == CaseState.GRADED)
-    ):
+    graded = (AuditCase.audit_id == audit.id) & (AuditCase.state == CaseState.GRADED)
+    for case in session.scalars(select(AuditCase).where(graded)):
         settle(session, case, by=by)
     return frozen

@@ -1,15 +1,13 @@
 """Which reports the person may read, the frozen figures, and how the cases of an audit were drawn."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.enums import (
-    AuditState,
-)
+from app.audit.enums import AuditState
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import audits_visible_to
 from app.audit.sample import queries as sample_queries
@@ -23,6 +21,7 @@ from app.report.figures.counted_cases import PopulationFacts, SampleFacts
 from app.report.figures.uncertainty import OF_CASE
 from app.report.models import Publication
 from app.sampling import queries as sampling
+from app.sampling.models import Frame, SampleDraw
 
 REPORTED = (AuditState.FINALISED, AuditState.PUBLISHED)
 # Who may see how each auditor graded (statistics.md section 5).
@@ -77,7 +76,6 @@ def sample_facts(session: Session, of: Audit) -> SampleFacts | None:
     made = sample_queries.replacements_of(session, of)
     gone = sample_queries.gone_from(session, of)
     by_area = {m.key[0]: m.drawn or 0 for m in margins_of_receipt(draw.receipt) if m.family == "area"}
-    seed: Mapping[str, Any] = draw.receipt["seed"]
     return SampleFacts(
         practitioners=frame.practitioners,
         filings=frame.rows,
@@ -88,16 +86,20 @@ def sample_facts(session: Session, of: Audit) -> SampleFacts | None:
         lost=sum(g.short for g in gone),
         added=sample_queries.added_to(session, of),
         missing=Counter(g.area for g in gone),
-        receipt={
-            "frame_sha256": frame.sha256,
-            "locked_at": draw.receipt["frame"]["locked_at"],
-            "seed": draw.seed,
-            "made_how": seed["made_how"],
-            "drawn_at": draw.drawn_at.isoformat(),
-            "selection_sha256": draw.selection_sha256,
-            "receipt_sha256": draw.receipt["receipt_sha256"],
-        },
+        receipt=_receipt_facts(frame, draw),
     )
+
+
+def _receipt_facts(frame: Frame, draw: SampleDraw) -> dict[str, Any]:
+    return {
+        "frame_sha256": frame.sha256,
+        "locked_at": draw.receipt["frame"]["locked_at"],
+        "seed": draw.seed,
+        "made_how": draw.receipt["seed"]["made_how"],
+        "drawn_at": draw.drawn_at.isoformat(),
+        "selection_sha256": draw.selection_sha256,
+        "receipt_sha256": draw.receipt["receipt_sha256"],
+    }
 
 
 def population_facts(session: Session, of: Audit) -> PopulationFacts | None:

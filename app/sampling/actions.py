@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -18,22 +19,24 @@ from app.sampling.receipt import Locked, Seed, receipt
 EXAMPLES = 5
 
 
+def _summary(of: FrameReading) -> dict[str, Any]:
+    strata = {rule: [[list(stratum), size] for stratum, size in strata] for rule, strata in of.strata.items()}
+    return {
+        **{name: dict(counts) for name, counts in of.counts.items()},
+        "accepted_warnings": [w.kind for w in of.warnings],
+        "strata": strata,
+        "set_aside": dict(of.set_aside),
+    }
+
+
 def keep_frame(session: Session, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
     """Store a frame that was read without problems; the warnings in it were accepted by whoever keeps it."""
-    summary = {
-        **{name: dict(counts) for name, counts in reading.counts.items()},
-        "accepted_warnings": [w.kind for w in reading.warnings],
-        "strata": {
-            rule: [[list(stratum), size] for stratum, size in strata] for rule, strata in reading.strata.items()
-        },
-        "set_aside": dict(reading.set_aside),
-    }
     frame = Frame(
         sha256=reading.sha256,
         file_name=file_name[:200],
         rows=reading.rows,
         practitioners=reading.practitioners,
-        summary=summary,
+        summary=_summary(reading),
         imported_at=clock.now(),
         imported_by=by,
     )
@@ -85,6 +88,12 @@ def draw_sample(
     return kept, result
 
 
+NOT_AS_LOCKED = (
+    "The list that is stored is not the list that was locked: its hash has changed. Nothing was drawn. "
+    "Tell your administrator, who can compare with the event log and a backup."
+)
+
+
 def _as_locked(session: Session, frame: Frame) -> Iterator[Filing]:
     """Yield the filings of a frame; at the end, refuse them where they are not those that were locked."""
     digest = FrameHash()
@@ -97,10 +106,7 @@ def _as_locked(session: Session, frame: Frame) -> Iterator[Filing]:
         yield filing
     digest.add(batch)
     if digest.hex != frame.sha256:
-        raise Conflict(
-            "The list that is stored is not the list that was locked: its hash has changed. Nothing was drawn. "
-            "Tell your administrator, who can compare with the event log and a backup."
-        )
+        raise Conflict(NOT_AS_LOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +127,10 @@ def changes(before: Iterable[Filing], after: Iterable[Filing]) -> list[Change]:
         ("filings are gone", sorted(old.filings - new.filings)),
         ("practitioners are new", sorted(new.people.keys() - old.people.keys())),
         ("practitioners are gone", sorted(old.people.keys() - new.people.keys())),
-        *(
-            (f"practitioners have another {noun}", sorted(k for k in both if old.people[k][at] != new.people[k][at]))
-            for at, noun in enumerate(("service area", "performance band", "kind of employment"))
-        ),
     ]
+    for at, noun in enumerate(("service area", "performance band", "kind of employment")):
+        other = sorted(k for k in both if old.people[k][at] != new.people[k][at])
+        found.append((f"practitioners have another {noun}", other))
     return [Change(sentence, len(items), items[:EXAMPLES]) for sentence, items in found if items]
 
 

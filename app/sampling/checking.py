@@ -106,6 +106,9 @@ def wait(upload: Upload, seconds: float) -> None:
             return
 
 
+BROKE_OFF = "The file could not be read to its end: it asks for more memory or time than a list of filings does."
+
+
 def outcome(upload: Upload) -> FrameReading | Checking:
     """Return what a file holds, or how far its check is; a check that broke off is a problem of the file."""
     process = _running.get(upload.token)
@@ -118,18 +121,9 @@ def outcome(upload: Upload) -> FrameReading | Checking:
     if going or (process is None and _alive(upload.folder)):
         return _progress(upload.folder)
     _running.pop(upload.token, None)
-    logger.error(
-        "the check of %s broke off: %s", upload.token, (upload.folder / "errors").read_text(errors="replace")[-2000:]
-    )
-    problem = Problem(
-        "E-READ",
-        None,
-        "",
-        "",
-        "The file could not be read to its end: it asks for more memory or time than a list of filings does.",
-        SAVE_AS,
-    )
-    return FrameReading.refused([problem])
+    errors = (upload.folder / "errors").read_text(errors="replace")[-2000:]
+    logger.error("the check of %s broke off: %s", upload.token, errors)
+    return FrameReading.refused([Problem("E-READ", None, "", "", BROKE_OFF, SAVE_AS)])
 
 
 def _alive(folder: Path) -> bool:

@@ -153,18 +153,13 @@ class Checks:
         """Check a performance band."""
         known = self.allowed.bands
         words = f"One of {', '.join(known)}" if known else "A band in every row"
+        if not value and self.allowed.missing_band == UNBANDED:
+            return UNBANDED, SOUND
         if not value:
-            return (
-                (UNBANDED, SOUND)
-                if self.allowed.missing_band == UNBANDED
-                else ("", ("E-BAND-MISSING", "performance_band is blank.", words))
-            )
+            return "", ("E-BAND-MISSING", "performance_band is blank.", words)
         if known and value not in known:
-            return value, (
-                "E-UNKNOWN-BAND",
-                "This performance band is not known.",
-                f"{words}{_did_you_mean(value, known)}",
-            )
+            words += _did_you_mean(value, known)
+            return value, ("E-UNKNOWN-BAND", "This performance band is not known.", words)
         return self.text("performance_band")(value)
 
     def employment(self, value: str) -> Looked:
@@ -190,11 +185,8 @@ class Checks:
             return "", ("E-DATE", "This is not a real date.", DATE_WANTED)
         first, last = self.allowed.window
         if not first <= found <= last and self.allowed.outside_window == "reject":
-            return found.isoformat(), (
-                "E-WINDOW",
-                "This date is outside the audit’s window.",
-                f"From {first} to {last}",
-            )
+            wrong = ("E-WINDOW", "This date is outside the audit’s window.", f"From {first} to {last}")
+            return found.isoformat(), wrong
         return found.isoformat(), SOUND
 
 

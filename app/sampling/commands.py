@@ -77,14 +77,8 @@ def _drawing(
     warnings: Sequence[str] = (),
 ) -> Drawing:
     result = draw(population, seed=seed.text, configuration=configuration)
-    locked = Locked(
-        reading.sha256,
-        reading.rows,
-        reading.practitioners,
-        reading.set_aside,
-        locked_at,
-        warnings or [w.kind for w in reading.warnings],
-    )
+    accepted = warnings or [w.kind for w in reading.warnings]
+    locked = Locked(reading.sha256, reading.rows, reading.practitioners, reading.set_aside, locked_at, accepted)
     return Drawing(reading, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
 
 
@@ -120,14 +114,10 @@ def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the
         first = reading.problems[0]
         where = f"row {first.row}, {first.column}" if first.row else "the file"
         return f"frame: {reading.total_problems:,} problems, first at {where}: {first.wrong}"
-    again = _drawing(
-        reading, population_of(reading.filings()), seed, configuration, locked_at=locked_at, warnings=warnings
-    )
-    if given.get("full_receipt_sha256"):
-        return first_difference(
-            given, {**public_copy(again.receipt), "full_receipt_sha256": given["full_receipt_sha256"]}
-        )
-    return first_difference(given, again.receipt)
+    people = population_of(reading.filings())
+    again = _drawing(reading, people, seed, configuration, locked_at=locked_at, warnings=warnings).receipt
+    whole = given.get("full_receipt_sha256")
+    return first_difference(given, {**public_copy(again), "full_receipt_sha256": whole} if whole else again)
 
 
 def _allowed(configuration: Configuration, codes: set[str]) -> Allowed:

@@ -250,10 +250,8 @@ def planned(sizes: Mapping[Stratum, int], configuration: Configuration) -> tuple
 def draw(population: Population, *, seed: str, configuration: Configuration) -> Draw:
     """Draw the sample: practitioners, each under one law type.
 
-    The case is their most recent filing of it (section 7.3).
-
-    The same frame in any order of rows, the same seed and configuration give the same sample on every platform.
-
+    The case is their most recent filing of it (section 7.3). The same frame in any order of rows, the same seed and
+    configuration give the same sample on every platform.
     """
     with undisturbed():
         return _draw(population, seed, configuration)

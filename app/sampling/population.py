@@ -3,7 +3,7 @@
 import gc
 import hashlib
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,13 +71,7 @@ Population = Mapping[str, Practitioner]
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold the search for cycles off while millions of objects are made.
-
-    None of them is part of a cycle, and each search looks at all of them.
-
-    Afterwards they count as old, so that the next search does not begin with them.
-
-    """
+    """Hold the search for cycles off while millions of objects, none of them in a cycle, are made; then all are old."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -100,10 +94,7 @@ def bytewise(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
-    """Return the practitioners of a frame by identifier.
-
-    Filings may come in any order and are not kept but for the latest.
-    """
+    """Return the practitioners of a frame by identifier; filings come in any order, and only the latest are kept."""
     people: dict[str, Practitioner] = {}
     with undisturbed():
         for filing in filings:
@@ -122,16 +113,12 @@ def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
 
 def strata_of(population: Population, *, law_rule: str, with_employment: bool = True) -> dict[Stratum, list[str]]:
     """Return the practitioners of each stratum; where employment is not balanced it is the empty text."""
-    alike: dict[tuple[str, ...], list[str]] = {}
+    alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, person in population.items():
         # The law types are put in order once for each kind of practitioner, not once for each.
         laws = person.latest if law_rule == "share" else person.law_types(law_rule)
         kind = (person.service_area, person.performance_band, person.employment if with_employment else "", *laws)
-        members = alike.get(kind)
-        if members is None:
-            alike[kind] = [key]
-        else:
-            members.append(key)
+        alike[kind].append(key)
     strata: dict[Stratum, list[str]] = {}
     for (area, band, employment, *found), members in alike.items():
         strata.setdefault(Stratum(area, band, employment, bytewise(found)), []).extend(members)

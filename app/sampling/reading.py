@@ -163,10 +163,8 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
 def _blocks(table: Table, columns: Sequence[Column], absent_employment: str) -> Iterator[list[tuple[str, ...]]]:
     """Yield some rows at a time: the cleaned values in ORDER and the row's number.
 
-    What is wrong with a value is added to the table's problems.
-
-    Values that are known are cleaned column by column, which is quick; the others one by one, in the order of the rows.
-
+    What is wrong with a value is added to the table's problems. Values that are known are cleaned column by column,
+    which is quick; the others one by one, in the order of the rows.
     """
     if not table.names or table.problems.total:
         return
@@ -222,10 +220,8 @@ def _strata(people: Mapping[str, Practitioner]) -> dict[str, list[tuple[Stratum,
 def _in_order(lines: SortedLines, problems: Problems) -> tuple[str, dict[str, list[str]], list[bytes]]:
     """Pack and hash the canonical frame, and find what is there twice.
 
-    In order, the rows of a case stand beside each other.
-
-    Returns the hash, the cases that several practitioners share, and the parts.
-
+    In order, the rows of a case stand beside each other. Returns the hash, the cases that several practitioners share,
+    and the parts.
     """
     digest, parts = FrameHash(), []
     shared: dict[str, list[str]] = {}
@@ -257,6 +253,9 @@ def _beside(block: Sequence[str], problems: Problems, shared: dict[str, list[str
     return list(block[first:])
 
 
+THERE_ALREADY = "This filing is there already, with something else different, in row"
+
+
 def _same_case(lines: Sequence[str], problems: Problems, shared: dict[str, list[str]]) -> None:
     """Look at the rows of one case.
 
@@ -270,12 +269,13 @@ def _same_case(lines: Sequence[str], problems: Problems, shared: dict[str, list[
             continue
         practitioners[row[1]] = None
         everything, key = tuple(row[:7]), (row[0], row[1], row[3], row[6])
+        code, wrong = "", ""
         if everything in whole:
-            wrong = f"This row is the same as row {whole[everything]}."
-            problems.add("E-DUP-ROW", wrong, "Each filing once", row=int(row[8]), column="case_ref", value=row[0])
+            code, wrong = "E-DUP-ROW", f"This row is the same as row {whole[everything]}."
         elif key in filing:
-            wrong = f"This filing is there already, with something else different, in row {filing[key]}."
-            problems.add("E-DUP-FILING", wrong, "Each filing once", row=int(row[8]), column="case_ref", value=row[0])
+            code, wrong = "E-DUP-FILING", f"{THERE_ALREADY} {filing[key]}."
+        if code:
+            problems.add(code, wrong, "Each filing once", row=int(row[8]), column="case_ref", value=row[0])
         whole.setdefault(everything, row[8])
         filing.setdefault(key, row[8])
     if len(practitioners) > 1:
@@ -283,10 +283,7 @@ def _same_case(lines: Sequence[str], problems: Problems, shared: dict[str, list[
 
 
 def _torn(lines: SortedLines, torn: Mapping[str, set[str]], problems: Problems) -> None:
-    """Name every row of a practitioner who has two areas, bands or kinds of employment.
-
-    Which is right is never guessed.
-    """
+    """Name every row of a practitioner with two areas, bands or kinds of employment; which is right, nobody guesses."""
     if not torn:
         return
     rows: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
@@ -297,14 +294,16 @@ def _torn(lines: SortedLines, torn: Mapping[str, set[str]], problems: Problems) 
             if values[1] in keys and value:
                 rows[name, values[1]].append((int(values[8]), value))
     for (name, practitioner), found in rows.items():
-        code, noun = TORN[name]
-        values_of = Counter(value for _, value in found)
-        wrong = (
-            f"Practitioner {practitioner} has {len(values_of)} {noun}: "
-            f"{', '.join(f'{v} ({n})' for v, n in sorted(values_of.items()))}."
-        )
-        for number, value in found:
-            problems.add(code, wrong, "The same in every row of one practitioner", row=number, column=name, value=value)
+        _name_torn(name, practitioner, found, problems)
+
+
+def _name_torn(name: str, practitioner: str, rows: Sequence[tuple[int, str]], problems: Problems) -> None:
+    code, noun = TORN[name]
+    counts = Counter(value for _, value in rows)
+    values = ", ".join(f"{v} ({n})" for v, n in sorted(counts.items()))
+    wrong = f"Practitioner {practitioner} has {len(counts)} {noun}: {values}."
+    for number, value in rows:
+        problems.add(code, wrong, "The same in every row of one practitioner", row=number, column=name, value=value)
 
 
 def _warnings(

@@ -59,11 +59,14 @@ FEWEST_DIFFERENT = 5
 MOST_CHARACTERS = 200
 
 
-def seed_fault(text: str) -> str | None:
-    """Return why a cleaned text can be no seed of a draw, or None.
+TOO_SHORT = (
+    f"The seed must have at least {FEWEST_CHARACTERS} digits from dice, or be a phrase of at least "
+    f"{FEWEST_CHARACTERS} characters"
+)
 
-    It must be more than anybody could try out or guess (section 2).
-    """
+
+def seed_fault(text: str) -> str | None:
+    """Return why a cleaned text can be no seed, which must be more than anybody could guess (section 2), or None."""
     if not text:
         return "Enter the seed"
     if len(text) > MOST_CHARACTERS:
@@ -71,10 +74,7 @@ def seed_fault(text: str) -> str | None:
     if not text.isprintable():
         return "The seed must be one line of letters, figures and signs"
     if sum(c.isdigit() for c in text) < FEWEST_CHARACTERS and len(text) < FEWEST_CHARACTERS:
-        return (
-            f"The seed must have at least {FEWEST_CHARACTERS} digits from dice, or be a phrase of at least "
-            f"{FEWEST_CHARACTERS} characters"
-        )
+        return TOO_SHORT
     if len(set(text)) < FEWEST_DIFFERENT:
         return "The seed is too regular to be the result of dice. Throw them again, or enter a phrase"
     return None
@@ -82,20 +82,17 @@ def seed_fault(text: str) -> str | None:
 
 def receipt(result: Draw, *, frame: Locked, seed: Seed, configuration: Configuration) -> dict[str, Any]:
     """Return the receipt by which anyone can check a draw; numbers are integers or fraction texts."""
-    return sealed(
-        {
-            "method": METHOD,
-            "tool": TOOL,
-            "frame": _frame_part(frame),
-            "config": configuration.as_dict(),
-            "config_sha256": configuration.sha256,
-            "seed": _seed_part(seed),
-            **_drawn_part(result),
-            "warnings": list(frame.warnings),
-            "supplements": [],
-            "replacements_sha256": None,
-        }
-    )
+    made = {
+        "method": METHOD,
+        "tool": TOOL,
+        "frame": _frame_part(frame),
+        "config": configuration.as_dict(),
+        "config_sha256": configuration.sha256,
+        "seed": _seed_part(seed),
+        **_drawn_part(result),
+        "warnings": list(frame.warnings),
+    }
+    return sealed({**made, "supplements": [], "replacements_sha256": None})
 
 
 def _frame_part(of: Locked) -> dict[str, Any]:
@@ -180,6 +177,9 @@ def sample_rows(result: Draw) -> Iterator[tuple[object, ...]]:
         yield (*d.filing.canonical, d.ticket.hex(), d.group_n, d.group_N, "drawn", "", "")
 
 
+ANOTHER_CONTENT = "The draw is right; something else in the receipt was changed, such as a time or a witness."
+
+
 def first_difference(given: Mapping[str, Any], recomputed: Mapping[str, Any]) -> str | None:
     """Return where a receipt differs from the draw repeated, in the order of the receipt, or None where it holds."""
     names = dict.fromkeys([*recomputed, *given])
@@ -189,14 +189,10 @@ def first_difference(given: Mapping[str, Any], recomputed: Mapping[str, Any]) ->
         found = _difference(name, given.get(name), recomputed.get(name))
         if found:
             return found
-    own = sealed(given)["receipt_sha256"]
-    if given.get("receipt_sha256") != own:
-        return (
-            f"receipt_sha256: the receipt says {given.get('receipt_sha256')}, but its content gives {own}. The draw "
-            "is right; something else in the "
-            "receipt was changed, such as a time or a witness."
-        )
-    return None
+    own, said = sealed(given)["receipt_sha256"], given.get("receipt_sha256")
+    if said == own:
+        return None
+    return f"receipt_sha256: the receipt says {said}, but its content gives {own}. {ANOTHER_CONTENT}"
 
 
 def _difference(where: str, given: object, recomputed: object) -> str | None:

@@ -72,13 +72,8 @@ def _part_fault(part: IO[bytes], *, sheet: bool, left: int) -> tuple[int, str | 
         for letters, digits in _CELL.findall(window) if sheet else ():
             columns, rows = max(columns, _column(letters)), max(rows, int(digits))
         if columns > MOST_COLUMNS or columns * rows > MOST_CELLS:
-            return (
-                size,
-                (
-                    f"The sheet has a cell in column {columns:,} and a cell in row {rows:,}. A list of filings has "
-                    f"{MOST_COLUMNS} columns at most."
-                ),
-            )
+            cells = f"a cell in column {columns:,} and a cell in row {rows:,}"
+            return size, f"The sheet has {cells}. A list of filings has {MOST_COLUMNS} columns at most."
         tail = window[-200:]
     return size, None
 
@@ -97,9 +92,8 @@ def sheet_lines(path: Path, sheet: str, problems: Problems) -> Iterator[list[str
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             if sheet and sheet not in book.sheet_names:
-                problems.add(
-                    "E-SHEET", "There is no sheet of this name.", f"One of: {', '.join(book.sheet_names)}", value=sheet
-                )
+                known = f"One of: {', '.join(book.sheet_names)}"
+                problems.add("E-SHEET", "There is no sheet of this name.", known, value=sheet)
                 return
             found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
             for row in found.iter_rows():

@@ -1,13 +1,13 @@
 """The plan of the house.
 
-Templates read what their pages hold, tables point down, migrations equal models, events have words.
+Templates read what their pages hold, tables point down, events have words.
 """
 
 import ast
 import dataclasses
 import tomllib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from jinja2 import meta, nodes
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import CaseState
 from app.audit.rules import CASE
-from app.db import Base, Database
+from app.db import Base
 from app.events import QUIET
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN
@@ -24,9 +24,7 @@ from app.moderation.returns.rules import RETURN
 from app.web.pages import Page, environment
 from app.web.routing import chrome
 from app.workflow import Workflow
-from tests.conftest import address_of, empty_database
-from tests.world import ROOT, World
-from tools.check_migrations import faults
+from tests.world import ROOT
 from tools.diagrams import WORKFLOWS
 
 UPSTREAM = "govuk_frontend_jinja/"
@@ -45,26 +43,30 @@ def pages(of: type[Page] = Page) -> Iterator[type[Page]]:
 PAGES = sorted(pages(), key=lambda p: p.__name__)
 
 
+@cache
 def parsed(name: str) -> Any:
     env = environment()
     assert env.loader is not None
     return env.parse(env.loader.get_source(env, name)[0])
 
 
-def family(name: str) -> Iterator[str]:
+@cache
+def family(name: str) -> Sequence[str]:
     """Return a template with those that it extends and includes, ours only."""
-    yield name
-    tree = parsed(name)
+    tree, found = parsed(name), [name]
     for node in (*tree.find_all(nodes.Extends), *tree.find_all(nodes.Include)):
         # The words of an event are chosen by its name; a test below sees to those.
         if isinstance(node.template, nodes.Const) and not node.template.value.startswith(UPSTREAM):
-            yield from family(node.template.value)
+            found += family(node.template.value)
+    return found
 
 
+@cache
 def read_names(name: str) -> set[str]:
     return meta.find_undeclared_variables(parsed(name))
 
 
+@cache
 def given_names(name: str) -> set[str]:
     """Return the names that a template imports or sets itself, wherever it does."""
     tree = parsed(name)
@@ -83,7 +85,7 @@ def given_names(name: str) -> set[str]:
 def test_a_template_reads_nothing_that_its_page_does_not_hold(page: type[Page]) -> None:
     held = {f.name for f in dataclasses.fields(page)}
     names = set(environment().globals)
-    members = list(family(page.template))
+    members = family(page.template)
     given = set().union(*(given_names(m) for m in members))
     for member in members:
         unknown = read_names(member) - held - CHROME - names - given - {"form"}
@@ -135,15 +137,6 @@ def test_foreign_keys_point_down_the_house() -> None:
         for key in table.foreign_keys:
             here, there = room[table.name], room[key.column.table.name]
             assert order[here] <= order[there], f"{table.name} points up to {key.column.table.name}"
-
-
-def test_migrations_give_the_models(world: World, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
-    if not world.database.sqlite:
-        url = address_of(empty_database(request.getfixturevalue("postgres")))
-    empty = Database(url)
-    assert faults(world.database, empty) == []
-    empty.close()
 
 
 @pytest.mark.parametrize("workflow", [CASE, RETURN, CHALLENGE, CONCERN, BENCHMARK], ids=lambda w: w.kind)

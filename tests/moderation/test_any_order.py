@@ -17,7 +17,7 @@ from app.audit.grading import actions as grading
 from app.audit.models import Assessment, AuditCase, Decision
 from app.errors import Refusal
 from app.moderation.challenges import actions as challenges_actions
-from app.moderation.challenges.actions import Point, Ruling, situation_of_challenge
+from app.moderation.challenges.actions import Claim, Point, Ruling, situation_of_challenge
 from app.moderation.challenges.rules import CHALLENGE, decides_blind
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
@@ -130,9 +130,7 @@ class Story:
             case "accept":
                 returns_actions.accept_grade(session, returned, by=who)
             case _:
-                challenges_actions.challenge_grade(
-                    session, returned, claimed_grade="met", summary="On file.", points=points, by=who
-                )
+                challenges_actions.challenge_grade(session, returned, Claim("met", "On file.", points), by=who)
 
     def answer(self, challenge: Challenge, name: str, who: Viewer) -> None:
         session = self.session

@@ -28,7 +28,7 @@ from app.commands.record import wrong
 from app.errors import Refusal
 from app.events import Event, Row
 from app.moderation.challenges import actions as challenges_actions
-from app.moderation.challenges.actions import Point, Ruling, situation_of_challenge
+from app.moderation.challenges.actions import Claim, Point, Ruling, situation_of_challenge
 from app.moderation.challenges.rules import CHALLENGE, decides_blind
 from app.moderation.concerns import actions as concerns_actions
 from app.moderation.concerns.actions import situation_of_concern
@@ -101,7 +101,7 @@ class Play:
             "return review": lambda: returns_actions.review(self.session, returned, found, by=who),
             "return accept": lambda: returns_actions.accept_grade(self.session, returned, by=who),
             "return challenge": lambda: challenges_actions.challenge_grade(
-                self.session, returned, claimed_grade="met", summary="It is.", points=claim, by=who
+                self.session, returned, Claim("met", "It is.", claim), by=who
             ),
         }
 

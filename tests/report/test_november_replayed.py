@@ -137,7 +137,7 @@ def answer(session: Session, case: AuditCase, row: Row, head: Viewer) -> None:
     if row["challenged"] == "yes":
         points = [challenges_actions.Point("SAF1", "met", "Screening record.")]
         challenges_actions.challenge_grade(
-            session, returned, claimed_grade="met", summary="On file.", points=points, by=head
+            session, returned, challenges_actions.Claim("met", "On file.", points), by=head
         )
     else:
         returns_actions.accept_grade(session, returned, by=head)

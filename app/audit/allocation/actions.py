@@ -94,57 +94,51 @@ def _to_allocate(cases: Sequence[AuditCase]) -> list[ToAllocate]:
     return [ToAllocate(c.id, c.area, c.law_type, c.practitioner_id) for c in cases]
 
 
+NO_CASES = (
+    "The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director withdraw the "
+    "audit."
+)
+
+
+def _check_pins(cases: Sequence[AuditCase], pins: Mapping[int, int], graders: Graders) -> None:
+    """Raise Conflict where somebody cannot grade now what was given to them by hand."""
+    for case in cases:
+        refusal = graders.refusal(pins[case.id], case) if case.id in pins else None
+        if refusal:
+            given = f"Case {case.case_ref} was given by hand to somebody who cannot grade it now."
+            raise Conflict(f"{given} {refusal} It is changed on the page ‘Choose by hand’.")
+
+
 def plan_first(session: Session, audit: Audit, auditors: Sequence[int]) -> Plan:
     """Return how all drawn cases would be shared out; those that were chosen by hand stay where they are."""
     cases = staff_queries.cases_in(session, audit, CaseState.DRAWN)
     if not cases:
-        raise Conflict(
-            "The sample has no case to allocate. Add cases by hand on the ‘Sample’ page, or have the director "
-            "withdraw the audit."
-        )
+        raise Conflict(NO_CASES)
     graders = graders_of(session, audit)
     chosen = sorted(graders.able.intersection(auditors))
     if not chosen:
         raise Conflict("Choose at least one improvement manager. People get that role on the ‘People’ page.")
     pins = {c.id: c.auditor_id for c in cases if c.pin and c.auditor_id}
-    for case in cases:
-        refusal = graders.refusal(pins[case.id], case) if case.id in pins else None
-        if refusal:
-            raise Conflict(
-                f"Case {case.case_ref} was given by hand to somebody who cannot grade it now. {refusal} It is "
-                "changed on the page ‘Choose by hand’."
-            )
+    _check_pins(cases, pins, graders)
     weights, seed = weights_of(session, audit, chosen), _seed(session, audit)
     held = Counter((pins[c.id], c.law_type) for c in cases if c.id in pins)
-    shares = allocate(
-        _to_allocate([c for c in cases if c.id not in pins]), weights, bars=graders.bars, seed=seed, held=held
-    )
+    free = _to_allocate([c for c in cases if c.id not in pins])
+    shares = allocate(free, weights, bars=graders.bars, seed=seed, held=held)
     return Plan(cases, {**shares, **pins}, weights, seed, len(pins))
 
 
 def allocate_cases(
     session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer, seen: str = ""
 ) -> dict[int, int]:
-    """Share all drawn cases out in balance and open fieldwork; return the number of cases by auditor.
-
-    `seen` is the mark of the plan looked at.
-    """
+    """Share out all drawn cases and open fieldwork, `seen` being the plan's mark; return how many each auditor has."""
     lock(session, Audit, audit.id)
-    refusal = AUDIT.refusal("allocate", audit, situation_in_audit(audit, by))
-    if refusal:
+    situation = situation_in_audit(audit, by)
+    if refusal := AUDIT.refusal("allocate", audit, situation):
         raise Conflict(refusal)
     plan = plan_first(session, audit, auditors)
     if seen and seen != plan.mark:
         raise Conflict(CHANGED)
-    move(
-        session,
-        AUDIT,
-        "allocate",
-        audit,
-        situation=situation_in_audit(audit, by),
-        subject=subject_of(audit),
-        details=plan.told(),
-    )
+    move(session, AUDIT, "allocate", audit, situation=situation, subject=subject_of(audit), details=plan.told())
     for case in plan.cases:
         _give(session, case, plan.shares[case.id], by=by)
     return {a: c.total() for a, c in plan.counts.items()}
@@ -164,29 +158,22 @@ def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> Non
     )
 
 
-def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
-    """Allocate one more case during fieldwork.
+GIVE_THE_ROLE = "Give somebody the role of improvement manager first."
 
-    It goes to one of `auditors`, or where none is named or able, to who has the least for their time.
-    """
+
+def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[int], by: Viewer) -> None:
+    """Allocate a case in fieldwork to one of `auditors`, or if none is able, to who has the least for their time."""
     graders, load = graders_of(session, case.audit), Counter[int]()
     weights = weights_of(session, case.audit, sorted(graders.able))
     for (auditor, _), count in staff_queries.held(session, case.audit).items():
         load[auditor] += count
-    eligible = [
-        a for a, weight in weights.items() if weight and not graders.bars.hold(a, case.area, case.practitioner_id)
-    ]
+    bars = graders.bars
+    eligible = [a for a, weight in weights.items() if weight and not bars.hold(a, case.area, case.practitioner_id)]
     if not eligible:
-        raise Conflict(
-            f"Nobody is left to grade a case of {case.area}. Give somebody the role of improvement manager first."
-        )
+        raise Conflict(f"Nobody is left to grade a case of {case.area}. {GIVE_THE_ROLE}")
     wanted = [a for a in auditors if a in eligible] or [a for a in eligible if a in load] or eligible
-    _give(
-        session,
-        case,
-        min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a))),
-        by=by,
-    )
+    least = min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a)))
+    _give(session, case, least, by=by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,38 +261,35 @@ class Choice:
     to: int
 
 
+LOOK_AGAIN = "Look at who has it now, and choose again."
+
+
 def faults_of(session: Session, audit: Audit, choices: Sequence[Choice]) -> dict[int, str]:
     """Return why choices cannot be made, by case."""
     graders, found = graders_of(session, audit), {}
     cases = {c.id: c for c in staff_queries.cases_in(session, audit, *CaseState)}
     for choice in choices:
-        case = cases.get(choice.case_id)
-        if case is None or case.state not in (CaseState.DRAWN, *staff_queries.OPEN):
-            found[choice.case_id] = (
-                f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
-            )
-        elif (case.auditor_id or 0) != choice.was:
-            found[choice.case_id] = (
-                f"Somebody else gave case {case.case_ref} to another person meanwhile. Look at who has it now, and "
-                "choose again."
-            )
-        elif choice.to or case.state is not CaseState.DRAWN:
-            refusal = graders.refusal(choice.to, case)
-            if refusal:
-                found[choice.case_id] = f"Case {case.case_ref}: {refusal}"
+        fault = _fault(choice, cases.get(choice.case_id), graders)
+        if fault:
+            found[choice.case_id] = fault
     return found
 
 
-def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> dict[int, str]:
-    """Make choices by hand, all or none; return what is wrong with them, by case.
+def _fault(choice: Choice, case: AuditCase | None, graders: Graders) -> str:
+    if case is None or case.state not in (CaseState.DRAWN, *staff_queries.OPEN):
+        return f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
+    if (case.auditor_id or 0) != choice.was:
+        return f"Somebody else gave case {case.case_ref} to another person meanwhile. {LOOK_AGAIN}"
+    refusal = graders.refusal(choice.to, case) if choice.to or case.state is not CaseState.DRAWN else None
+    return f"Case {case.case_ref}: {refusal}" if refusal else ""
 
-    A choice is kept when cases are shared out again.
-    """
+
+def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> dict[int, str]:
+    """Make choices by hand, all or none, kept when cases are shared out again; return what is wrong, by case."""
     lock(session, Audit, audit.id)
     CASE["move"].demand_role(by, audit.ref)
     session.expire_all()
-    faults = faults_of(session, audit, choices)
-    if faults:
+    if faults := faults_of(session, audit, choices):
         return faults
     graders = graders_of(session, audit)
     for choice in choices:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.audit.rules import LONGEST_TEXT
+from app.db import Text
 from app.web.forms import Form
 
 
@@ -37,5 +37,5 @@ class AgainForm(Form):
 class WhyForm(Form):
     """Why cases change hands."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    reason: Text
     wrong = {"reason": "Enter why; everybody on the audit can read it"}  # noqa: RUF012

@@ -138,27 +138,14 @@ def choose_and_assign(session: Session, audit: Audit, *, people: Sequence[int], 
     """Choose cases for a second grade and assign them; return how many."""
     _hold(session, audit, by)
     made = plan(session, audit, people=people)
-    details = {
-        "method": METHOD,
-        "seed": made.seed,
-        "share": audit.benchmark_share,
-        "people": sorted(people),
-        "considered": [c.id for c in made.considered],
-        "chosen": len(made.chosen),
-    }
+    how = {"method": METHOD, "seed": made.seed, "share": audit.benchmark_share, "people": sorted(people)}
+    details = {**how, "considered": [c.id for c in made.considered], "chosen": len(made.chosen)}
     record(session, PLANNED, by=by.id, subject=subject_of(audit), details=details)
     cases = {c.id: c for c in made.considered}
     for chosen in made.chosen:
-        order = ticket(made.seed, "list", chosen.id).hex()
-        _assign(
-            session,
-            cases[chosen.id],
-            made.shares[chosen.id],
-            chosen_by=chosen.by,
-            probability=str(chosen.probability),
-            order=order,
-            by=by,
-        )
+        order, chance = ticket(made.seed, "list", chosen.id).hex(), str(chosen.probability)
+        case, person = cases[chosen.id], made.shares[chosen.id]
+        _assign(session, case, person, chosen_by=chosen.by, probability=chance, order=order, by=by)
     return len(made.chosen)
 
 
@@ -231,22 +218,13 @@ def _assign(
 def add_by_hand(session: Session, case: AuditCase, *, person: int, reason: str, by: Viewer) -> None:
     """Add a case to the plan by hand, with the reason; never to whoever adds it, as they know why."""
     _hold(session, case.audit, by)
-    refusal = (
-        "You choose this case yourself, so somebody else benchmarks it."
-        if person == by.id
-        else why_not_given(session, case, person)
-    )
+    if person == by.id:
+        raise Conflict("You choose this case yourself, so somebody else benchmarks it.")
+    refusal = why_not_given(session, case, person)
     if refusal:
         raise Conflict(refusal)
-    _assign(
-        session,
-        case,
-        person,
-        chosen_by=ChosenBy.HAND,
-        reason=reason,
-        order=ticket(case.audit.ref, "list", case.id).hex(),
-        by=by,
-    )
+    order = ticket(case.audit.ref, "list", case.id).hex()
+    _assign(session, case, person, chosen_by=ChosenBy.HAND, reason=reason, order=order, by=by)
 
 
 def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str, by: Viewer) -> None:
@@ -258,15 +236,8 @@ def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str,
         refusal = "This case was chosen by hand by an audit lead, so a benchmarker takes it."
     situation = situation_of_benchmark(benchmark, by, BenchmarkKnown(taker=Taker(refusal)))
     details = {"benchmarker": person, "earlier": benchmark.benchmarker_id, "why": reason}
-    with moving(
-        session,
-        BENCHMARK,
-        "move",
-        benchmark,
-        situation=situation,
-        subject=subject_of_benchmark(benchmark),
-        details=details,
-    ):
+    subject = subject_of_benchmark(benchmark)
+    with moving(session, BENCHMARK, "move", benchmark, situation=situation, subject=subject, details=details):
         benchmark.benchmarker_id = person
 
 
@@ -321,18 +292,11 @@ def submit(
         raise Conflict("This second grade has been submitted, so it cannot be changed. Nothing of it was overwritten.")
     situation, subject = situation_of_benchmark(benchmark, by), subject_of_benchmark(benchmark)
     first = benchmark_queries.first_assessment(session, benchmark.case)
-    with moving(
-        session, BENCHMARK, "submit", benchmark, situation=situation, subject=subject, details={"assessment": draft.id}
-    ) as rows:
+    details = {"assessment": draft.id}
+    with moving(session, BENCHMARK, "submit", benchmark, situation=situation, subject=subject, details=details) as rows:
         draft.state, draft.submitted_at, draft.saved_at = AssessmentState.SUBMITTED, clock.now(), clock.now()
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
         benchmark.first_id, benchmark.second_id = first.id, draft.id
         rows.append(assessment_row(draft))
-    move(
-        session,
-        BENCHMARK,
-        "agree" if draft.grade == first.grade else "differ",
-        benchmark,
-        situation=situation,
-        subject=subject,
-    )
+    follows = "agree" if draft.grade == first.grade else "differ"
+    move(session, BENCHMARK, follows, benchmark, situation=situation, subject=subject)

@@ -50,19 +50,20 @@ def choose(cases: Sequence[Graded], share: Fraction, seed: str) -> list[Chosen]:
     manyth is taken from a start by chance: so the areas are represented as they are, and each case of an auditor has
     the same chance.
     """
-    chosen = [
-        Chosen(c.id, ChosenBy.LOWEST if c.lowest else ChosenBy.DEPARTED, Fraction(1))
-        for c in cases
-        if c.lowest or c.departs
-    ]
-    others: dict[int, list[Graded]] = defaultdict(list)
+    chosen, others = [], defaultdict(list)
     for case in cases:
-        if not case.lowest and not case.departs:
+        if case.lowest or case.departs:
+            chosen.append(Chosen(case.id, ChosenBy.LOWEST if case.lowest else ChosenBy.DEPARTED, Fraction(1)))
+        else:
             others[case.auditor].append(case)
     for auditor, theirs in others.items() if share else ():
-        theirs.sort(key=lambda c: (c.area, ticket(seed, METHOD, c.id)))
-        count = max(1, floor(share * len(theirs) + Fraction(1, 2)))
-        start = Fraction(int.from_bytes(ticket(seed, "start", auditor)[:8]), 1 << 64)
-        places = [floor((start + i) * len(theirs) / count) for i in range(count)]
-        chosen += [Chosen(theirs[place].id, ChosenBy.CHANCE, Fraction(count, len(theirs))) for place in places]
+        chosen += _by_chance(auditor, theirs, share, seed)
     return sorted(chosen, key=lambda c: c.id)
+
+
+def _by_chance(auditor: int, cases: Sequence[Graded], share: Fraction, seed: str) -> list[Chosen]:
+    ordered = sorted(cases, key=lambda c: (c.area, ticket(seed, METHOD, c.id)))
+    count = max(1, floor(share * len(ordered) + Fraction(1, 2)))
+    start = Fraction(int.from_bytes(ticket(seed, "start", auditor)[:8]), 1 << 64)
+    places = [floor((start + i) * len(ordered) / count) for i in range(count)]
+    return [Chosen(ordered[place].id, ChosenBy.CHANCE, Fraction(count, len(ordered))) for place in places]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
+from app.db import Line, Text
 from app.web.forms import Form
 
 
@@ -25,9 +25,9 @@ class PlanForm(Form):
 class HandForm(Form):
     """A case that is benchmarked because a person wants it to be."""
 
-    hand_case: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    hand_case: Line
     hand_person: Annotated[int, Field(gt=0, lt=1 << 31)]
-    hand_reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    hand_reason: Text
     wrong = {  # noqa: RUF012
         "hand_case": "Enter the case reference",
         "hand_person": "Choose who benchmarks it",
@@ -39,5 +39,5 @@ class GiveForm(Form):
     """To whom an unfinished benchmark goes, and why."""
 
     person: Annotated[int, Field(gt=0, lt=1 << 31)]
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    reason: Text
     wrong = {"person": "Choose who benchmarks it", "reason": "Enter the reason"}  # noqa: RUF012

@@ -39,25 +39,30 @@ def read_choices(
     return [c for c in found.values() if c.to != c.was], table.problems.in_order()
 
 
+NO_SUCH_CASE = (
+    "case_ref",
+    "This audit has no such case of this practitioner.",
+    "Cases of the sample, with their practitioner",
+)
+SUBMITTED = (
+    "case_ref",
+    "This case has been submitted or replaced, so it stays where it is.",
+    "Cases that are not submitted",
+)
+NOBODY = (
+    "auditor",
+    "Nobody with this address is an improvement manager on this audit who can sign in.",
+    "Addresses as on the ‘Allocation’ page",
+)
+
+
 def _wrong(case: AuditCase | None, person: Person | None, graders: Graders) -> tuple[str, str, str] | None:
     """Return (column, what is wrong, what is allowed), or None."""
     if case is None:
-        return (
-            "case_ref",
-            "This audit has no such case of this practitioner.",
-            "Cases of the sample, with their practitioner",
-        )
+        return NO_SUCH_CASE
     if case.state not in CASE["replace"].sources:
-        return (
-            "case_ref",
-            "This case has been submitted or replaced, so it stays where it is.",
-            "Cases that are not submitted",
-        )
+        return SUBMITTED
     if person is None:
-        return (
-            "auditor",
-            "Nobody with this address is an improvement manager on this audit who can sign in.",
-            "Addresses as on the ‘Allocation’ page",
-        )
+        return NOBODY
     refusal = graders.refusal(person.id, case)
     return ("auditor", refusal, "Somebody without an interest in the case") if refusal else None

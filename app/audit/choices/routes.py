@@ -110,18 +110,13 @@ def choose(visit: Visit, audit: Audit) -> Response:
     sent, form = fill(WhyForm, visit.form)
     form, choices = replace(form, values={name: values[0] for name, values in visit.form.items()}), _choices(visit)
     if not choices:
-        return visit.render(
-            _choices_page(visit, audit, replace(form, errors={"reason": "Choose somebody else for at least one case"})),
-            status=422,
-        )
-    if sent is None:
+        form = replace(form, errors={"reason": "Choose somebody else for at least one case"})
+    if sent is None or form.errors:
         return visit.render(_choices_page(visit, audit, form), status=422)
     faults = allocating.choose(visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
     if faults:
-        return visit.render(
-            _choices_page(visit, audit, form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})),
-            status=409,
-        )
+        form = form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})
+        return visit.render(_choices_page(visit, audit, form), status=409)
     return visit.redirect(f"/audits/{audit.ref}/allocation", _done(audit, len(choices)))
 
 
@@ -143,29 +138,28 @@ def send_file(visit: Visit, audit: Audit) -> Response:
     """Read the file and keep its choices, all or none; everything that is wrong is said at once."""
     _still(audit)
     sent, form = fill(WhyForm, visit.form)
-    file = visit.files.get("file")
-    if file is None or not file.filename:
-        form = form.with_errors(file="Choose the file")
-    problems: Sequence[Problem] = ()
-    if file is not None and file.filename:
-        people: Mapping[str, Person] = {
-            p.email.casefold(): p for p in queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)
-        }
-        cases = staff_queries.cases_in(visit.session, audit, *CaseState)
-        choices, problems = read_choices(file.file, cases, people, allocating.graders_of(visit.session, audit))
-        if problems:
-            form = form.with_errors(
-                file=f"The file has {plural(len(problems), 'problem')}, so nothing was changed. They are listed below"
-            )
-        elif not choices:
-            form = form.with_errors(file="Nothing in the file differs from who grades now")
+    choices, problems, fault = _read(visit, audit)
+    form = form.with_errors(file=fault) if fault else form
     if sent is None or form.errors:
         return visit.render(ChoiceFilePage(title="Send a file", audit=audit, form=form, problems=problems), status=422)
     faults = allocating.choose(visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
     if faults:
         raise Conflict(next(iter(faults.values())))
     counts = Counter(c.to for c in choices)
-    return visit.redirect(
-        f"/audits/{audit.ref}/allocation",
-        f"{_done(audit, len(choices))} They went to {plural(len(counts), 'person', 'people')}.",
-    )
+    said = f"{_done(audit, len(choices))} They went to {plural(len(counts), 'person', 'people')}."
+    return visit.redirect(f"/audits/{audit.ref}/allocation", said)
+
+
+def _read(visit: Visit, audit: Audit) -> tuple[Sequence[allocating.Choice], Sequence[Problem], str]:
+    """Return the choices of the file that was sent, its problems, and what is said beside the field for the file."""
+    file = visit.files.get("file")
+    if file is None or not file.filename:
+        return (), (), "Choose the file"
+    managers = queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)
+    people: Mapping[str, Person] = {p.email.casefold(): p for p in managers}
+    cases = staff_queries.cases_in(visit.session, audit, *CaseState)
+    choices, problems = read_choices(file.file, cases, people, allocating.graders_of(visit.session, audit))
+    if problems:
+        listed = f"The file has {plural(len(problems), 'problem')}, so nothing was changed. They are listed below"
+        return (), problems, listed
+    return choices, (), "" if choices else "Nothing in the file differs from who grades now"

@@ -116,14 +116,8 @@ def edit_part(
         return Edited(merged, wrong)
     kept.text, kept.sha256, kept.title = text, _digest(text), data["title"]
     session.flush()
-    record(
-        session,
-        "threshold_edited",
-        by=by.id,
-        subject=subject_of(kept),
-        details={"part": part.name, "sha256": kept.sha256},
-        rows=[threshold_row(kept)],
-    )
+    details, rows = {"part": part.name, "sha256": kept.sha256}, [threshold_row(kept)]
+    record(session, "threshold_edited", by=by.id, subject=subject_of(kept), details=details, rows=rows)
     return Edited(merged, {})
 
 

@@ -123,21 +123,20 @@ def import_document(visit: Visit, viewer: Viewer) -> Response:
     """Make a clean file a draft, or say everything that is wrong with it; nothing is kept until it is clean."""
     file = visit.files.get("file")
     if file is None or not file.filename:
-        form = Filled().with_errors(file="Choose the file with the threshold document")
-        return visit.render(
-            ImportPage(title="Import a threshold document", form=form, file_name="", problems=()), status=422
-        )
+        return _not_imported(visit, "Choose the file with the threshold document")
     try:
         kept = drafting.draft_of_text(visit.session, _text(file.file.read(LARGEST + 1)), by=viewer)
     except DocumentRefused as refused:
-        form = Filled().with_errors(file=f"{file.filename} cannot be imported yet. What is wrong is listed below")
-        page = ImportPage(
-            title="Import a threshold document", form=form, file_name=file.filename, problems=refused.problems
-        )
-        return visit.render(page, status=422)
-    return visit.redirect(
-        f"{kept.address}/edit", f"{kept.name}, is a draft now. Read what is in it, and publish it when it is right."
-    )
+        wrong = f"{file.filename} cannot be imported yet. What is wrong is listed below"
+        return _not_imported(visit, wrong, file.filename, refused.problems)
+    said = f"{kept.name}, is a draft now. Read what is in it, and publish it when it is right."
+    return visit.redirect(f"{kept.address}/edit", said)
+
+
+def _not_imported(visit: Visit, wrong: str, file_name: str = "", problems: Sequence[str] = ()) -> Response:
+    form = Filled().with_errors(file=wrong)
+    page = ImportPage(title="Import a threshold document", form=form, file_name=file_name, problems=problems)
+    return visit.render(page, status=422)
 
 
 def _text(content: bytes) -> str:

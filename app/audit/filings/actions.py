@@ -47,20 +47,10 @@ def attach_frame(session: Session, audit: Audit, frame: Frame, *, by: int | None
     if refusal:
         raise Conflict(refusal)
     audit.frame_id = frame.id
-    details = {
-        "sha256": frame.sha256,
-        "rows": frame.rows,
-        "practitioners": frame.practitioners,
-        "file": frame.file_name,
-    }
-    record(
-        session,
-        "frame_imported",
-        by=by,
-        subject=subject_of(audit),
-        details=details,
-        rows=[audit_row(audit), frame_row(frame)],
-    )
+    size = {"rows": frame.rows, "practitioners": frame.practitioners}
+    details = {"sha256": frame.sha256, **size, "file": frame.file_name}
+    rows = [audit_row(audit), frame_row(frame)]
+    record(session, "frame_imported", by=by, subject=subject_of(audit), details=details, rows=rows)
 
 
 def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:

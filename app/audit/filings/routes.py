@@ -157,30 +157,36 @@ def frame_check(visit: Visit, sent: Sent) -> Response:
     return response
 
 
+def _headless_in(visit: Visit, reading: FrameReading) -> list[str]:
+    without = {*headless(visit.session), *reading.new_areas}
+    return sorted(without & set(reading.counts["service_area"]), key=area_key)
+
+
+def _problems_page(sent: Sent, reading: FrameReading) -> FrameProblemsPage:
+    return FrameProblemsPage(
+        title="This file cannot be imported yet",
+        audit=sent.audit,
+        file_name=sent.upload.file_name,
+        token=sent.upload.token,
+        reading=reading,
+        shown=SHOWN,
+    )
+
+
 def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_status: int) -> Response:
-    audit, upload = sent.audit, sent.upload
     if reading.problems:
-        problems = FrameProblemsPage(
-            title="This file cannot be imported yet",
-            audit=audit,
-            file_name=upload.file_name,
-            token=upload.token,
-            reading=reading,
-            shown=SHOWN,
-        )
-        return visit.render(problems, status=problems_status)
+        return visit.render(_problems_page(sent, reading), status=problems_status)
+    audit = sent.audit
     page = FrameCheckPage(
         title="Check what is in the file",
         audit=audit,
-        file_name=upload.file_name,
+        file_name=sent.upload.file_name,
         reading=reading,
-        token=upload.token,
+        token=sent.upload.token,
         cells=_cells(reading, [a.code for a in queries.service_areas(visit.session)]),
         law_types=law_labels(audit.law_types),
         changes=changes_against(visit.session, audit, reading),
-        headless=sorted(
-            {*headless(visit.session), *reading.new_areas} & set(reading.counts["service_area"]), key=area_key
-        ),
+        headless=_headless_in(visit, reading),
     )
     return visit.render(page)
 

@@ -142,10 +142,8 @@ def submit(
 ) -> Decision:
     """Submit a complete draft, of a first assessment or of its correction.
 
-    It never changes again, and its grade stands. `indicated` is (grade, rule).
-
-    The caller has checked that nothing is missing, and opens what follows from the grade.
-
+    It never changes again, and its grade stands. `indicated` is (grade, rule). The caller has checked that nothing is
+    missing, and opens what follows from the grade.
     """
     _open_draft(session, draft)
     act, kind, reasons = "submit", DecisionKind.FIRST_GRADE, draft.departure_reason

@@ -26,20 +26,10 @@ def start_correction(session: Session, case: AuditCase, *, by: Viewer) -> Assess
     if begun is not None:
         return begun
     last, now = queries.submitted_assessments(session, by, case)[0], clock.now()
-    draft = Assessment(
-        **{
-            **_columns(last),
-            "number": last.number + 1,
-            "state": AssessmentState.DRAFT,
-            "correction_reason": "",
-            "indicated_grade": None,
-            "indicated_rule": None,
-            "themes": list(last.themes),
-            "started_at": now,
-            "saved_at": now,
-            "submitted_at": None,
-        }
-    )
+    own = {"number": last.number + 1, "state": AssessmentState.DRAFT, "correction_reason": ""}
+    none = dict.fromkeys(("indicated_grade", "indicated_rule", "submitted_at"))
+    again = {"themes": list(last.themes), "started_at": now, "saved_at": now}
+    draft = Assessment(**{**_columns(last), **own, **none, **again})
     draft.judgements = [Judgement(**_columns(j, "assessment_id")) for j in last.judgements]
     draft.facts = [FactAnswer(**{**_columns(f, "assessment_id"), "answers": list(f.answers)}) for f in last.facts]
     session.add(draft)

@@ -148,30 +148,29 @@ class Draft:
         return [remark for remark in self.remarks if remark.is_on(page)]
 
     def _remarks(self) -> Iterator[Remark]:
-        base, kept = self.base, self.assessment
+        base = self.base
         texts: list[tuple[str, str, str]] = []
         for area, standards in self.document.practice_areas_for(self.law_type):
             for standard in standards:
                 page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
                 if standard.code in self.prompts:
                     yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
-                for prompt in fact_prompts(
-                    self.document, self.law_type, standard, self.judged.get(standard.code), self.facts
-                ):
+                judged = self.judged.get(standard.code)
+                for prompt in fact_prompts(self.document, self.law_type, standard, judged, self.facts):
                     yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
-                field = f"{standard.code}-evidence"
-                texts.append((field, row.evidence if row else "", page))
-        texts += [
-            (f"fact-{f.code}", "\n".join(self.facts.get(f.code, ())), f"{base}/facts")
-            for f in self.document.facts_for(self.law_type)
-            if f.kind == "text"
-        ]
-        rest = [("strengths_note", "themes"), ("learning_note", "themes"), ("departure_reason", "grade")]
-        texts += [(field, getattr(kept, field), f"{base}/{page}") for field, page in rest]
-        for field, text, page in texts:
+                texts.append((f"{standard.code}-evidence", row.evidence if row else "", page))
+        for field, text, page in (*texts, *self._texts()):
             sentence = warning(self.what(field), text) if personal_details(text) else None
             if sentence:
                 yield Remark(sentence, page, field)
+
+    def _texts(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the texts besides evidence: the field, what stands there, and its page."""
+        for f in self.document.facts_for(self.law_type):
+            if f.kind == "text":
+                yield f"fact-{f.code}", "\n".join(self.facts.get(f.code, ())), f"{self.base}/facts"
+        for field, page in (("strengths_note", "themes"), ("learning_note", "themes"), ("departure_reason", "grade")):
+            yield field, getattr(self.assessment, field), f"{self.base}/{page}"
 
     def what(self, field: str) -> str:
         """Return how a person calls a field of the tool."""

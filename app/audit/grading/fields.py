@@ -6,9 +6,10 @@ from typing import Any
 
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Prepared
-from app.audit.rules import LONGEST_TEXT, TOO_LONG, fact_sent
+from app.audit.rules import TOO_LONG, fact_sent
 from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
 from app.clock import day
+from app.db import LONGEST_TEXT
 
 
 def standard_fields(draft: Draft, standards: Sequence[Standard]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What a browser may send of the themes and the grade."""
 
-from app.audit.forms import Text
+from app.db import TextOrEmpty
 from app.web.forms import Form
 
 
@@ -8,12 +8,12 @@ class ThemesForm(Form):
     """Strengths and learning points."""
 
     themes: tuple[str, ...] = ()
-    strengths_note: Text = ""
-    learning_note: Text = ""
+    strengths_note: TextOrEmpty = ""
+    learning_note: TextOrEmpty = ""
 
 
 class GradeForm(Form):
     """The auditor's own grade."""
 
     grade: str = ""
-    departure_reason: Text = ""
+    departure_reason: TextOrEmpty = ""

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from app.audit import queries
+from app.audit.enums import LAW_TYPE_LABELS, LawType
 from app.audit.grading.draft import Draft, Remark, Task, tasks_of
-from app.audit.grading.fields import (
-    words_of,
-)
-from app.audit.grading.guards import (
-    OnPage,
-)
+from app.audit.grading.fields import words_of
+from app.audit.grading.guards import OnPage
 from app.audit.grading.in_hand import CaseInHand, Prepared
 from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
@@ -36,6 +33,20 @@ class AssessPage(Page):
     barred: bool
     # Whether it is a blind second grade.
     second: bool
+
+
+def assess_page_of(case: AuditCase, draft: Draft | None, *, barred: bool, second: bool) -> AssessPage:
+    """Return the task list of a draft, or the button that starts it."""
+    return AssessPage(
+        title=f"Case {case.case_ref}",
+        case=case,
+        document=library_queries.document_of(case.audit),
+        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        draft=draft,
+        tasks=tasks_of(draft) if draft else (),
+        barred=barred,
+        second=second,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

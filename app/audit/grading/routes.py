@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from app.audit.enums import LAW_TYPE_LABELS, CaseState, LawType, PreparedKind
+from app.audit.enums import CaseState, PreparedKind
 from app.audit.forms import both, served
 from app.audit.grading import actions as grading
-from app.audit.grading.draft import Draft, Remark, draft_of, tasks_of
+from app.audit.grading.draft import Draft, Remark, draft_of
 from app.audit.grading.fields import (
     fact_answers,
     fact_fields,
@@ -32,22 +32,22 @@ from app.audit.grading.guards import (
     draft_now,
 )
 from app.audit.grading.pages import (
-    AssessPage,
     FactsPage,
     GradePage,
     StandardsPage,
     ThemesPage,
+    assess_page_of,
     names_of_prepared,
     next_part,
     tool,
 )
 from app.audit.guards import allocated_case
-from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
 from app.audit.preparation import queries as preparation_queries
-from app.audit.rules import CASE, LONGEST_TEXT, TOO_LONG, fact_sent
+from app.audit.rules import CASE, TOO_LONG, fact_sent
 from app.audit.staff.queries import has_interest
 from app.audit.thresholds.document import PracticeArea, Standard
+from app.db import LONGEST_TEXT
 from app.errors import NotFound
 from app.web.forms import fill
 from app.web.merging import Merged
@@ -76,23 +76,10 @@ def _both(held: OnPage, read: Read, merged: Merged, sent: Mapping[str, str]) -> 
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
     kept = draft_now(visit, case)
-    assessment = None if case.state is CaseState.ALLOCATED else kept
-    draft = (
-        draft_of(case, assessment, preparation_queries.preparations(visit.session, visit.viewer, case))
-        if assessment
-        else None
-    )
-    page = AssessPage(
-        title=f"Case {case.case_ref}",
-        case=case,
-        document=library_queries.document_of(case.audit),
-        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        draft=draft,
-        tasks=tasks_of(draft) if draft else (),
-        barred=has_interest(visit.session, case),
-        second=False,
-    )
-    return visit.render(page)
+    begun = kept is not None and case.state is not CaseState.ALLOCATED
+    prepared = preparation_queries.preparations(visit.session, visit.viewer, case) if begun else ()
+    draft = draft_of(case, kept, prepared) if kept and begun else None
+    return visit.render(assess_page_of(case, draft, barred=has_interest(visit.session, case), second=False))
 
 
 @router.post("/cases/{case_id}/assess", allocated_case.making(CASE["start"]))

@@ -1,9 +1,6 @@
 """Whether the answers of a case can be given, changed or corrected now."""
 
-from app.audit.enums import (
-    AuditState,
-    CaseState,
-)
+from app.audit.enums import AuditState, CaseState
 from app.audit.rules import CASE, IF_IT_IS_WRONG, CaseKnown, CaseToMove
 from app.workflow import Situation
 

@@ -18,18 +18,9 @@ def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdT
     """Load a threshold document, or return the same version if it is there; raises DocumentRefused, Conflict."""
     document = load_document(text)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    kept = library_queries.threshold_is_taken(session, document.id, document.version)
-    if kept is not None:
-        if kept.state is ThresholdState.DRAFT:
-            raise Conflict(
-                f"{document.id} {document.version} is there as a draft. Publish or discard the draft first, on "
-                "‘Threshold documents’."
-            )
-        if kept.sha256 != digest:
-            raise Conflict(
-                f"{document.id} {document.version} is there already with another text. An edit needs a new version."
-            )
-        return kept
+    there = library_queries.threshold_is_taken(session, document.id, document.version)
+    if there is not None:
+        return _same(there, digest)
     kept = ThresholdText(
         document_id=document.id,
         version=document.version,
@@ -42,12 +33,16 @@ def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdT
     )
     session.add(kept)
     session.flush()
-    record(
-        session,
-        "threshold_loaded",
-        by=by,
-        subject=Subject("threshold", kept.id),
-        details={"sha256": digest},
-        rows=[threshold_row(kept)],
-    )
+    subject, rows = Subject("threshold", kept.id), [threshold_row(kept)]
+    record(session, "threshold_loaded", by=by, subject=subject, details={"sha256": digest}, rows=rows)
     return kept
+
+
+def _same(there: ThresholdText, digest: str) -> ThresholdText:
+    """Return the version that is there if it is published with the same text; raises Conflict."""
+    named = f"{there.document_id} {there.version}"
+    if there.state is ThresholdState.DRAFT:
+        raise Conflict(f"{named} is there as a draft. Publish or discard the draft first, on ‘Threshold documents’.")
+    if there.sha256 != digest:
+        raise Conflict(f"{named} is there already with another text. An edit needs a new version.")
+    return there

@@ -3,10 +3,7 @@
 from collections.abc import Sized
 from dataclasses import dataclass
 
-from app.audit.enums import (
-    THRESHOLD_STATE_LABELS,
-    ThresholdState,
-)
+from app.audit.enums import THRESHOLD_STATE_LABELS, ThresholdState
 from app.audit.log import threshold_row
 from app.audit.models import ThresholdText
 from app.people.enums import Role

@@ -15,9 +15,9 @@ from app.audit.models import Audit, AuditCase, Preparation
 from app.audit.preparation import queries as preparation_queries
 from app.audit.preparation.actions import prepare, prepared_fields
 from app.audit.preparation.rules import why_not_prepared
-from app.audit.rules import LONGEST_TEXT, TOO_LONG, fact_sent
+from app.audit.rules import TOO_LONG, fact_sent
 from app.audit.thresholds.document import Fact, PracticeArea
-from app.db import PageOf
+from app.db import LONGEST_TEXT, PageOf
 from app.people.enums import Role
 from app.web.merging import Merged
 from app.web.pages import Filled, Page

@@ -1,10 +1,6 @@
 """Whether a case can be prepared now."""
 
-from app.audit.enums import (
-    AUDIT_STATE_LABELS,
-    AuditState,
-    CaseState,
-)
+from app.audit.enums import AUDIT_STATE_LABELS, AuditState, CaseState
 from app.audit.models import AuditCase
 
 

@@ -50,15 +50,8 @@ def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, no
     )
     session.add(request)
     session.flush()
-    details = {"state": request.state, "reason": reason, "note": note}
-    record(
-        session,
-        "replacement_asked",
-        by=by.id,
-        subject=_subject(request, case),
-        details=details,
-        rows=[replacement_row(request)],
-    )
+    details, rows = {"state": request.state, "reason": reason, "note": note}, [replacement_row(request)]
+    record(session, "replacement_asked", by=by.id, subject=_subject(request, case), details=details, rows=rows)
     return request
 
 
@@ -92,18 +85,12 @@ def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> A
     found = _stand_in(session, audit, case, Reason(request.reason))
     number = (session.scalar(select(func.max(Replacement.number)).where(Replacement.audit_id == audit.id)) or 0) + 1
     details = {"number": number, "step": found.step, "stands_in": found.filing and found.filing.case_ref}
-    situation = situation_of_case(case, by)
-    with moving(
-        session, REPLACEMENT, "make", request, situation=situation, subject=_subject(request, case), details=details
-    ):
+    situation, subject = situation_of_case(case, by), _subject(request, case)
+    with moving(session, REPLACEMENT, "make", request, situation=situation, subject=subject, details=details):
         told = {"reason": request.reason, "by": found.filing and found.filing.case_ref}
         move(session, CASE, "replace", case, situation=situation, subject=subject_of_case(case), details=told)
-        request.number, request.step, request.answered_by, request.answered_at = (
-            number,
-            found.step,
-            by.id or None,
-            clock.now(),
-        )
+        request.number, request.step = number, found.step
+        request.answered_by, request.answered_at = by.id or None, clock.now()
         new = _stands_in(session, audit, case, found, by=by)
         request.new_case_id = new.id if new else None
     return new
@@ -160,19 +147,14 @@ def add_by_hand(session: Session, audit: Audit, wanted: Addition, *, by: Viewer)
     if refusal:
         raise Conflict(refusal)
     used, _ = sample_queries.used_in_sample(session, audit)
-    if wanted.filing.practitioner_id in used:
-        raise Conflict(
-            f"Practitioner {wanted.filing.practitioner_id} has a case in this audit. Only one case of each "
-            "practitioner is audited."
-        )
-    number = 1 + (
-        session.scalar(select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED))
-        or 0
-    )
-    columns = {**columns_of(wanted.filing), "ticket": f"added-{number:04d}", "origin": Origin.ADDED}
-    case = _add(
-        session, audit, columns, by=by, event="case_added", details={"why": wanted.why, "ticket": columns["ticket"]}
-    )
+    whose = wanted.filing.practitioner_id
+    if whose in used:
+        raise Conflict(f"Practitioner {whose} has a case in this audit. Only one case of each practitioner is audited.")
+    added = select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED)
+    ticket = f"added-{(session.scalar(added) or 0) + 1:04d}"
+    columns = {**columns_of(wanted.filing), "ticket": ticket, "origin": Origin.ADDED}
+    details = {"why": wanted.why, "ticket": ticket}
+    case = _add(session, audit, columns, by=by, event="case_added", details=details)
     if audit.state is AuditState.FIELDWORK:
         give_to_somebody(session, case, auditors=[], by=by)
     return case

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.audit.enums import LawType
 from app.audit.forms import Reference
-from app.audit.rules import LONGEST_TEXT
+from app.db import Text
 from app.sampling.replacement import Reason
 from app.web.forms import Form
 
@@ -16,14 +16,14 @@ class ReplacementForm(Form):
     """Why a case cannot be audited."""
 
     reason: Reason
-    note: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    note: Text
     wrong = {"reason": "Choose why the case cannot be audited", "note": "Enter what you found"}  # noqa: RUF012
 
 
 class DeclineForm(Form):
     """Why a case stays in the sample."""
 
-    answer: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    answer: Text
     wrong = {"answer": "Enter why the case can be audited after all"}  # noqa: RUF012
 
 
@@ -37,7 +37,7 @@ class AddedForm(Form):
     performance_band: Annotated[str, Field(min_length=1)]
     employment: Literal["employed", "agency"]
     filed_on: date
-    why: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    why: Text
     wrong = {  # noqa: RUF012
         "case_ref": "Enter the case’s reference, in 40 characters or fewer",
         "practitioner_id": "Enter the practitioner’s identifier, in 40 characters or fewer",

@@ -65,21 +65,12 @@ class AddedPage(Page):
 
 
 def _replacement_page(visit: Visit, case: AuditCase, form: Filled) -> ReplacementPage:
-    reasons = [
-        (
-            r.value,
-            label,
-            "Another case of the same practitioner stands in"
-            if r in ABOUT_THE_CASE
-            else "Another practitioner stands in",
-        )
-        for r, label in REASON_LABELS.items()
-    ]
+    same, another = "Another case of the same practitioner stands in", "Another practitioner stands in"
     return ReplacementPage(
         title="This case cannot be audited",
         case=case,
         form=form,
-        reasons=reasons,
+        reasons=[(r.value, label, same if r in ABOUT_THE_CASE else another) for r, label in REASON_LABELS.items()],
         refusal=_why_not(visit, case),
         is_lead=REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref),
     )
@@ -195,21 +186,15 @@ def add(visit: Visit, audit: Audit) -> Response:
         form = form.with_errors(**_faults(visit, audit, sent))
     if sent is None or form.errors:
         return visit.render(_added_page(visit, audit, form), status=422)
-    filing = Filing(
-        sent.case_ref,
-        sent.practitioner_id,
-        sent.area,
-        sent.law_type.value,
-        sent.performance_band,
-        sent.employment,
-        sent.filed_on.isoformat(),
-        "other",
-    )
-    case = replacing.add_by_hand(visit.session, audit, replacing.Addition(filing, sent.why), by=visit.viewer)
-    return visit.redirect(
-        f"/audits/{audit.ref}/sample",
-        f"Case {case.case_ref} is added. It is marked everywhere and counts in no figure about the population.",
-    )
+    case = replacing.add_by_hand(visit.session, audit, replacing.Addition(_filing(sent), sent.why), by=visit.viewer)
+    said = f"Case {case.case_ref} is added. It is marked everywhere and counts in no figure about the population."
+    return visit.redirect(f"/audits/{audit.ref}/sample", said)
+
+
+def _filing(sent: AddedForm) -> Filing:
+    law, filed_on = sent.law_type.value, sent.filed_on.isoformat()
+    who = (sent.case_ref, sent.practitioner_id, sent.area, law)
+    return Filing(*who, sent.performance_band, sent.employment, filed_on, "other")
 
 
 ONE_CASE_EACH = "This practitioner has a case in this audit. Only one case of each practitioner is audited"

@@ -1,9 +1,6 @@
 """What may happen to a request to replace a case."""
 
-from app.audit.enums import (
-    REPLACEMENT_STATE_LABELS,
-    ReplacementState,
-)
+from app.audit.enums import REPLACEMENT_STATE_LABELS, ReplacementState
 from app.audit.log import replacement_row
 from app.audit.models import Replacement
 from app.audit.rules import CASE, CaseKnown

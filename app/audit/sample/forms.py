@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, field_validator
 
-from app.audit.rules import LONGEST_TEXT
+from app.db import Text
 from app.sampling.population import clean
 from app.sampling.receipt import seed_fault
 from app.web.forms import Form
@@ -20,7 +20,7 @@ class SeedForm(Form):
 
     seed: Annotated[str, AfterValidator(clean)]
     made_how: Literal["dice", "phrase"]
-    witnesses: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    witnesses: Text
     wrong = {  # noqa: RUF012
         "seed": "Enter the seed",
         "made_how": "Say how the seed was made",

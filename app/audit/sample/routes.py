@@ -178,6 +178,11 @@ def locked_list(visit: Visit, audit: Audit) -> Response:
     )
 
 
+def _filing(of: AuditCase) -> tuple[str, ...]:
+    filed = of.filed_on.isoformat() if of.filed_on else ""
+    return of.case_ref, of.practitioner_id, of.area, of.law_type, of.performance_band, of.employment, filed
+
+
 @router.get("/audits/{ref}/sample/cases", frame_readers)
 def sample_file(visit: Visit, audit: Audit) -> Response:
     """Give the sample as a file, replacements and cases added by hand included."""
@@ -186,24 +191,9 @@ def sample_file(visit: Visit, audit: Audit) -> Response:
     stand_ins = {r.new_case_id: r for r in sample_queries.replacements_of(visit.session, audit)}
     rows = []
     for case in sample_queries.whole_sample(visit.session, audit):
-        made = stand_ins.get(case.id)
-        filed = case.filed_on.isoformat() if case.filed_on else ""
-        rows.append(
-            (
-                case.case_ref,
-                case.practitioner_id,
-                case.area,
-                case.law_type,
-                case.performance_band,
-                case.employment,
-                filed,
-                case.ticket,
-                *of_practitioner.get(case.practitioner_id, ("", "")),
-                case.origin.value,
-                made.case.case_ref if made else "",
-                made.reason if made else "",
-            )
-        )
+        made, sizes = stand_ins.get(case.id), of_practitioner.get(case.practitioner_id, ("", ""))
+        why = (made.case.case_ref, made.reason) if made else ("", "")
+        rows.append((*_filing(case), case.ticket, *sizes, case.origin.value, *why))
     return _file(audit, "sample.csv", csv_text(SAMPLE_COLUMNS, rows))
 
 

@@ -5,11 +5,10 @@ from starlette.responses import Response
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks.queries import benchmark_draft
 from app.audit.benchmarks.rules import BENCHMARK
-from app.audit.enums import LAW_TYPE_LABELS, UNFINISHED, AuditState, BenchmarkState, LawType
-from app.audit.grading.draft import draft_of, tasks_of
-from app.audit.grading.pages import AssessPage
+from app.audit.enums import UNFINISHED, AuditState, BenchmarkState
+from app.audit.grading.draft import draft_of
+from app.audit.grading.pages import assess_page_of
 from app.audit.guards import benchmark_of_mine
-from app.audit.library import queries as library_queries
 from app.audit.models import Benchmark
 from app.audit.staff import queries as staff_queries
 from app.errors import Elsewhere
@@ -23,24 +22,14 @@ def benchmark_page(visit: Visit, benchmark: Benchmark) -> Response:
     """Show the task list of a second grade, or the button that starts it; never anything of the first."""
     case = benchmark.case
     if benchmark.state not in UNFINISHED:
-        raise Elsewhere(
-            "/", f"You have submitted your second grade of case {case.case_ref}. There is nothing more to do."
-        )
+        done = f"You have submitted your second grade of case {case.case_ref}. There is nothing more to do."
+        raise Elsewhere("/", done)
     if case.audit.state is not AuditState.FIELDWORK:
         raise Elsewhere("/", f"Fieldwork has ended, so case {case.case_ref} is no longer graded a second time.")
     assessment = benchmark_draft(visit.session, benchmark) if benchmark.state is BenchmarkState.IN_PROGRESS else None
     draft = draft_of(case, assessment) if assessment else None
-    page = AssessPage(
-        title=f"Case {case.case_ref}",
-        case=case,
-        document=library_queries.document_of(case.audit),
-        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
-        draft=draft,
-        tasks=tasks_of(draft) if draft else (),
-        second=True,
-        barred=staff_queries.bars(visit.session).hold(visit.viewer.id, case.area, case.practitioner_id),
-    )
-    return visit.render(page)
+    barred = staff_queries.bars(visit.session).hold(visit.viewer.id, case.area, case.practitioner_id)
+    return visit.render(assess_page_of(case, draft, barred=barred, second=True))
 
 
 @router.post("/cases/{case_id}/benchmark", benchmark_of_mine.making(BENCHMARK["start"]))

@@ -1,15 +1,13 @@
 """Acts about those who grade: declare and end an interest, say how much time somebody has, remind."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.audit.actions import subject_of
 from app.audit.log import availability_row, interest_row, reminder_row
-from app.audit.models import Audit, Availability, Interest, Reminder
+from app.audit.models import Audit, Availability, Interest, Load, Reminder
 from app.audit.staff import queries as staff_queries
 from app.clock import clock, today
 from app.db import lock
@@ -30,10 +28,7 @@ class Declared:
 
 
 def declare_interest(session: Session, person_id: int, what: Declared, *, by: Viewer) -> Interest:
-    """Declare that somebody must not grade an area's or a practitioner's cases.
-
-    Cases that they have are for the audit lead to move.
-    """
+    """Declare that somebody must not grade an area's or a practitioner's cases; the lead moves those they have."""
     lock(session, Person, person_id)
     there = staff_queries.interests(session, frozenset({person_id}))
     if any((i.area or "", i.practitioner_id) == (what.area, what.practitioner_id) for i in there):
@@ -48,9 +43,8 @@ def declare_interest(session: Session, person_id: int, what: Declared, *, by: Vi
     )
     session.add(interest)
     session.flush()
-    record(
-        session, "interest_declared", by=by.id, subject=Subject("interest", interest.id), rows=[interest_row(interest)]
-    )
+    subject, rows = Subject("interest", interest.id), [interest_row(interest)]
+    record(session, "interest_declared", by=by.id, subject=subject, rows=rows)
     return interest
 
 
@@ -81,23 +75,15 @@ CHANGED_MEANWHILE = (
 )
 
 
-CHANGED_MEANWHILE = (
-    "Somebody else changed this person’s time meanwhile. Look at what you typed, and keep it again if it should stand."
-)
-
-
-def set_time(
-    session: Session, audit: Audit, person_id: int, columns: Mapping[str, Any], *, served: str, by: Viewer
-) -> None:
+def set_time(session: Session, audit: Audit, person_id: int, load: Load, *, served: str, by: Viewer) -> None:
     """Keep how much somebody can do; raises Conflict where somebody else changed it since the page was opened."""
     lock(session, Audit, audit.id)
     kept = staff_queries.availability(session, audit, person_id)
     if mark(stored_time(kept)) != served:
         raise Conflict(CHANGED_MEANWHILE)
-    kept = kept or Availability(audit_id=audit.id, person_id=person_id, **columns)
+    kept = kept or Availability.model_validate(load, update={"audit_id": audit.id, "person_id": person_id})
     session.add(kept)
-    for name, value in columns.items():
-        setattr(kept, name, value)
+    kept.sqlmodel_update(load)
     session.flush()
     record(session, "availability_set", by=by.id, subject=subject_of(audit), rows=[availability_row(kept)])
 

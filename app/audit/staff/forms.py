@@ -1,24 +1,19 @@
 """What a browser may send about somebody's time and interests."""
 
 from collections.abc import Collection
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from app.audit.forms import Percent
-from app.audit.rules import LONGEST_TEXT
+from app.audit.models import Load
+from app.db import Text
 from app.sampling.population import clean
 from app.web.forms import Form
 
 
-class TimeForm(Form):
+class TimeForm(Load, Form):
     """How much somebody can do."""
 
-    share: Percent
-    starts_on: date | None = None
-    away_from: date | None = None
-    away_to: date | None = None
     wrong = {  # noqa: RUF012
         "share": "Enter a whole number from 0 to 100",
         "starts_on": "Enter a real date, or leave it empty",
@@ -42,7 +37,7 @@ class InterestForm(Form):
     interest_practitioner: Annotated[
         str, AfterValidator(clean), Field(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")
     ] = ""
-    interest_reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    interest_reason: Text
     wrong = {  # noqa: RUF012
         "interest_practitioner": "Enter the practitioner’s identifier, in 40 characters or fewer",
         "interest_reason": "Enter the reason; only the person and the audit lead see it",
@@ -61,7 +56,7 @@ class CaseInterestForm(Form):
     """Why the person who has a case must not grade it."""
 
     interest_in: Literal["practitioner", "area"]
-    interest_reason: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    interest_reason: Text
     wrong = {  # noqa: RUF012
         "interest_in": "Say what your interest is in",
         "interest_reason": "Enter the reason; only you and the audit lead see it",

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.audit import queries
 from app.audit.enums import CaseState
 from app.audit.guards import allocated_case, audit_for
-from app.audit.models import Audit, AuditCase, Interest
+from app.audit.models import Audit, AuditCase, Interest, Load
 from app.audit.staff import actions as staffing
 from app.audit.staff import queries as staff_queries
 from app.audit.staff.forms import CaseInterestForm, InterestForm, TimeForm
@@ -119,7 +119,12 @@ def set_time(visit: Visit, of: OfAudit) -> Response:
         return visit.render(_grader_page(visit, of, form), status=422)
     try:
         staffing.set_time(
-            visit.session, of.audit, of.person.id, sent.model_dump(), served=visit.sent("served"), by=visit.viewer
+            visit.session,
+            of.audit,
+            of.person.id,
+            Load.model_validate(sent),
+            served=visit.sent("served"),
+            by=visit.viewer,
         )
     except Conflict as refusal:
         fresh = replace(form, values={**form.values, "served": ""}, errors={"share": refusal.sentence})

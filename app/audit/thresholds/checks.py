@@ -162,12 +162,17 @@ def _unknown(c: Condition, levels: list[str], degrees: list[str]) -> set[str]:
     return set(c.judgement or ()) - set(levels) | set(c.degree or ()) - set(degrees)
 
 
+OUT_OF_ORDER = (
+    "the rules must come worst grade first, then best first, then the last: otherwise improving could lower the grade."
+)
+
+
 def punishing_problems(d: ThresholdDocument) -> Iterator[Problem]:
     """Yield what could make an improvement lower the grade.
 
     The three things of the README, section 2, are proof without trying cases.
     """
-    levels, degrees = [x.code for x in d.scale], [x.code for x in d.improvement_degrees]
+    levels = [x.code for x in d.scale]
     if not all(r.grade in levels for r in d.grade_rules):
         return
     default = levels.index(d.grade_rules[-1].grade)
@@ -175,26 +180,23 @@ def punishing_problems(d: ThresholdDocument) -> Iterator[Problem]:
     worse = [p for p in places if p > default]
     better = [p for p in places if p < default]
     if places != sorted(worse, reverse=True) + sorted(better):
-        yield (
-            ("grade_rules",),
-            (
-                "the rules must come worst grade first, then best first, then the last: otherwise improving could "
-                "lower "
-                "the grade."
-            ),
-        )
+        yield ("grade_rules",), OUT_OF_ORDER
     for i, place in enumerate(places):
-        for j, condition in enumerate(d.grade_rules[i].when.all or ()):
-            # A worse grade counts what is bad with at_least and what is good with at_most; a better one the other way
-            # round.
-            bad_end = (place > default) == (condition.at_least is not None)
-            if not _unknown(condition, levels, degrees) and not _from_end(condition, levels, degrees, bad_end=bad_end):
-                end = "bad" if bad_end else "good"
-                sentence = (
-                    f"the rule {d.grade_rules[i].id} could punish improvement: it must count without gaps from the "
-                    f"{end} end."
-                )
-                yield ("grade_rules", i, "when", "all", j), sentence
+        yield from _gaps(d, i, worse=place > default)
+
+
+def _gaps(d: ThresholdDocument, i: int, *, worse: bool) -> Iterator[Problem]:
+    """Yield the conditions of a rule that do not count without gaps from their end."""
+    levels, degrees = [x.code for x in d.scale], [x.code for x in d.improvement_degrees]
+    for j, condition in enumerate(d.grade_rules[i].when.all or ()):
+        # A worse grade counts what is bad with at_least and what is good with at_most; a better one the other way.
+        bad_end = worse == (condition.at_least is not None)
+        if not _unknown(condition, levels, degrees) and not _from_end(condition, levels, degrees, bad_end=bad_end):
+            must = f"it must count without gaps from the {'bad' if bad_end else 'good'} end."
+            yield (
+                ("grade_rules", i, "when", "all", j),
+                f"the rule {d.grade_rules[i].id} could punish improvement: {must}",
+            )
 
 
 def _from_end(c: Condition, levels: list[str], degrees: list[str], *, bad_end: bool) -> bool:

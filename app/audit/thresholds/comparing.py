@@ -86,29 +86,25 @@ def marked(old: str, new: str) -> list[Span]:
     return found
 
 
+def _levels(d: ThresholdDocument) -> list[tuple[str, str, dict[str, str]]]:
+    return [(x.code, x.label, {"Name": x.label, "Meaning": x.meaning}) for x in d.scale]
+
+
+def _practice_areas(d: ThresholdDocument) -> list[tuple[str, str, dict[str, str]]]:
+    return [(a.code, a.title, {"Title": a.title}) for a in d.practice_areas]
+
+
 def compare(old: ThresholdDocument, new: ThresholdDocument) -> Comparison:
     """Return what differs between two versions of a document."""
     parts = [
         ("Wording", _entries({"document": _wording(old)}, {"document": _wording(new)}, {"document": "The document"})),
-        (
-            "Levels",
-            _coded(
-                [(x.code, x.label, {"Name": x.label, "Meaning": x.meaning}) for x in old.scale],
-                [(x.code, x.label, {"Name": x.label, "Meaning": x.meaning}) for x in new.scale],
-            ),
-        ),
+        ("Levels", _coded(_levels(old), _levels(new))),
         ("Degrees of improvement", _coded(_degrees(old), _degrees(new))),
         ("Rules", _coded(_rules(old), _rules(new))),
         ("Facts", _coded(_facts(old), _facts(new))),
         ("Strengths and learning points", _coded(_themes(old), _themes(new))),
         ("Prompts", _coded(_prompts(old), _prompts(new))),
-        (
-            "Practice areas",
-            _coded(
-                [(a.code, a.title, {"Title": a.title}) for a in old.practice_areas],
-                [(a.code, a.title, {"Title": a.title}) for a in new.practice_areas],
-            ),
-        ),
+        ("Practice areas", _coded(_practice_areas(old), _practice_areas(new))),
     ]
     return Comparison(parts, _standards(old, new), tuple(_examples(old, new)))
 

@@ -199,6 +199,9 @@ def _once(look: Callable[Concatenate["ThresholdDocument", P], R]) -> Callable[Co
     return looked
 
 
+TEXTS = ("departure_reason", "strengths_note", "learning_note")
+
+
 class ThresholdDocument(_Part):
     """One version of a threshold document."""
 
@@ -272,24 +275,14 @@ class ThresholdDocument(_Part):
     @_once
     def choices_for(self, law_type: str | None) -> dict[str, frozenset[str] | None]:
         """Return the fields of the audit tool besides facts with what can be chosen in each; None for a text."""
-        levels, degrees = (
-            frozenset(level.code for level in self.scale),
-            frozenset(degree.code for degree in self.improvement_degrees),
-        )
-        fields: dict[str, frozenset[str] | None] = {
-            "grade": levels,
-            "departure_reason": None,
-            "strengths_note": None,
-            "learning_note": None,
-        }
+        levels = frozenset(level.code for level in self.scale)
+        degrees = frozenset(degree.code for degree in self.improvement_degrees)
+        fields: dict[str, frozenset[str] | None] = {"grade": levels, **dict.fromkeys(TEXTS)}
         for s in self.standards_for(law_type):
             aside = {SET_ASIDE} if s.can_be_set_aside else set()
             fields |= {f"{s.code}-judgement": levels | aside, f"{s.code}-degree": degrees, f"{s.code}-evidence": None}
-        return fields | {
-            f"theme-{t.code}": frozenset({t.code})
-            for kind in ("strength", "learning")
-            for t in self.themes_for(law_type, kind)
-        }
+        themes = [t.code for kind in ("strength", "learning") for t in self.themes_for(law_type, kind)]
+        return fields | {f"theme-{code}": frozenset({code}) for code in themes}
 
     @_once
     def standard(self, code: str) -> Standard:

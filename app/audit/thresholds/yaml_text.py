@@ -102,16 +102,13 @@ def node_problems(node: yaml.Node) -> Iterator[str]:
             yield from node_problems(item)
     elif node.tag == _TAG + "int":
         if not _WHOLE_NUMBER.fullmatch(node.value):
-            yield (
-                f"Line {node.start_mark.line + 1}: ‘{node.value[:40]}’ is not a plain whole number. If it is text, "
-                "put it in quotes."
-            )
+            yield _if_text(node, "is not a plain whole number")
     elif node.tag not in {_TAG + "str", _TAG + "bool", _TAG + "null"}:
-        kind = node.tag.removeprefix(_TAG)
-        yield (
-            f"Line {node.start_mark.line + 1}: ‘{node.value[:40]}’ would be read as a {kind}. If it is text, put it "
-            "in quotes."
-        )
+        yield _if_text(node, f"would be read as a {node.tag.removeprefix(_TAG)}")
+
+
+def _if_text(node: yaml.Node, wrong: str) -> str:
+    return f"Line {node.start_mark.line + 1}: ‘{node.value[:40]}’ {wrong}. If it is text, put it in quotes."
 
 
 def _key_problems(node: yaml.MappingNode) -> Iterator[str]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
-from app.audit.enums import AUDIT_STATE_LABELS, LAW_TYPE_LABELS, AssessmentState, AuditState, LawType
+from app.audit.enums import AUDIT_STATE_LABELS, LAW_TYPE_LABELS, AssessmentState, AuditState, CaseState, LawType
 from app.audit.grading.draft import Draft, draft_of
 from app.audit.grading.fields import Change, changes
 from app.audit.grading.in_hand import Answers
@@ -45,6 +45,7 @@ from app.moderation.returns.rules import (
 from app.moderation.rules import facts_in_words
 from app.moderation.submission import actions as submission_actions
 from app.people.enums import Role
+from app.people.rules import Viewer
 from app.web.pages import Page
 from app.web.routing import Router, Visit
 from app.workflow import Offer
@@ -71,6 +72,47 @@ class Correction:
     begun: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """How a case was graded: what its auditor submitted, newest first, and what was decided after that."""
+
+    assessed: Sequence[Assessed]
+    correction: Correction | None
+    decisions: Sequence[Decision]
+    # By standard, the level that was decided on a challenge.
+    decided: Mapping[str, Relevelled]
+
+
+@dataclass(frozen=True, slots=True)
+class WithArea:
+    """What a case's area has to do and did: its returns, newest first, with the answer to each, and its challenges."""
+
+    returns: Sequence[Return]
+    answers: Mapping[int, str]
+    # By return, the decision that withdrew it.
+    withdrawn: Mapping[int, Decision]
+    offers: Sequence[Offer]
+    challenges: Sequence[Challenge]
+    # Of a grade that the person gave, to which they can add a note.
+    challenged: Challenge | None
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What the person may do on a case, besides the moves that are offered."""
+
+    grade: bool
+    # For the auditor or the lead, and the answer for the lead.
+    replace: bool
+    answer: bool
+    # More time for the newest return, for the lead; its late review, for the director.
+    extend: bool
+    override: bool
+    # For the head of service.
+    record_action: bool
+    own_review: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class CasePage(Page):
     """A case: its standing grade, its judgements, and everything that happened to it."""
@@ -80,33 +122,16 @@ class CasePage(Page):
     document: ThresholdDocument
     law_type: str
     audit_state: str
-    assessed: Sequence[Assessed]
-    correction: Correction | None
-    decisions: Sequence[Decision]
-    returns: Sequence[Return]
-    challenges: Sequence[Challenge]
-    # Of a grade that the person gave, to which they can add a note.
-    challenged: Challenge | None
+    grading: Grading
+    area: WithArea
     concerns: Sequence[Concern]
-    answers: Mapping[int, str]
-    # By return, the decision that withdrew it.
-    withdrawn: Mapping[int, Decision]
-    decided: Mapping[str, Relevelled]
-    offers: Sequence[Offer]
+    # For the head of service: their own review beside the audit's.
+    compared: Sequence[Compared]
+    request: Replacement | None
+    may: May
     events: Sequence[tuple[Event, str]]
     names: dict[int, str]
     labels: dict[str, dict[object, str]]
-    is_auditor: bool
-    is_head: bool
-    request: Replacement | None
-    may_replace: bool
-    may_answer: bool
-    # More time for the newest return, for the lead; its late review, for the director.
-    may_extend: bool
-    # For the head of service: their own review beside the audit's, or whether they can make one.
-    compared: Sequence[Compared]
-    may_own_review: bool
-    may_override: bool
 
 
 def _assessed(visit: Visit, case: AuditCase) -> list[Assessed]:
@@ -148,56 +173,74 @@ def _withdrawn(returns: Sequence[Return], decisions: Sequence[Decision]) -> dict
     return {r.id: following[r.decision_id] for r in returns if r.state is ReturnState.WITHDRAWN}
 
 
+def _grading(visit: Visit, case: AuditCase, challenges: Sequence[Challenge]) -> Grading:
+    decisions = audit_queries.decisions(visit.session, visit.viewer, case)
+    return Grading(_assessed(visit, case), _correction(visit, case), decisions, relevelled(challenges))
+
+
+def _with_area(
+    visit: Visit, case: AuditCase, challenges: Sequence[Challenge], decisions: Sequence[Decision]
+) -> WithArea:
+    returns = returns_queries.returns_of_case(visit.session, visit.viewer, case)
+    return WithArea(
+        returns,
+        {r.id: answer_in_words(r, challenges) for r in returns},
+        _withdrawn(returns, decisions),
+        RETURN.offers(returns[0], situation_of_case(case, visit.viewer)) if returns else [],
+        challenges,
+        next(iter(challenges_queries.challenges_to_note(visit.session, visit.viewer, on=case)), None),
+    )
+
+
+def _may(viewer: Viewer, case: AuditCase, newest: Return | None) -> May:
+    is_auditor, answers = case.auditor_id == viewer.id, REPLACEMENT["make"].is_for(viewer, case.audit.ref)
+    follows, overrides = viewer.has(*FOLLOWERS, audit=case.audit.ref), viewer.has(*OVERRIDERS)
+    is_head, running = case.area in viewer.areas(Role.HEAD_OF_SERVICE), case.audit.state is AuditState.FIELDWORK
+    changes = case.state in CASE["replace"].sources and sample_can_change(case.audit) is None
+    return May(
+        grade=is_auditor and running and case.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS},
+        replace=(answers or is_auditor) and changes,
+        answer=answers,
+        extend=follows and newest is not None and why_not_extended(newest, Deadline.CHALLENGE) is None,
+        override=overrides and newest is not None and why_not_overridden(newest) is None,
+        record_action=is_head,
+        own_review=is_head and why_no_own_review(case) is None,
+    )
+
+
+def _names(visit: Visit, grading: Grading, returns: Sequence[Return]) -> dict[int, str]:
+    people = [
+        *(d.by_id for d in grading.decisions),
+        *(r.reviewed_by for r in returns),
+        *(a.draft.assessment.author_id for a in grading.assessed),
+    ]
+    return audit_queries.names(visit.session, frozenset(p for p in people if p))
+
+
 @router.get("/cases/{case_id}", case_in_scope)
 def case_page(visit: Visit, case: AuditCase) -> Response:
     """Show a case with its line of decisions and events, or where a view has to be formed first, the way to that."""
     waits = blind_to(visit.session, visit.viewer, case)
-    if waits is not None:
-        return visit.render(blind_page(visit, waits))
-    returns = returns_queries.returns_of_case(visit.session, visit.viewer, case)
-    offers = RETURN.offers(returns[0], situation_of_case(case, visit.viewer)) if returns else []
-    decisions = audit_queries.decisions(visit.session, visit.viewer, case)
-    assessed = _assessed(visit, case)
+    return visit.render(blind_page(visit, waits) if waits is not None else _case_page(visit, case))
+
+
+def _case_page(visit: Visit, case: AuditCase) -> CasePage:
     challenges = challenges_queries.challenges_of_case(visit.session, visit.viewer, case)
-    people = [
-        *(d.by_id for d in decisions),
-        *(r.reviewed_by for r in returns),
-        *(a.draft.assessment.author_id for a in assessed),
-    ]
-    is_head = case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE)
-    answers = REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref)
-    page = CasePage(
+    grading = _grading(visit, case, challenges)
+    area = _with_area(visit, case, challenges, grading.decisions)
+    return CasePage(
         title=f"Case {case.case_ref}",
         case=case,
         document=library_queries.document_of(case.audit),
         law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
         audit_state=AUDIT_STATE_LABELS[case.audit.state],
-        assessed=assessed,
-        correction=_correction(visit, case),
-        decisions=decisions,
-        returns=returns,
-        challenges=challenges,
-        challenged=next(iter(challenges_queries.challenges_to_note(visit.session, visit.viewer, on=case)), None),
-        answers={r.id: answer_in_words(r, challenges) for r in returns},
-        offers=offers,
+        grading=grading,
+        area=area,
         concerns=concerns_queries.concerns_of_case(visit.session, visit.viewer, case),
-        decided=relevelled(challenges),
-        withdrawn=_withdrawn(returns, decisions),
-        events=cases_queries.timeline(visit.session, visit.viewer, case),
-        labels=LABELS,  # type: ignore[arg-type]
-        names=audit_queries.names(visit.session, frozenset(p for p in people if p)),
-        is_auditor=case.auditor_id == visit.viewer.id,
-        is_head=is_head,
         compared=_compared(visit, case),
-        may_own_review=is_head and why_no_own_review(case) is None,
-        may_extend=visit.viewer.has(*FOLLOWERS, audit=case.audit.ref)
-        and bool(returns)
-        and why_not_extended(returns[0], Deadline.CHALLENGE) is None,
-        may_override=visit.viewer.has(*OVERRIDERS) and bool(returns) and why_not_overridden(returns[0]) is None,
         request=sample_queries.open_request(visit.session, case),
-        may_answer=answers,
-        may_replace=(answers or case.auditor_id == visit.viewer.id)
-        and case.state in CASE["replace"].sources
-        and sample_can_change(case.audit) is None,
+        may=_may(visit.viewer, case, next(iter(area.returns), None)),
+        events=cases_queries.timeline(visit.session, visit.viewer, case),
+        names=_names(visit, grading, area.returns),
+        labels=LABELS,  # type: ignore[arg-type]
     )
-    return visit.render(page)

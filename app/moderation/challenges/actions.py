@@ -34,6 +34,15 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What a challenge claims: the grade, why, and each contested standard."""
+
+    grade: str
+    summary: str
+    points: Sequence[Point]
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
     """A decision on a challenge: the grade that shall stand, the reasons, and each contested standard."""
 
@@ -47,23 +56,21 @@ def situation_of_challenge(session: Session, challenge: Challenge, viewer: Viewe
     return situation_about(challenge.case, viewer, challenges_queries.known_of(session, challenge))
 
 
-def challenge_grade(
-    session: Session, returned: Return, *, claimed_grade: str, summary: str, points: Sequence[Point], by: Viewer
-) -> Challenge:
+def challenge_grade(session: Session, returned: Return, claim: Claim, *, by: Viewer) -> Challenge:
     """Challenge a Not Met grade, standard by standard; once for each return."""
     hold(session, returned)
     details = {
-        "claimed_grade": claimed_grade,
-        "summary": summary,
-        "points": [[p.standard, p.level, p.why] for p in points],
+        "claimed_grade": claim.grade,
+        "summary": claim.summary,
+        "points": [[p.standard, p.level, p.why] for p in claim.points],
     }
     situation = situation_of_case(returned.case, by)
     challenge = Challenge(
         case_id=returned.case_id,
         return_id=returned.id,
         state=ChallengeState.OPEN,
-        claimed_grade=claimed_grade,
-        summary=summary,
+        claimed_grade=claim.grade,
+        summary=claim.summary,
         raised_by=by.id,
         raised_at=clock.now(),
         points=[
@@ -72,7 +79,7 @@ def challenge_grade(
                 claimed=p.level,
                 evidence=p.why,
             )
-            for p in points
+            for p in claim.points
         ],
     )
     with moving(

@@ -1,13 +1,12 @@
 """What a browser may send about a challenge."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from app.audit.rules import LONGEST_TEXT
 from app.audit.thresholds.document import Standard, ThresholdDocument
-from app.moderation.challenges.actions import Point
+from app.db import LONGEST_TEXT, Text
+from app.moderation.challenges.actions import Claim, Point
 from app.moderation.challenges.rules import Contestable
-from app.moderation.forms import Text
+from app.moderation.forms import one_sent
 from app.web.forms import Form
 
 
@@ -16,15 +15,6 @@ class NoteForm(Form):
 
     challenge_note: Text
     wrong = {"challenge_note": "Enter your note"}  # noqa: RUF012
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a challenge claims: the grade, why, and each contested standard."""
-
-    grade: str
-    summary: str
-    points: Sequence[Point]
 
 
 def claim(
@@ -72,11 +62,6 @@ def _contested(offered: Sequence[Contestable], sent: Mapping[str, Sequence[str]]
 
 def _all(sent: Mapping[str, Sequence[str]], name: str) -> frozenset[str]:
     return frozenset(value for value in sent.get(name, ()) if value)
-
-
-def one_sent(sent: Mapping[str, Sequence[str]], name: str) -> str:
-    """Return one field as it was sent, empty where it is absent."""
-    return (list(sent.get(name, ())) or [""])[0].strip()
 
 
 def wrong_with(standard: Standard, why: str, missing: str) -> dict[str, str]:

@@ -8,11 +8,7 @@ from app.audit.thresholds.document import Standard
 from app.audit.thresholds.indication import Indication
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
-from app.moderation.challenges.rules import (
-    ChallengeKnown,
-    indicated_from,
-    relevelled,
-)
+from app.moderation.challenges.rules import ChallengeKnown, indicated_from, relevelled
 from app.moderation.models import Challenge
 from app.moderation.pages import assessment_of
 from app.web.routing import Visit

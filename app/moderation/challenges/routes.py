@@ -1,6 +1,6 @@
 """Routes of a challenge: raising it, its two sides, accepting the decision, withdrawing it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from app.audit.actions import situation_of_case
 from app.audit.grading.draft import Draft
 from app.audit.library import queries as library_queries
 from app.audit.library.queries import document_of
-from app.audit.models import AuditCase
+from app.audit.models import AuditCase, Decision
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.audit.thresholds.indication import Indication
 from app.clock import day, due_in_words, today
@@ -31,7 +31,7 @@ from app.moderation.challenges.rules import (
     why_no_note,
     within_escalation_window,
 )
-from app.moderation.enums import Deadline, ReturnState, Stage
+from app.moderation.enums import Deadline, Outcome, ReturnState, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView, Return
 from app.moderation.pages import ConfirmPage, assessment_of
 from app.moderation.returns.guards import return_to
@@ -44,6 +44,18 @@ from app.workflow import Offer
 router = Router()
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided on a challenge, and what the rules indicate from the levels that were decided."""
+
+    name: str
+    decision: Decision
+    outcome: Outcome | None
+    indication: Indication | None
+    # The own view of whoever decided, by standard.
+    views: Mapping[str, OwnView]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChallengePage(Page):
     """A challenge: both sides, standard by standard, what was decided, and what can be done."""
@@ -54,10 +66,7 @@ class ChallengePage(Page):
     document: ThresholdDocument
     assessment: Draft | None
     standards: Mapping[str, Standard]
-    decided: Indication | None
-    adjudicated: Indication | None
-    # By stage, the own view of whoever decided, by standard.
-    views: Mapping[Stage, Mapping[str, OwnView]]
+    decided: Sequence[Decided]
     notes: Sequence[ChallengeNote]
     may_note: bool
     nobody: str
@@ -70,42 +79,40 @@ class ChallengePage(Page):
 @router.get("/challenges/{challenge_id}", any_challenge)
 def challenge_page(visit: Visit, challenge: Challenge) -> Response:
     """Show both sides of a challenge; to whoever has to form a view of it first, where that is done."""
-    situation = situation_in(visit, challenge)
-    if decides_blind(challenge, situation):
-        return visit.render(blind_page(visit, challenge))
-    page = ChallengePage(
+    blind = decides_blind(challenge, situation_in(visit, challenge))
+    return visit.render(blind_page(visit, challenge) if blind else _page(visit, challenge))
+
+
+def _page(visit: Visit, challenge: Challenge) -> ChallengePage:
+    follows = visit.viewer.has(*FOLLOWERS, audit=challenge.case.audit.ref)
+    return ChallengePage(
         title=f"Challenge of case {challenge.case.case_ref}",
         challenge=challenge,
         case=challenge.case,
         document=document_of(challenge.case.audit),
         assessment=assessment_of(visit, challenge.case),
         standards=standards_of(challenge),
-        decided=indicated_by(visit, challenge, {p.standard: p.decided for p in challenge.points})
-        if challenge.decision
-        else None,
-        adjudicated=indicated_by(visit, challenge, {p.standard: p.adjudicated for p in challenge.points})
-        if challenge.adjudication
-        else None,
-        may_extend=visit.viewer.has(*FOLLOWERS, audit=challenge.case.audit.ref)
-        and why_not_extended(challenge, Deadline.ESCALATION) is None,
-        views=_views(visit, challenge),
+        decided=list(_decided(visit, challenge)),
+        may_extend=follows and why_not_extended(challenge, Deadline.ESCALATION) is None,
         notes=challenges_queries.notes_of(visit.session, challenge),
         may_note=why_no_note(challenge, visit.viewer) is None,
         nobody=nobody_left(visit.session, challenge),
-        offers=CHALLENGE.offers(challenge, situation),
+        offers=CHALLENGE.offers(challenge, situation_in(visit, challenge)),
         names=names_in(visit, challenge),
         labels=LABELS,  # type: ignore[arg-type]
     )
-    return visit.render(page)
 
 
-def _views(visit: Visit, challenge: Challenge) -> dict[Stage, Mapping[str, OwnView]]:
-    decided = {Stage.DECISION: challenge.decision, Stage.ADJUDICATION: challenge.adjudication}
-    return {
-        stage: challenges_queries.own_views(visit.session, challenge, by.by_id, stage)
-        for stage, by in decided.items()
-        if by
-    }
+def _decided(visit: Visit, of: Challenge) -> Iterator[Decided]:
+    """Yield the decision and the adjudication, as far as there are any."""
+    if of.decision:
+        indicated = indicated_by(visit, of, {p.standard: p.decided for p in of.points})
+        views = challenges_queries.own_views(visit.session, of, of.decision.by_id, Stage.DECISION)
+        yield Decided("Decision", of.decision, of.outcome, indicated, views)
+    if of.adjudication:
+        indicated = indicated_by(visit, of, {p.standard: p.adjudicated for p in of.points})
+        views = challenges_queries.own_views(visit.session, of, of.adjudication.by_id, Stage.ADJUDICATION)
+        yield Decided("Adjudication", of.adjudication, of.adjudication_outcome, indicated, views)
 
 
 def _confirm(visit: Visit, challenge: Challenge, name: str, consequences: Sequence[str]) -> Response:
@@ -232,14 +239,7 @@ def challenge(visit: Visit, returned: Return) -> Response:
     if errors:
         values = {name: v if name in {"standards", "left_out"} else v[0] for name, v in visit.form.items()}
         return visit.render(_challenge_page(visit, returned, Filled(values, errors)), status=422)
-    made = challenges_actions.challenge_grade(
-        visit.session,
-        returned,
-        claimed_grade=claimed.grade,
-        summary=claimed.summary,
-        points=claimed.points,
-        by=visit.viewer,
-    )
+    made = challenges_actions.challenge_grade(visit.session, returned, claimed, by=visit.viewer)
     return visit.redirect(
         f"/challenges/{made.id}", "The grade is challenged. An audit lead who gave none of its grades decides."
     )

@@ -11,13 +11,7 @@ from app.audit.rules import PartsKnown
 from app.audit.thresholds.document import Level, Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
 from app.clock import day, today
-from app.moderation.enums import (
-    CHALLENGE_STATE_LABELS,
-    CHALLENGE_TOLD,
-    STAGES,
-    ChallengeState,
-    Stage,
-)
+from app.moderation.enums import CHALLENGE_STATE_LABELS, CHALLENGE_TOLD, STAGES, ChallengeState, Stage
 from app.moderation.log import challenge_row
 from app.moderation.models import Challenge
 from app.moderation.rules import HEAD, audit_still_open

@@ -54,21 +54,10 @@ def acknowledge_concern(session: Session, concern: Concern, *, plan: str, act_by
     """Acknowledge a concern, and say what will be done and by when."""
     hold(session, concern)
     details, situation = {"plan": plan, "act_by": act_by}, situation_of_concern(session, concern, by)
-    with moving(
-        session,
-        CONCERN,
-        "acknowledge",
-        concern,
-        situation=situation,
-        subject=subject_of("concern", concern),
-        details=details,
-    ):
-        concern.plan, concern.act_by, concern.acknowledged_by, concern.acknowledged_at = (
-            plan,
-            act_by,
-            by.id,
-            clock.now(),
-        )
+    subject = subject_of("concern", concern)
+    with moving(session, CONCERN, "acknowledge", concern, situation=situation, subject=subject, details=details):
+        concern.plan, concern.act_by = plan, act_by
+        concern.acknowledged_by, concern.acknowledged_at = by.id, clock.now()
 
 
 def act_on_concern(session: Session, concern: Concern, *, what: str, who: str, on: date, by: Viewer) -> None:

@@ -1,13 +1,9 @@
 """What a browser may send about a concern."""
 
 from datetime import date
-from typing import Annotated
 
-from pydantic import Field
-
-from app.audit.rules import LONGEST_NAME
 from app.clock import today
-from app.moderation.forms import Text
+from app.db import Line, Text
 from app.web.forms import Form
 
 
@@ -34,7 +30,7 @@ class ConcernActionForm(Form):
     """What was done about a concern."""
 
     action_taken: Text
-    action_who: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    action_who: Line
     done_on: date
     wrong = {  # noqa: RUF012
         "action_taken": "Enter what was done, or why nothing had to be done",

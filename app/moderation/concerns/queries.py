@@ -22,20 +22,12 @@ from app.people.rules import Viewer
 
 def cases_to_raise_on(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases on which a person may raise a concern: those that they may open, those of audits they assist."""
-    openable = AuditCase.id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id)) | AuditCase.id.in_(
-        in_benchmarking(viewer)
-    )
-    assists = (
-        true()
-        if viewer.nationwide(Role.IMPROVEMENT_ASSISTANT)
-        else Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
-    )
-    return (
-        select(AuditCase)
-        .join(AuditCase.audit)
-        .where(openable | assists)
-        .options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
-    )
+    in_scope = AuditCase.id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id))
+    openable = in_scope | AuditCase.id.in_(in_benchmarking(viewer))
+    everywhere = viewer.nationwide(Role.IMPROVEMENT_ASSISTANT)
+    assists = true() if everywhere else Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
+    whole = joinedload(AuditCase.audit).joinedload(Audit.threshold)
+    return select(AuditCase).join(AuditCase.audit).where(openable | assists).options(whole)
 
 
 def case_to_raise_on(session: Session, viewer: Viewer, case_id: int) -> AuditCase:

@@ -23,6 +23,7 @@ from app.moderation.concerns.rules import CONCERN, due_of, is_overdue, next_in_w
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState
 from app.moderation.models import Concern
 from app.people.enums import Role
+from app.people.rules import Viewer
 from app.web.forms import Form, fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
@@ -116,6 +117,7 @@ def _read(visit: Visit, kind: type[F]) -> tuple[F | None, Filled]:
 
 def _raise_page(visit: Visit, case: AuditCase, form: Filled) -> RaisePage:
     leads = [p.name for p in audit_queries.people_with(visit.session, Role.LEAD, case.audit)]
+    there = concerns_queries.concerns_of_case(visit.session, visit.viewer, case)
     return RaisePage(
         title="Raise an urgent safeguarding concern",
         case=case,
@@ -124,11 +126,7 @@ def _raise_page(visit: Visit, case: AuditCase, form: Filled) -> RaisePage:
         leads=listed(leads) if leads else "",
         due=add_working_days(today(), 1),
         back_to=_back(visit, case),
-        waiting=[
-            c
-            for c in concerns_queries.concerns_of_case(visit.session, visit.viewer, case)
-            if c.state is not ConcernState.CLOSED
-        ],
+        waiting=[c for c in there if c.state is not ConcernState.CLOSED],
     )
 
 
@@ -152,22 +150,11 @@ def raise_concern(visit: Visit, case: AuditCase) -> Response:
 
 def _steps(visit: Visit, concern: Concern) -> list[Step]:
     """Return what was done about a concern, newest first."""
+    act, by_when = f"By {concern.action_who}, on {day(concern.action_on)}", f"To be done by {day(concern.act_by)}"
     done = (
         ("Closed", concern.close_reason, "", concern.closed_by, concern.closed_at),
-        (
-            "Action taken",
-            concern.action_what,
-            f"By {concern.action_who}, on {day(concern.action_on)}",
-            concern.acted_by,
-            concern.acted_at,
-        ),
-        (
-            "Acknowledged",
-            concern.plan,
-            f"To be done by {day(concern.act_by)}",
-            concern.acknowledged_by,
-            concern.acknowledged_at,
-        ),
+        ("Action taken", concern.action_what, act, concern.acted_by, concern.acted_at),
+        ("Acknowledged", concern.plan, by_when, concern.acknowledged_by, concern.acknowledged_at),
         ("Raised", "", "", concern.raised_by, concern.raised_at),
     )
     names = audit_queries.names(visit.session, frozenset(by for *_, by, _ in done if by))
@@ -175,15 +162,12 @@ def _steps(visit: Visit, concern: Concern) -> list[Step]:
 
 
 def _concern_page(visit: Visit, concern: Concern, form: Filled) -> ConcernPage:
-    case, viewer, due = concern.case, visit.viewer, due_of(concern)
-    about = [("Law type", LAW_TYPE_LABELS[LawType(case.law_type)])]
-    if viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, audit=case.audit.ref, area=case.area):
-        about.append(("Practitioner", case.practitioner_id))
-    offers = CONCERN.offers(concern, concerns_actions.situation_of_concern(visit.session, concern, viewer))
+    due = due_of(concern)
+    offers = CONCERN.offers(concern, concerns_actions.situation_of_concern(visit.session, concern, visit.viewer))
     return ConcernPage(
         title="Urgent safeguarding concern",
         concern=concern,
-        about=about,
+        about=_about(visit.viewer, concern.case),
         state=CONCERN_STATE_LABELS[concern.state],
         next_step=next_in_words(concern, concerns_queries.responsible(visit.session, concern)),
         due=due,
@@ -191,8 +175,15 @@ def _concern_page(visit: Visit, concern: Concern, form: Filled) -> ConcernPage:
         steps=_steps(visit, concern),
         offer=offers[0] if offers else None,
         form=form,
-        back_to=_back(visit, case),
+        back_to=_back(visit, concern.case),
     )
+
+
+def _about(viewer: Viewer, case: AuditCase) -> list[tuple[str, str]]:
+    about = [("Law type", LAW_TYPE_LABELS[LawType(case.law_type)])]
+    if viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, audit=case.audit.ref, area=case.area):
+        about.append(("Practitioner", case.practitioner_id))
+    return about
 
 
 @router.get("/concerns/{concern_id}", any_concern)
@@ -265,10 +256,7 @@ def take_step(visit: Visit, concern: Concern) -> Response:
 @router.get("/audits/{ref}/concerns", any_audit)
 def concerns_page(visit: Visit, audit: Audit) -> Response:
     """List the concerns of an audit that the person may see; a case's reference leads to the form about it."""
-    wanted, may_raise = (
-        visit.query("case").strip(),
-        visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
-    )
+    wanted = visit.query("case").strip()
     found = concerns_queries.case_by_reference(visit.session, visit.viewer, audit, wanted) if wanted else None
     if found:
         return visit.redirect(f"/cases/{found.id}/concern")
@@ -278,7 +266,7 @@ def concerns_page(visit: Visit, audit: Audit) -> Response:
         audit=audit,
         concerns=[Listed(c, due_of(c), is_overdue(c)) for c in concerns],
         states=CONCERN_STATE_LABELS,
-        may_raise=may_raise,
+        may_raise=visit.viewer.has(Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref),
         form=Filled({"case": wanted}, {"case": "No case of this audit has this reference"} if wanted else {}),
     )
     return visit.render(page)

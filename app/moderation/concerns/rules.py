@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.clock import day, today
-from app.moderation.enums import (
-    CONCERN_STATE_LABELS,
-    CONCERN_TOLD,
-    ConcernState,
-)
+from app.moderation.enums import CONCERN_STATE_LABELS, CONCERN_TOLD, ConcernState
 from app.moderation.log import concern_row
 from app.moderation.models import Concern
 from app.people.enums import Role

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.db import Text
 from app.moderation.challenges.actions import Point
-from app.moderation.challenges.forms import one_sent, wrong_with
-from app.moderation.forms import Text
+from app.moderation.challenges.forms import wrong_with
+from app.moderation.forms import one_sent
 from app.web.forms import Form
 
 

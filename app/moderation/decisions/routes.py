@@ -11,16 +11,13 @@ from app.audit.grading.draft import Draft
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
 from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.db import LONGEST_TEXT
 from app.errors import Conflict
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.guards import challenge_to
 from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of
-from app.moderation.challenges.rules import (
-    CHALLENGE,
-    OWN_VIEW_FIRST,
-    decides_blind,
-)
+from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, decides_blind
 from app.moderation.decisions.forms import EscalationForm, ruling_points
 from app.moderation.enums import STAGES, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView
@@ -90,6 +87,9 @@ def _ruling_page(visit: Visit, challenge: Challenge, form: Filled, verb: str) ->
     )
 
 
+SAY_WHY = "Say why in your reasons and tick the box, or change a level or the grade"
+
+
 def _ruling(visit: Visit, challenge: Challenge) -> tuple[challenges_actions.Ruling, dict[str, str]]:
     """Return what was decided in a form, and what is missing."""
     document = document_of(challenge.case.audit)
@@ -97,15 +97,12 @@ def _ruling(visit: Visit, challenge: Challenge) -> tuple[challenges_actions.Ruli
     ruling = challenges_actions.Ruling(visit.sent("grade"), visit.sent("reasons").strip(), points)
     if ruling.grade not in {level.code for level in document.scale}:
         errors["grade"] = "Choose the grade that shall stand"
-    if not ruling.reasons or len(ruling.reasons) > 4000:  # noqa: PLR2004 - as every long text
-        errors["reasons"] = "Enter your reasons, in 4,000 characters or fewer"
+    if not ruling.reasons or len(ruling.reasons) > LONGEST_TEXT:
+        errors["reasons"] = f"Enter your reasons, in {LONGEST_TEXT:,} characters or fewer"
     indication = None if errors else indicated_by(visit, challenge, {p.standard: p.level for p in points})
     if indication and indication.grade != ruling.grade and not visit.sent("departs"):
-        errors["departs"] = (
-            f"From these levels the rules indicate {document.label(indication.grade)}, but your grade is "
-            f"{document.label(ruling.grade)}. "
-            "Say why in your reasons and tick the box, or change a level or the grade"
-        )
+        indicated, given = document.label(indication.grade), document.label(ruling.grade)
+        errors["departs"] = f"From these levels the rules indicate {indicated}, but your grade is {given}. {SAY_WHY}"
     return ruling, errors
 
 

@@ -3,7 +3,7 @@
 Who gave neither says which stands, why, and what was the cause.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
@@ -69,40 +69,18 @@ def resolve(session: Session, benchmark: Benchmark, found: Resolution, *, by: Vi
     refusal = why_not_changed(session, case) if changed else None
     if refusal:
         raise Conflict(refusal)
-    details = {
-        "outcome": found.outcome,
-        "before": before,
-        "grade": found.grade,
-        "cause": found.cause,
-        "reasons": found.reasons,
-        "unclear_standard": found.unclear_standard,
-    }
-    situation = situation_of_difference(session, benchmark, by)
+    situation, subject = situation_of_difference(session, benchmark, by), subject_of_benchmark(benchmark)
+    details = {**asdict(found), "before": before}
     decision = None
     with moving(
-        session,
-        BENCHMARK,
-        "resolve",
-        benchmark,
-        situation=situation,
-        subject=subject_of_benchmark(benchmark),
-        details=details,
+        session, BENCHMARK, "resolve", benchmark, situation=situation, subject=subject, details=details
     ) as rows:
         benchmark.outcome, benchmark.cause, benchmark.resolution = found.outcome, found.cause, found.reasons
-        benchmark.unclear_standard, benchmark.resolved_by, benchmark.resolved_at = (
-            found.unclear_standard,
-            by.id,
-            clock.now(),
-        )
+        benchmark.unclear_standard = found.unclear_standard
+        benchmark.resolved_by, benchmark.resolved_at = by.id, clock.now()
         if changed:
-            decision = decide_grade(
-                session,
-                case,
-                kind=DecisionKind.BENCHMARK_RESOLUTION,
-                grade=found.grade,
-                reasons=found.reasons,
-                by=by.id,
-            )
+            kind, grade = DecisionKind.BENCHMARK_RESOLUTION, found.grade
+            decision = decide_grade(session, case, kind=kind, grade=grade, reasons=found.reasons, by=by.id)
             benchmark.decision_id = decision.id
             rows += [decision_row(decision), case_row(case)]
     if decision:

@@ -136,8 +136,7 @@ def _grade(of: Benchmark, sent: ResolveForm) -> str:
 @router.post("/benchmarks/{benchmark_id}", difference.making(BENCHMARK["resolve"]))
 def resolve_difference(visit: Visit, of: Benchmark) -> Response:
     """Record how the difference is resolved."""
-    refusal = BENCHMARK.refusal("resolve", of, situation_of_difference(visit.session, of, visit.viewer))
-    if refusal:
+    if refusal := BENCHMARK.refusal("resolve", of, situation_of_difference(visit.session, of, visit.viewer)):
         raise Conflict(refusal)
     sent, form = fill(ResolveForm, visit.form)
     if sent is not None:
@@ -147,6 +146,5 @@ def resolve_difference(visit: Visit, of: Benchmark) -> Response:
     found = Resolution(sent.outcome, _grade(of, sent), sent.cause, sent.resolution, sent.unclear_standard)
     resolve(visit.session, of, found, by=visit.viewer)
     grade = document_of(of.case.audit).label(of.case.standing_grade or "")
-    return visit.redirect(
-        f"/benchmarks/{of.id}", f"The difference is resolved. The grade of case {of.case.case_ref} is {grade}."
-    )
+    said = f"The difference is resolved. The grade of case {of.case.case_ref} is {grade}."
+    return visit.redirect(f"/benchmarks/{of.id}", said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,7 @@ from app.audit.actions import situation_of_case
 from app.audit.models import Audit
 from app.clock import clock, day
 from app.errors import Conflict
-from app.events import Row, record
+from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.enums import Deadline
 from app.moderation.log import challenge_row, extension_row, return_row
@@ -27,6 +28,9 @@ def due(thing: Return | Challenge, deadline: Deadline) -> date | None:
     return thing.review_due if deadline is Deadline.REVIEW else thing.challenge_due
 
 
+DUE = {Deadline.REVIEW: "review_due", Deadline.CHALLENGE: "challenge_due", Deadline.ESCALATION: "escalation_due"}
+
+
 def extend(
     session: Session, thing: Return | Challenge, deadline: Deadline, *, until: date, reason: str, by: Viewer
 ) -> Extension:
@@ -39,35 +43,13 @@ def extend(
     if until <= before:
         raise Conflict(f"The area has until {day(before)} already. Enter a later day.")
     returned = thing.returned if isinstance(thing, Challenge) else thing
-    setattr(
-        thing,
-        {Deadline.REVIEW: "review_due", Deadline.CHALLENGE: "challenge_due", Deadline.ESCALATION: "escalation_due"}[
-            deadline
-        ],
-        until,
-    )
-    extension = Extension(
-        return_id=returned.id,
-        deadline=deadline,
-        before=before,
-        until=until,
-        reason=reason,
-        by_id=by.id,
-        at=clock.now(),
-        returned=returned,
-    )
+    setattr(thing, DUE[deadline], until)
+    details: dict[str, Any] = {"deadline": deadline, "before": before, "until": until, "reason": reason}
+    extension = Extension(return_id=returned.id, **details, by_id=by.id, at=clock.now(), returned=returned)
     session.add(extension)
     session.flush()
-    kept: Row = challenge_row(thing) if isinstance(thing, Challenge) else return_row(thing)
-    details = {"deadline": deadline, "before": before, "until": until, "reason": reason}
-    record(
-        session,
-        "time_extended",
-        by=by.id,
-        subject=subject_of("return", returned),
-        details=details,
-        rows=[kept, extension_row(extension)],
-    )
+    rows = [challenge_row(thing) if isinstance(thing, Challenge) else return_row(thing), extension_row(extension)]
+    record(session, "time_extended", by=by.id, subject=subject_of("return", returned), details=details, rows=rows)
     return extension
 
 

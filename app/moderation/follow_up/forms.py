@@ -3,8 +3,8 @@
 from datetime import date
 
 from app.clock import day, today
+from app.db import Text
 from app.moderation.enums import Deadline
-from app.moderation.forms import Text
 from app.web.forms import Form
 
 

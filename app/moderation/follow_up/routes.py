@@ -104,19 +104,14 @@ class OverridePage(Page):
 def _followed(visit: Visit, audit: Audit) -> Sequence[Followed]:
     returns = returns_queries.returns_of_audit(visit.session, visit.viewer, audit)
     challenges = challenges_queries.challenges_of_audit(visit.session, visit.viewer, audit)
-    rows = [
-        Followed(
-            r,
-            answer_in_words(r, challenges),
-            next_due(r),
-            is_late(r),
-            any(not why_not_extended(r, d) for d in (Deadline.REVIEW, Deadline.CHALLENGE)),
-            why_not_reminded(r) is None,
-            reminded_today(r),
-        )
-        for r in returns
-    ]
-    return sorted(rows, key=lambda row: row.due or date.max)
+    return sorted((_row(r, challenges) for r in returns), key=lambda row: row.due or date.max)
+
+
+def _row(of: Return, challenges: Sequence[Challenge]) -> Followed:
+    extendable = any(not why_not_extended(of, d) for d in (Deadline.REVIEW, Deadline.CHALLENGE))
+    remindable = why_not_reminded(of) is None
+    answer = answer_in_words(of, challenges)
+    return Followed(of, answer, next_due(of), is_late(of), extendable, remindable, reminded_today(of))
 
 
 @router.get("/audits/{ref}/returns", follower)

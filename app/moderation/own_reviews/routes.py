@@ -83,8 +83,11 @@ def own_review_page(visit: Visit, case: AuditCase) -> Response:
     kept = own_reviews.own_review(visit.session, visit.viewer, case)
     if kept is not None and kept.state is not AssessmentState.DRAFT:
         raise Elsewhere(f"/cases/{case.id}", "You have submitted your own review. It stands below, beside the audit’s.")
-    draft = draft_of(case, kept) if kept else None
-    page = OwnReviewPage(
+    return visit.render(_page(case, draft_of(case, kept) if kept else None))
+
+
+def _page(case: AuditCase, draft: Draft | None) -> OwnReviewPage:
+    return OwnReviewPage(
         title="Your own review",
         case=case,
         document=document_of(case.audit),
@@ -92,7 +95,6 @@ def own_review_page(visit: Visit, case: AuditCase) -> Response:
         tasks=tasks_of(draft) if draft else (),
         refusal=why_no_own_review(case),
     )
-    return visit.render(page)
 
 
 @router.post(BASE, own_case)

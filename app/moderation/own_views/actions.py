@@ -72,15 +72,9 @@ def record_own_view(session: Session, challenge: Challenge, points: Sequence[Poi
     session.add_all(made)
     session.flush()
     # Without the levels: the timeline shows it to both parties before there is a decision.
-    details = {"stage": stage, "standards": [p.standard for p in points]}
-    record(
-        session,
-        "own_view_recorded",
-        by=by.id,
-        subject=subject_of("challenge", challenge),
-        details=details,
-        rows=[own_view_row(v) for v in made],
-    )
+    details, rows = {"stage": stage, "standards": [p.standard for p in points]}, [own_view_row(v) for v in made]
+    subject = subject_of("challenge", challenge)
+    record(session, "own_view_recorded", by=by.id, subject=subject, details=details, rows=rows)
 
 
 def stand_aside(session: Session, challenge: Challenge, *, by: Viewer) -> None:
@@ -104,11 +98,5 @@ def add_note(session: Session, challenge: Challenge, text: str, *, by: Viewer) -
     made = ChallengeNote(challenge_id=challenge.id, by_id=by.id, text=text, at=clock.now(), challenge=challenge)
     session.add(made)
     session.flush()
-    record(
-        session,
-        "challenge_noted",
-        by=by.id,
-        subject=subject_of("challenge", challenge),
-        details={"note": text},
-        rows=[note_row(made)],
-    )
+    subject = subject_of("challenge", challenge)
+    record(session, "challenge_noted", by=by.id, subject=subject, details={"note": text}, rows=[note_row(made)])

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.audit.rules import LONGEST_TEXT
 from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.db import LONGEST_TEXT
 from app.moderation.challenges.actions import Point
-from app.moderation.challenges.forms import one_sent
+from app.moderation.forms import one_sent
 
 AS_A_WHOLE = "whole"
 

@@ -119,20 +119,22 @@ def record_own_view(visit: Visit, challenge: Challenge) -> Response:
     )
 
 
+STANDING_ASIDE = (
+    "The case, with both sides of the challenge, is opened to you at once.",
+    (
+        "Somebody else has to decide. You cannot decide this challenge, or adjudicate it, any more: you will have read "
+        "both sides without a view of your own."
+    ),
+)
+
+
 @router.get("/challenges/{challenge_id}/aside", challenge_to_view)
 def aside_page(visit: Visit, challenge: Challenge) -> Response:
     """Say what standing aside means."""
-    consequences = [
-        "The case, with both sides of the challenge, is opened to you at once.",
-        (
-            "Somebody else has to decide. You cannot decide this challenge, or adjudicate it, any more: you will have "
-            "read both sides without a view of your own."
-        ),
-    ]
     page = ConfirmPage(
         title="I will not decide this challenge",
         case=challenge.case,
-        consequences=consequences,
+        consequences=STANDING_ASIDE,
         back_to=f"/challenges/{challenge.id}",
         back_text="Go back to the challenge",
         refusal=_why_no_view(visit, challenge),

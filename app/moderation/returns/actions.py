@@ -1,14 +1,16 @@
 """The immediate review of a returned case, its answer, and the further action."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
 from app.audit.actions import settle, situation_of_case
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase, Decision
 from app.clock import add_working_days, clock, local_date
+from app.db import LineOrEmpty, Text, TextOrEmpty
 from app.errors import Conflict
 from app.events import Subject, record
 from app.moderation.actions import hold, subject_of
@@ -20,15 +22,15 @@ from app.people.rules import Viewer
 from app.workflow import move, moving
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(BaseModel):
     """What a head of service found in the immediate review."""
 
+    model_config = ConfigDict(frozen=True)
     children_safe: bool
-    note: str
-    further_action: FurtherAction
-    action_what: str = ""
-    action_who: str = ""
+    note: Text
+    further_action: Literal[FurtherAction.NONE, FurtherAction.NEEDED]
+    action_what: TextOrEmpty = ""
+    action_who: LineOrEmpty = ""
     action_by: date | None = None
 
 
@@ -47,44 +49,22 @@ def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision,
     )
     session.add(returned)
     session.flush()
-    details = {
-        "state": returned.state,
-        "review_due": returned.review_due,
-        "challenge_due": returned.challenge_due,
-        "area": case.area,
-    }
-    record(
-        session,
-        "return_opened",
-        by=by,
-        subject=Subject("return", returned.id, case.audit.ref, case.id),
-        details=details,
-        rows=[return_row(returned)],
-    )
+    dues = {"review_due": returned.review_due, "challenge_due": returned.challenge_due}
+    details = {"state": returned.state, **dues, "area": case.area}
+    subject = Subject("return", returned.id, case.audit.ref, case.id)
+    record(session, "return_opened", by=by, subject=subject, details=details, rows=[return_row(returned)])
     return returned
 
 
 def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> None:
     """Record the immediate review: are the children safe, and what has to be done."""
     hold(session, returned)
-    details = {
-        "children_safe": found.children_safe,
-        "note": found.note,
-        "further_action": found.further_action,
-        "action_what": found.action_what,
-        "action_who": found.action_who,
-        "action_by": found.action_by,
-    }
-    situation = situation_of_case(returned.case, by)
-    with moving(
-        session,
-        RETURN,
-        "review",
-        returned,
-        situation=situation,
-        subject=subject_of("return", returned),
-        details=details,
-    ):
+    situation, subject, details = (
+        situation_of_case(returned.case, by),
+        subject_of("return", returned),
+        found.model_dump(),
+    )
+    with moving(session, RETURN, "review", returned, situation=situation, subject=subject, details=details):
         returned.children_safe, returned.review_note = found.children_safe, found.note
         returned.further_action, returned.action_what = found.further_action, found.action_what
         returned.action_who, returned.action_by = found.action_who, found.action_by
@@ -106,11 +86,5 @@ def record_action_done(session: Session, returned: Return, *, done_on: date, by:
     if refusal:
         raise Conflict(refusal)
     returned.further_action, returned.action_done_on = FurtherAction.DONE, done_on
-    record(
-        session,
-        "action_done",
-        by=by.id,
-        subject=subject_of("return", returned),
-        details={"done_on": done_on},
-        rows=[return_row(returned)],
-    )
+    details, rows = {"done_on": done_on}, [return_row(returned)]
+    record(session, "action_done", by=by.id, subject=subject_of("return", returned), details=details, rows=rows)

@@ -1,25 +1,17 @@
 """What a browser may send about a returned case."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
 from app.clock import today
-from app.moderation.forms import Text
+from app.moderation.enums import FurtherAction
+from app.moderation.returns.actions import Review
 from app.web.forms import Form
 
 
-class ReviewForm(Form):
-    """The immediate review of a returned case."""
+class ReviewForm(Review, Form):
+    """The immediate review of a returned case, and what its head of service says of the grade."""
 
-    children_safe: Literal["yes", "no"]
-    note: Text
-    further_action: Literal["none", "needed"]
-    action_what: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
-    action_who: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
-    action_by: date | None = None
     answer: Literal["accept", "challenge", "later"]
 
     wrong = {  # noqa: RUF012
@@ -30,10 +22,21 @@ class ReviewForm(Form):
         "answer": "Say whether you accept the grade",
     }
 
+    @property
+    def needs_action(self) -> bool:
+        """Say whether something has to be done."""
+        return self.further_action is FurtherAction.NEEDED
+
+    @property
+    def found(self) -> Review:
+        """Return the review alone, without an action that was typed and is not needed."""
+        kept = set(Review.model_fields) - (set() if self.needs_action else {"action_what", "action_who", "action_by"})
+        return Review.model_validate(self.model_dump(include=kept))
+
     def faults(self) -> dict[str, str]:
         """Return what is missing between fields: an action has a what, a who and a date; unsafe children need one."""
         found = {}
-        if self.further_action == "needed":
+        if self.needs_action:
             if not self.action_what:
                 found["action_what"] = "Enter what will be done"
             if not self.action_who:
@@ -42,7 +45,7 @@ class ReviewForm(Form):
                 found["action_by"] = self.wrong["action_by"]
             elif self.action_by < today():
                 found["action_by"] = "The date by which it will be done must be today or later"
-        elif self.children_safe == "no":
+        elif not self.children_safe:
             found["further_action"] = "If the children are not safe, further action is needed. Say what will be done"
         return found
 

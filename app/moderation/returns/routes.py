@@ -1,6 +1,6 @@
 """Routes of a returned case for its head of service: the immediate review, the answer, the further action."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,17 +13,12 @@ from app.audit.models import AuditCase
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import due_in_words, today
 from app.errors import Conflict
-from app.moderation.enums import FurtherAction
 from app.moderation.models import Return
 from app.moderation.pages import ConfirmPage, assessment_of
 from app.moderation.returns import actions as returns_actions
 from app.moderation.returns.forms import DoneForm, ReviewForm
 from app.moderation.returns.guards import return_of_mine, return_to
-from app.moderation.returns.rules import (
-    RETURN,
-    no_action_waits,
-    within_challenge_window,
-)
+from app.moderation.returns.rules import RETURN, no_action_waits, within_challenge_window
 from app.moderation.rules import audit_still_open, facts_in_words
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -96,24 +91,12 @@ def review(visit: Visit, returned: Return) -> Response:
         form = form.with_errors(**sent.faults())
     if sent is None or form.errors:
         return visit.render(_review_page(visit, returned, form), status=422)
-    needed = sent.further_action == "needed"
-    found = returns_actions.Review(
-        children_safe=sent.children_safe == "yes",
-        note=sent.note,
-        further_action=FurtherAction(sent.further_action),
-        action_what=sent.action_what if needed else "",
-        action_who=sent.action_who if needed else "",
-        action_by=sent.action_by if needed else None,
-    )
-    returns_actions.review(visit.session, returned, found, by=visit.viewer)
+    returns_actions.review(visit.session, returned, sent.found, by=visit.viewer)
     return _answer(visit, returned, sent.answer)
 
 
 def _answer(visit: Visit, returned: Return, answer: str) -> Response:
-    """Go on from a recorded review to the answer.
-
-    The review stays recorded where the answer is not possible any more.
-    """
+    """Go on from a recorded review to the answer; the review stays recorded where that is not possible any more."""
     where = f"/cases/{returned.case_id}"
     wanted = "challenge" if answer == "challenge" else "accept"
     refusal = RETURN.refusal(wanted, returned, situation_of_case(returned.case, visit.viewer))
@@ -127,21 +110,22 @@ def _answer(visit: Visit, returned: Return, answer: str) -> Response:
     return visit.redirect(where, "Your review is recorded. You can answer the grade until the date shown.")
 
 
+def _accepting(returned: Return) -> Iterator[str]:
+    grade = library_queries.document_of(returned.case.audit).label(returned.case.standing_grade or "")
+    yield f"The grade {grade} is then final. You can no longer challenge it."
+    if today() <= returned.challenge_due:
+        until = due_in_words(returned.challenge_due)
+        yield f"You have until {until}, to challenge it, so you can also go back and answer later."
+
+
 @router.get("/cases/{case_id}/accept", return_to(RETURN["accept"]))
 def accept_page(visit: Visit, returned: Return) -> Response:
     """Say what accepting the grade means."""
     case = returned.case
-    grade = library_queries.document_of(case.audit).label(case.standing_grade or "")
-    consequences = [f"The grade {grade} is then final. You can no longer challenge it."]
-    if today() <= returned.challenge_due:
-        consequences.append(
-            f"You have until {due_in_words(returned.challenge_due)}, to challenge it, so you can also go back and "
-            "answer later."
-        )
     page = ConfirmPage(
         title="Accept the grade",
         case=case,
-        consequences=consequences,
+        consequences=list(_accepting(returned)),
         back_to=f"/cases/{case.id}",
         back_text="Go back to the case",
         refusal=RETURN.refusal("accept", returned, situation_of_case(case, visit.viewer)),

@@ -1,6 +1,6 @@
 """What a browser may send to correct a grade."""
 
-from app.moderation.forms import Text
+from app.db import Text
 from app.web.forms import Form
 
 

@@ -14,8 +14,9 @@ from app.audit.grading.guards import InHand, benchmark_in_hand, case_in_hand
 from app.audit.grading.pages import names_of_prepared
 from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.models import Assessment, AuditCase
-from app.audit.rules import CASE, LONGEST_TEXT
+from app.audit.rules import CASE
 from app.clock import day
+from app.db import LONGEST_TEXT
 from app.errors import NotFound
 from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in
 from app.moderation.submission import actions as submission_actions
@@ -124,25 +125,27 @@ def submit(visit: Visit, held: InHand) -> Response:
     return visit.redirect("/", f"Case {held.case.case_ref} {what} {grade}.{after}")
 
 
+CORRECTING = (
+    (
+        "You begin with a copy of what you submitted. Everybody else goes on seeing what you submitted until you "
+        "submit the correction, with a reason."
+    ),
+    "What you submitted first stays visible on the case’s page, with your reason beside it.",
+    (
+        "You can submit the correction until {until}, unless the area answers the grade or the audit is finalised "
+        "before. After that it does not count."
+    ),
+)
+
+
 @router.get("/cases/{case_id}/correction", submitted_case)
 def correction_page(visit: Visit, case: AuditCase) -> Response:
     """Say what correcting a grade means."""
     until = day(audit_queries.correct_until(visit.session, case))
-    consequences = [
-        (
-            "You begin with a copy of what you submitted. Everybody else goes on seeing what you submitted until you "
-            "submit the correction, with a reason."
-        ),
-        "What you submitted first stays visible on the case’s page, with your reason beside it.",
-        (
-            f"You can submit the correction until {until}, unless the area answers the grade or the audit is finalised "
-            "before. After that it does not count."
-        ),
-    ]
     page = ConfirmPage(
         title="Correct this assessment",
         case=case,
-        consequences=consequences,
+        consequences=[words.format(until=until) for words in CORRECTING],
         back_to=f"/cases/{case.id}",
         back_text="Go back to the case",
         refusal=submission_actions.why_not_corrected(visit.session, case, visit.viewer),

@@ -16,7 +16,7 @@ from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import BENCHMARK_STATE_LABELS, CHOSEN_BY_LABELS, UNFINISHED, AuditState, BenchmarkState
 from app.audit.guards import audit_for
 from app.audit.library import queries as library_queries
-from app.audit.models import Audit, AuditCase, Benchmark
+from app.audit.models import Audit, Benchmark
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
 from app.labels import plural
@@ -174,26 +174,23 @@ def extend(visit: Visit, audit: Audit) -> Response:
     )
 
 
+NO_SUCH_CASE = "There is no graded case with this reference that is not benchmarked already. Check the reference"
+
+
 @router.post("/audits/{ref}/benchmarks/by-hand", benchmarked.making(BENCHMARK["assign"]))
 def add_by_hand(visit: Visit, audit: Audit) -> Response:
     """Add a case by hand, with the reason."""
     sent, hand = fill(HandForm, visit.form)
-    case: AuditCase | None = None
-    if sent is not None:
-        case = benchmark_queries.case_to_add(visit.session, audit, sent.hand_case)
-        if case is None:
-            hand = hand.with_errors(
-                hand_case="There is no graded case with this reference that is not benchmarked already. "
-                "Check the reference"
-            )
+    case = benchmark_queries.case_to_add(visit.session, audit, sent.hand_case) if sent else None
+    if sent is not None and case is None:
+        hand = hand.with_errors(hand_case=NO_SUCH_CASE)
     if sent is None or case is None:
         return visit.render(_page(visit, audit, _ticked(visit, audit, hand)), status=422)
     try:
         benchmarking.add_by_hand(visit.session, case, person=sent.hand_person, reason=sent.hand_reason, by=visit.viewer)
     except Conflict as refusal:
-        return visit.render(
-            _page(visit, audit, _ticked(visit, audit, hand.with_errors(hand_person=refusal.sentence))), status=422
-        )
+        hand = hand.with_errors(hand_person=refusal.sentence)
+        return visit.render(_page(visit, audit, _ticked(visit, audit, hand)), status=422)
     return visit.redirect(f"/audits/{audit.ref}/benchmarks", f"Case {case.case_ref} is added.")
 
 

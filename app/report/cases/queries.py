@@ -10,13 +10,7 @@ from sqlalchemy import Text, bindparam, cast, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.audit import queries as audit_queries
-from app.audit.enums import (
-    AssessmentKind,
-    AssessmentState,
-    CaseState,
-    DecisionKind,
-    Origin,
-)
+from app.audit.enums import AssessmentKind, AssessmentState, CaseState, DecisionKind, Origin
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer
 from app.audit.thresholds.document import ThresholdDocument
@@ -151,24 +145,19 @@ class Common(NamedTuple):
 
 
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
-    """Return the graded cases of an audit, those that are alike counted together.
-
-    One query counts all by what is said of every case; those with more to them are then taken out of their group into
-    another.
-    """
+    """Return the graded cases of an audit, those that are alike counted together."""
+    # One query counts all by what is said of every case; those with more to them then leave their group for another.
     audit, extras = {"audit": of.id}, _extras(session, of)
-    found: Counter[tuple[Common, Extra]] = Counter(
-        {(Common(*row), ()): count for *row, count in session.execute(_CUBE, audit)}
-    )
+    found: Counter[tuple[Common, Extra]] = Counter()
+    for *row, count in session.execute(_CUBE, audit):
+        found[Common(*row), ()] = count
     # By the connection: rows of plain words take half as long without the session between.
     for key, *row in session.connection().execute(_EACH_WITH_MORE, audit):
         common = Common(*row)
         found[common, ()] -= 1
         found[common, tuple(sorted(extras[key].items()))] += 1
-    asked, names = (
-        seen_asked(document_of(of), of.law_types),
-        auditor_names({(c.author_id, c.author_label) for c, _ in found}),
-    )
+    names = auditor_names({(c.author_id, c.author_label) for c, _ in found})
+    asked = seen_asked(document_of(of), of.law_types)
     return [_group(common, dict(extra), n, asked=asked, names=names) for (common, extra), n in found.items() if n]
 
 

@@ -68,10 +68,7 @@ def frozen_document(kept: PublishedEdition) -> Document:
 def draft_document(
     session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL
 ) -> Document:
-    """Return an audit's report as it stands now, in a revision with what it changes marked.
-
-    Raises Conflict before the audit is finalised.
-    """
+    """Return an audit's report as it stands, a revision's changes marked; raises Conflict before it is finalised."""
     basis, result = basis_of(session, audit), figures_for(session, audit, edition, as_at)
     about = _about(session, audit, basis, result, edition, as_at)
     made = Document(

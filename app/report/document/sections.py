@@ -124,26 +124,22 @@ def _with_pictures(blocks: Sequence[Block], drawn: Sequence[Picture]) -> Iterato
 
 def introduction(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return what was audited, why, and how its cases were drawn."""
-    asked = f"Work filed from {about.window[0]} to {about.window[1]} was graded against {about.threshold}."
-    laws = (
-        [f"The law types are {listed([_low(n) for n in about.law_names.values()])}."]
-        if len(about.law_names) > 1
-        else []
-    )
-    laws += [meant for code, meant in MEANT.items() if code in about.law_names]
-    aims = []
-    if basis.targets is not None:
-        best, lowest = basis.scale[0][1], basis.scale[-1][1]
-        aims = [
-            (
-                f"The targets are at least {basis.targets.good_percent}% {best} and at most "
-                f"{basis.targets.not_met_percent}% {lowest}."
-            )
-        ]
     sampled = narrative.sample(figures, about.reasons)
     part = _section(about, "drawn", Sentences(sampled), title="How the sample was drawn")
-    words = " ".join(w for w in (about.purpose, asked, *laws, *aims) if w)
+    words = " ".join(w for w in (about.purpose, *_asked(basis, about)) if w)
     return _section(about, "introduction", Sentences([words]), parts=[part])
+
+
+def _asked(basis: Basis, about: About) -> Iterator[str]:
+    """Yield what was graded by which document, the law types, and the targets."""
+    yield f"Work filed from {about.window[0]} to {about.window[1]} was graded against {about.threshold}."
+    if len(about.law_names) > 1:
+        yield f"The law types are {listed([_low(n) for n in about.law_names.values()])}."
+    yield from (meant for code, meant in MEANT.items() if code in about.law_names)
+    if basis.targets is not None:
+        best, lowest = basis.scale[0][1], basis.scale[-1][1]
+        aims = f"at least {basis.targets.good_percent}% {best} and at most {basis.targets.not_met_percent}% {lowest}"
+        yield f"The targets are {aims}."
 
 
 def _low(name: str) -> str:

@@ -134,6 +134,13 @@ def _sure(basis: Basis, figures: Figures, scope: str, key: str) -> Iterator[Cell
             yield str(table[level]["count"]) if hidden else verdict(basis, figures, level, scope, key)
 
 
+def _seen(of: Mapping[str, Any]) -> Iterator[object]:
+    yield of["private_public"]
+    for answer in ("seen", "not_seen"):
+        yield from (of[answer]["count"], of[answer]["percent"])
+    yield from (of["not_seen_no_reason"]["count"], of["unclear"]["count"])
+
+
 def children_seen(figures: Figures) -> Table:
     """Return figure 4: whether the children were seen, by area."""
     heads = ("Cases asked", "Seen", "% seen", "Not seen", "% not seen", "Not seen, no reason", "Unclear")
@@ -142,22 +149,7 @@ def children_seen(figures: Figures) -> Table:
         *((area, figures["children_seen"][area]) for area in figures["service_area_order"]),
         ("All areas", figures["children_seen_overall"]),
     ]
-    rows = [
-        Row(
-            [
-                name,
-                cell(t["private_public"]),
-                cell(t["seen"]["count"]),
-                cell(t["seen"]["percent"]),
-                cell(t["not_seen"]["count"]),
-                cell(t["not_seen"]["percent"]),
-                cell(t["not_seen_no_reason"]["count"]),
-                cell(t["unclear"]["count"]),
-            ],
-            total=name == "All areas",
-        )
-        for name, t in lines
-    ]
+    rows = [Row([name, *map(cell, _seen(t))], total=name == "All areas") for name, t in lines]
     title = "Figure 4. Children seen by service area (base: cases of which it is asked)"
     return Table("figure-4", title, [Column("Service area", Kind.WORDS), *columns], rows)
 
@@ -185,31 +177,26 @@ def measures(code: str, title: str, lines: Sequence[tuple[str, object]]) -> Tabl
     )
 
 
+def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield "Challenged", c["challenged"]
+    yield "Challenged, grade unchanged", c[f"agreed_{basis.lowest}"]["count"]
+    for code, name in basis.scale:
+        if f"regraded_to_{code}" in c:
+            yield f"Challenged, re-graded to {name}", c[f"regraded_to_{code}"]["count"]
+    yield "Adjudicated", c["adjudicated"]
+    yield "Adjudicated, grade unchanged", c["adjudicated_unchanged"]
+    for code, name in basis.scale:
+        if f"adjudicated_regraded_to_{code}" in c:
+            yield f"Adjudicated, re-graded to {name}", c[f"adjudicated_regraded_to_{code}"]
+
+
 def outcomes(basis: Basis, figures: Figures) -> Table:
     """Return what became of returned and challenged grades."""
     c, (lowest, label), stage = figures["challenge"], basis.scale[-1], figures.get("as_at", Stage.FINAL)
-    regraded = [
-        (f"Challenged, re-graded to {name}", c[f"regraded_to_{code}"]["count"])
-        for code, name in basis.scale
-        if f"regraded_to_{code}" in c
-    ]
-    last = [
-        (f"Adjudicated, re-graded to {name}", c[f"adjudicated_regraded_to_{code}"])
-        for code, name in basis.scale
-        if f"adjudicated_regraded_to_{code}" in c
-    ]
-    challenged = [
-        ("Challenged", c["challenged"]),
-        ("Challenged, grade unchanged", c[f"agreed_{lowest}"]["count"]),
-        *regraded,
-        ("Adjudicated", c["adjudicated"]),
-        ("Adjudicated, grade unchanged", c["adjudicated_unchanged"]),
-        *last,
-    ]
     lines = [
         (f"First graded {label}", c[f"first_{lowest}"]),
         ("Returned to their area", c["returned_to_area"]),
-        *([] if stage in BEFORE_CHALLENGES else challenged),
+        *([] if stage in BEFORE_CHALLENGES else _challenged(basis, c)),
         ("Needed further action", c["referral_needed"]),
         (f"Finally {label}" if stage == Stage.FINAL else f"{label} at this stage", c[f"final_{lowest}"]),
     ]
@@ -280,20 +267,10 @@ def overturned(
         limits = f"{low_high[0]}% to {low_high[1]}%" if isinstance(low_high, list | tuple) else str(cell(low_high))
         shares = (UNRELIABLE, UNRELIABLE) if few else (cell(rate["percent"]), limits)
         rows.append(Row([labels.get(key, key), cell(rate["decided"]), cell(rate["overturned"]), *shares]))
-    columns = [
-        Column(name.capitalize(), Kind.WORDS),
-        Column("Decided"),
-        Column("Changed"),
-        Column("% changed", Kind.PERCENT),
-        Column("95% interval", Kind.WORDS),
-    ]
-    return Table(
-        f"overturned-{group}".replace("_", "-"),
-        f"Grades changed on challenge, by {name} (base: decided challenges)",
-        columns,
-        rows,
-        folded=True,
-    )
+    changed = (Column("% changed", Kind.PERCENT), Column("95% interval", Kind.WORDS))
+    columns = [Column(name.capitalize(), Kind.WORDS), Column("Decided"), Column("Changed"), *changed]
+    title = f"Grades changed on challenge, by {name} (base: decided challenges)"
+    return Table(f"overturned-{group}".replace("_", "-"), title, columns, rows, folded=True)
 
 
 BENCHMARKS = {
@@ -311,31 +288,33 @@ OF_AGREEMENT = (
 )
 
 
+OF_BENCHMARKS = (
+    ("Benchmark", Kind.WORDS),
+    ("Cases", Kind.COUNT),
+    ("Agree", Kind.COUNT),
+    ("% agree", Kind.PERCENT),
+    ("95% interval", Kind.WORDS),
+    ("By guessing", Kind.PERCENT),
+    ("Auditor higher", Kind.COUNT),
+    ("Auditor lower", Kind.COUNT),
+    ("Two grades apart", Kind.COUNT),
+    ("AC2", Kind.NUMBER),
+    ("Kappa", Kind.NUMBER),
+)
+
+
 def agreement(found: Mapping[str, Any]) -> Table | None:
     """Return how often benchmarks agreed with grades; None where nothing was benchmarked."""
     rows = [Row([name, *_agreed(found[key])]) for key, name in BENCHMARKS.items() if (found.get(key) or {}).get("n")]
-    heads = (
-        ("Cases", Kind.COUNT),
-        ("Agree", Kind.COUNT),
-        ("% agree", Kind.PERCENT),
-        ("95% interval", Kind.WORDS),
-        ("By guessing", Kind.PERCENT),
-        ("Auditor higher", Kind.COUNT),
-        ("Auditor lower", Kind.COUNT),
-        ("Two grades apart", Kind.COUNT),
-        ("AC2", Kind.NUMBER),
-        ("Kappa", Kind.NUMBER),
-    )
-    columns = [Column("Benchmark", Kind.WORDS), *(Column(head, kind) for head, kind in heads)]
+    columns = [Column(head, kind) for head, kind in OF_BENCHMARKS]
     if not rows:
         return None
     # The public edition has some of it only: what no row has is no column.
     kept = [at for at in range(len(columns)) if any(row.cells[at] != "[x]" for row in rows)]
     notes = [OF_AGREEMENT] if any(columns[at].kind is Kind.NUMBER for at in kept) else []
     rows = [Row([row.cells[at] for at in kept]) for row in rows]
-    return Table(
-        "agreement", "Agreement of benchmarks with the grades given", [columns[at] for at in kept], rows, notes
-    )
+    title = "Agreement of benchmarks with the grades given"
+    return Table("agreement", title, [columns[at] for at in kept], rows, notes)
 
 
 def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:

@@ -214,10 +214,8 @@ def agreement_of(pairs: Sequence[tuple[str, str]], scale: Sequence[str]) -> Agre
 def back_to_all(pairs: Sequence[tuple[str, str, float]]) -> float | None:
     """Return the share that agrees among all graded cases, as far as benchmarks tell.
 
-    Each counts for as many as its chance of being chosen says.
-
-    `pairs` has the first grade, the second, and that chance.
-
+    Each counts for as many as its chance of being chosen says. `pairs` has the first grade, the second, and that
+    chance.
     """
     whole = sum(1 / chance for _, _, chance in pairs)
     return sum(1 / chance for first, second, chance in pairs if first == second) / whole if pairs else None

@@ -90,22 +90,20 @@ def measured_of(benchmarks: Sequence[Benchmark], document: ThresholdDocument) ->
     if not done:
         return None
     agreement = agreement_of([(first, second) for first, second, _ in done], [level.code for level in document.scale])
-    coefficients = [
-        ("AC2, linear weights", agreement.gwet(linear)),
-        ("Kappa, linear weights", agreement.kappa(linear)),
-        ("Kappa, quadratic weights", agreement.kappa(quadratic)),
-        ("Kappa", agreement.kappa()),
-        ("AC1", agreement.gwet()),
-    ]
     # What a person chose, or earlier differences, stands for no other case.
     by_chance = [(first, second, float(Fraction(chance))) for first, second, chance in done if chance]
-    return Measured(
-        agreement,
-        coefficients,
-        agreement.alpha(),
-        alpha_interval(tuple(map(tuple, agreement.table))),
-        back_to_all(by_chance),
-    )
+    interval = alpha_interval(tuple(map(tuple, agreement.table)))
+    return Measured(agreement, _coefficients(agreement), agreement.alpha(), interval, back_to_all(by_chance))
+
+
+def _coefficients(of: Agreement) -> list[tuple[str, Estimate | None]]:
+    return [
+        ("AC2, linear weights", of.gwet(linear)),
+        ("Kappa, linear weights", of.kappa(linear)),
+        ("Kappa, quadratic weights", of.kappa(quadratic)),
+        ("Kappa", of.kappa()),
+        ("AC1", of.gwet()),
+    ]
 
 
 def parts_of(

@@ -1,6 +1,6 @@
 """Finds figures that disagree, before anything is published (statistics.md, rule 3). Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.report.figures.counted_cases import SEEN_STATES
@@ -59,26 +59,20 @@ def _tables(result: Figures) -> Iterator[str]:
     yield from _equal("cases", result["cases"], "overall", overall["total"])
 
 
+def _seen(name: str, seen: Figures) -> Iterator[str]:
+    asked, unseen = seen["private_public"], seen["not_seen"]["count"]
+    yield from _equal(f"{name}: its parts", sum(seen[s]["count"] for s in SEEN_STATES), "cases asked", asked)
+    known = [f"not_seen_{reason}" for reason in ("no_reason", "with_reason", "reason_unknown")]
+    reasons = sum(seen[key]["count"] for key in known if key in seen)
+    yield from _equal(f"{name}: not seen, with and without a reason,", reasons, "children not seen", unseen)
+    yield from _equal(f"{name}: cases asked and not asked", asked + seen["eit"], "its cases", seen["cases"])
+
+
 def _children_seen(result: Figures) -> Iterator[str]:
     overall = result["children_seen_overall"]
-    for name, seen in {
-        "children seen": overall,
-        **{f"children seen in {a}": t for a, t in result["children_seen"].items()},
-    }.items():
-        yield from _equal(
-            f"{name}: its parts", sum(seen[s]["count"] for s in SEEN_STATES), "cases asked", seen["private_public"]
-        )
-        reasons = sum(
-            seen[f"not_seen_{known}"]["count"]
-            for known in ("no_reason", "with_reason", "reason_unknown")
-            if f"not_seen_{known}" in seen
-        )
-        yield from _equal(
-            f"{name}: not seen, with and without a reason,", reasons, "children not seen", seen["not_seen"]["count"]
-        )
-        yield from _equal(
-            f"{name}: cases asked and not asked", seen["private_public"] + seen["eit"], "its cases", seen["cases"]
-        )
+    yield from _seen("children seen", overall)
+    for area, seen in result["children_seen"].items():
+        yield from _seen(f"children seen in {area}", seen)
     for state in SEEN_STATES:
         counts = sum(t[state]["count"] for t in result["children_seen"].values())
         yield from _equal(f"children seen: the {state} of all areas", counts, "the whole", overall[state]["count"])
@@ -102,17 +96,11 @@ def _areas(result: Figures) -> Iterator[str]:
     """Yield where bands, verdicts and the funnel do not have each area once."""
     words, verdicts, codes = result["sentences"], result["target_verdicts"], _codes(result)
     if "areas_not_met_over_target" in words:
-        yield from _equal(
-            "areas in the bands of Not Met", sum(words[b]["count"] for b in BANDS), "areas", words["areas"]
-        )
-        good = words["areas_at_or_above_good_target"]["count"]
-        yield from _equal(
-            "areas at, above and below the target for Good",
-            good + words["areas_below_good_target"]["count"],
-            "areas",
-            words["areas"],
-        )
-        within = words["areas"] - words["areas_not_met_over_target"]["count"]
+        good, areas = words["areas_at_or_above_good_target"]["count"], words["areas"]
+        both = good + words["areas_below_good_target"]["count"]
+        yield from _equal("areas in the bands of Not Met", sum(words[b]["count"] for b in BANDS), "areas", areas)
+        yield from _equal("areas at, above and below the target for Good", both, "areas", areas)
+        within = areas - words["areas_not_met_over_target"]["count"]
         for code, count in ((codes[0], good), (codes[-1], within)):
             reached = sum("reached" in (v or "") for v in verdicts[code]["service_area"].values())
             yield from _equal(f"verdicts: areas that reach the target for {code}", reached, "the sentence on it", count)
@@ -162,32 +150,24 @@ def _auditors(result: Figures) -> Iterator[str]:
     of, codes, unnamed = result["auditors"], _codes(result), result["cases_without_auditor"]
     for name, row in of.items():
         yield from _equal(f"{name}: the grades", sum(row[code]["count"] for code in codes), "its total", row["total"])
-    yield from _equal(
-        "auditors: the totals of all rows, and cases without one,",
-        sum(r["total"] for r in of.values()) + unnamed,
-        "cases",
-        result["cases"],
-    )
+    every = sum(r["total"] for r in of.values()) + unnamed
+    yield from _equal("auditors: the totals of all rows, and cases without one,", every, "cases", result["cases"])
     if unnamed:
         return
     for code in codes:
-        counted = result["overall_first_grade"][code]["count"]
-        yield from _equal(
-            f"auditors: the {code} of all rows",
-            sum(r[code]["count"] for r in of.values()),
-            "overall_first_grade",
-            counted,
-        )
-        expected = sum(r[code].get("expected", r[code]["count"]) for r in of.values())
-        if abs(expected - counted) > ROUNDING * len(of):
-            yield (
-                f"Auditors: the {code} expected of all rows come to {expected:.4f}, but overall_first_grade says "
-                f"{counted}."
-            )
+        yield from _of_auditors(of, code, result["overall_first_grade"][code]["count"])
     pairs = sum(result["benchmark"][f"{who}_vs_first"]["n"] for who in ("lead", "independent"))
-    yield from _equal(
-        "auditors: benchmarks of all rows", sum(r["benchmarked"] for r in of.values()), "benchmark", pairs
-    )
+    rows = sum(r["benchmarked"] for r in of.values())
+    yield from _equal("auditors: benchmarks of all rows", rows, "benchmark", pairs)
+
+
+def _of_auditors(of: Figures, code: str, counted: int) -> Iterator[str]:
+    rows = sum(r[code]["count"] for r in of.values())
+    yield from _equal(f"auditors: the {code} of all rows", rows, "overall_first_grade", counted)
+    expected = sum(r[code].get("expected", r[code]["count"]) for r in of.values())
+    if abs(expected - counted) > ROUNDING * len(of):
+        all_rows = f"the {code} expected of all rows come to {expected:.4f}"
+        yield f"Auditors: {all_rows}, but overall_first_grade says {counted}."
 
 
 def _benchmark(result: Figures) -> Iterator[str]:
@@ -199,47 +179,30 @@ def _benchmark(result: Figures) -> Iterator[str]:
         apart = one["agree"]["count"] + one["auditor_higher"] + one["auditor_lower"]
         yield from _equal(f"benchmark, {name}: agreeing, higher and lower", apart, "its cases", one["n"])
     for who in ("lead", "independent"):
-        yield from _equal(
-            f"benchmark, {who}_vs_first: its cases",
-            of[f"{who}_vs_first"]["n"],
-            f"{who}_vs_final",
-            of[f"{who}_vs_final"]["n"],
-        )
+        first, final = of[f"{who}_vs_first"]["n"], of[f"{who}_vs_final"]["n"]
+        yield from _equal(f"benchmark, {who}_vs_first: its cases", first, f"{who}_vs_final", final)
     either = of["lead_vs_first"]["n"] + of["independent_vs_first"]["n"] - of["benchmarked_by_both"]
-    yield from _equal(
-        "benchmark: cases by lead or independent", either, "benchmarked by either", of["benchmarked_by_either"]["count"]
-    )
+    there = of["benchmarked_by_either"]["count"]
+    yield from _equal("benchmark: cases by lead or independent", either, "benchmarked by either", there)
 
 
 def _bridge(result: Figures) -> Iterator[str]:
     stages, codes = result["bridge"]["stages"], _codes(result)
     for code in codes:
-        yield from _equal(
-            f"bridge: first {code}",
-            stages["first"][code],
-            "overall_first_grade",
-            result["overall_first_grade"][code]["count"],
-        )
-        yield from _equal(
-            f"bridge: {result['as_at']} {code}",
-            stages[result["as_at"]][code],
-            "overall",
-            result["overall"][code]["count"],
-        )
+        for stage, there in (("first", "overall_first_grade"), (result["as_at"], "overall")):
+            yield from _equal(f"bridge: {stage} {code}", stages[stage][code], there, result[there][code]["count"])
     for move in result["bridge"]["moves"]:
-        for code in codes:
-            rows, columns = sum(move["table"][code].values()), sum(row[code] for row in move["table"].values())
-            yield from _equal(
-                f"bridge: {code} before the move from {move['from']}",
-                rows,
-                f"the stage {move['from']}",
-                stages[move["from"]][code],
-            )
-            yield from _equal(
-                f"bridge: {code} after the move to {move['to']}",
-                columns,
-                f"the stage {move['to']}",
-                stages[move["to"]][code],
-            )
-        changed = sum(n for a, row in move["table"].items() for b, n in row.items() if a != b)
-        yield from _equal(f"bridge: moves from {move['from']}", changed, "moved", move["moved"])
+        yield from _move(move, stages, codes)
+
+
+def _move(move: Figures, stages: Figures, codes: Sequence[str]) -> Iterator[str]:
+    before, after = move["from"], move["to"]
+    for code in codes:
+        rows, columns = sum(move["table"][code].values()), sum(row[code] for row in move["table"].values())
+        there = f"the stage {before}"
+        yield from _equal(f"bridge: {code} before the move from {before}", rows, there, stages[before][code])
+        yield from _equal(
+            f"bridge: {code} after the move to {after}", columns, f"the stage {after}", stages[after][code]
+        )
+    changed = sum(n for a, row in move["table"].items() for b, n in row.items() if a != b)
+    yield from _equal(f"bridge: moves from {before}", changed, "moved", move["moved"])

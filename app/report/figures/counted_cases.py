@@ -16,12 +16,9 @@ SEEN_STATES = ("seen", "not_seen", "unclear")
 class GradedCase:
     """An audited case, or `count` of them that are alike.
 
-    Grades are codes of the scale, the law type is a lower-case code.
-
-    `not_seen_reason` is None where nobody says whether a reason is recorded. A case that was challenged twice
-    has the outcome of the newest challenge: that is the one whose grade stands. `benchmarked_grade` is empty where
-    benchmarking changed nothing.
-
+    Grades are codes of the scale, the law type is a lower-case code. `not_seen_reason` is None where nobody says
+    whether a reason is recorded. A case that was challenged twice has the outcome of the newest challenge: that is the
+    one whose grade stands. `benchmarked_grade` is empty where benchmarking changed nothing.
     """
 
     service_area: str

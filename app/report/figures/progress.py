@@ -141,25 +141,23 @@ def burn_of(cases: Sequence[CaseProgress], first: date, last: date | None, today
     )
 
 
+STEPS = (
+    (CaseState.DRAWN, CaseState.ALLOCATED),
+    (CaseState.IN_PROGRESS,),
+    (CaseState.GRADED, CaseState.FINAL),
+)
+
+
 def tallies(
     cases: Sequence[CaseProgress], key: Callable[[CaseProgress], object], names: Mapping[str, str]
 ) -> list[Tally]:
     """Return how many cases of each kind stand where, in the order of the names."""
     found = Counter((str(key(c)), c.state) for c in cases)
-
-    def count(of: str, *states: CaseState) -> int:
-        return sum(found[of, s] for s in states)
-
+    there = {of for of, _ in found}
     return [
-        Tally(
-            k,
-            name,
-            count(k, CaseState.DRAWN, CaseState.ALLOCATED),
-            count(k, CaseState.IN_PROGRESS),
-            count(k, CaseState.GRADED, CaseState.FINAL),
-        )
+        Tally(k, name, *(sum(found[k, state] for state in states) for states in STEPS))
         for k, name in names.items()
-        if any(of == k for of, _ in found)
+        if k in there
     ]
 
 

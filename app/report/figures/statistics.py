@@ -156,22 +156,25 @@ def two_sided(lower: float) -> float:
     return min(1.0, max(0.0, 2 * min(lower, 1 - lower)))
 
 
-def mid_p_of_sum(count: int, strata: Sequence[tuple[int, int, int]]) -> float:
-    """Return the two-sided mid-p of a sum of hypergeometric counts.
-
-    `strata` has each one's (sample, having, population).
-    """
-    spread = sum(variance(*each) for each in strata)
-    if spread > NORMAL_FROM:
-        return erfc(abs(count - sum(n * having / population for n, having, population in strata)) / sqrt(2 * spread))
-    *some, last = [likely_enough(hypergeometric(*each)) for each in strata] or [{0: 1.0}]
+def _of_sums(counts: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    """Return the chance of each sum of counts, given the chances of each."""
     chances = {0: 1.0}
-    for others in some:
+    for others in counts:
         further: dict[int, float] = {}
         for i, one in chances.items():
             for j, other in others.items():
                 further[i + j] = further.get(i + j, 0.0) + one * other
         chances = further
+    return chances
+
+
+def mid_p_of_sum(count: int, strata: Sequence[tuple[int, int, int]]) -> float:
+    """Return the two-sided mid-p of a sum of hypergeometric counts, of strata of (sample, having, population)."""
+    spread = sum(variance(*each) for each in strata)
+    if spread > NORMAL_FROM:
+        return erfc(abs(count - sum(n * having / population for n, having, population in strata)) / sqrt(2 * spread))
+    *some, last = [likely_enough(hypergeometric(*each)) for each in strata] or [{0: 1.0}]
+    chances = _of_sums(some)
     # Of the last stratum only sums are needed: what lies below each count, and half of what lies on it.
     below, lower, counts = {}, 0.0, sorted(last)
     for j in counts:

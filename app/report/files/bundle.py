@@ -38,23 +38,15 @@ def bundle_of(document: Document, drawn: Drawn) -> bytes:
     named = dict(zip(names, listed, strict=True))
     shown = list(pictures(document))
     pictured = zip(distinct([plain_name(picture.code) for picture in shown]), shown, strict=True)
-    return packed(
-        [
-            ("README.txt", _readme(document, named).encode()),
-            *((f"tables/{name}.csv", _csv(table).encode()) for name, table in named.items()),
-            (
-                "figures.json",
-                _json(
-                    {
-                        "identifier": document.identifier,
-                        "tables": {name: _table(table) for name, table in named.items()},
-                    }
-                ),
-            ),
-            ("document.json", _json(asdict(document))),
-            *((f"pictures/{name}.svg", drawn(picture).encode()) for name, picture in pictured),
-        ]
-    )
+    figures = {"identifier": document.identifier, "tables": {name: _table(table) for name, table in named.items()}}
+    files = [
+        ("README.txt", _readme(document, named).encode()),
+        *((f"tables/{name}.csv", _csv(table).encode()) for name, table in named.items()),
+        ("figures.json", _json(figures)),
+        ("document.json", _json(asdict(document))),
+        *((f"pictures/{name}.svg", drawn(picture).encode()) for name, picture in pictured),
+    ]
+    return packed(files)
 
 
 def _readme(document: Document, named: Mapping[str, Table]) -> str:

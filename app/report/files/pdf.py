@@ -26,20 +26,9 @@ def source_of(document: Document, drawn: Drawn) -> str:
         {"level": depth, "title": section.title, "blocks": [_block(block, drawn) for block in section.blocks]}
         for depth, section in all_sections(document)
     ]
-    return json.dumps(
-        _fitting(
-            {
-                "title": document.title,
-                "subtitle": document.subtitle,
-                "author": "Casework Audit",
-                "facts": document.facts,
-                "identifier": document.identifier,
-                "marking": document.marking,
-                "marks": marks_used(document),
-                "sections": sections,
-            }
-        )
-    )
+    told = {name: getattr(document, name) for name in ("title", "subtitle", "facts", "identifier", "marking")}
+    more = {"author": "Casework Audit", "marks": marks_used(document), "sections": sections}
+    return json.dumps(_fitting({**told, **more}))
 
 
 def set_by_typst(source: str) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from app.labels import listed
@@ -121,28 +122,22 @@ def _typed(text: str, known: Mapping[str, int | float | str]) -> Iterator[str]:
             yield "‘Per cent’ stands after words. Put a placeholder before it, such as {overall.good.percent}"
 
 
+def _rank(path: str, *, signed: bool) -> tuple[object, ...]:
+    """Put what is about everybody first, and where a sign follows a percentage first."""
+    share = path.endswith(("percent", "low", "high"))
+    return signed != share, not path.startswith("overall."), path.count("."), len(path), path
+
+
 def _use_instead(number: str, sign: str, known: Mapping[str, int | float | str]) -> str:
     said = f"‘{number}{sign}’ is a number typed by hand"
     try:
         value = float(re.sub(r"[,\u00a0]", "", number))
     except ValueError:
         return f"{said}. Use a placeholder, so that it cannot differ from the figures"
-    same = [path for path, figure in known.items() if figure == value]
-    # What is about everybody first, and where a sign follows a percentage first.
-    same.sort(
-        key=lambda path: (
-            bool(sign) != path.endswith(("percent", "low", "high")),
-            not path.startswith("overall."),
-            path.count("."),
-            len(path),
-            path,
-        )
-    )
+    same = sorted((path for path, figure in known.items() if figure == value), key=partial(_rank, signed=bool(sign)))
     if not same:
-        return (
-            f"{said}, and no figure of this audit is {number}. Leave it out, or use the placeholder of the figure "
-            "that you mean"
-        )
+        none = f"no figure of this audit is {number}"
+        return f"{said}, and {none}. Leave it out, or use the placeholder of the figure that you mean"
     return f"{said}. Use {listed([f'{{{path}}}{sign.strip()}' for path in same[:CANDIDATES]], 'or')}"
 
 

@@ -155,15 +155,9 @@ def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
         if not limits or any(not isinstance(limit, int | float) for limit in limits):
             continue
         low, high = sorted(in_percent(limit) for limit in limits)
-        if limits[0] > 0:
-            yield (
-                f"{label} is higher among agency staff than among employed staff, by {low} to "
-                f"{plural(high, 'percentage point')} (95% interval)."
-            )
-        elif limits[1] < 0:
-            yield (
-                f"{label} is lower among agency staff than among employed staff, by {-high} to "
-                f"{plural(-low, 'percentage point')} (95% interval)."
-            )
-        else:
+        if limits[0] <= 0 <= limits[1]:
             yield f"There is no clear difference in {label} between agency and employed staff."
+            continue
+        way, least, most = ("higher", low, high) if limits[0] > 0 else ("lower", -high, -low)
+        by = f"by {least} to {plural(most, 'percentage point')} (95% interval)"
+        yield f"{label} is {way} among agency staff than among employed staff, {by}."

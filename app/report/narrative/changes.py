@@ -166,41 +166,31 @@ def change_table(basis: Basis, figures: Figures, now: str, earlier: Earlier | No
     found = compared(basis, figures, earlier)
     if not found:
         return None
-    columns = [
-        Column("Measure", Kind.WORDS),
-        Column("Earlier audit", Kind.WORDS),
-        Column("Cases then"),
-        Column("% then", Kind.PERCENT),
-        Column("Cases now"),
-        Column("% now", Kind.PERCENT),
-        Column("Difference in points", Kind.WORDS),
-        Column("95% interval", Kind.WORDS),
-        Column("What can be said", Kind.WORDS),
-    ]
-    rows = [
-        Row(
-            [
-                f"{c.label}, {c.where}",
-                c.when,
-                c.then[1] if c.then else NOT_KNOWN,
-                c.then_percent,
-                c.now[1],
-                c.now_percent,
-                _signed(c.points),
-                _interval(c),
-                c.verdict,
-            ]
-        )
-        for c in found
-    ]
-    notes = [
-        (
-            "The difference is that of the two printed percentages. The interval is that of the difference of the "
-            "exact "
-            "shares, in percentage points."
-        )
-    ]
-    return Table("change", f"Change since earlier audits, until {now}", columns, rows, notes)
+    columns = [Column(*head) for head in HEADS]
+    return Table("change", f"Change since earlier audits, until {now}", columns, list(map(_row, found)), [DIFFERENCE])
+
+
+HEADS = (
+    ("Measure", Kind.WORDS),
+    ("Earlier audit", Kind.WORDS),
+    ("Cases then", Kind.COUNT),
+    ("% then", Kind.PERCENT),
+    ("Cases now", Kind.COUNT),
+    ("% now", Kind.PERCENT),
+    ("Difference in points", Kind.WORDS),
+    ("95% interval", Kind.WORDS),
+    ("What can be said", Kind.WORDS),
+)
+DIFFERENCE = (
+    "The difference is that of the two printed percentages. The interval is that of the difference of the exact "
+    "shares, in percentage points."
+)
+
+
+def _row(of: Compared) -> Row:
+    then = of.then[1] if of.then else NOT_KNOWN
+    counts = [then, of.then_percent, of.now[1], of.now_percent]
+    return Row([f"{of.label}, {of.where}", of.when, *counts, _signed(of.points), _interval(of), of.verdict])
 
 
 def _signed(points: int) -> str:
@@ -305,31 +295,29 @@ def _mixed(label: str, when: str, then: int | None, mixed: int | None) -> Iterat
 
 def _areas(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]:
     """Say once what can be said of single areas, rather than rank what is mostly chance."""
-    levels, both = (
-        levels_of(basis, earlier),
-        [a for a in figures["service_area"] if earlier.figures["service_area"].get(a, {}).get("total")],
-    )
-    if levels is None or not both:
-        return
-    clear, looked = [], 0
-    for area in both:
-        now, then = figures["service_area"][area], earlier.figures["service_area"][area]
-        count, before = count_of(now[basis.best]), _mapped(then, levels, basis.best)
-        interval = (
-            newcombe((count, now["total"]), (before, then["total"]))
-            if count is not None and before is not None
-            else None
-        )
-        looked += interval is not None
-        if interval and not interval[0] <= 0 <= interval[1]:
-            clear.append(area)
+    intervals = _area_intervals(basis, figures, earlier)
+    clear = [area for area, (low, high) in intervals.items() if not low <= 0 <= high]
     label = basis.scale[0][1]
-    if not looked:
+    if not intervals:
         return
-    found = (
-        f"no clear change of {label}"
-        if not clear
-        else f"a clear change of {label} in {listed(clear)} only; of 20 areas, one seems clear by chance alone"
-    )
+    found = f"no clear change of {label}"
+    if clear:
+        found = f"a clear change of {label} in {listed(clear)} only; of 20 areas, one seems clear by chance alone"
     few = "With so few cases only a very large change of an area could be told from chance."
-    yield f"Of {plural(looked, 'service area')} with cases in both audits there is {found}. {few}"
+    yield f"Of {plural(len(intervals), 'service area')} with cases in both audits there is {found}. {few}"
+
+
+def _area_intervals(basis: Basis, figures: Figures, earlier: Earlier) -> dict[str, tuple[float, float]]:
+    """Return the interval of the change of the best level, for each area with cases in both audits."""
+    levels, found = levels_of(basis, earlier), {}
+    for area, now in figures["service_area"].items() if levels is not None else ():
+        then = earlier.figures["service_area"].get(area, {})
+        count, before = (
+            count_of(now[basis.best]),
+            _mapped(then, levels or {}, basis.best) if then.get("total") else None,
+        )
+        if count is not None and before is not None:
+            interval = newcombe((count, now["total"]), (before, then["total"]))
+            if interval is not None:
+                found[area] = interval
+    return found

@@ -92,31 +92,27 @@ def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
     facts = figures.get("sample")
     if not facts:
         return []
-    drawn = (
-        f"{facts['drawn']:,} of {facts['practitioners']:,} practitioners were drawn by lot, one case each, from "
-        f"{facts['filings']:,} filings"
-    )
-    found = [f"{drawn}; the list was locked before the seed of the lot was made."]
+    drawn = f"{facts['drawn']:,} of {facts['practitioners']:,} practitioners were drawn by lot, one case each"
+    locked = "the list was locked before the seed of the lot was made"
+    found = [f"{drawn}, from {facts['filings']:,} filings; {locked}.", *_not_audited(facts, labels)]
+    for area, at in facts["areas_with_many_missing"].items():
+        missing = f"{at['missing']:,} of {plural(at['drawn'], 'drawn case')} could not be audited"
+        found.append(f"In {area}, {missing}, so its shares are less sure than the others’.")
+    return found
+
+
+def _not_audited(facts: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    """Yield what stood in for cases that could not be audited, and what was added by hand."""
     replaced = sum(facts["replaced"].values())
     if replaced:
-        why = listed(
-            [f"{labels[reason][0].lower()}{labels[reason][1:]} ({n:,})" for reason, n in facts["replaced"].items()]
-        )
-        found.append(
-            f"{plural(replaced, 'drawn case')} could not be audited and {'was' if replaced == 1 else 'were'} "
-            f"replaced by the rule: {why}."
-        )
+        reasons = [f"{labels[why][0].lower()}{labels[why][1:]} ({n:,})" for why, n in facts["replaced"].items()]
+        by_rule = f"{'was' if replaced == 1 else 'were'} replaced by the rule: {listed(reasons)}"
+        yield f"{plural(replaced, 'drawn case')} could not be audited and {by_rule}."
     if facts["lost"]:
-        found.append(f"For {plural(facts['lost'], 'drawn case')} nobody was left to stand in.")
+        yield f"For {plural(facts['lost'], 'drawn case')} nobody was left to stand in."
     if facts["added"]:
         were, count = ("was", "counts") if facts["added"] == 1 else ("were", "count")
-        found.append(f"{plural(facts['added'], 'case')} {were} added by hand and {count} in no figure.")
-    for area, at in facts["areas_with_many_missing"].items():
-        found.append(
-            f"In {area}, {at['missing']:,} of {plural(at['drawn'], 'drawn case')} could not be audited, so its "
-            "shares are less sure than the others’."
-        )
-    return found
+        yield f"{plural(facts['added'], 'case')} {were} added by hand and {count} in no figure."
 
 
 def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[str]:
@@ -131,6 +127,12 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
                 f"{names[law]}: {good} {_was(table[best[0]]['count'])} graded {best[1]} and {worst} {lowest[1]}."
             )
     return open_only(found)
+
+
+FEW_CASES = (
+    "Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases beside the "
+    "percentages."
+)
 
 
 def service_area(basis: Basis, figures: Figures) -> list[str]:
@@ -148,12 +150,7 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
         found.extend(_span(basis, figures))
     if named and words["areas_with_no_not_met"]:
         found.append(f"No case was graded {basis.scale[-1][1]} in {listed(words['areas_with_no_not_met'], 'or')}.")
-    if words["areas"] > 1:
-        found.append(
-            "Most areas have few cases, so a difference between two areas may be chance. Read the numbers of cases "
-            "beside the percentages."
-        )
-    return open_only(found)
+    return open_only([*found, *([FEW_CASES] if words["areas"] > 1 else [])])
 
 
 def _against(basis: Basis, figures: Figures, *, named: bool) -> Iterator[str]:
@@ -206,24 +203,19 @@ def children_seen(basis: Basis, figures: Figures) -> list[str]:
     base = seen["private_public"]
     if not base:
         return ["No case in this audit asks whether the children were seen."]
-    first = (
-        f"In {_of(seen['seen'], base, 'case')} the children were seen; in {_of(seen['not_seen'], base)} they were not."
-    )
-    reasons = [
-        _they(
-            seen["not_seen_with_reason"]["count"],
-            one="records a professional reason",
-            many="record a professional reason",
-        )
-    ]
-    reasons.append(_they(seen["not_seen_no_reason"]["count"], one="does not", many="do not"))
-    if "not_seen_reason_unknown" in seen:
-        reasons.append(f"of {number(seen['not_seen_reason_unknown']['count'])} it is not known")
-    second = (
-        f"Of the cases in which children were not seen, {listed(reasons)}. In {_of(seen['unclear'], base, 'case')} "
-        "the file leaves it unclear."
-    )
+    were, unclear = _of(seen["seen"], base, "case"), _of(seen["unclear"], base, "case")
+    first = f"In {were} the children were seen; in {_of(seen['not_seen'], base)} they were not."
+    why = f"Of the cases in which children were not seen, {listed(list(_reasons(seen)))}"
+    second = f"{why}. In {unclear} the file leaves it unclear."
     return open_only([first, second, *_left_out(basis, seen["eit"])])
+
+
+def _reasons(seen: Mapping[str, Any]) -> Iterator[str]:
+    reason = "a professional reason"
+    yield _they(seen["not_seen_with_reason"]["count"], one=f"records {reason}", many=f"record {reason}")
+    yield _they(seen["not_seen_no_reason"]["count"], one="does not", many="do not")
+    if "not_seen_reason_unknown" in seen:
+        yield f"of {number(seen['not_seen_reason_unknown']['count'])} it is not known"
 
 
 def _left_out(basis: Basis, count: int) -> Iterator[str]:
@@ -258,21 +250,14 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
     needed = c["referral_needed"]
     action = f"{_cases(needed) if needed else 'No case'} needed further action for the children."
     if not c["returned_to_area"]:
-        return [
-            f"No case was graded {label}, so none went back to its area.",
-            *([action] if needed else []),
-        ]
+        return [f"No case was graded {label}, so none went back to its area.", *([action] if needed else [])]
     whose = "its" if c["returned_to_area"] == 1 else "their"
-    found = [f"{_cases(c['returned_to_area'])} first graded {label} went back to {whose} area for immediate review."]
+    back = f"{_cases(c['returned_to_area'])} first graded {label} went back to {whose} area for immediate review."
     stage = figures.get("as_at", Stage.FINAL)
-    if stage not in BEFORE_CHALLENGES:
-        found.extend(_challenged(basis, c))
-    found.append(action)
-    first = c[f"first_{lowest}"]
-    found.extend(_answered(figures.get("moderation")))
-    when = "finally" if stage == Stage.FINAL else "at this stage"
-    found.append(f"So {_cases(first)} {_was(first)} first graded {label}, and {number(c[f'final_{lowest}'])} {when}.")
-    return open_only(found)
+    challenged = [] if stage in BEFORE_CHALLENGES else _challenged(basis, c)
+    first, when = c[f"first_{lowest}"], "finally" if stage == Stage.FINAL else "at this stage"
+    so = f"So {_cases(first)} {_was(first)} first graded {label}, and {number(c[f'final_{lowest}'])} {when}."
+    return open_only([back, *challenged, action, *_answered(figures.get("moderation")), so])
 
 
 def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
@@ -318,16 +303,15 @@ def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:
             outcomes.append(f"{number(count)} {_was(count)} re-graded to {name}")
     yield f"{number(c['challenged'])} {_was(c['challenged'])} challenged: {listed(outcomes)}."
     if c["adjudicated"]:
-        changed = [
-            (c[f"adjudicated_regraded_to_{code}"], name)
-            for code, name in basis.scale
-            if f"adjudicated_regraded_to_{code}" in c
-        ]
-        regraded = [f"{number(count)} {_was(count)} re-graded to {name}" for count, name in changed]
-        where = "" if c["adjudicated"] == 1 else f"in {number(c['adjudicated_unchanged'])} "
-        unchanged = f"{where}the grade was left unchanged"
-        told = listed([*([unchanged] if c["adjudicated_unchanged"] else []), *regraded])
-        yield f"{number(c['adjudicated'])} went to the national service director; {told}."
+        yield f"{number(c['adjudicated'])} went to the national service director; {_adjudicated(basis, c)}."
+
+
+def _adjudicated(basis: Basis, c: Mapping[str, Any]) -> str:
+    changed = [(c.get(f"adjudicated_regraded_to_{code}"), name) for code, name in basis.scale]
+    regraded = [f"{number(n)} {_was(n)} re-graded to {name}" for n, name in changed if n is not None]
+    where = "" if c["adjudicated"] == 1 else f"in {number(c['adjudicated_unchanged'])} "
+    unchanged = f"{where}the grade was left unchanged"
+    return listed([*([unchanged] if c["adjudicated_unchanged"] else []), *regraded])
 
 
 def agreement(figures: Figures) -> list[str]:

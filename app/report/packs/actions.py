@@ -1,6 +1,5 @@
 """What happens on a pack: somebody opens it; its head of service plans, changes and does improvement actions."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -13,17 +12,7 @@ from app.events import Subject, record
 from app.people.rules import Viewer
 from app.report.packs import queries as pack_queries
 from app.report.packs.log import improvement_row, opening_row
-from app.report.packs.models import ImprovementAction, PackOpening
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What is planned: the learning point that it answers, what will be done, who does it and by when."""
-
-    learning_point: str
-    what: str
-    who: str
-    by_when: date
+from app.report.packs.models import ImprovementAction, PackOpening, Planned
 
 
 def keep_opening(session: Session, audit: Audit, area: str, *, by: Viewer) -> None:
@@ -39,17 +28,16 @@ def keep_opening(session: Session, audit: Audit, area: str, *, by: Viewer) -> No
 
 def plan(session: Session, audit: Audit, area: str, planned: Planned, *, by: Viewer) -> ImprovementAction:
     """Add an action to an area's improvement plan."""
-    made = ImprovementAction(
-        audit_id=audit.id,
-        area=area,
-        learning_point=planned.learning_point,
-        what=planned.what,
-        who=planned.who,
-        by_when=planned.by_when,
-        version=1,
-        made_by=by.id,
-        made_at=clock.now(),
-        audit=audit,
+    made = ImprovementAction.model_validate(
+        planned,
+        update={
+            "audit_id": audit.id,
+            "area": area,
+            "version": 1,
+            "made_by": by.id,
+            "made_at": clock.now(),
+            "audit": audit,
+        },
     )
     session.add(made)
     session.flush()
@@ -70,7 +58,7 @@ def why_not_changed(of: ImprovementAction) -> str | None:
 def change(session: Session, of: ImprovementAction, planned: Planned, *, by: Viewer) -> None:
     """Change what an action says; raises Conflict once it is done."""
     _held(session, of)
-    of.learning_point, of.what, of.who, of.by_when = planned.learning_point, planned.what, planned.who, planned.by_when
+    of.sqlmodel_update(planned)
     of.version += 1
     _recorded(session, "improvement_changed", of, by=by)
 

@@ -16,12 +16,7 @@ from app.report.packs import queries as pack_queries
 from app.report.packs.figures import figures_section
 from app.report.packs.learning import learning_section
 from app.report.packs.pack import Pack
-from app.report.packs.sections import (
-    cases_section,
-    each_case_section,
-    own_section,
-    plan_section,
-)
+from app.report.packs.sections import cases_section, each_case_section, own_section, plan_section
 
 
 def address(audit: Audit, area: str) -> str:

@@ -32,13 +32,7 @@ def figures_section(pack: Pack) -> Section:
     return Section("figures", f"The figures of {pack.area}", [block for block in blocks if block])
 
 
-def _findings(pack: Pack) -> Iterator[str]:
-    table, scale = pack.figures["service_area"][pack.area], pack.basis.scale
-    total = table["total"]
-    cases = f"{plural(total, 'case')} of {pack.area} {'was' if total == 1 else 'were'} audited"
-    grades = [f"{out_of(table[code]['count'], total)} {label}" for code, label in scale]
-    yield f"{cases}: {listed(grades)}."
-    yield from _targets(pack, table)
+def _stands_for(pack: Pack) -> Iterator[str]:
     intervals = pack.figures.get("intervals", {})
     interval = intervals.get("service_area", {}).get(pack.basis.best, {}).get(pack.area)
     # Without a list of filings nobody knows how many the sample stands for.
@@ -47,14 +41,22 @@ def _findings(pack: Pack) -> Iterator[str]:
         low, high = counts
         yield (
             f"The sample stands for {interval['population']:,} cases, the most recent of each practitioner. "
-            f"Of these, between {low:,} and {high:,} would be {scale[0][1]} (95% interval)."
+            f"Of these, between {low:,} and {high:,} would be {pack.basis.scale[0][1]} (95% interval)."
         )
+
+
+def _findings(pack: Pack) -> Iterator[str]:
+    table, scale = pack.figures["service_area"][pack.area], pack.basis.scale
+    total = table["total"]
+    cases = f"{plural(total, 'case')} of {pack.area} {'was' if total == 1 else 'were'} audited"
+    grades = [f"{out_of(table[code]['count'], total)} {label}" for code, label in scale]
+    yield f"{cases}: {listed(grades)}."
+    yield from _targets(pack, table)
+    yield from _stands_for(pack)
     if total:
         points = plural(percent(1, total) or 0, "percentage point")
-        yield (
-            f"{plural(total, 'case')} {'is' if total == 1 else 'are'} few: one case more or less changes a share by "
-            f"{points}."
-        )
+        few = f"{plural(total, 'case')} {'is' if total == 1 else 'are'} few"
+        yield f"{few}: one case more or less changes a share by {points}."
     yield FEW if pack.whole else "The figures of the whole audit stand beside these once its report is published."
 
 
@@ -65,15 +67,10 @@ def _targets(pack: Pack, table: Figures) -> Iterator[str]:
     (best, good), (lowest, worst) = pack.basis.scale[0], pack.basis.scale[-1]
     reached = 100 * table[best]["count"] >= targets.good_percent * total
     within = 100 * table[lowest]["count"] <= targets.not_met_percent * total
+    limit = f"the limit of {targets.not_met_percent}%"
     for code, words, kept, held, missed in (
         (best, f"The target of at least {targets.good_percent}% {good} was", reached, "reached", "missed"),
-        (
-            lowest,
-            f"{worst} work was",
-            within,
-            f"within the limit of {targets.not_met_percent}%",
-            f"over the limit of {targets.not_met_percent}%",
-        ),
+        (lowest, f"{worst} work was", within, f"within {limit}", f"over {limit}"),
     ):
         verdict = pack.figures.get("target_verdicts", {}).get(code, {}).get("service_area", {}).get(pack.area)
         found = VERDICTS.get(verdict, "{held}" if kept else "{missed}").format(held=held, missed=missed)
@@ -82,32 +79,26 @@ def _targets(pack: Pack, table: Figures) -> Iterator[str]:
 
 def _grades(pack: Pack) -> Table:
     here, whole = pack.figures["service_area"][pack.area], pack.figures["overall"]
-    rows = [
-        pack.row(
-            label,
-            here[code]["count"],
-            share(here[code]["count"], here["total"]),
-            whole=[share(whole[code]["count"], whole["total"])],
-        )
-        for code, label in pack.basis.scale
-    ]
-    rows.append(
-        pack.row(
-            "All",
-            here["total"],
-            share(here["total"], here["total"]),
-            whole=[share(whole["total"], whole["total"])],
-            total=True,
-        )
-    )
+    counts = [(label, here[code]["count"], whole[code]["count"]) for code, label in pack.basis.scale]
+    total, everywhere = here["total"], whole["total"]
+    rows = [pack.row(label, n, share(n, total), whole=[share(all_, everywhere)]) for label, n, all_ in counts]
+    end = [share(everywhere, everywhere)]
+    rows.append(pack.row("All", total, share(total, total), whole=end, total=True))
     columns = pack.columns(Column("Grade", WORDS), Column("Cases"), Column("Share", PERCENT), whole=["Whole audit"])
-    return marked_table(
-        "grades",
+    title, note = (
         f"Final grades of the audited cases of {pack.area}",
-        columns,
-        rows,
         "Shares may not add up to 100% because of rounding.",
     )
+    return marked_table("grades", title, columns, rows, note)
+
+
+def _law_type(pack: Pack, law: str, here: Figures, there: Figures) -> Row:
+    scale = pack.basis.scale
+    ours, theirs = (
+        [share(of[code]["count"], of["total"]) for code, _ in (scale[0], scale[-1])] for of in (here, there)
+    )
+    counts = [here[code]["count"] for code, _ in scale]
+    return pack.row(LAW_TYPE_SHORT[LawType(law)], *counts, here["total"], *ours, whole=theirs)
 
 
 def _law_types(pack: Pack) -> Table:
@@ -115,13 +106,7 @@ def _law_types(pack: Pack) -> Table:
     scale = pack.basis.scale
     ends = (scale[0], scale[-1])
     rows = [
-        pack.row(
-            LAW_TYPE_SHORT[LawType(law)],
-            *(here[law.upper()][code]["count"] for code, _ in scale),
-            here[law.upper()]["total"],
-            *(share(here[law.upper()][code]["count"], here[law.upper()]["total"]) for code, _ in ends),
-            whole=[share(whole[law.upper()][code]["count"], whole[law.upper()]["total"]) for code, _ in ends],
-        )
+        _law_type(pack, law, here[law.upper()], whole[law.upper()])
         for law in pack.basis.law_types
         if here[law.upper()]["total"]
     ]

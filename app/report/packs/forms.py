@@ -2,24 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
 
-from pydantic import Field
-
-from app.audit.rules import LONGEST_NAME, LONGEST_TEXT
 from app.clock import day, today
+from app.db import Text
+from app.report.packs.models import Planned
 from app.web.forms import Form
 
-Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 
+class PlanForm(Planned, Form):
+    """What is planned; `version` is the one that the form was served with."""
 
-class PlanForm(Form):
-    """What will be done, who does it and by when; `version` is the one that the form was served with."""
-
-    learning_point: str = ""
-    what: Text
-    who: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-    by_when: date
     version: str = ""
     wrong = {  # noqa: RUF012
         "what": "Enter what will be done",

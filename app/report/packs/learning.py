@@ -6,45 +6,27 @@ from collections.abc import Iterator
 from app.audit.thresholds.document import SET_ASIDE, LearningTheme
 from app.documents import Block, Column, Row, Section, Sentences, Table
 from app.labels import plural
-from app.report.packs.pack import (
-    PERCENT,
-    WORDS,
-    Pack,
-    marked_table,
-    out_of,
-    share,
-)
+from app.report.packs.pack import PERCENT, WORDS, Pack, marked_table, out_of, share
 
 
 def learning_section(pack: Pack) -> Section:
     """Return the area's learning points and strengths by practice area, and how each standard was judged."""
-    blocks: list[Block] = [Sentences(list(_above(pack)))]
-    for kind, code, title in (
-        ("learning", "learning-points", "Learning points"),
-        ("strength", "strengths", "Strengths"),
-    ):
-        rows = [_theme_row(pack, theme) for theme in _ordered(pack, kind)]
-        if rows:
-            columns = pack.columns(
-                Column(title[:-1], WORDS),
-                Column("Practice area", WORDS),
-                Column("Cases"),
-                Column("Out of"),
-                Column("Share", PERCENT),
-                whole=["Whole audit"],
-            )
-            blocks.append(
-                marked_table(
-                    code,
-                    f"{title} of {pack.area}",
-                    columns,
-                    rows,
-                    "Out of: the cases of the law types for which it can be picked.",
-                )
-            )
-    standards = _standards(pack)
-    blocks += [standards] if standards else []
+    found = [
+        _themes(pack, "learning", "learning-points", "Learning points"),
+        _themes(pack, "strength", "strengths", "Strengths"),
+        _standards(pack),
+    ]
+    blocks: list[Block] = [Sentences(list(_above(pack))), *(table for table in found if table)]
     return Section("learning", "Learning points and strengths", blocks)
+
+
+def _themes(pack: Pack, kind: str, code: str, title: str) -> Table | None:
+    rows = [_theme_row(pack, theme) for theme in _ordered(pack, kind)]
+    heads = (Column(title[:-1], WORDS), Column("Practice area", WORDS))
+    counts = (Column("Cases"), Column("Out of"), Column("Share", PERCENT))
+    columns = pack.columns(*heads, *counts, whole=["Whole audit"])
+    note = "Out of: the cases of the law types for which it can be picked."
+    return marked_table(code, f"{title} of {pack.area}", columns, rows, note) if rows else None
 
 
 def _ordered(pack: Pack, kind: str) -> list[LearningTheme]:
@@ -88,25 +70,14 @@ def _above(pack: Pack) -> Iterator[str]:
 
 def _standards(pack: Pack) -> Table | None:
     """Return how often each standard was judged at each level, or None where no case has judgements."""
+    judged = [j for c in pack.counted if c.assessment for j in c.assessment.judgements]
     rows = []
     for area in pack.document.practice_areas:
         for standard in area.standards:
-            kept = [
-                j for c in pack.counted if c.assessment for j in c.assessment.judgements if j.standard == standard.code
-            ]
-            counts = Counter(SET_ASIDE if j.set_aside else j.judgement for j in kept)
-            if kept:
-                rows.append(
-                    Row(
-                        [
-                            standard.title,
-                            area.title,
-                            *(counts[code] for code, _ in pack.basis.scale),
-                            counts[SET_ASIDE],
-                            len(kept),
-                        ]
-                    )
-                )
+            counts = Counter(SET_ASIDE if j.set_aside else j.judgement for j in judged if j.standard == standard.code)
+            levels = [counts[code] for code, _ in pack.basis.scale]
+            if counts:
+                rows.append(Row([standard.title, area.title, *levels, counts[SET_ASIDE], counts.total()]))
     names = [*(label for _, label in pack.basis.scale), "Set aside", "Cases"]
     columns = [Column("Standard", WORDS), Column("Practice area", WORDS), *map(Column, names)]
     return marked_table("standards", f"How the standards were judged in {pack.area}", columns, rows) if rows else None

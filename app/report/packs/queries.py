@@ -81,17 +81,10 @@ def plan_of(session: Session, of: Audit, area: str) -> Sequence[ImprovementActio
     ended = local_date(of.finalised_at) if of.finalised_at else today()
     undone = or_(ImprovementAction.done_on.is_(None), ImprovementAction.done_on >= ended)
     carried = (Audit.window_to < of.window_to) & undone
-    query = (
-        select(ImprovementAction)
-        .join(ImprovementAction.audit)
-        .where(ImprovementAction.area == area, or_(ImprovementAction.audit_id == of.id, carried))
-    )
-    done = ImprovementAction.done_on.is_not(None)
-    return session.scalars(
-        query.options(joinedload(ImprovementAction.audit)).order_by(
-            done, ImprovementAction.by_when, ImprovementAction.id
-        )
-    ).all()
+    here = or_(ImprovementAction.audit_id == of.id, carried)
+    query = select(ImprovementAction).join(ImprovementAction.audit).where(ImprovementAction.area == area, here)
+    order = (ImprovementAction.done_on.is_not(None), ImprovementAction.by_when, ImprovementAction.id)
+    return session.scalars(query.options(joinedload(ImprovementAction.audit)).order_by(*order)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,31 +129,17 @@ class Listed:
 
 def packs_of(session: Session, viewer: Viewer, of: Audit) -> list[Listed]:
     """Return the packs of an audit that the person may read; the same few queries, whatever their number."""
-    audited = (
-        select(AuditCase.area, func.count())
-        .where(AuditCase.audit_id == of.id, AuditCase.state.in_(AUDITED))
-        .group_by(AuditCase.area)
-    )
+    theirs = (AuditCase.audit_id == of.id, AuditCase.state.in_(AUDITED))
+    audited = select(AuditCase.area, func.count()).where(*theirs).group_by(AuditCase.area)
     cases = {area: count for area, count in session.execute(audited)}
-    opened = {
-        area: at
-        for area, at in session.execute(
-            select(PackOpening.area, func.max(PackOpening.at))
-            .where(PackOpening.audit_id == of.id)
-            .group_by(PackOpening.area)
-        )
-    }
+    last = select(PackOpening.area, func.max(PackOpening.at)).where(PackOpening.audit_id == of.id)
+    opened = {area: at for area, at in session.execute(last.group_by(PackOpening.area))}
     waiting = session.scalars(select(ImprovementAction).where(ImprovementAction.done_on.is_(None))).all()
-    return [
-        Listed(
-            a,
-            cases[a],
-            sum(w.area == a for w in waiting),
-            sum(w.area == a and w.by_when < today() for w in waiting),
-            opened.get(a),
-        )
-        for a in areas_to_read(session, viewer, of)
-    ]
+    found = []
+    for area in areas_to_read(session, viewer, of):
+        due = [w.by_when for w in waiting if w.area == area]
+        found.append(Listed(area, cases[area], len(due), sum(d < today() for d in due), opened.get(area)))
+    return found
 
 
 def packs_of_head(session: Session, viewer: Viewer, *, unopened: bool = False) -> Sequence[tuple[Audit, str]]:

@@ -19,7 +19,7 @@ from app.report.packs import document as packs
 from app.report.packs import queries as pack_queries
 from app.report.packs.cases import Further, further_actions, learning_points
 from app.report.packs.forms import FinishForm, PlanForm
-from app.report.packs.models import ImprovementAction
+from app.report.packs.models import ImprovementAction, Planned
 from app.report.queries import REPORTED
 from app.web.forms import fill, number_of
 from app.web.pages import Filled, Page
@@ -243,12 +243,8 @@ def new_action(visit: Visit, area: AreaOf) -> Response:
     form = look_again(visit, form, ["what"], sent.faults(_learning_points(area), None) if sent else {})
     if sent is None or form.errors:
         return visit.render(_form_page(area, form), status=422)
-    pack_actions.plan(visit.session, area.audit, area.code, _planned(sent), by=visit.viewer)
+    pack_actions.plan(visit.session, area.audit, area.code, Planned.model_validate(sent), by=visit.viewer)
     return visit.redirect(f"{area.address}/plan", "The action is in the plan.")
-
-
-def _planned(sent: PlanForm) -> pack_actions.Planned:
-    return pack_actions.Planned(sent.learning_point, sent.what, sent.who, sent.by_when)
 
 
 def _typed(of: ImprovementAction) -> dict[str, str]:
@@ -274,7 +270,7 @@ def change(visit: Visit, found: ActionOf) -> Response:
         form = _clash(form, action)
     if sent is None or form.errors:
         return visit.render(_form_page(found.area, form, action=action), status=422)
-    pack_actions.change(visit.session, action, _planned(sent), by=visit.viewer)
+    pack_actions.change(visit.session, action, Planned.model_validate(sent), by=visit.viewer)
     return visit.redirect(found.plan, "The action is changed.")
 
 

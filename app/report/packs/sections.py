@@ -5,35 +5,28 @@ from collections.abc import Iterator, Sequence
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.audit.thresholds.document import Level, Standard
 from app.clock import day
-from app.documents import Block, Column, Row, Section, Sentences
+from app.documents import Block, Column, Row, Section, Sentences, Table
 from app.labels import listed, plural
 from app.report.figures.all_figures import Basis
-from app.report.packs.cases import PackCase, became, further_actions, levels_of, told
+from app.report.packs.cases import Further, PackCase, became, further_actions, levels_of, told
 from app.report.packs.models import ImprovementAction
 from app.report.packs.pack import WORDS, Pack, marked_table
 
 
 def cases_section(pack: Pack) -> Section:
     """Return every audited case in overview."""
-    law = {code: LAW_TYPE_SHORT[LawType(code)] for code in pack.basis.law_types}
-    label = pack.document.label
-    rows = [
-        Row(
-            [
-                c.case.case_ref,
-                law.get(c.case.law_type, c.case.law_type),
-                label(c.first),
-                label(c.final),
-                became(c, pack.document) + ("" if c.counted else ". Added by hand, in no figure"),
-            ]
-        )
-        for c in _worst_first(pack)
-    ]
+    rows = [_overview(pack, c) for c in _worst_first(pack)]
     columns = [Column(name, WORDS) for name in ("Case", "Law type", "First grade", "Final grade", "What became of it")]
     note = "The lowest grades come first. The last part of this pack tells each case apart."
-    return Section(
-        "cases", "The cases", [marked_table("cases-table", f"The audited cases of {pack.area}", columns, rows, note)]
-    )
+    table = marked_table("cases-table", f"The audited cases of {pack.area}", columns, rows, note)
+    return Section("cases", "The cases", [table])
+
+
+def _overview(pack: Pack, of: PackCase) -> Row:
+    law = LAW_TYPE_SHORT[LawType(of.case.law_type)] if of.case.law_type in pack.basis.law_types else of.case.law_type
+    grades = [pack.document.label(of.first), pack.document.label(of.final)]
+    then = became(of, pack.document) + ("" if of.counted else ". Added by hand, in no figure")
+    return Row([of.case.case_ref, law, *grades, then])
 
 
 def each_case_section(pack: Pack) -> Section:
@@ -95,37 +88,28 @@ def own_section(pack: Pack) -> Section:
     reviewed = [c for c in pack.cases if c.own]
     missing = [c.case.case_ref for c in pack.cases if not c.own]
     if not reviewed:
-        words = (
-            f"{pack.area} has submitted no own review of its cases. An own review is for comparison; it changes no "
-            "grade."
-        )
+        words = f"{pack.area} has submitted no own review of its cases. {FOR_COMPARISON}"
         return Section("own-review", "The area’s own reviews", [Sentences([words])])
-    sentences = [
-        (
-            f"{pack.area} reviewed {len(reviewed):,} of {plural(len(pack.cases), 'case')} itself. These reviews were "
-            "not "
-            "blind, and change no grade."
-        )
-    ]
+    done = f"{pack.area} reviewed {len(reviewed):,} of {plural(len(pack.cases), 'case')} itself."
+    sentences = [f"{done} These reviews were not blind, and change no grade."]
     sentences += [f"No own review: {listed(missing)}."] if missing else []
-    rows = [
-        compared("Grade of the case", [(c.final, (c.own.grade or "") if c.own else "") for c in reviewed], pack.basis)
-    ]
+    return Section("own-review", "The area’s own reviews", [Sentences(sentences), _own_table(pack, reviewed)])
+
+
+FOR_COMPARISON = "An own review is for comparison; it changes no grade."
+
+
+def _own_table(pack: Pack, reviewed: Sequence[PackCase]) -> Table:
+    grades = [(c.final, (c.own.grade or "") if c.own else "") for c in reviewed]
+    rows = [compared("Grade of the case", grades, pack.basis)]
     both = [(c.judged, levels_of(c.own)) for c in reviewed]
-    rows += [
-        compared(s.title, [(audit.get(s.code, ""), own.get(s.code, "")) for audit, own in both], pack.basis)
-        for s in pack.document.standards()
-    ]
-    columns = [
-        Column("Standard", WORDS),
-        *(Column(name) for name in ("Same", "Own review higher", "Audit higher", "Not judged by both", "Cases")),
-    ]
+    for s in pack.document.standards():
+        pairs = [(audit.get(s.code, ""), own.get(s.code, "")) for audit, own in both]
+        rows.append(compared(s.title, pairs, pack.basis))
+    heads = ("Same", "Own review higher", "Audit higher", "Not judged by both", "Cases")
     note = "The audit’s grade is the final one; its judgements are the auditor’s."
-    return Section(
-        "own-review",
-        "The area’s own reviews",
-        [Sentences(sentences), marked_table("own-reviews", "Own reviews beside the audit", columns, rows, note)],
-    )
+    columns = [Column("Standard", WORDS), *map(Column, heads)]
+    return marked_table("own-reviews", "Own reviews beside the audit", columns, rows, note)
 
 
 def compared(what: str, pairs: Sequence[tuple[str, str]], basis: Basis) -> Row:
@@ -138,41 +122,31 @@ def compared(what: str, pairs: Sequence[tuple[str, str]], basis: Basis) -> Row:
 
 def plan_section(pack: Pack, link: str) -> Section:
     """Return the area's improvement plan, and the further actions that its cases need."""
-    blocks: list[Block] = []
-    if pack.plan:
-        rows = [Row([p.what, p.learning_point or "–", p.who, day(p.by_when, short=True), _done(p)]) for p in pack.plan]
-        columns = [Column(name, WORDS) for name in ("What will be done", "Learning point", "Who", "By when", "Done")]
-        blocks.append(marked_table("plan-table", f"Improvement plan of {pack.area}", columns, rows))
-    else:
-        blocks.append(
-            Sentences(
-                [
-                    (
-                        "Nothing is planned yet. The head of service says what will be done about the learning points, "
-                        "who does it and by when."
-                    )
-                ]
-            )
-        )
     further = further_actions(pack.cases)
-    if further:
-        rows = [
-            Row(
-                [
-                    f.case.case_ref,
-                    f.what,
-                    f.who,
-                    day(f.by, short=True) or "[x]",
-                    day(f.done_on, short=True) if f.done_on else "Not yet",
-                ]
-            )
-            for f in further
-        ]
-        columns = [Column(name, WORDS) for name in ("Case", "Further action", "Who", "By when", "Done")]
-        blocks.append(
-            marked_table("further-action", f"Further action for the children in cases of {pack.area}", columns, rows)
-        )
+    blocks: list[Block] = [_plan_table(pack) if pack.plan else Sentences([NOTHING_PLANNED])]
+    blocks += [_further_table(pack, further)] if further else []
     return Section("plan", "The improvement plan", blocks, link=(link, "Open the improvement plan"))
+
+
+NOTHING_PLANNED = (
+    "Nothing is planned yet. The head of service says what will be done about the learning points, who does it and by "
+    "when."
+)
+
+
+def _plan_table(pack: Pack) -> Table:
+    rows = [Row([p.what, p.learning_point or "–", p.who, day(p.by_when, short=True), _done(p)]) for p in pack.plan]
+    columns = [Column(name, WORDS) for name in ("What will be done", "Learning point", "Who", "By when", "Done")]
+    return marked_table("plan-table", f"Improvement plan of {pack.area}", columns, rows)
+
+
+def _further_table(pack: Pack, further: Sequence[Further]) -> Table:
+    rows = []
+    for f in further:
+        done = day(f.done_on, short=True) if f.done_on else "Not yet"
+        rows.append(Row([f.case.case_ref, f.what, f.who, day(f.by, short=True) or "[x]", done]))
+    columns = [Column(name, WORDS) for name in ("Case", "Further action", "Who", "By when", "Done")]
+    return marked_table("further-action", f"Further action for the children in cases of {pack.area}", columns, rows)
 
 
 def _done(of: ImprovementAction) -> str:

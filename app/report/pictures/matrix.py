@@ -1,6 +1,7 @@
 """The picture of how often two people gave a case the same grade. Pure."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from app.documents import Picture
@@ -22,23 +23,23 @@ def agreement(basis: Basis, figures: Mapping[str, Any], key: str = "lead_vs_firs
     counts = _counts(basis, found[MATRIX])
     labels = [label for _, label in basis.scale]
     agreed, of = found["agree"]["count"], found["n"]
-    title = (
-        f"Auditor and benchmark gave the same grade in {agreed:,} of {plural(of, 'case')} "
-        f"({found['agree']['percent']}%)"
-    )
+    share = f"{agreed:,} of {plural(of, 'case')} ({found['agree']['percent']}%)"
+    words = _in_words(labels, counts, plural(of - agreed, "case"))
+    wide, narrow = (_square(labels, counts, size) for size in (WIDE, NARROW))
+    title = f"Auditor and benchmark gave the same grade in {share}"
+    return Picture("agreement", title, words, wide, narrow, "agreement")
+
+
+def _in_words(labels: list[str], counts: list[list[int]], differing: str) -> str:
     apart = [
         f"auditor {a}, benchmark {b}: {counts[i][j]:,}"
-        for i, a in enumerate(labels)
-        for j, b in enumerate(labels)
+        for (i, a), (j, b) in product(enumerate(labels), repeat=2)
         if i != j and counts[i][j]
     ]
     same = ", ".join(f"both {label}: {counts[i][i]:,}" for i, label in enumerate(labels))
-    rest = f"They differed in {plural(of - agreed, 'case')}: {'; '.join(apart)}." if apart else "They never differed."
-    words = (
-        f"A square of counts, the auditor’s grade down and the benchmark’s across. {same[0].upper()}{same[1:]}. {rest}"
-    )
-    wide, narrow = (_square(labels, counts, size) for size in (WIDE, NARROW))
-    return Picture("agreement", title, words, wide, narrow, "agreement")
+    rest = f"They differed in {differing}: {'; '.join(apart)}." if apart else "They never differed."
+    whole = "A square of counts, the auditor’s grade down and the benchmark’s across."
+    return f"{whole} {same[0].upper()}{same[1:]}. {rest}"
 
 
 def _counts(basis: Basis, matrix: Mapping[str, Any]) -> list[list[int]]:
@@ -51,36 +52,37 @@ def _counts(basis: Basis, matrix: Mapping[str, Any]) -> list[list[int]]:
 
 
 def _square(labels: list[str], counts: list[list[int]], size: Size) -> Spec:
-    values = [
-        {
-            "auditor": a,
-            "benchmark": b,
-            "cases": f"{counts[i][j]:,}",
-            "fill": (SAME, NEAR, FAR)[min(2, abs(i - j))] if counts[i][j] else NEAR,
-        }
-        for i, a in enumerate(labels)
-        for j, b in enumerate(labels)
-    ]
     side = {"type": "nominal", "sort": labels, "scale": {"paddingInner": 0.04, "paddingOuter": 0}}
     step = min(100, (size.bars - 60) // len(labels)) if size is WIDE else min(74, (size.bars - 70) // len(labels))
-    axis = {"orient": "top", "labelAngle": 0, "labelLimit": step, "title": "Benchmark’s grade"}
+    across = {"orient": "top", "labelAngle": 0, "labelLimit": step, "title": "Benchmark’s grade"}
+    down = {"title": "Auditor’s grade", "labelLimit": 90}
+    axes = {"x": {"field": "benchmark", **side, "axis": across}, "y": {"field": "auditor", **side, "axis": down}}
     return {
-        "data": {"values": values},
+        "data": {"values": _cells(labels, counts)},
         "width": {"step": step},
         "height": {"step": 56},
-        "encoding": {
-            "x": {"field": "benchmark", **side, "axis": axis},
-            "y": {"field": "auditor", **side, "axis": {"title": "Auditor’s grade", "labelLimit": 90}},
-        },
-        "layer": [
-            {"mark": {"type": "rect"}, "encoding": {"color": {"field": "fill", "type": "nominal", "scale": None}}},
-            {
-                "transform": [{"filter": "datum.auditor === datum.benchmark"}],
-                "mark": {"type": "rect", "filled": False, "stroke": COLOURS[0], "strokeWidth": 3},
-            },
-            {
-                "mark": {"type": "text", "fontSize": 18, "fontWeight": "bold", "color": INK},
-                "encoding": {"text": {"field": "cases"}},
-            },
-        ],
+        "encoding": axes,
+        "layer": LAYERS,
     }
+
+
+# The squares in their colours, a frame round each where both agree, and the numbers.
+LAYERS: list[Spec] = [
+    {"mark": {"type": "rect"}, "encoding": {"color": {"field": "fill", "type": "nominal", "scale": None}}},
+    {
+        "transform": [{"filter": "datum.auditor === datum.benchmark"}],
+        "mark": {"type": "rect", "filled": False, "stroke": COLOURS[0], "strokeWidth": 3},
+    },
+    {
+        "mark": {"type": "text", "fontSize": 18, "fontWeight": "bold", "color": INK},
+        "encoding": {"text": {"field": "cases"}},
+    },
+]
+
+
+def _cells(labels: list[str], counts: list[list[int]]) -> list[dict[str, str]]:
+    found = []
+    for (i, auditor), (j, benchmark) in product(enumerate(labels), repeat=2):
+        fill = (SAME, NEAR, FAR)[min(2, abs(i - j))] if counts[i][j] else NEAR
+        found.append({"auditor": auditor, "benchmark": benchmark, "cases": f"{counts[i][j]:,}", "fill": fill})
+    return found

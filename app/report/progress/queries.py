@@ -5,11 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.audit.enums import (
-    AssessmentKind,
-    CaseState,
-    ReplacementState,
-)
+from app.audit.enums import AssessmentKind, CaseState, ReplacementState
 from app.audit.models import Assessment, Audit, AuditCase, Replacement
 from app.clock import local_date
 from app.events import Event

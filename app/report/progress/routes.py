@@ -75,24 +75,25 @@ def _stuck(
     if audit.state is not AuditState.FIELDWORK:
         return
     for key, ref, area in progress_queries.requests_waiting(visit.session, audit):
-        yield Stuck(
-            f"Case {ref}, {area}", "Somebody asked to have it replaced", f"/cases/{key}/replacement/answer", "Answer"
-        )
+        why, link = "Somebody asked to have it replaced", f"/cases/{key}/replacement/answer"
+        yield Stuck(f"Case {ref}, {area}", why, link, "Answer")
     yield from stuck(cases, auditors, audit.ref, today())
-    # That a case went back says how it was graded: only to those who decide, and not while they grade themselves.
-    if not visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref) or staff_queries.has_to_grade(
-        visit.session, audit, visit.viewer.id
-    ):
+    yield from _not_reviewed(visit, audit)
+
+
+def _not_reviewed(visit: Visit, audit: Audit) -> Iterator[Stuck]:
+    """Yield the reviews that are late.
+
+    That a case went back says how it was graded: only to those who decide, and not while they grade themselves.
+    """
+    decides = visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref)
+    if not decides or staff_queries.has_to_grade(visit.session, audit, visit.viewer.id):
         return
     for returned in open_returns(visit.session, visit.viewer, audit):
         if returned.state is ReturnState.OPEN and returned.review_due < today():
-            what, helps = f"Case {returned.case.case_ref}, {returned.case.area}", "Ask the head of service"
-            yield Stuck(
-                what,
-                f"Not reviewed by its area; the review was due {due_in_words(returned.review_due)}",
-                f"/cases/{returned.case_id}",
-                helps,
-            )
+            what = f"Case {returned.case.case_ref}, {returned.case.area}"
+            why = f"Not reviewed by its area; the review was due {due_in_words(returned.review_due)}"
+            yield Stuck(what, why, f"/cases/{returned.case_id}", "Ask the head of service")
 
 
 @router.get("/audits/{ref}/progress", followed)

@@ -64,34 +64,17 @@ def _status(audit: Audit, done_from: AuditState, *, ready: bool) -> str:
 
 def _to_the_sample(audit: Audit, link: Link) -> Iterator[Stage]:
     frame_readers = (Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
-    yield Stage(
-        "Agree the framework",
-        "An assistant director",
-        _status(audit, AuditState.FRAMEWORK_AGREED, ready=True),
-        link("framework"),
-    )
-    imported = (
-        "Done"
-        if audit.frame_id or audit.imported
-        else "Ready"
-        if may_import_frame(audit, None) is None
-        else "Cannot start yet"
-    )
+    agreed = _status(audit, AuditState.FRAMEWORK_AGREED, ready=True)
+    yield Stage("Agree the framework", "An assistant director", agreed, link("framework"))
+    imported = "Ready" if may_import_frame(audit, None) is None else NOT_YET
+    imported = "Done" if audit.frame_id or audit.imported else imported
     yield Stage("Import the list of filings", "An analyst", imported, link("frame", *frame_readers))
     ready = audit.state is AuditState.FRAMEWORK_AGREED and audit.frame_id is not None
-    yield Stage(
-        "Draw the sample",
-        "The audit lead",
-        _status(audit, AuditState.SAMPLED, ready=ready),
-        link("sample", *frame_readers),
-    )
+    drawn = _status(audit, AuditState.SAMPLED, ready=ready)
+    yield Stage("Draw the sample", "The audit lead", drawn, link("sample", *frame_readers))
+    allocated = _status(audit, AuditState.FIELDWORK, ready=audit.state is AuditState.SAMPLED)
     allocation = link("allocation", Role.LEAD, Role.DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
-    yield Stage(
-        "Allocate the cases",
-        "The audit lead",
-        _status(audit, AuditState.FIELDWORK, ready=audit.state is AuditState.SAMPLED),
-        allocation,
-    )
+    yield Stage("Allocate the cases", "The audit lead", allocated, allocation)
 
 
 def _fieldwork(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
@@ -99,16 +82,11 @@ def _fieldwork(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
         "In progress" if audit.state is AuditState.FIELDWORK else _status(audit, AuditState.FINALISED, ready=False)
     )
     follows = sees_progress(visit.viewer, audit) and audit.state is AuditState.FIELDWORK
-    yield Stage(
-        "Grade, review and challenge",
-        "Improvement managers, heads of service, the audit lead",
-        grading,
-        link("progress" if follows else "cases"),
-    )
+    graders = "Improvement managers, heads of service, the audit lead"
+    yield Stage("Grade, review and challenge", graders, grading, link("progress" if follows else "cases"))
     if audit.state not in BEFORE_FIELDWORK and not audit.imported and visit.viewer.has(Role.LEAD, audit=audit.ref):
-        yield Stage(
-            "Benchmark", "The audit lead and the benchmarkers", _benchmarking(visit, audit, grading), link("benchmarks")
-        )
+        state = _benchmarking(visit, audit, grading)
+        yield Stage("Benchmark", "The audit lead and the benchmarkers", state, link("benchmarks"))
     finalise = link("finalise", *AUDIT["finalise"].roles) if audit.state is AuditState.FIELDWORK else ""
     yield Stage("Finalise", "The audit lead, when nothing is open", _finalise_state(visit, audit), finalise)
 
@@ -138,10 +116,8 @@ def _after(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
         chosen = "Done" if comparison(visit.session, audit) else "Not chosen yet"
         yield Stage("Choose an earlier audit to compare with", "The audit lead", chosen, link("report/comparison"))
     if not audit.imported and visit.viewer.has(*BEFORE_PUBLICATION, audit=audit.ref):
-        making = link("report/making") if audit.state in REPORTED else ""
-        yield Stage(
-            "Write the report and sign it off", "The audit lead and the director", _signed(visit, audit), making
-        )
+        making, who = link("report/making") if audit.state in REPORTED else "", "The audit lead and the director"
+        yield Stage("Write the report and sign it off", who, _signed(visit, audit), making)
     report = link("report") if may_read_report(visit.viewer, audit) else ""
     ready = audit.state is AuditState.FINALISED and not unsigned(visit.session, audit)
     published = _status(audit, AuditState.PUBLISHED, ready=ready)

@@ -6,13 +6,7 @@ from collections.abc import Iterator
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.rules import BENCHMARK
-from app.audit.enums import (
-    LAW_TYPE_SHORT,
-    AuditState,
-    BenchmarkState,
-    CaseState,
-    LawType,
-)
+from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, CaseState, LawType
 from app.audit.models import Audit
 from app.audit.preparation import queries as preparation_queries
 from app.audit.replacements.rules import REPLACEMENT
@@ -121,35 +115,31 @@ def reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         )
 
 
+Act = tuple[tuple[Role, ...], str, str]
+# Whose turn it is, the page, and what is done there.
+DRAW: Act = (AUDIT["draw"].roles, "sample", "Draw the sample")
+IMPORT: Act = ((Role.ANALYST,), "frame", "Import the list of filings")
+NEXT_ACTS: dict[AuditState, Act] = {
+    AuditState.COMMISSIONED: ((Role.ASSISTANT_DIRECTOR,), "framework", "Agree the framework"),
+    AuditState.SAMPLED: (AUDIT["allocate"].roles, "allocation", "Allocate the cases"),
+    AuditState.FIELDWORK: ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit"),
+}
+
+
 def stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the next act of each audit whose turn it is for this person.
 
     The turn is not everybody's who may: a director can agree a framework, and an assistant director is asked to.
     """
-    next_acts: dict[AuditState, tuple[tuple[Role, ...], str, str]] = {
-        AuditState.COMMISSIONED: ((Role.ASSISTANT_DIRECTOR,), "framework", "Agree the framework"),
-        AuditState.SAMPLED: (AUDIT["allocate"].roles, "allocation", "Allocate the cases"),
-    }
-    act: tuple[tuple[Role, ...], str, str]
     for audit in audit_queries.audits(visit.session, viewer):
         if audit.state is AuditState.FRAMEWORK_AGREED:
-            act = (
-                (AUDIT["draw"].roles, "sample", "Draw the sample")
-                if audit.frame_id
-                else ((Role.ANALYST,), "frame", "Import the list of filings")
-            )
-        elif (
-            audit.state is AuditState.FIELDWORK
-            and viewer.has(Role.LEAD, audit=audit.ref)
-            and not still_open(visit.session, visit.viewer, audit)
-        ):
-            act = ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit")
-        elif audit.state in next_acts:
-            act = next_acts[audit.state]
+            roles, page, why = DRAW if audit.frame_id else IMPORT
+        elif audit.state in NEXT_ACTS:
+            roles, page, why = NEXT_ACTS[audit.state]
         else:
             continue
-        roles, page, why = act
-        if viewer.has(*roles, audit=audit.ref):
+        open_ = audit.state is AuditState.FIELDWORK
+        if viewer.has(*roles, audit=audit.ref) and not (open_ and still_open(visit.session, visit.viewer, audit)):
             yield Item(audit.name, f"/audits/{audit.ref}/{page}", why)
 
 

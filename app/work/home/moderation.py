@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
-from app.audit.enums import (
-    AuditState,
-)
+from app.audit.enums import AuditState
 from app.clock import day as in_words
 from app.labels import listed
 from app.moderation.challenges import queries as challenges_queries
@@ -17,7 +15,7 @@ from app.moderation.concerns import queries as concerns_queries
 from app.moderation.concerns.actions import situation_of_concern
 from app.moderation.concerns.rules import CONCERN, due_of
 from app.moderation.enums import ConcernState, Deadline, ReturnState
-from app.moderation.models import Extension, Return
+from app.moderation.models import Concern, Extension, Return
 from app.moderation.returns import queries as returns_queries
 from app.moderation.returns.rules import RETURN
 from app.people.enums import Role
@@ -27,6 +25,12 @@ from app.web.routing import Visit
 from app.work.home.items import Item, lowest, possible
 from app.workflow import roles_of
 
+TODO = {
+    "acknowledge": "Acknowledge a safeguarding concern",
+    "act": "Record what was done about a safeguarding concern",
+    "close": "Close a safeguarding concern, if nothing more has to be done",
+}
+
 
 def concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the concerns on which this person acts next.
@@ -35,25 +39,20 @@ def concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """
     if not viewer.holds(Role.LEAD) and not viewer.areas(Role.HEAD_OF_SERVICE):
         return
-    todo = {
-        "acknowledge": "Acknowledge a safeguarding concern",
-        "act": "Record what was done about a safeguarding concern",
-        "close": "Close a safeguarding concern, if nothing more has to be done",
-    }
     for concern in concerns_queries.concerns_waiting(visit.session, viewer):
-        situation = situation_of_concern(visit.session, concern, viewer)
-        can = possible(CONCERN, concern, situation)
-        why = next((words for name, words in todo.items() if name in can), "")
-        if not why and concern.state is ConcernState.RAISED and viewer.has(Role.LEAD, audit=concern.case.audit.ref):
-            why = f"New safeguarding concern: {situation.known.responsible} has to acknowledge it"
-        if why:
-            name, urgent = (
-                f"Case {concern.case.case_ref}, {concern.case.area}",
-                concern.state is not ConcernState.ACTION_TAKEN,
-            )
-            yield Item(
-                name, f"/concerns/{concern.id}", why, due_of(concern), urgent=urgent, since=concern.acted_at, first=True
-            )
+        if why := _why(visit, viewer, concern):
+            name, link = f"Case {concern.case.case_ref}, {concern.case.area}", f"/concerns/{concern.id}"
+            urgent = concern.state is not ConcernState.ACTION_TAKEN
+            yield Item(name, link, why, due_of(concern), urgent=urgent, since=concern.acted_at, first=True)
+
+
+def _why(visit: Visit, viewer: Viewer, concern: Concern) -> str:
+    situation = situation_of_concern(visit.session, concern, viewer)
+    can = possible(CONCERN, concern, situation)
+    why = next((words for name, words in TODO.items() if name in can), "")
+    if not why and concern.state is ConcernState.RAISED and viewer.has(Role.LEAD, audit=concern.case.audit.ref):
+        return f"New safeguarding concern: {situation.known.responsible} has to acknowledge it"
+    return why
 
 
 def unsafe(visit: Visit, viewer: Viewer) -> Iterator[Item]:

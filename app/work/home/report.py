@@ -32,11 +32,8 @@ def reports(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         situation = publishing.situation_of_signing(visit.session, audit, viewer)
         if any(publishing.why_not_signed(role, situation) is None for role in SIGNERS):
             why = "A revision of the report is begun: sign it off" if revision else "Read the report and sign it off"
-            yield Item(
-                audit.name,
-                f"/audits/{audit.ref}/report{'/making' if revision else ''}",
-                f"{why}, so that it can be published",
-            )
+            link = f"/audits/{audit.ref}/report{'/making' if revision else ''}"
+            yield Item(audit.name, link, f"{why}, so that it can be published")
         elif AUDIT["publish"].is_for(viewer, audit.ref) and not situation.known.unsigned:
             yield Item(audit.name, f"/audits/{audit.ref}/report/making", "Both have signed the report off: publish it")
 
@@ -46,12 +43,8 @@ def packs(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     if not viewer.areas(Role.HEAD_OF_SERVICE) or audit_queries.is_grading(visit.session, viewer):
         return
     for audit, area in pack_queries.packs_of_head(visit.session, viewer, unopened=True):
-        yield Item(
-            f"{audit.name}, {area}",
-            address(audit, area),
-            "Read your area’s pack, and start its improvement plan",
-            since=audit.finalised_at,
-        )
+        why = "Read your area’s pack, and start its improvement plan"
+        yield Item(f"{audit.name}, {area}", address(audit, area), why, since=audit.finalised_at)
     for action in pack_queries.improvements_due(visit.session, viewer, add_working_days(today(), PLAN_AHEAD)):
         link = f"{address(action.audit, action.area)}/plan/{action.id}/done"
         why = f"To be done by {action.who}: {shorten(action.what, LONGEST_WHY, placeholder='…')}"

@@ -8,10 +8,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
-from app.audit.enums import (
-    AUDIT_STATE_LABELS,
-    AuditState,
-)
+from app.audit.enums import AUDIT_STATE_LABELS, AuditState
 from app.labels import plural
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import CONCERN_STATE_LABELS
@@ -61,10 +58,8 @@ SHOWN = 30
 @router.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
-    items = sorted(
-        (item for kind in KINDS for item in kind(visit, viewer)),
-        key=lambda i: (not i.first, not i.urgent, i.due or date.max),
-    )
+    found = (item for kind in KINDS for item in kind(visit, viewer))
+    items = sorted(found, key=lambda i: (not i.first, not i.urgent, i.due or date.max))
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
         title="Your work",

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.accounts.actions import add_person, disable, grant_role
 from app.audit.allocation import actions as allocating
 from app.audit.enums import AssessmentState, AuditState, CaseState
-from app.audit.models import Assessment, AuditCase, Availability, Interest
+from app.audit.models import Assessment, AuditCase, Availability, Interest, Load
 from app.audit.staff import actions as staffing
 from app.audit.staff import queries as staff_queries
 from app.commands.record import wrong
@@ -286,7 +286,7 @@ def test_a_new_case_goes_to_whom_time_and_interest_allow(world: World) -> None:
             session,
             audit,
             im3,
-            {"share": 0, "starts_on": None, "away_from": None, "away_to": None},
+            Load(share=0),
             served=mark({"share": "100"}),
             by=lead,
         )

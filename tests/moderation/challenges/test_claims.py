@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.moderation.challenges.actions import Point, challenge_grade
+from app.moderation.challenges.actions import Claim, Point, challenge_grade
 from app.moderation.models import ChallengePoint
 from app.moderation.returns.queries import return_of
 from tests.browser import Browser, plain
@@ -95,9 +95,7 @@ def test_a_claim_on_a_standard_without_a_judgement_breaks_no_page(world: World) 
         challenge_grade(
             session,
             return_of(session, viewer, case_id),
-            claimed_grade="met",
-            summary="Crafted.",
-            points=points,
+            Claim("met", "Crafted.", points),
             by=viewer,
         )
     raised = newest_challenge(world, case_id)

@@ -130,7 +130,7 @@ def test_the_slower_of_two_is_told_what_the_other_did(world: World) -> None:
         with world.database.writing() as session:
             returned = return_of(session, viewer, case_id)
             challenges_actions.challenge_grade(
-                session, returned, claimed_grade="met", summary="On file.", points=(), by=viewer
+                session, returned, challenges_actions.Claim("met", "On file.", ()), by=viewer
             )
             second = pool.submit(accept)
             sleep(0.3)

@@ -14,7 +14,7 @@ from app.moderation.enums import FurtherAction
 from app.moderation.models import Return
 from app.report.packs import actions as pack_actions
 from app.report.packs import queries as pack_queries
-from app.report.packs.models import ImprovementAction, PackOpening
+from app.report.packs.models import ImprovementAction, PackOpening, Planned
 from tests.browser import plain
 from tests.moderation.stories import date_fields
 from tests.report.plans import PACK, PLAN, WHAT, planned, the_point
@@ -112,7 +112,7 @@ def test_what_is_not_done_is_carried_over_to_the_pack_of_the_next_audit(over: Wo
     with over.database.writing() as session:
         audit, head = the_audit(session), over.viewer("head1")
         done, kept = (
-            pack_actions.plan(session, audit, "A1", pack_actions.Planned("", what, "I", today()), by=head)
+            pack_actions.plan(session, audit, "A1", Planned(what=what, who="I", by_when=today()), by=head)
             for what in ("Done.", "Open.")
         )
         pack_actions.finish(session, done, done_on=today() - timedelta(days=9), outcome="It was.", by=head)
@@ -158,7 +158,7 @@ def test_two_windows_that_act_at_once_do_it_once(over: World) -> None:
         pack_actions.keep_opening(session, audit, "A1", by=head)
         pack_actions.keep_opening(session, audit, "A1", by=head)
         assert len(session.scalars(select(PackOpening)).all()) == 1
-        action = pack_actions.plan(session, audit, "A1", pack_actions.Planned("", WHAT, "I", today()), by=head)
+        action = pack_actions.plan(session, audit, "A1", Planned(what=WHAT, who="I", by_when=today()), by=head)
         pack_actions.finish(session, action, done_on=today(), outcome="It was.", by=head)
         with pytest.raises(Conflict, match="stays as it is"):
             pack_actions.finish(session, action, done_on=today(), outcome="Again.", by=head)
