@@ -5,6 +5,7 @@ Templates read what their pages hold, tables point down, events have words.
 
 import ast
 import dataclasses
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -155,3 +156,17 @@ def test_every_state_has_a_label_and_can_be_reached(workflow: Workflow[Any, Any]
     assert begins <= start
     assert targets | sources | start | ({CaseState.REPLACED} if workflow is CASE else set()) == set(workflow.labels)
     assert len({t.name for t in workflow.transitions}) == len(workflow.transitions)
+
+
+# What is read out or sent as it stands; a line that ends in a tag goes on without a break (trim_blocks).
+AS_IT_STANDS = re.compile(r'\s(?:alt|title|aria-label|placeholder|content|value)="([^"<>]*)"')
+
+
+def test_no_words_of_an_attribute_are_broken_across_lines() -> None:
+    found = {
+        str(path.relative_to(ROOT)): said
+        for path in (ROOT / "templates").rglob("*.html")
+        for said in AS_IT_STANDS.findall(path.read_text(encoding="utf-8").replace("%}\n", "%}"))
+        if "\n" in re.sub(r"\{\{.*?\}\}", "", said, flags=re.DOTALL)
+    }
+    assert found == {}
