@@ -21,8 +21,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 REFUSALS = (401, 403, 404, 409, 422, 500, 503)
 ABOUT = (
     "Reads what the pages show, with the same rules: what somebody may not see on a page is not here either. Every "
-    "refusal is a problem document (RFC 9457). Lists come in pages: send `next` as `cursor` until it is null."
+    "refusal is a problem document (RFC 9457). Lists come in pages: send ‘next’ as ‘cursor’ until it is null."
 )
+# What stands in addresses.
+NAMED = {"ref": "The audit’s short reference, such as NA-2014-11"}
 
 
 class Application(FastAPI):
@@ -95,7 +97,8 @@ def _refusal(status: int) -> dict[str, Any]:
 
 def _described(route: ApiRoute) -> Callable[..., Any]:
     """Return a function whose signature says what a route takes; FastAPI reads it, and nobody calls it."""
-    takes: dict[str, Any] = {name: Annotated[str, Path()] for name in re.findall(r"\{(\w+)\}", route.path)}
+    named = re.findall(r"\{(\w+)\}", route.path)
+    takes: dict[str, Any] = {name: Annotated[str, Path(description=NAMED.get(name))] for name in named}
     if route.query.model_fields:
         takes["asked"] = Annotated[route.query, Query()]
 

@@ -22,7 +22,7 @@ class ListQuery(Query):
     """How much of a list, and from where."""
 
     limit: int = Field(default=50, ge=1, le=500, description="How many at most")
-    cursor: str = Field(default="", max_length=200, description="`next` of the page before")
+    cursor: str = Field(default="", max_length=200, description="‘next’ of the page before")
 
 
 def place(cursor: str, kind: type[P]) -> P | None:

@@ -17,7 +17,7 @@ LIMITS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
     "maxLength": "{} characters at most",
-    "default": "{} by itself",
+    "default": "{} unless you say",
 }
 
 
@@ -103,7 +103,9 @@ def _model(name: str, schema: Mapping[str, Any]) -> Model:
 def _field(name: str, schema: Mapping[str, Any], always: bool) -> Field:  # noqa: FBT001 - as the schema has it
     about = schema.get("description", "").strip().rstrip(".")
     limits = [said.format(schema[key]) for key, said in LIMITS.items() if schema.get(key) not in (None, "", [], {})]
-    return Field(name, list(words_of(schema)), always, ". ".join(filter(None, [about, ", ".join(limits)])))
+    limited = ", ".join(limits)
+    sentences = filter(None, [about, limited[:1].upper() + limited[1:]])
+    return Field(name, list(words_of(schema)), always, ". ".join(sentences))
 
 
 def words_of(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

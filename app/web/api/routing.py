@@ -34,7 +34,7 @@ class ListOf(Answer, Generic[Item]):
     """One page of a list, in its order."""
 
     items: list[Item]
-    next: str | None = Field(description="Send it as `cursor` for what follows; null at the end")
+    next: str | None = Field(description="Send it as ‘cursor’ for what follows; null at the end")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -168,6 +168,12 @@ def test_the_document_has_each_route_of_the_api_and_no_page(finished: World) -> 
         assert model.get("description"), "each is explained"
 
 
+def test_everything_that_an_address_takes_says_what_it_is() -> None:
+    taken = [p for _, _, said in OPERATIONS for p in said.get("parameters", ())]
+    assert len(taken) > 3
+    assert [p["name"] for p in taken if not p.get("description")] == []
+
+
 def test_the_page_about_it_has_all_of_it(finished: World) -> None:
     page = finished.browser("reader").get("/api/v1/docs")
     for path, method, said in OPERATIONS:
