@@ -8,6 +8,8 @@ from app.labels import listed, plural
 from app.report.document import tables
 from app.report.enums import Edition, Stage
 from app.report.figures.all_figures import Basis
+from app.report.narrative import areas
+from app.report.narrative import moderation as moderated
 from app.report.narrative import sentences as narrative
 from app.report.narrative.cautions import Figures
 from app.report.narrative.changes import Earlier, change_sentences, change_table
@@ -191,7 +193,7 @@ def _by_area(basis: Basis, figures: Figures, about: About) -> Section | None:
     return _section(
         about,
         "areas",
-        Sentences(narrative.service_area(basis, figures)),
+        Sentences(areas.service_area(basis, figures)),
         tables.grades(basis, "figure-3", title, "Service area", rows, total=total),
         Sentences([FUNNEL] if has_funnel else []),
         tables.sureness(basis, figures, "service_area", filled),
@@ -261,7 +263,7 @@ def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
         *([tables.steps(m), tables.bridge(basis, m), *_overturned(m, figures, about)] if m else []),
         tables.agreement(figures.get("benchmark") or {}),
     ]
-    words = [*narrative.moderation(basis, figures), *narrative.agreement(figures)]
+    words = [*moderated.moderation(basis, figures), *moderated.agreement(figures)]
     return _section(about, "moderation", Sentences(words), *found, title="Annex A. Moderation and agreement")
 
 

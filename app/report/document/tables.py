@@ -10,7 +10,7 @@ from app.report.figures.counted_cases import Basis, Targets
 from app.report.figures.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.figures.statistics import in_percent
 from app.report.narrative.cautions import Figures, between, interval, printed, target_of, verdict
-from app.report.narrative.sentences import BEFORE_CHALLENGES
+from app.report.narrative.moderation import BEFORE_CHALLENGES
 
 ALL = "All cases"
 Line = tuple[str, Mapping[str, Any]]

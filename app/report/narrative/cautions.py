@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from app.labels import listed, plural
+from app.labels import bears_verdict, listed, named, noun, plural
 from app.report.figures.all_figures import Basis
 from app.report.figures.statistics import chi_square_p, in_percent
 
@@ -27,11 +27,6 @@ LOWEST_WORDS = {
 UNLIKELY = 0.05
 
 
-def number(value: object) -> str:
-    """Return a count as it is printed, or the mark that stands in its place."""
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
 def open_only(sentences: Sequence[str]) -> list[str]:
     """Return the sentences in which nothing is hidden."""
     return [sentence for sentence in sentences if HIDDEN not in sentence]
@@ -43,17 +38,16 @@ def hides(table: Mapping[str, Any]) -> bool:
 
 
 def printed(share: Mapping[str, Any], total: object, target: int | None = None) -> str:
-    """Return a share as a percentage, with decimals only where a whole one would belie the target (section 2)."""
+    """Return a share as a percentage, with one decimal only where a whole one would belie the target (section 2)."""
     count, whole = share["count"], share["percent"]
     if isinstance(whole, str) or not isinstance(count, int) or not isinstance(total, int) or not total:
         return "[z]" if whole is None else str(whole)
     exact = Fraction(100 * count, total)
     if target is None or whole != target or exact == target:
         return f"{whole}%"
-    for places in range(1, 6):
-        rounded = Fraction(floor(exact * 10**places + Fraction(1, 2)), 10**places)
-        if rounded != target:
-            return f"{float(rounded):.{places}f}%"
+    tenths = floor(exact * 10 + Fraction(1, 2))
+    if tenths != 10 * target:
+        return f"{tenths // 10}.{tenths % 10}%"
     return f"just {'over' if exact > target else 'under'} {target}%"
 
 
@@ -81,7 +75,10 @@ def between(limits: tuple[int, int] | None) -> str:
 
 
 def verdict(basis: Basis, figures: Figures, measure: str, scope: str, key: str = "") -> str:
-    """Return in words how a share stands to its target, or the mark for not available."""
+    """Return in words how a share stands to its target, or the mark of too few cases, or for not available."""
+    table = figures[scope][key] if key else figures[scope]
+    if not bears_verdict(table["total"]):
+        return TOO_FEW if table["total"] else "[z]"
     found = (figures.get("target_verdicts") or {}).get(measure, {}).get(scope)
     word = found.get(key) if isinstance(found, Mapping) else found
     words = GOOD_WORDS if measure == basis.best else LOWEST_WORDS
@@ -89,15 +86,15 @@ def verdict(basis: Basis, figures: Figures, measure: str, scope: str, key: str =
 
 
 def sureness(basis: Basis, figures: Figures) -> Iterator[str]:
-    """Yield what the interval of the whole audit says, with the population that it is about."""
+    """Yield what the interval of the whole audit says, with the population that it is about; nothing of few cases."""
     limits = [(label, interval(figures, "overall", code)) for code, label in (basis.scale[0], basis.scale[-1])]
-    known = [f"{found[0]}% and {found[1]}% {label}" for label, found in limits if found]
-    if not known:
+    known = [f"{found[0]}% and {found[1]}% {label}" for label, found in limits if found and found[0] < found[1]]
+    if not known or not bears_verdict(figures["overall"]["total"]):
         return
     population = figures["intervals"]["overall"][basis.best].get("population")
     of = f" of the newest case of each of {population:,} practitioners" if isinstance(population, int) else ""
     yield (
-        "Had every practitioner’s newest case been audited, the shares would lie between "
+        f"Had every practitioner’s newest case been audited, the {noun(len(known), 'share')} would lie between "
         f"{listed(known, 'and between')} (95% interval{of})."
     )
     yield "This says nothing of cases that are not the newest, and nothing of the future."
@@ -109,11 +106,11 @@ BY_CHANCE = "differences as large as these are to be expected by chance."
 
 def chance(figures: Figures, basis: Basis) -> Iterator[str]:
     """Yield what the spread between areas says about chance; the first sentence stands above the table of areas."""
-    funnel = figures.get("funnel") or {}
+    funnel = (figures.get("funnel") or {}) if bears_verdict(figures["overall"]["total"]) else {}
     ends = (basis.scale[0], basis.scale[-1])
     both = [(label, funnel[code]) for code, label in ends if code in funnel and funnel[code].get("df")]
     tests = {label: found for label, found in both if isinstance(found.get("chi_square"), int | float)}
-    odd = {label: [a for a, at in of["areas"].items() if at.get("flag") == BEYOND] for label, of in tests.items()}
+    odd = {label: _beyond(figures, of["areas"]) for label, of in tests.items()}
     unlikely = [label for label, of in tests.items() if chi_square_p(of["chi_square"], of["df"]) < UNLIKELY]
     if tests and not unlikely and not any(odd.values()):
         where = f" in {listed(list(tests))}" if len(tests) < len(both) else ""
@@ -125,24 +122,47 @@ def chance(figures: Figures, basis: Basis) -> Iterator[str]:
             yield f"Outside what chance allows (99.8% limits) in {label}: {listed(areas)}."
 
 
+def _beyond(figures: Figures, flags: Mapping[str, Any]) -> list[str]:
+    """Return the areas beyond what chance allows, in their usual order, those of few cases left out."""
+    known = {a: flag for a, flag in flags.items() if isinstance(flag, Mapping)}
+    return [a for a in judged_areas(figures) if a in known and known[a].get("flag") == BEYOND]
+
+
+def judged_areas(figures: Figures) -> list[str]:
+    """Return the areas with enough cases to judge by, in their usual order."""
+    return [a for a in figures["service_area_order"] if bears_verdict(figures["service_area"][a]["total"])]
+
+
 def clear_areas(basis: Basis, figures: Figures, code: str) -> Iterator[str]:
     """Yield the areas past a target allowing for chance, so that nobody takes a list of the others for a finding."""
     verdicts = (figures.get("target_verdicts") or {}).get(code, {}).get("service_area") or {}
-    order = figures["service_area_order"]
-    reached, missed = ([a for a in order if verdicts.get(a) == f"clearly_{side}"] for side in ("reached", "missed"))
-    if not any(verdicts.values()):
+    areas, target = judged_areas(figures), target_of(basis, code)
+    reached, missed = ([a for a in areas if verdicts.get(a) == f"clearly_{side}"] for side in ("reached", "missed"))
+    if not any(verdicts.get(a) for a in areas):
         return
-    below = f"{listed(missed)} {'is' if len(missed) == 1 else 'are'}" if missed else "no area is"
     if code == basis.lowest:
-        yield f"Allowing for chance, {below} clearly over {target_of(basis, code)}%."
+        yield f"Allowing for chance, {_are(missed, areas)} clearly over {target}%."
+    elif not reached and not missed:
+        yield f"Allowing for chance, no area is clearly on either side of {target}%."
     else:
-        above = f"{listed(reached)} {'is' if len(reached) == 1 else 'are'}" if reached else "no area is"
-        yield f"Allowing for chance, {above} clearly at or above {target_of(basis, code)}%, and {below} clearly below."
+        above, below = _are(reached, areas), _are(missed, areas)
+        yield f"Allowing for chance, {above} clearly at or above {target}%, and {below} clearly below."
+
+
+def _are(found: Sequence[str], areas: Sequence[str]) -> str:
+    if not found:
+        return "no area is"
+    both = len(found) == len(areas) == 2  # noqa: PLR2004 - both are, every one is
+    return f"{named(found, len(areas), 'area')} {'are' if both or 1 < len(found) < len(areas) else 'is'}"
 
 
 def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
     """Yield what can be said of agency staff beside employed staff, each with its interval."""
     found = (figures.get("intervals") or {}).get("agency_minus_employed_newcombe") or {}
+    few = [f"{name} staff" for name, table in figures["employment"].items() if not bears_verdict(table["total"])]
+    if few:
+        yield f"There are too few cases of {listed(sorted(few))} to say whether the two groups differ."
+        return
     for code, label in (basis.scale[0], basis.scale[-1]):
         limits = found.get(code)
         if not limits or any(not isinstance(limit, int | float) for limit in limits):
@@ -152,5 +172,5 @@ def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
             yield f"There is no clear difference in {label} between agency and employed staff."
             continue
         way, least, most = ("higher", low, high) if limits[0] > 0 else ("lower", -high, -low)
-        by = f"by {least} to {plural(most, 'percentage point')} (95% interval)"
+        by = f"by {f'{least} to' if least else 'at most'} {plural(most, 'percentage point')} (95% interval)"
         yield f"{label} is {way} among agency staff than among employed staff, {by}."
