@@ -118,7 +118,7 @@ def _about(
         edition=edition,
         revised=_revised(session, audit),
         pictures=_pictures(basis, result, earlier),
-        prose={code: filled(text, result, ABSENT[edition]) for code, text in texts.items()},
+        prose={code: filled(text, result, basis, ABSENT[edition]) for code, text in texts.items()},
     )
 
 

@@ -10,8 +10,11 @@ from app.report.enums import Stage
 from app.report.figures.all_figures import Basis
 from app.report.figures.moderation import FEW
 from app.report.figures.statistics import in_percent
+from app.report.findings.known import Known, agreed, rate_limits, told, whole
+from app.report.findings.shares import Limit, printed, target_of
+from app.report.findings.verdicts import verdict_sentence
 from app.report.narrative import cautions
-from app.report.narrative.cautions import number, open_only, printed, target_of
+from app.report.narrative.cautions import number, open_only
 
 MONTHS = (
     "January",
@@ -41,7 +44,7 @@ def month(when: str) -> str:
     return f"{MONTHS[int(number) - 1]} {year}" if number else year
 
 
-def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: int | None = None) -> str:
+def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: Limit | None = None) -> str:
     """Return 3 of 4 (75%), or 3 of 4 cases (75%) where `one` is given; no percentage of too small a base."""
     counts = f"{number(share['count'])} of {_cases(total, one) if one else number(total)}"
     return counts if share["percent"] == cautions.TOO_FEW else f"{counts} ({printed(share, total, target)})"
@@ -76,15 +79,10 @@ def overall(basis: Basis, figures: Figures) -> list[str]:
 
 
 def _targets(basis: Basis, figures: Figures) -> Iterator[str]:
-    words = figures["sentences"]
-    if basis.targets is None or words.get("good_target_met") is None:
-        return
-    best, lowest, table = basis.scale[0], basis.scale[-1], figures["overall"]
-    good, worst = (printed(table[code], table["total"], target_of(basis, code)) for code in (basis.best, basis.lowest))
-    reached = "reached" if words["good_target_met"] else "missed"
-    yield f"The target of at least {basis.targets.good_percent}% {best[1]} was {reached}: {good} were graded {best[1]}."
-    within = "within" if words["not_met_target_met"] else "over"
-    yield f"{lowest[1]} work, at {worst}, was {within} the limit of {basis.targets.not_met_percent}%."
+    table = figures["overall"]
+    for code in (basis.best, basis.lowest):
+        if target_of(basis, code) is not None:
+            yield verdict_sentence(basis, figures, code, printed(table[code], table["total"], target_of(basis, code)))
 
 
 def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
@@ -92,13 +90,23 @@ def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
     facts = figures.get("sample")
     if not facts:
         return []
-    drawn = f"{facts['drawn']:,} of {facts['practitioners']:,} practitioners were drawn by lot, one case each"
-    locked = "the list was locked before the seed of the lot was made"
-    found = [f"{drawn}, from {facts['filings']:,} filings; {locked}.", *_not_audited(facts, labels)]
+    found = [_drawn(facts), *_not_audited(facts, labels)]
     for area, at in facts["areas_with_many_missing"].items():
         missing = f"{at['missing']:,} of {plural(at['drawn'], 'drawn case')} could not be audited"
         found.append(f"In {area}, {missing}, so its shares are less sure than the others’.")
     return found
+
+
+def _drawn(facts: Mapping[str, Any]) -> str:
+    """Return how the cases were found; where everybody was to be audited no lot was needed."""
+    drawn, people, filings = facts["drawn"], facts["practitioners"], f"from {plural(facts['filings'], 'filing')}"
+    if drawn == people:
+        who = "the one practitioner" if people == 1 else f"all {people:,} practitioners"
+        were = "was" if people == 1 else "were"
+        audited = f"{were} to be audited" if facts["lost"] else f"{were} audited"
+        return f"{who[0].upper()}{who[1:]} {audited}, one case each, {filings}; so nothing was left to chance."
+    locked = "the list was locked before the seed of the lot was made"
+    return f"{drawn:,} of {people:,} practitioners were drawn by lot, one case each, {filings}; {locked}."
 
 
 def _not_audited(facts: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
@@ -274,10 +282,10 @@ def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
         yield f"{_cases(silent)} {_was(silent)} not answered in time, so the grade stands."
     decided, of = m["decided"], m["decided"]["decided"]
     if of:
-        low, high = decided["interval"] if isinstance(decided["interval"], list) else (cautions.HIDDEN, cautions.HIDDEN)
+        limits = told(rate_limits(decided), lambda at: f"{at[0]:g}% to {at[1]:g}%")
         yield (
             f"{number(decided['overturned'])} of {_cases(of, 'decided challenge')} changed the grade "
-            f"({decided['percent']}%, 95% interval {low}% to {high}%)."
+            f"({told(whole(decided['percent']), '{}%'.format)}, 95% interval {limits})."
         )
     if isinstance(of, int) and 0 < of < FEW:
         yield "With so few challenges, differences between areas or law types may well be chance."
@@ -316,20 +324,17 @@ def _adjudicated(basis: Basis, c: Mapping[str, Any]) -> str:
 
 def agreement(figures: Figures) -> list[str]:
     """Return how often benchmarks agreed with the auditors' own grades, and how often guessing would."""
-    found, names = (
-        figures.get("benchmark") or {},
-        {"lead_vs_first": "The audit lead’s", "independent_vs_first": "An independent"},
-    )
-    told = []
+    names = {"lead_vs_first": "The audit lead’s", "independent_vs_first": "An independent"}
+    said = []
     for key, whose in names.items():
-        of = found.get(key) or {}
-        if not of.get("n") or not isinstance(of["agree"]["percent"], int) or not of.get("agree_wilson"):
+        of = agreed(figures, key)
+        if of is None or not isinstance(of.limits, Known) or not isinstance(of.percent, Known):
             continue
-        low, high = (in_percent(limit) for limit in of["agree_wilson"])
-        guessed = in_percent(of["agree_by_guessing"])
-        told.append(
-            f"{whose} benchmark is the auditor’s own grade in {number(of['agree']['count'])} of {_cases(of['n'])} "
-            f"({of['agree']['percent']}%, 95% interval {low}% to {high}%); two people guessing with these shares "
-            f"would agree on {guessed}%."
+        low, high = (in_percent(limit) for limit in of.limits.value)
+        guessed = told(of.guessing, lambda share: f"{in_percent(share)}%")
+        said.append(
+            f"{whose} benchmark is the auditor’s own grade in {told(of.agreeing, number)} of {_cases(of.cases)} "
+            f"({of.percent.value}%, 95% interval {low}% to {high}%); two people guessing with these shares "
+            f"would agree on {guessed}."
         )
-    return open_only(told)
+    return open_only(said)

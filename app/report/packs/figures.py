@@ -7,6 +7,10 @@ from app.documents import Block, Column, Row, Section, Sentences, Table
 from app.labels import listed, plural
 from app.report.figures.all_figures import percent
 from app.report.figures.counted_cases import SEEN_STATES
+from app.report.findings.known import Known, sure
+from app.report.findings.shares import target_of
+from app.report.findings.verdicts import verdict_sentence
+from app.report.narrative.cautions import audited_all
 from app.report.packs.pack import PERCENT, WORDS, Figures, Pack, marked_table, out_of, share
 from app.report.pictures import charts
 
@@ -14,13 +18,6 @@ FEW = (
     "Most differences between an area and the whole audit may be chance: read the numbers of cases beside the "
     "percentages."
 )
-# A target is reached or missed, a limit is kept within or gone over.
-VERDICTS = {
-    "clearly_reached": "{held}, also allowing for chance",
-    "reached_not_clear": "{held} in the sample, but with too few cases to be sure",
-    "missed_not_clear": "{missed} in the sample, but this may be chance",
-    "clearly_missed": "{missed}, also allowing for chance",
-}
 
 
 def figures_section(pack: Pack) -> Section:
@@ -33,23 +30,25 @@ def figures_section(pack: Pack) -> Section:
 
 
 def _stands_for(pack: Pack) -> Iterator[str]:
-    intervals = pack.figures.get("intervals", {})
-    interval = intervals.get("service_area", {}).get(pack.basis.best, {}).get(pack.area)
+    found = sure(pack.figures, "service_area", pack.basis.best, pack.area)
     # Without a list of filings nobody knows how many the sample stands for.
-    counts = interval.get("hypergeometric_exact_count") if interval else None
-    if counts and intervals.get("population_source") == "frame":
-        low, high = counts
-        yield (
-            f"The sample stands for {interval['population']:,} cases, the most recent of each practitioner. "
-            f"Of these, between {low:,} and {high:,} would be {pack.basis.scale[0][1]} (95% interval)."
-        )
+    if not isinstance(found, Known) or found.value.population is None or found.value.counts is None:
+        return
+    population, (low, high) = found.value.population, found.value.counts
+    if found.value.everybody:
+        yield f"{audited_all(population)}, so the shares are no estimate."
+        return
+    yield (
+        f"The sample stands for {plural(population, 'case')}, the most recent of each practitioner. "
+        f"Of these, between {low:,} and {high:,} would be {pack.basis.scale[0][1]} (95% interval)."
+    )
 
 
 def _findings(pack: Pack) -> Iterator[str]:
     table, scale = pack.figures["service_area"][pack.area], pack.basis.scale
     total = table["total"]
     cases = f"{plural(total, 'case')} of {pack.area} {'was' if total == 1 else 'were'} audited"
-    grades = [f"{out_of(table[code]['count'], total)} {label}" for code, label in scale]
+    grades = [f"{out_of(table[code]['count'], total, target_of(pack.basis, code))} {label}" for code, label in scale]
     yield f"{cases}: {listed(grades)}."
     yield from _targets(pack, table)
     yield from _stands_for(pack)
@@ -61,27 +60,21 @@ def _findings(pack: Pack) -> Iterator[str]:
 
 
 def _targets(pack: Pack, table: Figures) -> Iterator[str]:
-    targets, total = pack.basis.targets, table["total"]
-    if targets is None or not total:
-        return
-    (best, good), (lowest, worst) = pack.basis.scale[0], pack.basis.scale[-1]
-    reached = 100 * table[best]["count"] >= targets.good_percent * total
-    within = 100 * table[lowest]["count"] <= targets.not_met_percent * total
-    limit = f"the limit of {targets.not_met_percent}%"
-    for code, words, kept, held, missed in (
-        (best, f"The target of at least {targets.good_percent}% {good} was", reached, "reached", "missed"),
-        (lowest, f"{worst} work was", within, f"within {limit}", f"over {limit}"),
-    ):
-        verdict = pack.figures.get("target_verdicts", {}).get(code, {}).get("service_area", {}).get(pack.area)
-        found = VERDICTS.get(verdict, "{held}" if kept else "{missed}").format(held=held, missed=missed)
-        yield f"{words} {found}: {out_of(table[code]['count'], total)}."
+    for code in (pack.basis.best, pack.basis.lowest) if table["total"] else ():
+        target = target_of(pack.basis, code)
+        if target is not None:
+            share_here = out_of(table[code]["count"], table["total"], target)
+            yield verdict_sentence(pack.basis, pack.figures, code, share_here, "service_area", pack.area)
 
 
 def _grades(pack: Pack) -> Table:
     here, whole = pack.figures["service_area"][pack.area], pack.figures["overall"]
-    counts = [(label, here[code]["count"], whole[code]["count"]) for code, label in pack.basis.scale]
     total, everywhere = here["total"], whole["total"]
-    rows = [pack.row(label, n, share(n, total), whole=[share(all_, everywhere)]) for label, n, all_ in counts]
+    rows = []
+    for code, label in pack.basis.scale:
+        n, target = here[code]["count"], target_of(pack.basis, code)
+        there = share(whole[code]["count"], everywhere, target)
+        rows.append(pack.row(label, n, share(n, total, target), whole=[there]))
     end = [share(everywhere, everywhere)]
     rows.append(pack.row("All", total, share(total, total), whole=end, total=True))
     columns = pack.columns(Column("Grade", WORDS), Column("Cases"), Column("Share", PERCENT), whole=["Whole audit"])
@@ -95,7 +88,8 @@ def _grades(pack: Pack) -> Table:
 def _law_type(pack: Pack, law: str, here: Figures, there: Figures) -> Row:
     scale = pack.basis.scale
     ours, theirs = (
-        [share(of[code]["count"], of["total"]) for code, _ in (scale[0], scale[-1])] for of in (here, there)
+        [share(of[code]["count"], of["total"], target_of(pack.basis, code)) for code, _ in (scale[0], scale[-1])]
+        for of in (here, there)
     )
     counts = [here[code]["count"] for code, _ in scale]
     return pack.row(LAW_TYPE_SHORT[LawType(law)], *counts, here["total"], *ours, whole=theirs)
