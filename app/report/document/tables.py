@@ -9,7 +9,7 @@ from app.report.enums import Stage
 from app.report.figures.counted_cases import Basis
 from app.report.figures.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.figures.statistics import in_percent
-from app.report.findings.known import Agreed, Figure, Figures, Known, Pair, agreed, rate_limits, sure, told
+from app.report.findings.known import Agreed, Figure, Figures, Known, Mark, Pair, agreed, rate_limits, sure, told
 from app.report.findings.shares import printed_cell, target_of
 from app.report.findings.verdicts import verdict_words
 from app.report.narrative.cautions import between
@@ -100,7 +100,7 @@ SURE_NOTE = (
 
 def sureness(basis: Basis, figures: Figures, scope: str, names: Mapping[str, str]) -> Table | None:
     """Return each group's best and lowest share, its 95% interval and how it stands to the target, or None before."""
-    if not figures.get("intervals"):
+    if all(sure(figures, scope, basis.best, key) is Mark.NOT_AVAILABLE for key in names):
         return None
     code, title, of = SURENESS[scope]
     heads = [Column(of, Kind.WORDS), *_sure_heads(basis)]

@@ -154,6 +154,12 @@ def agreed(figures: Figures, key: str) -> Agreed | None:
     return Agreed(cases, count(share), percentage(share), limits, guessing, higher, lower, far, ac2, kappa)
 
 
+def square(figures: Figures, key: str) -> Mapping[str, Mapping[str, int]] | None:
+    """Return the counts of first against second grades, or None where they are not given."""
+    found = inside(figures.get("benchmark"), key, "matrix_rows_auditor_columns_benchmark")
+    return found if isinstance(found, Mapping) else None
+
+
 def rate_limits(rate: Figures) -> Figure[Pair]:
     """Return the interval of how many decided challenges changed the grade, in whole per cent."""
     return pair(rate.get("interval"))

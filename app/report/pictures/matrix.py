@@ -8,20 +8,19 @@ from app.documents import Picture
 from app.labels import plural
 from app.pictures import COLOURS, INK
 from app.report.figures.all_figures import Basis
-from app.report.findings.known import Known, agreed, inside, told
+from app.report.findings.known import Known, agreed, square, told
 from app.report.pictures.parts import NARROW, WIDE, Size, Spec
 
-MATRIX = "matrix_rows_auditor_columns_benchmark"
 # Lighter than the bars, so that dark words can be read on every cell.
 SAME, NEAR, FAR = "#9fb6d1", "#f1f3f5", "#f7c9b0"
 
 
 def agreement(basis: Basis, figures: Mapping[str, Any], key: str = "lead_vs_first") -> Picture | None:
     """Return the auditors' grades against a benchmark's, as a square of counts."""
-    found, square = agreed(figures, key), inside(figures.get("benchmark"), key, MATRIX)
-    if found is None or not isinstance(found.agreeing, Known) or not isinstance(square, Mapping):
+    found, table = agreed(figures, key), square(figures, key)
+    if found is None or not isinstance(found.agreeing, Known) or table is None:
         return None
-    counts = _counts(basis, square)
+    counts = _counts(basis, table)
     labels = [label for _, label in basis.scale]
     same, of = found.agreeing.value, found.cases
     share = f"{same:,} of {plural(of, 'case')} ({told(found.percent, '{}%'.format)})"
