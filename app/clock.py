@@ -87,6 +87,11 @@ def day(value: date | datetime | None, *, short: bool = False) -> str:
     return f"{local.day} {local.strftime('%b' if short else '%B')} {local.year}"
 
 
+def month_in_words(value: date) -> str:
+    """Return the month of a day as people write it: November 2014."""
+    return f"{value.strftime('%B')} {value.year}"
+
+
 def moment(value: datetime) -> str:
     """Return a moment as people write it: 13 January 2015 at 9:30am."""
     return f"{day(value)} at {time_of_day(value)}"

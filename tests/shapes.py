@@ -13,8 +13,8 @@ ONE_OF_MANY = rf"(?<![\d.,])1 {NOUNS.replace('person', 'people')}s\b"
 SHAPES: dict[str, str] = {
     "one with the noun of many": ONE_OF_MANY,
     "many with the noun of one": rf"\b(?:0|[2-9]|[1-9][0-9]+) {NOUNS}\b(?!s|-| of)",
-    "one with the verb of many": r"(?<![\d.,])(?<!of )1 (?:[a-z]+ )?(?:are|were|have|do|stand)\b",
-    "each or all of one": r"\b(?:each|all|both) (?:of )?1\b|\bboth (?:[03-9]|2\d)|\ball 2\b",
+    "one with the verb of many": r"(?<![\w.,])(?<!of )1 (?:[a-z]+ )?(?:are|were|have|do|stand)\b",
+    "each or all of one": r"\b(?:each|all|both) (?:of )?1\b(?!,)|\bboth (?:[03-9]|2\d)|\ball 2\b",
     "one of one": r"(?<![\d.,])1 of 1\b(?! ?%)",
     "nothing counted": r"(?<![\d.,%A-Za-z])0 (?:of|records?|do|does|stayed|was|were|not)\b|\b0 [a-z]+ staff",
     "a share of too few": r"% of (?:the )?[12] |(?<![\d.,])[12] of [12] [a-z ]*\(\d|of [12] \(\d+%\)",

@@ -6,8 +6,10 @@ from typing import Any
 
 from app.labels import LEAST_FOR_A_VERDICT, capital, listed, noun, out_of
 from app.report.figures.all_figures import Basis
+from app.report.findings.differences import judged as enough_cases
+from app.report.findings.shares import printed, target_of
 from app.report.narrative import cautions
-from app.report.narrative.cautions import open_only, printed, target_of
+from app.report.narrative.cautions import open_only
 
 Figures = Mapping[str, Any]
 FEW_CASES = (
@@ -30,6 +32,11 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
     return open_only([*found, FEW_CASES])
 
 
+def _judged(figures: Figures) -> list[str]:
+    """Return the areas with enough cases to judge by, in their usual order."""
+    return enough_cases({a: figures["service_area"][a] for a in figures["service_area_order"]})
+
+
 def _the_one(figures: Figures) -> str:
     return "".join(f", {a}" for a in figures["service_area_order"] if figures["service_area"][a]["total"])
 
@@ -49,7 +56,7 @@ def _without_lowest(basis: Basis, figures: Figures) -> Iterator[str]:
 
 def _against(basis: Basis, figures: Figures, *, open_: bool) -> Iterator[str]:
     """Yield how many areas of enough cases stand where to the targets, named where that gives no count away."""
-    words, judged = figures["sentences"], cautions.judged_areas(figures)
+    words, judged = figures["sentences"], _judged(figures)
     if basis.targets is None or "areas_at_or_above_good_target" not in words:
         return
     few = words["areas"] - len(judged)
@@ -100,7 +107,7 @@ SAYS_LITTLE = "with few cases in each area, the order says little."
 def _span(basis: Basis, figures: Figures) -> Iterator[str]:
     """Yield from where to where the areas' shares of the best level go, every area named that shares an end."""
     best, label = basis.scale[0]
-    tables = {a: figures["service_area"][a] for a in cautions.judged_areas(figures)}
+    tables = {a: figures["service_area"][a] for a in _judged(figures)}
     shares = {a: Fraction(t[best]["count"], t["total"]) for a, t in tables.items()}
     if len(shares) < 2:  # noqa: PLR2004 - one area goes from nowhere to nowhere
         return

@@ -13,6 +13,7 @@ from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, noun, plural
 from app.report.figures.all_figures import Basis, Comparator, percent, whole
 from app.report.figures.hiding import count_of
 from app.report.figures.statistics import newcombe
+from app.report.findings.shares import Limit, share_cell, share_text, target_of
 from app.report.narrative.sentences import month
 
 NOT_KNOWN = "[x]"
@@ -47,16 +48,20 @@ class Compared:
     then_percent: int
     then: tuple[int, int] | None = None
     up_is_good: bool | None = None
+    # The target of the level in this audit, near which a share is printed more finely.
+    target: Limit | None = None
 
     @property
-    def now_percent(self) -> int:
-        """Return the printed percentage of this audit."""
-        return percent(*self.now) or 0
+    def now_percent(self) -> int | float:
+        """Return the printed percentage of this audit as a number."""
+        cell = share_cell(*self.now, self.target)
+        return percent(*self.now) or 0 if isinstance(cell, str) else cell
 
     @property
-    def points(self) -> int:
+    def points(self) -> int | float:
         """Return the difference of the two printed percentages, so that a reader can check it."""
-        return self.now_percent - self.then_percent
+        apart = self.now_percent - self.then_percent
+        return apart if isinstance(apart, int) else round(apart, 1)
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -153,7 +158,7 @@ def _with_counts(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[C
             if count is not None and before is not None and bears_verdict(then["total"]):
                 pair, printed = (before, then["total"]), percent(before, then["total"]) or 0
                 here, way = (count, now["total"]), _direction(basis, code)
-                yield Compared(label, where, month(earlier.when), here, printed, pair, way)
+                yield Compared(label, where, month(earlier.when), here, printed, pair, way, target_of(basis, code))
 
 
 def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[str, Figures, Figures]]:
@@ -184,7 +189,8 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
             continue
         when = f"{month(c.when)} (inspection)" if c.kind == "inspection" else month(c.when)
         now, way = (count, table["total"]), _direction(basis, c.measure)
-        yield Compared(labels[c.measure], _where(c), when, now, whole(c.value), None, way)
+        target = target_of(basis, c.measure)
+        yield Compared(labels[c.measure], _where(c), when, now, whole(c.value), None, way, target)
 
 
 def _table_of(c: Comparator, figures: Figures) -> Figures:
@@ -234,11 +240,11 @@ DIFFERENCE = (
 
 def _row(of: Compared) -> Row:
     then = of.then[1] if of.then else NOT_KNOWN
-    counts = [then, of.then_percent, of.now[1], of.now_percent]
+    counts = [then, of.then_percent, of.now[1], share_cell(*of.now, of.target)]
     return Row([f"{of.label}, {of.where}", of.when, *counts, _signed(of.points), _interval(of), of.verdict])
 
 
-def _signed(points: int) -> str:
+def _signed(points: float) -> str:
     sign = "+" if points > 0 else "\u2212" if points < 0 else ""
     return f"{sign}{abs(points)}"
 
@@ -266,7 +272,8 @@ def change_sentences(basis: Basis, figures: Figures, now: str, earlier: Earlier 
 
 
 def _sentence(c: Compared, now: str) -> str:
-    both = f"{c.label}, {c.where}: {c.now_percent}% in {now}, {c.then_percent}% in {c.when}"
+    now_then = f"{share_text(*c.now, c.target)} in {now}, {c.then_percent}% in {c.when}"
+    both = f"{c.label}, {c.where}: {now_then}"
     moved = (
         f"{'up' if c.points > 0 else 'down'} {plural(abs(c.points), 'percentage point')}" if c.points else "the same"
     )

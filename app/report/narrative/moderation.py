@@ -8,8 +8,9 @@ from app.report.enums import Stage
 from app.report.figures.all_figures import Basis
 from app.report.figures.moderation import FEW
 from app.report.figures.statistics import in_percent
-from app.report.narrative import cautions
+from app.report.findings.known import Agreed, Known, agreed, rate_limits, told, whole
 from app.report.narrative.cautions import open_only
+from app.report.narrative.graded import WERE
 
 Figures = Mapping[str, Any]
 # At these stages of the grades nothing is known of challenges, which is not the same as that there were none.
@@ -45,9 +46,9 @@ def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
         return
     late, missing, silent = m["reviewed"]["late"], m["reviewed"]["not_done"], m["answers"]["not_answered"]
     if late or missing:
-        told = [f"{plural(late, 'immediate review')} {noun(late, 'was', 'were')} late"] if late else []
+        parts = [f"{plural(late, 'immediate review')} {noun(late, 'was', 'were')} late"] if late else []
         whose = number(missing) if late else plural(missing, "immediate review")
-        yield f"{listed([*told, *([f'{whose} {noun(missing, *WERE)} not done'] if missing else [])])}."
+        yield f"{listed([*parts, *([f'{whose} {noun(missing, *WERE)} not done'] if missing else [])])}."
     if silent:
         yield f"{plural(silent, 'case')} {noun(silent, *WERE)} not answered in time, so the grade stands."
     if m["decided"]["decided"]:
@@ -61,20 +62,16 @@ def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
         yield f"Half of the decisions on challenges came {within}."
 
 
-WERE = ("was", "were")
-
-
 def _days(days: float) -> str:
     return plural(int(days), "working day") if days == int(days) else f"{days} working days"
 
 
 def _decided(rate: Mapping[str, Any]) -> Iterator[str]:
     """Yield how many decided challenges changed the grade: a percentage and an interval only of enough of them."""
-    of, changed = rate["decided"], rate["overturned"]
-    sure = ""
+    of, changed, sure = rate["decided"], rate["overturned"], ""
     if bears_verdict(of):
-        limits = rate["interval"] if isinstance(rate["interval"], list) else (cautions.HIDDEN, cautions.HIDDEN)
-        sure = f" ({rate['percent']}%, 95% interval {limits[0]}% to {limits[1]}%)"
+        limits = told(rate_limits(rate), lambda at: f"{at[0]:g}% to {at[1]:g}%")
+        sure = f" ({told(whole(rate['percent']), '{}%'.format)}, 95% interval {limits})"
     if of == 1:
         yield f"The one challenge that was decided {'changed the grade' if changed else 'left the grade as it was'}."
     else:
@@ -94,8 +91,8 @@ def _challenged(basis: Basis, c: Mapping[str, Any]) -> Iterator[str]:
         if f"regraded_to_{code}" in c:
             count = c[f"regraded_to_{code}"]["count"]
             outcomes.append((count, f"{noun(count, *WERE)} re-graded to {name}"))
-    told = [f"{_whichever(count, tried)} {became}" for count, became in outcomes if count]
-    yield f"{number(tried)} {noun(tried, *WERE)} challenged{': ' if told else ''}{listed(told) if told else ''}."
+    parts = [f"{_whichever(count, tried)} {became}" for count, became in outcomes if count]
+    yield f"{number(tried)} {noun(tried, *WERE)} challenged{': ' if parts else ''}{listed(parts) if parts else ''}."
     if c["adjudicated"]:
         yield f"{number(c['adjudicated'])} went to the national service director; {_adjudicated(basis, c)}."
 
@@ -117,24 +114,23 @@ def _adjudicated(basis: Basis, c: Mapping[str, Any]) -> str:
 
 def agreement(figures: Figures) -> list[str]:
     """Return how often benchmarks agreed with the auditors' own grades, and how often guessing would."""
-    found, names = (
-        figures.get("benchmark") or {},
-        {"lead_vs_first": "The audit lead’s", "independent_vs_first": "An independent"},
-    )
-    told = []
+    names = {"lead_vs_first": "The audit lead’s", "independent_vs_first": "An independent"}
+    said = []
     for key, whose in names.items():
-        of = found.get(key) or {}
-        if not of.get("n") or not isinstance(of["agree"]["percent"], int) or not of.get("agree_wilson"):
+        of = agreed(figures, key)
+        if of is None:
             continue
-        cases = out_of(of["agree"]["count"], of["n"], "case")
-        told.append(f"{whose} benchmark is the auditor’s own grade in {cases}{_how_often(of)}.")
-    return open_only(told)
+        agreeing = of.agreeing.value if isinstance(of.agreeing, Known) else str(of.agreeing)
+        cases = out_of(agreeing, of.cases, "case")
+        said.append(f"{whose} benchmark is the auditor’s own grade in {cases}{_how_often(of)}.")
+    return open_only(said)
 
 
-def _how_often(of: Mapping[str, Any]) -> str:
+def _how_often(of: Agreed) -> str:
     """Return the percentage of agreement, its interval, and how often guessing would agree; nothing of few cases."""
-    if not bears_verdict(of["n"]):
+    if not bears_verdict(of.cases) or not isinstance(of.limits, Known) or not isinstance(of.percent, Known):
         return ""
-    low, high = (in_percent(limit) for limit in of["agree_wilson"])
-    guessed = f"two people guessing with these shares would agree on {in_percent(of['agree_by_guessing'])}%"
-    return f" ({of['agree']['percent']}%, 95% interval {low}% to {high}%); {guessed}"
+    low, high = (in_percent(limit) for limit in of.limits.value)
+    guessed = told(of.guessing, lambda share: f"{in_percent(share)}%")
+    guessing = f"two people guessing with these shares would agree on {guessed}"
+    return f" ({of.percent.value}%, 95% interval {low}% to {high}%); {guessing}"

@@ -1,12 +1,10 @@
 """The sentences of a report, made from its figures: no number in them is typed (statistics.md)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.labels import (
-    LEAST_FOR_A_VERDICT,
-    bears_share,
     bears_verdict,
     capital,
     listed,
@@ -17,8 +15,11 @@ from app.labels import (
 )
 from app.report.figures.all_figures import Basis
 from app.report.figures.counted_cases import SEEN_STATES
+from app.report.findings.shares import printed, target_of
+from app.report.findings.verdicts import verdict_sentence
 from app.report.narrative import cautions
-from app.report.narrative.cautions import open_only, printed, target_of
+from app.report.narrative.cautions import open_only
+from app.report.narrative.graded import WERE, all_alike, audited, every_case, level, levels, share_of
 
 MONTHS = (
     "January",
@@ -46,63 +47,23 @@ def month(when: str) -> str:
     return f"{MONTHS[int(number) - 1]} {year}" if number else year
 
 
-def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: int | None = None) -> str:
-    """Return 3 of 4 (75%), or 3 of 4 cases (75%) where `one` is given; without a percentage where it says nothing."""
-    count = share["count"]
-    counts = out_of(count, total, one) if one else "none" if count == 0 else f"{number(count)} of {number(total)}"
-    bare = count in {0, total} or not bears_share(total) or share["percent"] == cautions.TOO_FEW
-    return counts if bare else f"{counts} ({printed(share, total, target)})"
-
-
-def _level(basis: Basis, table: Mapping[str, Any], code: str) -> str:
-    """Return how many of a table's cases have a grade, with the percentage exactly as the table prints it."""
-    return _of(table[code], table["total"], target=target_of(basis, code))
-
-
-def _levels(basis: Basis, table: Mapping[str, Any], levels: Sequence[tuple[str, str]]) -> list[str]:
-    """Return how many cases have each grade: 377 of 577 (65%) Good, none Not Met."""
-    return [f"{_level(basis, table, code)} {label}" for code, label in levels]
-
-
-def _all_alike(basis: Basis, table: Mapping[str, Any]) -> str | None:
-    """Return the grade that every case of a table has, or None where there are several."""
-    return next((label for code, label in basis.scale if table[code]["count"] == table["total"]), None)
-
-
-def _every_case(total: int, label: str) -> str:
-    return f"{out_of(total, total, 'case')} {noun(total, 'was', 'were')} graded {label}"
-
-
 def overall(basis: Basis, figures: Figures) -> list[str]:
     """Return how the cases were graded, against the targets, and how sure that is."""
     table = figures["overall"]
     if not table["total"]:
         return ["No case has been graded yet."]
-    cases = f"{plural(table['total'], 'case')} {noun(table['total'], 'was', 'were')} audited"
-    alike = _all_alike(basis, table)
-    first = f"{cases}: {listed(_levels(basis, table, basis.scale))}."
-    if alike:
-        first = f"{cases}, {_each(table['total'])} graded {alike}."
+    first = audited(basis, table)
     return open_only([first, *_targets(basis, figures), *cautions.sureness(basis, figures)])
 
 
-def _each(total: int) -> str:
-    return {1: "and it was", 2: "both"}.get(total, "all of them")
-
-
 def _targets(basis: Basis, figures: Figures) -> Iterator[str]:
-    words = figures["sentences"]
-    if basis.targets is None or words.get("good_target_met") is None:
+    table = figures["overall"]
+    if basis.targets is not None and not bears_verdict(table["total"]):
+        yield cautions.NO_VERDICT
         return
-    if not bears_verdict(figures["overall"]["total"]):
-        yield f"With fewer than {LEAST_FOR_A_VERDICT} cases nothing can be said about the targets."
-        return
-    best, lowest, table = basis.scale[0], basis.scale[-1], figures["overall"]
-    good, worst = (printed(table[code], table["total"], target_of(basis, code)) for code in (basis.best, basis.lowest))
-    reached = "reached" if words["good_target_met"] else "missed"
-    yield f"The target of at least {basis.targets.good_percent}% {best[1]} was {reached}: {good} were graded {best[1]}."
-    within = "within" if words["not_met_target_met"] else "over"
-    yield f"{lowest[1]} work, at {worst}, was {within} the limit of {basis.targets.not_met_percent}%."
+    for code in (basis.best, basis.lowest):
+        if target_of(basis, code) is not None:
+            yield verdict_sentence(basis, figures, code, printed(table[code], table["total"], target_of(basis, code)))
 
 
 def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
@@ -110,8 +71,7 @@ def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
     facts = figures.get("sample")
     if not facts:
         return []
-    filings = f"{plural(facts['filings'], 'filing')}; the list was locked before the seed of the lot was made"
-    found = [f"{_drawn(facts['drawn'], facts['practitioners'])}, from {filings}.", *_not_audited(facts, labels)]
+    found = [_drawn(facts), *_not_audited(facts, labels)]
     many = facts["areas_with_many_missing"]
     for area in (a for a in figures["service_area_order"] if a in many):
         missing = f"{out_of(many[area]['missing'], many[area]['drawn'], 'drawn case')} could not be audited"
@@ -119,12 +79,15 @@ def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _drawn(drawn: int, practitioners: int) -> str:
-    """Say how many practitioners the lot fell on; where it is all of them, that there was no lot."""
-    if drawn == practitioners:
-        return f"{capital(out_of(drawn, drawn, 'practitioner'))} had to be drawn, one case each"
-    were = noun(drawn, "was", "were")
-    return f"{capital(out_of(drawn, practitioners, 'practitioner'))} {were} drawn by lot, one case each"
+def _drawn(facts: Mapping[str, Any]) -> str:
+    """Return how the cases were found; where everybody was to be audited no lot was needed."""
+    drawn, people, filings = facts["drawn"], facts["practitioners"], f"from {plural(facts['filings'], 'filing')}"
+    who, were = capital(out_of(drawn, people, "practitioner")), noun(drawn or 1, *WERE)
+    if drawn == people:
+        audited = f"{were} to be audited" if facts["lost"] else f"{were} audited"
+        return f"{who} {audited}, one case each, {filings}; so nothing was left to chance."
+    locked = "the list was locked before the seed of the lot was made"
+    return f"{who} {were} drawn by lot, one case each, {filings}; {locked}."
 
 
 def _not_audited(facts: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
@@ -152,13 +115,13 @@ def law_type(basis: Basis, figures: Figures, names: Mapping[str, str]) -> list[s
 
 
 def _of_law(basis: Basis, table: Mapping[str, Any]) -> str:
-    alike = _all_alike(basis, table)
+    alike = all_alike(basis, table)
     if alike:
-        return _every_case(table["total"], alike)
+        return every_case(table["total"], alike)
     (best, good), (lowest, worst) = basis.scale[0], basis.scale[-1]
     were = noun(table[best]["count"], "was", "were")
-    none = "no case was" if table[best]["count"] == 0 else f"{_level(basis, table, best)} {were}"
-    return f"{none} graded {good} and {_level(basis, table, lowest)} {worst}"
+    none = "no case was" if table[best]["count"] == 0 else f"{level(basis, table, best)} {were}"
+    return f"{none} graded {good} and {level(basis, table, lowest)} {worst}"
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:
@@ -171,12 +134,12 @@ def children_seen(basis: Basis, figures: Figures) -> list[str]:
 
 
 def _seen(seen: Mapping[str, Any], base: int) -> Iterator[str]:
-    yes, no, unclear = (_of(seen[state], base, "case") for state in SEEN_STATES)
+    yes, no, unclear = (share_of(seen[state], base, "case") for state in SEEN_STATES)
     count = seen["not_seen"]["count"]
     if seen["seen"]["count"] == 0:
         yield f"{capital(f'in {no}')} the children were not seen." if count else "In no case were the children seen."
     else:
-        rest = f"; in {_of(seen['not_seen'], base)} they were not" if count else ""
+        rest = f"; in {share_of(seen['not_seen'], base)} they were not" if count else ""
         yield f"In {yes} the children were seen{rest}."
     if count:
         yield _reasons(seen, count)
@@ -230,9 +193,9 @@ def employment(basis: Basis, figures: Figures) -> list[str]:
 
 
 def _of_staff(basis: Basis, table: Mapping[str, Any]) -> str:
-    alike = _all_alike(basis, table)
+    alike = all_alike(basis, table)
     return (
-        _every_case(table["total"], alike)
+        every_case(table["total"], alike)
         if alike
-        else ", ".join(_levels(basis, table, (basis.scale[0], basis.scale[-1])))
+        else ", ".join(levels(basis, table, (basis.scale[0], basis.scale[-1])))
     )

@@ -18,8 +18,8 @@ from app.report.enums import Edition, Stage
 from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
 from app.report.figures.disclosure import public_edition
 from app.report.figures.moderation import Moderated, moderation_figures
+from app.report.findings.shares import Limit, printed
 from app.report.narrative import areas as areas_words
-from app.report.narrative import cautions
 from app.report.narrative import moderation as moderation_words
 from app.report.narrative import sentences as narrative
 from app.report.pictures import charts
@@ -82,24 +82,30 @@ def test_a_share_that_rounds_across_a_target_is_printed_so_that_it_does_not_cont
             "figure-3"
         ].rows
     }
-    assert rows["A1"][-1] == "14.3%"
-    assert rows["A2"][3] == "59.5%"
+    assert rows["A1"][-1] == 14.3
+    assert rows["A2"][3] == 59.5
     assert rows["A3"][3] == 50
 
 
 @pytest.mark.parametrize(
     ("count", "total", "target", "words"),
     [
-        (1, 7, 14, "14.3%"),
-        (3, 5, 60, "60%"),
-        (0, 5, 60, "0%"),
-        (599, 1_000, 60, "59.9%"),
-        (599_999, 1_000_000, 60, "just under 60%"),
-        (5_999_999_999, 10**10, 60, "just under 60%"),
+        (1, 7, Limit(14, at_least=False), "14.3%"),
+        (136, 1000, Limit(14, at_least=False), "14%"),
+        (13_998, 100_000, Limit(14, at_least=False), "14%"),
+        (14_002, 100_000, Limit(14, at_least=False), "just over 14%"),
+        (3, 5, Limit(60, at_least=True), "60%"),
+        (604, 1000, Limit(60, at_least=True), "60%"),
+        (596, 1000, Limit(60, at_least=True), "59.6%"),
+        (0, 5, Limit(60, at_least=True), "0%"),
+        (599_999, 1_000_000, Limit(60, at_least=True), "just under 60%"),
+        (0, 0, Limit(60, at_least=True), "[z]"),
     ],
 )
-def test_a_percentage_beside_a_target(count: int, total: int, target: int, words: str) -> None:
-    assert cautions.printed({"count": count, "percent": (200 * count + total) // (2 * total)}, total, target) == words
+def test_a_percentage_beside_a_target(count: int, total: int, target: Limit, words: str) -> None:
+    """A share has one decimal only where the whole percentage would say the other thing of its target."""
+    share = {"count": count, "percent": (200 * count + total) // (2 * total) if total else None}
+    assert printed(share, total, target) == words
 
 
 def test_a_sentence_prints_a_percentage_as_its_table_does() -> None:
@@ -177,21 +183,19 @@ def test_the_intervals_of_the_reference_audit_stand_beside_its_levels() -> None:
     found = tables_of(RIGHT)
     areas_sure = {row.cells[0]: row.cells[1:] for row in found["area-verdicts"].rows}
     assert areas_sure["A9"][0] == 75
-    assert areas_sure["A9"][2] == areas_sure["A15 Private"][2] == "at or above the target"
-    assert sum(cells[2] == "at or above the target" for cells in areas_sure.values()) == 2
-    assert not any(cells[2] == "below the target" or cells[5] == "over the limit" for cells in areas_sure.values())
+    assert areas_sure["A9"][2] == areas_sure["A15 Private"][2] == "reached"
+    assert sum(cells[2] == "reached" for cells in areas_sure.values()) == 2
+    assert not any(cells[2] == "missed" or cells[5] == "over the limit" for cells in areas_sure.values())
 
 
 def test_the_audit_gives_no_evidence_that_the_areas_differ_is_said_first() -> None:
     assert areas_words.service_area(BASIS, RIGHT)[0].startswith("The audit gives no evidence that the areas differ")
     odd = json.loads(json.dumps(RIGHT))
-    odd["funnel"]["good"]["areas"]["A3"]["flag"] = "beyond_99.8"
-    odd["funnel"]["good"]["chi_square"] = 60.0
-    told = areas_words.service_area(BASIS, odd)
-    assert told[:2] == [
-        "The areas differ by more than chance alone would explain in Good.",
-        "Outside what chance allows (99.8% limits) in Good: A3.",
-    ]
+    for code, count in (("good", 1), ("met", odd["service_area"]["A3"]["total"] - 1), ("not_met", 0)):
+        odd["service_area"]["A3"][code]["count"] = count
+    assert (
+        areas_words.service_area(BASIS, odd)[0] == "A3 differs from the rest in Good by more than chance would explain."
+    )
 
 
 def test_agency_staff_are_compared_with_an_interval_in_points() -> None:
@@ -200,15 +204,11 @@ def test_agency_staff_are_compared_with_an_interval_in_points() -> None:
         "Good is lower among agency staff than among employed staff, by 9 to 49 percentage points (95% interval)."
         in told
     )
-    wide = {
-        **RIGHT,
-        "intervals": {
-            **RIGHT["intervals"],
-            "agency_minus_employed_newcombe": {"good": [-0.1, 0.2], "not_met": [-0.1, 0.1]},
-        },
-    }
+    alike = json.loads(json.dumps(RIGHT))
+    for code, count in (("good", 13), ("met", 5), ("not_met", 2)):
+        alike["employment"]["agency"][code]["count"] = count
     assert "There is no clear difference in Good between agency and employed staff." in narrative.employment(
-        BASIS, wide
+        BASIS, alike
     )
 
 

@@ -44,9 +44,9 @@ def test_what_is_urgent_comes_first_and_what_is_overdue_says_so(world: World) ->
         refs = [session.get_one(AuditCase, key).case_ref for key in (second, first)]
     found = rows(world.browser("head1").get("/").text)
     assert [row.split(",")[0] for row in found[:2]] == [f"Case {ref}" for ref in refs]
-    assert "Overdue Urgent record the immediate review of a case graded Not Met" in found[0]
+    assert "Overdue Urgent Record the immediate review of a case graded Not Met" in found[0]
     assert "Overdue" not in found[1]
-    assert "Urgent record" in found[1]
+    assert "Urgent Record" in found[1]
     assert "Urgent" not in found[2]
 
 
