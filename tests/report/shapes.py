@@ -127,8 +127,8 @@ def extreme() -> dict[str, Shape]:
         "all Not Met": [*area("A1", 0, 0, 12), *area("A2", 0, 0, 3)],
         "none Not Met": [*area("A1", 9, 3, 0), *area("A2", 4, 8, 0)],
         "two bands": [*area("A1", 9, 3, 1), *area("A1", 4, 8, 1, performance_band="B2")],
-        "replaced": Shape(_mixed(), more=36, sample=replace(half, replaced={"gone": 1}, lost=1, missing={"A1": 2})),
-        "all replaced": Shape(_mixed(), more=36, sample=replace(half, replaced={"gone": 36}, missing={"A1": 12})),
+        "replaced": Shape(_mixed(), more=36, sample=replace(half, replaced={"sealed": 1}, lost=1, missing={"A1": 2})),
+        "all replaced": Shape(_mixed(), more=36, sample=replace(half, replaced={"sealed": 36}, missing={"A1": 12})),
         "hidden counts": [*area("A1", 40, 12, 3), *area("A2", 30, 14, 6), *area("A3", 25, 20, 8, employment="agency")],
         "agency staff only": area("A1", 9, 3, 1, employment="agency"),
         "adjudicated": [
@@ -145,7 +145,10 @@ def extreme() -> dict[str, Shape]:
         "very different areas": [*area("A1", 60, 5, 0), *area("A2", 10, 20, 30), *area("A3", 55, 10, 1)],
         "names that need care": [*area("Ynys Môn Ŵŷ", 5, 3, 1), *area("1% & <b>", 4, 4, 4)],
         "another scale": Shape(
-            [{**case(grade=g), "children_seen": ""} for g in ("Evidenced", "Evidenced", "Not-evidenced")],
+            [
+                {**case(grade=g), "children_seen": "", **(BACK if g == "Not-evidenced" else {})}
+                for g in ("Evidenced", "Evidenced", "Not-evidenced")
+            ],
             document=("thematic-iro-liaison", "2015"),
         ),
     }

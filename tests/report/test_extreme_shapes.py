@@ -21,7 +21,9 @@ from app.report.actions import basis_of, figures_of, figures_text
 from app.report.document.assembled import report_document
 from app.report.enums import Edition, Stage
 from app.report.figures.disclosure import public_edition
-from app.report.files.formats import Format, file_of, wide_svg
+from app.report.files.formats import PACK_FORMATS, Format, file_of, wide_svg
+from app.report.packs.document import area_pack
+from app.report.queries import area_order
 from app.report.reading.schemas import Figures
 from tests.report.shapes import TARGETS, Shape, brought_in, extreme, random_shape
 from tests.world import ROOT, World, copied
@@ -57,6 +59,24 @@ def _made(session: Session, audit: Audit) -> Iterator[Document]:
         shown = public_edition(found, basis_of(session, audit)) if edition is Edition.PUBLIC else found
         Figures.model_validate(json.loads(figures_text(shown)))
         yield document
+    _packs(session, audit)
+
+
+def _packs(session: Session, audit: Audit) -> None:
+    """Assert that the first two areas have their packs, with the verdicts of the report."""
+    table = next((t for t in tables(report_document(session, audit)) if t.code == "area-verdicts"), None)
+    rows = {str(row.cells[0]): row.cells for row in table.rows} if table else {}
+    for area in area_order(session, audit)[:2]:
+        pack = area_pack(session, audit, area)
+        told = " ".join(sentences(pack))
+        assert "None" not in told.replace("None was", "")
+        for cell in rows.get(area, ())[1:]:
+            outcome, _, strength = str(cell).partition(" in the sample")
+            if outcome.split(" ")[0] in {"reached", "missed", "within", "over"}:
+                assert outcome in told.replace(f" of {TARGETS['not_met_percent']}%", ""), (cell, told)
+                assert strength in told, (cell, told)
+        for kind in PACK_FORMATS if RANDOM else ():
+            assert file_of(pack, kind, wide_svg), (area, kind)
 
 
 def sentences(document: Document) -> list[str]:
@@ -69,7 +89,7 @@ def one_thing(document: Document) -> None:
     """Assert that whatever stands in two places of a report says one thing."""
     told, shown = sentences(document), list(pictures(document))
     words = "\n".join([*told, *(p.title for p in shown), *(p.alternative for p in shown)])
-    assert not re.search(r"\bNone\b(?! was)|\bnan\b|\[\w\]%|%%", words), words
+    assert not re.search(r"\bNone\b(?! was| of)|\bnan\b|\[\w\]%|%%", words), words
     assert not re.search(r"\b(\d+)% (?:to|and) \1%", words), "an interval that is none"
     for table in tables(document):
         assert all(cell not in ("", None) for row in table.rows for cell in row.cells), table.code
@@ -84,8 +104,11 @@ def _differences(told: Sequence[str], shown: Sequence[Picture]) -> None:
     titles = {p.code: p.title for p in shown}
     if "areas" in titles and not titles["areas"].startswith("Grades"):
         assert bool(claimed) == ("from the rest by more than chance would" in titles["areas"])
-    funnels = [title for code, title in titles.items() if code.startswith("funnel")]
-    assert len(claimed) == sum(title.startswith("The share of") for title in funnels)
+    for title in (title for code, title in titles.items() if code.startswith("funnel")):
+        found = re.match(r"The share of (.+) in (.+) is beyond", title)
+        label = re.search(r"[Ss]hare of (Good|Met|Not Met)|limits for (Good|Met|Not Met)", title)
+        named = [s for s in claimed if label and f" in {label[1] or label[2]} by more" in s]
+        assert bool(found) == bool(named), title
     assert not claimed or not any("no evidence that the areas differ" in s for s in told)
 
 

@@ -17,8 +17,8 @@ from app.report.findings.known import Figures, count, value_of, whole
 
 UNLIKELY = 0.05
 _ALLOWING = (
-    "chance alone would do so in fewer than 1 of 20 audits, allowing for all comparisons made (exact tests, Holm’s "
-    "adjustment; nothing is compared of fewer than 10 cases)."
+    "chance alone would show so large a difference in fewer than 1 of 20 audits, allowing for all comparisons made "
+    "(exact tests, Holm’s adjustment). Groups of fewer than 10 cases are not compared."
 )
 PAIRS_RULE = f"Two groups are said to differ only where {_ALLOWING}"
 AREAS_RULE = f"An area is said to differ only where it lies outside the 99.8% limits and {_ALLOWING}"
