@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 # What is said after it, by how sure it is.
 STRENGTHS = {
     Verdict.REACHED: "",
-    Verdict.REACHED_IN_SAMPLE: " in the sample, but too few cases were audited to be sure",
+    Verdict.REACHED_IN_SAMPLE: " in the sample, with too few cases to be sure",
     Verdict.MISSED_IN_SAMPLE: " in the sample, but this may be chance",
     Verdict.MISSED: "",
 }

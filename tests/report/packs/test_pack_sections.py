@@ -102,7 +102,7 @@ def test_intervals_and_verdicts_are_told_where_the_figures_have_them() -> None:
         "Good (95% interval)."
     ) in words
     assert (
-        "The target of at least 60% Good was reached in the sample, but too few cases were audited to be sure: "
+        "The target of at least 60% Good was reached in the sample, with too few cases to be sure: "
         "16 of 25 (64%) were graded Good." in words
     )
     unknown = {**NOVEMBER, "intervals": {**NOVEMBER["intervals"], "population_source": "sample"}}
