@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from app.labels import bears_verdict
 from app.report.figures.counted_cases import Basis
-from app.report.figures.disclosure import LEAST_BASE
 from app.report.figures.statistics import BEYOND_998, binomial, holm, hypergeometric, mid_p, newcombe
 from app.report.findings.known import Figures, count, value_of, whole
 
@@ -46,7 +46,7 @@ def _counted(table: Mapping[str, Any], code: str) -> Counted | None:
 
 def judged(tables: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return the groups with enough cases to judge by, in their order."""
-    return [name for name, table in tables.items() if (value_of(whole(table.get("total"))) or 0) >= LEAST_BASE]
+    return [name for name, table in tables.items() if bears_verdict(table.get("total"))]
 
 
 def between_groups(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> list[Difference]:
