@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
 from math import floor
 from typing import Any
 
@@ -14,6 +13,7 @@ from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, noun, plural
 from app.report.figures.all_figures import Basis, Comparator, percent, whole
 from app.report.figures.hiding import count_of
 from app.report.figures.statistics import newcombe
+from app.report.findings.differences import clear_for_every_size
 from app.report.findings.shares import Limit, share_cell, share_text, target_of
 
 NOT_KNOWN = "[x]"
@@ -95,31 +95,6 @@ class Compared:
             return "No clear change"
         judged = {True: ", improved", False: ", worse", None: ""}[self.better]
         return f"{'Higher' if self.direction > 0 else 'Lower'}{judged}"
-
-
-# The interval of a difference hardly narrows any more beyond so many earlier cases.
-MOST_CASES = 1000
-
-
-@cache
-def clear_for_every_size(now: tuple[int, int], then_percent: int) -> int | None:
-    """Return 1 or -1 where a share is clearly higher or lower than an earlier percentage of an unknown number of cases.
-
-    That is, where every count and number of cases that print as that percentage say so (statistics.md section 2: 49%
-    needs at least 35 cases, and 49% to 65% is clear for every such number). None where some do not.
-    """
-    found = set()
-    for of in range(1, MOST_CASES + 1):
-        # The counts that print as the percentage, halves up: 200 x + n from 2 n percent up to 2 n (percent + 1).
-        first = max(0, -((of - 2 * of * then_percent) // 200))
-        for count in range(first, of + 1):
-            if percent(count, of) != then_percent:
-                break
-            low, high = newcombe(now, (count, of)) or (-1.0, 1.0)
-            if low <= 0 <= high:
-                return None
-            found.add(1 if low > 0 else -1)
-    return found.pop() if len(found) == 1 else None
 
 
 def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
