@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 # Nouns that sentences count, as they are said of one.
 NOUNS = (
@@ -49,3 +50,20 @@ def badly_shaped(sentence: str) -> Iterator[str]:
         numbers = [int(number) for number in re.findall(r"A(\d+)", found.group())]
         if numbers != sorted(numbers):
             yield f"areas out of order: ‘{found.group()}’"
+
+
+# What begins or ends a piece of text on a page.
+_EDGES = re.compile(
+    r"</?(?:p|li|ul|ol|h[1-6]|td|th|tr|table|caption|div|dd|dt|dl|summary|details|label|legend|option|button|figcaption|"
+    r"main|header|footer|nav|section|form|textarea|fieldset|br|img|input|svg)\b[^>]*>"
+)
+_HIDDEN = re.compile(r"<(script|style|template|head)\b.*?</\1>", re.DOTALL)
+# A page has words that are no sentences: marks in cells, names in small letters, 0 of 7 parts done.
+OF_SENTENCES = ("a hidden number", "a sentence that begins small", "nothing counted", "brackets in brackets")
+
+
+def on_page(html: str) -> Iterator[str]:
+    """Yield what is badly shaped on a page: of each piece of its text, but for what only a sentence has to keep."""
+    for piece in _EDGES.split(_HIDDEN.sub("", html)):
+        text = " ".join(unescape(re.sub(r"<[^>]+>", "", piece)).split())
+        yield from (fault for fault in badly_shaped(text) if not fault.startswith(OF_SENTENCES))

@@ -215,14 +215,13 @@ def brought_in(session: Session, shape: Shape, file: bytes | None = None) -> Aud
     if shape.more is not None:
         frame = read_frame(BytesIO(frame_file(shape)), Allowed((), ("public", "wafh", "wtfh"), (), WINDOW))
         assert frame.problems == [], frame.problems[:3]
-    ref, more = f"SHAPE-{next(_numbers)}", {"targets": {"targets": shape.targets, "comparators": []}}
     of = EarlierAudit(
-        ref=ref,
+        ref=f"SHAPE-{next(_numbers)}",
         name="An audit",
         window_from=WINDOW[0],
         window_to=WINDOW[1],
         threshold=kept,
-        **(more if shape.targets else {}),
+        targets={"targets": shape.targets, "comparators": []} if shape.targets else None,
     )
     audit = import_results(session, of, reading.results, frame=frame)
     if shape.sample is not None:

@@ -1,11 +1,10 @@
 """The month by which people call an audit: one, for its title, its sentences and what is compared with it. Pure."""
 
+import calendar
 import re
 from datetime import date
 
-from app.clock import month_in_words
-
-MONTHS = {month_in_words(date(2000, number, 1)).split()[0]: number for number in range(1, 13)}
+MONTHS = {calendar.month_name[number]: number for number in range(1, 13)}
 _NAMED = re.compile(rf"\b({'|'.join(MONTHS)}) ((?:19|20)[0-9]{{2}})\b")
 _REFERENCE = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])(?![0-9])")
 # An audit is graded in the year after its work was filed; a month beyond that is not its own.

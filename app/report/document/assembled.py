@@ -11,7 +11,7 @@ from app.audit.commission.called import month_of
 from app.audit.enums import LAW_TYPE_SHORT, AuditState, LawType
 from app.audit.library.queries import document_of as thresholds_of
 from app.audit.models import Audit
-from app.clock import day, month_in_words
+from app.clock import day, month
 from app.documents import Document, Picture
 from app.errors import Conflict
 from app.report import queries
@@ -112,7 +112,9 @@ def _about(
         themes={t.code: (t.label, titles.get(t.practice_area, "")) for t in document.learning_themes},
         data_set=frozen.sha256,
         frozen_on=day(frozen.frozen_at),
-        month=month_in_words(month_of(audit.name, audit.ref, (audit.window_from, audit.window_to))),
+        month=month(f"{month_of(audit.name, audit.ref, (audit.window_from, audit.window_to)):%Y-%m}"),
+        targets_by=month(audit.targets_by),
+        targets_set_in=audit.targets_set_in,
         earlier=earlier,
         stage=as_at,
         edition=edition,

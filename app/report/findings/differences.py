@@ -7,12 +7,13 @@ nothing differs at most one claims a difference of law types, at most one of are
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
 from app.labels import bears_verdict
 from app.report.figures.counted_cases import Basis
-from app.report.figures.statistics import BEYOND_998, binomial, holm, hypergeometric, mid_p, newcombe
+from app.report.figures.statistics import BEYOND_998, binomial, holm, hypergeometric, mid_p, newcombe, percent
 from app.report.findings.known import Figures, count, value_of, whole
 
 UNLIKELY = 0.05
@@ -119,3 +120,28 @@ def unusual(area: Counted | None, whole_audit: Counted | None) -> float | None:
     if area is None or whole_audit is None or not whole_audit[1]:
         return None
     return mid_p(area[0], binomial(area[1], whole_audit[0] / whole_audit[1]))
+
+
+# The interval of a difference hardly narrows any more beyond so many earlier cases.
+MOST_CASES = 1000
+
+
+@cache
+def clear_for_every_size(now: tuple[int, int], then_percent: int) -> int | None:
+    """Return 1 or -1 where a share is clearly higher or lower than an earlier percentage of an unknown number of cases.
+
+    That is, where every count and number of cases that print as that percentage say so (statistics.md section 2: 49%
+    needs at least 35 cases, and 49% to 65% is clear for every such number). None where some do not.
+    """
+    found = set()
+    for of in range(1, MOST_CASES + 1):
+        # The counts that print as the percentage, halves up: 200 x + n from 2 n percent up to 2 n (percent + 1).
+        first = max(0, -((of - 2 * of * then_percent) // 200))
+        for then in range(first, of + 1):
+            if percent(then, of) != then_percent:
+                break
+            low, high = newcombe(now, (then, of)) or (-1.0, 1.0)
+            if low <= 0 <= high:
+                return None
+            found.add(1 if low > 0 else -1)
+    return found.pop() if len(found) == 1 else None

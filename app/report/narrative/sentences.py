@@ -1,6 +1,5 @@
 """The sentences of a report, made from its figures: no number in them is typed (statistics.md)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,30 +20,7 @@ from app.report.narrative import cautions
 from app.report.narrative.cautions import open_only
 from app.report.narrative.graded import WERE, all_alike, audited, every_case, level, levels, share_of
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 Figures = Mapping[str, Any]
-
-
-def month(when: str) -> str:
-    """Return 2013-09 as September 2013, 2013 as it is, and nothing for what is neither."""
-    found = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?", when)
-    if found is None:
-        return ""
-    year, number = found.groups()
-    return f"{MONTHS[int(number) - 1]} {year}" if number else year
 
 
 def overall(basis: Basis, figures: Figures) -> list[str]:

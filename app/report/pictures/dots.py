@@ -5,7 +5,7 @@ from typing import Any
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
-from app.labels import listed, plural
+from app.labels import bears_verdict, listed, plural
 from app.pictures import COLOURS, INK, MUTED
 from app.report.figures.all_figures import Basis
 from app.report.figures.hiding import count_of
@@ -233,7 +233,8 @@ def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "") -> Picture 
         for a, t in tables.items()
         if t["total"] and count_of(t[code]) is not None
     ]
-    if centre is None or not 0 < centre < 1 or len(points) < 2:  # noqa: PLR2004 - nothing to compare
+    enough = bears_verdict(figures["overall"]["total"])
+    if centre is None or not 0 < centre < 1 or len(points) < 2 or not enough:  # noqa: PLR2004 - nothing to compare
         return None
     areas = of_areas(basis, figures)
     flagged = {p["area"]: _flag(p, figures["overall"], code) for p in points}

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.prose import html_of
 from app.report.narrative.boxes import LONGEST, faults, filled, placeholders
-from tests.report.document.test_sections import BASIS, RIGHT
+from tests.report.document.test_sections import RIGHT
+from tests.report.figures.test_figures import BASIS
 
 KNOWN = placeholders(RIGHT)
 
