@@ -104,12 +104,12 @@ def test_a_case_of_an_area_without_a_head_reaches_an_assistant_director_the_lead
     lose_head(world, "A1")
     case_id = first_returned(world)
     deputy = world.browser("ad")
-    assert "record the immediate review of a case graded Not Met: no head of service is named for A1" in plain(
+    assert "Record the immediate review of a case graded Not Met: no head of service is named for A1" in plain(
         deputy.get("/").text
     )
     assert "Have an administrator name one" in plain(world.browser("lead").get("/").text)
     administrator = plain(world.browser("admin").get("/").text)
-    assert "no head of service is named for A1: name one" in administrator
+    assert "No head of service is named for A1: name one" in administrator
     assert "Not Met" not in administrator
     answers = {"children_safe": "yes", "note": "Safe.", "further_action": "none", "answer": "accept"}
     assert "the grade is accepted" in plain(deputy.post(f"/cases/{case_id}/review", answers).text)
