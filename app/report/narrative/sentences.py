@@ -96,8 +96,9 @@ def _of_law(basis: Basis, table: Mapping[str, Any]) -> str:
         return every_case(table["total"], alike)
     (best, good), (lowest, worst) = basis.scale[0], basis.scale[-1]
     were = noun(table[best]["count"], "was", "were")
-    none = "no case was" if table[best]["count"] == 0 else f"{level(basis, table, best)} {were}"
-    return f"{none} graded {good} and {level(basis, table, lowest)} {worst}"
+    if table[best]["count"] == 0:
+        return f"no case was graded {good}, {level(basis, table, lowest)} {worst}"
+    return f"{level(basis, table, best)} {were} graded {good} and {level(basis, table, lowest)} {worst}"
 
 
 def children_seen(basis: Basis, figures: Figures) -> list[str]:
@@ -112,11 +113,11 @@ def children_seen(basis: Basis, figures: Figures) -> list[str]:
 def _seen(seen: Mapping[str, Any], base: int) -> Iterator[str]:
     yes, no, unclear = (share_of(seen[state], base, "case") for state in SEEN_STATES)
     count = seen["not_seen"]["count"]
-    if seen["seen"]["count"] == 0:
-        yield f"{capital(f'in {no}')} the children were not seen." if count else "In no case were the children seen."
-    else:
+    if seen["seen"]["count"]:
         rest = f"; in {share_of(seen['not_seen'], base)} they were not" if count else ""
         yield f"In {yes} the children were seen{rest}."
+    elif count:
+        yield f"In {no} the children were not seen."
     if count:
         yield _reasons(seen, count)
     if seen["unclear"]["count"]:
