@@ -44,7 +44,14 @@ def test_every_returned_grade_counts_once_in_each_table() -> None:
     found = moderation_figures(rows, {"first": {"not_met": 2}, "final": {"not_met": 1, "met": 1}})
     assert list(faults(found)) == []
     assert found["reviewed"] == {"in_time": 4, "late": 1, "not_done": 1, "not_known": 0}
-    assert found["answers"] == {"accepted": 1, "challenged": 2, "withdrawn": 1, "not_answered": 1, "waiting": 1}
+    assert found["answers"] == {
+        "accepted": 1,
+        "challenged": 2,
+        "withdrawn": 1,
+        "not_answered": 1,
+        "waiting": 1,
+        "not_known": 0,
+    }
     assert (found["regraded"], found["unchanged"], found["median_working_days"]) == (1, 1, 4.5)
     assert found["overturned"]["area"] == {"A2": {"decided": 2, "overturned": 1, "percent": 50, "interval": [9, 91]}}
     assert found["bridge"]["first"]["not_met"] == 2
