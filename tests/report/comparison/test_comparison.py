@@ -34,10 +34,14 @@ def test_a_percentage_alone_is_compared_only_where_every_number_of_cases_says_th
     said = change_sentences(BASIS, RIGHT, NOW).sentences
     # 49% needs at least 35 cases; 50% may be one case of two.
     assert said[:2] == [
-        "Good, all cases: 65% in November 2014, 49% in September 2013: higher than then, up 16 percentage points. "
-        "It has improved.",
-        "Good, all cases: 65% in November 2014, 50% in March 2014 (inspection), up 15 percentage points; this may be "
-        "chance.",
+        (
+            "Good, all cases: 65% in November 2014, 49% in September 2013: higher than then, up 16 percentage points. "
+            "It has improved."
+        ),
+        (
+            "Good, all cases: 65% in November 2014, 50% in March 2014 (inspection), up 15 percentage points; this "
+            "may be chance."
+        ),
     ]
     assert any("the number of cases is not published. A change is called higher or lower only" in s for s in said)
     assert not any(word in " ".join(said) for word in ("worse", "significant"))
