@@ -69,6 +69,6 @@ def test_everybody_finds_their_pages(old: World) -> None:
             if kind(path) not in opened and not path.startswith("/static/"):
                 opened[kind(path)] = browser.get(path).text
     assert len(opened) > 20, list(opened)
-    # A published report says what it said when it was published.
-    ours = {path: page for path, page in opened.items() if not path.startswith("/reports/")}
+    # A published report says what it said when it was published, and job titles are what somebody wrote.
+    ours = {path: page for path, page in opened.items() if not path.startswith(("/reports/", "/admin/people"))}
     assert [(path, fault) for path, page in ours.items() for fault in on_page(page)] == []

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, select
 
+from app.audit import queries as audit_queries
+from app.audit.enums import CaseState
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import went_to
 from app.audit.rules import AuditKnown, nothing_is_open
@@ -14,6 +16,7 @@ from app.people.enums import Role
 from app.people.models import RoleGrant
 from app.report.actions import finalise
 from app.report.document.assembled import signed_text
+from app.report.progress.queries import progress
 from app.report.publication import actions as publishing
 from app.work.home import routes
 from app.work.home.items import Item
@@ -263,3 +266,15 @@ def test_a_report_waits_for_whoever_has_not_signed_it_off_and_then_to_be_publish
         True,
         False,
     ]
+
+
+def test_home_and_progress_count_the_same_cases_without_those_that_others_stand_in_for(world: World) -> None:
+    with world.database.writing() as session:
+        case = session.scalars(select(AuditCase).where(AuditCase.state == CaseState.ALLOCATED)).first()
+        assert case is not None
+        case.state = CaseState.REPLACED
+        session.flush()
+        counted = sum(audit_queries.counts_by_state(session, the_audit(session)).values())
+        assert counted == len(progress(session, the_audit(session))) == 9
+    words = plain(world.browser("lead").get("/").text)
+    assert "of 9 cases graded" in words or "no case graded" in words
