@@ -28,11 +28,12 @@ def identifier(*parts: str) -> str:
 
 
 def document_text(document: Document) -> str:
-    """Return a document as text, without the identifier, which is made from it."""
+    """Return a document as text, without the identifier, which is made from it, and without whom to ask."""
     blocks = {
         **asdict(replace(document, identifier="")),
         "sections": [_section(section) for section in document.sections],
     }
+    del blocks["imprint"]
     return text_of(blocks)
 
 
