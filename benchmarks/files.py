@@ -86,7 +86,7 @@ def _tables() -> Document:
 
 def word() -> Work:
     """Make a Word file of 20 tables."""
-    from app.report.files.word import word_of
+    from app.report.files.word.writing import word_of
 
     report = _tables()
     return lambda: {"bytes": len(word_of(report, _beforehand))}

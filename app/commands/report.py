@@ -12,6 +12,7 @@ from app.commands.console import audit_called, opened
 from app.report import queries
 from app.report.actions import basis_of, current_figures, figures_of, figures_text
 from app.report.document import assembled
+from app.report.document.imprint import with_imprint
 from app.report.enums import Edition, Stage
 from app.report.figures import disclosure
 from app.report.files.formats import PACK_FORMATS, Format, file_of, wide_svg
@@ -56,6 +57,7 @@ def _report(options: argparse.Namespace, settings: Settings) -> None:
         document = assembled.report_document(
             session, audit, edition=Edition(options.edition), as_at=Stage(options.as_at)
         )
+        document = with_imprint(session, audit, document, settings)
     _write(options, file_of(document, Format(options.format), wide_svg))
 
 
@@ -79,6 +81,7 @@ def _area_pack(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.reading() as session:
         audit = audit_called(session, options.audit)
         document = packs.area_pack(session, audit, _area(session, audit, options.area))
+        document = with_imprint(session, audit, document, settings)
     _write(options, file_of(document, Format(options.format), wide_svg))
 
 

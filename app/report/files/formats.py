@@ -63,7 +63,7 @@ def file_of(document: Document, kind: Format, drawn: Drawn) -> bytes:
         case Format.PDF:
             from app.report.files.pdf import pdf_of as make  # noqa: PLC0415
         case Format.DOCX:
-            from app.report.files.word import word_of as make  # noqa: PLC0415
+            from app.report.files.word.writing import word_of as make  # noqa: PLC0415
         case Format.XLSX:
             from app.report.files.sheets import workbook_of as make  # noqa: PLC0415
         case Format.HTML:

@@ -29,16 +29,18 @@ from app.pictures import png_of_svg
 from app.report.files.packing import same_bytes, writable
 from app.report.files.passages import Listing, Paragraph, Passage, Quotation, passages
 from app.report.files.sizes import ACROSS, TOGETHER, WIDE_CODE, Drawn, fitted, paged, picture_size, row_lines
-from app.report.files.word_pages import Piece, pages, rows
-from app.report.files.word_pages import paragraph as piece
-from app.report.files.word_parts import contents_field, field, hyperlink, table_xml
-from app.report.files.word_styles import FACT_INDENT, KEPT_WITH_NEXT, LOOKS, styled
+from app.report.files.word.pages import Piece, pages, rows
+from app.report.files.word.pages import paragraph as piece
+from app.report.files.word.parts import contents_field, field, hyperlink, table_xml
+from app.report.files.word.styles import FACT_INDENT, KEPT_WITH_NEXT, LOOKS, styled
 
 SHARPNESS = 2.0
 DEEPEST_LIST, DEEPEST_HEADING = 3, 9
 # In millimetres: a page, its margins, and the space round a picture.
 ACROSS_PAGE, DOWN_PAGE, TOP, BOTTOM = 210.0, 297.0, 22.0, 21.0
 PICTURE_SPACE = 3.0
+# A hash of 64 characters fits on a line in small type, in points.
+LONGEST_PLAIN, SMALL = 50, 9
 # In points: what follows a table would stand too close to it.
 AFTER_TABLE = 8
 
@@ -181,9 +183,11 @@ class _Writer:
 
     def _pair(self, name: str, value: str) -> None:
         made = self._words("", "Fact")
-        self.pieces[-1] = piece(value, "Fact", ACROSS - FACT_INDENT)
+        self.pieces[-1] = piece(value if " " in value else "", "Fact", ACROSS - FACT_INDENT)
         made.add_run(writable(name)).bold = True
-        made.add_run("\t" + writable(value))
+        run = made.add_run("\t" + writable(value))
+        if len(value) > LONGEST_PLAIN and " " not in value:
+            run.font.size = Pt(SMALL)
 
     def _table(self, table: Table) -> None:
         self._words(table.title, "Caption")

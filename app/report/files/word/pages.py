@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.report.files.glyphs import MILLIMETRES, lines
-from app.report.files.word_styles import LOOKS, SPACING
+from app.report.files.word.styles import LOOKS, SPACING
 
 # How much higher than its size a line of Arial is.
 LINE = 1.15
@@ -18,6 +18,8 @@ class Piece:
 
     height: float
     before: float = 0.0
+    # Space that may fall beyond the foot of the page.
+    after: float = 0.0
     # Whether it stays on the page of what follows it.
     with_next: bool = False
     # The number of the heading that it is.
@@ -35,7 +37,8 @@ def paragraph(text: str, style: str, room: float, *, with_next: bool = False, he
     spacing = SPACING if listed or style == "Normal" else 1.0
     # Items of a list are not set apart from each other.
     under = 0 if listed else after
-    return Piece((high * spacing + under) * MILLIMETRES, before * MILLIMETRES, with_next, heading)
+    spaces = {"before": before * MILLIMETRES, "after": under * MILLIMETRES}
+    return Piece(high * spacing * MILLIMETRES, **spaces, with_next=with_next, heading=heading)
 
 
 def pages(pieces: Sequence[Piece], room: float) -> Mapping[int, int]:
@@ -43,13 +46,13 @@ def pages(pieces: Sequence[Piece], room: float) -> Mapping[int, int]:
     found: dict[int, int] = {}
     page, used = 1, 0.0
     for chain in _chains(pieces):
-        long = sum(piece.before + piece.height for piece in chain)
+        long = sum(piece.before + piece.height + piece.after for piece in chain) - chain[-1].after
         if used and used + long > room and long <= room:
             page, used = page + 1, 0.0
         for piece in chain:
             if used and used + piece.before + piece.height > room:
                 page, used = page + 1, piece.repeated
-            used += piece.height + (piece.before if used else 0.0)
+            used += piece.height + piece.after + (piece.before if used else 0.0)
             if piece.heading is not None:
                 found[piece.heading] = page
     return found
