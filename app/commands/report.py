@@ -15,7 +15,7 @@ from app.report.document import assembled
 from app.report.document.imprint import with_imprint
 from app.report.enums import Edition, Stage
 from app.report.figures import disclosure
-from app.report.files.formats import PACK_FORMATS, Format, file_of, wide_svg
+from app.report.files.formats import PACK_FORMATS, Format, file_of, picture_svg
 from app.report.packs import document as packs
 from app.settings import Settings
 
@@ -58,7 +58,7 @@ def _report(options: argparse.Namespace, settings: Settings) -> None:
             session, audit, edition=Edition(options.edition), as_at=Stage(options.as_at)
         )
         document = with_imprint(session, audit, document, settings)
-    _write(options, file_of(document, Format(options.format), wide_svg))
+    _write(options, file_of(document, Format(options.format), picture_svg))
 
 
 def _figures(options: argparse.Namespace, settings: Settings) -> None:
@@ -82,7 +82,7 @@ def _area_pack(options: argparse.Namespace, settings: Settings) -> None:
         audit = audit_called(session, options.audit)
         document = packs.area_pack(session, audit, _area(session, audit, options.area))
         document = with_imprint(session, audit, document, settings)
-    _write(options, file_of(document, Format(options.format), wide_svg))
+    _write(options, file_of(document, Format(options.format), picture_svg))
 
 
 def _area(session: Session, audit: Audit, wanted: str) -> str:

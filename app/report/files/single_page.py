@@ -11,7 +11,7 @@ def page_of(document: Document, drawn: Drawn) -> bytes:
     """Return a document as one HTML file; the same document gives the same bytes."""
     template = environment().get_template("report/files/page.html")
     text = template.render(
-        document=document, marks=marks_used(document), drawn=lambda picture: _address(drawn(picture))
+        document=document, marks=marks_used(document), drawn=lambda picture, size: _address(drawn(picture, size))
     )
     return text.encode()
 

@@ -1,14 +1,21 @@
 """How much of a printed page tables and pictures take, the same in every file that has pages. Pure."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from app.documents import Block, Document, Kind, Picture, Section, Sentences, Table, shown
 from app.report.files.glyphs import LONGEST_WORD, lines, millimetres
 
-# Gives the SVG of a picture.
-Drawn = Callable[[Picture], str]
+
+class Drawn(Protocol):
+    """Gives the SVG of a picture, `wide` or `narrow`."""
+
+    def __call__(self, picture: Picture, size: str = "wide") -> str:
+        """Return the SVG."""
+
+
 # What fits between the margins of a page that stands, and of one on its side, in millimetres.
 ACROSS, ACROSS_WIDE = 170.0, 257.0
 # A picture that takes no more than a third of a page with its title leaves no large gap wherever it comes to stand.

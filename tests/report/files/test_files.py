@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from app.documents import Column, Document, Kind, Prose, Row, Section, Sentences, Table, all_sections
-from app.report.files.formats import Format, file_of, wide_svg
+from app.report.files.formats import Format, file_of, picture_svg
 from app.report.files.glyphs import _drawn, breakable, drawable, lines, millimetres, undrawn
 from app.report.files.names import distinct, plain_name
 from app.report.files.passages import LONGEST_LINK, Listing, Paragraph, Quotation, Run, passages
@@ -30,17 +30,17 @@ from tests.report.a_document import HOSTILE, document, hostile, wide_table
 @cache
 def made(kind: Format, *, bad: bool = False) -> bytes:
     """Return a file of the report of November 2014, or of the hostile document."""
-    return file_of(hostile() if bad else document(), kind, wide_svg)
+    return file_of(hostile() if bad else document(), kind, picture_svg)
 
 
 @pytest.mark.parametrize("kind", list(Format))
 def test_the_same_document_gives_the_same_bytes(kind: Format) -> None:
-    assert made(kind) == file_of(document(), kind, wide_svg)
+    assert made(kind) == file_of(document(), kind, picture_svg)
 
 
 @pytest.mark.parametrize("kind", list(Format))
 def test_a_document_of_nothing_is_a_file_all_the_same(kind: Format) -> None:
-    assert file_of(Document("X", "T", "", (), "id", ()), kind, wide_svg)
+    assert file_of(Document("X", "T", "", (), "id", ()), kind, picture_svg)
 
 
 # PDF
@@ -112,7 +112,7 @@ def test_a_table_of_few_but_high_rows_goes_on_over_the_page_rather_than_over_its
     columns = [Column("Area", Kind.WORDS), *(Column(f"Verdict {n}", Kind.WORDS) for n in range(7))]
     rows = [Row([f"A{n}", *["at or above in the sample, but too few cases to be sure"] * 7]) for n in range(25)]
     text = Document("X", "T", "", (), "id", [Section("s", "Section", (Table("t", "Table", columns, rows),))])
-    with pikepdf.open(io.BytesIO(file_of(text, Format.PDF, wide_svg))) as pdf:
+    with pikepdf.open(io.BytesIO(file_of(text, Format.PDF, picture_svg))) as pdf:
         assert 3 <= len(pdf.pages) <= 4, "25 rows of seven lines each"
 
 
@@ -145,7 +145,7 @@ def test_every_character_that_counts_as_drawn_is_drawn_by_all_faces() -> None:
         "id",
         [Section("s", shown, (Sentences((shown,)), Prose("p", f"x **y{shown}y** *y{shown}y* x")))],
     )
-    assert file_of(text, Format.PDF, wide_svg).startswith(b"%PDF")
+    assert file_of(text, Format.PDF, picture_svg).startswith(b"%PDF")
 
 
 def test_hostile_text_stays_text_in_a_pdf_and_in_word() -> None:
@@ -254,7 +254,7 @@ def test_the_contents_of_a_word_file_say_on_which_page_each_section_is() -> None
 
 def test_numbered_lists_in_word_begin_at_one_each() -> None:
     text = Document("X", "T", "", (), "id", [Section("s", "S", (Prose("p", "1. a\n2. b\n\nx\n\n1. c"),))])
-    file: Any = docx.Document(io.BytesIO(file_of(text, Format.DOCX, wide_svg)))
+    file: Any = docx.Document(io.BytesIO(file_of(text, Format.DOCX, picture_svg)))
     numbers = [p._p.pPr.numPr.numId.val for p in file.paragraphs if p.style.name == "List Number"]
     assert numbers[0] == numbers[1] != numbers[2]
 
@@ -297,7 +297,7 @@ def test_the_spreadsheet_rounds_nothing_again() -> None:
         [Column("Measure", Kind.WORDS), Column("Days"), Column("Share", Kind.PERCENT)],
         [Row(["median", 2.5, 60.4]), Row(["all", 1154, 65])],
     )
-    book = file_of(Document("X", "T", "", (), "id", [Section("s", "S", (table,))]), Format.XLSX, wide_svg)
+    book = file_of(Document("X", "T", "", (), "id", [Section("s", "S", (table,))]), Format.XLSX, picture_svg)
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         styles = parts.read("xl/styles.xml").decode()
     assert 'formatCode="#,##0.0"' in styles
@@ -368,7 +368,7 @@ def test_any_text_can_be_in_any_file(title: str, cells: list[str], markdown: str
         title,
     )
     for kind in (Format.PDF, Format.DOCX, Format.XLSX):
-        assert file_of(given_, kind, wide_svg)
+        assert file_of(given_, kind, picture_svg)
 
 
 @given(st.lists(st.text(max_size=8), max_size=6))

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from app.documents import Document, Section, Sentences, all_sections
 from app.report.document.assembled import PICTURES
 from app.report.document.sections import BOXES, first_page, sections
-from app.report.files.formats import Format, file_of, wide_svg
+from app.report.files.formats import Format, file_of, picture_svg
 from app.report.files.pdf import TEMPLATE, source_of
 from tests.report.document.test_sections import ABOUT, BASIS, RIGHT
 
@@ -57,7 +57,7 @@ def november() -> Document:
 
 @cache
 def made(kind: Format) -> bytes:
-    return file_of(november(), kind, wide_svg)
+    return file_of(november(), kind, picture_svg)
 
 
 # The origin of the page's number is below this, all else above, in points.
@@ -97,7 +97,7 @@ def test_pages_are_full_however_many_areas_there_are() -> None:
         rows = (list(table.rows[:-1]) * 2)[:count]
         part = [Sentences(("Some sentence.",) * 5), replace(table, rows=[*rows, table.rows[-1]])]
         text = replace(november(), sections=[Section(f"s{n}", f"Section {n}", part) for n in range(9)])
-        with pikepdf.open(io.BytesIO(file_of(text, Format.PDF, wide_svg))) as pdf:
+        with pikepdf.open(io.BytesIO(file_of(text, Format.PDF, picture_svg))) as pdf:
             pages = list(filled(pdf))
         assert [(n, round(full, 2)) for n, full in enumerate(pages[:-1], 1) if full < FULL] == [], count
 
@@ -135,7 +135,7 @@ def test_every_file_says_who_stands_behind_it_and_the_whole_identifier_once(kind
 
 
 def test_a_pdf_is_told_the_same_and_has_the_short_identifier_at_the_foot() -> None:
-    told = json.loads(source_of(november(), wide_svg))
+    told = json.loads(source_of(november(), picture_svg))
     assert [told["facts"][-4:], told["short"]] == [[*map(list, IMPRINT), ["Identifier", broken(HASH)]], HASH[:12]]
     assert "data.short" in TEMPLATE.read_text()
 
@@ -146,10 +146,10 @@ def broken(text: str) -> str:
 
 def test_what_no_font_has_is_named_on_the_first_page() -> None:
     text = replace(november(), title="✓ النص well\u2011run 😀", sections=())
-    told = json.loads(source_of(text, wide_svg))
+    told = json.loads(source_of(text, picture_svg))
     assert told["title"] == "✓ النص well\u2011run □"
     assert told["marks"] == [["□", "a character that this file’s fonts do not have: U+1F600 grinning face"]]
-    with pikepdf.open(io.BytesIO(file_of(text, Format.PDF, wide_svg))) as pdf:
+    with pikepdf.open(io.BytesIO(file_of(text, Format.PDF, picture_svg))) as pdf:
         fonts = {str(f["/BaseFont"]).partition("+")[2] for page in pdf.pages for f in page.Resources.Font.values()}
     assert "DejaVuSans-Bold" in fonts
 
@@ -157,11 +157,17 @@ def test_what_no_font_has_is_named_on_the_first_page() -> None:
 def test_a_list_of_cases_is_not_in_the_contents() -> None:
     cases = [Section(f"c{n}", f"Case C{n}", [Sentences(("Graded Good.",))]) for n in range(5)]
     text = replace(november(), sections=[Section("each", "Case by case", (), cases, parts_listed=False)])
-    file: Any = docx.Document(io.BytesIO(file_of(text, Format.DOCX, wide_svg)))
+    file: Any = docx.Document(io.BytesIO(file_of(text, Format.DOCX, picture_svg)))
     assert [p.text.split("\t")[0] for p in file.paragraphs if p.style.name.startswith("toc")] == ["Case by case"]
-    html = file_of(text, Format.HTML, wide_svg).decode()
+    html = file_of(text, Format.HTML, picture_svg).decode()
     assert html.count("Case C3") == 1
     assert 'href="#c3"' not in html
+
+
+def test_the_page_in_one_file_has_each_picture_for_a_telephone_too() -> None:
+    html = made(Format.HTML).decode()
+    assert html.count("<source") == html.count("<img") >= 9
+    assert html.count('media="(max-width: 40em)"') == html.count("<source")
 
 
 def test_the_boxes_of_this_report_are_boxes() -> None:

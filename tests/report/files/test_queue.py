@@ -18,7 +18,7 @@ from app.report import actions
 from app.report.document.assembled import figures_for
 from app.report.enums import Edition
 from app.report.files import queue
-from app.report.files.formats import Format, file_of, wide_svg
+from app.report.files.formats import Format, file_of, picture_svg
 from app.report.files.queue import State, kept_files, percent_of, start, state_of
 from app.report.models import PublishedEdition
 from tests.browser import plain
@@ -42,7 +42,7 @@ def test_a_file_is_made_in_the_background_and_kept(kept: queue.Kept) -> None:
     assert len(queue._running) == 1, "one making a file"
     queue.wait()
     assert state_of(kept) is State.READY
-    assert kept.path.read_bytes() == file_of(DOCUMENT, Format.XLSX, wide_svg)
+    assert kept.path.read_bytes() == file_of(DOCUMENT, Format.XLSX, picture_svg)
     start(kept, DOCUMENT)
     assert queue._running == [], "what is there is not made again"
 
@@ -66,7 +66,7 @@ def test_pictures_that_are_drawn_already_are_not_drawn_again(tmp_path: Path) -> 
     }
     queue.make(kept, DOCUMENT, frozen)
     assert kept.path.read_bytes() == file_of(DOCUMENT, Format.HTML, lambda picture: frozen[f"{picture.code}.wide"])
-    assert kept.path.read_bytes() != file_of(DOCUMENT, Format.HTML, wide_svg)
+    assert kept.path.read_bytes() != file_of(DOCUMENT, Format.HTML, picture_svg)
 
 
 def test_how_far_a_file_is_can_be_seen_while_it_is_made(tmp_path: Path) -> None:
