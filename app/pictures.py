@@ -11,7 +11,7 @@ FONTS = Path(__file__).with_name("data") / "fonts"
 # Analysis Function colours, in their order; neighbours differ by more than 3:1.
 COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 # Levels from the best to the lowest, by how many there are: apart by their lightness too, for paper without colour.
-_BEST, _MIDDLE, _LOWEST, _LILAC, _BROWN = "#17568F", "#28A197", "#4B0A2E", "#C9B8E0", "#B5541C"
+_BEST, _MIDDLE, _LOWEST, _LILAC, _BROWN = "#1A5A92", "#28A197", "#3A0724", "#C9B8E0", "#B8571F"
 _LEVELS: Mapping[int, Sequence[str]] = {
     1: (_BEST,),
     2: (_BEST, _LOWEST),
@@ -20,7 +20,7 @@ _LEVELS: Mapping[int, Sequence[str]] = {
     5: (_BEST, _MIDDLE, _LILAC, _BROWN, _LOWEST),
 }
 # Answers to a question that is no level: seen, not seen, unclear.
-ANSWERS = ("#17568F", "#F46A25", "#2B2B2B")
+ANSWERS = (_BEST, "#F46A25", "#1A1A1A")
 INK = "#0b0c0c"
 MUTED = "#505a5f"
 GRID = "#cecece"

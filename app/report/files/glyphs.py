@@ -15,6 +15,8 @@ from app.report.files.packing import writable
 # Of the first family what it has, of the second what the first has not: ticks, arrows, Arabic, Hebrew, Georgian.
 FAMILIES = {"Liberation Sans": "LiberationSans", "DejaVu Sans": "DejaVuSans"}
 STAND_IN = "□"
+# No byte order mark: it is no character of a text, and PDF/UA-1 refuses it.
+FORBIDDEN = frozenset({0xFEFF})
 # A word longer than this may be broken: it would run out of its cell.
 LONGEST_WORD, PIECE = 30, 10
 _BREAK = "\u200b"
@@ -68,13 +70,14 @@ def lines(text: str, room: float, points: float, *, bold: bool = False) -> int:
 
 @cache
 def _drawn() -> frozenset[int]:
-    """Return the characters that every face of one of the families has."""
-    return frozenset().union(
+    """Return the characters that every face of one of the families has, without those that PDF/UA does not allow."""
+    every = frozenset().union(
         *(
             frozenset.intersection(*(frozenset(_widths(path.stem)) for path in FONTS.glob(f"{start}*.ttf")))
             for start in FAMILIES.values()
         )
     )
+    return every - FORBIDDEN
 
 
 @cache

@@ -245,7 +245,8 @@ def test_the_contents_of_a_word_file_say_on_which_page_each_section_is() -> None
     file: Any = docx.Document(io.BytesIO(made(Format.DOCX)))
     listed = [p for p in file.paragraphs if p.style.name.startswith("toc")]
     pages = [int("".join(t.text for t in p._p.iter(qn("w:t")))[-1]) for p in listed]
-    assert pages == [1, 1, 3, 3], "the last two lie on the page of the wide tables"
+    assert pages[:2] == [1, 2], "the picture of the second does not fit on the first page"
+    assert pages[-1] == pages[1] + 1, "the wide tables have a page of their own"
     codes = [t.text.strip() for p in listed for t in p._p.iter(qn("w:instrText"))]
     assert codes[0].startswith("TOC ")
     marks = {str(m.get(qn("w:name"))) for m in file.element.body.iter(qn("w:bookmarkStart"))}

@@ -166,7 +166,7 @@ def test_a_list_of_cases_is_not_in_the_contents() -> None:
 
 def test_the_page_in_one_file_has_each_picture_for_a_telephone_too() -> None:
     html = made(Format.HTML).decode()
-    assert html.count("<source") == html.count("<img") >= 9
+    assert html.count("<source") == html.count("<img") >= 8
     assert html.count('media="(max-width: 40em)"') == html.count("<source")
 
 

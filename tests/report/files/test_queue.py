@@ -61,11 +61,13 @@ def test_pictures_that_are_drawn_already_are_not_drawn_again(tmp_path: Path) -> 
     kept = kept_files(tmp_path, DOCUMENT, Edition.INTERNAL)[Format.HTML]
     kept.folder.mkdir(parents=True)
     frozen = {
-        f"{picture.code}.wide": f'<svg xmlns="http://www.w3.org/2000/svg"><desc>frozen {picture.code}</desc></svg>'
+        f"{picture.code}.{size}": f'<svg xmlns="http://www.w3.org/2000/svg"><desc>frozen {picture.code} {size}</desc></svg>'
         for picture in pictures(DOCUMENT)
+        for size in ("wide", "narrow")
     }
     queue.make(kept, DOCUMENT, frozen)
-    assert kept.path.read_bytes() == file_of(DOCUMENT, Format.HTML, lambda picture: frozen[f"{picture.code}.wide"])
+    as_frozen = file_of(DOCUMENT, Format.HTML, lambda picture, size="wide": frozen[f"{picture.code}.{size}"])
+    assert kept.path.read_bytes() == as_frozen
     assert kept.path.read_bytes() != file_of(DOCUMENT, Format.HTML, picture_svg)
 
 

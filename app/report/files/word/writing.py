@@ -36,9 +36,9 @@ from app.report.files.word.styles import FACT_INDENT, KEPT_WITH_NEXT, LOOKS, sty
 
 SHARPNESS = 2.0
 DEEPEST_LIST, DEEPEST_HEADING = 3, 9
-# In millimetres: a page, its margins, and the space round a picture.
+# In millimetres: a page, its margins, and the space under a picture.
 ACROSS_PAGE, DOWN_PAGE, TOP, BOTTOM = 210.0, 297.0, 22.0, 21.0
-PICTURE_SPACE = 3.0
+PICTURE_SPACE = 2.5
 # A hash of 64 characters fits on a line in small type, in points.
 LONGEST_PLAIN, SMALL = 50, 9
 # In points: what follows a table would stand too close to it.
@@ -207,7 +207,7 @@ class _Writer:
         svg = self.drawn(picture)
         across, down = picture_size(svg)
         shown = self.file.add_picture(BytesIO(png_of_svg(svg, SHARPNESS)), width=Mm(across))
-        self.pieces.append(Piece(down + PICTURE_SPACE))
+        self.pieces.append(Piece(down, after=PICTURE_SPACE))
         shown._inline.docPr.set("descr", writable(picture.alternative))  # noqa: SLF001 - python-docx knows no text alternatives
 
     def _passages(self, them: Sequence[Passage], depth: int = 0, *, quoted: bool = False) -> None:
