@@ -23,7 +23,7 @@ from app.documents import (
 from app.report.files.glyphs import FAMILIES, FONTS, STAND_IN, breakable, drawable, undrawn
 from app.report.files.passages import Listing, Paragraph, Passage, passages
 from app.report.files.pdf_headings import with_row_headings
-from app.report.files.sizes import DOWN, TOGETHER, WIDE_CODE, Drawn, fitted, paged, picture_size, row_lines
+from app.report.files.sizes import TALL, TOGETHER, WIDE_CODE, Drawn, fitted, paged, picture_size, row_lines
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 AUTHOR = "Casework Audit"
@@ -98,7 +98,7 @@ def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:
             svg = re.sub(r'font-family="[^"]*"', f'font-family="{", ".join(FAMILIES)}"', drawn(block))
             words = {"title": block.title, "alternative": block.alternative}
             width, height = picture_size(svg)
-            return {"kind": "picture", **words, "svg": svg, "width": width, "tall": height > DOWN + 1}
+            return {"kind": "picture", **words, "svg": svg, "width": width, "tall": height > TALL}
         case Sentences():
             return {"kind": "sentences", "sentences": block.sentences}
         case Prose():

@@ -19,10 +19,12 @@ class Drawn(Protocol):
 # What fits between the margins of a page that stands, and of one on its side, in millimetres.
 ACROSS, ACROSS_WIDE = 170.0, 257.0
 # A picture that takes no more than a third of a page with its title leaves no large gap wherever it comes to stand.
-DOWN, DOWN_AT_MOST = 77.0, 200.0
+DOWN, DOWN_AT_MOST = 70.0, 200.0
+# A higher one leaves its place to what follows it.
+TALL = 90.0
 PIXEL = 25.4 / 96
 # The words of a picture are drawn in 14 pixels; smaller than this share of it they cannot be read on paper.
-LEAST_SCALE = 0.62
+LEAST_SCALE = 0.65
 # The sizes of type of a table, in points: the larger one if it fits.
 TYPES = (9.0, 8.0)
 # Left and right of a cell's words, in millimetres.

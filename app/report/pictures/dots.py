@@ -91,7 +91,7 @@ def _target_panel(name: str, target: int, dots: Sequence[Mapping[str, Any]], siz
     return {
         "title": name,
         "width": size.bars,
-        "height": {"step": 54 if size.above else 26},
+        "height": {"step": 54 if size.above else 20},
         "data": {"values": list(dots)},
         "encoding": {"y": rows([d["row"] for d in dots], above=size.above)},
         "layer": [_target_line(target), *_intervals(target, dots, size), *(names_above(size) if size.above else [])],
@@ -118,7 +118,7 @@ def _intervals(target: int, dots: Sequence[Mapping[str, Any]], size: Size) -> li
             "encoding": {"x": {"field": "low", **across}, "x2": {"field": "high"}},
         },
         {
-            "mark": {"type": "circle", "color": COLOURS[0], "size": 170, "opacity": 1, **offset},
+            "mark": {"type": "circle", "color": COLOURS[0], "size": 130, "opacity": 1, **offset},
             "encoding": {"x": {"field": "share", "type": "quantitative"}},
         },
         {
@@ -161,7 +161,7 @@ def _change_spec(pairs: Sequence[Mapping[str, Any]], size: Size) -> Spec:
     numbers = [_side(at, *where, down) for where in (("left", "right", -12), ("right", "left", 12))]
     return {
         "width": size.bars,
-        "height": {"step": 54 if size.above else 28},
+        "height": {"step": 54 if size.above else 24},
         "encoding": {"y": rows([p["key"] for p in pairs], above=size.above)},
         "data": {"values": [_end(p, which) for p in pairs for which in ("then", "now")]},
         "layer": [_between(pairs, down), ends, *numbers, *(names_above(size) if size.above else [])],

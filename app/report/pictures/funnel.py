@@ -20,7 +20,7 @@ def drawn_funnel(centre: float, whole: str, points: Sequence[Mapping[str, Any]],
     least, most = max(1, least - max(1, (most - least) // 10)), most + max(1, (most - least) // 10)
     lines = _limit_lines(centre, least, most)
     low, high = _span([*lines, *points])
-    frame = _Frame(size.bars + (40 if size is WIDE else -60), 230 if size is WIDE else 300, (least, most), (low, high))
+    frame = _Frame(size.bars + (40 if size is WIDE else -60), 210 if size is WIDE else 300, (least, most), (low, high))
     return {
         "width": frame.width,
         "height": frame.height,

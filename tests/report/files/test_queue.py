@@ -61,7 +61,7 @@ def test_pictures_that_are_drawn_already_are_not_drawn_again(tmp_path: Path) -> 
     kept = kept_files(tmp_path, DOCUMENT, Edition.INTERNAL)[Format.HTML]
     kept.folder.mkdir(parents=True)
     frozen = {
-        f"{picture.code}.{size}": f'<svg xmlns="http://www.w3.org/2000/svg"><desc>frozen {picture.code} {size}</desc></svg>'
+        f"{picture.code}.{size}": f'<svg xmlns="http://www.w3.org/2000/svg"><desc>{picture.code} {size}</desc></svg>'
         for picture in pictures(DOCUMENT)
         for size in ("wide", "narrow")
     }
