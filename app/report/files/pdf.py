@@ -20,7 +20,8 @@ from app.documents import (
     marks_used,
     shown,
 )
-from app.report.files.glyphs import FAMILIES, FONTS, STAND_IN, breakable, drawable, undrawn
+from app.pictures import FONTS
+from app.report.files.glyphs import FAMILIES, STAND_IN, breakable, drawable, undrawn
 from app.report.files.passages import Listing, Paragraph, Passage, passages
 from app.report.files.pdf_headings import with_row_headings
 from app.report.files.sizes import TALL, TOGETHER, WIDE_CODE, Drawn, fitted, paged, picture_size, row_lines
