@@ -240,6 +240,8 @@ def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "", own: str = 
     ]
     if centre is None or not 0 < centre < 1 or len(points) < 2:  # noqa: PLR2004 - nothing to compare
         return None
+    if own and own not in {p["area"] for p in points}:
+        return None
     flags = (figures.get("funnel") or {}).get(code, {}).get("areas", {})
     flagged = {p["area"]: _flag(flags.get(p["area"]), centre, p) for p in points}
     out = {level: [a for a, flag in flagged.items() if flag == level] for level in BEYOND}
