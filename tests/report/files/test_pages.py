@@ -14,12 +14,13 @@ import pikepdf
 import pytest
 from python_calamine import CalamineWorkbook
 
-from app.documents import Document, Section, Sentences, all_sections
+from app.documents import Document, Section, Sentences, tables
 from app.report.document.assembled import PICTURES
 from app.report.document.sections import BOXES, first_page, sections
 from app.report.files.formats import Format, file_of, picture_svg
 from app.report.files.pdf import TEMPLATE, source_of
-from tests.report.document.test_sections import ABOUT, BASIS, RIGHT
+from tests.report.document.test_sections import ABOUT, RIGHT
+from tests.report.figures.test_figures import BASIS
 
 HASH = "d84f584ad1991fb27a64218440f6e265180296e60e671c69da4df6cb359eb30b"
 IMPRINT = (
@@ -70,8 +71,9 @@ def filled(pdf: pikepdf.Pdf) -> Iterator[float]:
     for page in pdf.pages:
         high = float(page.mediabox[3])
         scale, up, outside, found = 1.0, 0.0, [], [high]
-        for operands, operator in pikepdf.parse_content_stream(page):
-            match str(operator):
+        for step in pikepdf.parse_content_stream(page):
+            operands: Any = step.operands
+            match str(step.operator):
                 case "q":
                     outside.append((scale, up))
                 case "Q":
@@ -93,7 +95,7 @@ def test_the_report_of_2014_is_short_upright_and_its_pages_are_full() -> None:
 
 def test_pages_are_full_however_many_areas_there_are() -> None:
     for count in (5, 11, 25):
-        table = next(t for _, s in all_sections(november()) for t in s.blocks if getattr(t, "code", "") == "figure-3")
+        table = next(table for table in tables(november()) if table.code == "figure-3")
         rows = (list(table.rows[:-1]) * 2)[:count]
         part = [Sentences(("Some sentence.",) * 5), replace(table, rows=[*rows, table.rows[-1]])]
         text = replace(november(), sections=[Section(f"s{n}", f"Section {n}", part) for n in range(9)])
