@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pikepdf
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, PdfMargins
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
@@ -89,13 +89,15 @@ def test_on_a_telephone_lists_are_whole_and_pictures_large(demo: Site, chromium:
     lead.leave()
 
 
+MARGINS: PdfMargins = {"top": "15mm", "bottom": "15mm", "left": "15mm", "right": "15mm"}
+
+
 def test_a_printed_case_takes_three_pages_at_most(demo: Site, chromium: Browser, studio: Studio) -> None:
     lead = Someone(demo, chromium, studio, address("lead"), PASSWORD)
     lead.page.goto("/audits/NA-DEMO/challenges")
     for kind in ("/challenges/", "/cases/"):
         lead.page.goto(lead.page.locator(f"main a[href^='{kind}']").first.get_attribute("href") or "")
-    margin = dict.fromkeys(("top", "bottom", "left", "right"), "15mm")
-    with pikepdf.open(io.BytesIO(lead.page.pdf(format="A4", margin=margin))) as pdf:
+    with pikepdf.open(io.BytesIO(lead.page.pdf(format="A4", margin=MARGINS))) as pdf:
         assert 1 <= len(pdf.pages) <= 3
     lead.leave()
 

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from python_calamine import CalamineWorkbook
 
-from app.documents import Document, Section, Sentences, tables
+from app.documents import Block, Document, Section, Sentences, tables
 from app.report.document.assembled import PICTURES
 from app.report.document.sections import BOXES, first_page, sections
 from app.report.files.formats import Format, file_of, picture_svg
@@ -97,7 +97,7 @@ def test_pages_are_full_however_many_areas_there_are() -> None:
     for count in (5, 11, 25):
         table = next(table for table in tables(november()) if table.code == "figure-3")
         rows = (list(table.rows[:-1]) * 2)[:count]
-        part = [Sentences(("Some sentence.",) * 5), replace(table, rows=[*rows, table.rows[-1]])]
+        part: list[Block] = [Sentences(("Some sentence.",) * 5), replace(table, rows=[*rows, table.rows[-1]])]
         text = replace(november(), sections=[Section(f"s{n}", f"Section {n}", part) for n in range(9)])
         with pikepdf.open(io.BytesIO(file_of(text, Format.PDF, picture_svg))) as pdf:
             pages = list(filled(pdf))
