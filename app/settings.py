@@ -61,6 +61,8 @@ class Settings:
     data_dir: Path
     database_url: str
     organisation: str = "National Improvement Service"
+    # Whom readers of reports and packs can ask, as it stands on the first page of every file.
+    contact: str = ""
     https: bool = True
     demo: bool = False
     mail: MailSettings = MailSettings()
@@ -73,6 +75,7 @@ class Settings:
             data_dir=data_dir,
             database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'casework-audit.sqlite3'}",
             organisation=os.environ.get(PREFIX + "ORGANISATION", "National Improvement Service"),
+            contact=os.environ.get(PREFIX + "CONTACT", ""),
             https=os.environ.get(PREFIX + "HTTPS", "yes") != "no",
             demo=os.environ.get(PREFIX + "DEMO", "no") == "yes",
             mail=MailSettings.from_environment(),
@@ -89,6 +92,7 @@ class Settings:
             "DATABASE_URL": self.database_url,
             PREFIX + "DATA_DIR": str(self.data_dir),
             PREFIX + "ORGANISATION": self.organisation,
+            PREFIX + "CONTACT": self.contact,
             PREFIX + "HTTPS": "yes" if self.https else "no",
             PREFIX + "DEMO": "yes" if self.demo else "no",
         }

@@ -35,7 +35,7 @@ BEGINNING, REPORTED = datetime(2015, 1, 12, 9, tzinfo=UTC), datetime(2015, 1, 13
 
 def settings_of(settings: Settings) -> Settings:
     """Return the settings of a demonstration: plain http on this machine, sign-ins on the sign-in page."""
-    return dataclasses.replace(settings, demo=True, https=False)
+    return dataclasses.replace(settings, demo=True, https=False, contact=settings.contact or address("lead"))
 
 
 def remove(settings: Settings) -> None:

@@ -21,7 +21,7 @@ from app.report.actions import basis_of, figures_of, figures_text
 from app.report.document.assembled import report_document
 from app.report.enums import Edition, Stage
 from app.report.figures.disclosure import public_edition
-from app.report.files.formats import PACK_FORMATS, Format, file_of, wide_svg
+from app.report.files.formats import PACK_FORMATS, Format, file_of, picture_svg
 from app.report.packs.document import area_pack
 from app.report.queries import area_order
 from app.report.reading.schemas import Figures
@@ -54,7 +54,7 @@ def _made(session: Session, audit: Audit) -> Iterator[Document]:
     for edition, stage in product(Edition, Stage):
         document = report_document(session, audit, edition=edition, as_at=stage)
         for kind in FORMATS:
-            assert file_of(document, kind, wide_svg), (edition, stage, kind)
+            assert file_of(document, kind, picture_svg), (edition, stage, kind)
         found = figures_of(session, audit, stage)
         shown = public_edition(found, basis_of(session, audit)) if edition is Edition.PUBLIC else found
         Figures.model_validate(json.loads(figures_text(shown)))
@@ -76,7 +76,7 @@ def _packs(session: Session, audit: Audit) -> None:
                 assert outcome in told.replace(f" of {TARGETS['not_met_percent']}%", ""), (cell, told)
                 assert strength in told, (cell, told)
         for kind in PACK_FORMATS if RANDOM else ():
-            assert file_of(pack, kind, wide_svg), (area, kind)
+            assert file_of(pack, kind, picture_svg), (area, kind)
 
 
 def sentences(document: Document) -> list[str]:

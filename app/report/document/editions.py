@@ -28,14 +28,15 @@ def identifier(*parts: str) -> str:
 
 
 def document_text(document: Document, identifier: str = "") -> str:
-    """Return a document as text with the identifier by which it is published.
+    """Return a document as text with the identifier by which it is published, and without whom to ask.
 
-    A pack has none then, because its own is made from its text.
+    A pack has no identifier then, because its own is made from its text.
     """
     blocks = {
         **asdict(replace(document, identifier=identifier)),
         "sections": [_section(section) for section in document.sections],
     }
+    del blocks["imprint"]
     return text_of(blocks)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from app.children import started
 from app.documents import Document, Picture, pictures
 from app.report.enums import Edition
-from app.report.files.formats import Format, file_of, wide_svg
+from app.report.files.formats import Format, file_of, picture_svg
 from app.report.files.names import plain_name
 
 # Raised when the same document gives other bytes than before, so that files of an older version are made again.
@@ -154,11 +154,11 @@ def make(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAWN
     """Make a file, saying how far it is; what is kept of the same identifier with another content goes."""
     count, done = max(sum(1 for _ in pictures(document)), 1), 0
 
-    def drawn(picture: Picture) -> str:
+    def drawn(picture: Picture, size: str = "wide") -> str:
         nonlocal done
-        svg = have.get(f"{picture.code}.wide") or wide_svg(picture)
+        svg = have.get(f"{picture.code}.{size}") or picture_svg(picture, size)
         done += 1
-        kept.lock.write_text(str(PICTURES_TAKE * done // count))
+        kept.lock.write_text(str(min(PICTURES_TAKE, PICTURES_TAKE * done // count)))
         return svg
 
     write_whole(kept.path, file_of(document, kept.kind, drawn))

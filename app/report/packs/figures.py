@@ -26,10 +26,26 @@ FEW = (
 def figures_section(pack: Pack) -> Section:
     """Return the area's figures, beside the whole's where they may be shown."""
     grades = charts.area_grades(pack.basis, pack.figures, pack.area, whole=pack.whole)
-    blocks: list[Block | None] = [Sentences(list(_findings(pack))), grades, _grades(pack), _law_types(pack)]
+    blocks: list[Block | None] = [Sentences(list(_findings(pack))), grades, _grades(pack), *_among(pack)]
+    blocks.append(_law_types(pack))
     if pack.figures["children_seen"][pack.area]["private_public"]:
         blocks += [charts.area_children_seen(pack.figures, pack.area, whole=pack.whole), _children_seen(pack)]
     return Section("figures", f"The figures of {pack.area}", [block for block in blocks if block])
+
+
+def _among(pack: Pack) -> list[Block | None]:
+    """Return where the area stands among all, at both ends of the scale, where the whole audit may be shown."""
+    if not pack.whole:
+        return []
+    ends = (pack.basis.best, pack.basis.lowest)
+    found = [p for code in ends if (p := charts.funnel(pack.basis, pack.figures, code, pack.area))]
+    return [Sentences([AMONG.format(area=pack.area)]), *found] if found else []
+
+
+AMONG = (
+    "In the pictures that follow {area} is the diamond and each dot is another service area. By chance alone, about 19 "
+    "of 20 areas lie between the dashed lines and nearly all between the solid ones."
+)
 
 
 def _stands_for(pack: Pack) -> Iterator[str]:

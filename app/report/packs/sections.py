@@ -31,7 +31,8 @@ def _overview(pack: Pack, of: PackCase) -> Row:
 
 def each_case_section(pack: Pack) -> Section:
     """Return each case apart: how it was judged, what was noted, and what was decided on it."""
-    return Section("each-case", "Case by case", [], [_case(pack, c) for c in _worst_first(pack)])
+    cases = [_case(pack, c) for c in _worst_first(pack)]
+    return Section("each-case", "Case by case", [], cases, parts_listed=False)
 
 
 def _worst_first(pack: Pack) -> list[PackCase]:

@@ -7,7 +7,7 @@ from typing import Any
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
-from app.pictures import COLOURS, svg_of
+from app.pictures import ANSWERS, COLOURS, levels, svg_of
 from app.report.figures.all_figures import Basis
 from app.report.figures.counted_cases import SEEN_STATES
 from app.report.figures.disclosure import LEAST_BASE, UNRELIABLE
@@ -83,7 +83,7 @@ def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
         judged = bears_verdict(asked) and 0 < count < asked
         share = f"{printed(nation['seen'], asked)} of {plural(asked, 'case')}" if judged else of_cases(count, asked)
         title = f"Children were seen in {share}"
-    return _stacked("children-seen", "figure-4", title, bars, [SEEN_LABELS[state] for state in SEEN_STATES])
+    return _stacked("children-seen", "figure-4", title, bars, _answers())
 
 
 def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:
@@ -114,7 +114,7 @@ def area_children_seen(figures: Mapping[str, Any], area: str, *, whole: bool) ->
         "asked"
     )
     title += _beside(overall["seen"]["count"], overall["private_public"]) if whole else ""
-    return _stacked("area-children-seen", "children-seen", title, bars, [SEEN_LABELS[state] for state in SEEN_STATES])
+    return _stacked("area-children-seen", "children-seen", title, bars, _answers())
 
 
 def _plain_bar(name: str, total: int, shares: Sequence[Any], targets: Sequence[Limit | None] = ()) -> Bar:
@@ -157,8 +157,14 @@ def _stage(basis: Basis, label: str, stage: Mapping[str, Any] | None) -> Bar | N
     return Bar(label, sum(known), counts) if len(known) == len(counts) and any(known) else None
 
 
-def _labels(basis: Basis) -> list[str]:
-    return [label for _, label in basis.scale]
+def _labels(basis: Basis) -> dict[str, str]:
+    """Return the levels with their colours."""
+    return dict(zip((label for _, label in basis.scale), levels(len(basis.scale)), strict=True))
+
+
+def _answers() -> dict[str, str]:
+    """Return the answers to whether the children were seen, in colours that are no level's besides the best."""
+    return dict(zip((SEEN_LABELS[state] for state in SEEN_STATES), ANSWERS, strict=True))
 
 
 def _areas_in_order(figures: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -180,13 +186,13 @@ def _bar(name: str, total: int, shares: Sequence[Any], targets: Sequence[Limit |
 
 
 def _stacked(
-    code: str, table: str, title: str, bars: Sequence[Bar], parts: Sequence[str], *, counts: bool = False
+    code: str, table: str, title: str, bars: Sequence[Bar], parts: Mapping[str, str], *, counts: bool = False
 ) -> Picture | None:
     """Return a picture of bars, or None where there are none, or every part of them is hidden."""
     if not any(count is not None for bar in bars for count in bar.counts):
         return None
     wide, narrow = (stacked(bars, parts, size, counts=counts) for size in (WIDE, NARROW))
-    return Picture(code, title, _alternative(bars, parts, counts=counts), wide, narrow, table)
+    return Picture(code, title, _alternative(bars, list(parts), counts=counts), wide, narrow, table)
 
 
 def _alternative(bars: Sequence[Bar], parts: Sequence[str], *, counts: bool) -> str:

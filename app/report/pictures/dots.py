@@ -6,21 +6,19 @@ from typing import Any
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import bears_verdict, listed, plural
-from app.pictures import COLOURS, INK, MUTED
+from app.pictures import COLOURS
 from app.report.figures.all_figures import Basis
 from app.report.figures.hiding import count_of
-from app.report.figures.statistics import funnel_flag, funnel_limits, in_percent, wilson
+from app.report.figures.statistics import funnel_flag, in_percent, wilson
 from app.report.findings.differences import of_areas, unusual
 from app.report.findings.known import Figure, Known, Mark, Sure, sure
 from app.report.findings.shares import printed, share_text, target_of
 from app.report.findings.verdicts import TOO_FEW, in_words, verdict
 from app.report.narrative.cautions import EVERYBODY
 from app.report.narrative.changes import Compared, Earlier, compared
+from app.report.pictures.funnel import drawn_funnel
 from app.report.pictures.parts import NARROW, NATION, WIDE, Size, Spec, names_above, percent_of, rows, share_axis
 
-# Points along a limit of a funnel: more would not be seen.
-POINTS = 80
-LIMITS = (("95%", 0.025), ("99.8%", 0.001))
 BEYOND = ("beyond_95", "beyond_99.8")
 
 
@@ -90,7 +88,7 @@ def _target_panel(name: str, target: int, dots: Sequence[Mapping[str, Any]], siz
     return {
         "title": name,
         "width": size.bars,
-        "height": {"step": 54 if size.above else 36},
+        "height": {"step": 54 if size.above else 20},
         "data": {"values": list(dots)},
         "encoding": {"y": rows([d["row"] for d in dots], above=size.above)},
         "layer": [_target_line(target), *_intervals(target, dots, size), *(names_above(size) if size.above else [])],
@@ -117,7 +115,7 @@ def _intervals(target: int, dots: Sequence[Mapping[str, Any]], size: Size) -> li
             "encoding": {"x": {"field": "low", **across}, "x2": {"field": "high"}},
         },
         {
-            "mark": {"type": "circle", "color": COLOURS[0], "size": 170, "opacity": 1, **offset},
+            "mark": {"type": "circle", "color": COLOURS[0], "size": 130, "opacity": 1, **offset},
             "encoding": {"x": {"field": "share", "type": "quantitative"}},
         },
         {
@@ -156,17 +154,20 @@ def _short(when: str) -> str:
 def _change_spec(pairs: Sequence[Mapping[str, Any]], size: Size) -> Spec:
     most = max(v for p in pairs for v in (p["then"], p["now"]))
     at: Spec = {"x": {"field": "at", **share_axis(size, 0.0, min(1.0, (most // 10 + 2) / 10))}}
-    ends = {"mark": END_MARK, "encoding": {**at, "fill": END_FILL}}
-    numbers = [_side(at, *where) for where in (("left", "right", -12), ("right", "left", 12))]
+    down = DOWN if size.above else 0
+    ends = {"mark": {**END_MARK, "yOffset": down}, "encoding": {**at, "fill": END_FILL}}
+    numbers = [_side(at, *where, down) for where in (("left", "right", -12), ("right", "left", 12))]
     return {
         "width": size.bars,
-        "height": {"step": 54},
-        "encoding": {"y": rows([p["key"] for p in pairs], above=True)},
+        "height": {"step": 54 if size.above else 24},
+        "encoding": {"y": rows([p["key"] for p in pairs], above=size.above)},
         "data": {"values": [_end(p, which) for p in pairs for which in ("then", "now")]},
-        "layer": [_between(pairs), ends, *numbers, *names_above(size)],
+        "layer": [_between(pairs, down), ends, *numbers, *(names_above(size) if size.above else [])],
     }
 
 
+# Below a name that stands above its row.
+DOWN = 10
 # The earlier share is a ring, the one of now is filled.
 END_MARK = {
     "type": "point",
@@ -175,7 +176,6 @@ END_MARK = {
     "opacity": 1,
     "stroke": COLOURS[0],
     "strokeWidth": 2,
-    "yOffset": 10,
 }
 END_FILL = {
     "field": "which",
@@ -204,17 +204,17 @@ def _end(pair: Mapping[str, Any], which: str) -> dict[str, Any]:
     }
 
 
-def _between(pairs: Sequence[Mapping[str, Any]]) -> Spec:
+def _between(pairs: Sequence[Mapping[str, Any]], down: int) -> Spec:
     return {
         "data": {"values": [{"row": p["key"], "then": p["then"] / 100, "now": p["now"] / 100} for p in pairs]},
-        "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 2, "yOffset": 10},
+        "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 2, "yOffset": down},
         "encoding": {"x": {"field": "then", "type": "quantitative"}, "x2": {"field": "now"}},
     }
 
 
-def _side(at: Spec, side: str, align: str, dx: int) -> Spec:
+def _side(at: Spec, side: str, align: str, dx: int, down: int) -> Spec:
     """Return the layer of the percentages that stand on one side of their dots."""
-    mark = {"type": "text", "align": align, "dx": dx, "dy": 10, "fontWeight": "bold"}
+    mark = {"type": "text", "align": align, "dx": dx, "dy": down, "fontWeight": "bold"}
     return {
         "transform": [{"filter": f"datum.side === '{side}'"}],
         "mark": mark,
@@ -222,8 +222,11 @@ def _side(at: Spec, side: str, align: str, dx: int) -> Spec:
     }
 
 
-def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "") -> Picture | None:
-    """Return each area's share of the best level, or of `code`, against its cases, with the limits of chance."""
+def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "", own: str = "") -> Picture | None:
+    """Return each area's share of the best level, or of `code`, against its cases, with the limits of chance.
+
+    Where it is for one area (`own`) only that is named.
+    """
     code = code or basis.best
     label = dict(basis.scale)[code]
     centre = _centre(figures, code)
@@ -236,27 +239,31 @@ def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "") -> Picture 
     enough = bears_verdict(figures["overall"]["total"])
     if centre is None or not 0 < centre < 1 or len(points) < 2 or not enough:  # noqa: PLR2004 - nothing to compare
         return None
-    areas = of_areas(basis, figures)
+    if own and own not in {p["area"] for p in points}:
+        return None
+    differing = of_areas(basis, figures).differing.get(code, [])
     flagged = {p["area"]: _flag(p, figures["overall"], code) for p in points}
     out = {level: [a for a, flag in flagged.items() if flag == level] for level in BEYOND}
     hidden = sum(1 for t in tables.values() if t["total"]) - len(points)
     whole = printed(figures["overall"][code], figures["overall"]["total"], target_of(basis, code))
     words = _funnel_words(label, whole, points, out, hidden)
-    wide, narrow = (
-        _funnel_spec(
-            centre, whole, [{**p, "name": p["area"] if flagged[p["area"]] in BEYOND else ""} for p in points], size
-        )
-        for size in (WIDE, NARROW)
-    )
+    # Those that matter most are named first, for where there is no room for all.
+    points.sort(key=lambda p: (p["area"] != own, -BEYOND.index(f) if (f := flagged[p["area"]]) in BEYOND else 1))
+    wide, narrow = (drawn_funnel(centre, whole, points, size, own) for size in (WIDE, NARROW))
     kind = "lowest" if code == basis.lowest else "good" if code == basis.best else code
-    return Picture(
-        f"funnel-{kind}",
-        _funnel_title(label, areas.differing.get(code, []), out["beyond_99.8"], hidden),
-        words,
-        wide,
-        narrow,
-        "area-verdicts",
-    )
+    title = _funnel_title(label, differing, out["beyond_99.8"], hidden)
+    if own:
+        title = _own_title(own, label, differs=own in differing, unusual=flagged[own] in BEYOND)
+    return Picture(f"funnel-{kind}", title, words, wide, narrow, "grades" if own else "area-verdicts")
+
+
+def _own_title(own: str, label: str, *, differs: bool, unusual: bool) -> str:
+    share = f"The share of {label} in {own}"
+    if differs:
+        return f"{share} is beyond what chance could explain"
+    if unusual:
+        return f"{share} is further from the rest than chance usually takes it"
+    return f"{share} differs from the rest by no more than chance could explain"
 
 
 def _centre(figures: Mapping[str, Any], code: str) -> float | None:
@@ -295,86 +302,3 @@ def _funnel_words(
     if hidden:
         said.append(f"{plural(hidden, 'area')} with small numbers {'is' if hidden == 1 else 'are'} not shown.")
     return " ".join(said)
-
-
-def _funnel_spec(centre: float, whole: str, points: Sequence[Mapping[str, Any]], size: Size) -> Spec:
-    least, most = min(p["cases"] for p in points), max(p["cases"] for p in points)
-    least, most = max(1, least - max(1, (most - least) // 10)), most + max(1, (most - least) // 10)
-    lines = _limit_lines(centre, least, most)
-    return {
-        "width": size.bars - 60,
-        "height": 340 if size is WIDE else 300,
-        "encoding": {"x": _cases_axis(least, most, size), "y": _shares_axis([*lines, *points], size)},
-        "layer": [*_limit_layers(centre, whole, lines, most), *_area_layers(points)],
-    }
-
-
-def _limit_lines(centre: float, least: int, most: int) -> list[dict[str, Any]]:
-    """Return points of the lines beyond which chance alone seldom goes, from the fewest cases to the most."""
-    along = sorted({least + (most - least) * i // POINTS for i in range(POINTS + 1)})
-    return [
-        {"cases": n, "limit": f"{name} {side}", "share": share, "kind": name}
-        for name, tail in LIMITS
-        for n in along
-        for side, share in zip(("low", "high"), funnel_limits(n, centre, tail), strict=True)
-    ]
-
-
-def _cases_axis(least: int, most: int, size: Size) -> Spec:
-    return {
-        "field": "cases",
-        "type": "quantitative",
-        "title": "Cases audited in the area",
-        "scale": {"domain": [least, most], "nice": False, "zero": False},
-        "axis": {"tickCount": size.ticks + 1, "tickMinStep": 1, "grid": False},
-    }
-
-
-def _shares_axis(shown: Sequence[Mapping[str, Any]], size: Size) -> Spec:
-    shares = [of["share"] for of in shown]
-    top = min(1.0, (int(10 * max(shares) + 0.999) + 0.5) / 10)
-    bottom = max(0.0, (int(10 * min(shares)) - 0.2) / 10)
-    return {"field": "share", **share_axis(size, bottom, top)}
-
-
-def _limit_layers(centre: float, whole: str, lines: Sequence[Mapping[str, Any]], most: int) -> list[Spec]:
-    """Return the lines of the limits and of the whole, each with its name at the end."""
-    ends = [{**r, "text": f"{r['kind']} limit"} for r in lines if r["cases"] == most and "high" in r["limit"]]
-    ends.append({"cases": most, "share": centre, "text": f"All: {whole}"})
-    return [
-        {
-            "data": {"values": lines},
-            "mark": {"type": "line", "color": MUTED, "strokeWidth": 2},
-            "encoding": {"detail": {"field": "limit"}, "strokeDash": DASHES},
-        },
-        {
-            "data": {"values": [{"share": centre}]},
-            "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
-            "encoding": {"x": None},
-        },
-        {
-            "data": {"values": ends},
-            "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13},
-            "encoding": {"text": {"field": "text"}},
-        },
-    ]
-
-
-DASHES = {
-    "field": "kind",
-    "type": "nominal",
-    "scale": {"domain": ["95%", "99.8%"], "range": [[4, 4], [1, 0]]},
-    "legend": None,
-}
-AREA_MARK = {"type": "circle", "color": COLOURS[0], "size": 90, "opacity": 1, "stroke": "white", "strokeWidth": 1.5}
-
-
-def _area_layers(points: Sequence[Mapping[str, Any]]) -> list[Spec]:
-    return [
-        {"data": {"values": list(points)}, "mark": AREA_MARK},
-        {
-            "data": {"values": [p for p in points if p["name"]]},
-            "mark": {"type": "text", "align": "left", "dx": 9, "fontWeight": "bold"},
-            "encoding": {"text": {"field": "name"}},
-        },
-    ]

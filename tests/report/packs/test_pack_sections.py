@@ -71,7 +71,11 @@ def test_every_table_of_figures_adds_up(cases: list[GradedCase], whole: bool) ->
         *parts, total = [int(row.cells[1]) for row in found[code].rows]
         assert sum(parts) == total
     assert found["grades"].rows[-1].cells[1] == here
-    drawn = {block.code: block for block in section.blocks if isinstance(block, Picture)}
+    pictures = {block.code: block for block in section.blocks if isinstance(block, Picture)}
+    funnels = {code for code in pictures if code.startswith("funnel")}
+    assert not funnels or (whole and here), "where the area stands among all is shown with the whole audit"
+    assert all(pictures[code].table in found and "A1" in pictures[code].title for code in funnels)
+    drawn = {code: block for code, block in pictures.items() if code not in funnels}
     assert set(drawn) == ({"area-grades"} if here else set()) | (
         {"area-children-seen"} if "children-seen" in found else set()
     )
