@@ -41,6 +41,9 @@ class Kind(StrEnum):
         return self in {Kind.CONCERN, Kind.CONCERN_LATE}
 
 
+URGENT = tuple(kind for kind in Kind if kind.urgent)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A notice in words, and how its day is told where it has one."""
