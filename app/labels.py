@@ -25,6 +25,7 @@ _LABELS = {
     "correction_days": "To correct a submitted grade, from submitting it",
     "correction_reason": "Why do you correct it?",
     "grade_by": "Grading ends on",
+    "targets_by": "By when",
     "comparator_when": "Year and month",
     "comparator_good": "Share at the best level",
     "comparator_not_met": "Share at the lowest level",
@@ -115,6 +116,13 @@ def subject(name: str) -> str:
     """Return what a field is called at the start of a sentence."""
     label = label_of(name)
     return f"‘{label}’" if label.endswith("?") else label
+
+
+def length_fault(what: str, text: str, most: int) -> str | None:
+    """Return by how much a text is too long, or None where it is not; `what` begins the sentence."""
+    if len(text) <= most:
+        return None
+    return f"{what} must be {most:,} characters or fewer. It has {len(text):,}, so take out {len(text) - most:,}"
 
 
 # Of fewer cases than the first no share is printed in a sentence; of fewer than the second nothing is judged: no

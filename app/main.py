@@ -68,6 +68,7 @@ from app.web.api.problems import is_api
 from app.web.api.routes import router as api_router
 from app.web.api.routing import ApiRoute
 from app.web.pages import ROOT, content_security_policy, static_version
+from app.web.readiness import Watch
 from app.web.refusals import Fault, log, own_page
 from app.web.routes import router as web_router
 from app.web.routing import Route, Surroundings
@@ -151,9 +152,9 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
     return items
 
 
-def surroundings(settings: Settings) -> Surroundings:
+def surroundings(settings: Settings, database: Database) -> Surroundings:
     """Return what the rooms of an application are told of one another."""
-    return Surroundings(navigation, tool_in_words, sign_ins() if settings.demo else ())
+    return Surroundings(navigation, tool_in_words, Watch(database, settings), sign_ins() if settings.demo else ())
 
 
 class Shell:
@@ -297,7 +298,7 @@ def served() -> FastAPI:
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """Build the application on a database that has been migrated."""
     database = database or Database(settings.database_url, event_log=event_log(settings))
-    answering = Answering(database, settings, surroundings(settings))
+    answering = Answering(database, settings, surroundings(settings, database))
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:

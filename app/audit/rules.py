@@ -11,7 +11,7 @@ from app.audit.models import Audit
 from app.audit.thresholds.document import Fact
 from app.clock import day, today
 from app.db import LONGEST_TEXT
-from app.labels import listed
+from app.labels import length_fault, listed
 from app.people.enums import Role
 from app.workflow import Situation, Stateful, Transition, Workflow, looked_up
 
@@ -343,14 +343,11 @@ def went_to(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
     return f"No head of service is named for {area}, so {told}."
 
 
-TOO_LONG = f"must be {LONGEST_TEXT:,} characters or fewer"
-
-
 def fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
     """Return a fact's field as it was sent, without what the document does not offer, and what is wrong with it."""
     if fact.kind == "text":
         text = "".join(sent[:1]).strip()
-        return text, f"The answer to ‘{fact.question}’ {TOO_LONG}" if len(text) > LONGEST_TEXT else ""
+        return text, length_fault(f"The answer to ‘{fact.question}’", text, LONGEST_TEXT) or ""
     known = {a.code: a.label for a in fact.answers}
     chosen = [a for a in dict.fromkeys(sent) if a in known]
     if fact.kind == "single":

@@ -4,47 +4,50 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.audit.models import Audit
 from app.commands.arguments import Refused
-from app.db import Database
+from app.db import Database, place_of
 from app.earlier.reading import ResultsReading
+from app.errors import Unfit
 from app.labels import plural
 from app.notices.telling import event_log
 from app.sampling.reading import FrameReading
 from app.settings import Settings
 from app.tables.problems import MOST_GROUPS, Group, Known, Problem
-from app.web.pages import ROOT
+from app.web.readiness import schema_fault, sentence_of, there
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database and close it at the end; refuses one that is not migrated."""
+    """Open the database and close it at the end; raises Unfit where it is not there, or not migrated."""
+    there(settings)
     with closing(Database(settings.database_url, event_log=event_log(settings))) as database:
-        _current(database)
+        fault = schema_fault(database)
+        if fault:
+            raise Unfit(fault)
         yield database
 
 
-def _current(database: Database) -> None:
-    with database.engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
-    if at != ScriptDirectory.from_config(alembic_config()).get_current_head():
-        raise Refused("The database is not at the current schema. Run: casework-audit migrate")
-
-
-def alembic_config() -> Config:
-    """Return where the migrations are."""
-    return Config(str(ROOT / "alembic.ini"))
+def told(error: BaseException, settings: Settings) -> str:
+    """Return the one line that an operator reads of whatever broke."""
+    with suppress(SQLAlchemyError, ValueError):
+        sentence = sentence_of(error, place_of(settings.database_url))
+        if sentence:
+            return sentence
+    if isinstance(error, OSError):
+        what = error.filename or "A file"
+        return f"{what} cannot be used: {error.strerror or error}. Check the path, and who may use it."
+    said = " ".join(str(error).split())
+    return f"This is a fault of the program ({type(error).__name__}: {said}). To see where, put --traceback first."
 
 
 def say(options: argparse.Namespace, sentence: str, values: dict[str, Any]) -> None:

@@ -106,10 +106,10 @@ def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the
         configuration = Configuration.from_dict(given["config"])
         seed = Seed(**{**given["seed"], "witnesses": tuple(given["seed"]["witnesses"])})
         locked_at, warnings = given["frame"]["locked_at"], given["warnings"]
-        codes = {*configuration.law_types, *configuration.ignore_law_types}
+        allowed = _allowed(configuration)
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
         return f"The receipt is not complete: {error!r}."
-    reading = check_here(path, _allowed(configuration, codes))
+    reading = check_here(path, allowed)
     if reading.problems:
         first = reading.problems[0]
         where = f"row {first.row}, {first.column}" if first.row else "the file"
@@ -120,10 +120,11 @@ def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the
     return first_difference(given, {**public_copy(again), "full_receipt_sha256": whole} if whole else again)
 
 
-def _allowed(configuration: Configuration, codes: set[str]) -> Allowed:
+def _allowed(configuration: Configuration) -> Allowed:
     """Return what the receipt's configuration allows, so that a frame that does not fit it is named."""
     with_employment = bool(configuration.employment)
     first, last = (date.fromisoformat(day) for day in configuration.window)
+    codes = {*configuration.law_types, *configuration.ignore_law_types}
     return Allowed(
         (),
         tuple(sorted(codes - set(configuration.ignore_law_types))),

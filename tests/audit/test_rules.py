@@ -282,7 +282,7 @@ def test_an_answer_to_a_fact_is_kept_as_far_as_the_document_offers_it() -> None:
     assert fact_sent(fact("text"), [" Because. ", "not this"]) == ("Because.", "")
     assert fact_sent(fact("text"), []) == ("", "")
     assert fact_sent(fact("text"), ["x" * LONGEST_TEXT])[1] == ""
-    too_long = f"The answer to ‘Why?’ must be {LONGEST_TEXT:,} characters or fewer"
+    too_long = f"The answer to ‘Why?’ must be {LONGEST_TEXT:,} characters or fewer. It has 4,001, so take out 1"
     assert fact_sent(fact("text"), ["x" * (LONGEST_TEXT + 1)])[1] == too_long
     assert fact_sent(fact("single"), ["b", "a", "z"]) == ("b", "")
     assert fact_sent(fact("single", "b"), ["b", "a"]) == ("b", "")

@@ -22,7 +22,7 @@ from app.web.routing import Route
 from tests.moderation.seconds import difference
 from tests.world import WINDOW, World, frame_csv
 
-PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz")}
+PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz"), ("GET", "/readyz")}
 FOR_EVERYBODY = {
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),

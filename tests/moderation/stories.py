@@ -10,6 +10,7 @@ from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase
+from app.clock import today
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.enums import ChallengeState, ReturnState
 from app.moderation.models import Challenge, Return
@@ -92,6 +93,11 @@ def the_case(world: World, challenge_id: int) -> int:
 def date_fields(name: str, day: int, month: int, year: int) -> dict[str, str]:
     """Return the three fields of a date."""
     return {f"{name}-day": str(day), f"{name}-month": str(month), f"{name}-year": str(year)}
+
+
+def today_fields(name: str) -> dict[str, str]:
+    """Return the three fields of a date, filled in with today."""
+    return date_fields(name, today().day, today().month, today().year)
 
 
 def summary_and_fields(page: str, errors: list[str]) -> None:

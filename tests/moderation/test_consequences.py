@@ -24,6 +24,7 @@ from tests.moderation.stories import (
     state,
     the_case,
     the_challenge,
+    today_fields,
 )
 from tests.world import REF, World, cases
 
@@ -200,7 +201,7 @@ def test_children_not_known_to_be_safe_reach_the_lead_and_the_director_until_the
     give(world, "head1", Role.LEAD, Scope.AUDIT, REF)
     assert plain(head.get("/").text).count("Service manager") == 1, "the head has it as the action to do"
     [returned] = returns_of(world, case_id)
-    head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 10, 2026))
+    head.post(f"/returns/{returned}/action", today_fields("done_on"))
     with world.database.reading() as session:
         assert session.get_one(Return, returned).further_action is FurtherAction.DONE
     assert alarm not in plain(world.browser("lead").get("/").text)

@@ -44,11 +44,12 @@ from app.audit.grading.pages import (
 from app.audit.guards import allocated_case
 from app.audit.models import AuditCase
 from app.audit.preparation import queries as preparation_queries
-from app.audit.rules import CASE, TOO_LONG, fact_sent
+from app.audit.rules import CASE, fact_sent
 from app.audit.staff.queries import has_interest
 from app.audit.thresholds.document import PracticeArea, Standard
 from app.db import LONGEST_TEXT
 from app.errors import NotFound
+from app.labels import length_fault
 from app.web.forms import fill
 from app.web.merging import Merged
 from app.web.pages import Filled
@@ -130,9 +131,8 @@ def save_standards(visit: Visit, held: InHand) -> Response:
     area, standards, _ = _area(visit, held)
     document, typed = held.draft.document, {name: values[0] for name, values in visit.form.items()}
     sent = {name: value for s in standards for name, value in standard_sent(document, s, typed).items()}
-    too_long = {
-        name: f"{held.draft.what(name)} {TOO_LONG}" for name, value in sent.items() if len(value) > LONGEST_TEXT
-    }
+    faults = {name: length_fault(held.draft.what(name), value, LONGEST_TEXT) for name, value in sent.items()}
+    too_long = {name: fault for name, fault in faults.items() if fault}
     if too_long:
         return visit.render(_standards_page(visit, held, Filled(typed, too_long)), status=422)
 

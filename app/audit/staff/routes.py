@@ -114,7 +114,7 @@ def set_time(visit: Visit, of: OfAudit) -> Response:
     """Keep how much somebody can do; what another window or person saved meanwhile is never overwritten."""
     sent, form = fill(TimeForm, visit.form)
     if sent is not None:
-        form = form.with_errors(**sent.faults())
+        form = form.with_errors(**sent.faults(of.audit.grade_by))
     if sent is None or form.errors:
         return visit.render(_grader_page(visit, of, form), status=422)
     try:

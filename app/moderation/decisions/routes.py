@@ -13,6 +13,7 @@ from app.audit.models import AuditCase
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.db import LONGEST_TEXT
 from app.errors import Conflict
+from app.labels import length_fault
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.guards import challenge_to
@@ -105,8 +106,9 @@ def _ruling(visit: Visit, challenge: Challenge) -> tuple[challenges_actions.Ruli
     ruling = challenges_actions.Ruling(visit.sent("grade"), visit.sent("reasons").strip(), points)
     if ruling.grade not in {level.code for level in document.scale}:
         errors["grade"] = "Choose the grade that shall stand"
-    if not ruling.reasons or len(ruling.reasons) > LONGEST_TEXT:
-        errors["reasons"] = f"Enter your reasons, in {LONGEST_TEXT:,} characters or fewer"
+    missing = "" if ruling.reasons else "Enter your reasons"
+    if wrong := missing or length_fault("Your reasons", ruling.reasons, LONGEST_TEXT):
+        errors["reasons"] = wrong
     indication = None if errors else indicated_by(visit, challenge, {p.standard: p.level for p in points})
     if indication and indication.grade != ruling.grade and not visit.sent("departs"):
         indicated, given = document.label(indication.grade), document.label(ruling.grade)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
-from app.labels import listed
+from app.labels import length_fault, listed
 from app.prose import parsed
 from app.report.figures.counted_cases import Basis
 from app.report.figures.statistics import in_percent
@@ -83,8 +83,8 @@ def filled(markdown: str, figures: Mapping[str, Any], basis: Basis, absent: str 
 
 def faults(markdown: str, figures: Mapping[str, Any]) -> list[str]:
     """Return a sentence for everything that keeps a text from being kept, in the order of the text."""
-    if len(markdown) > LONGEST:
-        return [f"The text must be {LONGEST:,} characters or fewer; it has {len(markdown):,}"]
+    if too_long := length_fault("The text", markdown, LONGEST):
+        return [too_long]
     known, text = placeholders(figures), _read(markdown)
     unknown = [f"There is no figure {{{name}}}{_nearest(name, known)}" for name in _named(text) if name not in known]
     text = _PLACEHOLDER.sub("\ufffc", text)

@@ -15,6 +15,7 @@ from app.audit.models import Audit
 from app.audit.queries import names
 from app.audit.rules import AUDIT, SIGNERS, AuditKnown, is_signed_off
 from app.errors import NotFound
+from app.labels import length_fault
 from app.people.enums import Role
 from app.prose import html_of
 from app.report import actions
@@ -68,6 +69,7 @@ class MakingPage(Page):
     refusal: str | None
     revisions: Sequence[Revision]
     may_revise: bool
+    longest_reason: int
     not_revised: str | None
 
 
@@ -125,6 +127,7 @@ def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
         revisions=document_queries.revisions(session, audit),
         may_revise=may_revise and audit.state is AuditState.PUBLISHED,
         not_revised=publishing.why_not_revised(session, audit, viewer),
+        longest_reason=LONGEST_REASON,
     )
 
 
@@ -215,8 +218,7 @@ def begin_revision(visit: Visit, audit: Audit) -> Response:
     """Begin a revision of a published report, with its reason."""
     reason = " ".join(whole(visit.sent("revision_reason")).split())
     wrong = "" if reason else "Say why the report is revised. The reason stands on its first page"
-    if len(reason) > LONGEST_REASON:
-        wrong = f"The reason must be {LONGEST_REASON} characters or fewer"
+    wrong = wrong or length_fault("The reason", reason, LONGEST_REASON) or ""
     if wrong:
         return visit.render(
             _making_page(visit, audit, Filled({"revision_reason": reason}).with_errors(revision_reason=wrong)),

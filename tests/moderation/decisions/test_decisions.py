@@ -28,6 +28,7 @@ from tests.moderation.stories import (
     summary_and_fields,
     the_case,
     the_challenge,
+    today_fields,
 )
 from tests.world import REF, World, cases, challenge, grade
 
@@ -239,12 +240,12 @@ def test_further_action_is_followed_until_it_is_done(world: World) -> None:
     [returned] = returns_of(world, case_id)
     page = head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 1, 2031), status=422)
     assert "today or in the past" in plain(page.text)
-    head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 10, 2026))
+    head.post(f"/returns/{returned}/action", today_fields("done_on"))
     with world.database.reading() as session:
         assert (
             session.scalars(select(Return.further_action).where(Return.case_id == case_id)).one() is FurtherAction.DONE
         )
-    head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 10, 2026), status=409)
+    head.post(f"/returns/{returned}/action", today_fields("done_on"), status=409)
 
 
 def test_finalising_is_refused_while_anything_is_open_and_names_it(world: World) -> None:
