@@ -51,9 +51,10 @@ def test_what_guards_each_move() -> None:
         "publish": (["is_signed_off"], []),
         "withdraw": ([], []),
     }
-    theirs = ["allocated_to_them"]
+    theirs = ["allocated_to_them", "may_act_on"]
+    second = ["assigned_to_them", "graded_it_not_first", "may_act_on_its_case"]
     assert guarded(CASE) == {
-        "allocate": ([], []),
+        "allocate": (["can_be_given"], []),
         "move": (["fieldwork_is_on", "can_be_given"], []),
         "start": (["fieldwork_is_on"], theirs),
         "submit": (["fieldwork_is_on"], theirs),
@@ -62,13 +63,13 @@ def test_what_guards_each_move() -> None:
         "settle": ([], []),
     }
     assert guarded(BENCHMARK) == {
-        "assign": (["audit_is_benchmarked"], []),
+        "assign": (["audit_is_benchmarked", "can_have_it"], []),
         "move": (["audit_in_fieldwork", "can_have_it"], []),
-        "start": (["audit_in_fieldwork"], ["assigned_to_them"]),
-        "submit": (["audit_in_fieldwork"], ["assigned_to_them"]),
+        "start": (["audit_in_fieldwork"], second),
+        "submit": (["audit_in_fieldwork"], second),
         "agree": ([], []),
         "differ": ([], []),
-        "resolve": (["audit_in_fieldwork", "no_challenge_is_open"], ["gave_neither_grade"]),
+        "resolve": (["audit_in_fieldwork", "no_challenge_is_open"], ["gave_neither_grade", "may_act_on_its_case"]),
     }
     assert guarded(REPLACEMENT) == {"make": (["case_can_be_replaced"], []), "decline": ([], [])}
     assert guarded(THRESHOLD) == {"publish": (["nothing_to_mend"], []), "discard": ([], [])}
