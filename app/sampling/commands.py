@@ -14,7 +14,7 @@ from app.sampling.population import METHOD, Filing, Population, clean, populatio
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import SAMPLE_COLUMNS, Locked, Seed, first_difference, public_copy, receipt, sample_rows
 from app.sampling.replacement import reserves_of
-from app.tables import csv_text
+from app.tables.writing import csv_text
 
 EVER = (date(1, 1, 1), date(9999, 12, 31))
 LAW_TYPES = ("public", "wafh", "wtfh")
@@ -133,4 +133,5 @@ def _allowed(configuration: Configuration, codes: set[str]) -> Allowed:
         missing_band=configuration.missing_band,
         outside_window=configuration.outside_window,
         absent_employment="employed" if with_employment else "",
+        everybody=configuration.fraction == 1 and not configuration.area_fractions,
     )
