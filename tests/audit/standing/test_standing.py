@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.audit.enums import DecisionKind
@@ -48,6 +48,7 @@ def settled(decision: Decision, code: str, level: str, degree: str | None) -> De
     return unsaved(DecidedJudgement, decision_id=decision.id, decision=decision, **values)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(judged(), decided(), st.randoms())
 def test_the_newest_that_says_something_of_a_standard_stands(
     first: list[JudgedRow], later: list[DecidedJudgement], order: Any
@@ -73,6 +74,7 @@ def test_the_newest_that_says_something_of_a_standard_stands(
             assert stands.changed == (not same)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(judged(), decided())
 def test_a_decision_that_says_nothing_of_a_standard_leaves_it(
     first: list[JudgedRow], later: list[DecidedJudgement]
@@ -83,6 +85,7 @@ def test_a_decision_that_says_nothing_of_a_standard_leaves_it(
     assert (after["SAF1"].level, after["SAF1"].degree, after["SAF1"].called) == ("met", None, "Adjudicated")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(judged(), judged())
 def test_a_second_grade_that_is_adopted_brings_all_its_judgements(
     first: list[JudgedRow], second: list[JudgedRow]
