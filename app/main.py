@@ -48,6 +48,7 @@ from app.moderation.own_reviews.routes import router as own_reviews_router
 from app.moderation.own_views.routes import router as own_views_router
 from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
+from app.moderation.waivers.routes import router as waivers_router
 from app.notices.posting import Postman
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
@@ -107,6 +108,7 @@ ROOMS = (
     decisions_router,
     lists_router,
     own_views_router,
+    waivers_router,
     concerns_router,
     submission_router,
     own_reviews_router,

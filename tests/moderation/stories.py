@@ -23,7 +23,13 @@ from app.web.sessions import viewer_of
 from tests.browser import Browser, plain
 from tests.world import REF, World, answers_for
 
-RULING = {"SAF1-level": "met", "SAF1-why": "The entry is there.", "grade": "met", "reasons": "Enough for Met."}
+RULING = {
+    "SAF1-level": "met",
+    "SAF1-degree": "moderate",
+    "SAF1-why": "The entry is there.",
+    "grade": "met",
+    "reasons": "Enough for Met.",
+}
 
 
 ACTION = {"action_what": "Visit the family", "action_who": "Service manager"}
@@ -133,7 +139,7 @@ def returns_of(world: World, case_id: int) -> list[int]:
 
 def ruled(grade: str) -> dict[str, str]:
     """Return a filled-in decision that leads to a grade."""
-    return {**RULING, "SAF1-level": grade, "grade": grade}
+    return {**RULING, "SAF1-level": grade, "SAF1-degree": "" if grade == "good" else "moderate", "grade": grade}
 
 
 def lowered_again(world: World) -> int:

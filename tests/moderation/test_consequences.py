@@ -35,7 +35,7 @@ UNSAFE = {
     **ACTION,
     **date_fields("action_by", 1, 12, 2030),
 }
-APART = {**RULING, "SAF1-level": "good", "grade": "not_met", "reasons": "Unchanged."}
+APART = {**RULING, "SAF1-level": "good", "SAF1-degree": "", "grade": "not_met", "reasons": "Unchanged."}
 
 
 def test_accepting_a_grade_says_first_that_it_is_final(world: World) -> None:
@@ -164,14 +164,15 @@ def test_uphold_against_the_rules_is_asked_where_the_grade_as_a_whole_is_contest
 def test_the_case_page_says_which_judgement_a_decision_changed(world: World) -> None:
     raised = the_challenge(world)
     head, case = world.browser("head2"), f"/cases/{the_case(world, raised)}"
-    assert "on challenge" not in plain(head.get(case).text)
+    assert "Decided Met" not in plain(head.get(case).text)
     after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
-    assert plain(head.get(case).text).count(f"Decided Met on challenge, {day(today())}") == 1
+    said = f"Decided Met Moderate {day(today())} First graded Not Met: significant"
+    assert plain(head.get(case).text).count(said) == 1
     head.post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
     after_own_view(world, "director", raised).post(f"/challenges/{raised}/adjudicate", ruled("good"))
     words = plain(head.get(case).text)
-    assert f"Adjudicated Good, {day(today())}" in words
-    assert "Decided Met on challenge" not in words
+    assert f"Adjudicated Good No improvement needed {day(today())} First graded Not Met: significant" in words
+    assert "Decided Met" not in words
 
 
 def test_the_facts_are_shown_to_whoever_may_read_the_assessment(world: World) -> None:

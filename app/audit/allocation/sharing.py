@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from app.audit.staff.rules import Bars
+from app.audit.bars.rules import Bars
 from app.errors import Conflict
 from app.labels import listed, plural
 from app.people.rules import area_key
@@ -58,11 +58,7 @@ def allocate(
     """
     strata: dict[Stratum, list[ToAllocate]] = defaultdict(list)
     for case in sorted(cases, key=lambda c: c.id):
-        able = tuple(
-            sorted(
-                a for a, weight in weights.items() if weight > 0 and not bars.hold(a, case.area, case.practitioner_id)
-            )
-        )
+        able = tuple(sorted(a for a, weight in weights.items() if weight > 0 and not bars.hold(a, case)))
         strata[Stratum(case.law_type, case.area, able)].append(case)
     refusal = nobody_left(strata)
     if refusal:

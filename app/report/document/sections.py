@@ -15,6 +15,7 @@ from app.report.narrative import areas
 from app.report.narrative import moderation as moderated
 from app.report.narrative import sentences as narrative
 from app.report.narrative.changes import Earlier, change_sentences, change_table
+from app.report.narrative.exceptions import exceptions
 
 # Tables, and pictures of them, that could sway whoever still grades: they hold groups by service area, employment or
 # performance band.
@@ -277,7 +278,7 @@ def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
         *([tables.steps(m), tables.bridge(basis, m), *_overturned(m, figures, about)] if m else []),
         tables.agreement(figures),
     ]
-    words = [*moderated.moderation(basis, figures), *moderated.agreement(figures)]
+    words = [*moderated.moderation(basis, figures), *moderated.agreement(figures), *exceptions(figures)]
     return _section(about, "moderation", Sentences(words), *found, title="Annex A. Moderation and agreement")
 
 

@@ -79,14 +79,16 @@ def _most_frequent(pack: Pack, themes: Sequence[LearningTheme]) -> str:
 
 def _standards(pack: Pack) -> Table | None:
     """Return how often each standard was judged at each level, or None where no case has judgements."""
-    judged = [j for c in pack.counted if c.assessment for j in c.assessment.judgements]
+    judged = [s for c in pack.counted for s in c.standing.values()]
     rows = []
     for area in pack.document.practice_areas:
         for standard in area.standards:
-            counts = Counter(SET_ASIDE if j.set_aside else j.judgement for j in judged if j.standard == standard.code)
+            counts = Counter(SET_ASIDE if s.set_aside else s.level for s in judged if s.standard == standard.code)
             levels = [counts[code] for code, _ in pack.basis.scale]
             if counts:
                 rows.append(Row([standard.title, area.title, *levels, counts[SET_ASIDE], counts.total()]))
     names = [*(label for _, label in pack.basis.scale), "Set aside", "Cases"]
     columns = [Column("Standard", WORDS), Column("Practice area", WORDS), *map(Column, names)]
-    return marked_table("standards", f"How the standards were judged in {pack.area}", columns, rows) if rows else None
+    title = f"How the standards were judged in {pack.area}"
+    note = "Counted as they stand: a judgement that was changed by a decision counts as it was decided."
+    return marked_table("standards", title, columns, rows, note) if rows else None

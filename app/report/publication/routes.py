@@ -144,6 +144,11 @@ def _box(visit: Visit) -> str:
     return code
 
 
+def _is_listed(path: str) -> bool:
+    """Say whether a page lists a figure: standards by area are thousands, and can be typed all the same."""
+    return not (path.startswith(("standards.", "practice_areas.")) and ".service_area." in path)
+
+
 def _box_page(
     visit: Visit, audit: Audit, form: Filled, problems: Sequence[str] = (), preview: str | None = None
 ) -> BoxPage:
@@ -160,7 +165,7 @@ def _box_page(
         audit=audit,
         form=form,
         problems=problems,
-        figures=placeholders(figures),
+        figures={path: value for path, value in placeholders(figures).items() if _is_listed(path)},
         longest=LONGEST,
         preview=None if whole_text is None else html_of(whole_text),
         public=html_of(public) if public is not None and public != whole_text else None,

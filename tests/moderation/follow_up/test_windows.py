@@ -28,7 +28,7 @@ from tests.moderation.stories import (
     the_case,
     the_challenge,
 )
-from tests.world import REF, World, cases, grade
+from tests.world import REF, World, cases, grade, no_second_grades
 
 MORE = {"reason": "The head of service is ill."}
 
@@ -65,6 +65,7 @@ def the_rest(world: World) -> None:
     for area in ("A1", "A2"):
         for case_id in cases(world, area):
             grade(world, case_id, "good")
+    no_second_grades(world)
 
 
 def test_a_deadline_is_shown_with_the_working_days_left(world: World) -> None:

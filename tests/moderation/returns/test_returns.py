@@ -31,7 +31,7 @@ from tests.moderation.stories import (
     the_challenge,
     today_fields,
 )
-from tests.world import REF, World, cases, grade
+from tests.world import REF, World, cases, grade, no_second_grades
 
 NEEDED = {**REVIEW, "further_action": "needed", **ACTION, **date_fields("action_by", 1, 12, 2030)}
 
@@ -179,6 +179,7 @@ def test_finalising_names_the_further_action_that_stays_open_but_does_not_wait_f
     for area in ("A1", "A2"):
         for other in cases(world, area):
             grade(world, other, "good")
+    no_second_grades(world)
     lead = world.browser("lead")
     page = lead.get(f"/audits/{REF}/finalise")
     words = plain(page.text)
