@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from app.errors import Unfit
+
 PREFIX = "CASEWORK_AUDIT_"
 
 
@@ -93,14 +95,32 @@ class Settings:
             PREFIX + "DEMO": "yes" if self.demo else "no",
         }
 
+    @property
+    def key_file(self) -> Path:
+        """Return where the key of the event log is kept, where the environment does not give it."""
+        return self.data_dir / "event-log.key"
+
+    @property
+    def has_event_key(self) -> bool:
+        """Say whether there is a key of the event log."""
+        return bool(os.environ.get(PREFIX + "EVENT_KEY")) or self.key_file.is_file()
+
     def event_key(self) -> bytes:
-        """Return the key of the event log's chain, which lives outside the database; made on first use, mode 0600."""
+        """Return the key of the event log's chain, which lives outside the database; raises Unfit where there is none.
+
+        It is never made anew for a log that is there: nothing that was written before would follow from it.
+        """
         given = os.environ.get(PREFIX + "EVENT_KEY")
-        if given:
-            return given.encode()
-        path = self.data_dir / "event-log.key"
-        if not path.exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_hex(32))
-        return path.read_text().strip().encode()
+        if not self.has_event_key:
+            raise Unfit(
+                f"The key of the event log is missing: {self.key_file}. Put it back from your copy, or from the server "
+                f"on which this database was set up, or set {PREFIX}EVENT_KEY. Only a new installation is given one: "
+                "casework-audit migrate"
+            )
+        return given.encode() if given else self.key_file.read_text().strip().encode()
+
+    def make_event_key(self) -> None:
+        """Make the key of a new installation, mode 0600."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import Audit
 from app.commands.arguments import Refused
+from app.commands.log_key import demand_key
 from app.db import Database
 from app.notices.telling import event_log
 from app.settings import Settings
@@ -28,6 +29,8 @@ def opened(settings: Settings) -> Iterator[Database]:
     """Open the database and close it at the end; refuses one that is not migrated."""
     with closing(Database(settings.database_url, event_log=event_log(settings))) as database:
         _current(database)
+        with database.reading() as session:
+            demand_key(session)
         yield database
 
 

@@ -1,27 +1,18 @@
 """The demonstration as an earlier version left it comes up to today's schema: its log is whole, its pages are there."""
 
-import lzma
 import re
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from html import unescape
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from app.clock import clock
 from app.commands.record import head, leads_to, wrong
-from app.db import Database
 from app.demo.cast import CAST, address
-from app.main import create_app
-from app.notices.telling import event_log
-from app.settings import Settings
-from tests.conftest import BOTH, address_of, empty_database
-from tests.world import World, migrate
-from tools.compare_pages import DUMP, KEY, MOMENT
+from tests.conftest import BOTH
+from tests.old_demonstration import brought_up
+from tests.world import World
+from tools.compare_pages import DUMP
 from tools.reading_pages import kind
 
 HEAD = re.search(r"head `([^`]+)`", (DUMP / "README.md").read_text(encoding="utf-8"))
@@ -31,23 +22,9 @@ LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
 @pytest.fixture(params=BOTH)
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Return the demonstration of that version, brought up to today's, at the moment at which it was kept."""
-    kept = lzma.decompress((DUMP / f"{request.param}.sql.xz").read_bytes()).decode()
-    url = f"sqlite:///{tmp_path / 'demonstration.sqlite3'}"
-    if request.param == "sqlite":
-        with closing(sqlite3.connect(tmp_path / "demonstration.sqlite3")) as database:
-            database.executescript(kept)
-    else:
-        url = address_of(empty_database(request.getfixturevalue("postgres")))
-        with psycopg.connect(url) as connection:
-            connection.execute(kept.encode())
-    shutil.copy(DUMP / KEY, tmp_path / KEY)
-    clock.set(MOMENT)
-    settings = Settings(data_dir=tmp_path, database_url=url, https=False, demo=True)
-    opened = Database(url, event_log=event_log(settings))
-    migrate(opened)
-    yield World(opened, settings, create_app(settings, opened))
-    opened.close()
-    clock.set(None)
+    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    with brought_up(tmp_path, server) as world:
+        yield world
 
 
 def test_its_log_is_whole_and_explains_every_row(old: World) -> None:
