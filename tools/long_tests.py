@@ -60,6 +60,12 @@ def steps(scale: float) -> Iterator[Step]:
     edits = (*PYTEST, "tests/commands/test_edits.py")
     places = {"CASEWORK_AUDIT_EDITS": many(20)}
     yield Step("edits", edits, PASSED, f"each edit at {many(20)} places: ", places)
+    shapes = (*PYTEST, "tests/report/test_extreme_shapes.py")
+    yield Step("shapes", shapes, PASSED, "reports in every format: ", {"CASEWORK_AUDIT_SHAPES": many(100)})
+    yield Step("differences", ("-m", "benchmarks.differences", many(4_000)), r"\S+ of .+ claim one of law types: .+")
+    sentences = (*PYTEST, "tests/report/narrative/test_every_sentence.py")
+    read = {"CASEWORK_AUDIT_SENTENCES": many(2000)}
+    yield Step("sentences", sentences, PASSED, f"the sentences of {many(2000)} audits: ", read)
     mutation = ("-m", "tools.mutation", "--every", str(max(1, round(1 / scale))))
     yield Step("mutation", mutation, r"\S+ changes in all.*")
 

@@ -18,6 +18,7 @@ from app.audit.models import Audit
 from app.commands.arguments import Refused
 from app.commands.log_key import demand_key
 from app.db import Database
+from app.labels import plural
 from app.notices.telling import event_log
 from app.settings import Settings
 from app.tables import Problem
@@ -68,7 +69,7 @@ def _problem_lines(problems: Sequence[Problem], total: int) -> list[str]:
         )
         for p in problems
     ]
-    return [*lines, f"{total:,} {'problem' if total == 1 else 'problems'}. Nothing was stored."]
+    return [*lines, f"{plural(total, 'problem')}. Nothing was stored."]
 
 
 def refuse_problems(options: argparse.Namespace, problems: Sequence[Problem], total: int) -> None:

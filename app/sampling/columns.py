@@ -61,6 +61,8 @@ class Allowed:
     # What stands where the file has no column for it (interfaces.md 3.1; for a frame without a database, sampling.md
     # 3.1).
     absent_employment: str = "employed"
+    # Whether everybody is audited, so that nobody's chance is worth a warning.
+    everybody: bool = False
 
 
 Fault = tuple[str, str, str]

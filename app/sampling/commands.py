@@ -133,4 +133,5 @@ def _allowed(configuration: Configuration, codes: set[str]) -> Allowed:
         missing_band=configuration.missing_band,
         outside_window=configuration.outside_window,
         absent_employment="employed" if with_employment else "",
+        everybody=configuration.fraction == 1 and not configuration.area_fractions,
     )

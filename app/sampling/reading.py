@@ -316,7 +316,7 @@ def _warnings(
         "W-NO-FILINGS": [a for a in checks.allowed.areas if a not in areas],
         "W-CASE-SHARED": [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
         "W-ID-ALIKE": _alike(people),
-        "W-SMALL": _alone(people.values()),
+        "W-SMALL": [] if checks.allowed.everybody else _alone(people.values()),
         "W-EMPTY-STRATUM": _empty(people, areas),
         "W-SETASIDE": [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
         "W-COLUMN": list(unknown),

@@ -28,7 +28,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.clock import day, due_in_words, moment
 from app.documents import marks_used, shown
-from app.labels import listed, plural
+from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
 from app.prose import html_of
 from app.web import choices
 
@@ -128,7 +128,8 @@ def environment() -> Environment:
         auto_reload=False,
         undefined=Careful,
     )
-    env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
+    env.globals.update(themeColor="#0b0c0c", made_once=made_once, static=static)
+    env.globals.update({of.__name__: of for of in (bears_verdict, capital, listed, noun, out_of, plural, some)})
     env.filters.update(FILTERS)
     return env
 

@@ -299,7 +299,7 @@ def rule(someone: Someone, grade: str, reasons: str, button: str) -> None:
 
 def read_the_report(someone: Someone) -> None:
     someone.sees("1 of 5 (20%) Good, 2 of 5 (40%) Met and 2 of 5 (40%) Not Met")
-    someone.sees("The target of at least 60% Good was missed")
+    someone.sees("With fewer than 10 cases nothing can be said about the targets")
     someone.sees("3 cases first graded Not Met went back to their area")
     someone.sees("So 3 cases were first graded Not Met, and 2 finally")
     picture = someone.page.locator("figure img").last

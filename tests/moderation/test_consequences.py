@@ -48,7 +48,7 @@ def test_accepting_a_grade_says_first_that_it_is_final(world: World) -> None:
     assert f'href="/cases/{case_id}">Go back' in page.text
     assert returned_case(world, "A1", ReturnState.REVIEWED) == case_id, "only asked"
     head.post(f"/cases/{case_id}/accept")
-    assert f"The grade was accepted on {day(today())}, so this can no longer be done." in plain(
+    assert f"The grade was accepted on {day(today())}, so ‘Accept the grade’ is no longer possible." in plain(
         head.get(f"/cases/{case_id}/accept").text
     )
 
@@ -65,14 +65,16 @@ def test_withdrawing_says_first_that_it_is_for_good(world: World) -> None:
     case = plain(head.get(f"/cases/{the_case(world, raised)}").text)
     assert "Challenge withdrawn, grade stands" in case
     refused = world.browser("lead").get(f"/challenges/{raised}/decide")
-    assert f"This challenge was withdrawn on {day(today())}, so this can no longer be done." in plain(refused.text)
+    assert f"This challenge was withdrawn on {day(today())}, so ‘Decide the challenge’ is no longer possible." in plain(
+        refused.text
+    )
 
 
 def test_accepting_a_decision_says_first_that_the_grade_is_final(world: World) -> None:
     raised = the_challenge(world)
     head = world.browser("head2")
     early = plain(head.get(f"/challenges/{raised}/accept").text)
-    assert "This challenge is waiting for a decision. This can be done once it is ‘decided’." in early
+    assert "This challenge is waiting for a decision. ‘Accept the decision’ is possible once it is ‘decided’." in early
     after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     words = plain(head.get(f"/challenges/{raised}/accept").text)
     assert (

@@ -24,9 +24,10 @@ from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
+from app.labels import listed
 from app.people.enums import Role
 from app.people.models import Person
-from app.people.rules import Viewer
+from app.people.rules import Viewer, area_key
 from app.sampling import queries as sampling
 from app.workflow import Situation, begin, move, moving
 
@@ -126,9 +127,10 @@ def _shared_out(
 
 def _nobody_left(session: Session, audit: Audit, cases: Sequence[ToAllocate], able: set[int]) -> str:
     bars = bars_of(session, audit)
-    areas = sorted({c.area for c in cases if all(bars.hold(p, c.area, c.practitioner_id) for p in able)})
+    held = {c.area for c in cases if all(bars.hold(p, c.area, c.practitioner_id) for p in able)}
+    areas = sorted(held, key=area_key)
     return (
-        f"Nobody of those chosen can benchmark every case of {' and '.join(areas)}: each of them heads the area, has "
+        f"Nobody of those chosen can benchmark every case of {listed(areas)}: each of them heads the area, has "
         "an interest there "
         "or had a part in a case. Choose another benchmarker as well."
     )

@@ -1,6 +1,7 @@
 """The list of filings: brought in, and locked."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
@@ -75,6 +76,7 @@ def allowed_in(session: Session, audit: Audit) -> Allowed:
         law_types=tuple(audit.law_types),
         bands=tuple(audit.bands),
         window=(audit.window_from, audit.window_to),
+        everybody=Fraction(audit.fraction) == 1,
     )
 
 

@@ -170,7 +170,7 @@ def extend(visit: Visit, audit: Audit) -> Response:
     count = benchmarking.extend(visit.session, audit, auditor=visit.number("person_id"), by=visit.viewer)
     return visit.redirect(
         f"/audits/{audit.ref}/benchmarks",
-        f"{count:,} more {'case is' if count == 1 else 'cases are'} chosen by chance and assigned.",
+        f"{plural(count, 'more case is', 'more cases are')} chosen by chance and assigned.",
     )
 
 

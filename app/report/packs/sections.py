@@ -6,7 +6,7 @@ from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.audit.thresholds.document import Level, Standard
 from app.clock import day
 from app.documents import Block, Column, Row, Section, Sentences, Table
-from app.labels import listed, plural
+from app.labels import listed, out_of
 from app.report.figures.all_figures import Basis
 from app.report.packs.cases import Further, PackCase, became, further_actions, levels_of, told
 from app.report.packs.models import ImprovementAction
@@ -90,7 +90,7 @@ def own_section(pack: Pack) -> Section:
     if not reviewed:
         words = f"{pack.area} has submitted no own review of its cases. {FOR_COMPARISON}"
         return Section("own-review", "The area’s own reviews", [Sentences([words])])
-    done = f"{pack.area} reviewed {len(reviewed):,} of {plural(len(pack.cases), 'case')} itself."
+    done = f"{pack.area} reviewed {out_of(len(reviewed), len(pack.cases), 'case')} itself."
     sentences = [f"{done} These reviews were not blind, and change no grade."]
     sentences += [f"No own review: {listed(missing)}."] if missing else []
     return Section("own-review", "The area’s own reviews", [Sentences(sentences), _own_table(pack, reviewed)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.pictures import COLOURS, HIDDEN, INK, ink_on
-from app.report.figures.all_figures import percent
+from app.report.findings.shares import Limit, share_text
 
 Spec = dict[str, Any]
 NATION = "All cases"
@@ -30,18 +30,26 @@ LONGEST_BESIDE = 28
 class Bar:
     """A bar of 100%: its name, its base, and the count of each part; a part that is None is hidden.
 
-    Where `few` cases are the base it prints counts, as its table has no percentages.
+    Where `few` cases are the base it prints counts, as its table has no percentages. `targets` are those of the parts.
     """
 
     name: str
     total: int
     counts: Sequence[int | None]
     few: bool = False
+    targets: Sequence[Limit | None] = ()
 
     @property
     def label(self) -> str:
         """Return the name with the number of cases."""
         return f"{self.name} ({self.total:,})"
+
+    def says(self, part: int, *, counts: bool = False) -> str:
+        """Return what a part prints: its share as every table and sentence prints it, or its count."""
+        count = self.counts[part] or 0
+        if counts or self.few:
+            return f"{count:,}"
+        return share_text(count, self.total, self.targets[part] if self.targets else None)
 
 
 def percent_of(share: Any) -> int | None:  # noqa: ANN401 - likewise
@@ -99,15 +107,14 @@ def _parts(bar: Bar, parts: Sequence[str], size: Size, *, counts: bool) -> Itera
     """Yield the parts of a bar from the left; what is hidden is one part at its end."""
     start = 0
     shown = [
-        (name, count, COLOURS[i])
+        (name, count, COLOURS[i], bar.says(i, counts=counts))
         for i, (name, count) in enumerate(zip(parts, bar.counts, strict=True))
         if count is not None
     ]
     if len(shown) < len(parts):
-        shown.append((HIDDEN_LABEL, bar.total - sum(count for _, count, _ in shown), HIDDEN))
-    for part, count, colour in shown:
+        shown.append((HIDDEN_LABEL, bar.total - sum(count for _, count, _, _ in shown), HIDDEN, "[c]"))
+    for part, count, colour, text in shown:
         share = count / bar.total
-        text = "[c]" if colour == HIDDEN else f"{count:,}" if counts or bar.few else f"{percent(count, bar.total)}%"
         yield {
             "row": bar.label,
             "part": part,

@@ -145,11 +145,12 @@ def _box_page(
     visit: Visit, audit: Audit, form: Filled, problems: Sequence[str] = (), preview: str | None = None
 ) -> BoxPage:
     figures: Mapping[str, Any] = figures_of(visit.session, audit)
-    whole_text = None if preview is None else filled(preview, figures)
+    basis = actions.basis_of(visit.session, audit)
+    whole_text = None if preview is None else filled(preview, figures, basis)
     public = (
         None
         if preview is None
-        else filled(preview, figures_for(visit.session, audit, Edition.PUBLIC), ABSENT[Edition.PUBLIC])
+        else filled(preview, figures_for(visit.session, audit, Edition.PUBLIC), basis, ABSENT[Edition.PUBLIC])
     )
     return BoxPage(
         title=BOXES[_box(visit)],

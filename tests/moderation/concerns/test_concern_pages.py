@@ -81,9 +81,9 @@ def test_your_work_has_it_first_and_whoever_raised_it_can_follow(world: World) -
     link = f'href="/concerns/{concern}"'
     rows = re.findall(r"<tr.*?</tr>", world.browser("head1").get("/").text, re.DOTALL)
     assert link in rows[1]
-    assert "acknowledge a safeguarding concern" in rows[1]
+    assert "Acknowledge a safeguarding concern" in rows[1]
     new = plain(world.browser("lead").get("/").text)
-    assert "Urgent new safeguarding concern: Head1, head of service of A1, has to acknowledge it" in new
+    assert "Urgent New safeguarding concern: Head1, head of service of A1, has to acknowledge it" in new
     assert link not in world.browser("head2").get("/").text
     follower = world.browser("assistant")
     for names, words in (

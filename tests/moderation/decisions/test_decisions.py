@@ -233,7 +233,7 @@ def test_further_action_is_followed_until_it_is_done(world: World) -> None:
     head = world.browser("head1")
     action = {"further_action": "needed", **ACTION, **date_fields("action_by", 1, 12, 2030)}
     head.post(f"/cases/{case_id}/review", {**REVIEW, **action, "answer": "accept"})
-    assert "further action to be done by Service manager" in plain(head.get("/").text), (
+    assert "Further action: record when it is done. Who does it: Service manager" in plain(head.get("/").text), (
         "in her work although the grade is accepted"
     )
     [returned] = returns_of(world, case_id)

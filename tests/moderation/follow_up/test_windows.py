@@ -203,7 +203,7 @@ def test_the_list_says_what_is_late_and_a_reminder_is_left_once_a_day(world: Wor
     assert f"The audit lead reminded you on {day(today())}" in plain(head.get("/").text)
     head.post(f"/cases/{case_id}/review", NEEDED)
     work = plain(world.browser("head1").get("/").text)
-    assert "further action to be done by" in work
+    assert "Further action: record when it is done" in work
     assert "reminded you" not in work, "it was for the review"
     days_later(1)
     world.browser("lead").post(f"/returns/{key}/remind", status=409)
