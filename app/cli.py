@@ -24,6 +24,7 @@ from app.audit.commission.rules import window_fault
 from app.audit.library.actions import keep_threshold
 from app.audit.library.queries import document
 from app.audit.models import ThresholdText
+from app.audit.queries import service_areas
 from app.audit.thresholds.yaml_text import DocumentRefused
 from app.clock import clock
 from app.commands import arguments, log_key, verify
@@ -31,7 +32,7 @@ from app.commands import openapi as openapi_commands
 from app.commands import report as report_commands
 from app.commands import sample as sample_commands
 from app.commands.arguments import Refused, WrongUse, text_of
-from app.commands.console import alembic_config, open_file, opened, refuse_problems, say
+from app.commands.console import alembic_config, open_file, opened, refuse_problems, say, say_known
 from app.db import Database, describe, migrating
 from app.demo import story as demo
 from app.earlier.actions import EarlierAudit, import_results
@@ -302,7 +303,7 @@ def _frame_of_results(path: Path | None, options: argparse.Namespace) -> FrameRe
         return None
     with open_file(path) as file:
         reading = read_frame(file, Allowed((), LAW_TYPES, (), EVER))
-    refuse_problems(options, reading.problems, reading.total_problems)
+    refuse_problems(options, reading)
     return reading
 
 
@@ -341,8 +342,9 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.writing() as session, open_file(options.file) as file:
         kept = _threshold(session, options.threshold)
         targets = _targets(options.targets, [level.code for level in document(kept).scale])
-        reading = read_results(file, document(kept))
-        refuse_problems(options, reading.problems, reading.total_problems)
+        reading = read_results(file, document(kept), areas=[area.code for area in service_areas(session)])
+        refuse_problems(options, reading)
+        say_known(reading.warnings)
         of = EarlierAudit(
             ref=options.ref,
             name=options.name,
@@ -358,9 +360,8 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
             raise Refused(*(f"{options.report}: {problem}" for problem in refused.problems)) from refused
         said = f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}."
         if reading.unused:
-            said += (
-                f" {plural(len(reading.unused), 'column was', 'columns were')} not used: {', '.join(reading.unused)}."
-            )
+            columns = plural(len(reading.unused), "column was", "columns were")
+            said += f" {columns} not used: {', '.join(reading.unused)}."
         say(options, said, {"ref": options.ref, "cases": len(reading.results), "unused_columns": list(reading.unused)})
 
 

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from app.audit.models import Audit
 from app.commands.arguments import Refused
 from app.commands.log_key import demand_key
 from app.db import Database
+from app.earlier.reading import ResultsReading
 from app.labels import plural
 from app.notices.telling import event_log
+from app.sampling.reading import FrameReading
 from app.settings import Settings
-from app.tables import Problem
+from app.tables.problems import MOST_GROUPS, Group, Known, Problem
 from app.web.pages import ROOT
 
 
@@ -60,29 +63,39 @@ def audit_called(session: Session, ref: str) -> Audit:
     return found
 
 
-def _problem_lines(problems: Sequence[Problem], total: int) -> list[str]:
-    lines = [
-        (
-            f"{'row ' + str(p.row) if p.row else 'file'}, {p.column or '-'}: {p.wrong} Value: {p.value or '-'}. "
-            "Allowed: "
-            f"{p.allowed}."
-        )
-        for p in problems
-    ]
-    return [*lines, f"{plural(total, 'problem')}. Nothing was stored."]
-
-
-def refuse_problems(options: argparse.Namespace, problems: Sequence[Problem], total: int) -> None:
-    """Refuse a file that has problems, naming each."""
-    if not total:
+def refuse_problems(options: argparse.Namespace, of: FrameReading | ResultsReading) -> None:
+    """Refuse a file that has problems: a line for each kind and value; with --json also each row."""
+    if not of.total_problems:
         return
     if options.json:
-        rows = [
-            {"code": p.code, "row": p.row, "column": p.column, "value": p.value, "wrong": p.wrong, "allowed": p.allowed}
-            for p in problems
-        ]
-        print(json.dumps({"total": total, "problems": rows}, ensure_ascii=False))
-    raise Refused(*_problem_lines(problems, total))
+        kept = {"problems": [_as_json(p) for p in of.problems], "groups": [asdict(g) for g in of.groups]}
+        print(json.dumps({"total": of.total_problems, **kept}, ensure_ascii=False))
+    lines = [_line(group) for group in of.groups[:MOST_GROUPS]]
+    if len(of.groups) > MOST_GROUPS:
+        lines.append(f"{plural(len(of.groups) - MOST_GROUPS, 'other kind')} of problem: --json prints them too.")
+    raise Refused(*lines, f"{plural(of.total_problems, 'problem')}. Nothing was stored.")
+
+
+def _as_json(p: Problem) -> dict[str, object]:
+    return {"code": p.code, "row": p.row, "column": p.column, "value": p.value, "wrong": p.wrong, "allowed": p.allowed}
+
+
+def _line(of: Group) -> str:
+    """Return a line about problems that are alike: where, what, how many, and what mends them all."""
+    rows = ", ".join(map(str, of.rows))
+    more = of.count - len(of.rows)
+    where = "file" if not of.rows else f"row {rows}" if of.count == 1 else f"rows {rows}"
+    where += f" and {more:,} more" if of.rows and more > 0 else ""
+    value = of.value or (plural(of.values, "different value") if of.values > 1 else "-")
+    told = f"{where}, {of.column or '-'}: {of.wrong} Value: {value}. Allowed: {of.allowed}."
+    return f"{told} {of.mend}".rstrip()
+
+
+def say_known(known: Sequence[Known]) -> None:
+    """Say what is to know of a file that is taken."""
+    for found in known:
+        examples = "; ".join(found.examples)
+        print(f"{found.kind}: {found.count:,} × {found.sentence} For example: {examples}", file=sys.stderr)
 
 
 def open_file(path: Path) -> Any:  # noqa: ANN401 - a binary file

@@ -14,7 +14,7 @@ from app.sampling.population import METHOD, Filing, Population, clean, populatio
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import SAMPLE_COLUMNS, Locked, Seed, first_difference, public_copy, receipt, sample_rows
 from app.sampling.replacement import reserves_of
-from app.tables import csv_text
+from app.tables.writing import csv_text
 
 EVER = (date(1, 1, 1), date(9999, 12, 31))
 LAW_TYPES = ("public", "wafh", "wtfh")

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from app.audit.commission.rules import REFERENCE_WANTED, fraction_of, reference_fault, share_of, window_fault
 from app.audit.models import Framework
 from app.db import Line, LineOrEmpty, MonthOrEmpty, Percent, Text
+from app.tables.cells import cleaned
 from app.web.forms import Form
 
 
@@ -108,7 +109,7 @@ class CommissionForm(Framework, Form):
     @property
     def band_list(self) -> list[str]:
         """Return the bands in their order."""
-        return [b.strip() for b in (self.bands or "").replace("\n", ",").split(",") if b.strip()]
+        return [b for b in map(cleaned, (self.bands or "").replace("\n", ",").split(",")) if b]
 
     def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
         """Return the earlier audit's best and lowest shares in the shape of targets_and_comparators.json."""

@@ -9,7 +9,7 @@ from app.documents import Document, Kind, Table, marks_used, pictures, tables
 from app.report.files.names import distinct, plain_name
 from app.report.files.packing import packed
 from app.report.files.sizes import Drawn
-from app.tables import csv_text
+from app.tables.writing import csv_text
 
 README = """{title}
 {subtitle}

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from app.children import started
 from app.documents import Document, Picture, pictures
 from app.report.enums import Edition
 from app.report.files.formats import Format, file_of, wide_svg
@@ -104,13 +105,9 @@ def percent_of(kept: Kept) -> int:
         return 0
 
 
-ROOT = Path(__file__).resolve().parents[3]
-MAKER = [sys.executable, "-m", "app.report.files.queue"]
-
-
 def start(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAWN) -> None:
     """Have a file made, unless it is there or being made; `have` are the pictures drawn, by code and size."""
-    _running[:] = [process for process in _running if process.poll() is None]
+    _running[:] = [process for process in _running if process.returncode is None]
     kept.folder.mkdir(parents=True, exist_ok=True)
     # The lock is the process's own from now on: whatever ends it, the kernel lets the lock go.
     with _locked(kept, fcntl.LOCK_EX) as lock, tempfile.TemporaryFile() as order:
@@ -119,7 +116,7 @@ def start(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAW
         os.ftruncate(lock, 0)
         pickle.dump((kept, document, have), order)
         order.seek(0)
-        _running.append(subprocess.Popen(MAKER, cwd=ROOT, stdin=order, pass_fds=(lock,)))  # noqa: S603 - a module of ours
+        _running.append(started("app.report.files.queue", given=order, keeps=[lock]))
 
 
 def wait() -> None:
