@@ -26,7 +26,6 @@ from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
 from app.audit.filings.routes import router as filings_router
-from app.audit.grading.pages import tool_in_words
 from app.audit.grading.routes import router as grading_router
 from app.audit.library.routes import router as library_router
 from app.audit.preparation.routes import router as preparation_router
@@ -38,6 +37,7 @@ from app.db import Database
 from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.moderation.cases.routes import router as cases_router
+from app.moderation.cases.wording import typed_in_words
 from app.moderation.challenges.routes import router as challenges_router
 from app.moderation.concerns.routes import router as concerns_router
 from app.moderation.decisions.routes import router as decisions_router
@@ -153,7 +153,7 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
 
 def surroundings(settings: Settings) -> Surroundings:
     """Return what the rooms of an application are told of one another."""
-    return Surroundings(navigation, tool_in_words, sign_ins() if settings.demo else ())
+    return Surroundings(navigation, typed_in_words, sign_ins() if settings.demo else ())
 
 
 class Shell:

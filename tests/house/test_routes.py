@@ -21,7 +21,7 @@ from app.web.routing import Route
 from tests.moderation.seconds import difference
 from tests.world import WINDOW, World, frame_csv
 
-PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz")}
+PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz"), ("GET", "/session")}
 FOR_EVERYBODY = {
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),
@@ -30,6 +30,7 @@ FOR_EVERYBODY = {
     ("GET", "/account"),
     ("GET", "/account/mail"),
     ("POST", "/account/mail"),
+    ("PUT", "/session"),
     ("POST", "/news/read"),
     ("POST", "/account"),
     ("GET", "/"),

@@ -1,0 +1,75 @@
+"""What somebody typed, by the labels and choices of the form that they typed it in."""
+
+import re
+from collections.abc import Mapping
+
+from app.audit import queries as audit_queries
+from app.audit.enums import CAUSE_LABELS, OUTCOME_LABELS
+from app.audit.grading.fields import words_of
+from app.audit.library.queries import document_of
+from app.audit.models import AuditCase
+from app.audit.thresholds.document import ThresholdDocument
+from app.errors import NotFound
+from app.labels import label_of
+from app.moderation.challenges import queries as challenges_queries
+from app.moderation.own_views.forms import AS_A_WHOLE
+from app.web.routing import Visit
+
+Words = Mapping[str, tuple[str, Mapping[str, str]]]
+YES_OR_NO = {"yes": "Yes", "no": "No"}
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "children_safe": YES_OR_NO | {"no": "No, or I cannot be sure"},
+    "further_action": {"none": "No", "needed": "Yes"},
+    "answer": {"accept": "Yes, I accept it", "challenge": "No, I challenge it", "later": "I answer later"},
+    "outcome": OUTCOME_LABELS,
+    "cause": CAUSE_LABELS,
+}
+# What the fields of a standard are called on the pages of a challenge: by the last word of the address.
+RULING = {"level": "{}", "why": "Your reasons on ‘{}’"}
+OF_A_STANDARD: Mapping[str, Mapping[str, str]] = {
+    "challenge": {"level": "{}: level that you claim", "why": "{}: evidence in the file"},
+    "view": {"own": "{}", "note": "What did you find on ‘{}’?"},
+    "decide": RULING,
+    "adjudicate": RULING,
+}
+
+
+def typed_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed on a page, with the document's words for what only the document of its case names."""
+    case = _case_of(visit, path)
+    words = _words(document_of(case.audit), case.law_type, path) if case else {}
+    told: dict[str, str] = {}
+    for name, text in typed.items():
+        label, said = words.get(name, (label_of(name), CHOICES.get(name, {})))
+        meant = "\n".join(said.get(line, line) for line in text.split("\n"))
+        told[label] = f"{told[label]}\n{meant}" if label in told else meant
+    return told
+
+
+def _case_of(visit: Visit, path: str) -> AuditCase | None:
+    """Return the case that a page is about, where the visitor may see it."""
+    found = re.match(r"/(cases|challenges)/(\d{1,9})/", path)
+    if found is None or visit.person is None:
+        return None
+    number = int(found.group(2))
+    try:
+        if found.group(1) == "cases":
+            return audit_queries.case(visit.session, visit.viewer, number)
+        return challenges_queries.challenge(visit.session, visit.viewer, number).case
+    except NotFound:
+        return None
+
+
+def _words(document: ThresholdDocument, law_type: str, path: str) -> Words:
+    words, standards = words_of(document, law_type), document.standards_for(law_type)
+    levels = {level.code: level.label for level in document.scale}
+    for part, label in OF_A_STANDARD.get(path.rpartition("/")[2], {}).items():
+        said = levels if part in {"level", "own"} else {}
+        words |= {f"{s.code}-{part}": (label.format(s.title), said) for s in standards}
+    words |= {f"reference-{area.code}": (area.title, {}) for area, _ in document.practice_areas_for(law_type)}
+    titles = {s.code: s.title for s in standards}
+    words["standards"] = ("Standards that you contest", titles)
+    words["left_out"] = ("Standards that you leave out", titles)
+    words[f"{AS_A_WHOLE}-own"] = ("Which grade does this case deserve as a whole?", levels)
+    words[f"{AS_A_WHOLE}-note"] = ("What did you find?", {})
+    return words
