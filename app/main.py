@@ -1,7 +1,7 @@
 """The roof: puts the rooms together into one application."""
 
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -37,7 +37,7 @@ from app.db import Database
 from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.moderation.cases.routes import router as cases_router
-from app.moderation.cases.wording import typed_in_words
+from app.moderation.cases.wording import words_of_case
 from app.moderation.challenges.routes import router as challenges_router
 from app.moderation.concerns.routes import router as concerns_router
 from app.moderation.decisions.routes import router as decisions_router
@@ -70,7 +70,8 @@ from app.web.api.routing import ApiRoute
 from app.web.pages import ROOT, content_security_policy, static_version
 from app.web.refusals import Fault, log, own_page
 from app.web.routes import router as web_router
-from app.web.routing import Route, Surroundings
+from app.web.routing import Route, Surroundings, Visit
+from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
 from app.work.home.routes import router as home_router
 
@@ -154,6 +155,11 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
 def surroundings(settings: Settings) -> Surroundings:
     """Return what the rooms of an application are told of one another."""
     return Surroundings(navigation, typed_in_words, sign_ins() if settings.demo else ())
+
+
+def typed_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed in a form, by its labels: those that only a case's document has come first."""
+    return in_words(typed, words_of_case(visit, path), words_of_form(visit, pages(), path))
 
 
 class Shell:

@@ -39,7 +39,9 @@ def walk(world: World) -> Iterator[Found]:
             answer = browser.get(path)
             if not answer.headers["content-type"].startswith("text/html"):
                 continue
-            yield Found(person, route_of(path), path, answer.text)
+            # Where the page stands that was given, which may be another.
+            here = answer.url.path
+            yield Found(person, route_of(here), here, answer.text)
             for link in re.findall(r'href="(/[^"#?]*)', answer.text):
                 route = route_of(urlsplit(link).path)
                 if route and route not in seen and not link.startswith("/static/"):
@@ -54,7 +56,7 @@ def words_of(html: str) -> str:
 
 @dataclass(slots=True)
 class Field:
-    """A field of a form: where the form is sent, its name, its value where it is one of several, its label, its legend."""
+    """A field of a form: where that is sent, its name, its value where it is one of several, its label, its legend."""
 
     action: str
     name: str
@@ -70,8 +72,7 @@ class _Fields(HTMLParser):
         self.of: dict[str, tuple[str, str, str, str]] = {}
         self.labels: dict[str, str] = {}
         self.options: list[Field] = []
-        self.select = ""
-        self.hidden = 0
+        self.select = self.label = self.value = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         of = {name: value or "" for name, value in attrs}

@@ -17,8 +17,10 @@ def far_away(port: int, latency: float) -> Iterator[str]:
     # In a thread of its own: Playwright leaves a running loop in the thread of the tests.
     with start_blocking_portal() as portal:
         server = portal.call(asyncio.start_server, _line(port, latency / 2), "127.0.0.1", 0)
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        portal.call(_close, server)
+        try:
+            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        finally:
+            portal.call(_close, server)
 
 
 def _line(port: int, one_way: float) -> Connected:

@@ -51,7 +51,7 @@ def test_quick_hands_far_from_the_server_never_clash_with_themselves(
             standard, word = standards[number % len(standards)], SAID[number % len(SAID)]
             # The best level brings a degree with it by itself, and the person chooses another one over it.
             judge(page, standard, str(1 + number // len(standards) % 3), str(2 + number % 2), word)
-            typed[standard] = page.locator(f"#{standard}-evidence").input_value()
+            typed[standard] = page.locator(f"#{standard}-evidence").input_value().strip()
         expect(page.locator("[data-save-state]")).to_have_text(re.compile("^Saved at "), timeout=15_000)
         assert page.evaluate("window.messages") == []
         in_time(lambda: all(kept(database, case_id).judgements[s].evidence == typed[s] for s in standards if typed[s]))

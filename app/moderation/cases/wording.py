@@ -1,4 +1,4 @@
-"""What somebody typed, by the labels and choices of the form that they typed it in."""
+"""What the fields of a page of a case are called, for what was typed there."""
 
 import re
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ from app.labels import label_of
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.own_views.forms import AS_A_WHOLE
 from app.web.routing import Visit
+from app.web.wording import Words
 
-Words = Mapping[str, tuple[str, Mapping[str, str]]]
 YES_OR_NO = {"yes": "Yes", "no": "No"}
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "children_safe": YES_OR_NO | {"no": "No, or I cannot be sure"},
@@ -34,16 +34,14 @@ OF_A_STANDARD: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def typed_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
-    """Return what was typed on a page, with the document's words for what only the document of its case names."""
+def words_of_case(visit: Visit, path: str) -> Words:
+    """Return the words of the fields of a page that only the document of its case names, and of choices there.
+
+    A page that has moved on shows its form no more.
+    """
     case = _case_of(visit, path)
-    words = _words(document_of(case.audit), case.law_type, path) if case else {}
-    told: dict[str, str] = {}
-    for name, text in typed.items():
-        label, said = words.get(name, (label_of(name), CHOICES.get(name, {})))
-        meant = "\n".join(said.get(line, line) for line in text.split("\n"))
-        told[label] = f"{told[label]}\n{meant}" if label in told else meant
-    return told
+    choices = {name: (label_of(name), said) for name, said in CHOICES.items()}
+    return {**choices, **_words(document_of(case.audit), case.law_type, path)} if case else choices
 
 
 def _case_of(visit: Visit, path: str) -> AuditCase | None:
@@ -61,7 +59,7 @@ def _case_of(visit: Visit, path: str) -> AuditCase | None:
 
 
 def _words(document: ThresholdDocument, law_type: str, path: str) -> Words:
-    words, standards = words_of(document, law_type), document.standards_for(law_type)
+    words, standards = dict(words_of(document, law_type)), document.standards_for(law_type)
     levels = {level.code: level.label for level in document.scale}
     for part, label in OF_A_STANDARD.get(path.rpartition("/")[2], {}).items():
         said = levels if part in {"level", "own"} else {}

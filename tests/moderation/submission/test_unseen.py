@@ -24,6 +24,7 @@ def correcting(world: World) -> tuple[World, Browser, int]:
     browser, case_id = graded(world, "met")
     browser.post(f"/cases/{case_id}/correction")
     change(browser, case_id, "standards/safeguarding", UNSCREENED)
+    change(browser, case_id, "grade", {"grade": "not_met"})
     return world, browser, case_id
 
 
@@ -37,16 +38,14 @@ def test_an_answer_of_another_window_stops_the_submission_and_is_linked(correcti
     assert f'href="/cases/{case_id}/assess/standards/safeguarding#SAF1-evidence"' in page.text
     assert "From the other window." in page.text
     assert WHY in page.text
-    change(browser, case_id, "grade", {"grade": "not_met"})
     sent = {"correction_reason": WHY, "shown": shown(browser, case_id)}
     assert "is corrected to" in plain(browser.post(f"/cases/{case_id}/check", sent).text)
 
 
 def test_what_is_shown_may_be_submitted_whatever_it_was_before(correcting: tuple[World, Browser, int]) -> None:
-    world, browser, case_id = correcting
+    _, browser, case_id = correcting
     change(browser, case_id, "standards/safeguarding", SCREENED)
     change(browser, case_id, "standards/safeguarding", UNSCREENED)
-    change(browser, case_id, "grade", {"grade": "not_met"})
     sent = {"correction_reason": WHY, "shown": shown(browser, case_id)}
     assert "is corrected to" in plain(browser.post(f"/cases/{case_id}/check", sent).text)
 
