@@ -38,6 +38,7 @@ from app.demo import story as demo
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.earlier.targets import TargetsRefused, read_targets
+from app.earlier.written import Written, WrittenRefused, read_written
 from app.errors import Refusal
 from app.events import EventLog
 from app.labels import plural
@@ -314,6 +315,13 @@ def _targets(path: Path | None, levels: Sequence[str]) -> dict[str, Any] | None:
         raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
 
 
+def _written(path: Path | None) -> Written:
+    try:
+        return read_written(text_of(path)) if path else Written()
+    except WrittenRefused as refused:
+        raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
+
+
 def _import_results(options: argparse.Namespace, settings: Settings) -> None:
     fault = window_fault(*options.window)
     if fault:
@@ -331,8 +339,12 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
             window_to=options.window[1],
             threshold=kept,
             targets=targets,
+            written=_written(options.report),
         )
-        import_results(session, of, reading.results, frame=frame)
+        try:
+            import_results(session, of, reading.results, frame=frame)
+        except WrittenRefused as refused:
+            raise Refused(*(f"{options.report}: {problem}" for problem in refused.problems)) from refused
         said = f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}."
         if reading.unused:
             said += (

@@ -1,5 +1,7 @@
 """The time, how people write it, and working days of England and Wales."""
 
+import calendar
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -85,6 +87,15 @@ def day(value: date | datetime | None, *, short: bool = False) -> str:
         return ""
     local = value.astimezone(LONDON) if isinstance(value, datetime) else value
     return f"{local.day} {local.strftime('%b' if short else '%B')} {local.year}"
+
+
+def month(when: str) -> str:
+    """Return 2013-09 as September 2013, 2013 as it is, and nothing for what is neither."""
+    found = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?", when)
+    if found is None:
+        return ""
+    year, number = found.groups()
+    return f"{calendar.month_name[int(number)]} {year}" if number else str(year)
 
 
 def moment(value: datetime) -> str:

@@ -102,6 +102,8 @@ class Numbered(Base):
 LONGEST_NAME, LONGEST_TEXT = 120, 4000
 Line = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 LineOrEmpty = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
+# A year and month, such as 2015-05.
+MonthOrEmpty = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
 TextOrEmpty = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 Percent = Annotated[int, Limit(ge=0, le=100)]

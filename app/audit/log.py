@@ -45,6 +45,8 @@ def audit_row(of: Audit) -> Row:
     window: dict[str, Any] = {"correction window": of.correction_days} if of.correction_days else {}
     if (of.benchmark_share, of.extend_over) != (SHARE, EXTEND_OVER):
         window["benchmarking"] = [of.benchmark_share, of.extend_over]
+    if of.targets_by or of.targets_set_in:
+        window["targets"] = [of.targets_by, of.targets_set_in]
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
     sealed = {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window}
     return Row("audit", of.id, {"state": of.state}, sealed)

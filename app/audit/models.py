@@ -26,7 +26,7 @@ from app.audit.enums import (
     ReplacementState,
     ThresholdState,
 )
-from app.db import Base, Line, Mapped, Numbered, Percent, Text, closed_list, where
+from app.db import Base, Line, LineOrEmpty, Mapped, MonthOrEmpty, Numbered, Percent, Text, closed_list, where
 
 
 class ThresholdText(Numbered, table=True):
@@ -64,8 +64,7 @@ class ThresholdText(Numbered, table=True):
         return f"/thresholds/{self.document_id}/{self.version}"
 
 
-# Unless somebody decides otherwise, which share of an auditor's other cases is benchmarked by chance, and over how many
-# per cent of differences the plan proposes more.
+# Usually: the share of an auditor's other cases that is benchmarked, and the per cent of differences for more of them.
 SHARE, EXTEND_OVER = "1/10", 20
 Days = Annotated[int, Limit(ge=1, le=60)]
 Share = Annotated[str, StringConstraints(max_length=30)]
@@ -85,6 +84,8 @@ class Framework(Base):
     law_rule: Mapped[Literal["share", "latest"]] = Field(default="share", sa_type=String)
     good_target: Mapped[Percent | None] = Field(default=None, description="At least so many per cent at the best level")
     not_met_target: Mapped[Percent | None] = Field(default=None, description="At most so many at the lowest level")
+    targets_by: Mapped[MonthOrEmpty] = Field(default="", sa_column_kwargs={"server_default": ""})
+    targets_set_in: Mapped[LineOrEmpty] = Field(default="", sa_column_kwargs={"server_default": ""})
     review_days: Mapped[Days] = Field(description="Working days for the immediate review of a returned case")
     challenge_days: Mapped[Days] = Field(description="Working days in which a grade can be challenged")
     escalation_days: Mapped[Days] = Field(description="Working days in which a decision can be taken further")

@@ -60,6 +60,7 @@ def add_results(results: argparse.ArgumentParser, threshold: Path) -> None:
     results.add_argument("--window", nargs=2, required=True, type=day, metavar=("FROM", "TO"))
     results.add_argument("--frame", type=Path)
     results.add_argument("--targets", type=Path)
+    results.add_argument("--report", type=Path, help="what its report says in words: purpose and boxes, as YAML")
     results.add_argument("--threshold", type=Path, default=threshold, help="the document it was graded against")
 
 

@@ -14,7 +14,7 @@ def judged(standard: str, level: str, degree: str = "none") -> dict[str, object]
     """Return a judgement of a standard, with where its evidence is."""
     where = (
         "Case plan, 12 September, paragraph 4.",
-        "Contact log, 3 October.",
+        "Contact log, entry 12.",
         "Report as filed, section 3.",
         "Safeguarding checks, 9 September.",
     )

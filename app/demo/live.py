@@ -1,8 +1,10 @@
 """The live audit of the demonstration, with cases in every state."""
 
+import csv
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import heapify, heappop, heappush
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,7 +26,7 @@ from app.audit.models import Assessment, Audit, AuditCase, Commission, Load
 from app.audit.preparation.actions import prepare
 from app.audit.sample.actions import draw_for
 from app.audit.staff import actions as staffing
-from app.clock import add_working_days, clock, today
+from app.clock import add_working_days, clock, is_working_day, today
 from app.demo.answers import fact_answers, judged, judgements, themes
 from app.demo.cast import WINDOW
 from app.moderation.challenges import actions as challenges_actions
@@ -42,6 +44,8 @@ from app.web.merging import mark
 
 T = TypeVar("T")
 LIVE = "NA-DEMO"
+# The cases of the live audit are other cases than those of 2014, with references of another kind.
+FIRST_REFERENCE = 4_100_000
 SEED = "8842 1907 3356 0241 7719"
 WITNESSES = ("Hedda Lowell, head of audit of another service", "Tomas Reyne, staff representative")
 
@@ -78,6 +82,30 @@ BEFORE = {
 }
 
 
+def two_months_before(day: date) -> tuple[date, date]:
+    """Return the first and the last day of the two whole months before a day."""
+    last = day.replace(day=1) - timedelta(days=1)
+    return (last.replace(day=1) - timedelta(days=1)).replace(day=1), last
+
+
+def moved(filings: str, window: tuple[date, date]) -> str:
+    """Return the filings of 2014 as filings of another window, on working days, with references of their own."""
+    days = (window[1] - window[0]).days / (WINDOW[1] - WINDOW[0]).days
+    lines = list(csv.DictReader(StringIO(filings)))
+    for line in lines:
+        there = (date.fromisoformat(line["filing_date"]) - WINDOW[0]).days
+        day = window[0] + timedelta(days=round(there * days))
+        while not is_working_day(day):
+            day += timedelta(days=1 if day < window[0] + timedelta(days=7) else -1)
+        line["filing_date"] = day.isoformat()
+        line["case_id"] = f"N{int(line['case_id'].removeprefix('C2014-')) + FIRST_REFERENCE:07d}"
+    out = StringIO()
+    writer = csv.DictWriter(out, lines[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return out.getvalue()
+
+
 class LiveAudit:
     """Builds the live audit with the same actions that its people would use."""
 
@@ -85,6 +113,7 @@ class LiveAudit:
         self.session, self.cast, self.data = session, cast, data
         clock.set(None)
         self.today = today()
+        self.window = two_months_before(self.at(35).date())
 
     def at(self, days_ago: int, hour: int = 10) -> datetime:
         """Return an hour of a working day, this many days ago or just before."""
@@ -131,9 +160,9 @@ class LiveAudit:
         clock.set(self.at(42))
         commission_actions.agree_framework(session, audit, by=cast["assistant.director"])
         clock.set(self.at(35))
-        with (self.data / "november-2014" / "frame.csv").open("rb") as file:
-            reading = read_frame(file, allowed_in(session, audit))
-        import_frame(session, audit, reading, file_name="filings-september-october.csv", by=cast["analyst"].id)
+        filings = (self.data / "november-2014" / "frame.csv").read_text()
+        reading = read_frame(BytesIO(moved(filings, self.window).encode()), allowed_in(session, audit))
+        import_frame(session, audit, reading, file_name=f"filings-{self.window[1]:%Y-%m}.csv", by=cast["analyst"].id)
         clock.set(self.at(34, 9))
         filings_actions.lock_list(session, audit, by=cast["lead"].id)
         clock.set(self.at(33, 14))
@@ -147,8 +176,8 @@ class LiveAudit:
             name="National audit (demonstration)",
             kind=AuditKind.NATIONAL,
             purpose="A midway review of progress towards 60% of casework at Good and at most 14% at Not Met.",
-            window_from=WINDOW[0],
-            window_to=WINDOW[1],
+            window_from=self.window[0],
+            window_to=self.window[1],
             law_types=[w.value for w in LawType],
             bands=["B1", "B2", "B3", "B4"],
             fraction="1/2",
@@ -197,7 +226,7 @@ class LiveAudit:
         yield from self.begun(case)
         yield self.at(1, 17)
         seen = (
-            "Contact log, 3 October, entry 4: the school reports a bruise. There is no strategy discussion, and "
+            "Contact log, entry 4: the school reports a bruise. There is no strategy discussion, and "
             "nobody has asked about it since."
         )
         concerns_actions.raise_concern(self.session, case, seen=seen, by=self.auditor(case))
@@ -274,7 +303,7 @@ class LiveAudit:
         returned = returns_queries.return_of(self.session, self.cast["lead"], case.id)
         found = returns_actions.Review(
             children_safe=True,
-            note="File read with the service manager. Latest visit note of 12 October; the children are safe.",
+            note="File read with the service manager. Latest visit note, entry 31; the children are safe.",
             further_action=FurtherAction.NEEDED if action else FurtherAction.NONE,
             action_what="Referral to the local authority about the non-subject child" if action else "",
             action_who="Service manager" if action else "",
@@ -291,7 +320,7 @@ class LiveAudit:
         returned = yield from self.reviewed(case, head, days)
         contested = next(s.code for s in self.document.standards_for(case.law_type) if s.critical)
         points = [
-            challenges_actions.Point(contested, "met", "Contact log, 3 October, and case plan, version 2, paragraph 4.")
+            challenges_actions.Point(contested, "met", "Contact log, entry 12, and case plan, version 2, paragraph 4.")
         ]
         summary = "The file shows the work. It is in the contact log rather than in the plan."
         return challenges_actions.challenge_grade(
@@ -317,7 +346,7 @@ class LiveAudit:
         challenge = yield from self.decided(case, head, "not_met", days)
         yield self.at(days[3])
         challenges_actions.escalate(
-            self.session, challenge, reason="The contact log of 3 October shows the visit. It was not weighed.", by=head
+            self.session, challenge, reason="Entry 12 of the contact log shows the visit. It was not weighed.", by=head
         )
 
     def agreed(self, case: AuditCase, head: Viewer, days: Sequence[int]) -> Story[None]:

@@ -18,6 +18,7 @@ from app.demo.cast import AREAS, CAST, PASSWORD, WINDOW, address
 from app.demo.live import LiveAudit
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
+from app.earlier.written import read_written
 from app.people.enums import Role
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
@@ -120,6 +121,7 @@ def _november_2014(session: Session, cast: dict[str, Viewer], data: Path) -> Non
         window_to=WINDOW[1],
         threshold=kept,
         targets=targets,
+        written=read_written((folder / "report.yaml").read_text()),
     )
     clock.set(REPORTED)
     audit = import_results(session, of, results, frame=frame)

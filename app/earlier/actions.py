@@ -1,7 +1,8 @@
 """Keeps an earlier audit's results as a finalised audit."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -18,12 +19,15 @@ from app.audit.queries import service_areas
 from app.audit.sample.actions import add_cases
 from app.clock import add_working_days, clock
 from app.earlier.reading import Result
+from app.earlier.written import Written, check_written
 from app.events import record
 from app.moderation import log_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
 from app.report.actions import freeze
 from app.report.cases.queries import CHILD_SEEN, REFERRAL, UNNAMED
+from app.report.log import box_row
+from app.report.models import NarrativeBox
 from app.report.queries import publication_row
 from app.sampling import queries as sampling
 from app.sampling.actions import keep_frame, lock_frame
@@ -39,6 +43,8 @@ SEEN_ANSWERS = {
     ("unclear", None): "unclear",
 }
 
+NO_PURPOSE = "What this earlier audit was for is not part of its results."
+
 
 @dataclass(frozen=True, kw_only=True)
 class EarlierAudit:
@@ -50,6 +56,7 @@ class EarlierAudit:
     window_to: date
     threshold: ThresholdText
     targets: Mapping[str, Any] | None = None
+    written: Written = field(default_factory=Written)
 
 
 def import_results(
@@ -60,7 +67,10 @@ def import_results(
     frame: FrameReading | None = None,
     by: int | None = None,
 ) -> Audit:
-    """Keep results as a finalised audit with frozen figures; raises Conflict where the reference is taken."""
+    """Keep results as a finalised audit with frozen figures.
+
+    Raises Conflict where the reference is taken, WrittenRefused where its words and its figures do not fit together.
+    """
     work: Sequence[Result | Filing] = [*results, *(frame.filings() if frame else ())]
     audit = commission(session, _commission(of, work), by=by)
     audit.imported = True
@@ -80,9 +90,12 @@ def import_results(
     audit.state, audit.finalised_at = AuditState.FINALISED, clock.now()
     session.flush()
     frozen = freeze(session, audit)
+    check_written(of.written, json.loads(frozen.figures))
+    boxes = _boxes(session, audit, of.written)
     details = {"cases": len(results), "figures_sha256": frozen.sha256, "state": audit.state}
     # One event for all that was brought in: no act of ours made it row by row.
     kept = [*audit_rows(session, of=audit), *log_queries.rows(session, of=audit), publication_row(frozen)]
+    kept += map(box_row, boxes)
     kept += [frame_row(f) for f in [sampling.frame(session, audit.frame_id)] if f]
     record(session, "results_imported", by=by, subject=subject_of(audit), details=details, rows=kept)
     return audit
@@ -95,7 +108,7 @@ def _commission(of: EarlierAudit, work: Sequence[Result | Filing]) -> Commission
         ref=of.ref,
         name=of.name,
         kind=AuditKind.NATIONAL,
-        purpose="Results of an earlier audit, brought in for comparison.",
+        purpose=of.written.purpose or NO_PURPOSE,
         window_from=of.window_from,
         window_to=of.window_to,
         law_types=[w for w in order if any(r.law_type == w for r in work)],
@@ -103,9 +116,22 @@ def _commission(of: EarlierAudit, work: Sequence[Result | Filing]) -> Commission
         fraction="1/2",
         good_target=targets.get("good_percent"),
         not_met_target=targets.get("not_met_percent"),
+        targets_by=targets.get("by") or "",
+        targets_set_in=targets.get("set_in") or "",
         threshold_id=of.threshold.id,
         comparators=(of.targets or {}).get("comparators") or [],
     )
+
+
+def _boxes(session: Session, audit: Audit, written: Written) -> list[NarrativeBox]:
+    boxes = [
+        NarrativeBox(audit_id=audit.id, code=code, markdown=text.strip(), version=1, saved_at=clock.now())
+        for code, text in written.boxes.items()
+        if text.strip()
+    ]
+    session.add_all(boxes)
+    session.flush()
+    return boxes
 
 
 def _case(r: Result) -> dict[str, Any]:
@@ -212,15 +238,12 @@ def _returned(audit: Audit, r: Result, case_id: int, decision_id: int) -> Return
     return Return(
         case_id=case_id,
         decision_id=decision_id,
-        state=ReturnState.CHALLENGED if r.challenged else ReturnState.ACCEPTED,
+        state=ReturnState.CHALLENGED if r.challenged else ReturnState.BROUGHT_IN,
         opened_at=at,
         review_due=add_working_days(at.date(), audit.review_days),
         challenge_due=add_working_days(at.date(), audit.challenge_days),
-        children_safe=True,
-        review_note="Brought in with the results; the review itself is not part of them.",
-        further_action=FurtherAction.DONE if r.referral else FurtherAction.NONE,
+        further_action=FurtherAction.NEEDED if r.referral else None,
         action_what=r.referral_reason.replace("_", " ").capitalize(),
-        reviewed_at=at,
     )
 
 

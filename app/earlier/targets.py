@@ -7,16 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from app.audit.enums import LawType
-from app.db import LONGEST_NAME, Line, LineOrEmpty, Percent, TextOrEmpty
+from app.db import LONGEST_NAME, Line, LineOrEmpty, MonthOrEmpty, Percent, TextOrEmpty
+from app.report.narrative.changes import CHILDREN
 
-# Measures of the children-seen figures, kept with an audit although nothing is computed from them yet.
-CHILDREN = (
-    "children_seen",
-    "children_not_seen",
-    "children_not_seen_with_reason",
-    "children_not_seen_no_reason",
-    "children_unclear",
-)
 Share = Percent | Annotated[float, Field(ge=0, le=100)]
 Law = Annotated[str, AfterValidator(str.upper), StringConstraints(pattern=f"^(?i:{'|'.join(LawType)})$")]
 MISSING = object()
@@ -29,6 +22,8 @@ ALLOWED = {
     "targets": "good_percent and not_met_percent, or null",
     "good_percent": WHOLE,
     "not_met_percent": WHOLE,
+    "by": "a year and month such as 2015-05, or empty",
+    "set_in": f"a name of up to {LONGEST_NAME} characters: where the targets were set",
     "comparators": "a list",
     "id": f"a name of up to {LONGEST_NAME} characters",
     "measure": "a name",
@@ -53,6 +48,8 @@ class TargetShares(_Part):
 
     good_percent: Percent
     not_met_percent: Percent
+    by: MonthOrEmpty = ""
+    set_in: LineOrEmpty = ""
 
 
 class _Earlier(_Part):

@@ -12,6 +12,8 @@ class ReturnState(StrEnum):
     CHALLENGED = "challenged"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    # Of an earlier audit: its results say that the case went back, and not what the review found.
+    BROUGHT_IN = "brought_in"
 
 
 class Deadline(StrEnum):
@@ -78,6 +80,7 @@ RETURN_STATE_LABELS = {
     ReturnState.CHALLENGED: "Challenged",
     ReturnState.WITHDRAWN: "Withdrawn, grade corrected",
     ReturnState.LAPSED: "Not answered, grade stands",
+    ReturnState.BROUGHT_IN: "What followed was not brought in",
 }
 DEADLINE_LABELS = {
     Deadline.REVIEW: "Immediate review",
@@ -115,6 +118,7 @@ RETURN_TOLD = {
     ReturnState.CHALLENGED: "The grade was challenged",
     ReturnState.WITHDRAWN: "The grade was corrected and this returned case withdrawn",
     ReturnState.LAPSED: "The grade was not answered in time, so it stands",
+    ReturnState.BROUGHT_IN: "This returned case was brought in with the results of an earlier audit",
 }
 CHALLENGE_TOLD = {
     ChallengeState.OPEN: "This challenge is waiting for a decision",

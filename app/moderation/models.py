@@ -40,6 +40,14 @@ class Return(Numbered, table=True):
     overridden_at: Mapped[datetime | None] = Field(default=None)
     case: Mapped[AuditCase] = Relationship()
 
+    @property
+    def brought_in(self) -> bool:
+        """Say whether it came with an earlier audit's results, which do not say what the review found.
+
+        Rows from before there was a state for that say that it was accepted, which nobody had told.
+        """
+        return self.case.audit.imported
+
 
 class Extension(Numbered, table=True):
     """More time that the audit lead gave an area for one answer: until when before, until when now, and why."""

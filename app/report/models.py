@@ -39,7 +39,7 @@ class Comparison(Numbered, table=True):
 class NarrativeBox(Numbered, table=True):
     """What the audit lead wrote in one place of a report, with placeholders for its numbers.
 
-    `version` counts how often it was saved.
+    `version` counts how often it was saved; nobody here saved what was brought in with an earlier audit's results.
     """
 
     __tablename__ = "narrative_box"
@@ -49,7 +49,7 @@ class NarrativeBox(Numbered, table=True):
     code: Mapped[str]
     markdown: Mapped[str]
     version: Mapped[int]
-    saved_by: Mapped[int] = Field(foreign_key="person.id")
+    saved_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     saved_at: Mapped[datetime]
 
 

@@ -257,8 +257,15 @@ def test_imported_results_have_the_figures_of_their_file(world: World, mix: Mix)
         reading = read_results(io.BytesIO(file_of(mix, rows)), document(kept))
         assert reading.problems == []
         given_targets = {"targets": targets, "comparators": mix.comparators}
-        window = {"window_from": date(2014, 9, 1), "window_to": date(2014, 10, 31)}
-        of = EarlierAudit(ref=f"MIX-{next(REFS)}", name="Mix", threshold=kept, targets=given_targets, **window)
+        first, last = date(2014, 9, 1), date(2014, 10, 31)
+        of = EarlierAudit(
+            ref=f"MIX-{next(REFS)}",
+            name="Mix",
+            window_from=first,
+            window_to=last,
+            threshold=kept,
+            targets=given_targets,
+        )
         found = figures_of(session, import_results(session, of, reading.results, frame=frame))
     theirs, laws = ({r[column] for r in [*rows, *people]} for column in ("service_area", "law_type"))
     right = independent.figures_of(

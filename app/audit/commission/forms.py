@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, field_validator
 
 from app.audit.commission.rules import REFERENCE_WANTED, fraction_of, reference_fault, share_of, window_fault
 from app.audit.models import Framework
-from app.db import Line, LineOrEmpty, Percent, Text
+from app.db import Line, LineOrEmpty, MonthOrEmpty, Percent, Text
 from app.web.forms import Form
 
 
@@ -17,12 +17,12 @@ class CommissionForm(Framework, Form):
     # In the order of the page, so that its errors are too.
     stand_first = (
         "name ref kind purpose grade_by window_from window_to law_types bands fraction law_rule threshold good_target "
-        "not_met_target comparator_name comparator_when comparator_good comparator_not_met"
+        "not_met_target targets_by targets_set_in comparator_name comparator_when comparator_good comparator_not_met"
     )
     bands: Line
     threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
     comparator_name: LineOrEmpty = ""
-    comparator_when: Annotated[str, StringConstraints(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
+    comparator_when: MonthOrEmpty = ""
     comparator_good: Percent | None = None
     comparator_not_met: Percent | None = None
 
@@ -39,6 +39,8 @@ class CommissionForm(Framework, Form):
         "threshold": "Choose the threshold document",
         "good_target": "Enter the target as a whole number from 0 to 100",
         "not_met_target": "Enter the target as a whole number from 0 to 100",
+        "targets_by": "Enter the month as year and month, such as 2027-05, or leave it empty",
+        "targets_set_in": "Where the targets were set must be 200 characters or fewer",
         "review_days": "Enter the working days for the immediate review, from 1 to 60",
         "challenge_days": "Enter the working days for a challenge, from 1 to 60",
         "escalation_days": "Enter the working days for taking a decision further, from 1 to 60",
@@ -93,6 +95,9 @@ class CommissionForm(Framework, Form):
             found["bands"] = "Each band may be named once only"
         if (self.good_target is None) != (self.not_met_target is None):
             found["not_met_target" if self.not_met_target is None else "good_target"] = "Enter both targets, or neither"
+        if self.good_target is None and self.not_met_target is None:
+            told = {"targets_by": self.targets_by, "targets_set_in": self.targets_set_in}
+            found |= {name: "Enter the targets, or leave this empty" for name, said in told.items() if said}
         compared = self.comparator_good is not None or self.comparator_not_met is not None
         if compared and not self.comparator_when:
             found["comparator_when"] = self.wrong["comparator_when"]

@@ -16,6 +16,7 @@ from app.audit.guards import any_audit, audit_to, commissioner
 from app.audit.library import queries as library_queries
 from app.audit.models import Audit, Commission, ThresholdText
 from app.audit.rules import AUDIT
+from app.clock import month
 from app.errors import Conflict
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -65,6 +66,7 @@ class FrameworkPage(Page):
     second_share: str
     # None for somebody who has a case to grade: not even which bands there are.
     bands: Sequence[str] | None
+    targets_told: str
     may_agree: bool
     may_compare: bool
 
@@ -167,10 +169,17 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
         share=share_in_words(audit.fraction),
         second_share=share_in_words(audit.benchmark_share),
         bands=None if queries.is_grading(visit.session, visit.viewer) else audit.bands,
+        targets_told=_told_of(audit),
         may_agree=offer is not None,
         may_compare=visit.viewer.has(Role.LEAD, audit=audit.ref),
     )
     return visit.render(page)
+
+
+def _told_of(audit: Audit) -> str:
+    """Return by when the targets shall be reached and where they were set, to follow what they are."""
+    by = f", by {month(audit.targets_by)}" if audit.targets_by else ""
+    return f"{by}. Set in: {audit.targets_set_in}" if audit.targets_set_in else by
 
 
 @router.post("/audits/{ref}/framework", audit_to(AUDIT["agree"]))

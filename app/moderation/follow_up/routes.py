@@ -134,7 +134,8 @@ def actions_page(visit: Visit, audit: Audit) -> Response:
     """List the further actions of an audit."""
     returns = returns_queries.returns_of_audit(visit.session, visit.viewer, audit)
     waiting = sorted(
-        (r for r in returns if r.further_action is FurtherAction.NEEDED), key=lambda r: r.action_by or date.max
+        (r for r in returns if r.further_action is FurtherAction.NEEDED and not r.brought_in),
+        key=lambda r: r.action_by or date.max,
     )
     page = ActionsPage(
         title="Further action",

@@ -14,6 +14,9 @@ from app.moderation.models import Extension, Return
 from app.people.enums import Role
 from app.people.rules import Viewer
 
+# What results that were brought in call for is nobody's work here: they do not say whether it was done.
+_ACTION_WAITS = (Return.further_action == FurtherAction.NEEDED) & Audit.imported.is_(False)
+
 
 def returns_visible_to(viewer: Viewer) -> Select[Return]:
     """Select the returns of a person's areas and of audits they lead or direct, but of no case they are blind to."""
@@ -120,7 +123,7 @@ def open_returns(session: Session, viewer: Viewer, of: Audit) -> Sequence[Return
 def actions_outstanding(session: Session, viewer: Viewer) -> Sequence[Return]:
     """Return the further actions that the person's areas still have to do, the soonest due first."""
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
-    query = returns_visible_to(viewer).where(AuditCase.area.in_(areas), Return.further_action == FurtherAction.NEEDED)
+    query = returns_visible_to(viewer).where(AuditCase.area.in_(areas), _ACTION_WAITS)
     return session.scalars(query.order_by(Return.action_by, Return.id)).all()
 
 
@@ -131,9 +134,7 @@ def unsafe_until_done(session: Session, viewer: Viewer) -> Sequence[Return]:
         if viewer.nationwide(Role.LEAD, Role.DIRECTOR)
         else Audit.ref.in_(viewer.audits(Role.LEAD, Role.DIRECTOR))
     )
-    query = returns_visible_to(viewer).where(
-        led, Return.children_safe.is_(False), Return.further_action == FurtherAction.NEEDED
-    )
+    query = returns_visible_to(viewer).where(led, Return.children_safe.is_(False), _ACTION_WAITS)
     # The head of the area has the action itself among their work.
     return session.scalars(
         query.where(AuditCase.area.not_in(viewer.areas(Role.HEAD_OF_SERVICE))).order_by(Return.action_by, Return.id)
@@ -148,6 +149,7 @@ def actions_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Re
     query = (
         select(Return)
         .join(Return.case)
-        .where(AuditCase.audit_id == of.id, Return.further_action == FurtherAction.NEEDED, seen_by(viewer))
+        .join(AuditCase.audit)
+        .where(AuditCase.audit_id == of.id, _ACTION_WAITS, seen_by(viewer))
     )
     return session.scalars(query.options(joinedload(Return.case)).order_by(Return.action_by, Return.id)).all()

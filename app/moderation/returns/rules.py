@@ -127,6 +127,8 @@ def why_not_overridden(returned: Return) -> str | None:
 
 def no_action_waits(returned: Return) -> str | None:
     """Ask for a further action that is still to be done."""
+    if returned.brought_in:
+        return f"{RETURN_TOLD[ReturnState.BROUGHT_IN]}, which do not say what was done about it."
     if returned.further_action is FurtherAction.NEEDED:
         return None
     if returned.further_action is FurtherAction.DONE:
@@ -141,6 +143,8 @@ def answer_in_words(returned: Return, challenges: Sequence[Challenge]) -> str:
     challenge = next((c for c in challenges if c.return_id == returned.id), None)
     if is_unanswered(returned):
         return RETURN_STATE_LABELS[ReturnState.LAPSED]
+    if returned.brought_in and challenge is None:
+        return RETURN_STATE_LABELS[ReturnState.BROUGHT_IN]
     return RETURN_STATE_LABELS[returned.state] if challenge is None else ANSWERED_BY_CHALLENGE[challenge.state]
 
 

@@ -320,7 +320,7 @@ def moderated(session: Session, of: Audit) -> list[Moderated]:
             auditor=names.get((r.author_id, r.author_label), ""),
             review="not_known" if of.imported else _review(r.reviewed_at, r.review_due),
             action=r.further_action or "",
-            answer=_answer(r.state, r.challenge, r.challenge_due, now),
+            answer=_answer(r.state, r.challenge, r.challenge_due, now, known=not of.imported),
             **(_ruled(r, lowest, dated=not of.imported) if r.challenge else {}),
         )
         for r in session.execute(_MODERATED, {"audit": of.id})
@@ -333,9 +333,11 @@ def _review(reviewed_at: datetime | None, due: date) -> str:
     return "in_time" if local_date(reviewed_at) <= due else "late"
 
 
-def _answer(state: ReturnState, challenge: ChallengeState | None, due: date, now: date) -> str:
+def _answer(state: ReturnState, challenge: ChallengeState | None, due: date, now: date, *, known: bool) -> str:
     if challenge is not None:
         return "withdrawn" if challenge is ChallengeState.WITHDRAWN else "challenged"
+    if not known:
+        return "not_known"
     if state is ReturnState.ACCEPTED:
         return "accepted"
     # A case whose review never came was not answered either.

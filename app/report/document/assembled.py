@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.enums import LAW_TYPE_SHORT, AuditState, LawType
 from app.audit.library.queries import document_of as thresholds_of
 from app.audit.models import Audit
-from app.clock import day
+from app.clock import day, month
 from app.documents import Document, Picture
 from app.errors import Conflict
 from app.report import queries
@@ -25,7 +25,6 @@ from app.report.figures.all_figures import Basis, without_auditors
 from app.report.models import PublishedEdition
 from app.report.narrative.boxes import filled
 from app.report.narrative.changes import Earlier
-from app.report.narrative.sentences import month
 from app.report.pictures import charts
 from app.sampling.replacement import REASON_LABELS
 
@@ -113,6 +112,8 @@ def _about(
         data_set=frozen.sha256,
         frozen_on=day(frozen.frozen_at),
         month=month(f"{audit.window_to:%Y-%m}"),
+        targets_by=month(audit.targets_by),
+        targets_set_in=audit.targets_set_in,
         earlier=earlier,
         stage=as_at,
         edition=edition,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table
 from app.labels import listed, plural
 from app.report.document import tables
+from app.report.document.seen_table import children_seen as children_seen_table
 from app.report.enums import Edition, Stage
 from app.report.figures.all_figures import Basis
 from app.report.narrative import sentences as narrative
@@ -16,6 +17,7 @@ from app.report.narrative.changes import Earlier, change_sentences, change_table
 # performance band.
 SWAYING = (
     "figure-3",
+    "bands",
     "change",
     "figure-4",
     "area-verdicts",
@@ -72,6 +74,9 @@ class About:
     # The month of this audit, and the earlier audit that it is compared with, if one was chosen.
     month: str
     earlier: Earlier | None = None
+    # The month by which the targets shall be reached, and where they were set, if that was said.
+    targets_by: str = ""
+    targets_set_in: str = ""
     stage: Stage = Stage.FINAL
     edition: Edition = Edition.INTERNAL
     # Of a report that was revised: its number, the day, and why.
@@ -139,7 +144,12 @@ def _asked(basis: Basis, about: About) -> Iterator[str]:
     if basis.targets is not None:
         best, lowest = basis.scale[0][1], basis.scale[-1][1]
         aims = f"at least {basis.targets.good_percent}% {best} and at most {basis.targets.not_met_percent}% {lowest}"
-        yield f"The targets are {aims}."
+        by = f" by {about.targets_by}" if about.targets_by else ""
+        yield f"The targets are {aims}{by}."
+        if about.targets_set_in:
+            # Some write a name, and some a whole sentence.
+            told = about.targets_set_in.rstrip(".")
+            yield f"{told}." if told != about.targets_set_in else f"They were set in {told}."
 
 
 def _low(name: str) -> str:
@@ -178,7 +188,7 @@ def _by_law_type(basis: Basis, figures: Figures, about: About) -> Section | None
         about,
         "law-types",
         Sentences(narrative.law_type(basis, figures, about.law_names)),
-        tables.grades(basis, "figure-2", title, "Law type", laws, share=True),
+        tables.grades(basis, "figure-2", title, "Law type", laws, total=tables.whole(figures), share=True),
         tables.sureness(basis, figures, "law_type", kinds),
     )
 
@@ -193,6 +203,7 @@ def _by_area(basis: Basis, figures: Figures, about: About) -> Section | None:
         "areas",
         Sentences(narrative.service_area(basis, figures)),
         tables.grades(basis, "figure-3", title, "Service area", rows, total=total),
+        tables.bands(basis, figures),
         Sentences([FUNNEL] if has_funnel else []),
         tables.sureness(basis, figures, "service_area", filled),
     )
@@ -203,16 +214,15 @@ def children_seen(basis: Basis, figures: Figures, about: About) -> Section | Non
     if not basis.seen_asked:
         return None
     return _section(
-        about, "children-seen", Sentences(narrative.children_seen(basis, figures)), tables.children_seen(figures)
+        about, "children-seen", Sentences(narrative.children_seen(basis, figures)), children_seen_table(basis, figures)
     )
 
 
 def staff(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return the grades of agency and employed staff."""
     lines = [(name.capitalize(), table) for name, table in figures["employment"].items()]
-    table = tables.grades(
-        basis, "figure-5", "Figure 5. Grades by employment (base: cases of the group)", "Employment", lines, share=True
-    )
+    title = "Figure 5. Grades by employment (base: cases of the group)"
+    table = tables.grades(basis, "figure-5", title, "Employment", lines, total=tables.whole(figures), share=True)
     return _section(about, "staff", Sentences(narrative.employment(basis, figures)), table)
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from app.documents import Cell, Column, Kind, Row, Table
+from app.labels import listed
 from app.report.enums import Stage
 from app.report.figures.counted_cases import Basis, Targets
 from app.report.figures.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.figures.statistics import in_percent
-from app.report.narrative.cautions import Figures, between, interval, printed, target_of, verdict
+from app.report.narrative.cautions import Figures, between, hides, interval, printed, target_of, verdict
 from app.report.narrative.sentences import BEFORE_CHALLENGES
 
 ALL = "All cases"
@@ -54,6 +55,11 @@ def grades(
     if total is not None:
         rows.append(Row([total[0], *_grades(basis, total[1], share=share)], total=True))
     return Table(code, title, [Column(of, Kind.WORDS), *heads], rows)
+
+
+def whole(figures: Figures) -> Line:
+    """Return the line of all cases below groups that say their share of all."""
+    return ALL, {**figures["overall"], "share_percent": 100 if figures["overall"]["total"] else None}
 
 
 def overall(basis: Basis, figures: Figures) -> Table:
@@ -134,24 +140,34 @@ def _sure(basis: Basis, figures: Figures, scope: str, key: str) -> Iterator[Cell
             yield str(table[level]["count"]) if hidden else verdict(basis, figures, level, scope, key)
 
 
-def _seen(of: Mapping[str, Any]) -> Iterator[object]:
-    yield of["private_public"]
-    for answer in ("seen", "not_seen"):
-        yield from (of[answer]["count"], of[answer]["percent"])
-    yield from (of["not_seen_no_reason"]["count"], of["unclear"]["count"])
+# By what the figures call them; ten per cent is where the report of November 2014 drew its first line.
+BANDS = (
+    ("areas_not_met_0_to_10_percent", "At most {least}%"),
+    ("areas_not_met_over_10_below_target", "Over {least}% and below {limit}%"),
+    ("areas_not_met_at_target", "Exactly {limit}%"),
+    ("areas_not_met_over_target", "Over {limit}%"),
+)
 
 
-def children_seen(figures: Figures) -> Table:
-    """Return figure 4: whether the children were seen, by area."""
-    heads = ("Cases asked", "Seen", "% seen", "Not seen", "% not seen", "Not seen, no reason", "Unclear")
-    columns = [Column(head, Kind.PERCENT if head[0] == "%" else Kind.COUNT) for head in heads]
-    lines = [
-        *((area, figures["children_seen"][area]) for area in figures["service_area_order"]),
-        ("All areas", figures["children_seen_overall"]),
+def bands(basis: Basis, figures: Figures) -> Table | None:
+    """Return how many areas have how much of the lowest level, or None without a target or where a name would tell."""
+    words = figures["sentences"]
+    if basis.targets is None or BANDS[0][0] not in words or not words["areas"] or hides(figures["service_area"]):
+        return None
+    limit, label = basis.targets.not_met_percent, basis.scale[-1][1]
+    rows = [
+        Row(
+            [
+                name.format(least=min(10, limit), limit=limit),
+                words[key]["count"],
+                listed(words[key]["areas"]) if words[key]["areas"] else "–",
+            ]
+        )
+        for key, name in BANDS
+        if key in words and (words[key]["count"] or key != "areas_not_met_at_target")
     ]
-    rows = [Row([name, *map(cell, _seen(t))], total=name == "All areas") for name, t in lines]
-    title = "Figure 4. Children seen by service area (base: cases of which it is asked)"
-    return Table("figure-4", title, [Column("Service area", Kind.WORDS), *columns], rows)
+    heads = [Column(f"Share graded {label}", Kind.WORDS), Column("Areas"), Column("Which", Kind.WORDS)]
+    return Table("bands", f"Service areas by their share of {label} (base: areas with cases)", heads, rows, folded=True)
 
 
 def themes(code: str, title: str, counts: Mapping[str, Any], labels: Mapping[str, tuple[str, str]]) -> Table:
@@ -213,18 +229,23 @@ def steps(m: Mapping[str, Any]) -> Table:
         ("Further action needed", action["needed"]),
         ("Further action done", action["done"]),
     ]
-    # Results that were brought in say neither when a case was reviewed nor what was done afterwards.
-    known = done if not reviewed.get("not_known") else [("Further action needed", action["needed"])]
+    accepted = [("Grade accepted", answers["accepted"])]
+    silent = [
+        ("Challenge withdrawn", answers["withdrawn"]),
+        ("Not answered in time, grade stands", answers["not_answered"]),
+    ]
+    # Results that were brought in say neither when a case was reviewed nor what was done or answered afterwards.
+    if reviewed.get("not_known"):
+        done, accepted, silent = [("Further action needed", action["needed"])], [], []
     table = measures(
         "moderation-steps",
         "From the return to the answer, step by step",
         [
             ("Returned to their area", m["returned"]),
-            *known,
-            ("Grade accepted", answers["accepted"]),
+            *done,
+            *accepted,
             ("Grade challenged", answers["challenged"]),
-            ("Challenge withdrawn", answers["withdrawn"]),
-            ("Not answered in time, grade stands", answers["not_answered"]),
+            *silent,
             ("Challenge decided, grade changed in the end", m["regraded"]),
             ("Challenge decided, grade unchanged in the end", m["unchanged"]),
             ("Taken to the director", m["escalated"]),

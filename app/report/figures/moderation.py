@@ -9,7 +9,7 @@ from typing import Any
 from app.report.figures.statistics import percent, wilson
 
 REVIEWS = ("in_time", "late", "not_done", "not_known")
-ANSWERS = ("accepted", "challenged", "withdrawn", "not_answered", "waiting")
+ANSWERS = ("accepted", "challenged", "withdrawn", "not_answered", "waiting", "not_known")
 # With fewer decisions than this a rate says little about whoever it is a rate of.
 FEW = 30
 

@@ -7,12 +7,12 @@ from math import floor
 from typing import Any
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
+from app.clock import month
 from app.documents import Column, Kind, Row, Sentences, Table
 from app.labels import listed, plural
 from app.report.figures.all_figures import Basis, Comparator, percent, whole
 from app.report.figures.hiding import count_of
 from app.report.figures.statistics import newcombe
-from app.report.narrative.sentences import month
 
 NOT_KNOWN = "[x]"
 Figures = Mapping[str, Any]
@@ -131,7 +131,7 @@ def _mapped(then: Figures, levels: Mapping[str, str], code: str) -> int | None:
 
 
 def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
-    labels = dict(basis.scale)
+    labels = {**dict(basis.scale), **CHILDREN}
     for c in basis.comparators:
         table = _table_of(c, figures)
         count = count_of(table.get(c.measure))
@@ -142,18 +142,47 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
         yield Compared(labels[c.measure], _where(c), when, now, whole(c.value), None, way)
 
 
-def _table_of(c: Comparator, figures: Figures) -> Figures:
-    """Return this audit's table that a comparator speaks of, if it is of the whole or of a law type.
+# What an earlier audit can say of children being seen, and what this audit's figures call it.
+CHILDREN = {
+    "children_seen": "Children seen",
+    "children_not_seen": "Children not seen",
+    "children_not_seen_with_reason": "Children not seen, with a reason recorded",
+    "children_not_seen_no_reason": "Children not seen, with no reason recorded",
+    "children_unclear": "Unclear whether children were seen",
+}
 
-    Areas are not compared one by one.
+
+def _table_of(c: Comparator, figures: Figures) -> Figures:
+    """Return this audit's table that a comparator speaks of, with its total, or nothing where there is none.
+
+    Areas are compared only where somebody recorded an earlier percentage of one.
     """
-    if c.scope == "overall":
-        return dict(figures["overall"])
-    return dict(figures["law_type"].get(str(c.scope_value).upper(), {})) if c.scope == "law_type" else {}
+    if c.measure in CHILDREN:
+        seen = figures["children_seen_overall"] if c.scope == "overall" else {}
+        name = c.measure.removeprefix("children_")
+        found = seen.get(name, seen.get(f"not_seen_{name.removeprefix('not_seen_')}"))
+        return {c.measure: found, "total": seen["private_public"]} if found else {}
+    match c.scope, c.scope_value:
+        case "overall", _:
+            return dict(figures["overall"])
+        case "law_type", str(law):
+            return dict(figures["law_type"].get(law.upper(), {}))
+        case "service_area", str(area):
+            return dict(figures["service_area"].get(area, {}))
+        case "area_law_type", [str(area), str(law)]:
+            return dict(figures.get("area_by_law_type", {}).get(area, {}).get(law.upper(), {}))
+    return {}
 
 
 def _where(c: Comparator) -> str:
-    return "all cases" if c.scope == "overall" else _law(str(c.scope_value).lower())
+    match c.scope, c.scope_value:
+        case "law_type", str(law):
+            return _law(law.lower())
+        case "service_area", str(area):
+            return area
+        case "area_law_type", [str(area), str(law)]:
+            return f"{_law(law.lower())} in {area}"
+    return "cases of which it is asked" if c.measure in CHILDREN else "all cases"
 
 
 def _law(code: str) -> str:

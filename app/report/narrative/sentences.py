@@ -1,6 +1,5 @@
 """The sentences of a report, made from its figures: no number in them is typed (statistics.md)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -13,32 +12,9 @@ from app.report.figures.statistics import in_percent
 from app.report.narrative import cautions
 from app.report.narrative.cautions import number, open_only, printed, target_of
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 Figures = Mapping[str, Any]
 # At these stages of the grades nothing is known of challenges, which is not the same as that there were none.
 BEFORE_CHALLENGES = (Stage.FIRST, Stage.BENCHMARKED)
-
-
-def month(when: str) -> str:
-    """Return 2013-09 as September 2013, 2013 as it is, and nothing for what is neither."""
-    found = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?", when)
-    if found is None:
-        return ""
-    year, number = found.groups()
-    return f"{MONTHS[int(number) - 1]} {year}" if number else year
 
 
 def _of(share: Mapping[str, Any], total: int, one: str = "", *, target: int | None = None) -> str:

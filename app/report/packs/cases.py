@@ -71,6 +71,8 @@ def became(of: PackCase, document: ThresholdDocument) -> str:
     standing = [r for r in of.returns if r.state is not ReturnState.WITHDRAWN]
     if not standing:
         return "Not returned"
+    if standing[-1].brought_in:
+        return f"Returned, stays {document.label(of.final)}"
     answers = {ReturnState.ACCEPTED: "grade accepted", ReturnState.LAPSED: "not answered, grade stands"}
     return f"Returned, {answers.get(standing[-1].state, f'stays {document.label(of.final)}')}"
 
@@ -109,7 +111,9 @@ def _return(of: Return) -> Iterator[Step]:
     yield Step(of.opened_at, 1, "Went back to the area for immediate review")
     if of.overridden_at:
         yield Step(of.overridden_at, 2, "The audit went on without the review")
-    if of.reviewed_at:
+    if of.brought_in:
+        yield Step(of.opened_at, 2, "What the review found was not brought in")
+    elif of.reviewed_at:
         safe = "The children are safe." if of.children_safe else "It could not be said that the children are safe."
         yield Step(of.reviewed_at, 2, "Reviewed by the area", f"{safe} {of.review_note}".strip())
 
@@ -127,24 +131,33 @@ def _challenge(of: Challenge) -> Iterator[Step]:
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """A further action that a case's immediate review found: what, who, by when, and the day it was done."""
+    """A further action that a case's immediate review found: what, who, by when, and the day it was done.
+
+    Of results that were brought in it is not `known` whether it was done.
+    """
 
     case: AuditCase
     what: str
     who: str
     by: date | None
     done_on: date | None
+    known: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """Say whether it is still to be done."""
+        return self.known and self.done_on is None
 
 
 def further_actions(cases: Sequence[PackCase]) -> list[Further]:
     """Return the further actions of an area's cases, those that are open first."""
     found = [
-        Further(c.case, r.action_what, r.action_who, r.action_by, r.action_done_on)
+        Further(c.case, r.action_what, r.action_who, r.action_by, r.action_done_on, known=not r.brought_in)
         for c in cases
         for r in c.returns
         if r.further_action in {FurtherAction.NEEDED, FurtherAction.DONE}
     ]
-    return sorted(found, key=lambda f: (f.done_on is not None, f.by or date.max))
+    return sorted(found, key=lambda f: (not f.waits, f.by or date.max))
 
 
 def learning_points(cases: Sequence[PackCase], document: ThresholdDocument) -> list[tuple[str, int]]:

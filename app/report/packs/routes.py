@@ -206,7 +206,7 @@ def plan_page(visit: Visit, area: AreaOf) -> Response:
         area=area,
         actions=actions,
         points=[(label, count) for label, count in points if label not in planned],
-        further=[f for f in further_actions(cases) if f.done_on is None],
+        further=[f for f in further_actions(cases) if f.waits],
         may_plan=area.code in visit.viewer.areas(Role.HEAD_OF_SERVICE),
     )
     return visit.render(page)

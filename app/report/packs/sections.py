@@ -143,7 +143,7 @@ def _plan_table(pack: Pack) -> Table:
 def _further_table(pack: Pack, further: Sequence[Further]) -> Table:
     rows = []
     for f in further:
-        done = day(f.done_on, short=True) if f.done_on else "Not yet"
+        done = day(f.done_on, short=True) if f.done_on else "Not yet" if f.known else "[x]"
         rows.append(Row([f.case.case_ref, f.what, f.who, day(f.by, short=True) or "[x]", done]))
     columns = [Column(name, WORDS) for name in ("Case", "Further action", "Who", "By when", "Done")]
     return marked_table("further-action", f"Further action for the children in cases of {pack.area}", columns, rows)

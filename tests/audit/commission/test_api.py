@@ -78,6 +78,8 @@ def test_an_audit_is_given_with_its_framework_and_nothing_else(world: World) -> 
         "law_rule": "share",
         "good_target": 60,
         "not_met_target": 14,
+        "targets_by": "",
+        "targets_set_in": "",
         "threshold": {
             "document_id": "national-casework",
             "version": "2014-10",

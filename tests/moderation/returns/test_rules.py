@@ -55,6 +55,7 @@ def returned(state: ReturnState = ReturnState.REVIEWED, **more: Any) -> Any:
         "action_done_on": None,
         "reminded_at": None,
         "overridden_at": None,
+        "brought_in": False,
     }
     return thing(state, **{**usual, **more})
 
@@ -178,6 +179,8 @@ def test_a_further_action_waits_once_the_review_says_so() -> None:
     assert "recorded as done on 25 November 2026" in said(waits(FurtherAction.DONE))
     assert "no further action to be needed" in said(waits(FurtherAction.NONE))
     assert "has not been recorded yet" in said(waits(None))
+    old = returned(further_action=FurtherAction.NEEDED, brought_in=True)
+    assert "do not say what was done about it" in said(no_action_waits(old))
 
 
 def test_where_a_return_stands_is_said_with_its_challenge() -> None:
@@ -190,3 +193,5 @@ def test_where_a_return_stands_is_said_with_its_challenge() -> None:
         answer_in_words(returned(ReturnState.LAPSED), []),
     }
     assert len(words) == 3, words
+    # However an earlier version stored it.
+    assert answer_in_words(returned(ReturnState.ACCEPTED, brought_in=True), []) == "What followed was not brought in"

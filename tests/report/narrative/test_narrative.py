@@ -173,14 +173,3 @@ def test_a_narrow_picture_has_the_same_words_in_less_room() -> None:
     widths = [int(re.search(r'width="(\d+)"', svg)[1]) for svg in (wide, narrow)]  # type: ignore[index]
     assert widths[1] <= 330 < widths[0]
     assert all(f"{area} (" in narrow for area in BASIS.area_order)
-
-
-def test_a_month_is_written_out_and_what_is_none_is_left_out() -> None:
-    assert [narrative.month(w) for w in ("2013-09", "2013", "2013-13", "", "None", "2013-09-01")] == [
-        "September 2013",
-        "2013",
-        "",
-        "",
-        "",
-        "",
-    ]

@@ -61,6 +61,8 @@ def pack_case(
         origin=Origin.ADDED,
         audit=audit,
     )
+    for of in returns:
+        of.case = case
     return PackCase(case, None, None, decisions, returns, challenges)
 
 
@@ -107,6 +109,7 @@ def test_what_was_brought_in_has_no_dates_and_follows_in_the_usual_order() -> No
     )
     assert told(story, DOCUMENT) == [
         "Went back to the area for immediate review.",
+        "What the review found was not brought in.",
         "Challenged.",
         "Challenge decision, Not Met.",
     ]
@@ -131,6 +134,16 @@ def test_what_became_of_a_case_that_was_not_challenged() -> None:
     sentences = told(pack_case(first, [returned(ReturnState.OPEN, overridden_at=after(8))], [withdrawn]), DOCUMENT)
     assert sentences[1] == "Challenged (withdrawn later), 5 November 2026: It is on file."
     assert sentences[2] == "The audit went on without the review, 10 November 2026."
+
+
+def test_an_answer_that_was_not_brought_in_is_not_told() -> None:
+    first = [decision(DecisionKind.FIRST_GRADE, "not_met", 0)]
+    for state in (ReturnState.BROUGHT_IN, ReturnState.ACCEPTED):
+        story = pack_case(
+            first, [returned(state, reviewed_at=after(2), children_safe=True, review_note="x")], [], imported=True
+        )
+        assert became(story, DOCUMENT) == "Returned, stays Not Met"
+        assert told(story, DOCUMENT)[-1] == "What the review found was not brought in."
 
 
 def test_further_action_that_is_open_comes_first() -> None:
