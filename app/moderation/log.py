@@ -5,7 +5,7 @@ from app.moderation.models import Challenge, ChallengeNote, Concern, Extension, 
 
 
 def return_row(of: Return) -> Row:
-    """Return a returned case's row; a reminder and an override are parts of their own once there are any."""
+    """Return a returned case's row; a reading, a reminder and an override are parts of their own once there are any."""
     sealed: dict[str, object] = {
         "windows": [of.case_id, of.decision_id, of.opened_at, of.review_due, of.challenge_due],
         "review": [of.children_safe, of.review_note, of.reviewed_by, of.reviewed_at],
@@ -13,6 +13,7 @@ def return_row(of: Return) -> Row:
     }
     once: dict[str, list[object]] = {
         "reminder": [of.reminded_by, of.reminded_at],
+        "reading": [of.read_by, of.read_at],
         "override": [of.override_reason, of.overridden_by, of.overridden_at],
     }
     sealed |= {part: values for part, values in once.items() if any(values)}

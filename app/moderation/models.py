@@ -30,6 +30,9 @@ class Return(Numbered, table=True):
     action_who: Mapped[str] = Field(default="")
     action_by: Mapped[date | None] = Field(default=None)
     action_done_on: Mapped[date | None] = Field(default=None)
+    # Who of the area opened it first, and when: a child's safety must not wait on a message that nobody reads.
+    read_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    read_at: Mapped[datetime | None] = Field(default=None)
     reviewed_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     reviewed_at: Mapped[datetime | None] = Field(default=None)
     reminded_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")

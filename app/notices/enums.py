@@ -28,17 +28,26 @@ class Kind(StrEnum):
     SECONDS_GIVEN = "seconds_given"
     DIFFERENCE = "difference"
     PACK_READY = "pack_ready"
+    RETURN_UNREAD = "return_unread"
+    GRADE_CHALLENGED = "grade_challenged"
+    GRADE_SETTLED = "grade_settled"
+    SECOND_SETTLED = "second_settled"
     TEST = "test"
 
     @property
     def at_once(self) -> bool:
         """Say whether it is sent at once whatever its person chose: a child's safety waits for no digest."""
-        return self in {Kind.CONCERN, Kind.CONCERN_LATE, Kind.TEST}
+        return self in {Kind.CONCERN, Kind.CONCERN_LATE, Kind.RETURN_UNREAD, Kind.TEST}
 
     @property
     def urgent(self) -> bool:
         """Say whether its message is called urgent."""
-        return self in {Kind.CONCERN, Kind.CONCERN_LATE}
+        return self in {Kind.CONCERN, Kind.CONCERN_LATE, Kind.RETURN_UNREAD}
+
+    @property
+    def after_grading(self) -> bool:
+        """Say whether it waits until its person has nothing left to grade in the audit, first or second."""
+        return self in {Kind.GRADE_SETTLED, Kind.SECOND_SETTLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,10 @@ WORDS = {
     Kind.SECONDS_GIVEN: Words("Cases have been given to you to grade a second time."),
     Kind.DIFFERENCE: Words("Two grades of a case differ, for an audit lead to resolve."),
     Kind.PACK_READY: Words("An audit has ended, and the pack of your area is ready."),
+    Kind.RETURN_UNREAD: Words("A case that came back to its area a working day ago has not been opened there."),
+    Kind.GRADE_CHALLENGED: Words("A grade that you gave has been challenged.", "A decision is expected by {day}."),
+    Kind.GRADE_SETTLED: Words("It has been decided what becomes of a grade that you gave."),
+    Kind.SECOND_SETTLED: Words("It has been decided between your second grade and another."),
     Kind.TEST: Words("You asked for this test message."),
 }
 
@@ -94,6 +107,7 @@ MAIL_CHOICE_LABELS = {
 class MailState(StrEnum):
     """What became of a notice's message."""
 
+    HELD = "held"
     WAITING = "waiting"
     SENT = "sent"
     PARKED = "parked"
@@ -101,6 +115,7 @@ class MailState(StrEnum):
 
 
 MAIL_STATE_LABELS = {
+    MailState.HELD: "Held until the person has finished grading",
     MailState.WAITING: "Waiting to be sent",
     MailState.SENT: "Sent",
     MailState.PARKED: "Given up",

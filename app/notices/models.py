@@ -28,6 +28,7 @@ class Notice(Numbered, table=True):
             "send_from",
             **where("state = 'waiting'"),
         ),
+        Index("ix_notice_held", "id", **where("state = 'held'")),
     )
 
     person_id: Mapped[int] = Field(foreign_key="person.id")

@@ -7,11 +7,12 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.audit import queries as audit_queries
-from app.audit.enums import UNFINISHED, AuditState
+from app.audit.enums import UNFINISHED, AuditState, CaseState
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.clock import clock
 from app.moderation.enums import ConcernState, ReturnState
 from app.moderation.models import Concern, Return
+from app.moderation.returns.rules import is_unread
 from app.notices.enums import Kind, MailChoice, MailState
 from app.notices.models import MailWish, Notice
 from app.people.enums import Role
@@ -28,6 +29,34 @@ def may_be_told(session: Session, person_id: int, case_id: int | None) -> bool:
         Benchmark.case_id == case_id, Benchmark.benchmarker_id == person_id, Benchmark.state.in_(UNFINISHED)
     )
     return case_id is None or not session.scalar(select(blind))
+
+
+def still_grades(session: Session, person_id: int, case_id: int) -> bool:
+    """Say whether a person has something left to grade, first or second, in the audit of a case."""
+    audit = select(AuditCase.audit_id).where(AuditCase.id == case_id).scalar_subquery()
+    running = exists().where(Audit.id == audit, Audit.state == AuditState.FIELDWORK)
+    waits = AuditCase.state.in_([CaseState.ALLOCATED, CaseState.IN_PROGRESS])
+    first = exists().where(AuditCase.audit_id == audit, AuditCase.auditor_id == person_id, waits)
+    theirs = (Benchmark.benchmarker_id == person_id) & Benchmark.state.in_(UNFINISHED)
+    second = exists().where(Benchmark.case_id == AuditCase.id, AuditCase.audit_id == audit, theirs)
+    return bool(session.scalar(select(running & (first | second))))
+
+
+def held(session: Session) -> Sequence[Notice]:
+    """Return what is held until its person has finished grading, the oldest first."""
+    return session.scalars(select(Notice).where(Notice.state == MailState.HELD).order_by(Notice.id)).all()
+
+
+def unread_returns(session: Session, now: datetime) -> Sequence[Return]:
+    """Return the cases that went back a working day ago and that nobody of their area has opened."""
+    query = (
+        select(Return)
+        .join(Return.case)
+        .join(AuditCase.audit)
+        .where(Return.state == ReturnState.OPEN, Return.read_at.is_(None), Audit.state != AuditState.WITHDRAWN)
+    )
+    waiting = session.scalars(query.options(joinedload(Return.case).joinedload(AuditCase.audit)).order_by(Return.id))
+    return [r for r in waiting if is_unread(r, now)]
 
 
 def answers_for_area(session: Session, area: str) -> frozenset[int]:
@@ -67,7 +96,7 @@ def news(session: Session, viewer: Viewer) -> Sequence[Notice]:
     """Return what the person was told in two weeks, newest first, but nothing of a case they must not hear of now."""
     query = (
         select(Notice)
-        .where(Notice.person_id == viewer.id, Notice.at > clock.now() - NEWS_FOR)
+        .where(Notice.person_id == viewer.id, Notice.at > clock.now() - NEWS_FOR, Notice.state != MailState.HELD)
         .order_by(Notice.id.desc())
         .limit(MOST_NEWS)
     )
@@ -134,7 +163,9 @@ def waiting_of(session: Session, person_id: int) -> Sequence[Notice]:
 def unseen(session: Session, person_id: int) -> Sequence[Notice]:
     """Return what a person has not marked as read."""
     return session.scalars(
-        select(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None)).order_by(Notice.id)
+        select(Notice)
+        .where(Notice.person_id == person_id, Notice.seen_at.is_(None), Notice.state != MailState.HELD)
+        .order_by(Notice.id)
     ).all()
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.models import Audit, AuditCase, Replacement
+from app.audit.models import Audit, AuditCase, Benchmark, Replacement
 from app.clock import add_working_days, clock, today
 from app.events import Event, EventLog, Subject, record
 from app.moderation.challenges.queries import parts_in
+from app.moderation.challenges.rules import decide_by
 from app.moderation.concerns.rules import due_of, is_overdue
 from app.moderation.enums import ConcernState
 from app.moderation.models import Challenge, Concern
@@ -92,6 +94,17 @@ def _asker(session: Session, event: Event) -> People:
     return _named(session.get_one(Replacement, int(event.subject_id)).asked_by)
 
 
+def _second_grader(session: Session, event: Event) -> People:
+    return _named(session.get_one(Benchmark, int(event.subject_id)).benchmarker_id)
+
+
+def _decide_by(session: Session, event: Event) -> date | None:
+    # The event is about the returned case that was challenged.
+    raised = select(Challenge).where(Challenge.return_id == int(event.subject_id)).order_by(Challenge.id.desc())
+    return decide_by(session.scalars(raised.limit(1)).one())
+
+
+_SETTLED = Told(Kind.GRADE_SETTLED, _auditor)
 _CONCERN_NEWS = (Told(Kind.CONCERN_NEWS, _raiser),)
 _ANSWERED = (Told(Kind.REPLACEMENT_ANSWERED, _asker),)
 _SECONDS = Told(Kind.SECONDS_GIVEN, lambda _s, e: _named(e.details["benchmarker"]), daily=True)
@@ -101,10 +114,13 @@ _GIVEN = Told(Kind.CASES_GIVEN, _auditor, _grade_by, daily=True)
 TOLD: Mapping[str, Sequence[Told]] = {
     "return_opened": (Told(Kind.REVIEW, _area, _detail("review_due")),),
     "return_withdrawn": (Told(Kind.RETURN_WITHDRAWN, _area),),
-    "challenge_raised": (Told(Kind.CHALLENGE, _no_part_in_it(_leads)),),
-    "challenge_decided": (Told(Kind.DECISION, _area, lambda s, e: _challenge(s, e).escalation_due),),
+    "challenge_raised": (
+        Told(Kind.CHALLENGE, _no_part_in_it(_leads), _decide_by),
+        Told(Kind.GRADE_CHALLENGED, _auditor, _decide_by),
+    ),
+    "challenge_decided": (Told(Kind.DECISION, _area, lambda s, e: _challenge(s, e).escalation_due), _SETTLED),
     "challenge_escalated": (Told(Kind.ESCALATION, _no_part_in_it(_directors)),),
-    "challenge_adjudicated": (Told(Kind.ADJUDICATION, _area_and_leads),),
+    "challenge_adjudicated": (Told(Kind.ADJUDICATION, _area_and_leads), _SETTLED),
     "concern_raised": (Told(Kind.CONCERN, _area_and_leads, _detail("acknowledge_by")),),
     "concern_acknowledged": _CONCERN_NEWS,
     "concern_acted_on": _CONCERN_NEWS,
@@ -119,6 +135,7 @@ TOLD: Mapping[str, Sequence[Told]] = {
     "benchmark_assigned": (_SECONDS,),
     "benchmark_moved": (_SECONDS,),
     "benchmark_differs": (Told(Kind.DIFFERENCE, _no_part_in_it(_leads)),),
+    "benchmark_resolved": (_SETTLED, Told(Kind.SECOND_SETTLED, _second_grader)),
     "audit_finalised": (Told(Kind.PACK_READY, lambda s, e: queries.answers_for_packs(s, e.audit_ref)),),
     "grader_reminded": (Told(Kind.REMINDER, lambda _s, e: _named(e.details["person"])),),
 }
@@ -156,6 +173,7 @@ def tell(
             continue
         choice = queries.choice_of(session, person_id)
         leaves = leaves_at(kind, choice, now) if by_mail else None
+        waits = kind.after_grading and case_id is not None and queries.still_grades(session, person_id, case_id)
         notice = Notice(
             person_id=person_id,
             kind=kind,
@@ -163,7 +181,7 @@ def tell(
             case_id=case_id,
             due=due,
             at=now,
-            state=MailState.WAITING if leaves else MailState.NONE,
+            state=MailState.HELD if waits else MailState.WAITING if leaves else MailState.NONE,
             in_digest=choice is MailChoice.DAILY and not kind.at_once,
             send_from=leaves or now,
             free_from=leaves or now,
@@ -177,7 +195,7 @@ def tell(
 
 def tell_of_days(session: Session) -> int:
     """Tell of days that are near or have passed, each once; return how many notices that made."""
-    count = 0
+    count = _tell_of_unread(session) + _release(session)
     for returned in queries.reviews_due(session, add_working_days(today(), 1)):
         people, late = queries.answers_for_area(session, returned.case.area), returned.review_due < today()
         if late:
@@ -205,6 +223,30 @@ def tell_of_days(session: Session) -> int:
                 case_id=concern.case_id,
                 by_mail=True,
             )
+    return count
+
+
+def _tell_of_unread(session: Session) -> int:
+    """Tell the assistant directors and the lead of returned cases that nobody has opened: a child does not wait."""
+    count = 0
+    for returned in queries.unread_returns(session, clock.now()):
+        ref = returned.case.audit.ref
+        people = queries.those_with(session, Role.ASSISTANT_DIRECTOR, ref) | queries.those_with(session, Role.LEAD, ref)
+        about = f"return {returned.id} unread"
+        count += tell(session, people, Kind.RETURN_UNREAD, about=about, case_id=returned.case_id, by_mail=True)
+    return count
+
+
+def _release(session: Session) -> int:
+    """Let those hear what was held for them who have finished grading since; return how many notices that were."""
+    now, count = clock.now(), 0
+    for notice in queries.held(session):
+        if notice.case_id is not None and queries.still_grades(session, notice.person_id, notice.case_id):
+            continue
+        leaves = leaves_at(notice.kind, queries.choice_of(session, notice.person_id), now)
+        notice.state, notice.at = MailState.WAITING if leaves else MailState.NONE, now
+        notice.send_from = notice.free_from = leaves or now
+        count += 1
     return count
 
 

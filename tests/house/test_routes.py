@@ -38,6 +38,7 @@ FOR_EVERYBODY = {
     ("GET", "/interests"),
     ("POST", "/interests"),
     ("GET", "/reports"),
+    ("GET", "/second-grades"),
     ("GET", "/thresholds"),
     ("GET", "/thresholds/{document_id}/{version}"),
     ("GET", "/thresholds/{document_id}/{version}/document.yaml"),

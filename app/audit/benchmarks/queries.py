@@ -59,6 +59,14 @@ def benchmarks_to_do(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
     return session.scalars(_benchmarks().where(theirs).order_by(Benchmark.state.desc(), Benchmark.ticket)).all()
 
 
+def own_second_grades(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
+    """Return the second grades that the person submitted, the newest audit and the newest grade first."""
+    query = _benchmarks().where(Benchmark.benchmarker_id == viewer.id, Benchmark.second_id.is_not(None))
+    return session.scalars(
+        query.options(joinedload(Benchmark.second)).order_by(AuditCase.audit_id.desc(), Benchmark.second_id.desc())
+    ).all()
+
+
 def benchmark_draft(session: Session, of: Benchmark) -> Assessment | None:
     """Return the benchmarker's own draft on a case."""
     query = select(Assessment).where(

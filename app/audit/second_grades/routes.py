@@ -1,20 +1,71 @@
-"""Routes of a second grade for whoever gives it: how it begins, and its parts."""
+"""Routes of a second grade for whoever gives it: how it begins, its parts, and what became of all of theirs."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from starlette.responses import Response
 
 from app.audit.benchmarks import actions as benchmarking
-from app.audit.benchmarks.queries import benchmark_draft
+from app.audit.benchmarks.queries import benchmark_draft, benchmarks_to_do, own_second_grades
 from app.audit.benchmarks.rules import BENCHMARK
-from app.audit.enums import UNFINISHED, AuditState, BenchmarkState
+from app.audit.enums import UNFINISHED, AuditState, BenchmarkOutcome, BenchmarkState
 from app.audit.grading.draft import draft_of
 from app.audit.grading.pages import assess_page_of
 from app.audit.guards import benchmark_of_mine
+from app.audit.library.queries import document_of
 from app.audit.models import Benchmark
 from app.audit.staff import queries as staff_queries
 from app.errors import Elsewhere
-from app.web.routing import Router, Visit
+from app.people.rules import Viewer
+from app.web.pages import Page
+from app.web.routing import Router, Visit, signed_in
 
 router = Router()
+LATER = "Shown when you have finished your second grades"
+OUTCOMES = {
+    BenchmarkOutcome.FIRST: "Differed: the first grade stands",
+    BenchmarkOutcome.BENCHMARK: "Differed: your grade stands",
+    BenchmarkOutcome.OTHER: "Differed: another grade stands",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A second grade that somebody gave, and what became of it in words."""
+
+    benchmark: Benchmark
+    grade: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondGradesPage(Page):
+    """The second grades that a person gave."""
+
+    template: ClassVar[str] = "audit/second_grades/second_grades.html"
+    given: Sequence[Given]
+
+
+@router.get("/second-grades", signed_in)
+def second_grades_page(visit: Visit, viewer: Viewer) -> Response:
+    """Show somebody the second grades that they gave; what became of them once they have finished the audit's."""
+    waiting = {b.case.audit_id for b in benchmarks_to_do(visit.session, viewer)}
+    given = [
+        Given(b, document_of(b.case.audit).label(str(b.second.grade)), _became(b, waiting))
+        for b in own_second_grades(visit.session, viewer)
+        if b.second is not None
+    ]
+    return visit.render(SecondGradesPage(title="Your second grades", given=given))
+
+
+def _became(of: Benchmark, waiting: Collection[int]) -> str:
+    # Whether earlier grades agreed would sway whoever still gives some.
+    if of.case.audit_id in waiting and of.case.audit.state is AuditState.FIELDWORK:
+        return LATER
+    if of.outcome is not None:
+        return OUTCOMES[of.outcome]
+    return "Same as the first grade" if of.state is BenchmarkState.AGREED else "Differs: the audit lead resolves it"
 
 
 @router.get("/cases/{case_id}/benchmark", benchmark_of_mine)
@@ -23,7 +74,7 @@ def benchmark_page(visit: Visit, benchmark: Benchmark) -> Response:
     case = benchmark.case
     if benchmark.state not in UNFINISHED:
         done = f"You have submitted your second grade of case {case.case_ref}. There is nothing more to do."
-        raise Elsewhere("/", done)
+        raise Elsewhere("/second-grades", done)
     if case.audit.state is not AuditState.FIELDWORK:
         raise Elsewhere("/", f"Fieldwork has ended, so case {case.case_ref} is no longer graded a second time.")
     assessment = benchmark_draft(visit.session, benchmark) if benchmark.state is BenchmarkState.IN_PROGRESS else None

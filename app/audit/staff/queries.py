@@ -70,6 +70,29 @@ def to_be_moved(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
     ).all()
 
 
+def with_those_who_left(session: Session, viewer: Viewer) -> list[tuple[Audit, str, int]]:
+    """Return, of audits in fieldwork that the person leads, who can no longer grade and how many cases wait with them.
+
+    They cannot sign in any more, or are no longer an improvement manager of the audit.
+    """
+    if not viewer.holds(Role.LEAD):
+        return []
+    leads = true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD))
+    of_nation = RoleGrant.scope_kind == Scope.NATION
+    reaches = of_nation | ((RoleGrant.scope_kind == Scope.AUDIT) & (RoleGrant.scope == Audit.ref))
+    grades = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == Role.IMPROVEMENT_MANAGER, reaches)
+    query = (
+        select(Audit.id, Person.name, func.count())
+        .join(AuditCase, AuditCase.audit_id == Audit.id)
+        .join(Person, Person.id == AuditCase.auditor_id)
+        .where(leads, Audit.state == AuditState.FIELDWORK, AuditCase.state.in_(OPEN))
+        .where(Person.disabled_at.is_not(None) | ~grades)
+        .group_by(Audit.id, Person.id, Person.name)
+        .order_by(Audit.id, Person.name)
+    )
+    return [(session.get_one(Audit, audit), name, count) for audit, name, count in session.execute(query)]
+
+
 def has_interest(session: Session, of: AuditCase) -> bool:
     """Say whether a case's auditor must not grade it."""
     return of.auditor_id is not None and bars(session).hold(of.auditor_id, of.area, of.practitioner_id)

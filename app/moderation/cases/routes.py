@@ -39,6 +39,7 @@ from app.moderation.returns.rules import (
     OVERRIDERS,
     RETURN,
     answer_in_words,
+    waits_to_be_read,
     why_not_extended,
     why_not_overridden,
 )
@@ -220,6 +221,10 @@ def _names(visit: Visit, grading: Grading, returns: Sequence[Return]) -> dict[in
 @router.get("/cases/{case_id}", case_in_scope)
 def case_page(visit: Visit, case: AuditCase) -> Response:
     """Show a case with its line of decisions and events, or where a view has to be formed first, the way to that."""
+    if case.area in visit.viewer.areas(Role.HEAD_OF_SERVICE):
+        returns = returns_queries.returns_of_case(visit.session, visit.viewer, case)
+        if returns and waits_to_be_read(returns[0]):
+            return visit.redirect(f"/cases/{case.id}/read")
     waits = blind_to(visit.session, visit.viewer, case)
     return visit.render(blind_page(visit, waits) if waits is not None else _case_page(visit, case))
 

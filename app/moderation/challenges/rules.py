@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import JudgedRow
@@ -10,7 +10,7 @@ from app.audit.models import Judgement
 from app.audit.rules import PartsKnown
 from app.audit.thresholds.document import Level, Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
-from app.clock import day, today
+from app.clock import add_working_days, day, local_date, today
 from app.moderation.enums import CHALLENGE_STATE_LABELS, CHALLENGE_TOLD, STAGES, ChallengeState, Stage
 from app.moderation.log import challenge_row
 from app.moderation.models import Challenge
@@ -27,6 +27,16 @@ class ChallengeKnown:
     parts: PartsKnown
     own_views: frozenset[tuple[int, Stage]] = frozenset()
     stood_aside: frozenset[int] = frozenset()
+
+
+# Within so many working days a challenge is decided, or adjudicated: what both sides are told to expect.
+DECISION_DAYS = 6
+
+
+def decide_by(of: Challenge) -> date | None:
+    """Return the day by which a challenge that waits is expected to be decided or adjudicated, or None."""
+    since = {ChallengeState.OPEN: of.raised_at, ChallengeState.ESCALATED: of.escalated_at}.get(of.state)
+    return add_working_days(local_date(since), DECISION_DAYS) if since else None
 
 
 def within_escalation_window(challenge: Challenge, _situation: Situation[object]) -> str | None:

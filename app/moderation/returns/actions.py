@@ -68,6 +68,15 @@ def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> 
         returned.reviewed_by, returned.reviewed_at = by.id, clock.now()
 
 
+def keep_reading(session: Session, returned: Return, *, by: Viewer) -> None:
+    """Keep who of the area opened a returned case first, and when."""
+    hold(session, returned)
+    if returned.read_at is not None:
+        return
+    returned.read_by, returned.read_at = by.id, clock.now()
+    record(session, "return_read", by=by.id, subject=subject_of("return", returned), rows=[return_row(returned)])
+
+
 def accept_grade(session: Session, returned: Return, *, by: Viewer) -> None:
     """Accept the grade: the case is final."""
     hold(session, returned)

@@ -6,11 +6,13 @@ from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.audit.blind import seen_by
+from app.audit.enums import AuditState
 from app.audit.models import Audit, AuditCase
-from app.clock import today
+from app.clock import clock, today
 from app.errors import NotFound
 from app.moderation.enums import Deadline, FurtherAction, ReturnState
 from app.moderation.models import Extension, Return
+from app.moderation.returns.rules import is_unread
 from app.people.enums import Role
 from app.people.rules import Viewer
 
@@ -74,6 +76,18 @@ def returns_waiting(session: Session, viewer: Viewer) -> Sequence[Return]:
         AuditCase.area.in_(areas), Return.state.in_([ReturnState.OPEN, ReturnState.REVIEWED])
     )
     return session.scalars(query.order_by(Return.review_due, Return.id)).all()
+
+
+def unread(session: Session, viewer: Viewer) -> Sequence[Return]:
+    """Return the cases, in audits that the person leads or directs, that nobody of their area opened for a day."""
+    roles = (Role.LEAD, Role.ASSISTANT_DIRECTOR)
+    if not viewer.holds(*roles):
+        return ()
+    led: ColumnElement[bool] = true() if viewer.nationwide(*roles) else Audit.ref.in_(viewer.audits(*roles))
+    waits = (Return.state == ReturnState.OPEN) & Return.read_at.is_(None) & (Audit.state == AuditState.FIELDWORK)
+    query = select(Return).join(Return.case).join(AuditCase.audit).where(led, waits, seen_by(viewer))
+    found = session.scalars(query.options(joinedload(Return.case).joinedload(AuditCase.audit)).order_by(Return.id))
+    return [r for r in found if is_unread(r, clock.now())]
 
 
 def unanswered(session: Session, of: Audit) -> Sequence[Return]:

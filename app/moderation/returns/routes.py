@@ -18,7 +18,7 @@ from app.moderation.pages import ConfirmPage, assessment_of
 from app.moderation.returns import actions as returns_actions
 from app.moderation.returns.forms import DoneForm, ReviewForm
 from app.moderation.returns.guards import return_of_mine, return_to
-from app.moderation.returns.rules import RETURN, no_action_waits, within_challenge_window
+from app.moderation.returns.rules import RETURN, no_action_waits, waits_to_be_read, within_challenge_window
 from app.moderation.rules import audit_still_open, facts_in_words
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -71,9 +71,20 @@ def _review_page(visit: Visit, returned: Return, form: Filled) -> ReviewPage:
     )
 
 
+# A route of its own: nobody who writes waits until a page is made.
+@router.get("/cases/{case_id}/read", return_to(RETURN["review"]), writes=True)
+def read_return(visit: Visit, returned: Return) -> Response:
+    """Keep that somebody of the area opened a returned case, and lead to the page that they wanted."""
+    returns_actions.keep_reading(visit.session, returned, by=visit.viewer)
+    page = f"/cases/{returned.case_id}"
+    return visit.redirect(f"{page}/review" if visit.query("page") == "review" else page)
+
+
 @router.get("/cases/{case_id}/review", return_to(RETURN["review"]))
 def review_page(visit: Visit, returned: Return) -> Response:
     """Ask what the immediate review found."""
+    if waits_to_be_read(returned):
+        return visit.redirect(f"/cases/{returned.case_id}/read?page=review")
     return visit.render(_review_page(visit, returned, Filled()))
 
 

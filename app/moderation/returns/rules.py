@@ -1,10 +1,10 @@
 """What may happen to a returned case, and by when."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
-from app.clock import day, local_date, today
+from app.clock import LONDON, add_working_days, day, local_date, today
 from app.moderation.enums import (
     ANSWERED_BY_CHALLENGE,
     CHALLENGE_TOLD,
@@ -87,6 +87,18 @@ def is_late(returned: Return) -> bool:
         and returned.action_by is not None
         and returned.action_by < today()
     )
+
+
+def waits_to_be_read(returned: Return) -> bool:
+    """Say whether nobody of the area has opened a case that waits for its review."""
+    return returned.state is ReturnState.OPEN and returned.read_at is None
+
+
+def is_unread(returned: Return, now: datetime) -> bool:
+    """Say whether a case went back a whole working day ago and nobody of its area has opened it."""
+    after = add_working_days(local_date(returned.opened_at), 1)
+    ends = datetime.combine(after, returned.opened_at.astimezone(LONDON).timetz(), LONDON)
+    return waits_to_be_read(returned) and ends <= now
 
 
 def reminded_today(returned: Return) -> bool:

@@ -34,6 +34,7 @@ def grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"/cases/{case.id}/assess",
             f"{'Go on grading' if begun else 'Grade'}: {law}, {case.area}",
             case.audit.grade_by,
+            audit=case.audit.name,
         )
 
 
@@ -44,11 +45,20 @@ def corrections(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     ):
         if why_not_corrected(visit.session, case, viewer):
             yield Item(
-                f"Case {case.case_ref}", f"/cases/{case.id}", "Your correction can no longer be submitted: discard it"
+                f"Case {case.case_ref}",
+                f"/cases/{case.id}",
+                "Your correction can no longer be submitted: discard it",
+                audit=case.audit.name,
             )
         else:
             due = audit_queries.correct_until(visit.session, case)
-            yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/assess", "Go on with your correction", due)
+            yield Item(
+                f"Case {case.case_ref}",
+                f"/cases/{case.id}/assess",
+                "Go on with your correction",
+                due,
+                audit=case.audit.name,
+            )
 
 
 def preparing(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -61,6 +71,7 @@ def preparing(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"/cases/{case.id}/prepare",
             f"Prepare: {LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}",
             case.audit.grade_by,
+            audit=case.audit.name,
         )
 
 
@@ -87,7 +98,16 @@ def replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"Case {request.case.case_ref}, {request.case.area}",
             f"/cases/{request.case_id}/replacement/answer",
             "Asked to be replaced: answer",
+            audit=request.case.audit.name,
         )
+
+
+def gone(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the people who have cases to grade and can no longer grade them, in audits that the person leads."""
+    for audit, person, count in staff_queries.with_those_who_left(visit.session, viewer):
+        them = "it" if count == 1 else "them"
+        why = f"{plural(count, 'case waits', 'cases wait')} with {person}, who can no longer grade: share {them} out"
+        yield Item(audit.name, f"/audits/{audit.ref}/allocation", why, urgent=True)
 
 
 def interests(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -112,6 +132,15 @@ def reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"/audits/{ref}/cases?whose=mine",
             f"The audit lead reminded you on {in_words(day)} to go on grading",
             urgent=True,
+        )
+
+
+def own_seconds(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield where the person reads their second grades, once they have given one."""
+    count = len(benchmark_queries.own_second_grades(visit.session, viewer))
+    if count:
+        yield Item(
+            "Your second grades", "/second-grades", f"{plural(count, 'case')} submitted: see what became of them"
         )
 
 
@@ -149,7 +178,7 @@ def benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"{'Go on with the second grade' if begun else 'Grade a second time'}: "
             f"{LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}"
         )
-        yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/benchmark", why)
+        yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/benchmark", why, audit=case.audit.name)
     for benchmark in (
         benchmark_queries.differences_to_resolve(visit.session, viewer)
         if viewer.holds(*BENCHMARK["resolve"].roles)
@@ -160,4 +189,5 @@ def benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
                 f"Case {benchmark.case.case_ref}, {benchmark.case.area}",
                 f"/benchmarks/{benchmark.id}",
                 "Two grades differ: resolve it",
+                audit=benchmark.case.audit.name,
             )

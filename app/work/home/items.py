@@ -21,6 +21,8 @@ class Item:
     since: datetime | None = None
     # An urgent safeguarding concern comes before whatever else is urgent.
     first: bool = False
+    # The name of the audit that it belongs to, shown where somebody has work of several.
+    audit: str = ""
 
     @property
     def overdue(self) -> bool:

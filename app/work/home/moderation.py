@@ -7,15 +7,16 @@ from app.audit.actions import situation_of_case
 from app.audit.enums import AuditState
 from app.audit.models import Audit
 from app.clock import day as in_words
+from app.clock import today
 from app.labels import listed
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.actions import situation_of_challenge
 from app.moderation.challenges.duties import nobody_left
-from app.moderation.challenges.rules import CHALLENGE
+from app.moderation.challenges.rules import CHALLENGE, decide_by
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.concerns.actions import situation_of_concern
 from app.moderation.concerns.rules import CONCERN, due_of
-from app.moderation.enums import ConcernState, Deadline, ReturnState
+from app.moderation.enums import ChallengeState, ConcernState, Deadline, ReturnState
 from app.moderation.models import Challenge, Concern, Extension, Return
 from app.moderation.returns import queries as returns_queries
 from app.moderation.returns.rules import RETURN
@@ -44,7 +45,16 @@ def concerns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         if why := _why(visit, viewer, concern):
             name, link = f"Case {concern.case.case_ref}, {concern.case.area}", f"/concerns/{concern.id}"
             urgent = concern.state is not ConcernState.ACTION_TAKEN
-            yield Item(name, link, why, due_of(concern), urgent=urgent, since=concern.acted_at, first=True)
+            yield Item(
+                name,
+                link,
+                why,
+                due_of(concern),
+                urgent=urgent,
+                since=concern.acted_at,
+                first=True,
+                audit=concern.case.audit.name,
+            )
 
 
 def _why(visit: Visit, viewer: Viewer, concern: Concern) -> str:
@@ -63,7 +73,9 @@ def unsafe(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             f"Case {returned.case.case_ref}, {returned.case.area}",
             f"Children not known to be safe: {returned.action_who} has to act",
         )
-        yield Item(name, f"/cases/{returned.case_id}", why, returned.action_by, urgent=True)
+        yield Item(
+            name, f"/cases/{returned.case_id}", why, returned.action_by, urgent=True, audit=returned.case.audit.name
+        )
 
 
 def areas_without_head(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -88,23 +100,23 @@ def _without_head(visit: Visit, audit: Audit, areas: Collection[str]) -> Iterato
             graded = f"a case of it is graded {lowest(returned.case)}"
             why = f"No head of service is named for {area}, and {graded}. Have an administrator name one"
             name, link = f"Case {returned.case.case_ref}, {area}", f"/cases/{returned.case_id}"
-            yield Item(name, link, why, returned.review_due, urgent=True)
+            yield Item(name, link, why, returned.review_due, urgent=True, audit=audit.name)
 
 
 def _answer(viewer: Viewer, returned: Return, extended: Mapping[tuple[int, Deadline], Extension]) -> Iterator[Item]:
     name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
-    can = possible(RETURN, returned, situation_of_case(returned.case, viewer))
+    can, audit = possible(RETURN, returned, situation_of_case(returned.case, viewer)), returned.case.audit.name
     if "review" in can:
         why = f"Record the immediate review of a case graded {lowest(returned.case)}"
         if returned.case.area in viewer.standing_in:
             why += f": no head of service is named for {returned.case.area}"
         why += _reminded(returned) + _more_time(extended.get((returned.id, Deadline.REVIEW)))
-        yield Item(name, f"{link}/review", why, returned.review_due, urgent=True)
+        yield Item(name, f"{link}/review", why, returned.review_due, urgent=True, audit=audit)
     elif "challenge" in can:
         more = _more_time(extended.get((returned.id, Deadline.CHALLENGE)))
-        yield Item(name, link, "Reviewed: accept or challenge the grade" + more, returned.challenge_due)
+        yield Item(name, link, "Reviewed: accept or challenge the grade" + more, returned.challenge_due, audit=audit)
     elif "accept" in can:
-        yield Item(name, link, "Reviewed: accept the grade")
+        yield Item(name, link, "Reviewed: accept the grade", audit=audit)
 
 
 def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -118,7 +130,8 @@ def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for returned in returns_queries.actions_outstanding(visit.session, viewer):
         why = f"Further action to be done by {returned.action_who}{_reminded(returned)}"
         name = f"Case {returned.case.case_ref}, {returned.case.area}"
-        yield Item(name, f"/returns/{returned.id}/action", why, returned.action_by, urgent=True)
+        link, audit = f"/returns/{returned.id}/action", returned.case.audit.name
+        yield Item(name, link, why, returned.action_by, urgent=True, audit=audit)
 
 
 def _reminded(returned: Return) -> str:
@@ -140,23 +153,53 @@ def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     why = "Your grade is challenged: add a note, if you want to"
     for challenge in challenges_queries.challenges_to_note(visit.session, viewer):
         if not challenges_queries.notes_of(visit.session, challenge):
-            yield Item(f"Case {challenge.case.case_ref}", f"/challenges/{challenge.id}/note", why)
+            name, audit = f"Case {challenge.case.case_ref}", challenge.case.audit.name
+            yield Item(name, f"/challenges/{challenge.id}/note", why, decide_by(challenge), audit=audit)
 
 
 def _challenge(visit: Visit, viewer: Viewer, of: Challenge) -> Iterator[Item]:
     name, link = f"Case {of.case.case_ref}, {of.case.area}", f"/challenges/{of.id}"
     can = possible(CHALLENGE, of, situation_of_challenge(visit.session, of, viewer))
+    due, audit = decide_by(of), of.case.audit.name
     if "decide" in can:
-        yield Item(name, f"{link}/decide", "Decide the challenge", since=of.raised_at)
+        yield Item(name, f"{link}/decide", "Decide the challenge", due, since=of.raised_at, audit=audit)
     elif "adjudicate" in can:
-        yield Item(name, f"{link}/adjudicate", "Adjudicate", since=of.escalated_at)
+        yield Item(name, f"{link}/adjudicate", "Adjudicate", due, since=of.escalated_at, audit=audit)
     elif "escalate" in can:
         more = returns_queries.extensions(visit.session, [of.returned]).get((of.return_id, Deadline.ESCALATION))
-        yield Item(name, link, "Challenge decided: accept it or take it further" + _more_time(more), of.escalation_due)
+        why = "Challenge decided: accept it or take it further" + _more_time(more)
+        yield Item(name, link, why, of.escalation_due, audit=audit)
     elif "accept" in can:
-        yield Item(name, link, "Challenge decided: accept the decision")
+        yield Item(name, link, "Challenge decided: accept the decision", audit=audit)
     elif viewer.has(*DECIDERS, audit=of.case.audit.ref) and (nobody := nobody_left(visit.session, of)):
-        yield Item(name, f"/cases/{of.case_id}/duties", f"A challenge waits. {nobody}", urgent=True)
+        yield Item(name, f"/cases/{of.case_id}/duties", f"A challenge waits. {nobody}", urgent=True, audit=audit)
+
+
+PENDING = {
+    ChallengeState.OPEN: "Your challenge waits for a decision",
+    ChallengeState.ESCALATED: "Your challenge waits for the director",
+}
+
+
+def pending(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the challenges of the person's areas that wait for somebody else, and by when that is expected."""
+    areas = viewer.areas(Role.HEAD_OF_SERVICE)
+    for of in challenges_queries.challenges_waiting(visit.session, viewer) if areas else ():
+        if of.case.area in areas and of.state in PENDING:
+            late = "it was expected by" if (due := decide_by(of)) and due < today() else "expected by"
+            why = f"{PENDING[of.state]}, {late} {in_words(due)}"
+            yield Item(
+                f"Case {of.case.case_ref}, {of.case.area}", f"/challenges/{of.id}", why, audit=of.case.audit.name
+            )
+
+
+def unread(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the returned cases that nobody of their area has opened for a working day, for lead and director."""
+    for of in returns_queries.unread(visit.session, viewer):
+        why = f"Nobody of {of.case.area} has opened this returned case since {in_words(of.opened_at)}: speak to them"
+        audit, leads = of.case.audit.name, viewer.has(Role.LEAD, audit=of.case.audit.ref)
+        link = f"/audits/{of.case.audit.ref}{'/returns' if leads else ''}"
+        yield Item(f"Case {of.case.case_ref}, {of.case.area}", link, why, of.review_due, urgent=True, audit=audit)
 
 
 DECIDERS = roles_of(CHALLENGE["decide"], CHALLENGE["adjudicate"])

@@ -12,8 +12,7 @@ from app.audit.enums import AUDIT_STATE_LABELS, AuditState
 from app.labels import plural
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import CONCERN_STATE_LABELS
-from app.notices.models import Notice
-from app.notices.queries import news, parked
+from app.notices.queries import parked
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.report.queries import may_read_report
@@ -23,8 +22,10 @@ from app.work.audits.stages import GRADED, sees_progress
 from app.work.home.audit import (
     benchmarks,
     corrections,
+    gone,
     grading,
     interests,
+    own_seconds,
     preparing,
     reminders,
     replacements,
@@ -32,7 +33,8 @@ from app.work.home.audit import (
     whole_lists,
 )
 from app.work.home.items import Item
-from app.work.home.moderation import areas_without_head, challenges, concerns, returns, unsafe
+from app.work.home.moderation import areas_without_head, challenges, concerns, pending, returns, unread, unsafe
+from app.work.home.news import News, news_of
 from app.work.home.report import packs, packs_to_follow, reports
 
 router = Router()
@@ -48,7 +50,9 @@ class WorkPage(Page):
     whole_lists: Sequence[Item]
     follows: Sequence[Item]
     nothing: Sequence[str]
-    news: Sequence[Notice]
+    news: Sequence[News]
+    # Whether what waits is of more than one audit, so that each row has to say which.
+    several: bool
 
 
 # So many things are shown at once.
@@ -56,7 +60,7 @@ SHOWN = 30
 
 
 def _rank(of: Item) -> tuple[bool, bool, date]:
-    return not of.first, not of.urgent, of.due or date.max
+    return not of.first, not of.urgent, of.due or (of.since.date() if of.since else date.max)
 
 
 @router.get("/", signed_in)
@@ -71,7 +75,8 @@ def your_work(visit: Visit, viewer: Viewer) -> Response:
         whole_lists=list(whole_lists(visit, viewer)) if more else [],
         follows=list(_follows(visit, viewer)),
         nothing=list(_nothing(viewer)),
-        news=news(visit.session, viewer),
+        news=news_of(visit, viewer),
+        several=len({item.audit for item in items if item.audit}) > 1,
     )
     return visit.render(page)
 
@@ -87,6 +92,8 @@ def _mail(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    yield from pending(visit, viewer)
+    yield from own_seconds(visit, viewer)
     for concern in concerns_queries.concerns_raised_by(visit.session, viewer):
         yield Item(
             f"Your concern about case {concern.case.case_ref}",
@@ -144,6 +151,8 @@ def _nothing(viewer: Viewer) -> Iterator[str]:
 KINDS = (
     concerns,
     unsafe,
+    unread,
+    gone,
     reminders,
     interests,
     replacements,
