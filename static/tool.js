@@ -277,8 +277,13 @@ class Tool {
     await this.send()
     if (open()) return this.group(open()).querySelector('[data-message] button, input, textarea')?.focus()
     if (this.pending().length && this.offline) return
+    this.leave(this.form, event.submitter)
+  }
+
+  // Later, as a browser ignores a form that is sent while it still tells of its first submission.
+  leave (form, submitter) {
     this.leaving = true
-    this.form.requestSubmit(event.submitter)
+    setTimeout(() => form.requestSubmit(submitter))
   }
 
   // Nothing is submitted while an answer waits in this browser, here or in another window.
@@ -288,8 +293,7 @@ class Tool {
     await this.send()
     const others = (await kept(this.prefix)).filter(([name]) => name !== this.name)
     if (this.unsaved.size || others.length) return this.warn(others.map(([, draft]) => draft))
-    this.leaving = true
-    event.target.requestSubmit(event.submitter)
+    this.leave(event.target, event.submitter)
   }
 
   warn (others) {

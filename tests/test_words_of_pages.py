@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from starlette.requests import Request
 
-from app.main import surroundings
+from app.main import pages, surroundings
+from app.moderation.cases.wording import words_of_case
 from app.web.routing import Visit
+from app.web.wording import in_words, words_of_form
 from tests.crawl import Found, fields_of, walk, words_of
 from tests.world import World
 
@@ -46,8 +48,10 @@ def request(page: Found) -> Request:
 
 def wrong_words(page: Found, visit: Visit) -> Iterator[str]:
     """Yield the fields of a page which would not come back under their label, or whose choice would be a code."""
-    for field in fields_of(page):
-        [(label, value)] = visit.surroundings.wording(visit, field.action, {field.name: field.value or "typed"}).items()
+    fields = fields_of(page)
+    known = {of: (words_of_case(visit, of), words_of_form(visit, pages(), of)) for of in {f.action for f in fields}}
+    for field in fields:
+        [(label, value)] = in_words({field.name: field.value or "typed"}, *known[field.action]).items()
         shown = (field.legend or field.label) if field.value else field.label
         part = field.legend if field.name.endswith(("-day", "-month", "-year")) else shown
         if part.casefold().rstrip("?") not in label.casefold() and label not in SAID_OTHERWISE:
