@@ -304,7 +304,7 @@ class Tool {
       made('h2', { class: 'govuk-error-summary__title' }, 'Not submitted: something is not saved yet'),
       made('ul', { class: 'govuk-list govuk-error-summary__list' }, ...items))
     this.root.querySelector('[data-unsaved]')?.remove()
-    this.root.querySelector('h1').before(summary)
+    this.root.querySelector('h1').parentElement.prepend(summary)
     summary.focus()
   }
 
