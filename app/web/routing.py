@@ -284,7 +284,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "notice_type": "" if notice.startswith(TO_KNOW) else "success",
         "path": path,
         "lasts": visit.lasts,
-        "browser_key": browser_key(visit.settings, visit.person.id) if visit.person else "",
+        "browser_key": browser_key(visit.session, visit.person.id) if visit.person else "",
         "sent": unquote(visit.request.cookies.get(SENT, "")),
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import clock
+from app.events import log_of
 from app.people.enums import Role
 from app.people.models import Person, RoleGrant, SignedIn
 from app.people.queries import headless
@@ -113,12 +114,12 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     return SignedInPerson(viewer, first.seen_at, first.created_at)
 
 
-def browser_key(settings: Settings, person: int) -> str:
+def browser_key(session: Session, person: int) -> str:
     """Return the key, in base64, with which a person's browser seals what they typed and have not sent.
 
     Another person's pages have another one, and the log's key cannot be found from it (HMAC-SHA256, as in RFC 5869).
     """
-    ours = hmac.digest(settings.event_key(), b"what a browser keeps", "sha256")
+    ours = hmac.digest(log_of(session).key, b"what a browser keeps", "sha256")
     return base64.b64encode(hmac.digest(ours, str(person).encode(), "sha256")).decode()
 
 
