@@ -106,9 +106,9 @@ TELLING_NOTHING = re.compile(
 )
 
 
-def seen(world: World, paths: Sequence[str]) -> dict[str, tuple[int, str, str]]:
+def seen(world: World, paths: Sequence[str], who: str = SOMEBODY) -> dict[str, tuple[int, str, str]]:
     """Return what somebody gets at each address: the status, where it leads, and what it says."""
-    browser = world.browser(SOMEBODY)
+    browser = world.browser(who)
     found = {}
     for path in paths:
         answer = browser.send("GET", path)
