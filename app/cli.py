@@ -4,43 +4,36 @@ import argparse
 import getpass
 import json
 import logging
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-from alembic import command
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as people
 from app.accounts.forms import FirstPasswordForm, PersonForm
 from app.accounts.queries import audit_reference
-from app.audit.commission.rules import window_fault
 from app.audit.library.actions import keep_threshold
 from app.audit.library.queries import document
 from app.audit.models import ThresholdText
+from app.audit.queries import service_areas
 from app.audit.thresholds.yaml_text import DocumentRefused
-from app.clock import clock
-from app.commands import arguments
+from app.clock import today
+from app.commands import arguments, serving
 from app.commands import openapi as openapi_commands
 from app.commands import record as check
 from app.commands import report as report_commands
 from app.commands import sample as sample_commands
 from app.commands.arguments import Refused, WrongUse, text_of
-from app.commands.console import alembic_config, open_file, opened, refuse_problems, say
-from app.db import Database, describe, migrating
-from app.demo import story as demo
+from app.commands.console import open_file, opened, refuse_problems, say, say_known, told
+from app.dates import order_fault
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.earlier.targets import TargetsRefused, read_targets
 from app.earlier.written import Written, WrittenRefused, read_written
-from app.errors import Refusal
-from app.events import EventLog
+from app.errors import Refusal, Unfit
 from app.labels import plural
 from app.notices.posting import round_of
 from app.people.enums import Role, Scope
@@ -52,25 +45,44 @@ from app.settings import Settings
 from app.web.forms import fill
 from app.web.pages import ROOT
 
-DATA = ROOT / "app" / "data"
-THRESHOLD = DATA / "thresholds" / "national-casework-2014-10.yaml"
+# As a shell tells that a program was stopped with Ctrl-C.
+UNFIT, STOPPED = 2, 130
+THRESHOLD = ROOT / "app" / "data" / "thresholds" / "national-casework-2014-10.yaml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    settings = Settings.from_environment()
     try:
-        options.run(options, Settings.from_environment())
-    except Refused as refused:
-        print("\n".join(refused.lines), file=sys.stderr)
-        return refused.status
-    except Refusal as refusal:
-        print(refusal.sentence or "This does not exist.", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        return 0
+        options.run(options, settings)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:
+        if options.traceback:
+            raise
+        words, status = _said(error, settings)
+        if words:
+            print(words, file=sys.stderr)
+        return status
     return 0
+
+
+def _said(error: BaseException, settings: Settings) -> tuple[str, int]:
+    """Return what is said of whatever ended a command, and the status with which it ends."""
+    match error:
+        case Refused():
+            return "\n".join(error.lines), error.status
+        case Refusal():
+            return error.sentence or "This does not exist.", 1
+        case BrokenPipeError():
+            return "", 0
+        case KeyboardInterrupt():
+            return "Stopped.", STOPPED
+        case Unfit():
+            return str(error), UNFIT
+        case _:
+            return told(error, settings), UNFIT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,15 +90,16 @@ def _parser() -> argparse.ArgumentParser:
         prog="casework-audit", description="Audits the quality of casework for the family courts."
     )
     parser.add_argument("--json", action="store_true", help="print machine-readable output")
+    parser.add_argument("--traceback", action="store_true", help="show where in the program a fault happened")
     add = arguments.adder(parser, "command")
-    serve = add("serve", _serve, "run the application")
-    demo_ = add("demo", _demo, "set up and run the demonstration")
+    serve = add("serve", serving.run_serve, "run the application")
+    demo_ = add("demo", serving.run_demo, "set up and run the demonstration")
     demo_.add_argument("--reset", action="store_true", help="start over")
     for one in (serve, demo_):
         one.add_argument("--host", default="127.0.0.1")
-        one.add_argument("--port", type=int, default=8000)
-    serve.add_argument("--workers", type=int, default=1)
-    add("migrate", _migrate, "bring the database to the current schema")
+        one.add_argument("--port", type=arguments.whole_number(0, 65535), default=8000)
+    serve.add_argument("--workers", type=arguments.whole_number(1, 64), default=1)
+    add("migrate", serving.run_migrate, "bring the database to the current schema")
     _user_parser(add("user", _no_command, "people and their scoped roles"))
     sample_commands.add_parsers(add)
     arguments.add_results(
@@ -128,65 +141,6 @@ def _no_command(
     _options: argparse.Namespace, _settings: Settings
 ) -> None:  # pragma: no cover - argparse asks for a verb
     raise Refused("Say what to do: add, list, password, disable, enable or role.")
-
-
-def migrate(settings: Settings) -> None:
-    """Bring the database to the current schema and load the threshold documents that come with the product."""
-    config = alembic_config()
-    with closing(Database(settings.database_url, event_log=EventLog(settings.event_key()))) as database:
-        with migrating(database) as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        with database.writing() as session:
-            for path in sorted((DATA / "thresholds").glob("*.yaml")):
-                keep_threshold(session, path.read_text(encoding="utf-8"), by=None)
-
-
-def _migrate(options: argparse.Namespace, settings: Settings) -> None:
-    migrate(settings)
-    say(options, "The database is at the current schema.", {"migrated": True})
-
-
-def _serve(options: argparse.Namespace, settings: Settings) -> None:
-    if fault := settings.mail.fault():
-        raise Refused(fault)
-    with opened(settings) as database:
-        if database.sqlite and options.workers > 1:
-            raise Refused("An SQLite database has one writer, so it is served by one worker. Use PostgreSQL for more.")
-        print(f"Serving on http://{options.host}:{options.port} with {describe(database)}", flush=True)
-    run_server(host=options.host, port=options.port, workers=options.workers)
-
-
-def run_server(*, host: str, port: int, workers: int = 1) -> None:
-    """Run the application until it is stopped, in this process or, for several workers, in processes of their own."""
-    logging.getLogger("casework_audit").setLevel(logging.INFO)
-    uvicorn.run(
-        "app.main:served",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        proxy_headers=False,
-        server_header=False,
-    )
-
-
-def _demo(options: argparse.Namespace, settings: Settings) -> None:
-    settings = demo.settings_of(settings)
-    if options.reset:
-        demo.remove(settings)
-    if demo.is_new(settings):
-        print("Making the demonstration. This takes a moment, once.", flush=True)
-        clock.set(demo.BEGINNING)
-    migrate(settings)
-    clock.set(None)
-    with opened(settings) as database:
-        demo.build(database, DATA, say=partial(print, flush=True))
-        print(demo.invitation(options.host, options.port), flush=True)
-        print(f"Serving on http://{options.host}:{options.port} with {describe(database)}", flush=True)
-    os.environ.update(settings.environment())
-    run_server(host=options.host, port=options.port)
 
 
 def _person(session: Session, email: str) -> Person:
@@ -291,7 +245,7 @@ def _frame_of_results(path: Path | None, options: argparse.Namespace) -> FrameRe
         return None
     with open_file(path) as file:
         reading = read_frame(file, Allowed((), LAW_TYPES, (), EVER))
-    refuse_problems(options, reading.problems, reading.total_problems)
+    refuse_problems(options, reading)
     return reading
 
 
@@ -323,15 +277,18 @@ def _written(path: Path | None) -> Written:
 
 
 def _import_results(options: argparse.Namespace, settings: Settings) -> None:
-    fault = window_fault(*options.window)
+    fault = order_fault(*options.window)
+    if not fault and options.window[1] > today():
+        fault = "The last day must be today or in the past, as the audit is an earlier one"
     if fault:
         raise WrongUse(f"--window: {fault}.")
     frame = _frame_of_results(options.frame, options)
     with opened(settings) as database, database.writing() as session, open_file(options.file) as file:
         kept = _threshold(session, options.threshold)
         targets = _targets(options.targets, [level.code for level in document(kept).scale])
-        reading = read_results(file, document(kept))
-        refuse_problems(options, reading.problems, reading.total_problems)
+        reading = read_results(file, document(kept), areas=[area.code for area in service_areas(session)])
+        refuse_problems(options, reading)
+        say_known(reading.warnings)
         of = EarlierAudit(
             ref=options.ref,
             name=options.name,
@@ -347,9 +304,8 @@ def _import_results(options: argparse.Namespace, settings: Settings) -> None:
             raise Refused(*(f"{options.report}: {problem}" for problem in refused.problems)) from refused
         said = f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}."
         if reading.unused:
-            said += (
-                f" {plural(len(reading.unused), 'column was', 'columns were')} not used: {', '.join(reading.unused)}."
-            )
+            columns = plural(len(reading.unused), "column was", "columns were")
+            said += f" {columns} not used: {', '.join(reading.unused)}."
         say(options, said, {"ref": options.ref, "cases": len(reading.results), "unused_columns": list(reading.unused)})
 
 

@@ -50,6 +50,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays()  # noqa: PLR2004 - Saturday is 5
 
 
+def bank_holiday(day: date) -> str:
+    """Return what a bank holiday of England and Wales is called, empty where a day is none."""
+    return str(_bank_holidays().get(day, ""))
+
+
 def add_working_days(start: date, count: int) -> date:
     """Return the day that is `count` working days after `start` (domain.md section 4)."""
     day = start

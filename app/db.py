@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from errno import errorcode
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 
@@ -25,7 +26,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, registry, sessionmaker
 from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
@@ -35,6 +36,8 @@ from app.errors import NotFound, Unavailable
 # SQLite 3.7.0 to 3.51.2 can lose committed transactions in WAL mode (reliability-security.md 2.3).
 WAL_SAFE_FROM = (3, 51, 3)
 BUSY_MILLISECONDS = 5000
+# Seconds after which a server that does not answer counts as not there.
+SOON = {"connect_timeout": 5}
 PAGE_SIZE = 50
 
 
@@ -138,7 +141,13 @@ class Database:
         self.engine = (
             _sqlite_engine(url)
             if self.sqlite
-            else create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
+            else create_engine(
+                url,
+                pool_size=8,
+                max_overflow=8,
+                hide_parameters=True,
+                connect_args=SOON,
+            )
         )
         info = {"event_log": event_log} if event_log else {}
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
@@ -241,6 +250,47 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
+class Trouble(StrEnum):
+    """What keeps a database, or the disk beneath it, from doing what it was asked."""
+
+    BUSY = "busy"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    CORRUPT = "corrupt"
+    DISK = "disk"
+    UNREACHABLE = "unreachable"
+    SCHEMA = "schema"
+    UNKNOWN = "unknown"
+
+
+# By the beginnings of SQLite's names, PostgreSQL's SQLSTATE and the system's error numbers.
+_TROUBLES = {
+    Trouble.FULL: ("SQLITE_FULL", "53100", "ENOSPC", "EDQUOT"),
+    Trouble.READ_ONLY: ("SQLITE_READONLY", "25006", "42501", "EROFS", "EACCES", "EPERM"),
+    Trouble.CORRUPT: ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"),
+    Trouble.UNREACHABLE: ("SQLITE_CANTOPEN", "08", "28", "3D000", "57P"),
+    Trouble.DISK: ("SQLITE_IOERR", "58", "EIO"),
+    Trouble.SCHEMA: ("42P01", "42703"),
+    Trouble.BUSY: ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03", "53300", "57014"),
+}
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
+    """Return what a database or a disk is in trouble with, or None where an error is none of theirs."""
+    if isinstance(error, OSError):
+        code = errorcode.get(error.errno or 0, "")
+    elif isinstance(error, OperationalError | DatabaseError):
+        code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
+        if isinstance(error, OperationalError) and not code:
+            return Trouble.UNREACHABLE  # PostgreSQL's driver has no code where no connection came about
+        if code == "SQLITE_ERROR" and "no such" in str(error.orig):
+            return Trouble.SCHEMA
+    else:
+        return None
+    found = next((t for t, begins in _TROUBLES.items() if code.startswith(begins)), None)
+    return found or (None if isinstance(error, OSError) else Trouble.UNKNOWN)
+
+
 def is_duplicate(error: IntegrityError) -> bool:
     """Say whether a write was refused because the same thing is there already, and for no other reason."""
     # PostgreSQL has a code for it (23505, unique_violation); pysqlite3 gives the same code for every constraint.
@@ -250,6 +300,14 @@ def is_duplicate(error: IntegrityError) -> bool:
 def journal_mode() -> str:
     """Return WAL where the engine carries the fix of the WAL-reset bug, else DELETE, which is durable but slower."""
     return "WAL" if pysqlite3.sqlite_version_info >= WAL_SAFE_FROM else "DELETE"
+
+
+def place_of(url: str) -> str:
+    """Return where a database is, in words without anybody's password: its file, or its name and server."""
+    at = make_url(url)
+    if at.get_backend_name() == "sqlite":
+        return at.database or ""
+    return f"{at.database or at.username} at {at.host or 'a local socket'}{f':{at.port}' if at.port else ''}"
 
 
 def describe(database: Database) -> str:

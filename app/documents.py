@@ -1,5 +1,6 @@
 """A report, or an area's pack, as a document: one shape that the page and every file show. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -103,13 +104,15 @@ class Section:
     parts: "Sequence[Section]" = ()
     # On a page, where more of it is, and in what words; files leave it out.
     link: tuple[str, str] | None = None
+    # Its parts are too many for the contents: those of a list of cases.
+    parts_listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document: what it is called, what it is about, and its sections.
 
-    Every file prints `identifier` on every table.
+    Every file prints `identifier` whole once, and short wherever its tables may go on their own.
     """
 
     reference: str
@@ -122,6 +125,24 @@ class Document:
     sections: Sequence[Section]
     # Shown on the first page, such as "Official-sensitive" on the internal edition.
     marking: str = ""
+    # Pairs as `facts`: who publishes it, who signed it off and when, whom to ask. No part of what was frozen: whom to
+    # ask may change.
+    imprint: Sequence[tuple[str, str]] = ()
+
+    @property
+    def short(self) -> str:
+        """Return the identifier as it stands on each page: a hash by its first 12 characters."""
+        return self.identifier[:SHORT] if _HASH.fullmatch(self.identifier) else self.identifier
+
+    @property
+    def about(self) -> list[tuple[str, str]]:
+        """Return all that the first page says of the document, its whole identifier last."""
+        return [*self.facts, *self.imprint, ("Identifier", self.identifier)]
+
+
+SHORT = 12
+_HASH = re.compile("[0-9a-f]{64}")
+IN_CONTENTS = 2
 
 
 def all_sections(document: Document) -> Iterator[tuple[int, Section]]:
@@ -133,6 +154,14 @@ def all_sections(document: Document) -> Iterator[tuple[int, Section]]:
             yield from walk(section.parts, depth + 1)
 
     return walk(document.sections, 1)
+
+
+def contents(document: Document) -> Iterator[tuple[int, Section]]:
+    """Yield the sections that the contents list, and the parts of those whose parts are few."""
+    for section in document.sections:
+        yield 1, section
+        if section.parts_listed:
+            yield from ((IN_CONTENTS, part) for part in section.parts)
 
 
 def tables(document: Document) -> Iterator[Table]:

@@ -1,4 +1,4 @@
-"""The ways in which a request can be refused, each with the sentence that the person reads."""
+"""The ways in which a request or a start can be refused, each with the sentence that the person reads."""
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
@@ -55,3 +55,13 @@ class TooLarge(Refusal):
     """More than a request may carry."""
 
     status = 413
+
+
+class Unfit(Exception):  # noqa: N818 - said to the operator, who can put it right
+    """An installation that cannot do its work as it is; the sentence says what is wrong and what to do."""
+
+
+def insist(fault: str | None) -> None:
+    """Refuse an act for what is wrong with what was sent, a sentence without its full stop; None is nothing."""
+    if fault:
+        raise Conflict(f"{fault}.")

@@ -1,4 +1,7 @@
-"""Words: what the fields of our forms are called, for refusals and for errors; counts and lists in prose."""
+"""Words: what the fields of our forms are called, for refusals and for errors; counts, shares and lists in prose.
+
+How none, one, few and all of something are said is decided here once, for reports, packs, pages and notices.
+"""
 
 from collections.abc import Sequence
 
@@ -22,6 +25,7 @@ _LABELS = {
     "correction_days": "To correct a submitted grade, from submitting it",
     "correction_reason": "Why do you correct it?",
     "grade_by": "Grading ends on",
+    "targets_by": "By when",
     "comparator_when": "Year and month",
     "comparator_good": "Share at the best level",
     "comparator_not_met": "Share at the lowest level",
@@ -114,14 +118,77 @@ def subject(name: str) -> str:
     return f"‘{label}’" if label.endswith("?") else label
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: 1 case, 1,154 cases."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def length_fault(what: str, text: str, most: int) -> str | None:
+    """Return by how much a text is too long, or None where it is not; `what` begins the sentence."""
+    if len(text) <= most:
+        return None
+    return f"{what} must be {most:,} characters or fewer. It has {len(text):,}, so take out {len(text) - most:,}"
+
+
+# Of fewer cases than the first no share is printed in a sentence; of fewer than the second nothing is judged: no
+# verdict on a target, no interval, no comparison.
+LEAST_FOR_A_SHARE, LEAST_FOR_A_VERDICT = 3, 10
+PAIR = 2
+
+
+def bears_share(of: object) -> bool:
+    """Say whether there are enough cases for a percentage in a sentence."""
+    return isinstance(of, int) and of >= LEAST_FOR_A_SHARE
+
+
+def bears_verdict(of: object) -> bool:
+    """Say whether there are enough cases to judge by them."""
+    return isinstance(of, int) and of >= LEAST_FOR_A_VERDICT
+
+
+def number(value: object) -> str:
+    """Return a count as it is printed, or the mark that stands in its place."""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def noun(count: object, one: str, many: str = "") -> str:
+    """Return the noun, or the verb, that goes with a count: case or cases, was or were."""
+    return one if count == 1 else many or one + "s"
+
+
+def plural(count: object, one: str, many: str = "") -> str:
+    """Return a count, or the mark in its place, with its noun: 1 case, 1,154 cases."""
+    return f"{number(count)} {noun(count, one, many)}"
+
+
+def some(count: object, one: str, many: str = "") -> str:
+    """Return a count with its noun as the subject of a sentence: no case, 1 case, 3 cases."""
+    return f"no {one}" if count == 0 else plural(count, one, many)
 
 
 def listed(words: Sequence[str], joined: str = "and") -> str:
-    """Return words as a list in prose: A3, A4 and A12."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joined} {words[-1]}"
+    """Return words as a list in prose: A3, A4 and A12; none of them where there is none."""
+    if len(words) < PAIR:
+        return words[0] if words else "none"
+    return f"{', '.join(words[:-1])} {joined} {words[-1]}"
+
+
+def out_of(count: object, of: object, one: str, many: str = "") -> str:
+    """Return how many of how many: 2 of 3 cases, no case, the one case, both cases, all 4 cases."""
+    if count == 0:
+        return f"no {one}"
+    if count == of == 1:
+        return f"the one {one}"
+    if count == of:
+        return f"{'both' if of == PAIR else f'all {number(of)}'} {noun(of, one, many)}"
+    return f"{number(count)} of {plural(of, one, many)}"
+
+
+def named(names: Sequence[str], of: int, one: str, joined: str = "and") -> str:
+    """Return which of so many: A3, A4 and A12, but every service area where the list would have them all."""
+    if len(names) < of or of == 1:
+        return listed(names, joined)
+    return f"both {one}s" if of == PAIR else f"every {one}"
+
+
+def capital(sentence: str) -> str:
+    """Return words as a sentence begins: its first letter large, the others as they are."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def size_in_words(size: int) -> str:

@@ -48,6 +48,7 @@ from app.moderation.own_reviews.routes import router as own_reviews_router
 from app.moderation.own_views.routes import router as own_views_router
 from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
+from app.moderation.waivers.routes import router as waivers_router
 from app.notices.posting import Postman
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
@@ -68,6 +69,7 @@ from app.web.api.problems import is_api
 from app.web.api.routes import router as api_router
 from app.web.api.routing import ApiRoute
 from app.web.pages import ROOT, content_security_policy, static_version
+from app.web.readiness import Watch
 from app.web.refusals import Fault, log, own_page
 from app.web.routes import router as web_router
 from app.web.routing import Route, Surroundings
@@ -106,6 +108,7 @@ ROOMS = (
     decisions_router,
     lists_router,
     own_views_router,
+    waivers_router,
     concerns_router,
     submission_router,
     own_reviews_router,
@@ -151,9 +154,9 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
     return items
 
 
-def surroundings(settings: Settings) -> Surroundings:
+def surroundings(settings: Settings, database: Database) -> Surroundings:
     """Return what the rooms of an application are told of one another."""
-    return Surroundings(navigation, tool_in_words, sign_ins() if settings.demo else ())
+    return Surroundings(navigation, tool_in_words, Watch(database, settings), sign_ins() if settings.demo else ())
 
 
 class Shell:
@@ -297,7 +300,7 @@ def served() -> FastAPI:
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """Build the application on a database that has been migrated."""
     database = database or Database(settings.database_url, event_log=event_log(settings))
-    answering = Answering(database, settings, surroundings(settings))
+    answering = Answering(database, settings, surroundings(settings, database))
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:

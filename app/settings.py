@@ -7,7 +7,20 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from app.errors import Unfit
+
 PREFIX = "CASEWORK_AUDIT_"
+
+
+SMTP_WANTED = f"{PREFIX}SMTP_URL has to start with smtp:// or smtps:// and a server, such as smtp://host:587."
+
+
+def _is_a_server(url: str) -> bool:
+    try:
+        at = urlsplit(url)
+        return at.scheme in {"smtp", "smtps"} and bool(at.hostname) and at.port != 0
+    except ValueError:  # a port that is none
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +62,7 @@ class MailSettings:
         missing = [PREFIX + name for name, value in needed.items() if not value]
         if missing:
             return f"Email needs {' and '.join(missing)} too. docs/administrator.md says what to set."
-        if self.smtp_url and not self.notify_key and urlsplit(self.smtp_url).scheme not in {"smtp", "smtps"}:
-            return f"{PREFIX}SMTP_URL has to start with smtp:// or smtps://."
-        return None
+        return None if self.notify_key or _is_a_server(self.smtp_url) else SMTP_WANTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,8 @@ class Settings:
     data_dir: Path
     database_url: str
     organisation: str = "National Improvement Service"
+    # Whom readers of reports and packs can ask, as it stands on the first page of every file.
+    contact: str = ""
     https: bool = True
     demo: bool = False
     mail: MailSettings = MailSettings()
@@ -73,6 +86,7 @@ class Settings:
             data_dir=data_dir,
             database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'casework-audit.sqlite3'}",
             organisation=os.environ.get(PREFIX + "ORGANISATION", "National Improvement Service"),
+            contact=os.environ.get(PREFIX + "CONTACT", ""),
             https=os.environ.get(PREFIX + "HTTPS", "yes") != "no",
             demo=os.environ.get(PREFIX + "DEMO", "no") == "yes",
             mail=MailSettings.from_environment(),
@@ -89,18 +103,33 @@ class Settings:
             "DATABASE_URL": self.database_url,
             PREFIX + "DATA_DIR": str(self.data_dir),
             PREFIX + "ORGANISATION": self.organisation,
+            PREFIX + "CONTACT": self.contact,
             PREFIX + "HTTPS": "yes" if self.https else "no",
             PREFIX + "DEMO": "yes" if self.demo else "no",
         }
 
+    @property
+    def key_file(self) -> Path:
+        """Return where the key of the event log is kept, where the environment does not give it."""
+        return self.data_dir / "event-log.key"
+
     def event_key(self) -> bytes:
-        """Return the key of the event log's chain, which lives outside the database; made on first use, mode 0600."""
+        """Return the key of the event log's chain, which lives outside the database; raises Unfit where there is none.
+
+        It is never made anew for a log that is there: nothing that was written before would follow from it.
+        """
         given = os.environ.get(PREFIX + "EVENT_KEY")
-        if given:
-            return given.encode()
-        path = self.data_dir / "event-log.key"
-        if not path.exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_hex(32))
-        return path.read_text().strip().encode()
+        if not given and not self.key_file.is_file():
+            raise Unfit(
+                "The key of the event log is missing. Put event-log.key back into the data folder from your copy, or "
+                f"set {PREFIX}EVENT_KEY; check {PREFIX}DATA_DIR if the folder is another."
+            )
+        return given.encode() if given else self.key_file.read_text().strip().encode()
+
+    def make_event_key(self) -> None:
+        """Make the key of a new installation, mode 0600, unless it is there."""
+        if os.environ.get(PREFIX + "EVENT_KEY") or self.key_file.exists():
+            return
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))

@@ -203,8 +203,8 @@ class Workflow(Generic[Thing, Known]):
         since = f" on {day(came)}" if came and thing.state in self.told else ""
         if self._leads_to(thing.state, transition.sources):
             wanted = " or ".join(f"‘{self.labels[s].lower()}’" for s in transition.sources)
-            return f"{now}{since}. This can be done once it is {wanted}."
-        return f"{now}{since}, so this can no longer be done."
+            return f"{now}{since}. ‘{transition.label}’ is possible once it is {wanted}."
+        return f"{now}{since}, so ‘{transition.label}’ is no longer possible."
 
     def _leads_to(self, state: StrEnum, wanted: tuple[StrEnum, ...]) -> bool:
         reached = {state}

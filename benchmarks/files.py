@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from app.documents import Column, Document, Kind, Picture, Row, Section, Table
-from app.report.files.formats import wide_svg
+from app.report.files.formats import picture_svg
 
 Work = Callable[[], dict[str, Any]]
 TABLES, ROWS, COLUMNS = 20, 18, 8
@@ -23,7 +23,7 @@ def _report() -> Document:
 
 @cache
 def _drawn(code: str) -> str:
-    return wide_svg(next(p for p in _pictures() if p.code == code))
+    return picture_svg(next(p for p in _pictures() if p.code == code))
 
 
 def _pictures() -> list[Picture]:
@@ -32,7 +32,7 @@ def _pictures() -> list[Picture]:
     return list(pictures(_report()))
 
 
-def _beforehand(picture: Picture) -> str:
+def _beforehand(picture: Picture, size: str = "wide") -> str:  # noqa: ARG001 - as every maker asks
     return _drawn(picture.code)
 
 
@@ -66,7 +66,7 @@ def pdf_all_in() -> Work:
     def work() -> dict[str, Any]:
         from app.report.files.pdf import pdf_of
 
-        return {"bytes": len(pdf_of(report, wide_svg))}
+        return {"bytes": len(pdf_of(report, picture_svg))}
 
     return work
 
@@ -86,7 +86,7 @@ def _tables() -> Document:
 
 def word() -> Work:
     """Make a Word file of 20 tables."""
-    from app.report.files.word import word_of
+    from app.report.files.word.writing import word_of
 
     report = _tables()
     return lambda: {"bytes": len(word_of(report, _beforehand))}

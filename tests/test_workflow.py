@@ -110,7 +110,7 @@ def test_the_first_reason_is_the_role_then_the_state_then_a_guard() -> None:
     )
     assert (
         FLOW.refusal("look", it(State.DONE, haste=True), at())
-        == "This thing is now ‘done’, so this can no longer be done."
+        == "This thing is now ‘done’, so ‘Look’ is no longer possible."
     )
     assert FLOW.refusal("look", it(haste=True), at()) == "Not in haste."
     assert FLOW.refusal("end", it(State.SEEN, by=ME), at()) == "Not twice."
@@ -118,17 +118,17 @@ def test_the_first_reason_is_the_role_then_the_state_then_a_guard() -> None:
 
 
 def test_what_is_to_come_is_told_from_what_is_past() -> None:
-    assert FLOW.moved_on(it(), FLOW["end"]) == "This thing is now ‘new’. This can be done once it is ‘seen’."
-    assert FLOW.moved_on(it(State.LOST), FLOW["end"]).endswith("so this can no longer be done.")
-    assert FLOW.moved_on(it(State.DONE), FLOW["lose"]).endswith("so this can no longer be done.")
+    assert FLOW.moved_on(it(), FLOW["end"]) == "This thing is now ‘new’. ‘End’ is possible once it is ‘seen’."
+    assert FLOW.moved_on(it(State.LOST), FLOW["end"]).endswith("so ‘End’ is no longer possible.")
+    assert FLOW.moved_on(it(State.DONE), FLOW["lose"]).endswith("so ‘Lose’ is no longer possible.")
     far = (*ROWS[1:3], Transition("keep", "Keep", (State.DONE, State.SEEN), State.LOST, (Role.LEAD,), "kept"))
     chain: Workflow[Any, Any] = Workflow("thing", "thing", LABELS, far, FLOW.row)
-    assert chain.moved_on(it(), chain["keep"]).endswith("This can be done once it is ‘done’ or ‘seen’.")
+    assert chain.moved_on(it(), chain["keep"]).endswith("‘Keep’ is possible once it is ‘done’ or ‘seen’.")
     last: Workflow[Any, Any] = Workflow("thing", "thing", LABELS, (far[2], far[1], far[0]), FLOW.row)
     only_done: Transition[Any, Any] = Transition("x", "X", (State.DONE,), State.LOST, (Role.LEAD,), "x")
-    assert last.moved_on(it(), only_done).endswith("This can be done once it is ‘done’.")
+    assert last.moved_on(it(), only_done).endswith("‘X’ is possible once it is ‘done’.")
     told: Workflow[Any, Any] = Workflow("thing", "thing", LABELS, ROWS, FLOW.row, {State.DONE: "It is all done"})
-    assert told.moved_on(it(State.DONE), told["look"]) == "It is all done, so this can no longer be done."
+    assert told.moved_on(it(State.DONE), told["look"]) == "It is all done, so ‘Look’ is no longer possible."
 
 
 def test_who_is_barred_for_good_is_told_by_role_or_part() -> None:
@@ -249,10 +249,8 @@ def test_whoever_comes_second_is_told_although_they_read_the_first_state(
 def test_the_sentence_says_since_when_where_the_table_has_words_for_it(session: Session, draft: ThresholdText) -> None:
     move(session, THRESHOLD, "publish", draft, situation=CLEAN, subject=SUBJECT)
     plain = THRESHOLD.moved_on(draft, THRESHOLD["discard"])
-    assert (
-        plain
-        == f"This threshold document is now ‘{THRESHOLD.labels[draft.state].lower()}’, so this can no longer be done."
-    )
+    now = f"This threshold document is now ‘{THRESHOLD.labels[draft.state].lower()}’"
+    assert plain == f"{now}, so ‘Discard the draft’ is no longer possible."
     words = {ThresholdState.PUBLISHED: "It was published"}
     told: Workflow[Any, Any] = Workflow(
         "thing", "threshold", THRESHOLD.labels, THRESHOLD.transitions, THRESHOLD.row, words
@@ -262,7 +260,8 @@ def test_the_sentence_says_since_when_where_the_table_has_words_for_it(session: 
     record(session, "threshold_published", by=ME, subject=Subject("threshold", 8, REF))
     record(session, "threshold_published", by=ME, subject=Subject("else", 7, REF))
     assert (
-        told.moved_on(draft, told["discard"]) == "It was published on 25 November 2026, so this can no longer be done."
+        told.moved_on(draft, told["discard"])
+        == "It was published on 25 November 2026, so ‘Discard the draft’ is no longer possible."
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from app.accounts.actions import add_person, grant_role
 from app.audit.allocation import actions as allocating
+from app.audit.benchmarks import actions as benchmarking
 from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, CaseState
 from app.audit.filings import actions as filings_actions
@@ -316,6 +317,13 @@ def challenge(world: World, case_id: int, head: str) -> int:
         return challenges_actions.challenge_grade(
             session, returned, challenges_actions.Claim("met", "It is on file.", points), by=viewer
         ).id
+
+
+def no_second_grades(world: World, ref: str = REF, lead: str = "lead") -> None:
+    """Say why none of the graded cases of an audit gets a second grade, as finalising asks."""
+    by = replace(world.viewer(lead), grants=frozenset({Grant(Role.LEAD, Scope.NATION)}))
+    with world.database.writing() as session:
+        benchmarking.forgo(session, the_audit(session, ref), reason="Nobody is free to give them.", by=by)
 
 
 def sign_off(world: World, ref: str = REF) -> None:

@@ -56,6 +56,12 @@ def steps(scale: float) -> Iterator[Step]:
     attacks = (*PYTEST, "tests/report/figures/test_disclosure.py")
     audits = {"CASEWORK_AUDIT_ATTACKS": many(400)}
     yield Step("attacks", attacks, PASSED, f"{many(400)} small audits attacked: ", audits)
+    shapes = (*PYTEST, "tests/report/test_extreme_shapes.py")
+    yield Step("shapes", shapes, PASSED, "reports in every format: ", {"CASEWORK_AUDIT_SHAPES": many(100)})
+    yield Step("differences", ("-m", "benchmarks.differences", many(4_000)), r"\S+ of .+ claim one of law types: .+")
+    sentences = (*PYTEST, "tests/report/narrative/test_every_sentence.py")
+    read = {"CASEWORK_AUDIT_SENTENCES": many(2000)}
+    yield Step("sentences", sentences, PASSED, f"the sentences of {many(2000)} audits: ", read)
     mutation = ("-m", "tools.mutation", "--every", str(max(1, round(1 / scale))))
     yield Step("mutation", mutation, r"\S+ changes in all.*")
 

@@ -1,6 +1,7 @@
 """What happens to people: added, given roles, disabled; each with its event."""
 
 from datetime import timedelta
+from unicodedata import normalize
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from app.errors import Conflict, NotFound
 from app.events import Subject, record
 from app.people.enums import Role, Scope
 from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
-from app.people.passwords import hash_password, matches
+from app.people.passwords import hash_password, matches, spellings
 from app.people.rules import may_be_granted
 
 ATTEMPTS = 10
@@ -20,8 +21,8 @@ ATTEMPTS_WITHIN = timedelta(minutes=15)
 
 def add_person(session: Session, *, email: str, name: str, job_title: str, password: str, by: int | None) -> Person:
     """Add somebody who can sign in; raises Conflict where the address is taken."""
-    email = email.strip().lower()
-    if session.scalar(select(Person.id).where(Person.email == email)):
+    email = address_of(email)
+    if find_person(session, email):
         raise Conflict(f"Somebody with the address {email} is there already.")
     person = Person(
         email=email,
@@ -107,9 +108,16 @@ def _end_sessions(session: Session, person: Person) -> None:
     session.execute(delete(SignedIn).where(SignedIn.person_id == person.id))
 
 
+def address_of(typed: str) -> str:
+    """Return an email address as it is kept."""
+    return normalize("NFC", typed.strip().lower())
+
+
 def find_person(session: Session, email: str) -> Person | None:
-    """Return the person with an email address."""
-    return session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+    """Return the person with an email address, however its accents were put together when it was kept."""
+    wanted = spellings(address_of(email))
+    found = {p.email: p for p in session.scalars(select(Person).where(Person.email.in_(wanted)))}
+    return next((found[text] for text in wanted if text in found), None)
 
 
 def check_sign_in(session: Session, *, email: str, password: str, browser: str) -> Person | None:
@@ -118,7 +126,7 @@ def check_sign_in(session: Session, *, email: str, password: str, browser: str) 
     Failures in a browser in which the person has signed in before are counted apart, so that somebody
     who guesses elsewhere cannot keep them out (ASVS 6.1.1). `browser` is the SHA-256 of the browser's token.
     """
-    email = email.strip().lower()
+    email = address_of(email)
     person = find_person(session, email)
     known = browser if person and session.get(KnownBrowser, (browser, person.id)) else ""
     tried = (SignInAttempt.email == email, SignInAttempt.browser == known)

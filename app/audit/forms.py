@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from app.sampling.population import clean
+from app.tables.cells import cleaned
 from app.web.merging import Merged, mark
 from app.web.pages import Filled
 
-Reference = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Reference = Annotated[str, AfterValidator(cleaned), Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 def served(fields: Mapping[str, str]) -> Filled:

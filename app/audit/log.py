@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.audit.bars.models import Waiver
 from app.audit.enums import ThresholdState
 from app.audit.models import (
     EXTEND_OVER,
@@ -140,6 +141,11 @@ def decision_row(of: Decision) -> Row:
         {"reasons": of.reasons, "author": [of.case_id, of.by_id, of.at]},
         of.case_id,
     )
+
+
+def waiver_row(of: Waiver) -> Row:
+    """Return the row of a waived interest."""
+    return Row("waiver", of.id, {}, {"waived": [of.case_id, of.person_id, of.reason, of.by_id, of.at]}, of.case_id)
 
 
 def replacement_row(of: Replacement) -> Row:

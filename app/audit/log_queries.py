@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import Session, selectinload
 
+from app.audit.bars.models import Waiver
 from app.audit.enums import AssessmentState
 from app.audit.log import (
     assessment_row,
@@ -19,6 +20,7 @@ from app.audit.log import (
     reminder_row,
     replacement_row,
     threshold_row,
+    waiver_row,
 )
 from app.audit.models import (
     Assessment,
@@ -65,6 +67,7 @@ def _case_rows(session: Session, here: ColumnElement[bool]) -> Iterator[Row]:
     yield from map(replacement_row, session.scalars(_of_cases(Replacement, here)))
     yield from map(preparation_row, session.scalars(_of_cases(Preparation, here)))
     yield from map(benchmark_row, session.scalars(_of_cases(Benchmark, here)))
+    yield from map(waiver_row, session.scalars(_of_cases(Waiver, here)))
 
 
 def _of_cases(kind: type[Any], here: ColumnElement[bool]) -> Select[Any]:

@@ -265,10 +265,9 @@ def graders(session: Session, of: AuditCase) -> frozenset[int]:
 
 
 def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
-    """Return how many cases of an audit are in each state."""
-    rows = session.execute(
-        select(AuditCase.state, func.count()).where(AuditCase.audit_id == of.id).group_by(AuditCase.state)
-    )
+    """Return how many cases of an audit are in each state, without those that others stand in for."""
+    theirs = (AuditCase.audit_id == of.id) & (AuditCase.state != CaseState.REPLACED)
+    rows = session.execute(select(AuditCase.state, func.count()).where(theirs).group_by(AuditCase.state))
     return {state: count for state, count in rows}
 
 

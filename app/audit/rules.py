@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from app.audit.bars.rules import Bars, CaseToBar, may_act_on
 from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
 from app.audit.log import audit_row, case_row
 from app.audit.models import Audit
 from app.audit.thresholds.document import Fact
 from app.clock import day, today
 from app.db import LONGEST_TEXT
-from app.labels import listed
+from app.labels import length_fault, listed
 from app.people.enums import Role
 from app.workflow import Situation, Stateful, Transition, Workflow, looked_up
 
@@ -97,7 +98,7 @@ class AuditToMove(Protocol):
     def state(self) -> AuditState: ...  # noqa: D102 - as the table has it
 
 
-class CaseToMove(Stateful, Protocol):
+class CaseToMove(Stateful, CaseToBar, Protocol):
     """What the moves of a case read of it: a row, or the columns that were read for a page of the tool."""
 
     @property
@@ -137,10 +138,14 @@ class PartsKnown:
 
 @dataclass(frozen=True, slots=True)
 class CaseKnown:
-    """What the moves of a case ask for, each where somebody looked it up: its grade, and who shall have it next."""
+    """What the moves of a case ask for, each where somebody looked it up.
+
+    Its grade, who shall have it next, and what keeps the person who acts from it.
+    """
 
     grade: GradeKnown | None = None
     taker: Taker | None = None
+    bars: Bars | None = None
 
 
 def allocated_to_them(case: CaseToMove, situation: Situation[object]) -> str | None:
@@ -266,6 +271,7 @@ CASE: Workflow[CaseToMove, CaseKnown] = Workflow(
             CaseState.ALLOCATED,
             (Role.LEAD,),
             "case_allocated",
+            (can_be_given,),
             offered=False,
         ),
         Transition(
@@ -285,7 +291,7 @@ CASE: Workflow[CaseToMove, CaseKnown] = Workflow(
             (Role.IMPROVEMENT_MANAGER,),
             "grading_started",
             (fieldwork_is_on,),
-            personal=(allocated_to_them,),
+            personal=(allocated_to_them, may_act_on),
         ),
         Transition(
             "submit",
@@ -295,7 +301,7 @@ CASE: Workflow[CaseToMove, CaseKnown] = Workflow(
             (Role.IMPROVEMENT_MANAGER,),
             "grade_submitted",
             (fieldwork_is_on,),
-            personal=(allocated_to_them,),
+            personal=(allocated_to_them, may_act_on),
         ),
         Transition(
             "correct",
@@ -305,7 +311,7 @@ CASE: Workflow[CaseToMove, CaseKnown] = Workflow(
             (Role.IMPROVEMENT_MANAGER,),
             "grade_corrected",
             (fieldwork_is_on, nobody_else_decided, within_correction_window),
-            personal=(allocated_to_them,),
+            personal=(allocated_to_them, may_act_on),
         ),
         Transition(
             "replace",
@@ -343,14 +349,11 @@ def went_to(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
     return f"No head of service is named for {area}, so {told}."
 
 
-TOO_LONG = f"must be {LONGEST_TEXT:,} characters or fewer"
-
-
 def fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
     """Return a fact's field as it was sent, without what the document does not offer, and what is wrong with it."""
     if fact.kind == "text":
         text = "".join(sent[:1]).strip()
-        return text, f"The answer to ‘{fact.question}’ {TOO_LONG}" if len(text) > LONGEST_TEXT else ""
+        return text, length_fault(f"The answer to ‘{fact.question}’", text, LONGEST_TEXT) or ""
     known = {a.code: a.label for a in fact.answers}
     chosen = [a for a in dict.fromkeys(sent) if a in known]
     if fact.kind == "single":

@@ -1,6 +1,7 @@
 """The words of the command line: how commands are added, what each argument may be, and how a no is said."""
 
 import argparse
+import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from app.audit.commission.rules import reference_fault, share_of
+from app.dates import NotADay, day_of
 from app.db import LONGEST_NAME
 
 Run = TypeVar("Run")
@@ -80,11 +82,22 @@ def name(text: str) -> str:
 
 
 def day(text: str) -> date:
-    """Return a day."""
+    """Return a day, written as 2014-09-30 or 30 September 2014."""
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text} is not a day, such as 2014-09-30.") from error
+        return day_of(text)
+    except NotADay as error:
+        raise argparse.ArgumentTypeError(f"‘{text}’ is not a day that can be meant: it {error.wrong}.") from error
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a whole number between two others."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"‘{text}’ is not a whole number from {least} to {most}.")
+        return int(text)
+
+    return read
 
 
 def fraction(text: str) -> Fraction:

@@ -4,43 +4,50 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.audit.models import Audit
 from app.commands.arguments import Refused
-from app.db import Database
+from app.db import Database, place_of
+from app.earlier.reading import ResultsReading
+from app.errors import Unfit
+from app.labels import plural
 from app.notices.telling import event_log
+from app.sampling.reading import FrameReading
 from app.settings import Settings
-from app.tables import Problem
-from app.web.pages import ROOT
+from app.tables.problems import MOST_GROUPS, Group, Known, Problem
+from app.web.readiness import schema_fault, sentence_of, there
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database and close it at the end; refuses one that is not migrated."""
+    """Open the database and close it at the end; raises Unfit where it is not there, or not migrated."""
+    there(settings)
     with closing(Database(settings.database_url, event_log=event_log(settings))) as database:
-        _current(database)
+        fault = schema_fault(database)
+        if fault:
+            raise Unfit(fault)
         yield database
 
 
-def _current(database: Database) -> None:
-    with database.engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
-    if at != ScriptDirectory.from_config(alembic_config()).get_current_head():
-        raise Refused("The database is not at the current schema. Run: casework-audit migrate")
-
-
-def alembic_config() -> Config:
-    """Return where the migrations are."""
-    return Config(str(ROOT / "alembic.ini"))
+def told(error: BaseException, settings: Settings) -> str:
+    """Return the one line that an operator reads of whatever broke."""
+    with suppress(SQLAlchemyError, ValueError):
+        sentence = sentence_of(error, place_of(settings.database_url))
+        if sentence:
+            return sentence
+    if isinstance(error, OSError):
+        what = error.filename or "A file"
+        return f"{what} cannot be used: {error.strerror or error}. Check the path, and who may use it."
+    said = " ".join(str(error).split())
+    return f"This is a fault of the program ({type(error).__name__}: {said}). To see where, put --traceback first."
 
 
 def say(options: argparse.Namespace, sentence: str, values: dict[str, Any]) -> None:
@@ -56,29 +63,39 @@ def audit_called(session: Session, ref: str) -> Audit:
     return found
 
 
-def _problem_lines(problems: Sequence[Problem], total: int) -> list[str]:
-    lines = [
-        (
-            f"{'row ' + str(p.row) if p.row else 'file'}, {p.column or '-'}: {p.wrong} Value: {p.value or '-'}. "
-            "Allowed: "
-            f"{p.allowed}."
-        )
-        for p in problems
-    ]
-    return [*lines, f"{total:,} {'problem' if total == 1 else 'problems'}. Nothing was stored."]
-
-
-def refuse_problems(options: argparse.Namespace, problems: Sequence[Problem], total: int) -> None:
-    """Refuse a file that has problems, naming each."""
-    if not total:
+def refuse_problems(options: argparse.Namespace, of: FrameReading | ResultsReading) -> None:
+    """Refuse a file that has problems: a line for each kind and value; with --json also each row."""
+    if not of.total_problems:
         return
     if options.json:
-        rows = [
-            {"code": p.code, "row": p.row, "column": p.column, "value": p.value, "wrong": p.wrong, "allowed": p.allowed}
-            for p in problems
-        ]
-        print(json.dumps({"total": total, "problems": rows}, ensure_ascii=False))
-    raise Refused(*_problem_lines(problems, total))
+        kept = {"problems": [_as_json(p) for p in of.problems], "groups": [asdict(g) for g in of.groups]}
+        print(json.dumps({"total": of.total_problems, **kept}, ensure_ascii=False))
+    lines = [_line(group) for group in of.groups[:MOST_GROUPS]]
+    if len(of.groups) > MOST_GROUPS:
+        lines.append(f"{plural(len(of.groups) - MOST_GROUPS, 'other kind')} of problem: --json prints them too.")
+    raise Refused(*lines, f"{plural(of.total_problems, 'problem')}. Nothing was stored.")
+
+
+def _as_json(p: Problem) -> dict[str, object]:
+    return {"code": p.code, "row": p.row, "column": p.column, "value": p.value, "wrong": p.wrong, "allowed": p.allowed}
+
+
+def _line(of: Group) -> str:
+    """Return a line about problems that are alike: where, what, how many, and what mends them all."""
+    rows = ", ".join(map(str, of.rows))
+    more = of.count - len(of.rows)
+    where = "file" if not of.rows else f"row {rows}" if of.count == 1 else f"rows {rows}"
+    where += f" and {more:,} more" if of.rows and more > 0 else ""
+    value = of.value or (plural(of.values, "different value") if of.values > 1 else "-")
+    told = f"{where}, {of.column or '-'}: {of.wrong} Value: {value}. Allowed: {of.allowed}."
+    return f"{told} {of.mend}".rstrip()
+
+
+def say_known(known: Sequence[Known]) -> None:
+    """Say what is to know of a file that is taken."""
+    for found in known:
+        examples = "; ".join(found.examples)
+        print(f"{found.kind}: {found.count:,} × {found.sentence} For example: {examples}", file=sys.stderr)
 
 
 def open_file(path: Path) -> Any:  # noqa: ANN401 - a binary file

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import rows as reception_rows
 from app.audit.log_queries import rows as audit_rows
 from app.events import GENESIS, Event, EventHead, Row, faults, unexplained
+from app.moderation.decisions.queries import unsettled
 from app.moderation.log_queries import rows as moderation_rows
 from app.report.comparison.queries import rows as comparison_rows
 from app.report.document import queries as document_queries
@@ -39,6 +40,7 @@ def wrong(session: Session) -> Iterator[str]:
             yield sentence
     if whole:
         yield from unexplained(session, chain.from_iterable(rows(session) for rows in ROWS))
+        yield from unsettled(session)
         yield from changed_reports(session)
 
 

@@ -12,9 +12,10 @@ from app.commands.console import audit_called, opened
 from app.report import queries
 from app.report.actions import basis_of, current_figures, figures_of, figures_text
 from app.report.document import assembled
+from app.report.document.imprint import with_imprint
 from app.report.enums import Edition, Stage
 from app.report.figures import disclosure
-from app.report.files.formats import PACK_FORMATS, Format, file_of, wide_svg
+from app.report.files.formats import PACK_FORMATS, Format, file_of, picture_svg
 from app.report.packs import document as packs
 from app.settings import Settings
 
@@ -56,7 +57,8 @@ def _report(options: argparse.Namespace, settings: Settings) -> None:
         document = assembled.report_document(
             session, audit, edition=Edition(options.edition), as_at=Stage(options.as_at)
         )
-    _write(options, file_of(document, Format(options.format), wide_svg))
+        document = with_imprint(session, audit, document, settings)
+    _write(options, file_of(document, Format(options.format), picture_svg))
 
 
 def _figures(options: argparse.Namespace, settings: Settings) -> None:
@@ -79,7 +81,8 @@ def _area_pack(options: argparse.Namespace, settings: Settings) -> None:
     with opened(settings) as database, database.reading() as session:
         audit = audit_called(session, options.audit)
         document = packs.area_pack(session, audit, _area(session, audit, options.area))
-    _write(options, file_of(document, Format(options.format), wide_svg))
+        document = with_imprint(session, audit, document, settings)
+    _write(options, file_of(document, Format(options.format), picture_svg))
 
 
 def _area(session: Session, audit: Audit, wanted: str) -> str:

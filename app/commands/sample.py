@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -12,10 +11,10 @@ from app.audit.sample.actions import draw_for
 from app.clock import clock
 from app.commands import arguments
 from app.commands.arguments import Refused
-from app.commands.console import audit_called, bar, open_file, opened, refuse_problems, say
+from app.commands.console import audit_called, bar, open_file, opened, refuse_problems, say, say_known
 from app.people.enums import Role, Scope
 from app.people.rules import Grant, Viewer
-from app.sampling import checking
+from app.sampling import checking, uploads
 from app.sampling import queries as sampling
 from app.sampling.columns import UNBANDED, Allowed
 from app.sampling.commands import draw_from, read_any_frame, verify, write_reserves, write_sample
@@ -74,16 +73,16 @@ def _file_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _checked(options: argparse.Namespace, settings: Settings, allowed: Allowed) -> FrameReading:
     """Have a frame file checked in a process of its own, and show how far it is."""
     with open_file(options.frame) as file:
-        upload = checking.set_aside(settings.data_dir, file, options.frame.name)
+        upload = uploads.set_aside(settings.data_dir, file, options.frame.name)
     try:
-        checking.start(upload, allowed, sheet=options.sheet, largest=None)
+        checking.start(upload, checking.Order(allowed, options.sheet, largest=None))
         with bar("Checking") as progress:
             while isinstance(found := checking.outcome(upload), checking.Checking):
                 progress(found.rows, found.percent)
                 checking.wait(upload, 0.2)
         return found
     finally:
-        checking.remove(upload)
+        uploads.remove(upload)
 
 
 def _import_frame(options: argparse.Namespace, settings: Settings) -> None:
@@ -95,12 +94,8 @@ def _import_frame(options: argparse.Namespace, settings: Settings) -> None:
                 raise Refused(refusal)
             allowed = allowed_in(session, audit)
         reading = _checked(options, settings, allowed)
-        refuse_problems(options, reading.problems, reading.total_problems)
-        for warning in reading.warnings:
-            print(
-                f"{warning.kind}: {warning.count:,} × {warning.sentence} For example: {'; '.join(warning.examples)}",
-                file=sys.stderr,
-            )
+        refuse_problems(options, reading)
+        say_known(reading.warnings)
         with database.writing() as session:
             audit = audit_called(session, options.audit)
             frame = import_frame(session, audit, reading, file_name=options.frame.name, by=None)
@@ -139,7 +134,8 @@ def _sample(options: argparse.Namespace, _settings: Settings) -> None:
     open_file(options.frame).close()
     with bar("Reading") as progress:
         reading = read_any_frame(options.frame, missing_band=options.missing_band, progress=progress)
-    refuse_problems(options, reading.problems, reading.total_problems)
+    refuse_problems(options, reading)
+    say_known(reading.warnings)
     drawing = draw_from(reading, seed=seed, fraction=options.fraction, law_rule=options.law_rule)
     try:
         write_sample(options.out, drawing)

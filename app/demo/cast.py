@@ -5,6 +5,7 @@ from datetime import date
 
 from app.labels import listed
 from app.people.enums import Role, Scope
+from app.people.rules import area_key
 from app.web.routing import SignIn
 
 PASSWORD = "casework demo 2026"  # noqa: S105 - printed on the demo's own sign-in page
@@ -54,7 +55,7 @@ CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
         (
             f"head.{areas[0].lower()}",
             name,
-            f"Head of service of {listed(areas)}",
+            f"Head of service of {listed(sorted(areas, key=area_key))}",
             [(Role.HEAD_OF_SERVICE, Scope.AREA, a) for a in areas],
         )
         for name, areas in HEADS

@@ -335,7 +335,8 @@ class LiveAudit:
             if grade == "met"
             else "The entry gives a date, but not what was done about the risk."
         )
-        points = [challenges_actions.Point(p.standard, grade, reasons) for p in challenge.points]
+        degree = self.document.improvement_degrees[1 if grade == "met" else -1].code
+        points = [challenges_actions.Point(p.standard, grade, reasons, degree) for p in challenge.points]
         deciding.record_own_view(self.session, challenge, points, by=self.cast["second.lead"])
         challenges_actions.decide_challenge(
             self.session, challenge, challenges_actions.Ruling(grade, reasons, points), by=self.cast["second.lead"]

@@ -19,6 +19,7 @@ from app.demo.live import LiveAudit
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.earlier.written import read_written
+from app.errors import Unfit
 from app.people.enums import Role
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
@@ -35,14 +36,13 @@ BEGINNING, REPORTED = datetime(2015, 1, 12, 9, tzinfo=UTC), datetime(2015, 1, 13
 
 def settings_of(settings: Settings) -> Settings:
     """Return the settings of a demonstration: plain http on this machine, sign-ins on the sign-in page."""
-    return dataclasses.replace(settings, demo=True, https=False)
+    return dataclasses.replace(settings, demo=True, https=False, contact=settings.contact or address("lead"))
 
 
 def remove(settings: Settings) -> None:
     """Remove the demonstration's data, so that it starts over."""
     if not settings.database_url.startswith("sqlite"):
-        message = "The demonstration keeps its data in SQLite. Unset DATABASE_URL."
-        raise SystemExit(message)
+        raise Unfit("The demonstration keeps its data in SQLite. Unset DATABASE_URL.")
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     for suffix in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -3,16 +3,19 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
 from app.audit.enums import LawType
 from app.audit.thresholds.document import ThresholdDocument
 from app.report.cases.queries import seen_asked
-from app.sampling.columns import parsed_date
-from app.sampling.population import clean
-from app.tables import Problem, Problems, read_table
+from app.tables.cells import identifier_fault, name_fault
+from app.tables.days import Days
+from app.tables.opening import open_table
+from app.tables.problems import Group, Known, Problem, Problems
+from app.tables.reading import Expected, Row, Table, looking_alike
+from app.tables.text import LARGEST_FILE
 
 NEEDED = ("case_id", "practitioner_id", "service_area", "law_type", "first_grade", "final_grade")
 # The column children_seen is needed where the threshold document asks it of any law type.
@@ -42,7 +45,8 @@ LAW_TYPES = tuple(w.value for w in LawType)
 EMPLOYMENT = ("employed", "agency")
 NOT_APPLICABLE = "not_applicable"
 SEEN = ("seen", "not_seen", "unclear")
-YES_NO = {"yes": True, "no": False, "": False}
+YES_NO = {"yes": True, "true": True, "no": False, "false": False, "": False}
+NAMES = {"service_area", "performance_band"}
 KINDS = {"strengths": "strength", "learning_points": "learning"}
 
 
@@ -89,7 +93,9 @@ class ResultsReading:
 
     results: list[Result]
     problems: list[Problem]
+    groups: list[Group]
     total_problems: int
+    warnings: list[Known]
     unused: tuple[str, ...] = ()
 
 
@@ -103,6 +109,9 @@ class _Reader:
     document: ThresholdDocument
     problems: Problems
     row: int = 0
+    # Columns whose value in this row is a problem already.
+    faulty: frozenset[str] = frozenset()
+    days: dict[str, Days] = field(default_factory=lambda: {"filing_date": Days(), "audit_date": Days()})
 
     def __post_init__(self) -> None:
         self.grades = {slug(name): x.code for x in self.document.scale for name in (x.label, x.code)}
@@ -110,9 +119,8 @@ class _Reader:
         self.kinds = {t.code: t.kind for t in self.document.learning_themes}
         self.asked = seen_asked(self.document, LAW_TYPES)
 
-    def result(self, row: int, values: Mapping[str, str]) -> Result:
-        v = {name: clean(value) for name, value in values.items()}
-        self.row = row
+    def result(self, row: Row) -> Result:
+        v, self.row, self.faulty = row.values, row.number, row.faulty
         first, final = self._grade(v, "first_grade"), self._grade(v, "final_grade")
         law = self._one_of(v, "law_type", LAW_TYPES)
         seen = self._seen(v, law)
@@ -125,9 +133,9 @@ class _Reader:
             law_type=law,
             document_kind=v.get("document_type", ""),
             filed_on=self._date(v, "filing_date"),
-            performance_band=v.get("performance_band", ""),
+            performance_band=self._identifier(v, "performance_band"),
             employment=self._one_of(v, "employment", EMPLOYMENT, blank="employed"),
-            auditor=v.get("auditor_id", ""),
+            auditor=self._identifier(v, "auditor_id"),
             audited_on=self._date(v, "audit_date"),
             first_grade=first,
             final_grade=final,
@@ -144,16 +152,27 @@ class _Reader:
             referral_reason=v.get("referral_reason", ""),
             themes=self._themes(v),
         )
-        self._consistent(result, v)
+        if not row.faulty:
+            self._consistent(result, v)
         return result
 
     def _add(self, code: str, column: str, value: str, wrong: str, allowed: str) -> None:
-        self.problems.add(code, wrong, allowed, row=self.row, column=column, value=value)
+        if column not in self.faulty:
+            self.problems.add(code, wrong, allowed, row=self.row, column=column, value=value)
 
     def _text(self, v: Mapping[str, str], column: str) -> str:
         if not v.get(column):
             self._add("E-BLANK", column, "", f"{column} is blank.", "A value in every row")
-        return v.get(column, "")
+        return self._identifier(v, column)
+
+    def _identifier(self, v: Mapping[str, str], column: str) -> str:
+        value = v.get(column, "")
+        # A name such as =1+1 does no harm: what gives results as files keeps spreadsheets from running it.
+        fault = name_fault(value) if column in NAMES else identifier_fault(value)
+        if fault:
+            code, wrong, allowed = fault
+            self._add(code, column, value, wrong, allowed)
+        return value
 
     def _one_of(self, v: Mapping[str, str], column: str, allowed: Sequence[str], *, blank: str = "") -> str:
         value = slug(v.get(column, "")) or blank
@@ -186,9 +205,11 @@ class _Reader:
 
     def _date(self, v: Mapping[str, str], column: str) -> date | None:
         value = v.get(column, "")
-        found = parsed_date(value) if value else None
-        if value and found is None:
-            self._add("E-DATE", column, value, "This is not a real date.", "A date such as 2014-09-30 or 30/09/2014")
+        found = self.days[column].read(value) if value else None
+        if isinstance(found, tuple):
+            code, wrong, allowed = found
+            self._add(code, column, value, wrong, allowed)
+            return None
         return found
 
     def _seen(self, v: Mapping[str, str], law: str) -> str:
@@ -314,26 +335,43 @@ def _contradictions(r: Result, v: Mapping[str, str], lowest: str) -> Iterator[Co
         yield FINAL
 
 
-def read_results(file: BinaryIO, document: ThresholdDocument) -> ResultsReading:
+def read_results(file: BinaryIO, document: ThresholdDocument, *, areas: Sequence[str] = ()) -> ResultsReading:
     """Read a results file against the threshold document that its cases were graded by.
 
-    Every problem is in the result.
+    Every problem is in the result. `areas` are those that are known: names that look like them are warned of.
     """
     seen = ((SEEN_COLUMN,), ()) if seen_asked(document, LAW_TYPES) else ((), (SEEN_COLUMN,))
-    table = read_table(file, needed=(*NEEDED, *seen[0]), optional=(*OPTIONAL, *seen[1]), aliases=ALIASES)
+    expected = Expected((*NEEDED, *seen[0]), (*OPTIONAL, *seen[1]), ALIASES)
+    table = open_table(file, expected, largest=LARGEST_FILE)
     reader = _Reader(document, table.problems)
-    results = [reader.result(number, values) for number, values in table.rows()]
+    results = [reader.result(row) for row in table.rows()]
+    _twice(results, table.problems)
+    for column, days in reader.days.items():
+        doubt = days.doubt()
+        if doubt is not None:
+            table.problems.add(*doubt, column=column, value=days.doubtful)
+    problems = table.problems
+    known = [] if problems.total else _warnings(results, table, areas)
+    return ResultsReading(results, problems.in_order(), problems.groups(), problems.total, known, table.unknown)
+
+
+def _twice(results: Sequence[Result], problems: Problems) -> None:
+    """Name the cases and practitioners that are there more than once."""
+    once = "Each case and each practitioner once"
     for column, values in (
         ("case_id", [r.case_ref for r in results]),
         ("practitioner_id", [r.practitioner_id for r in results]),
     ):
         for value, count in Counter(values).items():
             if value and count > 1:
-                table.problems.add(
-                    "E-DUP",
-                    f"This {column} is there {count} times.",
-                    "Each case and each practitioner once",
-                    column=column,
-                    value=value,
-                )
-    return ResultsReading(results, table.problems.in_order(), table.problems.total, table.unknown)
+                wrong = f"This {column} is there {count} times."
+                problems.add("E-DUP", wrong, once, column=column, value=value)
+
+
+def _warnings(results: Sequence[Result], table: Table, areas: Sequence[str]) -> list[Known]:
+    names = {
+        "service_area": [*areas, *(r.service_area for r in results)],
+        "performance_band": [r.performance_band for r in results],
+    }
+    people = {"practitioner_id": [r.practitioner_id for r in results]}
+    return [*looking_alike("W-ID-ALIKE", people), *looking_alike("W-ALIKE", names), *table.known()]

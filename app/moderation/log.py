@@ -37,6 +37,8 @@ def challenge_row(of: Challenge) -> Row:
     for p in of.points:
         decided = [p.decided, p.decided_reasons, p.adjudicated, p.adjudicated_reasons]
         sealed[f"point on {p.standard}"] = [p.claimed, p.evidence, *decided]
+        degrees = [p.decided_degree, p.adjudicated_degree]
+        sealed |= {f"degree on {p.standard}": degrees} if any(degrees) else {}
     return Row("challenge", of.id, {"state": of.state}, sealed, of.case_id)
 
 

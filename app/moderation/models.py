@@ -99,7 +99,10 @@ class Challenge(Numbered, table=True):
 
 
 class ChallengePoint(Numbered, table=True):
-    """One contested standard: what is claimed and why, and what was decided on it and why."""
+    """One contested standard: what is claimed and why, and what was decided on it and why.
+
+    The degree of improvement is None where it was not recorded, as in decisions from before it was asked for.
+    """
 
     __tablename__ = "challenge_point"
     __table_args__ = (UniqueConstraint("challenge_id", "standard"),)
@@ -109,8 +112,10 @@ class ChallengePoint(Numbered, table=True):
     claimed: Mapped[str]
     evidence: Mapped[str]
     decided: Mapped[str] = Field(default="")
+    decided_degree: Mapped[str | None] = Field(default=None)
     decided_reasons: Mapped[str] = Field(default="")
     adjudicated: Mapped[str] = Field(default="")
+    adjudicated_degree: Mapped[str | None] = Field(default=None)
     adjudicated_reasons: Mapped[str] = Field(default="")
 
 

@@ -8,6 +8,7 @@ from app.audit import queries as audit_queries
 from app.audit.grading.draft import Draft, Missing, draft_of
 from app.audit.grading.fields import Change
 from app.audit.models import AuditCase
+from app.audit.standing.queries import decided_on
 from app.audit.thresholds.document import ThresholdDocument
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
@@ -26,9 +27,9 @@ class ConfirmPage(Page):
 
 
 def assessment_of(visit: Visit, case: AuditCase) -> Draft | None:
-    """Return what the auditor of a case submitted last, as far as the visitor may read it."""
+    """Return what the auditor of a case submitted last, with what decisions made of it, if the visitor may read it."""
     found = audit_queries.submitted_assessments(visit.session, visit.viewer, case)
-    return draft_of(case, found[0]) if found else None
+    return draft_of(case, found[0], decided=decided_on(visit.session, case)) if found else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,9 @@ class Kind(StrEnum):
         return self in {Kind.GRADE_SETTLED, Kind.SECOND_SETTLED}
 
 
+URGENT = tuple(kind for kind in Kind if kind.urgent)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A notice in words, and how its day is told where it has one."""

@@ -13,7 +13,7 @@ from app.clock import clock
 from app.moderation.enums import ConcernState, ReturnState
 from app.moderation.models import Concern, Return
 from app.moderation.returns.rules import is_unread
-from app.notices.enums import Kind, MailChoice, MailState
+from app.notices.enums import URGENT, Kind, MailChoice, MailState
 from app.notices.models import MailWish, Notice
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -123,15 +123,19 @@ def concerns_open(session: Session) -> Sequence[Concern]:
 
 
 def next_to_send(session: Session, now: datetime) -> Sequence[Notice]:
-    """Return the held notices of the message that leaves next, the oldest of its person, so theirs arrive in order."""
+    """Return the held notices of the message that leaves next, the oldest of its person, so theirs arrive in order.
+
+    What is urgent leaves before everything else, and waits for nothing of its person's but what is urgent too.
+    """
     earlier = aliased(Notice)
     before = or_(
         earlier.send_from < Notice.send_from, and_(earlier.send_from == Notice.send_from, earlier.id < Notice.id)
     )
-    behind = exists().where(earlier.person_id == Notice.person_id, earlier.state == MailState.WAITING, before)
+    urgent, waits = Notice.kind.in_(URGENT), or_(Notice.kind.not_in(URGENT), earlier.kind.in_(URGENT))
+    behind = exists().where(earlier.person_id == Notice.person_id, earlier.state == MailState.WAITING, before, waits)
     due = (Notice.state == MailState.WAITING, Notice.send_from <= now, Notice.free_from <= now)
     # Several processes may send: each takes what no other holds.
-    query = select(Notice).where(*due, ~behind).order_by(Notice.send_from, Notice.id).limit(1)
+    query = select(Notice).where(*due, ~behind).order_by(urgent.desc(), Notice.send_from, Notice.id).limit(1)
     first = session.scalars(query.with_for_update(skip_locked=True, of=Notice)).one_or_none()
     if first is None or not first.in_digest:
         return [first] if first else []

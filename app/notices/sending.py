@@ -18,6 +18,10 @@ from app.settings import MailSettings
 # A whole message, however slowly a server answers: less than the time for which it is held.
 LONGEST = 60
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+NO_UTF8 = (
+    "The mail server takes no address with letters beyond a to z before the @ (it does not offer SMTPUTF8). Give this "
+    "person another address, or use a mail server that offers it."
+)
 NOTIFY = "https://api.notifications.service.gov.uk"
 
 
@@ -63,9 +67,9 @@ class Smtp:
     def send(self, letter: Letter) -> None:
         """Send a message; its Message-ID is the same at each try, by which a second copy can be told."""
         try:
-            sending = asyncio.wait_for(
-                aiosmtplib.send(self._message(letter), timeout=LONGEST / 2, **self._server), LONGEST
-            )
+            to = _with_plain_domain(letter.to)
+            taking = aiosmtplib.send(self._message(letter, to), recipients=[to], timeout=LONGEST / 2, **self._server)
+            sending = asyncio.wait_for(taking, LONGEST)
             # In a thread of its own: whoever calls may have a loop running already.
             with ThreadPoolExecutor(1) as alone:
                 alone.submit(asyncio.run, sending).result()
@@ -74,14 +78,17 @@ class Smtp:
             raise (BadAddress if _for_good(refused.code) else NotSent)(f"{refused.code} {refused.message}") from error
         except aiosmtplib.SMTPDataError as error:
             raise NotSent(f"{error.code} {error.message}") from error
+        except aiosmtplib.SMTPNotSupported as error:
+            # It may also be encryption that the server does not offer; then it takes no message at all.
+            raise (Unreachable(str(error)) if letter.to.partition("@")[0].isascii() else BadAddress(NO_UTF8)) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise Unreachable(str(error) or type(error).__name__) from error
         except ValueError as error:
             raise BadAddress(str(error)) from error
 
-    def _message(self, letter: Letter) -> EmailMessage:
+    def _message(self, letter: Letter, to: str) -> EmailMessage:
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._from, letter.to, letter.subject
+        message["From"], message["To"], message["Subject"] = self._from, to, letter.subject
         message["Message-ID"], message["Date"], message["Auto-Submitted"] = (
             f"<{letter.reference}>",
             formatdate(),
@@ -89,6 +96,12 @@ class Smtp:
         )
         message.set_content(letter.body)
         return message
+
+
+def _with_plain_domain(address: str) -> str:
+    """Return an address whose domain every server understands (IDNA); raises ValueError where there is none such."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
 
 
 def _for_good(code: int) -> bool:

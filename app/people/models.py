@@ -112,3 +112,11 @@ class SentForm(Base, table=True):
     path: Mapped[str]
     location: Mapped[str] = Field(default="")
     at: Mapped[datetime]
+
+
+class Heartbeat(Numbered, table=True):
+    """One row, written to find out whether a write succeeds; nobody reads it."""
+
+    __tablename__ = "heartbeat"
+
+    at: Mapped[datetime]

@@ -1,6 +1,8 @@
 """Passwords: argon2id, at most two hashes at a time."""
 
 import threading
+from collections.abc import Sequence
+from unicodedata import normalize
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -13,23 +15,29 @@ MINIMUM_LENGTH = 12
 
 
 def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password."""
+    """Return the argon2id hash of a password, the same however a keyboard puts its accents together (NFC)."""
     with _AT_ONCE:
-        return _HASHER.hash(password)
+        return _HASHER.hash(normalize("NFC", password))
 
 
 # Checked when nobody has the address, so that both answers take the same time.
 _NOBODY = hash_password("nobody's password")
 
 
+def spellings(text: str) -> Sequence[str]:
+    """Return a text as it is kept, then as it was typed and taken apart, as it may have been kept before."""
+    return tuple(dict.fromkeys((normalize("NFC", text), text, normalize("NFD", text))))
+
+
 def matches(password: str, hashed: str | None) -> bool:
     """Say whether the password is the one that was hashed; no hash never matches, in the same time."""
     with _AT_ONCE:
-        return _HASHER.verify(password, hashed or _NOBODY) and hashed is not None
+        return any(_HASHER.verify(each, hashed or _NOBODY) for each in spellings(password)) and hashed is not None
 
 
 def too_weak(password: str, *, email: str) -> str | None:
     """Return the sentence that refuses a password that is too short or is the address itself."""
+    password = normalize("NFC", password)
     if len(password) < MINIMUM_LENGTH:
         return f"The password must be at least {MINIMUM_LENGTH} characters long"
     if password.casefold() in email.casefold():

@@ -21,6 +21,8 @@ from app.people.rules import Viewer
 from app.report import queries
 from app.report.blockers import still_open
 from app.report.cases import queries as case_queries
+from app.report.cases.exceptions import exceptions
+from app.report.cases.standards import standards_figures
 from app.report.enums import Stage
 from app.report.figures.all_figures import figures
 from app.report.figures.checks import check
@@ -54,14 +56,17 @@ def basis_of(session: Session, audit: Audit) -> Basis:
 
 def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) -> dict[str, Any]:
     """Compute an audit's figures from its cases, as they are or as they were at an earlier stage of the grades."""
+    basis = basis_of(session, audit)
     found = figures(
-        basis_of(session, audit),
+        basis,
         case_queries.graded_cases(session, audit),
         case_queries.themes(session, audit),
         as_at=as_at,
     )
     return {
         **found,
+        **standards_figures(session, audit, basis, as_at),
+        **exceptions(session, audit),
         "moderation": moderation_figures(case_queries.moderated(session, audit), found["bridge"]["stages"]),
     }
 

@@ -1,15 +1,16 @@
 """What still stands between an audit and its finalising, each with the page where it is settled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.benchmarks.queries import open_benchmarks
+from app.audit.benchmarks.queries import cases_to_choose_from, open_benchmarks
 from app.audit.enums import BENCHMARK_STATE_LABELS, CASE_STATE_LABELS, CaseState
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.clock import due_in_words
+from app.labels import plural
 from app.moderation.challenges.queries import open_challenges
 from app.moderation.concerns.queries import open_concerns
 from app.moderation.concerns.rules import due_of
@@ -38,12 +39,14 @@ def still_open(session: Session, viewer: Viewer, audit: Audit) -> Sequence[Still
     What would tell the person about a grade to which they are blind is left out; their own unfinished benchmark keeps
     the audit open all the same.
     """
+    ungraded = list(_ungraded(session, audit))
     return [
         *map(_concern, open_concerns(session, audit)),
         *map(_returned, open_returns(session, viewer, audit)),
         *map(_challenge, open_challenges(session, viewer, audit)),
         *map(_benchmark, open_benchmarks(session, audit)),
-        *(_open("Cases that are not graded", c, CASE_STATE_LABELS[c.state]) for c in _ungraded(session, audit)),
+        *(_open("Cases that are not graded", c, CASE_STATE_LABELS[c.state]) for c in ungraded),
+        *_unchosen(session, audit, graded=not ungraded),
     ]
 
 
@@ -79,6 +82,17 @@ def _benchmark(of: Benchmark) -> StillOpen:
 def _ungraded(session: Session, audit: Audit) -> Iterable[AuditCase]:
     query = select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state.in_(NOT_YET))
     return session.scalars(query.order_by(AuditCase.case_ref))
+
+
+def _unchosen(session: Session, audit: Audit, *, graded: bool) -> Iterator[StillOpen]:
+    """Yield that the framework has second grades and nobody chose, once every case is graded."""
+    count = len(cases_to_choose_from(session, audit)) if graded and not audit.imported else 0
+    if count:
+        what = (
+            f"The framework has second grades, and nobody has chosen among {plural(count, 'graded case')}. The audit "
+            "lead chooses them, or records why there are none"
+        )
+        yield StillOpen("Benchmarking", "", "Choose second grades", what, f"/audits/{audit.ref}/benchmarks")
 
 
 def stays_open(session: Session, viewer: Viewer, audit: Audit) -> Sequence[StillOpen]:

@@ -4,100 +4,94 @@ import json
 import logging
 import os
 import resource
-import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from app.sampling.columns import ALIASES, NEEDED, OPTIONAL, Allowed
+from app.children import started
+from app.sampling.columns import EXPECTED, Allowed
 from app.sampling.population import Stratum
-from app.sampling.reading import FrameReading, FrameWarning, read_frame_table
-from app.sampling.workbook import guard, is_workbook, sheet_lines
-from app.tables import LARGEST_FILE, SAVE_AS, Problem, Problems, Table, read_table, table_of
+from app.sampling.reading import FrameReading, read_frame_table
+from app.sampling.uploads import Upload, held, open_lock, taken
+from app.tables.opening import open_table
+from app.tables.problems import Group, Known, Problem, Problems
+from app.tables.text import LARGEST_FILE
 
 MOST_MEMORY = 3 << 30
 MOST_SECONDS = 900
-KEPT_FOR_SECONDS = 24 * 3600
-TOKEN_LENGTH = 32
+# So many files are checked at the same time, in the whole installation; others wait for their turn.
+MOST_AT_ONCE = 2
+LOOKS_EVERY = 0.2
 logger = logging.getLogger("casework_audit")
-# The children of this process, which nobody else can wait for, by the token of their file.
+# The children of this process, by the token of their file.
 _running: dict[str, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """A check that goes on: the rows read so far, and the share of the file in per cent."""
+    """A check that goes on, or waits for its turn: the rows read so far, and the share of the file in per cent."""
 
     rows: int
     percent: int
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that was sent: its folder, and the name that its sender gave it."""
+class Busy(Exception):  # noqa: N818 - an answer, not a fault
+    """Another file of the same person is being checked: its token, what it was sent for, and its name."""
 
-    folder: Path
-    file_name: str
-
-    @property
-    def token(self) -> str:
-        """Return the name of the folder, which nobody can guess."""
-        return self.folder.name
+    token: str = ""
+    sent_for: str = ""
+    file_name: str = ""
 
 
-def set_aside(data_dir: Path, file: BinaryIO, file_name: str) -> Upload:
-    """Keep a file until its sender has seen what is in it; files of yesterday are removed."""
-    uploads = data_dir / "uploads"
-    uploads.mkdir(parents=True, exist_ok=True)
-    for old in uploads.iterdir():
-        if time.time() - old.stat().st_mtime > KEPT_FOR_SECONDS:
-            remove(Upload(old, ""))
-    folder = uploads / secrets.token_hex(TOKEN_LENGTH // 2)
-    folder.mkdir(mode=0o700)
-    with (folder / "file").open("wb") as kept:
-        while block := file.read(1 << 20):
-            kept.write(block)
-    (folder / "name").write_text(file_name[:200], encoding="utf-8")
-    return Upload(folder, file_name[:200])
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By what a file is checked: what its audit allows, its sheet, how large it may be, and what it was sent for."""
+
+    allowed: Allowed
+    sheet: str = ""
+    largest: int | None = LARGEST_FILE
+    sent_for: str = ""
 
 
-def find(data_dir: Path, token: str) -> Upload | None:
-    """Return a file that was set aside, or None where it is not there any more."""
-    folder = data_dir / "uploads" / token
-    if len(token) != TOKEN_LENGTH or not set(token) <= set("0123456789abcdef") or not (folder / "name").is_file():
-        return None
-    return Upload(folder, (folder / "name").read_text(encoding="utf-8"))
+def start(upload: Upload, order: Order, *, by: int | None = None) -> None:
+    """Start the check of a file; raises Busy while another file of the same person is being checked."""
+    with _locks(upload, by, order.sent_for) as locks, (upload.folder / "errors").open("wb") as errors:
+        (upload.folder / "order.json").write_text(json.dumps(asdict(order), default=str), encoding="utf-8")
+        for done in [*upload.folder.glob("reading.*"), *upload.folder.glob("part-*"), upload.folder / "progress"]:
+            done.unlink(missing_ok=True)
+        _running[upload.token] = started("app.sampling.checking", str(upload.folder), errors=errors, keeps=locks)
 
 
-def remove(upload: Upload) -> None:
-    """Remove a file and what was read from it."""
-    for path in [*upload.folder.glob("*"), upload.folder] if upload.folder.is_dir() else [upload.folder]:
-        path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
-
-
-def start(upload: Upload, allowed: Allowed, *, sheet: str = "", largest: int | None = LARGEST_FILE) -> None:
-    """Start the check of a file."""
-    wanted = {**asdict(allowed), "window": [d.isoformat() for d in allowed.window]}
-    (upload.folder / "wanted.json").write_text(
-        json.dumps({"allowed": wanted, "sheet": sheet, "largest": largest}), encoding="utf-8"
-    )
-    for done in upload.folder.glob("reading.*"):
-        done.unlink()
-    command = [sys.executable, "-m", "app.sampling.checking", str(upload.folder)]
-    root = Path(__file__).resolve().parents[2]
-    with (upload.folder / "errors").open("wb") as errors:
-        _running[upload.token] = subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
-        )
+@contextmanager
+def _locks(upload: Upload, by: int | None, sent_for: str) -> Iterator[list[int]]:
+    """Take the locks of a file and of whoever sent it, for the process that will check it."""
+    locks = []
+    try:
+        if by is not None:
+            turn = upload.turns / f"person-{by}.lock"
+            locks.append(open_lock(turn))
+            if not taken(locks[0]):
+                raise Busy(*turn.read_text(encoding="utf-8").split("\n")[:3])
+            turn.write_text(f"{upload.token}\n{sent_for}\n{upload.file_name}\n", encoding="utf-8")
+        locks.append(open_lock(upload.folder / "lock"))
+        if not taken(locks[-1]):
+            raise Busy(upload.token, sent_for, upload.file_name)
+        yield locks
+    finally:
+        for lock in locks:
+            os.close(lock)
 
 
 def wait(upload: Upload, seconds: float) -> None:
-    """Wait for a check to end, for some time at most."""
+    """Wait for a check that was started here to end, for some time at most."""
     process = _running.get(upload.token)
     if process is not None:
         try:
@@ -106,52 +100,72 @@ def wait(upload: Upload, seconds: float) -> None:
             return
 
 
-BROKE_OFF = "The file could not be read to its end: it asks for more memory or time than a list of filings does."
+BROKE_OFF = (
+    "The check was broken off: the file asks for more memory or time than a list of filings does, or the service was "
+    "started anew meanwhile."
+)
+AGAIN = (
+    "Send the file once more. If it is broken off again, save the list as ‘CSV UTF-8’ without the columns that are not "
+    "needed"
+)
 
 
 def outcome(upload: Upload) -> FrameReading | Checking:
     """Return what a file holds, or how far its check is; a check that broke off is a problem of the file."""
-    process = _running.get(upload.token)
-    going = process is not None and process.poll() is None
-    if (upload.folder / "reading.json").is_file():
-        if process is not None:
-            process.wait()
+    done = upload.folder / "reading.json"
+    # In this order: a check that ends between the two looks has left what it found.
+    going = held(upload.folder / "lock")
+    if done.is_file():
         _running.pop(upload.token, None)
-        return _read_outcome(upload.folder)
-    if going or (process is None and _alive(upload.folder)):
+        return _read_outcome(upload)
+    if going:
         return _progress(upload.folder)
     _running.pop(upload.token, None)
     errors = (upload.folder / "errors").read_text(errors="replace")[-2000:]
     logger.error("the check of %s broke off: %s", upload.token, errors)
-    return FrameReading.refused([Problem("E-READ", None, "", "", BROKE_OFF, SAVE_AS)])
+    problems = Problems()
+    problems.add("E-READ", BROKE_OFF, AGAIN)
+    return FrameReading.refused(problems, order_of(upload).allowed)
 
 
-def _alive(folder: Path) -> bool:
-    """Say whether a check that another process started goes on."""
+def sent_for(upload: Upload) -> str:
+    """Return what a file was sent for, empty where its check was never started."""
     try:
-        os.kill(int((folder / "pid").read_text()), 0)
-    except (OSError, ValueError):
-        return False
-    return True
+        return order_of(upload).sent_for
+    except OSError:
+        return ""
+
+
+def order_of(upload: Upload) -> Order:
+    """Return by what a file is or was checked."""
+    kept: dict[str, Any] = json.loads((upload.folder / "order.json").read_text(encoding="utf-8"))
+    lists: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept["allowed"].items()
+    }
+    lists["window"] = tuple(date.fromisoformat(day) for day in lists["window"])
+    return Order(**{**kept, "allowed": Allowed(**lists)})
 
 
 def _progress(folder: Path) -> Checking:
+    waits = (folder / "waits").is_file()
     try:
         rows, percent = (int(word) for word in (folder / "progress").read_text().split())
     except (OSError, ValueError):
-        return Checking(0, 0)
-    return Checking(rows, percent)
+        return Checking(0, 0, waits)
+    return Checking(rows, percent, waits)
 
 
-def _read_outcome(folder: Path) -> FrameReading:
-    kept: dict[str, Any] = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+def _read_outcome(upload: Upload) -> FrameReading:
+    kept: dict[str, Any] = json.loads((upload.folder / "reading.json").read_text(encoding="utf-8"))
     kept["problems"] = [Problem(**p) for p in kept["problems"]]
-    kept["warnings"] = [FrameWarning(**{**w, "examples": tuple(w["examples"])}) for w in kept["warnings"]]
+    kept["groups"] = [Group(**g) for g in kept["groups"]]
+    kept["warnings"] = [Known(**{**w, "examples": tuple(w["examples"])}) for w in kept["warnings"]]
     kept["strata"] = {rule: [(stratum_of(s), n) for s, n in strata] for rule, strata in kept["strata"].items()}
-    parts = [path.read_bytes() for path in sorted(folder.glob("part-*"))]
+    parts = [path.read_bytes() for path in sorted(upload.folder.glob("part-*"))]
     return FrameReading(
         **{**kept, "new_areas": tuple(kept["new_areas"]), "unknown_columns": tuple(kept["unknown_columns"])},
         parts=parts,
+        allowed=order_of(upload).allowed,
     )
 
 
@@ -170,9 +184,7 @@ def check_here(
 ) -> FrameReading:
     """Check a file in this process; `progress` is told the rows read and the share of the file in per cent."""
     with path.open("rb") as file:
-        table, fault = _table(path, file, sheet, largest)
-        if fault:
-            return FrameReading.refused([Problem("E-KIND", None, "", "", fault, SAVE_AS)])
+        table = open_table(file, EXPECTED, sheet=sheet, largest=largest)
         size = max(1, path.stat().st_size)
 
         def told(rows: int) -> None:
@@ -183,38 +195,39 @@ def check_here(
         return read_frame_table(table, allowed, progress=told)
 
 
-def _table(path: Path, file: BinaryIO, sheet: str, largest: int | None) -> tuple[Table, str | None]:
-    if not is_workbook(file):
-        return read_table(file, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES, largest=largest), None
-    problems = Problems()
-    fault = guard(file)
-    if fault:
-        return Table(problems), fault
-    return table_of(
-        sheet_lines(path, sheet, problems), problems, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES
-    ), None
+@contextmanager
+def _turn(upload: Upload) -> Iterator[None]:
+    """Wait until fewer checks go on than may at once, on all hosts together; while it waits a file says so."""
+    slots = [open_lock(upload.turns / f"turn-{number}.lock") for number in range(MOST_AT_ONCE)]
+    waits = upload.folder / "waits"
+    while not any(taken(slot) for slot in slots):
+        waits.touch()
+        time.sleep(LOOKS_EVERY)
+    waits.unlink(missing_ok=True)
+    yield
+    for slot in slots:
+        os.close(slot)
 
 
 def main(folder: Path) -> None:
-    """Check the file in a folder, and leave there what it holds."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    (folder / "pid").write_text(str(os.getpid()))
-    wanted: Mapping[str, Any] = json.loads((folder / "wanted.json").read_text(encoding="utf-8"))
-    lists: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in wanted["allowed"].items()
-    }
-    lists["window"] = tuple(date.fromisoformat(day) for day in lists["window"])
-    allowed = Allowed(**lists)
+    """Check the file in a folder when it is its turn, and leave there what it holds."""
+    with _turn(Upload(folder, "")):
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+        _check(folder, order_of(Upload(folder, "")))
 
+
+def _check(folder: Path, order: Order) -> None:
     def progress(rows: int, percent: int) -> None:
         (folder / "progress").write_text(f"{rows} {percent}", encoding="utf-8")
 
-    reading = check_here(folder / "file", allowed, sheet=wanted["sheet"], largest=wanted["largest"], progress=progress)
+    given = folder / "file"
+    reading = check_here(given, order.allowed, sheet=order.sheet, largest=order.largest, progress=progress)
     for number, part in enumerate(reading.parts):
         (folder / f"part-{number:06d}").write_bytes(part)
-    kept = {f.name: getattr(reading, f.name) for f in fields(reading) if f.name != "parts"}
-    kept |= {"problems": [asdict(p) for p in reading.problems], "warnings": [asdict(w) for w in reading.warnings]}
+    kept = {f.name: getattr(reading, f.name) for f in fields(reading) if f.name not in {"parts", "allowed"}}
+    for name in ("problems", "groups", "warnings"):
+        kept[name] = [asdict(item) for item in kept[name]]
     (folder / "reading.tmp").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     (folder / "reading.tmp").rename(folder / "reading.json")
 

@@ -2,17 +2,19 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.sampling.population import clean
-from app.tables import Table
+from app.tables.alike import folded
+from app.tables.cells import Fault, any_suspicious, cell_fault, cleaned, identifier_fault, suspicious
+from app.tables.days import DATE_WANTED, Days
+from app.tables.reading import Expected, Table
 
 NEEDED = ("case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "filed_on")
 OPTIONAL = ("employment", "document_kind")
 ALIASES = {"case_id": "case_ref", "filing_date": "filed_on", "document_type": "document_kind"}
+EXPECTED = Expected(NEEDED, OPTIONAL, ALIASES)
 # The order in which a filing's values are kept: the canonical frame's, then the kind of document.
 ORDER = (
     "case_ref",
@@ -28,7 +30,6 @@ EMPLOYMENT = ("employed", "agency")
 DOCUMENT_KINDS = ("report", "safeguarding_letter", "position_statement", "other")
 UNBANDED = "unbanded"
 LONGEST = 40
-DATE_WANTED = "A date such as 2014-09-30 or 30/09/2014"
 _LAW_WORDS = {
     "public": "public",
     "publiclaw": "public",
@@ -43,8 +44,6 @@ _LAW_WORDS = {
     "worktofirsthearing": "wtfh",
     "privatelawworktofirsthearing": "wtfh",
 }
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})$", re.ASCII)
-_BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,10 @@ class Allowed:
     # What stands where the file has no column for it (interfaces.md 3.1; for a frame without a database, sampling.md
     # 3.1).
     absent_employment: str = "employed"
+    # Whether everybody is audited, so that nobody's chance is worth a warning.
+    everybody: bool = False
 
 
-Fault = tuple[str, str, str]
 Looked = tuple[str, Fault | None]
 SOUND: None = None
 
@@ -87,13 +87,16 @@ class Column:
         """Return the cleaned form of each value, the quick way; None where a value has to be looked at."""
         if self.many:
             return list(map(self.sound.get, raws))
+        if any_suspicious(raws):
+            return [raw if _PLAIN(raw) and not suspicious(raw) else None for raw in raws]
         return [raw if _PLAIN(raw) else None for raw in raws]
 
     def look(self, raw: str) -> Looked:
         """Return a value cleaned, and what is wrong with it."""
-        value, fault = clean(raw), SOUND
-        if not value.isprintable() and any(unicodedata.category(c) == "Cc" for c in value):
-            return "", ("E-CONTROL", "There is a control character in this value.", "Letters, figures and signs only")
+        value = cleaned(raw)
+        fault = cell_fault(value)
+        if fault is not SOUND:
+            return "", fault
         value, fault = self.check(value)
         if fault is SOUND and len(self.sound) < MOST_DIFFERENT:
             self.sound[raw] = value
@@ -107,6 +110,7 @@ class Checks:
         self.allowed = allowed
         self.new_areas: dict[str, None] = {}
         self._alike = {folded(area): area for area in allowed.areas}
+        self.days = Days(*allowed.window)
 
     def columns(self, table: Table) -> list[Column]:
         """Return the columns in the order in which values are kept."""
@@ -127,7 +131,15 @@ class Checks:
         """Return the check of an identifier."""
         blank: Fault = ("E-BLANK", f"{column} is blank.", "A value in every row")
         long: Fault = ("E-LONG", f"{column} is too long.", f"At most {LONGEST} characters")
-        return lambda value: (value, SOUND if 0 < len(value) <= LONGEST else long if value else blank)
+
+        def check(value: str) -> Looked:
+            if not 0 < len(value) <= LONGEST:
+                return value, long if value else blank
+            fault = identifier_fault(value)
+            # One that is no identifier joins no rows.
+            return "" if fault else value, fault
+
+        return check
 
     def area(self, value: str) -> Looked:
         """Check a service area; one that is new is noted, one that is nearly known is not guessed."""
@@ -180,19 +192,14 @@ class Checks:
         """Check a filing date against the window."""
         if not value:
             return "", ("E-BLANK", "filed_on is blank.", DATE_WANTED)
-        found = parsed_date(value)
-        if found is None:
-            return "", ("E-DATE", "This is not a real date.", DATE_WANTED)
+        found = self.days.read(value)
+        if not isinstance(found, date):
+            return "", found
         first, last = self.allowed.window
         if not first <= found <= last and self.allowed.outside_window == "reject":
             wrong = ("E-WINDOW", "This date is outside the audit’s window.", f"From {first} to {last}")
             return found.isoformat(), wrong
         return found.isoformat(), SOUND
-
-
-def folded(text: str) -> str:
-    """Return a text without blanks and capitals, so that what is nearly the same looks the same."""
-    return re.sub(r"\s+", "", text).casefold()
 
 
 def _closed(value: str, known: Sequence[str], code: str, wrong: str) -> Looked:
@@ -208,15 +215,3 @@ def _nearest(value: str, known: Sequence[str]) -> str:
 def _did_you_mean(value: str, known: Sequence[str]) -> str:
     near = _nearest(value, known)
     return f". Did you mean {near}?" if near else ""
-
-
-def parsed_date(text: str) -> date | None:
-    """Return a date written as 2014-09-30 or 30/09/2014, or None."""
-    iso, british = _ISO.match(text), _BRITISH.match(text)
-    parts = [int(p) for p in iso.groups()] if iso else [int(p) for p in british.groups()][::-1] if british else None
-    if parts is None:
-        return None
-    try:
-        return date(*parts)
-    except ValueError:
-        return None

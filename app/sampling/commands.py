@@ -14,7 +14,7 @@ from app.sampling.population import METHOD, Filing, Population, clean, populatio
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import SAMPLE_COLUMNS, Locked, Seed, first_difference, public_copy, receipt, sample_rows
 from app.sampling.replacement import reserves_of
-from app.tables import csv_text
+from app.tables.writing import csv_text
 
 EVER = (date(1, 1, 1), date(9999, 12, 31))
 LAW_TYPES = ("public", "wafh", "wtfh")
@@ -106,10 +106,10 @@ def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the
         configuration = Configuration.from_dict(given["config"])
         seed = Seed(**{**given["seed"], "witnesses": tuple(given["seed"]["witnesses"])})
         locked_at, warnings = given["frame"]["locked_at"], given["warnings"]
-        codes = {*configuration.law_types, *configuration.ignore_law_types}
+        allowed = _allowed(configuration)
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
         return f"The receipt is not complete: {error!r}."
-    reading = check_here(path, _allowed(configuration, codes))
+    reading = check_here(path, allowed)
     if reading.problems:
         first = reading.problems[0]
         where = f"row {first.row}, {first.column}" if first.row else "the file"
@@ -120,10 +120,11 @@ def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the
     return first_difference(given, {**public_copy(again), "full_receipt_sha256": whole} if whole else again)
 
 
-def _allowed(configuration: Configuration, codes: set[str]) -> Allowed:
+def _allowed(configuration: Configuration) -> Allowed:
     """Return what the receipt's configuration allows, so that a frame that does not fit it is named."""
     with_employment = bool(configuration.employment)
     first, last = (date.fromisoformat(day) for day in configuration.window)
+    codes = {*configuration.law_types, *configuration.ignore_law_types}
     return Allowed(
         (),
         tuple(sorted(codes - set(configuration.ignore_law_types))),
@@ -133,4 +134,5 @@ def _allowed(configuration: Configuration, codes: set[str]) -> Allowed:
         missing_band=configuration.missing_band,
         outside_window=configuration.outside_window,
         absent_employment="employed" if with_employment else "",
+        everybody=configuration.fraction == 1 and not configuration.area_fractions,
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any, BinaryIO
 
-from app.sampling.columns import ALIASES, NEEDED, OPTIONAL, ORDER, Allowed, Checks, Column, folded
+from app.sampling.columns import EXPECTED, ORDER, Allowed, Checks, Column
 from app.sampling.lines import PART, SortedLines, packed, unpacked
 from app.sampling.population import Filing, FrameHash, Practitioner, Stratum, counts_of, strata_of, undisturbed
-from app.tables import Problem, Problems, Table, read_table
+from app.tables.opening import open_table
+from app.tables.problems import Group, Known, Problem, Problems
+from app.tables.reading import Table, known_of, looking_alike
 
-EXAMPLES = 5
 PROGRESS_EVERY = 20_000
 BLOCK = 1000
 SET_ASIDE_REASONS = {
@@ -20,19 +21,9 @@ SET_ASIDE_REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FrameWarning:
-    """Something to know before going on: how often, and for instance."""
-
-    kind: str
-    sentence: str
-    count: int
-    examples: tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class FrameReading:
-    """What a frame file holds; the filings count only where there are no problems.
+    """What a frame file holds, by what was `allowed`; the filings count only where there are no problems.
 
     `strata` are the practitioners alike in area, band, employment and law types, under the rules share and latest.
     """
@@ -43,17 +34,20 @@ class FrameReading:
     counts: Mapping[str, Mapping[str, int]]
     strata: Mapping[str, Sequence[tuple[Stratum, int]]]
     problems: Sequence[Problem]
+    groups: Sequence[Group]
     total_problems: int
-    warnings: Sequence[FrameWarning]
+    warnings: Sequence[Known]
     new_areas: tuple[str, ...]
     unknown_columns: tuple[str, ...]
     set_aside: Mapping[str, int]
     parts: Sequence[bytes]
+    allowed: Allowed
 
     @classmethod
-    def refused(cls, problems: Sequence[Problem]) -> "FrameReading":
+    def refused(cls, problems: Problems, allowed: Allowed) -> "FrameReading":
         """Return the reading of a file that could not be read at all."""
-        return cls(0, 0, "", {}, {}, problems, len(problems), [], (), (), {}, [])
+        wrong = (problems.in_order(), problems.groups(), problems.total)
+        return cls(0, 0, "", {}, {}, *wrong, [], (), (), {}, [], allowed)
 
     def filings(self) -> Iterator[Filing]:
         """Yield the filings in the order of the canonical frame."""
@@ -115,7 +109,7 @@ def read_frame(file: BinaryIO, allowed: Allowed, *, progress: Callable[[int], No
 
     `progress` is told the rows read.
     """
-    table = read_table(file, needed=NEEDED, optional=OPTIONAL, aliases=ALIASES, largest=None)
+    table = open_table(file, EXPECTED)
     return read_frame_table(table, allowed, progress=progress)
 
 
@@ -143,6 +137,7 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
         lines.add(map("\t".join, kept))
     digest, shared, parts = _in_order(lines, problems)
     _torn(lines, people.torn, problems)
+    _doubtful(checks, problems)
     sound = not problems.total
     return FrameReading(
         rows=rows,
@@ -151,12 +146,14 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
         counts=counts_of(people.known),
         strata=_strata(people.known),
         problems=problems.in_order(),
+        groups=problems.groups(),
         total_problems=problems.total,
-        warnings=_warnings(people.known, shared, checks, table.unknown, set_aside) if sound else [],
+        warnings=_warnings(people.known, shared, checks, table, set_aside) if sound else [],
         new_areas=tuple(checks.new_areas),
         unknown_columns=table.unknown,
         set_aside=dict(set_aside),
         parts=parts if sound else [],
+        allowed=allowed,
     )
 
 
@@ -203,11 +200,16 @@ def _kept(block: list[tuple[str, ...]], allowed: Allowed, set_aside: Counter[str
 def _looked(column: Column, raw: str, number: int, problems: Problems) -> str:
     value, fault = column.look(raw)
     if fault is not None:
-        code, wrong, wanted = fault
-        problems.add(
-            code, wrong, wanted, row=number, column=column.name, value=raw if code != "E-CONTROL" else repr(raw)[1:-1]
-        )
+        shown = repr(raw)[1:-1] if fault[0] == "E-CONTROL" else raw
+        problems.add(*fault, row=number, column=column.name, value=shown)
     return value
+
+
+def _doubtful(checks: Checks, problems: Problems) -> None:
+    """Say of which days nobody can know whether the day or the month comes first."""
+    doubt = checks.days.doubt()
+    if doubt is not None:
+        problems.add(*doubt, column="filed_on", value=checks.days.doubtful)
 
 
 def _strata(people: Mapping[str, Practitioner]) -> dict[str, list[tuple[Stratum, int]]]:
@@ -300,31 +302,33 @@ def _name_torn(name: str, practitioner: str, rows: Sequence[tuple[int, str]], pr
     values = ", ".join(f"{v} ({n})" for v, n in sorted(counts.items()))
     wrong = f"Practitioner {practitioner} has {len(counts)} {noun}: {values}."
     for number, value in rows:
-        problems.add(code, wrong, "The same in every row of one practitioner", row=number, column=name, value=value)
+        allowed = "The same in every row of one practitioner"
+        problems.add(code, wrong, allowed, row=number, column=name, value=value, about=practitioner)
 
 
 def _warnings(
     people: Mapping[str, Practitioner],
     shared: Mapping[str, Sequence[str]],
     checks: Checks,
-    unknown: Sequence[str],
+    table: Table,
     set_aside: Mapping[str, int],
-) -> list[FrameWarning]:
+) -> list[Known]:
     areas = {p.service_area for p in people.values()}
+    bands = {p.performance_band for p in people.values()}
+    names = {"area": [*checks.allowed.areas, *sorted(areas)], "band": sorted(bands)}
     found = {
         "W-NEW-AREA": list(checks.new_areas) if checks.allowed.areas else [],
         "W-NO-FILINGS": [a for a in checks.allowed.areas if a not in areas],
         "W-CASE-SHARED": [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
-        "W-ID-ALIKE": _alike(people),
-        "W-SMALL": _alone(people.values()),
+        "W-SMALL": [] if checks.allowed.everybody else _alone(people.values()),
         "W-EMPTY-STRATUM": _empty(people, areas),
         "W-SETASIDE": [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
-        "W-COLUMN": list(unknown),
     }
     return [
-        FrameWarning(kind, WARNINGS[kind], len(items), tuple(items[:EXAMPLES]))
-        for kind, items in found.items()
-        if items
+        *(known_of(kind, items, WARNINGS[kind]) for kind, items in found.items() if items),
+        *looking_alike("W-ID-ALIKE", {"practitioner_id": list(people)}),
+        *looking_alike("W-ALIKE", names),
+        *table.known(),
     ]
 
 
@@ -332,22 +336,13 @@ WARNINGS = {
     "W-NEW-AREA": "Service areas that this installation does not know yet. They will be added.",
     "W-NO-FILINGS": "Service areas of this installation without any filing. Nobody there can be drawn.",
     "W-CASE-SHARED": "Cases that stand under several practitioners; the same file could be audited twice.",
-    "W-ID-ALIKE": "Practitioners whose identifiers differ only in capitals or spaces; are they the same person?",
     "W-SMALL": (
         "Service areas, or law types and bands of an area, with one practitioner, who is drawn in some draws and "
         "not in others."
     ),
     "W-EMPTY-STRATUM": "Law types or bands that are there nationally but not in an area.",
     "W-SETASIDE": "Rows that were set aside.",
-    "W-COLUMN": "Columns that are not needed. They are left out.",
 }
-
-
-def _alike(people: Mapping[str, Practitioner]) -> list[str]:
-    alike: dict[str, list[str]] = defaultdict(list)
-    for key in people:
-        alike[folded(key)].append(key)
-    return [" and ".join(keys) for keys in alike.values() if len(keys) > 1]
 
 
 def _alone(people: Collection[Practitioner]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.labels import length_fault
 from app.sampling.draw import Configuration, Draw, canonical_json
 from app.sampling.population import METHOD, Stratum
 
@@ -70,7 +71,7 @@ def seed_fault(text: str) -> str | None:
     if not text:
         return "Enter the seed"
     if len(text) > MOST_CHARACTERS:
-        return f"The seed must be {MOST_CHARACTERS} characters or fewer"
+        return length_fault("The seed", text, MOST_CHARACTERS)
     if not text.isprintable():
         return "The seed must be one line of letters, figures and signs"
     if sum(c.isdigit() for c in text) < FEWEST_CHARACTERS and len(text) < FEWEST_CHARACTERS:

@@ -42,6 +42,13 @@ from app.web.sessions import SignedInPerson, cookie_name, hashed, signed_in_pers
 
 logger = logging.getLogger("casework_audit")
 LARGEST_JSON = 1024 * 1024
+# A text that is too long comes back with the page, which says by how much; beyond this it cannot be read at all.
+MOST_FIELDS, LARGEST_FIELD = 20_000, 16 * 1024 * 1024
+TOO_MUCH = (
+    f"A page takes {MOST_FIELDS:,} answers and {LARGEST_FIELD // 2**20} MB in each at most. Go back in your browser, "
+    "where what you typed still stands, shorten it and send it again."
+)
+NO_FORM = "What was sent is no form that can be read. Open the page again, and send it once more."
 # The default pool of 40 threads costs 1.7 to 4 times the CPU on short work (performance.md 6.4).
 _THREADS = 4
 _SLOW_THREADS = 2
@@ -196,9 +203,13 @@ async def _read_json(request: Request) -> Any:  # noqa: ANN401 - whatever was se
 
 async def _read_form(request: Request) -> FormData:
     try:
-        return await request.form(max_fields=2000, max_files=4, max_part_size=1024 * 1024)
+        return await request.form(max_fields=MOST_FIELDS, max_files=4, max_part_size=LARGEST_FIELD)
     except UnicodeError as error:
         raise HTTPException(400, "The form says that it is in a code that it is not in.") from error
+    except HTTPException as error:
+        # Starlette's words are for programmers; whoever typed has their text in the page before this one.
+        too_much = any(word in str(error.detail) for word in ("Too many", "exceeded"))
+        raise HTTPException(413 if too_much else 400, TOO_MUCH if too_much else NO_FORM) from error
 
 
 def _texts(form: FormData) -> dict[str, list[str]]:

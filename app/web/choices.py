@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Protocol
 
+from app.dates import PARTS
+
 Option = tuple[Any, ...]
 # A list's first and last pages are always linked, and those so near to the one that is shown.
 NEAR = 3
@@ -75,15 +77,16 @@ def select_items(form: Any, name: str, of: Sequence[Option]) -> list[dict[str, A
 
 
 def date_items(form: Any, name: str) -> list[dict[str, Any]]:  # noqa: ANN401 - as above
-    """Return the three fields of a date."""
-    wrong = " govuk-input--error" if name in form.errors else ""
+    """Return the three fields of a date; those that are wrong are marked."""
+    marked = form.boxes.get(name, PARTS) if name in form.errors else ()
+    widths = {"day": 2, "month": 2, "year": 4}
     return [
         {
             "id": f"{name}-{part}",
             "name": f"{name}-{part}",
             "label": part.capitalize(),
             "value": form.value(f"{name}-{part}"),
-            "classes": f"govuk-input--width-{width}{wrong}",
+            "classes": f"govuk-input--width-{widths[part]}{' govuk-input--error' if part in marked else ''}",
         }
-        for part, width in (("day", 2), ("month", 2), ("year", 4))
+        for part in PARTS
     ]

@@ -4,7 +4,7 @@ import base64
 import dataclasses
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -27,8 +27,9 @@ from jinja2.utils import missing
 from starlette.responses import HTMLResponse, Response
 
 from app.clock import day, due_in_words, moment
+from app.db import LONGEST_TEXT
 from app.documents import marks_used, shown
-from app.labels import listed, plural
+from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
 from app.prose import html_of
 from app.web import choices
 
@@ -51,6 +52,8 @@ class Filled:
     errors: Mapping[str, str] = field(default_factory=dict)
     # The element that an error links to, where it is not the field's own name (radios, groups).
     anchors: Mapping[str, str] = field(default_factory=dict)
+    # Of each day, the boxes to mark where it has an error.
+    boxes: Mapping[str, Collection[str]] = field(default_factory=dict)
     # In words, what another window saved in a field that was changed here too.
     saved: Mapping[str, str] = field(default_factory=dict)
 
@@ -128,7 +131,8 @@ def environment() -> Environment:
         auto_reload=False,
         undefined=Careful,
     )
-    env.globals.update(themeColor="#0b0c0c", made_once=made_once, listed=listed, plural=plural, static=static)
+    env.globals.update(themeColor="#0b0c0c", longest_text=LONGEST_TEXT, made_once=made_once, static=static)
+    env.globals.update({of.__name__: of for of in (bears_verdict, capital, listed, noun, out_of, plural, some)})
     env.filters.update(FILTERS)
     return env
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from app.labels import listed
+
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = (
     rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}|"
@@ -32,10 +34,9 @@ def warning(what: str, text: str) -> str | None:
     found = personal_details(text)
     if not found:
         return None
-    listed = " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
     return (
-        f"{what} has something in it that looks like {listed}. Cases are known by reference only, so take it out if "
-        "it is one."
+        f"{what} has something in it that looks like {listed(found)}. Cases are known by reference only, so take it "
+        "out if it is one."
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
-from app.db import is_duplicate
+from app.db import Trouble, is_duplicate, trouble_of
 from app.errors import Conflict, Refusal, Unavailable
 from app.web.pages import Page
 
@@ -21,9 +21,9 @@ TITLES = {
     404: "Page not found",
     405: "Page not found",
     409: "This has moved on",
-    413: "The file is too large",
+    413: "Too much was sent",
     500: "Sorry, there is a problem with the service",
-    503: "Sorry, the service is busy",
+    503: "Sorry, the service is unavailable",
 }
 SENTENCES = {
     404: (
@@ -31,6 +31,20 @@ SENTENCES = {
         "have access to it."
     ),
     405: "If you typed the address, check it is correct.",
+}
+# What a person is told where nothing could be kept, and whether waiting helps or only somebody who runs the service.
+TROUBLES = {
+    Trouble.BUSY: "The database is busy.",
+    Trouble.UNREACHABLE: "The database did not answer.",
+    Trouble.FULL: "The disk of the service is full, so nothing can be kept.",
+    Trouble.READ_ONLY: "The service cannot write to its disk, so nothing can be kept.",
+    Trouble.DISK: "The disk of the service failed, so nothing can be kept.",
+    Trouble.CORRUPT: "The database of the service is damaged.",
+}
+BROKEN = frozenset({Trouble.FULL, Trouble.READ_ONLY, Trouble.DISK, Trouble.CORRUPT})
+LATER = {
+    False: "Wait a minute, then go back and send it again.",
+    True: "Copy it now, and tell whoever runs the service: waiting alone does not help.",
 }
 SECRET_FIELDS = frozenset({"once", "password", "old_password", "new_password", "next", "kept"})
 # Sent along by a page, and typed by nobody.
@@ -75,10 +89,9 @@ def refusal_of(error: Exception) -> Refusal:
     """Return what a person is told about an error: only a duplicate means that somebody else was faster."""
     if isinstance(error, Refusal):
         return error
-    if isinstance(error, OperationalError):
-        return Unavailable(
-            "The database did not answer. What you typed is below. Wait a minute, then go back and send it again."
-        )
+    trouble = trouble_of(error)
+    if trouble in TROUBLES:
+        return Unavailable(f"{TROUBLES[trouble]} What you typed is below. {LATER[trouble in BROKEN]}")
     if isinstance(error, IntegrityError) and is_duplicate(error):
         return Conflict("Somebody else did this at the same moment. Look at the page again.")
     return Fault()

@@ -21,6 +21,7 @@ from app.people.models import KnownBrowser, Person, SignedIn
 from app.people.rules import Viewer
 from app.settings import Settings
 from app.web.pages import Page, render
+from app.web.readiness import Readiness
 from app.web.refusals import typed_text
 from app.web.sessions import cookie_name, hashed
 from app.workflow import AnyRow
@@ -53,6 +54,8 @@ class Surroundings:
     navigation: Callable[[Viewer], list[dict[str, str]]]
     # Gives what was typed on a page the words of that page's form.
     wording: Callable[["Visit", str, Mapping[str, str]], dict[str, str]]
+    # Looks whether the installation can do its work.
+    ready: Callable[[], Readiness]
     # Shown on the sign-in page of a demonstration only.
     sign_ins: Sequence[SignIn] = ()
 

@@ -1,13 +1,21 @@
 """An administrator adds people, gives and ends roles; nobody changes their own."""
 
 import re
+from typing import Literal
+from unicodedata import normalize
 
+import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import func, select
 
+from app.accounts.actions import add_person
 from app.commands import record as check
+from app.errors import Conflict
 from app.events import Event
 from app.people.enums import Role
 from app.people.models import Person, RoleGrant, SignedIn
+from app.people.passwords import hash_password, matches
 from tests.browser import plain
 from tests.world import PASSWORD, World
 
@@ -86,6 +94,47 @@ def test_people_change_their_own_password_and_are_signed_out_elsewhere(world: Wo
     assert not any(word in line for line in said for word in (PASSWORD, new, "argon2"))
     with world.database.reading() as session:
         assert list(check.wrong(session)) == []
+
+
+Form = Literal["NFC", "NFD"]
+ACCENTED = "une tr\u00e8s longue phrase \u00e0 dire"
+
+
+@pytest.mark.parametrize("kept", ["NFC", "NFD"])
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+def test_a_password_and_an_address_are_the_same_on_every_keyboard(world: World, kept: Form, typed: Form) -> None:
+    address = "ren\u00e9e@example.test"
+    with world.database.writing() as session:
+        person = add_person(
+            session,
+            email=normalize(kept, address),
+            name="Ren\u00e9e",
+            job_title="Reader",
+            password=normalize(kept, ACCENTED),
+            by=None,
+        )
+        assert person.email == normalize("NFC", address)
+        with pytest.raises(Conflict, match="is there already"):
+            add_person(session, email=normalize(typed, address), name="R", job_title="R", password="x" * 12, by=None)
+    page = world.browser().sign_in(normalize(typed, address), normalize(typed, ACCENTED))
+    assert "Your work" in plain(page.text)
+
+
+@pytest.mark.parametrize("kept", ["NFC", "NFD"])
+def test_what_was_kept_as_it_was_typed_still_opens(world: World, kept: Form) -> None:
+    # As versions before kept them: neither the address nor the password was put together.
+    old = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
+    with world.database.writing() as session:
+        person = session.get_one(Person, world.viewer("reader").id)
+        person.email = normalize(kept, "ren\u00e9e@example.test")
+        person.password_hash = old.hash(normalize(kept, ACCENTED))
+    forms: tuple[Form, ...] = ("NFC", "NFD")
+    for typed in forms:
+        page = world.browser().sign_in(normalize(typed, "ren\u00e9e@example.test"), normalize(typed, ACCENTED))
+        assert "Your work" in plain(page.text)
+    assert not matches(
+        normalize("NFKD", "\ufb01ne, but another password"), hash_password("\ufb01ne, but another password")
+    )
 
 
 def test_guessing_at_the_old_password_is_slowed_down(world: World) -> None:

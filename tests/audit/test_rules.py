@@ -1,11 +1,13 @@
 """What keeps an audit, a case, a second grade, a replacement or a threshold document from moving, guard by guard."""
 
 from collections.abc import Iterator
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from app.audit.bars.rules import Bars
 from app.audit.benchmarks.rules import BENCHMARK, BENCHMARKERS, BenchmarkKnown, why_not_benchmarked
 from app.audit.enums import AuditState, BenchmarkState, CaseState, ReplacementState, ThresholdState
 from app.audit.library.rules import EDITORS, THRESHOLD, DraftKnown, why_not_edited
@@ -49,9 +51,10 @@ def test_what_guards_each_move() -> None:
         "publish": (["is_signed_off"], []),
         "withdraw": ([], []),
     }
-    theirs = ["allocated_to_them"]
+    theirs = ["allocated_to_them", "may_act_on"]
+    second = ["assigned_to_them", "graded_it_not_first", "may_act_on_its_case"]
     assert guarded(CASE) == {
-        "allocate": ([], []),
+        "allocate": (["can_be_given"], []),
         "move": (["fieldwork_is_on", "can_be_given"], []),
         "start": (["fieldwork_is_on"], theirs),
         "submit": (["fieldwork_is_on"], theirs),
@@ -60,13 +63,13 @@ def test_what_guards_each_move() -> None:
         "settle": ([], []),
     }
     assert guarded(BENCHMARK) == {
-        "assign": (["audit_is_benchmarked"], []),
+        "assign": (["audit_is_benchmarked", "can_have_it"], []),
         "move": (["audit_in_fieldwork", "can_have_it"], []),
-        "start": (["audit_in_fieldwork"], ["assigned_to_them"]),
-        "submit": (["audit_in_fieldwork"], ["assigned_to_them"]),
+        "start": (["audit_in_fieldwork"], second),
+        "submit": (["audit_in_fieldwork"], second),
         "agree": ([], []),
         "differ": ([], []),
-        "resolve": (["audit_in_fieldwork", "no_challenge_is_open"], ["gave_neither_grade"]),
+        "resolve": (["audit_in_fieldwork", "no_challenge_is_open"], ["gave_neither_grade", "may_act_on_its_case"]),
     }
     assert guarded(REPLACEMENT) == {"make": (["case_can_be_replaced"], []), "decline": ([], [])}
     assert guarded(THRESHOLD) == {"publish": (["nothing_to_mend"], []), "discard": ([], [])}
@@ -125,19 +128,35 @@ def test_an_audit_can_be_withdrawn_until_it_is_published() -> None:
     assert open_to_it == set(AuditState) - {AuditState.PUBLISHED, AuditState.WITHDRAWN}
 
 
-CORRECTABLE = CaseKnown(GradeKnown(TODAY, decided=False))
+FREE = Bars()
+CORRECTABLE = CaseKnown(GradeKnown(TODAY, decided=False), bars=FREE)
+
+
+def submitted(until: date | None, *, decided: bool = False) -> CaseKnown:
+    """Return what is known of a grade that can be corrected until a day."""
+    return CaseKnown(GradeKnown(until, decided=decided), bars=FREE)
 
 
 @pytest.mark.parametrize(
     ("name", "state", "known", "words"),
     [
-        ("start", CaseState.ALLOCATED, CaseKnown(), None),
-        ("submit", CaseState.IN_PROGRESS, CaseKnown(), None),
+        ("start", CaseState.ALLOCATED, CaseKnown(bars=FREE), None),
+        ("submit", CaseState.IN_PROGRESS, CaseKnown(bars=FREE), None),
         ("correct", CaseState.GRADED, CORRECTABLE, None),
-        ("correct", CaseState.GRADED, CaseKnown(GradeKnown(TOMORROW, decided=False)), None),
-        ("correct", CaseState.GRADED, CaseKnown(GradeKnown(YESTERDAY, decided=False)), "ended on 24 November 2026"),
-        ("correct", CaseState.GRADED, CaseKnown(GradeKnown(None, decided=False)), "no time for corrections"),
-        ("correct", CaseState.GRADED, CaseKnown(GradeKnown(TODAY, decided=True)), "no longer yours to correct"),
+        ("correct", CaseState.GRADED, submitted(TOMORROW), None),
+        (
+            "correct",
+            CaseState.GRADED,
+            submitted(YESTERDAY),
+            "ended on 24 November 2026",
+        ),
+        ("correct", CaseState.GRADED, submitted(None), "no time for corrections"),
+        (
+            "correct",
+            CaseState.GRADED,
+            submitted(TODAY, decided=True),
+            "no longer yours to correct",
+        ),
     ],
 )
 def test_a_case_is_graded_by_its_auditor_in_fieldwork(
@@ -188,7 +207,7 @@ def test_a_second_grade_is_given_out_in_fieldwork_to_whoever_may_have_it() -> No
     begun = thing(BenchmarkState.IN_PROGRESS)
     assert refused(BENCHMARK, "move", begun, LEAD, free) is None
     assert refused(BENCHMARK, "move", begun, LEAD, not_them) == "Not them."
-    assert refused(BENCHMARK, "assign", thing(BenchmarkState.ASSIGNED), LEAD) is None
+    assert refused(BENCHMARK, "assign", thing(BenchmarkState.ASSIGNED), LEAD, free) is None
     for name, state in (("assign", BenchmarkState.ASSIGNED), ("move", BenchmarkState.IN_PROGRESS)):
         early = refused(BENCHMARK, name, thing(state, audit=AuditState.SAMPLED), LEAD, free)
         assert "during fieldwork" in (early or "")
@@ -202,8 +221,9 @@ def test_a_second_grade_is_given_out_in_fieldwork_to_whoever_may_have_it() -> No
 )
 def test_a_second_grade_is_given_by_whoever_it_is_assigned_to(name: str, state: BenchmarkState) -> None:
     for viewer in (who(Role.BENCHMARKER), LEAD):
-        assert refused(BENCHMARK, name, thing(state, benchmarker_id=ME), viewer) is None
-        other = refused(BENCHMARK, name, thing(state, benchmarker_id=SOMEBODY), viewer)
+        known = BenchmarkKnown(bars=FREE)
+        assert refused(BENCHMARK, name, thing(state, benchmarker_id=ME), viewer, known) is None
+        other = refused(BENCHMARK, name, thing(state, benchmarker_id=SOMEBODY), viewer, known)
         assert other == "This second grade is assigned to somebody else."
         over = refused(BENCHMARK, name, thing(state, benchmarker_id=ME, audit=AuditState.FINALISED), viewer)
         assert "during fieldwork" in (over or "")
@@ -218,11 +238,11 @@ def parts(**of: int) -> PartsKnown:
 @pytest.mark.parametrize(
     ("known", "words"),
     [
-        (BenchmarkKnown(parts=NOBODY, challenge_open=False), None),
+        (BenchmarkKnown(parts=NOBODY, challenge_open=False, bars=FREE), None),
         (BenchmarkKnown(parts=parts(graded=ME), challenge_open=False), "You graded this case or decided"),
         (BenchmarkKnown(parts=parts(decided=ME), challenge_open=False), "You graded this case or decided"),
         (BenchmarkKnown(parts=parts(acted_for_area=ME), challenge_open=False), "of your own area"),
-        (BenchmarkKnown(parts=parts(graded=SOMEBODY), challenge_open=False), None),
+        (BenchmarkKnown(parts=parts(graded=SOMEBODY), challenge_open=False, bars=FREE), None),
         (BenchmarkKnown(parts=NOBODY, challenge_open=True), "not settled yet"),
     ],
 )
@@ -232,7 +252,7 @@ def test_a_difference_is_resolved_by_somebody_without_a_part_in_it(known: Benchm
 
 
 def test_the_head_of_an_area_resolves_no_difference_in_it() -> None:
-    known = BenchmarkKnown(parts=NOBODY, challenge_open=False)
+    known = BenchmarkKnown(parts=NOBODY, challenge_open=False, bars=FREE)
     of = thing(BenchmarkState.DIFFERS)
     assert "of your own area" in (refused(BENCHMARK, "resolve", of, who(Role.LEAD, Role.HEAD_OF_SERVICE), known) or "")
     assert refused(BENCHMARK, "resolve", of, who(Role.LEAD, Role.HEAD_OF_SERVICE, area="A2"), known) is None
@@ -282,7 +302,7 @@ def test_an_answer_to_a_fact_is_kept_as_far_as_the_document_offers_it() -> None:
     assert fact_sent(fact("text"), [" Because. ", "not this"]) == ("Because.", "")
     assert fact_sent(fact("text"), []) == ("", "")
     assert fact_sent(fact("text"), ["x" * LONGEST_TEXT])[1] == ""
-    too_long = f"The answer to ‘Why?’ must be {LONGEST_TEXT:,} characters or fewer"
+    too_long = f"The answer to ‘Why?’ must be {LONGEST_TEXT:,} characters or fewer. It has 4,001, so take out 1"
     assert fact_sent(fact("text"), ["x" * (LONGEST_TEXT + 1)])[1] == too_long
     assert fact_sent(fact("single"), ["b", "a", "z"]) == ("b", "")
     assert fact_sent(fact("single", "b"), ["b", "a"]) == ("b", "")

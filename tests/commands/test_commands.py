@@ -374,7 +374,7 @@ def test_a_database_that_is_not_migrated_is_refused_in_words(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.sqlite3'}")
     status, _, err = run("user", "list")
-    assert status == 1
+    assert status == 2
     assert "Run: casework-audit migrate" in err
     assert run("migrate")[0] == 0
     assert run("migrate")[0] == 0

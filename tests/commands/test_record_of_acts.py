@@ -15,7 +15,7 @@ from app.report.actions import finalise
 from app.report.models import Publication
 from tests.commands.test_record import found
 from tests.moderation.stories import own_view
-from tests.world import REF, World, cases, challenge, grade, review, the_audit
+from tests.world import REF, World, cases, challenge, grade, no_second_grades, review, the_audit
 
 
 def ruled(world: World, challenge_id: int, to: str, name: str = "lead") -> None:
@@ -72,6 +72,7 @@ def test_finalised_figures_and_a_withdrawn_audit_follow_from_the_log(world: Worl
     with world.database.reading() as session:
         returned = session.scalars(select(Return.case_id).where(Return.state == ReturnState.OPEN)).one()
     review(world, returned, "head1")
+    no_second_grades(world)
     with world.database.writing() as session:
         returns_actions.accept_grade(
             session, session.scalars(select(Return).where(Return.case_id == returned)).one(), by=world.viewer("head1")

@@ -191,13 +191,14 @@ def test_a_blank_grade_is_said_to_be_blank() -> None:
 
 
 UGLY = {
-    "too few cells": (f"{SHORT}\nC1,P1,A1\n".encode(), "E-CELLS"),
+    "too few cells": (f"{SHORT}\nC1,P1,A1\n".encode(), "E-BLANK"),
+    "a note below the rows": (f"{SHORT}\nExported on Monday\n".encode(), "E-CELLS"),
     "too many": (f"{SHORT}\nC1,P1,A1,public,Good,Good,seen,x\n".encode(), "E-CELLS"),
     "nothing": (b"", "E-EMPTY"),
     "a header alone": (f"{SHORT}\n".encode(), "E-EMPTY"),
-    "wide text": (SHORT.encode("utf-16"), "E-ENCODING"),
-    "another alphabet": (f"{SHORT}\nC1,P1,É,public,Good,Good,seen\n".encode("latin-1"), "E-ENCODING"),
-    "no text": (bytes(range(256)), "E-KIND"),
+    "wide text without rows": (SHORT.encode("utf-16"), "E-EMPTY"),
+    "another alphabet": (f"{SHORT}\nC1,P1,\x81É,public,Good,Good,seen\n".encode("latin-1"), "E-ENCODING"),
+    "no text": (bytes(128), "E-KIND"),
     "an open quotation mark": (f'{SHORT}\n"C1,P1,A1\n'.encode(), "E-CSV"),
     "a column twice": (f"{SHORT},case_ref\n".encode(), "E-COLUMN"),
 }

@@ -11,15 +11,22 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
+from app.audit.enums import BenchmarkOutcome
+from app.audit.models import Benchmark
+from app.audit.standing.models import DecidedJudgement
 from app.clock import clock
 from app.commands.record import head, leads_to, wrong
 from app.db import Database
 from app.demo.cast import CAST, address
 from app.main import create_app
+from app.moderation.decisions.queries import unsettled
+from app.moderation.models import ChallengePoint
 from app.notices.telling import event_log
 from app.settings import Settings
 from tests.conftest import BOTH, address_of, empty_database
+from tests.shapes import on_page
 from tests.world import World, migrate
 from tools.compare_pages import DUMP, KEY, MOMENT
 from tools.reading_pages import kind
@@ -28,18 +35,31 @@ HEAD = re.search(r"head `([^`]+)`", (DUMP / "README.md").read_text(encoding="utf
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
 
 
-@pytest.fixture(params=BOTH)
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    """Return the demonstration of that version, brought up to today's, at the moment at which it was kept."""
-    kept = lzma.decompress((DUMP / f"{request.param}.sql.xz").read_bytes()).decode()
-    url = f"sqlite:///{tmp_path / 'demonstration.sqlite3'}"
+# As an earlier version would have adopted the second grade that differs in it.
+ADOPTED = """
+UPDATE benchmark SET state = 'resolved', outcome = 'benchmark', cause = 'error', resolution = 'Adopted.',
+resolved_by = benchmarker_id, decision_id = (SELECT MAX(id) FROM decision WHERE case_id = benchmark.case_id)
+WHERE state = 'differs'
+"""
+
+
+def loaded(request: pytest.FixtureRequest, tmp_path: Path, change: str = "") -> str:
+    """Load the demonstration of that version into a database, perhaps changed, and return its address."""
+    kept = lzma.decompress((DUMP / f"{request.param}.sql.xz").read_bytes()).decode() + change
     if request.param == "sqlite":
         with closing(sqlite3.connect(tmp_path / "demonstration.sqlite3")) as database:
             database.executescript(kept)
-    else:
-        url = address_of(empty_database(request.getfixturevalue("postgres")))
-        with psycopg.connect(url) as connection:
-            connection.execute(kept.encode())
+        return f"sqlite:///{tmp_path / 'demonstration.sqlite3'}"
+    url = address_of(empty_database(request.getfixturevalue("postgres")))
+    with psycopg.connect(url) as connection:
+        connection.execute(kept.encode())
+    return url
+
+
+@pytest.fixture(params=BOTH)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """Return the demonstration of that version, brought up to today's, at the moment at which it was kept."""
+    url = loaded(request, tmp_path)
     shutil.copy(DUMP / KEY, tmp_path / KEY)
     clock.set(MOMENT)
     settings = Settings(data_dir=tmp_path, database_url=url, https=False, demo=True)
@@ -48,6 +68,32 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     yield World(opened, settings, create_app(settings, opened))
     opened.close()
     clock.set(None)
+
+
+@pytest.fixture(params=BOTH)
+def adopted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Return the same with a second grade that was adopted."""
+    opened = Database(loaded(request, tmp_path, ADOPTED))
+    migrate(opened)
+    yield opened
+    opened.close()
+
+
+def test_decisions_settle_what_they_said_and_nothing_more(adopted: Database) -> None:
+    with adopted.reading() as session:
+        settled = session.scalars(select(DecidedJudgement)).all()
+        assert list(unsettled(session)) == []
+        points = session.scalars(select(ChallengePoint).where(ChallengePoint.decided != "")).all()
+        second = session.scalars(select(Benchmark).where(Benchmark.outcome == BenchmarkOutcome.BENCHMARK)).one()
+        ruled = [d for d in settled if d.decision_id != second.decision_id]
+        assert sorted((d.standard, d.level, d.why) for d in ruled) == sorted(
+            (p.standard, p.decided, p.decided_reasons) for p in points
+        )
+        # Nobody was asked for a degree, so none is recorded; a second grade has its own.
+        assert {d.degree for d in ruled} == {None}
+        assert second.second is not None
+        brought = {d.standard: (d.level, d.degree) for d in settled if d.decision_id == second.decision_id}
+        assert brought == {j.standard: (j.judgement, j.degree) for j in second.second.judgements}
 
 
 def test_its_log_is_whole_and_explains_every_row(old: World) -> None:
@@ -66,6 +112,8 @@ def test_everybody_finds_their_pages(old: World) -> None:
         # One page of a kind, by whoever is first led to it: `python -m tools.compare_pages` opens them all.
         for path in links:
             if kind(path) not in opened and not path.startswith("/static/"):
-                browser.get(path)
-                opened[kind(path)] = path
-    assert len(opened) > 20, opened
+                opened[kind(path)] = browser.get(path).text
+    assert len(opened) > 20, list(opened)
+    # A published report says what it said when it was published, and job titles are what somebody wrote.
+    ours = {path: page for path, page in opened.items() if not path.startswith(("/reports/", "/admin/people"))}
+    assert [(path, fault) for path, page in ours.items() for fault in on_page(page)] == []

@@ -15,13 +15,14 @@ from app.main import all_routes
 from app.moderation.concerns.actions import raise_concern
 from app.moderation.models import Challenge, Concern
 from app.people.models import RoleGrant
-from app.sampling.checking import set_aside, start, wait
+from app.sampling.checking import Order, start, wait
 from app.sampling.columns import Allowed
+from app.sampling.uploads import set_aside
 from app.web.routing import Route
 from tests.moderation.seconds import difference
 from tests.world import WINDOW, World, frame_csv
 
-PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz")}
+PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz"), ("GET", "/readyz")}
 FOR_EVERYBODY = {
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),
@@ -75,7 +76,8 @@ def real(world: World) -> dict[str, str]:
         ids["interest_id"] = interest.id
     ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
-    start(upload, Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW))
+    allowed = Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW)
+    start(upload, Order(allowed, sent_for="T-2026"))
     wait(upload, 30)
     words = {
         "token": upload.token,

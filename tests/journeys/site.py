@@ -160,6 +160,7 @@ class Studio:
         page.set_viewport_size({"width": NARROWEST, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= NARROWEST, f"{name} scrolls sideways: {wide} px"
+        assert page.evaluate(CUT_OFF) == [], f"{name}: a list is cut off"
         if self.pictures is not None:
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
@@ -175,6 +176,11 @@ class Studio:
               v => [v.id, v.impact, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))]))""")
         )
         assert not faults, f"{name}: {faults}"
+
+
+# Lists whose rows do not fit, by what stands above them.
+CUT_OFF = """() => [...document.querySelectorAll(".app-scroll:has(.app-list)")].filter(
+  box => box.scrollWidth > box.clientWidth + 1).map(box => box.innerText.slice(0, 60))"""
 
 
 class Someone:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator
 
+from app.clock import today
 from tests.journeys.site import Site, Someone, Studio
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -55,18 +56,10 @@ def test_an_audit_from_commission_to_report(site: Site, chromium: Browser, tmp_p
         challenge(head)
     decide(lead, regraded, "Met", "The entry is there, and it is enough.")
     decide(lead, adjudicated, "Not Met (unchanged)", "The entry does not say what was done.")
-    head.open("/")
-    head.follow(regraded)
-    head.press("Accept the decision")
-    head.sees("is then final")
-    head.press("Accept the decision")
-    head.open("/")
-    head.follow(adjudicated)
-    head.press("Ask the director to adjudicate")
-    head.type("Why do you not accept the decision?", "The visit note was not weighed.")
-    head.press("Ask the director")
+    answer_decisions(head, regraded, adjudicated)
     lead.open(f"/audits/{REF}/finalise")
-    lead.sees("1 thing is still open")
+    lead.sees("2 things are still open")
+    choose_none(lead)
     director.open("/")
     director.follow(adjudicated)
     rule(director, "Not Met (unchanged)", "The note does not change what was missed.", "Record the adjudication")
@@ -171,11 +164,11 @@ def a_concern(manager: Someone, head: Someone, lead: Someone) -> None:
     head.press("Acknowledge the concern")
     head.sees("There is a problem")
     head.type("What will be done?", "The service manager reads the file today.")
-    head.date("By when will it be done?", 31, 12, 2099)
+    head.date("By when will it be done?", 31, 12, today().year + 1)
     head.press("Acknowledge the concern")
     head.type("What was done?", "Referral to the local authority.")
     head.type("By whom?", "Service manager")
-    head.date("When was it done?", 2, 1, 2020)
+    head.date("When was it done?", today().day, today().month, today().year)
     head.press("Record what was done")
     head.type("Why does nothing more have to be done?", "The local authority has taken it up.")
     head.press("Close the concern")
@@ -270,6 +263,30 @@ def challenge(head: Someone) -> None:
     head.sees("Waiting for a decision")
 
 
+def answer_decisions(head: Someone, accepted: str, escalated: str) -> None:
+    """Accept one decision, and take the other to the director."""
+    head.open("/")
+    head.follow(accepted)
+    head.press("Accept the decision")
+    head.sees("is then final")
+    head.press("Accept the decision")
+    head.open("/")
+    head.follow(escalated)
+    head.press("Ask the director to adjudicate")
+    head.type("Why do you not accept the decision?", "The visit note was not weighed.")
+    head.press("Ask the director")
+
+
+def choose_none(lead: Someone) -> None:
+    """Say why nobody gives a second grade; the adjudication is then all that is open."""
+    lead.follow("Choose second grades")
+    lead.page.get_by_text("Choose none of these cases").click()
+    lead.type("Why is none of them graded a second time?", "One person leads and nobody else is free.")
+    lead.press("Record this reason")
+    lead.open(f"/audits/{REF}/finalise")
+    lead.sees("1 thing is still open")
+
+
 def decide(lead: Someone, ref: str, grade: str, reasons: str) -> None:
     lead.open("/")
     lead.follow(ref)
@@ -289,6 +306,9 @@ def rule(someone: Someone, grade: str, reasons: str, button: str) -> None:
     someone.sees("There is a problem")
     for name in {i.get_attribute("name") for i in someone.page.locator("input[name$='-level']").all()}:
         someone.page.locator(f"input[name='{name}'][value={'met' if grade == 'Met' else 'not_met'}]").check(force=True)
+    for name in {i.get_attribute("name") for i in someone.page.locator("input[name$='-degree']").all()}:
+        degree = "moderate" if grade == "Met" else "significant"
+        someone.page.locator(f"input[name='{name}'][value={degree}]").check(force=True)
     for box in someone.page.locator("textarea[name$='-why']").all():
         box.fill(reasons)
     someone.choose("Which grade stands?", grade)
@@ -299,7 +319,7 @@ def rule(someone: Someone, grade: str, reasons: str, button: str) -> None:
 
 def read_the_report(someone: Someone) -> None:
     someone.sees("1 of 5 (20%) Good, 2 of 5 (40%) Met and 2 of 5 (40%) Not Met")
-    someone.sees("The target of at least 60% Good was missed")
+    someone.sees("With fewer than 10 cases nothing can be said about the targets")
     someone.sees("3 cases first graded Not Met went back to their area")
     someone.sees("So 3 cases were first graded Not Met, and 2 finally")
     picture = someone.page.locator("figure img").last

@@ -1,12 +1,14 @@
 """The demonstration: every person finds something to do and something to look at, on pages that are fit to be seen."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, PdfMargins
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
@@ -71,6 +73,34 @@ def test_everybody_finds_something(demo: Site, chromium: Browser, studio: Studio
         ]
     assert len(seen) > 3
     someone.leave()
+
+
+def test_on_a_telephone_lists_are_whole_and_pictures_large(demo: Site, chromium: Browser, studio: Studio) -> None:
+    lead = Someone(demo, chromium, studio, address("lead"), PASSWORD)
+    lead.page.set_viewport_size({"width": 390, "height": 900})
+    for path in ("/audits/NA-DEMO/cases", "/audits/NA-2014-11/cases", "/reports/NA-2014-11/files"):
+        lead.page.goto(path)
+        boxes = "all => all.map(box => box.scrollWidth - box.clientWidth)"
+        assert max(lead.page.eval_on_selector_all(".app-scroll, html", boxes)) <= 1, path
+    lead.page.goto("/reports/NA-2014-11", wait_until="networkidle")
+    scale = "all => all.map(i => i.clientWidth / i.naturalWidth)"
+    # The smallest words are drawn in 12 pixels.
+    assert min(lead.page.eval_on_selector_all("figure img", scale)) * 12 >= 11
+    lead.leave()
+
+
+MARGINS: PdfMargins = {"top": "15mm", "bottom": "15mm", "left": "15mm", "right": "15mm"}
+
+
+def test_a_printed_case_takes_three_pages_at_most(demo: Site, chromium: Browser, studio: Studio) -> None:
+    lead = Someone(demo, chromium, studio, address("lead"), PASSWORD)
+    lead.page.goto("/audits/NA-DEMO/challenges")
+    for kind in ("/challenges/", "/cases/"):
+        link = lead.page.locator(f"main a[href^='{kind}']").first.get_attribute("href") or ""
+        lead.page.goto(re.sub(r"(\d+).*", r"\1", link))
+    with pikepdf.open(io.BytesIO(lead.page.pdf(format="A4", margin=MARGINS))) as pdf:
+        assert 1 <= len(pdf.pages) <= 3
+    lead.leave()
 
 
 def test_everybody_can_sign_in_and_every_area_has_a_head(demo: Site) -> None:

@@ -10,6 +10,7 @@ from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase
+from app.clock import today
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.enums import ChallengeState, ReturnState
 from app.moderation.models import Challenge, Return
@@ -22,7 +23,13 @@ from app.web.sessions import viewer_of
 from tests.browser import Browser, plain
 from tests.world import REF, World, answers_for
 
-RULING = {"SAF1-level": "met", "SAF1-why": "The entry is there.", "grade": "met", "reasons": "Enough for Met."}
+RULING = {
+    "SAF1-level": "met",
+    "SAF1-degree": "moderate",
+    "SAF1-why": "The entry is there.",
+    "grade": "met",
+    "reasons": "Enough for Met.",
+}
 
 
 ACTION = {"action_what": "Visit the family", "action_who": "Service manager"}
@@ -94,6 +101,11 @@ def date_fields(name: str, day: int, month: int, year: int) -> dict[str, str]:
     return {f"{name}-day": str(day), f"{name}-month": str(month), f"{name}-year": str(year)}
 
 
+def today_fields(name: str) -> dict[str, str]:
+    """Return the three fields of a date, filled in with today."""
+    return date_fields(name, today().day, today().month, today().year)
+
+
 def summary_and_fields(page: str, errors: list[str]) -> None:
     """Each error stands in the summary on top and at its field."""
     words = plain(page).replace(",", "")
@@ -127,7 +139,7 @@ def returns_of(world: World, case_id: int) -> list[int]:
 
 def ruled(grade: str) -> dict[str, str]:
     """Return a filled-in decision that leads to a grade."""
-    return {**RULING, "SAF1-level": grade, "grade": grade}
+    return {**RULING, "SAF1-level": grade, "SAF1-degree": "" if grade == "good" else "moderate", "grade": grade}
 
 
 def lowered_again(world: World) -> int:

@@ -24,6 +24,7 @@ from tests.moderation.stories import (
     state,
     the_case,
     the_challenge,
+    today_fields,
 )
 from tests.world import REF, World, cases
 
@@ -34,7 +35,7 @@ UNSAFE = {
     **ACTION,
     **date_fields("action_by", 1, 12, 2030),
 }
-APART = {**RULING, "SAF1-level": "good", "grade": "not_met", "reasons": "Unchanged."}
+APART = {**RULING, "SAF1-level": "good", "SAF1-degree": "", "grade": "not_met", "reasons": "Unchanged."}
 
 
 def test_accepting_a_grade_says_first_that_it_is_final(world: World) -> None:
@@ -48,7 +49,7 @@ def test_accepting_a_grade_says_first_that_it_is_final(world: World) -> None:
     assert f'href="/cases/{case_id}">Go back' in page.text
     assert returned_case(world, "A1", ReturnState.REVIEWED) == case_id, "only asked"
     head.post(f"/cases/{case_id}/accept")
-    assert f"The grade was accepted on {day(today())}, so this can no longer be done." in plain(
+    assert f"The grade was accepted on {day(today())}, so ‘Accept the grade’ is no longer possible." in plain(
         head.get(f"/cases/{case_id}/accept").text
     )
 
@@ -65,14 +66,16 @@ def test_withdrawing_says_first_that_it_is_for_good(world: World) -> None:
     case = plain(head.get(f"/cases/{the_case(world, raised)}").text)
     assert "Challenge withdrawn, grade stands" in case
     refused = world.browser("lead").get(f"/challenges/{raised}/decide")
-    assert f"This challenge was withdrawn on {day(today())}, so this can no longer be done." in plain(refused.text)
+    assert f"This challenge was withdrawn on {day(today())}, so ‘Decide the challenge’ is no longer possible." in plain(
+        refused.text
+    )
 
 
 def test_accepting_a_decision_says_first_that_the_grade_is_final(world: World) -> None:
     raised = the_challenge(world)
     head = world.browser("head2")
     early = plain(head.get(f"/challenges/{raised}/accept").text)
-    assert "This challenge is waiting for a decision. This can be done once it is ‘decided’." in early
+    assert "This challenge is waiting for a decision. ‘Accept the decision’ is possible once it is ‘decided’." in early
     after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     words = plain(head.get(f"/challenges/{raised}/accept").text)
     assert (
@@ -161,14 +164,15 @@ def test_uphold_against_the_rules_is_asked_where_the_grade_as_a_whole_is_contest
 def test_the_case_page_says_which_judgement_a_decision_changed(world: World) -> None:
     raised = the_challenge(world)
     head, case = world.browser("head2"), f"/cases/{the_case(world, raised)}"
-    assert "on challenge" not in plain(head.get(case).text)
+    assert "Decided Met" not in plain(head.get(case).text)
     after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
-    assert plain(head.get(case).text).count(f"Decided Met on challenge, {day(today())}") == 1
+    said = f"Decided Met Moderate {day(today())} First graded Not Met: significant"
+    assert plain(head.get(case).text).count(said) == 1
     head.post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
     after_own_view(world, "director", raised).post(f"/challenges/{raised}/adjudicate", ruled("good"))
     words = plain(head.get(case).text)
-    assert f"Adjudicated Good, {day(today())}" in words
-    assert "Decided Met on challenge" not in words
+    assert f"Adjudicated Good No improvement needed {day(today())} First graded Not Met: significant" in words
+    assert "Decided Met" not in words
 
 
 def test_the_facts_are_shown_to_whoever_may_read_the_assessment(world: World) -> None:
@@ -198,7 +202,7 @@ def test_children_not_known_to_be_safe_reach_the_lead_and_the_director_until_the
     give(world, "head1", Role.LEAD, Scope.AUDIT, REF)
     assert plain(head.get("/").text).count("Service manager") == 1, "the head has it as the action to do"
     [returned] = returns_of(world, case_id)
-    head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 10, 2026))
+    head.post(f"/returns/{returned}/action", today_fields("done_on"))
     with world.database.reading() as session:
         assert session.get_one(Return, returned).further_action is FurtherAction.DONE
     assert alarm not in plain(world.browser("lead").get("/").text)

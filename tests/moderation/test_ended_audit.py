@@ -29,13 +29,13 @@ from tests.moderation.stories import (
     CLAIM,
     REVIEW,
     after_own_view,
-    date_fields,
     returned_case,
     returns_of,
     ruled,
     state,
     the_case,
     the_challenge,
+    today_fields,
     withdraw_audit,
 )
 from tests.world import REF, World, cases, grade, review, the_audit
@@ -104,7 +104,7 @@ def test_a_review_is_always_possible_and_kept_whatever_was_answered(world: World
     assert f"Your review is recorded. {WITHDRAWN}" in plain(page.text)
     assert returned_case(world, "A1", ReturnState.REVIEWED) == case_id
     assert f"/returns/{returned}/action" in head.get("/").text
-    head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 10, 2026))
+    head.post(f"/returns/{returned}/action", today_fields("done_on"))
     with world.database.reading() as session:
         assert session.get_one(Return, returned).action_done_on
 

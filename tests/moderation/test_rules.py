@@ -45,7 +45,7 @@ def test_what_guards_each_move() -> None:
         "lapse": ([*OPEN, "window_is_over"], []),
         "overtake": (OPEN, []),
     }
-    separation = ["gave_no_grade", "is_no_party", "did_not_stand_aside"]
+    separation = ["gave_no_grade", "is_no_party", "did_not_stand_aside", "may_act_on_its_case"]
     assert [guard.__name__ for guard in SEPARATION] == separation
     assert guarded(CHALLENGE) == {
         "withdraw": (OPEN, []),

@@ -44,6 +44,8 @@ class MailServer:
     got: list[EmailMessage] = field(default_factory=list)
     refused: frozenset[str] = frozenset()
     busy: frozenset[str] = frozenset()
+    # Whether it takes addresses outside ASCII.
+    utf8: bool = True
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, _server: object, _session: object, envelope: Any, address: str, _options: object
@@ -66,7 +68,7 @@ class MailServer:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Take messages for a while."""
-        controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        controller = Controller(self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=self.utf8)
         controller.start()
         try:
             yield

@@ -12,6 +12,7 @@ from app.notices.models import Notice
 from app.notices.posting import Postman, deliver, mark, take
 from app.notices.sending import Smtp, sender_of
 from app.notices.telling import choose, tell, try_again
+from app.people.models import Person
 from app.settings import MailSettings
 from tests.notices.post import MailServer, NotifyServer, later, post, rounds
 from tests.served import at_once
@@ -88,6 +89,44 @@ def test_an_address_that_is_refused_is_given_up_at_once_and_keeps_nobody_waiting
         )
         assert kept["lead@example.test"].state is MailState.WAITING
     server.busy = frozenset()
+    later(minutes=2)
+    assert post(told, server.mail).sent == 1
+
+
+OUTSIDE = {"im1": "i\u00e9@example.test", "im2": "im2@b\u00fccher.example.test"}
+
+
+@pytest.mark.parametrize("utf8", [True, False])
+def test_an_address_outside_ascii_keeps_nobody_waiting(told: World, utf8: bool) -> None:
+    with told.database.writing() as session:
+        for name, address in OUTSIDE.items():
+            session.get_one(Person, told.viewer(name).id).email = address
+    server = MailServer(utf8=utf8)
+    queue(told, OUTSIDE["im1"], OUTSIDE["im2"], "lead")
+    with server.running():
+        tally = post(told, server.mail)
+    assert (tally.sent, tally.failed) == ((3, 0) if utf8 else (2, 1))
+    assert {"im2@xn--bcher-kva.example.test", "lead@example.test"} <= {str(m["To"]) for m in server.got}
+    with told.database.reading() as session:
+        kept = {n.person.email: n for n in session.scalars(select(Notice))}
+        assert kept["lead@example.test"].state is MailState.SENT
+        one = kept[OUTSIDE["im1"]]
+        assert one.state is (MailState.SENT if utf8 else MailState.PARKED)
+        assert ("SMTPUTF8" in one.error) is not utf8
+    if utf8:
+        assert OUTSIDE["im1"] in {str(m["To"]) for m in server.got}
+
+
+def test_what_is_urgent_leaves_first_and_waits_for_nothing_else(told: World, server: MailServer) -> None:
+    server.busy = frozenset({"im1@example.test"})
+    queue(told, "im1", kind=Kind.REMINDER)
+    assert post(told, server.mail).failed == 1
+    server.busy = frozenset()
+    queue(told, "im2", "lead", kind=Kind.REMINDER)
+    queue(told, "head1", "im1", kind=Kind.CONCERN)
+    assert post(told, server.mail).sent == 4
+    names = [str(m["To"]).partition("@")[0] for m in server.got]
+    assert (set(names[:2]), set(names[2:])) == ({"head1", "im1"}, {"im2", "lead"})
     later(minutes=2)
     assert post(told, server.mail).sent == 1
 

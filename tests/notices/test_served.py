@@ -13,7 +13,7 @@ from app.clock import clock
 from app.notices.enums import Kind
 from app.notices.telling import tell
 from tests.notices.post import ADDRESS, SENDER, MailServer, free_port
-from tests.world import World
+from tests.world import KEY, World
 
 pytestmark = pytest.mark.served
 
@@ -23,6 +23,7 @@ def test_serve_sends_what_waits_and_stops_cleanly(told: World, server: MailServe
     settings = {
         "DATABASE_URL": told.database.engine.url.render_as_string(hide_password=False),
         "CASEWORK_AUDIT_DATA_DIR": str(tmp_path),
+        "CASEWORK_AUDIT_EVENT_KEY": KEY.decode(),
         "CASEWORK_AUDIT_ADDRESS": ADDRESS,
         "CASEWORK_AUDIT_SMTP_URL": server.mail.smtp_url,
         "CASEWORK_AUDIT_MAIL_FROM": SENDER,

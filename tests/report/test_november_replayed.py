@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actions import add_person, grant_role
 from app.audit import queries
+from app.audit.benchmarks.actions import forgo
 from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, AuditState, CaseState
 from app.audit.grading import actions as grading
@@ -146,7 +147,8 @@ def answer(session: Session, case: AuditCase, row: Row, head: Viewer) -> None:
 def decide(session: Session, challenge: Challenge, row: Row, people: dict[str, Viewer]) -> None:
     """Decide a challenge, and adjudicate it, as it was."""
     grade_ = "met" if row["challenge_outcome"] == "regraded_to_met" else "not_met"
-    ruling = challenges_actions.Ruling(grade_, "Read again.", [challenges_actions.Point("SAF1", grade_, "Read again.")])
+    points = [challenges_actions.Point("SAF1", grade_, "Read again.", "moderate")]
+    ruling = challenges_actions.Ruling(grade_, "Read again.", points)
     own_view(session, challenge, people["lead"], grade_)
     challenges_actions.decide_challenge(session, challenge, ruling, by=people["lead"])
     if row["adjudicated"] == "yes":
@@ -201,6 +203,7 @@ def test_november_2014_ends_in_the_published_figures(world: World) -> None:
         ).all():
             decide(session, challenge, by_ref[challenge.case.case_ref], people)
         audit = session.scalars(select(Audit).where(Audit.ref == REF)).one()
+        forgo(session, audit, reason="The replay gives none.", by=people["lead"])
         finalise(session, audit, by=people["lead"])
         result = json.loads(json.dumps(figures_of(session, audit)))
     for key in (

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from app.cli import main
-from app.sampling import checking
+from app.sampling import checking, uploads
 from app.sampling.columns import Allowed
 from app.sampling.reading import FrameReading
-from app.sampling.workbook import guard
-from app.tables import csv_text
+from app.tables.workbook import guard
+from app.tables.writing import csv_text
 from tests.sampling.test_draw import DATA
 from tests.sampling.test_reading import ALLOWED, BAD
 from tests.world import FRAME_HEAD, ROOT, frame_csv
@@ -179,12 +179,12 @@ def _cell(value: object, row: int, column: int) -> str:
 
 def checked(folder: Path, data: bytes, *, sheet: str = "", allowed: Allowed = ALLOWED) -> FrameReading:
     """Have a file checked in a process of its own, as a page does."""
-    upload = checking.set_aside(folder, BytesIO(data), "frame.xlsx")
-    checking.start(upload, allowed, sheet=sheet)
+    upload = uploads.set_aside(folder, BytesIO(data), "frame.xlsx")
+    checking.start(upload, checking.Order(allowed, sheet))
     checking.wait(upload, 60)
     found = checking.outcome(upload)
     assert isinstance(found, FrameReading)
-    checking.remove(upload)
+    uploads.remove(upload)
     return found
 
 
@@ -258,16 +258,16 @@ def test_a_process_of_its_own_finds_what_is_wrong_too(tmp_path: Path, name: str)
 
 
 def test_a_check_that_is_killed_is_a_problem_of_the_file(tmp_path: Path) -> None:
-    upload = checking.set_aside(tmp_path, BytesIO((FRAME_HEAD + "x" * 100).encode() * 20_000), "frame.csv")
-    checking.start(upload, ALLOWED)
+    upload = uploads.set_aside(tmp_path, BytesIO((FRAME_HEAD + "x" * 100).encode() * 20_000), "frame.csv")
+    checking.start(upload, checking.Order(ALLOWED))
     checking._running[upload.token].kill()
     checking.wait(upload, 30)
     found = checking.outcome(upload)
     assert isinstance(found, FrameReading)
     assert [p.code for p in found.problems] == ["E-READ"]
-    assert checking.find(tmp_path, upload.token) is not None
-    checking.remove(upload)
-    assert checking.find(tmp_path, upload.token) is None
+    assert uploads.find(tmp_path, upload.token) is not None
+    uploads.remove(upload)
+    assert uploads.find(tmp_path, upload.token) is None
 
 
 def test_no_cell_that_we_write_is_run_by_a_spreadsheet() -> None:

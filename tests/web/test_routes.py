@@ -58,7 +58,7 @@ def at_a_route(world: World, kind: type[Base], values: dict[str, Any]) -> Respon
         return visit.redirect("/")
 
     scope = {"type": "http", "method": "POST", "path": "/try", "query_string": b"", "headers": []}
-    return Answering(world.database, world.settings, surroundings(world.settings)).answer(
+    return Answering(world.database, world.settings, surroundings(world.settings, world.database)).answer(
         Route("POST", "/try", anyone, write), Request(scope), {"note": ["Typed text."]}, {}
     )
 
@@ -76,7 +76,7 @@ def test_what_is_done_before_an_act_keeps_nobody_from_writing(world: World) -> N
         return visit.redirect("/")
 
     scope = {"type": "http", "method": "POST", "path": "/try", "query_string": b"", "headers": []}
-    Answering(world.database, world.settings, surroundings(world.settings)).answer(
+    Answering(world.database, world.settings, surroundings(world.settings, world.database)).answer(
         Route("POST", "/try", anyone, act, beforehand=prepare), Request(scope), {}, {}
     )
     assert done == ["prepared", "acted"]

@@ -23,7 +23,7 @@ def session_cookies(headers: list[str]) -> list[str]:
 
 def test_every_answer_carries_the_policy(world: World) -> None:
     browser = world.browser("lead")
-    for path in ("/", "/sign-in", "/no-such-page", "/healthz", "/reports"):
+    for path in ("/", "/sign-in", "/no-such-page", "/healthz", "/readyz", "/reports"):
         headers = browser.send("GET", path).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy

@@ -10,9 +10,10 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import situation_about, situation_in_audit, situation_of_case, subject_of, subject_of_case
+from app.audit.actions import situation_about, situation_in_audit, subject_of, subject_of_case
 from app.audit.allocation.rules import Graders
 from app.audit.allocation.sharing import CHANCE, METHOD, ToAllocate, allocate, ticket
+from app.audit.bars.queries import bars
 from app.audit.enums import CaseState
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
@@ -73,7 +74,7 @@ def graders_of(session: Session, audit: Audit) -> Graders:
     """Return who grades on an audit and can sign in, with everybody's bars."""
     return Graders(
         frozenset(p.id for p in queries.people_with(session, Role.IMPROVEMENT_MANAGER, audit)),
-        staff_queries.bars(session),
+        bars(session),
     )
 
 
@@ -139,23 +140,17 @@ def allocate_cases(
     if seen and seen != plan.mark:
         raise Conflict(CHANGED)
     move(session, AUDIT, "allocate", audit, situation=situation, subject=subject_of(audit), details=plan.told())
+    graders = graders_of(session, audit)
     for case in plan.cases:
-        _give(session, case, plan.shares[case.id], by=by)
+        _give(session, case, plan.shares[case.id], graders=graders, by=by)
     return {a: c.total() for a, c in plan.counts.items()}
 
 
-def _give(session: Session, case: AuditCase, auditor: int, *, by: Viewer) -> None:
+def _give(session: Session, case: AuditCase, auditor: int, *, graders: Graders, by: Viewer) -> None:
     case.auditor_id = auditor
+    situation = situation_about(case, by, CaseKnown(taker=Taker(graders.refusal(auditor, case))))
     details = {"auditor": auditor, "why": case.pin}
-    move(
-        session,
-        CASE,
-        "allocate",
-        case,
-        situation=situation_of_case(case, by),
-        subject=subject_of_case(case),
-        details=details,
-    )
+    move(session, CASE, "allocate", case, situation=situation, subject=subject_of_case(case), details=details)
 
 
 GIVE_THE_ROLE = "Give somebody the role of improvement manager first."
@@ -167,13 +162,12 @@ def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[in
     weights = weights_of(session, case.audit, sorted(graders.able))
     for (auditor, _), count in staff_queries.held(session, case.audit).items():
         load[auditor] += count
-    bars = graders.bars
-    eligible = [a for a, weight in weights.items() if weight and not bars.hold(a, case.area, case.practitioner_id)]
+    eligible = [a for a, weight in weights.items() if weight and not graders.bars.hold(a, case)]
     if not eligible:
         raise Conflict(f"Nobody is left to grade a case of {case.area}. {GIVE_THE_ROLE}")
     wanted = [a for a in auditors if a in eligible] or [a for a in eligible if a in load] or eligible
     least = min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a)))
-    _give(session, case, least, by=by)
+    _give(session, case, least, graders=graders, by=by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.audit import queries
 from app.audit.allocation import actions as allocating
 from app.audit.allocation.forms import AgainForm, AllocateForm, WhyForm
+from app.audit.bars.queries import bars
 from app.audit.enums import AuditState, CaseState, law_labels
 from app.audit.guards import audit_for, audit_to
 from app.audit.models import Audit, AuditCase, Interest
@@ -279,7 +280,7 @@ def how_it_was_allocated(visit: Visit, audit: Audit) -> Response:
         totals[auditor] += count
     people = frozenset(g.person.id for g in graders)
     declared = staff_queries.interests(visit.session, people)
-    heads = staff_queries.bars(visit.session).areas - {(i.person_id, i.area) for i in declared}
+    heads = bars(visit.session).heads - {(i.person_id, i.area) for i in declared}
     kinds = {"area": sum(i.area is not None for i in declared), "practitioner": sum(i.area is None for i in declared)}
     refs = {c.id: c.case_ref for c in staff_queries.cases_in(visit.session, audit, *CaseState)}
     told = {a for e in (*rounds, *by_hand) for a in (e.actor_id, e.details.get("auditor")) if isinstance(a, int)}

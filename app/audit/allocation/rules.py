@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.audit.bars.rules import Bars
 from app.audit.models import AuditCase
-from app.audit.staff.rules import Bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Graders:
                 "That person is not an improvement manager on this audit who can sign in. An administrator gives the "
                 "role on the ‘People’ page."
             )
-        if self.bars.hold(person, case.area, case.practitioner_id):
+        if self.bars.hold(person, case):
             return (
                 f"That person has an interest in case {case.case_ref}. Choose somebody else; an interest that no "
                 "longer holds can be ended."

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from app.audit.staff.rules import Bars
+from app.audit.bars.rules import Bars
 from app.errors import Conflict
-from app.labels import plural
+from app.labels import listed, plural
+from app.people.rules import area_key
 
 METHOD = "casework-allocation/2"
 CHANCE = "at random within strata"
@@ -57,11 +58,7 @@ def allocate(
     """
     strata: dict[Stratum, list[ToAllocate]] = defaultdict(list)
     for case in sorted(cases, key=lambda c: c.id):
-        able = tuple(
-            sorted(
-                a for a, weight in weights.items() if weight > 0 and not bars.hold(a, case.area, case.practitioner_id)
-            )
-        )
+        able = tuple(sorted(a for a, weight in weights.items() if weight > 0 and not bars.hold(a, case)))
         strata[Stratum(case.law_type, case.area, able)].append(case)
     refusal = nobody_left(strata)
     if refusal:
@@ -82,11 +79,11 @@ def nobody_left(strata: Mapping[Stratum, Sequence[ToAllocate]]) -> str | None:
     stuck = Counter[str]()
     for stratum, cases in strata.items():
         stuck[stratum.area] += 0 if stratum.able else len(cases)
-    areas = [f"{plural(count, 'case')} of {area}" for area, count in sorted(stuck.items()) if count]
+    areas = [f"{plural(stuck[area], 'case')} of {area}" for area in sorted(stuck, key=area_key) if stuck[area]]
     if not areas:
         return None
     return (
-        f"Nobody is left to grade {' and '.join(areas)}: every improvement manager who is chosen and has time has an "
+        f"Nobody is left to grade {listed(areas)}: every improvement manager who is chosen and has time has an "
         "interest there. "
         "Choose another improvement manager, give one more time, or end an interest that no longer holds."
     )

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from app.audit.autosave.actions import Change, Saved, save
+from app.audit.bars.queries import bars_of_person
 from app.audit.enums import AssessmentKind, AuditState, CaseState
 from app.audit.grading.draft import tasks_of
 from app.audit.grading.guards import WHO, benchmark_in_hand, case_in_hand, situation
@@ -39,7 +40,11 @@ def _in_hand(visit: Visit) -> Held:
 
 def _benchmark(visit: Visit) -> Held:
     found = held(visit.session, visit.viewer, visit.number("case_id"), kind=AssessmentKind.BENCHMARK, locked=True)
-    if found is None or found.case.audit.state is not AuditState.FIELDWORK:
+    if (
+        found is None
+        or found.case.audit.state is not AuditState.FIELDWORK
+        or bars_of_person(visit.session, visit.viewer.id).hold(visit.viewer.id, found.case)
+    ):
         benchmark_in_hand.find(visit)
     if found is None:
         raise NotFound

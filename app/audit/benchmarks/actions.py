@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
@@ -10,23 +10,24 @@ from sqlalchemy.orm import Session
 from app.audit import queries
 from app.audit.actions import situation_about, subject_of
 from app.audit.allocation.sharing import ToAllocate, allocate, ticket
+from app.audit.bars.queries import bars, bars_of_person
+from app.audit.bars.rules import Bars
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.choosing import METHOD, Chosen, choose
-from app.audit.benchmarks.queries import PLANNED
-from app.audit.benchmarks.rules import BENCHMARK, BENCHMARKERS, BenchmarkKnown, why_not_benchmarked
+from app.audit.benchmarks.queries import FORGONE, PLANNED
+from app.audit.benchmarks.rules import BENCHMARK, BENCHMARKERS, BenchmarkKnown, SecondGraders, why_not_benchmarked
 from app.audit.enums import AssessmentKind, AssessmentState, BenchmarkState, ChosenBy
 from app.audit.log import assessment_row
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark
 from app.audit.rules import Taker
-from app.audit.staff import queries as staff_queries
-from app.audit.staff.rules import Bars
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
+from app.labels import listed
 from app.people.enums import Role
 from app.people.models import Person
-from app.people.rules import Viewer
+from app.people.rules import Viewer, area_key
 from app.sampling import queries as sampling
 from app.workflow import Situation, begin, move, moving
 
@@ -60,25 +61,24 @@ def candidates(session: Session, audit: Audit) -> list[Person]:
     return sorted(found.values(), key=lambda p: (p.name, p.id))
 
 
+def situation_of_second(session: Session, of: Benchmark, viewer: Viewer) -> Situation[BenchmarkKnown]:
+    """Return the situation in which a person gives a second grade."""
+    return situation_of_benchmark(of, viewer, BenchmarkKnown(bars=bars_of_person(session, viewer.id)))
+
+
 def bars_of(session: Session, audit: Audit) -> Bars:
     """Return who must not benchmark what: their own area, a declared interest, a case that they had a part in."""
-    bars = staff_queries.bars(session)
-    return Bars(bars.areas, bars.practitioners | benchmark_queries.touched(session, audit))
+    return replace(bars(session), parts=benchmark_queries.touched(session, audit))
+
+
+def takers_of(session: Session, audit: Audit) -> SecondGraders:
+    """Return who can grade cases of an audit a second time, with everybody's bars."""
+    return SecondGraders(frozenset(p.id for p in candidates(session, audit)), bars_of(session, audit))
 
 
 def why_not_given(session: Session, case: AuditCase, person: int) -> str | None:
     """Return why a case cannot be given to somebody for a second grade, or None."""
-    if person not in {p.id for p in candidates(session, case.audit)}:
-        return (
-            "That person is no benchmarker and no lead of this audit who can sign in. An administrator gives the "
-            "role on the ‘People’ page."
-        )
-    if bars_of(session, case.audit).hold(person, case.area, case.practitioner_id):
-        return (
-            f"That person had a part in case {case.case_ref}, heads its area or has an interest there. Choose "
-            "somebody else."
-        )
-    return None
+    return takers_of(session, case.audit).refusal(person, case)
 
 
 def _seed(session: Session, audit: Audit) -> str:
@@ -125,10 +125,10 @@ def _shared_out(
 
 
 def _nobody_left(session: Session, audit: Audit, cases: Sequence[ToAllocate], able: set[int]) -> str:
-    bars = bars_of(session, audit)
-    areas = sorted({c.area for c in cases if all(bars.hold(p, c.area, c.practitioner_id) for p in able)})
+    held = bars_of(session, audit)
+    areas = sorted({c.area for c in cases if all(held.hold(p, c) for p in able)}, key=area_key)
     return (
-        f"Nobody of those chosen can benchmark every case of {' and '.join(areas)}: each of them heads the area, has "
+        f"Nobody of those chosen can benchmark every case of {listed(areas)}: each of them heads the area, has "
         "an interest there "
         "or had a part in a case. Choose another benchmarker as well."
     )
@@ -141,12 +141,25 @@ def choose_and_assign(session: Session, audit: Audit, *, people: Sequence[int], 
     how = {"method": METHOD, "seed": made.seed, "share": audit.benchmark_share, "people": sorted(people)}
     details = {**how, "considered": [c.id for c in made.considered], "chosen": len(made.chosen)}
     record(session, PLANNED, by=by.id, subject=subject_of(audit), details=details)
-    cases = {c.id: c for c in made.considered}
+    cases, takers = {c.id: c for c in made.considered}, takers_of(session, audit)
     for chosen in made.chosen:
         order, chance = ticket(made.seed, "list", chosen.id).hex(), str(chosen.probability)
         case, person = cases[chosen.id], made.shares[chosen.id]
-        _assign(session, case, person, chosen_by=chosen.by, probability=chance, order=order, by=by)
+        taker = Taker(takers.refusal(person, case))
+        how_chosen = HowChosen(chosen.by, order, probability=chance)
+        _assign(session, case, person, taker, how_chosen, by=by)
     return len(made.chosen)
+
+
+def forgo(session: Session, audit: Audit, *, reason: str, by: Viewer) -> int:
+    """Keep why the graded cases of which none was chosen yet get no second grade; return how many they are."""
+    _hold(session, audit, by)
+    cases = benchmark_queries.cases_to_choose_from(session, audit)
+    if not cases:
+        raise Conflict(NOTHING_TO_CHOOSE)
+    details = {"considered": [c.id for c in cases], "reason": reason}
+    record(session, FORGONE, by=by.id, subject=subject_of(audit), details=details)
+    return len(cases)
 
 
 def _proposal(session: Session, audit: Audit, auditor: int) -> benchmark_queries.Proposal:
@@ -165,9 +178,11 @@ def extend(session: Session, audit: Audit, *, auditor: int, by: Viewer) -> int:
     chosen = sorted(left, key=lambda c: ticket(seed, "list", c.id))[: proposed.more]
     shares = _shared_out(session, audit, chosen, {p.id for p in candidates(session, audit)}, seed)
     reason = f"{proposed.differing} of {proposed.second_grades} second grades of this auditor’s cases differed."
+    takers = takers_of(session, audit)
     for case in chosen:
-        order = ticket(seed, "list", case.id).hex()
-        _assign(session, case, shares[case.id], chosen_by=ChosenBy.EXTENSION, reason=reason, order=order, by=by)
+        order, person = ticket(seed, "list", case.id).hex(), shares[case.id]
+        taker = Taker(takers.refusal(person, case))
+        _assign(session, case, person, taker, HowChosen(ChosenBy.EXTENSION, order, reason=reason), by=by)
     return len(chosen)
 
 
@@ -179,25 +194,25 @@ def _hold(session: Session, audit: Audit, by: Viewer) -> None:
         raise Conflict(refusal)
 
 
-def _assign(
-    session: Session,
-    case: AuditCase,
-    person: int,
-    *,
-    chosen_by: ChosenBy,
-    order: str,
-    by: Viewer,
-    probability: str = "",
-    reason: str = "",
-) -> None:
+@dataclass(frozen=True, slots=True)
+class HowChosen:
+    """How a case came to be graded a second time: by chance with its probability, or with a reason."""
+
+    by: ChosenBy
+    order: str
+    probability: str = ""
+    reason: str = ""
+
+
+def _assign(session: Session, case: AuditCase, person: int, taker: Taker, chosen: HowChosen, *, by: Viewer) -> None:
     made = Benchmark(
         case_id=case.id,
         benchmarker_id=person,
         state=BenchmarkState.ASSIGNED,
-        chosen_by=chosen_by,
-        reason=reason,
-        probability=probability,
-        ticket=order,
+        chosen_by=chosen.by,
+        reason=chosen.reason,
+        probability=chosen.probability,
+        ticket=chosen.order,
         assigned_by=by.id,
         assigned_at=clock.now(),
         resolution="",
@@ -209,7 +224,7 @@ def _assign(
         BENCHMARK,
         "assign",
         made,
-        situation=situation_of_benchmark(made, by),
+        situation=situation_of_benchmark(made, by, BenchmarkKnown(taker=taker)),
         subject=subject_of_benchmark,
         details={"benchmarker": person, "state": made.state},
     )
@@ -220,11 +235,8 @@ def add_by_hand(session: Session, case: AuditCase, *, person: int, reason: str, 
     _hold(session, case.audit, by)
     if person == by.id:
         raise Conflict("You choose this case yourself, so somebody else benchmarks it.")
-    refusal = why_not_given(session, case, person)
-    if refusal:
-        raise Conflict(refusal)
-    order = ticket(case.audit.ref, "list", case.id).hex()
-    _assign(session, case, person, chosen_by=ChosenBy.HAND, reason=reason, order=order, by=by)
+    order, taker = ticket(case.audit.ref, "list", case.id).hex(), Taker(why_not_given(session, case, person))
+    _assign(session, case, person, taker, HowChosen(ChosenBy.HAND, order, reason=reason), by=by)
 
 
 def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str, by: Viewer) -> None:
@@ -245,7 +257,7 @@ def start(session: Session, benchmark: Benchmark, *, by: Viewer) -> None:
     """Open the draft of a second grade, empty; whoever had it before and left a draft goes on with that."""
     lock(session, AuditCase, benchmark.case_id)
     session.refresh(benchmark)
-    situation, subject = situation_of_benchmark(benchmark, by), subject_of_benchmark(benchmark)
+    situation, subject = situation_of_second(session, benchmark, by), subject_of_benchmark(benchmark)
     move(session, BENCHMARK, "start", benchmark, situation=situation, subject=subject)
     if benchmark_queries.benchmark_draft(session, benchmark) is not None:
         return
@@ -286,7 +298,7 @@ def submit(
     session.refresh(draft, ["state"])
     if draft.state is not AssessmentState.DRAFT:
         raise Conflict("This second grade has been submitted, so it cannot be changed. Nothing of it was overwritten.")
-    situation, subject = situation_of_benchmark(benchmark, by), subject_of_benchmark(benchmark)
+    situation, subject = situation_of_second(session, benchmark, by), subject_of_benchmark(benchmark)
     first = benchmark_queries.first_assessment(session, benchmark.case)
     details = {"assessment": draft.id}
     with moving(session, BENCHMARK, "submit", benchmark, situation=situation, subject=subject, details=details) as rows:

@@ -35,6 +35,13 @@ class HandForm(Form):
     }
 
 
+class ForgoForm(Form):
+    """Why graded cases get no second grade, although the framework has them."""
+
+    why_none: Text
+    wrong = {"why_none": "Enter why none of these cases is graded a second time"}  # noqa: RUF012
+
+
 class GiveForm(Form):
     """To whom an unfinished benchmark goes, and why."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from app.audit.bars.queries import bars
 from app.audit.benchmarks.choosing import Graded, more_of
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.blind import in_benchmarking, seen_by
@@ -26,9 +27,10 @@ from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Judgement
 from app.audit.queries import _benchmarks, uncorrected
 from app.errors import NotFound
 from app.events import Event
+from app.people.enums import Role
 from app.people.rules import Viewer
 
-PLANNED = "benchmarks_planned"
+PLANNED, FORGONE = "benchmarks_planned", "benchmarks_forgone"
 # What is done with a case without learning how it was graded.
 OFFICE = (
     "case_drawn",
@@ -153,10 +155,31 @@ def plans(session: Session, of: Audit) -> Sequence[Event]:
     ).all()
 
 
+def forgone(session: Session, of: Audit) -> Sequence[Event]:
+    """Return each time that somebody said why graded cases get no second grade, as the log kept it."""
+    return session.scalars(
+        select(Event).where(Event.audit_ref == of.ref, Event.name == FORGONE).order_by(Event.number)
+    ).all()
+
+
+def second_grades_to_be_moved(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
+    """Return the unfinished second grades whose benchmarker must not give them, of the audits that the person leads."""
+    query = _benchmarks().where(Benchmark.state.in_(UNFINISHED), Audit.state == AuditState.FIELDWORK)
+    held = bars(session)
+    return [
+        b
+        for b in session.scalars(query.order_by(Benchmark.ticket))
+        if viewer.has(Role.LEAD, audit=b.case.audit.ref) and held.hold(b.benchmarker_id, b.case)
+    ]
+
+
 def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:
-    """Return the graded cases among which nothing was chosen yet; each has its chance once."""
+    """Return the graded cases among which nothing was chosen yet; each has its chance once.
+
+    Those for which somebody said why there is no second grade had it too.
+    """
     considered: set[int] = set()
-    for event in plans(session, of):
+    for event in (*plans(session, of), *forgone(session, of)):
         details: dict[str, Any] = event.details
         considered.update(details["considered"])
     graded = (

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from app.audit.bars.rules import Bars, may_act_on_its_case
 from app.audit.enums import BENCHMARK_STATE_LABELS, UNFINISHED, AuditState, BenchmarkState
 from app.audit.log import benchmark_row
-from app.audit.models import Audit, Benchmark
+from app.audit.models import Audit, AuditCase, Benchmark
 from app.audit.rules import PartsKnown, Taker, fieldwork_is_on
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow, looked_up
@@ -16,12 +17,36 @@ BENCHMARKERS = (Role.BENCHMARKER, Role.LEAD)
 class BenchmarkKnown:
     """What the moves of a second grade ask for, each where somebody looked it up.
 
-    Who shall have it next, everybody's earlier part in the case, and whether a challenge of its grade waits.
+    Who shall have it next, everybody's earlier part in the case, whether a challenge of its grade waits, and what keeps
+    the person who acts from the case.
     """
 
     taker: Taker | None = None
     parts: PartsKnown | None = None
     challenge_open: bool | None = None
+    bars: Bars | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondGraders:
+    """Who grades cases of an audit a second time, and what each of them must not."""
+
+    able: frozenset[int]
+    bars: Bars
+
+    def refusal(self, person: int, case: AuditCase) -> str | None:
+        """Return why a case cannot be given to somebody for a second grade, or None."""
+        if person not in self.able:
+            return (
+                "That person is no benchmarker and no lead of this audit who can sign in. An administrator gives the "
+                "role on the ‘People’ page."
+            )
+        if self.bars.hold(person, case):
+            return (
+                f"That person had a part in case {case.case_ref}, heads its area or has an interest there. Choose "
+                "somebody else."
+            )
+        return None
 
 
 def why_not_benchmarked(audit: Audit) -> str | None:
@@ -41,6 +66,13 @@ def assigned_to_them(benchmark: Benchmark, situation: Situation[object]) -> str 
     return (
         None if benchmark.benchmarker_id == situation.viewer.id else "This second grade is assigned to somebody else."
     )
+
+
+def graded_it_not_first(benchmark: Benchmark, situation: Situation[object]) -> str | None:
+    """Nobody grades a case a second time that was given to them for the first grade."""
+    if benchmark.case.auditor_id != situation.viewer.id:
+        return None
+    return "The first grade of this case is yours, so the audit lead gives the second to somebody else."
 
 
 def audit_in_fieldwork(benchmark: Benchmark, situation: Situation[object]) -> str | None:
@@ -88,7 +120,7 @@ BENCHMARK: Workflow[Benchmark, BenchmarkKnown] = Workflow(
             BenchmarkState.ASSIGNED,
             (Role.LEAD,),
             "benchmark_assigned",
-            (audit_is_benchmarked,),
+            (audit_is_benchmarked, can_have_it),
         ),
         Transition(
             "move",
@@ -107,7 +139,7 @@ BENCHMARK: Workflow[Benchmark, BenchmarkKnown] = Workflow(
             BENCHMARKERS,
             "benchmark_started",
             (audit_in_fieldwork,),
-            personal=(assigned_to_them,),
+            personal=(assigned_to_them, graded_it_not_first, may_act_on_its_case),
         ),
         Transition(
             "submit",
@@ -117,7 +149,7 @@ BENCHMARK: Workflow[Benchmark, BenchmarkKnown] = Workflow(
             BENCHMARKERS,
             "benchmark_submitted",
             (audit_in_fieldwork,),
-            personal=(assigned_to_them,),
+            personal=(assigned_to_them, graded_it_not_first, may_act_on_its_case),
         ),
         Transition(
             "agree",
@@ -145,7 +177,7 @@ BENCHMARK: Workflow[Benchmark, BenchmarkKnown] = Workflow(
             (Role.LEAD, Role.DIRECTOR),
             "benchmark_resolved",
             (audit_in_fieldwork, no_challenge_is_open),
-            personal=(gave_neither_grade,),
+            personal=(gave_neither_grade, may_act_on_its_case),
         ),
     ),
     benchmark_row,

@@ -8,22 +8,26 @@ from app.audit.allocation.rules import Graders
 from app.audit.models import AuditCase
 from app.audit.rules import CASE
 from app.people.models import Person
-from app.tables import Problem, read_table
+from app.tables.problems import Problems
+from app.tables.reading import Expected, read_table
 
 NEEDED = ("case_ref", "practitioner_id", "auditor")
 ALIASES = {"auditor_email": "auditor", "email": "auditor", "case": "case_ref", "practitioner": "practitioner_id"}
+EXPECTED = Expected(NEEDED, (), ALIASES)
 LARGEST = 5 * 1024 * 1024
 
 
 def read_choices(
     file: BinaryIO, cases: Sequence[AuditCase], people: Mapping[str, Person], graders: Graders
-) -> tuple[list[Choice], Sequence[Problem]]:
+) -> tuple[list[Choice], Problems]:
     """Return the choices of a file that differ from who has the cases now, and what is wrong with it."""
-    table = read_table(file, needed=NEEDED, optional=(), aliases=ALIASES, largest=LARGEST)
+    table = read_table(file, EXPECTED, largest=LARGEST)
     there = {(c.case_ref, c.practitioner_id): c for c in cases}
     found: dict[int, Choice] = {}
-    for number, row in table.rows():
-        values = {name: row.get(name, "").strip() for name in NEEDED}
+    for row in table.rows():
+        if row.faulty:
+            continue
+        values = row.values
         case, person = (
             there.get((values["case_ref"], values["practitioner_id"])),
             people.get(values["auditor"].casefold()),
@@ -33,10 +37,10 @@ def read_choices(
             wrong = ("case_ref", "This case is in the file twice.", "Each case once")
         if wrong:
             column, sentence, allowed = wrong
-            table.problems.add("E-CHOICE", sentence, allowed, row=number, column=column, value=values[column])
+            table.problems.add("E-CHOICE", sentence, allowed, row=row.number, column=column, value=values[column])
         elif case is not None and person is not None:
             found[case.id] = Choice(case.id, case.auditor_id or 0, person.id)
-    return [c for c in found.values() if c.to != c.was], table.problems.in_order()
+    return [c for c in found.values() if c.to != c.was], table.problems
 
 
 NO_SUCH_CASE = (

@@ -21,7 +21,7 @@ from app.errors import Conflict
 from app.labels import plural
 from app.people.enums import Role
 from app.people.models import Person
-from app.tables import Problem
+from app.tables.problems import Group
 from app.web.forms import fill, number_of
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
@@ -53,7 +53,7 @@ class ChoiceFilePage(Page):
     template: ClassVar[str] = "audit/choices/choice_file.html"
     audit: Audit
     form: Filled
-    problems: Sequence[Problem]
+    problems: Sequence[Group]
 
 
 def _still(audit: Audit) -> None:
@@ -150,7 +150,7 @@ def send_file(visit: Visit, audit: Audit) -> Response:
     return visit.redirect(f"/audits/{audit.ref}/allocation", said)
 
 
-def _read(visit: Visit, audit: Audit) -> tuple[Sequence[allocating.Choice], Sequence[Problem], str]:
+def _read(visit: Visit, audit: Audit) -> tuple[Sequence[allocating.Choice], Sequence[Group], str]:
     """Return the choices of the file that was sent, its problems, and what is said beside the field for the file."""
     file = visit.files.get("file")
     if file is None or not file.filename:
@@ -159,7 +159,7 @@ def _read(visit: Visit, audit: Audit) -> tuple[Sequence[allocating.Choice], Sequ
     people: Mapping[str, Person] = {p.email.casefold(): p for p in managers}
     cases = staff_queries.cases_in(visit.session, audit, *CaseState)
     choices, problems = read_choices(file.file, cases, people, allocating.graders_of(visit.session, audit))
-    if problems:
-        listed = f"The file has {plural(len(problems), 'problem')}, so nothing was changed. They are listed below"
-        return (), problems, listed
+    if problems.total:
+        listed = f"The file has {plural(problems.total, 'problem')}, so nothing was changed. They are listed below"
+        return (), problems.groups(), listed
     return choices, (), "" if choices else "Nothing in the file differs from who grades now"

@@ -1,13 +1,17 @@
 """What a browser may send to commission or withdraw an audit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from app.audit.commission.rules import REFERENCE_WANTED, fraction_of, reference_fault, share_of, window_fault
+from app.audit.commission.rules import REFERENCE_WANTED, fraction_of, reference_fault, share_of
 from app.audit.models import Framework
-from app.db import Line, LineOrEmpty, MonthOrEmpty, Percent, Text
+from app.clock import today
+from app.dates import NotADay, month_of, order_fault
+from app.db import Line, LineOrEmpty, Percent, Text
+from app.labels import label_of
+from app.tables.cells import cleaned
 from app.web.forms import Form
 
 
@@ -22,7 +26,7 @@ class CommissionForm(Framework, Form):
     bands: Line
     threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
     comparator_name: LineOrEmpty = ""
-    comparator_when: MonthOrEmpty = ""
+    comparator_when: str = ""
     comparator_good: Percent | None = None
     comparator_not_met: Percent | None = None
 
@@ -62,6 +66,15 @@ class CommissionForm(Framework, Form):
             raise ValueError(fault)
         return text.upper()
 
+    @field_validator("comparator_when", "targets_by", mode="before")
+    @classmethod
+    def month(cls, text: str, info: ValidationInfo) -> str:
+        """Refuse what is no month; keep it as 2024-09."""
+        try:
+            return month_of(text) if text else ""
+        except NotADay as wrong:
+            raise ValueError(f"{label_of(info.field_name or '')} {wrong.wrong}") from wrong
+
     @field_validator("fraction")
     @classmethod
     def share(cls, text: str) -> str:
@@ -85,12 +98,7 @@ class CommissionForm(Framework, Form):
 
         Of a form that was read in part, `unread` names the fields that have errors.
         """
-        found = {}
-        fault = window_fault(self.window_from, self.window_to) if self.window_from and self.window_to else None
-        if fault:
-            found["window_to"] = fault
-        if self.grade_by and self.window_to and self.grade_by <= self.window_to:
-            found["grade_by"] = "Grading must end after the last day of the filing window"
+        found = dict(self._order_faults())
         if len(set(self.band_list)) != len(self.band_list):
             found["bands"] = "Each band may be named once only"
         if (self.good_target is None) != (self.not_met_target is None):
@@ -105,10 +113,25 @@ class CommissionForm(Framework, Form):
             found["comparator_good"] = "Enter at least one share of the earlier audit, or leave its month empty"
         return found
 
+    def _order_faults(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the days of a form, of which not every field may have been read."""
+        first, last, when = self.window_from, self.window_to, self.comparator_when
+        fault = order_fault(first, last) if first and last else None
+        if fault:
+            yield "window_to", fault
+        if self.grade_by and last and self.grade_by <= last:
+            yield "grade_by", "Grading must end after the last day of the filing window"
+        elif self.grade_by and self.grade_by < today():
+            yield "grade_by", "The day on which grading ends must be today or later"
+        if self.review_days and self.challenge_days and self.review_days > self.challenge_days:
+            yield "review_days", "The review comes before the challenge, so it cannot have more days"
+        if when and last and when >= f"{last:%Y-%m}":
+            yield "comparator_when", "The earlier audit must be from a month before the end of the filing window"
+
     @property
     def band_list(self) -> list[str]:
         """Return the bands in their order."""
-        return [b.strip() for b in (self.bands or "").replace("\n", ",").split(",") if b.strip()]
+        return [b for b in map(cleaned, (self.bands or "").replace("\n", ",").split(",")) if b]
 
     def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
         """Return the earlier audit's best and lowest shares in the shape of targets_and_comparators.json."""

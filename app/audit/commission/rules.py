@@ -1,7 +1,6 @@
 """What a commission may say: references, shares and windows."""
 
 import re
-from datetime import date
 from fractions import Fraction
 
 # Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
@@ -59,8 +58,3 @@ def share_in_words(text: str) -> str:
     return _SHARES.get(value) or (
         f"{hundredths}%" if hundredths.denominator == 1 else f"{value.numerator:,} in {value.denominator:,}"
     )
-
-
-def window_fault(first: date, last: date) -> str | None:
-    """Return what is wrong with a filing window."""
-    return "The last day must be on or after the first day" if last < first else None

@@ -1,6 +1,7 @@
 """The list of filings: brought in, and locked."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
@@ -75,14 +76,25 @@ def allowed_in(session: Session, audit: Audit) -> Allowed:
         law_types=tuple(audit.law_types),
         bands=tuple(audit.bands),
         window=(audit.window_from, audit.window_to),
+        everybody=Fraction(audit.fraction) == 1,
     )
 
 
-def import_frame(session: Session, audit: Audit, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
-    """Keep a clean frame as the audit's, and add the areas that it brought.
+CHANGED_SINCE = (
+    "The audit’s framework or the service areas have changed since the file was checked, so nothing was imported. Have "
+    "the file checked again."
+)
 
-    Until it is locked another can take its place.
+
+def import_frame(session: Session, audit: Audit, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
+    """Keep a clean frame as the audit’s, and add the areas that it brought.
+
+    Raises Conflict where it was checked by something else than what the audit allows now. Until the list is locked
+    another can take its place.
     """
+    lock(session, Audit, audit.id)
+    if reading.allowed != allowed_in(session, audit):
+        raise Conflict(CHANGED_SINCE)
     if reading.problems:
         raise Conflict("The file has problems, so nothing was imported.")
     add_areas(session, reading.new_areas, by=by)

@@ -1,7 +1,7 @@
 """Routes of the list of filings: send a file, watch its check, see what is in it, keep it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -16,20 +16,21 @@ from app.errors import Conflict, NotFound
 from app.people.enums import Role
 from app.people.queries import headless
 from app.people.rules import area_key
-from app.sampling import checking
+from app.sampling import checking, uploads
 from app.sampling import queries as sampling
 from app.sampling.actions import Change
 from app.sampling.models import Frame
 from app.sampling.reading import FrameReading
-from app.tables import csv_text
+from app.tables.problems import MOST_GROUPS
+from app.tables.writing import csv_text
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
 
 router = Router()
 frame_readers = not_while_grading(audit_for(Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR))
 analyst = audit_for(Role.ANALYST)
-# The page shows this many problems; the file and the command line have all that are kept.
-SHOWN = 200
+# The page shows this many kinds of problems; the file and the command line have all that are kept.
+SHOWN = MOST_GROUPS
 # A check that takes longer than this gets a page that shows how far it is.
 PATIENCE = 3.0
 
@@ -39,18 +40,18 @@ class Sent:
     """An audit, and a file that was sent for it and is kept until it is imported or a day has passed."""
 
     audit: Audit
-    upload: checking.Upload
+    upload: uploads.Upload
 
 
 def _sent(visit: Visit) -> Sent:
     audit = analyst.find(visit)
-    upload = checking.find(visit.settings.data_dir, visit.word("token"))
-    if upload is None:
+    upload = uploads.find(visit.settings.data_dir, visit.word("token"))
+    if upload is None or checking.sent_for(upload) != audit.ref:
         raise NotFound
     return Sent(audit, upload)
 
 
-file_of_analyst = Guard("the analyst, for a file that was sent within a day", _sent)
+file_of_analyst = Guard("the analyst of the audit for which a file was sent, within a day", _sent)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,14 +136,27 @@ def send_frame(visit: Visit, audit: Audit) -> Response:
     if file is None or not file.filename:
         missing = Filled().with_errors(file="Choose the file with the list of filings")
         return visit.render(_frame_page(visit, audit, missing), status=422)
-    upload = checking.set_aside(visit.settings.data_dir, file.file, file.filename)
-    checking.start(upload, allowed_in(visit.session, audit), sheet=visit.sent("sheet").strip())
-    checking.wait(upload, PATIENCE)
+    upload = uploads.set_aside(visit.settings.data_dir, file.file, file.filename)
     sent = Sent(audit, upload)
+    order = checking.Order(allowed_in(visit.session, audit), visit.sent("sheet").strip(), sent_for=audit.ref)
+    try:
+        checking.start(upload, order, by=visit.viewer.id)
+    except checking.Busy as busy:
+        uploads.remove(upload)
+        return _one_at_a_time(visit, audit, busy)
+    checking.wait(upload, PATIENCE)
     found = checking.outcome(upload)
     if isinstance(found, checking.Checking):
         return visit.redirect(f"/audits/{audit.ref}/frame/{upload.token}")
     return _outcome_page(visit, sent, found, problems_status=422)
+
+
+def _one_at_a_time(visit: Visit, audit: Audit, busy: checking.Busy) -> Response:
+    """Lead to the check that goes on, or say what it is, where somebody sends another file meanwhile."""
+    said = f"{busy.file_name or 'Another file of yours'} is still being checked. Send this one when that has ended."
+    if busy.sent_for != audit.ref:
+        raise Conflict(f"{said} It was sent for {busy.sent_for or 'another audit'}.")
+    return visit.redirect(f"/audits/{audit.ref}/frame/{busy.token}", said, done=False)
 
 
 @router.get("/audits/{ref}/frame/{token}", file_of_analyst)
@@ -226,9 +240,26 @@ def keep_frame(visit: Visit, sent: Sent) -> Response:
     found = checking.outcome(sent.upload)
     if isinstance(found, checking.Checking):
         raise Conflict("The file is still being checked. Wait until the check has ended.")
+    order = checking.order_of(sent.upload)
+    now = allowed_in(visit.session, sent.audit)
+    if order.allowed != now:
+        return _check_again(visit, sent, replace(order, allowed=now))
     frame = import_frame(visit.session, sent.audit, found, file_name=sent.upload.file_name, by=visit.viewer.id)
     said = (
         f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported. The audit lead locks the "
         "list next."
     )
     return visit.redirect(f"/audits/{sent.audit.ref}/frame", said)
+
+
+def _check_again(visit: Visit, sent: Sent, order: checking.Order) -> Response:
+    """Have a file checked once more, where what the audit allows is not what the file was checked by."""
+    try:
+        checking.start(sent.upload, order, by=visit.viewer.id)
+    except checking.Busy as busy:
+        return _one_at_a_time(visit, sent.audit, busy)
+    said = (
+        "The audit’s framework or the service areas have changed since this file was checked, so it is checked again. "
+        "Nothing is stored yet."
+    )
+    return visit.redirect(f"/audits/{sent.audit.ref}/frame/{sent.upload.token}", said, done=False)

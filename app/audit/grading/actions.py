@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import decide_grade, situation_of_case, situation_of_grading, subject_of_case
+from app.audit.actions import decide_grade, situation_of_grading, subject_of_case
 from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Prepared
@@ -25,7 +25,7 @@ from app.workflow import move, moving
 def start_grading(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:
     """Open the draft of a first assessment; who had the case before and left a draft goes on with it."""
     lock(session, AuditCase, case.id)
-    move(session, CASE, "start", case, situation=situation_of_case(case, by), subject=subject_of_case(case))
+    move(session, CASE, "start", case, situation=situation_of_grading(session, case, by), subject=subject_of_case(case))
     kept = queries.draft_in_hand(session, by, case)
     if kept is not None:
         kept.saved_at = clock.now()

@@ -1,14 +1,16 @@
 """A draft assessment as its pages see it: what is answered, what is missing, what the rules indicate. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from app.audit.enums import TOOL_BASES, AssessmentKind, PreparedKind
 from app.audit.grading.in_hand import Answers, Held, JudgedRow, Prepared
 from app.audit.library.queries import document_of
-from app.audit.models import Assessment, AuditCase, Judgement
+from app.audit.models import Assessment, AuditCase, Decision, Judgement
+from app.audit.standing.models import DecidedJudgement
+from app.audit.standing.rules import StandingJudgement, standing_judgements
 from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
 from app.audit.thresholds.indication import Indication, Judged, fact_prompts, indicate, prompts, unanswered
 from app.web.personal import personal_details, warning
@@ -89,6 +91,8 @@ class Draft:
     document: ThresholdDocument
     # What assistants prepared for the case.
     prepared: Sequence[Prepared] = ()
+    # What decisions settled of its standards since it was submitted.
+    decided: Sequence[DecidedJudgement] = ()
 
     @property
     def base(self) -> str:
@@ -126,6 +130,33 @@ class Draft:
     def judged(self) -> Mapping[str, Judged]:
         """Return the judgements as the rules want them."""
         return {code: Judged(j.judgement, j.degree, j.set_aside) for code, j in self.judgements.items()}
+
+    @cached_property
+    def standing(self) -> Mapping[str, StandingJudgement]:
+        """Return what stands of each standard, by its code: what its author judged, or what a decision made of it."""
+        return standing_judgements(self.assessment.judgements, self.decided)
+
+    @cached_property
+    def standing_judged(self) -> Mapping[str, Judged]:
+        """Return the same as the rules want it.
+
+        Where a decision did not record a degree, a standard at the best level needs no improvement, and at any other
+        the auditor's degree counts for the rules; neither is ever said to have been decided.
+        """
+        return {code: self._judged(s) for code, s in self.standing.items()}
+
+    def _judged(self, of: StandingJudgement) -> Judged:
+        if of.degree is not None or of.first is None:
+            return Judged(of.level, of.degree or "", of.set_aside)
+        best = self.document.best.code
+        stays = of.level == of.first_level or of.level != best
+        return Judged(of.level, of.first.degree if stays else self.document.improvement_degrees[0].code, of.set_aside)
+
+    def before(self, decision: Decision | None) -> "Draft":
+        """Return the same as it stood before a decision."""
+        if decision is None:
+            return self
+        return replace(self, decided=[d for d in self.decided if d.decision_id < decision.id])
 
     @cached_property
     def indication(self) -> Indication | None:
@@ -260,9 +291,14 @@ class Draft:
         )
 
 
-def draft_of(case: AuditCase, assessment: Assessment, prepared: Sequence[Prepared] = ()) -> Draft:
-    """Return a case's assessment as a draft, with what assistants prepared for it."""
-    return Draft(case.id, case.law_type, assessment, document_of(case.audit), prepared)
+def draft_of(
+    case: AuditCase,
+    assessment: Assessment,
+    prepared: Sequence[Prepared] = (),
+    decided: Sequence[DecidedJudgement] = (),
+) -> Draft:
+    """Return a case's assessment as a draft, with what assistants prepared for it and what decisions made of it."""
+    return Draft(case.id, case.law_type, assessment, document_of(case.audit), prepared, decided)
 
 
 def draft_in(held: Held) -> Draft:

@@ -6,10 +6,11 @@ from typing import Any
 
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Prepared
-from app.audit.rules import TOO_LONG, fact_sent
+from app.audit.rules import fact_sent
 from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
 from app.clock import day
 from app.db import LONGEST_TEXT
+from app.labels import length_fault
 
 
 def standard_fields(draft: Draft, standards: Sequence[Standard]) -> dict[str, str]:
@@ -128,7 +129,7 @@ def field_sent(draft: Draft, name: str, text: str) -> tuple[str, str]:
     kept, choices = text.strip(), fields[name]
     if choices is not None and kept not in {"", *choices}:
         return "", f"{draft.what(name)} is not one of the choices. Open the page again"
-    return kept, f"{draft.what(name)} {TOO_LONG}" if len(kept) > LONGEST_TEXT else ""
+    return kept, length_fault(draft.what(name), kept, LONGEST_TEXT) or ""
 
 
 def words_of(document: ThresholdDocument, law_type: str) -> dict[str, tuple[str, Mapping[str, str]]]:

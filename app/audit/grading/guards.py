@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from app.audit import queries
 from app.audit.actions import situation_of_grading
-from app.audit.benchmarks.actions import situation_of_benchmark
+from app.audit.bars.queries import bars_of_person
+from app.audit.benchmarks.actions import situation_of_second
 from app.audit.benchmarks.queries import benchmark_draft
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import CaseState
@@ -83,12 +84,13 @@ def _on_page(visit: Visit) -> OnPage:
 
 def situation(visit: Visit, of: Held) -> Situation[CaseKnown]:
     """Return the situation in which a person works on a draft that is no correction."""
-    return Situation(visit.viewer, of.case.audit.ref, CaseKnown(), of.case.area)
+    known = CaseKnown(bars=bars_of_person(visit.session, visit.viewer.id))
+    return Situation(visit.viewer, of.case.audit.ref, known, of.case.area)
 
 
 def _benchmark_in_hand(visit: Visit) -> InHand:
     benchmark = benchmark_of_mine.find(visit)
-    refusal = BENCHMARK.refusal("submit", benchmark, situation_of_benchmark(benchmark, visit.viewer))
+    refusal = BENCHMARK.refusal("submit", benchmark, situation_of_second(visit.session, benchmark, visit.viewer))
     visit.turn_away(refusal, f"/cases/{benchmark.case_id}/benchmark")
     assessment = benchmark_draft(visit.session, benchmark)
     if assessment is None:

@@ -29,7 +29,10 @@ class AuditInHand:
 
 @dataclass(frozen=True, slots=True)
 class CaseInHand:
-    """What the tool needs to know of a case; not its practitioner's band, employment or earlier grades."""
+    """What the tool needs to know of a case; not its practitioner's band, employment or earlier grades.
+
+    Whose it is only the bars ask.
+    """
 
     id: int
     case_ref: str
@@ -37,6 +40,7 @@ class CaseInHand:
     law_type: str
     state: CaseState
     auditor_id: int
+    practitioner_id: str
     audit: AuditInHand
 
 
@@ -108,7 +112,7 @@ _judged: Any = Judgement.__table__
 _answered: Any = FactAnswer.__table__
 _prepared: Any = Preparation.__table__
 _second: Any = Benchmark.__table__
-_CASE = [_case.c[name] for name in ("id", "case_ref", "area", "law_type", "state", "auditor_id")]
+_CASE = [_case.c[name] for name in ("id", "case_ref", "area", "law_type", "state", "auditor_id", "practitioner_id")]
 _AUDIT = [_audit.c[name] for name in ("ref", "name", "state")]
 _DRAFT = [_draft.c[field.name] for field in fields(Answers) if field.name not in {"judgements", "facts"}]
 # Built once, and of tables rather than of classes: putting a statement together costs more than running it.

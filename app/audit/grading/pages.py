@@ -30,12 +30,13 @@ class AssessPage(Page):
     law_type: str
     draft: Draft | None
     tasks: Sequence[Task]
-    barred: bool
+    # What keeps the person from the case, in a sentence.
+    barred: str
     # Whether it is a blind second grade.
     second: bool
 
 
-def assess_page_of(case: AuditCase, draft: Draft | None, *, barred: bool, second: bool) -> AssessPage:
+def assess_page_of(case: AuditCase, draft: Draft | None, *, barred: str, second: bool) -> AssessPage:
     """Return the task list of a draft, or the button that starts it."""
     return AssessPage(
         title=f"Case {case.case_ref}",

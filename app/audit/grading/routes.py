@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from app.audit.bars.queries import bars_of_person
 from app.audit.enums import CaseState, PreparedKind
 from app.audit.forms import both, served
 from app.audit.grading import actions as grading
@@ -44,11 +45,11 @@ from app.audit.grading.pages import (
 from app.audit.guards import allocated_case
 from app.audit.models import AuditCase
 from app.audit.preparation import queries as preparation_queries
-from app.audit.rules import CASE, TOO_LONG, fact_sent
-from app.audit.staff.queries import has_interest
+from app.audit.rules import CASE, fact_sent
 from app.audit.thresholds.document import PracticeArea, Standard
 from app.db import LONGEST_TEXT
 from app.errors import NotFound
+from app.labels import length_fault
 from app.web.forms import fill
 from app.web.merging import Merged
 from app.web.pages import Filled
@@ -75,11 +76,14 @@ def _both(held: OnPage, read: Read, merged: Merged, sent: Mapping[str, str]) -> 
 @router.get("/cases/{case_id}/assess", allocated_case)
 def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
+    barred = bars_of_person(visit.session, visit.viewer.id).refusal(visit.viewer.id, case)
+    if barred and case.state in CASE["submit"].sources + CASE["start"].sources:
+        return visit.render(assess_page_of(case, None, barred=barred, second=False))
     kept = draft_now(visit, case)
     begun = kept is not None and case.state is not CaseState.ALLOCATED
     prepared = preparation_queries.preparations(visit.session, visit.viewer, case) if begun else ()
     draft = draft_of(case, kept, prepared) if kept and begun else None
-    return visit.render(assess_page_of(case, draft, barred=has_interest(visit.session, case), second=False))
+    return visit.render(assess_page_of(case, draft, barred="", second=False))
 
 
 @router.post("/cases/{case_id}/assess", allocated_case.making(CASE["start"]))
@@ -130,9 +134,8 @@ def save_standards(visit: Visit, held: InHand) -> Response:
     area, standards, _ = _area(visit, held)
     document, typed = held.draft.document, {name: values[0] for name, values in visit.form.items()}
     sent = {name: value for s in standards for name, value in standard_sent(document, s, typed).items()}
-    too_long = {
-        name: f"{held.draft.what(name)} {TOO_LONG}" for name, value in sent.items() if len(value) > LONGEST_TEXT
-    }
+    faults = {name: length_fault(held.draft.what(name), value, LONGEST_TEXT) for name, value in sent.items()}
+    too_long = {name: fault for name, fault in faults.items() if fault}
     if too_long:
         return visit.render(_standards_page(visit, held, Filled(typed, too_long)), status=422)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.audit.enums import THRESHOLD_STATE_LABELS, ThresholdState
 from app.audit.log import threshold_row
 from app.audit.models import ThresholdText
+from app.labels import noun, plural
 from app.people.enums import Role
 from app.workflow import Situation, Transition, Workflow
 
@@ -26,8 +27,8 @@ def nothing_to_mend(_draft: ThresholdText, situation: Situation[DraftKnown]) -> 
     if not count:
         return None
     return (
-        f"{count} {'thing has' if count == 1 else 'things have'} to be mended first. The check on the draft’s page "
-        f"names {'it' if count == 1 else 'each'}."
+        f"{plural(count, 'thing has', 'things have')} to be mended first. The check on the draft’s page "
+        f"names {noun(count, 'it', 'each')}."
     )
 
 

@@ -15,9 +15,10 @@ from app.audit.models import Audit, AuditCase, Preparation
 from app.audit.preparation import queries as preparation_queries
 from app.audit.preparation.actions import prepare, prepared_fields
 from app.audit.preparation.rules import why_not_prepared
-from app.audit.rules import TOO_LONG, fact_sent
+from app.audit.rules import fact_sent
 from app.audit.thresholds.document import Fact, PracticeArea
 from app.db import LONGEST_TEXT, PageOf
+from app.labels import length_fault
 from app.people.enums import Role
 from app.web.merging import Merged
 from app.web.pages import Filled, Page
@@ -118,7 +119,7 @@ def _sent(visit: Visit, case: AuditCase) -> tuple[dict[str, str], dict[str, str]
     read = {f"fact-{f.code}": fact_sent(f, visit.form.get(f"fact-{f.code}", [])) for f in facts}
     for area in areas:
         name, text = f"reference-{area.code}", visit.sent(f"reference-{area.code}").strip()
-        read[name] = (text, f"The reference for ‘{area.title}’ {TOO_LONG}" if len(text) > LONGEST_TEXT else "")
+        read[name] = (text, length_fault(f"The reference for ‘{area.title}’", text, LONGEST_TEXT) or "")
     return {name: text for name, (text, _) in read.items()}, {name: wrong for name, (_, wrong) in read.items() if wrong}
 
 

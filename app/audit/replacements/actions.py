@@ -3,7 +3,7 @@
 A case that cannot be audited is replaced by the rule, a case is added by hand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.audit.allocation.actions import give_to_somebody
 from app.audit.enums import AuditState, CaseState, Origin, ReplacementState
 from app.audit.log import case_row, replacement_row
 from app.audit.models import Audit, AuditCase, Replacement
+from app.audit.replacements.additions import differences
 from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
@@ -132,6 +133,12 @@ def _add(
     return case
 
 
+def locked_filings(session: Session, audit: Audit) -> Iterable[Filing]:
+    """Return the filings of an audit's locked list."""
+    frame = sampling.frame(session, audit.frame_id)
+    return () if frame is None else sampling.filings(session, frame)
+
+
 @dataclass(frozen=True, slots=True)
 class Addition:
     """A case that somebody wants in the audit although it was not drawn, and why."""
@@ -150,6 +157,9 @@ def add_by_hand(session: Session, audit: Audit, wanted: Addition, *, by: Viewer)
     whose = wanted.filing.practitioner_id
     if whose in used:
         raise Conflict(f"Practitioner {whose} has a case in this audit. Only one case of each practitioner is audited.")
+    unlike = differences(wanted.filing, locked_filings(session, audit))
+    if unlike:
+        raise Conflict(f"{next(iter(unlike.values()))}.")
     added = select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED)
     ticket = f"added-{(session.scalar(added) or 0) + 1:04d}"
     columns = {**columns_of(wanted.filing), "ticket": ticket, "origin": Origin.ADDED}

@@ -11,6 +11,7 @@ from app.audit.enums import LAW_TYPE_LABELS, LawType, law_labels
 from app.audit.guards import audit_for
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.replacements import actions as replacing
+from app.audit.replacements.additions import differences
 from app.audit.replacements.forms import AddedForm, DeclineForm, ReplacementForm
 from app.audit.replacements.guards import case_to_replace, request_to
 from app.audit.replacements.rules import REPLACEMENT
@@ -213,4 +214,4 @@ def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
     used, _ = sample_queries.used_in_sample(visit.session, audit)
     if sent.practitioner_id in used:
         found["practitioner_id"] = ONE_CASE_EACH
-    return found
+    return {**differences(_filing(sent), replacing.locked_filings(visit.session, audit)), **found}

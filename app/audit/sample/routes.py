@@ -28,7 +28,7 @@ from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import COLUMNS
 from app.sampling.receipt import SAMPLE_COLUMNS, Seed, public_copy, sizes_of
 from app.sampling.replacement import REASON_LABELS, STEP_LABELS
-from app.tables import csv_text
+from app.tables.writing import csv_text
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit

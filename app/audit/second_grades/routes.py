@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.audit.bars.queries import bars_of_person
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks.queries import benchmark_draft, benchmarks_to_do, own_second_grades
 from app.audit.benchmarks.rules import BENCHMARK
@@ -15,7 +16,6 @@ from app.audit.grading.pages import assess_page_of
 from app.audit.guards import benchmark_of_mine
 from app.audit.library.queries import document_of
 from app.audit.models import Benchmark
-from app.audit.staff import queries as staff_queries
 from app.errors import Elsewhere
 from app.people.rules import Viewer
 from app.web.pages import Page
@@ -79,7 +79,7 @@ def benchmark_page(visit: Visit, benchmark: Benchmark) -> Response:
         raise Elsewhere("/", f"Fieldwork has ended, so case {case.case_ref} is no longer graded a second time.")
     assessment = benchmark_draft(visit.session, benchmark) if benchmark.state is BenchmarkState.IN_PROGRESS else None
     draft = draft_of(case, assessment) if assessment else None
-    barred = staff_queries.bars(visit.session).hold(visit.viewer.id, case.area, case.practitioner_id)
+    barred = bars_of_person(visit.session, visit.viewer.id).refusal(visit.viewer.id, case) or ""
     return visit.render(assess_page_of(case, draft, barred=barred, second=True))
 
 

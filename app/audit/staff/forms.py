@@ -1,11 +1,14 @@
 """What a browser may send about somebody's time and interests."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from app.audit.models import Load
+from app.clock import day
+from app.dates import order_fault
 from app.db import Text
 from app.sampling.population import clean
 from app.web.forms import Form
@@ -21,13 +24,16 @@ class TimeForm(Load, Form):
         "away_to": "Enter a real date, or leave it empty",
     }
 
-    def faults(self) -> dict[str, str]:
-        """Return what is wrong between fields."""
+    def faults(self, ends: date | None) -> dict[str, str]:
+        """Return what is wrong between fields; `ends` is the day on which the audit’s grading ends."""
         if (self.away_from is None) != (self.away_to is None):
             return {"away_to" if self.away_to is None else "away_from": "Enter both days of the leave, or neither"}
-        if self.away_from and self.away_to and self.away_to < self.away_from:
-            return {"away_to": "The last day away must be on or after the first"}
-        return {}
+        found = {}
+        if self.away_from and self.away_to and order_fault(self.away_from, self.away_to):
+            found["away_to"] = "The last day away must be on or after the first"
+        if self.starts_on and ends and self.starts_on > ends:
+            found["starts_on"] = f"Grading ends on {day(ends)}. Enter that day or an earlier one"
+        return found
 
 
 class InterestForm(Form):

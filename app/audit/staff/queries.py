@@ -10,10 +10,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
+from app.audit.bars.models import Waiver
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Availability, Interest, Reminder
 from app.audit.queries import people_with
-from app.audit.staff.rules import Bars
 from app.audit.staff.time import Time
 from app.clock import local_date, today
 from app.db import PageOf, page_of
@@ -28,27 +28,12 @@ SHARED_OUT = ("fieldwork_opened", "cases_reallocated")
 BY_HAND = ("case_pinned", "case_moved")
 
 
-def bars(session: Session) -> Bars:
-    """Return everybody's bars: nobody grades an area that they head, or what they declared an interest in."""
-    heads = select(RoleGrant.person_id, RoleGrant.scope).where(
-        RoleGrant.role == Role.HEAD_OF_SERVICE, RoleGrant.scope_kind == Scope.AREA
-    )
-    areas = {(person, area) for person, area in session.execute(heads)}
-    practitioners = set()
-    for interest in session.scalars(select(Interest).where(Interest.ended_at.is_(None))):
-        if interest.area is None:
-            practitioners.add((interest.person_id, interest.practitioner_id))
-        else:
-            areas.add((interest.person_id, interest.area))
-    return Bars(frozenset(areas), frozenset(practitioners))
-
-
 def _barred() -> ColumnElement[bool]:
-    """Return the same as a condition on cases: their auditor must not grade them."""
+    """Return the bars as a condition on cases: their auditor must not grade them."""
     theirs = (Interest.person_id == AuditCase.auditor_id) & Interest.ended_at.is_(None)
     declared = exists().where(
         theirs, or_(Interest.area == AuditCase.area, Interest.practitioner_id == AuditCase.practitioner_id)
-    )
+    ) & ~exists().where(Waiver.case_id == AuditCase.id, Waiver.person_id == AuditCase.auditor_id)
     of_area = (
         (RoleGrant.scope_kind == Scope.AREA)
         & (RoleGrant.scope == AuditCase.area)
@@ -91,11 +76,6 @@ def with_those_who_left(session: Session, viewer: Viewer) -> list[tuple[Audit, s
         .order_by(Audit.id, Person.name)
     )
     return [(session.get_one(Audit, audit), name, count) for audit, name, count in session.execute(query)]
-
-
-def has_interest(session: Session, of: AuditCase) -> bool:
-    """Say whether a case's auditor must not grade it."""
-    return of.auditor_id is not None and bars(session).hold(of.auditor_id, of.area, of.practitioner_id)
 
 
 def interests(session: Session, people: frozenset[int]) -> Sequence[Interest]:

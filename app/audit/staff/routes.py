@@ -7,6 +7,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries
+from app.audit.bars.queries import bars_of_person
 from app.audit.enums import CaseState
 from app.audit.guards import allocated_case, audit_for
 from app.audit.models import Audit, AuditCase, Interest, Load
@@ -98,7 +99,8 @@ def _grader_page(visit: Visit, of: OfAudit, form: Filled) -> GraderPage:
         interests=interests,
         areas=queries.service_areas(visit.session),
         heads=sorted(
-            area for p, area in staff_queries.bars(visit.session).areas if p == of.person.id and area not in declared
+            area
+            for _, area in bars_of_person(visit.session, of.person.id).heads - {(of.person.id, d) for d in declared}
         ),
     )
 
@@ -114,7 +116,7 @@ def set_time(visit: Visit, of: OfAudit) -> Response:
     """Keep how much somebody can do; what another window or person saved meanwhile is never overwritten."""
     sent, form = fill(TimeForm, visit.form)
     if sent is not None:
-        form = form.with_errors(**sent.faults())
+        form = form.with_errors(**sent.faults(of.audit.grade_by))
     if sent is None or form.errors:
         return visit.render(_grader_page(visit, of, form), status=422)
     try:

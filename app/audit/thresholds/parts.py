@@ -10,6 +10,7 @@ from app.audit.thresholds.document import Condition, GradeRule, ThresholdDocumen
 from app.audit.thresholds.loading import message_of, read_part
 from app.audit.thresholds.words import rule_in_words
 from app.audit.thresholds.yaml_text import DocumentRefused, Path_, plain_value, written
+from app.labels import length_fault
 
 LAW_TYPES = (("public", "Public law"), ("wafh", "Private law (WAFH)"), ("wtfh", "Private law (WTFH)"))
 # The lists of a document that can be edited as text, and what people call them.
@@ -270,7 +271,7 @@ def _indexed(data: Any, path: Sequence[str | int]) -> Path_:  # noqa: ANN401 - m
 
 def _sentence(field: Field, error: Any) -> str:  # noqa: ANN401 - pydantic's error details
     if error["type"] == "string_too_long":
-        return f"{field.label} must be {error['ctx']['max_length']:,} characters or fewer"
+        return length_fault(field.label, str(error["input"]), error["ctx"]["max_length"]) or ""
     if error["type"] in {"string_too_short", "too_short"}:
         return f"{'Choose at least one answer to' if field.kind == 'codes' else 'Enter'} ‘{field.label}’"
     return f"{field.label}: {message_of(error)}"

@@ -20,12 +20,12 @@ from app.audit.models import Assessment, AuditCase, Decision, Replacement
 from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
+from app.audit.standing.queries import decided_on
 from app.audit.thresholds.document import ThresholdDocument
 from app.events import Event
 from app.moderation.cases import queries as cases_queries
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.blind import LABELS, blind_page
-from app.moderation.challenges.rules import Relevelled, relevelled
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import Deadline, ReturnState
 from app.moderation.models import Challenge, Concern, Return
@@ -80,8 +80,6 @@ class Grading:
     assessed: Sequence[Assessed]
     correction: Correction | None
     decisions: Sequence[Decision]
-    # By standard, the level that was decided on a challenge.
-    decided: Mapping[str, Relevelled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +134,10 @@ class CasePage(Page):
 
 
 def _assessed(visit: Visit, case: AuditCase) -> list[Assessed]:
-    """Return everything that the auditor of a case submitted, newest first."""
-    drafts = [draft_of(case, a) for a in audit_queries.submitted_assessments(visit.session, visit.viewer, case)]
+    """Return everything that the auditor of a case submitted, newest first; that one with what was decided since."""
+    submitted = audit_queries.submitted_assessments(visit.session, visit.viewer, case)
+    drafts = [draft_of(case, a, decided=decided_on(visit.session, case)) for a in submitted[:1]]
+    drafts += [draft_of(case, a) for a in submitted[1:]]
     earlier, later = [*drafts[1:], None], [None, *drafts]
     return [
         Assessed(now, facts_in_words(now), changes(before, now) if before else (), by.assessment if by else None)
@@ -162,7 +162,7 @@ def _compared(visit: Visit, case: AuditCase) -> Sequence[Compared]:
     """Return the person's own submitted review of a case beside the audit's; nothing where there is none."""
     own = own_review(visit.session, visit.viewer, case)
     return (
-        compared(assessment_of(visit, case), draft_of(case, own))
+        compared(case.standing_grade or "", assessment_of(visit, case), draft_of(case, own))
         if own and own.state is AssessmentState.SUBMITTED
         else ()
     )
@@ -174,9 +174,9 @@ def _withdrawn(returns: Sequence[Return], decisions: Sequence[Decision]) -> dict
     return {r.id: following[r.decision_id] for r in returns if r.state is ReturnState.WITHDRAWN}
 
 
-def _grading(visit: Visit, case: AuditCase, challenges: Sequence[Challenge]) -> Grading:
+def _grading(visit: Visit, case: AuditCase) -> Grading:
     decisions = audit_queries.decisions(visit.session, visit.viewer, case)
-    return Grading(_assessed(visit, case), _correction(visit, case), decisions, relevelled(challenges))
+    return Grading(_assessed(visit, case), _correction(visit, case), decisions)
 
 
 def _with_area(
@@ -231,7 +231,7 @@ def case_page(visit: Visit, case: AuditCase) -> Response:
 
 def _case_page(visit: Visit, case: AuditCase) -> CasePage:
     challenges = challenges_queries.challenges_of_case(visit.session, visit.viewer, case)
-    grading = _grading(visit, case, challenges)
+    grading = _grading(visit, case)
     area = _with_area(visit, case, challenges, grading.decisions)
     return CasePage(
         title=f"Case {case.case_ref}",

@@ -11,11 +11,12 @@ from app.audit.actions import decide_grade, settle, situation_about, situation_o
 from app.audit.enums import DecisionKind
 from app.audit.log import case_row, decision_row
 from app.audit.models import Decision
+from app.audit.standing.actions import settle_standards
 from app.clock import add_working_days, clock, moment, today
 from app.errors import Conflict
 from app.moderation.actions import hold, subject_of
 from app.moderation.challenges import queries as challenges_queries
-from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, ChallengeKnown, decides_blind
+from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, ChallengeKnown, decides_blind, settled_by
 from app.moderation.enums import OUTCOME_LABELS, STAGES, ChallengeState, Outcome, Stage
 from app.moderation.log import challenge_row
 from app.moderation.models import Challenge, ChallengePoint, Return
@@ -28,11 +29,12 @@ from app.workflow import Situation, move, moving
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One standard of a challenge or a decision: the level claimed or decided, and why."""
+    """One standard of a challenge or a decision: the level claimed or decided, why, and the degree that is decided."""
 
     standard: str
     level: str
     why: str
+    degree: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, 
         challenge.outcome, challenge.decision_id = outcome, decision.id
         challenge.escalation_due = add_working_days(today(), case.audit.escalation_days)
         for row, point in _matched(challenge, ruling.points):
-            row.decided, row.decided_reasons = point.level, point.why
+            row.decided, row.decided_reasons, row.decided_degree = point.level, point.why, point.degree
 
 
 @contextmanager
@@ -119,6 +121,7 @@ def _ruling(
     ) as rows:
         decision = decide_grade(session, case, kind=kind, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
         yield decision, outcome
+        settle_standards(session, decision, settled_by(challenge, stage))
         rows += [decision_row(decision), case_row(case)]
 
 
@@ -159,7 +162,7 @@ def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Vi
     with _ruling(session, challenge, Stage.ADJUDICATION, ruling, by) as (decision, outcome):
         challenge.adjudication_outcome, challenge.adjudication_id = outcome, decision.id
         for row, point in _matched(challenge, ruling.points):
-            row.adjudicated, row.adjudicated_reasons = point.level, point.why
+            row.adjudicated, row.adjudicated_reasons, row.adjudicated_degree = point.level, point.why, point.degree
     # A case that only now becomes Not Met goes back to its area for the children's sake, final or not.
     if outcome is Outcome.UNCHANGED or open_return_if_lowest(session, case, decision, by=by.id) is None:
         settle(session, case, by=by)
@@ -170,7 +173,8 @@ def _situation_of_deciding(
 ) -> Situation[ChallengeKnown]:
     """Return the situation in which a person decides; raises Conflict where nothing but their own view is missing."""
     situation = situation_of_challenge(session, challenge, by)
-    if decides_blind(challenge, situation) and STAGES.get(challenge.state) is stage:
+    allowed = CHALLENGE.refusal(stage.verb, challenge, situation) is None
+    if allowed and decides_blind(challenge, situation) and STAGES.get(challenge.state) is stage:
         raise Conflict(OWN_VIEW_FIRST)
     return situation
 
@@ -189,7 +193,7 @@ def _still(session: Session, challenge: Challenge, wanted: ChallengeState) -> No
 
 
 def _ruling_details(ruling: Ruling, before: str | None, outcome: Outcome) -> Mapping[str, object]:
-    points = [[p.standard, p.level, p.why] for p in ruling.points]
+    points = [[p.standard, p.level, p.why, p.degree] for p in ruling.points]
     return {"grade": ruling.grade, "before": before, "outcome": outcome, "reasons": ruling.reasons, "points": points}
 
 

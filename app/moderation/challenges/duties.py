@@ -7,6 +7,7 @@ from typing import Any, Generic
 from sqlalchemy.orm import Session
 
 from app.audit.actions import situation_about
+from app.audit.bars.queries import bars
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.rules import BENCHMARK, BenchmarkKnown
 from app.audit.enums import AuditState
@@ -77,7 +78,7 @@ def nobody_left(session: Session, challenge: Challenge) -> str:
     stage, case = STAGES.get(challenge.state), challenge.case
     if stage is None or case.audit.state is not AuditState.FIELDWORK:
         return ""
-    act = _decides(stage, challenge, challenges_queries.known_of(session, challenge))
+    act = _decides(stage, case, challenge, challenges_queries.known_of(session, challenge))
     return "" if _able(session, case, act) else _nobody(session, case, act)
 
 
@@ -85,17 +86,18 @@ def _acts(session: Session, case: AuditCase, challenge: Challenge | None) -> Ite
     known = (
         challenges_queries.known_of(session, challenge)
         if challenge
-        else ChallengeKnown(challenges_queries.parts_in(session, case))
+        else ChallengeKnown(challenges_queries.parts_in(session, case), bars=bars(session))
     )
     returned = returns_queries.return_that_stands(session, case) or unsaved(Return, case=case)
-    yield Act("Grade the case", CASE, "submit", case, CaseKnown())
-    yield Act("Correct the grade", CASE, "correct", case, CaseKnown())
+    yield Act("Grade the case", CASE, "submit", case, CaseKnown(bars=known.bars))
+    yield Act("Correct the grade", CASE, "correct", case, CaseKnown(bars=known.bars))
     yield Act("Record the immediate review of a returned case", RETURN, "review", returned, None)
     second = benchmark_queries.benchmark_about(session, case) or unsaved(Benchmark, case=case, benchmarker_id=0)
-    yield Act("Resolve a second grade that differs", BENCHMARK, "resolve", second, BenchmarkKnown(parts=known.parts))
+    neither = BenchmarkKnown(parts=known.parts, bars=known.bars)
+    yield Act("Resolve a second grade that differs", BENCHMARK, "resolve", second, neither)
     yield Act("Accept or challenge the grade", RETURN, "challenge", returned, None)
-    yield _decides(Stage.DECISION, challenge, known)
-    yield _decides(Stage.ADJUDICATION, challenge, known)
+    yield _decides(Stage.DECISION, case, challenge, known)
+    yield _decides(Stage.ADJUDICATION, case, challenge, known)
     concerns = [c for c in concerns_queries.concerns_about(session, case) if c.state is not ConcernState.CLOSED]
     for concern in concerns or [unsaved(Concern, raised_by=None)]:
         which = f" {concerns.index(concern) + 1}" if len(concerns) > 1 else ""
@@ -103,11 +105,13 @@ def _acts(session: Session, case: AuditCase, challenge: Challenge | None) -> Ite
         yield Act(label, CONCERN, "close", concern, ConcernKnown(responsible=""))
 
 
-def _decides(stage: Stage, challenge: Challenge | None, known: ChallengeKnown) -> Act[Challenge, ChallengeKnown]:
+def _decides(
+    stage: Stage, case: AuditCase, challenge: Challenge | None, known: ChallengeKnown
+) -> Act[Challenge, ChallengeKnown]:
     """Return the act of deciding, as it is when a challenge comes to it: whoever is barred then is barred now."""
     state = next(state for state, at in STAGES.items() if at is stage)
     label = "Decide a challenge" if state is ChallengeState.OPEN else "Adjudicate"
-    thing = unsaved(Challenge, state=state, decision=challenge.decision if challenge else None)
+    thing = unsaved(Challenge, state=state, decision=challenge.decision if challenge else None, case=case)
     return Act(label, CHALLENGE, stage.verb, thing, known)
 
 
@@ -130,5 +134,6 @@ def _nobody(session: Session, case: AuditCase, act: AnyAct) -> str:
         return "Nobody now: the audit lead gives the case to an improvement manager."
     roles = " or ".join(role.label.lower() for role in act.roles)
     who = " or ".join(p.name for p in people_with(session, Role.ADMINISTRATOR, case.audit)) or "An administrator"
-    why = "Everybody who holds the role has had a part in the case already, or nobody holds it."
-    return f"Nobody is left who may do this. {why} {who} can name another {roles} on the ‘People’ page."
+    why = "Everybody who holds the role has had a part in the case or an interest in it, or nobody holds it."
+    waive = "Where only a declared interest stands in the way, a national service director can waive it with a reason."
+    return f"Nobody is left who may do this. {why} {who} can name another {roles} on the ‘People’ page. {waive}"

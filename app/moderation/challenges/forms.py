@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.db import LONGEST_TEXT, Text
+from app.labels import length_fault
 from app.moderation.challenges.actions import Claim, Point
 from app.moderation.challenges.rules import Contestable
 from app.moderation.forms import one_sent
@@ -30,8 +31,9 @@ def claim(
     made = Claim(one_sent(sent, "claimed_grade"), one_sent(sent, "summary"), points)
     if made.grade not in {level.code for level in document.scale} - {document.lowest.code}:
         errors["claimed_grade"] = "Choose the grade that you claim"
-    if not made.summary or len(made.summary) > LONGEST_TEXT:
-        errors["summary"] = f"Enter why the grade should change, in {LONGEST_TEXT:,} characters or fewer"
+    missing = "" if made.summary else "Enter why the grade should change"
+    if wrong_summary := missing or length_fault("Why the grade should change", made.summary, LONGEST_TEXT):
+        errors["summary"] = wrong_summary
     if set(_all(sent, "standards")) - {c.standard.code for c in offered}:
         errors["standards"] = "Choose only standards that are listed here"
     elif needs_standard and not points and not wrong:
@@ -68,6 +70,5 @@ def wrong_with(standard: Standard, why: str, missing: str) -> dict[str, str]:
     """Return what is wrong with the text that goes with a standard: it is `missing`, or too long."""
     if not why:
         return {f"{standard.code}-why": missing}
-    if len(why) > LONGEST_TEXT:
-        return {f"{standard.code}-why": f"This must be {LONGEST_TEXT:,} characters or fewer"}
-    return {}
+    fault = length_fault(f"What you wrote on {standard.title}", why, LONGEST_TEXT)
+    return {f"{standard.code}-why": fault} if fault else {}

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from app.audit.library.queries import document_of
+from app.audit.models import Decision
 from app.audit.queries import names
+from app.audit.standing.rules import StandingJudgement
 from app.audit.thresholds.document import Standard
-from app.audit.thresholds.indication import Indication
+from app.audit.thresholds.indication import Indication, Judged
 from app.moderation.challenges import actions as challenges_actions
-from app.moderation.challenges import queries as challenges_queries
-from app.moderation.challenges.rules import ChallengeKnown, indicated_from, relevelled
+from app.moderation.challenges.rules import ChallengeKnown, indicated_from
 from app.moderation.models import Challenge
 from app.moderation.pages import assessment_of
 from app.web.routing import Visit
@@ -26,15 +27,21 @@ def situation_in(visit: Visit, challenge: Challenge) -> Situation[ChallengeKnown
     return challenges_actions.situation_of_challenge(visit.session, challenge, visit.viewer)
 
 
-def indicated_by(visit: Visit, challenge: Challenge, levels: Mapping[str, str]) -> Indication | None:
-    """Return the grade that the rules indicate from the levels decided on a challenge, and on those before it."""
-    earlier = [
-        c
-        for c in challenges_queries.challenges_of_case(visit.session, visit.viewer, challenge.case)
-        if c.id < challenge.id
-    ]
-    settled = {code: ruled.level for code, ruled in relevelled(earlier).items()}
-    return indicated_from(assessment_of(visit, challenge.case), {**settled, **levels})
+def indicated_by(
+    visit: Visit, challenge: Challenge, ruled: Mapping[str, Judged], *, before: Decision | None = None
+) -> Indication | None:
+    """Return the grade that the rules indicate from what a decision says of the contested standards.
+
+    The others count as they stand, or as they stood before a decision that was made already.
+    """
+    stands = assessment_of(visit, challenge.case)
+    return indicated_from(stands.before(before) if stands else None, ruled)
+
+
+def stood_before(visit: Visit, challenge: Challenge) -> Mapping[str, StandingJudgement]:
+    """Return by standard what stood before anybody decided on a challenge."""
+    draft = assessment_of(visit, challenge.case)
+    return draft.before(challenge.decision).standing if draft else {}
 
 
 def names_in(visit: Visit, challenge: Challenge) -> dict[int, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.audit.bars.queries import bars
 from app.audit.blind import seen_by
 from app.audit.enums import AUDITORS_OWN, AuditState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision
@@ -87,7 +88,10 @@ def known_of(session: Session, of: Challenge) -> ChallengeKnown:
     views = session.execute(select(OwnView.person_id, OwnView.stage).where(OwnView.challenge_id == of.id).distinct())
     aside = session.scalars(select(StoodAside.person_id).where(StoodAside.challenge_id == of.id))
     return ChallengeKnown(
-        parts_in(session, of.case), frozenset((person, stage) for person, stage in views), frozenset(aside)
+        parts_in(session, of.case),
+        frozenset((person, stage) for person, stage in views),
+        frozenset(aside),
+        bars(session),
     )
 
 

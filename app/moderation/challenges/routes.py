@@ -11,8 +11,9 @@ from app.audit.grading.draft import Draft
 from app.audit.library import queries as library_queries
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase, Decision
+from app.audit.standing.rules import StandingJudgement
 from app.audit.thresholds.document import Standard, ThresholdDocument
-from app.audit.thresholds.indication import Indication
+from app.audit.thresholds.indication import Indication, Judged
 from app.clock import day, due_in_words, today
 from app.errors import Conflict
 from app.moderation.challenges import actions as challenges_actions
@@ -21,13 +22,14 @@ from app.moderation.challenges.blind import LABELS, blind_page
 from app.moderation.challenges.duties import nobody_left
 from app.moderation.challenges.forms import claim
 from app.moderation.challenges.guards import any_challenge, challenge_to
-from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of
+from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of, stood_before
 from app.moderation.challenges.rules import (
     CHALLENGE,
     Contestable,
     contestable,
     decides_blind,
     follows_from_standards,
+    settled_by,
     why_no_note,
     within_escalation_window,
 )
@@ -65,6 +67,8 @@ class ChallengePage(Page):
     case: AuditCase
     document: ThresholdDocument
     assessment: Draft | None
+    # By standard, what stood before anybody decided on the challenge.
+    stood: Mapping[str, StandingJudgement]
     standards: Mapping[str, Standard]
     decided: Sequence[Decided]
     notes: Sequence[ChallengeNote]
@@ -91,6 +95,7 @@ def _page(visit: Visit, challenge: Challenge) -> ChallengePage:
         case=challenge.case,
         document=document_of(challenge.case.audit),
         assessment=assessment_of(visit, challenge.case),
+        stood=stood_before(visit, challenge),
         standards=standards_of(challenge),
         decided=list(_decided(visit, challenge)),
         may_extend=follows and why_not_extended(challenge, Deadline.ESCALATION) is None,
@@ -106,13 +111,17 @@ def _page(visit: Visit, challenge: Challenge) -> ChallengePage:
 def _decided(visit: Visit, of: Challenge) -> Iterator[Decided]:
     """Yield the decision and the adjudication, as far as there are any."""
     if of.decision:
-        indicated = indicated_by(visit, of, {p.standard: p.decided for p in of.points})
+        indicated = indicated_by(visit, of, _ruled(of, Stage.DECISION), before=of.decision)
         views = challenges_queries.own_views(visit.session, of, of.decision.by_id, Stage.DECISION)
         yield Decided("Decision", of.decision, of.outcome, indicated, views)
     if of.adjudication:
-        indicated = indicated_by(visit, of, {p.standard: p.adjudicated for p in of.points})
+        indicated = indicated_by(visit, of, _ruled(of, Stage.ADJUDICATION), before=of.adjudication)
         views = challenges_queries.own_views(visit.session, of, of.adjudication.by_id, Stage.ADJUDICATION)
         yield Decided("Adjudication", of.adjudication, of.adjudication_outcome, indicated, views)
+
+
+def _ruled(of: Challenge, stage: Stage) -> dict[str, Judged]:
+    return {s.standard: Judged(s.level, s.degree or "") for s in settled_by(of, stage)}
 
 
 def _confirm(visit: Visit, challenge: Challenge, name: str, consequences: Sequence[str]) -> Response:

@@ -1,13 +1,13 @@
 """What may happen to a challenge, who must not decide it, and what can be contested."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
+from app.audit.bars.rules import Bars, may_act_on_its_case
 from app.audit.grading.draft import Draft
-from app.audit.grading.in_hand import JudgedRow
-from app.audit.models import Judgement
 from app.audit.rules import PartsKnown
+from app.audit.standing.rules import Settled, StandingJudgement
 from app.audit.thresholds.document import Level, Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
 from app.clock import add_working_days, day, local_date, today
@@ -22,11 +22,12 @@ from app.workflow import Situation, Transition, Workflow
 
 @dataclass(frozen=True, slots=True)
 class ChallengeKnown:
-    """Everybody's earlier part in the case, who recorded an own view at which stage, and who stood aside."""
+    """Everybody's earlier part in the case, who recorded an own view at which stage, who stood aside, and the bars."""
 
     parts: PartsKnown
     own_views: frozenset[tuple[int, Stage]] = frozenset()
     stood_aside: frozenset[int] = frozenset()
+    bars: Bars | None = None
 
 
 # Within so many working days a challenge is decided, or adjudicated: what both sides are told to expect.
@@ -92,15 +93,15 @@ def _somebody_else(challenge: Challenge) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contestable:
-    """A standard that a challenge can contest: how it was judged, and the levels that can be claimed instead."""
+    """A standard that a challenge can contest: the judgement that stands, and what can be claimed instead."""
 
     standard: Standard
-    judged: Judgement | JudgedRow
+    judged: StandingJudgement
     levels: Sequence[Level]
 
 
 def contestable(draft: Draft | None) -> Sequence[Contestable]:
-    """Return every standard that was judged and not set aside, those below the best level first.
+    """Return every standard whose standing judgement has a level, those below the best level first.
 
     What was judged best is claimed as it was judged: against a grade that departs from the standards.
     """
@@ -108,61 +109,56 @@ def contestable(draft: Draft | None) -> Sequence[Contestable]:
         return ()
     found = []
     for standard in draft.document.standards_for(draft.law_type):
-        row = draft.judgements.get(standard.code)
-        if row is not None and row.judgement and not row.set_aside:
+        stands = draft.standing.get(standard.code)
+        if stands is not None and stands.level:
             best = draft.document.best
             levels = (
                 [best]
-                if row.judgement == best.code
-                else [level for level in draft.document.scale if level.code != row.judgement]
+                if stands.level == best.code
+                else [level for level in draft.document.scale if level.code != stands.level]
             )
-            found.append(Contestable(standard, row, levels))
-    return sorted(found, key=lambda c: c.judged.judgement == draft.document.best.code)
+            found.append(Contestable(standard, stands, levels))
+    return sorted(found, key=lambda c: c.judged.level == draft.document.best.code)
 
 
 def follows_from_standards(draft: Draft | None, grade: str | None) -> bool:
-    """Say whether a grade is the one that the rules indicated; one that departs can be contested as a whole."""
-    return draft is not None and draft.assessment.indicated_grade == grade and bool(contestable(draft))
+    """Say whether a grade is the one that the rules indicate; one that departs can be contested as a whole."""
+    if draft is None or not contestable(draft):
+        return False
+    now = indicated_from(draft, {}) if draft.decided else None
+    return (now.grade if now else draft.assessment.indicated_grade) == grade
 
 
-@dataclass(frozen=True, slots=True)
-class Relevelled:
-    """The level that a decision gave to a contested standard, and when."""
-
-    level: str
-    adjudicated: bool
-    at: datetime
-
-
-def relevelled(challenges: Sequence[Challenge]) -> Mapping[str, Relevelled]:
-    """Return the newest decision on each contested standard of a case."""
-    found = {}
-    for challenge in sorted(challenges, key=lambda c: c.id):
-        for point in challenge.points:
-            if challenge.decision and point.decided:
-                found[point.standard] = Relevelled(point.decided, adjudicated=False, at=challenge.decision.at)
-            if challenge.adjudication and point.adjudicated:
-                found[point.standard] = Relevelled(point.adjudicated, adjudicated=True, at=challenge.adjudication.at)
-    return found
+def settled_by(challenge: Challenge, stage: Stage) -> Iterator[Settled]:
+    """Yield what the decision of a stage says of each contested standard; nothing where it does not say it."""
+    for p in challenge.points:
+        level, degree, why = (
+            (p.decided, p.decided_degree, p.decided_reasons)
+            if stage is Stage.DECISION
+            else (p.adjudicated, p.adjudicated_degree, p.adjudicated_reasons)
+        )
+        if level:
+            yield Settled(p.standard, level, degree, why)
 
 
-def indicated_from(draft: Draft | None, levels: Mapping[str, str]) -> Indication | None:
-    """Return the grade that the rules indicate from decided levels, and elsewhere from the auditor's judgements.
+def indicated_from(draft: Draft | None, ruled: Mapping[str, Judged]) -> Indication | None:
+    """Return the grade that the rules indicate from the levels that are being decided, and elsewhere from what stands.
 
-    A standard decided at the best level needs no improvement; at any other level the auditor's degree stays.
+    What is decided without a degree, as it once was, needs no improvement at the best level, and elsewhere keeps the
+    degree that stands.
     """
     if draft is None:
         return None
-    none, judged = draft.document.improvement_degrees[0].code, dict(draft.judged)
-    for code, level in levels.items():
+    none, judged = draft.document.improvement_degrees[0].code, dict(draft.standing_judged)
+    for code, now in ruled.items():
         before = judged.get(code, Judged())
-        if level != before.judgement or before.set_aside:
-            judged[code] = Judged(level, none if level == draft.document.best.code else before.degree)
+        rises = now.judgement == draft.document.best.code and now.judgement != before.judgement
+        judged[code] = Judged(now.judgement, now.degree or (none if rises else before.degree))
     return indicate(draft.document, draft.law_type, judged)
 
 
 # What keeps a person from deciding on a challenge, in whatever role they come.
-SEPARATION = (gave_no_grade, is_no_party, did_not_stand_aside)
+SEPARATION = (gave_no_grade, is_no_party, did_not_stand_aside, may_act_on_its_case)
 
 
 OWN_VIEW_FIRST = (
@@ -229,13 +225,21 @@ CHALLENGE: Workflow[Challenge, ChallengeKnown] = Workflow(
 
 
 def decides_blind(challenge: Challenge, situation: Situation[ChallengeKnown]) -> bool:
-    """Say whether the person may decide a challenge and, with no own view recorded, must be shown neither side."""
+    """Say whether the person may decide a challenge and, with no own view recorded, must be shown neither side.
+
+    An interest can be waived or end, so whoever has one is shown neither side either.
+    """
     stage = STAGES.get(challenge.state)
     return (
         stage is not None
         and not has_own_view(stage, situation)
-        and CHALLENGE.refusal(stage.verb, challenge, situation) is None
+        and CHALLENGE.refusal(stage.verb, challenge, without_bars(situation)) is None
     )
+
+
+def without_bars(situation: Situation[ChallengeKnown]) -> Situation[ChallengeKnown]:
+    """Return the situation as it would be if no interest were declared."""
+    return replace(situation, known=replace(situation.known, bars=Bars()))
 
 
 def has_own_view(stage: Stage, situation: Situation[ChallengeKnown]) -> bool:

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 from app.audit.actions import situation_about
 from app.audit.models import Audit, AuditCase
 from app.clock import add_working_days, clock, today
+from app.dates import due_fault
 from app.db import lock
+from app.errors import insist
 from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.concerns import queries as concerns_queries
-from app.moderation.concerns.rules import CONCERN, ConcernKnown
+from app.moderation.concerns.rules import CONCERN, ConcernKnown, why_not_done_on
 from app.moderation.enums import ConcernState
 from app.moderation.log import concern_row
 from app.moderation.models import Concern
@@ -53,6 +55,7 @@ def raise_concern(session: Session, case: AuditCase, *, seen: str, by: Viewer) -
 def acknowledge_concern(session: Session, concern: Concern, *, plan: str, act_by: date, by: Viewer) -> None:
     """Acknowledge a concern, and say what will be done and by when."""
     hold(session, concern)
+    insist(due_fault(act_by))
     details, situation = {"plan": plan, "act_by": act_by}, situation_of_concern(session, concern, by)
     subject = subject_of("concern", concern)
     with moving(session, CONCERN, "acknowledge", concern, situation=situation, subject=subject, details=details):
@@ -63,6 +66,7 @@ def acknowledge_concern(session: Session, concern: Concern, *, plan: str, act_by
 def act_on_concern(session: Session, concern: Concern, *, what: str, who: str, on: date, by: Viewer) -> None:
     """Record what was done about a concern, by whom and when."""
     hold(session, concern)
+    insist(why_not_done_on(concern, on))
     details, situation = {"what": what, "who": who, "on": on}, situation_of_concern(session, concern, by)
     with moving(
         session, CONCERN, "act", concern, situation=situation, subject=subject_of("concern", concern), details=details

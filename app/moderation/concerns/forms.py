@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from app.clock import today
+from app.dates import due_fault
 from app.db import Line, Text
+from app.moderation.concerns.rules import why_not_done_on
+from app.moderation.models import Concern
 from app.web.forms import Form
 
 
@@ -21,9 +23,10 @@ class AcknowledgeForm(Form):
     act_by: date
     wrong = {"plan": "Enter what will be done", "act_by": "Enter the date by which it will be done, such as 27 11 2026"}  # noqa: RUF012
 
-    def faults(self) -> dict[str, str]:
-        """Return what is wrong: nothing can be done by a day that has passed."""
-        return {"act_by": "The date by which it will be done must be today or later"} if self.act_by < today() else {}
+    def faults(self, _concern: Concern) -> dict[str, str]:
+        """Return what is wrong with the day by which it will be done."""
+        fault = due_fault(self.act_by)
+        return {"act_by": fault} if fault else {}
 
 
 class ConcernActionForm(Form):
@@ -38,9 +41,10 @@ class ConcernActionForm(Form):
         "done_on": "Enter the date on which it was done, such as 27 11 2026",
     }
 
-    def faults(self) -> dict[str, str]:
-        """Return what is wrong: what was done was not done in the future."""
-        return {"done_on": "The date must be today or in the past"} if self.done_on > today() else {}
+    def faults(self, concern: Concern) -> dict[str, str]:
+        """Return what is wrong with the day on which it was done."""
+        fault = why_not_done_on(concern, self.done_on)
+        return {"done_on": fault} if fault else {}
 
 
 class CloseForm(Form):

@@ -107,10 +107,12 @@ def _back(visit: Visit, case: AuditCase) -> tuple[str, str]:
     )
 
 
-def _read(visit: Visit, kind: type[F]) -> tuple[F | None, Filled]:
+def _read(visit: Visit, kind: type[F], concern: Concern | None = None) -> tuple[F | None, Filled]:
     """Read a form; what looks like a personal detail is asked about once, and kept where the same is sent again."""
     sent, form = fill(kind, visit.form)
-    faults: dict[str, str] = sent.faults() if isinstance(sent, AcknowledgeForm | ConcernActionForm) else {}
+    faults: dict[str, str] = {}
+    if concern and isinstance(sent, AcknowledgeForm | ConcernActionForm):
+        faults = sent.faults(concern)
     form = look_again(visit, form, [name for name in TEXTS if name in kind.model_fields], faults)
     return (None if form.errors else sent), form
 
@@ -199,7 +201,7 @@ def _take(visit: Visit, concern: Concern, name: str, kind: type[F], act: Callabl
     )
     if refusal:
         raise Conflict(refusal)
-    sent, form = _read(visit, kind)
+    sent, form = _read(visit, kind, concern)
     if sent is None:
         return visit.render(_concern_page(visit, concern, form), status=422)
     act(sent)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.clock import day, today
+from app.clock import day, local_date, today
+from app.dates import done_fault
 from app.moderation.enums import CONCERN_STATE_LABELS, CONCERN_TOLD, ConcernState
 from app.moderation.log import concern_row
 from app.moderation.models import Concern
@@ -21,6 +22,11 @@ def is_overdue(concern: Concern) -> bool:
     """Say whether the day for the next step of a concern has passed."""
     due = due_of(concern)
     return due is not None and due < today()
+
+
+def why_not_done_on(concern: Concern, done: date) -> str | None:
+    """Return why something about a concern was not done on a day."""
+    return done_fault(done, local_date(concern.raised_at), "The concern was raised")
 
 
 def who_answers(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:

@@ -10,13 +10,16 @@ from starlette.responses import Response
 from app.audit.grading.draft import Draft
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
+from app.audit.standing.rules import StandingJudgement
 from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.audit.thresholds.indication import Judged
 from app.db import LONGEST_TEXT
 from app.errors import Conflict
+from app.labels import length_fault
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.guards import challenge_to
-from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of
+from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of, stood_before
 from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, decides_blind
 from app.moderation.decisions.forms import EscalationForm, ruling_points
 from app.moderation.enums import STAGES, Stage
@@ -48,6 +51,7 @@ class RulingPage(Page):
     case: AuditCase
     document: ThresholdDocument
     assessment: Draft | None
+    stood: Mapping[str, StandingJudgement]
     standards: Mapping[str, Standard]
     form: Filled
     # The grades that can stand, as options.
@@ -82,6 +86,7 @@ def _ruling_page(visit: Visit, challenge: Challenge, form: Filled, verb: str) ->
         case=challenge.case,
         document=document_of(challenge.case.audit),
         assessment=assessment_of(visit, challenge.case),
+        stood=stood_before(visit, challenge),
         standards=standards_of(challenge),
         form=form,
         grades=_grades(challenge.case),
@@ -105,13 +110,18 @@ def _ruling(visit: Visit, challenge: Challenge) -> tuple[challenges_actions.Ruli
     ruling = challenges_actions.Ruling(visit.sent("grade"), visit.sent("reasons").strip(), points)
     if ruling.grade not in {level.code for level in document.scale}:
         errors["grade"] = "Choose the grade that shall stand"
-    if not ruling.reasons or len(ruling.reasons) > LONGEST_TEXT:
-        errors["reasons"] = f"Enter your reasons, in {LONGEST_TEXT:,} characters or fewer"
-    indication = None if errors else indicated_by(visit, challenge, {p.standard: p.level for p in points})
+    missing = "" if ruling.reasons else "Enter your reasons"
+    if wrong := missing or length_fault("Your reasons", ruling.reasons, LONGEST_TEXT):
+        errors["reasons"] = wrong
+    indication = None if errors else indicated_by(visit, challenge, _judged(points))
     if indication and indication.grade != ruling.grade and not visit.sent("departs"):
         indicated, given = document.label(indication.grade), document.label(ruling.grade)
         errors["departs"] = f"From these levels the rules indicate {indicated}, but your grade is {given}. {SAY_WHY}"
     return ruling, errors
+
+
+def _judged(points: Sequence[challenges_actions.Point]) -> dict[str, Judged]:
+    return {p.standard: Judged(p.level, p.degree or "") for p in points}
 
 
 def _answer_ruling(visit: Visit, challenge: Challenge, verb: str, act: Decides) -> Response:

@@ -8,12 +8,15 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from app.audit.actions import decide_grade, situation_of_case
+from app.audit.bars.queries import bars_of_person
 from app.audit.benchmarks.actions import situation_of_benchmark, subject_of_benchmark
 from app.audit.benchmarks.rules import BENCHMARK, BenchmarkKnown
 from app.audit.enums import BenchmarkOutcome, Cause, DecisionKind
 from app.audit.library.queries import document_of
 from app.audit.log import case_row, decision_row
 from app.audit.models import Audit, AuditCase, Benchmark, Decision
+from app.audit.standing.actions import settle_standards
+from app.audit.standing.rules import adopted
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
@@ -48,6 +51,7 @@ def situation_of_difference(session: Session, of: Benchmark, viewer: Viewer) -> 
     known = BenchmarkKnown(
         parts=challenges_queries.parts_in(session, of.case),
         challenge_open=challenges_queries.challenge_waits(session, of.case),
+        bars=bars_of_person(session, viewer.id),
     )
     return situation_of_benchmark(of, viewer, known)
 
@@ -82,6 +86,8 @@ def resolve(session: Session, benchmark: Benchmark, found: Resolution, *, by: Vi
             kind, grade = DecisionKind.BENCHMARK_RESOLUTION, found.grade
             decision = decide_grade(session, case, kind=kind, grade=grade, reasons=found.reasons, by=by.id)
             benchmark.decision_id = decision.id
+            if found.outcome is BenchmarkOutcome.BENCHMARK and benchmark.second is not None:
+                settle_standards(session, decision, adopted(benchmark.second.judgements))
             rows += [decision_row(decision), case_row(case)]
     if decision:
         _what_follows(session, case, decision, before, by=by)

@@ -115,6 +115,10 @@ def _faults(visit: Visit, of: Benchmark, sent: ResolveForm) -> dict[str, str]:
     grade = _grade(of, sent)
     if sent.outcome is BenchmarkOutcome.OTHER and grade not in {level.code for level in document.scale}:
         found["grade"] = "Choose the grade that stands"
+    elif sent.outcome is BenchmarkOutcome.OTHER and of.second is not None and grade == of.second.grade:
+        found["outcome"] = (
+            "That is the second grade: choose that the benchmark is adopted, so that its judgements stand"
+        )
     elif sent.outcome is not BenchmarkOutcome.FIRST and grade == standing:
         found["outcome"] = f"{document.label(standing or '')} is the standing grade already, so choose that it stays"
     elif grade != standing and (fixed := why_not_changed(visit.session, of.case)):

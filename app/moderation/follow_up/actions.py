@@ -8,25 +8,24 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import situation_of_case
 from app.audit.models import Audit
-from app.clock import clock, day
-from app.errors import Conflict
+from app.clock import clock
+from app.errors import Conflict, insist
 from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.enums import Deadline
 from app.moderation.log import challenge_row, extension_row, return_row
 from app.moderation.models import Challenge, Extension, Return
 from app.moderation.returns import queries as returns_queries
-from app.moderation.returns.rules import RETURN, why_not_extended, why_not_overridden, why_not_reminded
+from app.moderation.returns.rules import (
+    RETURN,
+    due_of,
+    why_not_extended,
+    why_not_overridden,
+    why_not_reminded,
+    why_not_until,
+)
 from app.people.rules import Viewer
 from app.workflow import move
-
-
-def due(thing: Return | Challenge, deadline: Deadline) -> date | None:
-    """Return the day by which an answer is due as things stand."""
-    if isinstance(thing, Challenge):
-        return thing.escalation_due
-    return thing.review_due if deadline is Deadline.REVIEW else thing.challenge_due
-
 
 DUE = {Deadline.REVIEW: "review_due", Deadline.CHALLENGE: "challenge_due", Deadline.ESCALATION: "escalation_due"}
 
@@ -36,12 +35,10 @@ def extend(
 ) -> Extension:
     """Give an area more time for one answer; only ever later than it had."""
     hold(session, thing)
-    before = due(thing, deadline)
-    refusal = why_not_extended(thing, deadline)
-    if refusal or before is None:
-        raise Conflict(refusal or "No time runs for this, so there is none to extend.")
-    if until <= before:
-        raise Conflict(f"The area has until {day(before)} already. Enter a later day.")
+    before, refusal = due_of(thing, deadline), why_not_extended(thing, deadline)
+    if refusal:
+        raise Conflict(refusal)
+    insist(why_not_until(thing, deadline, until))
     returned = thing.returned if isinstance(thing, Challenge) else thing
     setattr(thing, DUE[deadline], until)
     details: dict[str, Any] = {"deadline": deadline, "before": before, "until": until, "reason": reason}

@@ -1,10 +1,12 @@
 """What a browser may send to give more time or to go on without a review."""
 
+from collections.abc import Collection
 from datetime import date
 
-from app.clock import day, today
 from app.db import Text
 from app.moderation.enums import Deadline
+from app.moderation.models import Challenge, Return
+from app.moderation.returns.rules import why_not_until
 from app.web.forms import Form
 
 
@@ -20,16 +22,12 @@ class ExtensionForm(Form):
         "reason": "Enter why the area gets more time",
     }
 
-    def faults(self, before: date | None) -> dict[str, str]:
-        """Return what is wrong.
-
-        It is a time that cannot be extended, or one that would end earlier than it does or in the past.
-        """
-        if before is None:
+    def faults(self, thing: Return | Challenge, possible: Collection[Deadline]) -> dict[str, str]:
+        """Return what is wrong: a time that cannot be extended, or a day on which it cannot end."""
+        if self.deadline not in possible:
             return {"deadline": self.wrong["deadline"]}
-        if self.until <= before:
-            return {"until": f"The area has until {day(before)} already. Enter a later day"}
-        return {"until": "The new last day must be today or later"} if self.until < today() else {}
+        fault = why_not_until(thing, self.deadline, self.until)
+        return {"until": fault} if fault else {}
 
 
 class OverrideForm(Form):

@@ -23,6 +23,7 @@ from app.moderation.returns.guards import return_to_follow, return_to_override
 from app.moderation.returns.rules import (
     FOLLOWERS,
     answer_in_words,
+    due_of,
     is_late,
     next_due,
     reminded_today,
@@ -160,7 +161,7 @@ def remind(visit: Visit, returned: Return) -> Response:
 
 def _extendable(thing: Return | Challenge) -> Sequence[tuple[Deadline, date]]:
     wanted = (Deadline.ESCALATION,) if isinstance(thing, Challenge) else (Deadline.REVIEW, Deadline.CHALLENGE)
-    return [(d, due) for d in wanted if not why_not_extended(thing, d) and (due := follow_up.due(thing, d))]
+    return [(d, due) for d in wanted if not why_not_extended(thing, d) and (due := due_of(thing, d))]
 
 
 def _extend_page(thing: Return | Challenge, form: Filled) -> ExtendPage:
@@ -184,7 +185,7 @@ def _extend(visit: Visit, thing: Return | Challenge) -> Response:
     alone = next(iter(possible)).value if len(possible) == 1 else ""
     sent, form = fill(ExtensionForm, {**visit.form, **({"deadline": [alone]} if alone else {})})
     if sent is not None:
-        form = form.with_errors(**sent.faults(possible.get(sent.deadline)))
+        form = form.with_errors(**sent.faults(thing, possible))
     if sent is None or form.errors:
         return visit.render(_extend_page(thing, form), status=422)
     follow_up.extend(visit.session, thing, sent.deadline, until=sent.until, reason=sent.reason, by=visit.viewer)

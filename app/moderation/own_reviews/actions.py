@@ -21,11 +21,16 @@ from app.workflow import moving
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What the audit and the head of service judged of one standard, or of the grade, empty where they did not."""
+    """What stands of one standard, or the grade that stands, and what the head of service judged; empty where none is.
+
+    `first` is what the auditor said, where a decision left something else; `how` is that decision in a word.
+    """
 
     what: str
     audit: str
     own: str
+    first: str = ""
+    how: str = ""
 
 
 def own_review(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
@@ -62,10 +67,13 @@ def submit(
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
 
 
-def compared(audit: Draft | None, own: Draft) -> Sequence[Compared]:
-    """Return an own review beside the audit's assessment: the grade, then each standard."""
-    found = [Compared("Grade", (audit.assessment.grade or "") if audit else "", own.assessment.grade or "")]
+def compared(grade: str, audit: Draft | None, own: Draft) -> Sequence[Compared]:
+    """Return an own review beside what stands of the audit: the grade that stands, then each standard."""
+    first = (audit.assessment.grade or "") if audit else ""
+    found = [Compared("Grade", grade, own.assessment.grade or "", first if first != grade else "", "Now")]
     for standard in own.document.standards_for(own.law_type):
-        theirs, mine = (draft.judgements.get(standard.code) if draft else None for draft in (audit, own))
-        found.append(Compared(standard.title, theirs.judgement if theirs else "", mine.judgement if mine else ""))
+        stands, mine = audit.standing.get(standard.code) if audit else None, own.judgements.get(standard.code)
+        before = stands.first_level if stands and stands.level != stands.first_level else ""
+        level, how = (stands.level, stands.called) if stands else ("", "")
+        found.append(Compared(standard.title, level, mine.judgement if mine else "", before, how))
     return found

@@ -11,7 +11,14 @@ from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.actions import Point, situation_of_challenge
-from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, decides_blind, has_own_view, why_no_note
+from app.moderation.challenges.rules import (
+    CHALLENGE,
+    ChallengeKnown,
+    decides_blind,
+    has_own_view,
+    why_no_note,
+    without_bars,
+)
 from app.moderation.enums import STAGES, Stage
 from app.moderation.log import note_row, own_view_row, stood_aside_row
 from app.moderation.models import Challenge, ChallengeNote, OwnView, StoodAside
@@ -78,9 +85,12 @@ def record_own_view(session: Session, challenge: Challenge, points: Sequence[Poi
 
 
 def stand_aside(session: Session, challenge: Challenge, *, by: Viewer) -> None:
-    """Say that one will not decide a challenge: both sides are open from now on, and somebody else has to decide."""
+    """Say that one will not decide a challenge: both sides are open from now on, and somebody else has to decide.
+
+    Whoever has an interest in the case can say so too.
+    """
     hold(session, challenge)
-    refusal = why_no_view(session, challenge, situation_of_challenge(session, challenge, by))
+    refusal = why_no_view(session, challenge, without_bars(situation_of_challenge(session, challenge, by)))
     if refusal:
         raise Conflict(refusal)
     made = StoodAside(challenge_id=challenge.id, person_id=by.id, at=clock.now(), challenge=challenge)

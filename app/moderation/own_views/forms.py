@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.db import LONGEST_TEXT
+from app.labels import length_fault
 from app.moderation.challenges.actions import Point
 from app.moderation.forms import one_sent
 
@@ -21,9 +22,8 @@ def own_view_points(
         point = Point(standard, one_sent(sent, f"{field}-own"), one_sent(sent, f"{field}-note"))
         if point.level not in levels:
             errors[f"{field}-own"] = f"Choose your own view of {title}"
-        if not point.why or len(point.why) > LONGEST_TEXT:
-            errors[f"{field}-note"] = (
-                f"Enter what you found in the file on {title}, in {LONGEST_TEXT:,} characters or fewer"
-            )
+        missing = "" if point.why else f"Enter what you found in the file on {title}"
+        if wrong := missing or length_fault(f"What you found on {title}", point.why, LONGEST_TEXT):
+            errors[f"{field}-note"] = wrong
         points.append(point)
     return points, errors

@@ -6,24 +6,27 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.audit.enums import AuditState
 from app.audit.grading.draft import Draft
 from app.audit.guards import case_in_scope
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
 from app.audit.queries import names
+from app.audit.standing.rules import StandingJudgement
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.errors import Conflict
-from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.duties import Duty, duties
 from app.moderation.challenges.forms import NoteForm
 from app.moderation.challenges.guards import challenge_of_own_grade, challenge_to_view
-from app.moderation.challenges.rules import why_no_note
+from app.moderation.challenges.pages import situation_in, stood_before
+from app.moderation.challenges.rules import why_no_note, without_bars
 from app.moderation.enums import STAGES, Stage
 from app.moderation.models import Challenge, ChallengeNote
 from app.moderation.own_views import actions as deciding
 from app.moderation.own_views.forms import AS_A_WHOLE, own_view_points
 from app.moderation.pages import ConfirmPage, assessment_of
+from app.people.enums import Role
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
@@ -55,6 +58,7 @@ class NotePage(Page):
     case: AuditCase
     document: ThresholdDocument
     assessment: Draft | None
+    stood: Mapping[str, StandingJudgement]
     standards: Mapping[str, Standard]
     notes: Sequence[ChallengeNote]
     names: Mapping[int, str]
@@ -69,6 +73,8 @@ class DutiesPage(Page):
     template: ClassVar[str] = "moderation/own_views/duties.html"
     case: AuditCase
     duties: Sequence[Duty]
+    # For the national service director.
+    may_waive: bool
 
 
 def _standards(challenge: Challenge) -> list[Standard]:
@@ -77,9 +83,7 @@ def _standards(challenge: Challenge) -> list[Standard]:
 
 
 def _why_no_view(visit: Visit, challenge: Challenge) -> str | None:
-    return deciding.why_no_view(
-        visit.session, challenge, challenges_actions.situation_of_challenge(visit.session, challenge, visit.viewer)
-    )
+    return deciding.why_no_view(visit.session, challenge, situation_in(visit, challenge))
 
 
 def _own_view_page(visit: Visit, challenge: Challenge, form: Filled) -> OwnViewPage:
@@ -137,7 +141,7 @@ def aside_page(visit: Visit, challenge: Challenge) -> Response:
         consequences=STANDING_ASIDE,
         back_to=f"/challenges/{challenge.id}",
         back_text="Go back to the challenge",
-        refusal=_why_no_view(visit, challenge),
+        refusal=deciding.why_no_view(visit.session, challenge, without_bars(situation_in(visit, challenge))),
     )
     return visit.render(page)
 
@@ -160,6 +164,7 @@ def _note_page(visit: Visit, challenge: Challenge, form: Filled) -> NotePage:
         document=document_of(challenge.case.audit),
         form=form,
         assessment=assessment_of(visit, challenge.case),
+        stood=stood_before(visit, challenge),
         standards={s.code: s for s in _standards(challenge)},
         notes=notes,
         names=names(visit.session, frozenset(n.by_id for n in notes)),
@@ -194,6 +199,9 @@ def duties_page(visit: Visit, case: AuditCase) -> Response:
     """Show who may decide what on a case."""
     return visit.render(
         DutiesPage(
-            title="Who may decide what on this case", case=case, duties=duties(visit.session, visit.viewer, case)
+            title="Who may decide what on this case",
+            case=case,
+            duties=duties(visit.session, visit.viewer, case),
+            may_waive=visit.viewer.has(Role.DIRECTOR) and case.audit.state is AuditState.FIELDWORK,
         )
     )

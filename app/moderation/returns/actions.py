@@ -10,14 +10,15 @@ from app.audit.actions import settle, situation_of_case
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase, Decision
 from app.clock import add_working_days, clock, local_date
+from app.dates import due_fault
 from app.db import LineOrEmpty, Text, TextOrEmpty
-from app.errors import Conflict
+from app.errors import Conflict, insist
 from app.events import Subject, record
 from app.moderation.actions import hold, subject_of
 from app.moderation.enums import FurtherAction, ReturnState
 from app.moderation.log import return_row
 from app.moderation.models import Return
-from app.moderation.returns.rules import RETURN, no_action_waits
+from app.moderation.returns.rules import RETURN, no_action_waits, why_not_done_on
 from app.people.rules import Viewer
 from app.workflow import move, moving
 
@@ -59,6 +60,7 @@ def open_return_if_lowest(session: Session, case: AuditCase, decision: Decision,
 def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> None:
     """Record the immediate review: are the children safe, and what has to be done."""
     hold(session, returned)
+    insist(due_fault(found.action_by) if found.action_by else None)
     situation, subject = situation_of_case(returned.case, by), subject_of("return", returned)
     details = found.model_dump()
     with moving(session, RETURN, "review", returned, situation=situation, subject=subject, details=details):
@@ -91,6 +93,7 @@ def record_action_done(session: Session, returned: Return, *, done_on: date, by:
     refusal = no_action_waits(returned)
     if refusal:
         raise Conflict(refusal)
+    insist(why_not_done_on(returned, done_on))
     returned.further_action, returned.action_done_on = FurtherAction.DONE, done_on
     details, rows = {"done_on": done_on}, [return_row(returned)]
     record(session, "action_done", by=by.id, subject=subject_of("return", returned), details=details, rows=rows)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from app.clock import today
+from app.dates import due_fault
 from app.moderation.enums import FurtherAction
 from app.moderation.returns.actions import Review
 from app.web.forms import Form
@@ -43,8 +43,8 @@ class ReviewForm(Review, Form):
                 found["action_who"] = "Enter who will do it"
             if self.action_by is None:
                 found["action_by"] = self.wrong["action_by"]
-            elif self.action_by < today():
-                found["action_by"] = "The date by which it will be done must be today or later"
+            elif fault := due_fault(self.action_by):
+                found["action_by"] = fault
         elif not self.children_safe:
             found["further_action"] = "If the children are not safe, further action is needed. Say what will be done"
         return found

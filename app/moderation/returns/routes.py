@@ -18,7 +18,13 @@ from app.moderation.pages import ConfirmPage, assessment_of
 from app.moderation.returns import actions as returns_actions
 from app.moderation.returns.forms import DoneForm, ReviewForm
 from app.moderation.returns.guards import return_of_mine, return_to
-from app.moderation.returns.rules import RETURN, no_action_waits, waits_to_be_read, within_challenge_window
+from app.moderation.returns.rules import (
+    RETURN,
+    no_action_waits,
+    waits_to_be_read,
+    why_not_done_on,
+    within_challenge_window,
+)
 from app.moderation.rules import audit_still_open, facts_in_words
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -170,8 +176,8 @@ def action_done(visit: Visit, returned: Return) -> Response:
     if refusal:
         raise Conflict(refusal)
     sent, form = fill(DoneForm, visit.form)
-    if sent is not None and sent.done_on > today():
-        form = form.with_errors(done_on="The date must be today or in the past")
+    if sent is not None and (fault := why_not_done_on(returned, sent.done_on)):
+        form = form.with_errors(done_on=fault)
     if sent is None or form.errors:
         return visit.render(_action_page(returned, form), status=422)
     returns_actions.record_action_done(visit.session, returned, done_on=sent.done_on, by=visit.viewer)

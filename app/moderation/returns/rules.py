@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
 from app.clock import LONDON, add_working_days, day, local_date, today
+from app.dates import done_fault, working_fault
 from app.moderation.enums import (
     ANSWERED_BY_CHALLENGE,
     CHALLENGE_TOLD,
@@ -23,6 +24,8 @@ from app.workflow import Situation, Transition, Workflow
 
 # Who follows what is late: reminds an area, and gives it more time.
 FOLLOWERS = (Role.LEAD,)
+# How long an answer can be put off at most, as a framework's own windows.
+MOST_MORE = 60
 # Who has the audit go on without a late review.
 OVERRIDERS = (Role.DIRECTOR,)
 
@@ -67,6 +70,40 @@ def why_not_extended(thing: Return | Challenge, deadline: Deadline) -> str | Non
         )
     open_for = (ReturnState.OPEN,) if deadline is Deadline.REVIEW else (ReturnState.OPEN, ReturnState.REVIEWED)
     return None if thing.state in open_for else f"{RETURN_TOLD[thing.state]}, so there is no time to extend."
+
+
+def due_of(thing: Return | Challenge, deadline: Deadline) -> date | None:
+    """Return the day by which an answer is due as things stand."""
+    if isinstance(thing, Challenge):
+        return thing.escalation_due
+    return thing.review_due if deadline is Deadline.REVIEW else thing.challenge_due
+
+
+def why_not_until(thing: Return | Challenge, deadline: Deadline, until: date) -> str | None:
+    """Return why the time for an answer cannot end on a day: not later than now, or a day on which nobody answers.
+
+    A review comes before the answer to the grade.
+    """
+    before, last = due_of(thing, deadline), add_working_days(today(), MOST_MORE)
+    if before is None:
+        return "No time runs for this, so there is none to extend"
+    if until <= before:
+        return f"The area has until {day(before)} already. Enter a later day"
+    if until < today():
+        return "The new last day must be today or later"
+    if until > last:
+        return f"The new last day must be {day(last)} or earlier, which is in {MOST_MORE} working days"
+    if isinstance(thing, Return) and deadline is Deadline.REVIEW and until > thing.challenge_due:
+        return (
+            f"The area can answer the grade until {day(thing.challenge_due)}, and its review comes first. Enter that "
+            "day or an earlier one, or give more time to answer before"
+        )
+    return working_fault(until)
+
+
+def why_not_done_on(returned: Return, done: date) -> str | None:
+    """Return why the further action on a returned case was not done on a day."""
+    return done_fault(done, local_date(returned.opened_at), "The case came back")
 
 
 def next_due(returned: Return) -> date | None:

@@ -1,7 +1,7 @@
 """Routes of an audit's benchmarking for its lead: the plan, who has what, the differences, the agreement."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.audit import queries
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks import queries as benchmark_queries
-from app.audit.benchmarks.forms import GiveForm, HandForm, PlanForm
+from app.audit.benchmarks.forms import ForgoForm, GiveForm, HandForm, PlanForm
 from app.audit.benchmarks.queries import Proposal
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import BENCHMARK_STATE_LABELS, CHOSEN_BY_LABELS, UNFINISHED, AuditState, BenchmarkState
@@ -60,6 +60,8 @@ class BenchmarksPage(Page):
     loads: Mapping[int, Counter[BenchmarkState]]
     names: Mapping[int, str]
     differences: Sequence[Benchmark]
+    # The unfinished ones whose benchmarker must not give them.
+    barred: Collection[int]
     # Nothing of the six below while the lead has a case to grade or a benchmark to finish.
     blind: bool
     measured: Measured | None
@@ -115,6 +117,7 @@ def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
         loads=loads,
         names=(names := _names(visit, benchmarks)),
         differences=[b for b in benchmarks if b.state is BenchmarkState.DIFFERS],
+        barred=frozenset(b.id for b in benchmark_queries.second_grades_to_be_moved(session, visit.viewer)),
         blind=blind,
         measured=None if blind else measured_of(benchmarks, document),
         proposals=proposals,
@@ -170,8 +173,19 @@ def extend(visit: Visit, audit: Audit) -> Response:
     count = benchmarking.extend(visit.session, audit, auditor=visit.number("person_id"), by=visit.viewer)
     return visit.redirect(
         f"/audits/{audit.ref}/benchmarks",
-        f"{count:,} more {'case is' if count == 1 else 'cases are'} chosen by chance and assigned.",
+        f"{plural(count, 'more case is', 'more cases are')} chosen by chance and assigned.",
     )
+
+
+@router.post("/audits/{ref}/benchmarks/none", benchmarked.making(BENCHMARK["assign"]))
+def choose_none(visit: Visit, audit: Audit) -> Response:
+    """Record why the graded cases that are left get no second grade."""
+    sent, form = fill(ForgoForm, visit.form)
+    if sent is None:
+        return visit.render(_page(visit, audit, _ticked(visit, audit, form)), status=422)
+    count = benchmarking.forgo(visit.session, audit, reason=sent.why_none, by=visit.viewer)
+    said = f"The reason is recorded for {plural(count, 'graded case')}. The report’s annex prints it."
+    return visit.redirect(f"/audits/{audit.ref}/benchmarks", said)
 
 
 NO_SUCH_CASE = "There is no graded case with this reference that is not benchmarked already. Check the reference"

@@ -50,9 +50,9 @@ def seen_asked(document: ThresholdDocument, law_types: Sequence[str]) -> tuple[s
 # Statements are made once, for any audit: to make one takes longer than to count a few hundred cases with it.
 _OF_AUDIT = AuditCase.audit_id == bindparam("audit")
 # A case counts in an audit's figures once it is graded, unless it was added by hand.
-_GRADED = _OF_AUDIT & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
-_STANDING = audit_queries.standing()
-_NUMBER = select(func.count()).select_from(AuditCase).where(_GRADED)
+GRADED = _OF_AUDIT & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
+STANDING = audit_queries.standing()
+_NUMBER = select(func.count()).select_from(AuditCase).where(GRADED)
 
 
 def graded(session: Session, of: Audit) -> int:
@@ -121,9 +121,9 @@ _SAID = (
 _EACH = (
     select(AuditCase.id, *_SAID)
     .select_from(AuditCase)
-    .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & _STANDING)
+    .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & STANDING)
     .outerjoin(FactAnswer, (FactAnswer.assessment_id == Assessment.id) & (FactAnswer.fact == CHILD_SEEN))
-    .where(_GRADED)
+    .where(GRADED)
 )
 _CUBE = _EACH.with_only_columns(*_SAID, func.count()).group_by(*_SAID)
 _EACH_WITH_MORE = _EACH.where(AuditCase.id.in_(_WITH_MORE))
@@ -217,7 +217,7 @@ _NOTED = cast(Assessment.themes, Text)
 _THEMES = (
     select(_NOTED, func.count())
     .join(AuditCase, AuditCase.id == Assessment.case_id)
-    .where(_GRADED, _STANDING)
+    .where(GRADED, STANDING)
     .group_by(_NOTED)
 )
 
@@ -275,7 +275,7 @@ def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
 _AUTHORS = (
     select(Assessment.author_id, Assessment.author_label)
     .join(AuditCase, AuditCase.id == Assessment.case_id)
-    .where(_GRADED, _STANDING)
+    .where(GRADED, STANDING)
     .distinct()
 )
 _MODERATED = (
@@ -302,7 +302,7 @@ _MODERATED = (
     .outerjoin(Challenge, Challenge.return_id == Return.id)
     .outerjoin(Decision, Decision.id == Challenge.decision_id)
     .outerjoin(_LAST, _LAST.id == Challenge.adjudication_id)
-    .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & _STANDING)
+    .outerjoin(Assessment, (Assessment.case_id == AuditCase.id) & STANDING)
     .where(_OF_AUDIT, AuditCase.origin != Origin.ADDED, Return.state != ReturnState.WITHDRAWN)
     .order_by(Return.id)
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.commission.called import month_of
 from app.audit.library.queries import document_of
 from app.audit.models import Audit
 from app.audit.queries import audits_visible_to
@@ -45,9 +46,8 @@ def earlier_of(session: Session, of: Audit) -> Earlier | None:
     frozen = publication(session, earlier)
     if frozen is None:
         return None
-    return Earlier(
-        earlier.name, f"{earlier.window_to:%Y-%m}", scale_of(earlier), json.loads(frozen.figures), chosen.levels
-    )
+    when = f"{month_of(earlier.name, earlier.ref, (earlier.window_from, earlier.window_to)):%Y-%m}"
+    return Earlier(earlier.name, when, scale_of(earlier), json.loads(frozen.figures), chosen.levels)
 
 
 def comparison_row(of: Comparison) -> Row:

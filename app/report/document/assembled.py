@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.commission.called import month_of
 from app.audit.enums import LAW_TYPE_SHORT, AuditState, LawType
 from app.audit.library.queries import document_of as thresholds_of
 from app.audit.models import Audit
@@ -22,7 +23,7 @@ from app.report.document.sections import About, first_page, sections
 from app.report.enums import Edition, Stage
 from app.report.figures import disclosure
 from app.report.figures.all_figures import Basis, without_auditors
-from app.report.models import PublishedEdition
+from app.report.models import PublishedEdition, Revision
 from app.report.narrative.boxes import filled
 from app.report.narrative.changes import Earlier
 from app.report.pictures import charts
@@ -75,7 +76,7 @@ def draft_document(
         title=audit.name,
         subtitle="Report of the audit",
         facts=first_page(about),
-        identifier=signed_text(session, audit)[:12],
+        identifier=_identifier(session, audit, as_at),
         sections=sections(basis, result, about),
         marking=MARKINGS[edition],
     )
@@ -111,7 +112,7 @@ def _about(
         themes={t.code: (t.label, titles.get(t.practice_area, "")) for t in document.learning_themes},
         data_set=frozen.sha256,
         frozen_on=day(frozen.frozen_at),
-        month=month(f"{audit.window_to:%Y-%m}"),
+        month=month(f"{month_of(audit.name, audit.ref, (audit.window_from, audit.window_to)):%Y-%m}"),
         targets_by=month(audit.targets_by),
         targets_set_in=audit.targets_set_in,
         earlier=earlier,
@@ -119,14 +120,18 @@ def _about(
         edition=edition,
         revised=_revised(session, audit),
         pictures=_pictures(basis, result, earlier),
-        prose={code: filled(text, result, ABSENT[edition]) for code, text in texts.items()},
+        prose={code: filled(text, result, basis, ABSENT[edition]) for code, text in texts.items()},
     )
 
 
 def _revised(session: Session, audit: Audit) -> tuple[int, str, str] | None:
     """Return the number, the day and the reason of the newest revision, if there is one."""
-    newest = next(iter(document_queries.revisions(session, audit)), None)
+    newest = _newest_revision(session, audit)
     return (newest.number, day(newest.published_at or newest.begun_at), newest.reason) if newest else None
+
+
+def _newest_revision(session: Session, audit: Audit) -> Revision | None:
+    return next(iter(document_queries.revisions(session, audit)), None)
 
 
 def _pictures(basis: Basis, result: Mapping[str, Any], earlier: Earlier | None) -> dict[str, list[Picture]]:
@@ -145,9 +150,16 @@ def _earlier(session: Session, audit: Audit, edition: Edition) -> Earlier | None
     return replace(found, figures=disclosure.public_edition(found.figures, basis))
 
 
+def _identifier(session: Session, audit: Audit, as_at: Stage) -> str:
+    """Return what a document is known by: what both sign, as long as it is the report and no earlier stage of it."""
+    signed = signed_text(session, audit)
+    return signed if as_at is Stage.FINAL else sha256(text_of([signed, as_at]))
+
+
 def signed_text(session: Session, audit: Audit) -> str:
     """Return the identifier of what is signed off: figures, what was written, what a revision says of itself."""
-    frozen, revision = queries.publication(session, audit), document_queries.open_revision(session, audit)
+    # A revision is part of what was signed also once it is published: only so do its sign-offs go on to stand by it.
+    frozen, revision = queries.publication(session, audit), _newest_revision(session, audit)
     written = {code: box.markdown for code, box in document_queries.boxes(session, audit).items() if box.markdown}
     signed = {
         "report": [audit.ref, audit.name],

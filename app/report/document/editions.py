@@ -27,12 +27,16 @@ def identifier(*parts: str) -> str:
     return sha256("\n".join(sha256(part) for part in parts))
 
 
-def document_text(document: Document) -> str:
-    """Return a document as text, without the identifier, which is made from it."""
+def document_text(document: Document, identifier: str = "") -> str:
+    """Return a document as text with the identifier by which it is published, and without whom to ask.
+
+    A pack has no identifier then, because its own is made from its text.
+    """
     blocks = {
-        **asdict(replace(document, identifier="")),
+        **asdict(replace(document, identifier=identifier)),
         "sections": [_section(section) for section in document.sections],
     }
+    del blocks["imprint"]
     return text_of(blocks)
 
 
@@ -47,11 +51,12 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def document_of(text: str, identifier: str) -> Document:
-    """Return a document from its text."""
+    """Return a document from its text; one that was published without an identifier of its own gets this one."""
     data = json.loads(text)
     facts = [(name, value) for name, value in data.pop("facts")]
     sections = [_read_section(section) for section in data.pop("sections")]
-    return Document(**{**data, "facts": facts, "identifier": identifier, "sections": sections})
+    known = data.pop("identifier") or identifier
+    return Document(**{**data, "facts": facts, "identifier": known, "sections": sections})
 
 
 def _read_section(data: Mapping[str, Any]) -> Section:

@@ -9,9 +9,13 @@ from app.report.document import tables
 from app.report.document.seen_table import children_seen as children_seen_table
 from app.report.enums import Edition, Stage
 from app.report.figures.all_figures import Basis
+from app.report.findings.differences import AREAS_RULE, PAIRS_RULE
+from app.report.findings.known import Figures
+from app.report.narrative import areas
+from app.report.narrative import moderation as moderated
 from app.report.narrative import sentences as narrative
-from app.report.narrative.cautions import Figures
 from app.report.narrative.changes import Earlier, change_sentences, change_table
+from app.report.narrative.exceptions import exceptions
 
 # Tables, and pictures of them, that could sway whoever still grades: they hold groups by service area, employment or
 # performance band.
@@ -184,11 +188,12 @@ def _by_law_type(basis: Basis, figures: Figures, about: About) -> Section | None
     laws = [(name, figures["law_type"][law.upper()]) for law, name in about.law_names.items()]
     title = "Figure 2. Grades by law type (base: cases of the law type)"
     kinds = {law.upper(): name for law, name in about.law_names.items() if figures["law_type"][law.upper()]["total"]}
+    notes = [PAIRS_RULE] if len(kinds) > 1 else []
     return _section(
         about,
         "law-types",
         Sentences(narrative.law_type(basis, figures, about.law_names)),
-        tables.grades(basis, "figure-2", title, "Law type", laws, total=tables.whole(figures), share=True),
+        tables.grades(basis, "figure-2", title, "Law type", laws, total=tables.whole(figures), share=True, notes=notes),
         tables.sureness(basis, figures, "law_type", kinds),
     )
 
@@ -198,11 +203,12 @@ def _by_area(basis: Basis, figures: Figures, about: About) -> Section | None:
     title, total = "Figure 3. Grades by service area (base: cases of the area)", ("All areas", figures["overall"])
     has_funnel = any(picture.code.startswith("funnel") for picture in about.pictures.get("areas", ()))
     filled = {area: area for area, table in rows if table["total"]}
+    notes = [AREAS_RULE] if len(filled) > 1 else []
     return _section(
         about,
         "areas",
-        Sentences(narrative.service_area(basis, figures)),
-        tables.grades(basis, "figure-3", title, "Service area", rows, total=total),
+        Sentences(areas.service_area(basis, figures)),
+        tables.grades(basis, "figure-3", title, "Service area", rows, total=total, notes=notes),
         tables.bands(basis, figures),
         Sentences([FUNNEL] if has_funnel else []),
         tables.sureness(basis, figures, "service_area", filled),
@@ -222,7 +228,8 @@ def staff(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return the grades of agency and employed staff."""
     lines = [(name.capitalize(), table) for name, table in figures["employment"].items()]
     title = "Figure 5. Grades by employment (base: cases of the group)"
-    table = tables.grades(basis, "figure-5", title, "Employment", lines, total=tables.whole(figures), share=True)
+    notes, total = [PAIRS_RULE] if len(lines) > 1 else [], tables.whole(figures)
+    table = tables.grades(basis, "figure-5", title, "Employment", lines, total=total, share=True, notes=notes)
     return _section(about, "staff", Sentences(narrative.employment(basis, figures)), table)
 
 
@@ -269,9 +276,9 @@ def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
     found = [
         tables.outcomes(basis, figures),
         *([tables.steps(m), tables.bridge(basis, m), *_overturned(m, figures, about)] if m else []),
-        tables.agreement(figures.get("benchmark") or {}),
+        tables.agreement(figures),
     ]
-    words = [*narrative.moderation(basis, figures), *narrative.agreement(figures)]
+    words = [*moderated.moderation(basis, figures), *moderated.agreement(figures), *exceptions(figures)]
     return _section(about, "moderation", Sentences(words), *found, title="Annex A. Moderation and agreement")
 
 

@@ -7,7 +7,7 @@ from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Column, Kind, Row, Table
 from app.report.document.tables import cell
 from app.report.figures.counted_cases import Basis
-from app.report.narrative.cautions import Figures
+from app.report.findings.known import Figures
 
 
 def _seen(of: Mapping[str, Any]) -> Iterator[object]:

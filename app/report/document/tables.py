@@ -7,11 +7,14 @@ from typing import Any
 from app.documents import Cell, Column, Kind, Row, Table
 from app.labels import listed
 from app.report.enums import Stage
-from app.report.figures.counted_cases import Basis, Targets
+from app.report.figures.counted_cases import Basis
 from app.report.figures.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.figures.statistics import in_percent
-from app.report.narrative.cautions import Figures, between, hides, interval, printed, target_of, verdict
-from app.report.narrative.sentences import BEFORE_CHALLENGES
+from app.report.findings.known import Agreed, Figure, Figures, Known, Mark, Pair, agreed, rate_limits, sure, told
+from app.report.findings.shares import printed_cell, target_of
+from app.report.findings.verdicts import verdict_words
+from app.report.narrative.cautions import between, hides
+from app.report.narrative.moderation import BEFORE_CHALLENGES
 
 ALL = "All cases"
 Line = tuple[str, Mapping[str, Any]]
@@ -25,8 +28,7 @@ def cell(value: object) -> Cell:
 def _share(basis: Basis, table: Mapping[str, Any], code: str) -> tuple[Cell, Cell]:
     """Return a count with its percentage, which has decimals where the whole one would contradict the verdict."""
     share = table[code]
-    exact = printed(share, table["total"], target_of(basis, code))
-    return cell(share["count"]), exact if "." in exact or " " in exact else cell(share["percent"])
+    return cell(share["count"]), printed_cell(share, table["total"], target_of(basis, code))
 
 
 def _grades(basis: Basis, table: Mapping[str, Any], *, share: bool) -> Iterator[Cell]:
@@ -46,6 +48,7 @@ def grades(
     *,
     total: Line | None = None,
     share: bool = False,
+    notes: Sequence[str] = (),
 ) -> Table:
     """Return the grades of each group, with the number of its cases and if wanted its share of all."""
     heads = [Column("Cases"), *([Column("% of all", Kind.PERCENT)] if share else [])]
@@ -54,7 +57,7 @@ def grades(
     rows = [Row([name, *_grades(basis, table, share=share)]) for name, table in lines]
     if total is not None:
         rows.append(Row([total[0], *_grades(basis, total[1], share=share)], total=True))
-    return Table(code, title, [Column(of, Kind.WORDS), *heads], rows)
+    return Table(code, title, [Column(of, Kind.WORDS), *heads], rows, notes)
 
 
 def whole(figures: Figures) -> Line:
@@ -80,22 +83,13 @@ def targets(basis: Basis, figures: Figures) -> Table | None:
     if basis.targets is None:
         return None
     heads = (("Measure", Kind.WORDS), ("Target", Kind.WORDS), ("Result", Kind.PERCENT), ("Verdict", Kind.WORDS))
-    return Table("targets", "Targets", [Column(*head) for head in heads], list(_targets(basis, basis.targets, figures)))
+    return Table("targets", "Targets", [Column(*head) for head in heads], list(_targets(basis, figures)))
 
 
-def _targets(basis: Basis, of: Targets, figures: Figures) -> Iterator[Row]:
-    table, words = figures["overall"], figures["sentences"]
-    for (code, label), bound, met, told in (
-        (basis.scale[0], f"at least {of.good_percent}%", words.get("good_target_met"), ("Reached", "Missed")),
-        (
-            basis.scale[-1],
-            f"at most {of.not_met_percent}%",
-            words.get("not_met_target_met"),
-            ("Within the limit", "Over the limit"),
-        ),
-    ):
-        outcome: Cell = "[z]" if met is None else told[0 if met else 1]
-        yield Row([label, bound, _share(basis, table, code)[1], outcome])
+def _targets(basis: Basis, figures: Figures) -> Iterator[Row]:
+    for code, label in (basis.scale[0], basis.scale[-1]):
+        result, words = _share(basis, figures["overall"], code)[1], verdict_words(basis, figures, code)
+        yield Row([label, str(target_of(basis, code)), result, f"{words[0].upper()}{words[1:]}"])
 
 
 # By the figures' name for the groups: the table's code and title, and what a group is.
@@ -112,7 +106,7 @@ SURE_NOTE = (
 
 def sureness(basis: Basis, figures: Figures, scope: str, names: Mapping[str, str]) -> Table | None:
     """Return each group's best and lowest share, its 95% interval and how it stands to the target, or None before."""
-    if not figures.get("intervals"):
+    if all(sure(figures, scope, basis.best, key) is Mark.NOT_AVAILABLE for key in names):
         return None
     code, title, of = SURENESS[scope]
     heads = [Column(of, Kind.WORDS), *_sure_heads(basis)]
@@ -126,7 +120,7 @@ def _sure_heads(basis: Basis) -> Iterator[Column]:
         yield Column(f"{label}: 95% interval", Kind.WORDS)
         target = target_of(basis, level)
         if target is not None:
-            yield Column(f"{label}: {'at least' if level == basis.best else 'at most'} {target}%", Kind.WORDS)
+            yield Column(f"{label}: {target}", Kind.WORDS)
 
 
 def _sure(basis: Basis, figures: Figures, scope: str, key: str) -> Iterator[Cell]:
@@ -135,9 +129,9 @@ def _sure(basis: Basis, figures: Figures, scope: str, key: str) -> Iterator[Cell
         yield _share(basis, table, level)[1]
         # An interval with the number of cases gives the count back.
         hidden = isinstance(table[level]["count"], str)
-        yield str(table[level]["count"]) if hidden else between(interval(figures, scope, level, key))
+        yield str(table[level]["count"]) if hidden else between(sure(figures, scope, level, key))
         if target_of(basis, level) is not None:
-            yield str(table[level]["count"]) if hidden else verdict(basis, figures, level, scope, key)
+            yield str(table[level]["count"]) if hidden else verdict_words(basis, figures, level, scope, key)
 
 
 # By what the figures call them; ten per cent is where the report of November 2014 drew its first line.
@@ -284,8 +278,8 @@ def overturned(
     """Return how often a challenge changed the grade in each group, a percentage only of enough decisions."""
     rows = []
     for key, rate in _in_order(m["overturned"][group], order):
-        low_high, few = rate["interval"], isinstance(rate["decided"], int) and rate["decided"] < LEAST_BASE
-        limits = f"{low_high[0]}% to {low_high[1]}%" if isinstance(low_high, list | tuple) else str(cell(low_high))
+        few = isinstance(rate["decided"], int) and rate["decided"] < LEAST_BASE
+        limits = told(rate_limits(rate), lambda at: f"{at[0]:g}% to {at[1]:g}%")
         shares = (UNRELIABLE, UNRELIABLE) if few else (cell(rate["percent"]), limits)
         rows.append(Row([labels.get(key, key), cell(rate["decided"]), cell(rate["overturned"]), *shares]))
     changed = (Column("% changed", Kind.PERCENT), Column("95% interval", Kind.WORDS))
@@ -324,9 +318,9 @@ OF_BENCHMARKS = (
 )
 
 
-def agreement(found: Mapping[str, Any]) -> Table | None:
+def agreement(figures: Figures) -> Table | None:
     """Return how often benchmarks agreed with grades; None where nothing was benchmarked."""
-    rows = [Row([name, *_agreed(found[key])]) for key, name in BENCHMARKS.items() if (found.get(key) or {}).get("n")]
+    rows = [Row([name, *_agreed(of)]) for key, name in BENCHMARKS.items() if (of := agreed(figures, key))]
     columns = [Column(head, kind) for head, kind in OF_BENCHMARKS]
     if not rows:
         return None
@@ -338,15 +332,20 @@ def agreement(found: Mapping[str, Any]) -> Table | None:
     return Table("agreement", title, [columns[at] for at in kept], rows, notes)
 
 
-def _agreed(of: Mapping[str, Any]) -> Iterator[Cell]:
-    yield cell(of["n"])
-    yield from (cell(of["agree"]["count"]), cell(of["agree"]["percent"]))
-    limits = of.get("agree_wilson")
-    yield f"{in_percent(limits[0])}% to {in_percent(limits[1])}%" if isinstance(limits, list | tuple) else "[x]"
-    guessed = of.get("agree_by_guessing")
-    yield in_percent(guessed) if isinstance(guessed, int | float) else "[x]"
-    yield from (cell(of.get(key, "[x]")) for key in ("auditor_higher", "auditor_lower", "two_grades_apart"))
-    yield from (cell(of[key].get("value")) if key in of else "[x]" for key in ("ac2_linear", "kappa_linear"))
+def _agreed(of: Agreed) -> Iterator[Cell]:
+    yield from (of.cases, _open(of.agreeing), _open(of.percent), told(of.limits, _in_percent))
+    yield in_percent(of.guessing.value) if isinstance(of.guessing, Known) else str(of.guessing)
+    yield from map(_open, (of.higher, of.lower, of.far))
+    yield from map(_open, (of.ac2, of.kappa))
+
+
+def _open(figure: Figure[int] | Figure[float]) -> Cell:
+    """Return a figure as a cell, or its mark: a coefficient of one case, or of one single grade, says nothing yet."""
+    return figure.value if isinstance(figure, Known) else str(figure)
+
+
+def _in_percent(limits: Pair) -> str:
+    return f"{in_percent(limits[0])}% to {in_percent(limits[1])}%"
 
 
 def _in_order(groups: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:

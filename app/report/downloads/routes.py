@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.labels import size_in_words
 from app.report import queries
 from app.report.document import assembled
+from app.report.document.imprint import with_imprint
 from app.report.enums import Edition
 from app.report.files import queue
 from app.report.files.formats import PACK_FORMATS, Format
@@ -44,9 +45,12 @@ class FilesOf:
 
     def document(self, visit: Visit) -> Document:
         """Return what the files hold."""
-        if self.edition is None:
-            return packs.area_pack(visit.session, self.audit, self.area)
-        return assembled.report_document(visit.session, self.audit, edition=self.edition)
+        made = (
+            packs.area_pack(visit.session, self.audit, self.area)
+            if self.edition is None
+            else assembled.report_document(visit.session, self.audit, edition=self.edition)
+        )
+        return with_imprint(visit.session, self.audit, made, visit.settings)
 
     def kept(self, visit: Visit, document: Document) -> Mapping[Format, Kept]:
         """Return where each file is kept, by the formats that there are."""
@@ -132,7 +136,7 @@ def _page(visit: Visit, of: FilesOf) -> Response:
         base=of.base,
         whole=document.title if of.area else "The report",
         edition=of.edition,
-        identifier=document.identifier,
+        identifier=document.short,
         files=rows,
         making=going,
         internal=INTERNAL.format(ref=of.audit.ref) + "/files" if makes else "",

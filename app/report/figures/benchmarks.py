@@ -60,7 +60,7 @@ class Part:
 class Severity:
     """How an auditor graded beside what the law types of their cases let expect.
 
-    `unusual` allows for how many auditors are compared.
+    `unusual` allows for how many auditors are compared, at the best level and at the lowest.
     """
 
     name: str
@@ -79,7 +79,8 @@ def severities(basis: Basis, cases: Sequence[GradedCase], called: Mapping[str, s
     for label, row in rows.items():
         best, lowest = row[basis.best], row[basis.lowest]
         ends = (best["count"], best["expected"], lowest["count"], lowest["expected"])
-        unusual = min(chances[label][basis.best], chances[label][basis.lowest]) < UNLIKELY
+        # `severity` adjusts each level for the auditors; two levels are looked at.
+        unusual = 2 * min(chances[label][basis.best], chances[label][basis.lowest]) < UNLIKELY
         found.append(Severity(called.get(label, label), row["total"], *ends, unusual))
     return sorted(found, key=lambda s: s.name) if len(found) > 1 else []
 

@@ -104,6 +104,9 @@ class _Edition:
         made: dict[str, Any] = {}
         if sampling := self.figures.get("sampling"):
             made["sampling"] = {key: sampling[key] for key in _OF_SAMPLING if key in sampling}
+        if exceptions := self.figures.get("exceptions"):
+            # How often, which says nothing of grades; why is for those who know the cases.
+            made["exceptions"] = {kind: _picked(of, ("cases",)) for kind, of in exceptions.items()}
         if self.no_grades:
             return made
         if benchmark := self.figures.get("benchmark"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from app.report.figures.statistics import percent, wilson
+from app.report.figures.statistics import in_percent, percent, wilson
 
 REVIEWS = ("in_time", "late", "not_done", "not_known")
 ANSWERS = ("accepted", "challenged", "withdrawn", "not_answered", "waiting", "not_known")
@@ -74,7 +74,7 @@ def _rate(decided: Sequence[Moderated]) -> dict[str, Any]:
         "decided": len(decided),
         "overturned": overturned,
         "percent": percent(overturned, len(decided)),
-        "interval": [round(100 * limit) for limit in interval] if interval else None,
+        "interval": [in_percent(limit) for limit in interval] if interval else None,
     }
 
 

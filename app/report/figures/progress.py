@@ -13,7 +13,7 @@ from math import ceil
 from app.audit.enums import CaseState
 from app.audit.staff.time import Time, days
 from app.clock import add_working_days, day, is_working_day
-from app.labels import plural
+from app.labels import capital, noun, out_of, plural
 
 # So many working days somebody may take before a case counts as stuck.
 START_WITHIN, SAVE_WITHIN = 5, 3
@@ -107,12 +107,18 @@ class Burn:
         if not left:
             return "Every case is submitted"
         if self.last is None:
-            return f"{self.submitted:,} of {self.total:,} cases are submitted; no day is set on which grading ends"
+            return f"{self._so_far}; no day is set on which grading ends"
         if self.today > self.last:
-            return f"Grading should have ended on {day(self.last)}; {left:,} of {self.total:,} cases are not submitted"
+            missing = f"{out_of(left, self.total, 'case')} {noun(left, 'is', 'are')} not submitted"
+            return f"Grading should have ended on {day(self.last)}; {missing}"
         if self.behind:
             return f"Grading is {plural(self.behind, 'case')} behind an even pace"
-        return f"Grading is on course: {self.submitted:,} of {self.total:,} cases are submitted"
+        return f"Grading is on course: {self._so_far[0].lower()}{self._so_far[1:]}"
+
+    @property
+    def _so_far(self) -> str:
+        submitted = out_of(self.submitted, self.total, "case")
+        return f"{capital(submitted)} {noun(self.submitted or 1, 'is', 'are')} submitted"
 
     @property
     def forecast(self) -> str:
@@ -123,10 +129,14 @@ class Burn:
         ]
         done = sum(d >= recent[0] for d in self.dates) if recent else 0
         if not left or not done:
-            return "" if not left or not recent else f"Nothing was submitted in the last {len(recent)} working days."
+            return "" if not left or not recent else f"Nothing was submitted in the last {_days(recent)}."
         end = add_working_days(self.today, ceil(Fraction(left * len(recent), done)))
         late = ", later than the day that is set" if self.last and end > self.last else ""
-        return f"At the pace of the last {len(recent)} working days it would end on {day(end)}{late}."
+        return f"At the pace of the last {_days(recent)} it would end on {day(end)}{late}."
+
+
+def _days(recent: Sequence[date]) -> str:
+    return noun(len(recent), "working day", f"{len(recent)} working days")
 
 
 def _working(first: date, last: date) -> int:

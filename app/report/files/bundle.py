@@ -9,13 +9,12 @@ from app.documents import Document, Kind, Table, marks_used, pictures, tables
 from app.report.files.names import distinct, plain_name
 from app.report.files.packing import packed
 from app.report.files.sizes import Drawn
-from app.tables import csv_text
+from app.tables.writing import csv_text
 
 README = """{title}
 {subtitle}
 
 {facts}
-Identifier: {identifier}
 
 tables/          one CSV file for each table, UTF-8, a heading and then its rows, nothing else
 figures.json     the same tables: their titles, notes, columns and rows
@@ -51,11 +50,10 @@ def bundle_of(document: Document, drawn: Drawn) -> bytes:
 
 def _readme(document: Document, named: Mapping[str, Table]) -> str:
     marks = "".join(f"{mark:<7}{meaning}\n" for mark, meaning in marks_used(document))
-    facts = [*document.facts, *([("Marking", document.marking)] if document.marking else [])]
+    facts = [*document.about, *([("Marking", document.marking)] if document.marking else [])]
     return README.format(
         title=document.title,
         subtitle=document.subtitle,
-        identifier=document.identifier,
         marks=f"\nMarks in the tables:\n{marks}" if marks else "",
         facts="\n".join(f"{name}: {value}" for name, value in facts),
         tables="\n".join(_listed(name, table) for name, table in named.items()),

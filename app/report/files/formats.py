@@ -63,7 +63,7 @@ def file_of(document: Document, kind: Format, drawn: Drawn) -> bytes:
         case Format.PDF:
             from app.report.files.pdf import pdf_of as make  # noqa: PLC0415
         case Format.DOCX:
-            from app.report.files.word import word_of as make  # noqa: PLC0415
+            from app.report.files.word.writing import word_of as make  # noqa: PLC0415
         case Format.XLSX:
             from app.report.files.sheets import workbook_of as make  # noqa: PLC0415
         case Format.HTML:
@@ -73,6 +73,6 @@ def file_of(document: Document, kind: Format, drawn: Drawn) -> bytes:
     return make(document, drawn)
 
 
-def wide_svg(picture: Picture) -> str:
-    """Return a picture as files show it."""
-    return svg_of(picture.wide)
+def picture_svg(picture: Picture, size: str = "wide") -> str:
+    """Return a picture as files show it: wide on paper, narrow on a telephone."""
+    return svg_of(picture.narrow if size == "narrow" else picture.wide)

@@ -2,17 +2,33 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app.documents import Block, Document, Kind, Picture, Prose, Sentences, Table, all_sections, marks_used, shown
-from app.report.files.glyphs import FONTS, breakable, drawable
+from app.documents import (
+    Block,
+    Document,
+    Kind,
+    Picture,
+    Prose,
+    Sentences,
+    Table,
+    all_sections,
+    contents,
+    marks_used,
+    shown,
+)
+from app.pictures import FONTS
+from app.report.files.glyphs import FAMILIES, STAND_IN, breakable, drawable, undrawn
 from app.report.files.passages import Listing, Paragraph, Passage, passages
-from app.report.files.sizes import Drawn, column_millimetres, is_wide, picture_width
+from app.report.files.pdf_headings import with_row_headings
+from app.report.files.sizes import TALL, TOGETHER, WIDE_CODE, Drawn, fitted, paged, picture_size, row_lines
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+AUTHOR = "Casework Audit"
+UNDRAWN = "a character that this file’s fonts do not have: {}"
 
 
 def pdf_of(document: Document, drawn: Drawn) -> bytes:
@@ -22,13 +38,41 @@ def pdf_of(document: Document, drawn: Drawn) -> bytes:
 
 def source_of(document: Document, drawn: Drawn) -> str:
     """Return all that the template is told, as JSON."""
+    turned = paged(document)
+    listed = {id(section) for _, section in contents(turned)}
     sections = [
-        {"level": depth, "title": section.title, "blocks": [_block(block, drawn) for block in section.blocks]}
-        for depth, section in all_sections(document)
+        {
+            "level": depth,
+            "title": section.title,
+            "listed": id(section) in listed,
+            "wide": section.code == WIDE_CODE,
+            "blocks": [_block(block, drawn) for block in section.blocks],
+        }
+        for depth, section in all_sections(turned)
     ]
-    told = {name: getattr(document, name) for name in ("title", "subtitle", "facts", "identifier", "marking")}
-    more = {"author": "Casework Audit", "marks": marks_used(document), "sections": sections}
-    return json.dumps(_fitting({**told, **more}))
+    told = {name: getattr(document, name) for name in ("title", "subtitle", "marking", "short")}
+    more = {"author": AUTHOR, "facts": document.about, "reference": document.reference}
+    data = {**told, **more, "families": list(FAMILIES), "sections": sections}
+    return json.dumps({**_fitting(data), "marks": _marks(document, data)})
+
+
+def _marks(document: Document, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the marks with what each means, and what a square stands for where there is one."""
+    missing = undrawn(list(_texts(data)))
+    return [*marks_used(document), *([(STAND_IN, UNDRAWN.format("; ".join(missing)))] if missing else [])]
+
+
+def _texts(value: object, name: str = "") -> Iterator[str]:
+    """Yield every text of the data that is set as text."""
+    match value:
+        case str() if name != "link":
+            yield value
+        case Mapping():
+            for key, each in value.items():
+                yield from _texts(each, key)
+        case list() | tuple():
+            for each in value:
+                yield from _texts(each, name)
 
 
 def set_by_typst(source: str) -> bytes:
@@ -44,7 +88,7 @@ def set_by_typst(source: str) -> bytes:
         pdf_standards=["ua-1"],
         timestamp=0,
     )
-    return bytes(made)
+    return with_row_headings(bytes(made))
 
 
 def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:
@@ -52,9 +96,10 @@ def _block(block: Block, drawn: Drawn) -> Mapping[str, Any]:
         case Table():
             return _table(block)
         case Picture():
-            svg = re.sub(r'font-family="[^"]*"', 'font-family="Liberation Sans"', drawn(block))
+            svg = re.sub(r'font-family="[^"]*"', f'font-family="{", ".join(FAMILIES)}"', drawn(block))
             words = {"title": block.title, "alternative": block.alternative}
-            return {"kind": "picture", **words, "svg": svg, "width": picture_width(svg)}
+            width, height = picture_size(svg)
+            return {"kind": "picture", **words, "svg": svg, "width": width, "tall": height > TALL}
         case Sentences():
             return {"kind": "sentences", "sentences": block.sentences}
         case Prose():
@@ -76,6 +121,7 @@ def _passage(passage: Passage) -> Mapping[str, Any]:
 
 
 def _table(table: Table) -> Mapping[str, Any]:
+    fit = fitted(table)
     rows = [
         [shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)] for row in table.rows
     ]
@@ -86,8 +132,9 @@ def _table(table: Table) -> Mapping[str, Any]:
         "rows": rows,
         "totals": [row.total for row in table.rows],
         "columns": [{"heading": column.heading, "words": column.kind is Kind.WORDS} for column in table.columns],
-        "wide": is_wide(table),
-        "widths": column_millimetres(table),
+        "points": fit.points,
+        "widths": fit.widths,
+        "together": sum(row_lines(table, fit)) <= TOGETHER,
     }
 
 

@@ -14,9 +14,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from app.children import started
 from app.documents import Document, Picture, pictures
 from app.report.enums import Edition
-from app.report.files.formats import Format, file_of, wide_svg
+from app.report.files.formats import Format, file_of, picture_svg
 from app.report.files.names import plain_name
 
 # Raised when the same document gives other bytes than before, so that files of an older version are made again.
@@ -104,13 +105,9 @@ def percent_of(kept: Kept) -> int:
         return 0
 
 
-ROOT = Path(__file__).resolve().parents[3]
-MAKER = [sys.executable, "-m", "app.report.files.queue"]
-
-
 def start(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAWN) -> None:
     """Have a file made, unless it is there or being made; `have` are the pictures drawn, by code and size."""
-    _running[:] = [process for process in _running if process.poll() is None]
+    _running[:] = [process for process in _running if process.returncode is None]
     kept.folder.mkdir(parents=True, exist_ok=True)
     # The lock is the process's own from now on: whatever ends it, the kernel lets the lock go.
     with _locked(kept, fcntl.LOCK_EX) as lock, tempfile.TemporaryFile() as order:
@@ -119,7 +116,7 @@ def start(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAW
         os.ftruncate(lock, 0)
         pickle.dump((kept, document, have), order)
         order.seek(0)
-        _running.append(subprocess.Popen(MAKER, cwd=ROOT, stdin=order, pass_fds=(lock,)))  # noqa: S603 - a module of ours
+        _running.append(started("app.report.files.queue", given=order, keeps=[lock]))
 
 
 def wait() -> None:
@@ -157,11 +154,11 @@ def make(kept: Kept, document: Document, have: Mapping[str, str] = NOTHING_DRAWN
     """Make a file, saying how far it is; what is kept of the same identifier with another content goes."""
     count, done = max(sum(1 for _ in pictures(document)), 1), 0
 
-    def drawn(picture: Picture) -> str:
+    def drawn(picture: Picture, size: str = "wide") -> str:
         nonlocal done
-        svg = have.get(f"{picture.code}.wide") or wide_svg(picture)
+        svg = have.get(f"{picture.code}.{size}") or picture_svg(picture, size)
         done += 1
-        kept.lock.write_text(str(PICTURES_TAKE * done // count))
+        kept.lock.write_text(str(min(PICTURES_TAKE, PICTURES_TAKE * done // count)))
         return svg
 
     write_whole(kept.path, file_of(document, kept.kind, drawn))

@@ -83,9 +83,9 @@ class _Writer:
         document = self.document
         sheet = self._sheet("Cover", document.title)
         sheet.write_string(1, 0, writable(document.subtitle), self.line)
-        more = [("Identifier", document.identifier), *([("Marking", document.marking)] if document.marking else [])]
+        more = [("Marking", document.marking)] if document.marking else []
         more.append(("What is here", "The tables of the report. Its text and its pictures are in its other files."))
-        self._pairs(sheet, 2, (*document.facts, *more))
+        self._pairs(sheet, 2, (*document.about, *more))
 
     def _contents(self) -> None:
         sheet = self._sheet("Contents", "Contents")
@@ -110,7 +110,7 @@ class _Writer:
         ]
         marking = [f"Marking: {self.document.marking}"] if self.document.marking else []
         empty = [] if table.rows else ["There is nothing to show in this table."]
-        return [f"Identifier: {self.document.identifier}", *marking, *empty, *table.notes, *marks]
+        return [f"Identifier: {self.document.short}", *marking, *empty, *table.notes, *marks]
 
     def _table(self, sheet: Any, number: int, table: Table) -> None:  # noqa: ANN401 - as above
         above = self._above(table)

@@ -10,9 +10,8 @@ from app.web.pages import environment
 def page_of(document: Document, drawn: Drawn) -> bytes:
     """Return a document as one HTML file; the same document gives the same bytes."""
     template = environment().get_template("report/files/page.html")
-    facts = [*document.facts, ("Identifier", document.identifier)]
     text = template.render(
-        document=document, facts=facts, marks=marks_used(document), drawn=lambda picture: _address(drawn(picture))
+        document=document, marks=marks_used(document), drawn=lambda picture, size: _address(drawn(picture, size))
     )
     return text.encode()
 

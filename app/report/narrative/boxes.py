@@ -6,9 +6,12 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
-from app.labels import listed
+from app.labels import length_fault, listed
 from app.prose import parsed
+from app.report.figures.counted_cases import Basis
 from app.report.figures.statistics import in_percent
+from app.report.findings.known import Mark
+from app.report.findings.shares import printed_cell, target_of
 from app.report.narrative.cautions import HIDDEN
 
 LONGEST = 8000
@@ -52,9 +55,21 @@ def _paths(found: Mapping[str, Any], at: str) -> Iterator[tuple[str, int | float
             yield from ((f"{path}.{end}", in_percent(v)) for end, v in zip(("low", "high"), value, strict=True))
 
 
-def filled(markdown: str, figures: Mapping[str, Any], absent: str = "[x]") -> str:
+def _finely(basis: Basis, found: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:
+    """Yield the percentages near a target that the report prints otherwise than whole, by their paths."""
+    for code in (basis.best, basis.lowest) if "total" in found else ():
+        share = found.get(code)
+        cell = printed_cell(share, found["total"], target_of(basis, code)) if isinstance(share, Mapping) else 0
+        if isinstance(cell, float) or (isinstance(cell, str) and cell not in set(Mark)):
+            yield f"{at}.{code}.percent", str(cell).removesuffix("%")
+    for key, value in found.items():
+        if isinstance(value, Mapping):
+            yield from _finely(basis, value, f"{at}.{key}" if at else str(key))
+
+
+def filled(markdown: str, figures: Mapping[str, Any], basis: Basis, absent: str = "[x]") -> str:
     """Return a text with its numbers; one that is hidden, or absent, is a mark and takes its per cent sign with it."""
-    known = placeholders(figures)
+    known = {**placeholders(figures), **dict(_finely(basis, figures, ""))}
 
     def number(found: re.Match[str]) -> str:
         value = known.get(found.group(1).strip(), absent)
@@ -68,8 +83,8 @@ def filled(markdown: str, figures: Mapping[str, Any], absent: str = "[x]") -> st
 
 def faults(markdown: str, figures: Mapping[str, Any]) -> list[str]:
     """Return a sentence for everything that keeps a text from being kept, in the order of the text."""
-    if len(markdown) > LONGEST:
-        return [f"The text must be {LONGEST:,} characters or fewer; it has {len(markdown):,}"]
+    if too_long := length_fault("The text", markdown, LONGEST):
+        return [too_long]
     known, text = placeholders(figures), _read(markdown)
     unknown = [f"There is no figure {{{name}}}{_nearest(name, known)}" for name in _named(text) if name not in known]
     text = _PLACEHOLDER.sub("\ufffc", text)

@@ -1,35 +1,20 @@
 """How sure a figure is, in plain words: intervals, targets, areas (statistics.md sections 1 to 3). Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
-from math import floor
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from typing import Any
 
-from app.labels import listed, plural
+from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, named, noun, plural
 from app.report.figures.all_figures import Basis
-from app.report.figures.statistics import chi_square_p, in_percent
+from app.report.figures.statistics import in_percent
+from app.report.findings.differences import between_groups, of_areas
+from app.report.findings.known import Figure, Figures, Known, Sure, sure, told
+from app.report.findings.known import staff_difference as staff_limits
+from app.report.findings.shares import target_of
+from app.report.findings.verdicts import Verdict, verdict
 
-Figures = Mapping[str, Any]
 HIDDEN, TOO_FEW = "[c]", "[u]"
-GOOD_WORDS = {
-    "clearly_reached": "at or above the target",
-    "reached_not_clear": "at or above in the sample, but too few cases to be sure",
-    "missed_not_clear": "below in the sample, but this may be chance",
-    "clearly_missed": "below the target",
-}
-LOWEST_WORDS = {
-    "clearly_reached": "within the limit",
-    "reached_not_clear": "within the limit in the sample, but too few cases to be sure",
-    "missed_not_clear": "over the limit in the sample, but this may be chance",
-    "clearly_missed": "over the limit",
-}
-# A difference between areas this unlikely under chance alone is worth a sentence.
-UNLIKELY = 0.05
-
-
-def number(value: object) -> str:
-    """Return a count as it is printed, or the mark that stands in its place."""
-    return f"{value:,}" if isinstance(value, int) else str(value)
+EVERYBODY = "all were audited"
+NO_VERDICT = f"With fewer than {LEAST_FOR_A_VERDICT} cases nothing can be said about the targets."
 
 
 def open_only(sentences: Sequence[str]) -> list[str]:
@@ -42,115 +27,97 @@ def hides(table: Mapping[str, Any]) -> bool:
     return any(hides(v) if isinstance(v, Mapping) else v == HIDDEN for v in table.values())
 
 
-def printed(share: Mapping[str, Any], total: object, target: int | None = None) -> str:
-    """Return a share as a percentage, with decimals only where a whole one would belie the target (section 2)."""
-    count, whole = share["count"], share["percent"]
-    if isinstance(whole, str) or not isinstance(count, int) or not isinstance(total, int) or not total:
-        return "[z]" if whole is None else str(whole)
-    exact = Fraction(100 * count, total)
-    if target is None or whole != target or exact == target:
-        return f"{whole}%"
-    for places in range(1, 6):
-        rounded = Fraction(floor(exact * 10**places + Fraction(1, 2)), 10**places)
-        if rounded != target:
-            return f"{float(rounded):.{places}f}%"
-    return f"just {'over' if exact > target else 'under'} {target}%"
-
-
-def target_of(basis: Basis, code: str) -> int | None:
-    """Return the target of a level, where it has one."""
-    if basis.targets is None or code not in {basis.best, basis.lowest}:
-        return None
-    return basis.targets.good_percent if code == basis.best else basis.targets.not_met_percent
-
-
-def interval(figures: Figures, scope: str, code: str, key: str = "") -> tuple[int, int] | None:
-    """Return a share's 95% interval in whole per cent, exact where the population is known, or None."""
-    found = (figures.get("intervals") or {}).get(scope, {}).get(code, {})
-    found = found.get(key, {}) if key else found
-    limits = found.get("hypergeometric_exact") or found.get("wilson")
-    if not limits or isinstance(limits, str) or any(not isinstance(limit, int | float) for limit in limits):
-        return None
-    low, high = (in_percent(limit) for limit in limits)
-    return low, high
-
-
-def between(limits: tuple[int, int] | None) -> str:
-    """Return an interval as a cell has it."""
-    return f"{limits[0]}% to {limits[1]}%" if limits else "[x]"
-
-
-def verdict(basis: Basis, figures: Figures, measure: str, scope: str, key: str = "") -> str:
-    """Return in words how a share stands to its target, or the mark for not available."""
-    found = (figures.get("target_verdicts") or {}).get(measure, {}).get(scope)
-    word = found.get(key) if isinstance(found, Mapping) else found
-    words = GOOD_WORDS if measure == basis.best else LOWEST_WORDS
-    return words.get(str(word), "[z]" if word is None else "[x]")
+def between(found: Figure[Sure]) -> str:
+    """Return an interval as a cell has it; where everybody was audited there is none."""
+    return told(found, lambda of: EVERYBODY if of.everybody else f"{in_percent(of.low)}% to {in_percent(of.high)}%")
 
 
 def sureness(basis: Basis, figures: Figures) -> Iterator[str]:
-    """Yield what the interval of the whole audit says, with the population that it is about."""
-    limits = [(label, interval(figures, "overall", code)) for code, label in (basis.scale[0], basis.scale[-1])]
-    known = [f"{found[0]}% and {found[1]}% {label}" for label, found in limits if found]
+    """Yield what the interval of the whole audit says, with the population that it is about; nothing of few cases."""
+    if not bears_verdict(figures["overall"]["total"]):
+        return
+    of = {label: sure(figures, "overall", code) for code, label in (basis.scale[0], basis.scale[-1])}
+    known = {label: found.value for label, found in of.items() if isinstance(found, Known)}
     if not known:
         return
-    population = figures["intervals"]["overall"][basis.best].get("population")
-    of = f" of the newest case of each of {population:,} practitioners" if isinstance(population, int) else ""
-    yield (
-        "Had every practitioner’s newest case been audited, the shares would lie between "
-        f"{listed(known, 'and between')} (95% interval{of})."
-    )
+    first = next(iter(known.values()))
+    if first.everybody:
+        yield f"{audited_all(first.population or 0)}, so these shares are no estimate: they are those of all."
+    else:
+        limits = [f"{in_percent(at.low)}% and {in_percent(at.high)}% {label}" for label, at in known.items()]
+        whose = (
+            f" of the newest case of each of {first.population:,} practitioners"
+            if first.population
+            else ", taking it that half of the practitioners were audited"
+        )
+        yield (
+            f"Had every practitioner’s newest case been audited, the {noun(len(limits), 'share')} would lie between "
+            f"{listed(limits, 'and between')} (95% interval{whose})."
+        )
     yield "This says nothing of cases that are not the newest, and nothing of the future."
 
 
-BEYOND = "beyond_99.8"
+def audited_all(practitioners: int) -> str:
+    """Say that nobody was left out."""
+    if practitioners == 1:
+        return "The newest case of the one practitioner was audited"
+    return f"The newest case of every one of {practitioners:,} practitioners was audited"
+
+
 BY_CHANCE = "differences as large as these are to be expected by chance."
 
 
 def chance(figures: Figures, basis: Basis) -> Iterator[str]:
     """Yield what the spread between areas says about chance; the first sentence stands above the table of areas."""
-    funnel = figures.get("funnel") or {}
-    ends = (basis.scale[0], basis.scale[-1])
-    both = [(label, funnel[code]) for code, label in ends if code in funnel and funnel[code].get("df")]
-    tests = {label: found for label, found in both if isinstance(found.get("chi_square"), int | float)}
-    odd = {label: [a for a, at in of["areas"].items() if at.get("flag") == BEYOND] for label, of in tests.items()}
-    unlikely = [label for label, of in tests.items() if chi_square_p(of["chi_square"], of["df"]) < UNLIKELY]
-    if tests and not unlikely and not any(odd.values()):
-        where = f" in {listed(list(tests))}" if len(tests) < len(both) else ""
+    areas, labels = of_areas(basis, figures), dict(basis.scale)
+    if areas.shown and not areas.named:
+        both = len(areas.shown) == len({basis.best, basis.lowest})
+        where = "" if both else f" in {listed([labels[code] for code in areas.shown])}"
         yield f"The audit gives no evidence that the areas differ{where}: {BY_CHANCE}"
-    if unlikely:
-        yield f"The areas differ by more than chance alone would explain in {listed(unlikely)}."
-    for label, areas in odd.items():
-        if areas:
-            yield f"Outside what chance allows (99.8% limits) in {label}: {listed(areas)}."
+    for code in (basis.best, basis.lowest):
+        if differing := areas.differing[code]:
+            verb = "differs" if len(differing) == 1 else "differ"
+            yield f"{listed(differing)} {verb} from the rest in {labels[code]} by more than chance would explain."
 
 
 def clear_areas(basis: Basis, figures: Figures, code: str) -> Iterator[str]:
     """Yield the areas past a target allowing for chance, so that nobody takes a list of the others for a finding."""
-    verdicts = (figures.get("target_verdicts") or {}).get(code, {}).get("service_area") or {}
-    order = figures["service_area_order"]
-    reached, missed = ([a for a in order if verdicts.get(a) == f"clearly_{side}"] for side in ("reached", "missed"))
-    if not any(verdicts.values()):
+    found = {a: verdict(figures, code, "service_area", a) for a in figures["service_area_order"]}
+    known, target = {a: of.value for a, of in found.items() if isinstance(of, Known)}, target_of(basis, code)
+    if not known or target is None:
         return
-    below = f"{listed(missed)} {'is' if len(missed) == 1 else 'are'}" if missed else "no area is"
+    reached, missed = ([a for a, of in known.items() if of is side] for side in (Verdict.REACHED, Verdict.MISSED))
     if code == basis.lowest:
-        yield f"Allowing for chance, {below} clearly over {target_of(basis, code)}%."
+        yield f"Allowing for chance, {_are(missed, known)} clearly over {target.percent}%."
+    elif not reached and not missed:
+        yield f"Allowing for chance, no area is clearly on either side of {target.percent}%."
     else:
-        above = f"{listed(reached)} {'is' if len(reached) == 1 else 'are'}" if reached else "no area is"
-        yield f"Allowing for chance, {above} clearly at or above {target_of(basis, code)}%, and {below} clearly below."
+        above, below = _are(reached, known), _are(missed, known)
+        yield f"Allowing for chance, {above} clearly at or above {target.percent}%, and {below} clearly below."
+
+
+def _are(found: Sequence[str], of: Sized) -> str:
+    if not found:
+        return "no area is"
+    every = len(found) == len(of) > 2  # noqa: PLR2004 - every one is, both are
+    return f"{named(found, len(of), 'area')} {'is' if every or len(found) == 1 else 'are'}"
 
 
 def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
-    """Yield what can be said of agency staff beside employed staff, each with its interval."""
-    found = (figures.get("intervals") or {}).get("agency_minus_employed_newcombe") or {}
+    """Yield what can be said of agency staff beside employed staff, a difference with its interval."""
+    few = [f"{name} staff" for name, table in figures["employment"].items() if not bears_verdict(table["total"])]
+    if few:
+        yield f"There are too few cases of {listed(sorted(few))} to say whether the two groups differ."
+        return
+    claimed = {of.code for of in between_groups(basis, figures["employment"])}
     for code, label in (basis.scale[0], basis.scale[-1]):
-        limits = found.get(code)
-        if not limits or any(not isinstance(limit, int | float) for limit in limits):
+        limits = staff_limits(figures, code)
+        if not isinstance(limits, Known):
             continue
-        low, high = sorted(in_percent(limit) for limit in limits)
-        if limits[0] <= 0 <= limits[1]:
+        if code not in claimed:
             yield f"There is no clear difference in {label} between agency and employed staff."
             continue
-        way, least, most = ("higher", low, high) if limits[0] > 0 else ("lower", -high, -low)
-        by = f"by {least} to {plural(most, 'percentage point')} (95% interval)"
+        low, high = sorted(in_percent(limit) for limit in limits.value)
+        way, least, most = ("higher", low, high) if limits.value[0] > 0 else ("lower", -high, -low)
+        by = f"by {f'{least} to' if least else 'at most'} {plural(most, 'percentage point')} (95% interval)"
         yield f"{label} is {way} among agency staff than among employed staff, {by}."

@@ -1,6 +1,6 @@
 """What changed since earlier audits, with percentages, dates, and chance (statistics.md section 2). Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -9,10 +9,12 @@ from typing import Any
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.clock import month
 from app.documents import Column, Kind, Row, Sentences, Table
-from app.labels import listed, plural
+from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, noun, plural
 from app.report.figures.all_figures import Basis, Comparator, percent, whole
 from app.report.figures.hiding import count_of
 from app.report.figures.statistics import newcombe
+from app.report.findings.differences import clear_for_every_size
+from app.report.findings.shares import Limit, share_cell, share_text, target_of
 
 NOT_KNOWN = "[x]"
 Figures = Mapping[str, Any]
@@ -46,16 +48,20 @@ class Compared:
     then_percent: int
     then: tuple[int, int] | None = None
     up_is_good: bool | None = None
+    # The target of the level in this audit, near which a share is printed more finely.
+    target: Limit | None = None
 
     @property
-    def now_percent(self) -> int:
-        """Return the printed percentage of this audit."""
-        return percent(*self.now) or 0
+    def now_percent(self) -> int | float:
+        """Return the printed percentage of this audit as a number."""
+        cell = share_cell(*self.now, self.target)
+        return percent(*self.now) or 0 if isinstance(cell, str) else cell
 
     @property
-    def points(self) -> int:
+    def points(self) -> int | float:
         """Return the difference of the two printed percentages, so that a reader can check it."""
-        return self.now_percent - self.then_percent
+        apart = self.now_percent - self.then_percent
+        return apart if isinstance(apart, int) else round(apart, 1)
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -63,15 +69,32 @@ class Compared:
         return newcombe(self.now, self.then) if self.then else None
 
     @property
+    def direction(self) -> int | None:
+        """Return 1 where the share is clearly higher now, -1 where lower, 0 where chance may explain the difference.
+
+        None where that depends on the number of cases then, which nobody knows.
+        """
+        if self.interval is None:
+            return clear_for_every_size(self.now, self.then_percent)
+        low, high = self.interval
+        return 0 if low <= 0 <= high else 1 if low > 0 else -1
+
+    @property
+    def better(self) -> bool | None:
+        """Say whether a clear change is one for the better; None where there is none, or neither way is better."""
+        if not self.direction or self.up_is_good is None:
+            return None
+        return (self.direction > 0) == self.up_is_good
+
+    @property
     def verdict(self) -> str:
         """Say what can be said: higher or lower, and better or worse, only where chance would not explain it."""
-        if self.interval is None:
-            return "Cannot be said"
-        low, high = self.interval
-        if low <= 0 <= high:
+        if self.direction is None:
+            return "May be chance"
+        if not self.direction:
             return "No clear change"
-        better = "" if self.up_is_good is None else ", improved" if (low > 0) == self.up_is_good else ", worse"
-        return f"{'Higher' if low > 0 else 'Lower'}{better}"
+        judged = {True: ", improved", False: ", worse", None: ""}[self.better]
+        return f"{'Higher' if self.direction > 0 else 'Lower'}{judged}"
 
 
 def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
@@ -107,10 +130,10 @@ def _with_counts(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[C
     for where, now, then in _both(basis, figures, earlier):
         for code, label in (basis.scale[0], basis.scale[-1]):
             count, before = count_of(now.get(code)), _mapped(then, levels, code)
-            if count is not None and before is not None:
+            if count is not None and before is not None and bears_verdict(then["total"]):
                 pair, printed = (before, then["total"]), percent(before, then["total"]) or 0
                 here, way = (count, now["total"]), _direction(basis, code)
-                yield Compared(label, where, month(earlier.when), here, printed, pair, way)
+                yield Compared(label, where, month(earlier.when), here, printed, pair, way, target_of(basis, code))
 
 
 def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[str, Figures, Figures]]:
@@ -120,7 +143,7 @@ def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[st
         (_law(w), figures["law_type"].get(w.upper(), {}), earlier.figures["law_type"].get(w.upper(), {}))
         for w in basis.law_types
     ]
-    return ((where, now, then) for where, now, then in pairs if now.get("total") and then.get("total"))
+    return ((where, now, then) for where, now, then in pairs if bears_verdict(now.get("total")) and then.get("total"))
 
 
 def _mapped(then: Figures, levels: Mapping[str, str], code: str) -> int | None:
@@ -135,11 +158,14 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
     for c in basis.comparators:
         table = _table_of(c, figures)
         count = count_of(table.get(c.measure))
-        if c.value is None or c.measure not in labels or not month(c.when) or count is None or not table["total"]:
+        if c.value is None or c.measure not in labels or not month(c.when) or count is None:
+            continue
+        if not bears_verdict(table["total"]):
             continue
         when = f"{month(c.when)} (inspection)" if c.kind == "inspection" else month(c.when)
         now, way = (count, table["total"]), _direction(basis, c.measure)
-        yield Compared(labels[c.measure], _where(c), when, now, whole(c.value), None, way)
+        target = target_of(basis, c.measure)
+        yield Compared(labels[c.measure], _where(c), when, now, whole(c.value), None, way, target)
 
 
 # What an earlier audit can say of children being seen, and what this audit's figures call it.
@@ -218,11 +244,11 @@ DIFFERENCE = (
 
 def _row(of: Compared) -> Row:
     then = of.then[1] if of.then else NOT_KNOWN
-    counts = [then, of.then_percent, of.now[1], of.now_percent]
+    counts = [then, of.then_percent, of.now[1], share_cell(*of.now, of.target)]
     return Row([f"{of.label}, {of.where}", of.when, *counts, _signed(of.points), _interval(of), of.verdict])
 
 
-def _signed(points: int) -> str:
+def _signed(points: float) -> str:
     sign = "+" if points > 0 else "\u2212" if points < 0 else ""
     return f"{sign}{abs(points)}"
 
@@ -243,27 +269,36 @@ def change_sentences(basis: Basis, figures: Figures, now: str, earlier: Earlier 
     """Return what changed, each with both percentages and dates, and where nothing can be said, why."""
     found = compared(basis, figures, earlier)
     said = [_sentence(c, now) for c in found]
-    unsure = list(dict.fromkeys(c.when for c in found if c.then is None))
-    if unsure:
-        said.append(
-            f"For {listed(unsure)} the number of cases is not published, so we cannot say how much of this is chance."
-        )
+    said += _without_counts(found)
     if earlier is not None:
         said += [*_broken(basis, earlier), *_case_mix(basis, figures, earlier), *_areas(basis, figures, earlier)]
     return Sentences([*said, *_mix_of_percentages(basis, figures)])
 
 
 def _sentence(c: Compared, now: str) -> str:
-    both = f"{c.label}, {c.where}: {c.now_percent}% in {now}, {c.then_percent}% in {c.when}"
-    points = f"{abs(c.points)} percentage {'point' if abs(c.points) == 1 else 'points'}"
-    moved = f"{'up' if c.points > 0 else 'down'} {points}" if c.points else "the same"
-    if c.interval is None:
-        return f"{both}, {moved}."
-    if c.verdict == "No clear change":
+    now_then = f"{share_text(*c.now, c.target)} in {now}, {c.then_percent}% in {c.when}"
+    both = f"{c.label}, {c.where}: {now_then}"
+    moved = (
+        f"{'up' if c.points > 0 else 'down'} {plural(abs(c.points), 'percentage point')}" if c.points else "the same"
+    )
+    if c.direction is None:
+        return f"{both}, {moved}{'; this may be chance' if c.points else ''}."
+    if not c.direction:
         return f"{both}: no clear change."
-    way, *better = c.verdict.split(", ")
-    judged = f" It has {'improved' if better[0] == 'improved' else 'become worse'}." if better else ""
-    return f"{both}: {way.lower()} than then, {moved}.{judged}"
+    judged = {True: " It has improved.", False: " It has become worse.", None: ""}[c.better]
+    return f"{both}: {'higher' if c.direction > 0 else 'lower'} than then, {moved}.{judged}"
+
+
+def _without_counts(found: Sequence[Compared]) -> Iterator[str]:
+    """Yield what can be said of earlier percentages whose number of cases is not published."""
+    without = [c for c in found if c.then is None]
+    if not without:
+        return
+    whens = list(dict.fromkeys(c.when for c in without))
+    yield (
+        f"For {listed(whens)} the number of cases is not published. A change is called higher or lower only where it "
+        "would be clear with any number of cases that can give that percentage."
+    )
 
 
 def _broken(basis: Basis, earlier: Earlier) -> Iterator[str]:
@@ -293,7 +328,8 @@ def weighted(basis: Basis, figures: Figures, rates: Mapping[str, Fraction]) -> i
 
 def _case_mix(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]:
     levels = levels_of(basis, earlier)
-    for code, label in (basis.scale[0], basis.scale[-1]) if levels else ():
+    enough = bears_verdict(figures["overall"]["total"]) and bears_verdict(earlier.figures["overall"]["total"])
+    for code, label in (basis.scale[0], basis.scale[-1]) if levels and enough else ():
         overall = earlier.figures["overall"]
         then, laws = _mapped(overall, levels or {}, code), earlier.figures["law_type"]
         counts = {law: _mapped(t, levels or {}, code) for law, t in laws.items() if t["total"]}
@@ -304,7 +340,7 @@ def _case_mix(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]
 
 def _mix_of_percentages(basis: Basis, figures: Figures) -> Iterator[str]:
     """Yield the earlier percentages with this audit's mix, where those of every law type are published."""
-    for c in basis.comparators:
+    for c in basis.comparators if bears_verdict(figures["overall"]["total"]) else ():
         if c.scope == "overall" and c.value is not None and c.measure in dict(basis.scale):
             same = [
                 o
@@ -331,21 +367,25 @@ def _areas(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]:
         return
     found = f"no clear change of {label}"
     if clear:
-        found = f"a clear change of {label} in {listed(clear)} only; of 20 areas, one seems clear by chance alone"
+        only = "" if len(clear) == len(intervals) else " only"
+        found = f"a clear change of {label} in {listed(clear)}{only}; of 20 areas, one seems clear by chance alone"
     few = "With so few cases only a very large change of an area could be told from chance."
-    yield f"Of {plural(len(intervals), 'service area')} with cases in both audits there is {found}. {few}"
+    areas = noun(len(intervals), "the one service area", f"the {len(intervals):,} service areas")
+    yield f"In {areas} with {LEAST_FOR_A_VERDICT} cases or more in both audits there is {found}. {few}"
 
 
 def _area_intervals(basis: Basis, figures: Figures, earlier: Earlier) -> dict[str, tuple[float, float]]:
     """Return the interval of the change of the best level, for each area with cases in both audits."""
     levels, found = levels_of(basis, earlier), {}
-    for area, now in figures["service_area"].items() if levels is not None else ():
+    for area in figures["service_area_order"] if levels is not None else ():
+        now = figures["service_area"][area]
         then = earlier.figures["service_area"].get(area, {})
         count, before = (
             count_of(now[basis.best]),
             _mapped(then, levels or {}, basis.best) if then.get("total") else None,
         )
-        if count is not None and before is not None:
+        enough = bears_verdict(now["total"]) and bears_verdict(then.get("total"))
+        if count is not None and before is not None and enough:
             interval = newcombe((count, now["total"]), (before, then["total"]))
             if interval is not None:
                 found[area] = interval

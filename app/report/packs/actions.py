@@ -5,14 +5,15 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.audit.models import Audit
-from app.clock import clock, day, today
+from app.clock import clock, today
 from app.db import lock
-from app.errors import Conflict
+from app.errors import Conflict, insist
 from app.events import Subject, record
 from app.people.rules import Viewer
 from app.report.packs import queries as pack_queries
 from app.report.packs.log import improvement_row, opening_row
 from app.report.packs.models import ImprovementAction, PackOpening, Planned
+from app.report.packs.rules import why_not_by, why_not_changed, why_not_done_on
 
 
 def keep_opening(session: Session, audit: Audit, area: str, *, by: Viewer) -> None:
@@ -28,6 +29,7 @@ def keep_opening(session: Session, audit: Audit, area: str, *, by: Viewer) -> No
 
 def plan(session: Session, audit: Audit, area: str, planned: Planned, *, by: Viewer) -> ImprovementAction:
     """Add an action to an area's improvement plan."""
+    insist(why_not_by(planned.by_when, None))
     made = ImprovementAction.model_validate(
         planned,
         update={
@@ -45,19 +47,10 @@ def plan(session: Session, audit: Audit, area: str, planned: Planned, *, by: Vie
     return made
 
 
-def why_not_changed(of: ImprovementAction) -> str | None:
-    """Return why an action cannot be changed any more, or None."""
-    if of.done_on is None:
-        return None
-    return (
-        f"This action was done on {day(of.done_on)}, so it stays as it is. If more has to be done, add another "
-        "action to the plan."
-    )
-
-
 def change(session: Session, of: ImprovementAction, planned: Planned, *, by: Viewer) -> None:
     """Change what an action says; raises Conflict once it is done."""
     _held(session, of)
+    insist(why_not_by(planned.by_when, of.by_when))
     of.sqlmodel_update(planned)
     of.version += 1
     _recorded(session, "improvement_changed", of, by=by)
@@ -66,6 +59,7 @@ def change(session: Session, of: ImprovementAction, planned: Planned, *, by: Vie
 def finish(session: Session, of: ImprovementAction, *, done_on: date, outcome: str, by: Viewer) -> None:
     """Record that an action is done and what came of it; raises Conflict where somebody did so before."""
     _held(session, of)
+    insist(why_not_done_on(of, done_on))
     of.done_on, of.outcome = done_on, outcome
     of.version += 1
     _recorded(session, "improvement_done", of, by=by)

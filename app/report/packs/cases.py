@@ -4,16 +4,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from app.audit.enums import AUDITORS_OWN, DECISION_LABELS, DecisionKind, Origin
 from app.audit.models import Assessment, AuditCase, Decision
+from app.audit.standing.models import DecidedJudgement
+from app.audit.standing.rules import StandingJudgement, standing_judgements
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import day
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PackCase:
     """An audited case of an area with what hangs on it, each oldest first.
 
@@ -26,6 +29,7 @@ class PackCase:
     decisions: Sequence[Decision]
     returns: Sequence[Return]
     challenges: Sequence[Challenge]
+    decided: Sequence[DecidedJudgement] = ()
 
     @property
     def first(self) -> str:
@@ -47,19 +51,15 @@ class PackCase:
         """Return the codes of its strengths and learning points."""
         return self.assessment.themes if self.assessment else ()
 
-    @property
-    def judged(self) -> Mapping[str, str]:
-        """Return the level of each standard that was judged."""
-        return levels_of(self.assessment)
+    @cached_property
+    def standing(self) -> Mapping[str, StandingJudgement]:
+        """Return what stands of each of its standards."""
+        return standing_judgements(self.assessment.judgements if self.assessment else (), self.decided)
 
 
-def levels_of(assessment: Assessment | None) -> dict[str, str]:
-    """Return the level of each standard that an assessment judged; one that was set aside has none."""
-    return (
-        {j.standard: j.judgement for j in assessment.judgements if j.judgement and not j.set_aside}
-        if assessment
-        else {}
-    )
+def levels_of(standing: Mapping[str, StandingJudgement]) -> dict[str, str]:
+    """Return the level of each standard that was judged; one that was set aside has none."""
+    return {code: s.level for code, s in standing.items() if s.level}
 
 
 def became(of: PackCase, document: ThresholdDocument) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app.clock import day, today
 from app.db import Text
-from app.report.packs.models import Planned
+from app.report.packs.models import ImprovementAction, Planned
+from app.report.packs.rules import why_not_by, why_not_done_on
 from app.web.forms import Form
 
 
@@ -27,8 +27,9 @@ class PlanForm(Planned, Form):
         found = {}
         if self.learning_point and self.learning_point not in learning_points:
             found["learning_point"] = "Choose a learning point from the list, or leave it open"
-        if self.by_when < today() and self.by_when != before:
-            found["by_when"] = "The date by which it will be done must be today or later"
+        fault = why_not_by(self.by_when, before)
+        if fault:
+            found["by_when"] = fault
         return found
 
 
@@ -42,12 +43,7 @@ class FinishForm(Form):
         "what_came": "Enter what came of it, and how you know",
     }
 
-    def faults(self, earliest: date) -> dict[str, str]:
+    def faults(self, of: ImprovementAction) -> dict[str, str]:
         """Return what is wrong: what was done was not done in the future, nor before it was planned."""
-        if self.done_on > today():
-            return {"done_on": "The date must be today or in the past"}
-        return (
-            {"done_on": f"The action was planned on {day(earliest)}. Enter that day or a later one"}
-            if self.done_on < earliest
-            else {}
-        )
+        fault = why_not_done_on(of, self.done_on)
+        return {"done_on": fault} if fault else {}

@@ -1,12 +1,12 @@
 """Learning points, strengths and standards in an area's pack. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.audit.thresholds.document import SET_ASIDE, LearningTheme
 from app.documents import Block, Column, Row, Section, Sentences, Table
-from app.labels import plural
-from app.report.packs.pack import PERCENT, WORDS, Pack, marked_table, out_of, share
+from app.labels import capital, listed, noun, out_of, plural, some
+from app.report.packs.pack import PERCENT, WORDS, Pack, marked_table, share
 
 
 def learning_section(pack: Pack) -> Section:
@@ -49,10 +49,7 @@ def _theme_row(pack: Pack, theme: LearningTheme) -> Row:
     )
 
 
-MORE_OFTEN = (
-    "picked more often here than in the whole audit. Each is a matter of few cases, so the difference may be chance; "
-    "that it occurs is worth work all the same."
-)
+MAY_BE_CHANCE = "a matter of few cases, so the difference may be chance; that it occurs is worth work all the same."
 
 
 def _above(pack: Pack) -> Iterator[str]:
@@ -60,24 +57,38 @@ def _above(pack: Pack) -> Iterator[str]:
     if not themes:
         yield f"No learning point was picked in the cases of {pack.area}."
         return
-    most = max(themes, key=lambda t: pack.picked[t.code][0])
-    here, of, _, _ = pack.picked[most.code]
-    yield f"The most frequent learning point is ‘{most.label}’: {out_of(here, of)} cases."
+    yield _most_frequent(pack, themes)
     if pack.whole:
-        above = [t for t in themes if (p := pack.picked[t.code])[0] * p[3] > p[2] * p[1]]
-        yield f"{plural(len(above), 'learning point was', 'learning points were')} {MORE_OFTEN}"
+        above = sum(
+            here * everywhere > there * of for here, of, there, everywhere in (pack.picked[t.code] for t in themes)
+        )
+        each = f" {noun(above, 'It is', 'Each is')} {MAY_BE_CHANCE}" if above else ""
+        picked = capital(some(above, "learning point was", "learning points were"))
+        yield f"{picked} picked more often here than in the whole audit.{each}"
+
+
+def _most_frequent(pack: Pack, themes: Sequence[LearningTheme]) -> str:
+    """Name the learning point that was picked most often, or every one that was picked as often."""
+    most = max(pack.picked[t.code][0] for t in themes)
+    names = [f"‘{t.label}’" for t in themes if pack.picked[t.code][0] == most]
+    if len(names) > 1:
+        return f"The most frequent learning points are {listed(names)}, each in {plural(most, 'case')}."
+    of = next(pack.picked[t.code][1] for t in themes if pack.picked[t.code][0] == most)
+    return f"The most frequent learning point is {names[0]}: {out_of(most, of, 'case')}."
 
 
 def _standards(pack: Pack) -> Table | None:
     """Return how often each standard was judged at each level, or None where no case has judgements."""
-    judged = [j for c in pack.counted if c.assessment for j in c.assessment.judgements]
+    judged = [s for c in pack.counted for s in c.standing.values()]
     rows = []
     for area in pack.document.practice_areas:
         for standard in area.standards:
-            counts = Counter(SET_ASIDE if j.set_aside else j.judgement for j in judged if j.standard == standard.code)
+            counts = Counter(SET_ASIDE if s.set_aside else s.level for s in judged if s.standard == standard.code)
             levels = [counts[code] for code, _ in pack.basis.scale]
             if counts:
                 rows.append(Row([standard.title, area.title, *levels, counts[SET_ASIDE], counts.total()]))
     names = [*(label for _, label in pack.basis.scale), "Set aside", "Cases"]
     columns = [Column("Standard", WORDS), Column("Practice area", WORDS), *map(Column, names)]
-    return marked_table("standards", f"How the standards were judged in {pack.area}", columns, rows) if rows else None
+    title = f"How the standards were judged in {pack.area}"
+    note = "Counted as they stand: a judgement that was changed by a decision counts as it was decided."
+    return marked_table("standards", title, columns, rows, note) if rows else None

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.audit.thresholds.document import LearningTheme, ThresholdDocument
 from app.documents import MARKS, Cell, Column, Kind, Row, Table
-from app.report.figures.all_figures import Basis, percent
+from app.report.figures.all_figures import Basis
+from app.report.findings.shares import Limit, share_cell
 from app.report.packs.cases import PackCase
 from app.report.packs.models import ImprovementAction
 
@@ -53,19 +54,14 @@ class Pack:
         return Row([*cells, *(whole if self.whole else ())], total)
 
 
-def share(count: int, of: int) -> Cell:
-    """Return a whole percentage, or the mark that says why there is none."""
-    found = percent(count, of)
-    if found is None:
+def share(count: int, of: int, target: Limit | None = None) -> Cell:
+    """Return a share in per cent as the report prints it, or the mark that says why there is none."""
+    found = share_cell(count, of, target)
+    if not of:
         return NOT_APPLICABLE
     if of < LEAST:
         return UNRELIABLE
     return found or (NOT_NOUGHT if count else 0)
-
-
-def out_of(count: int, of: int) -> str:
-    """Return how many of how many, with the percentage where there are enough cases for one."""
-    return f"{count:,} of {of:,} ({percent(count, of)}%)" if of >= LEAST else f"{count:,} of {of:,}"
 
 
 def marked_table(code: str, title: str, columns: Sequence[Column], rows: Sequence[Row], *notes: str) -> Table:

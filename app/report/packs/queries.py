@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.audit import queries as audit_queries
 from app.audit.enums import AssessmentKind, AssessmentState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Decision
+from app.audit.standing.queries import decided_on_each
 from app.clock import local_date, today
 from app.events import Row
 from app.moderation.models import Challenge, Return
@@ -56,6 +57,7 @@ def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
     standing = by_case(session.scalars(assessments.where(Assessment.id.in_(audit_queries.uncorrected()))))
     own_reviews = (Assessment.kind == AssessmentKind.OWN_REVIEW, Assessment.state == AssessmentState.SUBMITTED)
     own = by_case(session.scalars(assessments.where(*own_reviews).order_by(Assessment.submitted_at, Assessment.id)))
+    decided = decided_on_each(session, ids)
     decisions = by_case(session.scalars(select(Decision).where(Decision.case_id.in_(ids)).order_by(Decision.id)))
     returns = by_case(session.scalars(select(Return).where(Return.case_id.in_(ids)).order_by(Return.id)))
     challenges = by_case(session.scalars(select(Challenge).where(Challenge.case_id.in_(ids)).order_by(Challenge.id)))
@@ -67,6 +69,7 @@ def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
             decisions=decisions[c.id],
             returns=returns[c.id],
             challenges=challenges[c.id],
+            decided=decided.get(c.id, ()),
         )
         for c in cases
     ]

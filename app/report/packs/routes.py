@@ -9,7 +9,8 @@ from starlette.responses import Response
 from app.audit.guards import audit_in_scope, not_while_grading
 from app.audit.library.queries import document_of
 from app.audit.models import Audit
-from app.clock import day, local_date, today
+from app.clock import day, today
+from app.dates import PARTS as DATE_PARTS
 from app.documents import Document
 from app.errors import Forbidden, NotFound
 from app.people.enums import Role
@@ -20,6 +21,7 @@ from app.report.packs import queries as pack_queries
 from app.report.packs.cases import Further, further_actions, learning_points
 from app.report.packs.forms import FinishForm, PlanForm
 from app.report.packs.models import ImprovementAction, Planned
+from app.report.packs.rules import why_not_changed
 from app.report.queries import REPORTED
 from app.web.forms import fill, number_of
 from app.web.pages import Filled, Page
@@ -102,7 +104,7 @@ def _action(visit: Visit) -> ActionOf:
 
 def _to_change(visit: Visit) -> ActionOf:
     found = _action(visit)
-    visit.turn_away(pack_actions.why_not_changed(found.action), found.plan)
+    visit.turn_away(why_not_changed(found.action), found.plan)
     return found
 
 
@@ -249,7 +251,7 @@ def new_action(visit: Visit, area: AreaOf) -> Response:
 
 def _typed(of: ImprovementAction) -> dict[str, str]:
     """Return an action as its form holds it."""
-    by = {f"by_when-{part}": str(getattr(of.by_when, part)) for part in ("day", "month", "year")}
+    by = {f"by_when-{part}": str(getattr(of.by_when, part)) for part in DATE_PARTS}
     return {"learning_point": of.learning_point, "what": of.what, "who": of.who, **by, "version": str(of.version)}
 
 
@@ -294,7 +296,7 @@ def finish_page(visit: Visit, found: ActionOf) -> Response:
 def finish(visit: Visit, found: ActionOf) -> Response:
     """Record that an action is done."""
     sent, form = fill(FinishForm, visit.form)
-    form = look_again(visit, form, ["what_came"], sent.faults(local_date(found.action.made_at)) if sent else {})
+    form = look_again(visit, form, ["what_came"], sent.faults(found.action) if sent else {})
     if sent is None or form.errors:
         return visit.render(
             FinishPage(title="Mark an action as done", area=found.area, action=found.action, form=form), status=422

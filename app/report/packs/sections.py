@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
-from app.audit.thresholds.document import Level, Standard
+from app.audit.standing.rules import StandingJudgement, standing_judgements
+from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.clock import day
 from app.documents import Block, Column, Row, Section, Sentences, Table
-from app.labels import listed, plural
+from app.labels import listed, out_of
 from app.report.figures.all_figures import Basis
 from app.report.packs.cases import Further, PackCase, became, further_actions, levels_of, told
 from app.report.packs.models import ImprovementAction
@@ -31,7 +32,8 @@ def _overview(pack: Pack, of: PackCase) -> Row:
 
 def each_case_section(pack: Pack) -> Section:
     """Return each case apart: how it was judged, what was noted, and what was decided on it."""
-    return Section("each-case", "Case by case", [], [_case(pack, c) for c in _worst_first(pack)])
+    cases = [_case(pack, c) for c in _worst_first(pack)]
+    return Section("each-case", "Case by case", [], cases, parts_listed=False)
 
 
 def _worst_first(pack: Pack) -> list[PackCase]:
@@ -54,20 +56,34 @@ def _case(pack: Pack, of: PackCase) -> Section:
 def _judged(pack: Pack, of: PackCase) -> Iterator[str]:
     """Yield the standards at each level, the lowest first: that is what the area works on."""
     document = pack.document
-    kept = {j.standard: j for j in of.assessment.judgements} if of.assessment else {}
-    judged = [s for s in document.standards_for(of.case.law_type) if s.code in kept]
-
-    def named(standard: Standard, level: Level) -> str:
-        needed = document.degree_label(kept[standard.code].degree).lower()
-        return standard.title if level is document.best else f"{standard.title} (improvement needed: {needed})"
-
+    stands = of.standing
+    judged = [s for s in document.standards_for(of.case.law_type) if s.code in stands]
     for level in reversed(document.scale):
-        found = [named(s, level) for s in judged if not kept[s.code].set_aside and kept[s.code].judgement == level.code]
+        found = [_named(document, s, stands[s.code]) for s in judged if stands[s.code].level == level.code]
         if found:
             yield f"{level.label}: {'; '.join(found)}."
-    aside = [s.title for s in judged if kept[s.code].set_aside]
+    aside = [_named(document, s, stands[s.code]) for s in judged if stands[s.code].set_aside]
     if aside:
         yield f"Set aside: {'; '.join(aside)}."
+
+
+def _named(document: ThresholdDocument, standard: Standard, stands: StandingJudgement) -> str:
+    """Return a standard with the improvement that it needs, and where a decision changed it, what was first said."""
+    said = []
+    if stands.level and stands.level != document.best.code:
+        said.append(f"improvement needed: {_needed(document, stands)}")
+    if stands.decision and stands.level != stands.first_level:
+        now = f"{stands.called} {document.label(stands.level) if stands.level else 'set aside'}"
+        first = f"first graded {document.label(stands.first_level)}" if stands.first_level else "first set aside"
+        said.append(f"{now}; {first}")
+    return f"{standard.title} ({'; '.join(said)})" if said else standard.title
+
+
+def _needed(document: ThresholdDocument, stands: StandingJudgement) -> str:
+    if stands.degree:
+        return document.degree_label(stands.degree).lower()
+    said = document.degree_label(stands.first.degree).lower() if stands.first and stands.first.degree else ""
+    return f"not recorded when it was decided, {said} as first graded" if said else "not recorded"
 
 
 def _themes(pack: Pack, of: PackCase) -> Iterator[str]:
@@ -90,7 +106,7 @@ def own_section(pack: Pack) -> Section:
     if not reviewed:
         words = f"{pack.area} has submitted no own review of its cases. {FOR_COMPARISON}"
         return Section("own-review", "The area’s own reviews", [Sentences([words])])
-    done = f"{pack.area} reviewed {len(reviewed):,} of {plural(len(pack.cases), 'case')} itself."
+    done = f"{pack.area} reviewed {out_of(len(reviewed), len(pack.cases), 'case')} itself."
     sentences = [f"{done} These reviews were not blind, and change no grade."]
     sentences += [f"No own review: {listed(missing)}."] if missing else []
     return Section("own-review", "The area’s own reviews", [Sentences(sentences), _own_table(pack, reviewed)])
@@ -102,12 +118,12 @@ FOR_COMPARISON = "An own review is for comparison; it changes no grade."
 def _own_table(pack: Pack, reviewed: Sequence[PackCase]) -> Table:
     grades = [(c.final, (c.own.grade or "") if c.own else "") for c in reviewed]
     rows = [compared("Grade of the case", grades, pack.basis)]
-    both = [(c.judged, levels_of(c.own)) for c in reviewed]
+    both = [(levels_of(c.standing), levels_of(standing_judgements(c.own.judgements, ()))) for c in reviewed if c.own]
     for s in pack.document.standards():
         pairs = [(audit.get(s.code, ""), own.get(s.code, "")) for audit, own in both]
         rows.append(compared(s.title, pairs, pack.basis))
     heads = ("Same", "Own review higher", "Audit higher", "Not judged by both", "Cases")
-    note = "The audit’s grade is the final one; its judgements are the auditor’s."
+    note = "The audit’s grade and judgements are those that stand, as they were decided."
     columns = [Column("Standard", WORDS), *map(Column, heads)]
     return marked_table("own-reviews", "Own reviews beside the audit", columns, rows, note)
 

@@ -6,15 +6,16 @@ from typing import Any
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
-from app.labels import listed, plural
-from app.pictures import COLOURS, svg_of
-from app.report.figures.all_figures import Basis, percent
+from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
+from app.pictures import ANSWERS, COLOURS, levels, svg_of
+from app.report.figures.all_figures import Basis
 from app.report.figures.counted_cases import SEEN_STATES
 from app.report.figures.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.figures.hiding import count_of
 from app.report.figures.progress import Burn
-from app.report.figures.statistics import newcombe
-from app.report.narrative.cautions import printed, target_of
+from app.report.findings.differences import between_groups, of_areas
+from app.report.findings.shares import Limit, printed, share_text, target_of
+from app.report.narrative.graded import WERE, of_cases
 from app.report.pictures.dots import change, funnel, targets
 from app.report.pictures.matrix import agreement
 from app.report.pictures.parts import NARROW, NATION, WIDE, Bar, Size, percent_of, stacked
@@ -76,11 +77,13 @@ def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
         if isinstance(table.get("private_public"), int) and table["private_public"]
     ]
     nation = figures["children_seen_overall"]
-    share = percent_of(nation["seen"])
     title = "Were the children seen?"
-    if share is not None:
-        title = f"Children were seen in {share}% of {plural(nation['private_public'], 'case')}"
-    return _stacked("children-seen", "figure-4", title, bars, [SEEN_LABELS[state] for state in SEEN_STATES])
+    if percent_of(nation["seen"]) is not None:
+        count, asked = nation["seen"]["count"], nation["private_public"]
+        judged = bears_verdict(asked) and 0 < count < asked
+        share = f"{printed(nation['seen'], asked)} of {plural(asked, 'case')}" if judged else of_cases(count, asked)
+        title = f"Children were seen in {share}"
+    return _stacked("children-seen", "figure-4", title, bars, _answers())
 
 
 def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:
@@ -89,11 +92,13 @@ def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: b
     if not here["total"]:
         return None
     tables = {area: here, **({NATION: overall} if whole else {})}
-    bars = [_plain_bar(name, t["total"], [t[code] for code, _ in basis.scale]) for name, t in tables.items()]
-    title = (
-        f"{_share_of(here[best]['count'], here['total'])} of {area} {_were(here[best]['count'], here['total'])} {label}"
-    )
-    title += _beside(overall[best]["count"], overall["total"]) if whole else ""
+    bars = [
+        _plain_bar(name, t["total"], [t[code] for code, _ in basis.scale], _limits(basis)) for name, t in tables.items()
+    ]
+    count, total, target = here[best]["count"], here["total"], target_of(basis, best)
+    were = noun(max(count, 1) if not bears_verdict(total) or not count else total, *WERE)
+    title = capital(f"{of_cases(count, total, target)} of {area} {were} {label}")
+    title += _beside(overall[best]["count"], overall["total"], target) if whole else ""
     return _stacked("area-grades", "grades", title, bars, _labels(basis))
 
 
@@ -105,28 +110,21 @@ def area_children_seen(figures: Mapping[str, Any], area: str, *, whole: bool) ->
     tables = {area: here, **({NATION: overall} if whole else {})}
     bars = [_plain_bar(name, t["private_public"], [t[state] for state in SEEN_STATES]) for name, t in tables.items()]
     title = (
-        f"Children were seen in {_share_of(here['seen']['count'], here['private_public'])} of {area} in which it is "
+        f"Children were seen in {of_cases(here['seen']['count'], here['private_public'])} of {area} in which it is "
         "asked"
     )
     title += _beside(overall["seen"]["count"], overall["private_public"]) if whole else ""
-    return _stacked("area-children-seen", "children-seen", title, bars, [SEEN_LABELS[state] for state in SEEN_STATES])
+    return _stacked("area-children-seen", "children-seen", title, bars, _answers())
 
 
-def _plain_bar(name: str, total: int, shares: Sequence[Any]) -> Bar:
+def _plain_bar(name: str, total: int, shares: Sequence[Any], targets: Sequence[Limit | None] = ()) -> Bar:
     """Return a bar of figures in which nothing is hidden; of few cases it prints counts."""
-    return Bar(name, total, [share["count"] for share in shares], few=total < LEAST_BASE)
+    return Bar(name, total, [share["count"] for share in shares], few=total < LEAST_BASE, targets=targets)
 
 
-def _share_of(count: int, of: int) -> str:
-    return f"{count:,} of {plural(of, 'case')}" if of < LEAST_BASE else f"{percent(count, of)}% of the cases"
-
-
-def _beside(count: int, of: int) -> str:
-    return f"; {f'{count:,} of {of:,}' if of < LEAST_BASE else f'{percent(count, of)}%'} in the whole audit"
-
-
-def _were(count: int, of: int) -> str:
-    return "was" if count == 1 and of < LEAST_BASE else "were"
+def _beside(count: int, of: int, target: Limit | None = None) -> str:
+    whole = out_of(count, of, "case") if not bears_verdict(of) else share_text(count, of, target)
+    return f"; {whole} in the whole audit"
 
 
 def _stages(figures: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +143,8 @@ def bridge(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     if first is None or final is None:
         return None
     label = basis.scale[-1][1]
-    title = f"{plural(first, 'case')} {'was' if first == 1 else 'were'} first graded {label}, and {final:,} finally"
+    were = noun(first or 1, *WERE)
+    title = capital(f"{some(first, 'case')} {were} first graded {label}, and {final or 'none'} finally")
     return _stacked("bridge", "bridge", title, bars, _labels(basis), counts=True)
 
 
@@ -158,8 +157,14 @@ def _stage(basis: Basis, label: str, stage: Mapping[str, Any] | None) -> Bar | N
     return Bar(label, sum(known), counts) if len(known) == len(counts) and any(known) else None
 
 
-def _labels(basis: Basis) -> list[str]:
-    return [label for _, label in basis.scale]
+def _labels(basis: Basis) -> dict[str, str]:
+    """Return the levels with their colours."""
+    return dict(zip((label for _, label in basis.scale), levels(len(basis.scale)), strict=True))
+
+
+def _answers() -> dict[str, str]:
+    """Return the answers to whether the children were seen, in colours that are no level's besides the best."""
+    return dict(zip((SEEN_LABELS[state] for state in SEEN_STATES), ANSWERS, strict=True))
 
 
 def _areas_in_order(figures: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -167,24 +172,27 @@ def _areas_in_order(figures: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _grade_bars(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> list[Bar]:
-    codes = [code for code, _ in basis.scale]
-    return [_bar(name, t["total"], [t[code] for code in codes]) for name, t in tables.items() if t.get("total")]
+    codes, limits = [code for code, _ in basis.scale], _limits(basis)
+    return [_bar(name, t["total"], [t[code] for code in codes], limits) for name, t in tables.items() if t.get("total")]
 
 
-def _bar(name: str, total: int, shares: Sequence[Any]) -> Bar:
-    return Bar(
-        name, total, [count_of(share) for share in shares], few=any(share["percent"] == UNRELIABLE for share in shares)
-    )
+def _limits(basis: Basis) -> list[Limit | None]:
+    return [target_of(basis, code) for code, _ in basis.scale]
+
+
+def _bar(name: str, total: int, shares: Sequence[Any], targets: Sequence[Limit | None] = ()) -> Bar:
+    few = any(share["percent"] == UNRELIABLE for share in shares)
+    return Bar(name, total, [count_of(share) for share in shares], few=few, targets=targets)
 
 
 def _stacked(
-    code: str, table: str, title: str, bars: Sequence[Bar], parts: Sequence[str], *, counts: bool = False
+    code: str, table: str, title: str, bars: Sequence[Bar], parts: Mapping[str, str], *, counts: bool = False
 ) -> Picture | None:
     """Return a picture of bars, or None where there are none, or every part of them is hidden."""
     if not any(count is not None for bar in bars for count in bar.counts):
         return None
     wide, narrow = (stacked(bars, parts, size, counts=counts) for size in (WIDE, NARROW))
-    return Picture(code, title, _alternative(bars, parts, counts=counts), wide, narrow, table)
+    return Picture(code, title, _alternative(bars, list(parts), counts=counts), wide, narrow, table)
 
 
 def _alternative(bars: Sequence[Bar], parts: Sequence[str], *, counts: bool) -> str:
@@ -199,17 +207,13 @@ def _alternative(bars: Sequence[Bar], parts: Sequence[str], *, counts: bool) -> 
 
 def _span(known: Sequence[tuple[float, Bar]], part: str) -> str:
     low, high = min(known, key=lambda k: k[0])[1], max(known, key=lambda k: k[0])[1]
-    if _share(low, 0) == _share(high, 0):
-        return f"{_share(low, 0)} {part} in each service area."
-    return f"From {_share(low, 0)} {part} in {low.name} to {_share(high, 0)} in {high.name}."
+    if low.says(0) == high.says(0):
+        return f"{low.says(0)} {part} in each service area."
+    return f"From {low.says(0)} {part} in {low.name} to {high.says(0)} in {high.name}."
 
 
 def _in_words(bar: Bar, parts: Sequence[str], *, counts: bool) -> str:
-    told = [
-        f"{part} {f'{bar.counts[i]:,}' if counts else _share(bar, i)}"
-        for i, part in enumerate(parts)
-        if bar.counts[i] is not None
-    ]
+    told = [f"{part} {bar.says(i, counts=counts)}" for i, part in enumerate(parts) if bar.counts[i] is not None]
     hidden = len(told) < len(parts)
     return (
         f"{bar.name}, {plural(bar.total, 'case')}: "
@@ -217,31 +221,19 @@ def _in_words(bar: Bar, parts: Sequence[str], *, counts: bool) -> str:
     )
 
 
-def _share(bar: Bar, part: int) -> str:
-    count = bar.counts[part] or 0
-    if bar.few:
-        return f"{count:,}"
-    return f"{(200 * count + bar.total) // (2 * bar.total)}%"
-
-
 def _law_title(basis: Basis, tables: Mapping[str, Mapping[str, Any]]) -> str:
-    """Say which law type clearly had more at the lowest level, or less at the best; else that none clearly did."""
+    """Say which law type had more at the lowest level than another, or at the best; else that none clearly had."""
     if len(tables) < 2:  # noqa: PLR2004 - nothing to compare
         return f"Grades in {next(iter(tables), 'each law type')}"
-    for code, label in (basis.scale[-1], basis.scale[0]):
-        ranked = sorted(
-            (t[code]["count"] / t["total"], name) for name, t in tables.items() if count_of(t[code]) is not None
-        )
-        if len(ranked) < 2:  # noqa: PLR2004 - likewise
-            continue
-        low, high = ranked[0][1], ranked[-1][1]
-        interval = newcombe(
-            (tables[high][code]["count"], tables[high]["total"]), (tables[low][code]["count"], tables[low]["total"])
-        )
-        if interval and interval[0] > 0:
-            shares = [printed(tables[n][code], tables[n]["total"], target_of(basis, code)) for n in (high, low)]
-            return f"{label} was more common in {_inside(high)}, at {shares[0]}, than in {_inside(low)}, at {shares[1]}"
-    return "No law type’s grades are clearly different from another’s"
+    found = next(iter(between_groups(basis, tables)), None)
+    if found is None:
+        return "No law type’s grades are clearly different from another’s"
+    more, less = (
+        printed(tables[name][found.code], tables[name]["total"], target_of(basis, found.code))
+        for name in (found.more, found.less)
+    )
+    label = dict(basis.scale)[found.code]
+    return f"{label} was more common in {_inside(found.more)}, at {more}, than in {_inside(found.less)}, at {less}"
 
 
 def _inside(name: str) -> str:
@@ -254,25 +246,28 @@ def _areas_title(basis: Basis, figures: Mapping[str, Any]) -> str:
     tables = {a: t for a, t in _areas_in_order(figures).items() if t["total"]}
     if len(tables) < 2:  # noqa: PLR2004 - nothing to compare
         return f"Grades in {next(iter(tables), 'the service areas')}"
-    flags = {code: (figures.get("funnel") or {}).get(code, {}).get("areas", {}) for code in (best, basis.lowest)}
-    beyond = sorted(
-        {
-            a
-            for of in flags.values()
-            for a, flag in of.items()
-            if isinstance(flag, Mapping) and flag.get("flag") == "beyond_99.8"
-        }
-    )
-    looked = all(isinstance(of.get(a), Mapping) for of in flags.values() for a in tables)
-    if beyond:
-        return f"Grades in {listed(beyond)} differ from the rest by more than chance would explain"
-    if looked:
+    found = of_areas(basis, figures)
+    if found.named:
+        verb = "differ" if len(found.named) > 1 else "differs"
+        return f"{listed(found.named)} {verb} from the rest by more than chance would explain"
+    if {best, basis.lowest} <= {*found.shown}:
         return "No service area’s grades differ from the rest by more than chance could explain"
-    if not beyond and all(isinstance(flags[best].get(a), Mapping) for a in tables):
+    if best in found.shown:
         return f"No service area’s share of {label} differs from the rest by more than chance could explain"
-    known = [p for t in tables.values() if (p := percent_of(t[best])) is not None]
-    low, high = min(known, default=0), max(known, default=0)
-    return f"{label} by service area: from {low}% to {high}%" if low < high else "Grades by service area"
+    known = [(t[best]["count"] / t["total"], t) for t in tables.values() if percent_of(t[best]) is not None]
+    ends = (
+        [
+            printed(t[best], t["total"], target_of(basis, best))
+            for _, t in (min(known, key=_first), max(known, key=_first))
+        ]
+        if known
+        else ["", ""]
+    )
+    return f"{label} by service area: from {ends[0]} to {ends[1]}" if ends[0] != ends[1] else "Grades by service area"
+
+
+def _first(of: tuple[float, object]) -> float:
+    return of[0]
 
 
 def burn_svg(burn: Burn, size: Size = WIDE) -> str:

@@ -5,58 +5,39 @@ from typing import Any
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
-from app.labels import listed, plural
-from app.pictures import COLOURS, INK, MUTED
+from app.labels import bears_verdict, listed, plural
+from app.pictures import COLOURS
 from app.report.figures.all_figures import Basis
 from app.report.figures.hiding import count_of
-from app.report.figures.statistics import funnel_limits, in_percent, wilson
-from app.report.narrative.cautions import printed, target_of
+from app.report.figures.statistics import funnel_flag, in_percent, wilson
+from app.report.findings.differences import of_areas, unusual
+from app.report.findings.known import Figure, Known, Mark, Sure, sure
+from app.report.findings.shares import printed, share_text, target_of
+from app.report.findings.verdicts import TOO_FEW, in_words, verdict
+from app.report.narrative.cautions import EVERYBODY
 from app.report.narrative.changes import Compared, Earlier, compared
+from app.report.pictures.funnel import drawn_funnel
 from app.report.pictures.parts import NARROW, NATION, WIDE, Size, Spec, names_above, percent_of, rows, share_axis
 
-# Points along a limit of a funnel: more would not be seen.
-POINTS = 80
-LIMITS = (("95%", 0.025), ("99.8%", 0.001))
 BEYOND = ("beyond_95", "beyond_99.8")
-# How a verdict about a target is said: to be sure, or only of the sample; of the best level, and of the limit for the
-# lowest.
-REACHED = {
-    "clearly_reached": "target reached",
-    "reached_not_clear": "target reached in the sample, but too few cases to be sure",
-    "missed_not_clear": "target missed in the sample, but this may be chance",
-    "clearly_missed": "target missed",
-}
-WITHIN = {
-    "clearly_reached": "within the limit",
-    "reached_not_clear": "within the limit in the sample, but too few cases to be sure",
-    "missed_not_clear": "over the limit in the sample, but this may be chance",
-    "clearly_missed": "over the limit",
-}
 
 
 def targets(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return the shares of all cases and of each law type, with their 95% intervals, against both targets."""
     if basis.targets is None:
         return None
-    wanted = [
-        (*basis.scale[0], "target at least", basis.targets.good_percent, REACHED),
-        (*basis.scale[-1], "limit", basis.targets.not_met_percent, WITHIN),
-    ]
+    wanted = [(*basis.scale[0], "target at least"), (*basis.scale[-1], "limit")]
     panels = [
-        (f"{label}: {words} {target}% (dashed line)", target, list(_dots(basis, figures, code)))
-        for code, label, words, target, _ in wanted
+        (f"{label}: {words} {target.percent}% (dashed line)", target.percent, list(_dots(basis, figures, code)))
+        for code, label, words in wanted
+        if (target := target_of(basis, code))
     ]
     if not all(dots for _, _, dots in panels):
         return None
-    verdicts = figures.get("target_verdicts") or {}
-    said = [
-        f"{label}: {of[v]}" for code, label, _, _, of in wanted if (v := verdicts.get(code, {}).get("overall")) in of
-    ]
-    plain = [
-        f"{label}: {dots[0]['text']}, {words} {target}%"
-        for (_, label, words, target, _), (_, _, dots) in zip(wanted, panels, strict=True)
-    ]
-    title = ". ".join(said or plain)
+    title = ". ".join(
+        f"{label}: {_verdict(basis, figures, code, panel[2][0])}"
+        for (code, label, _), panel in zip(wanted, panels, strict=True)
+    )
     words = " ".join(f"{name}. {' '.join(_dot_in_words(d) for d in dots)}" for name, _, dots in panels)
     wide, narrow = ({"vconcat": [_target_panel(*panel, size) for panel in panels]} for size in (WIDE, NARROW))
     return Picture(
@@ -64,36 +45,50 @@ def targets(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     )
 
 
-def _tables(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
+def _verdict(basis: Basis, figures: Mapping[str, Any], code: str, whole: Mapping[str, Any]) -> str:
+    """Return what became of a level's target; where nobody can say it, the share beside the target."""
+    found = verdict(figures, code)
+    if not isinstance(found, Known):
+        few = f", {TOO_FEW}" if found is Mark.TOO_FEW else ""
+        return f"{whole['text']}, target {target_of(basis, code)}{few}"
+    best = code == basis.best
+    return f"{'target ' if best else ''}{in_words(found.value, best=best)}"
+
+
+def _tables(
+    basis: Basis, figures: Mapping[str, Any], code: str
+) -> Iterator[tuple[str, Mapping[str, Any], Figure[Sure]]]:
     """Yield all cases and each law type: the name, the table, and the interval of a grade's share."""
-    intervals = figures.get("intervals") or {}
-    yield NATION, figures["overall"], intervals.get("overall", {}).get(code)
-    of_laws = intervals.get("law_type", {}).get(code, {})
+    yield NATION, figures["overall"], sure(figures, "overall", code)
     for law in basis.law_types:
-        yield LAW_TYPE_SHORT[LawType(law)], figures["law_type"].get(law.upper(), {}), of_laws.get(law.upper())
+        table = figures["law_type"].get(law.upper(), {})
+        yield LAW_TYPE_SHORT[LawType(law)], table, sure(figures, "law_type", code, law.upper())
 
 
 def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[str, Any]]:
     """Yield a dot with its interval for all and each law type, exact where the population is known."""
-    for name, table, exact in _tables(basis, figures, code):
+    for name, table, interval in _tables(basis, figures, code):
         count, total = count_of(table.get(code)), table.get("total") or 0
-        found = exact.get("hypergeometric_exact") if isinstance(exact, Mapping) else None
-        if count is not None and total and percent_of(table[code]) is not None:
-            low, high = found or wilson(count, total) or (0.0, 1.0)
-            share, text = count / total, printed(table[code], total, target_of(basis, code))
-            line = {"share": share, "low": low, "high": high, "label": max(high, share)}
-            yield {"row": f"{name} ({total:,})", **line, "text": text}
+        if count is None or not total or percent_of(table[code]) is None:
+            continue
+        everybody = isinstance(interval, Known) and interval.value.everybody
+        known = (interval.value.low, interval.value.high) if isinstance(interval, Known) else wilson(count, total)
+        share, text = count / total, printed(table[code], total, target_of(basis, code))
+        low, high = (share, share) if everybody else known or (0.0, 1.0)
+        line = {"share": share, "low": low, "high": high, "label": max(high, share)}
+        yield {"row": f"{name} ({total:,})", **line, "text": text, "everybody": everybody}
 
 
 def _dot_in_words(dot: Mapping[str, Any]) -> str:
-    return f"{dot['row']}: {dot['text']}, {in_percent(dot['low'])}% to {in_percent(dot['high'])}%."
+    unsure = EVERYBODY if dot["everybody"] else f"{in_percent(dot['low'])}% to {in_percent(dot['high'])}%"
+    return f"{dot['row']}: {dot['text']}, {unsure}."
 
 
 def _target_panel(name: str, target: int, dots: Sequence[Mapping[str, Any]], size: Size) -> Spec:
     return {
         "title": name,
         "width": size.bars,
-        "height": {"step": 54 if size.above else 36},
+        "height": {"step": 54 if size.above else 20},
         "data": {"values": list(dots)},
         "encoding": {"y": rows([d["row"] for d in dots], above=size.above)},
         "layer": [_target_line(target), *_intervals(target, dots, size), *(names_above(size) if size.above else [])],
@@ -120,7 +115,7 @@ def _intervals(target: int, dots: Sequence[Mapping[str, Any]], size: Size) -> li
             "encoding": {"x": {"field": "low", **across}, "x2": {"field": "high"}},
         },
         {
-            "mark": {"type": "circle", "color": COLOURS[0], "size": 170, "opacity": 1, **offset},
+            "mark": {"type": "circle", "color": COLOURS[0], "size": 130, "opacity": 1, **offset},
             "encoding": {"x": {"field": "share", "type": "quantitative"}},
         },
         {
@@ -136,8 +131,8 @@ def change(basis: Basis, figures: Mapping[str, Any], earlier: Earlier | None = N
     if not pairs:
         return None
     first = pairs[0]
-    title = f"{first['row']}: {first['now']}% now, {first['then']}% in {first['when']}"
-    words = " ".join(f"{p['row']}: {p['then']}% in {p['when']}, {p['now']}% now." for p in pairs)
+    title = f"{first['row']}: {first['printed']} now, {first['then']}% in {first['when']}"
+    words = " ".join(f"{p['row']}: {p['then']}% in {p['when']}, {p['printed']} now." for p in pairs)
     wide, narrow = (_change_spec(pairs, size) for size in (WIDE, NARROW))
     alternative = f"Pairs of dots, open for the earlier percentage and full for this audit’s. {words}"
     return Picture("change", title, alternative, wide, narrow, "change")
@@ -146,7 +141,8 @@ def change(basis: Basis, figures: Mapping[str, Any], earlier: Earlier | None = N
 def _pair(of: Compared) -> dict[str, Any]:
     row = f"{of.label}, {of.where}"
     key = f"{row}, since {_short(of.when)}"
-    return {"row": row, "key": key, "when": of.when, "then": of.then_percent, "now": of.now_percent}
+    now = {"now": of.now_percent, "printed": share_text(*of.now, of.target)}
+    return {"row": row, "key": key, "when": of.when, "then": of.then_percent, **now}
 
 
 def _short(when: str) -> str:
@@ -158,17 +154,20 @@ def _short(when: str) -> str:
 def _change_spec(pairs: Sequence[Mapping[str, Any]], size: Size) -> Spec:
     most = max(v for p in pairs for v in (p["then"], p["now"]))
     at: Spec = {"x": {"field": "at", **share_axis(size, 0.0, min(1.0, (most // 10 + 2) / 10))}}
-    ends = {"mark": END_MARK, "encoding": {**at, "fill": END_FILL}}
-    numbers = [_side(at, *where) for where in (("left", "right", -12), ("right", "left", 12))]
+    down = DOWN if size.above else 0
+    ends = {"mark": {**END_MARK, "yOffset": down}, "encoding": {**at, "fill": END_FILL}}
+    numbers = [_side(at, *where, down) for where in (("left", "right", -12), ("right", "left", 12))]
     return {
         "width": size.bars,
-        "height": {"step": 54},
-        "encoding": {"y": rows([p["key"] for p in pairs], above=True)},
+        "height": {"step": 54 if size.above else 24},
+        "encoding": {"y": rows([p["key"] for p in pairs], above=size.above)},
         "data": {"values": [_end(p, which) for p in pairs for which in ("then", "now")]},
-        "layer": [_between(pairs), ends, *numbers, *names_above(size)],
+        "layer": [_between(pairs, down), ends, *numbers, *(names_above(size) if size.above else [])],
     }
 
 
+# Below a name that stands above its row.
+DOWN = 10
 # The earlier share is a ring, the one of now is filled.
 END_MARK = {
     "type": "point",
@@ -177,7 +176,6 @@ END_MARK = {
     "opacity": 1,
     "stroke": COLOURS[0],
     "strokeWidth": 2,
-    "yOffset": 10,
 }
 END_FILL = {
     "field": "which",
@@ -200,23 +198,23 @@ def _end(pair: Mapping[str, Any], which: str) -> dict[str, Any]:
     return {
         "row": pair["key"],
         "at": pair[which] / 100,
-        "text": f"{pair[which]}%",
+        "text": pair["printed"] if which == "now" else f"{pair[which]}%",
         "which": "Now" if which == "now" else "Earlier",
         "side": "left" if left else "right",
     }
 
 
-def _between(pairs: Sequence[Mapping[str, Any]]) -> Spec:
+def _between(pairs: Sequence[Mapping[str, Any]], down: int) -> Spec:
     return {
         "data": {"values": [{"row": p["key"], "then": p["then"] / 100, "now": p["now"] / 100} for p in pairs]},
-        "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 2, "yOffset": 10},
+        "mark": {"type": "rule", "color": COLOURS[0], "strokeWidth": 2, "yOffset": down},
         "encoding": {"x": {"field": "then", "type": "quantitative"}, "x2": {"field": "now"}},
     }
 
 
-def _side(at: Spec, side: str, align: str, dx: int) -> Spec:
+def _side(at: Spec, side: str, align: str, dx: int, down: int) -> Spec:
     """Return the layer of the percentages that stand on one side of their dots."""
-    mark = {"type": "text", "align": align, "dx": dx, "dy": 10, "fontWeight": "bold"}
+    mark = {"type": "text", "align": align, "dx": dx, "dy": down, "fontWeight": "bold"}
     return {
         "transform": [{"filter": f"datum.side === '{side}'"}],
         "mark": mark,
@@ -224,32 +222,48 @@ def _side(at: Spec, side: str, align: str, dx: int) -> Spec:
     }
 
 
-def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "") -> Picture | None:
-    """Return each area's share of the best level, or of `code`, against its cases, with the limits of chance."""
+def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "", own: str = "") -> Picture | None:
+    """Return each area's share of the best level, or of `code`, against its cases, with the limits of chance.
+
+    Where it is for one area (`own`) only that is named.
+    """
     code = code or basis.best
     label = dict(basis.scale)[code]
     centre = _centre(figures, code)
     tables = {a: figures["service_area"][a] for a in figures["service_area_order"]}
     points = [
-        {"area": a, "cases": t["total"], "share": t[code]["count"] / t["total"]}
+        {"area": a, "cases": t["total"], "count": t[code]["count"], "share": t[code]["count"] / t["total"]}
         for a, t in tables.items()
         if t["total"] and count_of(t[code]) is not None
     ]
-    if centre is None or not 0 < centre < 1 or len(points) < 2:  # noqa: PLR2004 - nothing to compare
+    enough = bears_verdict(figures["overall"]["total"])
+    if centre is None or not 0 < centre < 1 or len(points) < 2 or not enough:  # noqa: PLR2004 - nothing to compare
         return None
-    flags = (figures.get("funnel") or {}).get(code, {}).get("areas", {})
-    flagged = {p["area"]: _flag(flags.get(p["area"]), centre, p) for p in points}
+    if own and own not in {p["area"] for p in points}:
+        return None
+    differing = of_areas(basis, figures).differing.get(code, [])
+    flagged = {p["area"]: _flag(p, figures["overall"], code) for p in points}
     out = {level: [a for a, flag in flagged.items() if flag == level] for level in BEYOND}
     hidden = sum(1 for t in tables.values() if t["total"]) - len(points)
-    words = _funnel_words(label, centre, points, out, hidden)
-    wide, narrow = (
-        _funnel_spec(centre, [{**p, "name": p["area"] if flagged[p["area"]] in BEYOND else ""} for p in points], size)
-        for size in (WIDE, NARROW)
-    )
+    whole = printed(figures["overall"][code], figures["overall"]["total"], target_of(basis, code))
+    words = _funnel_words(label, whole, points, out, hidden)
+    # Those that matter most are named first, for where there is no room for all.
+    points.sort(key=lambda p: (p["area"] != own, -BEYOND.index(f) if (f := flagged[p["area"]]) in BEYOND else 1))
+    wide, narrow = (drawn_funnel(centre, whole, points, size, own) for size in (WIDE, NARROW))
     kind = "lowest" if code == basis.lowest else "good" if code == basis.best else code
-    return Picture(
-        f"funnel-{kind}", _funnel_title(label, out["beyond_99.8"], hidden), words, wide, narrow, "area-verdicts"
-    )
+    title = _funnel_title(label, differing, out["beyond_99.8"], hidden)
+    if own:
+        title = _own_title(own, label, differs=own in differing, unusual=flagged[own] in BEYOND)
+    return Picture(f"funnel-{kind}", title, words, wide, narrow, "grades" if own else "area-verdicts")
+
+
+def _own_title(own: str, label: str, *, differs: bool, unusual: bool) -> str:
+    share = f"The share of {label} in {own}"
+    if differs:
+        return f"{share} is beyond what chance could explain"
+    if unusual:
+        return f"{share} is further from the rest than chance usually takes it"
+    return f"{share} differs from the rest by no more than chance could explain"
 
 
 def _centre(figures: Mapping[str, Any], code: str) -> float | None:
@@ -257,27 +271,30 @@ def _centre(figures: Mapping[str, Any], code: str) -> float | None:
     return count / total if count is not None and total else None
 
 
-def _flag(found: Any, centre: float, point: Mapping[str, Any]) -> str:  # noqa: ANN401 - the figures' own flag, or a mark
-    """Return the figures' flag of an area, or what the drawn limits say where the figures have none."""
-    if isinstance(found, Mapping) and "flag" in found:
-        return str(found["flag"])
-    limits = {name: funnel_limits(point["cases"], centre, tail) for name, tail in LIMITS}
-    beyond = [f"beyond_{name[:-1]}" for name, (low, high) in limits.items() if not low <= point["share"] <= high]
-    return beyond[-1] if beyond else "within"
+def _flag(point: Mapping[str, Any], whole: Mapping[str, Any], code: str) -> str:
+    """Return how far out an area lies, by the test that decides whether it differs."""
+    p = unusual((point["count"], point["cases"]), (whole[code]["count"], whole["total"]))
+    return "within" if p is None else funnel_flag(p)
 
 
-def _funnel_title(label: str, beyond: Sequence[str], hidden: int) -> str:
+def _funnel_title(label: str, differing: Sequence[str], beyond: Sequence[str], hidden: int) -> str:
+    """Say which areas differ; of those that only lie outside the limits, that so many areas have such by chance."""
+    if differing:
+        return f"The share of {label} in {listed(list(differing))} is beyond what chance could explain"
     if beyond:
-        return f"The share of {label} in {listed(list(beyond))} is beyond what chance could explain"
+        lies = "lies" if len(beyond) == 1 else "lie"
+        return (
+            f"{listed(list(beyond))} {lies} outside the limits for {label}, but that may be chance among so many areas"
+        )
     which = "none of the areas shown" if hidden else "no service area"
     return f"{which[0].upper()}{which[1:]} has a share of {label} beyond what chance could explain"
 
 
 def _funnel_words(
-    label: str, centre: float, points: Sequence[Mapping[str, Any]], out: Mapping[str, Sequence[str]], hidden: int
+    label: str, whole: str, points: Sequence[Mapping[str, Any]], out: Mapping[str, Sequence[str]], hidden: int
 ) -> str:
     areas = f"{plural(len(points), 'service area')} against the number of cases"
-    said = [f"A funnel plot: the share of {label} in {areas}. All cases: {in_percent(centre)}%."]
+    said = [f"A funnel plot: the share of {label} in {areas}. All cases: {whole}."]
     for level, name in (("beyond_95", "between the 95% and 99.8% limits"), ("beyond_99.8", "beyond the 99.8% limits")):
         said.append(f"{len(out[level])} {name}{': ' + listed(list(out[level])) if out[level] else ''}.")
     if out["beyond_95"]:
@@ -285,86 +302,3 @@ def _funnel_words(
     if hidden:
         said.append(f"{plural(hidden, 'area')} with small numbers {'is' if hidden == 1 else 'are'} not shown.")
     return " ".join(said)
-
-
-def _funnel_spec(centre: float, points: Sequence[Mapping[str, Any]], size: Size) -> Spec:
-    least, most = min(p["cases"] for p in points), max(p["cases"] for p in points)
-    least, most = max(1, least - max(1, (most - least) // 10)), most + max(1, (most - least) // 10)
-    lines = _limit_lines(centre, least, most)
-    return {
-        "width": size.bars - 60,
-        "height": 340 if size is WIDE else 300,
-        "encoding": {"x": _cases_axis(least, most, size), "y": _shares_axis([*lines, *points], size)},
-        "layer": [*_limit_layers(centre, lines, most), *_area_layers(points)],
-    }
-
-
-def _limit_lines(centre: float, least: int, most: int) -> list[dict[str, Any]]:
-    """Return points of the lines beyond which chance alone seldom goes, from the fewest cases to the most."""
-    along = sorted({least + (most - least) * i // POINTS for i in range(POINTS + 1)})
-    return [
-        {"cases": n, "limit": f"{name} {side}", "share": share, "kind": name}
-        for name, tail in LIMITS
-        for n in along
-        for side, share in zip(("low", "high"), funnel_limits(n, centre, tail), strict=True)
-    ]
-
-
-def _cases_axis(least: int, most: int, size: Size) -> Spec:
-    return {
-        "field": "cases",
-        "type": "quantitative",
-        "title": "Cases audited in the area",
-        "scale": {"domain": [least, most], "nice": False, "zero": False},
-        "axis": {"tickCount": size.ticks + 1, "tickMinStep": 1, "grid": False},
-    }
-
-
-def _shares_axis(shown: Sequence[Mapping[str, Any]], size: Size) -> Spec:
-    shares = [of["share"] for of in shown]
-    top = min(1.0, (int(10 * max(shares) + 0.999) + 0.5) / 10)
-    bottom = max(0.0, (int(10 * min(shares)) - 0.2) / 10)
-    return {"field": "share", **share_axis(size, bottom, top)}
-
-
-def _limit_layers(centre: float, lines: Sequence[Mapping[str, Any]], most: int) -> list[Spec]:
-    """Return the lines of the limits and of the whole, each with its name at the end."""
-    ends = [{**r, "text": f"{r['kind']} limit"} for r in lines if r["cases"] == most and "high" in r["limit"]]
-    ends.append({"cases": most, "share": centre, "text": f"All: {in_percent(centre)}%"})
-    return [
-        {
-            "data": {"values": lines},
-            "mark": {"type": "line", "color": MUTED, "strokeWidth": 2},
-            "encoding": {"detail": {"field": "limit"}, "strokeDash": DASHES},
-        },
-        {
-            "data": {"values": [{"share": centre}]},
-            "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
-            "encoding": {"x": None},
-        },
-        {
-            "data": {"values": ends},
-            "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13},
-            "encoding": {"text": {"field": "text"}},
-        },
-    ]
-
-
-DASHES = {
-    "field": "kind",
-    "type": "nominal",
-    "scale": {"domain": ["95%", "99.8%"], "range": [[4, 4], [1, 0]]},
-    "legend": None,
-}
-AREA_MARK = {"type": "circle", "color": COLOURS[0], "size": 90, "opacity": 1, "stroke": "white", "strokeWidth": 1.5}
-
-
-def _area_layers(points: Sequence[Mapping[str, Any]]) -> list[Spec]:
-    return [
-        {"data": {"values": list(points)}, "mark": AREA_MARK},
-        {
-            "data": {"values": [p for p in points if p["name"]]},
-            "mark": {"type": "text", "align": "left", "dx": 9, "fontWeight": "bold"},
-            "encoding": {"text": {"field": "name"}},
-        },
-    ]

@@ -5,26 +5,28 @@ from itertools import product
 from typing import Any
 
 from app.documents import Picture
-from app.labels import plural
+from app.labels import bears_verdict, out_of, plural
 from app.pictures import COLOURS, INK
 from app.report.figures.all_figures import Basis
+from app.report.findings.known import Known, agreed, square, told
 from app.report.pictures.parts import NARROW, WIDE, Size, Spec
 
-MATRIX = "matrix_rows_auditor_columns_benchmark"
 # Lighter than the bars, so that dark words can be read on every cell.
 SAME, NEAR, FAR = "#9fb6d1", "#f1f3f5", "#f7c9b0"
+PERCENT = "{}%".format
 
 
 def agreement(basis: Basis, figures: Mapping[str, Any], key: str = "lead_vs_first") -> Picture | None:
     """Return the auditors' grades against a benchmark's, as a square of counts."""
-    found = (figures.get("benchmark") or {}).get(key)
-    if not isinstance(found, Mapping) or not found.get("n") or MATRIX not in found:
+    found, table = agreed(figures, key), square(figures, key)
+    if found is None or not isinstance(found.agreeing, Known) or table is None:
         return None
-    counts = _counts(basis, found[MATRIX])
+    counts = _counts(basis, table)
     labels = [label for _, label in basis.scale]
-    agreed, of = found["agree"]["count"], found["n"]
-    share = f"{agreed:,} of {plural(of, 'case')} ({found['agree']['percent']}%)"
-    words = _in_words(labels, counts, plural(of - agreed, "case"))
+    same, of = found.agreeing.value, found.cases
+    judged = bears_verdict(of) and 0 < same < of
+    share = f"{out_of(same, of, 'case')}{f' ({told(found.percent, PERCENT)})' if judged else ''}"
+    words = _in_words(labels, counts, plural(of - same, "case"))
     wide, narrow = (_square(labels, counts, size) for size in (WIDE, NARROW))
     title = f"Auditor and benchmark gave the same grade in {share}"
     return Picture("agreement", title, words, wide, narrow, "agreement")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.pictures import COLOURS, HIDDEN, INK, ink_on
-from app.report.figures.all_figures import percent
+from app.pictures import HIDDEN, INK, ink_on
+from app.report.findings.shares import Limit, share_text
 
 Spec = dict[str, Any]
 NATION = "All cases"
@@ -30,18 +30,26 @@ LONGEST_BESIDE = 28
 class Bar:
     """A bar of 100%: its name, its base, and the count of each part; a part that is None is hidden.
 
-    Where `few` cases are the base it prints counts, as its table has no percentages.
+    Where `few` cases are the base it prints counts, as its table has no percentages. `targets` are those of the parts.
     """
 
     name: str
     total: int
     counts: Sequence[int | None]
     few: bool = False
+    targets: Sequence[Limit | None] = ()
 
     @property
     def label(self) -> str:
         """Return the name with the number of cases."""
         return f"{self.name} ({self.total:,})"
+
+    def says(self, part: int, *, counts: bool = False) -> str:
+        """Return what a part prints: its share as every table and sentence prints it, or its count."""
+        count = self.counts[part] or 0
+        if counts or self.few:
+            return f"{count:,}"
+        return share_text(count, self.total, self.targets[part] if self.targets else None)
 
 
 def percent_of(share: Any) -> int | None:  # noqa: ANN401 - likewise
@@ -50,28 +58,38 @@ def percent_of(share: Any) -> int | None:  # noqa: ANN401 - likewise
     return found if isinstance(found, int) else None
 
 
-def stacked(bars: Sequence[Bar], parts: Sequence[str], size: Size, *, counts: bool = False) -> Spec:
-    """Return bars of 100% with the share, or the count, in every part that has room for it."""
+def stacked(bars: Sequence[Bar], parts: Mapping[str, str], size: Size, *, counts: bool = False) -> Spec:
+    """Return bars of 100% with the share, or the count, of every part: in it, or beside the bar for a small last one.
+
+    `parts` are the names of the parts with their colours.
+    """
     values = [v for bar in bars for v in _parts(bar, parts, size, counts=counts)]
-    hidden = [HIDDEN_LABEL] if any(v["part"] == HIDDEN_LABEL for v in values) else []
+    hidden = {HIDDEN_LABEL: HIDDEN} if any(v["part"] == HIDDEN_LABEL for v in values) else {}
     above = size.above or max(len(bar.label) for bar in bars) > LONGEST_BESIDE
-    layers = [_drawn([*parts, *hidden], len(parts), size, above=above), _words(above=above)]
+    step, height = ABOVE if above else FEW if len(bars) <= MOST_FEW else MANY
+    layers = [_drawn({**parts, **hidden}, size, height, above=above), *_words(above=above)]
     return {
         "data": {"values": values},
         "width": size.bars,
-        "height": {"step": 54 if above else 30},
+        "height": {"step": step},
         "encoding": {"y": rows([bar.label for bar in bars], above=above)},
         "layer": [*layers, *(names_above(size) if above else [])],
     }
 
 
-def _drawn(names: Sequence[str], known: int, size: Size, *, above: bool) -> Spec:
-    """Return the bars in the colours of their parts; whatever comes after the `known` ones is hidden."""
+# How far bars are apart, and how high each is: with names above, few, and many.
+ABOVE, FEW, MANY = (54, 22), (30, 22), (19, 16)
+MOST_FEW = 8
+
+
+def _drawn(parts: Mapping[str, str], size: Size, height: int, *, above: bool) -> Spec:
+    """Return the bars in the colours of their parts."""
+    names = list(parts)
     colour = {
         "field": "part",
         "type": "nominal",
         "sort": names,
-        "scale": {"domain": names, "range": [*COLOURS[:known], *([HIDDEN] if len(names) > known else [])]},
+        "scale": {"domain": names, "range": list(parts.values())},
         "legend": {"title": None, "columns": legend_columns(names, size), "offset": 4 if above else 10},
     }
     across = {
@@ -80,41 +98,50 @@ def _drawn(names: Sequence[str], known: int, size: Size, *, above: bool) -> Spec
         "title": None,
         "axis": {"format": ".0%", "tickCount": size.ticks},
     }
-    mark = {"type": "bar", "stroke": "white", "strokeWidth": 2, "height": 22, **({"yOffset": 10} if above else {})}
+    mark = {"type": "bar", "stroke": "white", "strokeWidth": 2, "height": height, **({"yOffset": 10} if above else {})}
     return {"mark": mark, "encoding": {"x": {"field": "start", **across}, "x2": {"field": "end"}, "color": colour}}
 
 
-def _words(*, above: bool) -> Spec:
-    return {
-        "mark": {"type": "text", "fontSize": 13, "fontWeight": "bold", **({"dy": 10} if above else {})},
-        "encoding": {
-            "x": {"field": "middle", "type": "quantitative"},
-            "text": {"field": "text"},
-            "color": {"field": "ink", "type": "nominal", "scale": None},
-        },
+def _words(*, above: bool) -> list[Spec]:
+    """Return the words in the parts, and beside the bars."""
+    mark = {"type": "text", "fontSize": 13, "fontWeight": "bold", **({"dy": 10} if above else {})}
+    inside = {
+        "x": {"field": "middle", "type": "quantitative"},
+        "text": {"field": "text"},
+        "color": {"field": "ink", "type": "nominal", "scale": None},
     }
+    beside = {"x": {"field": "end", "type": "quantitative"}, "text": {"field": "beside"}, "color": {"value": INK}}
+    return [
+        {"mark": mark, "encoding": inside},
+        {
+            "transform": [{"filter": "datum.beside !== ''"}],
+            "mark": {**mark, "align": "left", "dx": 5},
+            "encoding": beside,
+        },
+    ]
 
 
-def _parts(bar: Bar, parts: Sequence[str], size: Size, *, counts: bool) -> Iterator[dict[str, Any]]:
+def _parts(bar: Bar, parts: Mapping[str, str], size: Size, *, counts: bool) -> Iterator[dict[str, Any]]:
     """Yield the parts of a bar from the left; what is hidden is one part at its end."""
     start = 0
     shown = [
-        (name, count, COLOURS[i])
-        for i, (name, count) in enumerate(zip(parts, bar.counts, strict=True))
+        (name, count, colour, bar.says(i, counts=counts))
+        for i, ((name, colour), count) in enumerate(zip(parts.items(), bar.counts, strict=True))
         if count is not None
     ]
     if len(shown) < len(parts):
-        shown.append((HIDDEN_LABEL, bar.total - sum(count for _, count, _ in shown), HIDDEN))
-    for part, count, colour in shown:
+        shown.append((HIDDEN_LABEL, bar.total - sum(count for _, count, _, _ in shown), HIDDEN, "[c]"))
+    for part, count, colour, text in shown:
         share = count / bar.total
-        text = "[c]" if colour == HIDDEN else f"{count:,}" if counts or bar.few else f"{percent(count, bar.total)}%"
+        room, last = share * size.bars >= 8 * len(text) + 6, start + count == bar.total
         yield {
             "row": bar.label,
             "part": part,
             "start": start / bar.total,
             "end": (start + count) / bar.total,
             "middle": (start + count / 2) / bar.total,
-            "text": text if share * size.bars >= 8 * len(text) + 8 else "",
+            "text": text if room else "",
+            "beside": text if count and last and not room else "",
             "ink": ink_on(colour),
         }
         start += count
@@ -128,7 +155,7 @@ def legend_columns(names: Sequence[str], size: Size) -> int:
 
 def rows(names: Sequence[str], *, above: bool) -> Spec:
     """Return the encoding of named rows; where names stand above, the axis has none."""
-    axis = None if above else {"labelLimit": 260}
+    axis = None if above else {"labelLimit": 330}
     return {"field": "row", "type": "nominal", "sort": list(names), "title": None, "axis": axis}
 
 

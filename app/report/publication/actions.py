@@ -177,7 +177,7 @@ def _freeze(session: Session, audit: Audit, number: int) -> Sequence[PublishedEd
         document = draft_document(session, audit, edition=edition)
         parts: dict[str, Any] = {
             "figures": figures_text(figures_for(session, audit, edition)),
-            "text": document_text(document),
+            "text": document_text(document, document.identifier),
             "pictures": text_of(_drawn(document)),
         }
         made.append(

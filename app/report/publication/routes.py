@@ -15,6 +15,7 @@ from app.audit.models import Audit
 from app.audit.queries import names
 from app.audit.rules import AUDIT, SIGNERS, AuditKnown, is_signed_off
 from app.errors import NotFound
+from app.labels import length_fault
 from app.people.enums import Role
 from app.prose import html_of
 from app.report import actions
@@ -68,6 +69,7 @@ class MakingPage(Page):
     refusal: str | None
     revisions: Sequence[Revision]
     may_revise: bool
+    longest_reason: int
     not_revised: str | None
 
 
@@ -125,6 +127,7 @@ def _making_page(visit: Visit, audit: Audit, form: Filled) -> MakingPage:
         revisions=document_queries.revisions(session, audit),
         may_revise=may_revise and audit.state is AuditState.PUBLISHED,
         not_revised=publishing.why_not_revised(session, audit, viewer),
+        longest_reason=LONGEST_REASON,
     )
 
 
@@ -141,22 +144,28 @@ def _box(visit: Visit) -> str:
     return code
 
 
+def _is_listed(path: str) -> bool:
+    """Say whether a page lists a figure: standards by area are thousands, and can be typed all the same."""
+    return not (path.startswith(("standards.", "practice_areas.")) and ".service_area." in path)
+
+
 def _box_page(
     visit: Visit, audit: Audit, form: Filled, problems: Sequence[str] = (), preview: str | None = None
 ) -> BoxPage:
     figures: Mapping[str, Any] = figures_of(visit.session, audit)
-    whole_text = None if preview is None else filled(preview, figures)
+    basis = actions.basis_of(visit.session, audit)
+    whole_text = None if preview is None else filled(preview, figures, basis)
     public = (
         None
         if preview is None
-        else filled(preview, figures_for(visit.session, audit, Edition.PUBLIC), ABSENT[Edition.PUBLIC])
+        else filled(preview, figures_for(visit.session, audit, Edition.PUBLIC), basis, ABSENT[Edition.PUBLIC])
     )
     return BoxPage(
         title=BOXES[_box(visit)],
         audit=audit,
         form=form,
         problems=problems,
-        figures=placeholders(figures),
+        figures={path: value for path, value in placeholders(figures).items() if _is_listed(path)},
         longest=LONGEST,
         preview=None if whole_text is None else html_of(whole_text),
         public=html_of(public) if public is not None and public != whole_text else None,
@@ -214,8 +223,7 @@ def begin_revision(visit: Visit, audit: Audit) -> Response:
     """Begin a revision of a published report, with its reason."""
     reason = " ".join(whole(visit.sent("revision_reason")).split())
     wrong = "" if reason else "Say why the report is revised. The reason stands on its first page"
-    if len(reason) > LONGEST_REASON:
-        wrong = f"The reason must be {LONGEST_REASON} characters or fewer"
+    wrong = wrong or length_fault("The reason", reason, LONGEST_REASON) or ""
     if wrong:
         return visit.render(
             _making_page(visit, audit, Filled({"revision_reason": reason}).with_errors(revision_reason=wrong)),

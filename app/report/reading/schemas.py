@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, WithJsonSchema
 
 from app.report.enums import Stage
+from app.report.reading.standards import Exceptions, JudgedStandard
 from app.web.api.routing import Answer
 
 # A whole number stays one, so that what was frozen leaves to the letter as it was kept.
@@ -392,3 +393,6 @@ class Figures(Answer):
     direction: dict[str, Direction] | None = None
     bridge: Bridge | None = None
     moderation: Moderation | None = None
+    standards: dict[str, JudgedStandard] | None = None
+    practice_areas: dict[str, JudgedStandard] | None = None
+    exceptions: dict[str, Exceptions] | None = None

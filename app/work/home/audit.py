@@ -111,7 +111,7 @@ def gone(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 def interests(visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield the audits in which somebody has cases where they have an interest."""
+    """Yield the audits in which somebody has cases, or second grades, where they have an interest."""
     moving = (
         Counter(case.audit for case in staff_queries.to_be_moved(visit.session, viewer))
         if viewer.holds(Role.LEAD)
@@ -120,6 +120,11 @@ def interests(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for audit, count in moving.items():
         why = f"{plural(count, 'case')} of somebody who has an interest there: move {'it' if count == 1 else 'them'}"
         yield Item(audit.name, f"/audits/{audit.ref}/allocation", why, urgent=True)
+    seconds = benchmark_queries.second_grades_to_be_moved(visit.session, viewer) if viewer.holds(Role.LEAD) else ()
+    for audit, count in Counter(b.case.audit for b in seconds).items():
+        whose = f"{plural(count, 'second grade')} of somebody who has an interest there"
+        why = f"{whose}: give {'it' if count == 1 else 'them'} to somebody else"
+        yield Item(audit.name, f"/audits/{audit.ref}/benchmarks", why, urgent=True)
 
 
 def reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:

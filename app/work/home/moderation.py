@@ -128,7 +128,7 @@ def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for returned in waiting:
         yield from _answer(viewer, returned, extended)
     for returned in returns_queries.actions_outstanding(visit.session, viewer):
-        why = f"Further action to be done by {returned.action_who}{_reminded(returned)}"
+        why = f"Further action: record when it is done. Who does it: {returned.action_who}{_reminded(returned)}"
         name = f"Case {returned.case.case_ref}, {returned.case.area}"
         link, audit = f"/returns/{returned.id}/action", returned.case.audit.name
         yield Item(name, link, why, returned.action_by, urgent=True, audit=audit)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
-from app.labels import plural
+from app.labels import out_of, plural
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import CONCERN_STATE_LABELS
 from app.notices.queries import parked
@@ -109,7 +109,7 @@ def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             counts = audit_queries.counts_by_state(visit.session, audit)
             graded = sum(counts.get(s, 0) for s in GRADED)
             shown = (
-                f": {graded:,} of {plural(sum(counts.values()), 'case')} graded"
+                f": {out_of(graded, sum(counts.values()), 'case')} graded"
                 if counts and sees_progress(viewer, audit)
                 else ""
             )

@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 
 from app.accounts.actions import add_person, disable, grant_role
 from app.audit.allocation import actions as allocating
+from app.audit.bars.queries import bars
 from app.audit.enums import AssessmentState, AuditState, CaseState
 from app.audit.models import Assessment, AuditCase, Availability, Interest, Load
 from app.audit.staff import actions as staffing
-from app.audit.staff import queries as staff_queries
 from app.commands.record import wrong
 from app.events import Event
 from app.people.enums import Role, Scope
@@ -238,7 +238,7 @@ def test_an_interest_after_allocation_is_told_and_moved_with_one_button(world: W
         f"/cases/{case_id}/interest", {"interest_in": "practitioner", "interest_reason": "My former student."}
     )
     assert "gives case" in plain(told.text)
-    assert "should not grade this case" in plain(grader.get(f"/cases/{case_id}/assess").text)
+    assert "You have a declared interest in case" in plain(grader.get(f"/cases/{case_id}/assess").text)
     lead = world.browser("lead")
     assert "1 case of somebody who has an interest there" in plain(lead.get("/").text)
     assert "1 case has to be moved" in plain(lead.get(ALLOCATION).text)
@@ -261,11 +261,11 @@ def test_interests_are_declared_and_ended_by_those_they_concern(world: World) ->
     )
     with world.database.reading() as session:
         interest = session.scalars(select(Interest)).one()
-        assert staff_queries.bars(session).hold(world.viewer("im1").id, "A2", "")
+        assert (world.viewer("im1").id, "A2") in bars(session).areas
     world.browser("im2").post(f"/interests/{interest.id}/end", status=404)
     im1.post(f"/interests/{interest.id}/end")
     with world.database.reading() as session:
-        assert not staff_queries.bars(session).hold(world.viewer("im1").id, "A2", "")
+        assert (world.viewer("im1").id, "A2") not in bars(session).areas
     clean(world)
 
 

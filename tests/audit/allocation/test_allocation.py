@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.audit.allocation.sharing import ToAllocate, allocate, by_law
-from app.audit.staff.rules import Bars
+from app.audit.bars.rules import Bars
 from app.audit.staff.time import Time
 from app.errors import Conflict
 
@@ -58,7 +58,7 @@ def test_whatever_is_barred_each_case_has_one_who_may_grade_it(
     practitioners: frozenset[tuple[int, str]],
 ) -> None:
     todo, bars, of = cases_of(shape), Bars(areas, practitioners), dict(enumerate(weights, 1))
-    able = {c.id: {a for a, w in of.items() if w and not bars.hold(a, c.area, c.practitioner_id)} for c in todo}
+    able = {c.id: {a for a, w in of.items() if w and not bars.hold(a, c)} for c in todo}
     stuck = {c.area for c in todo if not able[c.id]}
     if stuck:
         with pytest.raises(Conflict, match="Choose another improvement manager") as refused:
@@ -80,7 +80,7 @@ def test_no_other_allocation_is_more_level(
     shape: list[tuple[str, str]], areas: frozenset[tuple[int, str]], held: Mapping[tuple[int, str], int]
 ) -> None:
     todo, bars = cases_of(shape), Bars(areas)
-    choices = [[a for a in (1, 2, 3) if not bars.hold(a, c.area, c.practitioner_id)] for c in todo]
+    choices = [[a for a in (1, 2, 3) if not bars.hold(a, c)] for c in todo]
     if not all(choices):
         return
 

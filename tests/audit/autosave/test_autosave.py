@@ -137,7 +137,7 @@ def test_what_cannot_be_kept_is_refused_by_field_and_the_rest_is_kept(world: Wor
     }
     told = put(browser, case_id, {**wrong, "strengths_note": "Kept."}, status=422)
     assert set(told["refused"]) == set(wrong)
-    assert told["refused"]["SAF1-evidence"].endswith("must be 4,000 characters or fewer")
+    assert told["refused"]["SAF1-evidence"].endswith("must be 4,000 characters or fewer. It has 4,001, so take out 1")
     assert "cannot be kept (NUL)" in told["refused"]["SAF2-evidence"]
     kept = draft(world, case_id)
     assert kept.assessment.strengths_note == "Kept."

@@ -116,6 +116,21 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"grade_by-day": "31", "grade_by-month": "10", "grade_by-year": "2026"},
         ["Grading must end after the last day of the filing window"],
     ),
+    "a year of two digits": ({"window_from-year": "26"}, ["First day of the filing window must have a year of four"]),
+    "a number with a line in it": ({"good_target": "3_0"}, ["Enter the target as a whole number"]),
+    "grading that has ended": (
+        {"grade_by-day": "2", "grade_by-month": "11", "grade_by-year": "2026"},
+        ["The day on which grading ends must be today or later"],
+    ),
+    "a review after the challenge": (
+        {"review_days": "11"},
+        ["The review comes before the challenge, so it cannot have more days"],
+    ),
+    "an earlier audit of two digits": ({"comparator_when": "0013-09"}, ["Year and month must have a year from 2000"]),
+    "an earlier audit that comes later": (
+        {"comparator_when": "Oct 2026", "comparator_good": "49"},
+        ["The earlier audit must be from a month before the end of the filing window"],
+    ),
     "faults of every kind at once": (
         {
             "name": "",

@@ -9,9 +9,12 @@ from sqlalchemy import select
 from app.audit.enums import AuditState, CaseState, Origin
 from app.audit.models import AuditCase, Replacement
 from app.audit.replacements import actions as replacing
+from app.audit.replacements.additions import differences
 from app.audit.sample import queries as sample_queries
 from app.commands.record import wrong
 from app.report.actions import current_figures
+from app.sampling import queries as sampling
+from app.sampling.population import Filing
 from app.sampling.replacement import Reason
 from tests.browser import plain
 from tests.world import REF, World, cases, grade, the_audit
@@ -164,3 +167,63 @@ def test_two_replacements_at_once_use_two_reserves(world: World) -> None:
         assert [m.number for m in made] == [1, 2]
         assert len({m.new_case.practitioner_id for m in made if m.new_case}) == 2
         assert the_audit(session).state is AuditState.FIELDWORK
+
+
+UNLIKE = [
+    ({"area": "A2"}, "works in A1"),
+    ({"performance_band": "B1"}, "is in band B2"),
+    ({"employment": "employed"}, "is agency staff"),
+    ({"law_type": "public"}, "In the locked list this case is"),
+    ({"filed_on-day": "12"}, "was filed on 11 September 2026"),
+    ({"case_ref": "C-A2-3-0"}, "stands under practitioner P-A2-3"),
+    ({"practitioner_id": "p-a1-1"}, "The locked list has P-A1-1"),
+    ({"practitioner_id": "=1+1"}, "would run this as a formula"),
+    ({"case_ref": "2.01412E+11"}, "made this identifier a number"),
+]
+
+
+def test_a_case_added_by_hand_agrees_with_the_locked_list(world: World) -> None:
+    lead = world.browser("lead")
+    with world.database.reading() as session:
+        audit = the_audit(session)
+        used, _ = sample_queries.used_in_sample(session, audit)
+        frame = sampling.frame(session, audit.frame_id)
+        assert frame is not None
+        own = next(f for f in sampling.filings(session, frame) if f.practitioner_id not in used)
+        right = {
+            **ADDED,
+            "case_ref": own.case_ref,
+            "practitioner_id": own.practitioner_id,
+            "area": own.service_area,
+            "law_type": own.law_type,
+            "performance_band": own.performance_band,
+            "employment": own.employment,
+            "filed_on-day": own.filed_on[8:],
+            "filed_on-month": own.filed_on[5:7],
+        }
+        other_area = next(a for a in ("A1", "A2") if a != own.service_area)
+    answer = lead.post(f"/audits/{REF}/sample/add", right | {"area": other_area}, status=422)
+    assert f"practitioner {own.practitioner_id} works in {own.service_area}" in plain(answer.text)
+    lead.post(f"/audits/{REF}/sample/add", right)
+    with world.database.reading() as session:
+        added = session.scalars(select(AuditCase).where(AuditCase.origin == Origin.ADDED)).one()
+        assert (added.case_ref, added.area) == (own.case_ref, own.service_area)
+
+
+LISTED = [
+    Filing("C-A1-1-0", "P-A1-1", "A1", "wafh", "B2", "agency", "2026-09-11"),
+    Filing("C-A2-3-0", "P-A2-3", "A2", "public", "B1", "employed", "2026-09-13"),
+]
+
+
+@pytest.mark.parametrize(("changed", "said"), UNLIKE)
+def test_each_difference_from_the_locked_list_is_said_at_its_field(changed: dict[str, str], said: str) -> None:
+    fields = {"area": "service_area", "filed_on-day": "filed_on"}
+    values = {fields.get(k, k): f"2026-09-{v}" if k == "filed_on-day" else v for k, v in changed.items()}
+    found = differences(LISTED[0]._replace(**values), LISTED)
+    assert said in found[next(iter(changed)).removesuffix("-day")]
+    assert differences(LISTED[0], LISTED) == {}
+
+
+def test_somebody_who_is_not_in_the_list_can_be_added() -> None:
+    assert differences(Filing("C-9", "P-9", "A1", "wafh", "B1", "employed", "2026-09-11"), LISTED) == {}

@@ -199,7 +199,9 @@ def challenged(walk: Walk, case_id: int) -> int:
     walk.post("head1", f"/cases/{case_id}/challenge", claim)
     with walk.world.database.reading() as session:
         raised = session.scalars(select(Challenge.id).where(Challenge.case_id == case_id)).one()
-    ruling = {"IRO1-level": "absent", "IRO1-why": "It is not there.", "grade": "absent", "reasons": "It is not there."}
+    reasons = "It is not there."
+    said = {"IRO1-level": "absent", "IRO1-degree": "much", "IRO1-why": reasons}
+    ruling = {**said, "grade": "absent", "reasons": reasons}
     own = {"IRO1-own": "absent", "IRO1-note": "Nothing in the file."}
     walk.get("lead", f"/challenges/{raised}/view")
     walk.post("lead", f"/challenges/{raised}/view", own)
@@ -245,6 +247,8 @@ def test_an_audit_on_another_scale_goes_through_the_whole_tool(world: World) -> 
             for c in session.scalars(select(AuditCase).where(AuditCase.audit.has(ref=REF)))
         }
     assert [grades[c][0] for c in (first, second, third, fourth)] == ["fragile", "strong", "sound", "absent"]
+    walk.get("lead", f"/audits/{REF}/benchmarks")
+    walk.post("lead", f"/audits/{REF}/benchmarks/none", {"why_none": "Nobody is free to give them."})
     walk.get("lead", f"/audits/{REF}/finalise")
     walk.post("lead", f"/audits/{REF}/finalise")
     report = plain(walk.get("lead", f"/audits/{REF}/report").text)

@@ -10,6 +10,7 @@ from tests.browser import Browser, plain
 from tests.moderation.stories import (
     CLAIM,
     REVIEW,
+    RULING,
     after_own_view,
     grade_apart,
     newest_challenge,
@@ -102,7 +103,7 @@ def test_a_claim_on_a_standard_without_a_judgement_breaks_no_page(world: World) 
     assert "Set aside" in plain(head.get(f"/challenges/{raised}").text)
     lead = after_own_view(world, "lead", raised)
     assert "Nothing of the kind in this case." in plain(lead.get(f"/challenges/{raised}/decide").text)
-    lead.post(f"/challenges/{raised}/decide", {"SAF1-level": "met", "SAF1-why": "x", "grade": "met", "reasons": "x"})
+    lead.post(f"/challenges/{raised}/decide", {**RULING, "SAF1-why": "x", "reasons": "x"})
 
 
 def test_the_judged_level_cannot_be_claimed_against_itself(world: World) -> None:

@@ -1,15 +1,19 @@
 """Who decides a challenge and until when, and what can be contested."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from app.audit.bars.rules import Bars
 from app.audit.enums import AuditState
+from app.audit.grading.draft import Draft
+from app.audit.grading.in_hand import FactRow, JudgedRow
 from app.audit.rules import PartsKnown
+from app.audit.standing.rules import Settled
 from app.audit.thresholds.indication import Judged
+from app.db import unsaved
 from app.moderation.challenges.rules import (
     CHALLENGE,
     ChallengeKnown,
@@ -18,10 +22,11 @@ from app.moderation.challenges.rules import (
     follows_from_standards,
     has_own_view,
     indicated_from,
-    relevelled,
+    settled_by,
     why_no_note,
 )
 from app.moderation.enums import ChallengeState, Stage
+from app.moderation.models import Challenge, ChallengePoint
 from app.moderation.rules import facts_in_words
 from app.people.enums import Role
 from app.workflow import Situation
@@ -59,7 +64,7 @@ def known(*, aside: int = 0, views: frozenset[tuple[int, Stage]] = frozenset(), 
     """Return who had which part in a challenged case."""
     names = ("graded", "decided", "acted_for_area")
     parts = PartsKnown(*(frozenset({part[n]} if n in part else set()) for n in names))
-    return ChallengeKnown(parts, views, frozenset({aside} if aside else set()))
+    return ChallengeKnown(parts, views, frozenset({aside} if aside else set()), Bars())
 
 
 @pytest.mark.parametrize(
@@ -158,12 +163,9 @@ CODES = [s.code for s in NATIONAL.standards_for("public")]
 
 def drafted(levels: dict[str, str], *, aside: str = "", indicated: str = "met") -> Any:
     """Return an assessment in which some standards are judged."""
-    rows = {c: SimpleNamespace(judgement=level, set_aside=c == aside) for c, level in levels.items()}
-    judged = {c: Judged(level, "minor", c == aside) for c, level in levels.items()}
-    assessment = SimpleNamespace(indicated_grade=indicated)
-    return SimpleNamespace(
-        document=NATIONAL, law_type="public", judgements=rows, judged=judged, assessment=assessment, facts={}
-    )
+    rows = [JudgedRow(c, "" if c == aside else level, "minor", "On file.", c == aside) for c, level in levels.items()]
+    assessment: Any = SimpleNamespace(indicated_grade=indicated, judgements=rows, facts=())
+    return Draft(1, "public", assessment, NATIONAL)
 
 
 def test_what_was_judged_can_be_contested_the_lower_levels_first() -> None:
@@ -182,22 +184,15 @@ def test_a_grade_follows_from_the_standards_where_they_indicate_it() -> None:
     assert not follows_from_standards(None, "met")
 
 
-def decided(number: int, decision: str, adjudication: str = "", *, kept: bool = True) -> Any:
-    """Return a challenge of one standard with its decisions."""
-    point = SimpleNamespace(standard="SAF1", decided=decision, adjudicated=adjudication)
-    at = SimpleNamespace(at=datetime(2026, 11, number, tzinfo=UTC))
-    return SimpleNamespace(
-        id=number, points=[point], decision=at if kept else None, adjudication=at if kept and adjudication else None
-    )
-
-
-def test_the_newest_decision_on_a_standard_counts() -> None:
-    found = relevelled([decided(2, "met"), decided(1, "good")])["SAF1"]
-    assert (found.level, found.adjudicated, found.at.day) == ("met", False, 2)
-    found = relevelled([decided(1, "met", "good")])["SAF1"]
-    assert (found.level, found.adjudicated) == ("good", True)
-    assert relevelled([decided(1, "")]) == {}
-    assert relevelled([decided(1, "met", "good", kept=False)]) == {}
+def test_a_decision_settles_what_it_says_and_nothing_more() -> None:
+    point = unsaved(ChallengePoint, standard="SAF1", decided="met", decided_reasons="Seen.", decided_degree="minor")
+    silent = unsaved(ChallengePoint, standard="SAF2", decided="", adjudicated="")
+    challenge = unsaved(Challenge, points=[point, silent])
+    assert list(settled_by(challenge, Stage.DECISION)) == [Settled("SAF1", "met", "minor", "Seen.")]
+    assert list(settled_by(challenge, Stage.ADJUDICATION)) == []
+    # Adjudicated before degrees were asked for.
+    point.adjudicated, point.adjudicated_reasons = "good", "All there."
+    assert list(settled_by(challenge, Stage.ADJUDICATION)) == [Settled("SAF1", "good", None, "All there.")]
 
 
 def test_decided_levels_take_the_place_of_the_auditors() -> None:
@@ -214,12 +209,13 @@ def test_decided_levels_take_the_place_of_the_auditors() -> None:
     unjudged = drafted(dict.fromkeys(CODES[1:], "good"))
     assert said_grade(unjudged, {CODES[0]: "good"}) == "good"
     # At any level but the best the auditor's degree stays, and none was given here.
-    assert indicated_from(unjudged, {CODES[0]: "met"}) is None
+    assert indicated_from(unjudged, {CODES[0]: Judged("met")}) is None
+    assert indicated_from(unjudged, {CODES[0]: Judged("met", "minor")}) is not None
 
 
 def said_grade(draft: Any, levels: dict[str, str]) -> str:
     """Return the grade that follows from decided levels."""
-    found = indicated_from(draft, levels)
+    found = indicated_from(draft, {code: Judged(level) for code, level in levels.items()})
     assert found is not None
     return found.grade
 
@@ -228,7 +224,7 @@ def test_facts_are_said_in_words_or_as_not_answered() -> None:
     facts = NATIONAL.facts_for("public")
     first = facts[0]
     draft = drafted({})
-    draft.facts = {first.code: [first.answers[0].code, "else"]}
+    draft.assessment.facts = [FactRow(first.code, [first.answers[0].code, "else"])]
     found = dict(facts_in_words(draft))
     assert found[first.question] == f"{first.answers[0].label}; else"
     assert set(found.values()) - {found[first.question]} == {"Not answered"}

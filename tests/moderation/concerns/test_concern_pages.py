@@ -4,13 +4,16 @@ Its form, what is asked again, where it stands in everybody’s work, and the wa
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from app.audit.models import AuditCase
-from app.clock import clock, today
+from app.clock import clock, day, today
+from app.errors import Conflict
 from app.main import all_routes
+from app.moderation.concerns import actions as concerns_actions
 from app.moderation.models import Challenge, Concern, Return
 from tests.browser import plain
 from tests.moderation.concern_steps import SEEN, auditor_of, count, in_progress, move, plan, raised, step
@@ -56,15 +59,23 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(world: World) -> Non
     move(world, concern, "acknowledge")
     page = head.post(
         f"/concerns/{concern}",
-        step("act") | {"action_taken": "Referred.", "action_who": "", **date_fields("done_on", 1, 1, 2099)},
+        step("act") | {"action_taken": "Referred.", "action_who": "", **date_fields("done_on", 1, 1, 2036)},
         status=422,
     ).text
     summary_and_fields(page, ["Enter who did it"])
     assert "Referred." in page
-    late = {"action_taken": "Referred.", "action_who": "Service manager", **date_fields("done_on", 1, 1, 2099)}
+    late = {"action_taken": "Referred.", "action_who": "Service manager", **date_fields("done_on", 1, 1, 2036)}
     summary_and_fields(
         head.post(f"/concerns/{concern}", step("act") | late, status=422).text, ["must be today or in the past"]
     )
+    early = step("act") | {**late, **date_fields("done_on", 3, 10, 2014)}
+    words = f"The concern was raised on {day(today())}. Enter that day or a later one"
+    summary_and_fields(head.post(f"/concerns/{concern}", early, status=422).text, [words])
+    head1, on = world.viewer("head1"), date(2014, 10, 3)
+    with world.database.writing() as session:
+        of = session.get_one(Concern, concern)
+        with pytest.raises(Conflict, match=words):
+            concerns_actions.act_on_concern(session, of, what="Referred.", who="I", on=on, by=head1)
     now = today()
     head.post(f"/concerns/{concern}", step("act") | {**late, **date_fields("done_on", now.day, now.month, now.year)})
     head.post(f"/concerns/{concern}", step("close"), status=422)
@@ -81,9 +92,9 @@ def test_your_work_has_it_first_and_whoever_raised_it_can_follow(world: World) -
     link = f'href="/concerns/{concern}"'
     rows = re.findall(r"<tr.*?</tr>", world.browser("head1").get("/").text, re.DOTALL)
     assert link in rows[1]
-    assert "acknowledge a safeguarding concern" in rows[1]
+    assert "Acknowledge a safeguarding concern" in rows[1]
     new = plain(world.browser("lead").get("/").text)
-    assert "Urgent new safeguarding concern: Head1, head of service of A1, has to acknowledge it" in new
+    assert "Urgent New safeguarding concern: Head1, head of service of A1, has to acknowledge it" in new
     assert link not in world.browser("head2").get("/").text
     follower = world.browser("assistant")
     for names, words in (

@@ -141,7 +141,7 @@ def test_its_clock_knows_bank_holidays_and_after_it_the_lead_may_act(world: Worl
     assert "Overdue" not in world.browser("lead").get("/").text
     clock.set(datetime(2026, 12, 30, 9, tzinfo=UTC))
     lead = world.browser("lead")
-    assert "Overdue Urgent acknowledge a safeguarding concern" in plain(lead.get("/").text)
+    assert "Overdue Urgent Acknowledge a safeguarding concern" in plain(lead.get("/").text)
     assert "29 December 2026: 1 working day late" in plain(lead.get(f"/concerns/{concern}").text)
     assert "Overdue" in plain(lead.get(f"/audits/{REF}/concerns").text)
     lead.post(f"/concerns/{concern}", step("acknowledge") | plan())

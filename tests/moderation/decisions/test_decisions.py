@@ -28,6 +28,7 @@ from tests.moderation.stories import (
     summary_and_fields,
     the_case,
     the_challenge,
+    today_fields,
 )
 from tests.world import REF, World, cases, challenge, grade
 
@@ -49,7 +50,9 @@ def test_from_challenge_to_adjudication(world: World) -> None:
     head.post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
     director = after_own_view(world, "director", raised)
     assert "It should be Good." in director.get(f"/challenges/{raised}/adjudicate").text
-    director.post(f"/challenges/{raised}/adjudicate", {**RULING, "SAF1-level": "good", "grade": "good"})
+    director.post(
+        f"/challenges/{raised}/adjudicate", {**RULING, "SAF1-level": "good", "SAF1-degree": "", "grade": "good"}
+    )
     assert state(world, raised) == (ChallengeState.ADJUDICATED, CaseState.FINAL, "good")
     text = plain(head.get(f"/cases/{the_case(world, raised)}").text)
     for words in ("adjudicated", "Enough for Met.", "challenged", "back with A2"):
@@ -233,18 +236,18 @@ def test_further_action_is_followed_until_it_is_done(world: World) -> None:
     head = world.browser("head1")
     action = {"further_action": "needed", **ACTION, **date_fields("action_by", 1, 12, 2030)}
     head.post(f"/cases/{case_id}/review", {**REVIEW, **action, "answer": "accept"})
-    assert "further action to be done by Service manager" in plain(head.get("/").text), (
+    assert "Further action: record when it is done. Who does it: Service manager" in plain(head.get("/").text), (
         "in her work although the grade is accepted"
     )
     [returned] = returns_of(world, case_id)
     page = head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 1, 2031), status=422)
     assert "today or in the past" in plain(page.text)
-    head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 10, 2026))
+    head.post(f"/returns/{returned}/action", today_fields("done_on"))
     with world.database.reading() as session:
         assert (
             session.scalars(select(Return.further_action).where(Return.case_id == case_id)).one() is FurtherAction.DONE
         )
-    head.post(f"/returns/{returned}/action", date_fields("done_on", 1, 10, 2026), status=409)
+    head.post(f"/returns/{returned}/action", today_fields("done_on"), status=409)
 
 
 def test_finalising_is_refused_while_anything_is_open_and_names_it(world: World) -> None:
@@ -255,6 +258,12 @@ def test_finalising_is_refused_while_anything_is_open_and_names_it(world: World)
     refused = lead.post(f"/audits/{REF}/finalise", status=409)
     assert "open" in plain(refused.text)
     _close_everything(world)
+    # The framework has second grades, and nobody chose them: that is open too, until it is said why not.
+    assert "nobody has chosen among 10 graded cases" in plain(lead.get(f"/audits/{REF}/finalise").text)
+    lead.post(f"/audits/{REF}/finalise", status=409)
+    lead.post(f"/audits/{REF}/benchmarks/none", {"why_none": ""}, status=422)
+    lead.post(f"/audits/{REF}/benchmarks/none", {"why_none": "Both benchmarkers have left."})
+    lead.post(f"/audits/{REF}/benchmarks/none", {"why_none": "Again."}, status=409)
     lead.post(f"/audits/{REF}/finalise")
     with world.database.reading() as session:
         assert set(session.scalars(select(AuditCase.state))) == {CaseState.FINAL}
@@ -262,6 +271,8 @@ def test_finalising_is_refused_while_anything_is_open_and_names_it(world: World)
     assert "Late." in late.text
     report = lead.get(f"/audits/{REF}/report")
     assert "Figure 1" in report.text
+    assert "Nobody chose second grades among 10 graded cases" in plain(report.text)
+    assert "Both benchmarkers have left." in plain(report.text)
     assert Browser(world.app).send("GET", f"/reports/{REF}").status_code == 303
 
 

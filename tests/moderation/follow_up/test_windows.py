@@ -1,7 +1,8 @@
 """Times for answers: in working days, extended by the lead, reminded of, overridden; and what silence means."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,9 @@ from app.audit.enums import CaseState
 from app.audit.models import AuditCase
 from app.clock import add_working_days, clock, day, today
 from app.commands.record import wrong
-from app.moderation.enums import ReturnState
+from app.errors import Conflict
+from app.moderation.enums import Deadline, ReturnState
+from app.moderation.follow_up.actions import extend
 from app.moderation.models import Challenge, Extension, Return
 from tests.browser import plain
 from tests.moderation.returns.test_returns import NEEDED
@@ -21,10 +24,11 @@ from tests.moderation.stories import (
     date_fields,
     returned_case,
     returns_of,
+    summary_and_fields,
     the_case,
     the_challenge,
 )
-from tests.world import REF, World, cases, grade
+from tests.world import REF, World, cases, grade, no_second_grades
 
 MORE = {"reason": "The head of service is ill."}
 
@@ -61,6 +65,7 @@ def the_rest(world: World) -> None:
     for area in ("A1", "A2"):
         for case_id in cases(world, area):
             grade(world, case_id, "good")
+    no_second_grades(world)
 
 
 def test_a_deadline_is_shown_with_the_working_days_left(world: World) -> None:
@@ -93,6 +98,30 @@ def test_the_lead_alone_gives_more_time_for_one_case_and_the_head_is_told(world:
     assert f"The audit lead gave more time, until {day(later)}" in plain(head.get("/").text)
     assert MORE["reason"] in plain(head.get(f"/cases/{case_id}").text)
     in_order(world)
+
+
+def test_more_time_ends_on_a_day_on_which_somebody_answers_and_the_review_before_the_answer(world: World) -> None:
+    case_id = returned_case(world, "A1")
+    (key,), before, lead = returns_of(world, case_id), kept(world, case_id), world.browser("lead")
+    saturday = before.review_due + timedelta((5 - before.review_due.weekday()) % 7)
+    wrong = {
+        ("review", saturday): f"{day(saturday)} is a Saturday. Enter a working day: the next is",
+        (
+            "review",
+            add_working_days(before.challenge_due, 1),
+        ): f"can answer the grade until {day(before.challenge_due)}",
+        ("challenge", today() + timedelta(200)): f"must be {day(add_working_days(today(), 60))} or earlier",
+    }
+    for (deadline, day_), said in wrong.items():
+        sent = {"deadline": deadline, **until(day_), **MORE}
+        summary_and_fields(lead.post(f"/returns/{key}/extend", sent, status=422).text, [said])
+        with world.database.writing() as session:
+            of, by = session.get_one(Return, key), world.viewer("lead")
+            with pytest.raises(Conflict, match=re.escape(said)):
+                extend(session, of, Deadline(deadline), until=day_, reason="x", by=by)
+    assert kept(world, case_id).review_due == before.review_due
+    lead.post(f"/returns/{key}/extend", {"deadline": "review", **until(before.challenge_due), **MORE})
+    assert kept(world, case_id).review_due == before.challenge_due
 
 
 def test_once_an_answer_is_given_there_is_no_time_to_extend(world: World) -> None:
@@ -203,7 +232,7 @@ def test_the_list_says_what_is_late_and_a_reminder_is_left_once_a_day(world: Wor
     assert f"The audit lead reminded you on {day(today())}" in plain(head.get("/").text)
     head.post(f"/cases/{case_id}/review", NEEDED)
     work = plain(world.browser("head1").get("/").text)
-    assert "further action to be done by" in work
+    assert "Further action: record when it is done" in work
     assert "reminded you" not in work, "it was for the review"
     days_later(1)
     world.browser("lead").post(f"/returns/{key}/remind", status=409)

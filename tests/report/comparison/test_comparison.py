@@ -4,9 +4,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import pytest
+
 from app.documents import shown
 from app.report.figures.all_figures import Basis, Comparator, figures
 from app.report.figures.disclosure import public_edition
+from app.report.figures.statistics import newcombe, percent
+from app.report.findings.differences import clear_for_every_size
 from app.report.narrative.changes import Earlier, change_sentences, change_table, compared, weighted
 from tests.report.figures.test_figures import BASIS, RIGHT, SCALE, november
 
@@ -26,14 +30,34 @@ def earlier(shift: int, scale: tuple[tuple[str, str], ...] = SCALE, **more: Any)
     return Earlier("The audit of 2013", "2013-09", scale, of, **more)
 
 
-def test_percentages_alone_are_printed_with_both_dates_and_no_claim() -> None:
+def test_a_percentage_alone_is_compared_only_where_every_number_of_cases_says_the_same() -> None:
     said = change_sentences(BASIS, RIGHT, NOW).sentences
-    assert said[0] == "Good, all cases: 65% in November 2014, 49% in September 2013, up 16 percentage points."
-    assert (
-        "For September 2013 and March 2014 (inspection) the number of cases is not published, so we cannot say how "
-        "much of this is chance."
-    ) in said
-    assert not any(word in " ".join(said) for word in ("improved", "worse", "significant", "higher"))
+    # 49% needs at least 35 cases; 50% may be one case of two.
+    assert said[:2] == [
+        (
+            "Good, all cases: 65% in November 2014, 49% in September 2013: higher than then, up 16 percentage points. "
+            "It has improved."
+        ),
+        (
+            "Good, all cases: 65% in November 2014, 50% in March 2014 (inspection), up 15 percentage points; this "
+            "may be chance."
+        ),
+    ]
+    assert any("the number of cases is not published. A change is called higher or lower only" in s for s in said)
+    assert not any(word in " ".join(said) for word in ("worse", "significant"))
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "said"),
+    [((377, 577), 49, 1), ((377, 577), 50, None), ((52, 577), 26, -1), ((5, 10), 0, None), ((100, 577), 99, -1)],
+)
+def test_a_change_is_clear_where_no_number_of_cases_then_would_make_it_chance(
+    now: tuple[int, int], then: int, said: int | None
+) -> None:
+    assert clear_for_every_size(now, then) == said
+    possible = [(x, n) for n in range(1, 120) for x in range(n + 1) if percent(x, n) == then]
+    ways = {(low > 0) - (high < 0) for x, n in possible for low, high in [newcombe(now, (x, n)) or (-1, 1)]}
+    assert (ways == {said}) == (said is not None)
 
 
 def test_the_table_has_no_empty_cell() -> None:
@@ -42,7 +66,17 @@ def test_the_table_has_no_empty_cell() -> None:
     cells = [
         [shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)] for row in table.rows
     ]
-    assert cells[0] == ["Good, all cases", "September 2013", "[x]", "49%", "577", "65%", "+16", "[x]", "Cannot be said"]
+    assert cells[0] == [
+        "Good, all cases",
+        "September 2013",
+        "[x]",
+        "49%",
+        "577",
+        "65%",
+        "+16",
+        "[x]",
+        "Higher, improved",
+    ]
     assert [
         "Not Met, all cases",
         "September 2013",
@@ -52,7 +86,7 @@ def test_the_table_has_no_empty_cell() -> None:
         "9%",
         "\u221210",
         "[x]",
-        "Cannot be said",
+        "May be chance",
     ] in cells
     assert all(cell for row in cells for cell in row)
     assert change_table(PLAIN, RIGHT, NOW) is None
@@ -68,7 +102,9 @@ def test_counts_give_an_interval_and_words_after_the_direction_of_the_measure() 
     assert "chance" in said[-1]
     same = change_sentences(PLAIN, RIGHT, NOW, earlier(0)).sentences
     assert same[0] == "Good, all cases: 65% in November 2014, 65% in September 2013: no clear change."
-    assert same[-1].startswith("Of 18 service areas with cases in both audits there is no clear change of Good.")
+    assert same[-1].startswith(
+        "In the 18 service areas with 10 cases or more in both audits there is no clear change of Good."
+    )
     back = change_sentences(PLAIN, earlier(3).figures, NOW, replace(earlier(0), when="2015-01")).sentences
     assert back[0].endswith("lower than then, down 22 percentage points. It has become worse.")
 
@@ -118,7 +154,11 @@ def test_case_mix_of_2013_is_that_of_the_method() -> None:
 
 def test_the_public_edition_can_be_compared_too() -> None:
     public = public_edition(RIGHT, BASIS)
-    assert change_table(BASIS, public, NOW) == change_table(BASIS, RIGHT, NOW)
+    shown_to_all, everything = (change_table(BASIS, of, NOW) for of in (public, RIGHT))
+    assert shown_to_all is not None
+    assert everything is not None
+    # Grades of a law type in an area are in no public edition.
+    assert shown_to_all.rows == [row for row in everything.rows if " in A5" not in str(row.cells[0])]
     assert change_sentences(
         PLAIN, public, NOW, replace(earlier(3), figures=public_edition(earlier(3).figures, PLAIN))
     ).sentences

@@ -32,6 +32,7 @@ def test_it_is_read_back_as_it_was() -> None:
     again = document_of(text, "abc")
     assert document_text(again) == text
     assert again.identifier == "abc"
+    assert document_of(document_text(whole(), "signed"), "abc").identifier == "signed"
     assert list(tables(again)) == [
         replace(t, columns=list(t.columns), rows=[replace(r, cells=list(r.cells)) for r in t.rows], notes=list(t.notes))
         for t in tables(whole())

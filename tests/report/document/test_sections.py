@@ -18,7 +18,9 @@ from app.report.enums import Edition, Stage
 from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
 from app.report.figures.disclosure import public_edition
 from app.report.figures.moderation import Moderated, moderation_figures
-from app.report.narrative import cautions
+from app.report.findings.shares import Limit, printed
+from app.report.narrative import areas as areas_words
+from app.report.narrative import moderation as moderation_words
 from app.report.narrative import sentences as narrative
 from app.report.pictures import charts
 from tests.report.figures.test_figures import BASIS, DATA, SCALE, november
@@ -49,7 +51,7 @@ def graded(area: str, good: int, met: int = 0, not_met: int = 0) -> list[GradedC
 
 
 def areas(*cases: list[GradedCase], basis: Basis = AREAS) -> list[str]:
-    return narrative.service_area(basis, figures(basis, [c for some in cases for c in some]))
+    return areas_words.service_area(basis, figures(basis, [c for some in cases for c in some]))
 
 
 def blocks(found: list[Section]) -> Iterator[Any]:
@@ -63,40 +65,47 @@ def tables_of(result: dict[str, Any], about: About = ABOUT, basis: Basis = BASIS
 
 
 def test_an_area_exactly_at_a_target_has_reached_it_and_one_exactly_at_the_limit_is_within() -> None:
-    told = areas(graded("A1", 3, 2), graded("A2", 60, 26, 14), graded("A3", 59, 41))
+    told = areas(graded("A1", 6, 4), graded("A2", 60, 26, 14), graded("A3", 59, 41))
     assert "Below 60%: A3." in told
-    assert "0 of 3 had more than 14% Not Met." in told
+    assert "No service area had more than 14% Not Met." in told
     assert "Exactly 14%, which is within the limit: A2." in told
 
 
 def test_a_share_that_rounds_across_a_target_is_printed_so_that_it_does_not_contradict_the_verdict() -> None:
-    cases = [*graded("A1", 6, 0, 1), *graded("A2", 119, 81), *graded("A3", 5, 5)]
+    cases = [*graded("A1", 12, 0, 2), *graded("A2", 119, 81), *graded("A3", 5, 5)]
     result = figures(AREAS, cases)
     assert result["service_area"]["A1"]["not_met"]["percent"] == 14
-    assert "1 of 3 had more than 14% Not Met: A1." in narrative.service_area(AREAS, result)
+    assert "1 of 3 service areas had more than 14% Not Met: A1." in areas_words.service_area(AREAS, result)
     rows = {
         row.cells[0]: row.cells
         for row in tables_of(result, basis=AREAS, about=replace(ABOUT, law_names={"public": "Public law"}))[
             "figure-3"
         ].rows
     }
-    assert rows["A1"][-1] == "14.3%"
-    assert rows["A2"][3] == "59.5%"
+    assert rows["A1"][-1] == 14.3
+    assert rows["A2"][3] == 59.5
     assert rows["A3"][3] == 50
 
 
 @pytest.mark.parametrize(
     ("count", "total", "target", "words"),
     [
-        (1, 7, 14, "14.3%"),
-        (3, 5, 60, "60%"),
-        (0, 5, 60, "0%"),
-        (599_999, 1_000_000, 60, "59.9999%"),
-        (5_999_999_999, 10**10, 60, "just under 60%"),
+        (1, 7, Limit(14, at_least=False), "14.3%"),
+        (136, 1000, Limit(14, at_least=False), "14%"),
+        (13_998, 100_000, Limit(14, at_least=False), "14%"),
+        (14_002, 100_000, Limit(14, at_least=False), "just over 14%"),
+        (3, 5, Limit(60, at_least=True), "60%"),
+        (604, 1000, Limit(60, at_least=True), "60%"),
+        (596, 1000, Limit(60, at_least=True), "59.6%"),
+        (0, 5, Limit(60, at_least=True), "0%"),
+        (599_999, 1_000_000, Limit(60, at_least=True), "just under 60%"),
+        (0, 0, Limit(60, at_least=True), "[z]"),
     ],
 )
-def test_a_percentage_beside_a_target(count: int, total: int, target: int, words: str) -> None:
-    assert cautions.printed({"count": count, "percent": (200 * count + total) // (2 * total)}, total, target) == words
+def test_a_percentage_beside_a_target(count: int, total: int, target: Limit, words: str) -> None:
+    """A share has one decimal only where the whole percentage would say the other thing of its target."""
+    share = {"count": count, "percent": (200 * count + total) // (2 * total) if total else None}
+    assert printed(share, total, target) == words
 
 
 def test_a_sentence_prints_a_percentage_as_its_table_does() -> None:
@@ -112,14 +121,16 @@ def test_a_sentence_prints_a_percentage_as_its_table_does() -> None:
 
 def test_before_challenges_nothing_is_said_of_them() -> None:
     early = {**RIGHT, "as_at": Stage.BENCHMARKED.value}
-    assert not any("challenged" in sentence or "finally" in sentence for sentence in narrative.moderation(BASIS, early))
+    assert not any(
+        "challenged" in sentence or "finally" in sentence for sentence in moderation_words.moderation(BASIS, early)
+    )
     names = [row.cells[0] for row in grids.outcomes(BASIS, early).rows]
     assert names == ["First graded Not Met", "Returned to their area", "Needed further action", "Not Met at this stage"]
 
 
 def test_the_public_edition_says_what_chance_says_of_what_it_shows_and_has_no_empty_column() -> None:
     public = public_edition(RIGHT, BASIS)
-    assert narrative.service_area(BASIS, public)[0].startswith(
+    assert areas_words.service_area(BASIS, public)[0].startswith(
         "The audit gives no evidence that the areas differ in Good: "
     )
     picture = charts.areas(BASIS, public)
@@ -139,28 +150,30 @@ def test_the_public_edition_says_what_chance_says_of_what_it_shows_and_has_no_em
 
 def test_ties_for_highest_are_all_named_and_a_difference_behind_one_printed_percentage_is_no_tie() -> None:
     assert "Good went from 50% (A3) to 75% (A1 and A2); with few cases in each area, the order says little." in areas(
-        graded("A1", 3, 1), graded("A2", 6, 2), graded("A3", 1, 1)
+        graded("A1", 9, 3), graded("A2", 15, 5), graded("A3", 5, 5)
     )
-    # 30 of 45 and 2 of 3 are one share, and 67 of 100 only prints as they do.
+    # 30 of 45 and 20 of 30 are one share, and 67 of 100 only prints as they do.
     assert "Every area had 67% Good, as whole percentages go." in areas(
-        graded("A1", 30, 15), graded("A2", 2, 1), graded("A3", 67, 33)
+        graded("A1", 30, 15), graded("A2", 20, 10), graded("A3", 67, 33)
     )
-    assert "Every area had 50% Good." in areas(graded("A1", 1, 1), graded("A2", 2, 2))
+    assert "Every area had 50% Good." in areas(graded("A1", 5, 5), graded("A2", 6, 6))
 
 
-def test_no_area_below_and_one_area_only() -> None:
-    assert "No area was below 60%." in areas(graded("A1", 3, 1), graded("A2", 3, 1))
-    one = areas(graded("A1", 3, 1))
-    assert one == [
-        "1 of 1 service area had at least 60% Good.",
-        "0 of 1 had more than 14% Not Met.",
-        "No case was graded Not Met in A1.",
+def test_no_area_below_few_cases_and_one_area_only() -> None:
+    told = areas(graded("A1", 9, 3), graded("A2", 9, 3), graded("A3", 9, 3))
+    assert "All 3 service areas had at least 60% Good." in told
+    assert not any("Below" in sentence for sentence in told)
+    told = areas(graded("A1", 1, 3), graded("A2", 9, 3))
+    assert told[:2] == [
+        "1 of 2 service areas has fewer than 10 cases, too few for a verdict.",
+        "The one other service area had at least 60% Good.",
     ]
+    assert areas(graded("A1", 9, 3)) == ["Every case is of one service area, A1."]
 
 
 def test_no_area_is_named_where_a_number_of_one_is_hidden() -> None:
     result = public_edition(figures(AREAS, [*graded("A1", 9, 0, 3), *graded("A2", 4, 8), *graded("A3", 20)]), AREAS)
-    told = narrative.service_area(AREAS, result)
+    told = areas_words.service_area(AREAS, result)
     assert not any(area in sentence for area in ("A1", "A2", "A3") for sentence in told)
     assert result["service_area"]["A1"]["not_met"] == {"count": "[c]", "percent": "[c]"}
 
@@ -170,21 +183,19 @@ def test_the_intervals_of_the_reference_audit_stand_beside_its_levels() -> None:
     found = tables_of(RIGHT)
     areas_sure = {row.cells[0]: row.cells[1:] for row in found["area-verdicts"].rows}
     assert areas_sure["A9"][0] == 75
-    assert areas_sure["A9"][2] == areas_sure["A15 Private"][2] == "at or above the target"
-    assert sum(cells[2] == "at or above the target" for cells in areas_sure.values()) == 2
-    assert not any(cells[2] == "below the target" or cells[5] == "over the limit" for cells in areas_sure.values())
+    assert areas_sure["A9"][2] == areas_sure["A15 Private"][2] == "reached"
+    assert sum(cells[2] == "reached" for cells in areas_sure.values()) == 2
+    assert not any(cells[2] == "missed" or cells[5] == "over the limit" for cells in areas_sure.values())
 
 
 def test_the_audit_gives_no_evidence_that_the_areas_differ_is_said_first() -> None:
-    assert narrative.service_area(BASIS, RIGHT)[0].startswith("The audit gives no evidence that the areas differ")
+    assert areas_words.service_area(BASIS, RIGHT)[0].startswith("The audit gives no evidence that the areas differ")
     odd = json.loads(json.dumps(RIGHT))
-    odd["funnel"]["good"]["areas"]["A3"]["flag"] = "beyond_99.8"
-    odd["funnel"]["good"]["chi_square"] = 60.0
-    told = narrative.service_area(BASIS, odd)
-    assert told[:2] == [
-        "The areas differ by more than chance alone would explain in Good.",
-        "Outside what chance allows (99.8% limits) in Good: A3.",
-    ]
+    for code, count in (("good", 1), ("met", odd["service_area"]["A3"]["total"] - 1), ("not_met", 0)):
+        odd["service_area"]["A3"][code]["count"] = count
+    assert (
+        areas_words.service_area(BASIS, odd)[0] == "A3 differs from the rest in Good by more than chance would explain."
+    )
 
 
 def test_agency_staff_are_compared_with_an_interval_in_points() -> None:
@@ -193,20 +204,16 @@ def test_agency_staff_are_compared_with_an_interval_in_points() -> None:
         "Good is lower among agency staff than among employed staff, by 9 to 49 percentage points (95% interval)."
         in told
     )
-    wide = {
-        **RIGHT,
-        "intervals": {
-            **RIGHT["intervals"],
-            "agency_minus_employed_newcombe": {"good": [-0.1, 0.2], "not_met": [-0.1, 0.1]},
-        },
-    }
+    alike = json.loads(json.dumps(RIGHT))
+    for code, count in (("good", 13), ("met", 5), ("not_met", 2)):
+        alike["employment"]["agency"][code]["count"] = count
     assert "There is no clear difference in Good between agency and employed staff." in narrative.employment(
-        BASIS, wide
+        BASIS, alike
     )
 
 
 def test_exact_agreement_is_the_headline_and_nobody_who_grades_is_named() -> None:
-    assert narrative.agreement(RIGHT)[0].startswith(
+    assert moderation_words.agreement(RIGHT)[0].startswith(
         "The audit lead’s benchmark is the auditor’s own grade in 43 of 47 cases (91%, 95% interval 80% to 97%)"
     )
     found = sections(BASIS, RIGHT, ABOUT)

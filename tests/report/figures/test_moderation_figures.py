@@ -5,7 +5,7 @@ import pytest
 from app.report.figures.all_figures import Basis
 from app.report.figures.moderation import Moderated, faults, moderation_figures
 from app.report.figures.statistics import wilson
-from app.report.narrative.sentences import moderation
+from app.report.narrative.moderation import moderation
 
 SCALE = (("good", "Good"), ("met", "Met"), ("not_met", "Not Met"))
 
@@ -44,7 +44,14 @@ def test_every_returned_grade_counts_once_in_each_table() -> None:
     found = moderation_figures(rows, {"first": {"not_met": 2}, "final": {"not_met": 1, "met": 1}})
     assert list(faults(found)) == []
     assert found["reviewed"] == {"in_time": 4, "late": 1, "not_done": 1, "not_known": 0}
-    assert found["answers"] == {"accepted": 1, "challenged": 2, "withdrawn": 1, "not_answered": 1, "waiting": 1}
+    assert found["answers"] == {
+        "accepted": 1,
+        "challenged": 2,
+        "withdrawn": 1,
+        "not_answered": 1,
+        "waiting": 1,
+        "not_known": 0,
+    }
     assert (found["regraded"], found["unchanged"], found["median_working_days"]) == (1, 1, 4.5)
     assert found["overturned"]["area"] == {"A2": {"decided": 2, "overturned": 1, "percent": 50, "interval": [9, 91]}}
     assert found["bridge"]["first"]["not_met"] == 2
@@ -66,3 +73,29 @@ def test_nothing_is_said_of_nothing() -> None:
     assert moderation(Basis(SCALE, (), ()), {"challenge": none, "moderation": found}) == [
         "No case was graded Not Met, so none went back to its area."
     ]
+
+
+def told(*rows: Moderated) -> list[str]:
+    none = {"returned_to_area": 0, "referral_needed": 0}
+    one = {**none, "returned_to_area": len(rows), "challenged": 0, "first_not_met": len(rows), "final_not_met": 0}
+    basis = Basis(SCALE, (), ())
+    return moderation(basis, {"challenge": one, "moderation": moderation_figures(rows, {})})[3:-1]
+
+
+def test_none_one_and_few_decisions_have_no_share_and_no_interval() -> None:
+    kept, changed = (returned(answer="challenged", overturned=turned, days=1) for turned in (False, True))
+    assert told(kept) == [
+        "The one challenge that was decided left the grade as it was.",
+        "The decision on the challenge came within 1 working day.",
+    ]
+    assert told(kept, kept)[0] == "No decided challenge changed the grade."
+    assert told(kept, changed, changed)[0] == "2 of 3 decided challenges changed the grade."
+    assert told(*[changed] * 9)[0] == "All 9 decided challenges changed the grade."
+    assert told(*[changed] * 3, *[kept] * 7)[0] == (
+        "3 of 10 decided challenges changed the grade (30%, 95% interval 11% to 60%)."
+    )
+
+
+def test_a_part_that_is_none_is_not_counted() -> None:
+    assert told(returned(review="late"))[0] == "1 immediate review was late."
+    assert told(returned(review="not_done"), returned(review="not_done"))[0] == "2 immediate reviews were not done."

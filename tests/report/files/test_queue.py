@@ -18,7 +18,7 @@ from app.report import actions
 from app.report.document.assembled import figures_for
 from app.report.enums import Edition
 from app.report.files import queue
-from app.report.files.formats import Format, file_of, wide_svg
+from app.report.files.formats import Format, file_of, picture_svg
 from app.report.files.queue import State, kept_files, percent_of, start, state_of
 from app.report.models import PublishedEdition
 from tests.browser import plain
@@ -42,7 +42,7 @@ def test_a_file_is_made_in_the_background_and_kept(kept: queue.Kept) -> None:
     assert len(queue._running) == 1, "one making a file"
     queue.wait()
     assert state_of(kept) is State.READY
-    assert kept.path.read_bytes() == file_of(DOCUMENT, Format.XLSX, wide_svg)
+    assert kept.path.read_bytes() == file_of(DOCUMENT, Format.XLSX, picture_svg)
     start(kept, DOCUMENT)
     assert queue._running == [], "what is there is not made again"
 
@@ -61,12 +61,14 @@ def test_pictures_that_are_drawn_already_are_not_drawn_again(tmp_path: Path) -> 
     kept = kept_files(tmp_path, DOCUMENT, Edition.INTERNAL)[Format.HTML]
     kept.folder.mkdir(parents=True)
     frozen = {
-        f"{picture.code}.wide": f'<svg xmlns="http://www.w3.org/2000/svg"><desc>frozen {picture.code}</desc></svg>'
+        f"{picture.code}.{size}": f'<svg xmlns="http://www.w3.org/2000/svg"><desc>{picture.code} {size}</desc></svg>'
         for picture in pictures(DOCUMENT)
+        for size in ("wide", "narrow")
     }
     queue.make(kept, DOCUMENT, frozen)
-    assert kept.path.read_bytes() == file_of(DOCUMENT, Format.HTML, lambda picture: frozen[f"{picture.code}.wide"])
-    assert kept.path.read_bytes() != file_of(DOCUMENT, Format.HTML, wide_svg)
+    as_frozen = file_of(DOCUMENT, Format.HTML, lambda picture, size="wide": frozen[f"{picture.code}.{size}"])
+    assert kept.path.read_bytes() == as_frozen
+    assert kept.path.read_bytes() != file_of(DOCUMENT, Format.HTML, picture_svg)
 
 
 def test_how_far_a_file_is_can_be_seen_while_it_is_made(tmp_path: Path) -> None:

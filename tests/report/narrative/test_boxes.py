@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.prose import html_of
 from app.report.narrative.boxes import LONGEST, faults, filled, placeholders
 from tests.report.document.test_sections import RIGHT
+from tests.report.figures.test_figures import BASIS
 
 KNOWN = placeholders(RIGHT)
 
@@ -83,22 +84,27 @@ def test_no_placeholder_is_about_one_auditor() -> None:
 
 
 def test_it_is_filled_from_the_figures_and_a_hidden_one_takes_its_sign_along() -> None:
-    assert filled("{overall.good.percent}% of {cases}", RIGHT) == "65% of 577"
-    assert filled("{intervals.overall.good.population}", RIGHT) == "1,154"
+    assert filled("{overall.good.percent}% of {cases}", RIGHT, BASIS) == "65% of 577"
+    assert filled("{intervals.overall.good.population}", RIGHT, BASIS) == "1,154"
     hidden = {"overall": {"good": {"percent": "[c]"}}}
-    assert filled("{overall.good.percent}% and {overall.good.percent} per cent, {gone}%", hidden) == "[c] and [c], [x]"
+    assert (
+        filled("{overall.good.percent}% and {overall.good.percent} per cent, {gone}%", hidden, BASIS)
+        == "[c] and [c], [x]"
+    )
 
 
 def test_html_and_scripts_stay_text() -> None:
     text = '<script>alert("x")</script> and <b>bold</b> and [a](javascript:alert)'
-    html = html_of(filled(text, RIGHT))
+    html = html_of(filled(text, RIGHT, BASIS))
     assert "<script" not in html
     assert "<b>" not in html
     assert 'href="javascript' not in html
 
 
 def test_a_text_that_is_too_long_is_refused_with_its_length() -> None:
-    assert faults("a" * (LONGEST + 1), RIGHT) == ["The text must be 8,000 characters or fewer; it has 8,001"]
+    assert faults("a" * (LONGEST + 1), RIGHT) == [
+        "The text must be 8,000 characters or fewer. It has 8,001, so take out 1"
+    ]
 
 
 @settings(max_examples=60, deadline=None)

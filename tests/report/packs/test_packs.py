@@ -20,7 +20,7 @@ from tests.browser import plain
 from tests.moderation.stories import give
 from tests.report.plans import PACK, PLAN, WHAT, planned, the_point
 from tests.report.reading.test_report import finish
-from tests.world import NATION, REF, World, cases, commission, grade, publish, the_audit
+from tests.world import NATION, REF, World, cases, commission, grade, no_second_grades, publish, the_audit
 
 
 def pack_of(world: World, area: str = "A1") -> Document:
@@ -166,6 +166,7 @@ def test_an_area_whose_code_has_a_space_has_a_pack(world: World) -> None:
     finish(world)
     for case_id in cases(world, "A15 Public"):
         grade(world, case_id, "good")
+    no_second_grades(world)
     with world.database.writing() as session:
         finalise(session, the_audit(session), by=world.viewer("lead"))
     head = world.browser("head2")

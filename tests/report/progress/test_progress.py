@@ -35,11 +35,11 @@ def burn(submitted: int, now: date, last: date | None = LAST, total: int = 100) 
     [
         (burn(50, date(2026, 11, 16)), "Grading is on course: 50 of 100 cases are submitted"),
         (burn(49, date(2026, 11, 16)), "Grading is 1 case behind an even pace"),
-        (burn(0, FIRST), "Grading is on course: 0 of 100 cases are submitted"),
+        (burn(0, FIRST), "Grading is on course: no case is submitted"),
         (burn(100, date(2026, 12, 20)), "Every case is submitted"),
         (
             burn(99, date(2026, 12, 1)),
-            "Grading should have ended on 27 November 2026; 1 of 100 cases are not submitted",
+            "Grading should have ended on 27 November 2026; 1 of 100 cases is not submitted",
         ),
         (burn(3, date(2026, 11, 16), None), "3 of 100 cases are submitted; no day is set on which grading ends"),
     ],

@@ -134,15 +134,16 @@ def test_a_published_report_is_served_from_what_was_frozen(final: World) -> None
     with final.database.reading() as session:
         audit = the_audit(session)
         kept = {e: paper_queries.published_editions(session, audit, e)[0] for e in Edition}
-        assert report_document(session, audit).identifier == kept[Edition.INTERNAL].sha256
+        signed = signed_text(session, audit)
+        assert report_document(session, audit).identifier == signed
         assert json.loads(kept[Edition.INTERNAL].figures)["cases"] == 10
-        assert report_document(session, audit, as_at=Stage.FIRST).identifier != kept[Edition.INTERNAL].sha256
+        assert report_document(session, audit, as_at=Stage.FIRST).identifier != signed
     # Whatever happens to the cases afterwards, the report says what it said.
     with final.database.writing() as session:
         session.execute(update(AuditCase).values(standing_grade="good"))
     head = final.browser("head1")
     first = head.send("GET", f"/reports/{REF}")
-    assert kept[Edition.INTERNAL].sha256 in first.text
+    assert signed in first.text
     assert f"Published {day(kept[Edition.INTERNAL].published_at)} Work filed" in plain(first.text)
     tag = first.headers["etag"]
     assert head.send("GET", f"/reports/{REF}", headers={"If-None-Match": tag}).status_code == 304
@@ -154,8 +155,8 @@ def test_a_published_report_is_served_from_what_was_frozen(final: World) -> None
         ).status_code
         == 304
     )
-    assert kept[Edition.PUBLIC].sha256 in final.browser("reader").get(f"/reports/{REF}?edition=internal").text
-    assert kept[Edition.PUBLIC].sha256 in head.get(f"/reports/{REF}?edition=public").text
+    assert signed in head.get(f"/reports/{REF}?edition=public").text
+    assert "Public, with small numbers hidden" in final.browser("reader").get(f"/reports/{REF}?edition=internal").text
 
 
 def test_a_revision_marks_what_changed_and_leaves_what_was_published_readable(final: World) -> None:
@@ -196,6 +197,29 @@ def test_a_revision_marks_what_changed_and_leaves_what_was_published_readable(fi
             for c in r.cells
         ]
     assert sum("[r]" in str(cell) for cell in changed) == 4
+
+
+def test_who_signed_and_what_stays_what_it_was_once_it_is_published_also_of_a_revision(final: World) -> None:
+    lead, director = final.browser("lead"), final.browser("director")
+
+    def same(title: str) -> str:
+        page = plain(lead.get(MAKING).text)
+        table = page[page.index("Who has signed it off") :]
+        assert "Lead on " in table, title
+        assert "Director on " in table, title
+        with final.database.reading() as session:
+            signed, shown = signed_text(session, the_audit(session)), report_document(session, the_audit(session))
+        assert f"what was signed: {signed[:12]}" in page, title
+        assert shown.identifier == signed, title
+        return signed
+
+    publish(final)
+    first = same("as first published")
+    lead.post(f"/audits/{REF}/report/revisions", {"revision_reason": "A grade was keyed wrongly."})
+    assert "Lead on " not in plain(lead.get(MAKING).text)
+    sign_off(final)
+    director.post(f"/audits/{REF}/publish")
+    assert same("revised") != first
 
 
 def test_verify_log_says_which_part_of_a_published_report_differs(final: World) -> None:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, select
 
+from app.audit import queries as audit_queries
+from app.audit.enums import CaseState
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import went_to
 from app.audit.rules import AuditKnown, nothing_is_open
@@ -14,6 +16,7 @@ from app.people.enums import Role
 from app.people.models import RoleGrant
 from app.report.actions import finalise
 from app.report.document.assembled import signed_text
+from app.report.progress.queries import progress
 from app.report.publication import actions as publishing
 from app.work.home import routes
 from app.work.home.items import Item
@@ -44,9 +47,9 @@ def test_what_is_urgent_comes_first_and_what_is_overdue_says_so(world: World) ->
         refs = [session.get_one(AuditCase, key).case_ref for key in (second, first)]
     found = rows(world.browser("head1").get("/").text)
     assert [row.split(",")[0] for row in found[:2]] == [f"Case {ref}" for ref in refs]
-    assert "Overdue Urgent record the immediate review of a case graded Not Met" in found[0]
+    assert "Overdue Urgent Record the immediate review of a case graded Not Met" in found[0]
     assert "Overdue" not in found[1]
-    assert "Urgent record" in found[1]
+    assert "Urgent Record" in found[1]
     assert "Urgent" not in found[2]
 
 
@@ -104,12 +107,12 @@ def test_a_case_of_an_area_without_a_head_reaches_an_assistant_director_the_lead
     lose_head(world, "A1")
     case_id = first_returned(world)
     deputy = world.browser("ad")
-    assert "record the immediate review of a case graded Not Met: no head of service is named for A1" in plain(
+    assert "Record the immediate review of a case graded Not Met: no head of service is named for A1" in plain(
         deputy.get("/").text
     )
     assert "Have an administrator name one" in plain(world.browser("lead").get("/").text)
     administrator = plain(world.browser("admin").get("/").text)
-    assert "no head of service is named for A1: name one" in administrator
+    assert "No head of service is named for A1: name one" in administrator
     assert "Not Met" not in administrator
     answers = {"children_safe": "yes", "note": "Safe.", "further_action": "none", "answer": "accept"}
     assert "the grade is accepted" in plain(deputy.post(f"/cases/{case_id}/review", answers).text)
@@ -263,3 +266,15 @@ def test_a_report_waits_for_whoever_has_not_signed_it_off_and_then_to_be_publish
         True,
         False,
     ]
+
+
+def test_home_and_progress_count_the_same_cases_without_those_that_others_stand_in_for(world: World) -> None:
+    with world.database.writing() as session:
+        case = session.scalars(select(AuditCase).where(AuditCase.state == CaseState.ALLOCATED)).first()
+        assert case is not None
+        case.state = CaseState.REPLACED
+        session.flush()
+        counted = sum(audit_queries.counts_by_state(session, the_audit(session)).values())
+        assert counted == len(progress(session, the_audit(session))) == 9
+    words = plain(world.browser("lead").get("/").text)
+    assert "of 9 cases graded" in words or "no case graded" in words

@@ -1,34 +1,57 @@
 """A document as a Word file to go on writing in: real headings, lists, tables with repeated headings. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import docx
-import vl_convert
 from docx.enum.section import WD_ORIENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
-from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table, all_sections, marks_used
+from app.documents import (
+    IN_CONTENTS,
+    Block,
+    Document,
+    Picture,
+    Prose,
+    Section,
+    Sentences,
+    Table,
+    all_sections,
+    contents,
+    marks_used,
+)
+from app.pictures import png_of_svg
 from app.report.files.packing import same_bytes, writable
 from app.report.files.passages import Listing, Paragraph, Passage, Quotation, passages
-from app.report.files.sizes import Drawn, is_wide, picture_width
-from app.report.files.word_parts import contents, field, hyperlink, table_xml
-from app.report.files.word_styles import styled
+from app.report.files.sizes import ACROSS, TOGETHER, WIDE_CODE, Drawn, fitted, paged, picture_size, row_lines
+from app.report.files.word.pages import Piece, pages, rows
+from app.report.files.word.pages import paragraph as piece
+from app.report.files.word.parts import contents_field, field, hyperlink, table_xml
+from app.report.files.word.styles import FACT_INDENT, KEPT_WITH_NEXT, LOOKS, styled
 
 SHARPNESS = 2.0
-DEEPEST_LIST, DEEPEST_HEADING, IN_CONTENTS = 3, 9, 2
+DEEPEST_LIST, DEEPEST_HEADING = 3, 9
+# In millimetres: a page, its margins, and the space under a picture.
+ACROSS_PAGE, DOWN_PAGE, TOP, BOTTOM = 210.0, 297.0, 22.0, 21.0
+PICTURE_SPACE = 2.5
+# A hash of 64 characters fits on a line in small type, in points.
+LONGEST_PLAIN, SMALL = 50, 9
+# In points: what follows a table would stand too close to it.
+AFTER_TABLE = 8
 
 
 def word_of(document: Document, drawn: Drawn) -> bytes:
     """Return a document as a Word file; the same document gives the same bytes."""
-    made = _Writer(document, drawn)
+    made = _Writer(paged(document), drawn)
     made.cover()
-    for number, (depth, section) in enumerate(all_sections(document)):
+    for number, (depth, section) in enumerate(all_sections(made.document)):
         made.section(number, depth, section)
+    made.number()
     out = BytesIO()
     made.file.save(out)
     return same_bytes(out.getvalue())
@@ -39,6 +62,10 @@ class _Writer:
 
     def __init__(self, document: Document, drawn: Drawn) -> None:
         self.document, self.drawn, self.wide = document, drawn, False
+        # What was written so far, for the pages of the contents, and where those stand.
+        self.pieces: list[Piece] = []
+        self.listed: Mapping[int, Any] = {}
+        self.after_table = False
         # python-docx says of next to nothing what type it is.
         self.file: Any = docx.Document()
         styled(self.file)
@@ -58,14 +85,17 @@ class _Writer:
 
     def _page(self) -> None:
         page = self.file.sections[0]
-        page.page_width, page.page_height = Mm(210), Mm(297)
-        page.left_margin = page.right_margin = Mm(22)
-        page.top_margin, page.bottom_margin = Mm(24), Mm(22)
+        page.page_width, page.page_height = Mm(ACROSS_PAGE), Mm(DOWN_PAGE)
+        page.left_margin = page.right_margin = Mm((ACROSS_PAGE - ACROSS) / 2)
+        page.top_margin, page.bottom_margin = Mm(TOP), Mm(BOTTOM)
         foot = page.footer.paragraphs[0]
-        foot.add_run(writable(" · ".join(filter(None, (self.document.identifier, self.document.marking, "Page ")))))
+        foot.add_run(writable(" · ".join(filter(None, (*self._names(), self.document.marking, "Page ")))))
         field(foot, "PAGE")
         foot.add_run(" of ")
         field(foot, "NUMPAGES")
+
+    def _names(self) -> tuple[str, str]:
+        return self.document.reference, self.document.short
 
     def _turn(self, *, wide: bool) -> None:
         """Go on, on a page that lies on its side or stands, where that is not so already."""
@@ -82,17 +112,25 @@ class _Writer:
             self._words(document.marking, "Strong line")
         self._words(document.title, "Title")
         self._words(document.subtitle, "Subtitle")
-        for name, value in (*document.facts, ("Identifier", document.identifier)):
+        for name, value in document.about:
             self._pair(name, value)
         self._contents()
         self._marks()
 
     def _contents(self) -> None:
-        every = enumerate(all_sections(self.document))
-        listed = [(n, depth, writable(s.title)) for n, (depth, s) in every if depth <= IN_CONTENTS]
+        numbers = {id(section): n for n, (_, section) in enumerate(all_sections(self.document))}
+        listed = [(numbers[id(s)], depth, writable(s.title)) for depth, s in contents(self.document)]
         if listed:
             self._words("Contents", "TOC Heading")
-            contents(self.file, listed)
+            whole = all(section.parts_listed for section in self.document.sections)
+            self.listed = contents_field(self.file, listed, IN_CONTENTS if whole else 1)
+            self.pieces += [piece(words, f"toc {depth}", ACROSS) for _, depth, words in listed]
+
+    def number(self) -> None:
+        """Write the page of each heading into the contents."""
+        for number, page in pages(self.pieces, DOWN_PAGE - TOP - BOTTOM).items():
+            if number in self.listed:
+                self.listed[number].text = str(page)
 
     def _marks(self) -> None:
         marks = marks_used(self.document)
@@ -102,18 +140,17 @@ class _Writer:
             self._pair(mark, meaning)
 
     def section(self, number: int, depth: int, section: Section) -> None:
-        """Write a section: its heading, which goes with a table whose page lies on its side, and its blocks."""
-        self._turn(wide=bool(section.blocks) and is_wide(section.blocks[0]))
+        """Write a section: its heading and its blocks."""
+        self._turn(wide=section.code == WIDE_CODE)
         heading = self._words(section.title, f"Heading {min(depth, DEEPEST_HEADING)}")
-        heading.paragraph_format.page_break_before = number == 0
+        self.pieces[-1] = replace(self.pieces[-1], heading=number, with_next=True)
         start = parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="_Toc{number}"/>')
         heading._p.insert(1, start)  # noqa: SLF001 - python-docx knows no bookmarks
         heading._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))  # noqa: SLF001 - as above
-        for block in section.blocks:
-            self._turn(wide=is_wide(block))
-            self._block(block)
+        for at, block in enumerate(section.blocks, 1):
+            self._block(block, followed=at < len(section.blocks))
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block, *, followed: bool) -> None:
         match block:
             case Table():
                 self._table(block)
@@ -122,29 +159,55 @@ class _Writer:
             case Prose():
                 self._passages(passages(block.markdown))
             case Sentences():
-                for sentence in block.sentences:
-                    self._words(sentence, "List Bullet" if len(block.sentences) > 1 else "Normal")
+                self._sentences(block.sentences, followed=followed)
+
+    def _sentences(self, them: Sequence[str], *, followed: bool) -> None:
+        """Write sentences; the last one stays with what it introduces, so that no page has a list alone."""
+        for at, sentence in enumerate(them, 1):
+            made = self._words(sentence, "List Bullet" if len(them) > 1 else "Normal")
+            if followed and at == len(them):
+                self._keep(made)
+
+    def _keep(self, made: Any) -> None:  # noqa: ANN401 - as above
+        """Have a paragraph stay with the next."""
+        made.paragraph_format.keep_with_next = True
+        self.pieces[-1] = replace(self.pieces[-1], with_next=True)
 
     def _words(self, words: str, style: str) -> Any:  # noqa: ANN401 - as above
-        return self.file.add_paragraph(writable(words), style)
+        self.pieces.append(piece(words, style, ACROSS, with_next=style in KEPT_WITH_NEXT))
+        made = self.file.add_paragraph(writable(words), style)
+        if self.after_table and LOOKS.get(style, LOOKS["Normal"])[3] < AFTER_TABLE:
+            made.paragraph_format.space_before = Pt(AFTER_TABLE)
+        self.after_table = False
+        return made
 
     def _pair(self, name: str, value: str) -> None:
-        paragraph = self._words("", "Fact")
-        paragraph.add_run(writable(name)).bold = True
-        paragraph.add_run("\t" + writable(value))
+        made = self._words("", "Fact")
+        self.pieces[-1] = piece(value if " " in value else "", "Fact", ACROSS - FACT_INDENT)
+        made.add_run(writable(name)).bold = True
+        run = made.add_run("\t" + writable(value))
+        if len(value) > LONGEST_PLAIN and " " not in value:
+            run.font.size = Pt(SMALL)
 
     def _table(self, table: Table) -> None:
         self._words(table.title, "Caption")
-        self.file._body._body.insert_element_before(parse_xml(table_xml(table)), "w:sectPr")  # noqa: SLF001 - a table at once, not cell by cell
-        for note in (*table.notes, f"Identifier: {self.document.identifier}"):
+        fit = fitted(table)
+        counts = row_lines(table, fit)
+        together = sum(counts) <= TOGETHER
+        self.pieces += rows(counts, fit.points, together=together)
+        self.file._body._body.insert_element_before(  # noqa: SLF001 - a table at once, not cell by cell
+            parse_xml(table_xml(table, fit, together=together)), "w:sectPr"
+        )
+        for note in table.notes:
             self._words(note, "Note")
+        self.after_table = not table.notes
 
     def _picture(self, picture: Picture) -> None:
         self._words(picture.title, "Caption")
         svg = self.drawn(picture)
-        shown = self.file.add_picture(
-            BytesIO(vl_convert.svg_to_png(svg, scale=SHARPNESS)), width=Mm(picture_width(svg))
-        )
+        across, down = picture_size(svg)
+        shown = self.file.add_picture(BytesIO(png_of_svg(svg, SHARPNESS)), width=Mm(across))
+        self.pieces.append(Piece(down, after=PICTURE_SPACE))
         shown._inline.docPr.set("descr", writable(picture.alternative))  # noqa: SLF001 - python-docx knows no text alternatives
 
     def _passages(self, them: Sequence[Passage], depth: int = 0, *, quoted: bool = False) -> None:
@@ -178,6 +241,7 @@ class _Writer:
 
     def _runs(self, paragraph: Paragraph, style: str) -> Any:  # noqa: ANN401 - as above
         made = self._words("", style)
+        self.pieces[-1] = piece("".join(run.text for run in paragraph.runs), style, ACROSS)
         for run in paragraph.runs:
             if run.link:
                 address = self.file.part.relate_to(run.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)

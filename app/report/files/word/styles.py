@@ -3,30 +3,36 @@
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+
+from app.report.files.sizes import ACROSS
 
 INK, BLUE, QUIET = "0B0C0C", "12436D", "484949"
 FONT = "Arial"
 # Of each style its size, its colour, whether it is bold, and the points before and after it.
 LOOKS = {
-    "Normal": (11, INK, False, 0, 8),
-    "Title": (30, BLUE, True, 24, 6),
-    "Subtitle": (15, QUIET, False, 0, 18),
-    "TOC Heading": (16, BLUE, True, 24, 8),
-    "Heading 1": (20, BLUE, True, 22, 8),
-    "Heading 2": (15, BLUE, True, 18, 6),
-    "Heading 3": (12, BLUE, True, 14, 6),
-    "Caption": (11, INK, True, 14, 6),
+    "Normal": (11, INK, False, 0, 7),
+    "Title": (28, BLUE, True, 16, 4),
+    "Subtitle": (14, QUIET, False, 0, 14),
+    "TOC Heading": (15, BLUE, True, 16, 6),
+    "Heading 1": (18, BLUE, True, 20, 7),
+    "Heading 2": (14, BLUE, True, 16, 6),
+    "Heading 3": (12, BLUE, True, 13, 6),
+    "Caption": (11, INK, True, 13, 6),
     "Strong line": (11, BLUE, True, 0, 0),
-    "Fact": (11, INK, False, 0, 4),
+    "Fact": (11, INK, False, 0, 3),
     "Note": (9, QUIET, False, 4, 0),
     "Table text": (9, INK, False, 0, 0),
-    "toc 1": (11, INK, True, 4, 2),
+    "toc 1": (11, INK, True, 3, 2),
     "toc 2": (11, INK, False, 0, 2),
     "Footer": (8.5, QUIET, False, 0, 0),
     "Quote": (11, INK, False, 0, 8),
 }
+FACT_INDENT = 45.0
+# How far apart the lines of a paragraph are.
+SPACING = 1.15
 KEPT_WITH_NEXT = ("Title", "TOC Heading", "Heading 1", "Heading 2", "Heading 3", "Caption")
 
 
@@ -43,12 +49,17 @@ def styled(file: Any) -> None:  # noqa: ANN401 - python-docx has no type for it
         style.font.color.rgb = RGBColor.from_string(colour)
         _one_font(style)
         shape = style.paragraph_format
+        shape.line_spacing = 1.0
         shape.space_before, shape.space_after, shape.keep_with_next = Pt(before), Pt(after), name in KEPT_WITH_NEXT
-    file.styles["Normal"].paragraph_format.line_spacing = 1.15
+    file.styles["Normal"].paragraph_format.line_spacing = SPACING
     file.styles["Quote"].paragraph_format.left_indent = file.styles["toc 2"].paragraph_format.left_indent = Mm(8)
     fact = file.styles["Fact"].paragraph_format
-    fact.left_indent, fact.first_line_indent = Mm(50), Mm(-50)
-    fact.tab_stops.add_tab_stop(Mm(50))
+    fact.left_indent, fact.first_line_indent = Mm(FACT_INDENT), Mm(-FACT_INDENT)
+    fact.tab_stops.add_tab_stop(Mm(FACT_INDENT))
+    for name in ("toc 1", "toc 2"):
+        file.styles[name].paragraph_format.tab_stops.add_tab_stop(
+            Mm(ACROSS), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+        )
     for name, flourish in (("Title", "w:pBdr"), ("Title", "w:spacing"), ("Subtitle", "w:spacing")):
         for found in list(file.styles[name].element.iter(qn(flourish))):
             if flourish == "w:pBdr" or found.getparent().tag == qn("w:rPr"):

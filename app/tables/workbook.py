@@ -1,13 +1,8 @@
-"""Spreadsheets (XLSX): a guard that reads the zip first, and the rows of a sheet (reliability-security.md 2.8)."""
+"""A guard that reads the zip of a spreadsheet (XLSX) before a library does (reliability-security.md 2.8)."""
 
 import re
 import zipfile
-from collections.abc import Iterator
-from datetime import date, datetime
-from pathlib import Path
 from typing import IO, BinaryIO
-
-from app.tables import SAVE_AS, Problems
 
 MEGABYTE = 1 << 20
 # Real bytes, counted while they are unpacked; what the zip's directory says of itself is not believed.
@@ -83,33 +78,3 @@ def _column(letters: bytes) -> int:
     for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
-
-
-def sheet_lines(path: Path, sheet: str, problems: Problems) -> Iterator[list[str]]:
-    """Yield the rows of a sheet, the first or the one named, as texts; call it only in a process of its own."""
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only a child process loads it
-
-    try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            if sheet and sheet not in book.sheet_names:
-                known = f"One of: {', '.join(book.sheet_names)}"
-                problems.add("E-SHEET", "There is no sheet of this name.", known, value=sheet)
-                return
-            found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
-            for row in found.iter_rows():
-                yield [_text(value) for value in row]
-    except (CalamineError, ValueError, IndexError) as error:
-        problems.add("E-KIND", f"The spreadsheet cannot be read: {error}.", SAVE_AS)
-
-
-def _text(value: object) -> str:
-    """Return a cell as a person would have typed it in a CSV file."""
-    if isinstance(value, datetime):
-        return (
-            value.date().isoformat() if not (value.hour or value.minute or value.second) else value.isoformat(sep=" ")
-        )
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""What stands of each standard of a case: what its auditor judged, and what decisions made of it."""

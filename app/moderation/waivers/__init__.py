@@ -1,0 +1,1 @@
+"""A declared interest that is waived, where nobody else is left to act on a case."""

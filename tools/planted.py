@@ -1,0 +1,133 @@
+"""Plants known faults one at a time in a copy of the house, and says which of them the named tests notice.
+
+`python -m tools.planted` does all of tools/planted.toml; words narrow it to the faults in whose kind, file or
+description they stand. `--table` writes docs/planted-faults.md. Only quick tests run: no browser, PostgreSQL or server.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIST, TABLE = ROOT / "tools" / "planted.toml", ROOT / "docs" / "planted-faults.md"
+QUICK = ("-q", "-x", "-p", "no:xdist", "-p", "no:randomly", "-m", "not browser and not postgres and not served")
+COPIED = ("app", "tests", "templates", "static", "migrations", "tools", "docs", "benchmarks")
+# A test failed; anything else than that and 0 means that the tests did not run.
+NOTICED = 1
+HEAD = """# Planted faults
+
+Each was planted alone in a copy of the house by `python -m tools.planted`, which runs the tests that are named and says
+whether one of them fails. A rule without a line here is no safer for it; a line whose fault passes is a test to write.
+
+| kind | where | what is planted | who would be hurt | what notices it |
+| --- | --- | --- | --- | --- |
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Text of a file and what is planted in its place, who would be hurt, and the tests that notice it."""
+
+    kind: str
+    file: str
+    what: str
+    hurt: str
+    old: str
+    new: str
+    tests: Sequence[str]
+
+    @property
+    def place(self) -> str:
+        """Return the module and the function or name in which the fault is planted."""
+        text = (ROOT / self.file).read_text(encoding="utf-8")
+        before = text[: text.index(self.old) + len(self.old.split("\n")[0])].split("\n")
+        starts = (line.split("(")[0].split(" ") for line in reversed(before) if line[:1].strip() not in {"", ")", "#"})
+        first = next(starts)
+        return f"`{self.file}` {first[1].rstrip(':') if first[0] in {'def', 'class'} else first[0].rstrip(':')}"
+
+
+def faults() -> list[Fault]:
+    """Return every fault of the list; raises ValueError where the text of one is not there exactly once."""
+    found = [Fault(**fault) for fault in tomllib.loads(LIST.read_text(encoding="utf-8"))["fault"]]
+    for fault in found:
+        if (ROOT / fault.file).read_text(encoding="utf-8").count(fault.old) != 1:
+            message = f"{fault.file} does not have this once: {fault.old}"
+            raise ValueError(message)
+    return found
+
+
+def table(of: Sequence[Fault]) -> str:
+    """Return the document."""
+    rows = (
+        f"| {f.kind} | {f.place} | {f.what} | {f.hurt} | {', '.join(f'`{test}`' for test in f.tests)} |" for f in of
+    )
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def copy_to(folder: Path) -> None:
+    """Copy the house, with links to what is large and never changed."""
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copy(path, folder / path.name)
+
+
+def ran(folder: Path, *command: str) -> int:
+    """Run a module of Python in the copy, and return its exit code."""
+    done = subprocess.run(  # noqa: S603 - our own programs
+        [sys.executable, "-m", *command], cwd=folder, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    return done.returncode
+
+
+def try_one(folder: Path, fault: Fault) -> str:
+    """Plant a fault, run its tests one file after another, and take it out again."""
+    path = folder / fault.file
+    sound = path.read_text(encoding="utf-8")
+    path.write_text(sound.replace(fault.old, fault.new), encoding="utf-8")
+    try:
+        if ran(folder, "ruff", "check", "--isolated", "--select", "E9,F821", fault.file):
+            return "no program"
+        codes = (ran(folder, "pytest", *QUICK, test) for test in fault.tests)
+        code = next((code for code in codes if code), 0)
+    finally:
+        path.write_text(sound, encoding="utf-8")
+    return {0: "PASSED UNNOTICED", NOTICED: "noticed"}.get(code, f"tests did not run ({code})")
+
+
+def main() -> int:
+    """Write the table, or plant what is asked for; return 1 where something passed unnoticed."""
+    options = argparse.ArgumentParser(prog="python -m tools.planted", description=__doc__)
+    options.add_argument("words", nargs="*")
+    options.add_argument("--table", action="store_true")
+    options.add_argument("--seconds", type=int, default=0, help="begin no other after so many")
+    asked, began = options.parse_args(), time.monotonic()
+    chosen = [f for f in faults() if all(w in f"{f.kind} {f.file} {f.what}" for w in asked.words)]
+    if asked.table:
+        TABLE.write_text(table(faults()), encoding="utf-8")
+        return 0
+    counts: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as name:
+        copy_to(Path(name))
+        for fault in chosen:
+            if asked.seconds and time.monotonic() - began > asked.seconds:
+                break
+            said = try_one(Path(name), fault)
+            counts[said] += 1
+            print(f"{said}: {fault.kind}, {fault.file}: {fault.what}", flush=True)
+    print(f"{sum(counts.values())} of {len(chosen)} planted: " + ", ".join(f"{n} {said}" for said, n in counts.items()))
+    return 0 if set(counts) <= {"noticed"} else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
