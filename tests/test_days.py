@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.audit.bars.rules import Bars
 from app.audit.enums import CaseState
 from app.audit.rules import CASE, CaseKnown, GradeKnown, PartsKnown
 from app.audit.staff.time import Time
@@ -75,7 +76,7 @@ REVIEW_LATE = returned(review_due=DUE, challenge_due=BEFORE)
 ACTION = returned(ReturnState.ACCEPTED, further_action=FurtherAction.NEEDED, action_by=DUE)
 GRADED = thing(CaseState.GRADED, auditor_id=ME)
 DECIDED = thing(ChallengeState.DECIDED, escalation_due=DUE, decision=None)
-CORRECTABLE = CaseKnown(GradeKnown(DUE, decided=False))
+CORRECTABLE = CaseKnown(GradeKnown(DUE, decided=False), bars=Bars())
 
 
 RAISED, ACKNOWLEDGED, ANN = concern(ConcernState.RAISED), concern(ConcernState.ACKNOWLEDGED), ConcernKnown("Ann")

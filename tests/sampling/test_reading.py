@@ -254,6 +254,7 @@ def test_the_command_lists_what_is_wrong_and_stores_nothing(
     commission(world, "T-FRAME")
     monkeypatch.setenv("DATABASE_URL", world.settings.database_url)
     monkeypatch.setenv("CASEWORK_AUDIT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CASEWORK_AUDIT_EVENT_KEY", "a key for tests")
     before = everything(world)
     for data, _, (row, column) in (BAD[name] for name in FEW):
         (tmp_path / "frame.csv").write_bytes(data)
