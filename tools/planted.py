@@ -1,10 +1,12 @@
 """Plants known faults one at a time in a copy of the house, and says which of them the named tests notice.
 
 `python -m tools.planted` does all of tools/planted.toml; words narrow it to the faults in whose kind, file or
-description one of them stands. `--table` writes docs/planted-faults.md. Only quick tests run: no browser, PostgreSQL or server.
+description one of them stands. `--table` writes docs/planted-faults.md. Only quick tests run: no browser, PostgreSQL
+or server.
 """
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -88,8 +90,10 @@ def copy_to(folder: Path) -> None:
 
 def ran(folder: Path, *command: str) -> int:
     """Run a module of Python in the copy, and return its exit code."""
+    # What Python has read once it keeps, whatever the machine says elsewhere.
+    keeping = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(  # noqa: S603 - our own programs
-        [sys.executable, "-m", *command], cwd=folder, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", *command], cwd=folder, env=keeping, check=False, capture_output=True
     )
     return done.returncode
 
