@@ -21,9 +21,8 @@ from app.audit.models import ThresholdText
 from app.audit.queries import service_areas
 from app.audit.thresholds.yaml_text import DocumentRefused
 from app.clock import today
-from app.commands import arguments, serving
+from app.commands import arguments, serving, verify
 from app.commands import openapi as openapi_commands
-from app.commands import record as check
 from app.commands import report as report_commands
 from app.commands import sample as sample_commands
 from app.commands.arguments import Refused, WrongUse, text_of
@@ -108,10 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     report_commands.add_parsers(add)
     openapi_commands.add_parsers(add)
     add("deliver", _deliver, "send the messages that wait, once; `serve` does so by itself")
-    verify = add(
-        "verify-log", _verify_log, "check the event log's chain, and that what stands in the tables follows from it"
-    )
-    verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
+    verify.add_parser(add)
     return parser
 
 
@@ -321,21 +317,6 @@ def _deliver(options: argparse.Namespace, settings: Settings) -> None:
     if tally.failed:
         raise Refused(f"{sent}, {tally.failed} could not be sent now. ‘Email’ in the application says why.")
     say(options, f"{sent}.", {"sent": tally.sent, "failed": tally.failed})
-
-
-CUT_OFF = "any more: it was cut off, or replaced by an older one."
-
-
-def _verify_log(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.snapshot() as session:
-        found = next(check.wrong(session), None)
-        if found is None and options.head and not check.leads_to(session, options.head):
-            found = f"The log does not have the head {options.head} {CUT_OFF}"
-        now = check.head(session)
-    if found:
-        raise Refused(found)
-    whole = f"The event log is whole, and what stands in the tables follows from it. Head: {now}"
-    say(options, whole, {"whole": True, "head": now})
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """The database: one engine, one writer at a time on SQLite, and the types that every table shares."""
 
+import random
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from errno import errorcode
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 
 import pysqlite3
 from pydantic import Field as Limit
@@ -26,7 +28,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, registry, sessionmaker
 from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
@@ -39,6 +41,12 @@ BUSY_MILLISECONDS = 5000
 # Seconds after which a server that does not answer counts as not there.
 SOON = {"connect_timeout": 5}
 PAGE_SIZE = 50
+# PostgreSQL's codes for an act that another one stood in the way of: they waited for each other, they wrote the same,
+# or a lock was not given up in time. Done again it goes through.
+PASSING = {"40P01", "40001", "55P03"}
+TRIES, PAUSE = 3, (0.02, 0.1)
+# Held against everybody else who would change the row, not against those whose rows refer to it.
+HELD: dict[str, Any] = {"key_share": True}
 
 
 if TYPE_CHECKING:
@@ -111,6 +119,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
 TextOrEmpty = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 Percent = Annotated[int, Limit(ge=0, le=100)]
 T = TypeVar("T", bound=Base)
+Result = TypeVar("Result")
 
 
 def where(condition: str) -> dict[str, Any]:
@@ -130,25 +139,21 @@ def closed_list(words: type[StrEnum], name: str) -> Enum:
     )
 
 
+class Attending(Protocol):
+    """What goes along with every session that writes, as the event log does."""
+
+    def attend(self, sessions: "sessionmaker[Session]") -> None: ...  # noqa: D102 - as the class says
+
+
 class Database:
     """One database: `reading()` and `writing()` are the only ways in.
 
     Each of its sessions carries the event log (`app.events`), as `Session.info`; without one no act can be recorded.
     """
 
-    def __init__(self, url: str, *, event_log: object = None) -> None:
+    def __init__(self, url: str, *, event_log: Attending | None = None) -> None:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite_engine(url)
-            if self.sqlite
-            else create_engine(
-                url,
-                pool_size=8,
-                max_overflow=8,
-                hide_parameters=True,
-                connect_args=SOON,
-            )
-        )
+        self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url)
         info = {"event_log": event_log} if event_log else {}
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
         self._writers = {
@@ -159,6 +164,9 @@ class Database:
             )
             for wait in (True, False)
         }
+        if event_log:
+            for writers in self._writers.values():
+                event_log.attend(writers)
         # SQLite's own wait is not fair: one lock in the process removed every "locked" error (2.2).
         self._writer_lock = threading.Lock()
 
@@ -191,6 +199,20 @@ class Database:
             if self.sqlite:
                 self._writer_lock.release()
 
+    def do(self, act: Callable[[Session], Result]) -> Result:
+        """Do an act in a transaction of its own, and again, twice at most, where only another stood in its way."""
+        for _ in range(TRIES - 1):
+            try:
+                with self.writing() as session:
+                    return act(session)
+            except DBAPIError as error:
+                if not is_passing(error):
+                    raise
+                # Whoever it waited for goes on first; two that began again at once would only meet again.
+                time.sleep(random.uniform(*PAUSE))  # noqa: S311 - no secret
+        with self.writing() as session:
+            return act(session)
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -205,6 +227,9 @@ def migrating(database: Database) -> Iterator[Connection]:
     with database.engine.execution_options(writes=True).connect() as connection:
         if not database.sqlite:
             with connection.begin():
+                # Two servers may be set up at the same moment: the second waits, and finds everything done.
+                connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('casework-audit migrate'))"))
                 yield connection
             return
         driver: Any = connection.connection.driver_connection
@@ -291,6 +316,17 @@ def trouble_of(error: BaseException) -> Trouble | None:
     return found or (None if isinstance(error, OSError) else Trouble.UNKNOWN)
 
 
+def _postgres_engine(url: str) -> Engine:
+    # Whoever waits for a lock longer than this is told so, and does not keep those behind them.
+    options = {"options": f"-c lock_timeout={BUSY_MILLISECONDS}", **SOON}
+    return create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True, connect_args=options)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Say whether an act failed only because another stood in its way, so that it can be done again."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in PASSING
+
+
 def is_duplicate(error: IntegrityError) -> bool:
     """Say whether a write was refused because the same thing is there already, and for no other reason."""
     # PostgreSQL has a code for it (23505, unique_violation); pysqlite3 gives the same code for every constraint.
@@ -337,8 +373,12 @@ def page_of(session: Session, query: Select[T], number: str) -> PageOf[T]:
 
 
 def lock(session: Session, kind: type[T], key: int) -> T:
-    """Fetch one row and hold it until the transaction ends; every command starts with this on its case or audit."""
-    found = session.get(kind, key, with_for_update=True, populate_existing=True)
+    """Fetch one row and hold it until the transaction ends; every command starts with this on its case or audit.
+
+    In one order, or two people would wait for each other: the audit, the case, what hangs on it. Rows that refer to it
+    can be made meanwhile: only who changes it has to wait.
+    """
+    found = session.get(kind, key, with_for_update=HELD, populate_existing=True)
     if found is None:
         raise NotFound
     return found

@@ -4,20 +4,23 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.event import listen
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker
 from sqlmodel import Field
 
 from app.clock import clock
 from app.db import Base, Mapped
 
 GENESIS = "0" * 64
+# An event by which payload and salt of others were taken away: it names their numbers as `erased`, and says again, as
+# it stands now, every row of which one of them had said the last word.
+ERASURE = "details_erased"
 # Links of the chain like any other, and on no page: what an author does with a draft is theirs alone.
 QUIET = (
     "answers_saved",
@@ -53,15 +56,31 @@ class Event(Base, table=True):
         """Return the payload, empty once it was erased."""
         return dict(json.loads(self.payload)) if self.payload else {}
 
+    @property
+    def has_its_details(self) -> bool:
+        """Say whether the payload is the one of which the hash stands in the chain."""
+        return self.payload is not None and _salted(self.salt or "", self.payload) == self.payload_sha256
+
+    @property
+    def rows(self) -> list[tuple[str, str | int, dict[str, object], dict[str, str]]]:
+        """Return what it keeps of rows: of each the kind, the number, what is shown, and the hashes."""
+        # Most payloads have no rows in them, and reading JSON is the slowest part of a long log.
+        kept: Any = self.details.get("rows", ()) if '"rows"' in (self.payload or "") else ()
+        return list(kept)
+
 
 class EventHead(Base, table=True):
-    """The newest link of the chain; its row is locked by whoever writes, so links follow one another."""
+    """The newest link of the chain; its row is locked by whoever writes, so links follow one another.
+
+    `key_mark` tells the key that the chain is made with from every other one, and gives nothing of it away.
+    """
 
     __tablename__ = "event_head"
 
     id: Mapped[int] = Field(default=None, primary_key=True)
     number: Mapped[int]
     chain: Mapped[str]
+    key_mark: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +97,11 @@ class Subject:
 class Row:
     """A row of a table as an event keeps it: `shown` as it is, of each part of `sealed` a salted hash.
 
-    Each room makes its own (`rows.py`), the same for an act that leaves the row and for the check that finds it.
+    Each room makes its own (`log.py`), the same for an act that leaves the row and for the check that finds it.
     """
 
     kind: str
-    id: int
+    id: int | str
     shown: Mapping[str, object]
     sealed: Mapping[str, object]
     case_id: int | None = None
@@ -92,9 +111,14 @@ class Row:
         """Return the row's kind and number, as the log keeps them."""
         return self.kind, str(self.id)
 
+    @property
+    def said(self) -> dict[str, object]:
+        """Return what is shown as it is once it was stored."""
+        return dict(json.loads(_text(self.shown)))
+
     def kept(self, salt: str) -> list[object]:
         """Return what an event keeps of the row."""
-        return [self.kind, self.id, json.loads(_text(self.shown)), self.hashes(salt)]
+        return [self.kind, self.id, self.said, self.hashes(salt)]
 
     def hashes(self, salt: str) -> dict[str, str]:
         """Return the hash of each part."""
@@ -115,8 +139,21 @@ class EventLog:
     key: bytes = field(repr=False)
     heard: Callable[[Session, Event], None] = _nobody
 
+    @property
+    def mark(self) -> str:
+        """Return what a database keeps of the key."""
+        return hmac.new(self.key, b"the key of an event log", hashlib.sha256).hexdigest()
 
-def _log_of(session: Session) -> EventLog:
+    def attend(self, sessions: "sessionmaker[Session]") -> None:
+        """Have what is recorded in sessions chained before it is committed, or read; undone savepoints apart."""
+        listen(sessions, "before_commit", _before_commit)
+        listen(sessions, "do_orm_execute", _before_reading)
+        listen(sessions, "after_transaction_create", _begun)
+        listen(sessions, "after_soft_rollback", _undone)
+
+
+def log_of(session: Session) -> EventLog:
+    """Return the log that a session's database was opened with; raises TypeError where it has none."""
     log = session.info.get("event_log")
     if not isinstance(log, EventLog):
         message = "This database was opened without an event log: Database(url, event_log=EventLog(key))."
@@ -124,13 +161,16 @@ def _log_of(session: Session) -> EventLog:
     return log
 
 
-# Tables rather than objects, and statements built once: every act of every transaction ends with these three.
+# Tables rather than objects, and statements built once: every transaction in which something was done ends with them.
 _events: Any = Event.__table__
 _heads: Any = EventHead.__table__
 _HEAD = select(_heads.c.number, _heads.c.chain).where(_heads.c.id == 1).with_for_update()
 _MOVE_HEAD = update(_heads).where(_heads.c.id == 1).values(number=bindparam("to_number"), chain=bindparam("to_chain"))
-_START_HEAD = insert(_heads).values(id=1, number=bindparam("to_number"), chain=bindparam("to_chain"))
+_START_HEAD = insert(_heads).values(
+    id=1, number=bindparam("to_number"), chain=bindparam("to_chain"), key_mark=bindparam("mark")
+)
 _APPEND = insert(_events)
+_COLUMNS = tuple(column.key for column in _events.c)
 
 
 def record(
@@ -142,15 +182,16 @@ def record(
     details: Mapping[str, object] | None = None,
     rows: Sequence[Row] = (),
 ) -> None:
-    """Append an event in the caller's transaction; `rows` are those that the act made or changed, as it left them."""
+    """Record an act in the caller's transaction; `rows` are those that it made or changed, as it left them.
+
+    The event gets its number and its link when the transaction ends, or when somebody reads the log in it before.
+    """
+    log = log_of(session)
     session.flush()
-    log, connection = _log_of(session), session.connection()
-    head = connection.execute(_HEAD).one_or_none()
-    number, chain = head or (0, GENESIS)
     salt = secrets.token_hex(16)
     payload = _text({**(details or {}), **({"rows": [row.kept(salt) for row in rows]} if rows else {})})
     event = Event(
-        number=number + 1,
+        number=0,
         at=clock.now(),
         name=name,
         actor_id=by or None,
@@ -163,10 +204,59 @@ def record(
         payload_sha256=_salted(salt, payload),
         chain="",
     )
-    event.chain = link(log.key, chain, event)
-    connection.execute(_MOVE_HEAD if head else _START_HEAD, {"to_number": event.number, "to_chain": event.chain})
-    connection.execute(_APPEND, {column.key: getattr(event, column.key) for column in _events.c})
+    _unchained(session).append(event)
     log.heard(session, event)
+
+
+def _unchained(session: Session) -> list[Event]:
+    """Return what was recorded in a session's transaction and has no number yet."""
+    found: list[Event] = session.info.setdefault("unchained", [])
+    return found
+
+
+def _chain(session: Session) -> None:
+    """Chain what was recorded, all in one go.
+
+    The head is the last thing that a transaction locks: somebody who held it and wanted a case, and somebody who held
+    the case and wanted the head, would wait for each other for ever.
+    """
+    session.flush()
+    log, events, connection = log_of(session), _unchained(session), session.connection()
+    head = connection.execute(_HEAD).one_or_none()
+    number, chain = head or (0, GENESIS)
+    rows = []
+    for event in events:
+        number += 1
+        # Its columns as they are: the attributes of a row cost more than the link itself.
+        row = {**{name: vars(event)[name] for name in _COLUMNS}, "number": number}
+        row["chain"] = chain = _linked(log.key, chain, row)
+        rows.append(row)
+    to = {"to_number": number, "to_chain": chain}
+    connection.execute(_MOVE_HEAD, to) if head else connection.execute(_START_HEAD, {**to, "mark": log.mark})
+    connection.execute(_APPEND, rows)
+    events.clear()
+
+
+def _before_commit(session: Session) -> None:
+    # Also called for a savepoint; what is recorded in one waits for what is around it.
+    if _unchained(session) and not session.in_nested_transaction():
+        _chain(session)
+
+
+def _before_reading(state: ORMExecuteState) -> None:
+    # As changed rows are written before they are read: whoever reads the log finds what was recorded.
+    if state.session.info.get("unchained") and any(m.class_ in {Event, EventHead} for m in state.all_mappers):
+        _chain(state.session)
+
+
+def _begun(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault("savepoints", {})[transaction] = [*_unchained(session)]
+
+
+def _undone(session: Session, transaction: SessionTransaction) -> None:
+    # What was recorded in it goes; what was recorded before and chained in it waits again.
+    _unchained(session)[:] = session.info.get("savepoints", {}).pop(transaction, [])
 
 
 def newest(session: Session, kind: str, key: object, names: Iterable[str]) -> datetime | None:
@@ -192,117 +282,20 @@ def _salted(salt: str, payload: str) -> str:
 
 def link(key: bytes, previous: str, event: Event) -> str:
     """Return an event's link: HMAC-SHA-256 of the link before it and of the event's fields."""
+    return _linked(key, previous, {name: getattr(event, name) for name in _COLUMNS})
+
+
+def _linked(key: bytes, previous: str, event: Mapping[str, Any]) -> str:
     fields = [
         previous,
-        event.number,
-        event.at.isoformat(),
-        event.name,
-        event.actor_id,
-        event.subject_kind,
-        event.subject_id,
-        event.audit_ref,
-        event.case_id,
-        event.payload_sha256,
+        event["number"],
+        event["at"].isoformat(),
+        event["name"],
+        event["actor_id"],
+        event["subject_kind"],
+        event["subject_id"],
+        event["audit_ref"],
+        event["case_id"],
+        event["payload_sha256"],
     ]
     return hmac.new(key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()
-
-
-def faults(session: Session) -> Generator[str]:
-    """Walk the whole chain and yield a sentence for each link that does not hold; close it if you stop early."""
-    key, previous, number = _log_of(session).key, GENESIS, 0
-    query = select(Event).order_by(Event.number).execution_options(yield_per=1000)
-    with closing(session.scalars(query)) as events:
-        for event in events:
-            number += 1
-            if event.number != number:
-                yield f"Event {number} is missing: event {event.number} follows event {number - 1}."
-                number = event.number
-            if event.payload is not None and _salted(event.salt or "", event.payload) != event.payload_sha256:
-                yield f"Event {event.number} ({event.name}): its details were changed."
-            if link(key, previous, event) != event.chain:
-                yield f"Event {event.number} ({event.name}): it does not follow from the event before it."
-            previous = event.chain
-    head = session.get(EventHead, 1)
-    if head is None and number:
-        yield f"The log's head is missing, and the last event is {number}."
-    if head is not None and (head.number, head.chain) != (number, previous):
-        yield f"The log's head names event {head.number}, but the last event is {number}: events were cut off."
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the log says last of a row, and by which event."""
-
-    number: int
-    salt: str
-    case_id: int | None
-    shown: Mapping[str, object]
-    hashes: Mapping[str, str]
-
-
-@dataclass
-class Folded:
-    """All events together: the last that is said of each row, and whose details were erased."""
-
-    rows: dict[tuple[str, str], Said] = field(default_factory=dict)
-    erased: set[tuple[str, str]] = field(default_factory=set)
-
-    def is_erased(self, name: tuple[str, str], case_id: int | None) -> bool:
-        """Say whether what the log said of a row, or of its case, was erased and so cannot be compared."""
-        return name in self.erased or ("case", str(case_id)) in self.erased
-
-
-def fold(events: Iterable[Event]) -> Folded:
-    """Return what the events say together, in their order."""
-    result = Folded()
-    for event in events:
-        if event.payload is None:
-            result.erased |= {(event.subject_kind, event.subject_id), ("case", str(event.case_id))}
-            continue
-        # Most text has no rows in it, and reading JSON is the slowest part of a long log.
-        kept: Any = event.details.get("rows", ()) if '"rows"' in event.payload else ()
-        for kind, key, shown, hashes in kept:
-            result.rows[kind, str(key)] = Said(event.number, event.salt or "", event.case_id, shown, hashes)
-    return result
-
-
-def differences(said: Folded, live: Iterable[Row]) -> Iterator[str]:
-    """Yield a sentence for each row that does not follow from the log: changed, made or removed without an event."""
-    there = set()
-    for row in live:
-        there.add(row.name)
-        last = said.rows.get(row.name)
-        if said.is_erased(row.name, row.case_id):
-            continue
-        if last is None:
-            yield f"{_words(row.name, row.case_id)} stands in its table, but no event made it."
-        else:
-            yield from _changes(row, last)
-    for name, last in said.rows.items():
-        if name not in there and not said.is_erased(name, last.case_id):
-            yield f"{_words(name, last.case_id)} is in event {last.number}, but not in its table any more."
-
-
-def _changes(row: Row, last: Said) -> Iterator[str]:
-    words, shown, hashes = _words(row.name, row.case_id), json.loads(_text(row.shown)), row.hashes(last.salt)
-    for part in sorted({*shown, *last.shown}):
-        if shown.get(part) != last.shown.get(part):
-            yield (
-                f"{words}: by event {last.number} its {part} is {last.shown.get(part)}, but {shown.get(part)} stands "
-                "in its table."
-            )
-    for part in sorted({*hashes, *last.hashes}):
-        if hashes.get(part) != last.hashes.get(part):
-            yield f"{words}: what stands there as its {part} is not what event {last.number} recorded."
-
-
-def _words(name: tuple[str, str], case_id: int | None) -> str:
-    kind, key = name
-    return f"{kind.capitalize()} {key}" + (f" of case {case_id}" if case_id and kind != "case" else "")
-
-
-def unexplained(session: Session, live: Iterable[Row]) -> Generator[str]:
-    """Yield a sentence for each live row that does not follow from the log, and for each that only the log has."""
-    with closing(session.scalars(select(Event).order_by(Event.number).execution_options(yield_per=1000))) as events:
-        said = fold(events)
-    yield from differences(said, live)

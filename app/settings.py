@@ -113,23 +113,27 @@ class Settings:
         """Return where the key of the event log is kept, where the environment does not give it."""
         return self.data_dir / "event-log.key"
 
+    @property
+    def has_event_key(self) -> bool:
+        """Say whether there is a key of the event log."""
+        return bool(os.environ.get(PREFIX + "EVENT_KEY")) or self.key_file.is_file()
+
     def event_key(self) -> bytes:
         """Return the key of the event log's chain, which lives outside the database; raises Unfit where there is none.
 
         It is never made anew for a log that is there: nothing that was written before would follow from it.
         """
         given = os.environ.get(PREFIX + "EVENT_KEY")
-        if not given and not self.key_file.is_file():
+        if not self.has_event_key:
             raise Unfit(
-                "The key of the event log is missing. Put event-log.key back into the data folder from your copy, or "
-                f"set {PREFIX}EVENT_KEY; check {PREFIX}DATA_DIR if the folder is another."
+                f"The key of the event log is missing: {self.key_file}. Put it back from your copy, or from the server "
+                f"on which this database was set up, or set {PREFIX}EVENT_KEY. Only a new installation is given one: "
+                "casework-audit migrate"
             )
         return given.encode() if given else self.key_file.read_text().strip().encode()
 
     def make_event_key(self) -> None:
-        """Make the key of a new installation, mode 0600, unless it is there."""
-        if os.environ.get(PREFIX + "EVENT_KEY") or self.key_file.exists():
-            return
+        """Make the key of a new installation, mode 0600."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))

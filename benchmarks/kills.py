@@ -23,7 +23,7 @@ def main() -> int:
     options.add_argument("kills", type=int, nargs="?", default=20)
     options.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as name, _database(postgres=given.postgres) as url:
+    with tempfile.TemporaryDirectory() as name, database_at(postgres=given.postgres) as url:
         folder = Path(name)
         world = build(settings_for(folder, url))
         site = Site(folder, world.settings.database_url)
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 @contextmanager
-def _database(*, postgres: bool) -> Iterator[str]:
+def database_at(*, postgres: bool) -> Iterator[str]:
     """Give the address of an empty PostgreSQL, or none where the file of SQLite will do."""
     if not postgres:
         yield ""

@@ -16,6 +16,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import URL, create_engine, make_url
 
 from app.web.pages import environment
+from tests.locks import in_one_order
 from tests.world import World, build, copied, open_world, settings_for
 
 _numbers = count(1)
@@ -40,6 +41,13 @@ def _translated() -> None:
     folder = Path(sys.prefix) / "templates"
     folder.mkdir(exist_ok=True)
     environment().bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _locked_in_order() -> Iterator[None]:
+    """Hold every act to one order of locks."""
+    with in_one_order():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -125,6 +133,9 @@ def _administer(server: URL, command: str) -> None:
 # tried on both all the same.
 ON_BOTH = (
     "tests/audit/autosave/test_autosave",
+    "tests/audit/autosave/test_several",
+    "tests/commands/test_edits",
+    "tests/commands/test_key",
     "tests/house/test_schema",
     "tests/audit/replacements/test_at_once",
     "tests/house/test_old_demonstration",

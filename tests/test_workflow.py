@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.audit.enums import ThresholdState
 from app.audit.library.rules import THRESHOLD, DraftKnown
 from app.audit.models import ThresholdText
 from app.clock import clock
+from app.commands.record import faults
 from app.db import Base, unsaved
 from app.errors import Conflict, Forbidden
-from app.events import Event, EventHead, EventLog, Row, Subject, faults, record
+from app.events import Event, EventHead, EventLog, Row, Subject, record
 from app.people.enums import Role
 from app.people.models import Person
 from app.report.enums import SignOffState
@@ -173,7 +174,10 @@ def session() -> Iterator[Session]:
     engine = create_engine("sqlite://")
     tables = [model.__table__ for model in (Person, ThresholdText, SignOff, Event, EventHead)]
     Base.metadata.create_all(engine, tables=tables)
-    with Session(engine, info={"event_log": EventLog(b"a key", lambda _session, _event: None)}) as made:
+    log = EventLog(b"a key", lambda _session, _event: None)
+    sessions = sessionmaker(engine, info={"event_log": log})
+    log.attend(sessions)
+    with sessions() as made:
         yield made
     engine.dispose()
 

@@ -2,7 +2,8 @@
 
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,8 +14,9 @@ from alembic import command
 from alembic.config import Config
 from fastapi import FastAPI
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.accounts.actions import add_person, grant_role
+from app.accounts.actions import add_person, first_areas, grant_role
 from app.audit.allocation import actions as allocating
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.commission import actions as commission_actions
@@ -39,7 +41,7 @@ from app.moderation.returns.queries import return_of
 from app.moderation.submission import actions as submission_actions
 from app.notices.telling import hear
 from app.people.enums import Role, Scope
-from app.people.models import Person, ServiceArea, SignedIn
+from app.people.models import Person, SignedIn
 from app.people.rules import Grant, Viewer
 from app.report.document.assembled import signed_text
 from app.report.publication import actions as publishing
@@ -99,6 +101,10 @@ def frame_csv(people_per_area: int = 10) -> bytes:
     return (FRAME_HEAD + "\n".join(rows) + "\n").encode()
 
 
+class _Over(Exception):  # noqa: N818 - no fault
+    """A trial has ended."""
+
+
 @dataclass
 class World:
     """A database with the cast, and the application on it."""
@@ -113,6 +119,13 @@ class World:
         with self.database.reading() as session:
             person = session.scalars(select(Person).where(Person.email == email)).one()
             return viewer_of(person)
+
+    @contextmanager
+    def trial(self) -> Iterator[Session]:
+        """Give a session in which everything can be done, and nothing of it stays."""
+        with suppress(_Over), self.database.writing() as session:
+            yield session
+            raise _Over
 
     def browser(self, name: str = "") -> Browser:
         """Return somebody's browser, signed in by a session in the database: hashing a password takes 50 ms."""
@@ -171,8 +184,7 @@ def copied(template: Path, folder: Path) -> World:
 
 def _people(world: World) -> None:
     with world.database.writing() as session:
-        session.add_all([ServiceArea(code=a, name=a, position=i) for i, a in enumerate((*AREAS, "A9"))])
-        session.flush()
+        first_areas(session, (*AREAS, "A9"), by=None)
         first: Person | None = None
         for name, roles in CAST:
             person = add_person(

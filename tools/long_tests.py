@@ -56,6 +56,10 @@ def steps(scale: float) -> Iterator[Step]:
     attacks = (*PYTEST, "tests/report/figures/test_disclosure.py")
     audits = {"CASEWORK_AUDIT_ATTACKS": many(400)}
     yield Step("attacks", attacks, PASSED, f"{many(400)} small audits attacked: ", audits)
+    yield Step("several", ("-m", "benchmarks.several", many(600)), r"\d+ processes, .+")
+    edits = (*PYTEST, "tests/commands/test_edits.py")
+    places = {"CASEWORK_AUDIT_EDITS": many(20)}
+    yield Step("edits", edits, PASSED, f"each edit at {many(20)} places: ", places)
     shapes = (*PYTEST, "tests/report/test_extreme_shapes.py")
     yield Step("shapes", shapes, PASSED, "reports in every format: ", {"CASEWORK_AUDIT_SHAPES": many(100)})
     yield Step("differences", ("-m", "benchmarks.differences", many(4_000)), r"\S+ of .+ claim one of law types: .+")

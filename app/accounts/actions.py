@@ -1,12 +1,13 @@
 """What happens to people: added, given roles, disabled; each with its event."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from unicodedata import normalize
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.log import person_row
+from app.accounts.log import area_row, person_rows
 from app.clock import clock
 from app.errors import Conflict, NotFound
 from app.events import Subject, record
@@ -40,7 +41,7 @@ def add_person(session: Session, *, email: str, name: str, job_title: str, passw
         by=by,
         subject=Subject("person", person.id),
         details={"email": email, "name": name},
-        rows=[person_row(person)],
+        rows=person_rows(person),
     )
     return person
 
@@ -58,7 +59,7 @@ def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope:
     person.grants.append(made)
     session.flush()
     subject, details = Subject("person", person.id), {"role": role, "scope_kind": kind, "scope": scope}
-    record(session, "role_granted", by=by, subject=subject, details=details, rows=[person_row(person)])
+    record(session, "role_granted", by=by, subject=subject, details=details, rows=person_rows(person))
 
 
 def end_role(session: Session, person: Person, grant_id: int, *, by: int | None) -> None:
@@ -71,7 +72,7 @@ def end_role(session: Session, person: Person, grant_id: int, *, by: int | None)
     session.delete(grant)
     session.flush()
     record(
-        session, "role_ended", by=by, subject=Subject("person", person.id), details=details, rows=[person_row(person)]
+        session, "role_ended", by=by, subject=Subject("person", person.id), details=details, rows=person_rows(person)
     )
 
 
@@ -81,7 +82,7 @@ def disable(session: Session, person: Person, *, by: int | None) -> None:
         raise Conflict(f"{person.name} is disabled already.")
     person.disabled_at = clock.now()
     _end_sessions(session, person)
-    record(session, "person_disabled", by=by, subject=Subject("person", person.id), rows=[person_row(person)])
+    record(session, "person_disabled", by=by, subject=Subject("person", person.id), rows=person_rows(person))
 
 
 def enable(session: Session, person: Person, *, by: int | None) -> None:
@@ -89,7 +90,7 @@ def enable(session: Session, person: Person, *, by: int | None) -> None:
     if person.disabled_at is None:
         raise Conflict(f"{person.name} is not disabled.")
     person.disabled_at = None
-    record(session, "person_enabled", by=by, subject=Subject("person", person.id), rows=[person_row(person)])
+    record(session, "person_enabled", by=by, subject=Subject("person", person.id), rows=person_rows(person))
 
 
 def set_password(session: Session, person: Person, password: str, *, by: int | None) -> None:
@@ -101,7 +102,7 @@ def set_password(session: Session, person: Person, password: str, *, by: int | N
     _end_sessions(session, person)
     session.execute(delete(SignInAttempt).where(SignInAttempt.email == person.email))
     event = "password_changed" if by == person.id else "password_set"
-    record(session, event, by=by, subject=Subject("person", person.id), rows=[person_row(person)])
+    record(session, event, by=by, subject=Subject("person", person.id), rows=person_rows(person))
 
 
 def _end_sessions(session: Session, person: Person) -> None:
@@ -111,6 +112,15 @@ def _end_sessions(session: Session, person: Person) -> None:
 def address_of(typed: str) -> str:
     """Return an email address as it is kept."""
     return normalize("NFC", typed.strip().lower())
+
+
+def first_areas(session: Session, codes: Sequence[str], *, by: int | None) -> None:
+    """Add the service areas of a new installation, in their usual order."""
+    areas = [ServiceArea(code=code, name=code, position=n) for n, code in enumerate(codes, 1)]
+    session.add_all(areas)
+    session.flush()
+    for area in areas:
+        record(session, "area_added", by=by, subject=Subject("area", area.code), rows=[area_row(area)])
 
 
 def find_person(session: Session, email: str) -> Person | None:

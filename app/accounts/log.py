@@ -1,7 +1,7 @@
 """The rows of reception as the event log keeps them."""
 
 from app.events import Row
-from app.people.models import Person
+from app.people.models import Person, ServiceArea
 
 
 def person_row(of: Person) -> Row:
@@ -13,3 +13,21 @@ def person_row(of: Person) -> Row:
         {"roles": roles, "disabled": of.disabled_at is not None},
         {"name": [of.email, of.name, of.job_title]},
     )
+
+
+def account_row(of: Person) -> Row:
+    """Return what a person signs in with, from when until when, and since when they hold each of their roles."""
+    since = sorted([g.id, g.role, g.scope_kind, g.scope, g.granted_at.isoformat()] for g in of.grants)
+    return Row(
+        "account", of.id, {}, {"password": of.password_hash, "roles": since, "time": [of.created_at, of.disabled_at]}
+    )
+
+
+def person_rows(of: Person) -> list[Row]:
+    """Return all that an act on a person leaves."""
+    return [person_row(of), account_row(of)]
+
+
+def area_row(of: ServiceArea) -> Row:
+    """Return a service area's row."""
+    return Row("service area", of.code, {"name": of.name, "position": of.position}, {})

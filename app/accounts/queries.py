@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import column, exists, select, table, tuple_
 from sqlalchemy.orm import Session, selectinload
 
-from app.accounts.log import person_row
+from app.accounts.log import account_row, area_row, person_row
 from app.errors import Conflict, NotFound
 from app.events import QUIET, Event, Row
 from app.people.models import Person, ServiceArea
@@ -76,5 +76,8 @@ def _subject_of(event: Event, names: Mapping[int, str]) -> str:
 
 
 def rows(session: Session) -> Iterator[Row]:
-    """Yield the people as the event log keeps them."""
-    yield from map(person_row, session.scalars(select(Person).options(selectinload(Person.grants)).order_by(Person.id)))
+    """Yield people and service areas as the event log keeps them."""
+    people = session.scalars(select(Person).options(selectinload(Person.grants)).order_by(Person.id)).all()
+    yield from map(person_row, people)
+    yield from map(account_row, people)
+    yield from map(area_row, areas(session))

@@ -114,10 +114,12 @@ def assessment_row(of: Assessment) -> Row:
         "reasons": [of.departure_reason, of.indicated_grade, of.indicated_rule],
         "notes": [of.strengths_note, of.learning_note, of.themes],
     }
-    sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 else {}
+    sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 or of.correction_reason else {}
     sealed |= {f"judgement on {j.standard}": [j.judgement, j.degree, j.evidence, j.set_aside] for j in of.judgements}
     for f in of.facts:
-        sealed[f"answer on {f.fact}"] = [f.answers, f.prepared_by, f.prepared_at] if f.prepared_at else f.answers
+        sealed[f"answer on {f.fact}"] = (
+            [f.answers, f.prepared_by, f.prepared_at] if f.prepared_at or f.prepared_by else f.answers
+        )
     return Row("assessment", of.id, {"grade": of.grade}, sealed, of.case_id)
 
 
@@ -152,11 +154,13 @@ def replacement_row(of: Replacement) -> Row:
     """Return the row of a request to replace a case."""
     asked = [of.case_id, of.reason, of.note, of.asked_by, of.asked_at]
     answered = [of.answer, of.answered_by, of.answered_at]
+    # Never said, as it is the audit of the case: where it is another one, somebody moved the request.
+    moved = {"audit": of.audit_id} if of.audit_id != of.case.audit_id else {}
     return Row(
         "replacement",
         of.id,
         {"state": of.state, "number": of.number, "step": of.step, "new": of.new_case_id},
-        {"asked": asked, "answered": answered},
+        {"asked": asked, "answered": answered, **moved},
         of.case_id,
     )
 

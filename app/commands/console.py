@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import Audit
 from app.commands.arguments import Refused
+from app.commands.log_key import demand_key
 from app.db import Database, place_of
 from app.earlier.reading import ResultsReading
 from app.errors import Unfit
@@ -34,6 +35,8 @@ def opened(settings: Settings) -> Iterator[Database]:
         fault = schema_fault(database)
         if fault:
             raise Unfit(fault)
+        with database.reading() as session:
+            demand_key(session)
         yield database
 
 

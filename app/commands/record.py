@@ -1,14 +1,16 @@
 """Checks an installation's record: the event log's chain, and that what stands in every table follows from it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from itertools import chain
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import rows as reception_rows
 from app.audit.log_queries import rows as audit_rows
-from app.events import GENESIS, Event, EventHead, Row, faults, unexplained
+from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
 from app.moderation.decisions.queries import unsettled
 from app.moderation.log_queries import rows as moderation_rows
 from app.report.comparison.queries import rows as comparison_rows
@@ -17,11 +19,11 @@ from app.report.document.editions import identifier, sha256
 from app.report.packs.queries import rows as pack_rows
 from app.report.queries import publications
 from app.report.queries import rows as report_rows
-from app.sampling.queries import rows as sampling_rows
+from app.sampling import queries as sampling_queries
 
 ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     reception_rows,
-    sampling_rows,
+    sampling_queries.rows,
     audit_rows,
     moderation_rows,
     report_rows,
@@ -29,22 +31,164 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     pack_rows,
     document_queries.rows,
 )
+# What stands in a table and not in the log, and why; every other column of every table is held by it.
+NOT_HELD: Mapping[str, str] = {
+    "event": "the log itself: its chain holds it",
+    "event_head": "the log itself: its chain holds it",
+    "signed_in": "it lasts hours: that somebody signed in is an event, and every act of theirs names them",
+    "sign_in_attempt": "it lasts minutes, and nothing but the next attempt looks at it",
+    "known_browser": "whether failures elsewhere keep somebody out for a quarter of an hour, and nothing else",
+    "sent_form": "the same form sent twice acts once: what it did is an event",
+    "notice": "what somebody is told of an event; the event is there, and the thing in their work, without it",
+    "mail_wish": "when somebody wants email, which decides nothing about a case",
+    "heartbeat": "when it was last tried whether something can be written, which decides nothing",
+    "decided_judgement": "worked out again from the challenges and second grades that settled it, which are held",
+    "threshold_document.loaded_at": "when a version was brought in; its text, state, author and hash are held",
+    "frame_part.number": "the order of the parts, which the hash of the whole list holds",
+    "assessment.saved_at": "when a draft was saved last; when it was begun and submitted is held",
+    "judgement.id": "in which order standards were judged, which nothing looks at but their order on a page",
+    "fact_answer.id": "in which order questions were answered, which nothing looks at but their order on a page",
+    "challenge_point.id": "in which order points were raised, which nothing looks at but their order on a page",
+}
 
 
-def wrong(session: Session) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the log says last of a row, and by which event."""
+
+    number: int
+    salt: str
+    case_id: int | None
+    shown: Mapping[str, object]
+    hashes: Mapping[str, str]
+
+
+@dataclass
+class Folded:
+    """All events together: the last that is said of each row, whose details are gone, and which were erased.
+
+    An erased event says nothing any more. What it had said last of a row, the erasure says again as the row then
+    stands; so no row is left out because something was erased.
+    """
+
+    rows: dict[tuple[str, str], Said] = field(default_factory=dict)
+    gone: dict[int, str] = field(default_factory=dict)
+    erased: set[int] = field(default_factory=set)
+
+    def add(self, event: Event) -> None:
+        """Add the next event."""
+        if event.payload is None:
+            self.gone[event.number] = event.name
+        elif event.name == ERASURE:
+            erased = event.details.get("erased")
+            self.erased |= set(erased) & self.gone.keys() if isinstance(erased, list) else set()
+        for kind, key, shown, hashes in event.rows:
+            self.rows[kind, str(key)] = Said(event.number, event.salt or "", event.case_id, shown, hashes)
+
+
+def fold(events: Iterable[Event]) -> Folded:
+    """Return what the events say together, in their order."""
+    result = Folded()
+    for event in events:
+        result.add(event)
+    return result
+
+
+def wrong(session: Session) -> Generator[str]:
     """Yield a sentence for everything that is wrong; rows are compared only with a log whose chain holds."""
-    whole = True
-    with closing(faults(session)) as broken:
+    said, whole = Folded(), True
+    with closing(faults(session, said)) as broken:
         for sentence in broken:
             whole = False
             yield sentence
+    for number in sorted(said.gone.keys() - said.erased):
+        yield f"Event {number} ({said.gone[number]}): its details are gone, and no event says that they were erased."
     if whole:
-        yield from unexplained(session, chain.from_iterable(rows(session) for rows in ROWS))
-        yield from unsettled(session)
+        changed = 0
+        for sentence in differences(said, chain.from_iterable(rows(session) for rows in ROWS)):
+            changed += 1
+            yield sentence
+        yield from changed_lists(session)
+        if not changed:  # what was settled follows from rows, so it is worked out from those that hold
+            yield from unsettled(session)
         yield from changed_reports(session)
 
 
+def faults(session: Session, said: Folded | None = None) -> Generator[str]:
+    """Walk the whole chain and yield a sentence for each link that does not hold; close it if you stop early.
+
+    `said` takes up what the events say on the way.
+    """
+    log, previous, number = log_of(session), GENESIS, 0
+    query = select(Event).order_by(Event.number).execution_options(yield_per=1000)
+    with closing(session.scalars(query)) as events:
+        for event in events:
+            number += 1
+            if event.number != number:
+                yield f"Event {number} is missing: event {event.number} follows event {number - 1}."
+                number = event.number
+            if event.payload is not None and not event.has_its_details:
+                yield f"Event {event.number} ({event.name}): its details were changed."
+            elif said is not None:
+                said.add(event)
+            if link(log.key, previous, event) != event.chain:
+                yield f"Event {event.number} ({event.name}): it does not follow from the event before it."
+            previous = event.chain
+    head = session.get(EventHead, 1)
+    if head is None:
+        yield f"The log's head is missing, and the last event is {number}."
+    elif (head.number, head.chain) != (number, previous):
+        yield f"The log's head names event {head.number}, but the last event is {number}: events were cut off."
+    elif head.key_mark != log.mark:
+        yield "The log's head has the mark of another key than the one that this installation has."
+
+
+def differences(said: Folded, live: Iterable[Row]) -> Iterator[str]:
+    """Yield a sentence for each row that does not follow from the log: changed, made or removed without an event."""
+    there = set()
+    for row in live:
+        there.add(row.name)
+        last = said.rows.get(row.name)
+        if last is None:
+            yield f"{_words(row.name, row.case_id)} stands in its table, but no event made it."
+        else:
+            yield from _changes(row, last)
+    for name, last in said.rows.items():
+        if name not in there:
+            yield f"{_words(name, last.case_id)} is in event {last.number}, but not in its table any more."
+
+
+def _changes(row: Row, last: Said) -> Iterator[str]:
+    words, shown, hashes = _words(row.name, row.case_id), row.said, row.hashes(last.salt)
+    for part in sorted({*shown, *last.shown}):
+        if shown.get(part) != last.shown.get(part):
+            yield (
+                f"{words}: by event {last.number} its {part} is {last.shown.get(part)}, but {shown.get(part)} stands "
+                "in its table."
+            )
+    for part in sorted({*hashes, *last.hashes}):
+        if hashes.get(part) != last.hashes.get(part):
+            yield f"{words}: what stands there as its {part} is not what event {last.number} recorded."
+
+
+def _words(name: tuple[str, str], case_id: int | None) -> str:
+    kind, key = name
+    return f"{kind.capitalize()} {key}" + (f" of case {case_id}" if case_id and kind != "case" else "")
+
+
 ANOTHER_HASH = "have another hash than the {} under which they were frozen."
+
+
+def changed_lists(session: Session) -> Iterator[str]:
+    """Yield a sentence for every list of filings that has another hash than the one under which it was kept."""
+    for frame in sampling_queries.frames(session):
+        try:
+            found = sampling_queries.stored_hash(session, frame)
+        except ValueError as error:
+            yield f"Frame {frame.id}: its stored filings cannot be read ({error})."
+        else:
+            if found != frame.sha256:
+                yield f"Frame {frame.id}: its stored filings have another hash than its {frame.sha256[:12]}."
 
 
 def changed_reports(session: Session) -> Iterator[str]:

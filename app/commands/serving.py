@@ -10,17 +10,17 @@ from functools import partial
 
 import uvicorn
 from alembic import command
-from sqlalchemy import inspect, select
 from uvicorn.supervisors import Multiprocess
 
 from app.audit.library.actions import keep_threshold
 from app.clock import clock
+from app.commands import log_key
 from app.commands.arguments import Refused
 from app.commands.console import opened, say
 from app.db import Database, describe, migrating
 from app.demo import story as demo
 from app.errors import Unfit
-from app.events import Event, EventLog
+from app.events import EventLog
 from app.settings import Settings
 from app.web.pages import ROOT
 from app.web.readiness import alembic_config, newer_fault, place, readiness
@@ -29,37 +29,34 @@ DATA = ROOT / "app" / "data"
 BACKLOG = 2048
 
 
-def migrate(settings: Settings) -> None:
+def migrate(settings: Settings) -> list[str]:
     """Bring the database to the current schema and load the threshold documents that come with the product.
 
-    A new installation gets its key; one whose log has begun is never given another.
+    A new installation gets its key; one whose log has begun is never given another. Returns what the operator has to
+    know of it.
     """
     place(settings)
     with closing(Database(settings.database_url)) as database:
         if fault := newer_fault(database):
             raise Unfit(fault)
-        if not _has_begun(database):
-            settings.make_event_key()
+        said = log_key.make_key(database, settings)
     config = alembic_config()
     with closing(Database(settings.database_url, event_log=EventLog(settings.event_key()))) as database:
         with migrating(database) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         with database.writing() as session:
+            rows = log_key.begin(session)
             for path in sorted((DATA / "thresholds").glob("*.yaml")):
                 keep_threshold(session, path.read_text(encoding="utf-8"), by=None)
-
-
-def _has_begun(database: Database) -> bool:
-    with database.reading() as session:
-        tables = inspect(session.connection()).get_table_names()
-        return Event.__tablename__ in tables and session.scalar(select(Event.number).limit(1)) is not None
+    return [sentence for sentence in (said, log_key.stock_in_words(rows)) if sentence]
 
 
 def run_migrate(options: argparse.Namespace, settings: Settings) -> None:
     """Bring the database to the current schema."""
-    migrate(settings)
-    say(options, "The database is at the current schema.", {"migrated": True})
+    said = migrate(settings)
+    sentences = "\n".join(["The database is at the current schema.", *said])
+    say(options, sentences, {"migrated": True, "notes": said})
 
 
 def run_serve(options: argparse.Namespace, settings: Settings) -> None:
@@ -75,6 +72,8 @@ def run_serve(options: argparse.Namespace, settings: Settings) -> None:
                 raise Unfit(sentence)
         if now.faults["space"]:
             print(now.faults["space"], file=sys.stderr, flush=True)
+        with database.reading() as session:
+            log_key.demand_end(session)
         said = describe(database)
     serve(options, said)
 

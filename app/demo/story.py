@@ -21,7 +21,7 @@ from app.earlier.reading import read_results
 from app.earlier.written import read_written
 from app.errors import Unfit
 from app.people.enums import Role
-from app.people.models import Person, ServiceArea
+from app.people.models import Person
 from app.people.rules import Viewer
 from app.report.document.assembled import signed_text
 from app.report.publication.actions import publish, sign_off
@@ -92,8 +92,7 @@ def build(database: Database, data: Path, *, say: Callable[[str], None]) -> None
 
 
 def _people(session: Session) -> dict[str, Viewer]:
-    session.add_all([ServiceArea(code=code, name=code, position=i) for i, code in enumerate(AREAS, 1)])
-    session.flush()
+    people.first_areas(session, AREAS, by=None)
     cast = {}
     for name, full_name, job, roles in CAST:
         person = people.add_person(

@@ -31,7 +31,6 @@ from app.report.models import NarrativeBox
 from app.report.queries import publication_row
 from app.sampling import queries as sampling
 from app.sampling.actions import keep_frame, lock_frame
-from app.sampling.log import frame_row
 from app.sampling.population import Filing
 from app.sampling.reading import FrameReading
 
@@ -96,7 +95,7 @@ def import_results(
     # One event for all that was brought in: no act of ours made it row by row.
     kept = [*audit_rows(session, of=audit), *log_queries.rows(session, of=audit), publication_row(frozen)]
     kept += map(box_row, boxes)
-    kept += [frame_row(f) for f in [sampling.frame(session, audit.frame_id)] if f]
+    kept += [row for f in [sampling.frame(session, audit.frame_id)] if f for row in sampling.frame_rows(session, f)]
     record(session, "results_imported", by=by, subject=subject_of(audit), details=details, rows=kept)
     return audit
 

@@ -156,7 +156,8 @@ def hear(session: Session, event: Event, *, by_mail: bool) -> None:
     """Tell those whom an event concerns, in its transaction."""
     for told in TOLD.get(event.name, ()):
         people = told.who(session, event) - _named(event.actor_id)
-        about = f"{event.audit_ref} {today()}" if told.daily else f"event {event.number}"
+        # An event has its number only once its transaction ends; no two have the same hash.
+        about = f"{event.audit_ref} {today()}" if told.daily else f"event {event.payload_sha256}"
         # Many cases told as one are about none of them.
         case_id = None if told.daily else event.case_id
         tell(session, people, told.kind, about=about, due=told.due(session, event), case_id=case_id, by_mail=by_mail)

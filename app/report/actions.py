@@ -14,7 +14,7 @@ from app.audit.library.queries import document_of
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import AUDIT, AuditKnown
 from app.clock import clock
-from app.db import lock
+from app.db import HELD, lock
 from app.errors import Conflict
 from app.moderation.follow_up.actions import lapse_unanswered
 from app.people.rules import Viewer
@@ -116,13 +116,16 @@ def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
     refusal = AUDIT.refusal("finalise", audit, situation)
     if refusal:  # said before the figures are checked: they cannot agree while a challenge is open
         raise Conflict(refusal)
+    graded = (AuditCase.audit_id == audit.id) & (AuditCase.state == CaseState.GRADED)
+    # Held before what hangs on them.
+    held = select(AuditCase).where(graded).order_by(AuditCase.id).with_for_update(**HELD)
+    cases = session.scalars(held.execution_options(populate_existing=True)).all()
     lapse_unanswered(session, audit, by=by)
     frozen = freeze(session, audit)
     subject, details = subject_of(audit), {"figures_sha256": frozen.sha256}
     with moving(session, AUDIT, "finalise", audit, situation=situation, subject=subject, details=details) as rows:
         audit.finalised_at = clock.now()
         rows.append(queries.publication_row(frozen))
-    graded = (AuditCase.audit_id == audit.id) & (AuditCase.state == CaseState.GRADED)
-    for case in session.scalars(select(AuditCase).where(graded)):
+    for case in cases:
         settle(session, case, by=by)
     return frozen

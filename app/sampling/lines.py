@@ -52,10 +52,18 @@ def packed(lines: Iterable[str]) -> bytes:
     return zlib.compress("\n".join(lines).encode(), 1)
 
 
+def lines_of(part: bytes) -> list[str]:
+    """Return the lines of a part; raises ValueError where it is no part of a frame."""
+    try:
+        return zlib.decompress(part).decode().split("\n")
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+
+
 def unpacked(parts: Iterable[bytes]) -> Iterator[Filing]:
     """Yield the filings of a frame's parts, in the order of the canonical frame."""
     make = tuple.__new__
     for part in parts:
-        for line in zlib.decompress(part).decode().split("\n"):
+        for line in lines_of(part):
             # As Filing._make does, but for counting the values, of which packed lines have as many as a filing.
             yield make(Filing, line.split("\t"))

@@ -1,4 +1,7 @@
-"""The rows of the sampling room as the event log keeps them; a frame's filings are held by its hash."""
+"""The rows of the sampling room as the event log keeps them."""
+
+import hashlib
+from collections.abc import Iterable
 
 from app.events import Row
 from app.sampling.models import Frame, SampleDraw
@@ -13,6 +16,11 @@ def frame_row(of: Frame) -> Row:
         {"sha256": of.sha256, "locked": of.locked_at is not None},
         {"facts": kept, "lock": [of.locked_at, of.locked_by]},
     )
+
+
+def filings_row(of: Frame, parts: Iterable[bytes]) -> Row:
+    """Return the list of a frame as it is stored: a hash of each part."""
+    return Row("filings", of.id, {}, {"parts": [hashlib.sha256(part).hexdigest() for part in parts]})
 
 
 def draw_row(of: SampleDraw) -> Row:

@@ -1,15 +1,15 @@
 """Reads frames and draws; whoever may see the audit that they belong to has been checked by the caller's room."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.events import Row
-from app.sampling.lines import unpacked
-from app.sampling.log import draw_row, frame_row
+from app.sampling.lines import lines_of, unpacked
+from app.sampling.log import draw_row, filings_row, frame_row
 from app.sampling.models import Frame, FramePart, SampleDraw
-from app.sampling.population import Filing, Stratum
+from app.sampling.population import Filing, FrameHash, Stratum
 
 
 def frame(session: Session, frame_id: int | None) -> Frame | None:
@@ -33,6 +33,24 @@ def parts(session: Session, of: Frame) -> Iterator[bytes]:
         ).one()
 
 
+def frames(session: Session) -> Sequence[Frame]:
+    """Return every frame that was kept."""
+    return session.scalars(select(Frame).order_by(Frame.id)).all()
+
+
+def frame_rows(session: Session, of: Frame) -> list[Row]:
+    """Return a frame as the event of its import keeps it."""
+    return [frame_row(of), filings_row(of, parts(session, of))]
+
+
+def stored_hash(session: Session, of: Frame) -> str:
+    """Return the hash of the filings that are stored for a frame; raises ValueError where they cannot be read."""
+    digest = FrameHash()
+    for part in parts(session, of):
+        digest.add([line[: line.rindex("\t")] for line in lines_of(part)])
+    return digest.hex
+
+
 def filings(session: Session, of: Frame) -> Iterator[Filing]:
     """Yield every filing of a frame, in the order of the canonical frame."""
     return unpacked(parts(session, of))
@@ -45,7 +63,8 @@ def filings_of_area(session: Session, of: Frame, area: str) -> list[Filing]:
 
 def rows(session: Session) -> Iterator[Row]:
     """Yield the room's rows as the event log keeps them."""
-    yield from map(frame_row, session.scalars(select(Frame).order_by(Frame.id)))
+    for kept in frames(session):
+        yield from frame_rows(session, kept)
     yield from map(draw_row, session.scalars(select(SampleDraw).order_by(SampleDraw.id)))
 
 

@@ -52,7 +52,14 @@ NO_FORM = "What was sent is no form that can be read. Open the page again, and s
 # The default pool of 40 threads costs 1.7 to 4 times the CPU on short work (performance.md 6.4).
 _THREADS = 4
 _SLOW_THREADS = 2
-_SEEN = update(SignedIn).where(SignedIn.token_sha256 == bindparam("token")).values(seen_at=bindparam("now"))
+# It waits for nobody: whoever holds the session's row is just keeping the same.
+_THIS = select(SignedIn.token_sha256).where(SignedIn.token_sha256 == bindparam("token"))
+_SEEN = (
+    update(SignedIn)
+    .where(SignedIn.token_sha256.in_(_THIS.with_for_update(skip_locked=True)))
+    .values(seen_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 
 
 class Answering:
@@ -75,7 +82,8 @@ class Answering:
         async def saved(request: Request) -> Response:
             try:
                 data = await _read_json(request)
-                return await wrap_future(self.group_commit.do(partial(self._answer_grouped, route, request, data)))
+                answer = partial(self._answer_grouped, route, request, data)
+                return await wrap_future(self.group_commit.do(answer, holds=_case_of(request)))
             except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
                 return self._problem(request, error)
 
@@ -115,20 +123,28 @@ class Answering:
     ) -> Response:
         """Answer a request: guard, handler, one commit, and only then the response leaves."""
         who: SignedInPerson | None = None
-        opened = self.database.writing if route.writes else self.database.reading
+
+        def act(session: Session) -> Response:
+            nonlocal who
+            who = signed_in_person(session, request.cookies, self.settings)
+            for file in files.values():
+                file.file.seek(0)
+            return _once(self._visit(request, session, who, form=form, files=files), route)
+
         try:
             _readable(form)
             if route.beforehand:
                 self._beforehand(route, route.beforehand, request, form)
-            with opened() as session:
-                who = signed_in_person(session, request.cookies, self.settings)
-                visit = self._visit(request, session, who, form=form, files=files)
-                response = _once(visit, route)
+            response = self.database.do(act) if route.writes else self._read(act)
         except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
             return self.refuse(request, who.viewer if who else None, form, refusal_of(error), error)
         if who is not None and route.method == "GET" and clock.now() - who.seen_at >= SEEN_EVERY:
             self._seen(request)
         return response
+
+    def _read(self, act: Callable[[Session], Response]) -> Response:
+        with self.database.reading() as session:
+            return act(session)
 
     def _beforehand(
         self, route: Route, prepare: Callable[[Visit, Any], None], request: Request, form: Mapping[str, list[str]]
@@ -186,6 +202,12 @@ class Answering:
                 session.execute(_SEEN, {"token": token, "now": clock.now()})
         except (SQLAlchemyError, Unavailable):
             logger.info("the time of a session was not kept, the database is busy")
+
+
+def _case_of(request: Request) -> int:
+    """Return the number of the case in an address, 0 where there is none that could be one."""
+    number = str(request.path_params.get("case_id", ""))
+    return int(number[:10]) if number.isascii() and number.isdigit() else 0
 
 
 async def _read_json(request: Request) -> Any:  # noqa: ANN401 - whatever was sent

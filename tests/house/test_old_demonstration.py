@@ -1,34 +1,25 @@
 """The demonstration as an earlier version left it comes up to today's schema: its log is whole, its pages are there."""
 
-import lzma
 import re
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from html import unescape
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import select
 
 from app.audit.enums import BenchmarkOutcome
 from app.audit.models import Benchmark
 from app.audit.standing.models import DecidedJudgement
-from app.clock import clock
 from app.commands.record import head, leads_to, wrong
-from app.db import Database
 from app.demo.cast import CAST, address
-from app.main import create_app
 from app.moderation.decisions.queries import unsettled
 from app.moderation.models import ChallengePoint
-from app.notices.telling import event_log
-from app.settings import Settings
-from tests.conftest import BOTH, address_of, empty_database
+from tests.conftest import BOTH
+from tests.old_demonstration import brought_up
 from tests.shapes import on_page
-from tests.world import World, migrate
-from tools.compare_pages import DUMP, KEY, MOMENT
+from tests.world import World
+from tools.compare_pages import DUMP
 from tools.reading_pages import kind
 
 HEAD = re.search(r"head `([^`]+)`", (DUMP / "README.md").read_text(encoding="utf-8"))
@@ -43,44 +34,24 @@ WHERE state = 'differs'
 """
 
 
-def loaded(request: pytest.FixtureRequest, tmp_path: Path, change: str = "") -> str:
-    """Load the demonstration of that version into a database, perhaps changed, and return its address."""
-    kept = lzma.decompress((DUMP / f"{request.param}.sql.xz").read_bytes()).decode() + change
-    if request.param == "sqlite":
-        with closing(sqlite3.connect(tmp_path / "demonstration.sqlite3")) as database:
-            database.executescript(kept)
-        return f"sqlite:///{tmp_path / 'demonstration.sqlite3'}"
-    url = address_of(empty_database(request.getfixturevalue("postgres")))
-    with psycopg.connect(url) as connection:
-        connection.execute(kept.encode())
-    return url
-
-
 @pytest.fixture(params=BOTH)
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Return the demonstration of that version, brought up to today's, at the moment at which it was kept."""
-    url = loaded(request, tmp_path)
-    shutil.copy(DUMP / KEY, tmp_path / KEY)
-    clock.set(MOMENT)
-    settings = Settings(data_dir=tmp_path, database_url=url, https=False, demo=True)
-    opened = Database(url, event_log=event_log(settings))
-    migrate(opened)
-    yield World(opened, settings, create_app(settings, opened))
-    opened.close()
-    clock.set(None)
+    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    with brought_up(tmp_path, server) as world:
+        yield world
 
 
 @pytest.fixture(params=BOTH)
-def adopted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def adopted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Return the same with a second grade that was adopted."""
-    opened = Database(loaded(request, tmp_path, ADOPTED))
-    migrate(opened)
-    yield opened
-    opened.close()
+    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    with brought_up(tmp_path, server, change=ADOPTED) as world:
+        yield world
 
 
-def test_decisions_settle_what_they_said_and_nothing_more(adopted: Database) -> None:
-    with adopted.reading() as session:
+def test_decisions_settle_what_they_said_and_nothing_more(adopted: World) -> None:
+    with adopted.database.reading() as session:
         settled = session.scalars(select(DecidedJudgement)).all()
         assert list(unsettled(session)) == []
         points = session.scalars(select(ChallengePoint).where(ChallengePoint.decided != "")).all()

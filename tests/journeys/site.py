@@ -15,11 +15,10 @@ from typing import Any, Self
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from app.accounts.actions import add_person, grant_role
+from app.accounts.actions import add_person, first_areas, grant_role
 from app.db import Database
 from app.events import EventLog
 from app.people.enums import Role, Scope
-from app.people.models import ServiceArea
 from tests.world import PASSWORD, ROOT
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -118,8 +117,7 @@ class Site:
         """Add everybody."""
         database = Database(self.sqlite, event_log=EventLog(KEY.encode()))
         with database.writing() as session:
-            session.add_all([ServiceArea(code=code, name=code, position=i) for i, code in enumerate(("A1", "A2"))])
-            session.flush()
+            first_areas(session, ("A1", "A2"), by=None)
             for name, roles in PEOPLE.items():
                 person = add_person(
                     session,

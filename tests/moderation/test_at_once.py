@@ -16,8 +16,8 @@ from sqlalchemy import delete, event, func, select
 
 from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Assessment, AuditCase, Decision, Judgement
-from app.commands.record import wrong
-from app.events import Event, faults
+from app.commands.record import faults, wrong
+from app.events import Event
 from app.moderation.enums import ChallengeState
 from app.moderation.models import Challenge, OwnView
 from app.people.models import Person

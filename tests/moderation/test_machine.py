@@ -219,7 +219,7 @@ def machine_of(world: World, open_cases: Sequence[int], tally: dict[str, int]) -
     class Machine(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            self.block = world.database.reading()
+            self.block = world.trial()
             self.play = Play(self.block.__enter__(), people, open_cases)
             self.submitted: dict[tuple[str, str], Row] = {}
 

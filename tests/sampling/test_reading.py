@@ -21,7 +21,7 @@ from app.sampling.columns import Allowed
 from app.sampling.lines import PART
 from app.sampling.reading import read_frame
 from tests.browser import plain
-from tests.world import FRAME_HEAD, World, commission, frame_csv, the_audit
+from tests.world import FRAME_HEAD, KEY, World, commission, frame_csv, the_audit
 
 ALLOWED = Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), (date(2026, 9, 1), date(2026, 10, 31)))
 GOOD = "C-1,P-1,A1,public,B1,employed,2026-09-10,report\n"
@@ -254,7 +254,7 @@ def test_the_command_lists_what_is_wrong_and_stores_nothing(
     commission(world, "T-FRAME")
     monkeypatch.setenv("DATABASE_URL", world.settings.database_url)
     monkeypatch.setenv("CASEWORK_AUDIT_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("CASEWORK_AUDIT_EVENT_KEY", "a key for tests")
+    monkeypatch.setenv("CASEWORK_AUDIT_EVENT_KEY", KEY.decode())
     before = everything(world)
     for data, _, (row, column) in (BAD[name] for name in FEW):
         (tmp_path / "frame.csv").write_bytes(data)

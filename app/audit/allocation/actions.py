@@ -141,9 +141,14 @@ def allocate_cases(
         raise Conflict(CHANGED)
     move(session, AUDIT, "allocate", audit, situation=situation, subject=subject_of(audit), details=plan.told())
     graders = graders_of(session, audit)
-    for case in plan.cases:
+    for case in in_order(plan.cases):
         _give(session, case, plan.shares[case.id], graders=graders, by=by)
     return {a: c.total() for a, c in plan.counts.items()}
+
+
+def in_order(cases: Sequence[AuditCase]) -> list[AuditCase]:
+    """Return cases in the order in which everybody holds several: of their numbers."""
+    return sorted(cases, key=lambda case: case.id)
 
 
 def _give(session: Session, case: AuditCase, auditor: int, *, graders: Graders, by: Viewer) -> None:
@@ -230,7 +235,7 @@ def _share_again(session: Session, audit: Audit, plan: Plan, *, reason: str, by:
     told = {**plan.told(), "why": reason, "moved": len(moved)}
     record(session, "cases_reallocated", by=by.id, subject=subject_of(audit), details=told)
     graders = graders_of(session, audit)
-    for case in moved:
+    for case in in_order(moved):
         _move(session, case, plan.shares[case.id], graders=graders, reason=reason, by=by)
     return len(moved)
 
@@ -286,7 +291,7 @@ def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason:
     if faults := faults_of(session, audit, choices):
         return faults
     graders = graders_of(session, audit)
-    for choice in choices:
+    for choice in sorted(choices, key=lambda choice: choice.case_id):
         case = lock(session, AuditCase, choice.case_id)
         if case.state is CaseState.DRAWN:
             _pin(session, case, choice.to, reason=reason, by=by)

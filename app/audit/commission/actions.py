@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.log import area_row
 from app.audit import queries
 from app.audit.actions import situation_in_audit, subject_of
 from app.audit.enums import AuditState
@@ -68,9 +69,14 @@ def withdraw(session: Session, audit: Audit, *, by: Viewer, reason: str) -> None
 
 def add_areas(session: Session, codes: Sequence[str], *, by: int | None) -> None:
     """Add service areas that an import brought and a person confirmed; all areas keep their usual order."""
-    for code in sorted(codes, key=area_key):
-        session.add(ServiceArea(code=code, name=code, position=0))
-        record(session, "area_added", by=by, subject=Subject("area", code))
+    session.add_all([ServiceArea(code=code, name=code, position=0) for code in codes])
     session.flush()
+    moved = {}
     for position, area in enumerate(sorted(session.scalars(select(ServiceArea)), key=lambda a: area_key(a.code)), 1):
-        area.position = position
+        if area.position != position:
+            area.position, moved[area.code] = position, area
+    # Each new area is an event with its row; those that make room for it go with the first.
+    others = [area_row(area) for code, area in moved.items() if code not in codes]
+    for code in sorted(codes, key=area_key):
+        record(session, "area_added", by=by, subject=Subject("area", code), rows=[area_row(moved[code]), *others])
+        others = []

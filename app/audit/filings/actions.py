@@ -50,7 +50,7 @@ def attach_frame(session: Session, audit: Audit, frame: Frame, *, by: int | None
     audit.frame_id = frame.id
     size = {"rows": frame.rows, "practitioners": frame.practitioners}
     details = {"sha256": frame.sha256, **size, "file": frame.file_name}
-    rows = [audit_row(audit), frame_row(frame)]
+    rows = [audit_row(audit), *queries.frame_rows(session, frame)]
     record(session, "frame_imported", by=by, subject=subject_of(audit), details=details, rows=rows)
 
 

@@ -14,6 +14,7 @@ from app.audit.library.queries import document_by
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark, FactAnswer, Judgement, Preparation, ThresholdText
 from app.audit.rules import CASE
 from app.audit.thresholds.document import ThresholdDocument
+from app.db import HELD
 from app.people.enums import Role
 from app.people.rules import Viewer
 
@@ -142,7 +143,7 @@ _HELD = {
     AssessmentKind.BENCHMARK: _OF_KIND.where(_assigned),
     AssessmentKind.OWN_REVIEW: _OF_KIND,
 }
-_HELD_LOCKED = {kind: query.with_for_update(of=_case) for kind, query in _HELD.items()}
+_HELD_LOCKED = {kind: query.with_for_update(of=_case, **HELD) for kind, query in _HELD.items()}
 _JUDGEMENTS = (
     select(*(_judged.c[name] for name in JudgedRow._fields))
     .where(_judged.c.assessment_id == bindparam("draft"))

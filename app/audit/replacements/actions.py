@@ -56,6 +56,14 @@ def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, no
     return request
 
 
+def replace_at_once(session: Session, case: AuditCase, *, reason: Reason, note: str, by: Viewer) -> Replacement:
+    """Have a case replaced by somebody who would answer the request themselves; return it as it was answered."""
+    lock(session, Audit, case.audit_id)
+    request = ask_for_replacement(session, case, reason=reason, note=note, by=by)
+    make_replacement(session, request, by=by)
+    return request
+
+
 def _subject(request: Replacement, case: AuditCase) -> Subject:
     return Subject("replacement", request.id, case.audit.ref, case.id)
 

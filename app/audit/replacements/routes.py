@@ -101,16 +101,18 @@ def ask(visit: Visit, case: AuditCase) -> Response:
     sent, form = fill(ReplacementForm, visit.form)
     if sent is None:
         return visit.render(_replacement_page(visit, case, form), status=422)
-    request = replacing.ask_for_replacement(visit.session, case, reason=sent.reason, note=sent.note, by=visit.viewer)
-    if not REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref):
-        return visit.redirect(
-            "/", f"The audit lead is asked to replace case {case.case_ref}. It stays with you until they answer."
-        )
-    return _replaced(visit, request)
+    at_once = REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref)
+    act = replacing.replace_at_once if at_once else replacing.ask_for_replacement
+    request = act(visit.session, case, reason=sent.reason, note=sent.note, by=visit.viewer)
+    if at_once:
+        return _replaced(visit, request)
+    return visit.redirect(
+        "/", f"The audit lead is asked to replace case {case.case_ref}. It stays with you until they answer."
+    )
 
 
 def _replaced(visit: Visit, request: Replacement) -> Response:
-    old, new = request.case.case_ref, replacing.make_replacement(visit.session, request, by=visit.viewer)
+    old, new = request.case.case_ref, request.new_case
     where = f"/audits/{request.case.audit.ref}/sample"
     if new is None:
         return visit.redirect(
@@ -147,6 +149,7 @@ def answer_page(visit: Visit, request: Replacement) -> Response:
 @router.post("/cases/{case_id}/replacement/make", request_to(REPLACEMENT["make"]))
 def make(visit: Visit, request: Replacement) -> Response:
     """Replace the case by the rule."""
+    replacing.make_replacement(visit.session, request, by=visit.viewer)
     return _replaced(visit, request)
 
 

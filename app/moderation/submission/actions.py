@@ -18,11 +18,17 @@ from app.people.rules import Viewer
 from app.workflow import move
 
 
+def hold(session: Session, case: AuditCase) -> None:
+    """Hold a case, and its audit first, before anything of the case's draft is changed."""
+    lock(session, Audit, case.audit_id)
+    lock(session, AuditCase, case.id)
+
+
 def submit_grade(
     session: Session, case: AuditCase, draft: Assessment, *, indicated: tuple[str, str] | None, by: Viewer
 ) -> Decision:
     """Submit an assessment; the lowest grade goes back to the area in the same transaction."""
-    lock(session, Audit, case.audit_id)
+    hold(session, case)
     if draft.number > 1:
         _refuse_correction(session, case, by)
     decision = grading.submit(session, case, draft, indicated=indicated, by=by)

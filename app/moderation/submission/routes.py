@@ -99,6 +99,8 @@ def _correction_faults(visit: Visit, held: InHand) -> tuple[dict[str, str], dict
 @router.post("/cases/{case_id}/benchmark/check", benchmark_in_hand.making(BENCHMARK["submit"]))
 def submit(visit: Visit, held: InHand) -> Response:
     """Submit the assessment; the lowest grade goes back to the area in the same transaction."""
+    if not _second(held):
+        submission_actions.hold(visit.session, held.case)
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)
     if missing or errors:
         lacking = lacking_in(missing)

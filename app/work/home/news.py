@@ -1,6 +1,6 @@
 """What a person was told, as their work says it behind sign-in: which case, what came of it, and where it is read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,9 @@ from app.notices.models import Notice
 from app.notices.queries import news
 from app.people.rules import Viewer
 from app.web.routing import Visit
+
+# Longer is no number of a row, but a hash.
+LONGEST_NUMBER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +141,16 @@ def _cases(visit: Visit, viewer: Viewer, told: Sequence[Notice]) -> dict[int, Au
     return cases | {c.id: c for c in visit.session.scalars(own)} if seconds else cases
 
 
-def _numbers(told: Sequence[Notice]) -> Iterator[int]:
-    for notice in told:
-        word, _, number = notice.about.partition(" ")
-        if word == "event" and number.isdecimal():
-            yield int(number)
-
-
 def _events(visit: Visit, told: Sequence[Notice]) -> dict[str, Event]:
-    numbers = list(_numbers(told))
-    found = visit.session.scalars(select(Event).where(Event.number.in_(numbers))) if numbers else ()
-    return {f"event {e.number}": e for e in found}
+    """Return the events that notices name: by the hash of their details, or as earlier ones do by their number."""
+    named = [n.about.removeprefix("event ") for n in told if n.about.startswith("event ")]
+    if not named:
+        return {}
+    cases = {n.case_id for n in told if n.case_id}
+    numbers = [int(name) for name in named if name.isdecimal() and len(name) < LONGEST_NUMBER]
+    by_hash = Event.case_id.in_(cases) & Event.payload_sha256.in_(named)
+    found = visit.session.scalars(select(Event).where(Event.number.in_(numbers) | by_hash)).all()
+    return {f"event {name}": event for event in found for name in (event.number, event.payload_sha256)}
 
 
 def _line(visit: Visit, notice: Notice, cases: Mapping[int, AuditCase], events: Mapping[str, Event]) -> News:

@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import select
 
 from app.audit.models import Assessment, Judgement
-from app.events import faults
+from app.commands.record import faults
 from app.web.merging import digest
 from tests.journeys.site import Site
 from tests.world import World
@@ -26,6 +26,9 @@ class Writer:
     last: str = ""
     unanswered: list[str] = field(default_factory=list)
     saved: int = 0
+    # Answers 500 to 599, and the seconds that each save took until it was answered.
+    faults: int = 0
+    took: list[float] = field(default_factory=list)
     # Clashes are texts that the server had acknowledged and does not have.
     lost: list[str] = field(default_factory=list)
 
@@ -41,6 +44,7 @@ class Writer:
         while not until.is_set():
             change = {"was": digest(self.last), "own": self.unanswered, "now": text}
             self.unanswered = [*self.unanswered, text]
+            began = time.monotonic()
             try:
                 answer = client.put(
                     f"/cases/{self.case_id}/assess/answers", json={"answers": {self.field_name: change}}
@@ -49,8 +53,10 @@ class Writer:
                 time.sleep(0.2)
                 continue
             if answer.status_code == 200:
+                self.took.append(time.monotonic() - began)
                 self.last, self.unanswered, self.saved = text, [], self.saved + 1
                 return
+            self.faults += answer.status_code >= 500
             if answer.status_code < 500:
                 self.lost.append(f"{answer.status_code} {answer.text[:300]}")
                 until.set()
