@@ -107,6 +107,9 @@ _LABELS = {
 def label_of(name: str) -> str:
     """Return what a field is called; one that is not known here by its own name in words."""
     whole, _, part = name.rpartition("-")
+    if whole.isupper():
+        # Of a standard, where its title is not known.
+        return f"Standard {whole}: {_LABELS.get(part) or part.replace('_', ' ')}"
     if whole in _LABELS and part in {"day", "month", "year"}:
         return f"{_LABELS[whole]}, {part}"
     return _LABELS.get(name) or name.replace("_", " ").replace("-", " ").capitalize()

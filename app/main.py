@@ -1,7 +1,7 @@
 """The roof: puts the rooms together into one application."""
 
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -26,7 +26,6 @@ from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
 from app.audit.filings.routes import router as filings_router
-from app.audit.grading.pages import tool_in_words
 from app.audit.grading.routes import router as grading_router
 from app.audit.library.routes import router as library_router
 from app.audit.preparation.routes import router as preparation_router
@@ -38,6 +37,7 @@ from app.db import Database
 from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.moderation.cases.routes import router as cases_router
+from app.moderation.cases.wording import words_of_case
 from app.moderation.challenges.routes import router as challenges_router
 from app.moderation.concerns.routes import router as concerns_router
 from app.moderation.decisions.routes import router as decisions_router
@@ -72,7 +72,8 @@ from app.web.pages import ROOT, content_security_policy, static_version
 from app.web.readiness import Watch
 from app.web.refusals import Fault, log, own_page
 from app.web.routes import router as web_router
-from app.web.routing import Route, Surroundings
+from app.web.routing import Route, Surroundings, Visit
+from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
 from app.work.home.routes import router as home_router
 
@@ -156,7 +157,12 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
 
 def surroundings(settings: Settings, database: Database) -> Surroundings:
     """Return what the rooms of an application are told of one another."""
-    return Surroundings(navigation, tool_in_words, Watch(database, settings), sign_ins() if settings.demo else ())
+    return Surroundings(navigation, typed_in_words, Watch(database, settings), sign_ins() if settings.demo else ())
+
+
+def typed_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed in a form, by its labels: those that only a case's document has come first."""
+    return in_words(typed, words_of_case(visit, path), words_of_form(visit, pages(), path))
 
 
 class Shell:

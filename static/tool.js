@@ -1,5 +1,12 @@
 // The audit tool's script: saves answers as they are typed, keeps them in this browser until they are saved,
 // shows what another window saved, and lets a hand stay on the keyboard. The pages work without it.
+//
+// `marks` has of each field what the server last told this window of it: a save says over which answer it was typed, and only an answer
+// that this window has not been told of is somebody else's. `own` has what this window sent without hearing what became of it.
+// One request is under way at a time, so a window never meets a save of its own that it does not know of.
+import { bodyOf, put } from './answers.js'
+import { made } from './elements.js'
+import { keep, kept } from './store.js'
 
 const IDLE = 800 // milliseconds without a key before a text is saved
 const LATEST = 1500 // and at the latest, while somebody goes on typing
@@ -11,29 +18,36 @@ class Tool {
     this.root = root
     this.form = root.querySelector('form[data-answers]')
     this.served = this.form?.elements.served
-    this.address = `${root.dataset.base}/answers`
-    this.prefix = `answers:${root.dataset.person}:${root.dataset.base}:`
-    this.key = this.prefix + Math.random().toString(36).slice(2)
+    this.base = root.dataset.base
+    this.page = root.dataset.page || ''
+    this.prefix = `answers:${this.base} `
+    this.name = this.prefix + Math.random().toString(36).slice(2)
     this.state = root.querySelector('[data-save-state]')
     this.marks = Object.fromEntries((this.served?.value || '').split(' ').filter(Boolean).map(word => word.split(/\.(?=[^.]*$)/)))
-    this.unsaved = new Map() // field: { was, own, now }
-    this.held = new Set() // fields that wait for the person: a clash, or something that cannot be kept
+    this.unsaved = new Map() // field: { own, now }
+    this.held = new Map() // fields that wait for the person, a clash or something that cannot be kept: { what, link }
     this.busy = null
     this.pause = 0
     this.offline = false
     this.leaving = false
   }
 
-  start () {
-    this.adopt()
+  async start () {
     if (this.form) {
       this.form.addEventListener('input', event => this.typed(event.target))
       this.form.addEventListener('submit', event => this.submit(event))
       this.form.addEventListener('keydown', event => this.pressed(event))
     }
+    this.root.querySelector('form[data-submits]')?.addEventListener('submit', event => this.finish(event))
     window.addEventListener('online', () => this.send())
     window.addEventListener('pagehide', () => this.close())
-    document.addEventListener('visibilitychange', () => { if (document.hidden) this.close() })
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.send() })
+    document.addEventListener('leaving', ({ detail }) => detail.push(this.send()))
+    // Held while this window lives: what it has not saved yet is its own affair until then.
+    navigator.locks?.request(this.name, () => new Promise(() => {}))
+    for (const [name] of await kept(this.prefix)) {
+      if (name !== this.name) whenClosed(name, () => this.adopt(name))
+    }
   }
 
   // A field is what the server keeps as one answer; a group of boxes can be one field or several.
@@ -67,36 +81,42 @@ class Tool {
     else this.soon()
   }
 
-  change (field, now, was) {
-    const before = this.unsaved.get(field)
-    this.unsaved.set(field, { was: was ?? before?.was ?? this.marks[field] ?? '', own: was === undefined ? before?.own ?? [] : [], now })
+  change (field, now) {
+    this.unsaved.set(field, { own: this.unsaved.get(field)?.own ?? [], now })
     this.held.delete(field)
     this.keep()
   }
 
   // What is not saved stays in this browser, also when the page is closed or the session has ended.
   keep () {
-    try {
-      if (this.unsaved.size) localStorage.setItem(this.key, JSON.stringify([...this.unsaved]))
-      else localStorage.removeItem(this.key)
-    } catch { /* A full or forbidden store: the answers are still on the page. */ }
+    const changes = [...this.unsaved].map(([field, change]) => [field, this.over(field, change)])
+    return keep(this.name, changes.length ? this.draft(changes) : null)
   }
 
-  // Take over what an earlier page, now closed, could not save. Saving the same text twice changes nothing.
-  adopt () {
-    const found = []
-    try {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(this.prefix)) found.push([key, localStorage.getItem(key)])
-    } catch { return }
-    for (const [key, text] of found) {
-      for (const [field, change] of JSON.parse(text)) {
-        this.unsaved.set(field, change)
-        this.write(field, change.now)
-      }
-      this.keep()
-      localStorage.removeItem(key)
+  draft (changes) {
+    const title = this.root.querySelector('h1')?.textContent.trim() || ''
+    return { base: this.base, page: this.page, title, address: location.pathname, changes }
+  }
+
+  over (field, { own, now }) {
+    return { was: this.marks[field] || '', own, now }
+  }
+
+  // Take over what a window that is closed now could not save. Saving the same text twice changes nothing.
+  async adopt (name) {
+    const [, draft] = (await kept(name))[0] || []
+    if (!draft) return
+    const left = draft.changes.filter(([field]) => this.unsaved.has(field)) // typed here too meanwhile: later
+    for (const [field, { was, own, now }] of draft.changes) {
+      if (this.unsaved.has(field)) continue
+      this.marks[field] = was
+      this.unsaved.set(field, { own, now })
+      this.write(field, now)
     }
-    if (this.unsaved.size) this.send().then(() => { if (!this.form && !this.unsaved.size) location.reload() })
+    await this.keep()
+    await keep(name, left.length ? { ...draft, changes: left } : null)
+    await this.send()
+    if (!this.form && !this.unsaved.size) location.reload()
   }
 
   soon () {
@@ -107,10 +127,6 @@ class Tool {
 
   pending () {
     return [...this.unsaved].filter(([field]) => !this.held.has(field))
-  }
-
-  body (pending) {
-    return JSON.stringify({ page: this.root.dataset.page || '', answers: Object.fromEntries(pending) })
   }
 
   // One request at a time, so that what was typed later is saved later.
@@ -126,13 +142,13 @@ class Tool {
   }
 
   async exchange (pending) {
-    const body = this.body(pending)
+    const changes = pending.map(([field, change]) => [field, this.over(field, change)])
     // Until an answer comes, nobody knows whether this was saved: the next save says that it may have been.
-    for (const [field, change] of pending) this.unsaved.set(field, { ...this.unsaved.get(field), own: sentTexts(change) })
-    this.keep()
+    for (const [field, change] of pending) this.unsaved.set(field, { ...change, own: sentTexts(change) })
+    await this.keep()
     let response, answer
     try {
-      response = await fetch(this.address, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body })
+      response = await put(this.base, this.page, changes, document.hidden && bodyOf(this.page, changes).length < KEEPALIVE_LIMIT)
       answer = await response.json()
       this.offline = false
     } catch {
@@ -146,12 +162,16 @@ class Tool {
 
   settle (pending, answer) {
     for (const [field, sent] of pending) {
-      if (field in answer.refused || field in answer.clashes) { this.held.add(field); continue }
       const now = this.unsaved.get(field)
+      if (field in answer.held) {
+        if (now.now === sent.now) this.held.set(field, answer.held[field])
+        continue
+      }
       this.marks[field] = answer.marks[field] || ''
       if (now.now === sent.now) this.unsaved.delete(field)
-      else this.unsaved.set(field, { was: this.marks[field], own: [], now: now.now })
+      else this.unsaved.set(field, { own: [], now: now.now })
     }
+    // A judgement may bring a degree with it. What was typed there meanwhile was typed over that.
     for (const [field, text] of Object.entries(answer.values)) {
       this.marks[field] = answer.marks[field] || ''
       if (!this.unsaved.has(field)) this.write(field, text)
@@ -162,8 +182,7 @@ class Tool {
   }
 
   show (answer) {
-    const waits = this.held.size
-    this.say(waits ? `${waits === 1 ? 'One answer is' : waits + ' answers are'} not saved. See the message beside ${waits === 1 ? 'it' : 'them'}.` : `Saved at ${answer.saved}`)
+    this.tell(answer.saved)
     const progress = answer.progress && this.root.querySelector('[data-progress]')
     const open = progress ? [...progress.querySelectorAll('details')].map(part => part.open) : []
     if (progress) {
@@ -175,8 +194,16 @@ class Tool {
       if (!this.held.has(old.dataset.message)) old.remove()
     })
     for (const [field, sentence] of Object.entries(answer.remarks)) this.remark(field, sentence)
-    for (const [field, sentence] of Object.entries(answer.refused)) this.message(field, sentence)
-    for (const [field, clash] of Object.entries(answer.clashes)) this.clash(field, clash)
+    for (const [field, sentence] of Object.entries(answer.refused)) if (this.held.has(field)) this.message(field, sentence)
+    for (const [field, clash] of Object.entries(answer.clashes)) if (this.held.has(field)) this.clash(field, clash)
+  }
+
+  // Which answers wait for the person, each with the way to it.
+  tell (saved) {
+    const links = [...this.held.values()].map(({ what, link }) => made('a', { class: 'govuk-link', href: link }, what))
+    const [first, ...others] = links.flatMap(link => [', ', link]).slice(1)
+    if (!links.length) return this.say(`Saved at ${saved}`)
+    this.say(`${links.length === 1 ? 'One answer is' : links.length + ' answers are'} not saved: `, first, ...others)
   }
 
   group (field) {
@@ -205,7 +232,8 @@ class Tool {
       this.group(field)?.querySelector('[data-message]')?.remove()
       this.write(field, text)
       this.marks[field] = clash.mark
-      this.change(field, text, clash.mark)
+      this.unsaved.delete(field)
+      this.change(field, text)
       this.controls(field)[0]?.focus()
       this.send()
     }
@@ -234,24 +262,50 @@ class Tool {
     this.state.classList.toggle('app-save-state--not', !sentence.startsWith('Saved'))
   }
 
+  // The last moment of a page: nothing is waited for, and what does not get through is in this browser.
   close () {
-    const pending = this.pending()
-    if (!pending.length || this.leaving) return
-    const body = this.body(pending)
-    if (body.length > KEEPALIVE_LIMIT) return // It is in this browser, and is saved when the case is opened again.
-    for (const [field, change] of pending) this.unsaved.set(field, { ...change, own: sentTexts(change) })
-    this.keep()
-    fetch(this.address, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body, keepalive: true }).catch(() => {})
+    const changes = this.pending().map(([field, change]) => [field, this.over(field, change)])
+    if (!changes.length || this.leaving || bodyOf(this.page, changes).length > KEEPALIVE_LIMIT) return
+    put(this.base, this.page, changes, true).catch(() => {})
   }
 
-  // A form that is sent while a save is under way would clash with it. Without a connection the page stays, with what was typed.
+  // A form that is sent while a save is under way would clash with it. With an open choice, or without a connection, the page stays.
   async submit (event) {
-    if (this.leaving || (!this.busy && !this.pending().length)) return
+    const open = () => [...this.held.keys()].find(field => this.group(field))
+    if (this.leaving || (!this.busy && !this.pending().length && !open())) return
     event.preventDefault()
     await this.send()
-    if (this.pending().length && (this.held.size || this.offline)) return
+    if (open()) return this.group(open()).querySelector('[data-message] button, input, textarea')?.focus()
+    if (this.pending().length && this.offline) return
+    this.leave(this.form, event.submitter)
+  }
+
+  // Later, as a browser ignores a form that is sent while it still tells of its first submission.
+  leave (form, submitter) {
     this.leaving = true
-    this.form.requestSubmit(event.submitter)
+    setTimeout(() => form.requestSubmit(submitter))
+  }
+
+  // Nothing is submitted while an answer waits in this browser, here or in another window.
+  async finish (event) {
+    if (this.leaving) return
+    event.preventDefault()
+    await this.send()
+    const others = (await kept(this.prefix)).filter(([name]) => name !== this.name)
+    if (this.unsaved.size || others.length) return this.warn(others.map(([, draft]) => draft))
+    this.leave(event.target, event.submitter)
+  }
+
+  warn (others) {
+    const here = [...this.unsaved.keys()].map(field => this.held.get(field) || { what: 'An answer that could not be sent. Try again when there is a connection', link: this.base })
+    const there = others.map(draft => ({ what: `An answer on ‘${draft.title}’ in another window`, link: `${this.base}/${draft.page}` }))
+    const items = [...here, ...there].map(({ what, link }) => made('li', {}, made('a', { href: link }, what)))
+    const summary = made('div', { class: 'govuk-error-summary', role: 'alert', tabindex: '-1', 'data-unsaved': '' },
+      made('h2', { class: 'govuk-error-summary__title' }, 'Not submitted: something is not saved yet'),
+      made('ul', { class: 'govuk-list govuk-error-summary__list' }, ...items))
+    this.root.querySelector('[data-unsaved]')?.remove()
+    this.root.querySelector('h1').parentElement.prepend(summary)
+    summary.focus()
   }
 
   // Single keys act on a standard that has the focus, and never in a text (WCAG 2.1.4).
@@ -298,12 +352,11 @@ function sentTexts (change) {
   return [...new Set([...change.own, change.now])].slice(-MOST_UNANSWERED)
 }
 
-function made (name, attributes, ...inside) {
-  const element = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
-  element.append(...inside)
-  return element
+// A window holds a lock under the name of what it keeps, which the browser gives on when the window is gone.
+function whenClosed (name, act) {
+  if (navigator.locks) navigator.locks.request(name, act)
+  else act()
 }
 
-const root = document.querySelector('[data-base][data-person]')
+const root = document.querySelector('[data-base]')
 if (root) new Tool(root).start()

@@ -27,6 +27,8 @@ class _Judge(HTMLParser):
         self.fields: list[str] = []
         self.open: list[str] = []
         self.h1 = 0
+        # Of the form that is open: whether what is typed in it is kept until it was sent.
+        self.kept: bool | None = None
         self.faults: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -40,6 +42,10 @@ class _Judge(HTMLParser):
             self.labels.add(of.get("for") or "")
         if tag in {"select", "textarea"} or (tag == "input" and of.get("type") not in {"hidden", "submit"}):
             self.fields.append(of.get("id") or "")
+        if tag == "form":
+            self.kept = "data-keep" in of or "data-answers" in of
+        if tag == "textarea" and "readonly" not in of and not self.kept:
+            self.faults.append(f"the text {of.get('id')} is lost with the window: its form has no data-keep")
         if tag == "img" and not of.get("alt"):
             self.faults.append("a picture without words")
         for name in of:
@@ -49,6 +55,8 @@ class _Judge(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID:
             return
+        if tag == "form":
+            self.kept = None
         if not self.open or self.open[-1] != tag:
             self.faults.append(f"</{tag}> closes <{self.open[-1] if self.open else 'nothing'}>")
             return

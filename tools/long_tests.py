@@ -52,6 +52,9 @@ def steps(scale: float) -> Iterator[Step]:
         races = (*PYTEST, *RACES, "-k", f"({RACING}) and {kind}")
         rounds = {"CASEWORK_AUDIT_RACES": many(500)}
         yield Step(f"races-{kind}", races, PASSED, f"{many(500)} rounds of each race: ", rounds)
+    windows = (*PYTEST, "tests/journeys/test_latency.py")
+    tries = {"CASEWORK_AUDIT_TRIES": many(200)}
+    yield Step("windows", windows, PASSED, f"{many(200)} tries at each of four latencies: ", tries)
     yield Step("draws", ("-m", "benchmarks.chances", many(10_000)), r"\S+ draws, .+ practitioners: .+")
     attacks = (*PYTEST, "tests/report/figures/test_disclosure.py")
     audits = {"CASEWORK_AUDIT_ATTACKS": many(400)}

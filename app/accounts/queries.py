@@ -1,6 +1,7 @@
 """What an administrator may see: people, service areas, and the event log without its details."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import column, exists, select, table, tuple_
 from sqlalchemy.orm import Session, selectinload
@@ -67,6 +68,10 @@ def log(session: Session, *, page: int) -> Sequence[tuple[Event, str, str]]:
 def _subject_of(event: Event, names: Mapping[int, str]) -> str:
     if event.subject_kind == "person":
         return names.get(int(event.subject_id), "")
+    if event.subject_kind == "threshold":
+        rows: Any = event.details.get("rows", ())
+        versions = [shown["version"] for kind, _, shown, _ in rows if kind == "threshold"]
+        return " ".join(["Threshold document", *versions])
     # An audit has its reference, everything else of it a number.
     return (
         event.audit_ref

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from app.audit import queries as audit_queries
 from app.audit.grading.draft import Draft, Missing, draft_of
-from app.audit.grading.fields import Change
+from app.audit.grading.fields import Change, tool_fields
 from app.audit.models import AuditCase
 from app.audit.standing.queries import decided_on
 from app.audit.thresholds.document import ThresholdDocument
+from app.web.merging import digest, mark, marks_of
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
 
@@ -47,6 +48,29 @@ class CheckPage(Page):
     notes: Mapping[str, str]
     # Of a correction: what it changes.
     changes: Sequence[Change]
+    # The mark of the answers that it shows, which its form carries.
+    shown: str
+
+
+def shown_by(draft: Draft) -> str:
+    """Return the mark of all answers of an assessment."""
+    return mark(tool_fields(draft))
+
+
+def unseen_in(draft: Draft, shown: str) -> Filled:
+    """Return as errors of a form the answers that are others than those which the check page showed.
+
+    A form that does not say what was shown has none.
+    """
+    was, now = marks_of(shown), tool_fields(draft) if shown else {}
+    fields = [name for name in {**now, **was} if name in draft.fields]
+    changed = [name for name in fields if digest(now.get(name, "")) != was.get(name, "")]
+    sentence = "{} was changed after you opened this page. Look at it, then submit again"
+    return Filled(
+        {},
+        {name: sentence.format(draft.what(name)) for name in changed},
+        {name: draft.link_to(name) for name in changed},
+    )
 
 
 def lacking_in(missing: Sequence[Missing]) -> Filled:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
@@ -37,8 +37,8 @@ from app.web.refusals import (
     refusal_of,
     refusal_page,
 )
-from app.web.routing import SEEN_EVERY, Route, Surroundings, Visit, browser_token, path_of, seal, typed_in_words
-from app.web.sessions import SignedInPerson, cookie_name, hashed, signed_in_person
+from app.web.routing import SENT, Route, Surroundings, Visit, browser_token, path_of, seal, typed_in_words
+from app.web.sessions import SEEN_EVERY, SignedInPerson, cookie_name, hashed, signed_in_person, used_now
 
 logger = logging.getLogger("casework_audit")
 LARGEST_JSON = 1024 * 1024
@@ -52,14 +52,8 @@ NO_FORM = "What was sent is no form that can be read. Open the page again, and s
 # The default pool of 40 threads costs 1.7 to 4 times the CPU on short work (performance.md 6.4).
 _THREADS = 4
 _SLOW_THREADS = 2
-# It waits for nobody: whoever holds the session's row is just keeping the same.
-_THIS = select(SignedIn.token_sha256).where(SignedIn.token_sha256 == bindparam("token"))
-_SEEN = (
-    update(SignedIn)
-    .where(SignedIn.token_sha256.in_(_THIS.with_for_update(skip_locked=True)))
-    .values(seen_at=bindparam("now"))
-    .execution_options(synchronize_session=False)
-)
+# An act that was done leads to another page.
+SEE_OTHER = 303
 
 
 class Answering:
@@ -103,11 +97,12 @@ class Answering:
         visit = self._visit(request, session, who, data=data)
         response = route.handler(visit, route.guard.find(visit))
         if who is not None and clock.now() - who.seen_at >= SEEN_EVERY:
-            session.execute(_SEEN, {"token": hashed(request.cookies[cookie_name(self.settings)]), "now": clock.now()})
+            used_now(session, request.cookies, self.settings)
         return response
 
     def _visit(self, request: Request, session: Session, who: SignedInPerson | None, **sent: Any) -> Visit:  # noqa: ANN401 - as a visit has it
-        return Visit(request, session, self.settings, self.surroundings, who.viewer if who else None, **sent)
+        person, lasts = (who.viewer, who.lasts) if who else (None, None)
+        return Visit(request, session, self.settings, self.surroundings, person, lasts=lasts, **sent)
 
     def _problem(self, request: Request, error: Exception) -> Response:
         """Answer a script of ours with the sentence that says why not (RFC 9457)."""
@@ -123,13 +118,15 @@ class Answering:
     ) -> Response:
         """Answer a request: guard, handler, one commit, and only then the response leaves."""
         who: SignedInPerson | None = None
+        visit: Visit | None = None
 
         def act(session: Session) -> Response:
-            nonlocal who
+            nonlocal who, visit
             who = signed_in_person(session, request.cookies, self.settings)
             for file in files.values():
                 file.file.seek(0)
-            return _once(self._visit(request, session, who, form=form, files=files), route)
+            visit = self._visit(request, session, who, form=form, files=files)
+            return _once(visit, route)
 
         try:
             _readable(form)
@@ -138,8 +135,11 @@ class Answering:
             response = self.database.do(act) if route.writes else self._read(act)
         except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
             return self.refuse(request, who.viewer if who else None, form, refusal_of(error), error)
-        if who is not None and route.method == "GET" and clock.now() - who.seen_at >= SEEN_EVERY:
+        if who is not None and route.method == "GET" and route.seen and clock.now() - who.seen_at >= SEEN_EVERY:
             self._seen(request)
+        if visit is not None and who is not None and route.method == "POST" and response.status_code == SEE_OTHER:
+            # The next page's script forgets what it kept of this form.
+            visit.tell_next(response, SENT, path_of(request))
         return response
 
     def _read(self, act: Callable[[Session], Response]) -> Response:
@@ -196,10 +196,9 @@ class Answering:
 
     def _seen(self, request: Request) -> None:
         """Keep when a session was last used; a page never waits for it, nor fails because of it."""
-        token = hashed(request.cookies.get(cookie_name(self.settings), ""))
         try:
             with self.database.writing(wait=False) as session:
-                session.execute(_SEEN, {"token": token, "now": clock.now()})
+                used_now(session, request.cookies, self.settings)
         except (SQLAlchemyError, Unavailable):
             logger.info("the time of a session was not kept, the database is busy")
 
@@ -269,7 +268,7 @@ def _once(visit: Visit, route: Route) -> Response:
             raise
         return visit.redirect(visit.session.get_one(SentForm, token, populate_existing=True).location)
     response = route.handler(visit, route.guard.find(visit))
-    if response.status_code == 303:  # noqa: PLR2004 - see other: the act was done
+    if response.status_code == SEE_OTHER:
         sent.location = response.headers["location"]
     else:
         visit.session.delete(sent)

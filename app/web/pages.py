@@ -26,7 +26,7 @@ from jinja2.runtime import Macro, Undefined
 from jinja2.utils import missing
 from starlette.responses import HTMLResponse, Response
 
-from app.clock import day, due_in_words, moment
+from app.clock import day, due_in_words, moment, time_of_day
 from app.db import LONGEST_TEXT
 from app.documents import marks_used, shown
 from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
@@ -142,6 +142,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "due": due_in_words,
     "written": lambda text: day(date.fromisoformat(text)),
     "moment": moment,
+    "time_of_day": time_of_day,
     "number": lambda n: f"{n:,}",
     "cases": cases,
     "spaced": spaced,

@@ -28,6 +28,11 @@ from app.web.pages import ROOT
 # Less than this is told before writes begin to fail: uploads of 100 MB and files of reports go to the same disk.
 ENOUGH = 200 * 2**20
 LEAST = 2**17
+# Whoever asks for it may be anybody, so no place is named.
+NO_KEY = (
+    "The key of the event log is missing or empty. Put event-log.key back into the data folder from your copy, or set "
+    "CASEWORK_AUDIT_EVENT_KEY."
+)
 # Whoever asks more often gets the last answer: nobody can have the disk written at every request.
 GOOD_FOR = 1.0
 WANTED_URL = (
@@ -194,7 +199,7 @@ class Readiness:
 def readiness(database: Database, settings: Settings) -> Readiness:
     """Look at everything that an installation needs."""
     checks: Mapping[str, Callable[[], str]] = {
-        "key": lambda: "" if settings.event_key() else "The key of the event log is empty.",
+        "key": lambda: "" if settings.has_event_key and settings.event_key() else NO_KEY,
         "schema": lambda: schema_fault(database),
         "write": lambda: folder_fault(settings) or write_fault(database),
         "space": lambda: next(filter(None, map(space_fault, folders_of(settings))), ""),

@@ -48,7 +48,7 @@ LATER = {
 }
 SECRET_FIELDS = frozenset({"once", "password", "old_password", "new_password", "next", "kept"})
 # Sent along by a page, and typed by nobody.
-UNTYPED_FIELDS = SECRET_FIELDS | {"served", "then", "looked", "step"}
+UNTYPED_FIELDS = SECRET_FIELDS | {"served", "shown", "then", "looked", "step"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,13 +23,13 @@ from app.settings import Settings
 from app.web.pages import Page, render
 from app.web.readiness import Readiness
 from app.web.refusals import typed_text
-from app.web.sessions import cookie_name, hashed
+from app.web.sessions import Lasts, browser_key, cookie_name, hashed
 from app.workflow import AnyRow
 
 T = TypeVar("T")
 Handler = Callable[["Visit", T], Response]
-SEEN_EVERY = timedelta(minutes=5)
 NOTICE = "notice"
+SENT = "sent"
 TO_KNOW = "i:"
 BROWSER = "browser"
 KNOWN_FOR = timedelta(days=365)
@@ -73,6 +73,8 @@ class Visit:
     files: Mapping[str, UploadFile] = field(default_factory=dict)
     # What a script of ours sent, read.
     data: Any = None
+    # How long the session lasts, where somebody is signed in.
+    lasts: Lasts | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -114,23 +116,21 @@ class Visit:
     def render(self, page: Page, *, status: int = 200) -> Response:
         """Answer with a page; 422 means "your form"."""
         response = render(page, chrome(self), status=status)
-        if self.request.cookies.get(NOTICE):
-            response.delete_cookie(NOTICE)
+        for told_once in (NOTICE, SENT):
+            if self.request.cookies.get(told_once):
+                response.delete_cookie(told_once)
         return response
 
     def redirect(self, path: str, notice: str = "", *, done: bool = True) -> Response:
         """Answer 303 to another page, which shows the notice once: as something done, or as something to know."""
         response = RedirectResponse(path, 303)
         if notice:
-            response.set_cookie(
-                NOTICE,
-                quote(notice if done else f"{TO_KNOW}{notice}"),
-                max_age=60,
-                httponly=True,
-                samesite="lax",
-                secure=self.settings.https,
-            )
+            self.tell_next(response, NOTICE, notice if done else f"{TO_KNOW}{notice}")
         return response
+
+    def tell_next(self, response: Response, name: str, text: str) -> None:
+        """Let the next page know something once."""
+        response.set_cookie(name, quote(text), max_age=60, httponly=True, samesite="lax", secure=self.settings.https)
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,8 @@ class Route:
     slow: bool = False
     # What takes long and changes nothing, such as drawing, is done before an act takes its turn to write.
     beforehand: Callable[[Visit, Any], None] | None = None
+    # A script that only asks is no sign of a person: the session does not last longer.
+    seen: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.guard, Guard):
@@ -198,9 +200,11 @@ class Router:
     def __init__(self) -> None:
         self.all: list[Route] = []
 
-    def get(self, path: str, guard: Guard[T], *, writes: bool = False) -> Callable[[Handler[T]], Handler[T]]:
+    def get(
+        self, path: str, guard: Guard[T], *, writes: bool = False, seen: bool = True
+    ) -> Callable[[Handler[T]], Handler[T]]:
         """Add a page; one that `writes` keeps that somebody opened it, and changes nothing else."""
-        return self._add("GET", path, guard, writes=writes)
+        return self._add("GET", path, guard, writes=writes, seen=seen)
 
     def post(
         self,
@@ -227,9 +231,10 @@ class Router:
         writes: bool = False,
         slow: bool = False,
         beforehand: Callable[[Visit, T], None] | None = None,
+        seen: bool = True,
     ) -> Callable[[Handler[T]], Handler[T]]:
         def keep(handler: Handler[T]) -> Handler[T]:
-            self.all.append(Route(method, path, guard, handler, writes, slow, beforehand))
+            self.all.append(Route(method, path, guard, handler, writes, slow, beforehand, seen))
             return handler
 
         return keep
@@ -278,6 +283,10 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "notice": notice.removeprefix(TO_KNOW),
         "notice_type": "" if notice.startswith(TO_KNOW) else "success",
         "path": path,
+        "lasts": visit.lasts,
+        "browser_key": browser_key(visit.session, visit.person.id) if visit.person else "",
+        "sent": unquote(visit.request.cookies.get(SENT, "")),
+        "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),
     }
 

@@ -1,14 +1,17 @@
 """Who is signed in: a session is a row, its token in a cookie, its hash in the table; both run out."""
 
+import base64
 import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import clock
+from app.events import log_of
 from app.people.enums import Role
 from app.people.models import Person, RoleGrant, SignedIn
 from app.people.queries import headless
@@ -17,6 +20,8 @@ from app.settings import Settings
 
 IDLE = timedelta(hours=1)
 ABSOLUTE = timedelta(hours=10)
+# How often the database keeps that a session was used.
+SEEN_EVERY = timedelta(minutes=5)
 
 
 def hashed(token: str) -> str:
@@ -31,10 +36,39 @@ def cookie_name(settings: Settings, name: str = "session") -> str:
 
 @dataclass(frozen=True, slots=True)
 class SignedInPerson:
-    """Who is signed in, and when their session was last used as far as the database knows."""
+    """Who is signed in, when their session was last used as far as the database knows, and when it began."""
 
     viewer: Viewer
     seen_at: datetime
+    began_at: datetime
+
+    @property
+    def lasts(self) -> "Lasts":
+        """Return how long the session lasts as it is."""
+        return Lasts(self.seen_at + IDLE, self.began_at + ABSOLUTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lasts:
+    """When a session ends if nothing happens, and when it ends whatever happens."""
+
+    idle: datetime
+    at_most: datetime
+
+    @property
+    def seconds(self) -> int:
+        """Return the seconds until it ends if nothing happens."""
+        return max(0, int((min(self.idle, self.at_most) - clock.now()).total_seconds()))
+
+    @property
+    def can_go_on(self) -> bool:
+        """Say whether using it makes it last longer."""
+        return self.idle < self.at_most
+
+    @property
+    def at_least(self) -> datetime:
+        """Return until when it lasts for whoever opens a page now; the database keeps that only every few minutes."""
+        return min(clock.now() + IDLE - SEEN_EVERY, self.at_most)
 
 
 # Built once, and of columns alone: every request starts with this read.
@@ -56,6 +90,15 @@ _WHO = (
     .where(SignedIn.token_sha256 == bindparam("token"), Person.disabled_at.is_(None))
 )
 
+# It waits for nobody: whoever holds the session's row is just keeping the same.
+_THIS = select(SignedIn.token_sha256).where(SignedIn.token_sha256 == bindparam("token"))
+_USED = (
+    update(SignedIn)
+    .where(SignedIn.token_sha256.in_(_THIS.with_for_update(skip_locked=True)))
+    .values(seen_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+
 
 def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Settings) -> SignedInPerson | None:
     """Return who is signed in, or None: no cookie, an ended or expired session, or a disabled person."""
@@ -67,9 +110,23 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
         return None
     first = rows[0]
     grants = frozenset(Grant(row.role, row.scope_kind, row.scope) for row in rows if row.role)
-    return SignedInPerson(
-        standing_in(session, Viewer(first.id, first.name, first.email, first.job_title, grants)), first.seen_at
-    )
+    viewer = standing_in(session, Viewer(first.id, first.name, first.email, first.job_title, grants))
+    return SignedInPerson(viewer, first.seen_at, first.created_at)
+
+
+def browser_key(session: Session, person: int) -> str:
+    """Return the key, in base64, with which a person's browser seals what they typed and have not sent.
+
+    Another person's pages have another one, and the log's key cannot be found from it (HMAC-SHA256, as in RFC 5869).
+    """
+    ours = hmac.digest(log_of(session).key, b"what a browser keeps", "sha256")
+    return base64.b64encode(hmac.digest(ours, str(person).encode(), "sha256")).decode()
+
+
+def used_now(session: Session, cookies: Mapping[str, str], settings: Settings) -> None:
+    """Keep that a session is used now, so that it lasts longer."""
+    token = hashed(cookies.get(cookie_name(settings), ""))
+    session.connection().execute(_USED, {"token": token, "now": clock.now()})
 
 
 def standing_in(session: Session, viewer: Viewer) -> Viewer:

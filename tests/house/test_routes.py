@@ -22,7 +22,8 @@ from app.web.routing import Route
 from tests.moderation.seconds import difference
 from tests.world import WINDOW, World, frame_csv
 
-PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/healthz"), ("GET", "/readyz")}
+PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out")}
+PUBLIC |= {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/session")}
 FOR_EVERYBODY = {
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),
@@ -31,6 +32,7 @@ FOR_EVERYBODY = {
     ("GET", "/account"),
     ("GET", "/account/mail"),
     ("POST", "/account/mail"),
+    ("PUT", "/session"),
     ("POST", "/news/read"),
     ("POST", "/account"),
     ("GET", "/"),

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from app.db import Database
 from tests.journeys.site import Site
+from tests.world import World, build, settings_for
 
 ARGUMENTS = [
     "--headless",
@@ -52,3 +54,15 @@ def site(tmp_path: Path) -> Iterator[Site]:
     made.people()
     yield made.start()
     made.stop()
+
+
+@pytest.fixture
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Database]]:
+    """Return a served installation with an audit in fieldwork."""
+    folder = tmp_path_factory.mktemp("tool")
+    world: World = build(settings_for(folder, f"sqlite:///{folder / 'casework-audit.sqlite3'}"))
+    (folder / "event-log.key").write_text("a key for tests")
+    site = Site(folder)
+    yield site.start(), world.database
+    site.stop()
+    world.database.close()

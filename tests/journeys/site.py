@@ -184,10 +184,12 @@ CUT_OFF = """() => [...document.querySelectorAll(".app-scroll:has(.app-list)")].
 class Someone:
     """A person at their own browser."""
 
-    def __init__(self, site: Site, browser: Browser, studio: Studio, name: str, password: str = PASSWORD) -> None:
+    def __init__(
+        self, site: Site, browser: Browser, studio: Studio, name: str, password: str = PASSWORD, *, url: str = ""
+    ) -> None:
         self.site, self.studio, self.name = site, studio, name
         self.context: BrowserContext = browser.new_context(
-            base_url=site.url, java_script_enabled=studio.scripted, viewport={"width": 1280, "height": 900}
+            base_url=url or site.url, java_script_enabled=studio.scripted, viewport={"width": 1280, "height": 900}
         )
         self.context.set_default_timeout(10_000)
         self.page = self.context.new_page()

@@ -4,71 +4,21 @@ Keys alone, typing without a button, no connection, two windows, a session that 
 """
 
 import re
-import time
-from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
 from app.audit.enums import AssessmentState
-from app.audit.grading.draft import Draft, draft_of
-from app.audit.models import Assessment, AuditCase
+from app.audit.models import Assessment
 from app.clock import clock
 from app.db import Database
-from app.people.models import Person, SignedIn
-from tests.journeys.site import Site, Someone, Studio
-from tests.world import World, build, settings_for
+from app.people.models import SignedIn
+from tests.journeys.drafts import auditor_of, begin, in_time, kept
+from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
 PRESSES = 200
-
-
-@pytest.fixture
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Database]]:
-    """Return a served installation with an audit in fieldwork."""
-    folder = tmp_path_factory.mktemp("tool")
-    world: World = build(settings_for(folder, f"sqlite:///{folder / 'casework-audit.sqlite3'}"))
-    (folder / "event-log.key").write_text("a key for tests")
-    site = Site(folder)
-    yield site.start(), world.database
-    site.stop()
-    world.database.close()
-
-
-def auditor_of(database: Database, case_id: int) -> str:
-    with database.reading() as session:
-        return session.get_one(Person, session.get_one(AuditCase, case_id).auditor_id).email
-
-
-def public_case(database: Database) -> int:
-    with database.reading() as session:
-        found = session.scalars(
-            select(AuditCase)
-            .where(AuditCase.law_type == "public", AuditCase.state == "allocated")
-            .order_by(AuditCase.id)
-        ).first()
-        assert found is not None
-        return found.id
-
-
-def kept(database: Database, case_id: int) -> Draft:
-    with database.reading() as session:
-        draft = draft_of(
-            session.get_one(AuditCase, case_id),
-            session.scalars(select(Assessment).where(Assessment.case_id == case_id)).one(),
-        )
-        _ = draft.judgements, draft.facts
-        return draft
-
-
-def in_time(holds: Callable[[], bool], seconds: float = 5) -> float:
-    """Wait until something holds, and return how long that took."""
-    started = time.monotonic()
-    while not holds():
-        assert time.monotonic() - started < seconds
-        time.sleep(0.05)
-    return time.monotonic() - started
 
 
 class Hands:
@@ -85,14 +35,6 @@ class Hands:
 
     def focused(self, what: str) -> str:
         return str(self.page.evaluate(f"document.activeElement.{what} || ''"))
-
-
-def begin(site: Site, database: Database, chromium: Browser, *, scripted: bool = True) -> tuple[Someone, int]:
-    case_id = public_case(database)
-    someone = Someone(site, chromium, Studio(None, scripted=scripted), auditor_of(database, case_id))
-    someone.open(f"/cases/{case_id}/assess")
-    someone.press("Start grading")
-    return someone, case_id
 
 
 def test_a_case_of_23_standards_is_graded_with_the_keyboard_alone(
@@ -197,7 +139,7 @@ def test_without_a_connection_nothing_is_lost(graded: tuple[Site, Database], chr
     page.goto(f"{site.url}/cases/{case_id}/assess")
     in_time(lambda: "SAF2" in kept(database, case_id).judgements, 10)
     assert kept(database, case_id).judgements["SAF2"].evidence == "Written while the server was down."
-    page.wait_for_function("Object.keys(localStorage).every(key => !key.startsWith('answers:'))")
+    page.wait_for_function("Object.keys(localStorage).every(key => !key.startsWith('kept:'))")
     someone.leave()
 
 

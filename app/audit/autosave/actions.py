@@ -92,12 +92,20 @@ def save(session: Session, of: Held, changes: Mapping[str, Change], *, by: Viewe
 
 
 def _own(draft: Draft, changes: Mapping[str, Change]) -> dict[str, list[str]]:
-    """Return what a window sent before without hearing what became of it, by field."""
-    return {
+    """Return what a window sent before without hearing what became of it, by field.
+
+    A judgement that arrived may have brought a degree with it, or taken one away: of that it has not heard either.
+    """
+    own = {
         name: [field_sent(draft, name, text)[0] for text in change.own]
         for name, change in changes.items()
         if change.own
     }
+    for standard in draft.document.standards_for(draft.law_type):
+        for judgement in own.get(f"{standard.code}-judgement", ()):
+            brought = standard_columns(draft.document, standard, {f"{standard.code}-judgement": judgement})["degree"]
+            own.setdefault(f"{standard.code}-degree", []).append(brought)
+    return own
 
 
 def _moves(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from app.audit.autosave.actions import Change, Saved, save
 from app.audit.bars.queries import bars_of_person
 from app.audit.enums import AssessmentKind, AuditState, CaseState
-from app.audit.grading.draft import tasks_of
+from app.audit.grading.draft import Draft, tasks_of
 from app.audit.grading.guards import WHO, benchmark_in_hand, case_in_hand, situation
 from app.audit.grading.in_hand import Held, held
 from app.audit.grading.rules import why_not_graded
@@ -91,9 +91,15 @@ def _told(saved: Saved, page: str) -> Mapping[str, object]:
         "values": {name: fields.get(name, "") for name in saved.settled},
         "clashes": {name: _clash(saved, name) for name in saved.clashes},
         "refused": saved.refused,
+        # What was not kept waits for the person: what it is, and where.
+        "held": {name: _held(saved.draft, name) for name in (*saved.clashes, *saved.refused)},
         "remarks": {r.field: r.sentence for r in draft.remarks_on(here)},
         "progress": part("components/progress.html", "state", draft, tasks_of(draft), here) if saved.moved else "",
     }
+
+
+def _held(draft: Draft, name: str) -> Mapping[str, str]:
+    return {"what": draft.what(name) if name in draft.fields else "Something else", "link": draft.link_to(name)}
 
 
 def _clash(saved: Saved, name: str) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """A draft assessment as its pages see it: what is answered, what is missing, what the rules indicate. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,8 @@ CALLED = {
     "grade": "Your grade",
     "departure_reason": "The reason for your grade",
 }
+
+PAGES = {"strengths_note": "themes", "learning_note": "themes", "grade": "grade", "departure_reason": "grade"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,11 @@ class Draft:
         for field, page in (("strengths_note", "themes"), ("learning_note", "themes"), ("departure_reason", "grade")):
             yield field, getattr(self.assessment, field), f"{self.base}/{page}"
 
+    @cached_property
+    def fields(self) -> Collection[str]:
+        """Return the fields that the tool has for this assessment."""
+        return {*self.document.choices_for(self.law_type), *(f"fact-{fact.code}" for fact in self._facts)}
+
     def what(self, field: str) -> str:
         """Return how a person calls a field of the tool."""
         if field.startswith("fact-"):
@@ -224,6 +231,15 @@ class Draft:
             said = {"judgement": "The judgement", "degree": "The improvement needed", "evidence": "The evidence"}
             return f"{said[column]} for ‘{self.document.standard(code).title}’"
         return CALLED[field]
+
+    def link_to(self, field: str) -> str:
+        """Return the address of a field on its page; of one that the tool does not have here, that of its list."""
+        for area, standards in self.document.practice_areas_for(self.law_type):
+            if any(field.startswith(f"{standard.code}-") for standard in standards):
+                return f"{self.base}/standards/{area.code}#{field}"
+        page = "facts" if field.startswith("fact-") else "themes" if field.startswith("theme-") else PAGES.get(field)
+        anchor = "themes" if field.startswith("theme-") else field
+        return f"{self.base}/{page}#{anchor}" if page else self.base
 
     def in_words(self, field: str, value: str) -> str:
         """Return the value of a field as a person reads it."""

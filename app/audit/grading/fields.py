@@ -142,8 +142,6 @@ def words_of(document: ThresholdDocument, law_type: str) -> dict[str, tuple[str,
             ("judgement", "judgement", levels),
             ("degree", "improvement needed", degrees),
             ("evidence", "evidence", {}),
-            ("level", "level", levels),
-            ("why", "why", {}),
         ]
         said |= {f"{standard.code}-{name}": (f"{standard.title}: {word}", codes) for name, word, codes in parts}
     said |= {f"fact-{f.code}": (f.question, {a.code: a.label for a in f.answers}) for f in document.facts_for(law_type)}

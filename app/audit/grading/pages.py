@@ -1,6 +1,5 @@
 """The pages of the audit tool, and what all of them hold."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -8,14 +7,11 @@ from typing import Any, ClassVar
 from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, LawType
 from app.audit.grading.draft import Draft, Remark, Task, tasks_of
-from app.audit.grading.fields import words_of
 from app.audit.grading.guards import OnPage
 from app.audit.grading.in_hand import CaseInHand, Prepared
 from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
 from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
-from app.errors import NotFound
-from app.labels import label_of
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
 
@@ -125,22 +121,6 @@ def next_part(held: OnPage, here: str, then: str) -> tuple[str, str]:
     tasks = tasks_of(held.draft)
     after = [t.link for t in tasks].index(f"{held.base}/{here}") + 1
     return (tasks[after].link, tasks[after].name) if after < len(tasks) else (held.draft.check, "Check your answers")
-
-
-def tool_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
-    """Return what was typed on a page of a case, with the document's words for what only the document names."""
-    number = re.match(r"/cases/(\d{1,9})/", path)
-    try:
-        case = queries.case(visit.session, visit.viewer, int(number.group(1))) if number else None
-    except NotFound:
-        case = None
-    words = words_of(library_queries.document_of(case.audit), case.law_type) if case else {}
-    told: dict[str, str] = {}
-    for name, text in typed.items():
-        label, said = words.get(name, (label_of(name), {}))
-        meant = "\n".join(said.get(line, line) for line in text.split("\n"))
-        told[label] = f"{told[label]}\n{meant}" if label in told else meant
-    return told
 
 
 def names_of_prepared(visit: Visit, held: OnPage) -> dict[int, str]:

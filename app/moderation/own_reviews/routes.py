@@ -20,7 +20,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Elsewhere, NotFound
 from app.moderation.own_reviews import actions as own_reviews
 from app.moderation.own_reviews.rules import OWN_REVIEW, why_no_own_review
-from app.moderation.pages import CheckPage, lacking_in
+from app.moderation.pages import CheckPage, lacking_in, shown_by, unseen_in
 from app.moderation.rules import HEAD
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
@@ -112,6 +112,7 @@ def _check_page(held: InHand, form: Filled) -> CheckPage:
         draft=held.draft,
         form=form,
         missing=held.draft.missing,
+        shown=shown_by(held.draft),
         returns=False,
         notes={},
         changes=(),
@@ -127,9 +128,11 @@ def check_page(visit: Visit, held: InHand) -> Response:
 @router.post(f"{BASE}/check", own_review_in_hand.making(OWN_REVIEW["submit"]))
 def submit(visit: Visit, held: InHand) -> Response:
     """Submit an own review."""
-    missing = held.draft.missing
-    if missing:
-        return visit.render(_check_page(held, lacking_in(missing)), status=422)
+    missing, unseen = held.draft.missing, unseen_in(held.draft, visit.sent("shown"))
+    if missing or unseen.errors:
+        lacking = lacking_in(missing)
+        form = Filled({}, {**lacking.errors, **unseen.errors}, {**lacking.anchors, **unseen.anchors})
+        return visit.render(_check_page(held, form), status=422 if missing else 409)
     own_reviews.submit(visit.session, held.case, held.assessment, indicated=held.draft.indicated, by=visit.viewer)
     return visit.redirect(
         f"/cases/{held.case.id}", "Your own review is submitted. It stands below, beside the audit’s."

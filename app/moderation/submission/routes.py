@@ -18,7 +18,7 @@ from app.audit.rules import CASE
 from app.clock import day
 from app.db import LONGEST_TEXT
 from app.errors import NotFound
-from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in
+from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in, shown_by, unseen_in
 from app.moderation.submission import actions as submission_actions
 from app.moderation.submission.forms import CorrectionForm
 from app.web.forms import fill
@@ -57,6 +57,7 @@ def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
         missing=held.draft.missing,
         changes=_changes(visit, held),
         notes=prepared_in_words(held.draft, names_of_prepared(visit, held)),
+        shown=shown_by(held.draft),
         returns=not _second(held) and held.draft.assessment.grade == document.lowest.code,
     )
 
@@ -102,14 +103,14 @@ def submit(visit: Visit, held: InHand) -> Response:
     if not _second(held):
         submission_actions.hold(visit.session, held.case)
     missing, (errors, anchors) = held.draft.missing, _correction_faults(visit, held)
-    if missing or errors:
-        lacking = lacking_in(missing)
+    lacking, unseen = lacking_in(missing), unseen_in(held.draft, visit.sent("shown"))
+    if missing or errors or unseen.errors:
         form = Filled(
             {"correction_reason": visit.sent("correction_reason")},
-            {**errors, **lacking.errors},
-            {**anchors, **lacking.anchors},
+            {**errors, **lacking.errors, **unseen.errors},
+            {**anchors, **lacking.anchors, **unseen.anchors},
         )
-        return visit.render(_check_page(visit, held, form), status=422)
+        return visit.render(_check_page(visit, held, form), status=422 if missing or errors else 409)
     indicated = held.draft.indicated
     if _second(held):
         benchmarking.submit(

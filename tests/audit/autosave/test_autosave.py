@@ -1,5 +1,6 @@
 """Answers saved as they are typed: what is kept, what clashes, what is refused, and who is let in."""
 
+import re
 from typing import Any
 
 import httpx
@@ -112,6 +113,42 @@ def test_a_save_whose_answer_was_lost_does_not_clash_with_itself(world: World) -
     assert draft(world, case_id).judgements["SAF1"].evidence == "Log, 3 October."
     put(browser, case_id, {"SAF1-evidence": {"was": "", "own": ["Log, 3 October."], "now": ""}})
     assert draft(world, case_id).judgements["SAF1"].evidence == "", "taken out again before an answer came"
+
+
+def test_a_degree_that_an_unheard_judgement_brought_does_not_clash_with_the_window_that_judged(world: World) -> None:
+    browser, case_id = begun(world)
+    put(browser, case_id, {"SAF4-judgement": "good"})
+    again = {"was": "", "own": ["good"], "now": "good"}
+    put(browser, case_id, {"SAF4-judgement": again, "SAF4-degree": {"was": "", "own": [], "now": "minor"}})
+    assert draft(world, case_id).judgements["SAF4"].degree == "minor"
+    told = put(browser, case_id, {"SAF4-degree": {"was": "", "own": [], "now": "none"}}, status=409)
+    assert "SAF4-degree" in told["clashes"], "another window that did not judge"
+
+
+def test_what_waits_for_the_person_is_named_with_the_way_to_it(world: World) -> None:
+    browser, case_id = begun(world)
+    kept = draft(world, case_id)
+    put(browser, case_id, {"SAF1-evidence": "Log, 3 October."})
+    told = put(browser, case_id, {"SAF1-evidence": "Letter.", "grade": "excellent", "no-such": "x"}, status=409)
+    title = kept.document.standard("SAF1").title
+    assert told["held"] == {
+        "SAF1-evidence": {
+            "what": f"The evidence for ‘{title}’",
+            "link": f"{kept.base}/standards/safeguarding#SAF1-evidence",
+        },
+        "grade": {"what": "Your grade", "link": f"{kept.base}/grade#grade"},
+        "no-such": {"what": "Something else", "link": kept.base},
+    }
+
+
+def test_every_field_of_the_tool_stands_where_its_link_leads(world: World) -> None:
+    browser, case_id = begun(world)
+    kept = draft(world, case_id)
+    links = {kept.link_to(field) for field in kept.fields}
+    pages = {link.partition("#")[0] for link in links}
+    ids = {page: set(re.findall(r'id="([^"]+)"', browser.get(page).text)) for page in pages}
+    assert len(pages) > 4
+    assert [link for link in links if link.partition("#")[2] not in ids[link.partition("#")[0]]] == []
 
 
 @given(st.text(max_size=3), st.lists(st.text(max_size=3), max_size=3), st.text(max_size=3))
