@@ -1,5 +1,6 @@
 """The chain of the event log: whole after every story, and broken by any change of a row."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -183,3 +184,25 @@ def test_an_act_that_fails_leaves_no_event(world: World) -> None:
     with world.database.reading() as session:
         assert session.get_one(EventHead, 1).number == before
     assert found(world) == []
+
+
+def test_details_are_kept_with_a_salt_of_their_own(world: World) -> None:
+    with world.database.writing() as session:
+        for _ in range(2):
+            record(session, "area_added", by=None, subject=SUBJECT, details={"area": "A1"})
+    with world.database.reading() as session:
+        one, other = session.scalars(select(Event).order_by(Event.number.desc()).limit(2)).all()
+    assert one.payload == other.payload
+    assert one.payload_sha256 != other.payload_sha256
+    for event in (one, other):
+        assert len(event.salt or "") == 32
+        # Whoever guesses what an erased event said cannot try it.
+        assert hashlib.sha256((event.payload or "").encode()).hexdigest() != event.payload_sha256
+        assert hashlib.sha256(f"\n{event.payload}".encode()).hexdigest() != event.payload_sha256
+
+
+@pytest.mark.parametrize("changed", [{"chain": "0" * 64}, {"number": EventHead.number + 1}])
+def test_a_changed_head_is_named(world: World, changed: dict[str, Any]) -> None:
+    with world.database.writing() as session:
+        session.execute(update(EventHead).values(**changed))
+    assert any("head" in sentence for sentence in found(world))

@@ -69,6 +69,10 @@ def steps(scale: float) -> Iterator[Step]:
     sentences = (*PYTEST, "tests/report/narrative/test_every_sentence.py")
     read = {"CASEWORK_AUDIT_SENTENCES": many(2000)}
     yield Step("sentences", sentences, PASSED, f"the sentences of {many(2000)} audits: ", read)
+    pairs = (*PYTEST, "tests/test_two_worlds.py", "-k", "sqlite or not postgres")
+    told = "two worlds that differ in one grade, each role and pair of roles: "
+    yield Step("pairs", pairs, PASSED, told, {"CASEWORK_AUDIT_PAIRS": "all" if scale >= 1 else ""})
+    yield Step("planted", ("-m", "tools.planted"), r"\S+ of \S+ planted: .+")
     mutation = ("-m", "tools.mutation", "--every", str(max(1, round(1 / scale))))
     yield Step("mutation", mutation, r"\S+ changes in all.*")
 

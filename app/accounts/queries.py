@@ -50,12 +50,15 @@ def areas_after(session: Session, last: tuple[int, str] | None, most: int) -> Se
     return session.scalars(query).all()
 
 
-def log(session: Session, *, before: int | None) -> Sequence[tuple[Event, str, str]]:
-    """Return a page of events, newest first, each with its actor's name and what it is on, never a case's details."""
+def log(session: Session, *, page: int) -> Sequence[tuple[Event, str, str]]:
+    """Return a page of events, newest first and counted from 1, each with its actor's name and what it is on.
+
+    None is about a case: that one was opened again for its area would say how it was graded. Nor do their numbers
+    stand there, whose gaps would say how much happened in between.
+    """
     query = select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id)
-    query = query.where(Event.name.not_in(QUIET)).order_by(Event.number.desc()).limit(LOG_PAGE)
-    if before is not None:
-        query = query.where(Event.number < before)
+    query = query.where(Event.name.not_in(QUIET), Event.case_id.is_(None)).order_by(Event.number.desc())
+    query = query.limit(LOG_PAGE).offset((page - 1) * LOG_PAGE)
     found = [(event, name or "The system") for event, name in session.execute(query)]
     ids = {int(event.subject_id) for event, _ in found if event.subject_kind == "person"}
     names = {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.bars.queries import bars
 from app.audit.models import Audit, AuditCase, Benchmark, Replacement
 from app.clock import add_working_days, clock, today
 from app.events import Event, EventLog, Subject, record
@@ -57,11 +58,16 @@ def _area_and_leads(session: Session, event: Event) -> People:
     return _area(session, event) | _leads(session, event)
 
 
-def _no_part_in_it(who: Callable[[Session, Event], People]) -> Callable[[Session, Event], People]:
-    """Leave out those who cannot decide, as they had a part in the case."""
+def _who_may_decide(who: Callable[[Session, Event], People]) -> Callable[[Session, Event], People]:
+    """Leave out those who may not decide: they had a part in the case, head its area or have an interest in it.
+
+    Where nobody is left all are told, so that one of them finds somebody.
+    """
 
     def others(session: Session, event: Event) -> People:
-        return who(session, event) - parts_in(session, _case(session, event)).people
+        case, people, known = _case(session, event), who(session, event), bars(session)
+        parts = parts_in(session, case).people
+        return frozenset(p for p in people - parts if not known.hold(p, case)) or people
 
     return others
 
@@ -115,11 +121,11 @@ TOLD: Mapping[str, Sequence[Told]] = {
     "return_opened": (Told(Kind.REVIEW, _area, _detail("review_due")),),
     "return_withdrawn": (Told(Kind.RETURN_WITHDRAWN, _area),),
     "challenge_raised": (
-        Told(Kind.CHALLENGE, _no_part_in_it(_leads), _decide_by),
+        Told(Kind.CHALLENGE, _who_may_decide(_leads), _decide_by),
         Told(Kind.GRADE_CHALLENGED, _auditor, _decide_by),
     ),
     "challenge_decided": (Told(Kind.DECISION, _area, lambda s, e: _challenge(s, e).escalation_due), _SETTLED),
-    "challenge_escalated": (Told(Kind.ESCALATION, _no_part_in_it(_directors)),),
+    "challenge_escalated": (Told(Kind.ESCALATION, _who_may_decide(_directors)),),
     "challenge_adjudicated": (Told(Kind.ADJUDICATION, _area_and_leads), _SETTLED),
     "concern_raised": (Told(Kind.CONCERN, _area_and_leads, _detail("acknowledge_by")),),
     "concern_acknowledged": _CONCERN_NEWS,
@@ -134,7 +140,7 @@ TOLD: Mapping[str, Sequence[Told]] = {
     "area_reminded": (Told(Kind.AREA_REMINDED, _area),),
     "benchmark_assigned": (_SECONDS,),
     "benchmark_moved": (_SECONDS,),
-    "benchmark_differs": (Told(Kind.DIFFERENCE, _no_part_in_it(_leads)),),
+    "benchmark_differs": (Told(Kind.DIFFERENCE, _who_may_decide(_leads)),),
     "benchmark_resolved": (_SETTLED, Told(Kind.SECOND_SETTLED, _second_grader)),
     "audit_finalised": (Told(Kind.PACK_READY, lambda s, e: queries.answers_for_packs(s, e.audit_ref)),),
     "grader_reminded": (Told(Kind.REMINDER, lambda _s, e: _named(e.details["person"])),),

@@ -146,7 +146,7 @@ def test_the_assistant_director_and_the_lead_hear_of_a_return_that_nobody_opens(
         assert [kind for kind, _ in kinds_of(told, name)].count(Kind.RETURN_UNREAD) == 1, name
     page = plain(told.browser("lead").get("/").text)
     assert f"Case {ref}, A1 Urgent" in page
-    assert "nobody of A1 has opened this returned case since 1 December 2026" in page
+    assert "Nobody of A1 has opened this returned case since 1 December 2026" in page
     # Its head opens it: from then on nobody is sent after them, and it is kept who did.
     assert told.browser("head1").get(f"/cases/{case_id}/review").status_code == 200
     with told.database.reading() as session:

@@ -18,6 +18,7 @@ from app.db import Base
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.sampling.columns import Allowed
+from app.sampling.lines import PART
 from app.sampling.reading import read_frame
 from tests.browser import plain
 from tests.world import FRAME_HEAD, KEY, World, commission, frame_csv, the_audit
@@ -266,3 +267,31 @@ def test_the_command_lists_what_is_wrong_and_stores_nothing(
         assert everything(world) == before
     assert main(["import-frame", "T-FRAME", str(tmp_path / "no-such-file")]) == 1
     assert main(["import-frame", "NO-AUDIT", str(tmp_path / "frame.csv")]) == 1
+
+
+@pytest.mark.parametrize("near", ["a1", "A 1", " a1"])
+def test_an_area_that_is_nearly_known_is_not_taken(near: str) -> None:
+    reading = read_frame(BytesIO((FRAME_HEAD + GOOD.replace("A1", near)).encode()), ALLOWED)
+    assert [p.code for p in reading.problems] == ["E-UNKNOWN-AREA"]
+    assert reading.new_areas == ()
+    assert "A1?" in reading.problems[0].allowed
+
+
+def test_an_area_that_is_new_is_noted_and_taken() -> None:
+    reading = read_frame(BytesIO((FRAME_HEAD + GOOD.replace("A1", "North")).encode()), ALLOWED)
+    assert (list(reading.problems), reading.new_areas) == ([], ("North",))
+
+
+def test_two_kinds_of_employment_of_one_practitioner_are_named() -> None:
+    other = GOOD.replace("employed", "agency").replace("C-1", "C-2")
+    codes, places = read(GOOD + other)
+    assert codes == {"E-TWO-EMPLOYMENTS"}
+    assert places == [(1, "employment"), (2, "employment")]
+
+
+@pytest.mark.parametrize("first", [PART - 2, PART - 1, PART, PART + 1])
+def test_a_row_that_is_there_twice_is_found_wherever_blocks_meet(first: int) -> None:
+    rows = [f"C-{n:06d},P-{n},A1,public,B1,employed,2026-09-10,report\n" for n in range(PART + 3)]
+    codes, places = read("".join([*rows, rows[first]]))
+    assert codes == {"E-DUP-ROW"}
+    assert places == [(PART + 4, "case_ref")]

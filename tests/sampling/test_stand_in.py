@@ -86,3 +86,30 @@ def test_whatever_is_replaced_the_rule_holds(picks: list[tuple[int, Reason]], ru
         used.add(found.filing.practitioner_id)
         spent.add(found.filing.case_ref)
         now[which] = (first, found.filing)
+
+
+def test_a_case_that_was_in_the_sample_never_stands_in_again() -> None:
+    """One practitioner has three cases; each is replaced in turn, the newest first, and none comes back."""
+    own = [Filing(f"C-{n}", "P-1", "A1", "public", "B1", "employed", f"2026-09-0{n}") for n in (1, 2, 3)]
+    other = [Filing(f"D-{n}", "P-2", "A1", "public", "B1", "employed", f"2026-09-0{n}") for n in (1, 2)]
+    place = Place("A1", "public", "B1", "P-1", "public")
+    spent = {"C-3"}
+    taken = []
+    for _ in range(2):
+        found = stand_in(own + other, place, Reason.SEALED, used={"P-1"}, spent=spent, seed=SEED, law_rule="share")
+        assert found.step == "R0"
+        assert found.filing is not None
+        taken.append(found.filing.case_ref)
+        spent.add(found.filing.case_ref)
+    assert taken == ["C-2", "C-1"]
+
+    def after(*gone: str, used: frozenset[str] = frozenset({"P-1"})) -> tuple[str, str | None]:
+        found = stand_in(
+            own + other, place, Reason.SEALED, used=used, spent=spent | set(gone), seed=SEED, law_rule="share"
+        )
+        return found.step, found.filing and found.filing.case_ref
+
+    assert after() == ("R1", "D-2")
+    assert after("D-2") == ("R1", "D-1")
+    assert after("D-2", "D-1") == ("R4", None)
+    assert after(used=frozenset({"P-1", "P-2"})) == ("R4", None)

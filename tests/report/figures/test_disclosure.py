@@ -174,3 +174,71 @@ def test_hiding_finds_a_way_round_or_says_that_there_is_none() -> None:
     assert hidden_cells({"A": {"x": 0, "y": 20}, "B": {"x": 9, "y": 9}}, 5) == frozenset(
         {("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")}
     )
+
+
+def smaller(**of: Any) -> dict[str, Any]:
+    """Return the right figures with something in the place of parts of them, and nothing small in what moved."""
+    first = {**{c: {"count": n, "percent": 1} for c, n in QUIET.items()}, "total": 577}
+    challenge = {
+        **RIGHT["challenge"],
+        **dict.fromkeys(("adjudicated", "adjudicated_unchanged"), 0),
+        "challenged": 20,
+        "agreed_not_met": {"count": 10, "percent": 50},
+        "regraded_to_met": {"count": 10, "percent": 50},
+        "first_not_met": 77,
+        "final_not_met": 67,
+    }
+    last = {**{c: {"count": n, "percent": 1} for c, n in {**QUIET, "met": 210, "not_met": 67}.items()}, "total": 577}
+    return {**RIGHT, "overall_first_grade": first, "overall": last, "challenge": challenge, **of}
+
+
+QUIET = {"good": 300, "met": 200, "not_met": 77}
+
+
+@pytest.mark.parametrize(("moved", "shown"), [(0, True), (1, False), (4, False), (5, True)])
+def test_moves_between_first_and_last_grades_are_shown_from_five(moved: int, *, shown: bool) -> None:
+    last = {"good": 300, "met": 200 + moved, "not_met": 77 - moved}
+    overall = {**{c: {"count": n, "percent": 1} for c, n in last.items()}, "total": 577}
+    challenge = {**smaller()["challenge"], "final_not_met": 77 - moved}
+    edition = public_edition(smaller(overall=overall, challenge=challenge), BASIS)
+    assert (edition["overall_first_grade"]["not_met"]["count"] == 77) is shown
+    assert (edition["challenge"]["first_not_met"] == 77) is shown
+    assert (edition["challenge"]["regraded_to_met"]["count"] == 10) is shown
+
+
+@pytest.mark.parametrize(("step", "kept"), [(0, True), (1, False), (4, False), (5, True)])
+def test_a_stage_of_the_bridge_is_compared_with_every_other(step: int, *, kept: bool) -> None:
+    final = {**QUIET, "met": 210, "not_met": 67}
+    between = {**QUIET, "good": 300 + step, "met": 200 - step}
+    stages = {"first": QUIET, "benchmarked": between, "challenged": final, "final": final}
+    assert ("bridge" in public_edition(smaller(bridge={"stages": stages, "moves": []}), BASIS)) is kept
+
+
+def agency(not_met: int, total: int = 40) -> dict[str, Any]:
+    """Return the right figures in which agency staff have so many cases at the lowest grade."""
+    rows = {"agency": {"good": 20, "met": total - 20 - not_met, "not_met": not_met}}
+    rows["employed"] = {code: n - rows["agency"][code] for code, n in {"good": 300, "met": 210, "not_met": 67}.items()}
+    employment = {
+        kind: {**{c: {"count": n, "percent": 1} for c, n in row.items()}, "total": sum(row.values())}
+        for kind, row in rows.items()
+    }
+    return smaller(employment=employment)
+
+
+@pytest.mark.parametrize(("count", "hidden"), [(1, True), (4, True), (5, False), (10, False)])
+def test_the_interval_of_a_hidden_difference_between_agency_and_employed_is_hidden(count: int, *, hidden: bool) -> None:
+    edition = public_edition(agency(count), BASIS)
+    assert (edition["employment"]["agency"]["not_met"]["count"] == "[c]") is hidden
+    found = edition["intervals"]["agency_minus_employed_newcombe"]
+    assert (found["not_met"] == "[c]") is hidden
+    assert (found["good"] == "[c]") == (edition["employment"]["agency"]["good"]["count"] == "[c]")
+
+
+@pytest.mark.parametrize(("base", "said"), [(9, "[u]"), (10, 50)])
+def test_a_percentage_has_a_base_of_ten(base: int, said: object) -> None:
+    of = {**RIGHT["law_type"]}
+    law = next(iter(of))
+    of[law] = {**{c: {"count": 0, "percent": 0} for c, _ in SCALE}, "total": base, "share_percent": 1}
+    of[law][SCALE[0][0]] = {"count": 0, "percent": 50}
+    edition = public_edition(smaller(law_type=of), BASIS)["law_type"][law]
+    assert edition[SCALE[0][0]]["percent"] == said
