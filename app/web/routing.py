@@ -285,7 +285,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "path": path,
         "lasts": visit.lasts,
         "browser_key": browser_key(visit.session, visit.person.id) if visit.person else "",
-        "sent": unquote(visit.request.cookies.get(SENT, "")),
+        "form_done": unquote(visit.request.cookies.get(SENT, "")),
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),
     }
