@@ -24,8 +24,13 @@ class Compiled(CreateEnginePlugin):
         return url.difference_update_query(["plugin"])
 
     def engine_created(self, engine: Engine) -> None:
-        """Share; the first engine of a kind asks its database what the dialect has to know."""
-        engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
+        """Share; the first engine of a kind that connects asks its database what the dialect has to know."""
+        name, kept = engine.dialect.name, _dialects.get(engine.dialect.name)
+        # One whose engine never connected knows nothing, and only its own engine would ask.
+        if kept is None or not hasattr(kept, "default_isolation_level"):
+            _dialects[name] = engine.dialect
+        else:
+            engine.dialect = kept
         engine._compiled_cache = _statements
 
 

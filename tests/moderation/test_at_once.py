@@ -16,6 +16,7 @@ from sqlalchemy import delete, event, func, select
 
 from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Assessment, AuditCase, Decision, Judgement
+from app.audit.standing.models import DecidedJudgement
 from app.commands.record import faults, wrong
 from app.events import Event
 from app.moderation.enums import ChallengeState
@@ -70,6 +71,7 @@ def reopen(world: World, raised: int) -> None:
             "not_met",
         )
         session.flush()
+        session.execute(delete(DecidedJudgement).where(DecidedJudgement.case_id == kept.case_id))
         session.execute(
             delete(Decision).where(Decision.case_id == kept.case_id, Decision.kind == DecisionKind.CHALLENGE_DECISION)
         )

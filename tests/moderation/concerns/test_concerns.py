@@ -138,7 +138,9 @@ def test_its_clock_knows_bank_holidays_and_after_it_the_lead_may_act(world: Worl
         in refused
     )
     clock.set(datetime(2026, 12, 29, 23, tzinfo=UTC))
-    assert "Overdue" not in world.browser("lead").get("/").text
+    assert 'Overdue</strong> <strong class="govuk-tag govuk-tag--orange app-tag">Urgent</strong><br>New' not in (
+        world.browser("lead").get("/").text
+    )
     clock.set(datetime(2026, 12, 30, 9, tzinfo=UTC))
     lead = world.browser("lead")
     assert "Overdue Urgent Acknowledge a safeguarding concern" in plain(lead.get("/").text)

@@ -5,9 +5,10 @@ import re
 
 import pytest
 
+from app.audit.library.queries import document_of
+from app.audit.models import AuditCase
 from tests.browser import Browser, plain
 from tests.moderation.submission.test_corrections import SCREENED, UNSCREENED, WHY, change, graded
-from tests.web.test_merging import draft
 from tests.world import World
 
 
@@ -33,7 +34,8 @@ def test_an_answer_of_another_window_stops_the_submission_and_is_linked(correcti
     before = shown(browser, case_id)
     change(browser, case_id, "standards/safeguarding", {"SAF1-evidence": "From the other window."})
     page = browser.post(f"/cases/{case_id}/check", {"correction_reason": WHY, "shown": before}, status=409)
-    title = draft(world, case_id).document.standard("SAF1").title
+    with world.database.reading() as session:
+        title = document_of(session.get_one(AuditCase, case_id).audit).standard("SAF1").title
     assert f"The evidence for ‘{title}’ was changed after you opened this page." in plain(page.text)
     assert f'href="/cases/{case_id}/assess/standards/safeguarding#SAF1-evidence"' in page.text
     assert "From the other window." in page.text
