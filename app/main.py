@@ -37,7 +37,7 @@ from app.db import Database
 from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.moderation.cases.routes import router as cases_router
-from app.moderation.cases.wording import words_of_case
+from app.moderation.cases.wording import CHOICES, words_of_case
 from app.moderation.challenges.routes import router as challenges_router
 from app.moderation.concerns.routes import router as concerns_router
 from app.moderation.decisions.routes import router as decisions_router
@@ -162,7 +162,7 @@ def surroundings(settings: Settings, database: Database) -> Surroundings:
 
 def typed_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
     """Return what was typed in a form, by its labels: those that only a case's document has come first."""
-    return in_words(typed, words_of_case(visit, path), words_of_form(visit, pages(), path))
+    return in_words(typed, words_of_case(visit, path), words_of_form(visit, pages(), path), CHOICES)
 
 
 class Shell:

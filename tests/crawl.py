@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -71,8 +71,9 @@ class _Fields(HTMLParser):
         self.path, self.action, self.legend, self.text = path, "", "", ""
         self.of: dict[str, tuple[str, str, str, str]] = {}
         self.labels: dict[str, str] = {}
-        self.options: list[Field] = []
-        self.select = self.label = self.value = ""
+        # Of each select its id, with its options.
+        self.options: list[tuple[str, Field]] = []
+        self.select = self.select_id = self.label = self.value = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         of = {name: value or "" for name, value in attrs}
@@ -96,7 +97,8 @@ class _Fields(HTMLParser):
         ):
             value = of.get("value", "") if kind in {"radio", "checkbox"} else ""
             self.of[of.get("id", "")] = (self.action, name, value, self.legend)
-            self.select = name if tag == "select" else self.select
+            if tag == "select":
+                self.select, self.select_id = name, of.get("id", "")
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -109,7 +111,8 @@ class _Fields(HTMLParser):
         if tag == "label":
             self.labels[self.label] = " ".join(self.text.split())
         if tag == "option" and self.select and self.action and self.value:
-            self.options.append(Field(self.action, self.select, self.value, " ".join(self.text.split()), ""))
+            option = Field(self.action, self.select, self.value, " ".join(self.text.split()), "")
+            self.options.append((self.select_id, option))
         if tag == "select":
             self.select = ""
         if tag == "form":
@@ -120,4 +123,6 @@ def fields_of(found: Found) -> list[Field]:
     """Return the fields of the forms on a page, with what a person reads beside them."""
     parser = _Fields(found.path)
     parser.feed(found.html)
-    return [Field(*of[:3], parser.labels.get(id_, ""), of[3]) for id_, of in parser.of.items()] + parser.options
+    fields = [Field(*of[:3], parser.labels.get(id_, ""), of[3]) for id_, of in parser.of.items()]
+    # What a select asks stands before all of its options.
+    return fields + [replace(option, legend=parser.labels.get(id_, "")) for id_, option in parser.options]

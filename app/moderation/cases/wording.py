@@ -18,13 +18,15 @@ from app.web.routing import Visit
 from app.web.wording import Words
 
 YES_OR_NO = {"yes": "Yes", "no": "No"}
-CHOICES: Mapping[str, Mapping[Any, str]] = {
+_CHOICES: Mapping[str, Mapping[Any, str]] = {
     "children_safe": YES_OR_NO | {"no": "No, or I cannot be sure"},
     "further_action": {"none": "No", "needed": "Yes"},
     "answer": {"accept": "Yes, I accept it", "challenge": "No, I challenge it", "later": "I answer later"},
     "outcome": OUTCOME_LABELS,
     "cause": CAUSE_LABELS,
 }
+# Of pages that have moved on and show their form no more.
+CHOICES: Words = {name: (label_of(name), said) for name, said in _CHOICES.items()}
 # What the fields of a standard are called on the pages of a challenge: by the last word of the address.
 RULING = {"level": "{}", "why": "Your reasons on ‘{}’"}
 OF_A_STANDARD: Mapping[str, Mapping[str, str]] = {
@@ -36,13 +38,9 @@ OF_A_STANDARD: Mapping[str, Mapping[str, str]] = {
 
 
 def words_of_case(visit: Visit, path: str) -> Words:
-    """Return the words of the fields of a page that only the document of its case names, and of choices there.
-
-    A page that has moved on shows its form no more.
-    """
+    """Return the words of the fields of a page that only the document of its case names."""
     case = _case_of(visit, path)
-    choices = {name: (label_of(name), said) for name, said in CHOICES.items()}
-    return {**choices, **_words(document_of(case.audit), case.law_type, path)} if case else choices
+    return _words(document_of(case.audit), case.law_type, path) if case else {}
 
 
 def _case_of(visit: Visit, path: str) -> AuditCase | None:
