@@ -1,6 +1,5 @@
 """The time, how people write it, and working days of England and Wales."""
 
-import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -9,6 +8,12 @@ from zoneinfo import ZoneInfo
 import holidays
 
 LONDON = ZoneInfo("Europe/London")
+# In English, whatever language the machine speaks.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_SHORTEST_NAME = 3
 
 
 class Clock:
@@ -100,7 +105,15 @@ def month(when: str) -> str:
     if found is None:
         return ""
     year, number = found.groups()
-    return f"{calendar.month_name[int(number)]} {year}" if number else str(year)
+    return f"{MONTHS[int(number) - 1]} {year}" if number else str(year)
+
+
+def month_named(text: str) -> int:
+    """Return the number of a month by its name in full or short, such as Apr or Sept, in any case; 0 for no name."""
+    name = text.removesuffix(".").lower()
+    if not name.isascii() or len(name) < _SHORTEST_NAME:
+        return 0
+    return next((n for n, month in enumerate(MONTHS, 1) if month.lower().startswith(name)), 0)
 
 
 def moment(value: datetime) -> str:

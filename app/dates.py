@@ -5,29 +5,14 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from app.clock import add_working_days, bank_holiday, day, is_working_day, today
+from app.clock import MONTHS, add_working_days, bank_holiday, day, is_working_day, month_named, today
 from app.labels import listed
 
 PARTS = ("day", "month", "year")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 # What can be meant: no audit knows filings from before, and none plans so far ahead.
 FIRST_YEAR, YEARS_AHEAD = 2000, 10
 # Within which whatever somebody plans is done.
 WITHIN = timedelta(days=5 * 366)
-_SHORTEST_NAME = 3
 _DAY, _YEAR = re.compile(r"[0-9]{1,2}"), re.compile(r"[0-9]{4}")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
@@ -81,10 +66,7 @@ def _month(text: str) -> int:
     """Return the month of a number or of a name in full or short, such as Apr or Sept; 0 where it is none."""
     if _DAY.fullmatch(text):
         return int(text) if 1 <= int(text) <= len(MONTHS) else 0
-    name = text.removesuffix(".").lower()
-    if not name.isascii() or len(name) < _SHORTEST_NAME:
-        return 0
-    return next((n for n, month in enumerate(MONTHS, 1) if month.lower().startswith(name)), 0)
+    return month_named(text)
 
 
 def day_of(text: str) -> date:

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.clock import clock, is_working_day
+from app.clock import MONTHS, clock, is_working_day
 from app.dates import (
-    MONTHS,
     PARTS,
     NotADay,
     day_of,

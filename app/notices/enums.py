@@ -67,7 +67,9 @@ WORDS = {
     Kind.REVIEW_SOON: Words("The immediate review of a case of your area has not been recorded yet."),
     Kind.REVIEW_LATE: Words("The immediate review of a case is overdue.", "It was due by {day}."),
     Kind.RETURN_WITHDRAWN: Words("A case that had come back to your area no longer waits for its review."),
-    Kind.CHALLENGE: Words("A challenge has been raised, for an audit lead to decide."),
+    Kind.CHALLENGE: Words(
+        "A challenge has been raised, for an audit lead to decide.", "A decision is expected by {day}."
+    ),
     Kind.DECISION: Words("A challenge of your area has been decided.", "It can be taken further until {day}."),
     Kind.ESCALATION: Words("A challenge has been taken further, for a director to adjudicate."),
     Kind.ADJUDICATION: Words("A challenge has been adjudicated."),

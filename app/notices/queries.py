@@ -10,6 +10,7 @@ from app.audit import queries as audit_queries
 from app.audit.enums import UNFINISHED, AuditState, CaseState
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.clock import clock
+from app.events import Event
 from app.moderation.enums import ConcernState, ReturnState
 from app.moderation.models import Concern, Return
 from app.moderation.returns.rules import is_unread
@@ -21,6 +22,8 @@ from app.people.rules import Viewer
 NEWS_FOR = timedelta(days=14)
 MOST_NEWS = 20
 MOST_PARKED = 100
+# What is longer is no number of an event, but a hash.
+LONGEST_NUMBER = 10
 
 
 def may_be_told(session: Session, person_id: int, case_id: int | None) -> bool:
@@ -101,6 +104,32 @@ def news(session: Session, viewer: Viewer) -> Sequence[Notice]:
         .limit(MOST_NEWS)
     )
     return [n for n in session.scalars(query) if may_be_told(session, viewer.id, n.case_id)]
+
+
+def cases_of(session: Session, viewer: Viewer, told: Sequence[Notice]) -> dict[int, AuditCase]:
+    """Return, by number, the cases that notices are about and that their person may open.
+
+    Who graded a case a second time knows which it was; nothing else of it is shown.
+    """
+    ids = {n.case_id for n in told if n.case_id}
+    if not ids:
+        return {}
+    seconds = {n.case_id for n in told if n.kind is Kind.SECOND_SETTLED}
+    found = session.scalars(audit_queries.cases_visible_to(viewer).where(AuditCase.id.in_(ids))).all()
+    own = session.scalars(select(AuditCase).where(AuditCase.id.in_(seconds))).all() if seconds else ()
+    return {case.id: case for case in (*own, *found)}
+
+
+def events_of(session: Session, told: Sequence[Notice]) -> dict[str, Event]:
+    """Return the events that notices name: by the hash of their details, or as earlier ones do by their number."""
+    named = [n.about.removeprefix("event ") for n in told if n.about.startswith("event ")]
+    if not named:
+        return {}
+    cases = {n.case_id for n in told if n.case_id}
+    numbers = [int(name) for name in named if name.isdecimal() and len(name) < LONGEST_NUMBER]
+    by_hash = Event.case_id.in_(cases) & Event.payload_sha256.in_(named)
+    found = session.scalars(select(Event).where(Event.number.in_(numbers) | by_hash)).all()
+    return {f"event {name}": event for event in found for name in (event.number, event.payload_sha256)}
 
 
 def reviews_due(session: Session, until: date) -> Sequence[Return]:

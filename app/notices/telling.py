@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.bars.queries import bars
 from app.audit.models import Audit, AuditCase, Benchmark, Replacement
 from app.clock import add_working_days, clock, today
 from app.events import Event, EventLog, Subject, record
-from app.moderation.challenges.queries import parts_in
+from app.moderation.challenges.queries import newest_of_return, parts_in
 from app.moderation.challenges.rules import decide_by
 from app.moderation.concerns.rules import due_of, is_overdue
 from app.moderation.enums import ConcernState
@@ -106,8 +105,7 @@ def _second_grader(session: Session, event: Event) -> People:
 
 def _decide_by(session: Session, event: Event) -> date | None:
     # The event is about the returned case that was challenged.
-    raised = select(Challenge).where(Challenge.return_id == int(event.subject_id)).order_by(Challenge.id.desc())
-    return decide_by(session.scalars(raised.limit(1)).one())
+    return decide_by(newest_of_return(session, int(event.subject_id)))
 
 
 _SETTLED = Told(Kind.GRADE_SETTLED, _auditor)

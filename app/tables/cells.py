@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from app.clock import MONTHS
+
 # The code of a problem, what is wrong, and what is allowed.
 Fault = tuple[str, str, str]
 
@@ -22,7 +24,7 @@ _NO_VALUE = frozenset(("n/a", "null", "none", "nan", "nil", "unknown", "tbc", "t
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _CUT = re.compile(r"[+-]?\d(?:[.,]\d+)?e[+-]\d{1,3}", re.ASCII | re.IGNORECASE)
 _FLOAT = re.compile(r"(\d+)\.0+", re.ASCII)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = tuple(month[:3].lower() for month in MONTHS)
 _MONTH = f"(?:{'|'.join(_MONTHS)})"
 _DAY = re.compile(
     rf"\d{{1,2}}-{_MONTH}(?:-\d{{2,4}})?|{_MONTH}-\d{{2,4}}|(?:19|20)\d\d-\d\d-\d\d(?:[ t].*)?", re.IGNORECASE

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.clock import day as in_words
+from app.clock import month_named
 from app.tables.cells import Fault
 
 DATE_WANTED = "A date such as 2014-09-30 or 30/09/2014"
@@ -25,10 +26,6 @@ _NAMED = re.compile(
 )
 _NAME_FIRST = re.compile(
     r"(?:[a-z]{3,9}\.?,?\s+)?([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.ASCII | re.IGNORECASE
-)
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
 )
 _BARE = re.compile(r"\d{1,20}(?:[.,]\d+)?", re.ASCII)
 _SERIAL = range(20_000, 80_000)
@@ -119,7 +116,7 @@ def _real(year: int, month: int, day: int) -> date | None:
 
 
 def _with_name(day: str, name: str, year: str) -> date | Fault:
-    month = next((n for n, full in enumerate(_MONTHS, 1) if full.startswith(name.casefold())), 0)
+    month = month_named(name)
     if len(year) < _YEAR:
         found = _real(2000 + int(year), month, int(day))
         return _short_year([found] if found else [])

@@ -58,6 +58,12 @@ def challenges_waiting(session: Session, viewer: Viewer) -> Sequence[Challenge]:
     return session.scalars(query.order_by(Challenge.id)).unique().all()
 
 
+def newest_of_return(session: Session, return_id: int) -> Challenge:
+    """Return the challenge of a returned case: for whoever is to be told of it, never shown."""
+    query = select(Challenge).where(Challenge.return_id == return_id).order_by(Challenge.id.desc()).limit(1)
+    return session.scalars(query).one()
+
+
 def challenges_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
     """Return the challenges of an audit that the person may see, newest first."""
     query = (

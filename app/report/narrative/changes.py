@@ -52,6 +52,11 @@ class Compared:
     target: Limit | None = None
 
     @property
+    def name(self) -> str:
+        """Return what is compared: the measure, and of which cases where that has to be said."""
+        return f"{self.label}, {self.where}" if self.where else self.label
+
+    @property
     def now_percent(self) -> int | float:
         """Return the printed percentage of this audit as a number."""
         cell = share_cell(*self.now, self.target)
@@ -172,8 +177,8 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
 CHILDREN = {
     "children_seen": "Children seen",
     "children_not_seen": "Children not seen",
-    "children_not_seen_with_reason": "Children not seen, with a reason recorded",
-    "children_not_seen_no_reason": "Children not seen, with no reason recorded",
+    "children_not_seen_with_reason": "Children not seen, with reason",
+    "children_not_seen_no_reason": "Children not seen, no reason",
     "children_unclear": "Unclear whether children were seen",
 }
 
@@ -208,7 +213,7 @@ def _where(c: Comparator) -> str:
             return area
         case "area_law_type", [str(area), str(law)]:
             return f"{_law(law.lower())} in {area}"
-    return "cases of which it is asked" if c.measure in CHILDREN else "all cases"
+    return "" if c.measure in CHILDREN else "all cases"
 
 
 def _law(code: str) -> str:
@@ -245,7 +250,7 @@ DIFFERENCE = (
 def _row(of: Compared) -> Row:
     then = of.then[1] if of.then else NOT_KNOWN
     counts = [then, of.then_percent, of.now[1], share_cell(*of.now, of.target)]
-    return Row([f"{of.label}, {of.where}", of.when, *counts, _signed(of.points), _interval(of), of.verdict])
+    return Row([of.name, of.when, *counts, _signed(of.points), _interval(of), of.verdict])
 
 
 def _signed(points: float) -> str:
@@ -277,7 +282,7 @@ def change_sentences(basis: Basis, figures: Figures, now: str, earlier: Earlier 
 
 def _sentence(c: Compared, now: str) -> str:
     now_then = f"{share_text(*c.now, c.target)} in {now}, {c.then_percent}% in {c.when}"
-    both = f"{c.label}, {c.where}: {now_then}"
+    both = f"{c.name}: {now_then}"
     moved = (
         f"{'up' if c.points > 0 else 'down'} {plural(abs(c.points), 'percentage point')}" if c.points else "the same"
     )

@@ -139,7 +139,7 @@ def change(basis: Basis, figures: Mapping[str, Any], earlier: Earlier | None = N
 
 
 def _pair(of: Compared) -> dict[str, Any]:
-    row = f"{of.label}, {of.where}"
+    row = of.name
     key = f"{row}, since {_short(of.when)}"
     now = {"now": of.now_percent, "printed": share_text(*of.now, of.target)}
     return {"row": row, "key": key, "when": of.when, "then": of.then_percent, **now}
@@ -160,12 +160,14 @@ def _change_spec(pairs: Sequence[Mapping[str, Any]], size: Size) -> Spec:
     return {
         "width": size.bars,
         "height": {"step": 54 if size.above else 24},
-        "encoding": {"y": rows([p["key"] for p in pairs], above=size.above)},
+        "encoding": {"y": rows([p["key"] for p in pairs], above=size.above, apart=BESIDE)},
         "data": {"values": [_end(p, which) for p in pairs for which in ("then", "now")]},
         "layer": [_between(pairs, down), ends, *numbers, *(names_above(size) if size.above else [])],
     }
 
 
+# Room for the number of a dot near nought, which stands on its left.
+BESIDE = 26
 # Below a name that stands above its row.
 DOWN = 10
 # The earlier share is a ring, the one of now is filled.

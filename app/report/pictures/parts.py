@@ -153,9 +153,9 @@ def legend_columns(names: Sequence[str], size: Size) -> int:
     return max(1, min(len(names), size.bars // widest))
 
 
-def rows(names: Sequence[str], *, above: bool) -> Spec:
-    """Return the encoding of named rows; where names stand above, the axis has none."""
-    axis = None if above else {"labelLimit": 330}
+def rows(names: Sequence[str], *, above: bool, apart: int = 2) -> Spec:
+    """Return the encoding of named rows, `apart` pixels from what they name; names that stand above are no axis."""
+    axis = None if above else {"labelLimit": 330, "labelPadding": apart}
     return {"field": "row", "type": "nominal", "sort": list(names), "title": None, "axis": axis}
 
 

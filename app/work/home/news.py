@@ -1,12 +1,9 @@
 """What a person was told, as their work says it behind sign-in: which case, what came of it, and where it is read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from app.audit import queries as audit_queries
 from app.audit.enums import BenchmarkOutcome
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase, Benchmark
@@ -15,12 +12,9 @@ from app.events import Event
 from app.moderation.enums import Outcome
 from app.notices.enums import WORDS, Kind
 from app.notices.models import Notice
-from app.notices.queries import news
+from app.notices.queries import cases_of, events_of, news
 from app.people.rules import Viewer
 from app.web.routing import Visit
-
-# Longer is no number of a row, but a hash.
-LONGEST_NUMBER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,32 +119,8 @@ GENERAL = {Kind.CASES_GIVEN: "/cases", Kind.SECONDS_GIVEN: "/second-grades", Kin
 def news_of(visit: Visit, viewer: Viewer) -> list[News]:
     """Return what the person was told in two weeks, newest first, each line naming its case where they may open it."""
     told = news(visit.session, viewer)
-    cases, events = _cases(visit, viewer, told), _events(visit, told)
+    cases, events = cases_of(visit.session, viewer, told), events_of(visit.session, told)
     return [_line(visit, notice, cases, events) for notice in told]
-
-
-def _cases(visit: Visit, viewer: Viewer, told: Sequence[Notice]) -> dict[int, AuditCase]:
-    ids = {n.case_id for n in told if n.case_id}
-    if not ids:
-        return {}
-    found = visit.session.scalars(audit_queries.cases_visible_to(viewer).where(AuditCase.id.in_(ids)))
-    cases = {c.id: c for c in found}
-    # Who graded a case a second time knows which it was, and nothing else of it is shown.
-    seconds = [n.case_id for n in told if n.kind is Kind.SECOND_SETTLED and n.case_id not in cases]
-    own = select(AuditCase).where(AuditCase.id.in_(seconds))
-    return cases | {c.id: c for c in visit.session.scalars(own)} if seconds else cases
-
-
-def _events(visit: Visit, told: Sequence[Notice]) -> dict[str, Event]:
-    """Return the events that notices name: by the hash of their details, or as earlier ones do by their number."""
-    named = [n.about.removeprefix("event ") for n in told if n.about.startswith("event ")]
-    if not named:
-        return {}
-    cases = {n.case_id for n in told if n.case_id}
-    numbers = [int(name) for name in named if name.isdecimal() and len(name) < LONGEST_NUMBER]
-    by_hash = Event.case_id.in_(cases) & Event.payload_sha256.in_(named)
-    found = visit.session.scalars(select(Event).where(Event.number.in_(numbers) | by_hash)).all()
-    return {f"event {name}": event for event in found for name in (event.number, event.payload_sha256)}
 
 
 def _line(visit: Visit, notice: Notice, cases: Mapping[int, AuditCase], events: Mapping[str, Event]) -> News:

@@ -82,6 +82,12 @@ def test_the_picture_of_change_has_the_rows_of_its_table_and_no_others() -> None
     assert "A3" not in picture.alternative, "areas are compared only where the earlier report names them"
 
 
+def test_no_name_of_a_row_of_the_reference_audit_is_cut_off() -> None:
+    for picture in filter(None, all_of(BASIS, RIGHT)):
+        for spec in (picture.wide, picture.narrow):
+            assert "…" not in svg_of(spec), picture.code
+
+
 def test_a_title_names_an_area_only_beyond_the_outer_limit() -> None:
     planted = json.loads(json.dumps(RIGHT))
     planted["service_area"]["A4"]["good"]["count"] = 4
