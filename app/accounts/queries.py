@@ -7,11 +7,11 @@ from sqlalchemy import column, exists, select, table, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.log import account_row, area_row, person_row
+from app.db import PageOf, page_of
 from app.errors import Conflict, NotFound
 from app.events import QUIET, Event, Row
 from app.people.models import Person, ServiceArea
 
-LOG_PAGE = 100
 # Audits stand above people in the house; of them only the references are looked at here.
 _AUDITS = table("audit", column("ref"))
 
@@ -50,19 +50,17 @@ def areas_after(session: Session, last: tuple[int, str] | None, most: int) -> Se
     return session.scalars(query).all()
 
 
-def log(session: Session, *, page: int) -> Sequence[tuple[Event, str, str]]:
-    """Return a page of events, newest first and counted from 1, each with its actor's name and what it is on.
+def log(session: Session, number: str) -> tuple[PageOf[Event], Sequence[tuple[Event, str, str]]]:
+    """Return a page of events, newest first, and each of them with its actor's name and what it is on.
 
     None is about a case: that one was opened again for its area would say how it was graded. Nor do their numbers
     stand there, whose gaps would say how much happened in between.
     """
-    query = select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id)
-    query = query.where(Event.name.not_in(QUIET), Event.case_id.is_(None)).order_by(Event.number.desc())
-    query = query.limit(LOG_PAGE).offset((page - 1) * LOG_PAGE)
-    found = [(event, name or "The system") for event, name in session.execute(query)]
-    ids = {int(event.subject_id) for event, _ in found if event.subject_kind == "person"}
+    query = select(Event).where(Event.name.not_in(QUIET), Event.case_id.is_(None)).order_by(Event.number.desc())
+    page = page_of(session, query, number)
+    ids = {e.actor_id for e in page.rows} | {int(e.subject_id) for e in page.rows if e.subject_kind == "person"}
     names = {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
-    return [(event, actor, _subject_of(event, names)) for event, actor in found]
+    return page, [(e, names.get(e.actor_id or 0, "The system"), _subject_of(e, names)) for e in page.rows]
 
 
 def _subject_of(event: Event, names: Mapping[int, str]) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.accounts import actions, queries
 from app.accounts.forms import FirstPasswordForm, OwnPasswordForm, PersonForm, RoleForm, SignInForm
+from app.db import PageOf
 from app.errors import Conflict, Forbidden, NotFound
 from app.events import Event, Subject, record
 from app.people.enums import ROLE_LABELS, Role, Scope
@@ -133,8 +134,8 @@ class LogPage(Page):
     """The event log."""
 
     template: ClassVar[str] = "accounts/log.html"
+    page: PageOf[Event]
     events: Sequence[tuple[Event, str, str]]
-    older: int | None
 
 
 def _sign_in_page(visit: Visit, form: Filled) -> SignInPage:
@@ -364,8 +365,5 @@ def change_password(visit: Visit, viewer: Viewer) -> Response:
 @router.get("/admin/log", administrator)
 def log_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show the event log, newest first."""
-    asked = visit.query("page")
-    page = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 and int(asked) else 1  # noqa: PLR2004 - digits that no log reaches
-    events = queries.log(visit.session, page=page)
-    older = page + 1 if len(events) == queries.LOG_PAGE else None
-    return visit.render(LogPage(title="Event log", events=events, older=older))
+    page, events = queries.log(visit.session, visit.query("page"))
+    return visit.render(LogPage(title="Event log", page=page, events=events))

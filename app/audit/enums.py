@@ -212,6 +212,12 @@ OUTCOME_LABELS = {
     BenchmarkOutcome.BENCHMARK: "The benchmark is adopted",
     BenchmarkOutcome.OTHER: "Another grade",
 }
+# As whoever gave the second grade reads it.
+STANDS_LABELS = {
+    BenchmarkOutcome.FIRST: "the first grade stands",
+    BenchmarkOutcome.BENCHMARK: "your grade stands",
+    BenchmarkOutcome.OTHER: "another grade than both stands",
+}
 CAUSE_LABELS = {
     Cause.THRESHOLD_UNCLEAR: "The threshold is unclear",
     Cause.EVIDENCE_MISSED: "Evidence was missed",

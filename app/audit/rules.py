@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from app.audit.bars.rules import Bars, CaseToBar, may_act_on
+from app.audit.bars.rules import Bars, CaseToName, may_act_on
 from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
 from app.audit.log import audit_row, case_row
 from app.audit.models import Audit
@@ -98,7 +98,7 @@ class AuditToMove(Protocol):
     def state(self) -> AuditState: ...  # noqa: D102 - as the table has it
 
 
-class CaseToMove(Stateful, CaseToBar, Protocol):
+class CaseToMove(Stateful, CaseToName, Protocol):
     """What the moves of a case read of it: a row, or the columns that were read for a page of the tool."""
 
     @property

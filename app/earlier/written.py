@@ -1,6 +1,6 @@
 """Reads what an earlier audit's report says in words: its purpose, and what stands in its boxes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -25,7 +25,7 @@ class Written(BaseModel):
 class WrittenRefused(Exception):  # noqa: N818 - an answer, not a fault
     """Words that cannot stand in a report; `problems` are sentences."""
 
-    def __init__(self, problems: Iterator[str] | list[str]) -> None:
+    def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
 

@@ -30,6 +30,13 @@ class CaseToBar(Protocol):
     def practitioner_id(self) -> str: ...  # noqa: D102 - as the table has it
 
 
+class CaseToName(CaseToBar, Protocol):
+    """The same, where it is told what is barred."""
+
+    @property
+    def case_ref(self) -> str: ...  # noqa: D102 - as the table has it
+
+
 # How each bar is said to whom it bars; what makes the act possible follows.
 SAID = {
     Bar.INTEREST: "You have a declared interest in case {ref}, so somebody else has to do this.",
@@ -71,13 +78,12 @@ class Bars:
         """Say whether somebody must not act on a case."""
         return self.bar(person, case) is not None
 
-    def refusal(self, person: int, case: CaseToBar) -> str | None:
+    def refusal(self, person: int, case: CaseToName) -> str | None:
         """Return what is said to whoever must not act on a case, or None."""
         bar = self.bar(person, case)
         if bar is None:
             return None
-        # Columns that were read for a page have a reference too.
-        return f"{SAID[bar].format(area=case.area, ref=getattr(case, 'case_ref', ''))} {NEXT}"
+        return f"{SAID[bar].format(area=case.area, ref=case.case_ref)} {NEXT}"
 
     def waiving(self, person: int, case: CaseToBar) -> Self:
         """Return the same with somebody's interest in a case waived."""
@@ -95,10 +101,10 @@ class OnCase(Protocol):
     """Something about a case."""
 
     @property
-    def case(self) -> CaseToBar: ...  # noqa: D102 - as the table has it
+    def case(self) -> CaseToName: ...  # noqa: D102 - as the table has it
 
 
-def may_act_on(case: CaseToBar, situation: Situation[BarsKnown]) -> str | None:
+def may_act_on(case: CaseToName, situation: Situation[BarsKnown]) -> str | None:
     """Ask that nothing keeps the person from the case."""
     return looked_up(situation.known.bars).refusal(situation.viewer.id, case)
 

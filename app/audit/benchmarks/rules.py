@@ -1,9 +1,10 @@
 """What may happen to a blind second grade: the transition table and its guards."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.audit.bars.rules import Bars, may_act_on_its_case
-from app.audit.enums import BENCHMARK_STATE_LABELS, UNFINISHED, AuditState, BenchmarkState
+from app.audit.enums import BENCHMARK_STATE_LABELS, STANDS_LABELS, UNFINISHED, AuditState, BenchmarkState
 from app.audit.log import benchmark_row
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.audit.rules import PartsKnown, Taker, fieldwork_is_on
@@ -182,3 +183,15 @@ BENCHMARK: Workflow[Benchmark, BenchmarkKnown] = Workflow(
     ),
     benchmark_row,
 )
+
+
+def became_of(of: Benchmark, unfinished: Collection[int]) -> str:
+    """Return what became of a second grade, for whoever gave it; `unfinished` are the audits where they give more.
+
+    Whether earlier grades agreed would sway whoever still gives some.
+    """
+    if of.case.audit_id in unfinished and of.case.audit.state is AuditState.FIELDWORK:
+        return "Shown when you have finished your second grades"
+    if of.outcome is not None:
+        return f"Differed: {STANDS_LABELS[of.outcome]}"
+    return "Same as the first grade" if of.state is BenchmarkState.AGREED else "Differs: the audit lead resolves it"

@@ -1,6 +1,6 @@
 """Routes of a second grade for whoever gives it: how it begins, its parts, and what became of all of theirs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,8 +9,8 @@ from starlette.responses import Response
 from app.audit.bars.queries import bars_of_person
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks.queries import benchmark_draft, benchmarks_to_do, own_second_grades
-from app.audit.benchmarks.rules import BENCHMARK
-from app.audit.enums import UNFINISHED, AuditState, BenchmarkOutcome, BenchmarkState
+from app.audit.benchmarks.rules import BENCHMARK, became_of
+from app.audit.enums import UNFINISHED, AuditState, BenchmarkState
 from app.audit.grading.draft import draft_of
 from app.audit.grading.pages import assess_page_of
 from app.audit.guards import benchmark_of_mine
@@ -22,12 +22,6 @@ from app.web.pages import Page
 from app.web.routing import Router, Visit, signed_in
 
 router = Router()
-LATER = "Shown when you have finished your second grades"
-OUTCOMES = {
-    BenchmarkOutcome.FIRST: "Differed: the first grade stands",
-    BenchmarkOutcome.BENCHMARK: "Differed: your grade stands",
-    BenchmarkOutcome.OTHER: "Differed: another grade stands",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +46,11 @@ def second_grades_page(visit: Visit, viewer: Viewer) -> Response:
     """Show somebody the second grades that they gave; what became of them once they have finished the audit's."""
     waiting = {b.case.audit_id for b in benchmarks_to_do(visit.session, viewer)}
     given = [
-        Given(b, document_of(b.case.audit).label(str(b.second.grade)), _became(b, waiting))
+        Given(b, document_of(b.case.audit).label(str(b.second.grade)), became_of(b, waiting))
         for b in own_second_grades(visit.session, viewer)
         if b.second is not None
     ]
     return visit.render(SecondGradesPage(title="Your second grades", given=given))
-
-
-def _became(of: Benchmark, waiting: Collection[int]) -> str:
-    # Whether earlier grades agreed would sway whoever still gives some.
-    if of.case.audit_id in waiting and of.case.audit.state is AuditState.FIELDWORK:
-        return LATER
-    if of.outcome is not None:
-        return OUTCOMES[of.outcome]
-    return "Same as the first grade" if of.state is BenchmarkState.AGREED else "Differs: the audit lead resolves it"
 
 
 @router.get("/cases/{case_id}/benchmark", benchmark_of_mine)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.audit.enums import BenchmarkOutcome
+from app.audit.enums import STANDS_LABELS
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase, Benchmark
 from app.clock import day
@@ -73,16 +73,9 @@ def _settled(of: About) -> str:
     return f"{of.name}: the challenge of your grade was {how}{_ruled(of)}"
 
 
-STANDS = {
-    BenchmarkOutcome.FIRST: "the first grade stands",
-    BenchmarkOutcome.BENCHMARK: "your grade stands",
-    BenchmarkOutcome.OTHER: "another grade than both stands",
-}
-
-
 def _second(of: About) -> str:
     benchmark = of.visit.session.get(Benchmark, int(of.event.subject_id)) if of.event else None
-    outcome = STANDS.get(benchmark.outcome, "") if benchmark and benchmark.outcome else "it is resolved"
+    outcome = STANDS_LABELS[benchmark.outcome] if benchmark and benchmark.outcome else "it is resolved"
     return f"{of.name}: your second grade differed from the first; {outcome}"
 
 
