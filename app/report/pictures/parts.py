@@ -1,7 +1,7 @@
 """Parts of the report's pictures, as Vega-Lite: stacked bars and rows of dots. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.pictures import HIDDEN, INK, ink_on
@@ -22,6 +22,8 @@ class Size:
 
 
 WIDE, NARROW = Size(520, 5), Size(310, 4, above=True)
+# The room of a share beside its bar.
+BESIDE = 30
 # A longer name stands above its bar on a wide page too.
 LONGEST_BESIDE = 28
 
@@ -64,6 +66,10 @@ def stacked(bars: Sequence[Bar], parts: Mapping[str, str], size: Size, *, counts
     `parts` are the names of the parts with their colours.
     """
     values = [v for bar in bars for v in _parts(bar, parts, size, counts=counts)]
+    if size.above and any(v["beside"] for v in values):
+        # On a telephone what stands beside a bar takes its room from the bars.
+        size = replace(size, bars=size.bars - BESIDE)
+        values = [v for bar in bars for v in _parts(bar, parts, size, counts=counts)]
     hidden = {HIDDEN_LABEL: HIDDEN} if any(v["part"] == HIDDEN_LABEL for v in values) else {}
     above = size.above or max(len(bar.label) for bar in bars) > LONGEST_BESIDE
     step, height = ABOVE if above else FEW if len(bars) <= MOST_FEW else MANY

@@ -177,5 +177,5 @@ def test_a_narrow_picture_has_the_same_words_in_less_room() -> None:
     assert picture is not None
     wide, narrow = svg_of(picture.wide), svg_of(picture.narrow)
     widths = [int(re.search(r'width="(\d+)"', svg)[1]) for svg in (wide, narrow)]  # type: ignore[index]
-    assert widths[1] <= 350 < widths[0], "a telephone has 360 between its margins"
+    assert widths[1] <= 330 < widths[0]
     assert all(f"{area} (" in narrow for area in BASIS.area_order)
