@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.event import listen
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker
+from sqlalchemy.orm.attributes import manager_of_class
 from sqlmodel import Field
 
 from app.clock import clock
@@ -186,11 +187,24 @@ def record(
 
     The event gets its number and its link when the transaction ends, or when somebody reads the log in it before.
     """
-    log = log_of(session)
     session.flush()
+    record_all(session, [event_of(name, by=by, subject=subject, details=details, rows=rows)])
+
+
+def event_of(
+    name: str,
+    *,
+    by: int | None,
+    subject: Subject,
+    details: Mapping[str, object] | None = None,
+    rows: Sequence[Row] = (),
+) -> Event:
+    """Return the event of an act that is still to be recorded; `rows` are as the act will leave them."""
     salt = secrets.token_hex(16)
     payload = _text({**(details or {}), **({"rows": [row.kept(salt) for row in rows]} if rows else {})})
-    event = Event(
+    # A blank one filled in: the checks of a row cost ten times as much, and an act can have thousands.
+    event: Event = manager_of_class(Event).new_instance()
+    vars(event).update(
         number=0,
         at=clock.now(),
         name=name,
@@ -204,8 +218,16 @@ def record(
         payload_sha256=_salted(salt, payload),
         chain="",
     )
-    _unchained(session).append(event)
-    log.heard(session, event)
+    return event
+
+
+def record_all(session: Session, events: Sequence[Event]) -> None:
+    """Record acts in the caller's transaction, in their order; they happen now, whenever they were written down."""
+    log, unchained, now = log_of(session), _unchained(session), clock.now()
+    for event in events:
+        event.at = now
+        unchained.append(event)
+        log.heard(session, event)
 
 
 def _unchained(session: Session) -> list[Event]:
@@ -257,6 +279,32 @@ def _begun(session: Session, transaction: SessionTransaction) -> None:
 def _undone(session: Session, transaction: SessionTransaction) -> None:
     # What was recorded in it goes; what was recorded before and chained in it waits again.
     _unchained(session)[:] = session.info.get("savepoints", {}).pop(transaction, [])
+
+
+# What has no part in what any act rests on, and is recorded all the time.
+_IN_PASSING = ("answers_saved", "signed_in", "signed_out", "pack_opened", "mail_chosen")
+_FAR = select(func.coalesce(func.max(_events.c.number), 0))
+_SINCE = (
+    select(_events.c.number)
+    .where(_events.c.number > bindparam("number"), _events.c.audit_ref.in_(bindparam("audits", expanding=True)))
+    .where(_events.c.name.not_in(_IN_PASSING))
+    .limit(1)
+)
+
+
+def how_far(session: Session) -> int:
+    """Return the number of the newest event that was committed."""
+    return int(session.connection().execute(_FAR).scalar_one())
+
+
+def has_happened(session: Session, audits: Sequence[str], number: int) -> bool:
+    """Say whether anything was committed after an event on which an act on some audits may rest.
+
+    Nothing that counts changes without an event (`app.commands.record`): where there is none, all is as it was. What
+    people save in their drafts, and that they came and went, is nothing that others rest on.
+    """
+    asked = {"number": number, "audits": ["", *audits]}
+    return session.connection().execute(_SINCE, asked).first() is not None
 
 
 def newest(session: Session, kind: str, key: object, names: Iterable[str]) -> datetime | None:

@@ -222,7 +222,9 @@ class Workflow(Generic[Thing, Known]):
             if self.stamp is None
             else (getattr(table, self.stamp.column).is_(None), self.stamp.column, clock.now())
         )
-        moved = session.execute(update(table).where(table.id == thing.id, here).values({column: value}))
+        # What the session has of it is refreshed below; comparing everything that it has would take longer each time.
+        made = update(table).where(table.id == thing.id, here).values({column: value})
+        moved = session.execute(made, execution_options={"synchronize_session": False})
         if not isinstance(moved, CursorResult) or moved.rowcount != 1:
             raise Conflict(self.moved_on(thing, transition))
         session.refresh(thing, [column])

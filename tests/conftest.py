@@ -148,6 +148,7 @@ ON_BOTH = (
     "tests/notices/test_served",
     "tests/report/publication/test_publishing",
     "tests/test_events",
+    "tests/long_acts/test_forethought",
     "tests/test_group_commit",
 )
 

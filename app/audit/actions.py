@@ -11,6 +11,7 @@ from app.audit.models import Audit, AuditCase, Decision
 from app.audit.rules import CASE, AuditKnown, CaseKnown, GradeKnown
 from app.clock import clock
 from app.events import Subject
+from app.long_acts.steps import Step, step
 from app.people.rules import Viewer
 from app.workflow import Situation, move
 
@@ -59,6 +60,12 @@ def decide_grade(
     session.add(decision)
     session.flush()
     return decision
+
+
+def settled_at_the_end(case: AuditCase, *, by: Viewer) -> Step:
+    """Think out that a graded case is made final, as its audit ends."""
+    situation, subject = situation_of_case(case, by), subject_of_case(case)
+    return step(CASE, "settle", case, situation=situation, subject=subject, details={"grade": case.standing_grade})
 
 
 def settle(session: Session, case: AuditCase, *, by: Viewer) -> None:

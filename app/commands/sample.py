@@ -7,11 +7,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from app.audit.filings.actions import allowed_in, import_frame, lock_list, may_import_frame
-from app.audit.sample.actions import draw_for
+from app.audit.sample.actions import draw_for, foreseen_sample
 from app.clock import clock
 from app.commands import arguments
 from app.commands.arguments import Refused
 from app.commands.console import audit_called, bar, open_file, opened, refuse_problems, say, say_known
+from app.long_acts.forethought import think_then_do
 from app.people.enums import Role, Scope
 from app.people.rules import Grant, Viewer
 from app.sampling import checking, uploads
@@ -120,9 +121,14 @@ def _draw(options: argparse.Namespace, settings: Settings) -> None:
     if fault:
         raise Refused(f"{fault}.")
     seed = Seed(text, options.made_how, clock.now().isoformat(), options.witness)
-    with opened(settings) as database, database.writing() as session:
-        audit = audit_called(session, options.audit)
-        kept = draw_for(session, audit, seed=seed, by=OPERATOR)
+    with opened(settings) as database:
+        kept = think_then_do(
+            database,
+            lambda session: foreseen_sample(session, audit_called(session, options.audit), seed=seed),
+            lambda session, before: draw_for(
+                session, audit_called(session, options.audit), seed=seed, by=OPERATOR, before=before
+            ),
+        )
         sentence = f"{kept.drawn:,} cases are drawn. Hash of the sample: {kept.selection_sha256}"
         say(options, sentence, {"drawn": kept.drawn, "selection_sha256": kept.selection_sha256})
 

@@ -24,7 +24,7 @@ from app.events import record
 from app.moderation import log_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
-from app.report.actions import freeze
+from app.report.actions import agreed_figures, freeze
 from app.report.cases.queries import CHILD_SEEN, REFERRAL, UNNAMED
 from app.report.log import box_row
 from app.report.models import NarrativeBox
@@ -88,7 +88,7 @@ def import_results(
     _decisions(session, audit, results, ids)
     audit.state, audit.finalised_at = AuditState.FINALISED, clock.now()
     session.flush()
-    frozen = freeze(session, audit)
+    frozen = freeze(session, audit, agreed_figures(session, audit))
     check_written(of.written, json.loads(frozen.figures))
     boxes = _boxes(session, audit, of.written)
     details = {"cases": len(results), "figures_sha256": frozen.sha256, "state": audit.state}

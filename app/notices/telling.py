@@ -112,7 +112,7 @@ _SETTLED = Told(Kind.GRADE_SETTLED, _auditor)
 _CONCERN_NEWS = (Told(Kind.CONCERN_NEWS, _raiser),)
 _ANSWERED = (Told(Kind.REPLACEMENT_ANSWERED, _asker),)
 _SECONDS = Told(Kind.SECONDS_GIVEN, lambda _s, e: _named(e.details["benchmarker"]), daily=True)
-_GIVEN = Told(Kind.CASES_GIVEN, _auditor, _grade_by, daily=True)
+_GIVEN = Told(Kind.CASES_GIVEN, lambda _s, e: _named(e.details["auditor"]), _grade_by, daily=True)
 
 # By the event's name. Whoever acts is not told of their own act.
 TOLD: Mapping[str, Sequence[Told]] = {
@@ -156,9 +156,23 @@ def hear(session: Session, event: Event, *, by_mail: bool) -> None:
         people = told.who(session, event) - _named(event.actor_id)
         # An event has its number only once its transaction ends; no two have the same hash.
         about = f"{event.audit_ref} {today()}" if told.daily else f"event {event.payload_sha256}"
-        # Many cases told as one are about none of them.
+        # Many cases told as one are about none of them, and are told once in an act that is about all of them.
         case_id = None if told.daily else event.case_id
+        if told.daily and not (people := _not_told_here(session, people, told.kind, about)):
+            continue
         tell(session, people, told.kind, about=about, due=told.due(session, event), case_id=case_id, by_mail=by_mail)
+
+
+def _not_told_here(session: Session, people: People, kind: Kind, about: str) -> People:
+    """Return who was not told the same in this transaction, or savepoint, before; from now on they were."""
+    here = session.get_nested_transaction() or session.get_transaction()
+    where, told = session.info.get("told here", (None, None))
+    if where is not here or told is None:
+        told = set[tuple[int, Kind, str]]()
+        session.info["told here"] = (here, told)
+    found = frozenset(p for p in people if (p, kind, about) not in told)
+    told |= {(p, kind, about) for p in found}
+    return found
 
 
 def tell(

@@ -2,24 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import settle, situation_in_audit, subject_of
+from app.audit.actions import settled_at_the_end, situation_in_audit, subject_of
 from app.audit.enums import CaseState
 from app.audit.library.queries import document_of
 from app.audit.models import Audit, AuditCase
-from app.audit.rules import AUDIT, AuditKnown
+from app.audit.rules import AUDIT, CASE, AuditKnown
 from app.clock import clock
 from app.db import HELD, lock
 from app.errors import Conflict
-from app.moderation.follow_up.actions import lapse_unanswered
+from app.long_acts.forethought import Forethought, settled
+from app.long_acts.steps import Step, make_steps
+from app.moderation.follow_up.actions import lapses
+from app.moderation.models import Return
+from app.moderation.returns.rules import RETURN
 from app.people.rules import Viewer
 from app.report import queries
-from app.report.blockers import still_open
+from app.report.blockers import StillOpen, still_open
 from app.report.cases import queries as case_queries
 from app.report.cases.exceptions import exceptions
 from app.report.cases.standards import standards_figures
@@ -94,13 +99,17 @@ def faults_of(result: Mapping[str, Any]) -> list[str]:
     return [*check(result), *moderation_faults(result["moderation"])]
 
 
-def freeze(session: Session, audit: Audit) -> Publication:
-    """Keep an audit's figures for good, once they agree with themselves; raises Conflict where two of them do not."""
+def agreed_figures(session: Session, audit: Audit) -> str:
+    """Return an audit's figures as they are kept for good; raises Conflict where two of them do not agree."""
     result = current_figures(session, audit)
     faults = faults_of(result)
     if faults:
         raise Conflict("The figures do not agree with each other, so nothing was finalised: " + " ".join(faults))
-    text = figures_text(result)
+    return figures_text(result)
+
+
+def freeze(session: Session, audit: Audit, text: str) -> Publication:
+    """Keep an audit's figures for good."""
     kept = Publication(
         audit_id=audit.id, figures=text, sha256=hashlib.sha256(text.encode()).hexdigest(), frozen_at=clock.now()
     )
@@ -109,23 +118,42 @@ def freeze(session: Session, audit: Audit) -> Publication:
     return kept
 
 
-def finalise(session: Session, audit: Audit, *, by: Viewer) -> Publication:
-    """Finalise an audit: refused while anything is open; every grade becomes final and the figures are frozen."""
-    lock(session, Audit, audit.id)
-    situation = situation_in_audit(audit, by, AuditKnown(still_open=still_open(session, by, audit)))
-    refusal = AUDIT.refusal("finalise", audit, situation)
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What finalising an audit brings: its figures, which returned cases lapse, and every grade that becomes final."""
+
+    still_open: Sequence[StillOpen]
+    figures: str
+    lapses: Sequence[Step]
+    final: Sequence[Step]
+
+
+def ending_of(session: Session, audit: Audit, *, by: Viewer) -> Ending:
+    """Think out how an audit is finalised; raises Conflict while anything is open."""
+    found = still_open(session, by, audit)
+    refusal = AUDIT.refusal("finalise", audit, situation_in_audit(audit, by, AuditKnown(still_open=found)))
     if refusal:  # said before the figures are checked: they cannot agree while a challenge is open
         raise Conflict(refusal)
     graded = (AuditCase.audit_id == audit.id) & (AuditCase.state == CaseState.GRADED)
+    cases = session.scalars(select(AuditCase).where(graded).order_by(AuditCase.id)).all()
+    # A case that was not answered in time counts as that in the figures before it lapses too.
+    figures, lapsing = agreed_figures(session, audit), lapses(session, audit, by=by)
+    return Ending(found, figures, lapsing, [settled_at_the_end(case, by=by) for case in cases])
+
+
+def finalise(session: Session, audit: Audit, *, by: Viewer, before: Forethought[Ending] | None = None) -> Publication:
+    """Finalise an audit: refused while anything is open; every grade becomes final and the figures are frozen."""
+    lock(session, Audit, audit.id)
     # Held before what hangs on them.
-    held = select(AuditCase).where(graded).order_by(AuditCase.id).with_for_update(**HELD)
-    cases = session.scalars(held.execution_options(populate_existing=True)).all()
-    lapse_unanswered(session, audit, by=by)
-    frozen = freeze(session, audit)
+    graded = (AuditCase.audit_id == audit.id) & (AuditCase.state == CaseState.GRADED)
+    session.execute(select(AuditCase.id).where(graded).order_by(AuditCase.id).with_for_update(**HELD))
+    made = settled(session, before, lambda: ending_of(session, audit, by=by))
+    make_steps(session, RETURN, "lapse", Return, made.lapses)
+    frozen = freeze(session, audit, made.figures)
+    situation = situation_in_audit(audit, by, AuditKnown(still_open=made.still_open))
     subject, details = subject_of(audit), {"figures_sha256": frozen.sha256}
     with moving(session, AUDIT, "finalise", audit, situation=situation, subject=subject, details=details) as rows:
         audit.finalised_at = clock.now()
         rows.append(queries.publication_row(frozen))
-    for case in cases:
-        settle(session, case, by=by)
+    make_steps(session, CASE, "settle", AuditCase, made.final)
     return frozen

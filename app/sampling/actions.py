@@ -55,10 +55,17 @@ def lock_frame(session: Session, frame: Frame, *, by: int | None) -> None:
     session.flush()
 
 
-def draw_sample(
-    session: Session, frame: Frame, configuration: Configuration, *, seed: Seed, by: int | None
-) -> tuple[SampleDraw, Draw]:
-    """Draw from a locked frame and keep the receipt; raises Conflict if it is not what was locked, or gives nobody."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A draw that is still to be kept, with its receipt."""
+
+    seed: Seed
+    result: Draw
+    receipt: dict[str, Any]
+
+
+def drawing_from(session: Session, frame: Frame, configuration: Configuration, *, seed: Seed) -> Drawing:
+    """Draw from a locked frame; raises Conflict if it is not what was locked, or gives nobody."""
     if frame.locked_at is None:
         raise Conflict("The list has not been locked yet. Lock it first, so that its hash is there before the seed.")
     population = population_of(_as_locked(session, frame))
@@ -66,18 +73,23 @@ def draw_sample(
     said, size = frame.summary, (frame.rows, frame.practitioners)
     at = frame.locked_at.isoformat()
     locked = Locked(frame.sha256, *size, said["set_aside"], at, said["accepted_warnings"])
+    return Drawing(seed, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
+
+
+def keep_draw(session: Session, frame: Frame, made: Drawing, *, by: int | None) -> SampleDraw:
+    """Keep a draw with its receipt."""
     kept = SampleDraw(
         frame_id=frame.id,
-        seed=seed.text,
-        selection_sha256=result.selection_sha256,
-        drawn=len(result.drawn),
-        receipt=receipt(result, frame=locked, seed=seed, configuration=configuration),
+        seed=made.seed.text,
+        selection_sha256=made.result.selection_sha256,
+        drawn=len(made.result.drawn),
+        receipt=made.receipt,
         drawn_at=clock.now(),
         drawn_by=by or None,
     )
     session.add(kept)
     session.flush()
-    return kept, result
+    return kept
 
 
 NOT_AS_LOCKED = (

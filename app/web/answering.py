@@ -22,6 +22,7 @@ from app.clock import clock
 from app.db import Database, is_duplicate
 from app.errors import Elsewhere, Refusal, SignInNeeded, TooLarge, Unavailable
 from app.group_commit import GroupCommit
+from app.long_acts.forethought import Forethought, think_then_do
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.rules import Viewer
 from app.settings import Settings
@@ -120,19 +121,20 @@ class Answering:
         who: SignedInPerson | None = None
         visit: Visit | None = None
 
-        def act(session: Session) -> Response:
+        def act(session: Session, forethought: Forethought[Any] | None = None) -> Response:
             nonlocal who, visit
             who = signed_in_person(session, request.cookies, self.settings)
             for file in files.values():
                 file.file.seek(0)
-            visit = self._visit(request, session, who, form=form, files=files)
+            visit = self._visit(request, session, who, form=form, files=files, forethought=forethought)
             return _once(visit, route)
 
         try:
             _readable(form)
             if route.beforehand:
-                self._beforehand(route, route.beforehand, request, form)
-            response = self.database.do(act) if route.writes else self._read(act)
+                response = think_then_do(self.database, partial(self._think, route, request, form), act)
+            else:
+                response = self.database.do(act) if route.writes else self._read(act)
         except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
             return self.refuse(request, who.viewer if who else None, form, refusal_of(error), error)
         if who is not None and route.method == "GET" and route.seen and clock.now() - who.seen_at >= SEEN_EVERY:
@@ -146,17 +148,14 @@ class Answering:
         with self.database.reading() as session:
             return act(session)
 
-    def _beforehand(
-        self, route: Route, prepare: Callable[[Visit, Any], None], request: Request, form: Mapping[str, list[str]]
-    ) -> None:
-        """Do what an act needs and what changes nothing while others can still write.
-
-        The guard is asked again when it is done.
-        """
-        with self.database.reading() as session:
-            who = signed_in_person(session, request.cookies, self.settings)
-            visit = self._visit(request, session, who, form=form)
-            prepare(visit, route.guard.find(visit))
+    def _think(
+        self, route: Route, request: Request, form: Mapping[str, list[str]], session: Session
+    ) -> Forethought[Any] | None:
+        """Work out what an act needs while others can still write; the guard is asked again in its turn."""
+        who = signed_in_person(session, request.cookies, self.settings)
+        visit = self._visit(request, session, who, form=form)
+        found = route.guard.find(visit)
+        return route.beforehand(visit, found) if route.beforehand else None
 
     def refuse(
         self,

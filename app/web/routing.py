@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from app.clock import clock
 from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded
 from app.labels import label_of
+from app.long_acts.forethought import Forethought
 from app.people.enums import Role
 from app.people.models import KnownBrowser, Person, SignedIn
 from app.people.rules import Viewer
@@ -75,6 +76,8 @@ class Visit:
     data: Any = None
     # How long the session lasts, where somebody is signed in.
     lasts: Lasts | None = None
+    # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
+    forethought: Any = None
 
     @property
     def viewer(self) -> Viewer:
@@ -176,7 +179,7 @@ class Route:
     # An act that keeps a processor busy for long, such as checking a password, has threads of its own.
     slow: bool = False
     # What takes long and changes nothing, such as drawing, is done before an act takes its turn to write.
-    beforehand: Callable[[Visit, Any], None] | None = None
+    beforehand: Callable[[Visit, Any], Forethought[Any] | None] | None = None
     # A script that only asks is no sign of a person: the session does not last longer.
     seen: bool = True
 
@@ -213,7 +216,7 @@ class Router:
         *,
         writes: bool = True,
         slow: bool = False,
-        beforehand: Callable[[Visit, T], None] | None = None,
+        beforehand: Callable[[Visit, T], Forethought[Any] | None] | None = None,
     ) -> Callable[[Handler[T]], Handler[T]]:
         """Add an act."""
         return self._add("POST", path, guard, writes=writes, slow=slow, beforehand=beforehand)
@@ -230,7 +233,7 @@ class Router:
         *,
         writes: bool = False,
         slow: bool = False,
-        beforehand: Callable[[Visit, T], None] | None = None,
+        beforehand: Callable[[Visit, T], Forethought[Any] | None] | None = None,
         seen: bool = True,
     ) -> Callable[[Handler[T]], Handler[T]]:
         def keep(handler: Handler[T]) -> Handler[T]:

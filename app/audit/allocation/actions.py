@@ -24,11 +24,14 @@ from app.clock import today
 from app.db import lock
 from app.errors import Conflict
 from app.events import record
+from app.long_acts.forethought import Forethought, settled
+from app.long_acts.steps import Step, make_steps, step
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
-from app.workflow import move, moving
+from app.workflow import move
 
+INTEREST = "A declared interest"
 CHANGED = (
     "Somebody changed the cases, who has time or an interest since this page was opened. Look at the shares again, "
     "then share out."
@@ -128,22 +131,40 @@ def plan_first(session: Session, audit: Audit, auditors: Sequence[int]) -> Plan:
     return Plan(cases, {**shares, **pins}, weights, seed, len(pins))
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A plan with the moves of its cases, thought out: those that are given, or given to somebody else."""
+
+    plan: Plan
+    steps: Sequence[Step]
+
+
+def first_round(session: Session, audit: Audit, auditors: Sequence[int], *, by: Viewer) -> Round:
+    """Think out how all drawn cases are shared out."""
+    plan, graders = plan_first(session, audit, auditors), graders_of(session, audit)
+    return Round(plan, [_given(c, plan.shares[c.id], graders=graders, by=by) for c in in_order(plan.cases)])
+
+
 def allocate_cases(
-    session: Session, audit: Audit, *, auditors: Sequence[int], by: Viewer, seen: str = ""
+    session: Session,
+    audit: Audit,
+    *,
+    auditors: Sequence[int],
+    by: Viewer,
+    seen: str = "",
+    before: Forethought[Round] | None = None,
 ) -> dict[int, int]:
     """Share out all drawn cases and open fieldwork, `seen` being the plan's mark; return how many each auditor has."""
     lock(session, Audit, audit.id)
     situation = situation_in_audit(audit, by)
     if refusal := AUDIT.refusal("allocate", audit, situation):
         raise Conflict(refusal)
-    plan = plan_first(session, audit, auditors)
-    if seen and seen != plan.mark:
+    made = settled(session, before, lambda: first_round(session, audit, auditors, by=by))
+    if seen and seen != made.plan.mark:
         raise Conflict(CHANGED)
-    move(session, AUDIT, "allocate", audit, situation=situation, subject=subject_of(audit), details=plan.told())
-    graders = graders_of(session, audit)
-    for case in in_order(plan.cases):
-        _give(session, case, plan.shares[case.id], graders=graders, by=by)
-    return {a: c.total() for a, c in plan.counts.items()}
+    move(session, AUDIT, "allocate", audit, situation=situation, subject=subject_of(audit), details=made.plan.told())
+    make_steps(session, CASE, "allocate", AuditCase, made.steps)
+    return {a: c.total() for a, c in made.plan.counts.items()}
 
 
 def in_order(cases: Sequence[AuditCase]) -> list[AuditCase]:
@@ -151,11 +172,17 @@ def in_order(cases: Sequence[AuditCase]) -> list[AuditCase]:
     return sorted(cases, key=lambda case: case.id)
 
 
-def _give(session: Session, case: AuditCase, auditor: int, *, graders: Graders, by: Viewer) -> None:
-    case.auditor_id = auditor
-    situation = situation_about(case, by, CaseKnown(taker=Taker(graders.refusal(auditor, case))))
-    details = {"auditor": auditor, "why": case.pin}
-    move(session, CASE, "allocate", case, situation=situation, subject=subject_of_case(case), details=details)
+def _given(case: AuditCase, auditor: int, *, graders: Graders, by: Viewer) -> Step:
+    """Think out that a case is given to somebody."""
+    return step(
+        CASE,
+        "allocate",
+        case,
+        situation=situation_about(case, by, CaseKnown(taker=Taker(graders.refusal(auditor, case)))),
+        subject=subject_of_case(case),
+        details={"auditor": auditor, "why": case.pin},
+        columns={"auditor_id": auditor},
+    )
 
 
 GIVE_THE_ROLE = "Give somebody the role of improvement manager first."
@@ -172,7 +199,7 @@ def give_to_somebody(session: Session, case: AuditCase, *, auditors: Sequence[in
         raise Conflict(f"Nobody is left to grade a case of {case.area}. {GIVE_THE_ROLE}")
     wanted = [a for a in auditors if a in eligible] or [a for a in eligible if a in load] or eligible
     least = min(wanted, key=lambda a: (Fraction(load[a], weights[a]), ticket(case.ticket, "added", a)))
-    _give(session, case, least, graders=graders, by=by)
+    make_steps(session, CASE, "allocate", AuditCase, [_given(case, least, graders=graders, by=by)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,39 +243,64 @@ def _plan_of(session: Session, audit: Audit, pool: Sequence[AuditCase], auditors
     return Plan(pool, allocate(_to_allocate(pool), weights, bars=graders.bars, seed=seed, held=held), weights, seed)
 
 
-def reallocate(session: Session, audit: Audit, wanted: Again, *, by: Viewer, seen: str = "") -> int:
+def round_again(session: Session, audit: Audit, wanted: Again, *, by: Viewer) -> Round:
+    """Think out how what is not submitted is shared out again."""
+    return _moving(session, audit, plan_again(session, audit, wanted), reason=wanted.reason, by=by)
+
+
+def round_of_interests(session: Session, audit: Audit, *, by: Viewer) -> Round:
+    """Think out who gets the cases whose auditor must not grade them."""
+    return _moving(session, audit, plan_interests(session, audit, by), reason=INTEREST, by=by)
+
+
+def _moving(session: Session, audit: Audit, plan: Plan, *, reason: str, by: Viewer) -> Round:
+    moved = in_order([case for case in plan.cases if plan.shares[case.id] != case.auditor_id])
+    graders = graders_of(session, audit)
+    return Round(plan, [_moved(c, plan.shares[c.id], graders=graders, reason=reason, by=by) for c in moved])
+
+
+def reallocate(
+    session: Session,
+    audit: Audit,
+    wanted: Again,
+    *,
+    by: Viewer,
+    seen: str = "",
+    before: Forethought[Round] | None = None,
+) -> int:
     """Share out again what is not submitted, and return how many cases moved."""
     lock(session, Audit, audit.id)
-    return _share_again(session, audit, plan_again(session, audit, wanted), reason=wanted.reason, by=by, seen=seen)
+    made = settled(session, before, lambda: round_again(session, audit, wanted, by=by))
+    return _share_again(session, audit, made, reason=wanted.reason, by=by, seen=seen)
 
 
-def move_interests(session: Session, audit: Audit, *, by: Viewer) -> int:
+def move_interests(session: Session, audit: Audit, *, by: Viewer, before: Forethought[Round] | None = None) -> int:
     """Give the cases whose auditor must not grade them to others, and return how many."""
     lock(session, Audit, audit.id)
-    return _share_again(session, audit, plan_interests(session, audit, by), reason="A declared interest", by=by)
+    made = settled(session, before, lambda: round_of_interests(session, audit, by=by))
+    return _share_again(session, audit, made, reason=INTEREST, by=by)
 
 
-def _share_again(session: Session, audit: Audit, plan: Plan, *, reason: str, by: Viewer, seen: str = "") -> int:
-    if seen and seen != plan.mark:
+def _share_again(session: Session, audit: Audit, made: Round, *, reason: str, by: Viewer, seen: str = "") -> int:
+    if seen and seen != made.plan.mark:
         raise Conflict(CHANGED)
-    moved = [case for case in plan.cases if plan.shares[case.id] != case.auditor_id]
-    told = {**plan.told(), "why": reason, "moved": len(moved)}
+    told = {**made.plan.told(), "why": reason, "moved": len(made.steps)}
     record(session, "cases_reallocated", by=by.id, subject=subject_of(audit), details=told)
-    graders = graders_of(session, audit)
-    for case in in_order(moved):
-        _move(session, case, plan.shares[case.id], graders=graders, reason=reason, by=by)
-    return len(moved)
+    make_steps(session, CASE, "move", AuditCase, made.steps)
+    return len(made.steps)
 
 
-def _move(
-    session: Session, case: AuditCase, auditor: int, *, graders: Graders, reason: str, by: Viewer, by_hand: bool = False
-) -> None:
-    """Give a case to somebody else; a draft that was begun stays its author's."""
-    lock(session, AuditCase, case.id)
-    situation = situation_about(case, by, CaseKnown(taker=Taker(graders.refusal(auditor, case))))
-    details = {"auditor": auditor, "earlier": case.auditor_id, "why": reason, "by_hand": by_hand}
-    with moving(session, CASE, "move", case, situation=situation, subject=subject_of_case(case), details=details):
-        case.auditor_id, case.pin = auditor, reason if by_hand else ""
+def _moved(case: AuditCase, auditor: int, *, graders: Graders, reason: str, by: Viewer, by_hand: bool = False) -> Step:
+    """Think out that a case is given to somebody else; a draft that was begun stays its author's."""
+    return step(
+        CASE,
+        "move",
+        case,
+        situation=situation_about(case, by, CaseKnown(taker=Taker(graders.refusal(auditor, case)))),
+        subject=subject_of_case(case),
+        details={"auditor": auditor, "earlier": case.auditor_id, "why": reason, "by_hand": by_hand},
+        columns={"auditor_id": auditor, "pin": reason if by_hand else ""},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,13 +342,14 @@ def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason:
     session.expire_all()
     if faults := faults_of(session, audit, choices):
         return faults
-    graders = graders_of(session, audit)
+    graders, steps = graders_of(session, audit), []
     for choice in sorted(choices, key=lambda choice: choice.case_id):
         case = lock(session, AuditCase, choice.case_id)
         if case.state is CaseState.DRAWN:
             _pin(session, case, choice.to, reason=reason, by=by)
         elif case.auditor_id != choice.to:
-            _move(session, case, choice.to, graders=graders, reason=reason, by=by, by_hand=True)
+            steps.append(_moved(case, choice.to, graders=graders, reason=reason, by=by, by_hand=True))
+    make_steps(session, CASE, "move", AuditCase, steps)
     return {}
 
 

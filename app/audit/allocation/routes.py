@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from app.audit.staff.time import Time
 from app.errors import Conflict
 from app.events import Event
 from app.labels import plural
+from app.long_acts.forethought import Forethought, foreseen
 from app.people.enums import Role
 from app.people.models import Person
 from app.web.forms import fill
@@ -197,14 +199,27 @@ def shares_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_shares_page(visit, audit, plan, Filled(), {"auditors": [str(a) for a in sent.auditors]}))
 
 
-@router.post("/audits/{ref}/allocation", audit_to(AUDIT["allocate"]))
+def _first_round(visit: Visit, audit: Audit) -> Forethought[allocating.Round] | None:
+    sent, _ = fill(AllocateForm, visit.form)
+    if sent is None:
+        return None
+    work = partial(allocating.first_round, visit.session, audit, sent.auditors, by=visit.viewer)
+    return foreseen(visit.session, work, audit.ref)
+
+
+@router.post("/audits/{ref}/allocation", audit_to(AUDIT["allocate"]), beforehand=_first_round)
 def allocate(visit: Visit, audit: Audit) -> Response:
     """Share the cases out and open fieldwork."""
     sent, form = fill(AllocateForm, visit.form)
     if sent is None:
         return visit.render(_allocation_page(visit, audit, form), status=422)
     counts = allocating.allocate_cases(
-        visit.session, audit, auditors=sent.auditors, by=visit.viewer, seen=visit.sent("seen")
+        visit.session,
+        audit,
+        auditors=sent.auditors,
+        by=visit.viewer,
+        seen=visit.sent("seen"),
+        before=visit.forethought,
     )
     fewest, most = min(counts.values()), max(counts.values())
     spread = f"{most} each" if fewest == most else f"{fewest} to {most} each"
@@ -245,24 +260,44 @@ def _again(visit: Visit, audit: Audit, asked: Mapping[str, list[str]], why: Fill
     return visit.render(_shares_page(visit, audit, plan, why, kept), status=422 if why.errors else 200)
 
 
-@router.post("/audits/{ref}/allocation/again", audit_to(CASE["move"]))
+def _wanted(visit: Visit) -> allocating.Again | None:
+    """Return what a person wants to be shared out again, and why, or None where the form does not say."""
+    sent, why = fill(AgainForm, visit.form)[0], fill(WhyForm, visit.form)[0]
+    return allocating.Again(sent.people, sent.takers, sent.begun == "yes", why.reason) if sent and why else None
+
+
+def _round_again(visit: Visit, audit: Audit) -> Forethought[allocating.Round] | None:
+    wanted = _wanted(visit)
+    if wanted is None:
+        return None
+    work = partial(allocating.round_again, visit.session, audit, wanted, by=visit.viewer)
+    return foreseen(visit.session, work, audit.ref)
+
+
+@router.post("/audits/{ref}/allocation/again", audit_to(CASE["move"]), beforehand=_round_again)
 def share_out_again(visit: Visit, audit: Audit) -> Response:
     """Share out again what is not submitted."""
-    sent, why = fill(AgainForm, visit.form)[0], fill(WhyForm, visit.form)
-    if sent is None or why[0] is None:
-        return _again(visit, audit, dict(visit.form), why[1])
-    wanted = allocating.Again(sent.people, sent.takers, sent.begun == "yes", why[0].reason)
-    moved = allocating.reallocate(visit.session, audit, wanted, by=visit.viewer, seen=visit.sent("seen"))
+    wanted = _wanted(visit)
+    if wanted is None:
+        return _again(visit, audit, dict(visit.form), fill(WhyForm, visit.form)[1])
+    moved = allocating.reallocate(
+        visit.session, audit, wanted, by=visit.viewer, seen=visit.sent("seen"), before=visit.forethought
+    )
     return visit.redirect(
         f"/audits/{audit.ref}/allocation",
         f"{plural(moved, 'case')} changed hands. What was submitted stayed where it was.",
     )
 
 
-@router.post("/audits/{ref}/allocation/interests", audit_to(CASE["move"]))
+def _round_of_interests(visit: Visit, audit: Audit) -> Forethought[allocating.Round]:
+    work = partial(allocating.round_of_interests, visit.session, audit, by=visit.viewer)
+    return foreseen(visit.session, work, audit.ref)
+
+
+@router.post("/audits/{ref}/allocation/interests", audit_to(CASE["move"]), beforehand=_round_of_interests)
 def move_interests(visit: Visit, audit: Audit) -> Response:
     """Give the cases whose auditor must not grade them to others."""
-    moved = allocating.move_interests(visit.session, audit, by=visit.viewer)
+    moved = allocating.move_interests(visit.session, audit, by=visit.viewer, before=visit.forethought)
     return visit.redirect(
         f"/audits/{audit.ref}/allocation",
         f"{plural(moved, 'case')} changed hands. Nobody has a case now that they must not grade.",

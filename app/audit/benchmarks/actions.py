@@ -25,11 +25,13 @@ from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
 from app.labels import listed
+from app.long_acts.forethought import Forethought, foreseen, settled
+from app.long_acts.steps import begin_all
 from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer, area_key
 from app.sampling import queries as sampling
-from app.workflow import Situation, begin, move, moving
+from app.workflow import Situation, move, moving
 
 NOBODY_CHOSEN = "Choose at least one benchmarker. An administrator gives the role of benchmarker on the ‘People’ page."
 NOT_PROPOSED = (
@@ -134,20 +136,26 @@ def _nobody_left(session: Session, audit: Audit, cases: Sequence[ToAllocate], ab
     )
 
 
-def choose_and_assign(session: Session, audit: Audit, *, people: Sequence[int], by: Viewer) -> int:
+def foreseen_plan(session: Session, audit: Audit, *, people: Sequence[int]) -> Forethought[Plan]:
+    """Choose cases, and who grades them a second time, before anybody has to wait for it."""
+    return foreseen(session, lambda: plan(session, audit, people=people), audit.ref)
+
+
+def choose_and_assign(
+    session: Session, audit: Audit, *, people: Sequence[int], by: Viewer, before: Forethought[Plan] | None = None
+) -> int:
     """Choose cases for a second grade and assign them; return how many."""
     _hold(session, audit, by)
-    made = plan(session, audit, people=people)
+    made = settled(session, before, lambda: plan(session, audit, people=people))
     how = {"method": METHOD, "seed": made.seed, "share": audit.benchmark_share, "people": sorted(people)}
     details = {**how, "considered": [c.id for c in made.considered], "chosen": len(made.chosen)}
     record(session, PLANNED, by=by.id, subject=subject_of(audit), details=details)
-    cases, takers = {c.id: c for c in made.considered}, takers_of(session, audit)
-    for chosen in made.chosen:
-        order, chance = ticket(made.seed, "list", chosen.id).hex(), str(chosen.probability)
-        case, person = cases[chosen.id], made.shares[chosen.id]
-        taker = Taker(takers.refusal(person, case))
-        how_chosen = HowChosen(chosen.by, order, probability=chance)
-        _assign(session, case, person, taker, how_chosen, by=by)
+    cases = benchmark_queries.cases_by_number(session, [c.id for c in made.chosen])
+    hows = {
+        c.id: HowChosen(c.by, ticket(made.seed, "list", c.id).hex(), probability=str(c.probability))
+        for c in made.chosen
+    }
+    _assign(session, audit, [(cases[c.id], made.shares[c.id], hows[c.id]) for c in made.chosen], by=by)
     return len(made.chosen)
 
 
@@ -178,11 +186,8 @@ def extend(session: Session, audit: Audit, *, auditor: int, by: Viewer) -> int:
     chosen = sorted(left, key=lambda c: ticket(seed, "list", c.id))[: proposed.more]
     shares = _shared_out(session, audit, chosen, {p.id for p in candidates(session, audit)}, seed)
     reason = f"{proposed.differing} of {proposed.second_grades} second grades of this auditor’s cases differed."
-    takers = takers_of(session, audit)
-    for case in chosen:
-        order, person = ticket(seed, "list", case.id).hex(), shares[case.id]
-        taker = Taker(takers.refusal(person, case))
-        _assign(session, case, person, taker, HowChosen(ChosenBy.EXTENSION, order, reason=reason), by=by)
+    hows = {c.id: HowChosen(ChosenBy.EXTENSION, ticket(seed, "list", c.id).hex(), reason=reason) for c in chosen}
+    _assign(session, audit, [(case, shares[case.id], hows[case.id]) for case in chosen], by=by)
     return len(chosen)
 
 
@@ -204,8 +209,26 @@ class HowChosen:
     reason: str = ""
 
 
-def _assign(session: Session, case: AuditCase, person: int, taker: Taker, chosen: HowChosen, *, by: Viewer) -> None:
-    made = Benchmark(
+def _assign(session: Session, audit: Audit, given: Sequence[tuple[AuditCase, int, HowChosen]], *, by: Viewer) -> None:
+    """Assign cases for a second grade: each to somebody, with how it was chosen."""
+    takers = takers_of(session, audit)
+    begun = []
+    for case, person, chosen in given:
+        made = _assigned(case, person, chosen, by=by)
+        known = BenchmarkKnown(taker=Taker(takers.refusal(person, case)))
+        begun.append((made, situation_of_benchmark(made, by, known)))
+    begin_all(
+        session,
+        BENCHMARK,
+        "assign",
+        begun,
+        subject=subject_of_benchmark,
+        details=lambda made: {"benchmarker": made.benchmarker_id, "state": made.state},
+    )
+
+
+def _assigned(case: AuditCase, person: int, chosen: HowChosen, *, by: Viewer) -> Benchmark:
+    return Benchmark(
         case_id=case.id,
         benchmarker_id=person,
         state=BenchmarkState.ASSIGNED,
@@ -219,15 +242,6 @@ def _assign(session: Session, case: AuditCase, person: int, taker: Taker, chosen
         unclear_standard="",
         case=case,
     )
-    begin(
-        session,
-        BENCHMARK,
-        "assign",
-        made,
-        situation=situation_of_benchmark(made, by, BenchmarkKnown(taker=taker)),
-        subject=subject_of_benchmark,
-        details={"benchmarker": person, "state": made.state},
-    )
 
 
 def add_by_hand(session: Session, case: AuditCase, *, person: int, reason: str, by: Viewer) -> None:
@@ -235,8 +249,8 @@ def add_by_hand(session: Session, case: AuditCase, *, person: int, reason: str, 
     _hold(session, case.audit, by)
     if person == by.id:
         raise Conflict("You choose this case yourself, so somebody else benchmarks it.")
-    order, taker = ticket(case.audit.ref, "list", case.id).hex(), Taker(why_not_given(session, case, person))
-    _assign(session, case, person, taker, HowChosen(ChosenBy.HAND, order, reason=reason), by=by)
+    order = ticket(case.audit.ref, "list", case.id).hex()
+    _assign(session, case.audit, [(case, person, HowChosen(ChosenBy.HAND, order, reason=reason))], by=by)
 
 
 def give_to(session: Session, benchmark: Benchmark, *, person: int, reason: str, by: Viewer) -> None:

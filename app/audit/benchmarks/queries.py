@@ -173,6 +173,11 @@ def second_grades_to_be_moved(session: Session, viewer: Viewer) -> Sequence[Benc
     ]
 
 
+def cases_by_number(session: Session, ids: Sequence[int]) -> dict[int, AuditCase]:
+    """Return cases that were chosen, by their number; the caller holds their audit."""
+    return {case.id: case for case in session.scalars(select(AuditCase).where(AuditCase.id.in_(ids)))}
+
+
 def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:
     """Return the graded cases among which nothing was chosen yet; each has its chance once.
 

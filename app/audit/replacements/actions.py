@@ -24,6 +24,7 @@ from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
+from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
 from app.sampling.population import Filing
@@ -56,11 +57,19 @@ def ask_for_replacement(session: Session, case: AuditCase, *, reason: Reason, no
     return request
 
 
-def replace_at_once(session: Session, case: AuditCase, *, reason: Reason, note: str, by: Viewer) -> Replacement:
+def replace_at_once(
+    session: Session,
+    case: AuditCase,
+    *,
+    reason: Reason,
+    note: str,
+    by: Viewer,
+    before: Forethought[StandIn] | None = None,
+) -> Replacement:
     """Have a case replaced by somebody who would answer the request themselves; return it as it was answered."""
     lock(session, Audit, case.audit_id)
     request = ask_for_replacement(session, case, reason=reason, note=note, by=by)
-    make_replacement(session, request, by=by)
+    make_replacement(session, request, by=by, before=before)
     return request
 
 
@@ -84,14 +93,21 @@ def decline_replacement(session: Session, request: Replacement, *, answer: str, 
         request.answer, request.answered_by, request.answered_at = answer, by.id or None, clock.now()
 
 
-def make_replacement(session: Session, request: Replacement, *, by: Viewer) -> AuditCase | None:
+def foreseen_stand_in(session: Session, case: AuditCase, reason: Reason) -> Forethought[StandIn]:
+    """Look in the list for what stands in for a case before anybody has to wait for it."""
+    return foreseen(session, lambda: _stand_in(session, case.audit, case, reason), case.audit.ref)
+
+
+def make_replacement(
+    session: Session, request: Replacement, *, by: Viewer, before: Forethought[StandIn] | None = None
+) -> AuditCase | None:
     """Replace a case by the rule; return what stands in for it, or None if nobody is left (sampling.md section 10).
 
     Requests are taken one after another: the audit is locked, so that two leads cannot use the same reserve.
     """
     audit = lock(session, Audit, request.audit_id)
     case = lock(session, AuditCase, request.case_id)
-    found = _stand_in(session, audit, case, Reason(request.reason))
+    found = settled(session, before, lambda: _stand_in(session, audit, case, Reason(request.reason)))
     number = (session.scalar(select(func.max(Replacement.number)).where(Replacement.audit_id == audit.id)) or 0) + 1
     details = {"number": number, "step": found.step, "stands_in": found.filing and found.filing.case_ref}
     situation, subject = situation_of_case(case, by), _subject(request, case)
@@ -155,7 +171,25 @@ class Addition:
     why: str
 
 
-def add_by_hand(session: Session, audit: Audit, wanted: Addition, *, by: Viewer) -> AuditCase:
+# How a case that is added differs from what the list says of it, a sentence for each column.
+Differences = Mapping[str, str]
+
+
+def differences_from_list(
+    session: Session, audit: Audit, wanted: Filing, before: Forethought[Differences] | None = None
+) -> Differences:
+    """Return how a case that somebody wants to add differs from the audit's locked list."""
+    return settled(session, before, lambda: differences(wanted, locked_filings(session, audit)))
+
+
+def foreseen_differences(session: Session, audit: Audit, wanted: Filing) -> Forethought[Differences]:
+    """Compare a case with the list before anybody has to wait for it."""
+    return foreseen(session, lambda: differences_from_list(session, audit, wanted), audit.ref)
+
+
+def add_by_hand(
+    session: Session, audit: Audit, wanted: Addition, *, by: Viewer, before: Forethought[Differences] | None = None
+) -> AuditCase:
     """Add a case by hand: it carries a reserved ticket, and never counts in figures that stand for the population."""
     lock(session, Audit, audit.id)
     refusal = sample_can_change(audit)
@@ -165,7 +199,7 @@ def add_by_hand(session: Session, audit: Audit, wanted: Addition, *, by: Viewer)
     whose = wanted.filing.practitioner_id
     if whose in used:
         raise Conflict(f"Practitioner {whose} has a case in this audit. Only one case of each practitioner is audited.")
-    unlike = differences(wanted.filing, locked_filings(session, audit))
+    unlike = differences_from_list(session, audit, wanted.filing, before)
     if unlike:
         raise Conflict(f"{next(iter(unlike.values()))}.")
     added = select(func.count()).where(AuditCase.audit_id == audit.id, AuditCase.origin == Origin.ADDED)

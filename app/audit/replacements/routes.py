@@ -11,16 +11,16 @@ from app.audit.enums import LAW_TYPE_LABELS, LawType, law_labels
 from app.audit.guards import audit_for
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.replacements import actions as replacing
-from app.audit.replacements.additions import differences
 from app.audit.replacements.forms import AddedForm, DeclineForm, ReplacementForm
 from app.audit.replacements.guards import case_to_replace, request_to
 from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import ADDERS, CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
 from app.errors import Conflict
+from app.long_acts.forethought import Forethought
 from app.people.models import ServiceArea
 from app.sampling.population import Filing
-from app.sampling.replacement import ABOUT_THE_CASE, REASON_LABELS, STEP_LABELS, Reason
+from app.sampling.replacement import ABOUT_THE_CASE, REASON_LABELS, STEP_LABELS, Reason, StandIn
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
@@ -92,7 +92,18 @@ def replacement_page(visit: Visit, case: AuditCase) -> Response:
     return visit.render(_replacement_page(visit, case, Filled()))
 
 
-@router.post("/cases/{case_id}/replacement", case_to_replace.making(REPLACEMENT["make"]))
+def _at_once(visit: Visit, case: AuditCase) -> bool:
+    return REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref)
+
+
+def _stand_in(visit: Visit, case: AuditCase) -> Forethought[StandIn] | None:
+    sent, _ = fill(ReplacementForm, visit.form)
+    if sent is None or not _at_once(visit, case) or _why_not(visit, case):
+        return None
+    return replacing.foreseen_stand_in(visit.session, case, sent.reason)
+
+
+@router.post("/cases/{case_id}/replacement", case_to_replace.making(REPLACEMENT["make"]), beforehand=_stand_in)
 def ask(visit: Visit, case: AuditCase) -> Response:
     """Ask for the case to be replaced; the audit lead, who would answer, has it replaced at once."""
     refusal = _why_not(visit, case)
@@ -101,11 +112,12 @@ def ask(visit: Visit, case: AuditCase) -> Response:
     sent, form = fill(ReplacementForm, visit.form)
     if sent is None:
         return visit.render(_replacement_page(visit, case, form), status=422)
-    at_once = REPLACEMENT["make"].is_for(visit.viewer, case.audit.ref)
-    act = replacing.replace_at_once if at_once else replacing.ask_for_replacement
-    request = act(visit.session, case, reason=sent.reason, note=sent.note, by=visit.viewer)
-    if at_once:
+    if _at_once(visit, case):
+        request = replacing.replace_at_once(
+            visit.session, case, reason=sent.reason, note=sent.note, by=visit.viewer, before=visit.forethought
+        )
         return _replaced(visit, request)
+    replacing.ask_for_replacement(visit.session, case, reason=sent.reason, note=sent.note, by=visit.viewer)
     return visit.redirect(
         "/", f"The audit lead is asked to replace case {case.case_ref}. It stays with you until they answer."
     )
@@ -146,10 +158,14 @@ def answer_page(visit: Visit, request: Replacement) -> Response:
     return visit.render(_answer_page(visit, request, Filled()))
 
 
-@router.post("/cases/{case_id}/replacement/make", request_to(REPLACEMENT["make"]))
+@router.post(
+    "/cases/{case_id}/replacement/make",
+    request_to(REPLACEMENT["make"]),
+    beforehand=lambda visit, of: replacing.foreseen_stand_in(visit.session, of.case, Reason(of.reason)),
+)
 def make(visit: Visit, request: Replacement) -> Response:
     """Replace the case by the rule."""
-    replacing.make_replacement(visit.session, request, by=visit.viewer)
+    replacing.make_replacement(visit.session, request, by=visit.viewer, before=visit.forethought)
     return _replaced(visit, request)
 
 
@@ -182,7 +198,12 @@ def added_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_added_page(visit, audit, Filled()))
 
 
-@router.post("/audits/{ref}/sample/add", audit_for(*ADDERS))
+def _differences(visit: Visit, audit: Audit) -> Forethought[Mapping[str, str]] | None:
+    sent, _ = fill(AddedForm, visit.form)
+    return replacing.foreseen_differences(visit.session, audit, _filing(sent)) if sent else None
+
+
+@router.post("/audits/{ref}/sample/add", audit_for(*ADDERS), beforehand=_differences)
 def add(visit: Visit, audit: Audit) -> Response:
     """Add a case by hand."""
     sent, form = fill(AddedForm, visit.form)
@@ -190,7 +211,8 @@ def add(visit: Visit, audit: Audit) -> Response:
         form = form.with_errors(**_faults(visit, audit, sent))
     if sent is None or form.errors:
         return visit.render(_added_page(visit, audit, form), status=422)
-    case = replacing.add_by_hand(visit.session, audit, replacing.Addition(_filing(sent), sent.why), by=visit.viewer)
+    wanted = replacing.Addition(_filing(sent), sent.why)
+    case = replacing.add_by_hand(visit.session, audit, wanted, by=visit.viewer, before=visit.forethought)
     said = f"Case {case.case_ref} is added. It is marked everywhere and counts in no figure about the population."
     return visit.redirect(f"/audits/{audit.ref}/sample", said)
 
@@ -217,4 +239,5 @@ def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
     used, _ = sample_queries.used_in_sample(visit.session, audit)
     if sent.practitioner_id in used:
         found["practitioner_id"] = ONE_CASE_EACH
-    return {**differences(_filing(sent), replacing.locked_filings(visit.session, audit)), **found}
+    unlike = replacing.differences_from_list(visit.session, audit, _filing(sent), visit.forethought)
+    return {**unlike, **found}

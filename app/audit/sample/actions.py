@@ -1,13 +1,14 @@
 """From a file to a sample: the audit's framework meets the sampling room."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import situation_in_audit, subject_of, subject_of_case
+from app.audit.actions import situation_in_audit, subject_of
 from app.audit.commission.rules import fraction_of
 from app.audit.enums import CaseState, Origin
 from app.audit.log import case_row
@@ -15,10 +16,11 @@ from app.audit.models import Audit, AuditCase
 from app.audit.rules import AUDIT, AuditKnown, ListKnown
 from app.db import lock
 from app.errors import Conflict
-from app.events import record
+from app.events import Event, Subject, event_of, record_all
+from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.rules import Viewer
 from app.sampling import queries
-from app.sampling.actions import draw_sample
+from app.sampling.actions import Drawing, drawing_from, keep_draw
 from app.sampling.draw import Configuration, Draw, Margin, configuration_of, planned
 from app.sampling.log import draw_row
 from app.sampling.models import Frame, SampleDraw
@@ -54,22 +56,50 @@ DRAWN_ALREADY = (
 )
 
 
-def draw_for(session: Session, audit: Audit, *, seed: Seed, by: Viewer) -> SampleDraw:
-    """Draw the audit's sample, once; raises Conflict where there is no locked frame or a draw was made."""
-    lock(session, Audit, audit.id)
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample that is still to be kept: the draw, and the columns of each case."""
+
+    drawing: Drawing
+    cases: Sequence[Mapping[str, Any]]
+
+
+def _list_of(session: Session, audit: Audit) -> Frame:
+    """Return the list that an audit's sample can be drawn from; raises Conflict where it cannot."""
     frame = queries.frame(session, audit.frame_id)
     if frame is None:
         raise Conflict("The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page.")
     if audit.draw_id is not None:
         raise Conflict(DRAWN_ALREADY)
-    kept, result = draw_sample(session, frame, draw_configuration(audit, frame), seed=seed, by=by.id)
-    keep_sample(
-        session, audit, kept, _cases(result), filings=ListKnown(locked=True, imported_by=frame.imported_by), by=by
-    )
+    return frame
+
+
+def sample_for(session: Session, audit: Audit, *, seed: Seed) -> Sample:
+    """Draw the audit's sample without keeping it; raises Conflict where there is no locked frame or a draw was made."""
+    frame = _list_of(session, audit)
+    drawing = drawing_from(session, frame, draw_configuration(audit, frame), seed=seed)
+    return Sample(drawing, _cases(drawing.result))
+
+
+def foreseen_sample(session: Session, audit: Audit, *, seed: Seed) -> Forethought[Sample]:
+    """Draw the audit's sample before anybody has to wait for it."""
+    return foreseen(session, lambda: sample_for(session, audit, seed=seed), audit.ref)
+
+
+def draw_for(
+    session: Session, audit: Audit, *, seed: Seed, by: Viewer, before: Forethought[Sample] | None = None
+) -> SampleDraw:
+    """Draw the audit's sample, once; raises Conflict where there is no locked frame or a draw was made."""
+    lock(session, Audit, audit.id)
+    frame = _list_of(session, audit)
+    made = settled(session, before, lambda: sample_for(session, audit, seed=seed))
+    kept = keep_draw(session, frame, made.drawing, by=by.id)
+    filings = ListKnown(locked=True, imported_by=frame.imported_by)
+    keep_sample(session, audit, kept, made.cases, filings=filings, by=by)
     return kept
 
 
-def _cases(result: Draw) -> list[Mapping[str, Any]]:
+def _cases(result: Draw) -> Sequence[Mapping[str, Any]]:
     return [{**columns_of(d.filing), "ticket": d.ticket.hex()} for d in result.drawn]
 
 
@@ -122,7 +152,12 @@ def add_cases(
         return
     start = {"audit_id": audit.id, "state": CaseState.DRAWN, "origin": Origin.DRAWN}
     session.execute(insert(AuditCase), [{**start, **case} for case in cases])
-    for case in session.scalars(select(AuditCase).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)).all():
-        record(
-            session, event, by=by, subject=subject_of_case(case), details={"state": case.state}, rows=[case_row(case)]
-        )
+    # Their columns as they are: as objects they would cost more than all the rest.
+    table: Any = AuditCase.__table__
+    kept = session.connection().execute(select(table).where(table.c.audit_id == audit.id).order_by(table.c.id))
+    record_all(session, [_began(event, row, audit, by) for row in kept])
+
+
+def _began(event: str, case: Any, audit: Audit, by: int | None) -> Event:  # noqa: ANN401 - the columns of a case
+    subject = Subject("case", case.id, audit.ref, case.id)
+    return event_of(event, by=by, subject=subject, details={"state": case.state}, rows=[case_row(case)])

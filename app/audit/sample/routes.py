@@ -17,12 +17,13 @@ from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.rules import ADDERS, AUDIT, AuditKnown, ListKnown, sample_can_change
 from app.audit.sample import picture as charts
 from app.audit.sample import queries as sample_queries
-from app.audit.sample.actions import draw_for, group_sizes, plan_of
+from app.audit.sample.actions import Sample, draw_for, foreseen_sample, group_sizes, plan_of
 from app.audit.sample.coverage import Line, coverage, margins_of_receipt, sizes_of_receipt
 from app.audit.sample.forms import SEED_WAYS, SeedForm
 from app.clock import clock
 from app.db import PageOf
 from app.errors import Conflict
+from app.long_acts.forethought import Forethought
 from app.sampling import queries as sampling
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import COLUMNS
@@ -130,15 +131,23 @@ def lock_list(visit: Visit, audit: Audit) -> Response:
     return visit.redirect(f"/audits/{audit.ref}/sample", "The list is locked. Read out its hash, then make the seed.")
 
 
-@router.post("/audits/{ref}/sample", audit_to(AUDIT["draw"]))
+def _seed(sent: SeedForm) -> Seed:
+    witnesses = tuple(line.strip() for line in sent.witnesses.splitlines() if line.strip())
+    return Seed(sent.seed, SEED_WAYS[sent.made_how], clock.now().isoformat(), witnesses)
+
+
+def _sample(visit: Visit, audit: Audit) -> Forethought[Sample] | None:
+    sent, _ = fill(SeedForm, visit.form)
+    return foreseen_sample(visit.session, audit, seed=_seed(sent)) if sent else None
+
+
+@router.post("/audits/{ref}/sample", audit_to(AUDIT["draw"]), beforehand=_sample)
 def draw_sample(visit: Visit, audit: Audit) -> Response:
     """Draw the sample."""
     sent, form = fill(SeedForm, visit.form)
     if sent is None:
         return visit.render(_sample_page(visit, audit, form), status=422)
-    witnesses = tuple(line.strip() for line in sent.witnesses.splitlines() if line.strip())
-    seed = Seed(sent.seed, SEED_WAYS[sent.made_how], clock.now().isoformat(), witnesses)
-    kept = draw_for(visit.session, audit, seed=seed, by=visit.viewer)
+    kept = draw_for(visit.session, audit, seed=_seed(sent), by=visit.viewer, before=visit.forethought)
     return visit.redirect(f"/audits/{audit.ref}/sample", f"{kept.drawn:,} cases are drawn. Allocate them next.")
 
 

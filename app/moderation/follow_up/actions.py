@@ -11,6 +11,7 @@ from app.audit.models import Audit
 from app.clock import clock
 from app.errors import Conflict, insist
 from app.events import record
+from app.long_acts.steps import Step, step
 from app.moderation.actions import hold, subject_of
 from app.moderation.enums import Deadline
 from app.moderation.log import challenge_row, extension_row, return_row
@@ -25,7 +26,6 @@ from app.moderation.returns.rules import (
     why_not_until,
 )
 from app.people.rules import Viewer
-from app.workflow import move
 
 DUE = {Deadline.REVIEW: "review_due", Deadline.CHALLENGE: "challenge_due", Deadline.ESCALATION: "escalation_due"}
 
@@ -78,9 +78,16 @@ def override(session: Session, returned: Return, *, reason: str, by: Viewer) -> 
     )
 
 
-def lapse_unanswered(session: Session, audit: Audit, *, by: Viewer) -> None:
-    """Count each reviewed case whose time is over as not answered: its grade stands. The caller holds the audit."""
-    for returned in returns_queries.unanswered(session, audit):
-        situation, subject = situation_of_case(returned.case, by), subject_of("return", returned)
-        details = {"challenge_due": returned.challenge_due}
-        move(session, RETURN, "lapse", returned, situation=situation, subject=subject, details=details)
+def lapses(session: Session, audit: Audit, *, by: Viewer) -> list[Step]:
+    """Think out that each reviewed case whose time is over counts as not answered: its grade stands."""
+    return [
+        step(
+            RETURN,
+            "lapse",
+            returned,
+            situation=situation_of_case(returned.case, by),
+            subject=subject_of("return", returned),
+            details={"challenge_due": returned.challenge_due},
+        )
+        for returned in returns_queries.unanswered(session, audit)
+    ]

@@ -20,6 +20,7 @@ from app.audit.models import Audit, Benchmark
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
 from app.labels import plural
+from app.long_acts.forethought import Forethought
 from app.people.models import Person
 from app.report.actions import basis_of
 from app.report.cases import queries as case_queries
@@ -150,14 +151,21 @@ def benchmarks_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(_page(visit, audit, _ticked(visit, audit, Filled())))
 
 
-@router.post("/audits/{ref}/benchmarks", benchmarked.making(BENCHMARK["assign"]))
+def _plan(visit: Visit, audit: Audit) -> Forethought[benchmarking.Plan] | None:
+    sent, _ = fill(PlanForm, visit.form)
+    return benchmarking.foreseen_plan(visit.session, audit, people=sent.benchmarkers) if sent else None
+
+
+@router.post("/audits/{ref}/benchmarks", benchmarked.making(BENCHMARK["assign"]), beforehand=_plan)
 def choose(visit: Visit, audit: Audit) -> Response:
     """Choose cases by rule and by chance, and assign them."""
     sent, form = fill(PlanForm, visit.form)
     if sent is None:
         return visit.render(_page(visit, audit, form), status=422)
     try:
-        count = benchmarking.choose_and_assign(visit.session, audit, people=sent.benchmarkers, by=visit.viewer)
+        count = benchmarking.choose_and_assign(
+            visit.session, audit, people=sent.benchmarkers, by=visit.viewer, before=visit.forethought
+        )
     except Conflict as refusal:
         page = _page(visit, audit, form.with_errors(benchmarkers=refusal.sentence))
         if audit.state is not AuditState.FIELDWORK or not page.waiting or not page.candidates:

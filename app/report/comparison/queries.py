@@ -50,6 +50,12 @@ def earlier_of(session: Session, of: Audit) -> Earlier | None:
     return Earlier(earlier.name, when, scale_of(earlier), json.loads(frozen.figures), chosen.levels)
 
 
+def earlier_ref(session: Session, of: Audit) -> Sequence[str]:
+    """Return the reference of the earlier audit that was chosen, if one was."""
+    chosen = comparison(session, of)
+    return [session.get_one(Audit, chosen.earlier_id).ref] if chosen and chosen.earlier_id else []
+
+
 def comparison_row(of: Comparison) -> Row:
     """Return a choice as the event log keeps it."""
     return Row("comparison", of.id, {}, {"choice": [of.audit_id, of.earlier_id, of.levels, of.chosen_by, of.chosen_at]})

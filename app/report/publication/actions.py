@@ -1,6 +1,6 @@
 """What is written in a report, who stands by it, and its publication and revisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,11 +14,13 @@ from app.db import lock, unsaved
 from app.documents import Document, pictures
 from app.errors import Conflict, Forbidden
 from app.events import Row, record
+from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.pictures import svg_of
 from app.report import queries
 from app.report.actions import current_figures, faults_of, figures_text
+from app.report.comparison import queries as comparison_queries
 from app.report.document import queries as document_queries
 from app.report.document.assembled import draft_document, figures_for, signed_text
 from app.report.document.editions import document_text, identifier, sha256, text_of
@@ -141,55 +143,65 @@ def situation_of_publishing(session: Session, audit: Audit, viewer: Viewer) -> S
     return situation_in_audit(audit, viewer, AuditKnown(unsigned=unsigned(session, audit)))
 
 
-def publish(session: Session, audit: Audit, *, by: Viewer) -> None:
+# What is kept of each edition: its figures, its text, its pictures and the identifier of all three.
+Editions = Mapping[Edition, Mapping[str, Any]]
+
+
+def publish(session: Session, audit: Audit, *, by: Viewer, before: Forethought[Editions] | None = None) -> None:
     """Publish a finalised audit's report to its readers, in both editions, or a revision of a published one."""
     lock(session, Audit, audit.id)
     revision = document_queries.open_revision(session, audit)
     if revision is not None:
-        _publish_revision(session, audit, revision, by=by)
+        _publish_revision(session, audit, revision, by=by, before=before)
         return
-    with moving(
-        session,
-        AUDIT,
-        "publish",
-        audit,
-        situation=situation_of_publishing(session, audit, by),
-        subject=subject_of(audit),
-    ) as rows:
+    situation, subject = situation_of_publishing(session, audit, by), subject_of(audit)
+    AUDIT.demand("publish", audit, situation)
+    editions = settled(session, before, lambda: editions_of(session, audit))
+    with moving(session, AUDIT, "publish", audit, situation=situation, subject=subject) as rows:
         audit.published_at = clock.now()
-        rows += [edition_row(kept) for kept in _freeze(session, audit, 0)]
+        rows += [edition_row(kept) for kept in _freeze(session, audit, 0, editions)]
 
 
-def _publish_revision(session: Session, audit: Audit, revision: Revision, *, by: Viewer) -> None:
+def _publish_revision(
+    session: Session, audit: Audit, revision: Revision, *, by: Viewer, before: Forethought[Editions] | None
+) -> None:
     situation = Situation(by, audit.ref, RevisionKnown(unsigned=unsigned(session, audit)))
     REVISION.demand("publish", revision, situation)
     # Before it is published: the document that is kept is the one that was being made.
-    kept = _freeze(session, audit, revision.number)
+    kept = _freeze(session, audit, revision.number, settled(session, before, lambda: editions_of(session, audit)))
     subject, details = subject_of(audit), {"number": revision.number}
     with moving(session, REVISION, "publish", revision, situation=situation, subject=subject, details=details) as rows:
         rows += [edition_row(edition) for edition in kept]
 
 
-def _freeze(session: Session, audit: Audit, number: int) -> Sequence[PublishedEdition]:
-    """Keep figures, text and pictures of both editions for good."""
-    made = []
+def foreseen_editions(session: Session, audit: Audit) -> Forethought[Editions] | None:
+    """Make and draw what publishing keeps, once both have signed; it rests on the audit compared with too."""
+    if unsigned(session, audit):
+        return None
+    earlier = comparison_queries.earlier_ref(session, audit)
+    return foreseen(session, lambda: editions_of(session, audit), audit.ref, *earlier)
+
+
+def editions_of(session: Session, audit: Audit) -> Editions:
+    """Return figures, text and pictures of both editions, as they are kept for good."""
+    made = {}
     for edition in Edition:
         document = draft_document(session, audit, edition=edition)
-        parts: dict[str, Any] = {
+        parts = {
             "figures": figures_text(figures_for(session, audit, edition)),
             "text": document_text(document, document.identifier),
             "pictures": text_of(_drawn(document)),
         }
-        made.append(
-            PublishedEdition(
-                audit_id=audit.id,
-                number=number,
-                edition=edition,
-                **parts,
-                sha256=identifier(*parts.values()),
-                published_at=clock.now(),
-            )
-        )
+        made[edition] = {**parts, "sha256": identifier(*parts.values())}
+    return made
+
+
+def _freeze(session: Session, audit: Audit, number: int, editions: Editions) -> Sequence[PublishedEdition]:
+    """Keep both editions for good."""
+    made = [
+        PublishedEdition(audit_id=audit.id, number=number, edition=edition, **parts, published_at=clock.now())
+        for edition, parts in editions.items()
+    ]
     session.add_all(made)
     session.flush()
     return made
@@ -202,13 +214,6 @@ def _drawn(document: Document) -> dict[str, str]:
         for p in pictures(document)
         for size, spec in (("wide", p.wide), ("narrow", p.narrow))
     }
-
-
-def draw(session: Session, audit: Audit) -> None:
-    """Draw the pictures of a report about to be published, so that nobody waits for that to save something."""
-    if not unsigned(session, audit):
-        for edition in Edition:
-            _drawn(draft_document(session, audit, edition=edition))
 
 
 def situation_of_revising(session: Session, audit: Audit, viewer: Viewer) -> Situation[RevisionKnown]:
@@ -224,7 +229,14 @@ def why_not_revised(session: Session, audit: Audit, viewer: Viewer) -> str | Non
     return REVISION.refusal("begin", unsaved(Revision), situation_of_revising(session, audit, viewer))
 
 
-def begin_revision(session: Session, audit: Audit, reason: str, *, by: Viewer) -> Revision:
+def foreseen_figures(session: Session, audit: Audit) -> Forethought[Mapping[str, Any]]:
+    """Work out the figures with which a revision begins."""
+    return foreseen(session, lambda: current_figures(session, audit), audit.ref)
+
+
+def begin_revision(
+    session: Session, audit: Audit, reason: str, *, by: Viewer, before: Forethought[Mapping[str, Any]] | None = None
+) -> Revision:
     """Begin to correct a published report.
 
     Its figures are made anew from the cases as they are now, and both sign it off again.
@@ -232,7 +244,7 @@ def begin_revision(session: Session, audit: Audit, reason: str, *, by: Viewer) -
     lock(session, Audit, audit.id)
     situation = situation_of_revising(session, audit, by)
     REVISION.demand("begin", unsaved(Revision), situation)
-    result = current_figures(session, audit)
+    result = settled(session, before, lambda: current_figures(session, audit))
     found, frozen = faults_of(result), queries.publication(session, audit)
     if found or frozen is None:
         message = "The figures do not agree with each other, so no revision was begun: " + " ".join(found)

@@ -16,6 +16,7 @@ from app.audit.queries import names
 from app.audit.rules import AUDIT, SIGNERS, AuditKnown, is_signed_off
 from app.errors import NotFound
 from app.labels import length_fault
+from app.long_acts.forethought import Forethought, foreseen
 from app.people.enums import Role
 from app.prose import html_of
 from app.report import actions
@@ -218,7 +219,11 @@ def sign_off(visit: Visit, audit: Audit) -> Response:
     )
 
 
-@router.post("/audits/{ref}/report/revisions", report_to(REVISION["begin"]))
+@router.post(
+    "/audits/{ref}/report/revisions",
+    report_to(REVISION["begin"]),
+    beforehand=lambda visit, audit: publishing.foreseen_figures(visit.session, audit),
+)
 def begin_revision(visit: Visit, audit: Audit) -> Response:
     """Begin a revision of a published report, with its reason."""
     reason = " ".join(whole(visit.sent("revision_reason")).split())
@@ -229,7 +234,7 @@ def begin_revision(visit: Visit, audit: Audit) -> Response:
             _making_page(visit, audit, Filled({"revision_reason": reason}).with_errors(revision_reason=wrong)),
             status=422,
         )
-    made = publishing.begin_revision(visit.session, audit, reason, by=visit.viewer)
+    made = publishing.begin_revision(visit.session, audit, reason, by=visit.viewer, before=visit.forethought)
     return visit.redirect(
         f"/audits/{audit.ref}/report/making",
         f"Revision r{made.number} is begun. Readers see the published report until you publish it.",
@@ -267,19 +272,23 @@ def finalise_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(page)
 
 
-@router.post("/audits/{ref}/finalise", audit_to(AUDIT["finalise"]))
+def _ending(visit: Visit, audit: Audit) -> Forethought[actions.Ending]:
+    return foreseen(visit.session, lambda: actions.ending_of(visit.session, audit, by=visit.viewer), audit.ref)
+
+
+@router.post("/audits/{ref}/finalise", audit_to(AUDIT["finalise"]), beforehand=_ending)
 def finalise(visit: Visit, audit: Audit) -> Response:
     """Finalise the audit."""
-    actions.finalise(visit.session, audit, by=visit.viewer)
+    actions.finalise(visit.session, audit, by=visit.viewer, before=visit.forethought)
     return visit.redirect(f"/audits/{audit.ref}/report", "The audit is finalised and its figures are frozen.")
 
 
 @router.post(
     "/audits/{ref}/publish",
     audit_to(AUDIT["publish"], REVISION["publish"]),
-    beforehand=lambda visit, audit: publishing.draw(visit.session, audit),
+    beforehand=lambda visit, audit: publishing.foreseen_editions(visit.session, audit),
 )
 def publish(visit: Visit, audit: Audit) -> Response:
     """Publish the report."""
-    publishing.publish(visit.session, audit, by=visit.viewer)
+    publishing.publish(visit.session, audit, by=visit.viewer, before=visit.forethought)
     return visit.redirect(f"/reports/{audit.ref}", "The report is published. Readers can see it now.")

@@ -109,10 +109,11 @@ def test_nothing_is_drawn_while_a_report_is_published(final: World) -> None:
                 session, the_audit(session), role, read=signed_text(session, the_audit(session)), by=final.viewer(name)
             )
     with final.database.reading() as session:
-        publishing.draw(session, the_audit(session))
+        before = publishing.foreseen_editions(session, the_audit(session))
+    assert before is not None
     drawn = _svg.cache_info().misses
     with final.database.writing() as session:
-        publishing.publish(session, the_audit(session), by=final.viewer("director"))
+        publishing.publish(session, the_audit(session), by=final.viewer("director"), before=before)
     assert _svg.cache_info().misses == drawn
 
 
