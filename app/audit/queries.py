@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true, tuple_
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, or_, select, true, tuple_
+from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
+from app.asking import asked_once, written_once
 from app.audit import rules
+from app.audit.bars.queries import everybody
 from app.audit.blind import in_benchmarking, seen_by
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState
-from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision
+from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision, ThresholdText
 from app.clock import add_working_days, local_date
 from app.db import PageOf, page_of
 from app.errors import NotFound
-from app.people.enums import Role, Scope
-from app.people.models import Person, RoleGrant, ServiceArea
-from app.people.queries import headless
+from app.people.enums import Role
+from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
 
@@ -27,9 +28,17 @@ WHOLE_AUDIT = (Role.LEAD, Role.DIRECTOR)
 RETURNED_TO_AREA = (CaseState.GRADED, CaseState.FINAL)
 
 
+# A threshold document is long and read once for all (`library.queries.document`): an audit brings all but its text.
+THRESHOLD = joinedload(Audit.threshold).defer(ThresholdText.text)
+# A case with the audit and the threshold document that it belongs to. In a list of many cases each would bring the same
+# again: there the audit is at hand already.
+WHOLE = joinedload(AuditCase.audit).joinedload(Audit.threshold).defer(ThresholdText.text)
+
+
+@written_once
 def audits_visible_to(viewer: Viewer) -> Select[Audit]:
     """Select the audits that a person may know of."""
-    return select(Audit).where(_may_know(viewer)).options(joinedload(Audit.threshold))
+    return select(Audit).where(_may_know(viewer)).options(THRESHOLD)
 
 
 def _may_know(viewer: Viewer) -> ColumnElement[bool]:
@@ -48,22 +57,35 @@ def _may_know(viewer: Viewer) -> ColumnElement[bool]:
     return or_(*terms)
 
 
+@written_once
+def _newest_first(viewer: Viewer) -> Select[Audit]:
+    # What they are compared with is for reports, and long.
+    known = audits_visible_to(viewer).options(defer(Audit.comparators))
+    return known.order_by(Audit.window_to.desc(), Audit.id.desc())
+
+
+@asked_once
 def audits(session: Session, viewer: Viewer) -> Sequence[Audit]:
     """Return the audits that the person may know of, newest window first."""
-    return session.scalars(audits_visible_to(viewer).order_by(Audit.window_to.desc(), Audit.id.desc())).all()
+    return session.scalars(_newest_first(viewer)).all()
 
 
 def audits_after(session: Session, viewer: Viewer, last: tuple[date, int] | None, most: int) -> Sequence[Audit]:
     """Return `most` of the same audits, those that follow one with this end of its window and this number."""
-    query = audits_visible_to(viewer).order_by(Audit.window_to.desc(), Audit.id.desc()).limit(most)
+    query = _newest_first(viewer).limit(most)
     if last is not None:
         query = query.where(tuple_(Audit.window_to, Audit.id) < tuple_(*last))
     return session.scalars(query).all()
 
 
+@written_once
+def _by_ref(viewer: Viewer) -> Select[Audit]:
+    return audits_visible_to(viewer).where(Audit.ref == bindparam("ref"))
+
+
 def audit(session: Session, viewer: Viewer, ref: str) -> Audit:
     """Return an audit by its reference; raises NotFound where it lies outside the person's scope."""
-    found = session.scalars(audits_visible_to(viewer).where(Audit.ref == ref)).one_or_none()
+    found = session.scalars(_by_ref(viewer), {"ref": ref}).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -74,11 +96,13 @@ def is_taken(session: Session, ref: str) -> bool:
     return session.scalar(select(Audit.id).where(Audit.ref == ref)) is not None
 
 
+@written_once
 def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases that a person may open: those in their scope, but for those that they are blind to."""
     return cases_in_scope(viewer).where(seen_by(viewer))
 
 
+@written_once
 def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases that roles open to a person, blind or not, for what does not tell how a case was graded."""
     terms: list[ColumnElement[bool]] = [false()]
@@ -91,13 +115,17 @@ def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
         terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
-    whole = joinedload(AuditCase.audit).joinedload(Audit.threshold)
-    return select(AuditCase).join(AuditCase.audit).where(or_(*terms)).options(whole)
+    return select(AuditCase).join(AuditCase.audit).where(or_(*terms))
+
+
+@written_once
+def _by_id(viewer: Viewer) -> Select[AuditCase]:
+    return cases_visible_to(viewer).where(AuditCase.id == bindparam("case")).options(WHOLE)
 
 
 def case(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
     """Return a case; raises NotFound where it lies outside the person's scope."""
-    found = session.scalars(cases_visible_to(viewer).where(AuditCase.id == case_id)).one_or_none()
+    found = session.scalars(_by_id(viewer), {"case": case_id}).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -129,37 +157,55 @@ class Wanted:
 
 def cases_of(session: Session, viewer: Viewer, of: Audit, wanted: Wanted, number: str) -> PageOf[AuditCase]:
     """Return one page of the cases of an audit that the person may open, by area and reference."""
-    query = (
-        cases_visible_to(viewer)
-        .join(ServiceArea, ServiceArea.code == AuditCase.area)
-        .where(AuditCase.audit_id == of.id)
-    )
-    return page_of(session, wanted.narrow(query).order_by(ServiceArea.position, AuditCase.case_ref), number)
+    return page_of(session, wanted.narrow(_in_order(viewer)).where(AuditCase.audit_id == of.id), number)
+
+
+@written_once
+def _in_order(viewer: Viewer) -> Select[AuditCase]:
+    by_area = cases_visible_to(viewer).join(ServiceArea, ServiceArea.code == AuditCase.area)
+    return by_area.order_by(ServiceArea.position, AuditCase.case_ref)
+
+
+@written_once
+def _areas(viewer: Viewer) -> Select[str]:
+    theirs = cases_visible_to(viewer).where(AuditCase.audit_id == bindparam("audit")).with_only_columns(AuditCase.area)
+    return select(ServiceArea.code).where(ServiceArea.code.in_(theirs)).order_by(ServiceArea.position)
 
 
 def areas_of(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
     """Return the service areas of an audit's cases that the person may open, in their usual order."""
-    theirs = cases_visible_to(viewer).where(AuditCase.audit_id == of.id).with_only_columns(AuditCase.area)
-    return session.scalars(
-        select(ServiceArea.code).where(ServiceArea.code.in_(theirs)).order_by(ServiceArea.position)
-    ).all()
+    return session.scalars(_areas(viewer), {"audit": of.id}).all()
 
 
-def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
-    """Return the cases that wait for this person to grade, those begun first."""
+@written_once
+def _to_grade(viewer: Viewer) -> Select[AuditCase]:
     query = cases_visible_to(viewer).where(
         AuditCase.auditor_id == viewer.id,
         AuditCase.state.in_([CaseState.ALLOCATED, CaseState.IN_PROGRESS]),
         Audit.state == AuditState.FIELDWORK,
     )
-    return session.scalars(query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id)).all()
+    return query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id)
 
 
+@asked_once
+def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
+    """Return the cases that wait for this person to grade, those begun first."""
+    return session.scalars(_to_grade(viewer)).all()
+
+
+@written_once
+def _something_to_grade(viewer: Viewer) -> Select[int]:
+    return _to_grade(viewer).order_by(None).with_only_columns(AuditCase.id).limit(1)
+
+
+@asked_once
 def is_grading(session: Session, viewer: Viewer) -> bool:
     """Say whether a case to grade bars the person from what could sway a grade (domain.md section 5)."""
-    return viewer.holds(Role.IMPROVEMENT_MANAGER) and bool(cases_to_grade(session, viewer))
+    waits = viewer.holds(Role.IMPROVEMENT_MANAGER) and session.scalar(_something_to_grade(viewer))
+    return bool(waits)
 
 
+@written_once
 def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
     """Select the assessments that a person may read: their own, and what is submitted on cases that they may open.
 
@@ -271,28 +317,14 @@ def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
     return {state: count for state, count in rows}
 
 
-def people_with(session: Session, role: Role, of: Audit) -> Sequence[Person]:
+def people_with(session: Session, role: Role, of: Audit) -> Sequence[Viewer]:
     """Return who holds a role on an audit and can sign in, by name."""
-    reaches = (RoleGrant.scope_kind == Scope.NATION) | (
-        (RoleGrant.scope_kind == Scope.AUDIT) & (RoleGrant.scope == of.ref)
-    )
-    query = select(Person).join(RoleGrant).where(RoleGrant.role == role, reaches, Person.disabled_at.is_(None))
-    return session.scalars(query.distinct().order_by(Person.name)).all()
+    return everybody(session).with_role(role, of.ref)
 
 
-def heads_of(session: Session, area: str) -> Sequence[Person]:
-    """Return the heads of a service area who can sign in."""
-    query = (
-        select(Person)
-        .join(RoleGrant)
-        .where(
-            RoleGrant.role == Role.HEAD_OF_SERVICE,
-            RoleGrant.scope_kind == Scope.AREA,
-            RoleGrant.scope == area,
-            Person.disabled_at.is_(None),
-        )
-    )
-    return session.scalars(query.order_by(Person.name)).all()
+def heads_of(session: Session, area: str) -> Sequence[Viewer]:
+    """Return the heads of a service area who can sign in, by name."""
+    return everybody(session).heads_of(area)
 
 
 def headless_areas(session: Session, of: Audit) -> list[str]:
@@ -302,7 +334,7 @@ def headless_areas(session: Session, of: Audit) -> list[str]:
         *session.scalars(select(AuditCase.area).where(AuditCase.audit_id == of.id).distinct()),
         *(frame.summary["service_area"] if frame else ()),
     }
-    return [code for code in headless(session) if code in theirs]
+    return [code for code in everybody(session).headless if code in theirs]
 
 
 def went_to(session: Session, area: str) -> str:
@@ -312,14 +344,12 @@ def went_to(session: Session, area: str) -> str:
     )
 
 
-def assistant_directors(session: Session) -> Sequence[Person]:
+def assistant_directors(session: Session) -> Sequence[Viewer]:
     """Return the assistant directors who can sign in, by name."""
-    query = (
-        select(Person).join(RoleGrant).where(RoleGrant.role == Role.ASSISTANT_DIRECTOR, Person.disabled_at.is_(None))
-    )
-    return session.scalars(query.distinct().order_by(Person.name)).all()
+    return everybody(session).assistant_directors()
 
 
+@asked_once
 def service_areas(session: Session) -> Sequence[ServiceArea]:
     """Return the service areas in their usual order."""
     return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()

@@ -20,7 +20,7 @@ from app.audit.models import Audit, Benchmark
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
 from app.labels import plural
-from app.people.models import Person
+from app.people.rules import Viewer
 from app.report.actions import basis_of
 from app.report.cases import queries as case_queries
 from app.report.figures.benchmarks import Measured, Part, Severity, measured_of, parts_of, severities
@@ -69,7 +69,7 @@ class BenchmarksPage(Page):
     proposals: Sequence[Proposal]
     severities: Sequence[Severity]
     chosen_by: Mapping[str, int]
-    candidates: Sequence[Person]
+    candidates: Sequence[Viewer]
     waiting: int
     states: Mapping[BenchmarkState, str]
     form: Filled
@@ -82,7 +82,7 @@ class GivePage(Page):
     template: ClassVar[str] = "report/agreement/give_benchmark.html"
     benchmark: Benchmark
     audit: Audit
-    people: Sequence[Person]
+    people: Sequence[Viewer]
     form: Filled
 
 
