@@ -1,14 +1,15 @@
 """How the database is asked: a statement is written once for everybody it is the same for, and asked once a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache, wraps
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
 P = ParamSpec("P")
 Statement = TypeVar("Statement")
 Answer = TypeVar("Answer")
+Key = TypeVar("Key")
 # Under this name a session that only reads keeps what was answered (Database.reading).
 ANSWERS = "answers"
 # For so many viewers, and whatever else a statement is written for.
@@ -40,3 +41,28 @@ def asked_once(ask: Callable[Concatenate[Session, P], Answer]) -> Callable[Conca
         return cast(Answer, kept[question])
 
     return answer
+
+
+class AskedTogether(Generic[Key, Answer]):
+    """A question about one thing, and about many at once: whoever has a list asks ahead, and each is answered already.
+
+    Made of a function that answers for some keys, every one of them, in the same few statements.
+    """
+
+    def __init__(self, ask: Callable[[Session, Collection[Key]], Mapping[Key, Answer]]) -> None:
+        self._ask = ask
+
+    def __call__(self, session: Session, key: Key) -> Answer:
+        """Return the answer about one thing."""
+        kept = session.info.get(ANSWERS)
+        if kept is None:
+            return self._ask(session, [key])[key]
+        self.ahead(session, [key])
+        return cast(Answer, kept[self, key])
+
+    def ahead(self, session: Session, keys: Iterable[Key]) -> None:
+        """Ask about all the things of a list; in a session that writes each is asked about when its turn comes."""
+        kept = session.info.get(ANSWERS)
+        unknown = {key for key in keys if (self, key) not in kept} if kept is not None else set()
+        if kept is not None and unknown:
+            kept.update(((self, key), answer) for key, answer in self._ask(session, unknown).items())

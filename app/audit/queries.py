@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, or_, select, true, tuple_
-from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
 from app.asking import asked_once, written_once
 from app.audit import rules
@@ -301,15 +301,6 @@ def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decis
     return session.scalars(query.order_by(Decision.id.desc())).all()
 
 
-def graders(session: Session, of: AuditCase) -> frozenset[int]:
-    """Return who ever graded, or is grading, a case: for the guards, never for a page."""
-    return frozenset(
-        session.scalars(
-            select(Assessment.author_id).where(Assessment.case_id == of.id, Assessment.author_id.is_not(None))
-        )
-    )
-
-
 def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
     """Return how many cases of an audit are in each state, without those that others stand in for."""
     theirs = (AuditCase.audit_id == of.id) & (AuditCase.state != CaseState.REPLACED)
@@ -363,12 +354,7 @@ def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
 
 
 def _benchmarks() -> Select[Benchmark]:
-    return (
-        select(Benchmark)
-        .join(Benchmark.case)
-        .join(AuditCase.audit)
-        .options(joinedload(Benchmark.case).joinedload(AuditCase.audit).joinedload(Audit.threshold))
-    )
+    return select(Benchmark).join(Benchmark.case).join(AuditCase.audit).options(contains_eager(Benchmark.case))
 
 
 def own_benchmark(session: Session, viewer: Viewer, case_id: int) -> Benchmark:

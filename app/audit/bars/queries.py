@@ -1,10 +1,10 @@
 """Everybody as the guards know them: what they hold, and on which cases they must not act."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, cast, literal, null, select, true, union_all
+from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once
@@ -22,9 +22,8 @@ _interests: Any = Interest.__table__
 _waivers: Any = Waiver.__table__
 _NO_TEXT, _NO_NUMBER = cast(null(), String), cast(null(), Integer)
 # What a row says, of whom, in up to three words and a number. Built once: every save of the tool asks for one person's.
-_PEOPLE = select(
-    literal("person"), _people.c.id, _people.c.name, _people.c.email, _people.c.job_title, _NO_NUMBER
-).where(_people.c.disabled_at.is_(None))
+_SIGNS_IN = case((_people.c.disabled_at.is_(None), 1), else_=0)
+_PEOPLE = select(literal("person"), _people.c.id, _people.c.name, _people.c.email, _people.c.job_title, _SIGNS_IN)
 _GRANTS = select(
     literal("grant"), _grants.c.person_id, _grants.c.role, _grants.c.scope_kind, _grants.c.scope, _NO_NUMBER
 )
@@ -33,9 +32,9 @@ _INTERESTS = select(
     literal("interest"), _interests.c.person_id, _interests.c.area, _interests.c.practitioner_id, _NO_TEXT, _NO_NUMBER
 ).where(_interests.c.ended_at.is_(None))
 _HEADS = _GRANTS.where(_grants.c.role == Role.HEAD_OF_SERVICE, _grants.c.scope_kind == Scope.AREA)
-_WAIVED = select(
-    literal("waived"), _waivers.c.person_id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _waivers.c.case_id
-).where(true())
+_WAIVED = select(literal("waived"), _waivers.c.person_id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _waivers.c.case_id).where(
+    true()
+)
 _EVERYBODY = union_all(_PEOPLE, _GRANTS, _AREAS, _INTERESTS, _WAIVED)
 _ONE = union_all(
     *(
@@ -49,12 +48,13 @@ _ONE = union_all(
 class Everybody:
     """Who can sign in, by name, with what they hold; the areas that have no head, in their usual order; and the bars.
 
-    The bars also hold for those who cannot sign in.
+    The bars also hold for those who cannot sign in, and they have names.
     """
 
     people: Sequence[Viewer]
     headless: Sequence[str]
     bars: Bars
+    names: Mapping[int, str]
 
     def with_role(self, role: Role, audit_ref: str) -> list[Viewer]:
         """Return who holds a role on an audit."""
@@ -82,7 +82,7 @@ def everybody(session: Session) -> Everybody:
     grants: dict[int, set[Grant]] = {}
     for _, person, role, kind, scope, _ in (row for row in rows if row[0] == "grant"):
         grants.setdefault(person, set()).add(Grant(Role(role), Scope(kind), scope))
-    named = sorted((row for row in rows if row[0] == "person"), key=lambda row: (row[2], row[1]))
+    named = sorted((row for row in rows if row[0] == "person" and row[5]), key=lambda row: (row[2], row[1]))
     areas = [row[2] for row in sorted((row for row in rows if row[0] == "area"), key=lambda row: row[5])]
     headed = {g.scope for row in named for g in grants.get(row[1], ()) if g.role is Role.HEAD_OF_SERVICE}
     headless = [code for code in areas if code not in headed]
@@ -92,7 +92,8 @@ def everybody(session: Session) -> Everybody:
         stands_in = Grant(Role.ASSISTANT_DIRECTOR, Scope.NATION) in held
         standing_in = frozenset(headless if stands_in else ())
         people.append(Viewer(person, name, email, job_title, held, standing_in))
-    return Everybody(people, headless, _bars(rows))
+    names = {row[1]: row[2] for row in rows if row[0] == "person"}
+    return Everybody(people, headless, _bars(rows), names)
 
 
 def bars(session: Session) -> Bars:

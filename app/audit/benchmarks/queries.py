@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from app.asking import asked_once, written_once
 from app.audit.bars.queries import bars
 from app.audit.benchmarks.choosing import Graded, more_of
 from app.audit.benchmarks.rules import BENCHMARK
@@ -29,7 +30,10 @@ from app.errors import NotFound
 from app.events import Event
 from app.people.enums import Role
 from app.people.rules import Viewer
+from app.workflow import roles_of
 
+# Who follows the second grades of an audit: gives them, and resolves what differs.
+FOLLOWERS = roles_of(BENCHMARK["resolve"], BENCHMARK["move"])
 PLANNED, FORGONE = "benchmarks_planned", "benchmarks_forgone"
 # What is done with a case without learning how it was graded.
 OFFICE = (
@@ -55,18 +59,42 @@ def benchmark_about(session: Session, of: AuditCase) -> Benchmark | None:
     return session.scalars(select(Benchmark).where(Benchmark.case_id == of.id)).one_or_none()
 
 
+@written_once
+def _in_hand(viewer: Viewer) -> Select[Benchmark]:
+    leads = true() if viewer.nationwide(*FOLLOWERS) else Audit.ref.in_(viewer.audits(*FOLLOWERS))
+    mine = (Benchmark.benchmarker_id == viewer.id) & Benchmark.state.in_(UNFINISHED)
+    open_ = Benchmark.state.in_([*UNFINISHED, BenchmarkState.DIFFERS]) & leads
+    return _benchmarks().where(Audit.state == AuditState.FIELDWORK, mine | open_).order_by(Benchmark.ticket)
+
+
+@asked_once
+def benchmarks_in_hand(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
+    """Return the second grades in fieldwork that the person has to give, and the open ones of audits that they follow.
+
+    In an order of chance.
+    """
+    return session.scalars(_in_hand(viewer)).all()
+
+
+def _is_theirs_to_do(of: Benchmark, viewer: Viewer) -> bool:
+    return of.benchmarker_id == viewer.id and of.state in UNFINISHED
+
+
 def benchmarks_to_do(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
-    """Return what waits for the person to grade a second time, in an order of chance."""
-    theirs = Benchmark.case_id.in_(in_benchmarking(viewer))
-    return session.scalars(_benchmarks().where(theirs).order_by(Benchmark.state.desc(), Benchmark.ticket)).all()
+    """Return what waits for the person to grade a second time, in an order of chance, those begun first."""
+    mine = [b for b in benchmarks_in_hand(session, viewer) if _is_theirs_to_do(b, viewer)]
+    return sorted(mine, key=lambda b: b.state is not BenchmarkState.IN_PROGRESS)
+
+
+@written_once
+def _own(viewer: Viewer) -> Select[Benchmark]:
+    query = _benchmarks().where(Benchmark.benchmarker_id == viewer.id, Benchmark.second_id.is_not(None))
+    return query.options(joinedload(Benchmark.second)).order_by(AuditCase.audit_id.desc(), Benchmark.second_id.desc())
 
 
 def own_second_grades(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
     """Return the second grades that the person submitted, the newest audit and the newest grade first."""
-    query = _benchmarks().where(Benchmark.benchmarker_id == viewer.id, Benchmark.second_id.is_not(None))
-    return session.scalars(
-        query.options(joinedload(Benchmark.second)).order_by(AuditCase.audit_id.desc(), Benchmark.second_id.desc())
-    ).all()
+    return session.scalars(_own(viewer)).all()
 
 
 def benchmark_draft(session: Session, of: Benchmark) -> Assessment | None:
@@ -88,17 +116,21 @@ def first_assessment(session: Session, of: AuditCase) -> Assessment:
     return session.scalars(query.order_by(Assessment.id.desc()).limit(1)).one()
 
 
+_OF_AUDIT = (
+    _benchmarks()
+    .where(AuditCase.audit_id == bindparam("audit"))
+    .options(joinedload(Benchmark.first), joinedload(Benchmark.second))
+    .order_by(Benchmark.ticket)
+)
+
+
+@asked_once
 def benchmarks_of(session: Session, of: Audit) -> Sequence[Benchmark]:
     """Return the benchmarks of an audit in an order of chance.
 
     The route has admitted the viewer, who reads no grade of what they are blind to.
     """
-    query = (
-        _benchmarks()
-        .where(AuditCase.audit_id == of.id)
-        .options(joinedload(Benchmark.first), joinedload(Benchmark.second))
-    )
-    return session.scalars(query.order_by(Benchmark.ticket)).all()
+    return session.scalars(_OF_AUDIT, {"audit": of.id}).all()
 
 
 DIFFERING = (BenchmarkState.DIFFERS, BenchmarkState.RESOLVED)
@@ -130,17 +162,15 @@ def benchmark_of_audit(session: Session, of: Audit, benchmark_id: int) -> Benchm
 
 def open_benchmarks(session: Session, of: Audit) -> Sequence[Benchmark]:
     """Return what finalising waits for: unfinished benchmarks and unresolved differences."""
-    query = _benchmarks().where(AuditCase.audit_id == of.id, Benchmark.state.in_([*UNFINISHED, BenchmarkState.DIFFERS]))
-    return session.scalars(query.order_by(Benchmark.ticket)).all()
+    return [b for b in benchmarks_of(session, of) if b.state in {*UNFINISHED, BenchmarkState.DIFFERS}]
 
 
 def differences_to_resolve(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
-    """Return the differences in audits that the person leads or directs."""
-    query = _benchmarks().where(
-        Benchmark.state == BenchmarkState.DIFFERS, Audit.state == AuditState.FIELDWORK, seen_by(viewer)
-    )
-    found = session.scalars(query.order_by(Benchmark.ticket)).all()
-    return [b for b in found if BENCHMARK["resolve"].is_for(viewer, b.case.audit.ref)]
+    """Return the differences in audits that the person leads or directs, but of no case that they are blind to."""
+    open_ = benchmarks_in_hand(session, viewer)
+    blind = {b.case_id for b in open_ if _is_theirs_to_do(b, viewer)}
+    differ = [b for b in open_ if b.state is BenchmarkState.DIFFERS and b.case_id not in blind]
+    return [b for b in differ if BENCHMARK["resolve"].is_for(viewer, b.case.audit.ref)]
 
 
 def is_blind_in(session: Session, viewer: Viewer, of: Audit) -> bool:
@@ -164,13 +194,10 @@ def forgone(session: Session, of: Audit) -> Sequence[Event]:
 
 def second_grades_to_be_moved(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
     """Return the unfinished second grades whose benchmarker must not give them, of the audits that the person leads."""
-    query = _benchmarks().where(Benchmark.state.in_(UNFINISHED), Audit.state == AuditState.FIELDWORK)
     held = bars(session)
-    return [
-        b
-        for b in session.scalars(query.order_by(Benchmark.ticket))
-        if viewer.has(Role.LEAD, audit=b.case.audit.ref) and held.hold(b.benchmarker_id, b.case)
-    ]
+    unfinished = [b for b in benchmarks_in_hand(session, viewer) if b.state in UNFINISHED]
+    led = [b for b in unfinished if viewer.has(Role.LEAD, audit=b.case.audit.ref)]
+    return [b for b in led if held.hold(b.benchmarker_id, b.case)]
 
 
 def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:

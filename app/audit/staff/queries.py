@@ -3,16 +3,36 @@
 The allocation reads it, and whoever wants to know how it came about.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload
 
+from app.asking import asked_once, written_once
 from app.audit.bars.models import Waiver
+from app.audit.bars.queries import everybody
 from app.audit.enums import AuditState, CaseState
-from app.audit.models import Assessment, Audit, AuditCase, Availability, Interest, Reminder
+from app.audit.models import Assessment, Audit, AuditCase, Availability, Benchmark, Interest, Reminder
 from app.audit.queries import people_with
 from app.audit.staff.time import Time
 from app.clock import local_date, today
@@ -25,6 +45,10 @@ from app.people.rules import Viewer
 
 OPEN = (CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 SHARED_OUT = ("fieldwork_opened", "cases_reallocated")
+# Who follows how far the grading of an audit is.
+FOLLOWERS = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
+# How the tallies name the second grades that a person gave.
+SECOND = "second"
 BY_HAND = ("case_pinned", "case_moved")
 
 
@@ -55,27 +79,66 @@ def to_be_moved(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
     ).all()
 
 
-def with_those_who_left(session: Session, viewer: Viewer) -> list[tuple[Audit, str, int]]:
-    """Return, of audits in fieldwork that the person leads, who can no longer grade and how many cases wait with them.
+@dataclass(frozen=True)
+class Tally:
+    """What is counted of one audit: its cases in each state, those waiting with each auditor, those to be moved."""
+
+    states: Counter[CaseState]
+    waiting: Counter[int]
+    to_move: int
+
+
+@written_once
+def _tallied(viewer: Viewer) -> CompoundSelect[Any]:
+    leads = true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD))
+    moves = leads & (Audit.state == AuditState.FIELDWORK) & AuditCase.state.in_(OPEN) & _barred()
+    follows = true() if viewer.nationwide(*FOLLOWERS) else Audit.ref.in_(viewer.audits(*FOLLOWERS))
+    begun = Audit.state.not_in([AuditState.PUBLISHED, AuditState.WITHDRAWN])
+    cases = (
+        select(
+            AuditCase.audit_id,
+            cast(AuditCase.state, String),
+            AuditCase.auditor_id,
+            func.count(),
+            func.sum(case((moves, 1), else_=0)),
+        )
+        .join(AuditCase.audit)
+        .where(follows, begun, AuditCase.state != CaseState.REPLACED)
+        .group_by(AuditCase.audit_id, AuditCase.state, AuditCase.auditor_id)
+    )
+    given = (Benchmark.benchmarker_id == viewer.id) & Benchmark.second_id.is_not(None)
+    nothing = cast(null(), Integer)
+    return union_all(cases, select(nothing, literal(SECOND), nothing, func.count(), nothing).where(given))
+
+
+@asked_once
+def tallies(session: Session, viewer: Viewer) -> tuple[Mapping[int, Tally], int]:
+    """Return what is counted of each audit that the person follows, before it is published; and their second grades.
+
+    One statement counts it all, however many audits and cases there are.
+    """
+    found: dict[int, Tally] = defaultdict(lambda: Tally(Counter(), Counter(), 0))
+    second_grades = 0
+    for audit, state, auditor, count, moving in session.connection().execute(_tallied(viewer)):
+        if state == SECOND:
+            second_grades = count
+            continue
+        so_far = found[audit]
+        so_far.states[CaseState(state)] += count
+        if auditor is not None and state in OPEN:
+            so_far.waiting[auditor] += count
+        found[audit] = replace(so_far, to_move=so_far.to_move + moving)
+    return found, second_grades
+
+
+def with_those_who_left(session: Session, viewer: Viewer, of: Audit) -> list[tuple[str, int]]:
+    """Return who can no longer grade an audit and how many of its cases wait with them, by name.
 
     They cannot sign in any more, or are no longer an improvement manager of the audit.
     """
-    if not viewer.holds(Role.LEAD):
-        return []
-    leads = true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD))
-    of_nation = RoleGrant.scope_kind == Scope.NATION
-    reaches = of_nation | ((RoleGrant.scope_kind == Scope.AUDIT) & (RoleGrant.scope == Audit.ref))
-    grades = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == Role.IMPROVEMENT_MANAGER, reaches)
-    query = (
-        select(Audit.id, Person.name, func.count())
-        .join(AuditCase, AuditCase.audit_id == Audit.id)
-        .join(Person, Person.id == AuditCase.auditor_id)
-        .where(leads, Audit.state == AuditState.FIELDWORK, AuditCase.state.in_(OPEN))
-        .where(Person.disabled_at.is_not(None) | ~grades)
-        .group_by(Audit.id, Person.id, Person.name)
-        .order_by(Audit.id, Person.name)
-    )
-    return [(session.get_one(Audit, audit), name, count) for audit, name, count in session.execute(query)]
+    waiting, here = tallies(session, viewer)[0][of.id].waiting, everybody(session)
+    able = {p.id for p in here.with_role(Role.IMPROVEMENT_MANAGER, of.ref)}
+    return sorted((here.names[person], count) for person, count in waiting.items() if person not in able)
 
 
 def interests(session: Session, people: frozenset[int]) -> Sequence[Interest]:

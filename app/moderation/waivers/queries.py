@@ -103,4 +103,3 @@ def _holders(session: Session, case: AuditCase, name: str) -> Sequence[Viewer]:
     row = BENCHMARK[name] if name == "resolve" else CHALLENGE[name]
     people = {p.id: p for role in row.roles for p in people_with(session, role, case.audit)}
     return sorted(people.values(), key=lambda p: (p.name, p.id))
-

@@ -3,13 +3,16 @@
 The route has admitted the viewer to the report.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Integer, String, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.audit.models import Audit
 from app.events import Row
+from app.people.enums import Role
 from app.report.enums import Edition
 from app.report.log import box_row, edition_row, revision_row, sign_off_row
 from app.report.models import NarrativeBox, PublishedEdition, Revision, SignOff
@@ -38,6 +41,36 @@ def revisions(session: Session, of: Audit) -> Sequence[Revision]:
 def open_revision(session: Session, of: Audit) -> Revision | None:
     """Return the revision that is being made, if there is one."""
     return next((r for r in revisions(session, of) if r.published_at is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Whether a revision of a report is being made, and who signed it off in which role and did not withdraw it."""
+
+    revising: bool
+    by: Mapping[Role, int]
+
+
+NOT_BEGUN = Signing(revising=False, by={})
+_NO_ROLE, _NOBODY = cast(null(), String), cast(null(), Integer)
+_REVISING = select(Revision.audit_id, _NO_ROLE, _NOBODY).where(Revision.published_at.is_(None))
+_SIGNED = select(SignOff.audit_id, cast(SignOff.role, String), SignOff.by_id).where(SignOff.withdrawn_at.is_(None))
+_SIGNING = union_all(_REVISING, _SIGNED)
+
+
+def signing(session: Session) -> Mapping[int, Signing]:
+    """Return by audit how far the signing of its report is, where it has begun.
+
+    A sign-off is withdrawn when the report's text is changed; whether it is of the report to the letter is asked by the
+    report's own page, which has that text.
+    """
+    revising, signed = set[int](), defaultdict[int, dict[Role, int]](dict)
+    for audit, role, by in session.connection().execute(_SIGNING):
+        if role is None:
+            revising.add(audit)
+        else:
+            signed[audit][Role(role)] = by
+    return {audit: Signing(audit in revising, signed[audit]) for audit in {*revising, *signed}}
 
 
 def published_editions(session: Session, of: Audit, edition: Edition) -> Sequence[PublishedEdition]:

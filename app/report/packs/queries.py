@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.asking import asked_once, written_once
 from app.audit import queries as audit_queries
 from app.audit.enums import AssessmentKind, AssessmentState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Decision
@@ -145,17 +146,25 @@ def packs_of(session: Session, viewer: Viewer, of: Audit) -> list[Listed]:
     return found
 
 
-def packs_of_head(session: Session, viewer: Viewer, *, unopened: bool = False) -> Sequence[tuple[Audit, str]]:
-    """Return the packs of a person's own areas, newest first; those unopened only of audits of this product."""
+@written_once
+def _of_head(viewer: Viewer) -> Select[date, int, str, bool]:
     theirs = AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE))
-    query = select(Audit.window_to, Audit.id, AuditCase.area).join(AuditCase, AuditCase.audit_id == Audit.id)
-    query = query.where(Audit.state.in_(REPORTED), theirs, AuditCase.state.in_(AUDITED))
-    if unopened:
-        opened = (PackOpening.audit_id == Audit.id) & (PackOpening.area == AuditCase.area)
-        seen = exists().where(opened, PackOpening.person_id == viewer.id)
-        query = query.where(~seen, Audit.imported.is_(False))
-    found = session.execute(query.distinct().order_by(Audit.window_to.desc(), Audit.id, AuditCase.area))
-    return [(session.get_one(Audit, key), area) for _, key, area in found]
+    opened = (PackOpening.audit_id == Audit.id) & (PackOpening.area == AuditCase.area)
+    seen = exists().where(opened, PackOpening.person_id == viewer.id)
+    to_open = ~seen & Audit.imported.is_(False)
+    query = select(Audit.window_to, Audit.id, AuditCase.area, to_open).join(AuditCase, AuditCase.audit_id == Audit.id)
+    query = query.where(Audit.state.in_(REPORTED), theirs, AuditCase.state.in_(AUDITED)).distinct()
+    return query.order_by(Audit.window_to.desc(), Audit.id, AuditCase.area)
+
+
+@asked_once
+def packs_of_head(session: Session, viewer: Viewer) -> Sequence[tuple[Audit, str, bool]]:
+    """Return the packs of a person's own areas, newest first, and whether each is yet to be opened by them.
+
+    Those of audits that were brought in are for looking up.
+    """
+    found = session.connection().execute(_of_head(viewer))
+    return [(session.get_one(Audit, key), area, bool(to_open)) for _, key, area, to_open in found]
 
 
 def improvements_due(session: Session, viewer: Viewer, until: date) -> Sequence[ImprovementAction]:
