@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
 from app.asking import asked_once, written_once
@@ -38,10 +38,12 @@ WHOLE = joinedload(AuditCase.audit).joinedload(Audit.threshold).defer(ThresholdT
 @written_once
 def audits_visible_to(viewer: Viewer) -> Select[Audit]:
     """Select the audits that a person may know of."""
-    return select(Audit).where(_may_know(viewer)).options(THRESHOLD)
+    return select(Audit).where(known_to(viewer)).options(THRESHOLD)
 
 
-def _may_know(viewer: Viewer) -> ColumnElement[bool]:
+@written_once
+def known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on audits that a person may know of them."""
     if viewer.nationwide(*STAFF, *OVERSEERS):
         return true()
     terms: list[ColumnElement[bool]] = [Audit.ref.in_(viewer.audits(*STAFF))]
@@ -99,12 +101,24 @@ def is_taken(session: Session, ref: str) -> bool:
 @written_once
 def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases that a person may open: those in their scope, but for those that they are blind to."""
-    return cases_in_scope(viewer).where(seen_by(viewer))
+    return select(AuditCase).join(AuditCase.audit).where(openable_by(viewer))
+
+
+@written_once
+def openable_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on cases, each joined to its audit, that a person may open them."""
+    return and_(in_scope_of(viewer), seen_by(viewer))
 
 
 @written_once
 def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases that roles open to a person, blind or not, for what does not tell how a case was graded."""
+    return select(AuditCase).join(AuditCase.audit).where(in_scope_of(viewer))
+
+
+@written_once
+def in_scope_of(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the same as a condition on cases, each joined to its audit."""
     terms: list[ColumnElement[bool]] = [false()]
     if viewer.nationwide(*WHOLE_AUDIT):
         terms.append(true())
@@ -115,7 +129,7 @@ def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
         terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
-    return select(AuditCase).join(AuditCase.audit).where(or_(*terms))
+    return or_(*terms)
 
 
 @written_once

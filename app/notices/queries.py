@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.asking import written_once
@@ -113,18 +113,18 @@ class Told:
 
 
 @written_once
-def _news(viewer: Viewer) -> Select[Notice, AuditCase | None, Event | None, Benchmark | None]:
+def _news(viewer: Viewer) -> Select[Notice, AuditCase | None, Event | None, Benchmark | None, bool]:
     settled = Notice.kind == Kind.SECOND_SETTLED
-    openable = AuditCase.id.in_(audit_queries.cases_visible_to(viewer).with_only_columns(AuditCase.id))
     # Who graded a case a second time knows which it was; nothing else of it is shown.
-    its_case = (AuditCase.id == Notice.case_id) & (openable | settled)
+    may_open = func.coalesce(audit_queries.openable_by(viewer) | settled, false())
     its_event = (Event.case_id == Notice.case_id) & (Notice.about == literal(BY_HASH) + Event.payload_sha256)
     its_second = (Benchmark.case_id == Notice.case_id) & settled
     unfinished = (Benchmark.benchmarker_id == viewer.id) & Benchmark.state.in_(UNFINISHED)
     query = (
-        select(Notice, AuditCase, Event, Benchmark)
+        select(Notice, AuditCase, Event, Benchmark, may_open)
         .select_from(Notice)
-        .outerjoin(AuditCase, its_case)
+        .outerjoin(AuditCase, AuditCase.id == Notice.case_id)
+        .outerjoin(Audit, Audit.id == AuditCase.audit_id)
         .outerjoin(Event, its_event)
         .outerjoin(Benchmark, its_second)
         .where(Notice.person_id == viewer.id, Notice.at > bindparam("since"), Notice.state != MailState.HELD)
@@ -135,7 +135,8 @@ def _news(viewer: Viewer) -> Select[Notice, AuditCase | None, Event | None, Benc
 
 def news(session: Session, viewer: Viewer) -> list[Told]:
     """Return what the person was told in two weeks, newest first, but nothing of a case they must not hear of now."""
-    rows = [Told(*row) for row in session.execute(_news(viewer), {"since": clock.now() - NEWS_FOR})]
+    found = session.execute(_news(viewer), {"since": clock.now() - NEWS_FOR})
+    rows = [Told(notice, case if opens else None, event, second) for notice, case, event, second, opens in found]
     # For two weeks after an update: earlier notices name their event by its number.
     numbers = {number for told in rows if (number := _number_of(told.notice))}
     if not numbers:

@@ -11,28 +11,26 @@ from app.audit.bars.queries import bars
 from app.audit.blind import seen_by
 from app.audit.enums import AuditState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision, ThresholdText
-from app.audit.queries import cases_visible_to
+from app.audit.queries import openable_by
 from app.audit.rules import PartsKnown
 from app.errors import NotFound
 from app.moderation.challenges.history import history
 from app.moderation.challenges.rules import ChallengeKnown, keeps_open
 from app.moderation.enums import STAGES, ChallengeState, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView, Return
-from app.moderation.returns.queries import returns_visible_to
+from app.moderation.returns.queries import visible_to
 from app.people.rules import Viewer
 
 WHOLE_CHALLENGE = (
     contains_eager(Challenge.case).joinedload(AuditCase.audit).joinedload(Audit.threshold).defer(ThresholdText.text)
 )
 _UNSETTLED = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.DECIDED, ChallengeState.ESCALATED])
-_IN_FIELDWORK = select(AuditCase.id).join(AuditCase.audit).where(Audit.state == AuditState.FIELDWORK)
 
 
 @written_once
 def challenges_visible_to(viewer: Viewer) -> Select[Challenge]:
     """Select the challenges whose return the person may see, each with its case."""
-    returns = returns_visible_to(viewer).with_only_columns(Return.id)
-    query = select(Challenge).join(Challenge.case).where(Challenge.return_id.in_(returns))
+    query = select(Challenge).join(Challenge.case).join(AuditCase.audit).where(visible_to(viewer))
     return query.options(contains_eager(Challenge.case))
 
 
@@ -64,7 +62,7 @@ def challenges_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Seque
 
 @written_once
 def _waiting(viewer: Viewer) -> Select[Challenge]:
-    query = challenges_visible_to(viewer).where(_UNSETTLED, Challenge.case_id.in_(_IN_FIELDWORK))
+    query = challenges_visible_to(viewer).where(_UNSETTLED, Audit.state == AuditState.FIELDWORK)
     given = joinedload(Challenge.returned).joinedload(Return.extensions)
     return query.options(joinedload(Challenge.decision), given).order_by(Challenge.id)
 
@@ -119,8 +117,8 @@ def notes_of(session: Session, of: Challenge) -> Sequence[ChallengeNote]:
 @written_once
 def _challenges_of_auditor(viewer: Viewer) -> Select[Challenge]:
     """Select the challenges of the grades that a person gave, whose cases they may open."""
-    theirs = cases_visible_to(viewer).where(AuditCase.auditor_id == viewer.id).with_only_columns(AuditCase.id)
-    query = select(Challenge).join(Challenge.case).where(Challenge.case_id.in_(theirs))
+    theirs = (AuditCase.auditor_id == viewer.id) & openable_by(viewer)
+    query = select(Challenge).join(Challenge.case).join(AuditCase.audit).where(theirs)
     return query.options(contains_eager(Challenge.case))
 
 
@@ -140,7 +138,7 @@ def challenge_of_auditor(session: Session, viewer: Viewer, challenge_id: int) ->
 
 @written_once
 def _to_note(viewer: Viewer) -> Select[Challenge]:
-    return _challenges_of_auditor(viewer).where(Challenge.state.in_(STAGES), Challenge.case_id.in_(_IN_FIELDWORK))
+    return _challenges_of_auditor(viewer).where(Challenge.state.in_(STAGES), Audit.state == AuditState.FIELDWORK)
 
 
 @written_once

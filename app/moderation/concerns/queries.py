@@ -11,7 +11,7 @@ from app.audit.bars.queries import everybody
 from app.audit.blind import in_benchmarking
 from app.audit.enums import CaseState
 from app.audit.models import Audit, AuditCase
-from app.audit.queries import WHOLE, assistant_directors, audits_visible_to, cases_in_scope, heads_of
+from app.audit.queries import WHOLE, assistant_directors, cases_in_scope, heads_of, in_scope_of, known_to
 from app.clock import clock
 from app.errors import NotFound
 from app.moderation.concerns.rules import who_answers
@@ -56,15 +56,9 @@ def concerns_visible_to(viewer: Viewer) -> Select[Concern]:
     Each brings its case.
     """
     # A child's safety does not wait for a benchmark, and a concern can be about a case of any grade.
-    openable = Concern.case_id.in_(cases_in_scope(viewer).with_only_columns(AuditCase.id))
-    mine = (Concern.raised_by == viewer.id) & AuditCase.audit_id.in_(
-        audits_visible_to(viewer).with_only_columns(Audit.id)
-    )
-    query = (
-        select(Concern)
-        .join(Concern.case)
-        .where(openable | mine | AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)))
-    )
+    mine = (Concern.raised_by == viewer.id) & known_to(viewer)
+    theirs = in_scope_of(viewer) | mine | AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE))
+    query = select(Concern).join(Concern.case).join(AuditCase.audit).where(theirs)
     return query.options(contains_eager(Concern.case))
 
 

@@ -23,18 +23,24 @@ _ACTION_WAITS = (Return.further_action == FurtherAction.NEEDED) & Audit.imported
 
 
 @written_once
-def returns_visible_to(viewer: Viewer) -> Select[Return]:
-    """Select the returns of a person's areas and of audits they lead or direct, but of no case they are blind to.
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on a returned case, joined to its audit.
 
-    Each brings its case.
+    It is of a person's areas or of an audit that they lead or direct, and they are not blind to it.
     """
-    query = select(Return).join(Return.case).join(AuditCase.audit)
-    areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if viewer.nationwide(Role.LEAD, Role.DIRECTOR):
-        scope: ColumnElement[bool] = Return.id.is_not(None)
+        scope: ColumnElement[bool] = true()
     else:
+        areas = viewer.areas(Role.HEAD_OF_SERVICE)
         scope = AuditCase.area.in_(areas) | Audit.ref.in_(viewer.audits(Role.LEAD, Role.DIRECTOR))
-    return query.where(scope, seen_by(viewer)).options(contains_eager(Return.case))
+    return scope & seen_by(viewer)
+
+
+@written_once
+def returns_visible_to(viewer: Viewer) -> Select[Return]:
+    """Select the returns that a person may see, each with its case."""
+    query = select(Return).join(Return.case).join(AuditCase.audit).where(visible_to(viewer))
+    return query.options(contains_eager(Return.case))
 
 
 @written_once
