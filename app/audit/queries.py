@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
@@ -49,7 +50,7 @@ def known_to(viewer: Viewer) -> ColumnElement[bool]:
     terms: list[ColumnElement[bool]] = [Audit.ref.in_(viewer.audits(*STAFF))]
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
-        theirs = exists().where(AuditCase.audit_id == Audit.id, AuditCase.area.in_(areas))
+        theirs = exists().where(AuditCase.audit_id == Audit.id, AuditCase.area.in_(areas)).correlate(Audit)
         terms.append(Audit.state.in_([AuditState.FIELDWORK, AuditState.FINALISED, AuditState.PUBLISHED]) & theirs)
         # A case that came back to them keeps them in an audit that was withdrawn: the children's safety does not end
         # with it.
@@ -191,6 +192,27 @@ def areas_of(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
     return session.scalars(_areas(viewer), {"audit": of.id}).all()
 
 
+class ListedCase(NamedTuple):
+    """What a long list tells of a case: columns, because a row of the table costs ten times as much to make."""
+
+    id: int
+    audit_id: int
+    case_ref: str
+    area: str
+    law_type: str
+    state: CaseState
+
+    @classmethod
+    def asked(cls, session: Session, query: Select[Any]) -> "Sequence[ListedCase]":
+        """Return the cases that a query selects."""
+        return [cls(*row) for row in session.connection().execute(query)]
+
+
+def listed(query: Select[AuditCase]) -> Select[Any]:
+    """Return a query on cases as it is asked for a long list."""
+    return query.with_only_columns(*(getattr(AuditCase, name) for name in ListedCase._fields))
+
+
 @written_once
 def _to_grade(viewer: Viewer) -> Select[AuditCase]:
     query = cases_visible_to(viewer).where(
@@ -198,25 +220,18 @@ def _to_grade(viewer: Viewer) -> Select[AuditCase]:
         AuditCase.state.in_([CaseState.ALLOCATED, CaseState.IN_PROGRESS]),
         Audit.state == AuditState.FIELDWORK,
     )
-    return query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id)
+    return listed(query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id))
 
 
 @asked_once
-def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
+def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[ListedCase]:
     """Return the cases that wait for this person to grade, those begun first."""
-    return session.scalars(_to_grade(viewer)).all()
+    return ListedCase.asked(session, _to_grade(viewer))
 
 
-@written_once
-def _something_to_grade(viewer: Viewer) -> Select[int]:
-    return _to_grade(viewer).order_by(None).with_only_columns(AuditCase.id).limit(1)
-
-
-@asked_once
 def is_grading(session: Session, viewer: Viewer) -> bool:
     """Say whether a case to grade bars the person from what could sway a grade (domain.md section 5)."""
-    waits = viewer.holds(Role.IMPROVEMENT_MANAGER) and session.scalar(_something_to_grade(viewer))
-    return bool(waits)
+    return viewer.holds(Role.IMPROVEMENT_MANAGER) and bool(cases_to_grade(session, viewer))
 
 
 @written_once

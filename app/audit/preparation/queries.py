@@ -5,6 +5,7 @@ Every function takes the viewer.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.asking import asked_once, written_once
 from app.audit.enums import AuditState, CaseState, PreparedKind
 from app.audit.models import Audit, AuditCase, Preparation
-from app.audit.queries import WHOLE, cases_visible_to
+from app.audit.queries import WHOLE, ListedCase, cases_visible_to, listed
 from app.db import PageOf, page_of
 from app.errors import NotFound
 from app.people.enums import Role
@@ -45,15 +46,15 @@ def _waiting(viewer: Viewer) -> Select[AuditCase]:
 
 
 @written_once
-def _unprepared(viewer: Viewer) -> Select[AuditCase]:
+def _unprepared(viewer: Viewer) -> Select[Any]:
     begun = exists().where(Preparation.case_id == AuditCase.id)
-    return _waiting(viewer).where(~begun).order_by(AuditCase.ticket, AuditCase.id)
+    return listed(_waiting(viewer).where(~begun).order_by(AuditCase.ticket, AuditCase.id))
 
 
 @asked_once
-def unprepared(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
+def unprepared(session: Session, viewer: Viewer) -> Sequence[ListedCase]:
     """Return the cases of which nothing has been prepared yet, in the order of the draw."""
-    return session.scalars(_unprepared(viewer)).all()
+    return ListedCase.asked(session, _unprepared(viewer))
 
 
 def cases_to_prepare(session: Session, viewer: Viewer, of: Audit, number: str) -> PageOf[AuditCase]:

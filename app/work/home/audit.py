@@ -1,7 +1,7 @@
 """What waits for somebody from an audit: its next stage, its cases to prepare and to grade, the people who grade."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import queries as benchmark_queries
@@ -9,6 +9,7 @@ from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, CaseState, LawType
 from app.audit.models import Audit
 from app.audit.preparation import queries as preparation_queries
+from app.audit.queries import ListedCase
 from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import AUDIT
 from app.audit.sample import queries as sample_queries
@@ -30,18 +31,23 @@ from app.web.routing import Visit
 from app.work.home.items import Item, possible
 
 
+def _with_audits(visit: Visit, cases: Sequence[ListedCase]) -> Iterator[tuple[ListedCase, Audit]]:
+    """Yield each case with its audit, which a person may have cases of without knowing the rest of it."""
+    audits = {key: visit.session.get_one(Audit, key) for key in {case.audit_id for case in cases}}
+    return ((case, audits[case.audit_id]) for case in cases)
+
+
 def grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the cases that the person grades."""
-    for case in audit_queries.cases_to_grade(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_MANAGER) else ():
-        begun = case.state is CaseState.IN_PROGRESS
-        law = LAW_TYPE_SHORT[LawType(case.law_type)]
-        yield Item(
-            f"Case {case.case_ref}",
-            f"/cases/{case.id}/assess",
-            f"{'Go on grading' if begun else 'Grade'}: {law}, {case.area}",
-            case.audit.grade_by,
-            audit=case.audit.name,
-        )
+    if viewer.holds(Role.IMPROVEMENT_MANAGER):
+        for case, audit in _with_audits(visit, audit_queries.cases_to_grade(visit.session, viewer)):
+            yield _case(case, audit, "assess", "Go on grading" if case.state is CaseState.IN_PROGRESS else "Grade")
+
+
+def _case(case: ListedCase, audit: Audit, page: str, why: str) -> Item:
+    law = LAW_TYPE_SHORT[LawType(case.law_type)]
+    link, due = f"/cases/{case.id}/{page}", audit.grade_by
+    return Item(f"Case {case.case_ref}", link, f"{why}: {law}, {case.area}", due, audit=audit.name)
 
 
 def corrections(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -69,30 +75,20 @@ def corrections(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def preparing(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the cases that an assistant can prepare."""
-    for case in (
-        preparation_queries.unprepared(visit.session, viewer) if viewer.holds(Role.IMPROVEMENT_ASSISTANT) else ()
-    ):
-        yield Item(
-            f"Case {case.case_ref}",
-            f"/cases/{case.id}/prepare",
-            f"Prepare: {LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}",
-            case.audit.grade_by,
-            audit=case.audit.name,
-        )
+    if viewer.holds(Role.IMPROVEMENT_ASSISTANT):
+        for case, audit in _with_audits(visit, preparation_queries.unprepared(visit.session, viewer)):
+            yield _case(case, audit, "prepare", "Prepare")
 
 
 def whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield where all the cases of a person stand that they have to grade or can prepare, audit by audit."""
-    waiting = Counter(case.audit for case in audit_queries.cases_to_grade(visit.session, viewer))
-    for audit, count in waiting.items():
+    waiting = _with_audits(visit, audit_queries.cases_to_grade(visit.session, viewer))
+    for audit, count in Counter(audit for _, audit in waiting).items():
         yield Item(audit.name, f"/audits/{audit.ref}/cases?whose=mine", f"{plural(count, 'case')} to grade")
-    unprepared = (
-        Counter(c.audit for c in preparation_queries.unprepared(visit.session, viewer))
-        if viewer.holds(Role.IMPROVEMENT_ASSISTANT)
-        else Counter()
-    )
-    for audit, count in unprepared.items():
-        yield Item(audit.name, f"/audits/{audit.ref}/prepare", f"{plural(count, 'case')} to prepare")
+    if viewer.holds(Role.IMPROVEMENT_ASSISTANT):
+        unprepared = _with_audits(visit, preparation_queries.unprepared(visit.session, viewer))
+        for audit, count in Counter(audit for _, audit in unprepared).items():
+            yield Item(audit.name, f"/audits/{audit.ref}/prepare", f"{plural(count, 'case')} to prepare")
 
 
 def replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
