@@ -1,6 +1,6 @@
 """What a viewer may see of audits, cases and assessments; every function takes the viewer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from app.clock import add_working_days, local_date
 from app.db import PageOf, page_of
 from app.errors import NotFound
 from app.people.enums import Role
-from app.people.models import Person, ServiceArea
+from app.people.models import ServiceArea
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
 
@@ -241,34 +241,36 @@ def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
     This is the one route to the table (architecture.md section 2): a benchmark or own review is its author's
     alone until the moderation issue opens it.
     """
-    visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
     submitted_first = (Assessment.state == AssessmentState.SUBMITTED) & (Assessment.kind == AssessmentKind.FIRST)
-    return (
-        select(Assessment)
-        .where((Assessment.author_id == viewer.id) | (submitted_first & Assessment.case_id.in_(visible)))
-        .options(selectinload(Assessment.judgements), selectinload(Assessment.facts))
-    )
+    openable = submitted_first & openable_by(viewer)
+    query = select(Assessment).join(AuditCase, AuditCase.id == Assessment.case_id).join(AuditCase.audit)
+    return query.where((Assessment.author_id == viewer.id) | openable)
+
+
+@written_once
+def _of_case(viewer: Viewer) -> Select[Assessment]:
+    query = assessments_visible_to(viewer).where(Assessment.case_id == bindparam("case"))
+    # A dozen judgements to an assessment cost less with it than by themselves.
+    whole = (joinedload(Assessment.judgements), selectinload(Assessment.facts))
+    return query.options(*whole).order_by(Assessment.number.desc())
+
+
+@asked_once
+def assessments_of(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Assessment]:
+    """Return every assessment of a case that the person may read, the newest of each kind first."""
+    return session.scalars(_of_case(viewer), {"case": of.id}).unique().all()
 
 
 def draft_in_hand(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
     """Return the draft that the person works on: of the first assessment of a case, or of its correction."""
-    query = assessments_visible_to(viewer).where(
-        Assessment.case_id == of.id,
-        Assessment.kind == AssessmentKind.FIRST,
-        Assessment.author_id == viewer.id,
-        Assessment.state == AssessmentState.DRAFT,
-    )
-    return session.scalars(query).one_or_none()
+    drafts = [a for a in assessments_of(session, viewer, of) if a.state is AssessmentState.DRAFT]
+    return next((a for a in drafts if a.kind is AssessmentKind.FIRST and a.author_id == viewer.id), None)
 
 
 def submitted_assessments(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Assessment]:
     """Return what the auditor submitted on a case, as far as the person may read it, the newest first."""
-    query = assessments_visible_to(viewer).where(
-        Assessment.case_id == of.id,
-        Assessment.kind == AssessmentKind.FIRST,
-        Assessment.state == AssessmentState.SUBMITTED,
-    )
-    return session.scalars(query.order_by(Assessment.number.desc())).all()
+    first = [a for a in assessments_of(session, viewer, of) if a.kind is AssessmentKind.FIRST]
+    return [a for a in first if a.state is AssessmentState.SUBMITTED]
 
 
 def standing() -> ColumnElement[bool]:
@@ -323,11 +325,16 @@ def left_draft(session: Session, viewer: Viewer, case_id: int) -> bool:
     return session.scalar(theirs) is not None
 
 
+@written_once
+def _decided(viewer: Viewer) -> Select[Decision]:
+    query = select(Decision).join(AuditCase, AuditCase.id == Decision.case_id).join(AuditCase.audit)
+    return query.where(Decision.case_id == bindparam("case"), openable_by(viewer)).order_by(Decision.id.desc())
+
+
+@asked_once
 def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decision]:
     """Return every decision on a case that the person may open, newest first."""
-    visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
-    query = select(Decision).where(Decision.case_id == of.id, Decision.case_id.in_(visible))
-    return session.scalars(query.order_by(Decision.id.desc())).all()
+    return session.scalars(_decided(viewer), {"case": of.id}).all()
 
 
 def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
@@ -375,11 +382,9 @@ def service_areas(session: Session) -> Sequence[ServiceArea]:
     return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
 
 
-def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Return the names of people by id."""
-    if not ids:
-        return {}
-    return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    return {key: name for key, name in everybody(session).names.items() if key in ids} if ids else {}
 
 
 def _benchmarks() -> Select[Benchmark]:

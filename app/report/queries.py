@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.asking import asked_once
 from app.audit.enums import AuditState
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import audits_visible_to
@@ -50,6 +51,7 @@ def published(session: Session, viewer: Viewer) -> Sequence[Audit]:
     return session.scalars(query.order_by(Audit.published_at.desc())).all()
 
 
+@asked_once
 def publication(session: Session, of: Audit) -> Publication | None:
     """Return the frozen figures of an audit."""
     return session.scalars(select(Publication).where(Publication.audit_id == of.id)).one_or_none()
@@ -60,6 +62,7 @@ def publications(session: Session) -> Iterator[Publication]:
     yield from session.scalars(select(Publication).order_by(Publication.id))
 
 
+@asked_once
 def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     """Return the codes of the areas that have a case in the audit or a filing in its frame, in their usual order."""
     sampled = select(AuditCase.area).where(AuditCase.audit_id == of.id)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from app.asking import written_once
+from app.asking import asked_once, written_once
 from app.audit.enums import AuditState, CaseState, Origin, ReplacementState
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.sample.coverage import Gone
@@ -35,6 +35,7 @@ def requests_to_answer(session: Session, viewer: Viewer) -> Sequence[Replacement
     return session.scalars(_to_answer(viewer)).all()
 
 
+@asked_once
 def replacements_of(session: Session, of: Audit) -> Sequence[Replacement]:
     """Return the replacements of an audit's sample in their order."""
     query = select(Replacement).where(Replacement.audit_id == of.id, Replacement.state == ReplacementState.MADE)

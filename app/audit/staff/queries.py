@@ -141,6 +141,7 @@ def with_those_who_left(session: Session, viewer: Viewer, of: Audit) -> list[tup
     return sorted((here.names[person], count) for person, count in waiting.items() if person not in able)
 
 
+@asked_once
 def interests(session: Session, people: frozenset[int]) -> Sequence[Interest]:
     """Return the interests of some people that hold, oldest first, for themselves and for the leads of their audits."""
     return session.scalars(
@@ -173,12 +174,14 @@ def availability(session: Session, of: Audit, person_id: int) -> Availability | 
     ).one_or_none()
 
 
+@asked_once
 def times(session: Session, of: Audit) -> dict[int, Time]:
     """Return how much those can do who cannot do a full load all the time."""
     kept = session.scalars(select(Availability).where(Availability.audit_id == of.id))
     return {a.person_id: Time(a.share, a.starts_on, a.away_from, a.away_to) for a in kept}
 
 
+@asked_once
 def held(session: Session, of: Audit) -> Counter[tuple[int, str]]:
     """Return how many cases of each law type everybody has, whatever their state."""
     query = select(AuditCase.auditor_id, AuditCase.law_type, func.count()).where(
@@ -195,6 +198,7 @@ def held(session: Session, of: Audit) -> Counter[tuple[int, str]]:
     )
 
 
+@asked_once
 def auditors(session: Session, of: Audit) -> Sequence[Person]:
     """Return who has cases of an audit, by name."""
     theirs = select(AuditCase.auditor_id).where(

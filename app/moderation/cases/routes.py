@@ -243,7 +243,7 @@ def _case_page(visit: Visit, case: AuditCase) -> CasePage:
         area=area,
         concerns=concerns_queries.concerns_of_case(visit.session, visit.viewer, case),
         compared=_compared(visit, case),
-        request=sample_queries.open_request(visit.session, case),
+        request=sample_queries.open_request(visit.session, case) if case.state in CASE["replace"].sources else None,
         may=_may(visit.viewer, case, next(iter(area.returns), None)),
         events=cases_queries.timeline(visit.session, visit.viewer, case),
         names=_names(visit, grading, area.returns),

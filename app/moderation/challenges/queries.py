@@ -55,6 +55,7 @@ def _of_case(viewer: Viewer) -> Select[Challenge]:
     return query.options(joinedload(Challenge.decision)).order_by(Challenge.id.desc())
 
 
+@asked_once
 def challenges_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Challenge]:
     """Return the challenges on a case that the person may see, newest first."""
     return session.scalars(_of_case(viewer), {"case": of.id}).all()
@@ -107,6 +108,7 @@ def own_views(session: Session, of: Challenge, person: int | None, stage: Stage)
     return {view.standard: view for view in session.scalars(query)}
 
 
+@asked_once
 def notes_of(session: Session, of: Challenge) -> Sequence[ChallengeNote]:
     """Return what its auditor added to a challenge that the person may see, oldest first."""
     return session.scalars(
@@ -153,7 +155,7 @@ def _without_note(viewer: Viewer) -> Select[Challenge]:
 
 def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase) -> Sequence[Challenge]:
     """Return the undecided challenges in fieldwork of a grade that the person gave to a case."""
-    return session.scalars(_to_note_on(viewer), {"case": on.id}).all()
+    return session.scalars(_to_note_on(viewer), {"case": on.id}).all() if on.auditor_id == viewer.id else ()
 
 
 def challenges_without_note(session: Session, viewer: Viewer) -> Sequence[Challenge]:
@@ -167,18 +169,13 @@ def _to_decide(viewer: Viewer) -> Select[Challenge]:
     return query.options(joinedload(Challenge.decision))
 
 
-@written_once
-def _to_decide_on(viewer: Viewer) -> Select[Challenge]:
-    return _to_decide(viewer).where(AuditCase.id == bindparam("case"))
-
-
 def challenges_to_decide(
     session: Session, viewer: Viewer, of: Audit, *, on: AuditCase | None = None
 ) -> Sequence[Challenge]:
     """Return the undecided challenges of an audit, or of one case of it, that the person may see."""
-    if on is None:
-        return session.scalars(_to_decide(viewer), {"audit": of.id}).all()
-    return session.scalars(_to_decide_on(viewer), {"audit": of.id, "case": on.id}).all()
+    if on is not None:
+        return [c for c in challenges_of_case(session, viewer, on) if c.state in STAGES]
+    return session.scalars(_to_decide(viewer), {"audit": of.id}).all()
 
 
 def challenge_waits(session: Session, of: AuditCase) -> bool:

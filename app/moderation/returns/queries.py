@@ -48,6 +48,7 @@ def _of_case(viewer: Viewer) -> Select[Return]:
     return returns_visible_to(viewer).where(Return.case_id == bindparam("case")).order_by(Return.id.desc())
 
 
+@asked_once
 def returns_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Return]:
     """Return every return of a case that the person may see, newest first.
 

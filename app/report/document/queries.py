@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Integer, String, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
+from app.asking import asked_once
 from app.audit.models import Audit
 from app.events import Row
 from app.people.enums import Role
@@ -18,6 +19,7 @@ from app.report.log import box_row, edition_row, revision_row, sign_off_row
 from app.report.models import NarrativeBox, PublishedEdition, Revision, SignOff
 
 
+@asked_once
 def boxes(session: Session, of: Audit) -> dict[str, NarrativeBox]:
     """Return the boxes of an audit's report in which something was saved, by code."""
     return {
@@ -28,11 +30,13 @@ def boxes(session: Session, of: Audit) -> dict[str, NarrativeBox]:
     }
 
 
+@asked_once
 def sign_offs(session: Session, of: Audit) -> Sequence[SignOff]:
     """Return every sign-off of an audit's report, newest first, those that were withdrawn too."""
     return session.scalars(select(SignOff).where(SignOff.audit_id == of.id).order_by(SignOff.id.desc())).all()
 
 
+@asked_once
 def revisions(session: Session, of: Audit) -> Sequence[Revision]:
     """Return the revisions of an audit's report, newest first."""
     return session.scalars(select(Revision).where(Revision.audit_id == of.id).order_by(Revision.number.desc())).all()
