@@ -1,6 +1,7 @@
 """What a viewer may see of audits, cases and assessments; every function takes the viewer."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -203,9 +204,11 @@ class ListedCase(NamedTuple):
     state: CaseState
 
     @classmethod
-    def asked(cls, session: Session, query: Select[Any]) -> "Sequence[ListedCase]":
+    def asked(
+        cls, session: Session, query: Select[Any], binds: Mapping[str, object] | None = None
+    ) -> "Sequence[ListedCase]":
         """Return the cases that a query selects."""
-        return [cls(*row) for row in session.connection().execute(query)]
+        return [cls(*row) for row in session.connection().execute(query, binds)]
 
 
 def listed(query: Select[AuditCase]) -> Select[Any]:
@@ -337,11 +340,26 @@ def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decis
     return session.scalars(_decided(viewer), {"case": of.id}).all()
 
 
+_COUNTS = (
+    select(AuditCase.area, AuditCase.state, func.count())
+    .where(AuditCase.audit_id == bindparam("audit"))
+    .group_by(AuditCase.area, AuditCase.state)
+)
+
+
+@asked_once
+def counts(session: Session, of: Audit) -> Mapping[tuple[str, CaseState], int]:
+    """Return how many cases of an audit there are in each area and state."""
+    rows = session.connection().execute(_COUNTS, {"audit": of.id})
+    return {(area, state): count for area, state, count in rows}
+
+
 def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
     """Return how many cases of an audit are in each state, without those that others stand in for."""
-    theirs = (AuditCase.audit_id == of.id) & (AuditCase.state != CaseState.REPLACED)
-    rows = session.execute(select(AuditCase.state, func.count()).where(theirs).group_by(AuditCase.state))
-    return {state: count for state, count in rows}
+    found: Counter[CaseState] = Counter()
+    for (_, state), count in counts(session, of).items():
+        found[state] += count
+    return {state: count for state, count in found.items() if state is not CaseState.REPLACED}
 
 
 def people_with(session: Session, role: Role, of: Audit) -> Sequence[Viewer]:
@@ -358,7 +376,7 @@ def headless_areas(session: Session, of: Audit) -> list[str]:
     """Return, in their usual order, the areas of an audit's list and cases that have no head of service."""
     frame = sampling.frame(session, of.frame_id)
     theirs = {
-        *session.scalars(select(AuditCase.area).where(AuditCase.audit_id == of.id).distinct()),
+        *(area for area, _ in counts(session, of)),
         *(frame.summary["service_area"] if frame else ()),
     }
     return [code for code in everybody(session).headless if code in theirs]

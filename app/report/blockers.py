@@ -1,14 +1,15 @@
 """What still stands between an audit and its finalising, each with the page where it is settled."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.audit.benchmarks.queries import cases_to_choose_from, open_benchmarks
+from app.audit.benchmarks.queries import open_benchmarks, to_choose_from
 from app.audit.enums import BENCHMARK_STATE_LABELS, CASE_STATE_LABELS, CaseState
 from app.audit.models import Audit, AuditCase, Benchmark
+from app.audit.queries import ListedCase, listed
 from app.clock import due_in_words
 from app.labels import plural
 from app.moderation.challenges.queries import open_challenges
@@ -39,18 +40,28 @@ def still_open(session: Session, viewer: Viewer, audit: Audit) -> Sequence[Still
     What would tell the person about a grade to which they are blind is left out; their own unfinished benchmark keeps
     the audit open all the same.
     """
-    ungraded = list(_ungraded(session, audit))
+    ungraded = ListedCase.asked(session, _UNGRADED, {"audit": audit.id})
     return [
-        *map(_concern, open_concerns(session, audit)),
-        *map(_returned, open_returns(session, viewer, audit)),
-        *map(_challenge, open_challenges(session, viewer, audit)),
-        *map(_benchmark, open_benchmarks(session, audit)),
+        *_in_dispute(session, viewer, audit),
         *(_open("Cases that are not graded", c, CASE_STATE_LABELS[c.state]) for c in ungraded),
         *_unchosen(session, audit, graded=not ungraded),
     ]
 
 
-def _open(group: str, case: AuditCase, what: str, link: str = "") -> StillOpen:
+def count_open(session: Session, viewer: Viewer, audit: Audit, ungraded: int) -> int:
+    """Return how many things keep an audit from being finalised, where it is known how many cases are not graded."""
+    unchosen = list(_unchosen(session, audit, graded=not ungraded))
+    return ungraded + len(unchosen) + sum(1 for _ in _in_dispute(session, viewer, audit))
+
+
+def _in_dispute(session: Session, viewer: Viewer, audit: Audit) -> Iterator[StillOpen]:
+    yield from map(_concern, open_concerns(session, audit))
+    yield from map(_returned, open_returns(session, viewer, audit))
+    yield from map(_challenge, open_challenges(session, viewer, audit))
+    yield from map(_benchmark, open_benchmarks(session, audit))
+
+
+def _open(group: str, case: AuditCase | ListedCase, what: str, link: str = "") -> StillOpen:
     return StillOpen(group, case.area, case.case_ref, what, link or f"/cases/{case.id}")
 
 
@@ -79,14 +90,16 @@ def _benchmark(of: Benchmark) -> StillOpen:
     return _open("Benchmarks", of.case, BENCHMARK_STATE_LABELS[of.state], f"/audits/{of.case.audit.ref}/benchmarks")
 
 
-def _ungraded(session: Session, audit: Audit) -> Iterable[AuditCase]:
-    query = select(AuditCase).where(AuditCase.audit_id == audit.id, AuditCase.state.in_(NOT_YET))
-    return session.scalars(query.order_by(AuditCase.case_ref))
+_UNGRADED = listed(
+    select(AuditCase)
+    .where(AuditCase.audit_id == bindparam("audit"), AuditCase.state.in_(NOT_YET))
+    .order_by(AuditCase.case_ref)
+)
 
 
 def _unchosen(session: Session, audit: Audit, *, graded: bool) -> Iterator[StillOpen]:
     """Yield that the framework has second grades and nobody chose, once every case is graded."""
-    count = len(cases_to_choose_from(session, audit)) if graded and not audit.imported else 0
+    count = len(to_choose_from(session, audit)) if graded and not audit.imported else 0
     if count:
         what = (
             f"The framework has second grades, and nobody has chosen among {plural(count, 'graded case')}. The audit "

@@ -1,12 +1,12 @@
 """What a viewer may see of blind second grades; every function takes the viewer, or serves a guard."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select, true
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from app.asking import asked_once, written_once
 from app.audit.bars.queries import bars
@@ -25,7 +25,7 @@ from app.audit.enums import (
 )
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Judgement
-from app.audit.queries import _benchmarks, uncorrected
+from app.audit.queries import THRESHOLD, _benchmarks, uncorrected
 from app.errors import NotFound
 from app.events import Event
 from app.people.enums import Role
@@ -139,12 +139,13 @@ DIFFERING = (BenchmarkState.DIFFERS, BenchmarkState.RESOLVED)
 def compared(session: Session, viewer: Viewer, benchmark_id: int) -> Benchmark:
     """Return a submitted benchmark, of an audit that the person leads or directs, with both sheets; raises NotFound."""
     sheets = [
-        selectinload(sheet).selectinload(part)
+        joinedload(sheet).options(joinedload(Assessment.judgements), selectinload(Assessment.facts))
         for sheet in (Benchmark.first, Benchmark.second)
-        for part in (Assessment.judgements, Assessment.facts)
     ]
-    query = _benchmarks().where(Benchmark.id == benchmark_id, Benchmark.state.in_(DIFFERING), seen_by(viewer))
-    found = session.scalars(query.options(*sheets)).one_or_none()
+    query = select(Benchmark).join(Benchmark.case).join(AuditCase.audit)
+    query = query.where(Benchmark.id == benchmark_id, Benchmark.state.in_(DIFFERING), seen_by(viewer))
+    case = contains_eager(Benchmark.case).options(contains_eager(AuditCase.audit).options(THRESHOLD))
+    found = session.scalars(query.options(case, *sheets)).unique().one_or_none()
     if found is None or not BENCHMARK["resolve"].is_for(viewer, found.case.audit.ref):
         raise NotFound
     return found
@@ -178,44 +179,73 @@ def is_blind_in(session: Session, viewer: Viewer, of: Audit) -> bool:
     return session.scalar(in_benchmarking(viewer).where(AuditCase.audit_id == of.id).limit(1)) is not None
 
 
+_HAPPENED = (
+    select(Event)
+    .where(Event.audit_ref == bindparam("audit"), Event.name.in_([PLANNED, FORGONE]))
+    .order_by(Event.number)
+)
+
+
+@asked_once
+def choices(session: Session, of: Audit) -> Sequence[Event]:
+    """Return each time that cases were chosen, or that somebody said why they are not, as the log kept it."""
+    return session.scalars(_HAPPENED, {"audit": of.ref}).all()
+
+
 def plans(session: Session, of: Audit) -> Sequence[Event]:
     """Return each time that cases were chosen, as the log kept it."""
-    return session.scalars(
-        select(Event).where(Event.audit_ref == of.ref, Event.name == PLANNED).order_by(Event.number)
-    ).all()
+    return [event for event in choices(session, of) if event.name == PLANNED]
 
 
 def forgone(session: Session, of: Audit) -> Sequence[Event]:
     """Return each time that somebody said why graded cases get no second grade, as the log kept it."""
-    return session.scalars(
-        select(Event).where(Event.audit_ref == of.ref, Event.name == FORGONE).order_by(Event.number)
-    ).all()
+    return [event for event in choices(session, of) if event.name == FORGONE]
 
 
 def second_grades_to_be_moved(session: Session, viewer: Viewer) -> Sequence[Benchmark]:
     """Return the unfinished second grades whose benchmarker must not give them, of the audits that the person leads."""
-    held = bars(session)
-    unfinished = [b for b in benchmarks_in_hand(session, viewer) if b.state in UNFINISHED]
+    return to_be_moved(session, viewer, [b for b in benchmarks_in_hand(session, viewer) if b.state in UNFINISHED])
+
+
+def to_be_moved(session: Session, viewer: Viewer, unfinished: Sequence[Benchmark]) -> Sequence[Benchmark]:
+    """Return the same among some unfinished second grades."""
     led = [b for b in unfinished if viewer.has(Role.LEAD, audit=b.case.audit.ref)]
+    held = bars(session)
     return [b for b in led if held.hold(b.benchmarker_id, b.case)]
 
 
-def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:
-    """Return the graded cases among which nothing was chosen yet; each has its chance once.
+_GRADED = (
+    (AuditCase.audit_id == bindparam("audit"))
+    & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL])
+    & (AuditCase.origin != Origin.ADDED)
+    & AuditCase.id.not_in(select(Benchmark.case_id))
+)
+_GRADED_ONCE = select(AuditCase.id, AuditCase.auditor_id).where(_GRADED).order_by(AuditCase.id)
+
+
+@asked_once
+def graded_once(session: Session, of: Audit) -> Sequence[tuple[int, int | None]]:
+    """Return the number and the auditor of each graded case that nobody grades a second time."""
+    return [(key, auditor) for key, auditor in session.connection().execute(_GRADED_ONCE, {"audit": of.id})]
+
+
+def to_choose_from(session: Session, of: Audit) -> Sequence[int]:
+    """Return the numbers of the graded cases among which nothing was chosen yet; each has its chance once.
 
     Those for which somebody said why there is no second grade had it too.
     """
     considered: set[int] = set()
-    for event in (*plans(session, of), *forgone(session, of)):
+    for event in choices(session, of):
         details: dict[str, Any] = event.details
         considered.update(details["considered"])
-    graded = (
-        (AuditCase.audit_id == of.id)
-        & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL])
-        & (AuditCase.origin != Origin.ADDED)
-    )
-    query = select(AuditCase).where(graded, AuditCase.id.not_in(select(Benchmark.case_id))).order_by(AuditCase.id)
-    return [c for c in session.scalars(query) if c.id not in considered]
+    return [key for key, _ in graded_once(session, of) if key not in considered]
+
+
+def cases_to_choose_from(session: Session, of: Audit) -> Sequence[AuditCase]:
+    """Return the same cases."""
+    left = set(to_choose_from(session, of))
+    graded = session.scalars(select(AuditCase).where(_GRADED).order_by(AuditCase.id), {"audit": of.id})
+    return [case for case in graded if case.id in left]
 
 
 def graded_to_choose(session: Session, cases: Sequence[AuditCase]) -> list[Graded]:
@@ -249,10 +279,11 @@ def proposals(session: Session, of: Audit) -> list[Proposal]:
     for benchmark in benchmarks:
         if benchmark.first is not None:
             theirs[benchmark.first.author_id or 0].append(benchmark)
+    without = Counter(auditor for _, auditor in graded_once(session, of))
     found = []
     for auditor, made in theirs.items():
         differing = sum(b.state in DIFFERING for b in made)
-        more = more_of(len(made), differing, len(without_second_grade(session, of, auditor)), of.extend_over)
+        more = more_of(len(made), differing, without[auditor], of.extend_over)
         if more and auditor not in waiting:
             found.append(Proposal(auditor, len(made), differing, more))
     return found
@@ -260,15 +291,8 @@ def proposals(session: Session, of: Audit) -> list[Proposal]:
 
 def without_second_grade(session: Session, of: Audit, auditor: int) -> Sequence[AuditCase]:
     """Return the graded cases of an auditor that nobody grades a second time."""
-    graded = (
-        (AuditCase.audit_id == of.id)
-        & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL])
-        & (AuditCase.origin != Origin.ADDED)
-    )
-    query = select(AuditCase).where(
-        graded, AuditCase.auditor_id == auditor, AuditCase.id.not_in(select(Benchmark.case_id))
-    )
-    return session.scalars(query.order_by(AuditCase.id)).all()
+    query = select(AuditCase).where(_GRADED, AuditCase.auditor_id == auditor).order_by(AuditCase.id)
+    return session.scalars(query, {"audit": of.id}).all()
 
 
 def judged_twice(session: Session, of: Audit) -> Sequence[tuple[str, str, str]]:

@@ -13,8 +13,8 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
-    Select,
     String,
+    bindparam,
     case,
     cast,
     exists,
@@ -232,24 +232,41 @@ def pinned(session: Session, of: Audit) -> Sequence[AuditCase]:
     ).all()
 
 
-def _happened(of: Audit, names: Sequence[str]) -> Select[Event]:
-    return select(Event).where(Event.audit_ref == of.ref, Event.name.in_(names)).order_by(Event.number)
+_HAPPENED = (
+    select(Event)
+    .where(Event.audit_ref == bindparam("audit"), Event.name.in_([*SHARED_OUT, *BY_HAND]))
+    .order_by(Event.number)
+)
+
+
+@asked_once
+def _happened(session: Session, of: Audit) -> Sequence[Event]:
+    return session.scalars(_HAPPENED, {"audit": of.ref}).all()
 
 
 def shared_out(session: Session, of: Audit) -> Sequence[Event]:
     """Return each time that cases were shared out, as the log kept it."""
-    return session.scalars(_happened(of, SHARED_OUT)).all()
+    return [event for event in _happened(session, of) if event.name in SHARED_OUT]
 
 
 def chosen_by_hand(session: Session, of: Audit) -> Sequence[Event]:
     """Return what was changed case by case, as the log kept it; moves that the model made are not among them."""
-    return [event for event in session.scalars(_happened(of, BY_HAND)) if event.details.get("by_hand")]
+    moved = [event for event in _happened(session, of) if event.name in BY_HAND]
+    return [event for event in moved if event.details.get("by_hand")]
+
+
+_OPENED = (
+    select(Event.at)
+    .where(Event.audit_ref == bindparam("audit"), Event.name == SHARED_OUT[0])
+    .order_by(Event.number)
+    .limit(1)
+)
 
 
 def opened_on(session: Session, of: Audit) -> date | None:
     """Return the day on which fieldwork opened."""
-    first = session.scalars(_happened(of, SHARED_OUT[:1]).limit(1)).one_or_none()
-    return local_date(first.at) if first else None
+    first = session.scalar(_OPENED, {"audit": of.ref})
+    return local_date(first) if first else None
 
 
 def has_to_grade(session: Session, of: Audit, person_id: int) -> bool:

@@ -199,6 +199,7 @@ def _open(viewer: Viewer) -> Select[Challenge]:
     return query.where(AuditCase.audit_id == bindparam("audit"), _UNSETTLED, seen_by(viewer)).order_by(Challenge.id)
 
 
+@asked_once
 def open_challenges(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
     """Return what finalising waits for: undecided challenges, escalations, decisions that can still be escalated."""
     return [c for c in session.scalars(_open(viewer), {"audit": of.id}) if keeps_open(c)]

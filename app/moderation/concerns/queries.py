@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Select, bindparam, func, select, true
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from app.asking import asked_once, written_once
 from app.audit.bars.queries import everybody
@@ -128,10 +128,19 @@ def concerns_raised_by(session: Session, viewer: Viewer) -> Sequence[Concern]:
     return sorted(mine, key=lambda c: -c.id)
 
 
+_OPEN = (
+    select(Concern)
+    .join(Concern.case)
+    .where(AuditCase.audit_id == bindparam("audit"), Concern.state != ConcernState.CLOSED)
+    .options(contains_eager(Concern.case))
+    .order_by(Concern.raised_at, Concern.id)
+)
+
+
+@asked_once
 def open_concerns(session: Session, of: Audit) -> Sequence[Concern]:
     """Return the concerns of an audit that finalising waits for, the oldest first."""
-    query = select(Concern).join(Concern.case).where(AuditCase.audit_id == of.id, Concern.state != ConcernState.CLOSED)
-    return session.scalars(query.options(joinedload(Concern.case)).order_by(Concern.raised_at, Concern.id)).all()
+    return session.scalars(_OPEN, {"audit": of.id}).all()
 
 
 def answers_for(session: Session, area: str) -> str:

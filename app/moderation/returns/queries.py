@@ -163,6 +163,7 @@ def _open(viewer: Viewer) -> Select[Return]:
     return query.where(*here, seen_by(viewer)).order_by(Return.review_due)
 
 
+@asked_once
 def open_returns(session: Session, viewer: Viewer, of: Audit) -> Sequence[Return]:
     """Return what finalising waits for: reviews neither recorded nor overridden, and answers whose time still runs."""
     return [r for r in session.scalars(_open(viewer), {"audit": of.id}) if keeps_open(r)]

@@ -158,9 +158,19 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
         common = Common(*row)
         found[common, ()] -= 1
         found[common, tuple(sorted(extras[key].items()))] += 1
+    return _groups(of, found)
+
+
+def _groups(of: Audit, found: Mapping[tuple[Common, Extra], int]) -> list[GradedCase]:
     names = auditor_names({(c.author_id, c.author_label) for c, _ in found})
     asked = seen_asked(document_of(of), of.law_types)
     return [_group(common, dict(extra), n, asked=asked, names=names) for (common, extra), n in found.items() if n]
+
+
+def first_grades(session: Session, of: Audit) -> list[GradedCase]:
+    """Return the same of the first grades alone: without what came of a case after it."""
+    rows = session.execute(_CUBE, {"audit": of.id})
+    return _groups(of, {(Common(*row), ()): count for *row, count in rows})
 
 
 def _seen(of: Common, asked: Sequence[str]) -> tuple[str, bool | None]:
