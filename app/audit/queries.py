@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true, tuple_
@@ -305,18 +305,32 @@ def corrections_in_hand(session: Session, viewer: Viewer) -> Sequence[AuditCase]
     return session.scalars(cases.order_by(AuditCase.id)).all()
 
 
+_OTHERS = exists().where(Decision.case_id == AuditCase.id, Decision.kind.not_in(AUDITORS_OWN))
+_FIRST = (
+    select(func.min(Assessment.submitted_at))
+    .where(Assessment.case_id == AuditCase.id, Assessment.kind == AssessmentKind.FIRST)
+    .scalar_subquery()
+)
+_SINCE = select(_FIRST, _OTHERS).where(AuditCase.id == bindparam("case"))
+
+
+@asked_once
+def _since_graded(session: Session, of: AuditCase) -> tuple[datetime | None, bool]:
+    """Return when a case's grade was first submitted, and whether anybody but its auditor decided on it since."""
+    first, others = session.execute(_SINCE, {"case": of.id}).one()
+    return first, bool(others)
+
+
 def decided_by_others(session: Session, of: AuditCase) -> bool:
     """Say whether anybody but its auditor has decided on a case's grade: for the guards."""
-    query = select(Decision.id).where(Decision.case_id == of.id, Decision.kind.not_in(AUDITORS_OWN)).limit(1)
-    return session.scalar(query) is not None
+    return _since_graded(session, of)[1]
 
 
 def correct_until(session: Session, of: AuditCase) -> date | None:
     """Return, for the guards, the last day to correct a case's grade, counted from its first submission."""
-    first = select(func.min(Assessment.submitted_at)).where(
-        Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST
-    )
-    at = session.scalar(first) if of.audit.correction_days and of.state in RETURNED_TO_AREA else None
+    if not of.audit.correction_days or of.state not in RETURNED_TO_AREA:
+        return None
+    at = _since_graded(session, of)[0]
     return at and add_working_days(local_date(at), of.audit.correction_days)
 
 

@@ -18,7 +18,7 @@ from app.moderation.challenges.history import history
 from app.moderation.challenges.rules import ChallengeKnown, keeps_open
 from app.moderation.enums import STAGES, ChallengeState, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView, Return
-from app.moderation.returns.queries import visible_to
+from app.moderation.returns.queries import sees_returns, visible_to
 from app.people.rules import Viewer
 
 WHOLE_CHALLENGE = (
@@ -58,7 +58,7 @@ def _of_case(viewer: Viewer) -> Select[Challenge]:
 @asked_once
 def challenges_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Challenge]:
     """Return the challenges on a case that the person may see, newest first."""
-    return session.scalars(_of_case(viewer), {"case": of.id}).all()
+    return session.scalars(_of_case(viewer), {"case": of.id}).all() if sees_returns(viewer) else ()
 
 
 @written_once
@@ -71,7 +71,7 @@ def _waiting(viewer: Viewer) -> Select[Challenge]:
 @asked_once
 def challenges_waiting(session: Session, viewer: Viewer) -> Sequence[Challenge]:
     """Return the challenges in fieldwork that wait for somebody and that the person may see, oldest first."""
-    return session.scalars(_waiting(viewer)).unique().all()
+    return session.scalars(_waiting(viewer)).unique().all() if sees_returns(viewer) else ()
 
 
 def newest_of_return(session: Session, return_id: int) -> Challenge:

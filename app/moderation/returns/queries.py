@@ -36,6 +36,11 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     return scope & seen_by(viewer)
 
 
+def sees_returns(viewer: Viewer) -> bool:
+    """Say whether somebody may see a returned case, or a challenge, at all: they lead or direct, or head an area."""
+    return viewer.holds(Role.LEAD, Role.DIRECTOR) or bool(viewer.areas(Role.HEAD_OF_SERVICE))
+
+
 @written_once
 def returns_visible_to(viewer: Viewer) -> Select[Return]:
     """Select the returns that a person may see, each with its case."""
@@ -54,7 +59,7 @@ def returns_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence
 
     Only the newest can be reviewed or answered.
     """
-    return session.scalars(_of_case(viewer), {"case": of.id}).all()
+    return session.scalars(_of_case(viewer), {"case": of.id}).all() if sees_returns(viewer) else ()
 
 
 def return_of(session: Session, viewer: Viewer, case_id: int) -> Return:
@@ -93,7 +98,7 @@ def _in_hand(viewer: Viewer) -> Select[Return]:
 @asked_once
 def returns_in_hand(session: Session, viewer: Viewer) -> Sequence[Return]:
     """Return the returns that the person may see and on which something is still to be done, oldest first."""
-    return session.scalars(_in_hand(viewer)).unique().all()
+    return session.scalars(_in_hand(viewer)).unique().all() if sees_returns(viewer) else ()
 
 
 def returns_waiting(session: Session, viewer: Viewer) -> Sequence[Return]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from app.asking import asked_once, written_once
 from app.audit import queries as audit_queries
@@ -31,6 +31,7 @@ READERS = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
 AUDITED = (CaseState.GRADED, CaseState.FINAL)
 
 
+@asked_once
 def areas_to_read(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
     """Return the areas of an audit whose packs the person may read, in their usual order."""
     audited = select(AuditCase.area).where(AuditCase.audit_id == of.id, AuditCase.state.in_(AUDITED))
@@ -40,6 +41,7 @@ def areas_to_read(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
     return session.scalars(query).all()
 
 
+@asked_once
 def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
     """Return every audited case of an area with all that its pack tells of it, by reference."""
     theirs = (AuditCase.audit_id == of.id, AuditCase.area == area, AuditCase.state.in_(AUDITED))
@@ -54,10 +56,12 @@ def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
         return found
 
     ids = select(AuditCase.id).where(*theirs)
-    assessments = select(Assessment).where(Assessment.case_id.in_(ids)).options(selectinload(Assessment.judgements))
-    standing = by_case(session.scalars(assessments.where(Assessment.id.in_(audit_queries.uncorrected()))))
-    own_reviews = (Assessment.kind == AssessmentKind.OWN_REVIEW, Assessment.state == AssessmentState.SUBMITTED)
-    own = by_case(session.scalars(assessments.where(*own_reviews).order_by(Assessment.submitted_at, Assessment.id)))
+    own_review = (Assessment.kind == AssessmentKind.OWN_REVIEW) & (Assessment.state == AssessmentState.SUBMITTED)
+    assessments = select(Assessment).where(Assessment.case_id.in_(ids), audit_queries.standing() | own_review)
+    assessments = assessments.options(joinedload(Assessment.judgements))
+    read = session.scalars(assessments.order_by(Assessment.submitted_at, Assessment.id)).unique().all()
+    standing = by_case(a for a in read if a.kind is not AssessmentKind.OWN_REVIEW)
+    own = by_case(a for a in read if a.kind is AssessmentKind.OWN_REVIEW)
     decided = decided_on_each(session, ids)
     decisions = by_case(session.scalars(select(Decision).where(Decision.case_id.in_(ids)).order_by(Decision.id)))
     returns = by_case(session.scalars(select(Return).where(Return.case_id.in_(ids)).order_by(Return.id)))
@@ -76,6 +80,7 @@ def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
     ]
 
 
+@asked_once
 def plan_of(session: Session, of: Audit, area: str) -> Sequence[ImprovementAction]:
     """Return an area's improvement plan as its pack of an audit has it, the soonest due first and what is done last.
 

@@ -82,9 +82,10 @@ def preparing(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield where all the cases of a person stand that they have to grade or can prepare, audit by audit."""
-    waiting = _with_audits(visit, audit_queries.cases_to_grade(visit.session, viewer))
-    for audit, count in Counter(audit for _, audit in waiting).items():
-        yield Item(audit.name, f"/audits/{audit.ref}/cases?whose=mine", f"{plural(count, 'case')} to grade")
+    if viewer.holds(Role.IMPROVEMENT_MANAGER):
+        waiting = _with_audits(visit, audit_queries.cases_to_grade(visit.session, viewer))
+        for audit, count in Counter(audit for _, audit in waiting).items():
+            yield Item(audit.name, f"/audits/{audit.ref}/cases?whose=mine", f"{plural(count, 'case')} to grade")
     if viewer.holds(Role.IMPROVEMENT_ASSISTANT):
         unprepared = _with_audits(visit, preparation_queries.unprepared(visit.session, viewer))
         for audit, count in Counter(audit for _, audit in unprepared).items():
@@ -163,14 +164,9 @@ def own_seconds(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def in_dispute(visit: Visit, viewer: Viewer) -> set[int]:
     """Return the cases whose history decides who acts next: of challenges that wait, and of grades that differ."""
-    waiting = challenges_queries.challenges_waiting(visit.session, viewer) if sees_challenges(viewer) else ()
+    waiting = challenges_queries.challenges_waiting(visit.session, viewer)
     differ = benchmark_queries.differences_to_resolve(visit.session, viewer)
     return {*(of.case_id for of in waiting), *(of.case_id for of in differ)}
-
-
-def sees_challenges(viewer: Viewer) -> bool:
-    """Say whether somebody may see a challenge at all: they lead or direct an audit, or head an area."""
-    return viewer.holds(Role.LEAD, Role.DIRECTOR) or bool(viewer.areas(Role.HEAD_OF_SERVICE))
 
 
 Act = tuple[tuple[Role, ...], str, str]

@@ -25,7 +25,7 @@ from app.moderation.returns.rules import RETURN, keeps_open
 from app.people.enums import Role
 from app.people.rules import Viewer, area_key
 from app.web.routing import Visit
-from app.work.home.audit import in_dispute, sees_challenges
+from app.work.home.audit import in_dispute
 from app.work.home.items import Item, lowest, possible
 from app.workflow import roles_of
 
@@ -148,7 +148,7 @@ def _more_time(extension: Extension | None) -> str:
 
 def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the challenges on which this person acts next."""
-    waiting = challenges_queries.challenges_waiting(visit.session, viewer) if sees_challenges(viewer) else ()
+    waiting = challenges_queries.challenges_waiting(visit.session, viewer)
     history.ahead(visit.session, in_dispute(visit, viewer))
     for challenge in waiting:
         yield from _challenge(visit, viewer, challenge)
