@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.benchmarks.queries import cases_to_choose_from, open_benchmarks
-from app.audit.enums import BENCHMARK_STATE_LABELS, CASE_STATE_LABELS, CaseState
+from app.audit.enums import BENCHMARK_STATE_LABELS, CASE_STATE_LABELS, BenchmarkState, CaseState
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.clock import due_in_words
 from app.labels import plural
@@ -17,6 +17,7 @@ from app.moderation.concerns.rules import due_of
 from app.moderation.enums import CHALLENGE_STATE_LABELS, CONCERN_STATE_LABELS, ChallengeState, ReturnState
 from app.moderation.models import Challenge, Concern, Return
 from app.moderation.returns.queries import actions_of_audit, open_returns, overridden
+from app.people.enums import Role
 from app.people.rules import Viewer
 
 NOT_YET = (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS)
@@ -30,6 +31,7 @@ class StillOpen:
     area: str
     case_ref: str
     what: str
+    # Empty where the person has no page on which to settle it.
     link: str
 
 
@@ -44,9 +46,9 @@ def still_open(session: Session, viewer: Viewer, audit: Audit) -> Sequence[Still
         *map(_concern, open_concerns(session, audit)),
         *map(_returned, open_returns(session, viewer, audit)),
         *map(_challenge, open_challenges(session, viewer, audit)),
-        *map(_benchmark, open_benchmarks(session, audit)),
+        *(_benchmark(of, viewer) for of in open_benchmarks(session, audit)),
         *(_open("Cases that are not graded", c, CASE_STATE_LABELS[c.state]) for c in ungraded),
-        *_unchosen(session, audit, graded=not ungraded),
+        *_unchosen(session, viewer, audit, graded=not ungraded),
     ]
 
 
@@ -75,8 +77,15 @@ def _challenge(of: Challenge) -> StillOpen:
     return _open("Challenges", of.case, what, f"/challenges/{of.id}")
 
 
-def _benchmark(of: Benchmark) -> StillOpen:
-    return _open("Benchmarks", of.case, BENCHMARK_STATE_LABELS[of.state], f"/audits/{of.case.audit.ref}/benchmarks")
+def _benchmarking(viewer: Viewer, audit: Audit) -> str:
+    # Nobody but the lead opens that page.
+    return f"/audits/{audit.ref}/benchmarks" if viewer.has(Role.LEAD, audit=audit.ref) else ""
+
+
+def _benchmark(of: Benchmark, viewer: Viewer) -> StillOpen:
+    both_sheets = f"/benchmarks/{of.id}" if of.state is BenchmarkState.DIFFERS else ""
+    link = _benchmarking(viewer, of.case.audit) or both_sheets
+    return _open("Benchmarks", of.case, BENCHMARK_STATE_LABELS[of.state], link)
 
 
 def _ungraded(session: Session, audit: Audit) -> Iterable[AuditCase]:
@@ -84,7 +93,7 @@ def _ungraded(session: Session, audit: Audit) -> Iterable[AuditCase]:
     return session.scalars(query.order_by(AuditCase.case_ref))
 
 
-def _unchosen(session: Session, audit: Audit, *, graded: bool) -> Iterator[StillOpen]:
+def _unchosen(session: Session, viewer: Viewer, audit: Audit, *, graded: bool) -> Iterator[StillOpen]:
     """Yield that the framework has second grades and nobody chose, once every case is graded."""
     count = len(cases_to_choose_from(session, audit)) if graded and not audit.imported else 0
     if count:
@@ -92,7 +101,7 @@ def _unchosen(session: Session, audit: Audit, *, graded: bool) -> Iterator[Still
             f"The framework has second grades, and nobody has chosen among {plural(count, 'graded case')}. The audit "
             "lead chooses them, or records why there are none"
         )
-        yield StillOpen("Benchmarking", "", "Choose second grades", what, f"/audits/{audit.ref}/benchmarks")
+        yield StillOpen("Benchmarking", "", "Choose second grades", what, _benchmarking(viewer, audit))
 
 
 def stays_open(session: Session, viewer: Viewer, audit: Audit) -> Sequence[StillOpen]:
