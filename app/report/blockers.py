@@ -31,7 +31,6 @@ class StillOpen:
     area: str
     case_ref: str
     what: str
-    # Empty where the person has no page on which to settle it.
     link: str
 
 
@@ -77,14 +76,14 @@ def _challenge(of: Challenge) -> StillOpen:
     return _open("Challenges", of.case, what, f"/challenges/{of.id}")
 
 
-def _benchmarking(viewer: Viewer, audit: Audit) -> str:
+def _benchmarking(viewer: Viewer, audit: Audit, otherwise: str) -> str:
     # Nobody but the lead opens that page.
-    return f"/audits/{audit.ref}/benchmarks" if viewer.has(Role.LEAD, audit=audit.ref) else ""
+    return f"/audits/{audit.ref}/benchmarks" if viewer.has(Role.LEAD, audit=audit.ref) else otherwise
 
 
 def _benchmark(of: Benchmark, viewer: Viewer) -> StillOpen:
     both_sheets = f"/benchmarks/{of.id}" if of.state is BenchmarkState.DIFFERS else ""
-    link = _benchmarking(viewer, of.case.audit) or both_sheets
+    link = _benchmarking(viewer, of.case.audit, both_sheets)
     return _open("Benchmarks", of.case, BENCHMARK_STATE_LABELS[of.state], link)
 
 
@@ -101,7 +100,9 @@ def _unchosen(session: Session, viewer: Viewer, audit: Audit, *, graded: bool) -
             f"The framework has second grades, and nobody has chosen among {plural(count, 'graded case')}. The audit "
             "lead chooses them, or records why there are none"
         )
-        yield StillOpen("Benchmarking", "", "Choose second grades", what, _benchmarking(viewer, audit))
+        yield StillOpen(
+            "Benchmarking", "", "Choose second grades", what, _benchmarking(viewer, audit, f"/audits/{audit.ref}")
+        )
 
 
 def stays_open(session: Session, viewer: Viewer, audit: Audit) -> Sequence[StillOpen]:
