@@ -11,6 +11,7 @@ from app.audit.enums import UNFINISHED, AuditState, CaseState
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.clock import clock
 from app.events import Event
+from app.moderation.concerns.queries import concerns_visible_to
 from app.moderation.enums import ConcernState, ReturnState
 from app.moderation.models import Concern, Return
 from app.moderation.returns.rules import is_unread
@@ -22,6 +23,8 @@ from app.people.rules import Viewer
 NEWS_FOR = timedelta(days=14)
 MOST_NEWS = 20
 MOST_PARKED = 100
+# What is said of a concern leads to its own page, also where the case is not graded yet.
+OF_CONCERNS = frozenset({Kind.CONCERN, Kind.CONCERN_NEWS})
 # What is longer is no number of an event, but a hash.
 LONGEST_NUMBER = 10
 
@@ -109,7 +112,8 @@ def news(session: Session, viewer: Viewer) -> Sequence[Notice]:
 def cases_of(session: Session, viewer: Viewer, told: Sequence[Notice]) -> dict[int, AuditCase]:
     """Return, by number, the cases that notices are about and that their person may open.
 
-    Who graded a case a second time knows which it was; nothing else of it is shown.
+    Who graded a case a second time knows which it was; nothing else of it is shown. Who may open an urgent concern
+    knows of which case it is, graded or not.
     """
     ids = {n.case_id for n in told if n.case_id}
     if not ids:
@@ -117,7 +121,11 @@ def cases_of(session: Session, viewer: Viewer, told: Sequence[Notice]) -> dict[i
     seconds = {n.case_id for n in told if n.kind is Kind.SECOND_SETTLED}
     found = session.scalars(audit_queries.cases_visible_to(viewer).where(AuditCase.id.in_(ids))).all()
     own = session.scalars(select(AuditCase).where(AuditCase.id.in_(seconds))).all() if seconds else ()
-    return {case.id: case for case in (*own, *found)}
+    # News of one that is late lead to the case itself, which whoever knows only the concern cannot open.
+    late = {n.case_id for n in told if n.kind is Kind.CONCERN_LATE}
+    concerned = {n.case_id for n in told if n.kind in OF_CONCERNS} - late
+    concerns = session.scalars(concerns_visible_to(viewer).where(Concern.case_id.in_(concerned))) if concerned else ()
+    return {case.id: case for case in (*own, *(c.case for c in concerns), *found)}
 
 
 def events_of(session: Session, told: Sequence[Notice]) -> dict[str, Event]:
