@@ -13,6 +13,7 @@ from app.audit.enums import UNFINISHED, AuditState, CaseState
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.clock import clock
 from app.events import Event
+from app.moderation.concerns.queries import visible_to as concern_visible_to
 from app.moderation.enums import ConcernState, ReturnState
 from app.moderation.models import Concern, Return
 from app.moderation.returns.rules import is_unread
@@ -24,6 +25,8 @@ from app.people.rules import Viewer
 NEWS_FOR = timedelta(days=14)
 MOST_NEWS = 20
 MOST_PARKED = 100
+# What is said of a concern leads to its own page, also where the case is not graded yet.
+OF_CONCERNS = frozenset({Kind.CONCERN, Kind.CONCERN_NEWS})
 # What is longer is no number of an event, but a hash.
 LONGEST_NUMBER = 10
 # How a notice names what happened: by the hash of the event’s details.
@@ -116,7 +119,10 @@ class Told:
 def _news(viewer: Viewer) -> Select[Notice, AuditCase | None, Event | None, Benchmark | None, bool]:
     settled = Notice.kind == Kind.SECOND_SETTLED
     # Who graded a case a second time knows which it was; nothing else of it is shown.
-    may_open = func.coalesce(audit_queries.openable_by(viewer) | settled, false())
+    # Who may open an urgent concern knows of which case it is, graded or not.
+    concern = exists().where(Concern.case_id == AuditCase.id, concern_visible_to(viewer)).correlate(AuditCase, Audit)
+    known = audit_queries.openable_by(viewer) | settled | (Notice.kind.in_(OF_CONCERNS) & concern)
+    may_open = func.coalesce(known, false())
     its_event = (Event.case_id == Notice.case_id) & (Notice.about == literal(BY_HASH) + Event.payload_sha256)
     its_second = (Benchmark.case_id == Notice.case_id) & settled
     unfinished = (Benchmark.benchmarker_id == viewer.id) & Benchmark.state.in_(UNFINISHED)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Select, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 from sqlalchemy.orm import Session, contains_eager
 
 from app.asking import asked_once, written_once
@@ -50,15 +50,20 @@ def case_by_reference(session: Session, viewer: Viewer, of: Audit, case_ref: str
 
 
 @written_once
-def concerns_visible_to(viewer: Viewer) -> Select[Concern]:
-    """Select the concerns of a person's own areas, graded or not, on cases they may open, and those they raised.
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on a concern, joined to its case and its audit, that a person may see it.
 
-    Each brings its case.
+    It is of their own area, graded or not, on a case that they may open, or one that they raised.
     """
     # A child's safety does not wait for a benchmark, and a concern can be about a case of any grade.
     mine = (Concern.raised_by == viewer.id) & known_to(viewer)
-    theirs = in_scope_of(viewer) | mine | AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE))
-    query = select(Concern).join(Concern.case).join(AuditCase.audit).where(theirs)
+    return in_scope_of(viewer) | mine | AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE))
+
+
+@written_once
+def concerns_visible_to(viewer: Viewer) -> Select[Concern]:
+    """Select the concerns that a person may see, each with its case."""
+    query = select(Concern).join(Concern.case).join(AuditCase.audit).where(visible_to(viewer))
     return query.options(contains_eager(Concern.case))
 
 
