@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.people import BANDS, LAW_TYPES, areas, people
+from benchmarks.alone.people import BANDS, LAW_TYPES, areas, people
 
 Work = Callable[[], dict[str, Any]]
 
@@ -137,7 +137,7 @@ def duckdb_cube(cases: int, folder: str) -> Work:
     import duckdb  # type: ignore[import-not-found]
     import duckdb_extension_sqlite_scanner as extension  # type: ignore[import-not-found]
 
-    from benchmarks.many import database_of
+    from benchmarks.alone.many import database_of
 
     connection = duckdb.connect()
     [scanner] = Path(extension.__file__).parent.rglob("*.duckdb_extension")

@@ -16,7 +16,7 @@ def _peak() -> int:
 def main(contestant: str, arguments: list[str | int]) -> None:
     """Run `module:function` with arguments."""
     module, name = contestant.split(":")
-    work = getattr(importlib.import_module(f"benchmarks.{module}"), name)(*arguments)
+    work = getattr(importlib.import_module(f"benchmarks.alone.{module}"), name)(*arguments)
     before, cpu, wall = _peak(), time.process_time(), time.perf_counter()
     found = work()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.people import BANDS, LAW_TYPES, areas, people
+from benchmarks.alone.people import BANDS, LAW_TYPES, areas, people
 
 Work = Callable[[], dict[str, Any]]
 SMALL = 10_000
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def draw(practitioners: int, area_count: int) -> Work:
@@ -108,7 +108,7 @@ def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
     from app.report import actions, queries
     from app.report.figures.all_figures import counts_of
 
-    from benchmarks.many import REF, database_of
+    from benchmarks.alone.many import REF, database_of
 
     database = Database(f"sqlite:///{database_of(cases, Path(folder))}")
 
@@ -136,7 +136,7 @@ def six_group_bys(cases: int, folder: str) -> Work:
     """Count grades six ways by bare queries on the same file."""
     import pysqlite3
 
-    from benchmarks.many import database_of
+    from benchmarks.alone.many import database_of
 
     connection = pysqlite3.connect(str(database_of(cases, Path(folder))))
     first = "audit_case c JOIN decision d ON d.case_id = c.id AND d.kind = 'first_grade'"

@@ -1,0 +1,96 @@
+"""Pages that one reader asks for one after the other: CPU of the server for each, and statements."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+
+import httpx
+from app.main import create_app
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from benchmarks.bench import Bench
+from benchmarks.served.demonstration import Demonstration, copy
+from benchmarks.served.reader import UNCHANGED, Request, answer, read
+from benchmarks.served.server import Both, Server, serve_both
+from benchmarks.table import Contest, Measure, Pair, Round
+
+# Seconds of the server's CPU in each round, and requests at least.
+WHOLE, QUICK, AT_LEAST = 0.7, 0.15, 5
+READERS = ("manager", "lead", "director")
+# What begins and ends a transaction is no statement of a page.
+NO_STATEMENT = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
+
+
+def page(path: str, by: str, *, unchanged: bool = False) -> Contest:
+    """Have somebody read a page, or ask whether the one that they have is `unchanged`, against a bare page of its size.
+
+    `path` may name what the demonstration has: {case}.
+    """
+
+    def prepared(bench: Bench) -> Callable[[int], Round]:
+        both, tokens = bench.once(_served)
+        request = Request("GET", path.format(**both.demonstration.facts), tokens[by])
+        size = _size(both.ours, request)
+        if unchanged:
+            request, size = replace(request, headers=(f"If-None-Match: {_tag(both.ours, request)}",)), 0
+            _expect_unchanged(both.ours, request)
+        bare = Request("GET", f"/quick-page/{both.demonstration.facts['draft']}?size={size}")
+        statements = statements_of(both.demonstration, request)
+
+        def one_round(number: int) -> Round:
+            sides = [(both.ours, request), (both.bare, bare)]
+            took = {server: _cpu(server, asked, bench) for server, asked in sides[:: 1 if number % 2 == 0 else -1]}
+            return {Measure.CPU: Pair(took[both.ours], took[both.bare]), Measure.STATEMENTS: Pair(statements)}
+
+        return one_round
+
+    return prepared
+
+
+def _served(bench: Bench) -> tuple[Both, Mapping[str, str]]:
+    of = copy(bench, "pages")
+    tokens = of.sign_in(*READERS)
+    return serve_both(bench, of), tokens
+
+
+def _cpu(server: Server, request: Request, bench: Bench) -> float:
+    """Return the milliseconds of CPU that a server takes for a request."""
+    read([(server.port, lambda _: request)], lambda done: done >= 1)
+    before, wanted = server.cpu, QUICK if bench.quick else WHOLE
+    taken = read([(server.port, lambda _: request)], lambda done: done >= AT_LEAST and server.cpu - before >= wanted)
+    return (server.cpu - before) * 1000 / len(taken)
+
+
+def _size(server: Server, request: Request) -> int:
+    return len(answer(server.port, replace(request, headers=())).body)
+
+
+def _tag(server: Server, request: Request) -> str:
+    return answer(server.port, request).headers["etag"]
+
+
+def _expect_unchanged(server: Server, request: Request) -> None:
+    if answer(server.port, request).status != UNCHANGED:
+        message = f"{request.path} was not answered with 304"
+        raise RuntimeError(message)
+
+
+def statements_of(of: Demonstration, request: Request) -> int:
+    """Return how many statements a page makes when it is not the first."""
+    made: list[str] = []
+    with closing(of.opened()) as database:
+        app = create_app(of.settings, database)
+        event.listen(database.engine, "before_cursor_execute", lambda *given: made.append(given[2]))
+        asyncio.run(_asked(app, request))
+        made.clear()
+        asyncio.run(_asked(app, request))
+    return sum(not statement.startswith(NO_STATEMENT) for statement in made)
+
+
+async def _asked(app: FastAPI, request: Request) -> None:
+    headers = dict(line.split(": ", 1) for line in request.headers)
+    transport, cookies = httpx.ASGITransport(app), {"session": request.token}
+    async with httpx.AsyncClient(transport=transport, base_url="http://bench", cookies=cookies) as client:
+        await client.request(request.method, request.path, headers=headers)
