@@ -1,8 +1,11 @@
 """Measures every row of the table in rounds, ours and its ceiling in turns, and prints medians, ratios and goals."""
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from benchmarks.bench import ROOT, Bench, MissingError
@@ -35,6 +38,8 @@ def main() -> int:
     if given.anew:
         demonstration.forget()
     rounds = max(1, given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS))
+    # Stopped from outside it stops its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     print("\n".join(HEAD), flush=True)
     found = []
     with Bench(quick=given.quick) as bench:
@@ -61,8 +66,9 @@ def chosen(rows: Sequence[Row], words: Sequence[str], *, quick: bool) -> Sequenc
 def measured(bench: Bench, row: Row, rounds: int) -> Iterator[Found | NotMeasured]:
     """Yield what a row came to under each of its goals; one that cannot be measured says why."""
     try:
-        one_round = row.contest(bench)
-        taken = [one_round(number) for number in range(rounds)]
+        with ExitStack() as bench.row:
+            one_round = row.contest(bench)
+            taken = [one_round(number) for number in range(rounds)]
     except MissingError as error:
         yield NotMeasured(row, str(error))
     except Exception as error:  # noqa: BLE001 - whatever fails, the other rows are measured
@@ -73,11 +79,10 @@ def measured(bench: Bench, row: Row, rounds: int) -> Iterator[Found | NotMeasure
 
 
 def about(rounds: int, machine: str, *, quick: bool) -> str:
-    """Return the sentence above the table: when, where and how it was measured."""
-    kind = "The quick run" if quick else "The whole run"
-    return (
-        f"{kind} of {datetime.now(UTC):%-d %B %Y}, {machine}; medians of {rounds} rounds, least and most in brackets."
-    )
+    """Return the sentence above the table: when, where, beside how much else, and in how many rounds."""
+    kind, when = "The quick run" if quick else "The whole run", f"{datetime.now(UTC):%-d %B %Y}"
+    beside = f"{machine}, load {os.getloadavg()[-1]:.0f} in the last quarter of an hour"
+    return f"{kind} of {when}, {beside}; medians of {rounds} rounds, least and most in brackets."
 
 
 def write(found: Sequence[Found | NotMeasured], below: Sequence[str], above: str) -> None:

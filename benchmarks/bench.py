@@ -19,10 +19,10 @@ class MissingError(Exception):
 
 
 class Bench:
-    """One run. What is opened on its stack is closed at its end."""
+    """One run. What is opened on its stack is closed at its end, what is opened on that of a row with the row."""
 
     def __init__(self, *, quick: bool) -> None:
-        self.quick, self.stack = quick, ExitStack()
+        self.quick, self.stack, self.row = quick, ExitStack(), ExitStack()
         self._made: dict[Callable[[Bench], object], Any] = {}
 
     def __enter__(self) -> Self:

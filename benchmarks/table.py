@@ -97,7 +97,7 @@ def short(number: float) -> str:
     """Return a number with as many digits as say something."""
     if number == int(number) or number >= HUNDRED:
         return f"{number:,.0f}"
-    return f"{number:.1f}" if number >= TEN else f"{number:.2f}"
+    return f"{number:.1f}" if number >= TEN else f"{number:.2f}" if number >= 1 else f"{number:.2g}"
 
 
 @dataclass(frozen=True, slots=True)

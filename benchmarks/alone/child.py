@@ -1,4 +1,7 @@
-"""One contestant in a process of its own: prepares, does the work once, and prints what it took as JSON."""
+"""One contestant in a process of its own: prepares, and works whenever it is sent a line of how many seconds at least.
+
+What the work took, once, it prints as a line of JSON.
+"""
 
 import importlib
 import json
@@ -7,24 +10,21 @@ import sys
 import time
 
 
-def _peak() -> int:
-    """Return the most memory that this process ever had, in kilobytes."""
-    of = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return of if sys.platform != "darwin" else of // 1024
+def _peak() -> float:
+    """Return the most memory that this process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main(contestant: str, arguments: list[str | int]) -> None:
     """Run `module:function` with arguments."""
     module, name = contestant.split(":")
     work = getattr(importlib.import_module(f"benchmarks.alone.{module}"), name)(*arguments)
-    before, cpu, wall = _peak(), time.process_time(), time.perf_counter()
-    found = work()
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    print(
-        json.dumps(
-            {"wall": wall, "cpu": cpu, "peak": _peak() / 1024, "above": (_peak() - before) / 1024, "found": found}
-        )
-    )
+    for seconds in sys.stdin:
+        before, began, times = _peak(), time.process_time(), 0
+        while not times or time.process_time() - began < float(seconds):
+            found, times = work(), times + 1
+        cpu = (time.process_time() - began) / times
+        print(json.dumps({"cpu": cpu, "added": _peak() - before, "found": found}), flush=True)
 
 
 if __name__ == "__main__":

@@ -56,21 +56,6 @@ def typst_alone() -> Work:
     return lambda: {"bytes": len(set_by_typst(source))}
 
 
-def pdf_all_in() -> Work:
-    """Make a PDF in a fresh process, its picture and the loading of every library included.
-
-    The document comes from the server, as it does there.
-    """
-    report = _report()
-
-    def work() -> dict[str, Any]:
-        from app.report.files.pdf import pdf_of
-
-        return {"bytes": len(pdf_of(report, picture_svg))}
-
-    return work
-
-
 def _tables() -> Document:
     columns = [Column("Service area", Kind.WORDS), *(Column(f"Column {n}") for n in range(1, COLUMNS))]
     rows = [Row([f"A{n}", *range(n, n + COLUMNS - 1)]) for n in range(ROWS)]

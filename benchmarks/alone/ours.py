@@ -82,30 +82,12 @@ def sample(path: str) -> Work:
     return work
 
 
-def plain_sort(practitioners: int, area_count: int) -> Work:
-    """Sort each area by SHA-256 tickets and take the first half: no strata, no balance."""
-    import hashlib
-    from collections import defaultdict
-
-    of_area: dict[str, list[str]] = defaultdict(list)
-    for person in people(practitioners, area_count):
-        of_area[person.area].append(person.key)
-
-    def work() -> dict[str, Any]:
-        drawn = 0
-        for members in of_area.values():
-            ordered = sorted((hashlib.sha256(f"bench-1\n{member}".encode()).digest(), member) for member in members)
-            drawn += len(ordered[: len(ordered) // 2])
-        return {"drawn": drawn}
-
-    return work
-
-
-def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
-    """Compute every figure of an audit; with `kept` false the counts alone, without intervals and tests."""
+def counts(cases: int, folder: str) -> Work:
+    """Make every table of counts of an audit, without intervals and tests."""
     from app.commands.console import audit_called
     from app.db import Database
-    from app.report import actions, queries
+    from app.report.actions import basis_of
+    from app.report.cases.queries import graded_cases
     from app.report.figures.all_figures import counts_of
 
     from benchmarks.alone.many import REF, database_of
@@ -115,21 +97,12 @@ def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
     def work() -> dict[str, Any]:
         with database.reading() as session:
             audit = audit_called(session, REF)
-            found = (
-                actions.current_figures(session, audit)
-                if kept
-                else counts_of(actions.basis_of(session, audit), queries.graded_cases(session, audit))
-            )
+            found = counts_of(basis_of(session, audit), graded_cases(session, audit))
         return {"good": found["overall"]["good"]["count"]}
 
     if cases <= SMALL:  # the threshold document and the statements are read once in the life of a process
         work()
     return work
-
-
-def counts(cases: int, folder: str) -> Work:
-    """Compute the counts of an audit."""
-    return figures(cases, folder, kept=False)
 
 
 def six_group_bys(cases: int, folder: str) -> Work:

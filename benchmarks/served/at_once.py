@@ -1,17 +1,17 @@
 """64 people at once who read or save what they grade, against a page and a save that do nothing else."""
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from app.audit.grading import actions as grading
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
 from app.people.models import Person
+from app.web.merging import digest
 from app.web.sessions import viewer_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,12 +45,11 @@ class Typing:
 
     desk: Desk
     last: str = FIRST
-    saved: int = field(default=0)
 
     def save(self, _turn: int) -> Request:
         """Return the next save."""
         before, self.last = self.last, self._sentence()
-        change = {"was": hashlib.sha256(before.encode()).hexdigest()[:16], "own": [], "now": self.last}
+        change = {"was": digest(before), "own": [], "now": self.last}
         body = json.dumps({"page": "standards/safeguarding", "answers": {self.desk.named: change}})
         return Request("PUT", f"/cases/{self.desk.case_id}/assess/answers", self.desk.token, body.encode())
 

@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import replace
 
 import httpx
 from app.main import create_app
-from fastapi import FastAPI
 from sqlalchemy import event
 
 from benchmarks.bench import Bench
 from benchmarks.served.demonstration import Demonstration, copy
-from benchmarks.served.reader import UNCHANGED, Request, answer, read
+from benchmarks.served.reader import OK, UNCHANGED, Request, answer, read
 from benchmarks.served.server import Both, Server, serve_both
 from benchmarks.table import Contest, Measure, Pair, Round
 
@@ -37,7 +35,7 @@ def page(path: str, by: str, *, unchanged: bool = False) -> Contest:
             request, size = replace(request, headers=(f"If-None-Match: {_tag(both.ours, request)}",)), 0
             _expect_unchanged(both.ours, request)
         bare = Request("GET", f"/quick-page/{both.demonstration.facts['draft']}?size={size}")
-        statements = statements_of(both.demonstration, request)
+        statements = bench.once(_in_process).of(request)
 
         def one_round(number: int) -> Round:
             sides = [(both.ours, request), (both.bare, bare)]
@@ -77,20 +75,33 @@ def _expect_unchanged(server: Server, request: Request) -> None:
         raise RuntimeError(message)
 
 
-def statements_of(of: Demonstration, request: Request) -> int:
-    """Return how many statements a page makes when it is not the first."""
-    made: list[str] = []
-    with closing(of.opened()) as database:
-        app = create_app(of.settings, database)
-        event.listen(database.engine, "before_cursor_execute", lambda *given: made.append(given[2]))
-        asyncio.run(_asked(app, request))
-        made.clear()
-        asyncio.run(_asked(app, request))
-    return sum(not statement.startswith(NO_STATEMENT) for statement in made)
+class InProcess:
+    """The application in this process, whose statements can be counted."""
+
+    def __init__(self, of: Demonstration) -> None:
+        self.database, self.made = of.opened(), list[str]()
+        self.app = create_app(of.settings, self.database)
+        event.listen(self.database.engine, "before_cursor_execute", lambda *given: self.made.append(given[2]))
+
+    def of(self, request: Request) -> int:
+        """Return how many statements a page makes when it is not the first."""
+        asyncio.run(self._ask(request))
+        self.made.clear()
+        asyncio.run(self._ask(request))
+        return sum(not statement.startswith(NO_STATEMENT) for statement in self.made)
+
+    async def _ask(self, request: Request) -> None:
+        headers = dict(line.split(": ", 1) for line in request.headers)
+        transport, cookies = httpx.ASGITransport(self.app), {"session": request.token}
+        async with httpx.AsyncClient(transport=transport, base_url="http://bench", cookies=cookies) as client:
+            answered = await client.request(request.method, request.path, headers=headers)
+        if answered.status_code not in {OK, UNCHANGED}:
+            message = f"{request.path} answered {answered.status_code}"
+            raise RuntimeError(message)
 
 
-async def _asked(app: FastAPI, request: Request) -> None:
-    headers = dict(line.split(": ", 1) for line in request.headers)
-    transport, cookies = httpx.ASGITransport(app), {"session": request.token}
-    async with httpx.AsyncClient(transport=transport, base_url="http://bench", cookies=cookies) as client:
-        await client.request(request.method, request.path, headers=headers)
+def _in_process(bench: Bench) -> InProcess:
+    both, _ = bench.once(_served)
+    found = InProcess(both.demonstration)
+    bench.stack.callback(found.database.close)
+    return found

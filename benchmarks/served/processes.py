@@ -1,11 +1,11 @@
-"""Saves of 16 people at two processes of ours on one PostgreSQL, against the same at one of them."""
+"""Saves at two processes of ours on one PostgreSQL, against the same at one of them; everybody at their own draft."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tests.audit.autosave.several import served
-from tests.audit.autosave.test_killed import WRITERS, writers
+from tests.audit.autosave.test_killed import writers
 from tests.postgres import database_at
 from tests.world import build, settings_for
 
@@ -15,7 +15,7 @@ from benchmarks.served.reader import read
 from benchmarks.served.server import Server
 from benchmarks.table import Measure, Pair, Round
 
-PROCESSES = 2
+PROCESSES, MANY = 2, 1000
 # Seconds of each side of a round.
 WHOLE, QUICK = 5.0, 2.0
 
@@ -47,14 +47,15 @@ def _served(bench: Bench) -> tuple[Sequence[Server], Sequence[Typing]]:
     folder = bench.folder / "processes"
     folder.mkdir()
     try:
-        url = bench.stack.enter_context(database_at(postgres=True))
+        url = bench.row.enter_context(database_at(postgres=True))
     except (ImportError, OSError) as error:
         message = f"not measured: PostgreSQL did not start ({error})"
         raise MissingError(message) from error
     world = build(settings_for(folder, url))
-    bench.stack.callback(world.database.close)
-    desks = [Desk(w.token, w.case_id, named=w.field_name) for w in writers(world, "", WRITERS)]
-    sites = bench.stack.enter_context(served(world, folder, PROCESSES))
+    bench.row.callback(world.database.close)
+    first_of_each = {w.case_id: w for w in reversed(writers(world, "", MANY))}
+    desks = [Desk(w.token, w.case_id, named=w.field_name) for w in first_of_each.values()]
+    sites = bench.row.enter_context(served(world, folder, PROCESSES))
     servers = [Server(site.port, site.process.pid) for site in sites if site.process]
     return servers, [Typing(desk, last="") for desk in desks]
 

@@ -59,8 +59,6 @@ def first_answer(bench: Bench) -> Callable[[int], Round]:
             answer(server.port, Request("GET", f"/quick-page/{of.facts['draft']}?size=0"))
             return server.cpu, server.memory
 
-    ours()  # what Python keeps of modules is there from now on
-
     def one_round(number: int) -> Round:
         if number % 2 == 0:
             (cpu, idle, pictured), (bare_cpu, bare_memory) = ours(), bare()
