@@ -183,11 +183,12 @@ HEAD = (
 
 
 def summed_up(found: Sequence[Found | NotMeasured]) -> Iterator[str]:
-    """Yield the sentences below the table: how many goals are met, and which are not."""
+    """Yield the paragraphs below the table: how many goals are met, and which are not."""
     measured = [one for one in found if isinstance(one, Found)]
     missed = [one.in_words for one in measured if not one.met]
     yield f"{len(measured) - len(missed)} of {len(measured)} goals that were measured are met."
     if missed:
-        yield f"Not met: {'; '.join(missed)}."
+        yield "Not met:"
+        yield "\n".join(f"- {one}" for one in missed)
     if absent := list(dict.fromkeys(one.row.path for one in found if isinstance(one, NotMeasured))):
         yield f"Not measured: {'; '.join(absent)}."

@@ -86,6 +86,11 @@ def kept(_bench: Bench) -> str:
     return str(DATABASES)
 
 
+def run_folder(bench: Bench) -> str:
+    """Return the folder of this run."""
+    return str(bench.folder)
+
+
 def frame_file(_bench: Bench) -> str:
     """Return a frame of a million filings, made once and kept."""
     path = KEPT / f"frame-{FILINGS}.csv"

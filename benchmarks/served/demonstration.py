@@ -18,6 +18,7 @@ from app.demo import story
 from app.demo.cast import HEADS, address
 from app.demo.live import LIVE
 from app.events import EventLog
+from app.moderation.enums import ChallengeState
 from app.moderation.models import Challenge
 from app.people.models import Person, SignedIn
 from app.settings import Settings
@@ -112,7 +113,7 @@ def _make(of: Demonstration) -> None:
         challenge(world, case, head)
     with world.database.reading() as session:
         of_most = session.get_one(Person, most).email.partition("@")[0]
-        case = session.scalars(select(Challenge.case_id).order_by(Challenge.id.desc()).limit(1)).one()
+        case = _decided(session)
         draft = session.scalars(select(Assessment.id).order_by(Assessment.id).limit(1)).one()
     facts = {"manager": of_most, "case": case, "draft": draft}
     (of.folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
@@ -133,6 +134,13 @@ def _most_cases(session: Session) -> int:
     """Return the auditor who has most cases to grade."""
     by = AuditCase.auditor_id
     return int(session.scalars(_allocated(by).group_by(by).order_by(func.count().desc(), by).limit(1)).one())
+
+
+def _decided(session: Session) -> int:
+    """Return the case that has been through most: graded, returned, reviewed, challenged and decided."""
+    live = select(AuditCase.id).join(Audit, Audit.id == AuditCase.audit_id).where(Audit.ref == LIVE)
+    query = select(Challenge.case_id).where(Challenge.case_id.in_(live), Challenge.state == ChallengeState.DECIDED)
+    return session.scalars(query.order_by(Challenge.id).limit(1)).one()
 
 
 def _to_challenge(session: Session) -> Iterator[tuple[int, str]]:

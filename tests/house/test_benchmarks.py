@@ -1,12 +1,13 @@
 """The table of `make bench`: every row is well formed, and ratios, goals and what is met are worked out rightly."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from benchmarks.__main__ import TABLE, chosen, measured
+from benchmarks.__main__ import MARK, TABLE, chosen, measured
 from benchmarks.bench import Bench, MissingError
 from benchmarks.rows import ROWS
 from benchmarks.table import HEAD, Contest, Found, Goal, Measure, NotMeasured, Pair, Round, Row, summed_up
@@ -90,7 +91,8 @@ def test_a_row_that_cannot_be_measured_says_so_and_the_rest_goes_on(capsys: pyte
     assert "a server did not start" in capsys.readouterr().err
     assert list(summed_up(found)) == [
         "1 of 2 goals that were measured are met.",
-        "Not met: a page: CPU, ratio 9 (≤ 8).",
+        "Not met:",
+        "- a page: CPU, ratio 9 (≤ 8)",
         "Not measured: a page.",
     ]
     cells = {line.replace("\\|", "").count("|") for line in [*HEAD, *map(str, found)]}
@@ -104,6 +106,13 @@ def test_rows_are_chosen_by_words_and_by_what_is_quick() -> None:
         "your work",
         "case page",
     }
+
+
+def test_the_page_has_the_table_of_a_run() -> None:
+    _, mark, table = TABLE.read_text(encoding="utf-8").partition(MARK)
+    assert mark
+    assert HEAD[0] in table
+    assert re.search(r"goals that were measured are met\.$", table, re.MULTILINE)
 
 
 def test_nothing_else_is_written_about_benchmarks() -> None:
