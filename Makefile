@@ -69,7 +69,7 @@ check: setup ## lint, types, rooms, migrations, diagrams
 bench: setup .bench-venv/bench.ok ## measure speed against ceilings (docs/benchmarks.md), some half an hour
 	@$(PY) -m benchmarks
 
-bench-quick: setup ## the same in two minutes, without the largest sizes: before and after every change of what costs
+bench-quick: setup ## the same in two minutes, without the largest sizes: before and after every change
 	@$(PY) -m benchmarks --quick
 
 diagrams: setup ## write docs/states.md from the tables of moves

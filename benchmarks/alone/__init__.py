@@ -17,6 +17,8 @@ PEERS = ROOT / ".bench-venv" / "bin" / "python"
 # 15 per cent of the wanted rows do not come out, so so many asked for give a million.
 FILINGS = "1180000"
 Argument = str | int | Callable[[Bench], str]
+# What tells a contestant's line from whatever else it prints.
+TOOK = "took "
 # Seconds of CPU in which a round repeats its work.
 WHILE = 0.3
 Work = Callable[[float], dict[str, Any]]
@@ -64,18 +66,18 @@ def _working(contestant: str, arguments: list[str | int]) -> Iterator[Work]:
     command = [str(PEERS) if peer else sys.executable, "-m", "benchmarks.alone.child", contestant]
     command.append(json.dumps(arguments))
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield partial(_worked, process)
+        yield partial(worked, process)
 
 
-def _worked(process: "subprocess.Popen[str]", seconds: float) -> dict[str, Any]:
+def worked(process: "subprocess.Popen[str]", seconds: float) -> dict[str, Any]:
     """Have a process work once, or until so much CPU is used; return what it says last of it."""
     if process.stdin is None or process.stdout is None:
         raise AssertionError
     process.stdin.write(f"{seconds}\n")
     process.stdin.flush()
     for line in process.stdout:
-        if line.startswith("{"):
-            found: dict[str, Any] = json.loads(line)
+        if line.startswith(TOOK):
+            found: dict[str, Any] = json.loads(line.removeprefix(TOOK))
             return found
     message = f"a contestant ended with {process.wait()}"
     raise RuntimeError(message)

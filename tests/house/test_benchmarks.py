@@ -1,13 +1,16 @@
 """The table of `make bench`: every row is well formed, and ratios, goals and what is met are worked out rightly."""
 
 import re
+import sys
 from collections import Counter
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import NoReturn
 
 import pytest
 
 from benchmarks.__main__ import MARK, TABLE, chosen, measured
+from benchmarks.alone import TOOK, worked
 from benchmarks.bench import Bench, MissingError
 from benchmarks.rows import ROWS
 from benchmarks.table import HEAD, Contest, Found, Goal, Measure, NotMeasured, Pair, Round, Row, summed_up
@@ -97,6 +100,12 @@ def test_a_row_that_cannot_be_measured_says_so_and_the_rest_goes_on(capsys: pyte
     ]
     cells = {line.replace("\\|", "").count("|") for line in [*HEAD, *map(str, found)]}
     assert len(cells) == 1
+
+
+def test_what_a_contestant_prints_besides_is_not_taken_for_what_it_took() -> None:
+    program = f"for seconds in open(0): print('{{}}'); print({TOOK!r} + '{{\"cpu\": %s}}' % float(seconds), flush=True)"
+    with Popen([sys.executable, "-c", program], stdin=PIPE, stdout=PIPE, text=True) as process:
+        assert [worked(process, seconds)["cpu"] for seconds in (1, 0.3)] == [1, 0.3]
 
 
 def test_rows_are_chosen_by_words_and_by_what_is_quick() -> None:
