@@ -105,7 +105,8 @@ def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
     """Compute every figure of an audit; with `kept` false the counts alone, without intervals and tests."""
     from app.commands.console import audit_called
     from app.db import Database
-    from app.report import actions, queries
+    from app.report import actions
+    from app.report.cases.queries import graded_cases
     from app.report.figures.all_figures import counts_of
 
     from benchmarks.many import REF, database_of
@@ -118,7 +119,7 @@ def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
             found = (
                 actions.current_figures(session, audit)
                 if kept
-                else counts_of(actions.basis_of(session, audit), queries.graded_cases(session, audit))
+                else counts_of(actions.basis_of(session, audit), graded_cases(session, audit))
             )
         return {"good": found["overall"]["good"]["count"]}
 

@@ -30,6 +30,7 @@ from app.report.figures.counted_cases import Basis, Comparator, Targets
 from app.report.figures.moderation import faults as moderation_faults
 from app.report.figures.moderation import moderation_figures
 from app.report.models import Publication
+from app.sampling import queries as sampling
 from app.workflow import moving
 
 
@@ -42,6 +43,8 @@ def _targets(audit: Audit) -> Targets | None:
 def basis_of(session: Session, audit: Audit) -> Basis:
     """Return what an audit's framework says, as its figures want it."""
     document = document_of(audit)
+    # Read once for all that ask for it: a session forgets what nobody holds, and its summary is long.
+    frame = sampling.frame(session, audit.frame_id)
     return Basis(
         scale=tuple((level.code, level.label) for level in document.scale),
         seen_asked=case_queries.seen_asked(document, audit.law_types),
@@ -49,8 +52,8 @@ def basis_of(session: Session, audit: Audit) -> Basis:
         law_types=tuple(audit.law_types),
         targets=_targets(audit),
         comparators=tuple(Comparator.from_json(c) for c in audit.comparators),
-        sample=queries.sample_facts(session, audit),
-        population=queries.population_facts(session, audit),
+        sample=queries.sample_facts(session, audit, frame),
+        population=queries.population_facts(frame),
     )
 
 

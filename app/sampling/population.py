@@ -167,20 +167,21 @@ class LatestFilings:
     """The filings of the latest day of anybody, for a frame that is drawn from at once."""
 
     def __init__(self) -> None:
-        self._rows: dict[Who, list[tuple[str, ...]]] = {}
         self.days: set[str] = set()
+        self._last: dict[Who, str] = {}
+        self._rows: dict[Who, list[tuple[str, ...]]] = {}
 
     def meet(self, rows: Sequence[tuple[str, ...]]) -> None:
         """Take note of rows: their values are those of a filing, and more."""
         self.days.update([row[6] for row in rows])
-        latest = self._rows
+        latest = self._last
         for row in rows:
-            who = row[1:6]
-            before = latest.get(who)
-            if before is None or before[0][6] < row[6]:
-                latest[who] = [row]
-            elif before[0][6] == row[6]:
-                before.append(row)
+            who, day = row[1:6], row[6]
+            last = latest.get(who)
+            if last is None or last < day:
+                latest[who], self._rows[who] = day, [row]
+            elif last == day:
+                self._rows[who].append(row)
 
     def people(self) -> People:
         """Return everybody with the filings of their latest day."""
