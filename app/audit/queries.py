@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -10,13 +9,11 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, fu
 from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
 from app.asking import asked_once, written_once
-from app.audit import rules
 from app.audit.bars.queries import everybody
 from app.audit.blind import in_benchmarking, seen_by
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision, ThresholdText
 from app.clock import add_working_days, local_date
-from app.db import PageOf, page_of
 from app.errors import NotFound
 from app.people.enums import Role
 from app.people.models import ServiceArea
@@ -145,41 +142,6 @@ def case(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
     if found is None:
         raise NotFound
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cases of a list are wanted; what is empty does not narrow it."""
-
-    area: str = ""
-    state: str = ""
-    # The start of a case's reference, in any case of letters.
-    case_ref: str = ""
-    # Whose: the person to whom they are allocated.
-    auditor: int = 0
-
-    def narrow(self, query: Select[AuditCase]) -> Select[AuditCase]:
-        """Narrow a query on cases."""
-        if self.area:
-            query = query.where(AuditCase.area == self.area)
-        if self.state:
-            query = query.where(AuditCase.state == self.state)
-        if self.case_ref:
-            query = query.where(AuditCase.case_ref.istartswith(self.case_ref, autoescape=True))
-        if self.auditor:
-            query = query.where(AuditCase.auditor_id == self.auditor)
-        return query
-
-
-def cases_of(session: Session, viewer: Viewer, of: Audit, wanted: Wanted, number: str) -> PageOf[AuditCase]:
-    """Return one page of the cases of an audit that the person may open, by area and reference."""
-    return page_of(session, wanted.narrow(_in_order(viewer)).where(AuditCase.audit_id == of.id), number)
-
-
-@written_once
-def _in_order(viewer: Viewer) -> Select[AuditCase]:
-    by_area = cases_visible_to(viewer).join(ServiceArea, ServiceArea.code == AuditCase.area)
-    return by_area.order_by(ServiceArea.position, AuditCase.case_ref)
 
 
 @written_once
@@ -394,13 +356,6 @@ def headless_areas(session: Session, of: Audit) -> list[str]:
         *(frame.summary["service_area"] if frame else ()),
     }
     return [code for code in everybody(session).headless if code in theirs]
-
-
-def went_to(session: Session, area: str) -> str:
-    """Return who a case of an area goes back to, in a sentence."""
-    return rules.went_to(
-        area, [p.name for p in heads_of(session, area)], [p.name for p in assistant_directors(session)]
-    )
 
 
 def assistant_directors(session: Session) -> Sequence[Viewer]:

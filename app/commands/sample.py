@@ -133,7 +133,7 @@ def _sample(options: argparse.Namespace, _settings: Settings) -> None:
         raise Refused(f"The seed must be one line of 1 to {MOST_CHARACTERS} characters.")
     open_file(options.frame).close()
     with bar("Reading") as progress:
-        reading = read_any_frame(options.frame, missing_band=options.missing_band, progress=progress)
+        reading = read_any_frame(options.frame, missing_band=options.missing_band, progress=progress, to_draw=True)
     refuse_problems(options, reading)
     say_known(reading.warnings)
     drawing = draw_from(reading, seed=seed, fraction=options.fraction, law_rule=options.law_rule)

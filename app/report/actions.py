@@ -31,6 +31,7 @@ from app.report.figures.counted_cases import Basis, Comparator, Targets
 from app.report.figures.moderation import faults as moderation_faults
 from app.report.figures.moderation import moderation_figures
 from app.report.models import Publication
+from app.sampling import queries as sampling
 from app.workflow import moving
 
 
@@ -57,11 +58,13 @@ def framework_of(audit: Audit) -> Basis:
 
 def basis_of(session: Session, audit: Audit) -> Basis:
     """Return what an audit's figures rest on: its framework, its areas, and how its cases were drawn."""
+    # Read once for all that ask for it: a session forgets what nobody holds, and its summary is long.
+    frame = sampling.frame(session, audit.frame_id)
     return replace(
         framework_of(audit),
         area_order=queries.area_order(session, audit),
-        sample=queries.sample_facts(session, audit),
-        population=queries.population_facts(session, audit),
+        sample=queries.sample_facts(session, audit, frame),
+        population=queries.population_facts(frame),
     )
 
 
