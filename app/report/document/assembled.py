@@ -61,8 +61,17 @@ def newest(session: Session, audit: Audit, edition: Edition) -> PublishedEdition
 
 
 def frozen_document(kept: PublishedEdition) -> Document:
-    """Return a published edition as a document."""
-    return document_of(kept.text, kept.sha256)
+    """Return a published edition as a document; each is read once, as long as it is among those last wanted."""
+    found = _read.pop(kept.sha256, None) or document_of(kept.text, kept.sha256)
+    _read[kept.sha256] = found
+    while len(_read) > MOST_READ:
+        _read.pop(next(iter(_read)), None)
+    return found
+
+
+# A cache: an edition's identifier says all that was frozen in it, in whatever database it is kept.
+_read: dict[str, Document] = {}
+MOST_READ = 16
 
 
 def draft_document(

@@ -5,14 +5,23 @@ The route has admitted the viewer to the report.
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, defer
 
 from app.audit.models import Audit
 from app.events import Row
 from app.report.enums import Edition
 from app.report.log import box_row, edition_row, revision_row, sign_off_row
 from app.report.models import NarrativeBox, PublishedEdition, Revision, SignOff
+
+# Built once: whoever reads a report asks these.
+_REVISIONS = select(Revision).where(Revision.audit_id == bindparam("audit")).order_by(Revision.number.desc())
+_EDITIONS = (
+    select(PublishedEdition)
+    .where(PublishedEdition.audit_id == bindparam("audit"), PublishedEdition.edition == bindparam("edition"))
+    .order_by(PublishedEdition.number.desc())
+    .options(defer(PublishedEdition.figures), defer(PublishedEdition.text), defer(PublishedEdition.pictures))
+)
 
 
 def boxes(session: Session, of: Audit) -> dict[str, NarrativeBox]:
@@ -32,7 +41,7 @@ def sign_offs(session: Session, of: Audit) -> Sequence[SignOff]:
 
 def revisions(session: Session, of: Audit) -> Sequence[Revision]:
     """Return the revisions of an audit's report, newest first."""
-    return session.scalars(select(Revision).where(Revision.audit_id == of.id).order_by(Revision.number.desc())).all()
+    return session.scalars(_REVISIONS, {"audit": of.id}).all()
 
 
 def open_revision(session: Session, of: Audit) -> Revision | None:
@@ -41,9 +50,11 @@ def open_revision(session: Session, of: Audit) -> Revision | None:
 
 
 def published_editions(session: Session, of: Audit, edition: Edition) -> Sequence[PublishedEdition]:
-    """Return an audit's publications in an edition, newest first, none where it was published before there were any."""
-    query = select(PublishedEdition).where(PublishedEdition.audit_id == of.id, PublishedEdition.edition == edition)
-    return session.scalars(query.order_by(PublishedEdition.number.desc())).all()
+    """Return an audit's publications in an edition, newest first, none where it was published before there were any.
+
+    What was frozen in each is long: it is fetched when somebody asks for it.
+    """
+    return session.scalars(_EDITIONS, {"audit": of.id, "edition": edition}).all()
 
 
 def every_edition(session: Session) -> Iterator[PublishedEdition]:
