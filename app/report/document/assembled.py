@@ -61,11 +61,12 @@ def newest(session: Session, audit: Audit, edition: Edition) -> PublishedEdition
 
 
 def frozen_document(kept: PublishedEdition) -> Document:
-    """Return a published edition as a document; each is read once, as long as it is among those last wanted."""
-    found = _read.pop(kept.sha256, None) or document_of(kept.text, kept.sha256)
-    _read[kept.sha256] = found
-    while len(_read) > MOST_READ:
-        _read.pop(next(iter(_read)), None)
+    """Return a published edition as a document; each is read once."""
+    found = _read.get(kept.sha256)
+    if found is None:
+        if len(_read) >= MOST_READ:
+            _read.clear()
+        found = _read[kept.sha256] = document_of(kept.text, kept.sha256)
     return found
 
 
