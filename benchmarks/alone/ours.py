@@ -84,7 +84,7 @@ def sample(path: str) -> Work:
 
 def counts(cases: int, folder: str) -> Work:
     """Make every table of counts of an audit, without intervals and tests."""
-    from app.commands.console import audit_called
+    from app.commands.installation import audit_called
     from app.db import Database
     from app.report.actions import basis_of
     from app.report.cases.queries import graded_cases

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, String, cast, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import Integer, String, bindparam, cast, null, select, union_all
+from sqlalchemy.orm import Session, defer
 
 from app.asking import asked_once
 from app.audit.models import Audit
@@ -17,6 +17,15 @@ from app.people.enums import Role
 from app.report.enums import Edition
 from app.report.log import box_row, edition_row, revision_row, sign_off_row
 from app.report.models import NarrativeBox, PublishedEdition, Revision, SignOff
+
+# Built once: whoever reads a report asks these.
+_REVISIONS = select(Revision).where(Revision.audit_id == bindparam("audit")).order_by(Revision.number.desc())
+_EDITIONS = (
+    select(PublishedEdition)
+    .where(PublishedEdition.audit_id == bindparam("audit"), PublishedEdition.edition == bindparam("edition"))
+    .order_by(PublishedEdition.number.desc())
+    .options(defer(PublishedEdition.figures), defer(PublishedEdition.text), defer(PublishedEdition.pictures))
+)
 
 
 @asked_once
@@ -39,7 +48,7 @@ def sign_offs(session: Session, of: Audit) -> Sequence[SignOff]:
 @asked_once
 def revisions(session: Session, of: Audit) -> Sequence[Revision]:
     """Return the revisions of an audit's report, newest first."""
-    return session.scalars(select(Revision).where(Revision.audit_id == of.id).order_by(Revision.number.desc())).all()
+    return session.scalars(_REVISIONS, {"audit": of.id}).all()
 
 
 def open_revision(session: Session, of: Audit) -> Revision | None:
@@ -77,10 +86,13 @@ def signing(session: Session) -> Mapping[int, Signing]:
     return {audit: Signing(audit in revising, signed[audit]) for audit in {*revising, *signed}}
 
 
+@asked_once
 def published_editions(session: Session, of: Audit, edition: Edition) -> Sequence[PublishedEdition]:
-    """Return an audit's publications in an edition, newest first, none where it was published before there were any."""
-    query = select(PublishedEdition).where(PublishedEdition.audit_id == of.id, PublishedEdition.edition == edition)
-    return session.scalars(query.order_by(PublishedEdition.number.desc())).all()
+    """Return an audit's publications in an edition, newest first, none where it was published before there were any.
+
+    What was frozen in each is long: it is fetched when somebody asks for it.
+    """
+    return session.scalars(_EDITIONS, {"audit": of.id, "edition": edition}).all()
 
 
 def every_edition(session: Session) -> Iterator[PublishedEdition]:
