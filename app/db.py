@@ -33,6 +33,7 @@ from sqlalchemy.orm import Session, registry, sessionmaker
 from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
 
+from app.asking import ANSWERS
 from app.errors import NotFound, Unavailable
 
 # SQLite 3.7.0 to 3.51.2 can lose committed transactions in WAL mode (reliability-security.md 2.3).
@@ -174,6 +175,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """Give a session whose changes are thrown away."""
         with self._sessions() as session:
+            session.info[ANSWERS] = {}
             yield session
 
     @contextmanager
