@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import queries
@@ -10,6 +11,7 @@ from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision
 from app.audit.rules import CASE, AuditKnown, CaseKnown, GradeKnown
 from app.clock import clock
+from app.db import HELD, lock
 from app.events import Subject
 from app.long_acts.steps import Step, step
 from app.people.rules import Viewer
@@ -49,6 +51,13 @@ def situation_of_grading(session: Session, case: AuditCase, viewer: Viewer) -> S
     """Return the situation in which a person grades a case, or corrects its grade."""
     known = GradeKnown(queries.correct_until(session, case), queries.decided_by_others(session, case))
     return situation_about(case, viewer, CaseKnown(grade=known, bars=bars(session)))
+
+
+def hold_with_cases(session: Session, audit: Audit) -> None:
+    """Hold an audit and every case of it, so that whoever is at one has finished: what they did is in the log."""
+    lock(session, Audit, audit.id)
+    cases = select(AuditCase.id).where(AuditCase.audit_id == audit.id).order_by(AuditCase.id)
+    session.execute(cases.with_for_update(**HELD))
 
 
 def decide_grade(

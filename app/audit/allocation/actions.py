@@ -10,7 +10,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.actions import situation_about, situation_in_audit, subject_of, subject_of_case
+from app.audit.actions import hold_with_cases, situation_about, situation_in_audit, subject_of, subject_of_case
 from app.audit.allocation.rules import Graders
 from app.audit.allocation.sharing import CHANCE, METHOD, ToAllocate, allocate, ticket
 from app.audit.bars.queries import bars
@@ -155,7 +155,7 @@ def allocate_cases(
     before: Forethought[Round] | None = None,
 ) -> dict[int, int]:
     """Share out all drawn cases and open fieldwork, `seen` being the plan's mark; return how many each auditor has."""
-    lock(session, Audit, audit.id)
+    hold_with_cases(session, audit)
     situation = situation_in_audit(audit, by)
     if refusal := AUDIT.refusal("allocate", audit, situation):
         raise Conflict(refusal)
@@ -269,14 +269,14 @@ def reallocate(
     before: Forethought[Round] | None = None,
 ) -> int:
     """Share out again what is not submitted, and return how many cases moved."""
-    lock(session, Audit, audit.id)
+    hold_with_cases(session, audit)
     made = settled(session, before, lambda: round_again(session, audit, wanted, by=by))
     return _share_again(session, audit, made, reason=wanted.reason, by=by, seen=seen)
 
 
 def move_interests(session: Session, audit: Audit, *, by: Viewer, before: Forethought[Round] | None = None) -> int:
     """Give the cases whose auditor must not grade them to others, and return how many."""
-    lock(session, Audit, audit.id)
+    hold_with_cases(session, audit)
     made = settled(session, before, lambda: round_of_interests(session, audit, by=by))
     return _share_again(session, audit, made, reason=INTEREST, by=by)
 
