@@ -19,6 +19,7 @@ from app.errors import Refusal
 from app.events import has_happened, how_far
 
 T = TypeVar("T")
+Part = TypeVar("Part")
 Thought = TypeVar("Thought")
 
 
@@ -34,6 +35,10 @@ class Forethought(Generic[T]):
     after: int
     on: date
     audits: Sequence[str]
+
+    def part(self, of: Callable[[T], Part]) -> "Forethought[Part]":
+        """Return a part of it, which holds as long."""
+        return Forethought(of(self.found), self.after, self.on, self.audits)
 
 
 def foreseen(session: Session, work: Callable[[], T], *audits: str) -> Forethought[T]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm.util import identity_key
 from app.db import HELD, Base
 from app.errors import Conflict
 from app.events import Event, Subject, event_of, record_all
-from app.workflow import Known, Situation, Thing, Workflow
+from app.workflow import Known, Situation, Stateful, Thing, Workflow
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 # So many rows are named in one statement.
@@ -21,7 +21,7 @@ TOGETHER = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A legal move that was thought out and is still to be made: the columns that it changes, and its event."""
+    """A move that was thought out and is still to be made: the columns that it changes, and its event."""
 
     id: int
     columns: Mapping[str, Any]
@@ -42,12 +42,17 @@ def step(
 
     Raises as `Workflow.demand` does.
     """
-    transition, table = workflow.demand(name, thing, situation), _table(type(thing))
+    transition = workflow.demand(name, thing, situation)
     changed = {**columns, "state": transition.target}
-    row = workflow.row(SimpleNamespace(**{c.key: getattr(thing, c.key) for c in table.c} | changed))
+    row = workflow.row(as_changed(thing, changed))
     said = {**details, **({"from": thing.state, "state": transition.target} if workflow.says_state else {})}
     event = event_of(transition.event, by=situation.viewer.id, subject=subject, details=said, rows=[row])
     return Step(thing.id, changed, event)
+
+
+def as_changed(thing: Stateful, columns: Mapping[str, Any]) -> Any:  # noqa: ANN401 - stands for the row
+    """Return the columns of a row as they will be once some of them are changed."""
+    return SimpleNamespace(**{**{c.key: getattr(thing, c.key) for c in _table(type(thing)).c}, **columns})
 
 
 def begin_all(

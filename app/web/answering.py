@@ -134,7 +134,7 @@ class Answering:
         try:
             _readable(form)
             if route.beforehand:
-                response = think_then_do(self.database, partial(self._think, route, request, form), act)
+                response = think_then_do(self.database, partial(self._think, route, request, form, files), act)
             else:
                 response = self.database.do(act) if route.writes else self._read(act)
         except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
@@ -151,11 +151,18 @@ class Answering:
             return act(session)
 
     def _think(
-        self, route: Route, request: Request, form: Mapping[str, list[str]], session: Session
+        self,
+        route: Route,
+        request: Request,
+        form: Mapping[str, list[str]],
+        files: Mapping[str, UploadFile],
+        session: Session,
     ) -> Forethought[Any] | None:
         """Work out what an act needs while others can still write; the guard is asked again in its turn."""
         who = signed_in_person(session, request.cookies, self.settings)
-        visit = self._visit(request, session, who, form=form)
+        for file in files.values():
+            file.file.seek(0)
+        visit = self._visit(request, session, who, form=form, files=files)
         found = route.guard.find(visit)
         return route.beforehand(visit, found) if route.beforehand else None
 

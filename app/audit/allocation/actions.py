@@ -21,11 +21,10 @@ from app.audit.rules import AUDIT, CASE, CaseKnown, Taker
 from app.audit.staff import queries as staff_queries
 from app.audit.staff.time import Time
 from app.clock import today
-from app.db import lock
 from app.errors import Conflict
-from app.events import record
+from app.events import event_of, record
 from app.long_acts.forethought import Forethought, settled
-from app.long_acts.steps import Step, make_steps, step
+from app.long_acts.steps import Step, as_changed, make_steps, step
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
@@ -315,17 +314,6 @@ class Choice:
 LOOK_AGAIN = "Look at who has it now, and choose again."
 
 
-def faults_of(session: Session, audit: Audit, choices: Sequence[Choice]) -> dict[int, str]:
-    """Return why choices cannot be made, by case."""
-    graders, found = graders_of(session, audit), {}
-    cases = {c.id: c for c in staff_queries.cases_in(session, audit, *CaseState)}
-    for choice in choices:
-        fault = _fault(choice, cases.get(choice.case_id), graders)
-        if fault:
-            found[choice.case_id] = fault
-    return found
-
-
 def _fault(choice: Choice, case: AuditCase | None, graders: Graders) -> str:
     if case is None or case.state not in (CaseState.DRAWN, *staff_queries.OPEN):
         return f"Case {case.case_ref if case else ''} has been submitted or replaced, so it stays where it is."
@@ -335,26 +323,54 @@ def _fault(choice: Choice, case: AuditCase | None, graders: Graders) -> str:
     return f"Case {case.case_ref}: {refusal}" if refusal else ""
 
 
-def choose(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> dict[int, str]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Choices by hand, thought out: why they cannot be made, by case; cases put by for somebody, and cases moved."""
+
+    faults: Mapping[int, str]
+    pinned: Sequence[Step] = ()
+    moved: Sequence[Step] = ()
+
+
+def chosen(session: Session, audit: Audit, choices: Sequence[Choice], *, reason: str, by: Viewer) -> Chosen:
+    """Think out choices by hand."""
+    graders, cases = graders_of(session, audit), {c.id: c for c in staff_queries.cases_in(session, audit, *CaseState)}
+    if faults := {c.case_id: fault for c in choices if (fault := _fault(c, cases.get(c.case_id), graders))}:
+        return Chosen(faults)
+    given = [(cases[c.case_id], c.to) for c in sorted(choices, key=lambda choice: choice.case_id)]
+    drawn = [(case, to) for case, to in given if case.state is CaseState.DRAWN]
+    held = [(case, to) for case, to in given if case.state is not CaseState.DRAWN and case.auditor_id != to]
+    return Chosen(
+        {},
+        [_pinned(case, to, reason=reason, by=by) for case, to in drawn],
+        [_moved(case, to, graders=graders, reason=reason, by=by, by_hand=True) for case, to in held],
+    )
+
+
+def choose(
+    session: Session,
+    audit: Audit,
+    choices: Sequence[Choice],
+    *,
+    reason: str,
+    by: Viewer,
+    before: Forethought[Chosen] | None = None,
+) -> Mapping[int, str]:
     """Make choices by hand, all or none, kept when cases are shared out again; return what is wrong, by case."""
-    lock(session, Audit, audit.id)
+    hold_with_cases(session, audit)
     CASE["move"].demand_role(by, audit.ref)
     session.expire_all()
-    if faults := faults_of(session, audit, choices):
-        return faults
-    graders, steps = graders_of(session, audit), []
-    for choice in sorted(choices, key=lambda choice: choice.case_id):
-        case = lock(session, AuditCase, choice.case_id)
-        if case.state is CaseState.DRAWN:
-            _pin(session, case, choice.to, reason=reason, by=by)
-        elif case.auditor_id != choice.to:
-            steps.append(_moved(case, choice.to, graders=graders, reason=reason, by=by, by_hand=True))
-    make_steps(session, CASE, "move", AuditCase, steps)
-    return {}
+    made = settled(session, before, lambda: chosen(session, audit, choices, reason=reason, by=by))
+    # What is put by stays drawn; it is held as a case that is given is.
+    make_steps(session, CASE, "allocate", AuditCase, made.pinned)
+    make_steps(session, CASE, "move", AuditCase, made.moved)
+    return made.faults
 
 
-def _pin(session: Session, case: AuditCase, auditor: int, *, reason: str, by: Viewer) -> None:
-    case.auditor_id, case.pin = auditor or None, reason if auditor else ""
-    session.flush()
-    details = {"auditor": case.auditor_id, "why": reason, "by_hand": True}
-    record(session, "case_pinned", by=by.id, subject=subject_of_case(case), details=details, rows=[case_row(case)])
+def _pinned(case: AuditCase, auditor: int, *, reason: str, by: Viewer) -> Step:
+    """Think out that a drawn case is put by for somebody, or for nobody any more."""
+    columns = {"auditor_id": auditor or None, "pin": reason if auditor else ""}
+    details = {"auditor": columns["auditor_id"], "why": reason, "by_hand": True}
+    rows = [case_row(as_changed(case, columns))]
+    event = event_of("case_pinned", by=by.id, subject=subject_of_case(case), details=details, rows=rows)
+    return Step(case.id, columns, event)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -19,6 +20,7 @@ from app.audit.staff import queries as staff_queries
 from app.db import PageOf
 from app.errors import Conflict
 from app.labels import plural
+from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.tables.problems import Group
@@ -103,7 +105,15 @@ def _choices(visit: Visit) -> list[allocating.Choice]:
     return [choice for choice in found if choice.to != choice.was]
 
 
-@router.post("/audits/{ref}/allocation/cases", audit_to(CASE["move"]))
+def _chosen(visit: Visit, audit: Audit) -> Forethought[allocating.Chosen] | None:
+    sent, choices = fill(WhyForm, visit.form)[0], _choices(visit)
+    if sent is None:
+        return None
+    work = partial(allocating.chosen, visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
+    return foreseen(visit.session, work, audit.ref)
+
+
+@router.post("/audits/{ref}/allocation/cases", audit_to(CASE["move"]), beforehand=_chosen)
 def choose(visit: Visit, audit: Audit) -> Response:
     """Keep the choices, all or none."""
     _still(audit)
@@ -113,7 +123,9 @@ def choose(visit: Visit, audit: Audit) -> Response:
         form = replace(form, errors={"reason": "Choose somebody else for at least one case"})
     if sent is None or form.errors:
         return visit.render(_choices_page(visit, audit, form), status=422)
-    faults = allocating.choose(visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
+    faults = allocating.choose(
+        visit.session, audit, choices, reason=sent.reason, by=visit.viewer, before=visit.forethought
+    )
     if faults:
         form = form.with_errors(**{f"to-{case}": fault for case, fault in faults.items()})
         return visit.render(_choices_page(visit, audit, form), status=409)
@@ -133,20 +145,43 @@ def file_page(visit: Visit, audit: Audit) -> Response:
     return visit.render(ChoiceFilePage(title="Send a file", audit=audit, form=Filled(), problems=()))
 
 
-@router.post("/audits/{ref}/allocation/file", audit_to(CASE["move"]))
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """What a file brings: its choices, thought out, or its problems and what is said beside the field for the file."""
+
+    choices: Sequence[allocating.Choice]
+    made: allocating.Chosen
+    problems: Sequence[Group]
+    fault: str
+
+
+def _in_file(visit: Visit, audit: Audit, reason: str) -> InFile:
+    choices, problems, fault = _read(visit, audit)
+    made = allocating.chosen(visit.session, audit, choices, reason=reason, by=visit.viewer)
+    return InFile(choices, made, problems, fault)
+
+
+def _foreseen_in_file(visit: Visit, audit: Audit) -> Forethought[InFile] | None:
+    sent, _ = fill(WhyForm, visit.form)
+    return foreseen(visit.session, partial(_in_file, visit, audit, sent.reason), audit.ref) if sent else None
+
+
+@router.post("/audits/{ref}/allocation/file", audit_to(CASE["move"]), beforehand=_foreseen_in_file)
 def send_file(visit: Visit, audit: Audit) -> Response:
     """Read the file and keep its choices, all or none; everything that is wrong is said at once."""
     _still(audit)
     sent, form = fill(WhyForm, visit.form)
-    choices, problems, fault = _read(visit, audit)
-    form = form.with_errors(file=fault) if fault else form
+    read = settled(visit.session, visit.forethought, partial(_in_file, visit, audit, sent.reason if sent else ""))
+    form = form.with_errors(file=read.fault) if read.fault else form
     if sent is None or form.errors:
-        return visit.render(ChoiceFilePage(title="Send a file", audit=audit, form=form, problems=problems), status=422)
-    faults = allocating.choose(visit.session, audit, choices, reason=sent.reason, by=visit.viewer)
+        page = ChoiceFilePage(title="Send a file", audit=audit, form=form, problems=read.problems)
+        return visit.render(page, status=422)
+    before = visit.forethought and visit.forethought.part(lambda found: found.made)
+    faults = allocating.choose(visit.session, audit, read.choices, reason=sent.reason, by=visit.viewer, before=before)
     if faults:
         raise Conflict(next(iter(faults.values())))
-    counts = Counter(c.to for c in choices)
-    said = f"{_done(audit, len(choices))} They went to {plural(len(counts), 'person', 'people')}."
+    counts = Counter(c.to for c in read.choices)
+    said = f"{_done(audit, len(read.choices))} They went to {plural(len(counts), 'person', 'people')}."
     return visit.redirect(f"/audits/{audit.ref}/allocation", said)
 
 
