@@ -119,7 +119,7 @@ class Row:
 
     def kept(self, salt: str) -> list[object]:
         """Return what an event keeps of the row."""
-        return [self.kind, self.id, self.said, self.hashes(salt)]
+        return [self.kind, self.id, self.shown, self.hashes(salt)]
 
     def hashes(self, salt: str) -> dict[str, str]:
         """Return the hash of each part."""
@@ -225,7 +225,7 @@ def record_all(session: Session, events: Sequence[Event]) -> None:
     """Record acts in the caller's transaction, in their order; they happen now, whenever they were written down."""
     log, unchained, now = log_of(session), _unchained(session), clock.now()
     for event in events:
-        event.at = now
+        vars(event)["at"] = now
         unchained.append(event)
         log.heard(session, event)
 
@@ -313,15 +313,18 @@ def newest(session: Session, kind: str, key: object, names: Iterable[str]) -> da
     return session.scalar(query.order_by(Event.number.desc()).limit(1))
 
 
-def _text(value: object) -> str:
-    """Return a value as text, the same before it was stored and after."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=_as_text)
-
-
 def _as_text(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_WRITER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=_as_text)
+
+
+def _text(value: object) -> str:
+    """Return a value as text, the same before it was stored and after."""
+    return _WRITER.encode(value)
 
 
 def _salted(salt: str, payload: str) -> str:
@@ -346,4 +349,4 @@ def _linked(key: bytes, previous: str, event: Mapping[str, Any]) -> str:
         event["case_id"],
         event["payload_sha256"],
     ]
-    return hmac.new(key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, json.dumps(fields).encode(), "sha256").hex()

@@ -151,10 +151,10 @@ def add_cases(
     if not cases:
         return
     start = {"audit_id": audit.id, "state": CaseState.DRAWN, "origin": Origin.DRAWN}
-    session.execute(insert(AuditCase), [{**start, **case} for case in cases])
     # Their columns as they are: as objects they would cost more than all the rest.
-    table: Any = AuditCase.__table__
-    kept = session.connection().execute(select(table).where(table.c.audit_id == audit.id).order_by(table.c.id))
+    table, connection = AuditCase.__table__, session.connection()
+    connection.execute(insert(table), [{**start, **case} for case in cases])
+    kept = connection.execute(select(table).where(table.c.audit_id == audit.id).order_by(table.c.id))
     record_all(session, [_began(event, row, audit, by) for row in kept])
 
 
