@@ -8,14 +8,14 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once, written_once
-from app.audit.bars.queries import everybody
 from app.audit.enums import AuditState
 from app.audit.models import Audit
-from app.audit.queries import audits_visible_to, counts
+from app.audit.queries import audits_visible_to
 from app.audit.sample import queries as sample_queries
 from app.errors import NotFound
 from app.events import Row
 from app.people.enums import Role
+from app.people.models import ServiceArea
 from app.people.rules import Viewer
 from app.report.figures.counted_cases import PopulationFacts, SampleFacts
 from app.report.figures.uncertainty import OF_CASE
@@ -66,11 +66,18 @@ def publications(session: Session) -> Iterator[Publication]:
     yield from session.scalars(select(Publication).order_by(Publication.id))
 
 
+_SAMPLED = select(AuditCase.area).where(AuditCase.audit_id == bindparam("audit"))
+_AREAS = (
+    select(ServiceArea.code)
+    .where(ServiceArea.code.in_(_SAMPLED) | ServiceArea.code.in_(bindparam("frame", expanding=True)))
+    .order_by(ServiceArea.position)
+)
+
+
 @asked_once
 def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     """Return the codes of the areas that have a case in the audit or a filing in its frame, in their usual order."""
-    theirs = {*(area for area, _ in counts(session, of)), *sampling.areas_of(session, of.frame_id)}
-    return tuple(code for code in everybody(session).areas if code in theirs)
+    return tuple(session.scalars(_AREAS, {"audit": of.id, "frame": sampling.areas_of(session, of.frame_id)}))
 
 
 def sample_facts(session: Session, of: Audit, frame: Frame | None) -> SampleFacts | None:
