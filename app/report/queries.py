@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.asking import asked_once, written_once
 from app.audit.enums import AuditState
-from app.audit.models import Audit
+from app.audit.models import Audit, AuditCase
 from app.audit.queries import audits_visible_to
 from app.audit.sample import queries as sample_queries
 from app.errors import NotFound
