@@ -16,6 +16,7 @@ from sqlmodel import Field
 
 from app.clock import clock
 from app.db import Base, Mapped
+from app.statements import Statement
 
 GENESIS = "0" * 64
 # An event by which payload and salt of others were taken away: it names their numbers as `erased`, and says again, as
@@ -161,15 +162,14 @@ def log_of(session: Session) -> EventLog:
     return log
 
 
-# Tables rather than objects, and statements built once: every transaction in which something was done ends with them.
+# Every transaction in which something was done ends with them.
 _events: Any = Event.__table__
 _heads: Any = EventHead.__table__
-_HEAD = select(_heads.c.number, _heads.c.chain).where(_heads.c.id == 1).with_for_update()
-_MOVE_HEAD = update(_heads).where(_heads.c.id == 1).values(number=bindparam("to_number"), chain=bindparam("to_chain"))
-_START_HEAD = insert(_heads).values(
-    id=1, number=bindparam("to_number"), chain=bindparam("to_chain"), key_mark=bindparam("mark")
-)
-_APPEND = insert(_events)
+_HEAD = Statement(select(_heads.c.number, _heads.c.chain).where(_heads.c.id == 1).with_for_update())
+_TO = {"number": bindparam("to_number"), "chain": bindparam("to_chain")}
+_MOVE_HEAD = Statement(update(_heads).where(_heads.c.id == 1).values(_TO))
+_START_HEAD = Statement(insert(_heads).values(id=1, key_mark=bindparam("mark"), **_TO))
+_APPEND = Statement(insert(_events))
 _COLUMNS = tuple(column.key for column in _events.c)
 
 
@@ -221,9 +221,8 @@ def _chain(session: Session) -> None:
     the case and wanted the head, would wait for each other for ever.
     """
     session.flush()
-    log, events, connection = log_of(session), _unchained(session), session.connection()
-    head = connection.execute(_HEAD).one_or_none()
-    number, chain = head or (0, GENESIS)
+    log, events, head = log_of(session), _unchained(session), _HEAD.rows(session)
+    number, chain = head[0] if head else (0, GENESIS)
     rows = []
     for event in events:
         number += 1
@@ -232,8 +231,8 @@ def _chain(session: Session) -> None:
         row["chain"] = chain = _linked(log.key, chain, row)
         rows.append(row)
     to = {"to_number": number, "to_chain": chain}
-    connection.execute(_MOVE_HEAD, to) if head else connection.execute(_START_HEAD, {**to, "mark": log.mark})
-    connection.execute(_APPEND, rows)
+    _MOVE_HEAD.run(session, to) if head else _START_HEAD.run(session, {**to, "mark": log.mark})
+    _APPEND.run(session, *rows)
     events.clear()
 
 

@@ -1,5 +1,6 @@
 """Who must not act on which cases: read for the guards."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, literal, null, select, true, union_all
@@ -10,6 +11,7 @@ from app.audit.bars.rules import Bars
 from app.audit.models import Interest
 from app.people.enums import Role, Scope
 from app.people.models import RoleGrant
+from app.statements import Statement
 
 _interests: Any = Interest.__table__
 _grants: Any = RoleGrant.__table__
@@ -22,22 +24,22 @@ _HEADS = select(literal("head"), _grants.c.person_id, _grants.c.scope, literal("
 )
 _WAIVED = select(literal("waived"), _waivers.c.person_id, null(), literal(""), _waivers.c.case_id).where(true())
 _PARTS = ((_INTERESTS, _interests), (_HEADS, _grants), (_WAIVED, _waivers))
-# Built once: every save of the tool asks for one person's.
-_EVERYBODY = union_all(*(query for query, _ in _PARTS))
-_ONE = union_all(*(query.where(table.c.person_id == bindparam("person")) for query, table in _PARTS))
+# Every save of the tool asks for one person's.
+_EVERYBODY = Statement(union_all(*(query for query, _ in _PARTS)))
+_ONE = Statement(union_all(*(query.where(table.c.person_id == bindparam("person")) for query, table in _PARTS)))
 
 
 def bars(session: Session) -> Bars:
     """Return everybody's bars: the areas that they head, and what they declared an interest in."""
-    return _read(session.connection().execute(_EVERYBODY))
+    return _read(_EVERYBODY.rows(session))
 
 
 def bars_of_person(session: Session, person: int) -> Bars:
     """Return one person's."""
-    return _read(session.connection().execute(_ONE, {"person": person}))
+    return _read(_ONE.rows(session, person=person))
 
 
-def _read(rows: Any) -> Bars:  # noqa: ANN401 - rows of the union
+def _read(rows: Sequence[tuple[Any, ...]]) -> Bars:
     areas, practitioners, heads, waived = set(), set(), set(), set()
     for kind, person, area, practitioner, case in rows:
         if kind == "head":

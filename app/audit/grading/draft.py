@@ -188,14 +188,18 @@ class Draft:
 
     def remarks_on(self, page: str) -> Sequence[Remark]:
         """Return what is worth a second look on one page of the tool."""
-        return [remark for remark in self.remarks if remark.is_on(page)]
+        return [remark for remark in self._remarks(page) if remark.is_on(page)]
 
-    def _remarks(self) -> Iterator[Remark]:
+    def _remarks(self, only: str = "") -> Iterator[Remark]:
+        """Yield remarks; with `only` at least those on that page, as every save and every page asks for one's alone."""
         base = self.base
         texts: list[tuple[str, str, str]] = []
         for area, standards in self.document.practice_areas_for(self.law_type):
             for standard in standards:
                 page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
+                # A prompt about a fact is on the page of the facts too.
+                if only not in {"", page, f"{base}/facts"}:
+                    continue
                 if standard.code in self.prompts:
                     yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
                 judged = self.judged.get(standard.code)
@@ -203,6 +207,8 @@ class Draft:
                     yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
                 texts.append((f"{standard.code}-evidence", row.evidence if row else "", page))
         for field, text, page in (*texts, *self._texts()):
+            if only not in {"", page}:
+                continue
             sentence = warning(self.what(field), text) if personal_details(text) else None
             if sentence:
                 yield Remark(sentence, page, field)
