@@ -1,6 +1,6 @@
 # Everything from a fresh clone: make demo, make test. Needs git, make, Python 3.11 or newer and npm.
 .POSIX:
-.PHONY: help setup setup-app demo demo-reset test test-fast test-long check bench lock chromium diagrams pictures
+.PHONY: help setup setup-app demo demo-reset test test-fast test-long check bench bench-quick lock chromium diagrams pictures
 PY = .venv/bin/python
 RUN = .venv/bin/casework-audit
 # What Python and pytest have read once they keep, whatever the machine says elsewhere: reading the tests takes ten seconds.
@@ -66,8 +66,11 @@ check: setup ## lint, types, rooms, migrations, diagrams
 	@sh tools/bench_venv.sh
 	@touch $@
 
-bench: setup-app .bench-venv/bench.ok ## measure speed against ceilings, some half an hour
+bench: setup .bench-venv/bench.ok ## measure speed against ceilings (docs/benchmarks.md), some half an hour
 	@$(PY) -m benchmarks
+
+bench-quick: setup ## the same in two minutes, without the largest sizes: before and after every change
+	@$(PY) -m benchmarks --quick
 
 diagrams: setup ## write docs/states.md from the tables of moves
 	@$(PY) -m tools.diagrams

@@ -1,61 +1,42 @@
-"""The command line (interfaces.md section 2): exit 0 done, 1 the answer is no, 2 wrong usage."""
+"""The command line (interfaces.md section 2): exit 0 done, 1 the answer is no, 2 wrong usage.
+
+What a command does is loaded when it runs: help, and a command that needs little, do not wait for the rest.
+"""
 
 import argparse
-import getpass
-import json
+import gc
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from pkgutil import resolve_name
+from typing import cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from app.accounts import actions as people
-from app.accounts.forms import FirstPasswordForm, PersonForm
-from app.accounts.queries import audit_reference
-from app.audit.library.actions import keep_threshold
-from app.audit.library.queries import document
-from app.audit.models import ThresholdText
-from app.audit.queries import service_areas
-from app.audit.thresholds.yaml_text import DocumentRefused
-from app.clock import today
-from app.commands import arguments, serving, verify
-from app.commands import openapi as openapi_commands
-from app.commands import report as report_commands
-from app.commands import sample as sample_commands
-from app.commands.arguments import Refused, WrongUse, text_of
-from app.commands.console import open_file, opened, refuse_problems, say, say_known, told
-from app.dates import order_fault
-from app.earlier.actions import EarlierAudit, import_results
-from app.earlier.reading import read_results
-from app.earlier.targets import TargetsRefused, read_targets
-from app.earlier.written import Written, WrittenRefused, read_written
+from app.children import ROOT
+from app.commands import arguments
+from app.commands.arguments import FIGURES, Refused
 from app.errors import Refusal, Unfit
-from app.labels import plural
-from app.notices.posting import round_of
-from app.people.enums import Role, Scope
-from app.people.models import Person
-from app.sampling.columns import Allowed
-from app.sampling.commands import EVER, LAW_TYPES
-from app.sampling.reading import FrameReading, read_frame
+from app.people.enums import Role
+from app.report.enums import Edition, Stage
+from app.report.files.formats import PACK_FORMATS, Format
+from app.sampling.columns import UNBANDED
 from app.settings import Settings
-from app.web.forms import fill
-from app.web.pages import ROOT
 
 # As a shell tells that a program was stopped with Ctrl-C.
 UNFIT, STOPPED = 2, 130
 THRESHOLD = ROOT / "app" / "data" / "thresholds" / "national-casework-2014-10.yaml"
+# Adds a command: its name, the module of app/commands and the function in it that runs it, and its help.
+Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     settings = Settings.from_environment()
     try:
-        options.run(options, settings)
+        _loaded(options.run)(options, settings)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
         if options.traceback:
@@ -65,6 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(words, file=sys.stderr)
         return status
     return 0
+
+
+def _loaded(run: str) -> Callable[[argparse.Namespace, Settings], None]:
+    """Return what runs a command, loaded."""
+    # What is loaded stays: nobody need look for garbage in it meanwhile.
+    gc.disable()
+    try:
+        return cast("Callable[[argparse.Namespace, Settings], None]", resolve_name(f"app.commands.{run}"))
+    finally:
+        gc.enable()
 
 
 def _said(error: BaseException, settings: Settings) -> tuple[str, int]:
@@ -81,49 +72,54 @@ def _said(error: BaseException, settings: Settings) -> tuple[str, int]:
         case Unfit():
             return str(error), UNFIT
         case _:
+            from app.commands.installation import told  # noqa: PLC0415 - as every command, loaded when it is needed
+
             return told(error, settings), UNFIT
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = arguments.Parser(
-        prog="casework-audit", description="Audits the quality of casework for the family courts."
-    )
-    parser.add_argument("--json", action="store_true", help="print machine-readable output")
-    parser.add_argument("--traceback", action="store_true", help="show where in the program a fault happened")
-    add = arguments.adder(parser, "command")
-    serve = add("serve", serving.run_serve, "run the application")
-    demo_ = add("demo", serving.run_demo, "set up and run the demonstration")
-    demo_.add_argument("--reset", action="store_true", help="start over")
-    for one in (serve, demo_):
+def parser() -> argparse.ArgumentParser:
+    """Return what reads a command and its arguments."""
+    whole = arguments.Parser(prog="casework-audit", description="Audits the quality of casework for the family courts.")
+    whole.add_argument("--json", action="store_true", help="print machine-readable output")
+    whole.add_argument("--traceback", action="store_true", help="show where in the program a fault happened")
+    add = arguments.adder(whole, "command")
+    _add_serving(add)
+    add("migrate", "serving:run_migrate", "bring the database to the current schema")
+    _add_user(add("user", "", "people and their scoped roles"))
+    _add_filings(add)
+    _add_sample(add)
+    _add_results(add)
+    _add_report(add)
+    add("openapi", "openapi:run_openapi", "print the API's OpenAPI document")
+    add("deliver", "mail:run_deliver", "send the messages that wait, once; `serve` does so by itself")
+    said = "check the event log's chain, and that what stands in the tables follows from it"
+    verify = add("verify-log", "verify:run_verify_log", said)
+    verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
+    return whole
+
+
+def _add_serving(add: Add) -> None:
+    serve = add("serve", "serving:run_serve", "run the application")
+    demo = add("demo", "demo:run_demo", "set up and run the demonstration")
+    demo.add_argument("--reset", action="store_true", help="start over")
+    for one in (serve, demo):
         one.add_argument("--host", default="127.0.0.1")
         one.add_argument("--port", type=arguments.whole_number(0, 65535), default=8000)
     serve.add_argument("--workers", type=arguments.whole_number(1, 64), default=1)
-    add("migrate", serving.run_migrate, "bring the database to the current schema")
-    _user_parser(add("user", _no_command, "people and their scoped roles"))
-    sample_commands.add_parsers(add)
-    arguments.add_results(
-        add("import-results", _import_results, "bring in an earlier audit's case-level results"), THRESHOLD
-    )
-    report_commands.add_parsers(add)
-    openapi_commands.add_parsers(add)
-    add("deliver", _deliver, "send the messages that wait, once; `serve` does so by itself")
-    verify.add_parser(add)
-    return parser
 
 
-def _user_parser(user: argparse.ArgumentParser) -> None:
+def _add_user(user: argparse.ArgumentParser) -> None:
     add = arguments.adder(user, "verb")
-    new = add("add", _user_add, "add a person; the password is asked for, or read from standard input")
+    new = add("add", "users:run_add", "add a person; the password is asked for, or read from standard input")
     new.add_argument("email")
     new.add_argument("--name", required=True)
     new.add_argument("--job-title", required=True)
-    add("list", _user_list, "list everybody")
-    add(
-        "password", _user_password, "set a new first password; it is asked for, or read from standard input"
-    ).add_argument("email")
-    add("disable", _user_disable, "stop a person from signing in").add_argument("email")
-    add("enable", _user_enable, "let a disabled person sign in again").add_argument("email")
-    role = add("role", _user_role, "give a person a role, or end it")
+    add("list", "users:run_list", "list everybody")
+    said = "set a new first password; it is asked for, or read from standard input"
+    add("password", "users:run_password", said).add_argument("email")
+    add("disable", "users:run_disable", "stop a person from signing in").add_argument("email")
+    add("enable", "users:run_enable", "let a disabled person sign in again").add_argument("email")
+    role = add("role", "users:run_role", "give a person a role, or end it")
     role.add_argument("email")
     role.add_argument("role", choices=[r.value for r in Role])
     scope = role.add_mutually_exclusive_group(required=True)
@@ -133,190 +129,78 @@ def _user_parser(user: argparse.ArgumentParser) -> None:
     role.add_argument("--end", action="store_true")
 
 
-def _no_command(
-    _options: argparse.Namespace, _settings: Settings
-) -> None:  # pragma: no cover - argparse asks for a verb
-    raise Refused("Say what to do: add, list, password, disable, enable or role.")
-
-
-def _person(session: Session, email: str) -> Person:
-    person = people.find_person(session, email)
-    if person is None:
-        raise Refused(f"Nobody has the address {email}.")
-    return person
-
-
-def _first_password() -> str:
-    return getpass.getpass("First password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-
-
-def _user_add(options: argparse.Namespace, settings: Settings) -> None:
-    given = {name: [getattr(options, name)] for name in ("email", "name", "job_title")}
-    sent, form = fill(PersonForm, {**given, "password": [_first_password()]})
-    if sent is None:
-        wrong = [f"{sentence}." for sentence in form.errors.values()]
-        raise (Refused if set(form.errors) == {"password"} else WrongUse)(*wrong)
-    with opened(settings) as database, database.writing() as session:
-        person = people.add_person(
-            session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=None
-        )
-        say(options, f"{person.name} can sign in as {person.email}.", {"id": person.id, "email": person.email})
-
-
-def _user_list(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.reading() as session:
-        everybody = [_told(p) for p in session.scalars(select(Person).order_by(Person.name))]
-    lines = [
-        f"{p['email']}\t{p['name']}\t{', '.join(_grant_words(g) for g in p['roles'])}"
-        f"{' (disabled)' if p['disabled'] else ''}"
-        for p in everybody
-    ]
-    print(json.dumps(everybody, ensure_ascii=False) if options.json else "\n".join(lines))
-
-
-def _told(of: Person) -> dict[str, Any]:
-    return {
-        "email": of.email,
-        "name": of.name,
-        "job_title": of.job_title,
-        "disabled": of.disabled_at is not None,
-        "roles": [{"role": g.role.value, "scope": g.scope_kind.value, "of": g.scope} for g in of.grants],
-    }
-
-
-def _grant_words(grant: dict[str, str]) -> str:
-    return grant["role"] + (f" of {grant['of']}" if grant["of"] else "")
-
-
-def _user_disable(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.writing() as session:
-        person = _person(session, options.email)
-        people.disable(session, person, by=None)
-        say(options, f"{person.name} can no longer sign in.", {"email": person.email, "disabled": True})
-
-
-def _user_enable(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.writing() as session:
-        person = _person(session, options.email)
-        people.enable(session, person, by=None)
-        say(options, f"{person.name} can sign in again.", {"email": person.email, "disabled": False})
-
-
-def _user_password(options: argparse.Namespace, settings: Settings) -> None:
-    with opened(settings) as database, database.reading() as session:
-        email = _person(session, options.email).email
-    sent, form = fill(FirstPasswordForm, {"email": [email], "password": [_first_password()]})
-    if sent is None:
-        raise Refused(*(f"{wrong}." for wrong in form.errors.values()))
-    with opened(settings) as database, database.writing() as session:
-        person = _person(session, email)
-        people.set_password(session, person, sent.password, by=None)
-        say(options, f"{person.name} has a new first password.", {"email": person.email})
-
-
-def _user_role(options: argparse.Namespace, settings: Settings) -> None:
-    kind = Scope.NATION if options.nation else Scope.AREA if options.area is not None else Scope.AUDIT
-    scope = options.area or (options.audit or "").strip().upper()
-    role = Role(options.role)
-    with opened(settings) as database, database.writing() as session:
-        person = _person(session, options.email)
-        if options.end:
-            held = next((g for g in person.grants if (g.role, g.scope_kind, g.scope) == (role, kind, scope)), None)
-            if held is None:
-                raise Refused(f"{person.name} does not hold this role.")
-            people.end_role(session, person, held.id, by=None)
-        else:
-            scope = audit_reference(session, scope) if kind is Scope.AUDIT else scope
-            people.grant_role(session, person, role, kind, scope, by=None)
-        done = "no longer" if options.end else "now"
-        say(
-            options,
-            f"{person.name} is {done} {role.label.lower()}.",
-            {"email": person.email, "role": role.value, "scope": scope},
-        )
-
-
-def _frame_of_results(path: Path | None, options: argparse.Namespace) -> FrameReading | None:
-    if path is None:
-        return None
-    with open_file(path) as file:
-        reading = read_frame(file, Allowed((), LAW_TYPES, (), EVER))
-    refuse_problems(options, reading)
-    return reading
-
-
-def _threshold(session: Session, path: Path) -> ThresholdText:
-    """Keep the document that results were graded against; it has to be one for cases."""
-    try:
-        kept = keep_threshold(session, text_of(path), by=None)
-    except DocumentRefused as refused:
-        raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
-    if kept.subject != "case":
-        raise Refused(
-            f"{path} is a document about service areas, and results are about cases. Name a document about cases."
-        )
-    return kept
-
-
-def _targets(path: Path | None, levels: Sequence[str]) -> dict[str, Any] | None:
-    try:
-        return read_targets(text_of(path), levels) if path else None
-    except TargetsRefused as refused:
-        raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
-
-
-def _written(path: Path | None) -> Written:
-    try:
-        return read_written(text_of(path)) if path else Written()
-    except WrittenRefused as refused:
-        raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
-
-
-def _import_results(options: argparse.Namespace, settings: Settings) -> None:
-    fault = order_fault(*options.window)
-    if not fault and options.window[1] > today():
-        fault = "The last day must be today or in the past, as the audit is an earlier one"
-    if fault:
-        raise WrongUse(f"--window: {fault}.")
-    frame = _frame_of_results(options.frame, options)
-    with opened(settings) as database, database.writing() as session, open_file(options.file) as file:
-        kept = _threshold(session, options.threshold)
-        targets = _targets(options.targets, [level.code for level in document(kept).scale])
-        reading = read_results(file, document(kept), areas=[area.code for area in service_areas(session)])
-        refuse_problems(options, reading)
-        say_known(reading.warnings)
-        of = EarlierAudit(
-            ref=options.ref,
-            name=options.name,
-            window_from=options.window[0],
-            window_to=options.window[1],
-            threshold=kept,
-            targets=targets,
-            written=_written(options.report),
-        )
-        try:
-            import_results(session, of, reading.results, frame=frame)
-        except WrittenRefused as refused:
-            raise Refused(*(f"{options.report}: {problem}" for problem in refused.problems)) from refused
-        said = f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}."
-        if reading.unused:
-            columns = plural(len(reading.unused), "column was", "columns were")
-            said += f" {columns} not used: {', '.join(reading.unused)}."
-        say(options, said, {"ref": options.ref, "cases": len(reading.results), "unused_columns": list(reading.unused)})
-
-
-def _deliver(options: argparse.Namespace, settings: Settings) -> None:
-    fault = settings.mail.fault() or (
-        None if settings.sends_mail else "Email is not set up. docs/administrator.md says what to set."
+def _add_filings(add: Add) -> None:
+    filings = add("import-frame", "filings:run_import_frame", "import the list of filings into an audit")
+    filings.add_argument("audit")
+    filings.add_argument("frame", type=Path)
+    filings.add_argument("--sheet", default="", help="the sheet of a spreadsheet, if not the first")
+    filings.add_argument(
+        "--leave-open", action="store_true", help="do not lock the list yet; another may take its place"
     )
-    if fault:
-        raise Refused(fault)
-    with opened(settings) as database:
-        tally = round_of(database, settings.mail)
-    sent = f"{plural(tally.sent, 'message was', 'messages were')} sent"
-    if tally.failed:
-        raise Refused(f"{sent}, {tally.failed} could not be sent now. ‘Email’ in the application says why.")
-    say(options, f"{sent}.", {"sent": tally.sent, "failed": tally.failed})
+    said = "lock an audit's list of filings, so that a seed can be made"
+    add("lock-frame", "filings:run_lock_frame", said).add_argument("audit")
+    drawing = add("draw", "filings:run_draw", "draw an audit's sample")
+    drawing.add_argument("audit")
+    drawing.add_argument("--seed", required=True)
+    drawing.add_argument("--made-how", default="", help="how the seed was made, for the receipt")
+    drawing.add_argument("--witness", action="append", default=[], help="who saw it made; may be repeated")
+
+
+def _add_sample(add: Add) -> None:
+    sample = add("sample", "sample:run_sample", "draw a sample from a frame file with no database")
+    sample.add_argument("frame", type=Path)
+    sample.add_argument("--seed", required=True)
+    sample.add_argument(
+        "--fraction",
+        default=Fraction(1, 2),
+        type=arguments.fraction,
+        help="share of the practitioners, such as 1/2, 0.35 or 50%%",
+    )
+    sample.add_argument("--law-rule", choices=["share", "latest"], default="share")
+    sample.add_argument(
+        "--missing-band",
+        choices=["reject", UNBANDED],
+        default="reject",
+        help="what to do with a blank performance band",
+    )
+    sample.add_argument("--out", type=arguments.new_file, required=True)
+    sample.add_argument("--receipt", type=arguments.new_file, required=True)
+    sample.add_argument("--reserves", type=arguments.new_file, help="also write who would stand in, in order")
+    said = "repeat the draw of a receipt and name the first difference"
+    checked = add("verify-sample", "sample:run_verify_sample", said)
+    checked.add_argument("frame", type=Path)
+    checked.add_argument("receipt", type=Path)
+
+
+def _add_results(add: Add) -> None:
+    results = add("import-results", "results:run_import_results", "bring in an earlier audit's case-level results")
+    results.add_argument("file", type=Path)
+    results.add_argument("--ref", required=True, type=arguments.reference)
+    results.add_argument("--name", required=True, type=arguments.name)
+    results.add_argument("--window", nargs=2, required=True, type=arguments.day, metavar=("FROM", "TO"))
+    results.add_argument("--frame", type=Path)
+    results.add_argument("--targets", type=Path)
+    results.add_argument("--report", type=Path, help="what its report says in words: purpose and boxes, as YAML")
+    results.add_argument("--threshold", type=Path, default=THRESHOLD, help="the document it was graded against")
+
+
+def _add_report(add: Add) -> None:
+    report = add("report", "report:run_report", "an audit's report as a file; json gives its figures")
+    report.add_argument("audit")
+    report.add_argument("--format", choices=[FIGURES, *(kind.value for kind in Format)], default=FIGURES)
+    report.add_argument("--out", type=arguments.new_file, help="the file to write; only json can be printed instead")
+    report.add_argument(
+        "--as-at",
+        choices=[stage.value for stage in Stage],
+        default=Stage.FINAL.value,
+        help="a stage of the grades; the final one by itself",
+    )
+    report.add_argument("--edition", choices=[edition.value for edition in Edition], default=Edition.INTERNAL.value)
+    pack = add("area-pack", "report:run_area_pack", "one area's pack as a file")
+    pack.add_argument("audit")
+    pack.add_argument("area")
+    pack.add_argument("--format", choices=[kind.value for kind in PACK_FORMATS], default=Format.PDF.value)
+    pack.add_argument("--out", type=arguments.new_file, required=True)
 
 
 if __name__ == "__main__":

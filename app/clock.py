@@ -1,11 +1,10 @@
 """The time, how people write it, and working days of England and Wales."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
-
-import holidays
 
 LONDON = ZoneInfo("Europe/London")
 # In English, whatever language the machine speaks.
@@ -46,10 +45,13 @@ def today() -> date:
 
 
 @cache
-def _bank_holidays() -> holidays.HolidayBase:
+def _bank_holidays() -> Mapping[date, str]:
+    import holidays  # noqa: PLC0415 - only the first deadline waits for it
+
     return holidays.country_holidays("GB", subdiv="ENG")
 
 
+@lru_cache(maxsize=20_000)
 def is_working_day(day: date) -> bool:
     """Say whether a day is neither a weekend nor a bank holiday of England and Wales."""
     return day.weekday() < 5 and day not in _bank_holidays()  # noqa: PLR2004 - Saturday is 5
@@ -57,7 +59,7 @@ def is_working_day(day: date) -> bool:
 
 def bank_holiday(day: date) -> str:
     """Return what a bank holiday of England and Wales is called, empty where a day is none."""
-    return str(_bank_holidays().get(day, ""))
+    return _bank_holidays().get(day, "")
 
 
 def add_working_days(start: date, count: int) -> date:

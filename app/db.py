@@ -33,6 +33,7 @@ from sqlalchemy.orm import Session, registry, sessionmaker
 from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
 
+from app.asking import ANSWERS
 from app.errors import NotFound, Unavailable
 from app.statements import command
 
@@ -175,6 +176,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """Give a session whose changes are thrown away."""
         with self._sessions() as session:
+            session.info[ANSWERS] = {}
             yield session
 
     @contextmanager

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -62,6 +62,12 @@ class Table:
     def heads(self) -> list[str | tuple[str]]:
         """Return the headings as the table of a page wants them, those of numbers in a tuple."""
         return [c.heading if c.kind is Kind.WORDS else (c.heading,) for c in self.columns]
+
+    def without_columns_of(self, mark: str) -> "Table":
+        """Return the table without the columns in which every row has this mark: what no row has is no column."""
+        kept = [at for at in range(len(self.columns)) if any(row.cells[at] != mark for row in self.rows)]
+        rows = [replace(row, cells=[row.cells[at] for at in kept]) for row in self.rows]
+        return replace(self, columns=[self.columns[at] for at in kept], rows=rows)
 
 
 @dataclass(frozen=True, slots=True)

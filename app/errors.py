@@ -46,9 +46,13 @@ class Elsewhere(Refusal):
 
 
 class Unavailable(Refusal):
-    """The database cannot answer now; trying again later can work."""
+    """The database cannot answer now; trying again later can work. `why` is what is wrong, for a page that stays."""
 
     status = 503
+
+    def __init__(self, sentence: str = "", *, why: str = "") -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 class TooLarge(Refusal):

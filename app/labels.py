@@ -131,6 +131,8 @@ def length_fault(what: str, text: str, most: int) -> str | None:
 # Of fewer cases than the first no share is printed in a sentence; of fewer than the second nothing is judged: no
 # verdict on a target, no interval, no comparison.
 LEAST_FOR_A_SHARE, LEAST_FOR_A_VERDICT = 3, 10
+# Of so many cases one more or less changes no share by a whole percentage point: fewer are called few.
+MANY_CASES = 100
 PAIR = 2
 
 

@@ -49,7 +49,6 @@ from app.moderation.own_views.routes import router as own_views_router
 from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
 from app.moderation.waivers.routes import router as waivers_router
-from app.notices.posting import Postman
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
 from app.people.enums import Role
@@ -300,6 +299,7 @@ def served() -> FastAPI:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
     return app
 
 
@@ -313,6 +313,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         if not settings.sends_mail:
             yield
             return
+        from app.notices.posting import Postman  # noqa: PLC0415 - where no mail leaves, nothing loads what sends it
+
         postman = Postman(database, settings.mail)
         postman.start()
         yield

@@ -1,7 +1,8 @@
 """Statements that every save makes: compiled once for each kind of database, and run on the driver's own cursor.
 
 For a short read SQLAlchemy's execution costs ten times what the database does. What it is good for is kept: the types
-of the columns on the way in and out, and its errors. Only for statements that are built once, at import.
+of the columns on the way in and out, its errors, and its events before and after (but they are given no context). Only
+for statements that are built once, at import.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,11 +40,8 @@ class Statement:
             self._compiled[kind] = _Compiled(self.statement, connection.dialect)
         compiled = self._compiled[kind]
         given = [compiled.parameters(values) for values in each]
-        with _cursor(connection, compiled.sql) as cursor:
-            if len(given) == 1:
-                cursor.execute(compiled.sql, given[0])
-            else:
-                cursor.executemany(compiled.sql, given)
+        many = len(given) > 1
+        with _executed(connection, compiled.sql, given if many else given[0], many=many) as cursor:
             return compiled.read(cursor.fetchall()) if fetches else []
 
 
@@ -86,16 +84,22 @@ def _passed(processor: Processor | None, value: object) -> object:
 
 def command(connection: Connection, text: str) -> None:
     """Run a bare command, such as BEGIN."""
-    with _cursor(connection, text) as cursor:
-        cursor.execute(text)
+    with _executed(connection, text, ()):
+        pass
 
 
 @contextmanager
-def _cursor(connection: Connection, sql: str) -> Iterator[Any]:
+def _executed(connection: Connection, sql: str, given: Any, *, many: bool = False) -> Iterator[Any]:  # noqa: ANN401 - what a driver takes
     """Give the driver's cursor, and raise its errors as SQLAlchemy does; one that is cut off is given up."""
-    dialect, driver = connection.dialect, connection.connection
+    dialect, driver, told = connection.dialect, connection.connection, connection.dispatch
     try:
         with closing(driver.cursor()) as cursor:
+            # Whoever counts statements or times them hears of these as of all; without listeners both loops are empty.
+            for tell in told.before_cursor_execute:
+                tell(connection, cursor, sql, given, None, many)
+            (cursor.executemany if many else cursor.execute)(sql, given)
+            for tell in told.after_cursor_execute:
+                tell(connection, cursor, sql, given, None, many)
             yield cursor
     except dialect.loaded_dbapi.Error as error:
         lost = dialect.is_disconnect(error, driver, None)

@@ -1,243 +1,96 @@
-"""Runs the contestants of each scenario one after the other, round by round, and prints medians and ratios."""
+"""Measures every row of the table in rounds, ours and its ceiling in turns, and prints medians, ratios and goals."""
 
 import argparse
-import json
-import platform
-import subprocess
+import os
+import signal
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
-from statistics import median
-from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-PEERS = ROOT / ".bench-venv" / "bin" / "python"
+from benchmarks.bench import ROOT, Bench, MissingError
+from benchmarks.rows import ROWS
+from benchmarks.served import demonstration
+from benchmarks.table import HEAD, QUICK_ROUNDS, ROUNDS, Found, NotMeasured, Row, summed_up
+
 TABLE = ROOT / "docs" / "benchmarks.md"
-MARK = "<!-- the table below is written by `python -m benchmarks --write` -->"
-ROUNDS = 5
-FEWER_ROUNDS = 3
-# 15 per cent of the wanted rows do not come out, so this many asked for give a million.
-FRAME = ("--preset", "uniform", "--practitioners", "100000", "--filings", "1180000", "--areas", "200")
+MARK = "<!-- What stands below is written by `python -m benchmarks --write`. -->"
+MACHINE = "two cores, 4 GB"
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """What is compared: ours, the others, and the goal as a ratio of CPU time against one of them."""
-
-    name: str
-    title: str
-    arguments: Sequence[str | int]
-    ours: str
-    others: Sequence[str]
-    against: str
-    goal: float | None = None
-    rounds: int = ROUNDS
-    same: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a contestant took: medians of its rounds."""
-
-    contestant: str
-    wall: float
-    cpu: float
-    peak: float
-    above: float
-
-
-def scenarios(frame: str, folder: str) -> list[Scenario]:
-    """Return every scenario."""
-    others = ("peers:samplics_draw", "peers:pandas_draw", "ours:plain_sort")
-    return [
-        Scenario(
-            "draw-small",
-            "Draw in memory, 1,200 practitioners in 18 areas",
-            (1200, 18),
-            "ours:draw",
-            others,
-            "peers:samplics_draw",
-        ),
-        Scenario(
-            "draw-100k",
-            "Draw in memory, 100,000 practitioners in 200 areas",
-            (100_000, 200),
-            "ours:draw",
-            others,
-            "peers:samplics_draw",
-        ),
-        Scenario(
-            "draw-1m",
-            "Draw in memory, 1,000,000 practitioners in 500 areas",
-            (1_000_000, 500),
-            "ours:draw",
-            others,
-            "peers:samplics_draw",
-            goal=0.2,
-            rounds=FEWER_ROUNDS,
-        ),
-        Scenario(
-            "import",
-            "Import of 1,000,000 filings, every check made",
-            (frame,),
-            "ours:import_frame",
-            ("peers:bulk_insert",),
-            "peers:bulk_insert",
-            goal=1.5,
-            same="rows",
-        ),
-        Scenario(
-            "sample",
-            "Frame file of 1,000,000 filings to sample, both hashes",
-            (frame,),
-            "ours:sample",
-            ("peers:polars_sample",),
-            "peers:polars_sample",
-            goal=3,
-            same="frame_sha256",
-        ),
-        Scenario(
-            "pdf",
-            "PDF of a report of 17 pages with 5 pictures",
-            (),
-            "files:pdf",
-            ("files:typst_alone", "files:pdf_all_in"),
-            "files:typst_alone",
-            goal=1.5,
-        ),
-        Scenario("word", "Word file of 20 tables", (), "files:word", ("files:bare_word",), "files:bare_word", goal=1.5),
-        Scenario(
-            "figures-small",
-            "Counts of an audit of 577 cases",
-            (577, folder),
-            "ours:counts",
-            ("ours:six_group_bys", "ours:figures"),
-            "ours:six_group_bys",
-            goal=2,
-            same="good",
-        ),
-        *(
-            Scenario(
-                f"figures-{name}",
-                f"Counts of an audit of {cases:,} cases",
-                (cases, folder),
-                "ours:counts",
-                ("ours:six_group_bys", "peers:duckdb_cube", "ours:figures"),
-                "peers:duckdb_cube",
-                goal=1,
-                rounds=FEWER_ROUNDS,
-                same="good",
-            )
-            for name, cases in (("10k", 10_000), ("100k", 100_000), ("1m", 1_000_000))
-        ),
-    ]
-
-
-def once(contestant: str, arguments: Sequence[str | int]) -> dict[str, Any]:
-    """Run a contestant in a process of its own."""
-    python = str(PEERS) if contestant.startswith("peers:") else sys.executable
-    command = [python, "-m", "benchmarks.child", contestant, json.dumps(arguments)]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
-def measured(scenario: Scenario, rounds: int) -> list[Taken]:
-    """Run every contestant in every round, so that what else the machine does falls on all of them alike."""
-    contestants = (scenario.ours, *scenario.others)
-    taken: dict[str, list[dict[str, Any]]] = {contestant: [] for contestant in contestants}
-    for number in range(rounds):
-        for contestant in contestants if number % 2 == 0 else contestants[::-1]:
-            taken[contestant].append(once(contestant, scenario.arguments))
-            print(
-                f"{scenario.name} {number + 1}/{rounds} {contestant}: {taken[contestant][-1]['cpu']:.2f} s of CPU",
-                file=sys.stderr,
-            )
-    if scenario.same and len({each["found"][scenario.same] for runs in taken.values() for each in runs}) != 1:
-        sys.exit(f"{scenario.name}: the contestants did not find the same {scenario.same}.")
-    return [
-        Taken(c, *(median(each[what] for each in runs) for what in ("wall", "cpu", "peak", "above")))
-        for c, runs in taken.items()
-    ]
-
-
-def lines(scenario: Scenario, taken: Sequence[Taken], rounds: int) -> Iterator[str]:
-    """Yield the Markdown of a scenario; ratios are ours against each other contestant."""
-    ours = taken[0]
-    yield f"### {scenario.title}\n"
-    yield (
-        "| contestant | time (s) | CPU (s) | peak memory (MB) | of it the work | ours / this, time | ours / this, CPU |"
-    )
-    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
-    for of in taken:
-        ratios = "| |" if of is ours else f"| {ours.wall / of.wall:.2f} | {ours.cpu / of.cpu:.2f} |"
-        yield (
-            f"| {of.contestant.partition(':')[2]} | {of.wall:.2f} | {of.cpu:.2f} | {of.peak:.0f} | {of.above:.0f} "
-            f"{ratios}"
-        )
-    yield ""
-    if scenario.goal:
-        ratio = next(ours.cpu / of.cpu for of in taken if of.contestant == scenario.against)
-        reached = "reached" if ratio <= scenario.goal else "not reached"
-        yield (
-            f"Goal: at most {scenario.goal} times the CPU of {scenario.against.partition(':')[2]}; {ratio:.2f}, "
-            f"{reached}. Medians of {rounds} rounds.\n"
-        )
-    else:
-        yield f"Medians of {rounds} rounds.\n"
-
-
-def frame_file(folder: Path) -> Path:
-    """Return the frame of a million filings, made once."""
-    path = folder / "frame-1000000.csv"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        # A name of its own: two runs at once must not write into one file.
-        unfinished = Path(tempfile.mkdtemp(dir=folder), path.name)
-        subprocess.run(
-            [sys.executable, "tests/sampling/make_frame.py", *FRAME, "--out", str(unfinished)],
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        unfinished.rename(path)
-        unfinished.parent.rmdir()
-    return path
-
-
-def main() -> None:
+def main() -> int:
     """Run the benchmarks."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--quick", action="store_true", help="smaller and fewer rounds, in some two minutes")
+    options.add_argument("--only", action="append", metavar="WORDS", help="rows whose path has these words; repeatable")
     options.add_argument(
-        "--only", action="append", default=[], help="a scenario by name or the start of its name; may be repeated"
+        "--rounds", type=int, help=f"rounds of each row, instead of {ROUNDS} ({QUICK_ROUNDS} if quick)"
     )
-    options.add_argument("--rounds", type=int, help="rounds of each scenario, instead of its own")
-    options.add_argument("--write", action="store_true", help=f"also write the table of {TABLE.relative_to(ROOT)}")
-    options.add_argument(
-        "--frames",
-        type=Path,
-        default=Path(tempfile.gettempdir()) / "casework-audit-bench",
-        help="where the frame file is kept",
-    )
+    options.add_argument("--anew", action="store_true", help="make the demonstration anew")
+    options.add_argument("--write", action="store_true", help=f"also write the table into {TABLE.relative_to(ROOT)}")
+    options.add_argument("--machine", default=MACHINE, help=f"what --write says of the machine (“{MACHINE}”)")
     given = options.parse_args()
-    needs_frame = not given.only or any(name.startswith(("draw", "import", "sample")) for name in given.only)
-    frame = str(frame_file(given.frames)) if needs_frame else ""
-    found = [s for s in scenarios(frame, str(given.frames)) if not given.only or s.name.startswith(tuple(given.only))]
-    report = [
-        f"{datetime.now(UTC):%d %B %Y}, {platform.system()} {platform.machine()}, Python {platform.python_version()}.\n"
-    ]
-    for scenario in found:
-        rounds = given.rounds or scenario.rounds
-        part = list(lines(scenario, measured(scenario, rounds), rounds))
-        print("\n".join(part), flush=True)
-        report += part
+    rows = chosen(ROWS, given.only or [], quick=given.quick)
+    if not rows:
+        options.error(f"No row has these words. The rows: {'; '.join(row.path for row in ROWS)}")
+    if given.write and given.only:
+        options.error("--write writes the whole table, so it does not go with --only.")
+    if given.anew:
+        demonstration.forget()
+    rounds = max(1, given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS))
+    # Stopped from outside it stops its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    print("\n".join(HEAD), flush=True)
+    found = []
+    with Bench(quick=given.quick) as bench:
+        for row in rows:
+            for line in measured(bench, row, rounds):
+                print(line, flush=True)
+                found.append(line)
+    below = list(summed_up(found))
+    print("", *below, sep="\n")
     if given.write:
-        before = TABLE.read_text(encoding="utf-8").partition(MARK)[0]
-        TABLE.write_text(f"{before}{MARK}\n\n" + "\n".join(report).rstrip() + "\n", encoding="utf-8")
+        write(found, below, about(rounds, given.machine, quick=given.quick))
+    return 0
+
+
+def chosen(rows: Sequence[Row], words: Sequence[str], *, quick: bool) -> Sequence[Row]:
+    """Return the rows whose path has some of the words, all without words; in a quick run those that are quick."""
+    return [
+        row
+        for row in rows
+        if (row.quick or not quick) and (not words or any(w.lower() in row.path.lower() for w in words))
+    ]
+
+
+def measured(bench: Bench, row: Row, rounds: int) -> Iterator[Found | NotMeasured]:
+    """Yield what a row came to under each of its goals; one that cannot be measured says why."""
+    try:
+        with ExitStack() as bench.row:
+            one_round = row.contest(bench)
+            taken = [one_round(number) for number in range(rounds)]
+    except MissingError as error:
+        yield NotMeasured(row, str(error))
+    except Exception as error:  # noqa: BLE001 - whatever fails, the other rows are measured
+        print(f"{row.path}: {error!r}", file=sys.stderr)
+        yield NotMeasured(row, "failed: what it printed says why")
+    else:
+        yield from (Found.of(row, goal, taken) for goal in row.goals)
+
+
+def about(rounds: int, machine: str, *, quick: bool) -> str:
+    """Return the sentence above the table: when, where, beside how much else, and in how many rounds."""
+    kind, when = "The quick run" if quick else "The whole run", f"{datetime.now(UTC):%-d %B %Y}"
+    beside = f"{machine}, load {os.getloadavg()[-1]:.0f} in the last quarter of an hour"
+    return f"{kind} of {when}, {beside}; medians of {rounds} rounds, least and most in brackets."
+
+
+def write(found: Sequence[Found | NotMeasured], below: Sequence[str], above: str) -> None:
+    """Write the table into its page."""
+    before = TABLE.read_text(encoding="utf-8").partition(MARK)[0]
+    table = "\n".join([*HEAD, *map(str, found)])
+    TABLE.write_text("\n\n".join([before + MARK, above, table, *below]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -242,7 +242,7 @@ class Tool {
   }
 
   refused (status, problem) {
-    if (status >= 500 || status === 429) return this.later('Not saved yet: the service is busy. What you typed is kept in this browser, and is sent again by itself.')
+    if (status >= 500 || status === 429) return this.later(`Not saved yet. ${problem.detail || 'The service is busy.'} What you typed is kept in this browser, and is sent again by itself.`)
     const here = encodeURIComponent(location.pathname)
     const more = status === 401 ? made('a', { class: 'govuk-link', href: `/sign-in?next=${here}` }, 'Sign in again') : ''
     this.say(`Not saved. ${status === 401 ? 'You have been signed out. What you typed is kept in this browser. ' : problem.detail + ' What you typed is kept in this browser.'}`, more)

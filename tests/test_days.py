@@ -118,8 +118,12 @@ def test_what_finalising_waits_for_ends_with_its_last_day(world: World) -> None:
     lead, director = world.viewer("lead"), world.viewer("director")
 
     def asked(what: Callable[[Session], object]) -> list[bool]:
-        with world.database.reading() as session:
-            return on_each_day(lambda: what(session))
+        def on_a_day() -> object:
+            # A page is of one day: a session asks each question once.
+            with world.database.reading() as session:
+                return what(session)
+
+        return on_each_day(on_a_day)
 
     assert asked(lambda s: open_returns(s, lead, the_audit(s))) == UNTIL
     assert asked(lambda s: open_challenges(s, director, the_audit(s))) == UNTIL

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.bars import queries as bars
 from app.audit.models import Assessment, FactAnswer
 from app.events import Event, EventHead
+from app.people.enums import Role
 from app.people.models import Person, RoleGrant, SignedIn
 from app.statements import Statement
 from tests.world import World
@@ -26,9 +27,11 @@ def test_rows_are_those_of_sqlalchemy(world: World, table: Any) -> None:
 
 def test_a_union_has_the_types_of_its_columns(world: World) -> None:
     with world.database.reading() as session:
-        expected = [tuple(row) for row in session.execute(bars._EVERYBODY.statement)]
+        head = select(RoleGrant.person_id).where(RoleGrant.role == Role.HEAD_OF_SERVICE).limit(1)
+        one = {"person": session.scalars(head).one()}
+        expected = [tuple(row) for row in session.execute(bars._ONE.statement, one)]
         assert expected
-        assert sorted(bars._EVERYBODY.rows(session), key=str) == sorted(expected, key=str)
+        assert sorted(bars._ONE.rows(session, **one), key=str) == sorted(expected, key=str)
 
 
 def test_values_are_kept_as_their_columns_keep_them(world: World) -> None:
@@ -65,3 +68,21 @@ def test_what_is_another_statement_for_other_values_is_refused(world: World) -> 
 def test_a_value_that_is_missing_is_a_fault(world: World) -> None:
     with world.database.reading() as session, pytest.raises(KeyError, match="of"):
         Statement(select(Person.id).where(Person.id == bindparam("of"))).rows(session)
+
+
+def test_who_counts_statements_is_told(world: World) -> None:
+    told: list[tuple[str, str]] = []
+    engine, people = world.database.engine, Statement(select(Person.id).where(Person.id == bindparam("of")))
+    listeners: dict[str, Any] = {
+        name: lambda *given, name=name: told.append((name, given[2]))
+        for name in ("before_cursor_execute", "after_cursor_execute")
+    }
+    for name, listener in listeners.items():
+        event.listen(engine, name, listener)
+    try:
+        with world.database.reading() as session:
+            people.rows(session, of=1)
+    finally:
+        for name, listener in listeners.items():
+            event.remove(engine, name, listener)
+    assert [name for name, sql in told if "person" in sql] == ["before_cursor_execute", "after_cursor_execute"]

@@ -36,6 +36,7 @@ CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "
 OF_THE_PROCESS: Mapping[str, str] = {
     "app/web/pages.py _made": "a cache; a key names all that its text depends on",
     "app/audit/library/queries.py _read": "a cache by the hash of the text",
+    "app/report/document/assembled.py _read": "a cache by the identifier of what was published",
     "app/report/files/queue.py _running": "the children of this process",
     "app/sampling/checking.py _running": "the children of this process",
     "app/sampling/reading.py _days": "a cache by the text of a day",

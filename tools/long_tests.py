@@ -47,7 +47,7 @@ def steps(scale: float) -> Iterator[Step]:
     machine = (*PYTEST, "tests/moderation/test_machine.py", "-k", "sqlite")
     yield Step("machine", machine, r"\S+ moves, .+", settings={"CASEWORK_AUDIT_STEPS": many(100_000)})
     for kind, more in (("sqlite", ()), ("postgres", ("--postgres",))):
-        kills = ("-m", "benchmarks.kills", many(10_000), many(20), *more)
+        kills = ("-m", "tools.long.kills", many(10_000), many(20), *more)
         yield Step(f"kills-{kind}", kills, r"\S+ saves of .+ lost\.")
         races = (*PYTEST, *RACES, "-k", f"({RACING}) and {kind}")
         rounds = {"CASEWORK_AUDIT_RACES": many(500)}
@@ -55,17 +55,17 @@ def steps(scale: float) -> Iterator[Step]:
     windows = (*PYTEST, "tests/journeys/test_latency.py")
     tries = {"CASEWORK_AUDIT_TRIES": many(200)}
     yield Step("windows", windows, PASSED, f"{many(200)} tries at each of four latencies: ", tries)
-    yield Step("draws", ("-m", "benchmarks.chances", many(10_000)), r"\S+ draws, .+ practitioners: .+")
+    yield Step("draws", ("-m", "tools.long.chances", many(10_000)), r"\S+ draws, .+ practitioners: .+")
     attacks = (*PYTEST, "tests/report/figures/test_disclosure.py")
     audits = {"CASEWORK_AUDIT_ATTACKS": many(400)}
     yield Step("attacks", attacks, PASSED, f"{many(400)} small audits attacked: ", audits)
-    yield Step("several", ("-m", "benchmarks.several", many(600)), r"\d+ processes, .+")
+    yield Step("several", ("-m", "tools.long.several", many(600)), r"\d+ processes, .+")
     edits = (*PYTEST, "tests/commands/test_edits.py")
     places = {"CASEWORK_AUDIT_EDITS": many(20)}
     yield Step("edits", edits, PASSED, f"each edit at {many(20)} places: ", places)
     shapes = (*PYTEST, "tests/report/test_extreme_shapes.py")
     yield Step("shapes", shapes, PASSED, "reports in every format: ", {"CASEWORK_AUDIT_SHAPES": many(100)})
-    yield Step("differences", ("-m", "benchmarks.differences", many(4_000)), r"\S+ of .+ claim one of law types: .+")
+    yield Step("differences", ("-m", "tools.long.differences", many(4_000)), r"\S+ of .+ claim one of law types: .+")
     sentences = (*PYTEST, "tests/report/narrative/test_every_sentence.py")
     read = {"CASEWORK_AUDIT_SENTENCES": many(2000)}
     yield Step("sentences", sentences, PASSED, f"the sentences of {many(2000)} audits: ", read)

@@ -14,25 +14,25 @@ from tests.journeys.site import Site
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH, TALLEST = 1000, 900
-# Name of the picture, who is signed in, and the way there: an address, the words of a link to follow, !a button to
-# press, or ?one to press where it is there.
+# Name of the picture, who is signed in, and the way there: an address, the words of a link to follow, ~what is to do
+# in the row whose link is followed, !a button to press, or ?one to press where it is there.
 PICTURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("manager-work", "manager1", ("/",)),
-    ("manager-task-list", "manager1", ("/", "Case C2014", "?Start grading")),
-    ("manager-standards", "manager1", ("/", "Case C2014", "Safeguarding")),
+    ("manager-task-list", "manager1", ("/", "~Go on grading", "?Start grading")),
+    ("manager-standards", "manager1", ("/", "~Go on grading", "Safeguarding")),
     ("head-work", "head.a2", ("/",)),
-    ("head-review", "head.a2", ("/", "Case C2014")),
-    ("head-challenge", "head.a2", ("/", "Case C2014-015650", "!Challenge the grade")),
+    ("head-review", "head.a2", ("/", "~Record the immediate review")),
+    ("head-challenge", "head.a2", ("/", "~accept or challenge", "!Challenge the grade")),
     ("head-pack", "head.a2", ("/audits/NA-2014-11/areas/A2",)),
     ("lead-sample", "lead", ("/audits/NA-DEMO/sample",)),
     ("lead-how", "lead", ("/audits/NA-DEMO/sample/how",)),
     ("lead-progress", "lead", ("/audits/NA-DEMO/progress",)),
-    ("lead-decide", "lead", ("/", "Case C2014-011080")),
+    ("lead-decide", "lead", ("/", "~Decide the challenge")),
     ("lead-benchmarks", "lead", ("/audits/NA-DEMO/benchmarks",)),
     ("lead-finalise", "lead", ("/audits/NA-DEMO/finalise",)),
     ("analyst-filings", "analyst", ("/audits/NA-DEMO/frame",)),
     ("director-audit", "director", ("/audits/NA-DEMO",)),
-    ("director-adjudicate", "director", ("/", "Case C2014")),
+    ("director-adjudicate", "director", ("/", "~Adjudicate")),
     ("reader-report", "reader", ("/reports/NA-2014-11",)),
     ("administrator-people", "administrator", ("/admin/people",)),
 )
@@ -57,6 +57,8 @@ def take(browser: Browser, site: Site, name: str, who: str, way: tuple[str, ...]
 def _go(page: Page, step: str) -> None:
     if step.startswith("/"):
         page.goto(step)
+    elif step.startswith("~"):
+        page.locator("#main-content tr", has_text=step[1:]).get_by_role("link").first.click()
     elif step.startswith("!"):
         page.locator("main").get_by_role("button", name=step[1:], exact=True).click()
     elif step.startswith("?"):

@@ -5,7 +5,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from app.audit import queries
-from app.audit.bars.queries import bars_of_person
+from app.audit.bars.queries import bars
 from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision
 from app.audit.rules import CASE, AuditKnown, CaseKnown, GradeKnown
@@ -47,7 +47,7 @@ def situation_of_case(case: AuditCase, viewer: Viewer) -> Situation[CaseKnown]:
 def situation_of_grading(session: Session, case: AuditCase, viewer: Viewer) -> Situation[CaseKnown]:
     """Return the situation in which a person grades a case, or corrects its grade."""
     known = GradeKnown(queries.correct_until(session, case), queries.decided_by_others(session, case))
-    return situation_about(case, viewer, CaseKnown(grade=known, bars=bars_of_person(session, viewer.id)))
+    return situation_about(case, viewer, CaseKnown(grade=known, bars=bars(session)))
 
 
 def decide_grade(

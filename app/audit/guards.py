@@ -96,9 +96,12 @@ def _commissioner(visit: Visit) -> Viewer:
 
 def _case(visit: Visit) -> AuditCase:
     case_id = visit.number("case_id")
-    if visit.request.method == "GET" and is_in_benchmarking(visit.session, visit.viewer, case_id):
-        raise Elsewhere(f"/cases/{case_id}/benchmark", IN_BENCHMARKING)
-    return queries.case(visit.session, visit.viewer, case_id)
+    try:
+        return queries.case(visit.session, visit.viewer, case_id)
+    except NotFound:
+        if visit.request.method == "GET" and is_in_benchmarking(visit.session, visit.viewer, case_id):
+            raise Elsewhere(f"/cases/{case_id}/benchmark", IN_BENCHMARKING) from None
+        raise
 
 
 def _allocated_case(visit: Visit) -> AuditCase:

@@ -1,22 +1,22 @@
 """What a viewer may see of audits, cases and assessments; every function takes the viewer."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true, tuple_
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true, tuple_
+from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
-from app.audit import rules
+from app.asking import asked_once, written_once
+from app.audit.bars.queries import everybody
 from app.audit.blind import in_benchmarking, seen_by
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState
-from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision
+from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision, ThresholdText
 from app.clock import add_working_days, local_date
-from app.db import PageOf, page_of
 from app.errors import NotFound
-from app.people.enums import Role, Scope
-from app.people.models import Person, RoleGrant, ServiceArea
-from app.people.queries import headless
+from app.people.enums import Role
+from app.people.models import ServiceArea
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
 
@@ -27,18 +27,28 @@ WHOLE_AUDIT = (Role.LEAD, Role.DIRECTOR)
 RETURNED_TO_AREA = (CaseState.GRADED, CaseState.FINAL)
 
 
+# A threshold document is long and read once for all (`library.queries.document`): an audit brings all but its text.
+THRESHOLD = joinedload(Audit.threshold).defer(ThresholdText.text)
+# A case with the audit and the threshold document that it belongs to. In a list of many cases each would bring the same
+# again: there the audit is at hand already.
+WHOLE = joinedload(AuditCase.audit).joinedload(Audit.threshold).defer(ThresholdText.text)
+
+
+@written_once
 def audits_visible_to(viewer: Viewer) -> Select[Audit]:
     """Select the audits that a person may know of."""
-    return select(Audit).where(_may_know(viewer)).options(joinedload(Audit.threshold))
+    return select(Audit).where(known_to(viewer)).options(THRESHOLD)
 
 
-def _may_know(viewer: Viewer) -> ColumnElement[bool]:
+@written_once
+def known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on audits that a person may know of them."""
     if viewer.nationwide(*STAFF, *OVERSEERS):
         return true()
     terms: list[ColumnElement[bool]] = [Audit.ref.in_(viewer.audits(*STAFF))]
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
-        theirs = exists().where(AuditCase.audit_id == Audit.id, AuditCase.area.in_(areas))
+        theirs = exists().where(AuditCase.audit_id == Audit.id, AuditCase.area.in_(areas)).correlate(Audit)
         terms.append(Audit.state.in_([AuditState.FIELDWORK, AuditState.FINALISED, AuditState.PUBLISHED]) & theirs)
         # A case that came back to them keeps them in an audit that was withdrawn: the children's safety does not end
         # with it.
@@ -48,22 +58,35 @@ def _may_know(viewer: Viewer) -> ColumnElement[bool]:
     return or_(*terms)
 
 
+@written_once
+def _newest_first(viewer: Viewer) -> Select[Audit]:
+    # What they are compared with is for reports, and long.
+    known = audits_visible_to(viewer).options(defer(Audit.comparators))
+    return known.order_by(Audit.window_to.desc(), Audit.id.desc())
+
+
+@asked_once
 def audits(session: Session, viewer: Viewer) -> Sequence[Audit]:
     """Return the audits that the person may know of, newest window first."""
-    return session.scalars(audits_visible_to(viewer).order_by(Audit.window_to.desc(), Audit.id.desc())).all()
+    return session.scalars(_newest_first(viewer)).all()
 
 
 def audits_after(session: Session, viewer: Viewer, last: tuple[date, int] | None, most: int) -> Sequence[Audit]:
     """Return `most` of the same audits, those that follow one with this end of its window and this number."""
-    query = audits_visible_to(viewer).order_by(Audit.window_to.desc(), Audit.id.desc()).limit(most)
+    query = _newest_first(viewer).limit(most)
     if last is not None:
         query = query.where(tuple_(Audit.window_to, Audit.id) < tuple_(*last))
     return session.scalars(query).all()
 
 
+@written_once
+def _by_ref(viewer: Viewer) -> Select[Audit]:
+    return audits_visible_to(viewer).where(Audit.ref == bindparam("ref"))
+
+
 def audit(session: Session, viewer: Viewer, ref: str) -> Audit:
     """Return an audit by its reference; raises NotFound where it lies outside the person's scope."""
-    found = session.scalars(audits_visible_to(viewer).where(Audit.ref == ref)).one_or_none()
+    found = session.scalars(_by_ref(viewer), {"ref": ref}).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -74,13 +97,27 @@ def is_taken(session: Session, ref: str) -> bool:
     return session.scalar(select(Audit.id).where(Audit.ref == ref)) is not None
 
 
+@written_once
 def cases_visible_to(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases that a person may open: those in their scope, but for those that they are blind to."""
-    return cases_in_scope(viewer).where(seen_by(viewer))
+    return select(AuditCase).join(AuditCase.audit).where(openable_by(viewer))
 
 
+@written_once
+def openable_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on cases, each joined to its audit, that a person may open them."""
+    return and_(in_scope_of(viewer), seen_by(viewer))
+
+
+@written_once
 def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases that roles open to a person, blind or not, for what does not tell how a case was graded."""
+    return select(AuditCase).join(AuditCase.audit).where(in_scope_of(viewer))
+
+
+@written_once
+def in_scope_of(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the same as a condition on cases, each joined to its audit."""
     terms: list[ColumnElement[bool]] = [false()]
     if viewer.nationwide(*WHOLE_AUDIT):
         terms.append(true())
@@ -91,68 +128,70 @@ def cases_in_scope(viewer: Viewer) -> Select[AuditCase]:
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
         terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
-    whole = joinedload(AuditCase.audit).joinedload(Audit.threshold)
-    return select(AuditCase).join(AuditCase.audit).where(or_(*terms)).options(whole)
+    return or_(*terms)
+
+
+@written_once
+def _by_id(viewer: Viewer) -> Select[AuditCase]:
+    return cases_visible_to(viewer).where(AuditCase.id == bindparam("case")).options(WHOLE)
 
 
 def case(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
     """Return a case; raises NotFound where it lies outside the person's scope."""
-    found = session.scalars(cases_visible_to(viewer).where(AuditCase.id == case_id)).one_or_none()
+    found = session.scalars(_by_id(viewer), {"case": case_id}).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cases of a list are wanted; what is empty does not narrow it."""
-
-    area: str = ""
-    state: str = ""
-    # The start of a case's reference, in any case of letters.
-    case_ref: str = ""
-    # Whose: the person to whom they are allocated.
-    auditor: int = 0
-
-    def narrow(self, query: Select[AuditCase]) -> Select[AuditCase]:
-        """Narrow a query on cases."""
-        if self.area:
-            query = query.where(AuditCase.area == self.area)
-        if self.state:
-            query = query.where(AuditCase.state == self.state)
-        if self.case_ref:
-            query = query.where(AuditCase.case_ref.istartswith(self.case_ref, autoescape=True))
-        if self.auditor:
-            query = query.where(AuditCase.auditor_id == self.auditor)
-        return query
-
-
-def cases_of(session: Session, viewer: Viewer, of: Audit, wanted: Wanted, number: str) -> PageOf[AuditCase]:
-    """Return one page of the cases of an audit that the person may open, by area and reference."""
-    query = (
-        cases_visible_to(viewer)
-        .join(ServiceArea, ServiceArea.code == AuditCase.area)
-        .where(AuditCase.audit_id == of.id)
-    )
-    return page_of(session, wanted.narrow(query).order_by(ServiceArea.position, AuditCase.case_ref), number)
+@written_once
+def _areas(viewer: Viewer) -> Select[str]:
+    theirs = cases_visible_to(viewer).where(AuditCase.audit_id == bindparam("audit")).with_only_columns(AuditCase.area)
+    return select(ServiceArea.code).where(ServiceArea.code.in_(theirs)).order_by(ServiceArea.position)
 
 
 def areas_of(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
     """Return the service areas of an audit's cases that the person may open, in their usual order."""
-    theirs = cases_visible_to(viewer).where(AuditCase.audit_id == of.id).with_only_columns(AuditCase.area)
-    return session.scalars(
-        select(ServiceArea.code).where(ServiceArea.code.in_(theirs)).order_by(ServiceArea.position)
-    ).all()
+    return session.scalars(_areas(viewer), {"audit": of.id}).all()
 
 
-def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
-    """Return the cases that wait for this person to grade, those begun first."""
+class ListedCase(NamedTuple):
+    """What a long list tells of a case: columns, because a row of the table costs ten times as much to make."""
+
+    id: int
+    audit_id: int
+    case_ref: str
+    area: str
+    law_type: str
+    state: CaseState
+
+    @classmethod
+    def asked(
+        cls, session: Session, query: Select[Any], binds: Mapping[str, object] | None = None
+    ) -> "Sequence[ListedCase]":
+        """Return the cases that a query selects."""
+        return [cls(*row) for row in session.connection().execute(query, binds)]
+
+
+def listed(query: Select[AuditCase]) -> Select[Any]:
+    """Return a query on cases as it is asked for a long list."""
+    return query.with_only_columns(*(getattr(AuditCase, name) for name in ListedCase._fields))
+
+
+@written_once
+def _to_grade(viewer: Viewer) -> Select[AuditCase]:
     query = cases_visible_to(viewer).where(
         AuditCase.auditor_id == viewer.id,
         AuditCase.state.in_([CaseState.ALLOCATED, CaseState.IN_PROGRESS]),
         Audit.state == AuditState.FIELDWORK,
     )
-    return session.scalars(query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id)).all()
+    return listed(query.order_by(AuditCase.state.desc(), AuditCase.ticket, AuditCase.id))
+
+
+@asked_once
+def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[ListedCase]:
+    """Return the cases that wait for this person to grade, those begun first."""
+    return ListedCase.asked(session, _to_grade(viewer))
 
 
 def is_grading(session: Session, viewer: Viewer) -> bool:
@@ -160,40 +199,43 @@ def is_grading(session: Session, viewer: Viewer) -> bool:
     return viewer.holds(Role.IMPROVEMENT_MANAGER) and bool(cases_to_grade(session, viewer))
 
 
+@written_once
 def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
     """Select the assessments that a person may read: their own, and what is submitted on cases that they may open.
 
     This is the one route to the table (architecture.md section 2): a benchmark or own review is its author's
     alone until the moderation issue opens it.
     """
-    visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
     submitted_first = (Assessment.state == AssessmentState.SUBMITTED) & (Assessment.kind == AssessmentKind.FIRST)
-    return (
-        select(Assessment)
-        .where((Assessment.author_id == viewer.id) | (submitted_first & Assessment.case_id.in_(visible)))
-        .options(selectinload(Assessment.judgements), selectinload(Assessment.facts))
-    )
+    openable = submitted_first & openable_by(viewer)
+    query = select(Assessment).join(AuditCase, AuditCase.id == Assessment.case_id).join(AuditCase.audit)
+    return query.where((Assessment.author_id == viewer.id) | openable)
+
+
+@written_once
+def _of_case(viewer: Viewer) -> Select[Assessment]:
+    query = assessments_visible_to(viewer).where(Assessment.case_id == bindparam("case"))
+    # A dozen judgements to an assessment cost less with it than by themselves.
+    whole = (joinedload(Assessment.judgements), selectinload(Assessment.facts))
+    return query.options(*whole).order_by(Assessment.number.desc())
+
+
+@asked_once
+def assessments_of(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Assessment]:
+    """Return every assessment of a case that the person may read, the newest of each kind first."""
+    return session.scalars(_of_case(viewer), {"case": of.id}).unique().all()
 
 
 def draft_in_hand(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
     """Return the draft that the person works on: of the first assessment of a case, or of its correction."""
-    query = assessments_visible_to(viewer).where(
-        Assessment.case_id == of.id,
-        Assessment.kind == AssessmentKind.FIRST,
-        Assessment.author_id == viewer.id,
-        Assessment.state == AssessmentState.DRAFT,
-    )
-    return session.scalars(query).one_or_none()
+    drafts = [a for a in assessments_of(session, viewer, of) if a.state is AssessmentState.DRAFT]
+    return next((a for a in drafts if a.kind is AssessmentKind.FIRST and a.author_id == viewer.id), None)
 
 
 def submitted_assessments(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Assessment]:
     """Return what the auditor submitted on a case, as far as the person may read it, the newest first."""
-    query = assessments_visible_to(viewer).where(
-        Assessment.case_id == of.id,
-        Assessment.kind == AssessmentKind.FIRST,
-        Assessment.state == AssessmentState.SUBMITTED,
-    )
-    return session.scalars(query.order_by(Assessment.number.desc())).all()
+    first = [a for a in assessments_of(session, viewer, of) if a.kind is AssessmentKind.FIRST]
+    return [a for a in first if a.state is AssessmentState.SUBMITTED]
 
 
 def standing() -> ColumnElement[bool]:
@@ -225,18 +267,32 @@ def corrections_in_hand(session: Session, viewer: Viewer) -> Sequence[AuditCase]
     return session.scalars(cases.order_by(AuditCase.id)).all()
 
 
+_OTHERS = exists().where(Decision.case_id == AuditCase.id, Decision.kind.not_in(AUDITORS_OWN))
+_FIRST = (
+    select(func.min(Assessment.submitted_at))
+    .where(Assessment.case_id == AuditCase.id, Assessment.kind == AssessmentKind.FIRST)
+    .scalar_subquery()
+)
+_SINCE = select(_FIRST, _OTHERS).where(AuditCase.id == bindparam("case"))
+
+
+@asked_once
+def _since_graded(session: Session, of: AuditCase) -> tuple[datetime | None, bool]:
+    """Return when a case's grade was first submitted, and whether anybody but its auditor decided on it since."""
+    first, others = session.execute(_SINCE, {"case": of.id}).one()
+    return first, bool(others)
+
+
 def decided_by_others(session: Session, of: AuditCase) -> bool:
     """Say whether anybody but its auditor has decided on a case's grade: for the guards."""
-    query = select(Decision.id).where(Decision.case_id == of.id, Decision.kind.not_in(AUDITORS_OWN)).limit(1)
-    return session.scalar(query) is not None
+    return _since_graded(session, of)[1]
 
 
 def correct_until(session: Session, of: AuditCase) -> date | None:
     """Return, for the guards, the last day to correct a case's grade, counted from its first submission."""
-    first = select(func.min(Assessment.submitted_at)).where(
-        Assessment.case_id == of.id, Assessment.kind == AssessmentKind.FIRST
-    )
-    at = session.scalar(first) if of.audit.correction_days and of.state in RETURNED_TO_AREA else None
+    if not of.audit.correction_days or of.state not in RETURNED_TO_AREA:
+        return None
+    at = _since_graded(session, of)[0]
     return at and add_working_days(local_date(at), of.audit.correction_days)
 
 
@@ -248,97 +304,78 @@ def left_draft(session: Session, viewer: Viewer, case_id: int) -> bool:
     return session.scalar(theirs) is not None
 
 
+@written_once
+def _decided(viewer: Viewer) -> Select[Decision]:
+    query = select(Decision).join(AuditCase, AuditCase.id == Decision.case_id).join(AuditCase.audit)
+    return query.where(Decision.case_id == bindparam("case"), openable_by(viewer)).order_by(Decision.id.desc())
+
+
+@asked_once
 def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decision]:
     """Return every decision on a case that the person may open, newest first."""
-    visible = cases_visible_to(viewer).with_only_columns(AuditCase.id)
-    query = select(Decision).where(Decision.case_id == of.id, Decision.case_id.in_(visible))
-    return session.scalars(query.order_by(Decision.id.desc())).all()
+    return session.scalars(_decided(viewer), {"case": of.id}).all()
 
 
-def graders(session: Session, of: AuditCase) -> frozenset[int]:
-    """Return who ever graded, or is grading, a case: for the guards, never for a page."""
-    return frozenset(
-        session.scalars(
-            select(Assessment.author_id).where(Assessment.case_id == of.id, Assessment.author_id.is_not(None))
-        )
-    )
+_COUNTS = (
+    select(AuditCase.area, AuditCase.state, func.count())
+    .where(AuditCase.audit_id == bindparam("audit"))
+    .group_by(AuditCase.area, AuditCase.state)
+)
+
+
+@asked_once
+def counts(session: Session, of: Audit) -> Mapping[tuple[str, CaseState], int]:
+    """Return how many cases of an audit there are in each area and state."""
+    rows = session.connection().execute(_COUNTS, {"audit": of.id})
+    return {(area, state): count for area, state, count in rows}
 
 
 def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
     """Return how many cases of an audit are in each state, without those that others stand in for."""
-    theirs = (AuditCase.audit_id == of.id) & (AuditCase.state != CaseState.REPLACED)
-    rows = session.execute(select(AuditCase.state, func.count()).where(theirs).group_by(AuditCase.state))
-    return {state: count for state, count in rows}
+    found: Counter[CaseState] = Counter()
+    for (_, state), count in counts(session, of).items():
+        found[state] += count
+    return {state: count for state, count in found.items() if state is not CaseState.REPLACED}
 
 
-def people_with(session: Session, role: Role, of: Audit) -> Sequence[Person]:
+def people_with(session: Session, role: Role, of: Audit) -> Sequence[Viewer]:
     """Return who holds a role on an audit and can sign in, by name."""
-    reaches = (RoleGrant.scope_kind == Scope.NATION) | (
-        (RoleGrant.scope_kind == Scope.AUDIT) & (RoleGrant.scope == of.ref)
-    )
-    query = select(Person).join(RoleGrant).where(RoleGrant.role == role, reaches, Person.disabled_at.is_(None))
-    return session.scalars(query.distinct().order_by(Person.name)).all()
+    return everybody(session).with_role(role, of.ref)
 
 
-def heads_of(session: Session, area: str) -> Sequence[Person]:
-    """Return the heads of a service area who can sign in."""
-    query = (
-        select(Person)
-        .join(RoleGrant)
-        .where(
-            RoleGrant.role == Role.HEAD_OF_SERVICE,
-            RoleGrant.scope_kind == Scope.AREA,
-            RoleGrant.scope == area,
-            Person.disabled_at.is_(None),
-        )
-    )
-    return session.scalars(query.order_by(Person.name)).all()
+def heads_of(session: Session, area: str) -> Sequence[Viewer]:
+    """Return the heads of a service area who can sign in, by name."""
+    return everybody(session).heads_of(area)
 
 
 def headless_areas(session: Session, of: Audit) -> list[str]:
     """Return, in their usual order, the areas of an audit's list and cases that have no head of service."""
     frame = sampling.frame(session, of.frame_id)
     theirs = {
-        *session.scalars(select(AuditCase.area).where(AuditCase.audit_id == of.id).distinct()),
+        *(area for area, _ in counts(session, of)),
         *(frame.summary["service_area"] if frame else ()),
     }
-    return [code for code in headless(session) if code in theirs]
+    return [code for code in everybody(session).headless if code in theirs]
 
 
-def went_to(session: Session, area: str) -> str:
-    """Return who a case of an area goes back to, in a sentence."""
-    return rules.went_to(
-        area, [p.name for p in heads_of(session, area)], [p.name for p in assistant_directors(session)]
-    )
-
-
-def assistant_directors(session: Session) -> Sequence[Person]:
+def assistant_directors(session: Session) -> Sequence[Viewer]:
     """Return the assistant directors who can sign in, by name."""
-    query = (
-        select(Person).join(RoleGrant).where(RoleGrant.role == Role.ASSISTANT_DIRECTOR, Person.disabled_at.is_(None))
-    )
-    return session.scalars(query.distinct().order_by(Person.name)).all()
+    return everybody(session).assistant_directors()
 
 
+@asked_once
 def service_areas(session: Session) -> Sequence[ServiceArea]:
     """Return the service areas in their usual order."""
     return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
 
 
-def names(session: Session, ids: frozenset[int]) -> dict[int, str]:
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Return the names of people by id."""
-    if not ids:
-        return {}
-    return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    return {key: name for key, name in everybody(session).names.items() if key in ids} if ids else {}
 
 
 def _benchmarks() -> Select[Benchmark]:
-    return (
-        select(Benchmark)
-        .join(Benchmark.case)
-        .join(AuditCase.audit)
-        .options(joinedload(Benchmark.case).joinedload(AuditCase.audit).joinedload(Audit.threshold))
-    )
+    return select(Benchmark).join(Benchmark.case).join(AuditCase.audit).options(contains_eager(Benchmark.case))
 
 
 def own_benchmark(session: Session, viewer: Viewer, case_id: int) -> Benchmark:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from app.audit.commission.rules import reference_fault, share_of
 from app.dates import NotADay, day_of
-from app.db import LONGEST_NAME
 
-Run = TypeVar("Run")
+# The format of a report that is no document: its figures as JSON.
+FIGURES = "json"
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
@@ -39,11 +39,11 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
 
 
-def adder(parser: argparse.ArgumentParser, what: str) -> Callable[[str, Run, str], argparse.ArgumentParser]:
-    """Return the function that adds a command to a parser: its name, what runs, and its help."""
+def adder(parser: argparse.ArgumentParser, what: str) -> Callable[[str, str, str], argparse.ArgumentParser]:
+    """Return the function that adds a command to a parser: its name, where what runs it is (cli.py), and its help."""
     commands = parser.add_subparsers(required=True, metavar=what)
 
-    def add(name: str, run: Run, text: str) -> argparse.ArgumentParser:
+    def add(name: str, run: str, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text)
         made.add_argument(
             "--json", action="store_true", default=argparse.SUPPRESS, help="print machine-readable output"
@@ -52,18 +52,6 @@ def adder(parser: argparse.ArgumentParser, what: str) -> Callable[[str, Run, str
         return made
 
     return add
-
-
-def add_results(results: argparse.ArgumentParser, threshold: Path) -> None:
-    """Add the arguments of import-results."""
-    results.add_argument("file", type=Path)
-    results.add_argument("--ref", required=True, type=reference)
-    results.add_argument("--name", required=True, type=name)
-    results.add_argument("--window", nargs=2, required=True, type=day, metavar=("FROM", "TO"))
-    results.add_argument("--frame", type=Path)
-    results.add_argument("--targets", type=Path)
-    results.add_argument("--report", type=Path, help="what its report says in words: purpose and boxes, as YAML")
-    results.add_argument("--threshold", type=Path, default=threshold, help="the document it was graded against")
 
 
 def reference(text: str) -> str:
@@ -76,6 +64,8 @@ def reference(text: str) -> str:
 
 def name(text: str) -> str:
     """Return a name that is there and not too long."""
+    from app.db import LONGEST_NAME  # noqa: PLC0415 - help does not wait for the database
+
     if not 0 < len(text.strip()) <= LONGEST_NAME:
         raise argparse.ArgumentTypeError(f"Enter a name of 1 to {LONGEST_NAME} characters.")
     return text.strip()

@@ -1,56 +1,33 @@
-"""What every command needs: an open database, one line for each refusal, progress on a terminal."""
+"""What every command says and reads: one line for each refusal, files, progress on a terminal."""
 
 import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
-
-from app.audit.models import Audit
 from app.commands.arguments import Refused
-from app.commands.log_key import demand_key
-from app.db import Database, place_of
-from app.earlier.reading import ResultsReading
-from app.errors import Unfit
 from app.labels import plural
-from app.notices.telling import event_log
-from app.sampling.reading import FrameReading
-from app.settings import Settings
 from app.tables.problems import MOST_GROUPS, Group, Known, Problem
-from app.web.readiness import schema_fault, sentence_of, there
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database and close it at the end; raises Unfit where it is not there, or not migrated."""
-    there(settings)
-    with closing(Database(settings.database_url, event_log=event_log(settings))) as database:
-        fault = schema_fault(database)
-        if fault:
-            raise Unfit(fault)
-        with database.reading() as session:
-            demand_key(session)
-        yield database
+class Reading(Protocol):
+    """A file that was read, with what is wrong with it."""
 
+    @property
+    def total_problems(self) -> int:
+        """Return how many problems it has."""
 
-def told(error: BaseException, settings: Settings) -> str:
-    """Return the one line that an operator reads of whatever broke."""
-    with suppress(SQLAlchemyError, ValueError):
-        sentence = sentence_of(error, place_of(settings.database_url))
-        if sentence:
-            return sentence
-    if isinstance(error, OSError):
-        what = error.filename or "A file"
-        return f"{what} cannot be used: {error.strerror or error}. Check the path, and who may use it."
-    said = " ".join(str(error).split())
-    return f"This is a fault of the program ({type(error).__name__}: {said}). To see where, put --traceback first."
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Return the first of them."""
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """Return all of them by what is alike."""
 
 
 def say(options: argparse.Namespace, sentence: str, values: dict[str, Any]) -> None:
@@ -58,15 +35,7 @@ def say(options: argparse.Namespace, sentence: str, values: dict[str, Any]) -> N
     print(json.dumps(values, default=str, ensure_ascii=False) if options.json else sentence)
 
 
-def audit_called(session: Session, ref: str) -> Audit:
-    """Return an audit by its reference, whoever asks."""
-    found = session.scalars(select(Audit).where(Audit.ref == ref.strip().upper())).one_or_none()
-    if found is None:
-        raise Refused(f"There is no audit with the reference {ref}.")
-    return found
-
-
-def refuse_problems(options: argparse.Namespace, of: FrameReading | ResultsReading) -> None:
+def refuse_problems(options: argparse.Namespace, of: Reading) -> None:
     """Refuse a file that has problems: a line for each kind and value; with --json also each row."""
     if not of.total_problems:
         return

@@ -1,24 +1,17 @@
-"""Commands of the API: its document."""
+"""The command that prints the API's document: `openapi`."""
 
 import argparse
 import json
-from collections.abc import Callable
 
+from app.main import openapi
 from app.settings import Settings
-
-
-def add_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
-    """Add the commands of the API."""
-    add("openapi", _openapi, "print the API's OpenAPI document")
 
 
 def text(settings: Settings) -> str:
     """Return the document as it is printed."""
-    # Every other command starts sooner without the whole application.
-    from app.main import openapi  # noqa: PLC0415
-
     return json.dumps(openapi(settings), indent=1, ensure_ascii=False)
 
 
-def _openapi(_options: argparse.Namespace, settings: Settings) -> None:
+def run_openapi(_options: argparse.Namespace, settings: Settings) -> None:
+    """Print the document."""
     print(text(settings))

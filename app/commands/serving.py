@@ -1,29 +1,27 @@
-"""Commands that make, mend or run an installation: migrate, serve, demo."""
+"""Commands that make, mend or run an installation: migrate and serve."""
 
 import argparse
+import gc
 import logging
 import os
 import socket
 import sys
 from contextlib import closing, suppress
-from functools import partial
 
 import uvicorn
-from alembic import command
 from uvicorn.supervisors import Multiprocess
 
 from app.audit.library.actions import keep_threshold
-from app.clock import clock
 from app.commands import log_key
 from app.commands.arguments import Refused
-from app.commands.console import opened, say
+from app.commands.console import say
+from app.commands.installation import opened
 from app.db import Database, describe, migrating
-from app.demo import story as demo
 from app.errors import Unfit
 from app.events import EventLog
 from app.settings import Settings
 from app.web.pages import ROOT
-from app.web.readiness import alembic_config, newer_fault, place, readiness
+from app.web.readiness import newer_fault, place, readiness
 
 DATA = ROOT / "app" / "data"
 BACKLOG = 2048
@@ -35,12 +33,15 @@ def migrate(settings: Settings) -> list[str]:
     A new installation gets its key; one whose log has begun is never given another. Returns what the operator has to
     know of it.
     """
+    from alembic import command  # noqa: PLC0415 - a start does not wait for what only a migration needs
+    from alembic.config import Config  # noqa: PLC0415
+
     place(settings)
     with closing(Database(settings.database_url)) as database:
         if fault := newer_fault(database):
             raise Unfit(fault)
         said = log_key.make_key(database, settings)
-    config = alembic_config()
+    config = Config(str(ROOT / "alembic.ini"))
     with closing(Database(settings.database_url, event_log=EventLog(settings.event_key()))) as database:
         with migrating(database) as connection:
             config.attributes["connection"] = connection
@@ -78,23 +79,6 @@ def run_serve(options: argparse.Namespace, settings: Settings) -> None:
     serve(options, said)
 
 
-def run_demo(options: argparse.Namespace, settings: Settings) -> None:
-    """Set up the demonstration where it is not there, and run it."""
-    settings = demo.settings_of(settings)
-    if options.reset:
-        demo.remove(settings)
-    if demo.is_new(settings):
-        print("Making the demonstration. This takes a moment, once.", flush=True)
-        clock.set(demo.BEGINNING)
-    migrate(settings)
-    clock.set(None)
-    with opened(settings) as database:
-        demo.build(database, DATA, say=partial(print, flush=True))
-        said = describe(database)
-    os.environ.update(settings.environment())
-    serve(options, said, invitation=demo.invitation(options.host, options.port))
-
-
 def serve(options: argparse.Namespace, said: str, *, invitation: str = "") -> None:
     """Run the application until it is stopped; that it serves is said once it has the port."""
     workers = getattr(options, "workers", 1)
@@ -114,6 +98,8 @@ def serve(options: argparse.Namespace, said: str, *, invitation: str = "") -> No
             server_header=False,
         )
         server = uvicorn.Server(config)
+        # Nobody looks for garbage while it is loaded; `served` lets that begin.
+        gc.disable()
         # Stopped with Ctrl-C it has ended as it should.
         with suppress(KeyboardInterrupt):
             Multiprocess(config, sockets=[taken]).run() if workers > 1 else server.run(sockets=[taken])

@@ -1,25 +1,17 @@
 """The command that checks the record: `verify-log`."""
 
 import argparse
-from collections.abc import Callable
 from contextlib import closing
 from itertools import islice
 
 from app.commands import record as check
 from app.commands.arguments import Refused
-from app.commands.console import opened, say
+from app.commands.console import say
+from app.commands.installation import opened
 from app.settings import Settings
 
 MOST_SAID = 20
 CUT_OFF = "any more: it was cut off, or replaced by an older one."
-
-
-def add_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
-    """Add the command."""
-    verify = add(
-        "verify-log", run_verify_log, "check the event log's chain, and that what stands in the tables follows from it"
-    )
-    verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
 
 
 def run_verify_log(options: argparse.Namespace, settings: Settings) -> None:

@@ -42,6 +42,9 @@ class Return(Numbered, table=True):
     overridden_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     overridden_at: Mapped[datetime | None] = Field(default=None)
     case: Mapped[AuditCase] = Relationship()
+    extensions: Mapped[list["Extension"]] = Relationship(
+        back_populates="returned", sa_relationship_kwargs={"order_by": "Extension.id"}
+    )
 
     @property
     def brought_in(self) -> bool:
@@ -64,7 +67,7 @@ class Extension(Numbered, table=True):
     reason: Mapped[str]
     by_id: Mapped[int] = Field(foreign_key="person.id")
     at: Mapped[datetime]
-    returned: Mapped[Return] = Relationship()
+    returned: Mapped[Return] = Relationship(back_populates="extensions")
 
 
 class Challenge(Numbered, table=True):

@@ -1,16 +1,19 @@
 """Who is to be told, what a person was told, and what waits to be sent."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from app.asking import written_once
 from app.audit import queries as audit_queries
 from app.audit.enums import UNFINISHED, AuditState, CaseState
 from app.audit.models import Audit, AuditCase, Benchmark
 from app.clock import clock
 from app.events import Event
+from app.moderation.concerns.queries import visible_to as concern_visible_to
 from app.moderation.enums import ConcernState, ReturnState
 from app.moderation.models import Concern, Return
 from app.moderation.returns.rules import is_unread
@@ -22,8 +25,12 @@ from app.people.rules import Viewer
 NEWS_FOR = timedelta(days=14)
 MOST_NEWS = 20
 MOST_PARKED = 100
+# What is said of a concern leads to its own page, also where the case is not graded yet.
+OF_CONCERNS = frozenset({Kind.CONCERN, Kind.CONCERN_NEWS})
 # What is longer is no number of an event, but a hash.
 LONGEST_NUMBER = 10
+# How a notice names what happened: by the hash of the event’s details.
+BY_HASH = "event "
 
 
 def may_be_told(session: Session, person_id: int, case_id: int | None) -> bool:
@@ -95,41 +102,59 @@ def was_told(session: Session, person_id: int, kind: Kind, about: str) -> bool:
     return bool(session.scalar(select(same)))
 
 
-def news(session: Session, viewer: Viewer) -> Sequence[Notice]:
-    """Return what the person was told in two weeks, newest first, but nothing of a case they must not hear of now."""
-    query = (
-        select(Notice)
-        .where(Notice.person_id == viewer.id, Notice.at > clock.now() - NEWS_FOR, Notice.state != MailState.HELD)
-        .order_by(Notice.id.desc())
-        .limit(MOST_NEWS)
-    )
-    return [n for n in session.scalars(query) if may_be_told(session, viewer.id, n.case_id)]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person was told: the case that it is about, if they may open it, and what happened, if one event was it.
 
-
-def cases_of(session: Session, viewer: Viewer, told: Sequence[Notice]) -> dict[int, AuditCase]:
-    """Return, by number, the cases that notices are about and that their person may open.
-
-    Who graded a case a second time knows which it was; nothing else of it is shown.
+    `second` is the second grade of the case that the person gave, where they are told what became of it.
     """
-    ids = {n.case_id for n in told if n.case_id}
-    if not ids:
-        return {}
-    seconds = {n.case_id for n in told if n.kind is Kind.SECOND_SETTLED}
-    found = session.scalars(audit_queries.cases_visible_to(viewer).where(AuditCase.id.in_(ids))).all()
-    own = session.scalars(select(AuditCase).where(AuditCase.id.in_(seconds))).all() if seconds else ()
-    return {case.id: case for case in (*own, *found)}
+
+    notice: Notice
+    case: AuditCase | None
+    event: Event | None
+    second: Benchmark | None
 
 
-def events_of(session: Session, told: Sequence[Notice]) -> dict[str, Event]:
-    """Return the events that notices name: by the hash of their details, or as earlier ones do by their number."""
-    named = [n.about.removeprefix("event ") for n in told if n.about.startswith("event ")]
-    if not named:
-        return {}
-    cases = {n.case_id for n in told if n.case_id}
-    numbers = [int(name) for name in named if name.isdecimal() and len(name) < LONGEST_NUMBER]
-    by_hash = Event.case_id.in_(cases) & Event.payload_sha256.in_(named)
-    found = session.scalars(select(Event).where(Event.number.in_(numbers) | by_hash)).all()
-    return {f"event {name}": event for event in found for name in (event.number, event.payload_sha256)}
+@written_once
+def _news(viewer: Viewer) -> Select[Notice, AuditCase | None, Event | None, Benchmark | None, bool]:
+    settled = Notice.kind == Kind.SECOND_SETTLED
+    # Who graded a case a second time knows which it was; nothing else of it is shown.
+    # Who may open an urgent concern knows of which case it is, graded or not.
+    concern = exists().where(Concern.case_id == AuditCase.id, concern_visible_to(viewer)).correlate(AuditCase, Audit)
+    known = audit_queries.openable_by(viewer) | settled | (Notice.kind.in_(OF_CONCERNS) & concern)
+    may_open = func.coalesce(known, false())
+    its_event = (Event.case_id == Notice.case_id) & (Notice.about == literal(BY_HASH) + Event.payload_sha256)
+    its_second = (Benchmark.case_id == Notice.case_id) & settled
+    unfinished = (Benchmark.benchmarker_id == viewer.id) & Benchmark.state.in_(UNFINISHED)
+    query = (
+        select(Notice, AuditCase, Event, Benchmark, may_open)
+        .select_from(Notice)
+        .outerjoin(AuditCase, AuditCase.id == Notice.case_id)
+        .outerjoin(Audit, Audit.id == AuditCase.audit_id)
+        .outerjoin(Event, its_event)
+        .outerjoin(Benchmark, its_second)
+        .where(Notice.person_id == viewer.id, Notice.at > bindparam("since"), Notice.state != MailState.HELD)
+        .where(Notice.case_id.is_(None) | Notice.case_id.not_in(select(Benchmark.case_id).where(unfinished)))
+    )
+    return query.order_by(Notice.id.desc()).limit(MOST_NEWS)
+
+
+def news(session: Session, viewer: Viewer) -> list[Told]:
+    """Return what the person was told in two weeks, newest first, but nothing of a case they must not hear of now."""
+    found = session.execute(_news(viewer), {"since": clock.now() - NEWS_FOR})
+    rows = [Told(notice, case if opens else None, event, second) for notice, case, event, second, opens in found]
+    # For two weeks after an update: earlier notices name their event by its number.
+    numbers = {number for told in rows if (number := _number_of(told.notice))}
+    if not numbers:
+        return rows
+    events = {event.number: event for event in session.scalars(select(Event).where(Event.number.in_(numbers)))}
+    return [replace(told, event=told.event or events.get(_number_of(told.notice))) for told in rows]
+
+
+def _number_of(notice: Notice) -> int:
+    named = notice.about.removeprefix(BY_HASH)
+    by_number = notice.about.startswith(BY_HASH) and named.isdecimal() and len(named) < LONGEST_NUMBER
+    return int(named) if by_number else 0
 
 
 def reviews_due(session: Session, until: date) -> Sequence[Return]:

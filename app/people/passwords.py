@@ -20,8 +20,9 @@ def hash_password(password: str) -> str:
         return _HASHER.hash(normalize("NFC", password))
 
 
-# Checked when nobody has the address, so that both answers take the same time.
-_NOBODY = hash_password("nobody's password")
+# Checked when nobody has the address, so that both answers take the same time. Made as every hash, but once and for
+# all: making one takes a start as long as all the templates.
+_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$94xclfr0wHO4zyauUkjjOw$CkGlyYzh6EVzgMWSHvonuiAaKxNR+uEZ8J1sQc0YX+Q"
 
 
 def spellings(text: str) -> Sequence[str]:

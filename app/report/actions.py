@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from app.report.figures.counted_cases import Basis, Comparator, Targets
 from app.report.figures.moderation import faults as moderation_faults
 from app.report.figures.moderation import moderation_figures
 from app.report.models import Publication
+from app.sampling import queries as sampling
 from app.workflow import moving
 
 
@@ -39,18 +41,30 @@ def _targets(audit: Audit) -> Targets | None:
     return Targets(audit.good_target, audit.not_met_target)
 
 
-def basis_of(session: Session, audit: Audit) -> Basis:
-    """Return what an audit's framework says, as its figures want it."""
+def framework_of(audit: Audit) -> Basis:
+    """Return what an audit's framework says, as its figures want it, without areas and sample."""
     document = document_of(audit)
     return Basis(
         scale=tuple((level.code, level.label) for level in document.scale),
         seen_asked=case_queries.seen_asked(document, audit.law_types),
-        area_order=queries.area_order(session, audit),
+        area_order=(),
         law_types=tuple(audit.law_types),
         targets=_targets(audit),
         comparators=tuple(Comparator.from_json(c) for c in audit.comparators),
-        sample=queries.sample_facts(session, audit),
-        population=queries.population_facts(session, audit),
+        sample=None,
+        population=None,
+    )
+
+
+def basis_of(session: Session, audit: Audit) -> Basis:
+    """Return what an audit's figures rest on: its framework, its areas, and how its cases were drawn."""
+    # Read once for all that ask for it: a session forgets what nobody holds, and its summary is long.
+    frame = sampling.frame(session, audit.frame_id)
+    return replace(
+        framework_of(audit),
+        area_order=queries.area_order(session, audit),
+        sample=queries.sample_facts(session, audit, frame),
+        population=queries.population_facts(frame),
     )
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.asking import asked_once
 from app.audit.enums import AuditState
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import audits_visible_to
 from app.audit.sample import queries as sample_queries
-from app.audit.sample.coverage import margins_of_receipt
 from app.errors import NotFound
 from app.events import Row
 from app.people.enums import Role
@@ -50,6 +50,7 @@ def published(session: Session, viewer: Viewer) -> Sequence[Audit]:
     return session.scalars(query.order_by(Audit.published_at.desc())).all()
 
 
+@asked_once
 def publication(session: Session, of: Audit) -> Publication | None:
     """Return the frozen figures of an audit."""
     return session.scalars(select(Publication).where(Publication.audit_id == of.id)).one_or_none()
@@ -60,6 +61,7 @@ def publications(session: Session) -> Iterator[Publication]:
     yield from session.scalars(select(Publication).order_by(Publication.id))
 
 
+@asked_once
 def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     """Return the codes of the areas that have a case in the audit or a filing in its frame, in their usual order."""
     sampled = select(AuditCase.area).where(AuditCase.audit_id == of.id)
@@ -68,14 +70,14 @@ def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     return tuple(session.scalars(select(ServiceArea.code).where(theirs).order_by(ServiceArea.position)))
 
 
-def sample_facts(session: Session, of: Audit) -> SampleFacts | None:
-    """Return how an audit's cases were drawn, or None where it was brought in without a draw."""
-    frame, draw = sampling.frame(session, of.frame_id), sampling.sample_draw(session, of.draw_id)
+def sample_facts(session: Session, of: Audit, frame: Frame | None) -> SampleFacts | None:
+    """Return how an audit's cases were drawn from its frame, or None where it was brought in without a draw."""
+    draw = sampling.sample_draw(session, of.draw_id)
     if frame is None or draw is None:
         return None
     made = sample_queries.replacements_of(session, of)
     gone = sample_queries.gone_from(session, of)
-    by_area = {m.key[0]: m.drawn or 0 for m in margins_of_receipt(draw.receipt) if m.family == "area"}
+    by_area = {m["key"][0]: m["drawn"] or 0 for m in draw.receipt["margins"] if m["family"] == "area"}
     return SampleFacts(
         practitioners=frame.practitioners,
         filings=frame.rows,
@@ -102,9 +104,8 @@ def _receipt_facts(frame: Frame, draw: SampleDraw) -> dict[str, Any]:
     }
 
 
-def population_facts(session: Session, of: Audit) -> PopulationFacts | None:
+def population_facts(frame: Frame | None) -> PopulationFacts | None:
     """Return the practitioners of an audit's locked frame, or None where it has none."""
-    frame = sampling.frame(session, of.frame_id)
     if frame is None or frame.locked_at is None:
         return None
     return PopulationFacts(frame.practitioners, frame.rows, {name: frame.summary[name] for name in OF_CASE})

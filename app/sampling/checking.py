@@ -181,8 +181,12 @@ def check_here(
     sheet: str = "",
     largest: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    to_draw: bool = False,
 ) -> FrameReading:
-    """Check a file in this process; `progress` is told the rows read and the share of the file in per cent."""
+    """Check a file in this process; `progress` is told the rows read and the share of the file in per cent.
+
+    One that is checked `to_draw` keeps its population instead of its parts.
+    """
     with path.open("rb") as file:
         table = open_table(file, EXPECTED, sheet=sheet, largest=largest)
         size = max(1, path.stat().st_size)
@@ -192,7 +196,7 @@ def check_here(
             if progress is not None:
                 progress(rows, min(99, 100 * os.lseek(file.fileno(), 0, os.SEEK_CUR) // size))
 
-        return read_frame_table(table, allowed, progress=told)
+        return read_frame_table(table, allowed, progress=told, to_draw=to_draw)
 
 
 @contextmanager
@@ -217,6 +221,10 @@ def main(folder: Path) -> None:
         _check(folder, order_of(Upload(folder, "")))
 
 
+# What is kept beside the JSON of a reading, and what only a draw at once wants.
+_APART = {"parts", "allowed", "population", "days"}
+
+
 def _check(folder: Path, order: Order) -> None:
     def progress(rows: int, percent: int) -> None:
         (folder / "progress").write_text(f"{rows} {percent}", encoding="utf-8")
@@ -225,7 +233,7 @@ def _check(folder: Path, order: Order) -> None:
     reading = check_here(given, order.allowed, sheet=order.sheet, largest=order.largest, progress=progress)
     for number, part in enumerate(reading.parts):
         (folder / f"part-{number:06d}").write_bytes(part)
-    kept = {f.name: getattr(reading, f.name) for f in fields(reading) if f.name not in {"parts", "allowed"}}
+    kept = {f.name: getattr(reading, f.name) for f in fields(reading) if f.name not in _APART}
     for name in ("problems", "groups", "warnings"):
         kept[name] = [asdict(item) for item in kept[name]]
     (folder / "reading.tmp").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")

@@ -1,6 +1,6 @@
 """Drawing and checking a sample from files alone, with no database (interfaces.md section 2)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -10,7 +10,7 @@ from typing import Any
 from app.sampling.checking import check_here
 from app.sampling.columns import UNBANDED, Allowed
 from app.sampling.draw import BALANCE, Configuration, Draw, configuration_of, draw
-from app.sampling.population import METHOD, Filing, Population, clean, population_of
+from app.sampling.population import METHOD, clean
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import SAMPLE_COLUMNS, Locked, Seed, first_difference, public_copy, receipt, sample_rows
 from app.sampling.replacement import reserves_of
@@ -31,52 +31,47 @@ class Drawing:
 
 
 def read_any_frame(
-    path: Path, *, missing_band: str = "reject", progress: Callable[[int, int], None] | None = None
+    path: Path,
+    *,
+    missing_band: str = "reject",
+    progress: Callable[[int, int], None] | None = None,
+    to_draw: bool = False,
 ) -> FrameReading:
     """Read a frame without any framework: every area, band and date will do.
 
     No employment stays empty (sampling.md 3.1).
     """
     allowed = Allowed((), LAW_TYPES, (), EVER, missing_band=missing_band, absent_employment="")
-    return check_here(path, allowed, progress=progress)
+    return check_here(path, allowed, progress=progress, to_draw=to_draw)
 
 
 def draw_from(reading: FrameReading, *, seed: str, fraction: Fraction, law_rule: str) -> Drawing:
-    """Draw from a frame that was read without problems; its configuration is what the frame holds."""
+    """Draw from a frame that was read `to_draw`, without problems; its configuration is what the frame holds."""
     counts = reading.counts
     employment = [e for e in counts["employment"] if e]
-    days: set[str] = set()
-    population = population_of(_noting_days(reading.filings(), days))
     configuration = configuration_of(
         counts["service_area"],
         {law for stratum, _ in reading.strata["share"] for law in stratum.law_types},
         counts["performance_band"],
         employment,
-        (min(days), max(days)),
+        (min(reading.days), max(reading.days)),
         fraction=fraction,
         law_rule=law_rule,
         missing_band=UNBANDED if UNBANDED in counts["performance_band"] else "reject",
         balance=BALANCE if employment else tuple(b for b in BALANCE if "employment" not in b),
     )
-    return _drawing(reading, population, Seed(clean(seed)), configuration, locked_at="")
-
-
-def _noting_days(filings: Iterable[Filing], days: set[str]) -> Iterator[Filing]:
-    for filing in filings:
-        days.add(filing[6])
-        yield filing
+    return _drawing(reading, Seed(clean(seed)), configuration, locked_at="")
 
 
 def _drawing(
     reading: FrameReading,
-    population: Population,
     seed: Seed,
     configuration: Configuration,
     *,
     locked_at: str,
     warnings: Sequence[str] = (),
 ) -> Drawing:
-    result = draw(population, seed=seed.text, configuration=configuration)
+    result = draw(reading.population, seed=seed.text, configuration=configuration)
     accepted = warnings or [w.kind for w in reading.warnings]
     locked = Locked(reading.sha256, reading.rows, reading.practitioners, reading.set_aside, locked_at, accepted)
     return Drawing(reading, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
@@ -109,13 +104,12 @@ def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the
         allowed = _allowed(configuration)
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
         return f"The receipt is not complete: {error!r}."
-    reading = check_here(path, allowed)
+    reading = check_here(path, allowed, to_draw=True)
     if reading.problems:
         first = reading.problems[0]
         where = f"row {first.row}, {first.column}" if first.row else "the file"
         return f"frame: {reading.total_problems:,} problems, first at {where}: {first.wrong}"
-    people = population_of(reading.filings())
-    again = _drawing(reading, people, seed, configuration, locked_at=locked_at, warnings=warnings).receipt
+    again = _drawing(reading, seed, configuration, locked_at=locked_at, warnings=warnings).receipt
     whole = given.get("full_receipt_sha256")
     return first_difference(given, {**public_copy(again), "full_receipt_sha256": whole} if whole else again)
 

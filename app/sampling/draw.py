@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from functools import cached_property
-from itertools import repeat
+from functools import cache, cached_property, partial
+from itertools import islice
 from math import lcm
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from app.sampling.population import METHOD, Filing, Population, Practitioner, Stratum, bytewise, strata_of, undisturbed
@@ -19,7 +20,6 @@ WEIGHTS = {"band": 1000, "employment": 100, "area-employment": 10, "law-band": 1
 # The margins that deviate by less than one in every draw (theorem 2), and those that are only balanced (theorem 3).
 GUARANTEED = ("total", "area", "law", "area x law", "area x band", "area x law x band")
 BALANCED = ("band", "employment", "area x employment", "law x band")
-Drawing = Callable[[str, str], bytes]
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,7 @@ class Drawn(NamedTuple):
     group_N: int  # noqa: N815 - the specification's name
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A stratum in a draw: its members in the order of their tickets, and how many were drawn under each law type."""
 
     stratum: Stratum
@@ -152,7 +151,13 @@ def canonical_json(value: object) -> bytes:
 
 def ticket(seed: str, kind: str, label: str) -> bytes:
     """Return the 32 bytes of a ticket (section 5)."""
-    return hashlib.sha256(f"{METHOD}\n{seed}\n{kind}\n{label}".encode()).digest()
+    return tickets(seed, kind, [label])[0]
+
+
+def tickets(seed: str, kind: str, labels: Iterable[str]) -> list[bytes]:
+    """Return the tickets of some labels of a kind."""
+    start, sha256 = f"{METHOD}\n{seed}\n{kind}\n".encode(), hashlib.sha256
+    return [sha256(start + label.encode()).digest() for label in labels]
 
 
 def selection_sha256(chosen: Iterable[Filing]) -> str:
@@ -162,14 +167,13 @@ def selection_sha256(chosen: Iterable[Filing]) -> str:
 
 
 class _Network:
-    """The arcs of section 6.3 with their values in whole numbers of 1/unit, and the balance rows of section 7.1."""
+    """The arcs of section 6.3 with their values in whole numbers of 1/unit, and the arcs of each margin."""
 
     def __init__(self, sizes: Mapping[Stratum, int], configuration: Configuration) -> None:
         self.arcs: list[Arc] = []
-        self.rows: dict[tuple[str, ...], BalanceRow] = {}
         self.items: dict[tuple[Stratum, str], int] = {}
-        self.margins: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-        self._weights = {name: WEIGHTS[name] for name in configuration.balance}
+        self.margins: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+        self._weights = {name.replace("-", " x "): WEIGHTS[name] for name in configuration.balance}
         shares = {area: configuration.share(area) for area in {s.area for s in sizes}}
         self.unit = lcm(*(s.denominator for s in shares.values()), 1) * lcm(*{len(s.law_types) for s in sizes}, 1)
         sums: dict[tuple[str, ...], int] = defaultdict(int)
@@ -179,64 +183,66 @@ class _Network:
         for key, value in sums.items():
             self._sum(key, value)
 
-    def _arc(self, level: int, label: Sequence[str], start: object, end: object, value: int) -> int:
-        self.arcs.append(Arc(level, "\t".join(label), start, end, value))
+    def _arc(self, level: int, label: str, start: object, end: object, value: int) -> int:
+        self.arcs.append(Arc(level, label, start, end, value))
         return len(self.arcs) - 1
-
-    def _row(self, name: str, key: tuple[str, ...], arc: int) -> None:
-        weight = self._weights.get(name)
-        if weight is not None:
-            self.rows.setdefault((name, *key), BalanceRow(weight, [])).arcs.append(arc)
-        self._margin(name.replace("-", " x "), key, arc)
-
-    def _margin(self, family: str, key: tuple[str, ...], arc: int) -> None:
-        self.margins.setdefault((family, key), []).append(arc)
 
     def _stratum(self, stratum: Stratum, x: int, sums: dict[tuple[str, ...], int]) -> None:
         area, band, employment, laws = stratum
-        arc = self._arc(1, ("type", area, band, employment, *laws), stratum, ("ab", area, band), x)
+        label = "\t".join((area, band, employment, *laws))
+        arc = self._arc(1, f"type\t{label}", stratum, ("ab", area, band), x)
         if employment:
-            self._row("employment", (employment,), arc)
-            self._row("area-employment", (area, employment), arc)
+            self.margins["employment", (employment,)].append(arc)
+            self.margins["area x employment", (area, employment)].append(arc)
         sums["area-band", area, band] += x
         sums["area", area] += x
         sums["total",] += x
         part = x // len(laws)
         for law in laws:
             cell = ("cell", area, law, band)
-            self.items[stratum, law] = self._arc(0, ("item", law, area, band, employment, *laws), cell, stratum, part)
+            self.items[stratum, law] = self._arc(0, f"item\t{law}\t{label}", cell, stratum, part)
             sums[cell] += part
             sums["area-law", area, law] += part
             sums["law", law] += part
 
     def _sum(self, key: tuple[str, ...], x: int) -> None:
+        label = "\t".join(key)
         match key:
             case ("cell", area, law, band):
-                arc = self._arc(1, key, ("al", area, law), key, x)
-                self._row("law-band", (law, band), arc)
-                self._margin("area x law x band", (area, law, band), arc)
+                arc = self._arc(1, label, ("al", area, law), key, x)
+                self.margins["law x band", (law, band)].append(arc)
+                self.margins["area x law x band", (area, law, band)].append(arc)
             case ("area-band", area, band):
-                arc = self._arc(2, key, ("ab", area, band), ("a", area), x)
-                self._row("band", (band,), arc)
-                self._margin("area x band", (area, band), arc)
+                arc = self._arc(2, label, ("ab", area, band), ("a", area), x)
+                self.margins["band", (band,)].append(arc)
+                self.margins["area x band", (area, band)].append(arc)
             case ("area-law", area, law):
-                self._margin("area x law", (area, law), self._arc(2, key, ("l", law), ("al", area, law), x))
+                self.margins["area x law", (area, law)].append(self._arc(2, label, ("l", law), ("al", area, law), x))
             case ("area", area):
-                self._margin("area", (area,), self._arc(3, key, ("a", area), "sink", x))
+                self.margins["area", (area,)].append(self._arc(3, label, ("a", area), "sink", x))
             case ("law", law):
-                self._margin("law", (law,), self._arc(3, key, "source", ("l", law), x))
+                self.margins["law", (law,)].append(self._arc(3, label, "source", ("l", law), x))
             case _:
-                self._margin("total", (), self._arc(4, key, "sink", "source", x))
+                self.margins["total", ()].append(self._arc(4, label, "sink", "source", x))
+
+    @property
+    def rows(self) -> list[BalanceRow]:
+        """Return the margins that are to be balanced (section 7.1)."""
+        weights = self._weights
+        return [BalanceRow(weights[family], arcs) for (family, _), arcs in self.margins.items() if family in weights]
 
     def margins_of(self, rounded: Sequence[int] | None) -> tuple[Margin, ...]:
         """Return every margin, guaranteed ones first, in the order of families and then of keys."""
         order = {family: i for i, family in enumerate((*GUARANTEED, *BALANCED))}
+        values = [arc.value for arc in self.arcs]
+        # Many margins expect the same number.
+        expected = cache(lambda value: Fraction(value, self.unit))
         return tuple(
             Margin(
                 family,
                 key,
-                Fraction(sum(self.arcs[i].value for i in arcs), self.unit),
-                None if rounded is None else sum(rounded[i] for i in arcs),
+                expected(sum([values[i] for i in arcs])),
+                None if rounded is None else sum([rounded[i] for i in arcs]),
             )
             for (family, key), arcs in sorted(self.margins.items(), key=lambda m: (order[m[0][0]], m[0][1]))
         )
@@ -260,44 +266,36 @@ def draw(population: Population, *, seed: str, configuration: Configuration) -> 
 def _draw(population: Population, seed: str, configuration: Configuration) -> Draw:
     strata = configuration.strata(population)
     network = _Network({stratum: len(members) for stratum, members in strata.items()}, configuration)
-
-    def drawing(kind: str, label: str) -> bytes:
-        return ticket(seed, kind, label)
-
-    rounded, stages = round_network(network.arcs, network.unit, list(network.rows.values()), drawing)
+    rounded, stages = round_network(network.arcs, network.unit, network.rows, partial(tickets, seed))
     groups: list[Group] = []
-    drawn: dict[str, Drawn] = {}
+    drawn: list[Drawn] = []
     for stratum in sorted(strata):
-        ordered = in_ticket_order(strata[stratum], seed)
         n = {law: rounded[network.items[stratum, law]] for law in stratum.law_types}
-        group = Group(stratum, [member for _, member in ordered], [of for of, _ in ordered], n)
+        group = Group(stratum, *in_ticket_order(strata[stratum], seed), n)
         groups.append(group)
-        drawn.update(_of_group(group, population, drawing))
-    return Draw([drawn[member] for member in sorted(drawn)], groups, network.margins_of(rounded), stages)
+        drawn += _of_group(group, population, seed)
+    drawn.sort(key=attrgetter("filing.practitioner_id"))
+    return Draw(drawn, groups, network.margins_of(rounded), stages)
 
 
-def in_ticket_order(members: Sequence[str], seed: str) -> list[tuple[bytes, str]]:
-    """Return practitioners with their tickets, in the order of the draw (step C)."""
-    start, sha256 = f"{METHOD}\n{seed}\npractitioner\n".encode(), hashlib.sha256
-    return sorted(zip([sha256(start + member.encode()).digest() for member in members], members, strict=True))
+def in_ticket_order(members: Sequence[str], seed: str) -> tuple[Sequence[str], Sequence[bytes]]:
+    """Return practitioners, and their tickets, in the order of the draw (step C)."""
+    lots, ordered = zip(*sorted(zip(tickets(seed, "practitioner", members), members, strict=True)), strict=True)
+    return ordered, lots
 
 
-def _of_group(group: Group, population: Population, drawing: Drawing) -> Iterator[tuple[str, Drawn]]:
-    """Yield a group's drawn practitioners, the first under the first law type, and so on (steps C and D)."""
-    position, n, size = 0, group.drawn, len(group.members)
-    for law in group.stratum.law_types:
-        end = position + group.n[law]
-        chosen = group.members[position:end]
-        cases = [case_of(population[member], law, drawing) for member in chosen]
-        yield from zip(
-            chosen,
-            map(Drawn._make, zip(cases, group.tickets[position:end], repeat(n), repeat(size), strict=False)),
-            strict=True,
-        )
-        position = end
+def _of_group(group: Group, population: Population, seed: str) -> list[Drawn]:
+    """Return a group's drawn practitioners, the first under the first law type, and so on (steps C and D)."""
+    n, size = group.drawn, len(group.members)
+    members = iter(zip(group.members, group.tickets, strict=True))
+    return [
+        Drawn(case_of(population[member], law, seed), lot, n, size)
+        for law in group.stratum.law_types
+        for member, lot in islice(members, group.n[law])
+    ]
 
 
-def case_of(person: Practitioner, law_type: str, drawing: Drawing) -> Filing:
+def case_of(person: Practitioner, law_type: str, seed: str) -> Filing:
     """Return the case to audit: the law type's most recent, of several that of the smallest ticket (step D)."""
     filings = person.latest[law_type]
-    return filings[0] if len(filings) == 1 else min(filings, key=lambda f: drawing("case", f.case_ref))
+    return filings[0] if len(filings) == 1 else min(filings, key=lambda f: ticket(seed, "case", f.case_ref))

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sys import intern
 from typing import NamedTuple
 
@@ -109,6 +109,87 @@ def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
             elif filed_on == kept[0].filed_on:
                 kept.append(filing)
     return people
+
+
+# A practitioner with an area, law type, band and kind of employment, as rows of a frame have them.
+Who = tuple[str, ...]
+
+
+@dataclass
+class People:
+    """The practitioners of a frame, and those who were met with two areas, bands or kinds of employment."""
+
+    known: dict[str, Practitioner] = field(default_factory=dict)
+    torn: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def meet(self, who: Who, latest: list[Filing]) -> None:
+        """Take note of somebody's latest filings of a law type."""
+        key, area, law, band, employment = who
+        person = self.known.get(key)
+        if person is None:
+            self.known[key] = Practitioner(area, band, employment, {law: latest})
+            return
+        for name, now in (("service_area", area), ("performance_band", band), ("employment", employment)):
+            before = getattr(person, name)
+            if not before:
+                setattr(person, name, now)
+            elif now and now != before:
+                self.torn[name].add(key)
+        if law not in person.latest or person.latest[law][0].filed_on < latest[0].filed_on:
+            person.latest[law] = latest
+
+
+class LatestDays:
+    """The latest day on which anybody filed, for a frame that is read to be kept: only that day matters there."""
+
+    def __init__(self) -> None:
+        self._days: dict[Who, str] = {}
+
+    def meet(self, rows: Iterable[tuple[str, ...]]) -> None:
+        """Take note of rows: their values are those of a filing, and more."""
+        days = self._days
+        for row in rows:
+            who, day = row[1:6], row[6]
+            last = days.get(who)
+            if last is None or last < day:
+                days[who] = day
+
+    def people(self) -> People:
+        """Return everybody; a filing that has only its day stands for all of that day."""
+        people, standing = People(), {day: [Filing("", "", "", "", "", "", day)] for day in set(self._days.values())}
+        for who, day in self._days.items():
+            if who[0]:
+                people.meet(who, standing[day])
+        return people
+
+
+class LatestFilings:
+    """The filings of the latest day of anybody, for a frame that is drawn from at once."""
+
+    def __init__(self) -> None:
+        self.days: set[str] = set()
+        self._last: dict[Who, str] = {}
+        self._rows: dict[Who, list[tuple[str, ...]]] = {}
+
+    def meet(self, rows: Sequence[tuple[str, ...]]) -> None:
+        """Take note of rows: their values are those of a filing, and more."""
+        self.days.update([row[6] for row in rows])
+        latest = self._last
+        for row in rows:
+            who, day = row[1:6], row[6]
+            last = latest.get(who)
+            if last is None or last < day:
+                latest[who], self._rows[who] = day, [row]
+            elif last == day:
+                self._rows[who].append(row)
+
+    def people(self) -> People:
+        """Return everybody with the filings of their latest day."""
+        people = People()
+        for who, rows in self._rows.items():
+            if who[0]:
+                people.meet(who, [Filing(*row[:8]) for row in rows])
+        return people
 
 
 def strata_of(population: Population, *, law_rule: str, with_employment: bool = True) -> dict[Stratum, list[str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.asking import asked_once
 from app.events import Row
 from app.sampling.lines import lines_of, unpacked
 from app.sampling.log import draw_row, filings_row, frame_row
@@ -12,11 +13,13 @@ from app.sampling.models import Frame, FramePart, SampleDraw
 from app.sampling.population import Filing, FrameHash, Stratum
 
 
+@asked_once
 def frame(session: Session, frame_id: int | None) -> Frame | None:
     """Return a frame by its id."""
     return session.get(Frame, frame_id) if frame_id else None
 
 
+@asked_once
 def sample_draw(session: Session, draw_id: int | None) -> SampleDraw | None:
     """Return a draw by its id."""
     return session.get(SampleDraw, draw_id) if draw_id else None

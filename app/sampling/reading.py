@@ -8,7 +8,18 @@ from typing import Any, BinaryIO
 
 from app.sampling.columns import EXPECTED, ORDER, Allowed, Checks, Column
 from app.sampling.lines import PART, SortedLines, packed, unpacked
-from app.sampling.population import Filing, FrameHash, Practitioner, Stratum, counts_of, strata_of, undisturbed
+from app.sampling.population import (
+    Filing,
+    FrameHash,
+    LatestDays,
+    LatestFilings,
+    Population,
+    Practitioner,
+    Stratum,
+    counts_of,
+    strata_of,
+    undisturbed,
+)
 from app.tables.opening import open_table
 from app.tables.problems import Group, Known, Problem, Problems
 from app.tables.reading import Table, known_of, looking_alike
@@ -42,6 +53,10 @@ class FrameReading:
     set_aside: Mapping[str, int]
     parts: Sequence[bytes]
     allowed: Allowed
+    # Of a frame that was read to draw from it at once, instead of its parts: the practitioners with their latest
+    # filings, and the days on which anything was filed.
+    population: Population = field(default_factory=dict)
+    days: Collection[str] = ()
 
     @classmethod
     def refused(cls, problems: Problems, allowed: Allowed) -> "FrameReading":
@@ -52,49 +67,6 @@ class FrameReading:
     def filings(self) -> Iterator[Filing]:
         """Yield the filings in the order of the canonical frame."""
         return unpacked(self.parts)
-
-
-@dataclass
-class _People:
-    """The practitioners met so far, and those who were met with two areas, bands or kinds of employment."""
-
-    known: dict[str, Practitioner] = field(default_factory=dict)
-    torn: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-    def meet(self, f: Sequence[str]) -> None:
-        """Take note of a filing's practitioner (values in ORDER)."""
-        key, area, law, band, employment, filed_on = f[1:7]
-        person = self.known.get(key)
-        if person is None:
-            # Only the day of the latest filing matters here, so one filing stands for all.
-            self.known[key] = Practitioner(area, band, employment, {law: [_day(filed_on)]})
-            return
-        if person.service_area != area:
-            self._differ(person, key, "service_area", area)
-        if person.performance_band != band:
-            self._differ(person, key, "performance_band", band)
-        if person.employment != employment:
-            self._differ(person, key, "employment", employment)
-        latest = person.latest.get(law)
-        if latest is None or latest[0].filed_on < filed_on:
-            person.latest[law] = [_day(filed_on)]
-
-    def _differ(self, person: Practitioner, key: str, name: str, now: str) -> None:
-        if not getattr(person, name):
-            setattr(person, name, now)
-        elif now:
-            self.torn[name].add(key)
-
-
-_days: dict[str, Filing] = {}
-
-
-def _day(filed_on: str) -> Filing:
-    """Return a filing that stands for any of a day."""
-    found = _days.get(filed_on)
-    if found is None:
-        found = _days[filed_on] = Filing("", "", "", "", "", "", filed_on)
-    return found
 
 
 TORN = {
@@ -113,16 +85,18 @@ def read_frame(file: BinaryIO, allowed: Allowed, *, progress: Callable[[int], No
     return read_frame_table(table, allowed, progress=progress)
 
 
-def read_frame_table(table: Table, allowed: Allowed, *, progress: Callable[[int], None] | None = None) -> FrameReading:
-    """Read a frame from an open table."""
+def read_frame_table(
+    table: Table, allowed: Allowed, *, progress: Callable[[int], None] | None = None, to_draw: bool = False
+) -> FrameReading:
+    """Read a frame from an open table; one that is read `to_draw` keeps its population instead of its parts."""
     with undisturbed():
-        return _reading(table, allowed, progress)
+        return _reading(table, allowed, progress, to_draw=to_draw)
 
 
-def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | None) -> FrameReading:
+def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | None, *, to_draw: bool) -> FrameReading:
     checks, problems, lines = Checks(allowed), table.problems, SortedLines()
     set_aside: Counter[str] = Counter()
-    people = _People()
+    latest = LatestFilings() if to_draw else LatestDays()
     rows = told = 0
     for block in _blocks(table, checks.columns(table), allowed.absent_employment):
         number = int(block[-1][8])
@@ -131,11 +105,10 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
             told = number
         kept = _kept(block, allowed, set_aside)
         rows += len(kept)
-        for values in kept:
-            if values[1]:
-                people.meet(values)
+        latest.meet(kept)
         lines.add(map("\t".join, kept))
-    digest, shared, parts = _in_order(lines, problems)
+    digest, shared, parts = _in_order(lines, problems, packing=not to_draw)
+    people = latest.people()
     _torn(lines, people.torn, problems)
     _doubtful(checks, problems)
     sound = not problems.total
@@ -154,6 +127,8 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
         set_aside=dict(set_aside),
         parts=parts if sound else [],
         allowed=allowed,
+        population=people.known if sound and to_draw else {},
+        days=latest.days if sound and isinstance(latest, LatestFilings) else frozenset(),
     )
 
 
@@ -219,8 +194,10 @@ def _strata(people: Mapping[str, Practitioner]) -> dict[str, list[tuple[Stratum,
     }
 
 
-def _in_order(lines: SortedLines, problems: Problems) -> tuple[str, dict[str, list[str]], list[bytes]]:
-    """Pack and hash the canonical frame, and find what is there twice.
+def _in_order(
+    lines: SortedLines, problems: Problems, *, packing: bool
+) -> tuple[str, dict[str, list[str]], list[bytes]]:
+    """Hash and perhaps pack the canonical frame, and find what is there twice.
 
     In order, the rows of a case stand beside each other. Returns the hash, the cases that several practitioners share,
     and the parts.
@@ -231,7 +208,8 @@ def _in_order(lines: SortedLines, problems: Problems) -> tuple[str, dict[str, li
     ordered = iter(lines)
     while block := list(islice(ordered, PART)):
         kept = [line[: line.rindex("\t")] for line in block]
-        parts.append(packed(kept))
+        if packing:
+            parts.append(packed(kept))
         digest.add([line[: line.rindex("\t")] for line in kept])
         held = _beside(held + block, problems, shared)
     _beside([*held, "\t"], problems, shared)

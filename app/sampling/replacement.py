@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.sampling.draw import Draw, Drawing, case_of, ticket
+from app.sampling.draw import Draw, case_of, ticket
 from app.sampling.population import Filing, Population, population_of
 
 
@@ -74,24 +74,20 @@ def stand_in(
     `filings` are those of the place's service area; `used` are the practitioners who were drawn or stood in already,
     `spent` the cases that were in the sample at any time.
     """
-
-    def drawing(kind: str, label: str) -> bytes:
-        return ticket(seed, kind, label)
-
     if reason in ABOUT_THE_CASE:
-        another = _next_case(filings, place, spent, drawing)
+        another = _next_case(filings, place, spent, seed)
         if another is not None:
-            return StandIn("R0", another, drawing("practitioner", place.practitioner_id).hex())
+            return StandIn("R0", another, ticket(seed, "practitioner", place.practitioner_id).hex())
     people = population_of(f for f in filings if f.practitioner_id not in used and f.case_ref not in spent)
     for step, reserves in _steps(people, place, law_rule):
-        chosen = min(reserves, key=lambda member: (drawing("practitioner", member[0]), member[0]), default=None)
+        chosen = min(reserves, key=lambda member: (ticket(seed, "practitioner", member[0]), member[0]), default=None)
         if chosen is not None:
             member, law = chosen
-            return StandIn(step, case_of(people[member], law, drawing), drawing("practitioner", member).hex())
+            return StandIn(step, case_of(people[member], law, seed), ticket(seed, "practitioner", member).hex())
     return StandIn("R4", None, "")
 
 
-def _next_case(filings: Iterable[Filing], place: Place, spent: Collection[str], drawing: Drawing) -> Filing | None:
+def _next_case(filings: Iterable[Filing], place: Place, spent: Collection[str], seed: str) -> Filing | None:
     """Return the same practitioner's next older case of a law type, of several the one of the smallest ticket."""
     theirs = [
         f
@@ -101,7 +97,7 @@ def _next_case(filings: Iterable[Filing], place: Place, spent: Collection[str], 
     if not theirs:
         return None
     last = max(f.filed_on for f in theirs)
-    return min((f for f in theirs if f.filed_on == last), key=lambda f: drawing("case", f.case_ref))
+    return min((f for f in theirs if f.filed_on == last), key=lambda f: ticket(seed, "case", f.case_ref))
 
 
 def _steps(people: Population, place: Place, law_rule: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from math import gcd, lcm
 from typing import NamedTuple
 
-Tickets = Callable[[str, str], bytes]
+# The tickets of some labels of a kind.
+Tickets = Callable[[str, Sequence[str]], list[bytes]]
 Cycle = list[tuple[int, int]]
 COIN_SIDES = 1 << 256
 FEWEST_STAGES = 16
@@ -101,7 +103,8 @@ def round_network(
     Values are whole numbers of 1/`unit`. Returns the rounded values in the order of `arcs`, and a line
     (stage, cycles, tries, cost) for each stage.
     """
-    order = sorted(range(len(arcs)), key=lambda i: (arcs[i].level, tickets("arc", arcs[i].label)))
+    lots = tickets("arc", [arc.label for arc in arcs])
+    order = [i for _, _, i in sorted(zip([arc.level for arc in arcs], lots, range(len(arcs)), strict=True))]
     ranked = [arcs[i] for i in order]
     rank_of = [0] * len(arcs)
     for rank, i in enumerate(order):
@@ -139,8 +142,8 @@ def _flip_coins(walker: _Walker, values: list[int], odd: int, tickets: Tickets) 
         up = min(odd - r if sign > 0 else r for r, sign in rest)
         down = min(r if sign > 0 else odd - r for r, sign in rest)
         count += 1
-        coin = int.from_bytes(tickets("coin", str(count)))
-        step = up if coin * (up + down) < down * COIN_SIDES else -down
+        [coin] = tickets("coin", [str(count)])
+        step = up if int.from_bytes(coin) * (up + down) < down * COIN_SIDES else -down
         for a, sign in cycle:
             values[a] += step * sign
             live[a] = values[a] % odd != 0
@@ -180,12 +183,12 @@ def _halve(
             live[a] = False
 
     walker.walk(live, keep)
-    parity = [sum(values[a] for a in members) % 2 for _, members in balance.rows]
+    parity = [sum(map(values.__getitem__, members)) % 2 for _, members in balance.rows]
     signs, tries, cost = _best_signs(
         [balance.effects(c) for c in cycles], [w for w, _ in balance.rows], parity, stage, tickets
     )
-    for sign, cycle in zip(signs, cycles, strict=True):
-        for a, direction in cycle:
+    for sign, found in zip(signs, cycles, strict=True):
+        for a, direction in found:
             values[a] += sign * direction
     return [v // 2 for v in values], (stage, len(cycles), tries, cost)
 
@@ -196,12 +199,13 @@ def _best_signs(
     """Return the signs of the cheapest try, the number of tries and the cost; symmetric in s and -s, so unbiased."""
     count = len(effects)
     most = max(2, min(MOST_TRIES >> min(stage - 1, 4), WORK // max(1, count)))
+    rows = _Rows(effects, weights, parity)
     best: tuple[int, list[int]] | None = None
     tries = 0
     for attempt in range(most):
         tries += 1
         signs = _first_signs(count, stage, attempt, tickets)
-        cost = _descend(signs, effects, weights, parity)
+        cost = rows.descend(signs)
         if best is None or cost < best[0]:
             best = (cost, signs)
         if cost == 0:
@@ -210,28 +214,71 @@ def _best_signs(
 
 
 def _first_signs(count: int, stage: int, attempt: int, tickets: Tickets) -> list[int]:
-    bits = b"".join(tickets("signs", f"{stage}.{attempt}.{block}") for block in range((count + 255) // 256))
-    return [1 if bits[c >> 3] >> (7 - (c & 7)) & 1 else -1 for c in range(count)]
+    blocks = tickets("signs", [f"{stage}.{attempt}.{block}" for block in range((count + 255) // 256)])
+    bits = "".join(f"{int.from_bytes(block):0256b}" for block in blocks)
+    return [1 if bit == "1" else -1 for bit in bits[:count]]
 
 
-def _descend(signs: list[int], effects: list[list[tuple[int, int]]], weights: list[int], parity: list[int]) -> int:
-    """Turn single signs while that lowers the cost; change `signs` and return the cost."""
-    sums = [0] * len(weights)
-    for sign, row in zip(signs, effects, strict=True):
-        for j, e in row:
-            sums[j] += sign * e
-    again = True
-    while again:
-        again = False
-        for c, row in enumerate(effects):
-            turn, change = 2 * signs[c], 0
-            for j, e in row:
-                # Sums have the parity of their row, so what exceeds it is never below nought.
-                now = sums[j]
-                change += weights[j] * ((abs(now - turn * e) - parity[j]) ** 2 - (abs(now) - parity[j]) ** 2)
+Effects = list[tuple[int, int]]
+
+
+class _Rows:
+    """The balance rows: what their sums cost, and what it costs when the turn of a cycle's sign moves them."""
+
+    def __init__(self, effects: list[Effects], weights: list[int], parity: list[int]) -> None:
+        self.kinds = list(zip(weights, parity, strict=True))
+        reach = [0] * len(self.kinds)
+        for effect in effects:
+            for j, e in effect:
+                reach[j] += abs(e)
+        self.reach: dict[tuple[int, int], int] = {}
+        for kind, most in zip(self.kinds, reach, strict=True):
+            self.reach[kind] = max(most, self.reach.get(kind, 0))
+        self.made: dict[tuple[int, int, int], list[int]] = {}
+        # Of each cycle that moves a row: what it moves, and the costs of turning it down (from 1 to -1) and up.
+        self.cycles = [
+            (c, effect, self._turn(effect, -2), self._turn(effect, 2)) for c, effect in enumerate(effects) if effect
+        ]
+
+    def _turn(self, effect: Effects, turn: int) -> list[tuple[int, list[int]]]:
+        """Return each row that a turn moves, with what the move costs by the row's sum."""
+        return [(j, self._changes(self.kinds[j], turn * e)) for j, e in effect]
+
+    def _changes(self, kind: tuple[int, int], step: int) -> list[int]:
+        """Return what it costs to move a sum by a step: by the sum, a negative one counted from the end as lists do."""
+        made = self.made.get((*kind, step))
+        if made is None:
+            reach = self.reach[kind]
+            sums = (*range(reach + 1), *range(-reach, 0))
+            made = [_price(*kind, total + step) - _price(*kind, total) for total in sums]
+            self.made[*kind, step] = made
+        return made
+
+    def descend(self, signs: list[int]) -> int:
+        """Turn single signs, in order and over again, while that lowers the cost; change `signs`, return the cost."""
+        sums = [0] * len(self.kinds)
+        for c, effect, _, _ in self.cycles:
+            sign = signs[c]
+            for j, e in effect:
+                sums[j] += sign * e
+        # The cycles looked at since the last turn: once they are all of them, no turn lowers the cost.
+        quiet, count = 0, len(self.cycles)
+        for c, effect, down, up in cycle(self.cycles):
+            change = 0
+            for j, changes in down if signs[c] > 0 else up:
+                change += changes[sums[j]]
             if change < 0:
-                for j, e in row:
-                    sums[j] -= turn * e
-                signs[c] = -signs[c]
-                again = True
-    return sum(weight * (abs(total) - odd) ** 2 for weight, total, odd in zip(weights, sums, parity, strict=True))
+                signs[c] = sign = -signs[c]
+                for j, e in effect:
+                    sums[j] += 2 * sign * e
+                quiet = 0
+                continue
+            quiet += 1
+            if quiet == count:
+                break
+        return sum([_price(*kind, total) for kind, total in zip(self.kinds, sums, strict=True)])
+
+
+def _price(weight: int, odd: int, total: int) -> int:
+    """Return what the sum of a row costs; it has the parity of the row, so what exceeds that is never below nought."""
+    return weight * (abs(total) - odd) ** 2

@@ -109,7 +109,9 @@ class Answering:
         refusal = refusal_of(error)
         log(request.method, path_of(request), refusal, error)
         title = TITLES.get(refusal.status, "Sign in again")
-        sentence = refusal.sentence or SENTENCES.get(refusal.status, title)
+        # What was typed stays on the script's page, so that it is not below.
+        why = refusal.why if isinstance(refusal, Unavailable) else ""
+        sentence = why or refusal.sentence or SENTENCES.get(refusal.status, title)
         problem = {"type": "about:blank", "title": title, "status": refusal.status, "detail": sentence}
         return JSONResponse(problem, refusal.status, media_type="application/problem+json")
 

@@ -32,6 +32,7 @@ from app.documents import marks_used, shown
 from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
 from app.prose import html_of
 from app.web import choices
+from app.web.compiled import Compiled
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -140,6 +141,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(ROOT / "templates"),
         undefined=Careful,
     )
     env.globals.update(themeColor="#0b0c0c", longest_text=LONGEST_TEXT, made_once=made_once, static=static)

@@ -46,6 +46,7 @@ LATER = {
     False: "Wait a minute, then go back and send it again.",
     True: "Copy it now, and tell whoever runs the service: waiting alone does not help.",
 }
+TELL = "Tell whoever runs the service: waiting alone does not help."
 SECRET_FIELDS = frozenset({"once", "password", "old_password", "new_password", "next", "kept"})
 # Sent along by a page, and typed by nobody.
 UNTYPED_FIELDS = SECRET_FIELDS | {"served", "shown", "then", "looked", "step"}
@@ -91,7 +92,9 @@ def refusal_of(error: Exception) -> Refusal:
         return error
     trouble = trouble_of(error)
     if trouble in TROUBLES:
-        return Unavailable(f"{TROUBLES[trouble]} What you typed is below. {LATER[trouble in BROKEN]}")
+        lasts, why = trouble in BROKEN, TROUBLES[trouble]
+        said = f"{why} What you typed is below. {LATER[lasts]}"
+        return Unavailable(said, why=f"{why} {TELL}" if lasts else why)
     if isinstance(error, IntegrityError) and is_duplicate(error):
         return Conflict("Somebody else did this at the same moment. Look at the page again.")
     return Fault()

@@ -13,6 +13,7 @@ from app.accounts.actions import add_person
 from app.commands import record as check
 from app.errors import Conflict
 from app.events import Event
+from app.people import passwords
 from app.people.enums import Role
 from app.people.models import Person, RoleGrant, SignedIn
 from app.people.passwords import hash_password, matches
@@ -135,6 +136,13 @@ def test_what_was_kept_as_it_was_typed_still_opens(world: World, kept: Form) -> 
     assert not matches(
         normalize("NFKD", "\ufb01ne, but another password"), hash_password("\ufb01ne, but another password")
     )
+
+
+def test_the_hash_that_is_nobodys_costs_what_everybodys_does() -> None:
+    cost, _, _ = hash_password("a long enough password").rpartition("$")[0].rpartition("$")
+    assert passwords._NOBODY.startswith(f"{cost}$")
+    assert not matches("nobody's password", None)
+    assert matches("nobody's password", passwords._NOBODY)
 
 
 def test_guessing_at_the_old_password_is_slowed_down(world: World) -> None:

@@ -143,6 +143,19 @@ def test_without_a_connection_nothing_is_lost(graded: tuple[Site, Database], chr
     someone.leave()
 
 
+def test_the_tool_says_what_the_server_said(graded: tuple[Site, Database], chromium: Browser) -> None:
+    site, database = graded
+    someone, case_id = begin(site, database, chromium)
+    page, full = someone.page, {"detail": "The disk of the service is full, so nothing can be kept."}
+    page.route("**/answers", lambda route: route.fulfill(status=503, json=full))
+    page.goto(f"/cases/{case_id}/assess/standards/safeguarding")
+    page.locator("#SAF1-evidence").fill("Written on a full disk.")
+    expect(page.locator("[data-save-state]")).to_contain_text(f"Not saved yet. {full['detail']} What you typed is kept")
+    page.unroute("**/answers")
+    in_time(lambda: "SAF1" in kept(database, case_id).judgements, 10)
+    someone.leave()
+
+
 def test_two_windows_show_both_texts_and_the_person_chooses(graded: tuple[Site, Database], chromium: Browser) -> None:
     site, database = graded
     someone, case_id = begin(site, database, chromium)

@@ -18,10 +18,11 @@ from app.notices.models import Notice
 from app.notices.posting import make_due
 from app.people.models import Person
 from tests.browser import plain
+from tests.moderation.concern_steps import raised
 from tests.moderation.seconds import difference
 from tests.notices.post import later
 from tests.notices.test_telling import adjudicated, back_with_the_area, challenged, decided, the_challenge
-from tests.world import World
+from tests.world import World, cases
 
 
 def kinds_of(world: World, name: str) -> set[tuple[Kind, MailState]]:
@@ -98,6 +99,16 @@ def test_a_head_follows_a_pending_challenge_until_it_is_decided(told: World) -> 
     assert "it was expected by" in followed
     decided(told)
     assert "waits for a decision" not in plain(told.browser("head2").get("/").text)
+
+
+def test_a_concern_names_its_case_before_that_is_graded(told: World) -> None:
+    case_id = cases(told, "A1")[0]
+    concern = raised(told, case_id=case_id)
+    with told.database.reading() as session:
+        name = f"Case {session.get_one(AuditCase, case_id).case_ref}, A1"
+    assert f"{name}: an urgent safeguarding concern" in news_of(told, "head1")
+    assert f'href="/concerns/{concern}"' in told.browser("head1").get("/").text.partition("News of the last")[2]
+    assert "safeguarding concern" not in news_of(told, "head2")
 
 
 def test_a_decision_is_expected_only_of_what_waits() -> None:

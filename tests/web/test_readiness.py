@@ -14,6 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.web import readiness
 from app.web.readiness import Readiness
+from tests.audit.commission.test_audit_pages import begun
 from tests.browser import Browser
 from tests.world import KEY, World
 
@@ -71,18 +72,23 @@ def test_a_write_that_fails(world: World) -> None:
     )
 
 
-@pytest.mark.usefixtures("keyed")
-def test_a_full_disk_is_called_full_and_not_busy(world: World) -> None:
+def full(world: World) -> None:
+    """Let the database grow no more."""
     if not world.database.sqlite:
         pytest.skip("PostgreSQL has its own disk")
 
     @event.listens_for(world.database.engine, "connect")
-    def full(connection: object, _record: object) -> None:
+    def bound(connection: object, _record: object) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]  # type: ignore[attr-defined]
         connection.execute(f"PRAGMA max_page_count={pages}")  # type: ignore[attr-defined]
 
-    browser = world.browser("lead")
     world.database.engine.dispose()
+
+
+@pytest.mark.usefixtures("keyed")
+def test_a_full_disk_is_called_full_and_not_busy(world: World) -> None:
+    browser = world.browser("lead")
+    full(world)
     sent = {"seen": "Seen in the file: " + "x " * 1900}
     for _ in range(30):
         answer = browser.send("POST", "/cases/1/concern", data=sent)
@@ -92,6 +98,20 @@ def test_a_full_disk_is_called_full_and_not_busy(world: World) -> None:
     assert "Copy it now" in answer.text
     assert sent["seen"].strip() in answer.text
     assert "busy" not in answer.text
+
+
+@pytest.mark.usefixtures("keyed")
+def test_the_tool_is_told_of_a_full_disk_too(world: World) -> None:
+    browser, case_id = begun(world)
+    full(world)
+    for n in range(60):
+        sent = {"was": "", "own": [], "now": f"{n} " + "x " * 1900}
+        changes = {"answers": {"strengths_note": sent, "SAF1-evidence": sent}}
+        answer = browser.send("PUT", f"/cases/{case_id}/assess/answers", json=changes)
+        if answer.status_code == 503:
+            break
+    said = "The disk of the service is full, so nothing can be kept. Tell whoever runs the service: waiting alone"
+    assert answer.json()["detail"] == f"{said} does not help."
 
 
 @pytest.mark.usefixtures("keyed")

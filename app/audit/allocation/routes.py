@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.audit import queries
 from app.audit.allocation import actions as allocating
 from app.audit.allocation.forms import AgainForm, AllocateForm, WhyForm
-from app.audit.bars.queries import bars
+from app.audit.bars.queries import bars, everybody
 from app.audit.enums import AuditState, CaseState, law_labels
 from app.audit.guards import audit_for, audit_to
 from app.audit.models import Audit, AuditCase, Interest
@@ -22,6 +22,7 @@ from app.events import Event
 from app.labels import plural
 from app.people.enums import Role
 from app.people.models import Person
+from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
@@ -34,10 +35,11 @@ staff = audit_for(*queries.STAFF, *queries.OVERSEERS)
 class Grader:
     """Somebody who grades: how much time they have, their interests, and how many cases are theirs."""
 
-    person: Person
+    person: Person | Viewer
     time: str
     interests: int
     cases: int
+    signs_in: bool
 
     @property
     def about(self) -> str:
@@ -109,14 +111,22 @@ class HowAllocatedPage(Page):
 def graders_of(visit: Visit, audit: Audit) -> list[Grader]:
     """Return everybody who may grade an audit or has cases of it, by name."""
     able = queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)
-    people = {p.id: p for p in (*able, *staff_queries.auditors(visit.session, audit))}
+    people: dict[int, Person | Viewer] = {p.id: p for p in staff_queries.auditors(visit.session, audit)}
+    people.update((p.id, p) for p in able)
+    sign_in = {p.id for p in everybody(visit.session).people}
     times, load = staff_queries.times(visit.session, audit), Counter[int]()
     for (auditor, _), count in staff_queries.held(visit.session, audit).items():
         load[auditor] += count
     declared = Counter(i.person_id for i in staff_queries.interests(visit.session, frozenset(people)))
     in_order = sorted(people.values(), key=lambda p: p.name)
     return [
-        Grader(p, "Cannot sign in" if p.disabled_at else times.get(p.id, Time()).words, declared[p.id], load[p.id])
+        Grader(
+            p,
+            times.get(p.id, Time()).words if p.id in sign_in else "Cannot sign in",
+            declared[p.id],
+            load[p.id],
+            p.id in sign_in,
+        )
         for p in in_order
     ]
 
@@ -226,7 +236,7 @@ def again_page(visit: Visit, audit: Audit) -> Response:
     """Ask whose cases are shared out again, and then show who would get them."""
     asked = _asked(visit)
     if "go" not in asked:
-        takers = [str(g.person.id) for g in graders_of(visit, audit) if g.cases and not g.person.disabled_at]
+        takers = [str(g.person.id) for g in graders_of(visit, audit) if g.cases and g.signs_in]
         return visit.render(_again_page(visit, audit, Filled({"auditors": takers})))
     return _again(visit, audit, asked, Filled())
 

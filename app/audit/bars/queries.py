@@ -1,53 +1,123 @@
-"""Who must not act on which cases: read for the guards."""
+"""Everybody as the guards know them: what they hold, and on which cases they must not act."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, literal, null, select, true, union_all
+from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
+from app.asking import asked_once
 from app.audit.bars.models import Waiver
 from app.audit.bars.rules import Bars
 from app.audit.models import Interest
 from app.people.enums import Role, Scope
-from app.people.models import RoleGrant
+from app.people.models import Person, RoleGrant, ServiceArea
+from app.people.rules import Grant, Viewer
 from app.statements import Statement
 
-_interests: Any = Interest.__table__
+_people: Any = Person.__table__
 _grants: Any = RoleGrant.__table__
+_areas: Any = ServiceArea.__table__
+_interests: Any = Interest.__table__
 _waivers: Any = Waiver.__table__
-_INTERESTS = select(
-    literal("interest"), _interests.c.person_id, _interests.c.area, _interests.c.practitioner_id, null().cast(Integer)
-).where(_interests.c.ended_at.is_(None))
-_HEADS = select(literal("head"), _grants.c.person_id, _grants.c.scope, literal(""), null().cast(Integer)).where(
-    _grants.c.role == Role.HEAD_OF_SERVICE, _grants.c.scope_kind == Scope.AREA
+_NO_TEXT, _NO_NUMBER = cast(null(), String), cast(null(), Integer)
+# What a row says, of whom, in up to three words and a number. Built once: every save of the tool asks for one person's.
+_SIGNS_IN = case((_people.c.disabled_at.is_(None), 1), else_=0)
+_PEOPLE = select(literal("person"), _people.c.id, _people.c.name, _people.c.email, _people.c.job_title, _SIGNS_IN)
+_GRANTS = select(
+    literal("grant"), _grants.c.person_id, _grants.c.role, _grants.c.scope_kind, _grants.c.scope, _NO_NUMBER
 )
-_WAIVED = select(literal("waived"), _waivers.c.person_id, null(), literal(""), _waivers.c.case_id).where(true())
-_PARTS = ((_INTERESTS, _interests), (_HEADS, _grants), (_WAIVED, _waivers))
-# Every save of the tool asks for one person's.
-_EVERYBODY = Statement(union_all(*(query for query, _ in _PARTS)))
-_ONE = Statement(union_all(*(query.where(table.c.person_id == bindparam("person")) for query, table in _PARTS)))
+_AREAS = select(literal("area"), _NO_NUMBER, _areas.c.code, _NO_TEXT, _NO_TEXT, _areas.c.position)
+_INTERESTS = select(
+    literal("interest"), _interests.c.person_id, _interests.c.area, _interests.c.practitioner_id, _NO_TEXT, _NO_NUMBER
+).where(_interests.c.ended_at.is_(None))
+_HEADS = _GRANTS.where(_grants.c.role == Role.HEAD_OF_SERVICE, _grants.c.scope_kind == Scope.AREA)
+_WAIVED = select(literal("waived"), _waivers.c.person_id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _waivers.c.case_id).where(
+    true()
+)
+_EVERYBODY = union_all(_PEOPLE, _GRANTS, _AREAS, _INTERESTS, _WAIVED)
+_ONE = Statement(
+    union_all(
+        *(
+            query.where(table.c.person_id == bindparam("person"))
+            for query, table in ((_INTERESTS, _interests), (_HEADS, _grants), (_WAIVED, _waivers))
+        )
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """Who can sign in, by name, with what they hold; the areas that have no head, in their usual order; and the bars.
+
+    The bars also hold for those who cannot sign in, and they have names.
+    """
+
+    people: Sequence[Viewer]
+    headless: Sequence[str]
+    bars: Bars
+    names: Mapping[int, str]
+
+    def with_role(self, role: Role, audit_ref: str) -> list[Viewer]:
+        """Return who holds a role on an audit."""
+        return [p for p in self.people if any(_reaches(g, role, audit_ref) for g in p.grants)]
+
+    def heads_of(self, area: str) -> list[Viewer]:
+        """Return the heads of a service area."""
+        return [p for p in self.people if Grant(Role.HEAD_OF_SERVICE, Scope.AREA, area) in p.grants]
+
+    def assistant_directors(self) -> list[Viewer]:
+        """Return the assistant directors, of the nation or of an area."""
+        return [p for p in self.people if p.holds(Role.ASSISTANT_DIRECTOR)]
+
+
+def _reaches(grant: Grant, role: Role, audit_ref: str) -> bool:
+    return grant.role is role and (
+        grant.kind is Scope.NATION or (grant.kind is Scope.AUDIT and grant.scope == audit_ref)
+    )
+
+
+@asked_once
+def everybody(session: Session) -> Everybody:
+    """Return everybody, in one statement: what is decided about one case may have to look at all."""
+    rows = session.connection().execute(_EVERYBODY).all()
+    grants: dict[int, set[Grant]] = {}
+    for _, person, role, kind, scope, _ in (row for row in rows if row[0] == "grant"):
+        grants.setdefault(person, set()).add(Grant(Role(role), Scope(kind), scope))
+    named = sorted((row for row in rows if row[0] == "person" and row[5]), key=lambda row: (row[2], row[1]))
+    areas = [row[2] for row in sorted((row for row in rows if row[0] == "area"), key=lambda row: row[5])]
+    headed = {g.scope for row in named for g in grants.get(row[1], ()) if g.role is Role.HEAD_OF_SERVICE}
+    headless = [code for code in areas if code not in headed]
+    people = []
+    for _, person, name, email, job_title, _ in named:
+        held = frozenset(grants.get(person, ()))
+        stands_in = Grant(Role.ASSISTANT_DIRECTOR, Scope.NATION) in held
+        standing_in = frozenset(headless if stands_in else ())
+        people.append(Viewer(person, name, email, job_title, held, standing_in))
+    names = {row[1]: row[2] for row in rows if row[0] == "person"}
+    return Everybody(people, headless, _bars(rows), names)
 
 
 def bars(session: Session) -> Bars:
     """Return everybody's bars: the areas that they head, and what they declared an interest in."""
-    return _read(_EVERYBODY.rows(session))
+    return everybody(session).bars
 
 
 def bars_of_person(session: Session, person: int) -> Bars:
     """Return one person's."""
-    return _read(_ONE.rows(session, person=person))
+    return _bars(_ONE.rows(session, person=person))
 
 
-def _read(rows: Sequence[tuple[Any, ...]]) -> Bars:
+def _bars(rows: Iterable[Any]) -> Bars:
     areas, practitioners, heads, waived = set(), set(), set(), set()
-    for kind, person, area, practitioner, case in rows:
-        if kind == "head":
-            heads.add((person, area))
+    for kind, person, first, second, third, number in rows:
+        if kind == "grant" and first == Role.HEAD_OF_SERVICE and second == Scope.AREA:
+            heads.add((person, third))
         elif kind == "waived":
-            waived.add((person, case))
-        elif area is not None:
-            areas.add((person, area))
-        else:
-            practitioners.add((person, practitioner))
+            waived.add((person, number))
+        elif kind == "interest" and first is not None:
+            areas.add((person, first))
+        elif kind == "interest":
+            practitioners.add((person, second))
     return Bars(frozenset(areas), frozenset(practitioners), frozenset(heads), waived=frozenset(waived))

@@ -46,8 +46,8 @@ SAID = {
 }
 NEXT = (
     "The audit lead sees that it waits, and gives it to somebody else. What you wrote is kept. An interest that no "
-    "longer holds can be ended on ‘Your interests’; where nobody else is left, another national service director can "
-    "waive it with a reason."
+    "longer holds can be ended on ‘Your interests’; where nobody else is left, a national service director other than "
+    "you can waive it with a reason."
 )
 
 

@@ -26,7 +26,6 @@ from app.errors import Conflict
 from app.events import Subject, record
 from app.labels import listed
 from app.people.enums import Role
-from app.people.models import Person
 from app.people.rules import Viewer, area_key
 from app.sampling import queries as sampling
 from app.workflow import Situation, begin, move, moving
@@ -55,7 +54,7 @@ def situation_of_benchmark(
     return situation_about(of.case, viewer, known)
 
 
-def candidates(session: Session, audit: Audit) -> list[Person]:
+def candidates(session: Session, audit: Audit) -> list[Viewer]:
     """Return who can grade cases of an audit a second time, by name: its benchmarkers and its leads."""
     found = {p.id: p for role in BENCHMARKERS for p in queries.people_with(session, role, audit)}
     return sorted(found.values(), key=lambda p: (p.name, p.id))

@@ -7,7 +7,7 @@ from app.audit.allocation.actions import Choice
 from app.audit.allocation.rules import Graders
 from app.audit.models import AuditCase
 from app.audit.rules import CASE
-from app.people.models import Person
+from app.people.rules import Viewer
 from app.tables.problems import Problems
 from app.tables.reading import Expected, read_table
 
@@ -18,7 +18,7 @@ LARGEST = 5 * 1024 * 1024
 
 
 def read_choices(
-    file: BinaryIO, cases: Sequence[AuditCase], people: Mapping[str, Person], graders: Graders
+    file: BinaryIO, cases: Sequence[AuditCase], people: Mapping[str, Viewer], graders: Graders
 ) -> tuple[list[Choice], Problems]:
     """Return the choices of a file that differ from who has the cases now, and what is wrong with it."""
     table = read_table(file, EXPECTED, largest=LARGEST)
@@ -60,7 +60,7 @@ NOBODY = (
 )
 
 
-def _wrong(case: AuditCase | None, person: Person | None, graders: Graders) -> tuple[str, str, str] | None:
+def _wrong(case: AuditCase | None, person: Viewer | None, graders: Graders) -> tuple[str, str, str] | None:
     """Return (column, what is wrong, what is allowed), or None."""
     if case is None:
         return NO_SUCH_CASE

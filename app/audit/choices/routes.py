@@ -20,7 +20,7 @@ from app.db import PageOf
 from app.errors import Conflict
 from app.labels import plural
 from app.people.enums import Role
-from app.people.models import Person
+from app.people.rules import Viewer
 from app.tables.problems import Group
 from app.web.forms import fill, number_of
 from app.web.pages import Filled, Page
@@ -156,7 +156,7 @@ def _read(visit: Visit, audit: Audit) -> tuple[Sequence[allocating.Choice], Sequ
     if file is None or not file.filename:
         return (), (), "Choose the file"
     managers = queries.people_with(visit.session, Role.IMPROVEMENT_MANAGER, audit)
-    people: Mapping[str, Person] = {p.email.casefold(): p for p in managers}
+    people: Mapping[str, Viewer] = {p.email.casefold(): p for p in managers}
     cases = staff_queries.cases_in(visit.session, audit, *CaseState)
     choices, problems = read_choices(file.file, cases, people, allocating.graders_of(visit.session, audit))
     if problems.total:

@@ -5,13 +5,15 @@ Every function takes the viewer.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
+from app.asking import asked_once, written_once
 from app.audit.enums import AuditState, CaseState, PreparedKind
 from app.audit.models import Audit, AuditCase, Preparation
-from app.audit.queries import cases_visible_to
+from app.audit.queries import WHOLE, ListedCase, cases_visible_to, listed
 from app.db import PageOf, page_of
 from app.errors import NotFound
 from app.people.enums import Role
@@ -21,18 +23,19 @@ from app.people.rules import Viewer
 TO_PREPARE = (CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 
 
+@written_once
 def cases_assisted_by(viewer: Viewer) -> Select[AuditCase]:
     """Select the cases that a person may prepare, never read: of audits they assist, but not of an area they head."""
     on: ColumnElement[bool] = Audit.ref.in_(viewer.audits(Role.IMPROVEMENT_ASSISTANT))
     if viewer.nationwide(Role.IMPROVEMENT_ASSISTANT):
         on = true()
-    query = select(AuditCase).join(AuditCase.audit).where(on, AuditCase.area.not_in(viewer.areas(Role.HEAD_OF_SERVICE)))
-    return query.options(joinedload(AuditCase.audit).joinedload(Audit.threshold))
+    return select(AuditCase).join(AuditCase.audit).where(on, AuditCase.area.not_in(viewer.areas(Role.HEAD_OF_SERVICE)))
 
 
 def case_assisted(session: Session, viewer: Viewer, case_id: int) -> AuditCase:
     """Return a case of an audit on which the person assists; raises NotFound."""
-    found = session.scalars(cases_assisted_by(viewer).where(AuditCase.id == case_id)).one_or_none()
+    query = cases_assisted_by(viewer).where(AuditCase.id == case_id).options(WHOLE)
+    found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -42,10 +45,16 @@ def _waiting(viewer: Viewer) -> Select[AuditCase]:
     return cases_assisted_by(viewer).where(AuditCase.state.in_(TO_PREPARE), Audit.state == AuditState.FIELDWORK)
 
 
-def unprepared(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
-    """Return the cases of which nothing has been prepared yet, in the order of the draw."""
+@written_once
+def _unprepared(viewer: Viewer) -> Select[Any]:
     begun = exists().where(Preparation.case_id == AuditCase.id)
-    return session.scalars(_waiting(viewer).where(~begun).order_by(AuditCase.ticket, AuditCase.id)).all()
+    return listed(_waiting(viewer).where(~begun).order_by(AuditCase.ticket, AuditCase.id))
+
+
+@asked_once
+def unprepared(session: Session, viewer: Viewer) -> Sequence[ListedCase]:
+    """Return the cases of which nothing has been prepared yet, in the order of the draw."""
+    return ListedCase.asked(session, _unprepared(viewer))
 
 
 def cases_to_prepare(session: Session, viewer: Viewer, of: Audit, number: str) -> PageOf[AuditCase]:

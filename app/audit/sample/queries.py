@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, func, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from app.asking import asked_once, written_once
 from app.audit.enums import AuditState, CaseState, Origin, ReplacementState
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.sample.coverage import Gone
@@ -20,15 +21,21 @@ def open_request(session: Session, of: AuditCase) -> Replacement | None:
     return session.scalars(query.options(joinedload(Replacement.case))).one_or_none()
 
 
-def requests_to_answer(session: Session, viewer: Viewer) -> Sequence[Replacement]:
-    """Return the requests that wait for this audit lead, oldest first."""
+@written_once
+def _to_answer(viewer: Viewer) -> Select[Replacement]:
     theirs = true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD))
     running = Audit.state.in_([AuditState.SAMPLED, AuditState.FIELDWORK])
     query = select(Replacement).join(Replacement.case).join(AuditCase.audit)
     query = query.where(Replacement.state == ReplacementState.ASKED, theirs, running).order_by(Replacement.id)
-    return session.scalars(query.options(joinedload(Replacement.case).joinedload(AuditCase.audit))).all()
+    return query.options(contains_eager(Replacement.case))
 
 
+def requests_to_answer(session: Session, viewer: Viewer) -> Sequence[Replacement]:
+    """Return the requests that wait for this audit lead, oldest first."""
+    return session.scalars(_to_answer(viewer)).all()
+
+
+@asked_once
 def replacements_of(session: Session, of: Audit) -> Sequence[Replacement]:
     """Return the replacements of an audit's sample in their order."""
     query = select(Replacement).where(Replacement.audit_id == of.id, Replacement.state == ReplacementState.MADE)

@@ -3,16 +3,36 @@
 The allocation reads it, and whoever wants to know how it came about.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    String,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload
 
+from app.asking import asked_once, written_once
 from app.audit.bars.models import Waiver
+from app.audit.bars.queries import everybody
 from app.audit.enums import AuditState, CaseState
-from app.audit.models import Assessment, Audit, AuditCase, Availability, Interest, Reminder
+from app.audit.models import Assessment, Audit, AuditCase, Availability, Benchmark, Interest, Reminder
 from app.audit.queries import people_with
 from app.audit.staff.time import Time
 from app.clock import local_date, today
@@ -25,6 +45,10 @@ from app.people.rules import Viewer
 
 OPEN = (CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 SHARED_OUT = ("fieldwork_opened", "cases_reallocated")
+# Who follows how far the grading of an audit is.
+FOLLOWERS = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
+# How the tallies name the second grades that a person gave.
+SECOND = "second"
 BY_HAND = ("case_pinned", "case_moved")
 
 
@@ -55,29 +79,69 @@ def to_be_moved(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
     ).all()
 
 
-def with_those_who_left(session: Session, viewer: Viewer) -> list[tuple[Audit, str, int]]:
-    """Return, of audits in fieldwork that the person leads, who can no longer grade and how many cases wait with them.
+@dataclass(frozen=True)
+class Tally:
+    """What is counted of one audit: its cases in each state, those waiting with each auditor, those to be moved."""
+
+    states: Counter[CaseState]
+    waiting: Counter[int]
+    to_move: int
+
+
+@written_once
+def _tallied(viewer: Viewer) -> CompoundSelect[Any]:
+    leads = true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD))
+    moves = leads & (Audit.state == AuditState.FIELDWORK) & AuditCase.state.in_(OPEN) & _barred()
+    follows = true() if viewer.nationwide(*FOLLOWERS) else Audit.ref.in_(viewer.audits(*FOLLOWERS))
+    begun = Audit.state.not_in([AuditState.PUBLISHED, AuditState.WITHDRAWN])
+    cases = (
+        select(
+            AuditCase.audit_id,
+            cast(AuditCase.state, String),
+            AuditCase.auditor_id,
+            func.count(),
+            func.sum(case((moves, 1), else_=0)),
+        )
+        .join(AuditCase.audit)
+        .where(follows, begun, AuditCase.state != CaseState.REPLACED)
+        .group_by(AuditCase.audit_id, AuditCase.state, AuditCase.auditor_id)
+    )
+    given = (Benchmark.benchmarker_id == viewer.id) & Benchmark.second_id.is_not(None)
+    nothing = cast(null(), Integer)
+    return union_all(cases, select(nothing, literal(SECOND), nothing, func.count(), nothing).where(given))
+
+
+@asked_once
+def tallies(session: Session, viewer: Viewer) -> tuple[Mapping[int, Tally], int]:
+    """Return what is counted of each audit that the person follows, before it is published; and their second grades.
+
+    One statement counts it all, however many audits and cases there are.
+    """
+    found: dict[int, Tally] = defaultdict(lambda: Tally(Counter(), Counter(), 0))
+    second_grades = 0
+    for audit, state, auditor, count, moving in session.connection().execute(_tallied(viewer)):
+        if state == SECOND:
+            second_grades = count
+            continue
+        so_far = found[audit]
+        so_far.states[CaseState(state)] += count
+        if auditor is not None and state in OPEN:
+            so_far.waiting[auditor] += count
+        found[audit] = replace(so_far, to_move=so_far.to_move + moving)
+    return found, second_grades
+
+
+def with_those_who_left(session: Session, viewer: Viewer, of: Audit) -> list[tuple[str, int]]:
+    """Return who can no longer grade an audit and how many of its cases wait with them, by name.
 
     They cannot sign in any more, or are no longer an improvement manager of the audit.
     """
-    if not viewer.holds(Role.LEAD):
-        return []
-    leads = true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD))
-    of_nation = RoleGrant.scope_kind == Scope.NATION
-    reaches = of_nation | ((RoleGrant.scope_kind == Scope.AUDIT) & (RoleGrant.scope == Audit.ref))
-    grades = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == Role.IMPROVEMENT_MANAGER, reaches)
-    query = (
-        select(Audit.id, Person.name, func.count())
-        .join(AuditCase, AuditCase.audit_id == Audit.id)
-        .join(Person, Person.id == AuditCase.auditor_id)
-        .where(leads, Audit.state == AuditState.FIELDWORK, AuditCase.state.in_(OPEN))
-        .where(Person.disabled_at.is_not(None) | ~grades)
-        .group_by(Audit.id, Person.id, Person.name)
-        .order_by(Audit.id, Person.name)
-    )
-    return [(session.get_one(Audit, audit), name, count) for audit, name, count in session.execute(query)]
+    waiting, here = tallies(session, viewer)[0][of.id].waiting, everybody(session)
+    able = {p.id for p in here.with_role(Role.IMPROVEMENT_MANAGER, of.ref)}
+    return sorted((here.names[person], count) for person, count in waiting.items() if person not in able)
 
 
+@asked_once
 def interests(session: Session, people: frozenset[int]) -> Sequence[Interest]:
     """Return the interests of some people that hold, oldest first, for themselves and for the leads of their audits."""
     return session.scalars(
@@ -110,12 +174,14 @@ def availability(session: Session, of: Audit, person_id: int) -> Availability | 
     ).one_or_none()
 
 
+@asked_once
 def times(session: Session, of: Audit) -> dict[int, Time]:
     """Return how much those can do who cannot do a full load all the time."""
     kept = session.scalars(select(Availability).where(Availability.audit_id == of.id))
     return {a.person_id: Time(a.share, a.starts_on, a.away_from, a.away_to) for a in kept}
 
 
+@asked_once
 def held(session: Session, of: Audit) -> Counter[tuple[int, str]]:
     """Return how many cases of each law type everybody has, whatever their state."""
     query = select(AuditCase.auditor_id, AuditCase.law_type, func.count()).where(
@@ -132,6 +198,7 @@ def held(session: Session, of: Audit) -> Counter[tuple[int, str]]:
     )
 
 
+@asked_once
 def auditors(session: Session, of: Audit) -> Sequence[Person]:
     """Return who has cases of an audit, by name."""
     theirs = select(AuditCase.auditor_id).where(
@@ -165,24 +232,41 @@ def pinned(session: Session, of: Audit) -> Sequence[AuditCase]:
     ).all()
 
 
-def _happened(of: Audit, names: Sequence[str]) -> Select[Event]:
-    return select(Event).where(Event.audit_ref == of.ref, Event.name.in_(names)).order_by(Event.number)
+_HAPPENED = (
+    select(Event)
+    .where(Event.audit_ref == bindparam("audit"), Event.name.in_([*SHARED_OUT, *BY_HAND]))
+    .order_by(Event.number)
+)
+
+
+@asked_once
+def _happened(session: Session, of: Audit) -> Sequence[Event]:
+    return session.scalars(_HAPPENED, {"audit": of.ref}).all()
 
 
 def shared_out(session: Session, of: Audit) -> Sequence[Event]:
     """Return each time that cases were shared out, as the log kept it."""
-    return session.scalars(_happened(of, SHARED_OUT)).all()
+    return [event for event in _happened(session, of) if event.name in SHARED_OUT]
 
 
 def chosen_by_hand(session: Session, of: Audit) -> Sequence[Event]:
     """Return what was changed case by case, as the log kept it; moves that the model made are not among them."""
-    return [event for event in session.scalars(_happened(of, BY_HAND)) if event.details.get("by_hand")]
+    moved = [event for event in _happened(session, of) if event.name in BY_HAND]
+    return [event for event in moved if event.details.get("by_hand")]
+
+
+_OPENED = (
+    select(Event.at)
+    .where(Event.audit_ref == bindparam("audit"), Event.name == SHARED_OUT[0])
+    .order_by(Event.number)
+    .limit(1)
+)
 
 
 def opened_on(session: Session, of: Audit) -> date | None:
     """Return the day on which fieldwork opened."""
-    first = session.scalars(_happened(of, SHARED_OUT[:1]).limit(1)).one_or_none()
-    return local_date(first.at) if first else None
+    first = session.scalar(_OPENED, {"audit": of.ref})
+    return local_date(first) if first else None
 
 
 def has_to_grade(session: Session, of: Audit, person_id: int) -> bool:

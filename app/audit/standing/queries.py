@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.asking import asked_once
 from app.audit.models import AuditCase
 from app.audit.standing.models import DecidedJudgement
 
 
+@asked_once
 def decided_on(session: Session, of: AuditCase) -> Sequence[DecidedJudgement]:
     """Return what was settled on a case that the person may open."""
     query = select(DecidedJudgement).where(DecidedJudgement.case_id == of.id)

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from app.labels import plural
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+LONGEST_WORDS = 2000
+Words = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_WORDS)]
 Limit = Annotated[int, Field(ge=0)]
 Codes = Annotated[tuple[str, ...], Field(min_length=1)]
 # Documents are read once and shared by every request, so nothing in them can be changed.
@@ -93,7 +94,7 @@ class Answer(_Part):
 
     code: Code
     label: Words
-    help: Annotated[str, StringConstraints(max_length=2000)]
+    help: Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]
 
 
 class Fact(_Part):

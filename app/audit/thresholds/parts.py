@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.audit.thresholds.document import Condition, GradeRule, ThresholdDocument
+from app.audit.thresholds.document import LONGEST_WORDS, Condition, GradeRule, ThresholdDocument
 from app.audit.thresholds.loading import message_of, read_part
 from app.audit.thresholds.words import rule_in_words
 from app.audit.thresholds.yaml_text import DocumentRefused, Path_, plain_value, written
@@ -58,6 +58,11 @@ class Field:
     hint: str = ""
     options: Sequence[tuple[str, str]] = ()
     optional: bool = False
+
+    @property
+    def longest(self) -> int:
+        """Return how long a text may be; 0 of a whole list as text, which only its document bounds."""
+        return LONGEST_WORDS if self.kind == "text" else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,15 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
-from app.audit.enums import AUDIT_STATE_LABELS, LAW_TYPE_LABELS, AssessmentState, AuditState, CaseState, LawType
+from app.audit.enums import (
+    AUDIT_STATE_LABELS,
+    AUDITORS_OWN,
+    LAW_TYPE_LABELS,
+    AssessmentState,
+    AuditState,
+    CaseState,
+    LawType,
+)
 from app.audit.grading.draft import Draft, draft_of
 from app.audit.grading.fields import Change, changes
 from app.audit.grading.in_hand import Answers
@@ -136,7 +144,9 @@ class CasePage(Page):
 def _assessed(visit: Visit, case: AuditCase) -> list[Assessed]:
     """Return everything that the auditor of a case submitted, newest first; that one with what was decided since."""
     submitted = audit_queries.submitted_assessments(visit.session, visit.viewer, case)
-    drafts = [draft_of(case, a, decided=decided_on(visit.session, case)) for a in submitted[:1]]
+    decisions = audit_queries.decisions(visit.session, visit.viewer, case)
+    others = any(d.kind not in AUDITORS_OWN for d in decisions)
+    drafts = [draft_of(case, a, decided=decided_on(visit.session, case) if others else ()) for a in submitted[:1]]
     drafts += [draft_of(case, a) for a in submitted[1:]]
     earlier, later = [*drafts[1:], None], [None, *drafts]
     return [
@@ -243,7 +253,7 @@ def _case_page(visit: Visit, case: AuditCase) -> CasePage:
         area=area,
         concerns=concerns_queries.concerns_of_case(visit.session, visit.viewer, case),
         compared=_compared(visit, case),
-        request=sample_queries.open_request(visit.session, case),
+        request=sample_queries.open_request(visit.session, case) if case.state in CASE["replace"].sources else None,
         may=_may(visit.viewer, case, next(iter(area.returns), None)),
         events=cases_queries.timeline(visit.session, visit.viewer, case),
         names=_names(visit, grading, area.returns),

@@ -24,9 +24,7 @@ from app.moderation.models import Challenge, Concern, Return
 from app.moderation.returns import queries as returns_queries
 from app.moderation.returns.rules import RETURN
 from app.people.enums import Role
-from app.people.models import Person
 from app.people.rules import Viewer
-from app.web.sessions import standing_in, viewer_of
 from app.workflow import Known, Thing, Workflow
 
 
@@ -118,11 +116,10 @@ def _decides(
 def _able(session: Session, case: AuditCase, act: AnyAct) -> list[str]:
     """Return by name who may do something, whatever the moment."""
     people = {p.id: p for role in act.roles for p in _holders(session, case, role)}
-    viewers = [standing_in(session, viewer_of(p)) for p in sorted(people.values(), key=lambda p: p.name)]
-    return [v.name for v in viewers if act.barred(case, v) is None]
+    return [p.name for p in sorted(people.values(), key=lambda p: p.name) if act.barred(case, p) is None]
 
 
-def _holders(session: Session, case: AuditCase, role: Role) -> Sequence[Person]:
+def _holders(session: Session, case: AuditCase, role: Role) -> Sequence[Viewer]:
     if role is Role.HEAD_OF_SERVICE:
         return heads_of(session, case.area) or assistant_directors(session)
     return people_with(session, role, case.audit)

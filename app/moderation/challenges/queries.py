@@ -1,61 +1,77 @@
 """Challenges and who sees them; every function that shows takes the viewer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from app.asking import asked_once, written_once
 from app.audit.bars.queries import bars
 from app.audit.blind import seen_by
-from app.audit.enums import AUDITORS_OWN, AuditState, DecisionKind
-from app.audit.models import Audit, AuditCase, Decision
-from app.audit.queries import cases_visible_to, graders
+from app.audit.enums import AuditState, DecisionKind
+from app.audit.models import Audit, AuditCase, Decision, ThresholdText
+from app.audit.queries import openable_by
 from app.audit.rules import PartsKnown
-from app.clock import today
 from app.errors import NotFound
-from app.moderation.challenges.rules import ChallengeKnown
+from app.moderation.challenges.history import history
+from app.moderation.challenges.rules import ChallengeKnown, keeps_open
 from app.moderation.enums import STAGES, ChallengeState, Stage
-from app.moderation.models import Challenge, ChallengeNote, OwnView, Return, StoodAside
-from app.moderation.returns.queries import returns_visible_to
+from app.moderation.models import Challenge, ChallengeNote, OwnView, Return
+from app.moderation.returns.queries import sees_returns, visible_to
 from app.people.rules import Viewer
 
+WHOLE_CHALLENGE = (
+    contains_eager(Challenge.case).joinedload(AuditCase.audit).joinedload(Audit.threshold).defer(ThresholdText.text)
+)
+_UNSETTLED = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.DECIDED, ChallengeState.ESCALATED])
 
+
+@written_once
 def challenges_visible_to(viewer: Viewer) -> Select[Challenge]:
-    """Select the challenges whose return the person may see."""
-    returns = returns_visible_to(viewer).with_only_columns(Return.id)
-    return (
-        select(Challenge)
-        .where(Challenge.return_id.in_(returns))
-        .options(
-            joinedload(Challenge.case).joinedload(AuditCase.audit).joinedload(Audit.threshold),
-            joinedload(Challenge.returned),
-            joinedload(Challenge.decision),
-            joinedload(Challenge.adjudication),
-            selectinload(Challenge.points),
-        )
-    )
+    """Select the challenges whose return the person may see, each with its case."""
+    query = select(Challenge).join(Challenge.case).join(AuditCase.audit).where(visible_to(viewer))
+    return query.options(contains_eager(Challenge.case))
+
+
+@written_once
+def _one(viewer: Viewer) -> Select[Challenge]:
+    whole = (WHOLE_CHALLENGE, joinedload(Challenge.returned), joinedload(Challenge.decision))
+    query = challenges_visible_to(viewer).where(Challenge.id == bindparam("challenge"))
+    return query.options(*whole, joinedload(Challenge.adjudication), selectinload(Challenge.points))
 
 
 def challenge(session: Session, viewer: Viewer, challenge_id: int) -> Challenge:
     """Return a challenge; raises NotFound where it lies outside the person's scope."""
-    found = session.scalars(challenges_visible_to(viewer).where(Challenge.id == challenge_id)).unique().one_or_none()
+    found = session.scalars(_one(viewer), {"challenge": challenge_id}).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
+@written_once
+def _of_case(viewer: Viewer) -> Select[Challenge]:
+    query = challenges_visible_to(viewer).where(Challenge.case_id == bindparam("case"))
+    return query.options(joinedload(Challenge.decision)).order_by(Challenge.id.desc())
+
+
+@asked_once
 def challenges_of_case(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Challenge]:
     """Return the challenges on a case that the person may see, newest first."""
-    query = challenges_visible_to(viewer).where(Challenge.case_id == of.id).order_by(Challenge.id.desc())
-    return session.scalars(query).unique().all()
+    return session.scalars(_of_case(viewer), {"case": of.id}).all() if sees_returns(viewer) else ()
 
 
+@written_once
+def _waiting(viewer: Viewer) -> Select[Challenge]:
+    query = challenges_visible_to(viewer).where(_UNSETTLED, Audit.state == AuditState.FIELDWORK)
+    given = joinedload(Challenge.returned).joinedload(Return.extensions)
+    return query.options(joinedload(Challenge.decision), given).order_by(Challenge.id)
+
+
+@asked_once
 def challenges_waiting(session: Session, viewer: Viewer) -> Sequence[Challenge]:
     """Return the challenges in fieldwork that wait for somebody and that the person may see, oldest first."""
-    waiting = [ChallengeState.OPEN, ChallengeState.DECIDED, ChallengeState.ESCALATED]
-    in_fieldwork = select(AuditCase.id).join(AuditCase.audit).where(Audit.state == AuditState.FIELDWORK)
-    query = challenges_visible_to(viewer).where(Challenge.state.in_(waiting), Challenge.case_id.in_(in_fieldwork))
-    return session.scalars(query.order_by(Challenge.id)).unique().all()
+    return session.scalars(_waiting(viewer)).unique().all() if sees_returns(viewer) else ()
 
 
 def newest_of_return(session: Session, return_id: int) -> Challenge:
@@ -64,41 +80,26 @@ def newest_of_return(session: Session, return_id: int) -> Challenge:
     return session.scalars(query).one()
 
 
+@written_once
+def _of_audit(viewer: Viewer) -> Select[Challenge]:
+    return challenges_visible_to(viewer).where(AuditCase.audit_id == bindparam("audit")).order_by(Challenge.id.desc())
+
+
 def challenges_of_audit(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
     """Return the challenges of an audit that the person may see, newest first."""
-    query = (
-        challenges_visible_to(viewer)
-        .join(AuditCase, AuditCase.id == Challenge.case_id)
-        .where(AuditCase.audit_id == of.id)
-    )
-    return session.scalars(query.order_by(Challenge.id.desc())).unique().all()
+    return session.scalars(_of_audit(viewer), {"audit": of.id}).all()
 
 
 def parts_in(session: Session, of: AuditCase) -> PartsKnown:
     """Return everybody's earlier part in a case, which the rules of separation look at; never shown."""
-    decisions = session.execute(select(Decision.kind, Decision.by_id).where(Decision.case_id == of.id)).all()
-    challengers = session.execute(
-        select(Challenge.raised_by, Challenge.escalated_by).where(Challenge.case_id == of.id)
-    ).all()
-    reviewers = session.scalars(select(Return.reviewed_by).where(Return.case_id == of.id)).all()
-    first = {by for kind, by in decisions if kind in AUDITORS_OWN}
-    return PartsKnown(
-        graded=_people(graders(session, of), [of.auditor_id], first),
-        decided=_people({by for kind, by in decisions if kind not in AUDITORS_OWN}),
-        acted_for_area=_people(reviewers, *challengers),
-    )
+    return history(session, of.id).parts
 
 
 def known_of(session: Session, of: Challenge) -> ChallengeKnown:
     """Return what the moves of a challenge ask for; for the guards, never for a page."""
-    views = session.execute(select(OwnView.person_id, OwnView.stage).where(OwnView.challenge_id == of.id).distinct())
-    aside = session.scalars(select(StoodAside.person_id).where(StoodAside.challenge_id == of.id))
-    return ChallengeKnown(
-        parts_in(session, of.case),
-        frozenset((person, stage) for person, stage in views),
-        frozenset(aside),
-        bars(session),
-    )
+    known, nobody = history(session, of.case_id), frozenset[Any]()
+    views, aside = known.own_views.get(of.id, nobody), known.stood_aside.get(of.id, nobody)
+    return ChallengeKnown(known.parts, views, aside, bars(session))
 
 
 def own_views(session: Session, of: Challenge, person: int | None, stage: Stage) -> dict[str, OwnView]:
@@ -107,6 +108,7 @@ def own_views(session: Session, of: Challenge, person: int | None, stage: Stage)
     return {view.standard: view for view in session.scalars(query)}
 
 
+@asked_once
 def notes_of(session: Session, of: Challenge) -> Sequence[ChallengeNote]:
     """Return what its auditor added to a challenge that the person may see, oldest first."""
     return session.scalars(
@@ -114,53 +116,71 @@ def notes_of(session: Session, of: Challenge) -> Sequence[ChallengeNote]:
     ).all()
 
 
+@written_once
 def _challenges_of_auditor(viewer: Viewer) -> Select[Challenge]:
     """Select the challenges of the grades that a person gave, whose cases they may open."""
-    theirs = cases_visible_to(viewer).where(AuditCase.auditor_id == viewer.id).with_only_columns(AuditCase.id)
-    return (
-        select(Challenge)
-        .where(Challenge.case_id.in_(theirs))
-        .options(
-            joinedload(Challenge.case).joinedload(AuditCase.audit).joinedload(Audit.threshold),
-            selectinload(Challenge.points),
-        )
-    )
+    theirs = (AuditCase.auditor_id == viewer.id) & openable_by(viewer)
+    query = select(Challenge).join(Challenge.case).join(AuditCase.audit).where(theirs)
+    return query.options(contains_eager(Challenge.case))
+
+
+@written_once
+def _of_auditor(viewer: Viewer) -> Select[Challenge]:
+    query = _challenges_of_auditor(viewer).where(Challenge.id == bindparam("challenge"))
+    return query.options(WHOLE_CHALLENGE, selectinload(Challenge.points))
 
 
 def challenge_of_auditor(session: Session, viewer: Viewer, challenge_id: int) -> Challenge:
     """Return a challenge of a grade that the person gave; raises NotFound."""
-    found = session.scalars(_challenges_of_auditor(viewer).where(Challenge.id == challenge_id)).unique().one_or_none()
+    found = session.scalars(_of_auditor(viewer), {"challenge": challenge_id}).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
-def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase | None = None) -> Sequence[Challenge]:
-    """Return the undecided challenges in fieldwork of the person's own grades, of one case or of all."""
-    in_fieldwork = select(AuditCase.id).join(AuditCase.audit).where(Audit.state == AuditState.FIELDWORK)
-    query = _challenges_of_auditor(viewer).where(Challenge.state.in_(STAGES), Challenge.case_id.in_(in_fieldwork))
-    return session.scalars(query.where(Challenge.case_id == on.id) if on else query).unique().all()
+@written_once
+def _to_note(viewer: Viewer) -> Select[Challenge]:
+    return _challenges_of_auditor(viewer).where(Challenge.state.in_(STAGES), Audit.state == AuditState.FIELDWORK)
+
+
+@written_once
+def _to_note_on(viewer: Viewer) -> Select[Challenge]:
+    return _to_note(viewer).where(Challenge.case_id == bindparam("case"))
+
+
+@written_once
+def _without_note(viewer: Viewer) -> Select[Challenge]:
+    return _to_note(viewer).where(~exists().where(ChallengeNote.challenge_id == Challenge.id))
+
+
+def challenges_to_note(session: Session, viewer: Viewer, *, on: AuditCase) -> Sequence[Challenge]:
+    """Return the undecided challenges in fieldwork of a grade that the person gave to a case."""
+    return session.scalars(_to_note_on(viewer), {"case": on.id}).all() if on.auditor_id == viewer.id else ()
+
+
+def challenges_without_note(session: Session, viewer: Viewer) -> Sequence[Challenge]:
+    """Return the undecided challenges in fieldwork of the person's own grades to which they have added nothing."""
+    return session.scalars(_without_note(viewer)).all()
+
+
+@written_once
+def _to_decide(viewer: Viewer) -> Select[Challenge]:
+    query = challenges_visible_to(viewer).where(AuditCase.audit_id == bindparam("audit"), Challenge.state.in_(STAGES))
+    return query.options(joinedload(Challenge.decision))
 
 
 def challenges_to_decide(
     session: Session, viewer: Viewer, of: Audit, *, on: AuditCase | None = None
 ) -> Sequence[Challenge]:
     """Return the undecided challenges of an audit, or of one case of it, that the person may see."""
-    query = (
-        challenges_visible_to(viewer)
-        .join(AuditCase, AuditCase.id == Challenge.case_id)
-        .where(AuditCase.audit_id == of.id)
-    )
-    query = query.where(Challenge.state.in_(STAGES), true() if on is None else AuditCase.id == on.id)
-    return session.scalars(query).unique().all()
+    if on is not None:
+        return [c for c in challenges_of_case(session, viewer, on) if c.state in STAGES]
+    return session.scalars(_to_decide(viewer), {"audit": of.id}).all()
 
 
 def challenge_waits(session: Session, of: AuditCase) -> bool:
     """Say whether a challenge of a case's grade is not settled: for the guards."""
-    waiting = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.ESCALATED]) | (
-        (Challenge.state == ChallengeState.DECIDED) & (Challenge.escalation_due >= today())
-    )
-    return session.scalar(select(Challenge.id).where(Challenge.case_id == of.id, waiting).limit(1)) is not None
+    return history(session, of.id).challenge_waits
 
 
 def is_adjudicated(session: Session, of: AuditCase) -> bool:
@@ -173,22 +193,16 @@ def is_adjudicated(session: Session, of: AuditCase) -> bool:
     )
 
 
-def _people(*groups: Iterable[int | None]) -> frozenset[int]:
-    return frozenset(key for group in groups for key in group if key is not None)
+@written_once
+def _open(viewer: Viewer) -> Select[Challenge]:
+    query = select(Challenge).join(Challenge.case).options(contains_eager(Challenge.case))
+    return query.where(AuditCase.audit_id == bindparam("audit"), _UNSETTLED, seen_by(viewer)).order_by(Challenge.id)
 
 
+@asked_once
 def open_challenges(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
     """Return what finalising waits for: undecided challenges, escalations, decisions that can still be escalated."""
-    waiting = Challenge.state.in_([ChallengeState.OPEN, ChallengeState.ESCALATED]) | (
-        (Challenge.state == ChallengeState.DECIDED) & (Challenge.escalation_due >= today())
-    )
-    query = (
-        select(Challenge)
-        .join(Challenge.case)
-        .where(AuditCase.audit_id == of.id, waiting, seen_by(viewer))
-        .options(joinedload(Challenge.case))
-    )
-    return session.scalars(query.order_by(Challenge.id)).unique().all()
+    return [c for c in session.scalars(_open(viewer), {"audit": of.id}) if keeps_open(c)]
 
 
 def challenges_about(session: Session, of: AuditCase) -> Sequence[Challenge]:

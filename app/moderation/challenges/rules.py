@@ -40,6 +40,13 @@ def decide_by(of: Challenge) -> date | None:
     return add_working_days(local_date(since), DECISION_DAYS) if since else None
 
 
+def keeps_open(of: Challenge) -> bool:
+    """Say whether an audit cannot be finalised before a challenge is settled, or can no longer be taken further."""
+    if of.state is ChallengeState.DECIDED:
+        return of.escalation_due is not None and of.escalation_due >= today()
+    return of.state in {ChallengeState.OPEN, ChallengeState.ESCALATED}
+
+
 def within_escalation_window(challenge: Challenge, _situation: Situation[object]) -> str | None:
     """Ask for the time: a decision can be escalated for a set number of working days."""
     if challenge.escalation_due is not None and today() <= challenge.escalation_due:

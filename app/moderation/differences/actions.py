@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from app.audit.actions import decide_grade, situation_of_case
-from app.audit.bars.queries import bars_of_person
+from app.audit.bars.queries import bars
 from app.audit.benchmarks.actions import situation_of_benchmark, subject_of_benchmark
 from app.audit.benchmarks.rules import BENCHMARK, BenchmarkKnown
 from app.audit.enums import BenchmarkOutcome, Cause, DecisionKind
@@ -51,7 +51,7 @@ def situation_of_difference(session: Session, of: Benchmark, viewer: Viewer) -> 
     known = BenchmarkKnown(
         parts=challenges_queries.parts_in(session, of.case),
         challenge_open=challenges_queries.challenge_waits(session, of.case),
-        bars=bars_of_person(session, viewer.id),
+        bars=bars(session),
     )
     return situation_of_benchmark(of, viewer, known)
 

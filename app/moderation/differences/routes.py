@@ -17,6 +17,7 @@ from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.errors import Conflict
 from app.moderation.differences.actions import Resolution, resolve, situation_of_difference, why_not_changed
 from app.moderation.differences.forms import ResolveForm
+from app.people.enums import Role
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
@@ -57,6 +58,7 @@ class DifferencePage(Page):
     second: Assessment
     compared: Sequence[Compared]
     names: Mapping[int, str]
+    is_lead: bool
     refusal: str | None
     fixed: str | None
     outcomes: Sequence[tuple[str, str]]
@@ -94,6 +96,7 @@ def _page(visit: Visit, of: Benchmark, form: Filled) -> DifferencePage:
         second=second,
         compared=sorted(compared, key=lambda c: not c.differs),
         names=names(visit.session, people),
+        is_lead=visit.viewer.has(Role.LEAD, audit=of.case.audit.ref),
         refusal=BENCHMARK.refusal("resolve", of, situation_of_difference(visit.session, of, visit.viewer))
         if of.state is BenchmarkState.DIFFERS
         else None,

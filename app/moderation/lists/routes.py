@@ -17,6 +17,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.db import PageOf
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.blind import LABELS
+from app.moderation.lists.queries import Wanted, cases_of
 from app.moderation.models import Challenge
 from app.moderation.own_views.actions import blind_cases
 from app.people.enums import Role
@@ -36,7 +37,7 @@ class CasesPage(Page):
     document: ThresholdDocument
     cases: PageOf[AuditCase]
     areas: Sequence[str]
-    wanted: queries.Wanted
+    wanted: Wanted
     names: Mapping[int, str]
     states: Mapping[CaseState, str]
     law_types: Mapping[str, str]
@@ -61,10 +62,10 @@ class ChallengesPage(Page):
     blind: frozenset[int]
 
 
-def _wanted(visit: Visit, *, may_ask_for_others: bool) -> queries.Wanted:
+def _wanted(visit: Visit, *, may_ask_for_others: bool) -> Wanted:
     by = visit.query("by") if may_ask_for_others else ""
     auditor = visit.viewer.id if visit.query("whose") == "mine" else number_of(by)
-    return queries.Wanted(visit.query("area"), visit.query("state"), visit.query("case").strip(), auditor)
+    return Wanted(visit.query("area"), visit.query("state"), visit.query("case").strip(), auditor)
 
 
 @router.get("/audits/{ref}/cases", any_audit)
@@ -72,7 +73,7 @@ def cases_page(visit: Visit, audit: Audit) -> Response:
     """List the cases that the person may open."""
     shows_auditors = visit.viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref)
     wanted = _wanted(visit, may_ask_for_others=shows_auditors)
-    cases = queries.cases_of(visit.session, visit.viewer, audit, wanted, visit.query("page"))
+    cases = cases_of(visit.session, visit.viewer, audit, wanted, visit.query("page"))
     names = queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id))
     page = CasesPage(
         title="Cases",

@@ -10,7 +10,7 @@ from app.audit.enums import AssessmentKind, AssessmentState
 from app.audit.grading.actions import new_draft
 from app.audit.grading.draft import Draft
 from app.audit.models import Assessment, AuditCase
-from app.audit.queries import assessments_visible_to
+from app.audit.queries import assessments_of
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
@@ -35,12 +35,8 @@ class Compared:
 
 def own_review(session: Session, viewer: Viewer, of: AuditCase) -> Assessment | None:
     """Return the person's own review of a case, a draft or submitted."""
-    mine = (
-        Assessment.case_id == of.id,
-        Assessment.kind == AssessmentKind.OWN_REVIEW,
-        Assessment.author_id == viewer.id,
-    )
-    return session.scalars(assessments_visible_to(viewer).where(*mine)).one_or_none()
+    own = [a for a in assessments_of(session, viewer, of) if a.kind is AssessmentKind.OWN_REVIEW]
+    return next((a for a in own if a.author_id == viewer.id), None)
 
 
 def start(session: Session, case: AuditCase, *, by: Viewer) -> Assessment:

@@ -11,6 +11,7 @@ from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.actions import Point, situation_of_challenge
+from app.moderation.challenges.history import history
 from app.moderation.challenges.rules import (
     CHALLENGE,
     ChallengeKnown,
@@ -40,6 +41,7 @@ def _blind(session: Session, viewer: Viewer, audit: Audit, on: AuditCase | None 
     if not viewer.has(*roles_of(CHALLENGE["decide"], CHALLENGE["adjudicate"]), audit=audit.ref):
         return []
     found = challenges_queries.challenges_to_decide(session, viewer, audit, on=on)
+    history.ahead(session, [c.case_id for c in found])
     return [c for c in found if decides_blind(c, situation_of_challenge(session, c, viewer))]
 
 

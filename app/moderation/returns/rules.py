@@ -54,6 +54,25 @@ def is_unanswered(returned: Return) -> bool:
     )
 
 
+def is_to_answer(returned: Return) -> bool:
+    """Say whether the area has to record its review, or to answer the grade."""
+    return returned.state in {ReturnState.OPEN, ReturnState.REVIEWED}
+
+
+def keeps_open(returned: Return) -> bool:
+    """Say whether an audit cannot be finalised before something is done.
+
+    That is a review neither recorded nor overridden, or an answer whose time still runs.
+    """
+    needed = returned.state is ReturnState.OPEN and returned.overridden_at is None
+    return needed or (is_to_answer(returned) and returned.challenge_due >= today())
+
+
+def has_to_act(returned: Return) -> bool:
+    """Say whether the area has further action to take; of results that were brought in nobody here has."""
+    return returned.further_action is FurtherAction.NEEDED and not returned.brought_in
+
+
 def why_not_extended(thing: Return | Challenge, deadline: Deadline) -> str | None:
     """Return why the time for an answer cannot be extended, or None while the audit is open and it is not given."""
     audit = thing.case.audit

@@ -21,6 +21,7 @@ from app.errors import NotFound
 from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in, shown_by, unseen_in
 from app.moderation.submission import actions as submission_actions
 from app.moderation.submission.forms import CorrectionForm
+from app.moderation.submission.queries import went_to
 from app.web.forms import fill
 from app.web.pages import Filled
 from app.web.routing import Guard, Router, Visit
@@ -120,7 +121,7 @@ def submit(visit: Visit, held: InHand) -> Response:
     submission_actions.submit_grade(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
     grade = held.draft.document.label(held.case.standing_grade or "")
     after = (
-        f" {audit_queries.went_to(visit.session, held.case.area)}"
+        f" {went_to(visit.session, held.case.area)}"
         if held.case.standing_grade == held.draft.document.lowest.code
         else ""
     )

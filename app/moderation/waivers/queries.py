@@ -19,9 +19,7 @@ from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown
 from app.moderation.enums import STAGES
 from app.moderation.models import Challenge
-from app.people.models import Person
 from app.people.rules import Viewer
-from app.web.sessions import standing_in, viewer_of
 
 TO_GRADE = (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 
@@ -30,7 +28,7 @@ TO_GRADE = (CaseState.DRAWN, CaseState.ALLOCATED, CaseState.IN_PROGRESS)
 class Waivable:
     """Somebody whose interest in a case can be waived, and for what."""
 
-    person: Person
+    person: Viewer
     label: str
 
 
@@ -39,8 +37,8 @@ class Waiting:
     """An act that waits on a case: what, who holds its role, and whether bars keep one of them from it."""
 
     label: str
-    people: Sequence[Person]
-    barred: Callable[[Person, Bars], bool]
+    people: Sequence[Viewer]
+    barred: Callable[[Viewer, Bars], bool]
 
 
 def waivable(session: Session, viewer: Viewer, case: AuditCase) -> Sequence[Waivable]:
@@ -74,7 +72,7 @@ def _waiting(session: Session, case: AuditCase) -> Iterator[Waiting]:
 def _second_grade(session: Session, case: AuditCase) -> Waiting:
     takers = takers_of(session, case.audit)
 
-    def barred(person: Person, by: Bars) -> bool:
+    def barred(person: Viewer, by: Bars) -> bool:
         with_parts = Bars(by.areas, by.practitioners, by.heads, takers.bars.parts, by.waived)
         return SecondGraders(takers.able, with_parts).refusal(person.id, case) is not None
 
@@ -84,8 +82,8 @@ def _second_grade(session: Session, case: AuditCase) -> Waiting:
 def _resolution(session: Session, case: AuditCase, second: Benchmark) -> Waiting:
     parts = challenges_queries.parts_in(session, case)
 
-    def barred(person: Person, by: Bars) -> bool:
-        situation = situation_about(case, _as_viewer(session, person), BenchmarkKnown(parts=parts, bars=by))
+    def barred(person: Viewer, by: Bars) -> bool:
+        situation = situation_about(case, person, BenchmarkKnown(parts=parts, bars=by))
         return BENCHMARK.barred("resolve", second, situation) is not None
 
     return Waiting("Resolve the difference between two grades", _holders(session, case, "resolve"), barred)
@@ -94,18 +92,14 @@ def _resolution(session: Session, case: AuditCase, second: Benchmark) -> Waiting
 def _ruling(session: Session, case: AuditCase, challenge: Challenge) -> Waiting:
     verb, known = STAGES[challenge.state].verb, challenges_queries.known_of(session, challenge)
 
-    def barred(person: Person, by: Bars) -> bool:
+    def barred(person: Viewer, by: Bars) -> bool:
         now = ChallengeKnown(known.parts, known.own_views, known.stood_aside, by)
-        return CHALLENGE.barred(verb, challenge, situation_about(case, _as_viewer(session, person), now)) is not None
+        return CHALLENGE.barred(verb, challenge, situation_about(case, person, now)) is not None
 
     return Waiting(CHALLENGE[verb].label, _holders(session, case, verb), barred)
 
 
-def _holders(session: Session, case: AuditCase, name: str) -> Sequence[Person]:
+def _holders(session: Session, case: AuditCase, name: str) -> Sequence[Viewer]:
     row = BENCHMARK[name] if name == "resolve" else CHALLENGE[name]
     people = {p.id: p for role in row.roles for p in people_with(session, role, case.audit)}
     return sorted(people.values(), key=lambda p: (p.name, p.id))
-
-
-def _as_viewer(session: Session, person: Person) -> Viewer:
-    return standing_in(session, viewer_of(person))

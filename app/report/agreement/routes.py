@@ -20,8 +20,8 @@ from app.audit.models import Audit, Benchmark
 from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
 from app.labels import plural
-from app.people.models import Person
-from app.report.actions import basis_of
+from app.people.rules import Viewer
+from app.report.actions import framework_of
 from app.report.cases import queries as case_queries
 from app.report.figures.benchmarks import Measured, Part, Severity, measured_of, parts_of, severities
 from app.web.forms import fill
@@ -69,7 +69,7 @@ class BenchmarksPage(Page):
     proposals: Sequence[Proposal]
     severities: Sequence[Severity]
     chosen_by: Mapping[str, int]
-    candidates: Sequence[Person]
+    candidates: Sequence[Viewer]
     waiting: int
     states: Mapping[BenchmarkState, str]
     form: Filled
@@ -82,7 +82,7 @@ class GivePage(Page):
     template: ClassVar[str] = "report/agreement/give_benchmark.html"
     benchmark: Benchmark
     audit: Audit
-    people: Sequence[Person]
+    people: Sequence[Viewer]
     form: Filled
 
 
@@ -97,13 +97,14 @@ def _severities(visit: Visit, audit: Audit) -> Sequence[Severity]:
     people = case_queries.auditors_of(visit.session, audit)
     names = queries.names(visit.session, frozenset(people.values()))
     called = {label: names[person] for label, person in people.items()}
-    return severities(basis_of(visit.session, audit), case_queries.graded_cases(visit.session, audit), called)
+    return severities(framework_of(audit), case_queries.first_grades(visit.session, audit), called)
 
 
 def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
     session, document = visit.session, library_queries.document_of(audit)
     benchmarks = benchmark_queries.benchmarks_of(session, audit)
-    blind = benchmark_queries.is_blind_in(session, visit.viewer, audit) or queries.is_grading(session, visit.viewer)
+    unfinished = [b for b in benchmarks if b.state in UNFINISHED and audit.state is AuditState.FIELDWORK]
+    blind = any(b.benchmarker_id == visit.viewer.id for b in unfinished) or queries.is_grading(session, visit.viewer)
     proposals = [] if blind or audit.state is not AuditState.FIELDWORK else benchmark_queries.proposals(session, audit)
     candidates = benchmarking.candidates(session, audit)
     loads: dict[int, Counter[BenchmarkState]] = {}
@@ -117,7 +118,7 @@ def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
         loads=loads,
         names=(names := _names(visit, benchmarks)),
         differences=[b for b in benchmarks if b.state is BenchmarkState.DIFFERS],
-        barred=frozenset(b.id for b in benchmark_queries.second_grades_to_be_moved(session, visit.viewer)),
+        barred=frozenset(b.id for b in benchmark_queries.to_be_moved(session, visit.viewer, unfinished)),
         blind=blind,
         measured=None if blind else measured_of(benchmarks, document),
         proposals=proposals,
@@ -131,7 +132,7 @@ def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
             if (count := sum(b.chosen_by is by for b in benchmarks))
         },
         candidates=candidates,
-        waiting=len(benchmark_queries.cases_to_choose_from(session, audit)),
+        waiting=len(benchmark_queries.to_choose_from(session, audit)),
         states=BENCHMARK_STATE_LABELS,
         form=form,
     )

@@ -61,8 +61,18 @@ def newest(session: Session, audit: Audit, edition: Edition) -> PublishedEdition
 
 
 def frozen_document(kept: PublishedEdition) -> Document:
-    """Return a published edition as a document."""
-    return document_of(kept.text, kept.sha256)
+    """Return a published edition as a document; each is read once."""
+    found = _read.get(kept.sha256)
+    if found is None:
+        if len(_read) >= MOST_READ:
+            _read.clear()
+        found = _read[kept.sha256] = document_of(kept.text, kept.sha256)
+    return found
+
+
+# A cache: an edition's identifier says all that was frozen in it, in whatever database it is kept.
+_read: dict[str, Document] = {}
+MOST_READ = 16
 
 
 def draft_document(

@@ -324,12 +324,11 @@ def agreement(figures: Figures) -> Table | None:
     columns = [Column(head, kind) for head, kind in OF_BENCHMARKS]
     if not rows:
         return None
-    # The public edition has some of it only: what no row has is no column.
-    kept = [at for at in range(len(columns)) if any(row.cells[at] != "[x]" for row in rows)]
-    notes = [OF_AGREEMENT] if any(columns[at].kind is Kind.NUMBER for at in kept) else []
-    rows = [Row([row.cells[at] for at in kept]) for row in rows]
     title = "Agreement of benchmarks with the grades given"
-    return Table("agreement", title, [columns[at] for at in kept], rows, notes)
+    # The public edition has some of it only.
+    table = Table("agreement", title, columns, rows).without_columns_of("[x]")
+    notes = [OF_AGREEMENT] if any(column.kind is Kind.NUMBER for column in table.columns) else []
+    return replace(table, notes=notes)
 
 
 def _agreed(of: Agreed) -> Iterator[Cell]:

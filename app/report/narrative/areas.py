@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from app.labels import LEAST_FOR_A_VERDICT, capital, listed, noun, out_of
+from app.labels import LEAST_FOR_A_VERDICT, MANY_CASES, capital, listed, noun, out_of
 from app.report.figures.all_figures import Basis
 from app.report.findings.differences import judged as enough_cases
+from app.report.findings.differences import of_areas
 from app.report.findings.shares import printed, target_of
 from app.report.narrative import cautions
 from app.report.narrative.cautions import open_only
@@ -29,7 +30,16 @@ def service_area(basis: Basis, figures: Figures) -> list[str]:
     found = [*cautions.chance(figures, basis), *_against(basis, figures, open_=open_)]
     if open_:
         found += [*_span(basis, figures), *_without_lowest(basis, figures)]
-    return open_only([*found, FEW_CASES])
+    return open_only([*found, *_few(basis, figures)])
+
+
+def _few(basis: Basis, figures: Figures) -> Iterator[str]:
+    """Yield how little a difference says where most areas have few cases and not every one is named as different."""
+    tables = {a: figures["service_area"][a] for a in figures["service_area_order"]}
+    filled = {a: t["total"] for a, t in tables.items() if t["total"]}
+    few = [a for a, total in filled.items() if not isinstance(total, int) or total < MANY_CASES]
+    if len(few) > len(filled) // 2 and set(of_areas(basis, figures).named) < set(filled):
+        yield FEW_CASES
 
 
 def _judged(figures: Figures) -> list[str]:
@@ -101,7 +111,7 @@ def _which(found: Sequence[str], judged: Sequence[str], *, open_: bool) -> str:
     return f": {listed(found)}" if open_ and 0 < len(found) < len(judged) else ""
 
 
-SAYS_LITTLE = "with few cases in each area, the order says little."
+SAYS_LITTLE = "; with few cases in each area, the order says little"
 
 
 def _span(basis: Basis, figures: Figures) -> Iterator[str]:
@@ -117,4 +127,6 @@ def _span(basis: Basis, figures: Figures) -> Iterator[str]:
     if at[0] == at[1]:
         yield f"Every area had {at[0]} {label}{'.' if low == high else ', as whole percentages go.'}"
     else:
-        yield f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}); {SAYS_LITTLE}"
+        # Of areas that differ by more than chance the report does not say that their order is nothing.
+        little = "" if of_areas(basis, figures).differing[best] else SAYS_LITTLE
+        yield f"{label} went from {at[0]} ({listed(ends[0])}) to {at[1]} ({listed(ends[1])}){little}."

@@ -1,7 +1,7 @@
 """What changed since earlier audits, with percentages, dates, and chance (statistics.md section 2). Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -226,10 +226,14 @@ def change_table(basis: Basis, figures: Figures, now: str, earlier: Earlier | No
     found = compared(basis, figures, earlier)
     if not found:
         return None
-    columns = [Column(*head) for head in HEADS]
-    return Table("change", f"Change since earlier audits, until {now}", columns, list(map(_row, found)), [DIFFERENCE])
+    columns, rows = [Column(*head) for head in HEADS], list(map(_row, found))
+    # Of an earlier audit of which only percentages are published there are neither counts nor intervals.
+    table = Table("change", f"Change since earlier audits, until {now}", columns, rows).without_columns_of(NOT_KNOWN)
+    intervals = any(column.heading == INTERVAL for column in table.columns)
+    return replace(table, notes=[f"{DIFFERENCE} {OF_INTERVALS}" if intervals else DIFFERENCE])
 
 
+INTERVAL = "95% interval"
 HEADS = (
     ("Measure", Kind.WORDS),
     ("Earlier audit", Kind.WORDS),
@@ -238,13 +242,11 @@ HEADS = (
     ("Cases now", Kind.COUNT),
     ("% now", Kind.PERCENT),
     ("Difference in points", Kind.WORDS),
-    ("95% interval", Kind.WORDS),
+    (INTERVAL, Kind.WORDS),
     ("What can be said", Kind.WORDS),
 )
-DIFFERENCE = (
-    "The difference is that of the two printed percentages. The interval is that of the difference of the exact "
-    "shares, in percentage points."
-)
+DIFFERENCE = "The difference is that of the two printed percentages."
+OF_INTERVALS = "The interval is that of the difference of the exact shares, in percentage points."
 
 
 def _row(of: Compared) -> Row:

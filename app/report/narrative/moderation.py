@@ -24,7 +24,8 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
     needed = c["referral_needed"]
     action = f"{capital(some(needed, 'case'))} needed further action for the children."
     if not c["returned_to_area"]:
-        return [f"No case was graded {label}, so none went back to its area.", *([action] if needed else [])]
+        none = f"No case was graded {label}, so none went back to its area."
+        return open_only([none, *([action] if needed else [])])
     whose = noun(c["returned_to_area"], "its", "their")
     back = (
         f"{plural(c['returned_to_area'], 'case')} first graded {label} went back to {whose} area for immediate review."

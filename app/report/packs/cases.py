@@ -95,10 +95,11 @@ def told(of: PackCase, document: ThresholdDocument) -> list[str]:
 
     Results that were brought in have no dates of their own.
     """
-    dated = not of.case.audit.imported
+    imported = of.case.audit.imported
     steps = [step for d in of.decisions for step in _decision(d, document)]
-    steps += [step for r in of.returns for step in _return(r)] + [step for c in of.challenges for step in _challenge(c)]
-    return [f"{s.words}{f', {day(s.at)}' if dated else ''}{f': {s.more}' if s.more else '.'}" for s in sorted(steps)]
+    steps += [step for r in of.returns for step in _return(r)]
+    steps += [step for c in of.challenges for step in _challenge(c, imported=imported)]
+    return [f"{s.words}{'' if imported else f', {day(s.at)}'}{f': {s.more}' if s.more else '.'}" for s in sorted(steps)]
 
 
 def _decision(of: Decision, document: ThresholdDocument) -> Iterator[Step]:
@@ -118,13 +119,12 @@ def _return(of: Return) -> Iterator[Step]:
         yield Step(of.reviewed_at, 2, "Reviewed by the area", f"{safe} {of.review_note}".strip())
 
 
-def _challenge(of: Challenge) -> Iterator[Step]:
-    yield Step(
-        of.raised_at,
-        3,
-        "Challenged" + (" (withdrawn later)" if of.state is ChallengeState.WITHDRAWN else ""),
-        of.summary,
-    )
+def _challenge(of: Challenge, *, imported: bool) -> Iterator[Step]:
+    if imported:
+        yield Step(of.raised_at, 3, "Challenged; why was not brought in")
+    else:
+        withdrawn = " (withdrawn later)" if of.state is ChallengeState.WITHDRAWN else ""
+        yield Step(of.raised_at, 3, f"Challenged{withdrawn}", of.summary)
     if of.escalated_at:
         yield Step(of.escalated_at, 5, "Taken to the national service director", of.escalation_reason)
 

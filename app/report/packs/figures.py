@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Block, Column, Row, Section, Sentences, Table
-from app.labels import bears_verdict, out_of, plural
+from app.labels import MANY_CASES, bears_verdict, out_of, plural
 from app.report.figures.all_figures import percent
 from app.report.figures.counted_cases import SEEN_STATES
 from app.report.findings.known import Known, sure
@@ -15,8 +15,6 @@ from app.report.narrative.graded import audited
 from app.report.packs.pack import LEAST, PERCENT, WORDS, Figures, Pack, marked_table, share
 from app.report.pictures import charts
 
-# Of so many cases one more or less changes no share by a whole percentage point.
-MANY = 100
 FEW = (
     "Most differences between an area and the whole audit may be chance: read the numbers of cases beside the "
     "percentages."
@@ -73,7 +71,7 @@ def _findings(pack: Pack) -> Iterator[str]:
         yield from _stands_for(pack)
     elif total and pack.basis.targets:
         yield NO_VERDICT
-    if bears_verdict(total) and total < MANY:
+    if bears_verdict(total) and total < MANY_CASES:
         points = plural(percent(1, total) or 0, "percentage point")
         yield f"{plural(total, 'case')} are few: one case more or less changes a share by {points}."
     yield FEW if pack.whole else "The figures of the whole audit stand beside these once its report is published."

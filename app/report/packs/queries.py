@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
+from app.asking import asked_once, written_once
 from app.audit import queries as audit_queries
 from app.audit.enums import AssessmentKind, AssessmentState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Decision
@@ -30,6 +31,7 @@ READERS = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
 AUDITED = (CaseState.GRADED, CaseState.FINAL)
 
 
+@asked_once
 def areas_to_read(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
     """Return the areas of an audit whose packs the person may read, in their usual order."""
     audited = select(AuditCase.area).where(AuditCase.audit_id == of.id, AuditCase.state.in_(AUDITED))
@@ -39,6 +41,7 @@ def areas_to_read(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
     return session.scalars(query).all()
 
 
+@asked_once
 def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
     """Return every audited case of an area with all that its pack tells of it, by reference."""
     theirs = (AuditCase.audit_id == of.id, AuditCase.area == area, AuditCase.state.in_(AUDITED))
@@ -53,10 +56,12 @@ def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
         return found
 
     ids = select(AuditCase.id).where(*theirs)
-    assessments = select(Assessment).where(Assessment.case_id.in_(ids)).options(selectinload(Assessment.judgements))
-    standing = by_case(session.scalars(assessments.where(Assessment.id.in_(audit_queries.uncorrected()))))
-    own_reviews = (Assessment.kind == AssessmentKind.OWN_REVIEW, Assessment.state == AssessmentState.SUBMITTED)
-    own = by_case(session.scalars(assessments.where(*own_reviews).order_by(Assessment.submitted_at, Assessment.id)))
+    own_review = (Assessment.kind == AssessmentKind.OWN_REVIEW) & (Assessment.state == AssessmentState.SUBMITTED)
+    assessments = select(Assessment).where(Assessment.case_id.in_(ids), audit_queries.standing() | own_review)
+    assessments = assessments.options(joinedload(Assessment.judgements))
+    read = session.scalars(assessments.order_by(Assessment.submitted_at, Assessment.id)).unique().all()
+    standing = by_case(a for a in read if a.kind is not AssessmentKind.OWN_REVIEW)
+    own = by_case(a for a in read if a.kind is AssessmentKind.OWN_REVIEW)
     decided = decided_on_each(session, ids)
     decisions = by_case(session.scalars(select(Decision).where(Decision.case_id.in_(ids)).order_by(Decision.id)))
     returns = by_case(session.scalars(select(Return).where(Return.case_id.in_(ids)).order_by(Return.id)))
@@ -75,6 +80,7 @@ def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
     ]
 
 
+@asked_once
 def plan_of(session: Session, of: Audit, area: str) -> Sequence[ImprovementAction]:
     """Return an area's improvement plan as its pack of an audit has it, the soonest due first and what is done last.
 
@@ -145,17 +151,25 @@ def packs_of(session: Session, viewer: Viewer, of: Audit) -> list[Listed]:
     return found
 
 
-def packs_of_head(session: Session, viewer: Viewer, *, unopened: bool = False) -> Sequence[tuple[Audit, str]]:
-    """Return the packs of a person's own areas, newest first; those unopened only of audits of this product."""
+@written_once
+def _of_head(viewer: Viewer) -> Select[date, int, str, bool]:
     theirs = AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE))
-    query = select(Audit.window_to, Audit.id, AuditCase.area).join(AuditCase, AuditCase.audit_id == Audit.id)
-    query = query.where(Audit.state.in_(REPORTED), theirs, AuditCase.state.in_(AUDITED))
-    if unopened:
-        opened = (PackOpening.audit_id == Audit.id) & (PackOpening.area == AuditCase.area)
-        seen = exists().where(opened, PackOpening.person_id == viewer.id)
-        query = query.where(~seen, Audit.imported.is_(False))
-    found = session.execute(query.distinct().order_by(Audit.window_to.desc(), Audit.id, AuditCase.area))
-    return [(session.get_one(Audit, key), area) for _, key, area in found]
+    opened = (PackOpening.audit_id == Audit.id) & (PackOpening.area == AuditCase.area)
+    seen = exists().where(opened, PackOpening.person_id == viewer.id)
+    to_open = ~seen & Audit.imported.is_(False)
+    query = select(Audit.window_to, Audit.id, AuditCase.area, to_open).join(AuditCase, AuditCase.audit_id == Audit.id)
+    query = query.where(Audit.state.in_(REPORTED), theirs, AuditCase.state.in_(AUDITED)).distinct()
+    return query.order_by(Audit.window_to.desc(), Audit.id, AuditCase.area)
+
+
+@asked_once
+def packs_of_head(session: Session, viewer: Viewer) -> Sequence[tuple[Audit, str, bool]]:
+    """Return the packs of a person's own areas, newest first, and whether each is yet to be opened by them.
+
+    Those of audits that were brought in are for looking up.
+    """
+    found = session.connection().execute(_of_head(viewer))
+    return [(session.get_one(Audit, key), area, bool(to_open)) for _, key, area, to_open in found]
 
 
 def improvements_due(session: Session, viewer: Viewer, until: date) -> Sequence[ImprovementAction]:

@@ -254,7 +254,11 @@ def _areas_title(basis: Basis, figures: Mapping[str, Any]) -> str:
         return "No service area’s grades differ from the rest by more than chance could explain"
     if best in found.shown:
         return f"No service area’s share of {label} differs from the rest by more than chance could explain"
-    known = [(t[best]["count"] / t["total"], t) for t in tables.values() if percent_of(t[best]) is not None]
+    known = [
+        (t[best]["count"] / t["total"], t)
+        for t in tables.values()
+        if percent_of(t[best]) is not None and bears_verdict(t["total"])
+    ]
     ends = (
         [
             printed(t[best], t["total"], target_of(basis, best))

@@ -22,6 +22,7 @@ from app.report.actions import current_figures, faults_of, figures_text
 from app.report.document import queries as document_queries
 from app.report.document.assembled import draft_document, figures_for, signed_text
 from app.report.document.editions import document_text, identifier, sha256, text_of
+from app.report.document.queries import Signing
 from app.report.enums import Edition, SignOffState
 from app.report.log import box_row, edition_row, sign_off_row
 from app.report.models import NarrativeBox, PublishedEdition, Revision, SignOff
@@ -104,6 +105,12 @@ def situation_of_signing(session: Session, audit: Audit, viewer: Viewer) -> Situ
     closed = why_not_written(session, audit)
     signed = {} if closed else {role: s.by_id for role, s in standing(session, audit).items()}
     return Situation(viewer, audit.ref, SignOffKnown(closed, signed))
+
+
+def situation_so_far(audit: Audit, viewer: Viewer, so_far: Signing) -> Situation[SignOffKnown]:
+    """Return the same where only what was signed and not withdrawn is looked at, not the report's text."""
+    closed = rules.why_not_written(audit.state, revising=audit.state is AuditState.PUBLISHED and so_far.revising)
+    return Situation(viewer, audit.ref, SignOffKnown(closed, {} if closed else so_far.by))
 
 
 def why_not_signed(role: Role, situation: Situation[SignOffKnown]) -> str | None:

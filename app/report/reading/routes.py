@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from app.audit.enums import AuditState
@@ -25,7 +26,15 @@ from app.report.document.sections import EDITIONS, STAGES, for_graders
 from app.report.enums import Edition, Stage
 from app.report.guards import MAKERS, figures_reader, published_reader, report_reader
 from app.report.models import PublishedEdition, Revision
-from app.report.reading.shown import figures_shown, kept_edition, reads_published, wanted_edition, wanted_stage
+from app.report.reading.body import Body
+from app.report.reading.shown import (
+    figures_shown,
+    kept_edition,
+    kept_editions,
+    reads_published,
+    wanted_edition,
+    wanted_stage,
+)
 from app.web.pages import Page, static_version
 from app.web.routing import NOTICE, Router, Visit, chrome, signed_in
 
@@ -49,9 +58,10 @@ class ReportPage(Page):
     template: ClassVar[str] = "report/reading/report.html"
     audit: Audit
     document: Document
-    # The address below which its pictures are, and what chooses among them.
+    # All of it below its first page.
+    body: Markup
+    # The address below which its pictures and files are.
     base: str
-    query: str
     # Percentage, level and count of each level; then the number of all cases.
     numbers: Sequence[tuple[str, str, str]]
     cases: Cell
@@ -73,6 +83,19 @@ class ReportsPage(Page):
     audits: Sequence[Audit]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A published edition as somebody reads it."""
+
+    edition: PublishedEdition
+    # Whether they have cases to grade.
+    grading: bool
+    # The revision that is being made.
+    revision: Revision | None
+    # Where the report is that replaced this one, if one did.
+    newer: str
+
+
 Views = Mapping[str, Sequence[tuple[str, str]]]
 AS_AT, OTHER_EDITIONS, ALSO_PUBLISHED = "As at", "Editions", "Also published"
 
@@ -89,32 +112,26 @@ def _editions(visit: Visit, address: str) -> list[tuple[str, str]]:
 
 
 def report_page_of(
-    visit: Visit,
-    audit: Audit,
-    document: Document,
-    base: str,
-    views: Views,
-    *,
-    published: datetime | None = None,
-    newer: str = "",
+    visit: Visit, audit: Audit, document: Document, base: str, views: Views, kept: Kept | None = None
 ) -> ReportPage:
-    """Return a report as a page; without what could sway them for those who have cases to grade."""
-    grading, makes = is_grading(visit.session, visit.viewer), visit.viewer.has(*MAKERS, audit=audit.ref)
-    document = for_graders(document) if grading else document
-    first = next(tables(document))
+    """Return a report as a page, a draft or what was `kept`; without what could sway those who have cases to grade."""
+    grading = kept.grading if kept else is_grading(visit.session, visit.viewer)
+    makes = visit.viewer.has(*MAKERS, audit=audit.ref)
+    published = kept.edition.sha256 if kept else ""
+    first = next(tables(for_graders(document) if grading else document))
     return ReportPage(
         title=document.title,
         audit=audit,
         document=document,
+        body=Body(document, base, str(visit.request.url.query), grading, published).html(),
         base=base,
-        query=str(visit.request.url.query),
         numbers=_numbers(first),
         cases=first.rows[-1].cells[1],
         views=views,
         may=May(makes, not grading and (makes or audit.state is not AuditState.PUBLISHED), not grading),
-        revision=document_queries.open_revision(visit.session, audit),
-        published=published,
-        newer=newer,
+        revision=kept.revision if kept else document_queries.open_revision(visit.session, audit),
+        published=kept.edition.published_at if kept else None,
+        newer=kept.newer if kept else "",
     )
 
 
@@ -125,14 +142,17 @@ def _numbers(table: Table) -> list[tuple[str, str, str]]:
     return [(share, label, count) for label, count, share in cells]
 
 
-def _unchanged(visit: Visit, kept: PublishedEdition) -> tuple[str, bool]:
+def _unchanged(visit: Visit, kept: Kept, views: Views) -> tuple[str, bool]:
     """Return the tag of a published page as this person sees it, and whether their browser has it already."""
     around = {name: part for name, part in chrome(visit).items() if name not in {"once", "viewer"}}
     seen = [
-        kept.sha256,
+        kept.edition.sha256,
+        kept.newer,
+        kept.revision.number if kept.revision else 0,
+        kept.grading,
+        views,
         static_version(),
         visit.viewer.id,
-        is_grading(visit.session, visit.viewer),
         str(visit.request.url.query),
         str(around),
     ]
@@ -141,20 +161,15 @@ def _unchanged(visit: Visit, kept: PublishedEdition) -> tuple[str, bool]:
 
 
 def _published_page(
-    visit: Visit,
-    audit: Audit,
-    kept: PublishedEdition,
-    base: str,
-    views: Views,
-    *,
-    newer: str = "",
+    visit: Visit, audit: Audit, edition: PublishedEdition, base: str, views: Views, newer: str = ""
 ) -> Response:
-    tag, same = _unchanged(visit, kept)
+    revision = document_queries.open_revision(visit.session, audit)
+    kept = Kept(edition, is_grading(visit.session, visit.viewer), revision, newer)
+    tag, same = _unchanged(visit, kept, views)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if same:
         return Response(status_code=304, headers=headers)
-    document, at = frozen_document(kept), kept.published_at
-    answer = visit.render(report_page_of(visit, audit, document, base, views, published=at, newer=newer))
+    answer = visit.render(report_page_of(visit, audit, frozen_document(edition), base, views, kept))
     answer.headers.update(headers)
     return answer
 
@@ -191,14 +206,13 @@ def _frozen_picture(visit: Visit, kept: PublishedEdition) -> str | None:
     return pictures_of(kept).get(f"{visit.word('code')}.{_size(visit)}")
 
 
-def _earlier(visit: Visit, audit: Audit, shown_number: int) -> list[tuple[str, str]]:
+def _others(audit: Audit, every: Sequence[PublishedEdition], shown: PublishedEdition) -> list[tuple[str, str]]:
     """Return the other publications of a report; the newest has the report's own address."""
-    kept = document_queries.published_editions(visit.session, audit, wanted_edition(visit))
-    named = [(f"Revision r{k.number}" if k.number else "As first published", k) for k in kept]
+    named = [(f"Revision r{k.number}" if k.number else "As first published", k) for k in every]
     return [
-        (name, f"/reports/{audit.ref}" if k is kept[0] else f"/reports/{audit.ref}/revisions/{k.number}")
+        (name, f"/reports/{audit.ref}" if k is every[0] else f"/reports/{audit.ref}/revisions/{k.number}")
         for name, k in named
-        if k.number != shown_number
+        if k is not shown
     ]
 
 
@@ -211,14 +225,14 @@ def reports_page(visit: Visit, viewer: Viewer) -> Response:
 @router.get("/reports/{ref}", published_reader)
 def published_report(visit: Visit, audit: Audit) -> Response:
     """Show a published report as it was published last."""
-    kept, base = kept_edition(visit, audit), f"/reports/{audit.ref}"
-    if kept is None:
+    every, base = kept_editions(visit, audit), f"/reports/{audit.ref}"
+    if not every:
         document = draft_document(visit.session, audit, edition=wanted_edition(visit))
         return visit.render(report_page_of(visit, audit, document, base, {}))
     stages = _stages(visit, f"/audits/{audit.ref}/report") if visit.viewer.has(*MAKERS, audit=audit.ref) else ()
-    earlier = _earlier(visit, audit, kept.number)
-    views = {AS_AT: stages, OTHER_EDITIONS: _other_editions(visit, base), ALSO_PUBLISHED: earlier}
-    return _published_page(visit, audit, kept, base, views)
+    others = _others(audit, every, every[0])
+    views = {AS_AT: stages, OTHER_EDITIONS: _other_editions(visit, base), ALSO_PUBLISHED: others}
+    return _published_page(visit, audit, every[0], base, views)
 
 
 def _other_editions(visit: Visit, base: str) -> list[tuple[str, str]]:
@@ -254,11 +268,10 @@ def _earlier_edition(visit: Visit, audit: Audit) -> PublishedEdition:
 @router.get("/reports/{ref}/revisions/{number}", published_reader)
 def earlier_report(visit: Visit, audit: Audit) -> Response:
     """Show a report as it was published at some time."""
-    kept = _earlier_edition(visit, audit)
-    base, last = f"/reports/{audit.ref}/revisions/{kept.number}", kept_edition(visit, audit)
-    newer = f"/reports/{audit.ref}" if last and last.number != kept.number else ""
-    views = {OTHER_EDITIONS: _other_editions(visit, base), ALSO_PUBLISHED: _earlier(visit, audit, kept.number)}
-    return _published_page(visit, audit, kept, base, views, newer=newer)
+    every, kept = kept_editions(visit, audit), _earlier_edition(visit, audit)
+    base, newer = f"/reports/{audit.ref}/revisions/{kept.number}", "" if kept is every[0] else f"/reports/{audit.ref}"
+    views = {OTHER_EDITIONS: _other_editions(visit, base), ALSO_PUBLISHED: _others(audit, every, kept)}
+    return _published_page(visit, audit, kept, base, views, newer)
 
 
 @router.get("/reports/{ref}/revisions/{number}/pictures/{code}.svg", not_while_grading(published_reader))

@@ -1,5 +1,7 @@
 """Which edition and stage of a report somebody asked for, and the figures that they may see."""
 
+from collections.abc import Sequence
+
 from app.audit.enums import AuditState
 from app.audit.models import Audit
 from app.people.enums import Role
@@ -25,8 +27,12 @@ def wanted_stage(visit: Visit) -> Stage:
 
 def kept_edition(visit: Visit, audit: Audit, number: int | None = None) -> PublishedEdition | None:
     """Return a publication in the wanted edition, the newest where no number is given."""
-    kept = document_queries.published_editions(visit.session, audit, wanted_edition(visit))
-    return next((one for one in kept if number in {None, one.number}), None)
+    return next((one for one in kept_editions(visit, audit) if number in {None, one.number}), None)
+
+
+def kept_editions(visit: Visit, audit: Audit) -> Sequence[PublishedEdition]:
+    """Return the publications in the wanted edition, newest first."""
+    return document_queries.published_editions(visit.session, audit, wanted_edition(visit))
 
 
 def reads_published(visit: Visit, audit: Audit) -> bool:

@@ -14,7 +14,8 @@ from app.audit.rules import AUDIT, SIGNERS
 from app.labels import plural
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.report.blockers import still_open
+from app.report.blockers import NOT_YET as NOT_GRADED
+from app.report.blockers import count_open
 from app.report.comparison.queries import comparison
 from app.report.document.queries import open_revision
 from app.report.packs.document import address
@@ -116,7 +117,9 @@ def _finalise_state(visit: Visit, audit: Audit) -> str:
         return NOT_YET
     if not AUDIT["finalise"].is_for(visit.viewer, audit.ref):
         return "Not yet"
-    count = len(still_open(visit.session, visit.viewer, audit))
+    by_state = audit_queries.counts_by_state(visit.session, audit)
+    ungraded = sum(by_state.get(state, 0) for state in NOT_GRADED)
+    count = count_open(visit.session, visit.viewer, audit, ungraded)
     return f"{plural(count, 'thing')} still open" if count else "Ready"
 
 

@@ -1,9 +1,10 @@
 """What waits for somebody from moderation: concerns, returned cases, challenges, areas without a head."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
+from app.audit.bars.queries import everybody
 from app.audit.enums import AuditState
 from app.audit.models import Audit
 from app.clock import day as in_words
@@ -12,6 +13,7 @@ from app.labels import listed
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.actions import situation_of_challenge
 from app.moderation.challenges.duties import nobody_left
+from app.moderation.challenges.history import history
 from app.moderation.challenges.rules import CHALLENGE, decide_by
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.concerns.actions import situation_of_concern
@@ -19,11 +21,11 @@ from app.moderation.concerns.rules import CONCERN, due_of
 from app.moderation.enums import ChallengeState, ConcernState, Deadline, ReturnState
 from app.moderation.models import Challenge, Concern, Extension, Return
 from app.moderation.returns import queries as returns_queries
-from app.moderation.returns.rules import RETURN
+from app.moderation.returns.rules import RETURN, keeps_open
 from app.people.enums import Role
-from app.people.queries import headless
 from app.people.rules import Viewer, area_key
 from app.web.routing import Visit
+from app.work.home.audit import in_dispute
 from app.work.home.items import Item, lowest, possible
 from app.workflow import roles_of
 
@@ -83,7 +85,7 @@ def areas_without_head(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
     The lead sees which case waits, an administrator which areas, never a case.
     """
-    without = headless(visit.session) if viewer.holds(Role.LEAD, Role.ADMINISTRATOR) else ()
+    without = everybody(visit.session).headless if viewer.holds(Role.LEAD, Role.ADMINISTRATOR) else ()
     areas = frozenset(without) - viewer.standing_in
     if areas and viewer.holds(Role.ADMINISTRATOR):
         why = f"No head of service is named for {listed(sorted(areas, key=area_key))}: name one"
@@ -94,7 +96,8 @@ def areas_without_head(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 def _without_head(visit: Visit, audit: Audit, areas: Collection[str]) -> Iterator[Item]:
-    for returned in returns_queries.open_returns(visit.session, visit.viewer, audit):
+    waiting = [r for r in returns_queries.returns_in_hand(visit.session, visit.viewer) if keeps_open(r)]
+    for returned in sorted((r for r in waiting if r.case.audit_id == audit.id), key=lambda r: r.review_due):
         area = returned.case.area
         if returned.state is ReturnState.OPEN and area in areas:
             graded = f"a case of it is graded {lowest(returned.case)}"
@@ -103,17 +106,17 @@ def _without_head(visit: Visit, audit: Audit, areas: Collection[str]) -> Iterato
             yield Item(name, link, why, returned.review_due, urgent=True, audit=audit.name)
 
 
-def _answer(viewer: Viewer, returned: Return, extended: Mapping[tuple[int, Deadline], Extension]) -> Iterator[Item]:
+def _answer(viewer: Viewer, returned: Return) -> Iterator[Item]:
     name, link = f"Case {returned.case.case_ref}, {returned.case.area}", f"/cases/{returned.case_id}"
     can, audit = possible(RETURN, returned, situation_of_case(returned.case, viewer)), returned.case.audit.name
     if "review" in can:
         why = f"Record the immediate review of a case graded {lowest(returned.case)}"
         if returned.case.area in viewer.standing_in:
             why += f": no head of service is named for {returned.case.area}"
-        why += _reminded(returned) + _more_time(extended.get((returned.id, Deadline.REVIEW)))
+        why += _reminded(returned) + _more_time(returns_queries.more_time(returned, Deadline.REVIEW))
         yield Item(name, f"{link}/review", why, returned.review_due, urgent=True, audit=audit)
     elif "challenge" in can:
-        more = _more_time(extended.get((returned.id, Deadline.CHALLENGE)))
+        more = _more_time(returns_queries.more_time(returned, Deadline.CHALLENGE))
         yield Item(name, link, "Reviewed: accept or challenge the grade" + more, returned.challenge_due, audit=audit)
     elif "accept" in can:
         yield Item(name, link, "Reviewed: accept the grade", audit=audit)
@@ -124,9 +127,8 @@ def returns(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     if not viewer.areas(Role.HEAD_OF_SERVICE):
         return
     waiting = returns_queries.returns_waiting(visit.session, viewer)
-    extended = returns_queries.extensions(visit.session, waiting)
     for returned in waiting:
-        yield from _answer(viewer, returned, extended)
+        yield from _answer(viewer, returned)
     for returned in returns_queries.actions_outstanding(visit.session, viewer):
         why = f"Further action: record when it is done. Who does it: {returned.action_who}{_reminded(returned)}"
         name = f"Case {returned.case.case_ref}, {returned.case.area}"
@@ -146,15 +148,17 @@ def _more_time(extension: Extension | None) -> str:
 
 def challenges(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the challenges on which this person acts next."""
-    for challenge in challenges_queries.challenges_waiting(visit.session, viewer):
+    waiting = challenges_queries.challenges_waiting(visit.session, viewer)
+    history.ahead(visit.session, in_dispute(visit, viewer))
+    for challenge in waiting:
         yield from _challenge(visit, viewer, challenge)
     if not viewer.holds(Role.IMPROVEMENT_MANAGER):
         return
     why = "Your grade is challenged: add a note, if you want to"
-    for challenge in challenges_queries.challenges_to_note(visit.session, viewer):
-        if not challenges_queries.notes_of(visit.session, challenge):
-            name, audit = f"Case {challenge.case.case_ref}", challenge.case.audit.name
-            yield Item(name, f"/challenges/{challenge.id}/note", why, decide_by(challenge), audit=audit)
+    graded = viewer.holds(Role.IMPROVEMENT_MANAGER)
+    for challenge in challenges_queries.challenges_without_note(visit.session, viewer) if graded else ():
+        name, audit = f"Case {challenge.case.case_ref}", challenge.case.audit.name
+        yield Item(name, f"/challenges/{challenge.id}/note", why, decide_by(challenge), audit=audit)
 
 
 def _challenge(visit: Visit, viewer: Viewer, of: Challenge) -> Iterator[Item]:
@@ -166,7 +170,7 @@ def _challenge(visit: Visit, viewer: Viewer, of: Challenge) -> Iterator[Item]:
     elif "adjudicate" in can:
         yield Item(name, f"{link}/adjudicate", "Adjudicate", due, since=of.escalated_at, audit=audit)
     elif "escalate" in can:
-        more = returns_queries.extensions(visit.session, [of.returned]).get((of.return_id, Deadline.ESCALATION))
+        more = returns_queries.more_time(of.returned, Deadline.ESCALATION)
         why = "Challenge decided: accept it or take it further" + _more_time(more)
         yield Item(name, link, why, of.escalation_due, audit=audit)
     elif "accept" in can:

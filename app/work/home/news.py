@@ -12,7 +12,7 @@ from app.events import Event
 from app.moderation.enums import Outcome
 from app.notices.enums import WORDS, Kind
 from app.notices.models import Notice
-from app.notices.queries import cases_of, events_of, news
+from app.notices.queries import Told, news
 from app.people.rules import Viewer
 from app.web.routing import Visit
 
@@ -30,12 +30,11 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a notice is about: the case, if its person may open it, and what happened, if one event was it."""
+    """What a notice is about: its case, which the person may open, and what happened, if one event was it."""
 
-    notice: Notice
     case: AuditCase
     event: Event | None
-    visit: Visit
+    second: Benchmark | None
 
     @property
     def name(self) -> str:
@@ -74,8 +73,7 @@ def _settled(of: About) -> str:
 
 
 def _second(of: About) -> str:
-    benchmark = of.visit.session.get(Benchmark, int(of.event.subject_id)) if of.event else None
-    outcome = STANDS_LABELS[benchmark.outcome] if benchmark and benchmark.outcome else "it is resolved"
+    outcome = STANDS_LABELS[of.second.outcome] if of.second and of.second.outcome else "it is resolved"
     return f"{of.name}: your second grade differed from the first; {outcome}"
 
 
@@ -111,22 +109,19 @@ GENERAL = {Kind.CASES_GIVEN: "/cases", Kind.SECONDS_GIVEN: "/second-grades", Kin
 
 def news_of(visit: Visit, viewer: Viewer) -> list[News]:
     """Return what the person was told in two weeks, newest first, each line naming its case where they may open it."""
-    told = news(visit.session, viewer)
-    cases, events = cases_of(visit.session, viewer, told), events_of(visit.session, told)
-    return [_line(visit, notice, cases, events) for notice in told]
+    return [_line(told) for told in news(visit.session, viewer)]
 
 
-def _line(visit: Visit, notice: Notice, cases: Mapping[int, AuditCase], events: Mapping[str, Event]) -> News:
-    case, event = cases.get(notice.case_id or 0), events.get(notice.about)
+def _line(told: Told) -> News:
+    notice, case, event = told.notice, told.case, told.event
     if case is None or notice.kind not in SAID:
         return News(notice.words, _general(notice, event), notice.at, notice.seen_at is not None)
     say, link = SAID[notice.kind]
     if event is None and "{subject}" in link:
         link = "/cases/{case}"
     due = f". {WORDS[notice.kind].due.format(day=day(notice.due))}" if notice.due else ""
-    there = link.format(case=case.id, subject=event.subject_id if event else "")
-    audit = case.audit.name
-    return News(f"{say(About(notice, case, event, visit))}{due}", there, notice.at, notice.seen_at is not None, audit)
+    there, audit = link.format(case=case.id, subject=event.subject_id if event else ""), case.audit.name
+    return News(f"{say(About(case, event, told.second))}{due}", there, notice.at, notice.seen_at is not None, audit)
 
 
 def _general(notice: Notice, event: Event | None) -> str:

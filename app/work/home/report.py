@@ -11,7 +11,7 @@ from app.clock import add_working_days, today
 from app.labels import listed
 from app.people.enums import Role
 from app.people.rules import Viewer, area_key
-from app.report.document.queries import open_revision
+from app.report.document.queries import NOT_BEGUN, signing
 from app.report.packs import queries as pack_queries
 from app.report.packs.document import address
 from app.report.publication import actions as publishing
@@ -25,11 +25,13 @@ LONGEST_WHY = 120
 
 def reports(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the reports that this person has yet to sign off, and those both signed off that they can publish."""
+    begun = signing(visit.session) if viewer.holds(*SIGNERS) else {}
     for audit in audit_queries.audits(visit.session, viewer) if viewer.holds(*SIGNERS) else ():
-        revision = open_revision(visit.session, audit) if audit.state is AuditState.PUBLISHED else None
-        if (audit.state is not AuditState.FINALISED and revision is None) or not viewer.has(*SIGNERS, audit=audit.ref):
+        so_far = begun.get(audit.id, NOT_BEGUN)
+        revision = audit.state is AuditState.PUBLISHED and so_far.revising
+        if not (audit.state is AuditState.FINALISED or revision) or not viewer.has(*SIGNERS, audit=audit.ref):
             continue
-        situation = publishing.situation_of_signing(visit.session, audit, viewer)
+        situation = publishing.situation_so_far(audit, viewer, so_far)
         if any(publishing.why_not_signed(role, situation) is None for role in SIGNERS):
             why = "A revision of the report is begun: sign it off" if revision else "Read the report and sign it off"
             link = f"/audits/{audit.ref}/report{'/making' if revision else ''}"
@@ -42,7 +44,9 @@ def packs(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the unopened packs of the person's areas, and the actions of their plans that are near or late."""
     if not viewer.areas(Role.HEAD_OF_SERVICE) or audit_queries.is_grading(visit.session, viewer):
         return
-    for audit, area in pack_queries.packs_of_head(visit.session, viewer, unopened=True):
+    for audit, area, to_open in pack_queries.packs_of_head(visit.session, viewer):
+        if not to_open:
+            continue
         why = "Read your area’s pack, and start its improvement plan"
         yield Item(f"{audit.name}, {area}", address(audit, area), why, since=audit.finalised_at)
     for action in pack_queries.improvements_due(visit.session, viewer, add_working_days(today(), PLAN_AHEAD)):
@@ -54,9 +58,9 @@ def packs(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 def packs_to_follow(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the packs of the person's areas, those of one audit as one."""
     by_audit: dict[int, tuple[Audit, list[str]]] = {}
-    for audit, area in (
-        () if audit_queries.is_grading(visit.session, viewer) else pack_queries.packs_of_head(visit.session, viewer)
-    ):
+    if not viewer.areas(Role.HEAD_OF_SERVICE) or audit_queries.is_grading(visit.session, viewer):
+        return
+    for audit, area, _ in pack_queries.packs_of_head(visit.session, viewer):
         by_audit.setdefault(audit.id, (audit, []))[1].append(area)
     for audit, areas in by_audit.values():
         there = address(audit, areas[0]) if len(areas) == 1 else f"/audits/{audit.ref}/areas"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
+from app.audit.staff import queries as staff_queries
 from app.labels import out_of, plural
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import CONCERN_STATE_LABELS
@@ -66,6 +67,8 @@ def _rank(of: Item) -> tuple[bool, bool, date]:
 @router.get("/", signed_in)
 def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
+    # First, so that what waits of an audit finds it at hand.
+    audit_queries.audits(visit.session, viewer)
     items = sorted((item for kind in KINDS for item in kind(visit, viewer)), key=_rank)
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
@@ -106,7 +109,7 @@ def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             there = f"/reports/{audit.ref}" if audit.state is AuditState.PUBLISHED else f"/audits/{audit.ref}/report"
             yield Item(audit.name, there, f"{AUDIT_STATE_LABELS[audit.state]}: read the report")
         elif audit.state is not AuditState.WITHDRAWN:
-            counts = audit_queries.counts_by_state(visit.session, audit)
+            counts = staff_queries.tallies(visit.session, viewer)[0][audit.id].states
             graded = sum(counts.get(s, 0) for s in GRADED)
             shown = (
                 f": {out_of(graded, sum(counts.values()), 'case')} graded"

@@ -208,6 +208,19 @@ def test_a_field_that_does_not_fit_the_schema_is_named(
     assert sentence in plain(page.text)
 
 
+def test_every_box_counts_to_the_length_that_is_taken(world: World) -> None:
+    browser = begun(world)
+    for part in parts_of(document(world)):
+        page = browser.get(f"{DRAFT}/edit/{part.name}").text
+        boxes = {field.name: field.longest for field in part.fields if field.kind in {"text", "yaml"}}
+        counted = re.findall(r'data-maxlength="(\d+)"', page)
+        assert counted == ([] if part.is_text else ["2000"] * len(boxes)), part.name
+        too_long = {name: "x" * (longest + 1) for name, longest in boxes.items() if longest}
+        said = save(world, browser, part.name, status=422 if too_long else 200, **too_long).text
+        errors = re.findall(r'<p id="([^"]+)-error"[^>]*>.*?must be 2,000 characters or fewer', said, re.DOTALL)
+        assert set(errors) == set(too_long), part.name
+
+
 def test_two_windows_on_one_part(world: World) -> None:
     first, second = begun(world), world.browser("ad")
     path = f"{DRAFT}/edit/wording"

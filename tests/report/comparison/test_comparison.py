@@ -69,27 +69,32 @@ def test_the_table_has_no_empty_cell() -> None:
     assert cells[0] == [
         "Good, all cases",
         "September 2013",
-        "[x]",
         "49%",
         "577",
         "65%",
         "+16",
-        "[x]",
         "Higher, improved",
     ]
     assert [
         "Not Met, all cases",
         "September 2013",
-        "[x]",
         "19%",
         "577",
         "9%",
         "\u221210",
-        "[x]",
         "May be chance",
     ] in cells
     assert all(cell for row in cells for cell in row)
     assert change_table(PLAIN, RIGHT, NOW) is None
+
+
+def test_the_table_has_no_column_of_what_no_earlier_audit_says() -> None:
+    of_percentages, of_counts = change_table(BASIS, RIGHT, NOW), change_table(BASIS, RIGHT, NOW, earlier(3))
+    assert of_percentages is not None
+    assert of_counts is not None
+    missing = {column.heading for column in of_counts.columns} - {column.heading for column in of_percentages.columns}
+    assert missing == {"Cases then", "95% interval"}
+    assert ("interval" in of_percentages.notes[0], "interval" in of_counts.notes[0]) == (False, True)
 
 
 def test_counts_give_an_interval_and_words_after_the_direction_of_the_measure() -> None:

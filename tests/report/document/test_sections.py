@@ -159,6 +159,23 @@ def test_ties_for_highest_are_all_named_and_a_difference_behind_one_printed_perc
     assert "Every area had 50% Good." in areas(graded("A1", 5, 5), graded("A2", 6, 6))
 
 
+def test_of_areas_that_differ_it_is_not_said_that_their_order_says_little_or_may_be_chance() -> None:
+    differing = areas(graded("A1", 60, 5), graded("A2", 10, 20, 30), graded("A3", 55, 10, 1))
+    assert "A1, A2 and A3 differ from the rest in Good by more than chance would explain." in differing
+    assert "Good went from 17% (A2) to 92% (A1)." in differing
+    few = areas_words.FEW_CASES
+    assert few not in differing
+    assert few in areas(graded("A1", 12, 3), graded("A2", 11, 4))
+    assert few not in areas(graded("A1", 80, 40), graded("A2", 75, 45))
+
+
+def test_a_title_says_no_range_of_areas_with_too_few_cases() -> None:
+    cases = [*graded("A1", 1), *graded("A2", 2, 1), *graded("A3", 4, 5)]
+    picture = charts.areas(AREAS, figures(AREAS, cases))
+    assert picture is not None
+    assert picture.title == "Grades by service area"
+
+
 def test_no_area_below_few_cases_and_one_area_only() -> None:
     told = areas(graded("A1", 9, 3), graded("A2", 9, 3), graded("A3", 9, 3))
     assert "All 3 service areas had at least 60% Good." in told

@@ -26,6 +26,8 @@ from tests.world import ROOT
 
 # How many audits are read; a long night reads several thousand.
 AUDITS = int(os.environ.get("CASEWORK_AUDIT_SENTENCES", "24"))
+# Those in which a longer run found something are looked at each time.
+SEEDS = sorted({*range(AUDITS), 408, 1287})
 DOCUMENT = read_document((ROOT / "app/data/thresholds/national-casework-2014-10.yaml").read_text(encoding="utf-8"))
 
 
@@ -76,7 +78,7 @@ def packs(of: RandomAudit) -> Iterator[Section]:
             yield from (figures_section(pack), learning_section(pack))
 
 
-@pytest.mark.parametrize("seed", range(AUDITS))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_no_sentence_is_badly_shaped_whatever_the_audit_is(seed: int) -> None:
     audit = random_audit(seed)
     made = [report(audit, edition, stage) for edition in Edition for stage in Stage]

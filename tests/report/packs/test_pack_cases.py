@@ -104,13 +104,13 @@ def test_what_was_brought_in_has_no_dates_and_follows_in_the_usual_order() -> No
     story = pack_case(
         decisions,
         [returned(ReturnState.CHALLENGED, opened_at=after(0))],
-        [challenge(ChallengeState.DECIDED, raised_at=after(0), summary="")],
+        [challenge(ChallengeState.DECIDED, raised_at=after(0), summary="Brought in with the results.")],
         imported=True,
     )
     assert told(story, DOCUMENT) == [
         "Went back to the area for immediate review.",
         "What the review found was not brought in.",
-        "Challenged.",
+        "Challenged; why was not brought in.",
         "Challenge decision, Not Met.",
     ]
     assert became(story, DOCUMENT) == "Challenged, grade unchanged"

@@ -171,16 +171,21 @@ def test_a_revision_marks_what_changed_and_leaves_what_was_published_readable(fi
         ).one()
         case.standing_grade = "met"
     before = plain(reader.get(f"/reports/{REF}").text)
+    director = final.browser("director")
+    whole = {"If-None-Match": director.send("GET", f"/reports/{REF}").headers["etag"]}
+    as_first = {"If-None-Match": reader.send("GET", f"/reports/{REF}/revisions/0").headers["etag"]}
     lead.post(revisions, {"revision_reason": "A grade was keyed wrongly."})
+    assert "publish revision r1" in plain(director.send("GET", f"/reports/{REF}", headers=whole).text), "it is another"
     assert plain(reader.get(f"/reports/{REF}").text) == before, "readers see what is published"
     lead.post(revisions, {"revision_reason": "Again."}, status=409)
     assert "[r]" in lead.get(f"/audits/{REF}/report").text
-    final.browser("director").post(f"/audits/{REF}/publish", status=409)
+    director.post(f"/audits/{REF}/publish", status=409)
     sign_off(final)
-    final.browser("director").post(f"/audits/{REF}/publish")
+    director.post(f"/audits/{REF}/publish")
     now = plain(reader.get(f"/reports/{REF}").text)
     assert "A grade was keyed wrongly." in now
     assert "[r]: revised since the report was first published" in now
+    assert reader.send("GET", f"/reports/{REF}/revisions/0", headers=as_first).status_code == 200, "another is newer"
     first = plain(reader.get(f"/reports/{REF}/revisions/0").text)
     assert "[r]" not in first
     assert "This report was revised after it was published." in first

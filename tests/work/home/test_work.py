@@ -8,10 +8,10 @@ from sqlalchemy import delete, select
 from app.audit import queries as audit_queries
 from app.audit.enums import CaseState
 from app.audit.models import Audit, AuditCase
-from app.audit.queries import went_to
 from app.audit.rules import AuditKnown, nothing_is_open
 from app.clock import today
 from app.moderation.models import Return
+from app.moderation.submission.queries import went_to
 from app.people.enums import Role
 from app.people.models import RoleGrant
 from app.report.actions import finalise

@@ -1,6 +1,6 @@
 """Simulates audits in which nothing differs: how many claim a difference in a sentence or a picture's title.
 
-Run: python -m benchmarks.differences [AUDITS]. Exit 1 where more claim one, of law types, of areas or of agency staff,
+Run: python -m tools.long.differences [AUDITS]. Exit 1 where more claim one, of law types, of areas or of agency staff,
 than 5% and what chance allows of so many audits.
 """
 
@@ -75,7 +75,7 @@ def claims(basis: Basis, of: Mapping[str, Any]) -> Iterator[str]:
 
 def simulated(audits: int, seed: int = 2014) -> Counter[str]:
     """Return how many audits claim each kind of difference."""
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311 - invented audits
     found: Counter[str] = Counter()
     for _ in range(audits):
         found.update(set(claims(*audit(chance))))

@@ -1,6 +1,6 @@
 """Draws the reference frame ten thousand times: every practitioner's share within what chance allows, or not.
 
-Run: python -m benchmarks.chances [DRAWS]. Exit 1 where a bound is passed. Of 1,154 practitioners the largest |z| passes
+Run: python -m tools.long.chances [DRAWS]. Exit 1 where a bound is passed. Of 1,154 practitioners the largest |z| passes
 4.6 in one run
 of two hundred by chance alone; the mean of z squared is near 1 (strata are drawn together, so it is not exactly 1).
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from app.sampling.draw import configuration_of, draw
 from app.sampling.population import Filing, population_of
 
-FRAME = Path(__file__).resolve().parents[1] / "app" / "data" / "november-2014" / "frame.csv"
+FRAME = Path(__file__).resolve().parents[2] / "app" / "data" / "november-2014" / "frame.csv"
 LARGEST_Z = 4.6
 MEAN_Z2 = (0.85, 1.15)
 

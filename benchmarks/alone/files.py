@@ -4,15 +4,19 @@ Each function prepares and returns the work that is timed.
 """
 
 from collections.abc import Callable
-from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-from app.documents import Column, Document, Kind, Picture, Row, Section, Table
+from app.documents import Column, Document, Kind, Picture, Row, Section, Table, pictures
 from app.report.files.formats import picture_svg
+from app.report.files.pdf import pdf_of, set_by_typst, source_of
+from app.report.files.sizes import Drawn
 
 Work = Callable[[], dict[str, Any]]
 TABLES, ROWS, COLUMNS = 20, 18, 8
+# What loads the libraries before anything is timed.
+EMPTY = Document("X", "T", "", (), "id", ())
 
 
 def _report() -> Document:
@@ -21,54 +25,34 @@ def _report() -> Document:
     return document(parts=5)
 
 
-@cache
-def _drawn(code: str) -> str:
-    return picture_svg(next(p for p in _pictures() if p.code == code))
+def _drawn(folder: str) -> Drawn:
+    """Return what gives the pictures; the first contestant of a run draws them into its folder."""
+    drawn = {}
+    for picture in pictures(_report()):
+        file = Path(folder, f"{picture.code}.svg")
+        if not file.exists():
+            file.write_text(picture_svg(picture), encoding="utf-8")
+        drawn[picture.code] = file.read_text(encoding="utf-8")
+
+    def as_drawn(picture: Picture, size: str = "wide") -> str:  # noqa: ARG001 - as every maker asks
+        return drawn[picture.code]
+
+    return as_drawn
 
 
-def _pictures() -> list[Picture]:
-    from app.documents import pictures
-
-    return list(pictures(_report()))
-
-
-def _beforehand(picture: Picture, size: str = "wide") -> str:  # noqa: ARG001 - as every maker asks
-    return _drawn(picture.code)
-
-
-def pdf() -> Work:
+def pdf(folder: str) -> Work:
     """Make a PDF of pictures that are drawn already."""
-    from app.report.files.pdf import pdf_of
-
-    report = _report()
-    for picture in _pictures():
-        _beforehand(picture)
-    pdf_of(Document("X", "T", "", (), "id", ()), _beforehand)
-    return lambda: {"bytes": len(pdf_of(report, _beforehand))}
+    report, drawn = _report(), _drawn(folder)
+    pdf_of(EMPTY, drawn)
+    return lambda: {"bytes": len(pdf_of(report, drawn))}
 
 
-def typst_alone() -> Work:
+def typst_alone(folder: str) -> Work:
     """Have Typst make the PDF of the same source."""
-    from app.report.files.pdf import pdf_of, set_by_typst, source_of
-
-    source = source_of(_report(), _beforehand)
-    pdf_of(Document("X", "T", "", (), "id", ()), _beforehand)
+    drawn = _drawn(folder)
+    source = source_of(_report(), drawn)
+    pdf_of(EMPTY, drawn)
     return lambda: {"bytes": len(set_by_typst(source))}
-
-
-def pdf_all_in() -> Work:
-    """Make a PDF in a fresh process, its picture and the loading of every library included.
-
-    The document comes from the server, as it does there.
-    """
-    report = _report()
-
-    def work() -> dict[str, Any]:
-        from app.report.files.pdf import pdf_of
-
-        return {"bytes": len(pdf_of(report, picture_svg))}
-
-    return work
 
 
 def _tables() -> Document:
@@ -89,7 +73,7 @@ def word() -> Work:
     from app.report.files.word.writing import word_of
 
     report = _tables()
-    return lambda: {"bytes": len(word_of(report, _beforehand))}
+    return lambda: {"bytes": len(word_of(report, picture_svg))}
 
 
 def bare_word() -> Work:

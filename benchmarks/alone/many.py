@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-DATA = Path(__file__).resolve().parent.parent / "app" / "data" / "november-2014"
+DATA = Path(__file__).resolve().parents[2] / "app" / "data" / "november-2014"
 REF = "NA-2014-11"
 # The columns of each table that point to rows which are multiplied too.
 TABLES: Mapping[str, tuple[str, ...]] = {

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.people import BANDS, LAW_TYPES, areas, people
+from benchmarks.alone.people import BANDS, LAW_TYPES, areas, people
 
 Work = Callable[[], dict[str, Any]]
 
@@ -21,7 +21,7 @@ def samplics_draw(practitioners: int, area_count: int) -> Work:
 
     Strata and units as whole numbers, which samplics does fastest.
     """
-    import numpy as np  # type: ignore[import-not-found]
+    import numpy as np
 
     warnings.simplefilter("ignore")
     from samplics import SampleSelection, SelectMethod  # type: ignore[import-not-found]
@@ -40,23 +40,6 @@ def samplics_draw(practitioners: int, area_count: int) -> Work:
         rates = dict.fromkeys(np.unique(strata).tolist(), 0.5)
         chosen, _hits, _probabilities = selection.select(samp_unit=units, samp_rate=rates, stratum=strata)
         return {"drawn": int(chosen.sum())}
-
-    return work
-
-
-def pandas_draw(practitioners: int, area_count: int) -> Work:
-    """Take half of each cell of area, law type and band by pandas."""
-    import pandas as pd  # type: ignore[import-untyped]
-
-    frame = pd.DataFrame(
-        ((p.key, p.area, p.law_types[0], p.band) for p in people(practitioners, area_count)),
-        columns=["key", "area", "law", "band"],
-    )
-    for column in ("area", "law", "band"):
-        frame[column] = frame[column].astype("category")
-
-    def work() -> dict[str, Any]:
-        return {"drawn": len(frame.groupby(["area", "law", "band"], observed=True).sample(frac=0.5, random_state=1))}
 
     return work
 
@@ -137,7 +120,7 @@ def duckdb_cube(cases: int, folder: str) -> Work:
     import duckdb  # type: ignore[import-not-found]
     import duckdb_extension_sqlite_scanner as extension  # type: ignore[import-not-found]
 
-    from benchmarks.many import database_of
+    from benchmarks.alone.many import database_of
 
     connection = duckdb.connect()
     [scanner] = Path(extension.__file__).parent.rglob("*.duckdb_extension")

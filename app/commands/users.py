@@ -1,0 +1,124 @@
+"""The commands of people: `user add`, `list`, `password`, `disable`, `enable` and `role`."""
+
+import argparse
+import getpass
+import json
+import sys
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts import actions as people
+from app.accounts.forms import FirstPasswordForm, PersonForm
+from app.accounts.queries import audit_reference
+from app.commands.arguments import Refused, WrongUse
+from app.commands.console import say
+from app.commands.installation import opened
+from app.people.enums import Role, Scope
+from app.people.models import Person
+from app.settings import Settings
+from app.web.forms import fill
+
+
+def _person(session: Session, email: str) -> Person:
+    person = people.find_person(session, email)
+    if person is None:
+        raise Refused(f"Nobody has the address {email}.")
+    return person
+
+
+def _first_password() -> str:
+    return getpass.getpass("First password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def run_add(options: argparse.Namespace, settings: Settings) -> None:
+    """Add a person."""
+    given = {name: [getattr(options, name)] for name in ("email", "name", "job_title")}
+    sent, form = fill(PersonForm, {**given, "password": [_first_password()]})
+    if sent is None:
+        wrong = [f"{sentence}." for sentence in form.errors.values()]
+        raise (Refused if set(form.errors) == {"password"} else WrongUse)(*wrong)
+    with opened(settings) as database, database.writing() as session:
+        person = people.add_person(
+            session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=None
+        )
+        say(options, f"{person.name} can sign in as {person.email}.", {"id": person.id, "email": person.email})
+
+
+def run_list(options: argparse.Namespace, settings: Settings) -> None:
+    """List everybody."""
+    with opened(settings) as database, database.reading() as session:
+        everybody = [_told(p) for p in session.scalars(select(Person).order_by(Person.name))]
+    lines = [
+        f"{p['email']}\t{p['name']}\t{', '.join(_grant_words(g) for g in p['roles'])}"
+        f"{' (disabled)' if p['disabled'] else ''}"
+        for p in everybody
+    ]
+    print(json.dumps(everybody, ensure_ascii=False) if options.json else "\n".join(lines))
+
+
+def _told(of: Person) -> dict[str, Any]:
+    return {
+        "email": of.email,
+        "name": of.name,
+        "job_title": of.job_title,
+        "disabled": of.disabled_at is not None,
+        "roles": [{"role": g.role.value, "scope": g.scope_kind.value, "of": g.scope} for g in of.grants],
+    }
+
+
+def _grant_words(grant: dict[str, str]) -> str:
+    return grant["role"] + (f" of {grant['of']}" if grant["of"] else "")
+
+
+def run_disable(options: argparse.Namespace, settings: Settings) -> None:
+    """Stop a person from signing in."""
+    with opened(settings) as database, database.writing() as session:
+        person = _person(session, options.email)
+        people.disable(session, person, by=None)
+        say(options, f"{person.name} can no longer sign in.", {"email": person.email, "disabled": True})
+
+
+def run_enable(options: argparse.Namespace, settings: Settings) -> None:
+    """Let a disabled person sign in again."""
+    with opened(settings) as database, database.writing() as session:
+        person = _person(session, options.email)
+        people.enable(session, person, by=None)
+        say(options, f"{person.name} can sign in again.", {"email": person.email, "disabled": False})
+
+
+def run_password(options: argparse.Namespace, settings: Settings) -> None:
+    """Set a new first password."""
+    with opened(settings) as database, database.reading() as session:
+        email = _person(session, options.email).email
+    sent, form = fill(FirstPasswordForm, {"email": [email], "password": [_first_password()]})
+    if sent is None:
+        raise Refused(*(f"{wrong}." for wrong in form.errors.values()))
+    with opened(settings) as database, database.writing() as session:
+        person = _person(session, email)
+        people.set_password(session, person, sent.password, by=None)
+        say(options, f"{person.name} has a new first password.", {"email": person.email})
+
+
+def run_role(options: argparse.Namespace, settings: Settings) -> None:
+    """Give a person a role, or end it."""
+    kind = Scope.NATION if options.nation else Scope.AREA if options.area is not None else Scope.AUDIT
+    scope = options.area or (options.audit or "").strip().upper()
+    role = Role(options.role)
+    with opened(settings) as database, database.writing() as session:
+        person = _person(session, options.email)
+        if options.end:
+            held = next((g for g in person.grants if (g.role, g.scope_kind, g.scope) == (role, kind, scope)), None)
+            if held is None:
+                raise Refused(f"{person.name} does not hold this role.")
+            people.end_role(session, person, held.id, by=None)
+        else:
+            scope = audit_reference(session, scope) if kind is Scope.AUDIT else scope
+            people.grant_role(session, person, role, kind, scope, by=None)
+        done = "no longer" if options.end else "now"
+        say(
+            options,
+            f"{person.name} is {done} {role.label.lower()}.",
+            {"email": person.email, "role": role.value, "scope": scope},
+        )

@@ -1,0 +1,1 @@
+"""The long tests that are programs of their own (docs/long-tests.md)."""
