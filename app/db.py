@@ -34,8 +34,8 @@ from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
 
 from app.asking import ANSWERS
+from app.asking.statements import command
 from app.errors import NotFound, Unavailable
-from app.statements import command
 
 # SQLite 3.7.0 to 3.51.2 can lose committed transactions in WAL mode (reliability-security.md 2.3).
 WAL_SAFE_FROM = (3, 51, 3)

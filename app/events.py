@@ -14,9 +14,9 @@ from sqlalchemy.event import listen
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker
 from sqlmodel import Field
 
+from app.asking.statements import Statement
 from app.clock import clock
 from app.db import Base, Mapped
-from app.statements import Statement
 
 GENESIS = "0" * 64
 # An event by which payload and salt of others were taken away: it names their numbers as `erased`, and says again, as
@@ -126,7 +126,28 @@ class Row:
         return {part: _salted(salt, _text(value)) for part, value in self.sealed.items()}
 
 
-def _nobody(_session: Session, _event: Event) -> None:
+@dataclass(frozen=True)
+class Recorded:
+    """An act as it was recorded: the columns of its event but for the number and the link, which it gets at the end."""
+
+    at: datetime
+    name: str
+    actor_id: int | None
+    subject_kind: str
+    subject_id: str
+    audit_ref: str
+    case_id: int | None
+    payload: str
+    salt: str
+    payload_sha256: str
+
+    @property
+    def details(self) -> dict[str, object]:
+        """Return the payload."""
+        return dict(json.loads(self.payload))
+
+
+def _nobody(_session: Session, _event: Recorded) -> None:
     """Hear nothing."""
 
 
@@ -138,7 +159,7 @@ class EventLog:
     """
 
     key: bytes = field(repr=False)
-    heard: Callable[[Session, Event], None] = _nobody
+    heard: Callable[[Session, Recorded], None] = _nobody
 
     @property
     def mark(self) -> str:
@@ -166,7 +187,7 @@ def log_of(session: Session) -> EventLog:
 _events: Any = Event.__table__
 _heads: Any = EventHead.__table__
 _HEAD = Statement(select(_heads.c.number, _heads.c.chain).where(_heads.c.id == 1).with_for_update())
-_TO = {"number": bindparam("to_number"), "chain": bindparam("to_chain")}
+_TO: dict[str, Any] = {"number": bindparam("to_number"), "chain": bindparam("to_chain")}
 _MOVE_HEAD = Statement(update(_heads).where(_heads.c.id == 1).values(_TO))
 _START_HEAD = Statement(insert(_heads).values(id=1, key_mark=bindparam("mark"), **_TO))
 _APPEND = Statement(insert(_events))
@@ -190,8 +211,7 @@ def record(
     session.flush()
     salt = secrets.token_hex(16)
     payload = _text({**(details or {}), **({"rows": [row.kept(salt) for row in rows]} if rows else {})})
-    event = Event(
-        number=0,
+    event = Recorded(
         at=clock.now(),
         name=name,
         actor_id=by or None,
@@ -202,15 +222,14 @@ def record(
         payload=payload,
         salt=salt,
         payload_sha256=_salted(salt, payload),
-        chain="",
     )
     _unchained(session).append(event)
     log.heard(session, event)
 
 
-def _unchained(session: Session) -> list[Event]:
+def _unchained(session: Session) -> list[Recorded]:
     """Return what was recorded in a session's transaction and has no number yet."""
-    found: list[Event] = session.info.setdefault("unchained", [])
+    found: list[Recorded] = session.info.setdefault("unchained", [])
     return found
 
 
@@ -226,8 +245,7 @@ def _chain(session: Session) -> None:
     rows = []
     for event in events:
         number += 1
-        # Its columns as they are: the attributes of a row cost more than the link itself.
-        row = {**{name: vars(event)[name] for name in _COLUMNS}, "number": number}
+        row: dict[str, Any] = {**vars(event), "number": number}
         row["chain"] = chain = _linked(log.key, chain, row)
         rows.append(row)
     to = {"to_number": number, "to_chain": chain}

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Delete, Engine, Insert, Select, Update
 from sqlalchemy.event import listen, remove
 
+from app.asking.statements import Statement
 from app.db import Database
-from app.statements import Statement
 
 # Audit, case, what hangs on it, head of the chain.
 ORDER = {"audit": 0, "audit_case": 1, "event_head": 3}

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.asking.statements import Statement
 from app.audit.bars import queries as bars
 from app.audit.models import Assessment, FactAnswer
 from app.events import Event, EventHead
 from app.people.enums import Role
 from app.people.models import Person, RoleGrant, SignedIn
-from app.statements import Statement
 from tests.world import World
 
 TABLES: list[Any] = [t.__table__ for t in (Person, RoleGrant, SignedIn, Assessment, FactAnswer, Event, EventHead)]
@@ -68,6 +68,14 @@ def test_what_is_another_statement_for_other_values_is_refused(world: World) -> 
 def test_a_value_that_is_missing_is_a_fault(world: World) -> None:
     with world.database.reading() as session, pytest.raises(KeyError, match="of"):
         Statement(select(Person.id).where(Person.id == bindparam("of"))).rows(session)
+
+
+def test_echo_shows_them_without_what_was_typed(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    named = Statement(select(Person.id).where(Person.name == bindparam("of")))
+    with caplog.at_level("INFO", "sqlalchemy.engine.Engine"), world.database.reading() as session:
+        named.rows(session, of="Somebody Whoever")
+    assert any("person" in line for line in caplog.messages)
+    assert "Somebody Whoever" not in caplog.text
 
 
 def test_who_counts_statements_is_told(world: World) -> None:

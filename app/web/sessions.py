@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from app.asking.statements import Statement
 from app.clock import clock
 from app.events import log_of
 from app.people.enums import Role, Scope
@@ -18,7 +19,6 @@ from app.people.models import Person, RoleGrant, SignedIn
 from app.people.queries import headless
 from app.people.rules import Grant, Viewer
 from app.settings import Settings
-from app.statements import Statement
 
 IDLE = timedelta(hours=1)
 ABSOLUTE = timedelta(hours=10)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from app.asking.statements import Statement
 from app.audit.grading.draft import Draft, draft_in
 from app.audit.grading.fields import fact_answers, field_sent, standard_columns, tool_fields
 from app.audit.grading.in_hand import FactRow, Held, JudgedRow
@@ -18,7 +19,6 @@ from app.audit.models import Assessment, FactAnswer, Judgement
 from app.clock import clock
 from app.events import Subject, record
 from app.people.rules import Viewer
-from app.statements import Statement
 from app.web.merging import merge
 
 _judgements: Any = Judgement.__table__
@@ -89,8 +89,10 @@ def save(session: Session, of: Held, changes: Mapping[str, Change], *, by: Viewe
         record(session, "answers_saved", by=by.id, subject=subject, details={"fields": changed})
         draft = draft_in(_after(of, merged.values, changed))
     after = tool_fields(draft)
-    others = [name for name in {**stored, **after} if name not in changes]
-    settled = [name for name in others if after.get(name, "") != stored.get(name, "")]
+    moved_too = {name for name, _ in after.items() ^ stored.items()} - changes.keys()
+    settled = [
+        name for name in {**stored, **after} if name in moved_too and after.get(name, "") != stored.get(name, "")
+    ]
     kept = [name for name in sent if name not in merged.clashes]
     moved = any(_moves(name, stored, after) for name in changed)
     return Saved(draft, after, kept, settled, merged.clashes, refused, moved)

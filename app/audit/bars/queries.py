@@ -8,13 +8,13 @@ from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, se
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once
+from app.asking.statements import Statement
 from app.audit.bars.models import Waiver
 from app.audit.bars.rules import Bars
 from app.audit.models import Interest
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
 from app.people.rules import Grant, Viewer
-from app.statements import Statement
 
 _people: Any = Person.__table__
 _grants: Any = RoleGrant.__table__

@@ -176,12 +176,6 @@ class Draft:
         return len(unanswered(self.document, self.law_type, self.judged))
 
     @cached_property
-    def prompts(self) -> Mapping[str, str]:
-        """Return a prompt for each standard whose judgement and degree do not usually go together."""
-        found = {code: prompts(self.document, judged) for code, judged in self.judged.items()}
-        return {code: prompt for code, prompt in found.items() if prompt}
-
-    @cached_property
     def remarks(self) -> Sequence[Remark]:
         """Return what is worth a second look, in the order of the tool."""
         return tuple(self._remarks())
@@ -196,13 +190,13 @@ class Draft:
         texts: list[tuple[str, str, str]] = []
         for area, standards in self.document.practice_areas_for(self.law_type):
             for standard in standards:
-                page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
+                page = f"{base}/standards/{area.code}"
                 # A prompt about a fact is on the page of the facts too.
                 if only not in {"", page, f"{base}/facts"}:
                     continue
-                if standard.code in self.prompts:
-                    yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
-                judged = self.judged.get(standard.code)
+                row, judged = self.judgements.get(standard.code), self.judged.get(standard.code)
+                if judged and (unusual := prompts(self.document, judged)):
+                    yield Remark(f"{standard.title}: {unusual}", page, f"{standard.code}-degree")
                 for prompt in fact_prompts(self.document, self.law_type, standard, judged, self.facts):
                     yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
                 texts.append((f"{standard.code}-evidence", row.evidence if row else "", page))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from app.asking.statements import Statement
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, PreparedKind
 from app.audit.library.queries import document_by
@@ -18,7 +19,6 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.db import HELD
 from app.people.enums import Role
 from app.people.rules import Viewer
-from app.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +185,15 @@ def held(
         return None
     row = iter(found[0])
     columns, of_audit, document, of_draft = ([*islice(row, n)] for n in (len(_CASE), len(_AUDIT), 2, len(_DRAFT)))
-    case = CaseInHand(*columns, AuditInHand(*of_audit))
+    case = CaseInHand(*[*columns, AuditInHand(*of_audit)])
     if not viewer.has(*MAKERS[kind], audit=case.audit.ref, area=case.area):
         return None
     answers = Answers(
-        *of_draft,
-        list(map(JudgedRow._make, _JUDGEMENTS.rows(session, draft=of_draft[0]))),
-        list(map(FactRow._make, _FACTS.rows(session, draft=of_draft[0]))),
+        *[
+            *of_draft,
+            list(map(JudgedRow._make, _JUDGEMENTS.rows(session, draft=of_draft[0]))),
+            list(map(FactRow._make, _FACTS.rows(session, draft=of_draft[0]))),
+        ]
     )
     # What assistants prepare is for the auditor.
     asked = _PREPARED.rows(session, case=case_id) if kind is AssessmentKind.FIRST else ()

@@ -1,12 +1,11 @@
 """Statements that every save makes: compiled once for each kind of database, and run on the driver's own cursor.
 
 For a short read SQLAlchemy's execution costs ten times what the database does. What it is good for is kept: the types
-of the columns on the way in and out, its errors, and its events before and after (but they are given no context). Only
+of the columns on the way in and out, its errors, its echo, and its events before and after, which get no context. Only
 for statements that are built once, at import.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -41,8 +40,8 @@ class Statement:
         compiled = self._compiled[kind]
         given = [compiled.parameters(values) for values in each]
         many = len(given) > 1
-        with _executed(connection, compiled.sql, given if many else given[0], many=many) as cursor:
-            return compiled.read(cursor.fetchall()) if fetches else []
+        found = _executed(connection, compiled.sql, given if many else given[0], many=many, fetches=fetches)
+        return compiled.read(found)
 
 
 class _Compiled:
@@ -84,34 +83,50 @@ def _passed(processor: Processor | None, value: object) -> object:
 
 def command(connection: Connection, text: str) -> None:
     """Run a bare command, such as BEGIN."""
-    with _executed(connection, text, ()):
-        pass
+    _executed(connection, text, ())
 
 
-@contextmanager
-def _executed(connection: Connection, sql: str, given: Any, *, many: bool = False) -> Iterator[Any]:  # noqa: ANN401 - what a driver takes
-    """Give the driver's cursor, and raise its errors as SQLAlchemy does; one that is cut off is given up."""
-    dialect, driver, told = connection.dialect, connection.connection, connection.dispatch
+def _executed(
+    connection: Connection,
+    sql: str,
+    given: Any,  # noqa: ANN401 - what a driver takes
+    *,
+    many: bool = False,
+    fetches: bool = False,
+) -> list[tuple[Any, ...]]:
+    """Return the rows of the driver, if it is to fetch any; its errors are raised as SQLAlchemy's."""
+    driver: Any = connection.connection
+    events = connection.dispatch
     try:
-        with closing(driver.cursor()) as cursor:
-            # Whoever counts statements or times them hears of these as of all; without listeners both loops are empty.
-            for tell in told.before_cursor_execute:
+        cursor = driver.cursor()
+        try:
+            # Whoever reads, counts or times statements is told of these as of all; what people typed is in no log.
+            connection.engine.logger.info("%s", sql)
+            for tell in events.before_cursor_execute or ():
                 tell(connection, cursor, sql, given, None, many)
             (cursor.executemany if many else cursor.execute)(sql, given)
-            for tell in told.after_cursor_execute:
+            for tell in events.after_cursor_execute or ():
                 tell(connection, cursor, sql, given, None, many)
-            yield cursor
-    except dialect.loaded_dbapi.Error as error:
-        lost = dialect.is_disconnect(error, driver, None)
-        if lost:
-            connection.invalidate(error)
-        raised = DBAPIError.instance(
-            statement=sql,
-            params=None,
-            orig=error,
-            dbapi_base_err=dialect.loaded_dbapi.Error,
-            hide_parameters=True,
-            connection_invalidated=lost,
-            dialect=dialect,
-        )
-        raise raised from error
+            return cursor.fetchall() if fetches else []
+        finally:
+            cursor.close()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemys(error, connection, driver, sql) from error
+
+
+def _as_sqlalchemys(error: Any, connection: Connection, driver: Any, sql: str) -> Exception:  # noqa: ANN401 - the driver's
+    """Return an error of the driver as SQLAlchemy raises it; a connection that is cut off is given up."""
+    dialect = connection.dialect
+    lost = dialect.is_disconnect(error, driver, None)
+    if lost:
+        connection.invalidate(error)
+    raised: Exception = DBAPIError.instance(
+        statement=sql,
+        params=None,
+        orig=error,
+        dbapi_base_err=dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=dialect,
+    )
+    return raised
