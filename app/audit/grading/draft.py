@@ -186,19 +186,19 @@ class Draft:
 
     def _remarks(self, only: str = "") -> Iterator[Remark]:
         """Yield remarks; with `only` at least those on that page, as every save and every page asks for one's alone."""
-        base = self.base
+        base, facts = self.base, f"{self.base}/facts"
         texts: list[tuple[str, str, str]] = []
         for area, standards in self.document.practice_areas_for(self.law_type):
+            page = f"{base}/standards/{area.code}"
+            # A prompt about a fact is on the page of the facts too.
+            if only not in {"", page, facts}:
+                continue
             for standard in standards:
-                page = f"{base}/standards/{area.code}"
-                # A prompt about a fact is on the page of the facts too.
-                if only not in {"", page, f"{base}/facts"}:
-                    continue
                 row, judged = self.judgements.get(standard.code), self.judged.get(standard.code)
                 if judged and (unusual := prompts(self.document, judged)):
                     yield Remark(f"{standard.title}: {unusual}", page, f"{standard.code}-degree")
                 for prompt in fact_prompts(self.document, self.law_type, standard, judged, self.facts):
-                    yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
+                    yield Remark(prompt, page, f"{standard.code}-judgement", also=facts)
                 texts.append((f"{standard.code}-evidence", row.evidence if row else "", page))
         for field, text, page in (*texts, *self._texts()):
             if only not in {"", page}:
