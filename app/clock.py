@@ -62,6 +62,7 @@ def bank_holiday(day: date) -> str:
     return _bank_holidays().get(day, "")
 
 
+@lru_cache(maxsize=4096)
 def add_working_days(start: date, count: int) -> date:
     """Return the day that is `count` working days after `start` (domain.md section 4)."""
     day = start
@@ -71,6 +72,7 @@ def add_working_days(start: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def working_days_between(first: date, last: date) -> int:
     """Return how many working days come after one day up to another; the same both ways round."""
     first, last = sorted((first, last))
@@ -97,7 +99,11 @@ def day(value: date | datetime | None, *, short: bool = False) -> str:
     """Return a date as people write it: 13 January 2015, or 13 Jan 2015 in tables."""
     if value is None:
         return ""
-    local = value.astimezone(LONDON) if isinstance(value, datetime) else value
+    return _in_words(local_date(value) if isinstance(value, datetime) else value, short)
+
+
+@lru_cache(maxsize=4096)
+def _in_words(local: date, short: bool) -> str:  # noqa: FBT001 - as `day` has it
     return f"{local.day} {local.strftime('%b' if short else '%B')} {local.year}"
 
 

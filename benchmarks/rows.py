@@ -1,6 +1,7 @@
 """Every row of the table: a path through the product, what it is measured against, how, and its goals."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from benchmarks.alone import against, frame_file, kept, run_folder
 from benchmarks.served.at_once import at_once, pages, saves
@@ -32,6 +33,20 @@ PAGES = (
     _page("second grades (benchmarks)", page(f"{LIVE}/benchmarks", "lead"), 8),
     _page("published report, whole", page(PUBLISHED, "lead"), 5),
     _page("published report, unchanged (304)", page(PUBLISHED, "lead", unchanged=True), 2),
+)
+# An audit of 20,000 cases with some 500 challenges open, and a head of every area: within twice the goals.
+LARGE = tuple(
+    replace(_page(f"{name}, 20,000 cases", page(path, by, large=True), 2 * goal), quick=False)
+    for name, path, by, goal in (
+        ("your work, lead", "/", "lead", 8),
+        ("your work, director", "/", "director", 8),
+        ("your work, head of every area", "/", "head.a10", 8),
+        ("list of cases", f"{LIVE}/cases", "lead", 6),
+        ("case page", "/cases/{case}", "lead", 8),
+        ("audit home", LIVE, "lead", 8),
+        ("progress", f"{LIVE}/progress", "lead", 8),
+        ("second grades", f"{LIVE}/benchmarks", "lead", 8),
+    )
 )
 AT_ONCE = (
     Row(
@@ -108,4 +123,4 @@ STARTING = (
         (Goal(Measure.CPU_OF_ALL, 1.5), Goal(Measure.IDLE, 120, itself=True), Goal(Measure.PICTURED, 180, itself=True)),
     ),
 )
-ROWS: Sequence[Row] = (*PAGES, *AT_ONCE, *LISTS, *REPORT, *STARTING)
+ROWS: Sequence[Row] = (*PAGES, *LARGE, *AT_ONCE, *LISTS, *REPORT, *STARTING)

@@ -170,7 +170,7 @@ class ListedCase(NamedTuple):
         cls, session: Session, query: Select[Any], binds: Mapping[str, object] | None = None
     ) -> "Sequence[ListedCase]":
         """Return the cases that a query selects."""
-        return [cls(*row) for row in session.connection().execute(query, binds)]
+        return [cls(*row) for row in session.connection().execute(query, binds).all()]
 
 
 def listed(query: Select[AuditCase]) -> Select[Any]:
@@ -256,15 +256,20 @@ def uncorrected() -> Select[int]:
     return select(Assessment.id).where(standing())
 
 
+@written_once
+def _corrected(viewer: Viewer) -> Select[AuditCase]:
+    begun = exists().where(
+        Assessment.case_id == AuditCase.id,
+        Assessment.author_id == viewer.id,
+        Assessment.state == AssessmentState.DRAFT,
+        Assessment.number > 1,
+    )
+    return cases_visible_to(viewer).where(begun, Audit.state == AuditState.FIELDWORK).order_by(AuditCase.id)
+
+
 def corrections_in_hand(session: Session, viewer: Viewer) -> Sequence[AuditCase]:
     """Return the cases in fieldwork of which the person has begun a correction."""
-    begun = assessments_visible_to(viewer).where(
-        Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT, Assessment.number > 1
-    )
-    cases = cases_visible_to(viewer).where(
-        AuditCase.id.in_(begun.with_only_columns(Assessment.case_id)), Audit.state == AuditState.FIELDWORK
-    )
-    return session.scalars(cases.order_by(AuditCase.id)).all()
+    return session.scalars(_corrected(viewer)).all()
 
 
 _OTHERS = exists().where(Decision.case_id == AuditCase.id, Decision.kind.not_in(AUDITORS_OWN))
@@ -350,10 +355,9 @@ def heads_of(session: Session, area: str) -> Sequence[Viewer]:
 
 def headless_areas(session: Session, of: Audit) -> list[str]:
     """Return, in their usual order, the areas of an audit's list and cases that have no head of service."""
-    frame = sampling.frame(session, of.frame_id)
     theirs = {
         *(area for area, _ in counts(session, of)),
-        *(frame.summary["service_area"] if frame else ()),
+        *sampling.areas_of(session, of.frame_id),
     }
     return [code for code in everybody(session).headless if code in theirs]
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.asking import asked_once
+from app.asking import asked_once, written_once
 from app.audit.enums import AuditState
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import audits_visible_to
@@ -29,9 +29,14 @@ BY_AUDITOR = (Role.LEAD, Role.DIRECTOR)
 BEFORE_PUBLICATION = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST)
 
 
+@written_once
+def _reported(viewer: Viewer) -> Select[Audit]:
+    return audits_visible_to(viewer).where(Audit.ref == bindparam("ref"), Audit.state.in_(REPORTED))
+
+
 def reported_audit(session: Session, viewer: Viewer, ref: str) -> Audit:
     """Return a finalised audit whose report the person may read; raises NotFound."""
-    found = session.scalars(audits_visible_to(viewer).where(Audit.ref == ref, Audit.state.in_(REPORTED))).one_or_none()
+    found = session.scalars(_reported(viewer), {"ref": ref}).one_or_none()
     if found is None or not may_read_report(viewer, found):
         raise NotFound
     return found
@@ -61,13 +66,18 @@ def publications(session: Session) -> Iterator[Publication]:
     yield from session.scalars(select(Publication).order_by(Publication.id))
 
 
+_SAMPLED = select(AuditCase.area).where(AuditCase.audit_id == bindparam("audit"))
+_AREAS = (
+    select(ServiceArea.code)
+    .where(ServiceArea.code.in_(_SAMPLED) | ServiceArea.code.in_(bindparam("frame", expanding=True)))
+    .order_by(ServiceArea.position)
+)
+
+
 @asked_once
 def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     """Return the codes of the areas that have a case in the audit or a filing in its frame, in their usual order."""
-    sampled = select(AuditCase.area).where(AuditCase.audit_id == of.id)
-    frame = sampling.frame(session, of.frame_id)
-    theirs = ServiceArea.code.in_(sampled) | ServiceArea.code.in_(frame.summary["service_area"] if frame else ())
-    return tuple(session.scalars(select(ServiceArea.code).where(theirs).order_by(ServiceArea.position)))
+    return tuple(session.scalars(_AREAS, {"audit": of.id, "frame": sampling.areas_of(session, of.frame_id)}))
 
 
 def sample_facts(session: Session, of: Audit, frame: Frame | None) -> SampleFacts | None:

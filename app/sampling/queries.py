@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once
@@ -17,6 +17,17 @@ from app.sampling.population import Filing, FrameHash, Stratum
 def frame(session: Session, frame_id: int | None) -> Frame | None:
     """Return a frame by its id."""
     return session.get(Frame, frame_id) if frame_id else None
+
+
+# The database takes it out of the summary, which is a hundred times as long.
+_AREAS = select(Frame.summary["service_area"]).where(Frame.id == bindparam("frame"))
+
+
+@asked_once
+def areas_of(session: Session, frame_id: int | None) -> Sequence[str]:
+    """Return the codes of the areas that a frame has filings of; none where there is no frame."""
+    found = session.scalar(_AREAS, {"frame": frame_id}) if frame_id else None
+    return tuple(found or ())
 
 
 @asked_once

@@ -3,12 +3,20 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
 import httpx
+from app.audit.models import Audit
+from app.clock import clock
+from app.demo.cast import address
+from app.demo.live import LIVE
 from app.main import create_app
-from sqlalchemy import event
+from app.people.enums import Role, Scope
+from app.people.models import Person, RoleGrant, ServiceArea
+from sqlalchemy import event, select
+from tests.multiplied import multiply
 
 from benchmarks.bench import Bench
 from benchmarks.served.demonstration import Demonstration, copy
@@ -19,26 +27,28 @@ from benchmarks.table import Contest, Measure, Pair, Round
 # Seconds of each server's CPU in a round, and the turns that they take in it: what else runs changes from second to
 # second.
 WHOLE, QUICK, TURNS = 0.7, 0.2, 4
-READERS = ("manager", "lead", "director")
+READERS, HEAD = ("manager", "lead", "director"), "head.a10"
+# 577 cases and 18 open challenges, so many times over.
+TIMES_OVER = 35
 # What begins and ends a transaction is no statement of a page.
 NO_STATEMENT = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
-def page(path: str, by: str, *, unchanged: bool = False) -> Contest:
+def page(path: str, by: str, *, unchanged: bool = False, large: bool = False) -> Contest:
     """Have somebody read a page, or ask whether the one that they have is `unchanged`, against a bare page of its size.
 
-    `path` may name what the demonstration has: {case}.
+    `path` may name what the demonstration has: {case}. `large` is the demonstration many times over.
     """
 
     def prepared(bench: Bench) -> Callable[[int], Round]:
-        both, tokens = bench.once(_served)
+        both, tokens = bench.once(_served_large if large else _served)
         request = Request("GET", path.format(**both.demonstration.facts), tokens[by])
         size = _size(both.ours, request)
         if unchanged:
             request, size = replace(request, headers=(f"If-None-Match: {_tag(both.ours, request)}",)), 0
             _expect_unchanged(both.ours, request)
         bare = Request("GET", f"/quick-page/{both.demonstration.facts['draft']}?size={size}")
-        statements = bench.once(_in_process).of(request)
+        statements = bench.once(_in_process_large if large else _in_process).of(request)
         for server, asked in ((both.ours, request), (both.bare, bare)):
             answer(server.port, asked)
 
@@ -56,6 +66,29 @@ def _served(bench: Bench) -> tuple[Both, Mapping[str, str]]:
     of = copy(bench, "pages")
     tokens = of.sign_in(*READERS)
     return serve_both(bench, of), tokens
+
+
+def _served_large(bench: Bench) -> tuple[Both, Mapping[str, str]]:
+    """Serve the demonstration with 20,000 cases, some 500 open challenges, and a head of every area."""
+    of = copy(bench, "large")
+    with closing(of.opened()) as database:
+        with database.reading() as session:
+            audit = session.scalars(select(Audit.id).where(Audit.ref == LIVE)).one()
+        bench.say(f"Making an audit {TIMES_OVER} times over.")
+        multiply(database, audit, TIMES_OVER)
+        with database.writing() as session:
+            head = session.scalars(select(Person.id).where(Person.email == address(HEAD))).one()
+            held = set(session.scalars(select(RoleGrant.scope).where(RoleGrant.person_id == head)))
+            others = [code for code in session.scalars(select(ServiceArea.code)) if code not in held]
+            session.add_all(_headed(head, code) for code in others)
+    tokens = of.sign_in(*READERS, HEAD)
+    return serve_both(bench, of), tokens
+
+
+def _headed(person: int, area: str) -> RoleGrant:
+    return RoleGrant(
+        person_id=person, role=Role.HEAD_OF_SERVICE, scope_kind=Scope.AREA, scope=area, granted_at=clock.now()
+    )
 
 
 def _cpu(sides: Sequence[tuple[Server, Request]], seconds: float) -> Mapping[Server, float]:
@@ -118,7 +151,14 @@ class InProcess:
 
 
 def _in_process(bench: Bench) -> InProcess:
-    both, _ = bench.once(_served)
+    return _on(bench, bench.once(_served)[0])
+
+
+def _in_process_large(bench: Bench) -> InProcess:
+    return _on(bench, bench.once(_served_large)[0])
+
+
+def _on(bench: Bench, both: Both) -> InProcess:
     found = InProcess(both.demonstration)
     bench.stack.callback(found.database.close)
     return found

@@ -299,6 +299,13 @@ def test_who_benchmarks_a_case_is_told_nothing_of_it_until_they_are_done(told: W
     assert ("head1", Kind.REVIEW) not in notices(told)
 
 
+def test_where_nobody_heads_an_area_the_assistant_director_is_told(told: World) -> None:
+    with told.database.writing() as session:
+        session.get_one(Person, told.viewer("head1").id).disabled_at = clock.now()
+    back_with_the_area(told)
+    assert notices(told) == {("ad", Kind.REVIEW)}
+
+
 def test_what_is_rolled_back_is_told_to_nobody(told: World) -> None:
     with suppress(RuntimeError), told.database.writing() as session:
         concerns_actions.raise_concern(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.clock import clock
+from app.people.models import Person
 from app.web.sessions import ABSOLUTE, IDLE, browser_key
 from tests.browser import Browser
 from tests.moderation.stories import returned_case
@@ -83,3 +84,13 @@ def test_the_page_after_an_act_names_its_form_once_and_a_refused_act_is_not_name
     assert f'data-done="{address}"' in done.text
     assert "data-answer" not in done.text
     assert "data-done" not in head.get("/").text
+
+
+def test_who_is_disabled_is_signed_out_although_nothing_ended_their_session(world: World) -> None:
+    browser = world.browser("lead")
+    browser.get("/reports")
+    with world.database.writing() as session:
+        # As by somebody who signs in at the moment in which they are disabled.
+        session.get_one(Person, world.viewer("lead").id).disabled_at = clock.now()
+    assert browser.send("GET", "/reports").status_code == OVER
+    assert lasts(browser)["person"] == ""

@@ -49,7 +49,7 @@ _ONE = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Everybody:
-    """Who can sign in, by name, with what they hold; the areas that have no head, in their usual order; and the bars.
+    """Who can sign in, by name, with what they hold; the areas, and those without a head, in their usual order.
 
     The bars also hold for those who cannot sign in, and they have names.
     """
@@ -58,6 +58,7 @@ class Everybody:
     headless: Sequence[str]
     bars: Bars
     names: Mapping[int, str]
+    areas: Sequence[str]
 
     def with_role(self, role: Role, audit_ref: str) -> list[Viewer]:
         """Return who holds a role on an audit."""
@@ -96,7 +97,7 @@ def everybody(session: Session) -> Everybody:
         standing_in = frozenset(headless if stands_in else ())
         people.append(Viewer(person, name, email, job_title, held, standing_in))
     names = {row[1]: row[2] for row in rows if row[0] == "person"}
-    return Everybody(people, headless, _bars(rows), names)
+    return Everybody(people, headless, _bars(rows), names, areas)
 
 
 def bars(session: Session) -> Bars:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
+    Select,
     String,
     bindparam,
     case,
@@ -284,8 +285,8 @@ def reminded_today(session: Session, of: Audit) -> frozenset[int]:
     )
 
 
-def reminders(session: Session, viewer: Viewer) -> Sequence[tuple[str, str, date]]:
-    """Return (audit's name, reference, day) of each reminder to a person with cases to grade and nothing saved."""
+@written_once
+def _reminders(viewer: Viewer) -> Select[str, str, date]:
     waits = exists().where(AuditCase.audit_id == Audit.id, AuditCase.auditor_id == viewer.id, AuditCase.state.in_(OPEN))
     saved = exists().where(
         Assessment.case_id == AuditCase.id,
@@ -295,4 +296,9 @@ def reminders(session: Session, viewer: Viewer) -> Sequence[tuple[str, str, date
     )
     query = select(Audit.name, Audit.ref, func.max(Reminder.day)).join(Reminder, Reminder.audit_id == Audit.id)
     query = query.where(Reminder.person_id == viewer.id, Audit.state == AuditState.FIELDWORK, waits, ~saved)
-    return [(name, ref, day) for name, ref, day in session.execute(query.group_by(Audit.name, Audit.ref))]
+    return query.group_by(Audit.name, Audit.ref)
+
+
+def reminders(session: Session, viewer: Viewer) -> Sequence[tuple[str, str, date]]:
+    """Return (audit's name, reference, day) of each reminder to a person with cases to grade and nothing saved."""
+    return [(name, ref, day) for name, ref, day in session.connection().execute(_reminders(viewer))]

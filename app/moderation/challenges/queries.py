@@ -165,17 +165,16 @@ def challenges_without_note(session: Session, viewer: Viewer) -> Sequence[Challe
 
 @written_once
 def _to_decide(viewer: Viewer) -> Select[Challenge]:
-    query = challenges_visible_to(viewer).where(AuditCase.audit_id == bindparam("audit"), Challenge.state.in_(STAGES))
+    among = Challenge.case_id.in_(bindparam("cases", expanding=True))
+    query = challenges_visible_to(viewer).where(among, Challenge.state.in_(STAGES))
     return query.options(joinedload(Challenge.decision))
 
 
-def challenges_to_decide(
-    session: Session, viewer: Viewer, of: Audit, *, on: AuditCase | None = None
-) -> Sequence[Challenge]:
-    """Return the undecided challenges of an audit, or of one case of it, that the person may see."""
-    if on is not None:
-        return [c for c in challenges_of_case(session, viewer, on) if c.state in STAGES]
-    return session.scalars(_to_decide(viewer), {"audit": of.id}).all()
+def challenges_to_decide(session: Session, viewer: Viewer, among: Sequence[AuditCase]) -> Sequence[Challenge]:
+    """Return the undecided challenges of some cases that the person may see."""
+    if len(among) == 1:
+        return [c for c in challenges_of_case(session, viewer, among[0]) if c.state in STAGES]
+    return session.scalars(_to_decide(viewer), {"cases": [case.id for case in among]}).all() if among else ()
 
 
 def challenge_waits(session: Session, of: AuditCase) -> bool:

@@ -87,7 +87,7 @@ def cases_page(visit: Visit, audit: Audit) -> Response:
         law_types=law_labels(audit.law_types),
         shows_auditors=shows_auditors,
         shows_grades=not staff_queries.has_to_grade(visit.session, audit, visit.viewer.id),
-        blind=blind_cases(visit.session, visit.viewer, audit),
+        blind=blind_cases(visit.session, visit.viewer, audit, cases.rows),
         may_grade=visit.viewer.has(Role.IMPROVEMENT_MANAGER, audit=audit.ref),
         in_benchmarking=sum(b.case.audit_id == audit.id for b in benchmarks_to_do(visit.session, visit.viewer)),
     )
@@ -97,12 +97,13 @@ def cases_page(visit: Visit, audit: Audit) -> Response:
 @router.get("/audits/{ref}/challenges", any_audit)
 def challenges_page(visit: Visit, audit: Audit) -> Response:
     """List the challenges of an audit that the person may see."""
+    challenges = challenges_queries.challenges_of_audit(visit.session, visit.viewer, audit)
     page = ChallengesPage(
         title="Challenges",
         audit=audit,
         document=library_queries.document_of(audit),
-        blind=blind_cases(visit.session, visit.viewer, audit),
-        challenges=challenges_queries.challenges_of_audit(visit.session, visit.viewer, audit),
+        blind=blind_cases(visit.session, visit.viewer, audit, [c.case for c in challenges]),
+        challenges=challenges,
         labels=LABELS,  # type: ignore[arg-type]
     )
     return visit.render(page)

@@ -29,18 +29,18 @@ from app.workflow import Situation, roles_of
 
 def blind_to(session: Session, viewer: Viewer, case: AuditCase) -> Challenge | None:
     """Return the challenge of a case that waits for the person's own view and so shows them neither side, or None."""
-    return next(iter(_blind(session, viewer, case.audit, on=case)), None)
+    return next(iter(_blind(session, viewer, case.audit, [case])), None)
 
 
-def blind_cases(session: Session, viewer: Viewer, audit: Audit) -> frozenset[int]:
-    """Return the cases of an audit of which the person sees no grade before they have recorded their own view."""
-    return frozenset(c.case_id for c in _blind(session, viewer, audit))
+def blind_cases(session: Session, viewer: Viewer, audit: Audit, among: Sequence[AuditCase]) -> frozenset[int]:
+    """Return of which of some cases of an audit the person sees no grade before they have recorded their own view."""
+    return frozenset(c.case_id for c in _blind(session, viewer, audit, among))
 
 
-def _blind(session: Session, viewer: Viewer, audit: Audit, on: AuditCase | None = None) -> list[Challenge]:
+def _blind(session: Session, viewer: Viewer, audit: Audit, among: Sequence[AuditCase]) -> list[Challenge]:
     if not viewer.has(*roles_of(CHALLENGE["decide"], CHALLENGE["adjudicate"]), audit=audit.ref):
         return []
-    found = challenges_queries.challenges_to_decide(session, viewer, audit, on=on)
+    found = challenges_queries.challenges_to_decide(session, viewer, among)
     history.ahead(session, [c.case_id for c in found])
     return [c for c in found if decides_blind(c, situation_of_challenge(session, c, viewer))]
 

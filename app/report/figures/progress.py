@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
+from typing import NamedTuple
 
 from app.audit.enums import CaseState
 from app.audit.staff.time import Time, days
@@ -20,8 +22,7 @@ START_WITHIN, SAVE_WITHIN = 5, 3
 PACE_OVER = 5
 
 
-@dataclass(frozen=True, slots=True)
-class CaseProgress:
+class CaseProgress(NamedTuple):
     """A case as far as progress goes: whose it is and since when, when it was last saved, when it was submitted."""
 
     id: int
@@ -139,6 +140,7 @@ def _days(recent: Sequence[date]) -> str:
     return noun(len(recent), "working day", f"{len(recent)} working days")
 
 
+@lru_cache(maxsize=4096)
 def _working(first: date, last: date) -> int:
     return sum(is_working_day(d) for d in days(first, last))
 

@@ -1,8 +1,9 @@
 """How far each case of an audit is, and which cases somebody asked to replace."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.enums import AssessmentKind, CaseState, ReplacementState
@@ -11,33 +12,37 @@ from app.clock import local_date
 from app.events import Event
 from app.report.figures.progress import CaseProgress
 
-
-def progress(session: Session, of: Audit) -> Sequence[CaseProgress]:
-    """Return how far each case of an audit is, never how it was graded: in one query, whatever their number."""
-    theirs = (
-        (Assessment.case_id == AuditCase.id)
-        & (Assessment.kind == AssessmentKind.FIRST)
-        & (Assessment.author_id == AuditCase.auditor_id)
-    )
-    given = (
-        select(func.max(Event.at))
-        .where(Event.case_id == AuditCase.id, Event.name.in_(["case_allocated", "case_moved"]))
-        .scalar_subquery()
-    )
-    query = select(
+_THEIRS = (
+    (Assessment.case_id == AuditCase.id)
+    & (Assessment.kind == AssessmentKind.FIRST)
+    & (Assessment.author_id == AuditCase.auditor_id)
+)
+_GIVEN = (
+    select(func.max(Event.at))
+    .where(Event.case_id == AuditCase.id, Event.name.in_(["case_allocated", "case_moved"]))
+    .scalar_subquery()
+)
+_PROGRESS = (
+    select(
         AuditCase.id,
         AuditCase.case_ref,
         AuditCase.area,
         AuditCase.law_type,
         AuditCase.state,
         AuditCase.auditor_id,
-        given,
+        _GIVEN,
         Assessment.saved_at,
         Assessment.submitted_at,
-    ).outerjoin(Assessment, theirs)
-    rows = session.execute(
-        query.where(AuditCase.audit_id == of.id, AuditCase.state != CaseState.REPLACED).order_by(AuditCase.case_ref)
     )
+    .outerjoin(Assessment, _THEIRS)
+    .where(AuditCase.audit_id == bindparam("audit"), AuditCase.state != CaseState.REPLACED)
+    .order_by(AuditCase.case_ref)
+)
+
+
+def progress(session: Session, of: Audit) -> Sequence[CaseProgress]:
+    """Return how far each case of an audit is, never how it was graded: in one query, whatever their number."""
+    rows: Iterable[Any] = session.connection().execute(_PROGRESS, {"audit": of.id}).all()
     return [CaseProgress(*row[:6], *(moment and local_date(moment) for moment in row[6:])) for row in rows]
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit.enums import AuditState, law_labels
+from app.audit.bars.queries import everybody
+from app.audit.enums import AuditState, CaseState, law_labels
 from app.audit.guards import audit_for
 from app.audit.models import Audit
 from app.audit.staff import actions as staffing
@@ -61,12 +62,12 @@ def _burn(visit: Visit, audit: Audit, cases: Sequence[CaseProgress]) -> Burn:
     return burn_of(cases, opened, audit.grade_by, today())
 
 
-def _auditors(visit: Visit, audit: Audit) -> dict[int, Auditor]:
-    times = staff_queries.times(visit.session, audit)
-    return {
-        p.id: Auditor(p.name, times.get(p.id, Time()), p.disabled_at is not None)
-        for p in staff_queries.auditors(visit.session, audit)
-    }
+def _auditors(visit: Visit, audit: Audit, cases: Sequence[CaseProgress]) -> dict[int, Auditor]:
+    times, here = staff_queries.times(visit.session, audit), everybody(visit.session)
+    theirs = {c.auditor for c in cases if c.auditor is not None and c.state is not CaseState.DRAWN}
+    sign_in = {p.id for p in here.people}
+    named = sorted((here.names[key], key) for key in theirs)
+    return {key: Auditor(name, times.get(key, Time()), key not in sign_in) for name, key in named}
 
 
 def _stuck(
@@ -99,7 +100,8 @@ def _not_reviewed(visit: Visit, audit: Audit) -> Iterator[Stuck]:
 @router.get("/audits/{ref}/progress", followed)
 def progress_page(visit: Visit, audit: Audit) -> Response:
     """Show how far the grading is and what is stuck."""
-    cases, auditors = progress_queries.progress(visit.session, audit), _auditors(visit, audit)
+    cases = progress_queries.progress(visit.session, audit)
+    auditors = _auditors(visit, audit, cases)
     names = {str(key): auditor.name for key, auditor in auditors.items()}
     areas = {code: code for code in queries.area_order(visit.session, audit)}
     page = ProgressPage(

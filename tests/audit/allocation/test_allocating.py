@@ -175,6 +175,7 @@ def test_what_is_begun_moves_only_when_that_is_chosen_and_its_draft_stays(world:
         )
         assert set(drafts) == {im1, im3}
     lead.post(f"{ALLOCATION}/cases", {f"to-{begun}": im1, f"was-{begun}": im3, "reason": "Back again."})
+    author.get(f"/cases/{begun}/assess/grade", status=404)
     author.post(f"/cases/{begun}/assess")
     author.get(f"/cases/{begun}/assess/grade")
     clean(world)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -289,3 +290,10 @@ def test_only_an_interest_can_be_waived() -> None:
     head, part = Bars(**of, heads=frozenset({(1, "A1")})), Bars(**of, parts=frozenset({(1, "P-1")}))
     assert [b.waiving(1, case).bar(1, case) for b in (head, part)] == [Bar.SCOPE, Bar.OWN_WORK]
     assert Bars(**of).refusal(2, case) is None
+
+
+def test_an_interest_that_is_waived_in_one_case_stays_in_every_other() -> None:
+    two: list[Any] = [SimpleNamespace(id=number, area="A1", practitioner_id="P-1") for number in (9, 10)]
+    one, other = two
+    waived = Bars(areas=frozenset({(1, "A1")})).waiving(1, one)
+    assert (waived.bar(1, one), waived.bar(1, other)) == (None, Bar.INTEREST)

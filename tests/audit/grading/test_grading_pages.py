@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
 from app.audit.enums import CaseState
 from app.audit.models import AuditCase
 from app.clock import clock
+from app.people.enums import Role
+from app.people.models import RoleGrant
 from app.web.sessions import IDLE
 from tests.audit.commission.test_audit_pages import begun, fill_in
 from tests.browser import plain
@@ -160,3 +163,19 @@ def test_what_nobody_is_known_to_have_typed_can_be_copied_and_is_kept_for_nobody
     page = world.browser().post("/cases/1/review", {"note": "They are safe."}, status=401)
     assert "They are safe." in plain(page.text)
     assert 'name="kept" value=""' in page.text
+
+
+def test_who_grades_in_another_audit_but_no_longer_in_this_one_is_shown_no_tool(world: World) -> None:
+    browser, case_id = begun(world)
+    with world.database.writing() as session:
+        auditor = session.get_one(AuditCase, case_id).auditor_id
+        allocated = [session.get_one(AuditCase, c) for area in ("A1", "A2") for c in cases(world, area)]
+        waiting = next(c.id for c in allocated if c.auditor_id == auditor)
+        grants = update(RoleGrant).where(RoleGrant.role == Role.IMPROVEMENT_MANAGER, RoleGrant.scope == REF)
+        session.execute(grants.values(scope="OTHER"))
+    for case in (case_id, waiting):
+        browser.get(f"/cases/{case}")
+        for path in (*(f"assess{p}" for p in LIST), "check", "interest"):
+            browser.get(f"/cases/{case}/{path}", status=404)
+        for path in ("assess", "assess/grade", "check", "interest"):
+            browser.post(f"/cases/{case}/{path}", {"grade": "good"}, status=404)

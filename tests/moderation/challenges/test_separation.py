@@ -6,6 +6,7 @@ from app.moderation.models import Challenge
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant
 from tests.browser import plain
+from tests.moderation.seconds import benchmarked, second_grade
 from tests.moderation.stories import (
     CLAIM,
     REVIEW,
@@ -75,6 +76,17 @@ def test_an_auditor_who_became_director_does_not_adjudicate_their_grade(world: W
     refused = plain(world.browser(auditor).post(f"/challenges/{raised}/adjudicate", ruled("met"), status=409).text)
     assert "You graded this case" in refused
     assert "another national service director" in refused
+
+
+def test_whoever_graded_a_case_a_second_time_does_not_decide_its_challenge(world: World) -> None:
+    raised = the_challenge(world)
+    case_id = the_case(world, raised)
+    benchmarked(world, case_id, who="second", by="lead")
+    second_grade(world, case_id, "not_met", who="second")
+    second = world.browser("second")
+    assert f"/challenges/{raised}/decide" not in second.get("/").text
+    refused = plain(second.post(f"/challenges/{raised}/decide", ruled("not_met"), status=409).text)
+    assert "You graded this case" in refused
 
 
 def test_the_challenger_does_not_decide_even_after_leaving_the_area(world: World) -> None:

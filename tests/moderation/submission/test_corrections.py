@@ -296,3 +296,5 @@ def test_a_correction_can_be_corrected_until_the_first_window_ends(world: World)
     page = world.browser("lead").get(f"/cases/{case_id}").text
     assert plain(page).count("What the correction of") == 2
     assert returned_case(world, "A1") != case_id
+    corrected(browser, case_id, UNSCREENED, "not_met")
+    assert states(world, case_id) == [ReturnState.WITHDRAWN, ReturnState.OPEN], "what was withdrawn holds nothing up"

@@ -252,3 +252,16 @@ def test_a_report_is_the_same_at_every_stage_where_nothing_came_after_it(final: 
     lead = final.browser("lead")
     assert "As graded first" in plain(lead.get(f"/audits/{REF}/report?as_at=first").text)
     lead.get(f"/audits/{REF}/report?as_at=nonsense&edition=nonsense")
+
+
+def test_those_who_only_read_a_report_see_no_revision_of_it_before_it_is_published(final: World) -> None:
+    publish(final)
+    page, readers = f"/audits/{REF}/report", [final.browser(name) for name in ("reader", "head2", "im1")]
+    before = [plain(browser.get(page).text) for browser in readers]
+    with final.database.writing() as session:
+        session.execute(update(AuditCase).values(standing_grade="met"))
+    final.browser("lead").post(f"{page}/revisions", {"revision_reason": "The grades were keyed wrongly."})
+    assert "[r]" in final.browser("lead").get(page).text
+    assert [plain(browser.get(page).text) for browser in readers] == before
+    for browser in readers:
+        browser.get(MAKING, status=403)
