@@ -149,6 +149,7 @@ ON_BOTH = (
     "tests/report/publication/test_publishing",
     "tests/test_events",
     "tests/test_group_commit",
+    "tests/test_hot_statements",
 )
 
 
