@@ -34,6 +34,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
 
 from app.asking import ANSWERS
+from app.asking.statements import command
 from app.errors import NotFound, Unavailable
 
 # SQLite 3.7.0 to 3.51.2 can lose committed transactions in WAL mode (reliability-security.md 2.3).
@@ -271,8 +272,8 @@ def _sqlite_engine(url: str) -> Engine:
         # Read-then-write in a deferred transaction fails at once when another has written (2.2).
         options = connection.get_execution_options()
         if options.get("writes"):
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('busy', BUSY_MILLISECONDS)}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+            command(connection, f"PRAGMA busy_timeout={options.get('busy', BUSY_MILLISECONDS)}")
+        command(connection, "BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return engine
 

@@ -5,16 +5,16 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.event import listen
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker
-from sqlalchemy.orm.attributes import manager_of_class
 from sqlmodel import Field
 
+from app.asking.statements import Statement
 from app.clock import clock
 from app.db import Base, Mapped
 
@@ -126,7 +126,28 @@ class Row:
         return {part: _salted(salt, _text(value)) for part, value in self.sealed.items()}
 
 
-def _nobody(_session: Session, _event: Event) -> None:
+@dataclass(frozen=True)
+class Recorded:
+    """An act as it was recorded: the columns of its event but for the number and the link, which it gets at the end."""
+
+    at: datetime
+    name: str
+    actor_id: int | None
+    subject_kind: str
+    subject_id: str
+    audit_ref: str
+    case_id: int | None
+    payload: str
+    salt: str
+    payload_sha256: str
+
+    @property
+    def details(self) -> dict[str, object]:
+        """Return the payload."""
+        return dict(json.loads(self.payload))
+
+
+def _nobody(_session: Session, _event: Recorded) -> None:
     """Hear nothing."""
 
 
@@ -138,7 +159,7 @@ class EventLog:
     """
 
     key: bytes = field(repr=False)
-    heard: Callable[[Session, Event], None] = _nobody
+    heard: Callable[[Session, Recorded], None] = _nobody
 
     @property
     def mark(self) -> str:
@@ -162,15 +183,14 @@ def log_of(session: Session) -> EventLog:
     return log
 
 
-# Tables rather than objects, and statements built once: every transaction in which something was done ends with them.
+# Every transaction in which something was done ends with them.
 _events: Any = Event.__table__
 _heads: Any = EventHead.__table__
-_HEAD = select(_heads.c.number, _heads.c.chain).where(_heads.c.id == 1).with_for_update()
-_MOVE_HEAD = update(_heads).where(_heads.c.id == 1).values(number=bindparam("to_number"), chain=bindparam("to_chain"))
-_START_HEAD = insert(_heads).values(
-    id=1, number=bindparam("to_number"), chain=bindparam("to_chain"), key_mark=bindparam("mark")
-)
-_APPEND = insert(_events)
+_HEAD = Statement(select(_heads.c.number, _heads.c.chain).where(_heads.c.id == 1).with_for_update())
+_TO: dict[str, Any] = {"number": bindparam("to_number"), "chain": bindparam("to_chain")}
+_MOVE_HEAD = Statement(update(_heads).where(_heads.c.id == 1).values(_TO))
+_START_HEAD = Statement(insert(_heads).values(id=1, key_mark=bindparam("mark"), **_TO))
+_APPEND = Statement(insert(_events))
 _COLUMNS = tuple(column.key for column in _events.c)
 
 
@@ -198,14 +218,11 @@ def event_of(
     subject: Subject,
     details: Mapping[str, object] | None = None,
     rows: Sequence[Row] = (),
-) -> Event:
+) -> Recorded:
     """Return the event of an act that is still to be recorded; `rows` are as the act will leave them."""
     salt = secrets.token_hex(16)
     payload = _text({**(details or {}), **({"rows": [row.kept(salt) for row in rows]} if rows else {})})
-    # A blank one filled in: the checks of a row cost ten times as much, and an act can have thousands.
-    event: Event = manager_of_class(Event).new_instance()
-    vars(event).update(
-        number=0,
+    return Recorded(
         at=clock.now(),
         name=name,
         actor_id=by or None,
@@ -216,23 +233,21 @@ def event_of(
         payload=payload,
         salt=salt,
         payload_sha256=_salted(salt, payload),
-        chain="",
     )
-    return event
 
 
-def record_all(session: Session, events: Sequence[Event]) -> None:
+def record_all(session: Session, events: Sequence[Recorded]) -> None:
     """Record acts in the caller's transaction, in their order; they happen now, whenever they were written down."""
     log, unchained, now = log_of(session), _unchained(session), clock.now()
     for event in events:
-        vars(event)["at"] = now
-        unchained.append(event)
-        log.heard(session, event)
+        happened = replace(event, at=now)
+        unchained.append(happened)
+        log.heard(session, happened)
 
 
-def _unchained(session: Session) -> list[Event]:
+def _unchained(session: Session) -> list[Recorded]:
     """Return what was recorded in a session's transaction and has no number yet."""
-    found: list[Event] = session.info.setdefault("unchained", [])
+    found: list[Recorded] = session.info.setdefault("unchained", [])
     return found
 
 
@@ -243,19 +258,17 @@ def _chain(session: Session) -> None:
     the case and wanted the head, would wait for each other for ever.
     """
     session.flush()
-    log, events, connection = log_of(session), _unchained(session), session.connection()
-    head = connection.execute(_HEAD).one_or_none()
-    number, chain = head or (0, GENESIS)
+    log, events, head = log_of(session), _unchained(session), _HEAD.rows(session)
+    number, chain = head[0] if head else (0, GENESIS)
     rows = []
     for event in events:
         number += 1
-        # Its columns as they are: the attributes of a row cost more than the link itself.
-        row = {**{name: vars(event)[name] for name in _COLUMNS}, "number": number}
+        row: dict[str, Any] = {**vars(event), "number": number}
         row["chain"] = chain = _linked(log.key, chain, row)
         rows.append(row)
     to = {"to_number": number, "to_chain": chain}
-    connection.execute(_MOVE_HEAD, to) if head else connection.execute(_START_HEAD, {**to, "mark": log.mark})
-    connection.execute(_APPEND, rows)
+    _MOVE_HEAD.run(session, to) if head else _START_HEAD.run(session, {**to, "mark": log.mark})
+    _APPEND.run(session, *rows)
     events.clear()
 
 

@@ -79,6 +79,14 @@ from app.work.home.routes import router as home_router
 LARGEST_BODY = 120 * 1024 * 1024
 METHOD_NOT_ALLOWED = 405
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# The security headers of every response.
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -170,7 +178,11 @@ class Shell:
     def __init__(self, app: Any, *, answering: Answering) -> None:  # noqa: ANN401 - an ASGI application
         self.app = app
         self.answering = answering
-        self.policy = content_security_policy()
+        always = {**ALWAYS, "Content-Security-Policy": content_security_policy()}
+        if answering.settings.https:
+            always["Strict-Transport-Security"] = "max-age=31536000"
+        # As they go over the wire: no page of ours sets one of these itself.
+        self.always = [(name.lower().encode(), value.encode()) for name, value in always.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -183,7 +195,7 @@ class Shell:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                self._headers(MutableHeaders(scope=message), scope["path"])
+                self._add_headers(message, scope["path"])
             await send(message)
 
         request = Request(scope, receive)
@@ -199,15 +211,9 @@ class Shell:
                 raise
             await self.answering.refuse(request, None, {}, Fault(), error)(scope, receive, send_guarded)
 
-    def _headers(self, headers: MutableHeaders, path: str) -> None:
-        headers["Content-Security-Policy"] = self.policy
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        if self.answering.settings.https:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+    def _add_headers(self, message: MutableMapping[str, Any], path: str) -> None:
+        headers = MutableHeaders(scope=message)
+        headers.raw.extend(self.always)
         if not path.startswith("/static/"):
             headers.setdefault("Cache-Control", "no-store")
 

@@ -150,6 +150,7 @@ ON_BOTH = (
     "tests/test_events",
     "tests/long_acts/test_forethought",
     "tests/test_group_commit",
+    "tests/test_hot_statements",
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Delete, Engine, Insert, Select, Update
 from sqlalchemy.event import listen, remove
 
+from app.asking.statements import Statement
 from app.db import Database
 
 # Audit, case, what hangs on it, head of the chain.
@@ -54,7 +55,7 @@ def _before(_connection: Connection, statement: object, *_rest: object) -> None:
 @contextmanager
 def in_one_order() -> Iterator[None]:
     """Watch the acts that the product does meanwhile."""
-    do = Database.do
+    do, on = Database.do, Statement._on
 
     def watched(self: Database, act: Callable[[Any], Any]) -> Any:
         def afresh(session: Any) -> Any:
@@ -66,8 +67,14 @@ def in_one_order() -> Iterator[None]:
         finally:
             _taken.set(None)
 
+    def seen(self: Statement, connection: Connection, *given: Any, **how: Any) -> Any:
+        _before(connection, self.statement)
+        return on(self, connection, *given, **how)
+
     listen(Engine, "before_execute", _before)
+    Statement._on = seen  # type: ignore[method-assign]
     Database.do = watched  # type: ignore[method-assign]
     yield
+    Statement._on = on  # type: ignore[method-assign]
     Database.do = do  # type: ignore[method-assign]
     remove(Engine, "before_execute", _before)

@@ -82,4 +82,5 @@ def test_a_page_asks_a_dozen_statements_at_most(sizes: dict[int, dict[str, dict[
 def test_however_long_the_lists_are(sizes: dict[int, dict[str, dict[str, int]]], name: str) -> None:
     one, three, thirty = (sizes[times][name] for times in TIMES)
     counts = {path: (one[path], three[path], thirty[path]) for path in one}
-    assert {path: of for path, of in counts.items() if len(set(of)) > 1} == {}
+    # Fewer where what a statement asks about stands on a later page of a list.
+    assert {path: of for path, of in counts.items() if max(of) > of[0]} == {}

@@ -11,7 +11,7 @@ from sqlalchemy.orm.util import identity_key
 
 from app.db import HELD, Base
 from app.errors import Conflict
-from app.events import Event, Subject, event_of, record_all
+from app.events import Recorded, Subject, event_of, record_all
 from app.workflow import Known, Situation, Stateful, Thing, Workflow
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -25,7 +25,7 @@ class Step:
 
     id: int
     columns: Mapping[str, Any]
-    event: Event
+    event: Recorded
 
 
 def step(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.bars.queries import bars
 from app.audit.models import Audit, AuditCase, Benchmark, Replacement
 from app.clock import add_working_days, clock, today
-from app.events import Event, EventLog, Subject, record
+from app.events import EventLog, Recorded, Subject, record
 from app.moderation.challenges.queries import newest_of_return, parts_in
 from app.moderation.challenges.rules import decide_by
 from app.moderation.concerns.rules import due_of, is_overdue
@@ -32,38 +32,38 @@ class Told:
     """Whom an event tells what; `due` is the day that goes with it, `daily` whether a day's many are told as one."""
 
     kind: Kind
-    who: Callable[[Session, Event], People]
-    due: Callable[[Session, Event], date | None] = lambda _session, _event: None
+    who: Callable[[Session, Recorded], People]
+    due: Callable[[Session, Recorded], date | None] = lambda _session, _event: None
     daily: bool = False
 
 
-def _case(session: Session, event: Event) -> AuditCase:
+def _case(session: Session, event: Recorded) -> AuditCase:
     return session.get_one(AuditCase, event.case_id)
 
 
-def _area(session: Session, event: Event) -> People:
+def _area(session: Session, event: Recorded) -> People:
     return queries.answers_for_area(session, _case(session, event).area)
 
 
-def _leads(session: Session, event: Event) -> People:
+def _leads(session: Session, event: Recorded) -> People:
     return queries.those_with(session, Role.LEAD, event.audit_ref)
 
 
-def _directors(session: Session, event: Event) -> People:
+def _directors(session: Session, event: Recorded) -> People:
     return queries.those_with(session, Role.DIRECTOR, event.audit_ref)
 
 
-def _area_and_leads(session: Session, event: Event) -> People:
+def _area_and_leads(session: Session, event: Recorded) -> People:
     return _area(session, event) | _leads(session, event)
 
 
-def _who_may_decide(who: Callable[[Session, Event], People]) -> Callable[[Session, Event], People]:
+def _who_may_decide(who: Callable[[Session, Recorded], People]) -> Callable[[Session, Recorded], People]:
     """Leave out those who may not decide: they had a part in the case, head its area or have an interest in it.
 
     Where nobody is left all are told, so that one of them finds somebody.
     """
 
-    def others(session: Session, event: Event) -> People:
+    def others(session: Session, event: Recorded) -> People:
         case, people, known = _case(session, event), who(session, event), bars(session)
         parts = parts_in(session, case).people
         return frozenset(p for p in people - parts if not known.hold(p, case)) or people
@@ -71,7 +71,7 @@ def _who_may_decide(who: Callable[[Session, Event], People]) -> Callable[[Sessio
     return others
 
 
-def _auditor(session: Session, event: Event) -> People:
+def _auditor(session: Session, event: Recorded) -> People:
     return _named(_case(session, event).auditor_id)
 
 
@@ -79,31 +79,31 @@ def _named(*people: object) -> People:
     return frozenset(int(str(p)) for p in people if p)
 
 
-def _detail(name: str) -> Callable[[Session, Event], date | None]:
+def _detail(name: str) -> Callable[[Session, Recorded], date | None]:
     return lambda _session, event: date.fromisoformat(str(event.details[name]))
 
 
-def _challenge(session: Session, event: Event) -> Challenge:
+def _challenge(session: Session, event: Recorded) -> Challenge:
     return session.get_one(Challenge, int(event.subject_id))
 
 
-def _grade_by(session: Session, event: Event) -> date | None:
+def _grade_by(session: Session, event: Recorded) -> date | None:
     return session.get_one(Audit, _case(session, event).audit_id).grade_by
 
 
-def _raiser(session: Session, event: Event) -> People:
+def _raiser(session: Session, event: Recorded) -> People:
     return _named(session.get_one(Concern, int(event.subject_id)).raised_by)
 
 
-def _asker(session: Session, event: Event) -> People:
+def _asker(session: Session, event: Recorded) -> People:
     return _named(session.get_one(Replacement, int(event.subject_id)).asked_by)
 
 
-def _second_grader(session: Session, event: Event) -> People:
+def _second_grader(session: Session, event: Recorded) -> People:
     return _named(session.get_one(Benchmark, int(event.subject_id)).benchmarker_id)
 
 
-def _decide_by(session: Session, event: Event) -> date | None:
+def _decide_by(session: Session, event: Recorded) -> date | None:
     # The event is about the returned case that was challenged.
     return decide_by(newest_of_return(session, int(event.subject_id)))
 
@@ -150,7 +150,7 @@ def event_log(settings: Settings) -> EventLog:
     return EventLog(settings.event_key(), partial(hear, by_mail=settings.sends_mail))
 
 
-def hear(session: Session, event: Event, *, by_mail: bool) -> None:
+def hear(session: Session, event: Recorded, *, by_mail: bool) -> None:
     """Tell those whom an event concerns, in its transaction."""
     for told in TOLD.get(event.name, ()):
         people = told.who(session, event) - _named(event.actor_id)

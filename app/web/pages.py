@@ -4,7 +4,7 @@ import base64
 import dataclasses
 import hashlib
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -120,11 +120,22 @@ def made_once(key: tuple[object, ...], macro: Macro, *arguments: object) -> str:
     return made
 
 
+class Shared(Environment):
+    """An environment in which every template has the same globals, as one dict."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template.
+
+        Jinja chains two dicts, and compares their names anew at each of the twenty imports of a page.
+        """
+        return super().make_globals(d) if d else self.globals
+
+
 @cache
 def environment() -> Environment:
     """Return the one template environment."""
     port = PackageLoader("govuk_frontend_jinja")
-    env = Environment(
+    env = Shared(
         loader=ChoiceLoader([FileSystemLoader(ROOT / "templates"), PrefixLoader({"govuk_frontend_jinja": port})]),
         autoescape=True,
         trim_blocks=True,

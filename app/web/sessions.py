@@ -6,13 +6,15 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from app.asking.statements import Statement
 from app.clock import clock
 from app.events import log_of
-from app.people.enums import Role
+from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, SignedIn
 from app.people.queries import headless
 from app.people.rules import Grant, Viewer
@@ -71,8 +73,23 @@ class Lasts:
         return min(clock.now() + IDLE - SEEN_EVERY, self.at_most)
 
 
-# Built once, and of columns alone: every request starts with this read.
-_WHO = (
+class _Known(NamedTuple):
+    """A session, whose it is, and one of their roles if they have any."""
+
+    ended_at: datetime | None
+    seen_at: datetime
+    created_at: datetime
+    id: int
+    name: str
+    email: str
+    job_title: str
+    role: Role | None
+    scope_kind: Scope
+    scope: str
+
+
+# Every request starts with this read.
+_WHO = Statement(
     select(
         SignedIn.ended_at,
         SignedIn.seen_at,
@@ -92,11 +109,10 @@ _WHO = (
 
 # It waits for nobody: whoever holds the session's row is just keeping the same.
 _THIS = select(SignedIn.token_sha256).where(SignedIn.token_sha256 == bindparam("token"))
-_USED = (
+_USED = Statement(
     update(SignedIn)
     .where(SignedIn.token_sha256.in_(_THIS.with_for_update(skip_locked=True)))
     .values(seen_at=bindparam("now"))
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -105,7 +121,7 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     token = cookies.get(cookie_name(settings))
     if not token:
         return None
-    rows, now = session.connection().execute(_WHO, {"token": hashed(token)}).all(), clock.now()
+    rows, now = list(map(_Known._make, _WHO.rows(session, token=hashed(token)))), clock.now()
     if not rows or rows[0].ended_at or now - rows[0].seen_at > IDLE or now - rows[0].created_at > ABSOLUTE:
         return None
     first = rows[0]
@@ -125,8 +141,7 @@ def browser_key(session: Session, person: int) -> str:
 
 def used_now(session: Session, cookies: Mapping[str, str], settings: Settings) -> None:
     """Keep that a session is used now, so that it lasts longer."""
-    token = hashed(cookies.get(cookie_name(settings), ""))
-    session.connection().execute(_USED, {"token": token, "now": clock.now()})
+    _USED.run(session, {"token": hashed(cookies.get(cookie_name(settings), "")), "now": clock.now()})
 
 
 def standing_in(session: Session, viewer: Viewer) -> Viewer:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from app.asking.statements import Statement
 from app.audit.grading.draft import Draft, draft_in
 from app.audit.grading.fields import fact_answers, field_sent, standard_columns, tool_fields
 from app.audit.grading.in_hand import FactRow, Held, JudgedRow
@@ -24,21 +25,25 @@ _judgements: Any = Judgement.__table__
 _facts: Any = FactAnswer.__table__
 _drafts: Any = Assessment.__table__
 _COLUMNS = ("judgement", "degree", "evidence", "set_aside")
-_JUDGED = (
+_JUDGED = Statement(
     update(_judgements)
     .where(_judgements.c.assessment_id == bindparam("draft"), _judgements.c.standard == bindparam("of"))
     .values({name: bindparam(f"to_{name}") for name in _COLUMNS})
 )
-_JUDGED_FIRST = insert(_judgements).values(
-    assessment_id=bindparam("draft"), standard=bindparam("of"), **{n: bindparam(f"to_{n}") for n in _COLUMNS}
+_JUDGED_FIRST = Statement(
+    insert(_judgements).values(
+        assessment_id=bindparam("draft"), standard=bindparam("of"), **{n: bindparam(f"to_{n}") for n in _COLUMNS}
+    )
 )
-_ANSWERED = (
+_ANSWERED = Statement(
     update(_facts)
     .where(_facts.c.assessment_id == bindparam("draft"), _facts.c.fact == bindparam("of"))
     .values(answers=bindparam("to"))
 )
-_ANSWERED_FIRST = insert(_facts).values(assessment_id=bindparam("draft"), fact=bindparam("of"), answers=bindparam("to"))
-_SAVED = update(_drafts).where(_drafts.c.id == bindparam("draft")).values(saved_at=bindparam("at"))
+_ANSWERED_FIRST = Statement(
+    insert(_facts).values(assessment_id=bindparam("draft"), fact=bindparam("of"), answers=bindparam("to"))
+)
+_SAVED = Statement(update(_drafts).where(_drafts.c.id == bindparam("draft")).values(saved_at=bindparam("at")))
 _TEXTS = ("strengths_note", "learning_note", "departure_reason")
 
 
@@ -84,8 +89,10 @@ def save(session: Session, of: Held, changes: Mapping[str, Change], *, by: Viewe
         record(session, "answers_saved", by=by.id, subject=subject, details={"fields": changed})
         draft = draft_in(_after(of, merged.values, changed))
     after = tool_fields(draft)
-    others = [name for name in {**stored, **after} if name not in changes]
-    settled = [name for name in others if after.get(name, "") != stored.get(name, "")]
+    moved_too = {name for name, _ in after.items() ^ stored.items()} - changes.keys()
+    settled = [
+        name for name in {**stored, **after} if name in moved_too and after.get(name, "") != stored.get(name, "")
+    ]
     kept = [name for name in sent if name not in merged.clashes]
     moved = any(_moves(name, stored, after) for name in changed)
     return Saved(draft, after, kept, settled, merged.clashes, refused, moved)
@@ -115,15 +122,15 @@ def _moves(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bo
 
 
 def _write(session: Session, draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> None:
-    connection, here, rest = session.connection(), {"draft": draft.assessment.id}, _rest(values, changed)
+    here, rest = {"draft": draft.assessment.id}, _rest(values, changed)
     for code, columns in _judged(draft, values, changed).items():
         row = {f"to_{name}": value for name, value in columns.items()}
-        connection.execute(_JUDGED if code in draft.judgements else _JUDGED_FIRST, {**here, "of": code, **row})
+        (_JUDGED if code in draft.judgements else _JUDGED_FIRST).run(session, {**here, "of": code, **row})
     for fact, answers in _asked(draft, values, changed).items():
-        connection.execute(_ANSWERED if fact in draft.facts else _ANSWERED_FIRST, {**here, "of": fact, "to": answers})
-    connection.execute(_SAVED, {**here, "at": clock.now()})
+        (_ANSWERED if fact in draft.facts else _ANSWERED_FIRST).run(session, {**here, "of": fact, "to": answers})
+    _SAVED.run(session, {**here, "at": clock.now()})
     if rest:
-        connection.execute(update(_drafts).where(_drafts.c.id == draft.assessment.id).values(rest))
+        session.connection().execute(update(_drafts).where(_drafts.c.id == draft.assessment.id).values(rest))
 
 
 def _after(of: Held, values: Mapping[str, str], changed: Sequence[str]) -> Held:

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, se
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once
+from app.asking.statements import Statement
 from app.audit.bars.models import Waiver
 from app.audit.bars.rules import Bars
 from app.audit.models import Interest
@@ -36,10 +37,12 @@ _WAIVED = select(literal("waived"), _waivers.c.person_id, _NO_TEXT, _NO_TEXT, _N
     true()
 )
 _EVERYBODY = union_all(_PEOPLE, _GRANTS, _AREAS, _INTERESTS, _WAIVED)
-_ONE = union_all(
-    *(
-        query.where(table.c.person_id == bindparam("person"))
-        for query, table in ((_INTERESTS, _interests), (_HEADS, _grants), (_WAIVED, _waivers))
+_ONE = Statement(
+    union_all(
+        *(
+            query.where(table.c.person_id == bindparam("person"))
+            for query, table in ((_INTERESTS, _interests), (_HEADS, _grants), (_WAIVED, _waivers))
+        )
     )
 )
 
@@ -104,7 +107,7 @@ def bars(session: Session) -> Bars:
 
 def bars_of_person(session: Session, person: int) -> Bars:
     """Return one person's."""
-    return _bars(session.connection().execute(_ONE, {"person": person}))
+    return _bars(_ONE.rows(session, person=person))
 
 
 def _bars(rows: Iterable[Any]) -> Bars:

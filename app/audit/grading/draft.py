@@ -176,33 +176,33 @@ class Draft:
         return len(unanswered(self.document, self.law_type, self.judged))
 
     @cached_property
-    def prompts(self) -> Mapping[str, str]:
-        """Return a prompt for each standard whose judgement and degree do not usually go together."""
-        found = {code: prompts(self.document, judged) for code, judged in self.judged.items()}
-        return {code: prompt for code, prompt in found.items() if prompt}
-
-    @cached_property
     def remarks(self) -> Sequence[Remark]:
         """Return what is worth a second look, in the order of the tool."""
         return tuple(self._remarks())
 
     def remarks_on(self, page: str) -> Sequence[Remark]:
         """Return what is worth a second look on one page of the tool."""
-        return [remark for remark in self.remarks if remark.is_on(page)]
+        return [remark for remark in self._remarks(page) if remark.is_on(page)]
 
-    def _remarks(self) -> Iterator[Remark]:
-        base = self.base
+    def _remarks(self, only: str = "") -> Iterator[Remark]:
+        """Yield remarks; with `only` at least those on that page, as every save and every page asks for one's alone."""
+        base, facts = self.base, f"{self.base}/facts"
         texts: list[tuple[str, str, str]] = []
         for area, standards in self.document.practice_areas_for(self.law_type):
+            page = f"{base}/standards/{area.code}"
+            # A prompt about a fact is on the page of the facts too.
+            if only not in {"", page, facts}:
+                continue
             for standard in standards:
-                page, row = f"{base}/standards/{area.code}", self.judgements.get(standard.code)
-                if standard.code in self.prompts:
-                    yield Remark(f"{standard.title}: {self.prompts[standard.code]}", page, f"{standard.code}-degree")
-                judged = self.judged.get(standard.code)
+                row, judged = self.judgements.get(standard.code), self.judged.get(standard.code)
+                if judged and (unusual := prompts(self.document, judged)):
+                    yield Remark(f"{standard.title}: {unusual}", page, f"{standard.code}-degree")
                 for prompt in fact_prompts(self.document, self.law_type, standard, judged, self.facts):
-                    yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{base}/facts")
+                    yield Remark(prompt, page, f"{standard.code}-judgement", also=facts)
                 texts.append((f"{standard.code}-evidence", row.evidence if row else "", page))
         for field, text, page in (*texts, *self._texts()):
+            if only not in {"", page}:
+                continue
             sentence = warning(self.what(field), text) if personal_details(text) else None
             if sentence:
                 yield Remark(sentence, page, field)

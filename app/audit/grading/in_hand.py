@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from app.asking.statements import Statement
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState, PreparedKind
 from app.audit.library.queries import document_by
@@ -116,7 +118,6 @@ _second: Any = Benchmark.__table__
 _CASE = [_case.c[name] for name in ("id", "case_ref", "area", "law_type", "state", "auditor_id", "practitioner_id")]
 _AUDIT = [_audit.c[name] for name in ("ref", "name", "state")]
 _DRAFT = [_draft.c[field.name] for field in fields(Answers) if field.name not in {"judgements", "facts"}]
-# Built once, and of tables rather than of classes: putting a statement together costs more than running it.
 _OF_KIND = (
     select(*_CASE, *_AUDIT, _audit.c.threshold_id, _document.c.sha256, *_DRAFT)
     .select_from(
@@ -143,18 +144,19 @@ _HELD = {
     AssessmentKind.BENCHMARK: _OF_KIND.where(_assigned),
     AssessmentKind.OWN_REVIEW: _OF_KIND,
 }
-_HELD_LOCKED = {kind: query.with_for_update(of=_case, **HELD) for kind, query in _HELD.items()}
-_JUDGEMENTS = (
+_READ = {kind: Statement(query) for kind, query in _HELD.items()}
+_LOCKED = {kind: Statement(query.with_for_update(of=_case, **HELD)) for kind, query in _HELD.items()}
+_JUDGEMENTS = Statement(
     select(*(_judged.c[name] for name in JudgedRow._fields))
     .where(_judged.c.assessment_id == bindparam("draft"))
     .order_by(_judged.c.id)
 )
-_FACTS = (
+_FACTS = Statement(
     select(*(_answered.c[name] for name in FactRow._fields))
     .where(_answered.c.assessment_id == bindparam("draft"))
     .order_by(_answered.c.id)
 )
-_PREPARED = (
+_PREPARED = Statement(
     select(*(_prepared.c[name] for name in PreparedRow._fields))
     .where(_prepared.c.case_id == bindparam("case"))
     .order_by(_prepared.c.id)
@@ -178,24 +180,21 @@ def held(
 
     `locked` holds the case until the transaction ends.
     """
-    connection = session.connection()
-    row: Any = connection.execute(
-        (_HELD_LOCKED if locked else _HELD)[kind], {"case": case_id, "viewer": viewer.id, "kind": kind}
-    ).one_or_none()
-    if row is None:
+    found = (_LOCKED if locked else _READ)[kind].rows(session, case=case_id, viewer=viewer.id, kind=kind)
+    if not found:
         return None
-    case, audit, draft = row[: len(_CASE)], AuditInHand(*row[len(_CASE) : -len(_DRAFT) - 2]), row[-len(_DRAFT) :]
-    if not viewer.has(*MAKERS[kind], audit=audit.ref, area=row.area):
+    row = iter(found[0])
+    columns, of_audit, document, of_draft = ([*islice(row, n)] for n in (len(_CASE), len(_AUDIT), 2, len(_DRAFT)))
+    case = CaseInHand(*[*columns, AuditInHand(*of_audit)])
+    if not viewer.has(*MAKERS[kind], audit=case.audit.ref, area=case.area):
         return None
-    here = {"draft": draft[0]}
     answers = Answers(
         *[
-            *draft,
-            list(map(JudgedRow._make, connection.execute(_JUDGEMENTS, here))),
-            list(map(FactRow._make, connection.execute(_FACTS, here))),
+            *of_draft,
+            list(map(JudgedRow._make, _JUDGEMENTS.rows(session, draft=of_draft[0]))),
+            list(map(FactRow._make, _FACTS.rows(session, draft=of_draft[0]))),
         ]
     )
     # What assistants prepare is for the auditor.
-    asked = connection.execute(_PREPARED, {"case": case_id}) if kind is AssessmentKind.FIRST else ()
-    prepared = list(map(PreparedRow._make, asked))
-    return Held(CaseInHand(*[*case, audit]), answers, prepared, document_by(session, row.threshold_id, row.sha256))
+    asked = _PREPARED.rows(session, case=case_id) if kind is AssessmentKind.FIRST else ()
+    return Held(case, answers, list(map(PreparedRow._make, asked)), document_by(session, *document))

@@ -16,7 +16,7 @@ from app.audit.models import Audit, AuditCase
 from app.audit.rules import AUDIT, AuditKnown, ListKnown
 from app.db import lock
 from app.errors import Conflict
-from app.events import Event, Subject, event_of, record_all
+from app.events import Recorded, Subject, event_of, record_all
 from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.rules import Viewer
 from app.sampling import queries
@@ -158,6 +158,6 @@ def add_cases(
     record_all(session, [_began(event, row, audit, by) for row in kept])
 
 
-def _began(event: str, case: Any, audit: Audit, by: int | None) -> Event:  # noqa: ANN401 - the columns of a case
+def _began(event: str, case: Any, audit: Audit, by: int | None) -> Recorded:  # noqa: ANN401 - the columns of a case
     subject = Subject("case", case.id, audit.ref, case.id)
     return event_of(event, by=by, subject=subject, details={"state": case.state}, rows=[case_row(case)])

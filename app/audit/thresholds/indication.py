@@ -55,12 +55,8 @@ def _holds(rule: GradeRule, population: Population) -> bool:
 def _measured(condition: Condition, population: Population) -> tuple[int, int]:
     """Return (picked, size of the population)."""
     judged = [j for critical, j in population if critical or condition.only is None]
-    picked = sum(
-        (condition.judgement is not None and j.judgement in condition.judgement)
-        or (condition.degree is not None and j.degree in condition.degree)
-        for j in judged
-    )
-    return picked, len(judged)
+    levels, degrees = condition.judgement or (), condition.degree or ()
+    return sum(j.judgement in levels or j.degree in degrees for j in judged), len(judged)
 
 
 def _condition_holds(condition: Condition, population: Population) -> bool:
