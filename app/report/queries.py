@@ -49,10 +49,15 @@ def may_read_report(viewer: Viewer, of: Audit) -> bool:
     )
 
 
+@written_once
+def _published(viewer: Viewer) -> Select[Audit]:
+    known = audits_visible_to(viewer).where(Audit.state == AuditState.PUBLISHED)
+    return known.order_by(Audit.published_at.desc())
+
+
 def published(session: Session, viewer: Viewer) -> Sequence[Audit]:
     """Return the audits whose published report the person may read, newest first."""
-    query = audits_visible_to(viewer).where(Audit.state == AuditState.PUBLISHED)
-    return session.scalars(query.order_by(Audit.published_at.desc())).all()
+    return session.scalars(_published(viewer)).all()
 
 
 @asked_once
