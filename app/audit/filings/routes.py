@@ -7,6 +7,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries
+from app.audit.bars.queries import everybody
 from app.audit.enums import law_labels
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, changes_against, import_frame
@@ -14,7 +15,6 @@ from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
 from app.errors import Conflict, NotFound
 from app.people.enums import Role
-from app.people.queries import headless
 from app.people.rules import area_key
 from app.sampling import checking, uploads
 from app.sampling import queries as sampling
@@ -172,7 +172,7 @@ def frame_check(visit: Visit, sent: Sent) -> Response:
 
 
 def _headless_in(visit: Visit, reading: FrameReading) -> list[str]:
-    without = {*headless(visit.session), *reading.new_areas}
+    without = {*everybody(visit.session).headless, *reading.new_areas}
     return sorted(without & set(reading.counts["service_area"]), key=area_key)
 
 

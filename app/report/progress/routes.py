@@ -27,11 +27,10 @@ from app.web.pages import Page
 from app.web.routing import Guard, Router, Visit
 
 router = Router()
-FOLLOWERS = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.IMPROVEMENT_ASSISTANT)
 
 
 def _followed(visit: Visit) -> Audit:
-    audit = audit_for(*FOLLOWERS).find(visit)
+    audit = audit_for(*staff_queries.FOLLOWERS).find(visit)
     if audit.imported or audit.state not in {AuditState.FIELDWORK, AuditState.FINALISED, AuditState.PUBLISHED}:
         raise Elsewhere(f"/audits/{audit.ref}", "Progress can be followed once fieldwork has opened here.")
     return audit

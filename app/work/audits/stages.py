@@ -11,6 +11,7 @@ from app.audit.enums import AuditState, BenchmarkState, CaseState
 from app.audit.filings.actions import may_import_frame
 from app.audit.models import Audit
 from app.audit.rules import AUDIT, SIGNERS
+from app.audit.staff.queries import FOLLOWERS
 from app.labels import plural
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -51,7 +52,7 @@ class Stage:
 
 def sees_progress(viewer: Viewer, audit: Audit) -> bool:
     """Say whether somebody follows how far the grading of an audit is."""
-    return viewer.has(Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.IMPROVEMENT_ASSISTANT, audit=audit.ref)
+    return viewer.has(*FOLLOWERS, audit=audit.ref)
 
 
 def stages_of(visit: Visit, audit: Audit) -> Sequence[Stage]:
