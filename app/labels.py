@@ -89,7 +89,6 @@ _LABELS = {
     "outcome": "Which grade stands?",
     "cause": "Why did the two differ?",
     "resolution": "Your reasons",
-    "unclear_standard": "Does the wording of a standard need revision?",
     "hand_case": "Case reference",
     "hand_person": "Who benchmarks it?",
     "hand_reason": "Why is it added?",

@@ -33,6 +33,7 @@ from app.audit.replacements.routes import router as replacements_router
 from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
 from app.audit.staff.routes import router as staff_router
+from app.audit.wording.routes import router as clauses_router
 from app.db import Database
 from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
@@ -49,6 +50,7 @@ from app.moderation.own_views.routes import router as own_views_router
 from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
 from app.moderation.waivers.routes import router as waivers_router
+from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
 from app.people.enums import Role
@@ -102,6 +104,7 @@ ROOMS = (
     commission_router,
     library_router,
     drafting_router,
+    clauses_router,
     filings_router,
     sample_router,
     replacements_router,
@@ -121,6 +124,7 @@ ROOMS = (
     submission_router,
     own_reviews_router,
     differences_router,
+    wording_router,
     progress_router,
     agreement_router,
     comparison_router,

@@ -122,6 +122,22 @@ class Cause(StrEnum):
     OTHER = "other"
 
 
+class ReadingSource(StrEnum):
+    """Where two people gave one standard different levels: in a second grade, a challenge or its adjudication."""
+
+    SECOND_GRADE = "second_grade"
+    CHALLENGE = "challenge"
+    ADJUDICATION = "adjudication"
+
+
+class ClauseAnswer(StrEnum):
+    """What the next version of a document does about a clause that was read in two ways."""
+
+    CHANGED = "changed"
+    KEPT = "kept"
+    LATER = "later"
+
+
 class ThresholdState(StrEnum):
     """Where a version of a threshold document stands; what is published never changes."""
 
@@ -224,6 +240,16 @@ CAUSE_LABELS = {
     Cause.ERROR: "An error",
     Cause.BORDERLINE: "A borderline case",
     Cause.OTHER: "Something else",
+}
+READING_SOURCE_LABELS = {
+    ReadingSource.SECOND_GRADE: "Second grades",
+    ReadingSource.CHALLENGE: "Challenges",
+    ReadingSource.ADJUDICATION: "Adjudications",
+}
+CLAUSE_ANSWER_LABELS = {
+    ClauseAnswer.CHANGED: "Changed",
+    ClauseAnswer.KEPT: "Kept as it is",
+    ClauseAnswer.LATER: "Left for a later version",
 }
 # Until then the benchmarker is blind to the case.
 UNFINISHED = (BenchmarkState.ASSIGNED, BenchmarkState.IN_PROGRESS)

@@ -16,6 +16,7 @@ from app.audit.guards import any_audit, audit_to, commissioner
 from app.audit.library import queries as library_queries
 from app.audit.models import Audit, Commission, ThresholdText
 from app.audit.rules import AUDIT
+from app.audit.wording.queries import became_of_clauses
 from app.clock import month
 from app.errors import Conflict
 from app.people.enums import Role
@@ -67,6 +68,8 @@ class FrameworkPage(Page):
     # None for somebody who has a case to grade: not even which bands there are.
     bands: Sequence[str] | None
     targets_told: str
+    # What the version of the document made of what was read in two ways before; empty where there was nothing.
+    reworded: str
     may_agree: bool
     may_compare: bool
 
@@ -170,6 +173,7 @@ def framework_page(visit: Visit, audit: Audit) -> Response:
         second_share=share_in_words(audit.benchmark_share),
         bands=None if queries.is_grading(visit.session, visit.viewer) else audit.bands,
         targets_told=_told_of(audit),
+        reworded=became_of_clauses(visit.session, audit.threshold),
         may_agree=offer is not None,
         may_compare=visit.viewer.has(Role.LEAD, audit=audit.ref),
     )

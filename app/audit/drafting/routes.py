@@ -18,6 +18,8 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import Found, data_of, found_in
 from app.audit.thresholds.parts import AS_TEXT, Part, is_in, parts_of, sent_values, values_of
 from app.audit.thresholds.yaml_text import LARGEST, DocumentRefused
+from app.audit.wording import queries as wording_queries
+from app.audit.wording.rules import Clause
 from app.errors import Conflict, NotFound
 from app.people.rules import Viewer
 from app.web.forms import fill
@@ -85,6 +87,9 @@ class DraftPage(Page):
     parts: Sequence[Part]
     found: Sequence[Found]
     headings: Mapping[str, str]
+    # What was read in two ways in the version it was made from, and how much of that the draft says nothing of.
+    clauses: int
+    unanswered: int
     outcomes: Sequence[Outcome]
     untried: Sequence[str]
     offers: Sequence[Offer]
@@ -109,6 +114,8 @@ class ConfirmDraftPage(Page):
     template: ClassVar[str] = "audit/drafting/threshold_confirm.html"
     kept: ThresholdText
     act: str
+    # What was read in two ways, and of which the draft says nothing.
+    unanswered: Sequence[Clause]
     refusal: str | None
 
 
@@ -188,6 +195,8 @@ def draft_page(visit: Visit, kept: ThresholdText) -> Response:
         parts=parts_of(document),
         found=found_in(kept.text),
         headings=AS_TEXT,
+        clauses=len(wording_queries.clauses_to_answer(visit.session, kept)),
+        unanswered=len(wording_queries.unanswered(visit.session, kept)),
         outcomes=outcomes(document),
         untried=untried(document),
         offers=THRESHOLD.offers(kept, drafting.situation_of(kept, visit.viewer)),
@@ -273,7 +282,10 @@ def _both(kept: ThresholdText, part: Part, merged: Merged, sent: Mapping[str, st
 def publish_page(visit: Visit, kept: ThresholdText) -> Response:
     """Ask once more before the draft is published."""
     refusal = THRESHOLD.refusal("publish", kept, drafting.situation_of(kept, visit.viewer))
-    return visit.render(ConfirmDraftPage(title="Publish this version", kept=kept, act="publish", refusal=refusal))
+    left = wording_queries.unanswered(visit.session, kept)
+    return visit.render(
+        ConfirmDraftPage(title="Publish this version", kept=kept, act="publish", unanswered=left, refusal=refusal)
+    )
 
 
 @router.post("/thresholds/{document_id}/{version}/publish", a_draft.making(THRESHOLD["publish"]))
@@ -288,7 +300,9 @@ def publish(visit: Visit, kept: ThresholdText) -> Response:
 @router.get("/thresholds/{document_id}/{version}/discard", a_draft)
 def discard_page(visit: Visit, kept: ThresholdText) -> Response:
     """Ask once more before the draft is discarded."""
-    return visit.render(ConfirmDraftPage(title="Discard this draft", kept=kept, act="discard", refusal=None))
+    return visit.render(
+        ConfirmDraftPage(title="Discard this draft", kept=kept, act="discard", unanswered=(), refusal=None)
+    )
 
 
 @router.post("/thresholds/{document_id}/{version}/discard", a_draft.making(THRESHOLD["discard"]))

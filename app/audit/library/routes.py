@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.audit.enums import LAW_TYPE_LABELS, THRESHOLD_STATE_LABELS, LawType, ThresholdState
 from app.audit.library import queries as library_queries
-from app.audit.library.rules import EDITORS
+from app.audit.library.rules import EDITORS, asks_about_words
 from app.audit.models import ThresholdText
 from app.audit.thresholds.comparing import Comparison, compare
 from app.audit.thresholds.document import Example, GradeRule, ThresholdDocument
@@ -66,6 +66,7 @@ class ThresholdPage(Page):
     examples: Sequence[tuple[Example, Sequence[str]]]
     prompts: Sequence[tuple[str, str, str]]
     may_edit: bool
+    may_see_wording: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,17 +115,19 @@ def compare_page(visit: Visit, versions: Sequence[ThresholdText]) -> Response:
 def threshold_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a version of a threshold document to read."""
     document = library_queries.document(kept)
+    agreed = library_queries.agreed_in(visit.session, visit.viewer).get(kept.id, ())
     page = ThresholdPage(
         title=document.title,
         kept=kept,
         document=document,
         law_types=LAW_TYPE_LABELS if document.subject == "case" else {},
-        agreed=library_queries.agreed_in(visit.session, visit.viewer).get(kept.id, ()),
+        agreed=agreed,
         others=[v for v in library_queries.versions(visit.session, visit.viewer, kept.document_id) if v.id != kept.id],
         rules=[(rule, rule_in_words(document, rule)) for rule in document.grade_rules],
         examples=[(example, example_in_words(document, example)) for example in document.examples],
         prompts=_prompts(document),
         may_edit=visit.viewer.nationwide(*EDITORS),
+        may_see_wording=asks_about_words(visit.viewer, agreed),
     )
     return visit.render(page)
 

@@ -1,6 +1,6 @@
 """What may happen to a threshold document, and who writes them."""
 
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 
 from app.audit.enums import THRESHOLD_STATE_LABELS, ThresholdState
@@ -8,6 +8,7 @@ from app.audit.log import threshold_row
 from app.audit.models import ThresholdText
 from app.labels import noun, plural
 from app.people.enums import Role
+from app.people.rules import Viewer
 from app.workflow import Situation, Transition, Workflow
 
 # Who writes threshold documents, for the nation; everybody else reads what is published.
@@ -57,6 +58,14 @@ THRESHOLD: Workflow[ThresholdText, DraftKnown] = Workflow(
     ),
     threshold_row,
 )
+
+
+def asks_about_words(viewer: Viewer, agreed: Iterable[str]) -> bool:
+    """Say whether a person answers for the words of a version: writes documents, or leads an audit against it.
+
+    `agreed` has the references of those audits.
+    """
+    return viewer.nationwide(*EDITORS) or not viewer.audits(Role.LEAD).isdisjoint(agreed)
 
 
 def why_not_edited(kept: ThresholdText) -> str | None:

@@ -3,6 +3,7 @@
 Who gave neither says which stands, why, and what was the cause.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
@@ -11,12 +12,15 @@ from app.audit.actions import decide_grade, situation_of_case
 from app.audit.bars.queries import bars
 from app.audit.benchmarks.actions import situation_of_benchmark, subject_of_benchmark
 from app.audit.benchmarks.rules import BENCHMARK, BenchmarkKnown
-from app.audit.enums import BenchmarkOutcome, Cause, DecisionKind
+from app.audit.enums import BenchmarkOutcome, Cause, DecisionKind, ReadingSource
 from app.audit.library.queries import document_of
 from app.audit.log import case_row, decision_row
 from app.audit.models import Audit, AuditCase, Benchmark, Decision
 from app.audit.standing.actions import settle_standards
 from app.audit.standing.rules import adopted
+from app.audit.wording.actions import keep_readings
+from app.audit.wording.log import reading_row
+from app.audit.wording.rules import ReadTwice
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
@@ -37,13 +41,13 @@ ADJUDICATED = (
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What resolves a difference: outcome, grade, cause, reasons, and the standard to reword, if one has to be."""
+    """What resolves a difference: outcome, grade, cause, reasons, and each standard that was judged differently."""
 
     outcome: BenchmarkOutcome
     grade: str
     cause: Cause
     reasons: str
-    unclear_standard: str = ""
+    readings: Sequence[ReadTwice] = ()
 
 
 def situation_of_difference(session: Session, of: Benchmark, viewer: Viewer) -> Situation[BenchmarkKnown]:
@@ -80,7 +84,6 @@ def resolve(session: Session, benchmark: Benchmark, found: Resolution, *, by: Vi
         session, BENCHMARK, "resolve", benchmark, situation=situation, subject=subject, details=details
     ) as rows:
         benchmark.outcome, benchmark.cause, benchmark.resolution = found.outcome, found.cause, found.reasons
-        benchmark.unclear_standard = found.unclear_standard
         benchmark.resolved_by, benchmark.resolved_at = by.id, clock.now()
         if changed:
             kind, grade = DecisionKind.BENCHMARK_RESOLUTION, found.grade
@@ -89,6 +92,9 @@ def resolve(session: Session, benchmark: Benchmark, found: Resolution, *, by: Vi
             if found.outcome is BenchmarkOutcome.BENCHMARK and benchmark.second is not None:
                 settle_standards(session, decision, adopted(benchmark.second.judgements))
             rows += [decision_row(decision), case_row(case)]
+        source = ReadingSource.SECOND_GRADE
+        kept = keep_readings(session, case, found.readings, source=source, source_id=benchmark.id, by=by)
+        rows += [reading_row(r) for r in kept]
     if decision:
         _what_follows(session, case, decision, before, by=by)
 

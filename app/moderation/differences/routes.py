@@ -8,15 +8,17 @@ from starlette.responses import Response
 
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.rules import BENCHMARK
-from app.audit.enums import CAUSE_LABELS, OUTCOME_LABELS, BenchmarkOutcome, BenchmarkState
+from app.audit.enums import CAUSE_LABELS, OUTCOME_LABELS, BenchmarkOutcome, BenchmarkState, ReadingSource
 from app.audit.grading.draft import Draft, draft_of
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase, Benchmark
 from app.audit.queries import names
 from app.audit.thresholds.document import Standard, ThresholdDocument
+from app.audit.wording.models import Reading
+from app.audit.wording.queries import readings_from
 from app.errors import Conflict
 from app.moderation.differences.actions import Resolution, resolve, situation_of_difference, why_not_changed
-from app.moderation.differences.forms import ResolveForm
+from app.moderation.differences.forms import ResolveForm, readings_sent
 from app.people.enums import Role
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -63,6 +65,8 @@ class DifferencePage(Page):
     fixed: str | None
     outcomes: Sequence[tuple[str, str]]
     causes: Sequence[tuple[str, str]]
+    # What was found of each standard that was judged differently, once the difference is resolved.
+    readings: Mapping[str, Reading]
     form: Filled
 
 
@@ -78,6 +82,17 @@ def _side(draft: Draft, standard: Standard) -> dict[str, str]:
         "evidence": row.evidence,
         "words": words,
     }
+
+
+def _differing(of: Benchmark) -> list[tuple[Standard, str, str]]:
+    """Return the standards that both judged, and differently, with both levels; empty for set aside."""
+    if of.first is None or of.second is None:
+        return []
+    document = document_of(of.case.audit)
+    one, two = ({j.standard: "" if j.set_aside else j.judgement for j in a.judgements} for a in (of.first, of.second))
+    standards = document.standards_for(of.case.law_type)
+    both = [(s, one[s.code], two[s.code]) for s in standards if s.code in one and s.code in two]
+    return [(s, a, b) for s, a, b in both if a != b]
 
 
 def _page(visit: Visit, of: Benchmark, form: Filled) -> DifferencePage:
@@ -103,6 +118,7 @@ def _page(visit: Visit, of: Benchmark, form: Filled) -> DifferencePage:
         fixed=why_not_changed(visit.session, of.case),
         outcomes=list(OUTCOME_LABELS.items()),
         causes=list(CAUSE_LABELS.items()),
+        readings=readings_from(visit.session, ReadingSource.SECOND_GRADE, of.id),
         form=form,
     )
 
@@ -126,10 +142,6 @@ def _faults(visit: Visit, of: Benchmark, sent: ResolveForm) -> dict[str, str]:
         found["outcome"] = f"{document.label(standing or '')} is the standing grade already, so choose that it stays"
     elif grade != standing and (fixed := why_not_changed(visit.session, of.case)):
         found["outcome"] = fixed
-    if sent.unclear_standard and sent.unclear_standard not in {
-        s.code for s in document.standards_for(of.case.law_type)
-    }:
-        found["unclear_standard"] = "Choose a standard from the list"
     return found
 
 
@@ -146,11 +158,12 @@ def resolve_difference(visit: Visit, of: Benchmark) -> Response:
     if refusal := BENCHMARK.refusal("resolve", of, situation_of_difference(visit.session, of, visit.viewer)):
         raise Conflict(refusal)
     sent, form = fill(ResolveForm, visit.form)
-    if sent is not None:
-        form = form.with_errors(**_faults(visit, of, sent))
+    readings, missing = readings_sent(_differing(of), visit.form, visit.sent("cause"))
+    faults = _faults(visit, of, sent) if sent is not None else {}
+    form = form.with_errors(**faults, **missing)
     if sent is None or form.errors:
         return visit.render(_page(visit, of, form), status=422)
-    found = Resolution(sent.outcome, _grade(of, sent), sent.cause, sent.resolution, sent.unclear_standard)
+    found = Resolution(sent.outcome, _grade(of, sent), sent.cause, sent.resolution, readings)
     resolve(visit.session, of, found, by=visit.viewer)
     grade = document_of(of.case.audit).label(of.case.standing_grade or "")
     said = f"The difference is resolved. The grade of case {of.case.case_ref} is {grade}."

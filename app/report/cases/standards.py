@@ -14,6 +14,7 @@ from app.audit.standing.models import DecidedJudgement
 from app.audit.standing.queries import decided_on_each
 from app.audit.standing.rules import StandingJudgement, standing_judgements
 from app.audit.thresholds.document import SET_ASIDE, ThresholdDocument
+from app.audit.wording.queries import standards_read_twice
 from app.report.cases.queries import GRADED, STANDING
 from app.report.enums import Stage
 from app.report.figures.counted_cases import Basis
@@ -83,8 +84,13 @@ def _level(of: StandingJudgement) -> str:
 
 
 def standards_figures(session: Session, of: Audit, basis: Basis, as_at: Stage = Stage.FINAL) -> dict[str, Any]:
-    """Return `standards` and `practice_areas` of figures/1 (improvement.md 0); neither where nothing was judged."""
-    return standards_of(basis, document_of(of), judged(session, of, as_at))
+    """Return `standards`, `practice_areas` and `wording` of figures/1; none of the first two where nothing was judged.
+
+    `wording` has the standards whose words were read in two ways, once the grades are final and where there are any.
+    """
+    twice = standards_read_twice(session, of) if as_at is Stage.FINAL else 0
+    wording = {"wording": {"read_twice": twice}} if twice else {}
+    return {**standards_of(basis, document_of(of), judged(session, of, as_at)), **wording}
 
 
 def standards_of(basis: Basis, document: ThresholdDocument, counts: Mapping[JudgedAlike, int]) -> dict[str, Any]:

@@ -35,7 +35,14 @@ def moderation(basis: Basis, figures: Figures) -> list[str]:
     first, when = c[f"first_{lowest}"], "finally" if stage == Stage.FINAL else "at this stage"
     finally_ = "none" if c[f"final_{lowest}"] == 0 else number(c[f"final_{lowest}"])
     so = f"So {some(first, 'case')} {noun(first or 1, 'was', 'were')} first graded {label}, and {finally_} {when}."
-    return open_only([back, *challenged, action, *_answered(figures.get("moderation")), so])
+    return open_only([back, *challenged, action, *_answered(figures.get("moderation")), so, *_read_twice(figures)])
+
+
+def _read_twice(figures: Figures) -> Iterator[str]:
+    """Yield in how many standards the words themselves were found to be unclear; frozen figures may not know."""
+    count = figures.get("wording", {}).get("read_twice", 0)
+    if count:
+        yield f"The wording of {plural(count, 'standard')} was read in two ways."
 
 
 def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:

@@ -396,3 +396,4 @@ class Figures(Answer):
     standards: dict[str, JudgedStandard] | None = None
     practice_areas: dict[str, JudgedStandard] | None = None
     exceptions: dict[str, Exceptions] | None = None
+    wording: dict[Literal["read_twice"], int] | None = Field(default=None, description="In standards")

@@ -161,10 +161,10 @@ def test_a_difference_waits_for_somebody_who_gave_neither_grade(world: World) ->
     assert "standing grade already" in plain(
         lead.post(f"/benchmarks/{made}", {**RESOLVED, "outcome": "other", "grade": "good"}, status=422).text
     )
-    lead.post(f"/benchmarks/{made}", {**RESOLVED, "outcome": "first", "unclear_standard": "SAF1"})
+    lead.post(f"/benchmarks/{made}", {**RESOLVED, "outcome": "first"})
     with world.database.reading() as session:
         kept_ = session.get_one(Benchmark, made)
-        assert (kept_.state, kept_.decision_id, kept_.unclear_standard) == (BenchmarkState.RESOLVED, None, "SAF1")
+        assert (kept_.state, kept_.decision_id) == (BenchmarkState.RESOLVED, None)
         assert kept_.case.standing_grade == "good"
     lead.post(f"/benchmarks/{made}", RESOLVED, status=409)
     clean(world)
