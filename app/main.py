@@ -58,6 +58,7 @@ from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
 from app.report.comparison.routes import router as comparison_router
 from app.report.downloads.routes import router as downloads_router
+from app.report.mirror.routes import router as mirror_router
 from app.report.packs.routes import router as packs_router
 from app.report.progress.routes import router as progress_router
 from app.report.publication.routes import router as publication_router
@@ -125,6 +126,7 @@ ROOMS = (
     own_reviews_router,
     differences_router,
     wording_router,
+    mirror_router,
     progress_router,
     agreement_router,
     comparison_router,

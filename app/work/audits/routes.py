@@ -58,6 +58,7 @@ class AuditPage(Page):
     may_withdraw: bool
     may_prepare: bool
     follows_returns: bool
+    grades: bool
 
 
 @router.get("/audits", signed_in)
@@ -108,6 +109,7 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         may_withdraw=viewer.nationwide(Role.DIRECTOR) and not ended,
         follows_returns=viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
         may_prepare=_may_prepare(viewer, audit),
+        grades=viewer.has(Role.IMPROVEMENT_MANAGER, Role.BENCHMARKER, audit=audit.ref) and not audit.imported,
     )
     return visit.render(page)
 

@@ -1,0 +1,1 @@
+"""How a grader's own grades stood, for their eyes alone."""
