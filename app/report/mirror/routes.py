@@ -14,6 +14,7 @@ from app.errors import Elsewhere, NotFound
 from app.labels import plural
 from app.moderation.enums import OUTCOME_LABELS
 from app.moderation.models import Challenge
+from app.people.enums import Role
 from app.report.mirror import queries as mirror_queries
 from app.report.mirror.rules import (
     Differing,
@@ -29,12 +30,15 @@ from app.web.pages import Page
 from app.web.routing import Guard, Router, Visit
 
 router = Router()
+GRADERS = (Role.IMPROVEMENT_MANAGER, Role.BENCHMARKER)
 
 
 def _graded(visit: Visit) -> Audit:
     audit = any_audit.find(visit)
     if not mirror_queries.has_graded(visit.session, visit.viewer, audit):
-        raise NotFound
+        if not visit.viewer.has(*GRADERS, audit=audit.ref):
+            raise NotFound
+        raise Elsewhere(f"/audits/{audit.ref}", f"You have submitted no grade in {audit.name} yet.")
     left = mirror_queries.left_to_grade(visit.session, visit.viewer, audit)
     if left:
         sentence = f"How your grades stood opens when you have submitted the {plural(left, 'case')} that you still have"
