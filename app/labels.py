@@ -21,6 +21,7 @@ _LABELS = {
     "not_met_target": "At most this share at the lowest level",
     "review_days": "To record the immediate review of a returned case",
     "challenge_days": "To challenge a grade, from the return",
+    "decision_days": "To decide a challenge, from the day it is sent",
     "escalation_days": "To take a decision to the director, from the decision",
     "correction_days": "To correct a submitted grade, from submitting it",
     "correction_reason": "Why do you correct it?",

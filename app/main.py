@@ -48,6 +48,7 @@ from app.moderation.own_reviews.routes import router as own_reviews_router
 from app.moderation.own_views.routes import router as own_views_router
 from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
+from app.moderation.taking.routes import router as taking_router
 from app.moderation.waivers.routes import router as waivers_router
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
@@ -119,6 +120,7 @@ ROOMS = (
     waivers_router,
     concerns_router,
     submission_router,
+    taking_router,
     own_reviews_router,
     differences_router,
     progress_router,

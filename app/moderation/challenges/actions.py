@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import decide_grade, settle, situation_about, situation_of_case
 from app.audit.enums import DecisionKind
 from app.audit.log import case_row, decision_row
-from app.audit.models import Decision
+from app.audit.models import AuditCase, Decision
 from app.audit.standing.actions import settle_standards
 from app.clock import add_working_days, clock, moment, today
 from app.errors import Conflict
@@ -83,8 +84,49 @@ def _claimed(returned: Return, claim: Claim, by: Viewer) -> Challenge:
         summary=claim.summary,
         raised_by=by.id,
         raised_at=clock.now(),
+        decide_by=_expected(returned.case),
         points=[ChallengePoint(standard=p.standard, claimed=p.level, evidence=p.why) for p in claim.points],
     )
+
+
+def _expected(case: AuditCase) -> date:
+    """Return the day by which a challenge of a case that begins to wait now is decided, or adjudicated."""
+    return add_working_days(today(), case.audit.decision_days)
+
+
+def take(session: Session, challenge: Challenge, *, by: Viewer) -> None:
+    """Take a challenge on, so that nobody else works on it."""
+    hold(session, challenge)
+    _take(session, challenge, by)
+
+
+def take_where_nobody_has(session: Session, challenge: Challenge, *, by: Viewer) -> None:
+    """Take on a challenge on which the person begins to work; the caller holds it, and has asked whether they may."""
+    if challenge.taken_by is None:
+        _take(session, challenge, by)
+
+
+def _take(session: Session, challenge: Challenge, by: Viewer) -> None:
+    situation, subject = situation_of_challenge(session, challenge, by), subject_of("challenge", challenge)
+    with moving(session, CHALLENGE, "take", challenge, situation=situation, subject=subject):
+        challenge.taken_by, challenge.taken_at = by.id, clock.now()
+
+
+def let_go(session: Session, challenge: Challenge, *, by: Viewer) -> None:
+    """Let a challenge go that one has taken on."""
+    hold(session, challenge)
+    situation, subject = situation_of_challenge(session, challenge, by), subject_of("challenge", challenge)
+    with moving(session, CHALLENGE, "let_go", challenge, situation=situation, subject=subject):
+        challenge.taken_by = challenge.taken_at = None
+
+
+def take_over(session: Session, challenge: Challenge, *, reason: str, by: Viewer) -> None:
+    """Take a challenge over from somebody who has had it for days, or can do nothing about it any more."""
+    hold(session, challenge)
+    situation, subject = situation_of_challenge(session, challenge, by), subject_of("challenge", challenge)
+    details = {"reason": reason, "earlier": challenge.taken_by}
+    with moving(session, CHALLENGE, "take_over", challenge, situation=situation, subject=subject, details=details):
+        challenge.taken_by, challenge.taken_at = by.id, clock.now()
 
 
 def withdraw_challenge(session: Session, challenge: Challenge, *, by: Viewer) -> None:
@@ -115,6 +157,7 @@ def _ruling(
     before = case.standing_grade
     outcome = Outcome.UNCHANGED if ruling.grade == before else Outcome.REGRADED
     situation = _situation_of_deciding(session, challenge, stage, by)
+    take_where_nobody_has(session, challenge, by=by)
     subject, details = subject_of("challenge", challenge), _ruling_details(ruling, before, outcome)
     with moving(
         session, CHALLENGE, move_name, challenge, situation=situation, subject=subject, details=details
@@ -153,6 +196,7 @@ def escalate(session: Session, challenge: Challenge, *, reason: str, by: Viewer)
         details={"reason": reason},
     ):
         challenge.escalation_reason, challenge.escalated_by, challenge.escalated_at = reason, by.id, clock.now()
+        challenge.decide_by, challenge.taken_by, challenge.taken_at = _expected(challenge.case), None, None
 
 
 def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Viewer) -> None:

@@ -1,6 +1,7 @@
 """What several pages of a challenge show."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from app.audit.library.queries import document_of
 from app.audit.models import Decision
@@ -8,12 +9,39 @@ from app.audit.queries import names
 from app.audit.standing.rules import StandingJudgement
 from app.audit.thresholds.document import Standard
 from app.audit.thresholds.indication import Indication, Judged
+from app.clock import day
 from app.moderation.challenges import actions as challenges_actions
-from app.moderation.challenges.rules import ChallengeKnown, indicated_from
+from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, indicated_from, nobody_else_has_it
+from app.moderation.enums import STAGES
 from app.moderation.models import Challenge
 from app.moderation.pages import assessment_of
 from app.web.routing import Visit
 from app.workflow import Situation
+
+TAKING = ("take", "let_go", "take_over")
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Who has taken a challenge on, in words for whoever looks, and what they can do about that now."""
+
+    said: str
+    take: bool
+    let_go: bool
+    take_over: bool
+    # For those who may decide, where somebody else has it.
+    refusal: str
+
+
+def taking(challenge: Challenge, situation: Situation[ChallengeKnown]) -> Taking:
+    """Return who has taken a challenge on: by name only for those who may decide it themselves."""
+    can = {o.transition.name for o in CHALLENGE.offers(challenge, situation) if not o.refusal}
+    stage, holder = STAGES.get(challenge.state), situation.known.holder
+    decides = stage is not None and CHALLENGE.barred(stage.verb, challenge, situation) is None
+    who = f", by {'you' if holder.id == situation.viewer.id else holder.name}" if holder and decides else ""
+    said = f"{day(challenge.taken_at)}{who}" if stage and challenge.taken_at else ""
+    refusal = nobody_else_has_it(challenge, situation) if decides else None
+    return Taking(said, "take" in can, "let_go" in can, "take_over" in can, refusal or "")
 
 
 def standards_of(challenge: Challenge) -> dict[str, Standard]:

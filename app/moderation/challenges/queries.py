@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.asking import asked_once, written_once
-from app.audit.bars.queries import bars
+from app.audit.bars.queries import bars, everybody
 from app.audit.blind import seen_by
 from app.audit.enums import AuditState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision, ThresholdText
@@ -15,7 +15,7 @@ from app.audit.queries import openable_by
 from app.audit.rules import PartsKnown
 from app.errors import NotFound
 from app.moderation.challenges.history import history
-from app.moderation.challenges.rules import ChallengeKnown, keeps_open
+from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, Holder, keeps_open
 from app.moderation.enums import STAGES, ChallengeState, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView, Return
 from app.moderation.returns.queries import sees_returns, visible_to
@@ -99,7 +99,17 @@ def known_of(session: Session, of: Challenge) -> ChallengeKnown:
     """Return what the moves of a challenge ask for; for the guards, never for a page."""
     known, nobody = history(session, of.case_id), frozenset[Any]()
     views, aside = known.own_views.get(of.id, nobody), known.stood_aside.get(of.id, nobody)
-    return ChallengeKnown(known.parts, views, aside, bars(session))
+    return ChallengeKnown(known.parts, views, aside, bars(session), _holder(session, of))
+
+
+def _holder(session: Session, of: Challenge) -> Holder | None:
+    stage = STAGES.get(of.state)
+    if stage is None or of.taken_by is None:
+        return None
+    known, roles = everybody(session), CHALLENGE[stage.verb].roles
+    able = {p.id for role in roles for p in known.with_role(role, of.case.audit.ref)}
+    gone = of.taken_by not in able or known.bars.hold(of.taken_by, of.case)
+    return Holder(of.taken_by, known.names[of.taken_by], gone)
 
 
 def own_views(session: Session, of: Challenge, person: int | None, stage: Stage) -> dict[str, OwnView]:

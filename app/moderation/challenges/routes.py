@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -22,11 +23,21 @@ from app.moderation.challenges.blind import LABELS, blind_page
 from app.moderation.challenges.duties import nobody_left
 from app.moderation.challenges.forms import claim
 from app.moderation.challenges.guards import any_challenge, challenge_to
-from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of, stood_before
+from app.moderation.challenges.pages import (
+    TAKING,
+    Taking,
+    indicated_by,
+    names_in,
+    situation_in,
+    standards_of,
+    stood_before,
+    taking,
+)
 from app.moderation.challenges.rules import (
     CHALLENGE,
     Contestable,
     contestable,
+    decide_by,
     decides_blind,
     follows_from_standards,
     settled_by,
@@ -75,6 +86,8 @@ class ChallengePage(Page):
     may_note: bool
     nobody: str
     offers: Sequence[Offer]
+    taking: Taking
+    due: date | None
     may_extend: bool
     names: Mapping[int, str]
     labels: dict[str, dict[object, str]]
@@ -88,7 +101,7 @@ def challenge_page(visit: Visit, challenge: Challenge) -> Response:
 
 
 def _page(visit: Visit, challenge: Challenge) -> ChallengePage:
-    follows = visit.viewer.has(*FOLLOWERS, audit=challenge.case.audit.ref)
+    follows, situation = visit.viewer.has(*FOLLOWERS, audit=challenge.case.audit.ref), situation_in(visit, challenge)
     return ChallengePage(
         title=f"Challenge of case {challenge.case.case_ref}",
         challenge=challenge,
@@ -102,7 +115,9 @@ def _page(visit: Visit, challenge: Challenge) -> ChallengePage:
         notes=challenges_queries.notes_of(visit.session, challenge),
         may_note=why_no_note(challenge, visit.viewer) is None,
         nobody=nobody_left(visit.session, challenge),
-        offers=CHALLENGE.offers(challenge, situation_in(visit, challenge)),
+        offers=[o for o in CHALLENGE.offers(challenge, situation) if o.transition.name not in TAKING],
+        taking=taking(challenge, situation),
+        due=decide_by(challenge),
         names=names_in(visit, challenge),
         labels=LABELS,  # type: ignore[arg-type]
     )

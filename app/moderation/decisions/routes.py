@@ -31,6 +31,8 @@ from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
 
 router = Router()
+# Deciding takes a challenge on where nobody has.
+_TAKE = CHALLENGE["take"]
 
 
 class Decides(Protocol):
@@ -139,7 +141,9 @@ def _answer_ruling(visit: Visit, challenge: Challenge, verb: str, act: Decides) 
 
 def _open_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
     if decides_blind(challenge, situation_in(visit, challenge)):
-        return visit.redirect(f"/challenges/{challenge.id}/view")
+        # Where nobody has taken it on, or somebody else has, its page says so.
+        theirs = challenge.taken_by == visit.viewer.id
+        return visit.redirect(f"/challenges/{challenge.id}{'/view' if theirs else ''}")
     return visit.render(_ruling_page(visit, challenge, Filled(), verb))
 
 
@@ -149,7 +153,7 @@ def decide_page(visit: Visit, challenge: Challenge) -> Response:
     return _open_ruling(visit, challenge, "decide")
 
 
-@router.post("/challenges/{challenge_id}/decide", challenge_to(CHALLENGE["decide"]))
+@router.post("/challenges/{challenge_id}/decide", challenge_to(CHALLENGE["decide"]).making(CHALLENGE["decide"], _TAKE))
 def decide(visit: Visit, challenge: Challenge) -> Response:
     """Decide a challenge."""
     return _answer_ruling(visit, challenge, "decide", challenges_actions.decide_challenge)
@@ -161,7 +165,10 @@ def adjudicate_page(visit: Visit, challenge: Challenge) -> Response:
     return _open_ruling(visit, challenge, "adjudicate")
 
 
-@router.post("/challenges/{challenge_id}/adjudicate", challenge_to(CHALLENGE["adjudicate"]))
+@router.post(
+    "/challenges/{challenge_id}/adjudicate",
+    challenge_to(CHALLENGE["adjudicate"]).making(CHALLENGE["adjudicate"], _TAKE),
+)
 def adjudicate(visit: Visit, challenge: Challenge) -> Response:
     """Adjudicate."""
     return _answer_ruling(visit, challenge, "adjudicate", challenges_actions.adjudicate)
