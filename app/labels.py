@@ -52,6 +52,7 @@ _LABELS = {
     "claimed_grade": "Which overall grade do you claim?",
     "challenge_note": "Your note on the challenge",
     "summary": "Why should the grade change?",
+    "departure": "Why does the grade depart from what the rules indicate?",
     "reasons": "Your reasons",
     "reason": "Your reason",
     "answer": "Your answer",

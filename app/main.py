@@ -39,6 +39,7 @@ from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
 from app.moderation.challenges.routes import router as challenges_router
+from app.moderation.claims.routes import router as claims_router
 from app.moderation.concerns.routes import router as concerns_router
 from app.moderation.decisions.routes import router as decisions_router
 from app.moderation.differences.routes import router as differences_router
@@ -121,6 +122,7 @@ ROOMS = (
     concerns_router,
     submission_router,
     taking_router,
+    claims_router,
     own_reviews_router,
     differences_router,
     progress_router,

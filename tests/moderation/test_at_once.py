@@ -88,7 +88,14 @@ def reopen(world: World, raised: int) -> None:
 
 def ruling(grade: str, reasons: str) -> dict[str, str]:
     """Return a filled-in decision."""
-    return {"SAF1-level": grade, "SAF1-degree": "moderate", "SAF1-why": reasons, "grade": grade, "reasons": reasons}
+    return {
+        "SAF1-level": grade,
+        "SAF1-degree": "moderate",
+        "SAF1-why": reasons,
+        "SAF1-cause": "error",
+        "grade": grade,
+        "reasons": reasons,
+    }
 
 
 def test_of_two_moderators_one_decides_and_the_other_is_told(world: World, site: Site) -> None:

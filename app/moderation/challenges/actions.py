@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import decide_grade, settle, situation_about, situation_of_case
-from app.audit.enums import DecisionKind
+from app.audit.enums import Cause, DecisionKind
 from app.audit.log import case_row, decision_row
 from app.audit.models import AuditCase, Decision
 from app.audit.standing.actions import settle_standards
@@ -18,11 +18,12 @@ from app.errors import Conflict
 from app.moderation.actions import hold, subject_of
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, ChallengeKnown, decides_blind, settled_by
-from app.moderation.enums import OUTCOME_LABELS, STAGES, ChallengeState, Outcome, Stage
+from app.moderation.enums import OUTCOME_LABELS, STAGES, ChallengeState, HearingStep, Outcome, Stage
 from app.moderation.log import challenge_row
 from app.moderation.models import Challenge, ChallengePoint, Return
 from app.moderation.returns.actions import open_return_if_lowest
 from app.moderation.returns.rules import RETURN
+from app.moderation.unsent.actions import forget_draft
 from app.people.models import Person
 from app.people.rules import Viewer
 from app.workflow import Situation, move, moving
@@ -30,12 +31,16 @@ from app.workflow import Situation, move, moving
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One standard of a challenge or a decision: the level claimed or decided, why, and the degree that is decided."""
+    """One standard of a challenge or a decision: the level claimed or decided, and why.
+
+    Of a decision also the degree of improvement, and why two people read it differently, where they did.
+    """
 
     standard: str
     level: str
     why: str
     degree: str | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ def challenge_grade(session: Session, returned: Return, claim: Claim, *, by: Vie
         session.add(challenge)
         session.flush()
         rows.append(challenge_row(challenge))
+    forget_draft(session, returned, HearingStep.CLAIM, by=by)
     return challenge
 
 
@@ -146,6 +152,7 @@ def decide_challenge(session: Session, challenge: Challenge, ruling: Ruling, *, 
         challenge.escalation_due = add_working_days(today(), case.audit.escalation_days)
         for row, point in _matched(challenge, ruling.points):
             row.decided, row.decided_reasons, row.decided_degree = point.level, point.why, point.degree
+            row.decided_cause = point.cause
 
 
 @contextmanager
@@ -164,6 +171,7 @@ def _ruling(
     ) as rows:
         decision = decide_grade(session, case, kind=kind, grade=ruling.grade, reasons=ruling.reasons, by=by.id)
         yield decision, outcome
+        forget_draft(session, challenge.returned, HearingStep(stage), by=by)
         settle_standards(session, decision, settled_by(challenge, stage))
         rows += [decision_row(decision), case_row(case)]
 
@@ -207,6 +215,7 @@ def adjudicate(session: Session, challenge: Challenge, ruling: Ruling, *, by: Vi
         challenge.adjudication_outcome, challenge.adjudication_id = outcome, decision.id
         for row, point in _matched(challenge, ruling.points):
             row.adjudicated, row.adjudicated_reasons, row.adjudicated_degree = point.level, point.why, point.degree
+            row.adjudicated_cause = point.cause
     # A case that only now becomes Not Met goes back to its area for the children's sake, final or not.
     if outcome is Outcome.UNCHANGED or open_return_if_lowest(session, case, decision, by=by.id) is None:
         settle(session, case, by=by)
@@ -237,7 +246,7 @@ def _still(session: Session, challenge: Challenge, wanted: ChallengeState) -> No
 
 
 def _ruling_details(ruling: Ruling, before: str | None, outcome: Outcome) -> Mapping[str, object]:
-    points = [[p.standard, p.level, p.why, p.degree] for p in ruling.points]
+    points = [[p.standard, p.level, p.why, p.degree, p.cause] for p in ruling.points]
     return {"grade": ruling.grade, "before": before, "outcome": outcome, "reasons": ruling.reasons, "points": points}
 
 

@@ -13,6 +13,7 @@ from app.audit.enums import AuditState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision, ThresholdText
 from app.audit.queries import openable_by
 from app.audit.rules import PartsKnown
+from app.clock import local_date, working_days_between
 from app.errors import NotFound
 from app.moderation.challenges.history import history
 from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, Holder, keeps_open
@@ -212,6 +213,13 @@ def _open(viewer: Viewer) -> Select[Challenge]:
 def open_challenges(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
     """Return what finalising waits for: undecided challenges, escalations, decisions that can still be escalated."""
     return [c for c in session.scalars(_open(viewer), {"audit": of.id}) if keeps_open(c)]
+
+
+def days_taken(session: Session, of: Audit) -> Sequence[int]:
+    """Return of each challenge of an audit that was decided after how many working days it was; whose it is, not."""
+    decided = select(Challenge.raised_at, Decision.at).join(Challenge.decision).join(Challenge.case)
+    found = session.execute(decided.where(AuditCase.audit_id == of.id))
+    return [working_days_between(local_date(raised), local_date(at)) for raised, at in found]
 
 
 def challenges_about(session: Session, of: AuditCase) -> Sequence[Challenge]:

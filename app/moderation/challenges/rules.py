@@ -8,7 +8,7 @@ from app.audit.bars.rules import Bars, may_act_on_its_case
 from app.audit.grading.draft import Draft
 from app.audit.rules import PartsKnown
 from app.audit.standing.rules import Settled, StandingJudgement
-from app.audit.thresholds.document import Level, Standard
+from app.audit.thresholds.document import Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
 from app.clock import add_working_days, day, local_date, today
 from app.moderation.enums import CHALLENGE_STATE_LABELS, CHALLENGE_TOLD, STAGES, ChallengeState, Stage
@@ -175,32 +175,27 @@ def _somebody_else(challenge: Challenge) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contestable:
-    """A standard that a challenge can contest: the judgement that stands, and what can be claimed instead."""
+    """A standard that a decision or a claim can say something of, with the judgement that stands."""
 
     standard: Standard
     judged: StandingJudgement
-    levels: Sequence[Level]
+    # What stands at the best level is accepted as it is.
+    below_best: bool
+    at_lowest: bool
 
 
 def contestable(draft: Draft | None) -> Sequence[Contestable]:
-    """Return every standard whose standing judgement has a level, those below the best level first.
-
-    What was judged best is claimed as it was judged: against a grade that departs from the standards.
-    """
+    """Return every standard whose standing judgement has a level, the lowest first and the best last."""
     if draft is None:
         return ()
-    found = []
-    for standard in draft.document.standards_for(draft.law_type):
-        stands = draft.standing.get(standard.code)
-        if stands is not None and stands.level:
-            best = draft.document.best
-            levels = (
-                [best]
-                if stands.level == best.code
-                else [level for level in draft.document.scale if level.code != stands.level]
-            )
-            found.append(Contestable(standard, stands, levels))
-    return sorted(found, key=lambda c: c.judged.level == draft.document.best.code)
+    order = [level.code for level in reversed(draft.document.scale)]
+    best, lowest = draft.document.best.code, draft.document.lowest.code
+    found = [
+        Contestable(standard, stands, stands.level != best, stands.level == lowest)
+        for standard in draft.document.standards_for(draft.law_type)
+        if (stands := draft.standing.get(standard.code)) is not None and stands.level
+    ]
+    return sorted(found, key=lambda c: order.index(c.judged.level))
 
 
 def follows_from_standards(draft: Draft | None, grade: str | None) -> bool:
