@@ -40,6 +40,7 @@ from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
 from app.moderation.challenges.routes import router as challenges_router
+from app.moderation.claims.routes import router as claims_router
 from app.moderation.concerns.routes import router as concerns_router
 from app.moderation.decisions.routes import router as decisions_router
 from app.moderation.differences.routes import router as differences_router
@@ -49,6 +50,7 @@ from app.moderation.own_reviews.routes import router as own_reviews_router
 from app.moderation.own_views.routes import router as own_views_router
 from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
+from app.moderation.taking.routes import router as taking_router
 from app.moderation.waivers.routes import router as waivers_router
 from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
@@ -123,6 +125,8 @@ ROOMS = (
     waivers_router,
     concerns_router,
     submission_router,
+    taking_router,
+    claims_router,
     own_reviews_router,
     differences_router,
     wording_router,

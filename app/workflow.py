@@ -62,13 +62,13 @@ Guard = Callable[[Thing, Situation[Known]], str | None]
 class Transition(Generic[Thing, Known]):
     """A legal move: the button, the form, the route, the event and the diagram all read this row.
 
-    One without sources is how a thing begins.
+    One without sources is how a thing begins; one without a target leaves the thing where it is.
     """
 
     name: str
     label: str
     sources: tuple[StrEnum, ...]
-    target: StrEnum
+    target: StrEnum | None
     roles: tuple[Role, ...]
     event: str
     guards: tuple[Guard[Thing, Known], ...] = ()
@@ -210,7 +210,7 @@ class Workflow(Generic[Thing, Known]):
         reached = {state}
         # Each round reaches at least one state more, or none is left to reach.
         for _ in self.transitions:
-            reached |= {t.target for t in self.transitions if reached.intersection(t.sources)}
+            reached |= {t.target for t in self.transitions if t.target and reached.intersection(t.sources)}
         return bool(reached.intersection(wanted))
 
     def shift(self, session: Session, thing: Thing, transition: Transition[Thing, Known]) -> None:
@@ -218,7 +218,7 @@ class Workflow(Generic[Thing, Known]):
         session.flush()
         table: Any = type(thing)
         here, column, value = (
-            (table.state.in_(transition.sources), "state", transition.target)
+            (table.state.in_(transition.sources), "state", transition.target or table.state)
             if self.stamp is None
             else (getattr(table, self.stamp.column).is_(None), self.stamp.column, clock.now())
         )
@@ -251,7 +251,7 @@ def moving(
     rows: list[Row] = []
     yield rows
     session.flush()
-    said = {"from": before, "state": transition.target} if workflow.says_state else {}
+    said = {"from": before, "state": transition.target or before} if workflow.says_state else {}
     record(
         session,
         transition.event,
@@ -316,5 +316,5 @@ def _first(guards: tuple[Guard[Thing, Known], ...], thing: Thing, situation: Sit
 
 def mermaid(workflow: Workflow[Any, Any]) -> str:
     """Return the state diagram that the documentation shows."""
-    rows = [f"    {s} --> {t.target}: {t.label}" for t in workflow.transitions for s in t.sources or ("[*]",)]
+    rows = [f"    {s} --> {t.target or s}: {t.label}" for t in workflow.transitions for s in t.sources or ("[*]",)]
     return "\n".join(["stateDiagram-v2", *dict.fromkeys(rows)])

@@ -41,7 +41,7 @@ WHO: dict[str, tuple[Workflow[Any, Any], dict[str, tuple[Role, ...]]]] = {
     "return": (RETURN, {"review": (HEAD,), "accept": (HEAD,), "challenge": (HEAD,), "withdraw": (MANAGER,),
                         "lapse": BOTH, "overtake": BOTH}),
     "challenge": (CHALLENGE, {"withdraw": (HEAD,), "decide": (LEAD,), "accept": (HEAD,), "escalate": (HEAD,),
-                              "adjudicate": (DIRECTOR,)}),
+                              "adjudicate": (DIRECTOR,), **dict.fromkeys(("take", "let_go", "take_over"), BOTH)}),
     "concern": (CONCERN, dict.fromkeys(("acknowledge", "act", "close"), (HEAD, LEAD))),
     "own review": (OWN_REVIEW, {"submit": (HEAD,)}),
     "sign-off": (SIGN_OFF, {"sign_as_lead": (LEAD,), "sign_as_director": (DIRECTOR,), "withdraw": (LEAD,),

@@ -5,6 +5,7 @@ from typing import Any
 from app.audit.bars.models import Waiver
 from app.audit.enums import ThresholdState
 from app.audit.models import (
+    DECISION_DAYS,
     EXTEND_OVER,
     SHARE,
     Assessment,
@@ -46,6 +47,8 @@ def audit_row(of: Audit) -> Row:
     window: dict[str, Any] = {"correction window": of.correction_days} if of.correction_days else {}
     if (of.benchmark_share, of.extend_over) != (SHARE, EXTEND_OVER):
         window["benchmarking"] = [of.benchmark_share, of.extend_over]
+    if of.decision_days != DECISION_DAYS:
+        window["decision days"] = of.decision_days
     if of.targets_by or of.targets_set_in:
         window["targets"] = [of.targets_by, of.targets_set_in]
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]

@@ -65,7 +65,7 @@ class ThresholdText(Numbered, table=True):
 
 
 # Usually: the share of an auditor's other cases that is benchmarked, and the per cent of differences for more of them.
-SHARE, EXTEND_OVER = "1/10", 20
+SHARE, EXTEND_OVER, DECISION_DAYS = "1/10", 20, 6  # and the working days for a decision on a challenge
 Days = Annotated[int, Limit(ge=1, le=60)]
 Share = Annotated[str, StringConstraints(max_length=30)]
 
@@ -88,6 +88,7 @@ class Framework(Base):
     targets_set_in: Mapped[LineOrEmpty] = Field(default="", sa_column_kwargs={"server_default": ""})
     review_days: Mapped[Days] = Field(description="Working days for the immediate review of a returned case")
     challenge_days: Mapped[Days] = Field(description="Working days in which a grade can be challenged")
+    decision_days: Mapped[Days] = Field(description="Working days in which a decision on a challenge is expected")
     escalation_days: Mapped[Days] = Field(description="Working days in which a decision can be taken further")
     # 0 in audits whose framework was agreed before there were corrections.
     correction_days: Mapped[Days]
@@ -112,6 +113,7 @@ class Commission(Framework):
     threshold_id: Mapped[int] = Field(foreign_key="threshold_document.id")
     review_days: Mapped[Days] = Field(default=5)
     challenge_days: Mapped[Days] = Field(default=10)
+    decision_days: Mapped[Days] = Field(default=DECISION_DAYS)
     escalation_days: Mapped[Days] = Field(default=5)
     correction_days: Mapped[Days] = Field(default=2)
     benchmark_share: Mapped[Share] = Field(default=SHARE)
@@ -233,10 +235,7 @@ class Reminder(Numbered, table=True):
 
 
 class Replacement(Numbered, table=True):
-    """A case that cannot be audited: who asked, why, and what the rule put in its place.
-
-    `number` is its place in the order.
-    """
+    """A case that cannot be audited: who asked, why, what the rule put in its place, and its number in the order."""
 
     __tablename__ = "replacement"
     __table_args__ = (UniqueConstraint("audit_id", "number"),)

@@ -44,6 +44,7 @@ NOT_HELD: Mapping[str, str] = {
     "notice": "what somebody is told of an event; the event is there, and the thing in their work, without it",
     "mail_wish": "when somebody wants email, which decides nothing about a case",
     "heartbeat": "when it was last tried whether something can be written, which decides nothing",
+    "hearing_draft": "what somebody has not sent, and nobody else reads: what they send is held",
     "decided_judgement": "worked out again from the challenges and second grades that settled it, which are held",
     "threshold_document.loaded_at": "when a version was brought in; its text, state, author and hash are held",
     "frame_part.number": "the order of the parts, which the hash of the whole list holds",

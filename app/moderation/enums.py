@@ -71,6 +71,14 @@ class Stage(StrEnum):
         return "decide" if self is Stage.DECISION else "adjudicate"
 
 
+class HearingStep(StrEnum):
+    """What somebody writes in a hearing before they send it."""
+
+    CLAIM = "claim"
+    DECISION = "decision"
+    ADJUDICATION = "adjudication"
+
+
 # The stage that a challenge waits for.
 STAGES = {ChallengeState.OPEN: Stage.DECISION, ChallengeState.ESCALATED: Stage.ADJUDICATION}
 RETURN_STATE_LABELS = {

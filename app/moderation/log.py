@@ -27,18 +27,22 @@ def extension_row(of: Extension) -> Row:
 
 
 def challenge_row(of: Challenge) -> Row:
-    """Return a challenge's row; each contested standard is a part of its own."""
+    """Return a challenge's row; each contested standard is a part of its own, and so is who has taken it on."""
     sealed: dict[str, object] = {
         "claim": [of.case_id, of.return_id, of.claimed_grade, of.summary, of.raised_by, of.raised_at],
         "decision": [of.outcome, of.decision_id, of.escalation_due],
         "escalation": [of.escalation_reason, of.escalated_by, of.escalated_at],
         "adjudication": [of.adjudication_outcome, of.adjudication_id],
     }
+    if of.taken_at:
+        sealed["taken on"] = [of.taken_by, of.taken_at, of.decide_by]
     for p in of.points:
         decided = [p.decided, p.decided_reasons, p.adjudicated, p.adjudicated_reasons]
         sealed[f"point on {p.standard}"] = [p.claimed, p.evidence, *decided]
         degrees = [p.decided_degree, p.adjudicated_degree]
         sealed |= {f"degree on {p.standard}": degrees} if any(degrees) else {}
+        causes = [p.decided_cause, p.adjudicated_cause]
+        sealed |= {f"cause on {p.standard}": causes} if any(causes) else {}
     return Row("challenge", of.id, {"state": of.state}, sealed, of.case_id)
 
 

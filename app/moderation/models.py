@@ -2,12 +2,22 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Relationship
 
+from app.audit.enums import Cause
 from app.audit.models import AuditCase, Decision
 from app.db import Mapped, Numbered, closed_list
-from app.moderation.enums import ChallengeState, ConcernState, Deadline, FurtherAction, Outcome, ReturnState, Stage
+from app.moderation.enums import (
+    ChallengeState,
+    ConcernState,
+    Deadline,
+    FurtherAction,
+    HearingStep,
+    Outcome,
+    ReturnState,
+    Stage,
+)
 
 
 class Return(Numbered, table=True):
@@ -82,6 +92,11 @@ class Challenge(Numbered, table=True):
     summary: Mapped[str]
     raised_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     raised_at: Mapped[datetime]
+    # The day by which it is expected to be decided, or adjudicated once it was taken further.
+    decide_by: Mapped[date | None] = Field(default=None)
+    # Who works on it at this stage, and since when: nobody of the area hears the name before the decision.
+    taken_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    taken_at: Mapped[datetime | None] = Field(default=None)
     outcome: Mapped[Outcome | None] = Field(default=None, sa_type=closed_list(Outcome, "outcome"))
     decision_id: Mapped[int | None] = Field(default=None, foreign_key="decision.id")
     escalation_due: Mapped[date | None] = Field(default=None)
@@ -104,7 +119,8 @@ class Challenge(Numbered, table=True):
 class ChallengePoint(Numbered, table=True):
     """One contested standard: what is claimed and why, and what was decided on it and why.
 
-    The degree of improvement is None where it was not recorded, as in decisions from before it was asked for.
+    The degree of improvement is None where it was not recorded, as in decisions from before it was asked for. The cause
+    says why two people read the file differently: it is None where the decision gives the level that stood.
     """
 
     __tablename__ = "challenge_point"
@@ -116,10 +132,25 @@ class ChallengePoint(Numbered, table=True):
     evidence: Mapped[str]
     decided: Mapped[str] = Field(default="")
     decided_degree: Mapped[str | None] = Field(default=None)
+    decided_cause: Mapped[Cause | None] = Field(default=None, sa_type=closed_list(Cause, "decided_cause"))
     decided_reasons: Mapped[str] = Field(default="")
     adjudicated: Mapped[str] = Field(default="")
     adjudicated_degree: Mapped[str | None] = Field(default=None)
+    adjudicated_cause: Mapped[Cause | None] = Field(default=None, sa_type=closed_list(Cause, "adjudicated_cause"))
     adjudicated_reasons: Mapped[str] = Field(default="")
+
+
+class HearingDraft(Numbered, table=True):
+    """What somebody has written of a claim or a ruling and has not sent: fields of its page by name, theirs alone."""
+
+    __tablename__ = "hearing_draft"
+    __table_args__ = (UniqueConstraint("return_id", "person_id", "step"),)
+
+    return_id: Mapped[int] = Field(foreign_key="returned_case.id")
+    person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
+    step: Mapped[HearingStep] = Field(sa_type=closed_list(HearingStep, "step"))
+    fields: Mapped[dict[str, str]] = Field(sa_type=JSON)
+    saved_at: Mapped[datetime]
 
 
 class OwnView(Numbered, table=True):

@@ -34,6 +34,7 @@ LEFT_BY_MIGRATIONS = {
     "assessment: number INTEGER",
     "audit: benchmark_share VARCHAR",
     "audit: correction_days INTEGER",
+    "audit: decision_days INTEGER",
     "audit: extend_over INTEGER",
 }
 LIST = re.compile(r"'[^']*'(?:::[a-z ]+)?(?:, '[^']*'(?:::[a-z ]+)?)+")

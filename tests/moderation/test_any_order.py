@@ -46,7 +46,7 @@ MORE = {
 }
 PEOPLE = (*MORE, "director")
 SEEDS, STEPS = 8, 20
-ENDINGS = {"accept", "withdraw"}
+ENDINGS = {"accept", "withdraw", "let_go"}
 OVER = {ChallengeState.WITHDRAWN, ChallengeState.ACCEPTED, ChallengeState.ADJUDICATED}
 
 # The kind of thing, the name of the move, and who makes it.
@@ -153,6 +153,12 @@ class Story:
         ):
             own_view(session, challenge, who)
         match name:
+            case "take":
+                challenges_actions.take(session, challenge, by=who)
+            case "let_go":
+                challenges_actions.let_go(session, challenge, by=who)
+            case "take_over":
+                challenges_actions.take_over(session, challenge, reason="They are away.", by=who)
             case "withdraw":
                 challenges_actions.withdraw_challenge(session, challenge, by=who)
             case "decide":

@@ -19,6 +19,7 @@ from app.audit.models import Assessment, AuditCase, Decision, Judgement
 from app.audit.standing.models import DecidedJudgement
 from app.commands.record import faults, wrong
 from app.events import Event
+from app.moderation.challenges import actions as challenges_actions
 from app.moderation.enums import ChallengeState
 from app.moderation.models import Challenge, OwnView
 from app.people.models import Person
@@ -54,15 +55,23 @@ def challenges(world: World, count: int, *deciding: str) -> Iterator[int]:
     raised = challenge(world, case_id, "head2")
     for name in deciding:
         after_own_view(world, name, raised)
+        let_go(world, name, raised)
     for _ in range(count):
         yield raised
         reopen(world, raised)
+
+
+def let_go(world: World, name: str, raised: int) -> None:
+    """Let somebody let a challenge go that their own view took on, so that another can take it."""
+    with world.database.writing() as session:
+        challenges_actions.let_go(session, session.get_one(Challenge, raised), by=world.viewer(name))
 
 
 def reopen(world: World, raised: int) -> None:
     """Bring a challenge back to where it was before it was decided or withdrawn, as no act of the product could."""
     with world.database.writing() as session:
         kept = session.get_one(Challenge, raised)
+        kept.taken_by = kept.taken_at = None
         kept.state, kept.outcome, kept.decision_id, kept.case.state, kept.case.standing_grade = (
             ChallengeState.OPEN,
             None,
@@ -79,7 +88,14 @@ def reopen(world: World, raised: int) -> None:
 
 def ruling(grade: str, reasons: str) -> dict[str, str]:
     """Return a filled-in decision."""
-    return {"SAF1-level": grade, "SAF1-degree": "moderate", "SAF1-why": reasons, "grade": grade, "reasons": reasons}
+    return {
+        "SAF1-level": grade,
+        "SAF1-degree": "moderate",
+        "SAF1-why": reasons,
+        "SAF1-cause": "error",
+        "grade": grade,
+        "reasons": reasons,
+    }
 
 
 def test_of_two_moderators_one_decides_and_the_other_is_told(world: World, site: Site) -> None:
@@ -103,6 +119,22 @@ def test_of_two_moderators_one_decides_and_the_other_is_told(world: World, site:
                 ).all()
             assert [d.grade for d in decisions] == [sent[1 - lost][1]["grade"]]
             assert kept.state is ChallengeState.DECIDED
+    with world.database.reading() as session:
+        assert list(faults(session)) == []
+
+
+def test_of_two_who_take_a_challenge_at_once_one_has_it(world: World, site: Site) -> None:
+    site.start()
+    names = {"lead": "second", "second": "lead"}
+    with client(site.url, "lead") as first, client(site.url, "second") as second:
+        for raised in challenges(world, ROUNDS):
+            answers = at_once([partial(who.post, f"/challenges/{raised}/take") for who in (first, second)])
+            assert sorted(a.status_code for a in answers) == [303, 409]
+            won = list(names)[[a.status_code for a in answers].index(303)]
+            with world.database.reading() as session:
+                assert session.get_one(Challenge, raised).taken_by == world.viewer(won).id
+            refused = plain(next(a for a in answers if a.status_code == 409).text)
+            assert f"{world.viewer(won).name} has had this challenge since" in refused
     with world.database.reading() as session:
         assert list(faults(session)) == []
 

@@ -3,13 +3,14 @@
 import pytest
 
 from app.clock import day, today
+from app.moderation.challenges.actions import Claim, Point, challenge_grade
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
+from app.moderation.returns.queries import return_of
 from app.people.enums import Role, Scope
 from tests.browser import plain
 from tests.moderation.stories import (
     ACTION,
-    CLAIM,
     REVIEW,
     RULING,
     after_own_view,
@@ -110,9 +111,9 @@ def test_a_decision_that_departs_from_its_own_levels_has_to_say_why(world: World
     lead = after_own_view(world, "lead", raised)
     page = lead.post(f"/challenges/{raised}/decide", APART, status=422)
     assert "From these levels the rules indicate Good, but your grade is Not Met." in plain(page.text)
-    assert "Unchanged.</textarea>" in page.text
+    assert 'value="Unchanged."' in page.text
     assert state(world, raised)[0] is ChallengeState.OPEN
-    lead.post(f"/challenges/{raised}/decide", {**APART, "departs": "yes", "reasons": "The whole is too thin."})
+    lead.post(f"/challenges/{raised}/decide", {**APART, "departure": "The whole is too thin."})
     assert state(world, raised)[2] == "not_met"
     assert "This departs from the rules, which indicate Good from the levels decided below." in plain(
         lead.get(f"/challenges/{raised}").text
@@ -133,7 +134,7 @@ def test_an_adjudication_is_asked_too(world: World) -> None:
     director = after_own_view(world, "director", raised)
     director.post(f"/challenges/{raised}/adjudicate", APART, status=422)
     assert state(world, raised)[0] is ChallengeState.ESCALATED
-    director.post(f"/challenges/{raised}/adjudicate", {**APART, "departs": "yes"})
+    director.post(f"/challenges/{raised}/adjudicate", {**APART, "departure": "The whole is too thin."})
     assert state(world, raised)[0] is ChallengeState.ADJUDICATED
 
 
@@ -141,7 +142,9 @@ def test_what_was_decided_before_counts_in_a_later_challenge(world: World) -> No
     case_id = lowered_again(world)
     head = world.browser("head2")
     head.post(f"/cases/{case_id}/review", REVIEW)
-    head.post(f"/cases/{case_id}/challenge", {**CLAIM, "standards": "SAF2", "SAF2-why": "On file.", "left_out": "SAF1"})
+    by, claim = world.viewer("head2"), Claim("good", "On file.", [Point("SAF2", "good", "On file.")])
+    with world.database.writing() as session:
+        challenge_grade(session, return_of(session, by, case_id), claim, by=by)
     raised = newest_challenge(world, case_id)
     form = {"SAF2-level": "good", "SAF2-why": "It is.", "grade": "good", "reasons": "Good."}
     page = after_own_view(world, "second", raised).post(f"/challenges/{raised}/decide", form, status=422)
@@ -166,12 +169,12 @@ def test_the_case_page_says_which_judgement_a_decision_changed(world: World) -> 
     head, case = world.browser("head2"), f"/cases/{the_case(world, raised)}"
     assert "Decided Met" not in plain(head.get(case).text)
     after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
-    said = f"Decided Met Moderate {day(today())} First graded Not Met: significant"
+    said = f"Decided Met Moderate {day(today())} First judged Not Met: significant"
     assert plain(head.get(case).text).count(said) == 1
     head.post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
     after_own_view(world, "director", raised).post(f"/challenges/{raised}/adjudicate", ruled("good"))
     words = plain(head.get(case).text)
-    assert f"Adjudicated Good No improvement needed {day(today())} First graded Not Met: significant" in words
+    assert f"Adjudicated Good No improvement needed {day(today())} First judged Not Met: significant" in words
     assert "Decided Met" not in words
 
 

@@ -113,6 +113,9 @@ class Play:
             "own view": lambda: deciding.record_own_view(session, challenge, points, by=who),
             "stand aside": lambda: deciding.stand_aside(session, challenge, by=who),
             "challenge withdraw": lambda: challenges_actions.withdraw_challenge(session, challenge, by=who),
+            "challenge take": lambda: challenges_actions.take(session, challenge, by=who),
+            "challenge let_go": lambda: challenges_actions.let_go(session, challenge, by=who),
+            "challenge take_over": lambda: challenges_actions.take_over(session, challenge, reason="Away.", by=who),
             "challenge decide": lambda: challenges_actions.decide_challenge(session, challenge, ruling, by=who),
             "challenge accept": lambda: challenges_actions.accept_decision(session, challenge, by=who),
             "challenge escalate": lambda: challenges_actions.escalate(session, challenge, reason="Not agreed.", by=who),
@@ -165,7 +168,7 @@ class Play:
             names = [f"challenge {o.transition.name}" for o in CHALLENGE.offers(challenge, situation) if not o.refusal]
             blind = decides_blind(challenge, situation)
             found += [n for n in names if not (blind and n.endswith(("decide", "adjudicate")))] + (
-                ["own view"] if blind else []
+                ["own view"] if blind and deciding.why_no_view(self.session, challenge, situation) is None else []
             )
         if benchmark := benchmark_queries.benchmark_about(self.session, case):
             differs, acts = (
@@ -302,6 +305,9 @@ def machine_of(world: World, open_cases: Sequence[int], tally: dict[str, int]) -
                     (Stage.DECISION, challenge.decision),
                     (Stage.ADJUDICATION, challenge.adjudication),
                 ):
+                    holds = challenge.state not in {ChallengeState.DECIDED, ChallengeState.ADJUDICATED}
+                    newest = challenge.adjudication or challenge.decision
+                    assert holds or (newest is not None and challenge.taken_by == newest.by_id), "who decides has it"
                     assert (
                         decision is None
                         or self.play.session.scalars(

@@ -49,10 +49,13 @@ def test_what_guards_each_move() -> None:
     assert [guard.__name__ for guard in SEPARATION] == separation
     assert guarded(CHALLENGE) == {
         "withdraw": (OPEN, []),
-        "decide": (OPEN, separation),
+        "decide": ([*OPEN, "nobody_else_has_it"], separation),
         "accept": (OPEN, []),
         "escalate": ([*OPEN, "within_escalation_window"], []),
-        "adjudicate": (OPEN, separation),
+        "adjudicate": ([*OPEN, "nobody_else_has_it"], separation),
+        "take": ([*OPEN, "waits_for_them", "nobody_has_it"], separation),
+        "let_go": ([*OPEN, "waits_for_them", "they_have_it"], []),
+        "take_over": ([*OPEN, "waits_for_them", "another_has_had_it"], separation),
     }
     assert guarded(CONCERN) == {
         "acknowledge": (["area_comes_first"], []),

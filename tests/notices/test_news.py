@@ -1,6 +1,6 @@
 """News name the case, say what came of it and lead to it; graders hear once they have finished; nobody is forgotten."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,7 +9,7 @@ from app.audit.enums import CaseState
 from app.audit.models import AuditCase, Benchmark
 from app.clock import clock
 from app.db import unsaved
-from app.moderation.challenges.rules import DECISION_DAYS, decide_by
+from app.moderation.challenges.rules import decide_by
 from app.moderation.enums import ChallengeState, ReturnState
 from app.moderation.models import Challenge, Return
 from app.moderation.returns.rules import is_unread
@@ -112,13 +112,9 @@ def test_a_concern_names_its_case_before_that_is_graded(told: World) -> None:
 
 
 def test_a_decision_is_expected_only_of_what_waits() -> None:
-    raised, up = datetime(2026, 12, 1, 10, tzinfo=UTC), datetime(2026, 12, 3, 10, tzinfo=UTC)
-    days = {
-        state: decide_by(unsaved(Challenge, state=state, raised_at=raised, escalated_at=up)) for state in ChallengeState
-    }
-    assert DECISION_DAYS == 6
-    assert days.pop(ChallengeState.OPEN) == datetime(2026, 12, 9, tzinfo=UTC).date()
-    assert days.pop(ChallengeState.ESCALATED) == datetime(2026, 12, 11, tzinfo=UTC).date()
+    expected = date(2026, 12, 9)
+    days = {state: decide_by(unsaved(Challenge, state=state, decide_by=expected)) for state in ChallengeState}
+    assert days.pop(ChallengeState.OPEN) == days.pop(ChallengeState.ESCALATED) == expected
     assert set(days.values()) == {None}
 
 

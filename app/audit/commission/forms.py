@@ -47,6 +47,7 @@ class CommissionForm(Framework, Form):
         "targets_set_in": "Where the targets were set must be 200 characters or fewer",
         "review_days": "Enter the working days for the immediate review, from 1 to 60",
         "challenge_days": "Enter the working days for a challenge, from 1 to 60",
+        "decision_days": "Enter the working days for deciding a challenge, from 1 to 60",
         "escalation_days": "Enter the working days for taking a decision further, from 1 to 60",
         "correction_days": "Enter the working days for a correction, from 1 to 60",
         "benchmark_share": "Enter the share as a fraction from 0 to 1, such as 1/10",

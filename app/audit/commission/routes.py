@@ -30,6 +30,7 @@ USUAL = (
     "law_rule",
     "review_days",
     "challenge_days",
+    "decision_days",
     "escalation_days",
     "correction_days",
     "benchmark_share",

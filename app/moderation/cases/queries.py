@@ -9,6 +9,8 @@ from app.asking import written_once
 from app.audit.models import AuditCase
 from app.audit.queries import openable_by
 from app.events import QUIET, Event
+from app.moderation.challenges.rules import DECIDERS
+from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer
 
@@ -22,5 +24,24 @@ def _timeline(viewer: Viewer) -> Select[Event, str]:
 
 
 def timeline(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[tuple[Event, str]]:
-    """Return the events of a case that the person may open, newest first, each with its actor's name."""
-    return [(event, name or "") for event, name in session.execute(_timeline(viewer), {"case": of.id})]
+    """Return the events of a case that the person may open, newest first, each with its actor's name.
+
+    Who works on a challenge is named only to those who may decide it, until it is decided.
+    """
+    found, working = session.execute(_timeline(viewer), {"case": of.id}).all(), not _decides(viewer, of)
+    named = []
+    for event, name in found:
+        working = working and event.name not in DECIDED
+        named.append((event, "" if working and event.name in WORKED_ON else name or ""))
+    return named
+
+
+# What names whoever works on a challenge, and what ends that. Newest first, so all that is older is decided.
+WORKED_ON = frozenset({"challenge_taken", "challenge_let_go", "challenge_taken_over", "own_view_recorded"})
+DECIDED = frozenset({"challenge_decided", "challenge_adjudicated", "challenge_withdrawn"})
+
+
+def _decides(viewer: Viewer, of: AuditCase) -> bool:
+    """Say whether somebody is one of those who decide, and is neither of the area nor gave the grade."""
+    decides = viewer.has(*DECIDERS, audit=of.audit.ref)
+    return decides and viewer.id != of.auditor_id and of.area not in viewer.areas(Role.HEAD_OF_SERVICE)

@@ -28,7 +28,12 @@ _CHOICES: Mapping[str, Mapping[Any, str]] = {
 # Of pages that have moved on and show their form no more.
 CHOICES: Words = {name: (label_of(name), said) for name, said in _CHOICES.items()}
 # What the fields of a standard are called on the pages of a challenge: by the last word of the address.
-RULING = {"level": "{}", "why": "Your reasons on ‘{}’"}
+RULING = {
+    "level": "{}",
+    "degree": "How much improvement does ‘{}’ need?",
+    "why": "Your reasons on ‘{}’",
+    "cause": "Why did two people read ‘{}’ differently?",
+}
 OF_A_STANDARD: Mapping[str, Mapping[str, str]] = {
     "challenge": {"level": "{}: level that you claim", "why": "{}: evidence in the file"},
     "view": {"own": "{}", "note": "What did you find on ‘{}’?"},
@@ -60,13 +65,14 @@ def _case_of(visit: Visit, path: str) -> AuditCase | None:
 def _words(document: ThresholdDocument, law_type: str, path: str) -> Words:
     words, standards = dict(words_of(document, law_type)), document.standards_for(law_type)
     levels = {level.code: level.label for level in document.scale}
+    choices: dict[str, Mapping[Any, str]] = {
+        **dict.fromkeys(("level", "own"), levels),
+        "degree": {degree.code: degree.label for degree in document.improvement_degrees},
+        "cause": CAUSE_LABELS,
+    }
     for part, label in OF_A_STANDARD.get(path.rpartition("/")[2], {}).items():
-        said = levels if part in {"level", "own"} else {}
-        words |= {f"{s.code}-{part}": (label.format(s.title), said) for s in standards}
+        words |= {f"{s.code}-{part}": (label.format(s.title), choices.get(part, {})) for s in standards}
     words |= {f"reference-{area.code}": (area.title, {}) for area, _ in document.practice_areas_for(law_type)}
-    titles = {s.code: s.title for s in standards}
-    words["standards"] = ("Standards that you contest", titles)
-    words["left_out"] = ("Standards that you leave out", titles)
     words[f"{AS_A_WHOLE}-own"] = ("Which grade does this case deserve as a whole?", levels)
     words[f"{AS_A_WHOLE}-note"] = ("What did you find?", {})
     return words

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from app.audit.enums import CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, LawType
 from app.audit.models import AuditCase
+from app.moderation.challenges.pages import Taking, situation_in, taking
+from app.moderation.challenges.rules import decide_by
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import (
     CHALLENGE_STATE_LABELS,
@@ -42,6 +45,8 @@ class BlindPage(Page):
     challenge: Challenge
     law_type: str
     adjudicates: bool
+    taking: Taking
+    due: date | None
     # The returns whose further action waits.
     actions: Sequence[Return]
     concerns: Sequence[Concern]
@@ -58,6 +63,8 @@ def blind_page(visit: Visit, challenge: Challenge) -> BlindPage:
         challenge=challenge,
         law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
         adjudicates=STAGES.get(challenge.state) is Stage.ADJUDICATION,
+        taking=taking(challenge, situation_in(visit, challenge)),
+        due=decide_by(challenge),
         actions=[r for r in returns if r.further_action is FurtherAction.NEEDED],
         concerns=concerns_queries.concerns_of_case(visit.session, visit.viewer, case),
         labels=LABELS,  # type: ignore[arg-type]

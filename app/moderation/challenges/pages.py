@@ -1,19 +1,116 @@
 """What several pages of a challenge show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
 
+from sqlalchemy.orm import Session
+
+from app.audit.grading.draft import Draft
 from app.audit.library.queries import document_of
-from app.audit.models import Decision
+from app.audit.models import Audit, Decision
 from app.audit.queries import names
 from app.audit.standing.rules import StandingJudgement
-from app.audit.thresholds.document import Standard
+from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.audit.thresholds.indication import Indication, Judged
+from app.clock import day
+from app.labels import plural
 from app.moderation.challenges import actions as challenges_actions
-from app.moderation.challenges.rules import ChallengeKnown, indicated_from
+from app.moderation.challenges import queries as challenges_queries
+from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, indicated_from, nobody_else_has_it
+from app.moderation.enums import STAGES
 from app.moderation.models import Challenge
 from app.moderation.pages import assessment_of
 from app.web.routing import Visit
 from app.workflow import Situation
+
+TAKING = ("take", "let_go", "take_over")
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Who has taken a challenge on, in words for whoever looks, and what they can do about that now."""
+
+    said: str
+    take: bool
+    let_go: bool
+    take_over: bool
+    # For those who may decide, where somebody else has it.
+    refusal: str
+
+
+def taking(challenge: Challenge, situation: Situation[ChallengeKnown]) -> Taking:
+    """Return who has taken a challenge on: by name only for those who may decide it themselves."""
+    can = {o.transition.name for o in CHALLENGE.offers(challenge, situation) if not o.refusal}
+    stage, holder = STAGES.get(challenge.state), situation.known.holder
+    decides = stage is not None and CHALLENGE.barred(stage.verb, challenge, situation) is None
+    who = f", by {'you' if holder.id == situation.viewer.id else holder.name}" if holder and decides else ""
+    said = f"{day(challenge.taken_at)}{who}" if stage and challenge.taken_at else ""
+    refusal = nobody_else_has_it(challenge, situation) if decides else None
+    return Taking(said, "take" in can, "let_go" in can, "take_over" in can, refusal or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a hearing: what, when, and whether it is done, where one is, next, or later."""
+
+    name: str
+    when: str
+    state: Literal["done", "here", "next", "later"] = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A grade in the panel beside a hearing: what it is of, by which rule, and what was measured; empty: none yet."""
+
+    of: str
+    grade: str
+    because: str = ""
+    measures: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a claim or a decision would change, as it stands beside it.
+
+    `contested` says how many standards are, `note` what else there is to know; each is empty where there is nothing.
+    """
+
+    document: ThresholdDocument
+    grades: Sequence[Shown]
+    contested: str
+    note: str
+
+
+def shown(of: str, indication: Indication | None) -> Shown:
+    """Return what the rules indicate as the panel shows it."""
+    if indication is None:
+        return Shown(of, "", "No grade is indicated until every standard has a level and a degree of improvement.")
+    return Shown(of, indication.grade, indication.because, indication.measures)
+
+
+def as_judged(draft: Draft | None, document: ThresholdDocument, grade: str) -> Shown:
+    """Return the grade that the audit gave, with the rule from which it follows or departs."""
+    now = indicated_from(draft, {})
+    if now is None or now.grade == grade:
+        return Shown("As the audit judged", grade, now.because if now else "")
+    return Shown(
+        "As the audit judged", grade, f"This departs from the rules, which indicate {document.label(now.grade)}."
+    )
+
+
+def so_far(session: Session, audit: Audit) -> str:
+    """Return how long the decisions of an audit took so far; empty before there are enough to say it."""
+    took = challenges_queries.days_taken(session, audit)
+    if len(took) < ENOUGH_DECISIONS:
+        return ""
+    usually, least, most = int(median(took) + 0.5), min(took), max(took)
+    return f"so far decisions took {plural(usually, 'working day')} ({least} to {most})"
+
+
+# From so many decisions on it is told how long they took.
+ENOUGH_DECISIONS = 5
 
 
 def standards_of(challenge: Challenge) -> dict[str, Standard]:

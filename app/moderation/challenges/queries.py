@@ -7,15 +7,16 @@ from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.asking import asked_once, written_once
-from app.audit.bars.queries import bars
+from app.audit.bars.queries import bars, everybody
 from app.audit.blind import seen_by
 from app.audit.enums import AuditState, DecisionKind
 from app.audit.models import Audit, AuditCase, Decision, ThresholdText
 from app.audit.queries import openable_by
 from app.audit.rules import PartsKnown
+from app.clock import local_date, working_days_between
 from app.errors import NotFound
 from app.moderation.challenges.history import history
-from app.moderation.challenges.rules import ChallengeKnown, keeps_open
+from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, Holder, keeps_open
 from app.moderation.enums import STAGES, ChallengeState, Stage
 from app.moderation.models import Challenge, ChallengeNote, OwnView, Return
 from app.moderation.returns.queries import sees_returns, visible_to
@@ -99,7 +100,17 @@ def known_of(session: Session, of: Challenge) -> ChallengeKnown:
     """Return what the moves of a challenge ask for; for the guards, never for a page."""
     known, nobody = history(session, of.case_id), frozenset[Any]()
     views, aside = known.own_views.get(of.id, nobody), known.stood_aside.get(of.id, nobody)
-    return ChallengeKnown(known.parts, views, aside, bars(session))
+    return ChallengeKnown(known.parts, views, aside, bars(session), _holder(session, of))
+
+
+def _holder(session: Session, of: Challenge) -> Holder | None:
+    stage = STAGES.get(of.state)
+    if stage is None or of.taken_by is None:
+        return None
+    known, roles = everybody(session), CHALLENGE[stage.verb].roles
+    able = {p.id for role in roles for p in known.with_role(role, of.case.audit.ref)}
+    gone = of.taken_by not in able or known.bars.hold(of.taken_by, of.case)
+    return Holder(of.taken_by, known.names[of.taken_by], gone)
 
 
 def own_views(session: Session, of: Challenge, person: int | None, stage: Stage) -> dict[str, OwnView]:
@@ -202,6 +213,13 @@ def _open(viewer: Viewer) -> Select[Challenge]:
 def open_challenges(session: Session, viewer: Viewer, of: Audit) -> Sequence[Challenge]:
     """Return what finalising waits for: undecided challenges, escalations, decisions that can still be escalated."""
     return [c for c in session.scalars(_open(viewer), {"audit": of.id}) if keeps_open(c)]
+
+
+def days_taken(session: Session, of: Audit) -> Sequence[int]:
+    """Return of each challenge of an audit that was decided after how many working days it was; whose it is, not."""
+    decided = select(Challenge.raised_at, Decision.at).join(Challenge.decision).join(Challenge.case)
+    found = session.execute(decided.where(AuditCase.audit_id == of.id))
+    return [working_days_between(local_date(raised), local_date(at)) for raised, at in found]
 
 
 def challenges_about(session: Session, of: AuditCase) -> Sequence[Challenge]:

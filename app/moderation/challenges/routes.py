@@ -2,44 +2,46 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit.actions import situation_of_case
 from app.audit.grading.draft import Draft
-from app.audit.library import queries as library_queries
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase, Decision
 from app.audit.standing.rules import StandingJudgement
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.audit.thresholds.indication import Indication, Judged
 from app.clock import day, due_in_words, today
-from app.errors import Conflict
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.blind import LABELS, blind_page
 from app.moderation.challenges.duties import nobody_left
-from app.moderation.challenges.forms import claim
 from app.moderation.challenges.guards import any_challenge, challenge_to
-from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of, stood_before
+from app.moderation.challenges.pages import (
+    TAKING,
+    Taking,
+    indicated_by,
+    names_in,
+    situation_in,
+    standards_of,
+    stood_before,
+    taking,
+)
 from app.moderation.challenges.rules import (
     CHALLENGE,
-    Contestable,
-    contestable,
+    decide_by,
     decides_blind,
-    follows_from_standards,
     settled_by,
     why_no_note,
     within_escalation_window,
 )
-from app.moderation.enums import Deadline, Outcome, ReturnState, Stage
-from app.moderation.models import Challenge, ChallengeNote, OwnView, Return
+from app.moderation.enums import Deadline, Outcome, Stage
+from app.moderation.models import Challenge, ChallengeNote, OwnView
 from app.moderation.pages import ConfirmPage, assessment_of
-from app.moderation.returns.guards import return_to
-from app.moderation.returns.rules import FOLLOWERS, RETURN, why_not_extended
-from app.moderation.rules import audit_still_open
-from app.web.pages import Filled, Page
+from app.moderation.returns.rules import FOLLOWERS, why_not_extended
+from app.web.pages import Page
 from app.web.routing import Router, Visit
 from app.workflow import Offer
 
@@ -75,6 +77,8 @@ class ChallengePage(Page):
     may_note: bool
     nobody: str
     offers: Sequence[Offer]
+    taking: Taking
+    due: date | None
     may_extend: bool
     names: Mapping[int, str]
     labels: dict[str, dict[object, str]]
@@ -88,7 +92,7 @@ def challenge_page(visit: Visit, challenge: Challenge) -> Response:
 
 
 def _page(visit: Visit, challenge: Challenge) -> ChallengePage:
-    follows = visit.viewer.has(*FOLLOWERS, audit=challenge.case.audit.ref)
+    follows, situation = visit.viewer.has(*FOLLOWERS, audit=challenge.case.audit.ref), situation_in(visit, challenge)
     return ChallengePage(
         title=f"Challenge of case {challenge.case.case_ref}",
         challenge=challenge,
@@ -102,7 +106,9 @@ def _page(visit: Visit, challenge: Challenge) -> ChallengePage:
         notes=challenges_queries.notes_of(visit.session, challenge),
         may_note=why_no_note(challenge, visit.viewer) is None,
         nobody=nobody_left(visit.session, challenge),
-        offers=CHALLENGE.offers(challenge, situation_in(visit, challenge)),
+        offers=[o for o in CHALLENGE.offers(challenge, situation) if o.transition.name not in TAKING],
+        taking=taking(challenge, situation),
+        due=decide_by(challenge),
         names=names_in(visit, challenge),
         labels=LABELS,  # type: ignore[arg-type]
     )
@@ -183,72 +189,3 @@ def withdraw(visit: Visit, challenge: Challenge) -> Response:
     """Withdraw a challenge."""
     challenges_actions.withdraw_challenge(visit.session, challenge, by=visit.viewer)
     return visit.redirect(f"/challenges/{challenge.id}", "The challenge is withdrawn. The grade stands.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChallengeFormPage(Page):
-    """Challenge a grade, standard by standard."""
-
-    template: ClassVar[str] = "moderation/challenges/challenge_form.html"
-    returned: Return
-    case: AuditCase
-    document: ThresholdDocument
-    assessment: Draft | None
-    items: Sequence[Contestable]
-    needs_standard: bool
-    form: Filled
-    refusal: str | None
-
-
-def _challenge_page(visit: Visit, returned: Return, form: Filled) -> ChallengeFormPage:
-    case, draft = returned.case, assessment_of(visit, returned.case)
-    return ChallengeFormPage(
-        title="Challenge the grade",
-        returned=returned,
-        case=case,
-        document=library_queries.document_of(case.audit),
-        assessment=draft,
-        items=contestable(draft),
-        needs_standard=follows_from_standards(draft, case.standing_grade),
-        form=form,
-        refusal=_why_no_challenge(visit, returned),
-    )
-
-
-def _why_no_challenge(visit: Visit, returned: Return) -> str | None:
-    situation = situation_of_case(returned.case, visit.viewer)
-    if returned.state is ReturnState.OPEN and not audit_still_open(returned, situation):
-        return (
-            "Record the immediate review first: the children’s safety comes before the grade. Then you can challenge "
-            "it."
-        )
-    return audit_still_open(returned, situation) or RETURN.refusal("challenge", returned, situation)
-
-
-@router.get("/cases/{case_id}/challenge", return_to(RETURN["challenge"]))
-def challenge_form_page(visit: Visit, returned: Return) -> Response:
-    """Ask which standards are contested, and why."""
-    return visit.render(_challenge_page(visit, returned, Filled()))
-
-
-@router.post("/cases/{case_id}/challenge", return_to(RETURN["challenge"]))
-def challenge(visit: Visit, returned: Return) -> Response:
-    """Challenge the grade."""
-    refusal = _why_no_challenge(visit, returned)
-    if refusal:
-        raise Conflict(refusal)
-    document = library_queries.document_of(returned.case.audit)
-    draft = assessment_of(visit, returned.case)
-    claimed, errors = claim(
-        document,
-        contestable(draft),
-        visit.form,
-        needs_standard=follows_from_standards(draft, returned.case.standing_grade),
-    )
-    if errors:
-        values = {name: v if name in {"standards", "left_out"} else v[0] for name, v in visit.form.items()}
-        return visit.render(_challenge_page(visit, returned, Filled(values, errors)), status=422)
-    made = challenges_actions.challenge_grade(visit.session, returned, claimed, by=visit.viewer)
-    return visit.redirect(
-        f"/challenges/{made.id}", "The grade is challenged. An audit lead who gave none of its grades decides."
-    )

@@ -8,7 +8,7 @@ from app.audit.bars.rules import Bars, may_act_on_its_case
 from app.audit.grading.draft import Draft
 from app.audit.rules import PartsKnown
 from app.audit.standing.rules import Settled, StandingJudgement
-from app.audit.thresholds.document import Level, Standard
+from app.audit.thresholds.document import Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
 from app.clock import add_working_days, day, local_date, today
 from app.moderation.enums import CHALLENGE_STATE_LABELS, CHALLENGE_TOLD, STAGES, ChallengeState, Stage
@@ -21,23 +21,98 @@ from app.workflow import Situation, Transition, Workflow
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has taken a challenge on, and whether they can do nothing about it any more."""
+
+    id: int
+    name: str
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChallengeKnown:
-    """Everybody's earlier part in the case, who recorded an own view at which stage, who stood aside, and the bars."""
+    """Everybody's earlier part in the case, who recorded an own view at which stage, who stood aside, and the bars.
+
+    And who has taken it on, None where nobody has.
+    """
 
     parts: PartsKnown
     own_views: frozenset[tuple[int, Stage]] = frozenset()
     stood_aside: frozenset[int] = frozenset()
     bars: Bars | None = None
+    holder: Holder | None = None
 
 
-# Within so many working days a challenge is decided, or adjudicated: what both sides are told to expect.
-DECISION_DAYS = 6
+# So many working days after it was taken on, somebody else can take a challenge over.
+TAKE_OVER_AFTER = 3
 
 
 def decide_by(of: Challenge) -> date | None:
     """Return the day by which a challenge that waits is expected to be decided or adjudicated, or None."""
-    since = {ChallengeState.OPEN: of.raised_at, ChallengeState.ESCALATED: of.escalated_at}.get(of.state)
-    return add_working_days(local_date(since), DECISION_DAYS) if since else None
+    return of.decide_by if of.state in STAGES else None
+
+
+def is_late(of: Challenge) -> bool:
+    """Say whether a challenge waits longer than its area was told to expect."""
+    due = decide_by(of)
+    return due is not None and due < today()
+
+
+def waits_for_them(challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
+    """Ask for the role that decides at this stage: the lead decides, the director adjudicates."""
+    row = CHALLENGE[STAGES[challenge.state].verb]
+    return None if row.is_for(situation.viewer, situation.audit_ref, situation.area) else row.only
+
+
+def nobody_has_it(challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
+    """Ask that nobody has taken the challenge on."""
+    holder = situation.known.holder
+    if holder is not None and holder.id == situation.viewer.id:
+        return f"You took this challenge on on {day(challenge.taken_at)}, so it waits for you already."
+    return nobody_else_has_it(challenge, situation)
+
+
+def nobody_else_has_it(challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
+    """Two people do not work on one challenge; who may not decide it at all hears that, and not who has it."""
+    holder = situation.known.holder
+    if holder is None or holder.id == situation.viewer.id:
+        return None
+    when = (
+        "You can take it over now, with a reason."
+        if _is_free_again(challenge, holder)
+        else f"You can take it over from {day(free_again_on(challenge))}, with a reason."
+    )
+    has_it = f"{holder.name} has had this challenge since {day(challenge.taken_at)}, and one person decides it. {when}"
+    return _separated(challenge, situation) or has_it
+
+
+def they_have_it(_challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
+    """Ask that the person has taken the challenge on."""
+    holder = situation.known.holder
+    return None if holder and holder.id == situation.viewer.id else "You have not taken this challenge on."
+
+
+def another_has_had_it(challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
+    """Ask that somebody else has had the challenge for some days, or can do nothing about it any more."""
+    holder = situation.known.holder
+    if holder is None:
+        return "Nobody has taken this challenge on, so you can take it yourself."
+    if holder.id == situation.viewer.id:
+        return nobody_has_it(challenge, situation)
+    return None if _is_free_again(challenge, holder) else nobody_else_has_it(challenge, situation)
+
+
+def free_again_on(challenge: Challenge) -> date:
+    """Return the day from which somebody else can take a challenge over that was taken on."""
+    return add_working_days(local_date(challenge.taken_at or challenge.raised_at), TAKE_OVER_AFTER)
+
+
+def _is_free_again(challenge: Challenge, holder: Holder) -> bool:
+    return holder.gone or free_again_on(challenge) <= today()
+
+
+def _separated(challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
+    return next((refusal for guard in SEPARATION if (refusal := guard(challenge, situation))), None)
 
 
 def keeps_open(of: Challenge) -> bool:
@@ -100,32 +175,27 @@ def _somebody_else(challenge: Challenge) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contestable:
-    """A standard that a challenge can contest: the judgement that stands, and what can be claimed instead."""
+    """A standard that a decision or a claim can say something of, with the judgement that stands."""
 
     standard: Standard
     judged: StandingJudgement
-    levels: Sequence[Level]
+    # What stands at the best level is accepted as it is.
+    below_best: bool
+    at_lowest: bool
 
 
 def contestable(draft: Draft | None) -> Sequence[Contestable]:
-    """Return every standard whose standing judgement has a level, those below the best level first.
-
-    What was judged best is claimed as it was judged: against a grade that departs from the standards.
-    """
+    """Return every standard whose standing judgement has a level, the lowest first and the best last."""
     if draft is None:
         return ()
-    found = []
-    for standard in draft.document.standards_for(draft.law_type):
-        stands = draft.standing.get(standard.code)
-        if stands is not None and stands.level:
-            best = draft.document.best
-            levels = (
-                [best]
-                if stands.level == best.code
-                else [level for level in draft.document.scale if level.code != stands.level]
-            )
-            found.append(Contestable(standard, stands, levels))
-    return sorted(found, key=lambda c: c.judged.level == draft.document.best.code)
+    order = [level.code for level in reversed(draft.document.scale)]
+    best, lowest = draft.document.best.code, draft.document.lowest.code
+    found = [
+        Contestable(standard, stands, stands.level != best, stands.level == lowest)
+        for standard in draft.document.standards_for(draft.law_type)
+        if (stands := draft.standing.get(standard.code)) is not None and stands.level
+    ]
+    return sorted(found, key=lambda c: order.index(c.judged.level))
 
 
 def follows_from_standards(draft: Draft | None, grade: str | None) -> bool:
@@ -173,6 +243,32 @@ OWN_VIEW_FIRST = (
 )
 
 
+DECIDERS = (Role.LEAD, Role.DIRECTOR)
+_WAITS, _NOW = tuple(STAGES), (audit_still_open, waits_for_them)
+# The moves by which somebody takes a challenge on, or lets it go: it stays where it is.
+_TAKING: tuple[Transition[Challenge, ChallengeKnown], ...] = (
+    Transition(
+        "take",
+        "I take this one",
+        _WAITS,
+        None,
+        DECIDERS,
+        "challenge_taken",
+        (*_NOW, nobody_has_it),
+        personal=SEPARATION,
+    ),
+    Transition("let_go", "Let it go", _WAITS, None, DECIDERS, "challenge_let_go", (*_NOW, they_have_it)),
+    Transition(
+        "take_over",
+        "Take it over",
+        _WAITS,
+        None,
+        DECIDERS,
+        "challenge_taken_over",
+        (*_NOW, another_has_had_it),
+        personal=SEPARATION,
+    ),
+)
 CHALLENGE: Workflow[Challenge, ChallengeKnown] = Workflow(
     "challenge",
     "challenge",
@@ -194,7 +290,7 @@ CHALLENGE: Workflow[Challenge, ChallengeKnown] = Workflow(
             ChallengeState.DECIDED,
             (Role.LEAD,),
             "challenge_decided",
-            (audit_still_open,),
+            (audit_still_open, nobody_else_has_it),
             personal=SEPARATION,
         ),
         Transition(
@@ -222,9 +318,10 @@ CHALLENGE: Workflow[Challenge, ChallengeKnown] = Workflow(
             ChallengeState.ADJUDICATED,
             (Role.DIRECTOR,),
             "challenge_adjudicated",
-            (audit_still_open,),
+            (audit_still_open, nobody_else_has_it),
             personal=SEPARATION,
         ),
+        *_TAKING,
     ),
     challenge_row,
     CHALLENGE_TOLD,
@@ -234,7 +331,8 @@ CHALLENGE: Workflow[Challenge, ChallengeKnown] = Workflow(
 def decides_blind(challenge: Challenge, situation: Situation[ChallengeKnown]) -> bool:
     """Say whether the person may decide a challenge and, with no own view recorded, must be shown neither side.
 
-    An interest can be waived or end, so whoever has one is shown neither side either.
+    An interest can be waived or end, and a challenge taken over, so whoever has one, and whoever finds it taken on by
+    somebody else, is shown neither side either.
     """
     stage = STAGES.get(challenge.state)
     return (
@@ -245,8 +343,8 @@ def decides_blind(challenge: Challenge, situation: Situation[ChallengeKnown]) ->
 
 
 def without_bars(situation: Situation[ChallengeKnown]) -> Situation[ChallengeKnown]:
-    """Return the situation as it would be if no interest were declared."""
-    return replace(situation, known=replace(situation.known, bars=Bars()))
+    """Return the situation as it would be if no interest were declared, and nobody had taken the challenge on."""
+    return replace(situation, known=replace(situation.known, bars=Bars(), holder=None))
 
 
 def has_own_view(stage: Stage, situation: Situation[ChallengeKnown]) -> bool:

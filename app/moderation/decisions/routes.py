@@ -1,66 +1,34 @@
 """Routes of what is decided on a challenge: the decision, the escalation and the adjudication."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
-from sqlalchemy.orm import Session
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from app.audit.grading.draft import Draft
-from app.audit.library.queries import document_of
 from app.audit.models import AuditCase
-from app.audit.standing.rules import StandingJudgement
-from app.audit.thresholds.document import Standard, ThresholdDocument
-from app.audit.thresholds.indication import Judged
-from app.db import LONGEST_TEXT
+from app.clock import time_of_day
 from app.errors import Conflict
-from app.labels import length_fault
 from app.moderation.challenges import actions as challenges_actions
-from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.guards import challenge_to
-from app.moderation.challenges.pages import indicated_by, names_in, situation_in, standards_of, stood_before
+from app.moderation.challenges.pages import situation_in
 from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, decides_blind
-from app.moderation.decisions.forms import EscalationForm, ruling_points
-from app.moderation.enums import STAGES, Stage
-from app.moderation.models import Challenge, ChallengeNote, OwnView
-from app.moderation.pages import assessment_of
-from app.people.rules import Viewer
+from app.moderation.decisions.forms import EscalationForm
+from app.moderation.decisions.pages import check_page, decided, hearing, panel, ruling_page
+from app.moderation.enums import HearingStep, Stage
+from app.moderation.models import Challenge
+from app.moderation.unsent.actions import keep_draft
+from app.moderation.unsent.forms import fields_saved, texts_of
 from app.web.forms import fill
-from app.web.pages import Filled, Page
+from app.web.pages import Filled, Page, part
 from app.web.routing import Router, Visit
 
 router = Router()
-
-
-class Decides(Protocol):
-    """The act by which a challenge is decided, or adjudicated."""
-
-    def __call__(
-        self, session: Session, challenge: Challenge, ruling: challenges_actions.Ruling, *, by: Viewer
-    ) -> None:
-        """Decide it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RulingPage(Page):
-    """Decide or adjudicate: both sides, and the form with reasons for each contested standard."""
-
-    template: ClassVar[str] = "moderation/decisions/ruling.html"
-    challenge: Challenge
-    case: AuditCase
-    document: ThresholdDocument
-    assessment: Draft | None
-    stood: Mapping[str, StandingJudgement]
-    standards: Mapping[str, Standard]
-    form: Filled
-    # The grades that can stand, as options.
-    grades: Sequence[tuple[str, str]]
-    refusal: str | None
-    verb: str
-    view: Mapping[str, OwnView]
-    notes: Sequence[ChallengeNote]
-    names: Mapping[int, str]
+# Deciding takes a challenge on where nobody has.
+_TAKE = CHALLENGE["take"]
+decider = challenge_to(CHALLENGE["decide"])
+adjudicator = challenge_to(CHALLENGE["adjudicate"])
+Record = Callable[[Visit, Challenge, challenges_actions.Ruling], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,97 +42,112 @@ class EscalatePage(Page):
     refusal: str | None
 
 
-def _grades(of: AuditCase) -> list[tuple[str, str]]:
-    scale, stands = document_of(of.audit).scale, of.standing_grade
-    return [(x.code, f"{x.label} (unchanged)" if x.code == stands else x.label) for x in scale]
-
-
-def _ruling_page(visit: Visit, challenge: Challenge, form: Filled, verb: str) -> RulingPage:
-    return RulingPage(
-        title="Decide the challenge" if verb == "decide" else "Adjudicate",
-        challenge=challenge,
-        case=challenge.case,
-        document=document_of(challenge.case.audit),
-        assessment=assessment_of(visit, challenge.case),
-        stood=stood_before(visit, challenge),
-        standards=standards_of(challenge),
-        form=form,
-        grades=_grades(challenge.case),
-        refusal=CHALLENGE.refusal(verb, challenge, situation_in(visit, challenge)),
-        verb=verb,
-        names=names_in(visit, challenge),
-        view=challenges_queries.own_views(
-            visit.session, challenge, visit.viewer.id, STAGES.get(challenge.state, Stage.DECISION)
-        ),
-        notes=challenges_queries.notes_of(visit.session, challenge),
-    )
-
-
-SAY_WHY = "Say why in your reasons and tick the box, or change a level or the grade"
-
-
-def _ruling(visit: Visit, challenge: Challenge) -> tuple[challenges_actions.Ruling, dict[str, str]]:
-    """Return what was decided in a form, and what is missing."""
-    document = document_of(challenge.case.audit)
-    points, errors = ruling_points(document, list(standards_of(challenge).values()), visit.form)
-    ruling = challenges_actions.Ruling(visit.sent("grade"), visit.sent("reasons").strip(), points)
-    if ruling.grade not in {level.code for level in document.scale}:
-        errors["grade"] = "Choose the grade that shall stand"
-    missing = "" if ruling.reasons else "Enter your reasons"
-    if wrong := missing or length_fault("Your reasons", ruling.reasons, LONGEST_TEXT):
-        errors["reasons"] = wrong
-    indication = None if errors else indicated_by(visit, challenge, _judged(points))
-    if indication and indication.grade != ruling.grade and not visit.sent("departs"):
-        indicated, given = document.label(indication.grade), document.label(ruling.grade)
-        errors["departs"] = f"From these levels the rules indicate {indicated}, but your grade is {given}. {SAY_WHY}"
-    return ruling, errors
-
-
-def _judged(points: Sequence[challenges_actions.Point]) -> dict[str, Judged]:
-    return {p.standard: Judged(p.level, p.degree or "") for p in points}
-
-
-def _answer_ruling(visit: Visit, challenge: Challenge, verb: str, act: Decides) -> Response:
+def _why_not(visit: Visit, challenge: Challenge, stage: Stage) -> str | None:
+    """Return why somebody cannot work on a decision now; neither side may be shown before their own view."""
     situation = situation_in(visit, challenge)
-    refusal = CHALLENGE.refusal(verb, challenge, situation) or (
-        OWN_VIEW_FIRST if decides_blind(challenge, situation) else None
-    )
-    ruling, errors = _ruling(visit, challenge)
-    if errors and not refusal:
-        form = Filled({name: values[0] for name, values in visit.form.items()}, errors)
-        return visit.render(_ruling_page(visit, challenge, form, verb), status=422)
-    act(visit.session, challenge, ruling, by=visit.viewer)
+    blind = OWN_VIEW_FIRST if decides_blind(challenge, situation) else None
+    return CHALLENGE.refusal(stage.verb, challenge, situation) or blind
+
+
+def _open(visit: Visit, challenge: Challenge, stage: Stage) -> Response:
+    situation = situation_in(visit, challenge)
+    if decides_blind(challenge, situation):
+        # Where nobody has taken it on, or somebody else has, its page says so.
+        theirs = challenge.taken_by == visit.viewer.id
+        return visit.redirect(f"/challenges/{challenge.id}{'/view' if theirs else ''}")
+    of = hearing(visit, challenge, stage)
+    return visit.render(ruling_page(visit, of, Filled(of.said)))
+
+
+def _keep(visit: Visit, challenge: Challenge, stage: Stage) -> Response:
+    """Keep what is typed of a decision; answer with what it would mean."""
+    if refusal := _why_not(visit, challenge, stage):
+        raise Conflict(refusal)
+    of = hearing(visit, challenge, stage)
+    fields = fields_saved(visit.data, of.names)
+    kept = keep_draft(visit.session, challenge.returned, HearingStep(stage), fields, by=visit.viewer)
+    now = part("components/hearing.html", "would", panel(of, decided(of, kept.fields)))
+    return JSONResponse({"saved": time_of_day(kept.saved_at), "panel": now, "refusal": ""})
+
+
+def _check(visit: Visit, challenge: Challenge, stage: Stage) -> Response:
+    if _why_not(visit, challenge, stage):
+        return visit.redirect(f"/challenges/{challenge.id}")
+    of = hearing(visit, challenge, stage)
+    return visit.render(check_page(visit, of, of.said))
+
+
+def _answer(visit: Visit, challenge: Challenge, stage: Stage, record: Record) -> Response:
+    """Work out what a decision would mean, go on to its check, or record it."""
+    refusal, of = _why_not(visit, challenge, stage), hearing(visit, challenge, stage)
+    said = texts_of(visit.form, of.names)
+    if visit.sent("act") in {"work", "check"} and refusal is None:
+        keep_draft(visit.session, challenge.returned, HearingStep(stage), said, by=visit.viewer)
+        return visit.redirect(f"{of.path}{'/check' if visit.sent('act') == 'check' else '#would'}")
+    now = decided(of, said)
+    if now.errors and refusal is None:
+        # Why it departs is asked on the check.
+        if set(now.errors) == {"departure"}:
+            return visit.render(check_page(visit, of, said, sent=True), status=422)
+        return visit.render(ruling_page(visit, of, Filled(said, now.errors)), status=422)
+    record(visit, challenge, now.ruling)
     return visit.redirect(f"/challenges/{challenge.id}", "Your decision is recorded. The head of service sees it now.")
 
 
-def _open_ruling(visit: Visit, challenge: Challenge, verb: str) -> Response:
-    if decides_blind(challenge, situation_in(visit, challenge)):
-        return visit.redirect(f"/challenges/{challenge.id}/view")
-    return visit.render(_ruling_page(visit, challenge, Filled(), verb))
-
-
-@router.get("/challenges/{challenge_id}/decide", challenge_to(CHALLENGE["decide"]))
+@router.get("/challenges/{challenge_id}/decide", decider)
 def decide_page(visit: Visit, challenge: Challenge) -> Response:
     """Show both sides and ask for the decision, once the person has recorded their own view."""
-    return _open_ruling(visit, challenge, "decide")
+    return _open(visit, challenge, Stage.DECISION)
 
 
-@router.post("/challenges/{challenge_id}/decide", challenge_to(CHALLENGE["decide"]))
+@router.put("/challenges/{challenge_id}/decide/draft", decider.making())
+def keep_decision(visit: Visit, challenge: Challenge) -> Response:
+    """Keep a decision as it is written."""
+    return _keep(visit, challenge, Stage.DECISION)
+
+
+@router.get("/challenges/{challenge_id}/decide/check", decider)
+def check_decision_page(visit: Visit, challenge: Challenge) -> Response:
+    """Show a decision as both sides will read it."""
+    return _check(visit, challenge, Stage.DECISION)
+
+
+@router.post("/challenges/{challenge_id}/decide", decider.making(CHALLENGE["decide"], _TAKE))
 def decide(visit: Visit, challenge: Challenge) -> Response:
     """Decide a challenge."""
-    return _answer_ruling(visit, challenge, "decide", challenges_actions.decide_challenge)
+    return _answer(visit, challenge, Stage.DECISION, _record_decision)
 
 
-@router.get("/challenges/{challenge_id}/adjudicate", challenge_to(CHALLENGE["adjudicate"]))
+def _record_decision(visit: Visit, challenge: Challenge, ruling: challenges_actions.Ruling) -> None:
+    challenges_actions.decide_challenge(visit.session, challenge, ruling, by=visit.viewer)
+
+
+@router.get("/challenges/{challenge_id}/adjudicate", adjudicator)
 def adjudicate_page(visit: Visit, challenge: Challenge) -> Response:
     """Show both sides and the decision, and ask for the adjudication, once the person has recorded their own view."""
-    return _open_ruling(visit, challenge, "adjudicate")
+    return _open(visit, challenge, Stage.ADJUDICATION)
 
 
-@router.post("/challenges/{challenge_id}/adjudicate", challenge_to(CHALLENGE["adjudicate"]))
+@router.put("/challenges/{challenge_id}/adjudicate/draft", adjudicator.making())
+def keep_adjudication(visit: Visit, challenge: Challenge) -> Response:
+    """Keep an adjudication as it is written."""
+    return _keep(visit, challenge, Stage.ADJUDICATION)
+
+
+@router.get("/challenges/{challenge_id}/adjudicate/check", adjudicator)
+def check_adjudication_page(visit: Visit, challenge: Challenge) -> Response:
+    """Show an adjudication as both sides will read it."""
+    return _check(visit, challenge, Stage.ADJUDICATION)
+
+
+@router.post("/challenges/{challenge_id}/adjudicate", adjudicator.making(CHALLENGE["adjudicate"], _TAKE))
 def adjudicate(visit: Visit, challenge: Challenge) -> Response:
     """Adjudicate."""
-    return _answer_ruling(visit, challenge, "adjudicate", challenges_actions.adjudicate)
+    return _answer(visit, challenge, Stage.ADJUDICATION, _record_adjudication)
+
+
+def _record_adjudication(visit: Visit, challenge: Challenge, ruling: challenges_actions.Ruling) -> None:
+    challenges_actions.adjudicate(visit.session, challenge, ruling, by=visit.viewer)
 
 
 def _escalate_page(visit: Visit, challenge: Challenge, form: Filled) -> EscalatePage:

@@ -10,7 +10,7 @@ from app.errors import Conflict
 from app.events import record
 from app.moderation.actions import hold, subject_of
 from app.moderation.challenges import queries as challenges_queries
-from app.moderation.challenges.actions import Point, situation_of_challenge
+from app.moderation.challenges.actions import Point, let_go, situation_of_challenge, take_where_nobody_has
 from app.moderation.challenges.history import history
 from app.moderation.challenges.rules import (
     CHALLENGE,
@@ -64,6 +64,7 @@ def record_own_view(session: Session, challenge: Challenge, points: Sequence[Poi
     refusal = why_no_view(session, challenge, situation_of_challenge(session, challenge, by))
     if refusal:
         raise Conflict(refusal)
+    take_where_nobody_has(session, challenge, by=by)
     now, stage = clock.now(), STAGES[challenge.state]
     made = [
         OwnView(
@@ -95,6 +96,8 @@ def stand_aside(session: Session, challenge: Challenge, *, by: Viewer) -> None:
     refusal = why_no_view(session, challenge, without_bars(situation_of_challenge(session, challenge, by)))
     if refusal:
         raise Conflict(refusal)
+    if challenge.taken_by == by.id:
+        let_go(session, challenge, by=by)
     made = StoodAside(challenge_id=challenge.id, person_id=by.id, at=clock.now(), challenge=challenge)
     session.add(made)
     session.flush()

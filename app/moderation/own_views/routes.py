@@ -20,7 +20,7 @@ from app.moderation.challenges.duties import Duty, duties
 from app.moderation.challenges.forms import NoteForm
 from app.moderation.challenges.guards import challenge_of_own_grade, challenge_to_view
 from app.moderation.challenges.pages import situation_in, stood_before
-from app.moderation.challenges.rules import why_no_note, without_bars
+from app.moderation.challenges.rules import CHALLENGE, why_no_note, without_bars
 from app.moderation.enums import STAGES, Stage
 from app.moderation.models import Challenge, ChallengeNote
 from app.moderation.own_views import actions as deciding
@@ -106,7 +106,7 @@ def own_view_page(visit: Visit, challenge: Challenge) -> Response:
     return visit.render(_own_view_page(visit, challenge, Filled()))
 
 
-@router.post("/challenges/{challenge_id}/view", challenge_to_view)
+@router.post("/challenges/{challenge_id}/view", challenge_to_view.making(CHALLENGE["take"]))
 def record_own_view(visit: Visit, challenge: Challenge) -> Response:
     """Record the own view, and open both sides."""
     refusal = _why_no_view(visit, challenge)
@@ -146,7 +146,7 @@ def aside_page(visit: Visit, challenge: Challenge) -> Response:
     return visit.render(page)
 
 
-@router.post("/challenges/{challenge_id}/aside", challenge_to_view)
+@router.post("/challenges/{challenge_id}/aside", challenge_to_view.making(CHALLENGE["let_go"]))
 def aside(visit: Visit, challenge: Challenge) -> Response:
     """Stand aside."""
     deciding.stand_aside(visit.session, challenge, by=visit.viewer)

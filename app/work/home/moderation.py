@@ -8,13 +8,12 @@ from app.audit.bars.queries import everybody
 from app.audit.enums import AuditState
 from app.audit.models import Audit
 from app.clock import day as in_words
-from app.clock import today
 from app.labels import listed
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.actions import situation_of_challenge
 from app.moderation.challenges.duties import nobody_left
 from app.moderation.challenges.history import history
-from app.moderation.challenges.rules import CHALLENGE, decide_by
+from app.moderation.challenges.rules import CHALLENGE, DECIDERS, decide_by, is_late
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.concerns.actions import situation_of_concern
 from app.moderation.concerns.rules import CONCERN, due_of
@@ -27,7 +26,6 @@ from app.people.rules import Viewer, area_key
 from app.web.routing import Visit
 from app.work.home.audit import in_dispute
 from app.work.home.items import Item, lowest, possible
-from app.workflow import roles_of
 
 TODO = {
     "acknowledge": "Acknowledge a safeguarding concern",
@@ -165,10 +163,14 @@ def _challenge(visit: Visit, viewer: Viewer, of: Challenge) -> Iterator[Item]:
     name, link = f"Case {of.case.case_ref}, {of.case.area}", f"/challenges/{of.id}"
     can = possible(CHALLENGE, of, situation_of_challenge(visit.session, of, viewer))
     due, audit = decide_by(of), of.case.audit.name
+    untaken = ": nobody has taken it on" if "take" in can else ""
     if "decide" in can:
-        yield Item(name, f"{link}/decide", "Decide the challenge", due, since=of.raised_at, audit=audit)
+        yield Item(name, f"{link}/decide", f"Decide the challenge{untaken}", due, since=of.raised_at, audit=audit)
     elif "adjudicate" in can:
-        yield Item(name, f"{link}/adjudicate", "Adjudicate", due, since=of.escalated_at, audit=audit)
+        yield Item(name, f"{link}/adjudicate", f"Adjudicate{untaken}", due, since=of.escalated_at, audit=audit)
+    elif "take_over" in can:
+        why = f"Somebody has had this challenge since {in_words(of.taken_at)}: you can take it over"
+        yield Item(name, f"{link}/take-over", why, due, audit=audit)
     elif "escalate" in can:
         more = returns_queries.more_time(of.returned, Deadline.ESCALATION)
         why = "Challenge decided: accept it or take it further" + _more_time(more)
@@ -190,8 +192,9 @@ def pending(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     for of in challenges_queries.challenges_waiting(visit.session, viewer) if areas else ():
         if of.case.area in areas and of.state in PENDING:
-            late = "it was expected by" if (due := decide_by(of)) and due < today() else "expected by"
-            why = f"{PENDING[of.state]}, {late} {in_words(due)}"
+            late = "it was expected by" if is_late(of) else "expected by"
+            taken = f", taken on {in_words(of.taken_at)}" if of.taken_at else ""
+            why = f"{PENDING[of.state]}{taken}, {late} {in_words(decide_by(of))}"
             yield Item(
                 f"Case {of.case.case_ref}, {of.case.area}", f"/challenges/{of.id}", why, audit=of.case.audit.name
             )
@@ -204,6 +207,3 @@ def unread(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         audit, leads = of.case.audit.name, viewer.has(Role.LEAD, audit=of.case.audit.ref)
         link = f"/audits/{of.case.audit.ref}{'/returns' if leads else ''}"
         yield Item(f"Case {of.case.case_ref}, {of.case.area}", link, why, of.review_due, urgent=True, audit=audit)
-
-
-DECIDERS = roles_of(CHALLENGE["decide"], CHALLENGE["adjudicate"])

@@ -49,7 +49,7 @@ def test_what_was_adjudicated_stands_everywhere_and_what_was_first_said_beside_i
     case_id = adjudicated_met(world)
     words = plain(world.browser("head2").get(f"/cases/{case_id}").text)
     assert "Adjudicated Met Moderate" in words
-    assert "First graded Not Met: significant" in words
+    assert "First judged Not Met: significant" in words
     ended(world)
     with world.database.reading() as session:
         pack = packs.area_pack(session, the_audit(session), "A2")
@@ -94,7 +94,7 @@ def test_a_second_grade_that_is_adopted_stands_whole(world: World) -> None:
         assert list(wrong(session)) == []
     words = plain(world.browser("lead").get(f"/cases/{case.id}").text)
     assert "By the second grade Met" in words
-    assert "First graded Good" in words
+    assert "First judged Good" in words
 
 
 def test_an_own_review_is_compared_with_what_stands(world: World) -> None:
@@ -110,7 +110,7 @@ def test_an_own_review_is_compared_with_what_stands(world: World) -> None:
         own_reviews.submit(session, case, draft, indicated=None, by=head)
     page = plain(world.browser("head2").get(f"/cases/{case_id}").text)
     table = page[page.index("Your own review beside") :]
-    assert "Grade Met First graded Not Met Met" in table
-    assert "at the start Met First graded Not Met Met" in table
+    assert "Grade Met First judged Not Met Met" in table
+    assert "at the start Met First judged Not Met Met" in table
     with world.database.reading() as session:
         assert session.scalars(select(Judgement.judgement).where(Judgement.judgement == "not_met")).first()

@@ -171,8 +171,8 @@ def drafted(levels: dict[str, str], *, aside: str = "", indicated: str = "met") 
 def test_what_was_judged_can_be_contested_the_lower_levels_first() -> None:
     one, two, three, four = CODES[:4]
     found = contestable(drafted({one: "good", two: "not_met", three: "met", four: ""}, aside=three))
-    levels = [(c.standard.code, [level.code for level in c.levels]) for c in found]
-    assert levels == [(two, ["good", "met"]), (one, ["good"])]
+    levels = [(c.standard.code, c.below_best, c.at_lowest) for c in found]
+    assert levels == [(two, True, True), (one, False, False)]
     assert contestable(None) == ()
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.audit.enums import CaseState
+from app.audit.enums import CaseState, Cause, ReadingSource
 from app.audit.models import AuditCase, Decision
+from app.audit.wording.models import Reading
 from app.clock import clock
 from app.moderation.enums import ChallengeState, FurtherAction
 from app.moderation.models import Return
@@ -55,6 +56,12 @@ def test_from_challenge_to_adjudication(world: World) -> None:
     )
     assert state(world, raised) == (ChallengeState.ADJUDICATED, CaseState.FINAL, "good")
     text = plain(head.get(f"/cases/{the_case(world, raised)}").text)
+    with world.database.reading() as session:
+        read = session.execute(select(Reading.source, Reading.level_a, Reading.level_b, Reading.cause)).all()
+    assert [tuple(r) for r in read] == [
+        (ReadingSource.CHALLENGE, "not_met", "met", Cause.EVIDENCE_MISSED),
+        (ReadingSource.ADJUDICATION, "not_met", "good", Cause.EVIDENCE_MISSED),
+    ], "where two people read a standard differently is kept, for whoever writes its next version"
     for words in ("adjudicated", "Enough for Met.", "challenged", "back with A2"):
         assert words.lower() in text.lower()
     with world.database.reading() as session:
@@ -200,10 +207,9 @@ def test_an_incomplete_review_comes_back_with_everything_typed(
 
 
 INCOMPLETE_CLAIMS = [
-    ({}, ["Choose the grade that you claim", "Choose at least one standard", "Enter why the grade should change"]),
-    ({**CLAIM, "SAF1-level": ""}, ["Choose the level that you claim"]),
-    ({**CLAIM, "SAF1-why": ""}, ["Enter the evidence in the file"]),
-    ({**CLAIM, "claimed_grade": "not_met"}, ["Choose the grade that you claim"]),
+    ({}, ["there is nothing to send", "Enter why the grade should change"]),
+    ({**CLAIM, "SAF1-level": ""}, ["there is nothing to send"]),
+    ({**CLAIM, "SAF1-why": ""}, ["Enter your evidence in the file"]),
 ]
 
 

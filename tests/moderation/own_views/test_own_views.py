@@ -69,7 +69,8 @@ def test_neither_side_is_shown_before_the_own_view(world: World) -> None:
     page = plain(lead.post(f"/challenges/{raised}/view", OWN).text)
     assert "No check on file." in page
     assert "Screening record" in page
-    assert f"Your own view was Good: {OWN['SAF1-note']}" in page
+    assert "Your own view," in page
+    assert OWN["SAF1-note"] in page
     assert "Not Met" in grade_in_list(world, "lead", raised)
     assert "No check on file." not in shown_to(world, "second", raised), "a view opens the sides to nobody else"
 

@@ -1,0 +1,1 @@
+"""Who works on a challenge: taking it on, letting it go, taking it over."""

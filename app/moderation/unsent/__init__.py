@@ -1,0 +1,1 @@
+"""What somebody writes in a hearing and has not sent: kept as they type, and theirs alone."""
