@@ -111,6 +111,7 @@ def spaced(text: str, size: int = 8) -> str:
 # A cache: each key names all that its text depends on, so applications with other names or people find their own.
 _made: dict[tuple[object, ...], str] = {}
 MOST_MADE = 10_000
+LONGEST_KEY = 4000
 
 
 def made_once(key: tuple[object, ...], macro: Macro, *arguments: object) -> str:
@@ -125,8 +126,9 @@ def made_once(key: tuple[object, ...], macro: Macro, *arguments: object) -> str:
 
 
 def component(macro: Macro, params: Mapping[str, Any]) -> str:
-    """Return a component of GOV.UK's, made once while nothing is typed in it: a page's forms are empty mostly."""
-    return macro(params) if params.get("value") else made_once((repr(params),), macro, params)
+    """Return a component of GOV.UK's; one that is not long, has no typed text and no error is made once."""
+    key = "" if params.get("value") or params.get("errorMessage") else repr(params)
+    return made_once((key,), macro, params) if 0 < len(key) <= LONGEST_KEY else macro(params)
 
 
 class Frame(NamedTuple):
