@@ -67,7 +67,7 @@ from app.report.publication.routes import router as publication_router
 from app.report.reading.api import router as figures_api
 from app.report.reading.routes import router as reading_router
 from app.settings import Settings
-from app.web.answering import Answering
+from app.web.answering import Addresses, Answering
 from app.web.api.application import Application, Endpoint
 from app.web.api.problems import is_api
 from app.web.api.routes import router as api_router
@@ -338,8 +338,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
 
     app = Application(settings, lifespan=living)
     app.state.database = database
-    for route in pages():
-        app.router.routes.append(answering.route(route))
+    app.router.routes.append(Addresses([answering.route(route) for route in pages()]))
     app.add_api(api_routes(), answering.endpoint)
     app.mount(f"/static/{static_version()}", Immutable(directory=ROOT / "static"), name="static")
 

@@ -20,6 +20,7 @@ from starlette.routing import Route as StarletteRoute
 from app.db import Database
 from app.main import all_routes, create_app
 from app.settings import Settings
+from app.web.answering import every_route
 from app.web.api.problems import DOCS, PREFIX
 from app.web.api.routing import ApiRoute
 from app.web.routing import Guard, Route
@@ -283,7 +284,7 @@ def served_addresses() -> set[Address]:
         database = Database("sqlite://")
         with closing(database):
             app = create_app(Settings(data_dir=Path(folder), database_url="sqlite://"), database)
-        routes = [c.original_route for c in iter_route_contexts(app.routes)]
+        routes = [c.original_route for c in iter_route_contexts([*every_route(app.routes)])]
     found = {(m, r.path) for r in routes if isinstance(r, StarletteRoute) for m in r.methods or ()}
     return {(method, path) for method, path in found if method != "HEAD"}
 

@@ -5,14 +5,19 @@ of the columns on the way in and out, its errors, its echo, and its events befor
 for statements that are built once, at import.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Enum
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 Processor = Callable[[Any], Any]
+# So many values of each such column.
+MOST_KEPT = 2048
 
 
 class Statement:
@@ -57,9 +62,8 @@ class _Compiled:
         made = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in of.binds.items()}
         self._asked: dict[str, Processor | None] = {n: made[n] for n, bind in of.binds.items() if bind.required}
         self._fixed = {n: _passed(made[n], b.effective_value) for n, b in of.binds.items() if not b.required}
-        kinds = [column.type.dialect_impl(dialect) for column in getattr(statement, "selected_columns", ())]
-        found = [(at, kind.result_processor(dialect, None)) for at, kind in enumerate(kinds)]
-        self._columns: list[tuple[int, Processor]] = [(at, processor) for at, processor in found if processor]
+        found = [_reader(column.type, dialect) for column in getattr(statement, "selected_columns", ())]
+        self._columns: list[tuple[int, Processor]] = [(at, reader) for at, reader in enumerate(found) if reader]
 
     def parameters(self, values: Mapping[str, object]) -> Sequence[object] | Mapping[str, object]:
         """Return values as the driver wants them; raises KeyError where one is missing."""
@@ -67,14 +71,22 @@ class _Compiled:
         return made if self._order is None else [made[name] for name in self._order]
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """Return rows of the driver with the values of their columns' types."""
-        return [self._row(row) for row in rows] if self._columns else rows
+        """Return rows of the driver with the values of their columns' types: column by column, as rows are many."""
+        if not rows or not self._columns:
+            return rows
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        for at, reader in self._columns:
+            columns[at] = map(reader, columns[at])
+        return list(zip(*columns, strict=True))
 
-    def _row(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        values = list(row)
-        for at, processor in self._columns:
-            values[at] = processor(values[at])
-        return tuple(values)
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    """Return what makes a value of a column's type from what the driver gives; words and moments come again and again.
+
+    They cannot change, so that everybody can have the same one.
+    """
+    reader = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return lru_cache(MOST_KEPT)(reader) if reader and isinstance(kind, Enum | UTCDateTime) else reader
 
 
 def _passed(processor: Processor | None, value: object) -> object:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, fu
 from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
 from app.asking import asked_once, written_once
+from app.asking.statements import Statement
 from app.audit.bars.queries import everybody
 from app.audit.blind import in_benchmarking, seen_by
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState
@@ -321,7 +322,7 @@ def decisions(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Decis
     return session.scalars(_decided(viewer), {"case": of.id}).all()
 
 
-_COUNTS = (
+_COUNTS = Statement(
     select(AuditCase.area, AuditCase.state, func.count())
     .where(AuditCase.audit_id == bindparam("audit"))
     .group_by(AuditCase.area, AuditCase.state)
@@ -331,8 +332,7 @@ _COUNTS = (
 @asked_once
 def counts(session: Session, of: Audit) -> Mapping[tuple[str, CaseState], int]:
     """Return how many cases of an audit there are in each area and state."""
-    rows = session.connection().execute(_COUNTS, {"audit": of.id})
-    return {(area, state): count for area, state, count in rows}
+    return {(area, state): count for area, state, count in _COUNTS.rows(session, audit=of.id)}
 
 
 def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
@@ -343,6 +343,7 @@ def counts_by_state(session: Session, of: Audit) -> dict[CaseState, int]:
     return {state: count for state, count in found.items() if state is not CaseState.REPLACED}
 
 
+@asked_once
 def people_with(session: Session, role: Role, of: Audit) -> Sequence[Viewer]:
     """Return who holds a role on an audit and can sign in, by name."""
     return everybody(session).with_role(role, of.ref)

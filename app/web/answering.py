@@ -3,8 +3,8 @@
 import json
 import logging
 from asyncio import wrap_future
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,7 +16,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Match
 from starlette.routing import Route as StarletteRoute
+from starlette.types import Receive, Scope, Send
 
 from app.clock import clock
 from app.db import Database, is_duplicate
@@ -53,8 +55,60 @@ NO_FORM = "What was sent is no form that can be read. Open the page again, and s
 # The default pool of 40 threads costs 1.7 to 4 times the CPU on short work (performance.md 6.4).
 _THREADS = 4
 _SLOW_THREADS = 2
+# So many kinds of addresses are kept; ours are some hundreds, and anybody can think up more.
+MOST_KINDS = 2048
+FOUND = "found_page"
 # An act that was done leads to another page.
 SEE_OTHER = 303
+
+
+class Addresses(BaseRoute):
+    """Hundreds of routes as one, which tries only those whose address is like the request's.
+
+    The first that fits answers, as if each stood in the application by itself.
+    """
+
+    def __init__(self, routes: Sequence[StarletteRoute]) -> None:
+        self.routes = routes
+        self._parts = [(route, _parts(route.path)) for route in routes]
+        self._words = {part for _, parts in self._parts for part in parts if part is not None}
+        self._of_kind = lru_cache(MOST_KINDS)(self._alike)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say how well the best of the routes fits a request, as every route of Starlette's does."""
+        found: tuple[Match, Scope] = (Match.NONE, {})
+        if scope["type"] == "http":
+            words = scope["path"].removeprefix(scope.get("root_path", "")).split("/")
+            for route in self._of_kind(tuple(word if word in self._words else None for word in words)):
+                match, said = route.matches(scope)
+                if match.value > found[0].value:
+                    found = match, {**said, FOUND: route}
+                if match is Match.FULL:
+                    break
+        return found
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the route answer that was found."""
+        await scope[FOUND].handle(scope, receive, send)
+
+    def _alike(self, words: tuple[str | None, ...]) -> list[StarletteRoute]:
+        """Return the routes that may have an address of these words; None stands for what is no word of any."""
+        return [
+            route
+            for route, parts in self._parts
+            if len(parts) == len(words) and all(p is None or p == w for p, w in zip(parts, words, strict=True))
+        ]
+
+
+def _parts(path: str) -> list[str | None]:
+    """Return the parts of a route's path, None for each that takes more than one word."""
+    return [None if "{" in part else part for part in path.split("/")]
+
+
+def every_route(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
+    """Yield all routes of an application, those of its addresses one by one."""
+    for route in routes:
+        yield from route.routes if isinstance(route, Addresses) else (route,)
 
 
 class Answering:

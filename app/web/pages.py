@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from jinja2 import (
     ChainableUndefined,
@@ -20,10 +20,12 @@ from jinja2 import (
     PackageLoader,
     PrefixLoader,
     StrictUndefined,
+    Template,
 )
 from jinja2.exceptions import UndefinedError
 from jinja2.runtime import Macro, Undefined
 from jinja2.utils import missing
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from app.clock import day, due_in_words, moment, time_of_day
@@ -31,10 +33,12 @@ from app.db import LONGEST_TEXT
 from app.documents import marks_used, shown
 from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
 from app.prose import html_of
-from app.web import choices
+from app.web import choices, pieces
 from app.web.compiled import Compiled
 
 ROOT = Path(__file__).resolve().parents[2]
+# Where a part of a page comes in the frame that is rendered once; no template has one.
+GAP = "\0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +111,7 @@ def spaced(text: str, size: int = 8) -> str:
 # A cache: each key names all that its text depends on, so applications with other names or people find their own.
 _made: dict[tuple[object, ...], str] = {}
 MOST_MADE = 10_000
+LONGEST_KEY = 4000
 
 
 def made_once(key: tuple[object, ...], macro: Macro, *arguments: object) -> str:
@@ -120,8 +125,48 @@ def made_once(key: tuple[object, ...], macro: Macro, *arguments: object) -> str:
     return made
 
 
+def component(macro: Macro, params: Mapping[str, Any]) -> str:
+    """Return a component of GOV.UK's; one that is not long, has no typed text and no error is made once."""
+    key = "" if params.get("value") or params.get("errorMessage") else repr(params)
+    return made_once((key,), macro, params) if 0 < len(key) <= LONGEST_KEY else macro(params)
+
+
+class Frame(NamedTuple):
+    """What GOV.UK's page template writes around the parts of a page, which are the same for nobody."""
+
+    start: str
+    after_title: str
+    after_head: str
+    after_header: str
+    after_navigation: str
+    after_crumbs: str
+    after_content: str
+    after_footer: str
+    end: str
+
+
+@cache
+def page_frame() -> Frame:
+    """Return the frame of every page."""
+    html = environment().get_template("frame.html").render(gap=GAP)
+    return Frame(*map(Markup, html.split(GAP)))
+
+
 class Shared(Environment):
-    """An environment in which every template has the same globals, as one dict."""
+    """An environment in which every template has the same globals, as one dict, and is found by its name alone."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Jinja's own
+        super().__init__(**options)
+        self._found: dict[str, Template] = {}
+
+    def get_template(self, name: str | Template, *more: Any) -> Template:  # noqa: ANN401 - Jinja's own
+        """Return a template, which never changes while we run; a page asks for some thirty."""
+        if isinstance(name, Template):
+            return name
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = super().get_template(name, *more)
+        return found
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the globals of a template.
@@ -144,7 +189,8 @@ def environment() -> Environment:
         bytecode_cache=Compiled(ROOT / "templates"),
         undefined=Careful,
     )
-    env.globals.update(themeColor="#0b0c0c", longest_text=LONGEST_TEXT, made_once=made_once, static=static)
+    env.globals.update(themeColor="#0b0c0c", longest_text=LONGEST_TEXT)
+    env.globals.update(component=component, made_once=made_once, page_frame=page_frame, pieces=pieces, static=static)
     env.globals.update({of.__name__: of for of in (bears_verdict, capital, listed, noun, out_of, plural, some)})
     env.filters.update(FILTERS)
     return env

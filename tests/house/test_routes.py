@@ -18,6 +18,7 @@ from app.people.models import RoleGrant
 from app.sampling.checking import Order, start, wait
 from app.sampling.columns import Allowed
 from app.sampling.uploads import set_aside
+from app.web.answering import every_route
 from app.web.routing import Route
 from tests.moderation.seconds import difference
 from tests.world import WINDOW, World, frame_csv
@@ -107,7 +108,7 @@ def names(route: Route) -> str:
 def test_every_address_is_a_route_with_a_guard_in_words(world: World) -> None:
     found = {
         (method, r.path)
-        for c in iter_route_contexts(world.app.routes)
+        for c in iter_route_contexts([*every_route(world.app.routes)])
         if isinstance(r := c.original_route, StarletteRoute)
         for method in r.methods or ()
     }

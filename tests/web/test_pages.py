@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from jinja2.exceptions import UndefinedError
+from markupsafe import Markup
 
 from app.clock import day, moment
 from app.labels import plural
-from app.web.pages import environment, inline_script_hash
+from app.web import pieces
+from app.web.pages import component, environment, inline_script_hash
 
 COMPONENTS = Path(__file__).parents[2] / "node_modules" / "govuk-frontend" / "dist" / "govuk" / "components"
 USED = (
@@ -98,3 +100,29 @@ def test_dates_and_counts_as_people_write_them() -> None:
         "1,154 cases",
         "2 people",
     )
+
+
+def test_small_pieces_escape_what_is_no_markup_yet() -> None:
+    assert pieces.cell("a < b") == '<td class="govuk-table__cell">a &lt; b</td>'
+    assert pieces.cell(Markup("a &lt; b")) == pieces.cell("a < b")
+    assert "a &amp;lt; b" in pieces.cell("a &lt; b")
+    assert pieces.tag(Markup("&amp;")) == pieces.tag("&")
+    assert "&amp;amp;" in pieces.tag("&amp;")
+    assert pieces.head('"') == '<th scope="row" class="govuk-table__header">&#34;</th>'
+    assert pieces.narrow("A & B") == '<span class="app-narrow">A &amp; B </span>'
+
+
+def test_a_cell_is_of_numbers_or_of_nothing() -> None:
+    assert pieces.cell(7, True) == '<td class="govuk-table__cell govuk-table__cell--numeric">7</td>'
+    assert pieces.cell("–") == '<td class="govuk-table__cell app-none">–</td>'
+
+
+def test_what_is_typed_in_a_component_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[tuple[object, ...], str] = {}
+    monkeypatch.setattr("app.web.pages._made", kept)
+    module = environment().get_template("govuk_frontend_jinja/components/input/macro.html").module
+    for value in ("", "typed"):
+        html = component(module.govukInput, {"id": "a", "name": "a", "value": value, "label": {"text": "A"}})  # type: ignore[attr-defined]
+        assert html == module.govukInput({"id": "a", "name": "a", "value": value, "label": {"text": "A"}})  # type: ignore[attr-defined]
+    assert len(kept) == 1
+    assert "typed" not in str(kept)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, select, true, union_all
@@ -36,7 +37,7 @@ _HEADS = _GRANTS.where(_grants.c.role == Role.HEAD_OF_SERVICE, _grants.c.scope_k
 _WAIVED = select(literal("waived"), _waivers.c.person_id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _waivers.c.case_id).where(
     true()
 )
-_EVERYBODY = union_all(_PEOPLE, _GRANTS, _AREAS, _INTERESTS, _WAIVED)
+_EVERYBODY = Statement(union_all(_PEOPLE, _GRANTS, _AREAS, _INTERESTS, _WAIVED))
 _ONE = Statement(
     union_all(
         *(
@@ -82,10 +83,10 @@ def _reaches(grant: Grant, role: Role, audit_ref: str) -> bool:
 @asked_once
 def everybody(session: Session) -> Everybody:
     """Return everybody, in one statement: what is decided about one case may have to look at all."""
-    rows = session.connection().execute(_EVERYBODY).all()
+    rows = _EVERYBODY.rows(session)
     grants: dict[int, set[Grant]] = {}
     for _, person, role, kind, scope, _ in (row for row in rows if row[0] == "grant"):
-        grants.setdefault(person, set()).add(Grant(Role(role), Scope(kind), scope))
+        grants.setdefault(person, set()).add(_grant(role, kind, scope))
     named = sorted((row for row in rows if row[0] == "person" and row[5]), key=lambda row: (row[2], row[1]))
     areas = [row[2] for row in sorted((row for row in rows if row[0] == "area"), key=lambda row: row[5])]
     headed = {g.scope for row in named for g in grants.get(row[1], ()) if g.role is Role.HEAD_OF_SERVICE}
@@ -98,6 +99,11 @@ def everybody(session: Session) -> Everybody:
         people.append(Viewer(person, name, email, job_title, held, standing_in))
     names = {row[1]: row[2] for row in rows if row[0] == "person"}
     return Everybody(people, headless, _bars(rows), names, areas)
+
+
+@lru_cache(4096)
+def _grant(role: str, kind: str, scope: str) -> Grant:
+    return Grant(Role(role), Scope(kind), scope)
 
 
 def bars(session: Session) -> Bars:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, func, select, true
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from app.asking import asked_once, written_once
+from app.asking.statements import Statement
 from app.audit.bars.queries import bars
 from app.audit.benchmarks.choosing import Graded, more_of
 from app.audit.benchmarks.rules import BENCHMARK
@@ -300,20 +301,22 @@ def without_second_grade(session: Session, of: Audit, auditor: int) -> Sequence[
     return session.scalars(query, {"audit": of.id}).all()
 
 
-def judged_twice(session: Session, of: Audit) -> Sequence[tuple[str, str, str]]:
-    """Return each standard that two people judged in one case: its code, the first judgement and the second."""
-    one, two = aliased(Judgement), aliased(Judgement)
-    query = (
-        select(one.standard, one.judgement, two.judgement)
-        .join(Benchmark, Benchmark.first_id == one.assessment_id)
-        .join(two, (two.assessment_id == Benchmark.second_id) & (two.standard == one.standard))
-        .join(AuditCase, AuditCase.id == Benchmark.case_id)
-    )
-    asked = (AuditCase.audit_id == of.id) & one.set_aside.is_(False) & two.set_aside.is_(False)
-    return [
-        (code, a or "", b or "")
-        for code, a, b in session.execute(query.where(asked).order_by(one.standard, Benchmark.id))
-    ]
+_ONE, _TWO = aliased(Judgement), aliased(Judgement)
+_SAME = func.coalesce(_ONE.judgement, "") == func.coalesce(_TWO.judgement, "")
+_JUDGED_TWICE = Statement(
+    select(_ONE.standard, func.count(_ONE.standard).filter(_SAME), func.count())
+    .join(Benchmark, Benchmark.first_id == _ONE.assessment_id)
+    .join(_TWO, (_TWO.assessment_id == Benchmark.second_id) & (_TWO.standard == _ONE.standard))
+    .join(AuditCase, AuditCase.id == Benchmark.case_id)
+    .where(AuditCase.audit_id == bindparam("audit"), _ONE.set_aside.is_(False), _TWO.set_aside.is_(False))
+    .group_by(_ONE.standard)
+    .order_by(_ONE.standard)
+)
+
+
+def judged_twice(session: Session, of: Audit) -> Sequence[tuple[str, int, int]]:
+    """Return each standard that two people judged in some case: its code, how often alike, and how often in all."""
+    return [(code, alike, count) for code, alike, count in _JUDGED_TWICE.rows(session, audit=of.id)]
 
 
 def case_to_add(session: Session, of: Audit, case_ref: str) -> AuditCase | None:

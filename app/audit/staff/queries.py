@@ -175,11 +175,15 @@ def availability(session: Session, of: Audit, person_id: int) -> Availability | 
     ).one_or_none()
 
 
+_TIMES = select(
+    Availability.person_id, Availability.share, Availability.starts_on, Availability.away_from, Availability.away_to
+).where(Availability.audit_id == bindparam("audit"))
+
+
 @asked_once
 def times(session: Session, of: Audit) -> dict[int, Time]:
     """Return how much those can do who cannot do a full load all the time."""
-    kept = session.scalars(select(Availability).where(Availability.audit_id == of.id))
-    return {a.person_id: Time(a.share, a.starts_on, a.away_from, a.away_to) for a in kept}
+    return {key: Time(share, *days) for key, share, *days in session.execute(_TIMES, {"audit": of.id})}
 
 
 @asked_once
@@ -270,19 +274,29 @@ def opened_on(session: Session, of: Audit) -> date | None:
     return local_date(first) if first else None
 
 
+_OPEN_CASE = (
+    select(AuditCase.id)
+    .where(
+        AuditCase.audit_id == bindparam("audit"),
+        AuditCase.auditor_id == bindparam("person"),
+        AuditCase.state.in_(OPEN),
+    )
+    .limit(1)
+)
+
+
 def has_to_grade(session: Session, of: Audit, person_id: int) -> bool:
     """Say whether somebody has cases to grade in an audit that is in fieldwork."""
-    query = select(AuditCase.id).where(
-        AuditCase.audit_id == of.id, AuditCase.auditor_id == person_id, AuditCase.state.in_(OPEN)
-    )
-    return of.state is AuditState.FIELDWORK and session.scalar(query.limit(1)) is not None
+    about = {"audit": of.id, "person": person_id}
+    return of.state is AuditState.FIELDWORK and session.scalar(_OPEN_CASE, about) is not None
+
+
+_REMINDED = select(Reminder.person_id).where(Reminder.audit_id == bindparam("audit"), Reminder.day == bindparam("day"))
 
 
 def reminded_today(session: Session, of: Audit) -> frozenset[int]:
     """Return who was reminded today."""
-    return frozenset(
-        session.scalars(select(Reminder.person_id).where(Reminder.audit_id == of.id, Reminder.day == today()))
-    )
+    return frozenset(session.scalars(_REMINDED, {"audit": of.id, "day": today()}))
 
 
 @written_once

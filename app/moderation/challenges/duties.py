@@ -66,7 +66,7 @@ def duties(session: Session, viewer: Viewer, case: AuditCase) -> list[Duty]:
     challenges = challenges_queries.challenges_about(session, case)
     found = []
     for act in _acts(session, case, challenges[0] if challenges else None):
-        able = _able(session, case, act)
+        able = sorted({p.id: p.name for p in _able(session, case, act)}.values())
         found.append(Duty(act.label, able, "" if able else _nobody(session, case, act), act.barred(case, viewer)))
     return found
 
@@ -77,7 +77,7 @@ def nobody_left(session: Session, challenge: Challenge) -> str:
     if stage is None or case.audit.state is not AuditState.FIELDWORK:
         return ""
     act = _decides(stage, case, challenge, challenges_queries.known_of(session, challenge))
-    return "" if _able(session, case, act) else _nobody(session, case, act)
+    return "" if any(True for _ in _able(session, case, act)) else _nobody(session, case, act)
 
 
 def _acts(session: Session, case: AuditCase, challenge: Challenge | None) -> Iterator[AnyAct]:
@@ -109,14 +109,16 @@ def _decides(
     """Return the act of deciding, as it is when a challenge comes to it: whoever is barred then is barred now."""
     state = next(state for state, at in STAGES.items() if at is stage)
     label = "Decide a challenge" if state is ChallengeState.OPEN else "Adjudicate"
+    if challenge and challenge.state is state:
+        return Act(label, CHALLENGE, stage.verb, challenge, known)
     thing = unsaved(Challenge, state=state, decision=challenge.decision if challenge else None, case=case)
     return Act(label, CHALLENGE, stage.verb, thing, known)
 
 
-def _able(session: Session, case: AuditCase, act: AnyAct) -> list[str]:
-    """Return by name who may do something, whatever the moment."""
-    people = {p.id: p for role in act.roles for p in _holders(session, case, role)}
-    return [p.name for p in sorted(people.values(), key=lambda p: p.name) if act.barred(case, p) is None]
+def _able(session: Session, case: AuditCase, act: AnyAct) -> Iterator[Viewer]:
+    """Yield who may do something, whatever the moment; somebody with several roles as often."""
+    for role in act.roles:
+        yield from (p for p in _holders(session, case, role) if act.barred(case, p) is None)
 
 
 def _holders(session: Session, case: AuditCase, role: Role) -> Sequence[Viewer]:

@@ -1,6 +1,6 @@
 """What second grades say: how far they agree with the first, in all and in parts, from the rows that were compared."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -109,24 +109,27 @@ def _coefficients(of: Agreement) -> list[tuple[str, Estimate | None]]:
 
 def parts_of(
     benchmarks: Sequence[Benchmark],
-    judged: Iterable[tuple[str, str, str]],
+    judged: Iterable[tuple[str, int, int]],
     document: ThresholdDocument,
     names: Mapping[int, str],
 ) -> dict[str, Sequence[Part]]:
-    """Return the agreement by standard, by auditor and by law type; `judged` has each standard judged twice."""
+    """Return the agreement by standard, by auditor and by law type.
+
+    `judged` has each standard that was judged twice, how often alike, and how often in all.
+    """
     done = [(b, b.first.author_id or 0, b.first.grade == b.second.grade) for b in benchmarks if b.first and b.second]
     return {
-        "Standard": _parts((document.standard(code).title, one == two) for code, one, two in judged),
-        "Improvement manager": _parts((names.get(author, "Somebody"), same) for _, author, same in done),
-        "Law type": _parts((LAW_TYPE_SHORT[LawType(b.case.law_type)], same) for b, _, same in done),
+        "Standard": _parts((document.standard(code).title, alike, count) for code, alike, count in judged),
+        "Improvement manager": _parts((names.get(author, "Somebody"), same, 1) for _, author, same in done),
+        "Law type": _parts((LAW_TYPE_SHORT[LawType(b.case.law_type)], same, 1) for b, _, same in done),
     }
 
 
-def _parts(pairs: Iterable[tuple[str, bool]]) -> list[Part]:
+def _parts(counts: Iterable[tuple[str, int, int]]) -> list[Part]:
     """Return a part for each name, those that agree least first."""
-    found: dict[str, list[bool]] = defaultdict(list)
-    for name, same in pairs:
-        found[name].append(same)
-    return sorted(
-        (Part(name, sum(same), len(same)) for name, same in found.items()), key=lambda p: (p.agreeing / p.count, p.name)
-    )
+    alike, all_ = Counter[str](), Counter[str]()
+    for name, same, count in counts:
+        alike[name] += same
+        all_[name] += count
+    parts = (Part(name, alike[name], count) for name, count in all_.items())
+    return sorted(parts, key=lambda p: (p.agreeing / p.count, p.name))

@@ -3,10 +3,11 @@
 Counts, never grades. Pure.
 """
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil
@@ -14,16 +15,22 @@ from typing import NamedTuple
 
 from app.audit.enums import CaseState
 from app.audit.staff.time import Time, days
-from app.clock import add_working_days, day, is_working_day
+from app.clock import add_working_days, day, is_working_day, local_date
 from app.labels import capital, noun, out_of, plural
 
 # So many working days somebody may take before a case counts as stuck.
 START_WITHIN, SAVE_WITHIN = 5, 3
 PACE_OVER = 5
+WAITING = (CaseState.ALLOCATED, CaseState.IN_PROGRESS)
+SUBMITTED = (CaseState.GRADED, CaseState.FINAL)
+STEPS = ((CaseState.DRAWN, CaseState.ALLOCATED), (CaseState.IN_PROGRESS,), SUBMITTED)
 
 
 class CaseProgress(NamedTuple):
-    """A case as far as progress goes: whose it is and since when, when it was last saved, when it was submitted."""
+    """A case as far as progress goes: whose it is and since when, when it was last saved, when it was submitted.
+
+    In moments: of most cases nobody asks for the day.
+    """
 
     id: int
     ref: str
@@ -31,9 +38,9 @@ class CaseProgress(NamedTuple):
     law_type: str
     state: CaseState
     auditor: int | None
-    given_on: date | None
-    saved_on: date | None
-    submitted_on: date | None
+    given_at: datetime | None
+    saved_at: datetime | None
+    submitted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class BurnDay:
 
 @dataclass(frozen=True)
 class Burn:
-    """Submitted cases against the calendar."""
+    """Submitted cases against the calendar; `dates` are sorted."""
 
     total: int
     submitted: int
@@ -86,7 +93,7 @@ class Burn:
     def rows(self) -> list[BurnDay]:
         """Return every working day from the first to the last, or to today if that is later."""
         counted = [d for d in days(self.first, max(self.last or self.today, self.today)) if is_working_day(d)]
-        return [BurnDay(d, sum(s <= d for s in self.dates) if d <= self.today else None, self.even(d)) for d in counted]
+        return [BurnDay(d, bisect_right(self.dates, d) if d <= self.today else None, self.even(d)) for d in counted]
 
     def even(self, by: date) -> Fraction | None:
         """Return how many cases an even pace brings by the end of a day."""
@@ -147,24 +154,18 @@ def _working(first: date, last: date) -> int:
 
 def burn_of(cases: Sequence[CaseProgress], first: date, last: date | None, today: date) -> Burn:
     """Return an audit's submitted cases against the calendar."""
-    dates = sorted(c.submitted_on for c in cases if c.submitted_on and c.state in {CaseState.GRADED, CaseState.FINAL})
-    return Burn(
-        len(cases), sum(c.state in {CaseState.GRADED, CaseState.FINAL} for c in cases), first, last, today, dates
-    )
-
-
-STEPS = (
-    (CaseState.DRAWN, CaseState.ALLOCATED),
-    (CaseState.IN_PROGRESS,),
-    (CaseState.GRADED, CaseState.FINAL),
-)
+    submitted = [c.submitted_at for c in cases if c.state in SUBMITTED]
+    dates = [local_date(at) for at in sorted(at for at in submitted if at)]
+    return Burn(len(cases), len(submitted), first, last, today, dates)
 
 
 def tallies(
     cases: Sequence[CaseProgress], key: Callable[[CaseProgress], object], names: Mapping[str, str]
 ) -> list[Tally]:
     """Return how many cases of each kind stand where, in the order of the names."""
-    found = Counter((str(key(c)), c.state) for c in cases)
+    found: Counter[tuple[str, CaseState]] = Counter()
+    for (of, state), count in Counter((key(c), c.state) for c in cases).items():
+        found[str(of), state] += count
     there = {of for of, _ in found}
     return [
         Tally(k, name, *(sum(found[k, state] for state in states) for states in STEPS))
@@ -199,29 +200,31 @@ class Auditor:
 def stuck(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], ref: str, today: date) -> Iterator[Stuck]:
     """Yield what does not go on: whose auditor is not there, what was not started, what was not saved."""
     base = f"/audits/{ref}"
-    waiting = [c for c in cases if c.state in {CaseState.ALLOCATED, CaseState.IN_PROGRESS} and c.auditor in auditors]
+    by_auditor: dict[int | None, list[CaseProgress]] = defaultdict(list)
+    for case in cases:
+        by_auditor[case.auditor].append(case)
     for key, auditor in auditors.items():
-        theirs, gone = [c for c in waiting if c.auditor == key], auditor.gone(today)
+        theirs, gone = [c for c in by_auditor[key] if c.state in WAITING], auditor.gone(today)
         idle = sum(c.state is CaseState.ALLOCATED for c in theirs)
-        since = _last_act(c for c in cases if c.auditor == key)
+        since = _last_act(by_auditor[key])
         if theirs and gone:
             why = f"{plural(len(theirs), 'case')} not submitted, and {auditor.name} {gone}"
             yield Stuck(auditor.name, why, f"{base}/allocation/again", "Share out again")
         elif idle and since and add_working_days(since, START_WITHIN) <= today:
             why = f"{plural(idle, 'case')} not started, and nothing saved since {day(since)}"
             yield Stuck(auditor.name, why, f"{base}/cases?by={key}&state=allocated", "Remind, or share out again")
-    yield from _not_saved(waiting, auditors, today)
+    yield from _not_saved([c for c in cases if c.state is CaseState.IN_PROGRESS], auditors, today)
 
 
 def _not_saved(cases: Sequence[CaseProgress], auditors: Mapping[int, Auditor], today: date) -> Iterator[Stuck]:
     for case in cases:
-        auditor, saved = auditors.get(case.auditor or 0), case.saved_on
-        begun = case.state is CaseState.IN_PROGRESS and auditor is not None and not auditor.gone(today)
-        if begun and auditor and saved and add_working_days(saved, SAVE_WITHIN) <= today:
+        auditor, saved = auditors.get(case.auditor or 0), case.saved_at and local_date(case.saved_at)
+        if auditor and not auditor.gone(today) and saved and add_working_days(saved, SAVE_WITHIN) <= today:
             why = f"Begun by {auditor.name}, not saved since {day(saved)}"
             yield Stuck(f"Case {case.ref}, {case.area}", why, f"/cases/{case.id}", "Remind, or give it by hand")
 
 
 def _last_act(theirs: Iterable[CaseProgress]) -> date | None:
     """Return when somebody last saved something, or was given a case."""
-    return max((d for c in theirs for d in (c.given_on, c.saved_on) if d), default=None)
+    last = max((at for c in theirs for at in (c.given_at, c.saved_at) if at), default=None)
+    return last and local_date(last)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import comb, erfc, exp, floor, lgamma, log, log1p, sqrt
 
 Z = 1.959963984540054
@@ -23,6 +24,7 @@ def percent(count: int, of: int) -> int | None:
     return (200 * count + of) // (2 * of) if of else None
 
 
+@lru_cache(4096)
 def in_percent(share: float) -> int:
     """Return a share of 1 as a whole percentage, halves up, as it is written: never by the language's own rounding."""
     return floor(Fraction(str(share)) * 100 + Fraction(1, 2))

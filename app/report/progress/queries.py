@@ -1,14 +1,13 @@
 """How far each case of an audit is, and which cases somebody asked to replace."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.asking.statements import Statement
 from app.audit.enums import AssessmentKind, CaseState, ReplacementState
 from app.audit.models import Assessment, Audit, AuditCase, Replacement
-from app.clock import local_date
 from app.events import Event
 from app.report.figures.progress import CaseProgress
 
@@ -19,10 +18,10 @@ _THEIRS = (
 )
 _GIVEN = (
     select(func.max(Event.at))
-    .where(Event.case_id == AuditCase.id, Event.name.in_(["case_allocated", "case_moved"]))
+    .where(Event.case_id == AuditCase.id, or_(Event.name == "case_allocated", Event.name == "case_moved"))
     .scalar_subquery()
 )
-_PROGRESS = (
+_PROGRESS = Statement(
     select(
         AuditCase.id,
         AuditCase.case_ref,
@@ -42,19 +41,17 @@ _PROGRESS = (
 
 def progress(session: Session, of: Audit) -> Sequence[CaseProgress]:
     """Return how far each case of an audit is, never how it was graded: in one query, whatever their number."""
-    rows: Iterable[Any] = session.connection().execute(_PROGRESS, {"audit": of.id}).all()
-    return [CaseProgress(*row[:6], *(moment and local_date(moment) for moment in row[6:])) for row in rows]
+    return list(map(CaseProgress._make, _PROGRESS.rows(session, audit=of.id)))
+
+
+_ASKED = Statement(
+    select(AuditCase.id, AuditCase.case_ref, AuditCase.area)
+    .join(Replacement, Replacement.case_id == AuditCase.id)
+    .where(AuditCase.audit_id == bindparam("audit"), Replacement.state == ReplacementState.ASKED)
+    .order_by(AuditCase.case_ref)
+)
 
 
 def requests_waiting(session: Session, of: Audit) -> Sequence[tuple[int, str, str]]:
     """Return (id, reference, area) of the cases that somebody asked to replace."""
-    asked = Replacement.state == ReplacementState.ASKED
-    query = select(AuditCase.id, AuditCase.case_ref, AuditCase.area).join(
-        Replacement, Replacement.case_id == AuditCase.id
-    )
-    return [
-        (key, ref, area)
-        for key, ref, area in session.execute(
-            query.where(AuditCase.audit_id == of.id, asked).order_by(AuditCase.case_ref)
-        )
-    ]
+    return [(key, ref, area) for key, ref, area in _ASKED.rows(session, audit=of.id)]

@@ -62,7 +62,7 @@ def test_the_pace_counts_working_days() -> None:
 
 
 def case(key: int, state: CaseState, auditor: int = 1, given: int = 2, saved: int | None = None) -> CaseProgress:
-    saved_on = date(2026, 11, saved) if saved else None
+    saved_at = datetime(2026, 11, saved, 12, tzinfo=UTC) if saved else None
     return CaseProgress(
         key,
         f"C{key}",
@@ -70,9 +70,9 @@ def case(key: int, state: CaseState, auditor: int = 1, given: int = 2, saved: in
         "public",
         state,
         auditor,
-        date(2026, 11, given),
-        saved_on,
-        saved_on if state is CaseState.GRADED else None,
+        datetime(2026, 11, given, 12, tzinfo=UTC),
+        saved_at,
+        saved_at if state is CaseState.GRADED else None,
     )
 
 
