@@ -33,6 +33,8 @@ QUIET = (
     "benchmark_differs",
     "document_listed",
     "document_removed",
+    "own_phrase_kept",
+    "own_phrase_retired",
 )
 
 

@@ -14,6 +14,7 @@ class Evidence {
     form.addEventListener('click', event => this.clicked(event))
     form.addEventListener('keydown', event => this.pressed(event))
     form.addEventListener('focusout', event => this.left(event))
+    form.addEventListener('written', ({ target }) => { if (target.matches('[data-reused]')) this.note(target) })
     document.addEventListener('submit', () => this.places.forEach(place => this.add(place.closest('[data-evidence]'))), true)
   }
 
@@ -28,6 +29,9 @@ class Evidence {
     if (chip) return this.pick(here, chip)
     if (target.closest('[data-add]')) return this.add(here)
     if (target.closest('[data-above]')) return this.above(here, target.closest('[data-above]'))
+    if (target.closest('[data-phrases]')) return this.unfold(here, target.closest('[data-phrases]'))
+    if (target.closest('[data-phrase]')) return this.phrase(here, target.closest('[data-phrase]'))
+    if (target.closest('[data-keep-phrase]')) return this.keepPhrase(here)
     if (target.closest('[data-another]')) return this.open(here)
     if (target.closest('[data-list]')) return this.list(here)
     if (target.closest('[data-close]')) return this.close(here)
@@ -45,8 +49,8 @@ class Evidence {
 
   // What was picked and not added yet is added when the hand goes on.
   left ({ target, relatedTarget }) {
-    const here = target.closest('[data-evidence]')
-    if (here && relatedTarget && !here.contains(relatedTarget)) this.add(here)
+    const tools = target.closest('[data-tools]')
+    if (tools && relatedTarget && !tools.contains(relatedTarget)) this.add(tools.closest('[data-evidence]'))
   }
 
   pick (here, chip) {
@@ -70,6 +74,67 @@ class Evidence {
     const text = this.form.querySelector(`[data-evidence-text][name="${CSS.escape(button.dataset.above)}-evidence"]`)?.value.trim()
     if (!text) return this.tell('Nothing is written above yet.')
     this.write(here, text, '\n')
+    this.mark(here, `above.${button.dataset.above}`, 'Reused from the standard above: check that it fits here')
+  }
+
+  unfold (here, button) {
+    const list = here.querySelector('[data-phrase-list]')
+    list.hidden = !list.hidden
+    button.setAttribute('aria-expanded', String(!list.hidden))
+    if (!list.hidden) list.querySelector('button').focus()
+  }
+
+  phrase (here, button) {
+    this.write(here, button.textContent.trim(), '\n')
+    this.mark(here, button.dataset.phrase, 'Reused from the phrases: check that it fits here')
+    this.unfold(here, here.querySelector('[data-phrases]'))
+    here.querySelector('[data-evidence-text]').focus()
+  }
+
+  // What is reused is marked, and stays marked until more than half of it is typed over: the server tells.
+  mark (here, word, sentence) {
+    const marks = here.querySelector('[data-reused]')
+    const others = marks.value.split(' ').filter(one => one && one.replace('.changed', '') !== word)
+    marks.value = [...others, word].join(' ')
+    marks.dispatchEvent(new Event('input', { bubbles: true }))
+    here.querySelector('[data-reused-note]').textContent = sentence
+    this.note(marks)
+  }
+
+  note (marks) {
+    const note = marks.closest('[data-evidence]').querySelector('[data-reused-note]')
+    note.hidden = !marks.value.split(' ').some(word => word && !word.endsWith('.changed'))
+    if (!note.textContent) note.textContent = 'Reused: check that it fits here'
+  }
+
+  async keepPhrase (here) {
+    const text = here.querySelector('[data-evidence-text]')
+    const standard = text.name.replace(/-evidence$/, '')
+    const [kept, wrong] = await this.put('phrases', { standard, text: text.value.trim() })
+    if (!kept) return this.say(here, wrong)
+    const list = here.querySelector('[data-phrase-list]')
+    list.querySelector('[data-none]')?.remove()
+    if (kept.mark) list.querySelector('[data-keep-phrase]').parentElement.before(made('button', { type: 'button', class: 'app-chip', 'data-phrase': kept.mark }, kept.text))
+    this.say(here, kept.said)
+  }
+
+  // Said where it was asked for, and read out.
+  say (here, sentence) {
+    const list = here.querySelector('[data-phrase-list]')
+    list.querySelector('[data-said]')?.remove()
+    list.append(made('p', { class: 'govuk-body-s', 'data-said': '', role: 'status' }, sentence))
+  }
+
+  // Return what the service answers, or null with why there is nothing.
+  async put (part, sent) {
+    try {
+      const headers = { 'Content-Type': 'application/json' }
+      const response = await fetch(`${this.base}/${part}`, { method: 'PUT', headers, body: JSON.stringify(sent) })
+      const answer = await response.json()
+      return response.ok ? [answer, ''] : [null, answer.detail || 'Not kept. Open the page again, and try once more.']
+    } catch {
+      return [null, 'Not kept: there is no connection. Try again when there is.']
+    }
   }
 
   write (here, said, between) {
@@ -107,15 +172,8 @@ class Evidence {
 
   async list (here) {
     const boxes = [...this.another.querySelectorAll('[data-part]')]
-    const body = JSON.stringify(Object.fromEntries(boxes.map(box => [box.dataset.part, box.value])))
-    let response, answer
-    try {
-      response = await fetch(`${this.base}/documents`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body })
-      answer = await response.json()
-    } catch {
-      return this.wrong('Not listed: there is no connection. Try again when there is.')
-    }
-    if (!response.ok) return this.wrong(answer.detail || 'Not listed. Open the page again, and try once more.')
+    const [answer, wrong] = await this.put('documents', Object.fromEntries(boxes.map(box => [box.dataset.part, box.value])))
+    if (!answer) return this.wrong(wrong)
     const label = boxes[0].value.trim()
     this.show(answer.documents)
     boxes.forEach(box => { box.value = '' })

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from app.audit.evidence.models import LONGEST_LABEL, Label
+from app.audit.evidence.models import LONGEST_LABEL, Label, Phrased
 from app.audit.evidence.rules import tidy
 from app.web.forms import Form
 
@@ -17,3 +17,12 @@ class DocumentForm(Form):
     dated: date | None = None
     key: Annotated[str, StringConstraints(max_length=LONGEST_LABEL), AfterValidator(tidy)] = ""
     wrong = {"label": "Enter what the document is called"}  # noqa: RUF012
+
+
+class PhraseForm(Form):
+    """A phrase for a standard; `standard` is its document and its code, such as national-casework/SAF1."""
+
+    standard: Annotated[str, StringConstraints(max_length=200)]
+    text: Phrased
+    confirmed: str = ""
+    wrong = {"standard": "Choose a standard", "text": "Enter the phrase"}  # noqa: RUF012

@@ -1,11 +1,14 @@
-"""What is written of a document of a file, and when it can be listed. Pure."""
+"""What is written of a document of a file, when it can be listed, and what can be kept as a phrase. Pure."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
+from app.audit.evidence.models import LONGEST_PHRASE
 from app.clock import MONTHS
+from app.labels import length_fault
 from app.tables.cells import cleaned
+from app.web.personal import warning
 
 # The digits of a keyboard reach the first nine; a file rarely has more that matter.
 MOST_LISTED = 40
@@ -46,3 +49,14 @@ def why_not_listed(count: int) -> str | None:
     if count < MOST_LISTED:
         return None
     return f"{MOST_LISTED} documents are listed already. Remove one that no evidence needs, or name it in the evidence."
+
+
+def phrase_fault(text: str) -> str | None:
+    """Return why a text cannot be kept as a phrase, or None."""
+    return length_fault("A phrase", text, LONGEST_PHRASE) if text else "Write something first, then it can be kept."
+
+
+def why_not_in_the_bank(text: str) -> str | None:
+    """Return why a phrase is for the bank only once its author has confirmed it: personal details, or None."""
+    found = warning("The phrase", text)
+    return f"{found} Every grader of the audit would read it." if found else None

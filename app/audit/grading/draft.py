@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from app.audit.enums import TOOL_BASES, AssessmentKind, PreparedKind
+from app.audit.evidence.reuse import SUFFIX, marks_of, said
 from app.audit.grading.in_hand import Answers, Held, JudgedRow, Prepared
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase, Decision, Judgement
@@ -154,6 +155,12 @@ class Draft:
         stays = of.level == of.first_level or of.level != best
         return Judged(of.level, of.first.degree if stays else self.document.improvement_degrees[0].code, of.set_aside)
 
+    def reused(self, standard: str) -> str:
+        """Return in words what of the evidence for a standard is reused as it was, empty where nothing is."""
+        row = self.judgements.get(standard)
+        titles = {s.code: s.title for s in self.document.standards()} if row and row.reused else {}
+        return said(marks_of(row.reused), titles) if row and row.reused else ""
+
     def before(self, decision: Decision | None) -> "Draft":
         """Return the same as it stood before a decision."""
         if decision is None:
@@ -229,11 +236,14 @@ class Draft:
         code, _, column = field.rpartition("-")
         if code:
             said = {"judgement": "The judgement", "degree": "The improvement needed", "evidence": "The evidence"}
+            said["reused"] = "What is reused in the evidence"
             return f"{said[column]} for ‘{self.document.standard(code).title}’"
         return CALLED[field]
 
     def link_to(self, field: str) -> str:
         """Return the address of a field on its page; of one that the tool does not have here, that of its list."""
+        if field.endswith(SUFFIX):
+            field = f"{field.removesuffix(SUFFIX)}-evidence"
         for area, standards in self.document.practice_areas_for(self.law_type):
             if any(field.startswith(f"{standard.code}-") for standard in standards):
                 return f"{self.base}/standards/{area.code}#{field}"

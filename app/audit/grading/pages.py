@@ -74,6 +74,8 @@ class StandardsPage(ToolPage):
     names: Mapping[int, str]
     # What evidence is written with.
     material: Material
+    # By standard, what of its evidence is reused as it was, in words; empty where nothing is.
+    reused: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)

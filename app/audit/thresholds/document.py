@@ -292,7 +292,8 @@ class ThresholdDocument(_Part):
         fields: dict[str, frozenset[str] | None] = {"grade": levels, **dict.fromkeys(TEXTS)}
         for s in self.standards_for(law_type):
             aside = {SET_ASIDE} if s.can_be_set_aside else set()
-            fields |= {f"{s.code}-judgement": levels | aside, f"{s.code}-degree": degrees, f"{s.code}-evidence": None}
+            fields |= {f"{s.code}-judgement": levels | aside, f"{s.code}-degree": degrees}
+            fields |= {f"{s.code}-evidence": None, f"{s.code}-reused": None}
         themes = [t.code for kind in ("strength", "learning") for t in self.themes_for(law_type, kind)]
         return fields | {f"theme-{code}": frozenset({code}) for code in themes}
 

@@ -73,6 +73,7 @@ own_review_in_work = Guard(own_review_in_hand.words, _in_work)
 router.get(f"{BASE}/documents", own_review_in_work)(evidence.documents_page)
 router.post(f"{BASE}/documents", own_review_in_work)(evidence.add_document)
 router.put(f"{BASE}/documents", own_review_in_work)(evidence.put_document)
+router.put(f"{BASE}/phrases", own_review_in_work)(evidence.put_phrase)
 router.post(f"{BASE}/documents/{{document_id}}/remove", own_review_in_work)(evidence.remove_document)
 
 

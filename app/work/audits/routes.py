@@ -57,6 +57,7 @@ class AuditPage(Page):
     concerns: str
     may_withdraw: bool
     may_prepare: bool
+    may_keep_phrases: bool
     follows_returns: bool
 
 
@@ -108,6 +109,7 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         may_withdraw=viewer.nationwide(Role.DIRECTOR) and not ended,
         follows_returns=viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
         may_prepare=_may_prepare(viewer, audit),
+        may_keep_phrases=not audit.imported and viewer.has(Role.LEAD, audit=audit.ref),
     )
     return visit.render(page)
 
