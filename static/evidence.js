@@ -11,11 +11,31 @@ class Evidence {
     form.append(this.told)
     form.querySelectorAll('[data-plain]').forEach(part => { part.hidden = true })
     form.querySelectorAll('[data-tools]').forEach(part => { part.hidden = false })
+    this.lines.forEach(line => this.reach(line, line.querySelector('button')))
     form.addEventListener('click', event => this.clicked(event))
     form.addEventListener('keydown', event => this.pressed(event))
+    form.addEventListener('focusin', ({ target }) => { if (target.closest('.app-documents')) this.reach(target.closest('.app-documents'), target) })
     form.addEventListener('focusout', event => this.left(event))
     form.addEventListener('written', ({ target }) => { if (target.matches('[data-reused]')) this.note(target) })
     document.addEventListener('submit', () => this.places.forEach(place => this.add(place.closest('[data-evidence]'))), true)
+  }
+
+  get lines () {
+    return [...this.form.querySelectorAll('[data-evidence] .app-documents')]
+  }
+
+  // A line of chips is one stop of the keyboard; arrows move within it.
+  reach (line, chip) {
+    for (const one of line.querySelectorAll('button')) one.tabIndex = one === chip ? 0 : -1
+  }
+
+  step (event, line) {
+    const chips = [...line.querySelectorAll('button')]
+    const at = chips.indexOf(event.target)
+    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+    if (to === undefined || at < 0) return
+    event.preventDefault()
+    chips.at(to % chips.length).focus()
   }
 
   get places () {
@@ -39,6 +59,8 @@ class Evidence {
 
   // Only where the tool's own keys have not acted.
   pressed (event) {
+    const line = event.target.closest('.app-documents')
+    if (line) return this.step(event, line)
     if (event.key !== 'Enter' || event.defaultPrevented) return
     const here = event.target.closest('[data-evidence]')
     if (event.target.matches('[data-place]')) this.add(here)
@@ -186,10 +208,11 @@ class Evidence {
 
   // The same list at every standard; what is chosen stays chosen.
   show (documents) {
-    for (const line of this.form.querySelectorAll('[data-evidence] .app-documents')) {
+    for (const line of this.lines) {
       const chosen = line.querySelector('[data-pick][aria-pressed="true"]')?.dataset.pick
       line.querySelectorAll('[data-pick]').forEach(old => old.remove())
       line.prepend(...documents.map(({ label, says }, place) => chipOf(label, says, place + 1, says === chosen)))
+      this.reach(line, line.querySelector('button'))
     }
   }
 }

@@ -125,15 +125,19 @@ def sealed(judgements: Iterable[Judged]) -> None:
             judgement.reused = [replace(mark, text="").kept for mark in marks_of(judgement.reused)]
 
 
+def _origin(mark: Mark, titles: Mapping[str, str]) -> str:
+    if mark.origin == "above":
+        return f"from ‘{titles.get(mark.id, mark.id)}’"
+    return "from one’s own phrases" if mark.origin == "own" else "from the audit’s phrases"
+
+
 def said(marks: Sequence[Mark], titles: Mapping[str, str]) -> str:
     """Return in words what is reused as it was, empty where nothing is; `titles` has standards by code."""
-    origins = dict.fromkeys(
-        f"from ‘{titles.get(m.id, m.id)}’"
-        if m.origin == "above"
-        else "from your phrases"
-        if m.origin == "own"
-        else "from the audit’s phrases"
-        for m in marks
-        if not m.changed
-    )
+    origins = dict.fromkeys(_origin(m, titles) for m in marks if not m.changed)
     return f"Reused {' and '.join(origins)}: check that it fits here" if origins else ""
+
+
+def told(marks: Sequence[Mark], titles: Mapping[str, str]) -> str:
+    """Return in words what was reused, and whether it was changed; empty where nothing was."""
+    origins = dict.fromkeys(_origin(m, titles) + (", then changed" if m.changed else "") for m in marks)
+    return f"Reused {'; '.join(origins)}" if origins else ""

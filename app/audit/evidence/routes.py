@@ -104,7 +104,7 @@ def add_document(visit: Visit, work: InWork) -> Response:
 
 def remove_document(visit: Visit, work: InWork) -> Response:
     """Take a document off the list."""
-    number = visit.number("document_id")
+    number = visit.number("listed_id")
     row = actions.remove_document(visit.session, work.case, number, preparing=work.preparing, by=visit.viewer)
     return visit.redirect(_again(visit, work), f"‘{row.label}’ is off the list. Evidence that names it stays as it is.")
 
@@ -144,7 +144,7 @@ for part, guard in (("assess", graded_by_me), ("benchmark", graded_again_by_me))
     router.get(at, guard)(documents_page)
     router.post(at, guard)(add_document)
     router.put(at, guard)(put_document)
-    router.post(f"{at}/{{document_id}}/remove", guard)(remove_document)
+    router.post(f"{at}/{{listed_id}}/remove", guard)(remove_document)
     router.put(f"/cases/{{case_id}}/{part}/phrases", guard)(put_phrase)
 
 

@@ -44,7 +44,7 @@ in_preparation = Guard(WHO, lambda visit: in_work(visit, _case_to_prepare(visit)
 _DOCUMENTS = "/cases/{case_id}/prepare/documents"
 router.get(_DOCUMENTS, in_preparation)(evidence.documents_page)
 router.post(_DOCUMENTS, in_preparation)(evidence.add_document)
-router.post(f"{_DOCUMENTS}/{{document_id}}/remove", in_preparation)(evidence.remove_document)
+router.post(f"{_DOCUMENTS}/{{listed_id}}/remove", in_preparation)(evidence.remove_document)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -197,6 +197,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def plain(text: str) -> str:
+    """Return a text as it is compared: no case, one space between words, no marks at its ends."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", " ".join(text.split()).casefold())
+
+
 def _once(look: Callable[Concatenate["ThresholdDocument", P], R]) -> Callable[Concatenate["ThresholdDocument", P], R]:
     """Look something up once for each document and argument."""
 
@@ -283,6 +288,12 @@ class ThresholdDocument(_Part):
     def prompts_on(self, code: str) -> tuple[Prompt, ...]:
         """Return the prompts that are about a standard."""
         return tuple(prompt for prompt in self.prompts if code in prompt.standards)
+
+    @_once
+    def sentences_on(self, code: str) -> frozenset[str]:
+        """Return what the document says of the levels of a standard, and how people read it, as `plain` texts."""
+        said = self.standard(code).descriptors.values()
+        return frozenset(plain(words) for text in said for words in (text, self.in_words(text)))
 
     @_once
     def choices_for(self, law_type: str | None) -> dict[str, frozenset[str] | None]:
