@@ -11,9 +11,10 @@ from app.audit.evidence.queries import listed_documents
 from app.audit.grading.draft import Draft, Missing, draft_of
 from app.audit.grading.fields import Change, tool_fields
 from app.audit.grading.guards import InHand
-from app.audit.models import AuditCase
+from app.audit.models import Audit, AuditCase
 from app.audit.standing.queries import decided_on
 from app.audit.thresholds.document import ThresholdDocument
+from app.db import lock
 from app.web.merging import digest, mark, marks_of
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
@@ -84,6 +85,8 @@ def left_to_ask(visit: Visit, held: InHand) -> Sequence[Question]:
 
     What they confirm now is kept as asked.
     """
+    lock(visit.session, Audit, held.case.audit_id)
+    lock(visit.session, AuditCase, held.case.id)
     draft, kept = held.draft, held.assessment.asked or []
     labels = [one.label for one in listed_documents(visit.session, visit.viewer, held.case.id)]
     standards = draft.document.standards_for(draft.law_type)
