@@ -31,6 +31,10 @@ QUIET = (
     "benchmark_submitted",
     "benchmark_agreed",
     "benchmark_differs",
+    "document_listed",
+    "document_removed",
+    "own_phrase_kept",
+    "own_phrase_retired",
 )
 
 

@@ -70,11 +70,12 @@ class Tool {
     for (const control of this.controls(field)) {
       if (control.type === 'radio' || control.type === 'checkbox') control.checked = text.split('\n').includes(control.value)
       else control.value = text
+      control.dispatchEvent(new Event('written', { bubbles: true }))
     }
   }
 
   typed (control) {
-    if (!control.name || control.type === 'hidden') return
+    if (!control.name || (control.type === 'hidden' && !control.matches('[data-reused]'))) return
     const [field, now] = this.read(control)
     this.change(field, now)
     if (control.type === 'radio' || control.type === 'checkbox') this.send()

@@ -259,14 +259,19 @@ def answers_for(document: ThresholdDocument, law_type: str, grade: str) -> dict[
     """Return judgements that the rules turn into a grade."""
     level = "met" if grade == "met" else "good"
     result: dict[str, dict[str, object]] = {
-        s.code: {"judgement": level, "degree": "none", "evidence": "Contact log, 3 October.", "set_aside": False}
-        for s in document.standards_for(law_type)
+        s.code: {
+            "judgement": level,
+            "degree": "none",
+            "evidence": f"Contact log, 3 October, entry {entry}.",
+            "set_aside": False,
+        }
+        for entry, s in enumerate(document.standards_for(law_type), 1)
     }
     if grade == "not_met":
         result["SAF1"] = {
             "judgement": "not_met",
             "degree": "significant",
-            "evidence": "No check on file.",
+            "evidence": "No check on file, 12 October.",
             "set_aside": False,
         }
     return result

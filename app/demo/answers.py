@@ -1,9 +1,22 @@
 """What the demonstration's auditors answer: made up from a case's reference, the same each time."""
 
 import hashlib
+from datetime import date
 
+from app.audit.evidence.rules import called
 from app.audit.models import AuditCase
 from app.audit.thresholds.document import Fact, ThresholdDocument
+
+# What lies in every file of the demonstration.
+DOCUMENTS = (
+    ("Screening record", date(2014, 9, 3)),
+    ("Safeguarding checks", date(2014, 9, 9)),
+    ("Contact log", None),
+    ("Case plan", date(2014, 9, 12)),
+    ("Direct work", date(2014, 9, 24)),
+    ("Report as filed", date(2014, 10, 24)),
+    ("Workflow history", None),
+)
 
 
 def _number(*words: str) -> int:
@@ -12,13 +25,10 @@ def _number(*words: str) -> int:
 
 def judged(standard: str, level: str, degree: str = "none") -> dict[str, object]:
     """Return a judgement of a standard, with where its evidence is."""
-    where = (
-        "Case plan, 12 September, paragraph 4.",
-        "Contact log, entry 12.",
-        "Report as filed, section 3.",
-        "Safeguarding checks, 9 September.",
-    )
-    return {"judgement": level, "degree": degree, "evidence": where[_number(standard) % len(where)], "set_aside": False}
+    number = _number(standard)
+    where = DOCUMENTS[number % len(DOCUMENTS)]
+    evidence = f"{called(*where)}, paragraph {number // 7 % 12 + 1}."
+    return {"judgement": level, "degree": degree, "evidence": evidence, "set_aside": False}
 
 
 def judgements(document: ThresholdDocument, case: AuditCase, grade: str) -> dict[str, dict[str, object]]:

@@ -17,6 +17,7 @@ from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, LawType
+from app.audit.evidence.actions import list_document
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, import_frame
 from app.audit.grading import actions as grading
@@ -27,7 +28,7 @@ from app.audit.preparation.actions import prepare
 from app.audit.sample.actions import draw_for
 from app.audit.staff import actions as staffing
 from app.clock import add_working_days, clock, is_working_day, today
-from app.demo.answers import fact_answers, judged, judgements, themes
+from app.demo.answers import DOCUMENTS, fact_answers, judged, judgements, themes
 from app.demo.cast import WINDOW
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.concerns import actions as concerns_actions
@@ -243,7 +244,11 @@ class LiveAudit:
             f"reference-{area.code}": "Case plan, 12 September, paragraphs 3 to 5."
             for area, _ in self.document.practice_areas_for(case.law_type)[:2]
         }
-        prepare(self.session, case, {**facts, **where}, several=frozenset(facts), served="", by=self.cast["assistant"])
+        assistant = self.cast["assistant"]
+        prepare(self.session, case, {**facts, **where}, several=frozenset(facts), served="", by=assistant)
+        for label, dated in DOCUMENTS:
+            when = dated and dated.replace(year=(case.filed_on or dated).year)
+            list_document(self.session, case, label, dated=when, key="", preparing=True, by=assistant)
 
     def auditor(self, case: AuditCase) -> Viewer:
         return self.viewers[case.auditor_id or 0]

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.audit import queries as audit_queries
+from app.audit.evidence.emptiness import Question
+from app.audit.evidence.emptiness import questions as ask
+from app.audit.evidence.queries import listed_documents
 from app.audit.grading.draft import Draft, Missing, draft_of
 from app.audit.grading.fields import Change, tool_fields
-from app.audit.models import AuditCase
+from app.audit.grading.guards import InHand
+from app.audit.models import Audit, AuditCase
 from app.audit.standing.queries import decided_on
 from app.audit.thresholds.document import ThresholdDocument
+from app.db import lock
 from app.web.merging import digest, mark, marks_of
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
@@ -46,6 +51,8 @@ class CheckPage(Page):
     returns: bool
     # By fact, who prepared it and whether the auditor has confirmed it.
     notes: Mapping[str, str]
+    # What was asked when it was to be submitted; not before.
+    questions: Sequence[Question]
     # Of a correction: what it changes.
     changes: Sequence[Change]
     # The mark of the answers that it shows, which its form carries.
@@ -71,6 +78,24 @@ def unseen_in(draft: Draft, shown: str) -> Filled:
         {name: sentence.format(draft.what(name)) for name in changed},
         {name: draft.link_to(name) for name in changed},
     )
+
+
+def left_to_ask(visit: Visit, held: InHand) -> Sequence[Question]:
+    """Return what the author of a draft is asked once before it is submitted, and has not confirmed.
+
+    What they confirm now is kept as asked.
+    """
+    lock(visit.session, Audit, held.case.audit_id)
+    lock(visit.session, AuditCase, held.case.id)
+    draft, kept = held.draft, held.assessment.asked or []
+    labels = [one.label for one in listed_documents(visit.session, visit.viewer, held.case.id)]
+    standards = draft.document.standards_for(draft.law_type)
+    asked = ask(draft.document, standards, draft.judgements, documents=labels, asked=kept)
+    confirmed = {*visit.sent("asked").split()}
+    left = [one for one in asked if not confirmed.issuperset(one.keys)]
+    if asked and not left:
+        held.assessment.asked = [*kept, *(key for one in asked for key in one.keys)]
+    return left
 
 
 def lacking_in(missing: Sequence[Missing]) -> Filled:

@@ -10,7 +10,7 @@ from alembic import op
 from app.clock import add_working_days, local_date
 
 revision = "0027"
-down_revision = "0024"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

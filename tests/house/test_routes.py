@@ -40,6 +40,8 @@ FOR_EVERYBODY = {
     ("GET", "/audits"),
     ("GET", "/interests"),
     ("POST", "/interests"),
+    ("GET", "/phrases"),
+    ("POST", "/phrases"),
     ("GET", "/reports"),
     ("GET", "/second-grades"),
     ("GET", "/thresholds"),
@@ -97,6 +99,8 @@ def real(world: World) -> dict[str, str]:
         "format": "html",
         "box": "overall",
         "number": "1",
+        "listed_id": "1",
+        "phrase_id": "1",
     }
     return {**words, **{name: str(key) for name, key in ids.items()}}
 

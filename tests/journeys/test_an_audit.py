@@ -179,7 +179,7 @@ FILL_IN = """([first, usual]) => document.querySelectorAll("section.app-standard
     const level = i ? usual : first, degree = level === "not_met" ? "significant" : "none";
     section.querySelector(`input[value=${level}]`).checked = true;
     [...section.querySelectorAll(`input[value=${degree}]`)].pop().checked = true;
-    section.querySelector("textarea").value = "Contact log, 3 October.";
+    section.querySelector("textarea").value = `Contact log, 3 October, ${section.id}.`;
 })"""
 
 
@@ -237,7 +237,7 @@ def grade_case(manager: Someone, address: str, grade: str, *, by_hand: bool) -> 
 def judge_standard(section: Locator, level: str) -> None:
     section.locator(f"input[value={level}]").first.check(force=True)
     section.locator(f"input[value={'significant' if level == 'not_met' else 'none'}]").last.check(force=True)
-    section.locator("textarea").fill("Contact log, 3 October.")
+    section.locator("textarea").fill(f"Contact log, 3 October, {section.get_attribute('id')}.")
 
 
 def review(head: Someone, ref: str, answer: str) -> None:

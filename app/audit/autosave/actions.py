@@ -12,8 +12,17 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from app.asking.statements import Statement
+from app.audit.evidence.queries import texts_of_phrases
+from app.audit.evidence.reuse import SUFFIX, Texts, together
 from app.audit.grading.draft import Draft, draft_in
-from app.audit.grading.fields import fact_answers, field_sent, standard_columns, tool_fields
+from app.audit.grading.fields import (
+    fact_answers,
+    field_sent,
+    newly_reused,
+    reused_column,
+    standard_columns,
+    tool_fields,
+)
 from app.audit.grading.in_hand import FactRow, Held, JudgedRow
 from app.audit.models import Assessment, FactAnswer, Judgement
 from app.clock import clock
@@ -24,7 +33,7 @@ from app.web.merging import merge
 _judgements: Any = Judgement.__table__
 _facts: Any = FactAnswer.__table__
 _drafts: Any = Assessment.__table__
-_COLUMNS = ("judgement", "degree", "evidence", "set_aside")
+_COLUMNS = ("judgement", "degree", "evidence", "set_aside", "reused")
 _JUDGED = Statement(
     update(_judgements)
     .where(_judgements.c.assessment_id == bindparam("draft"), _judgements.c.standard == bindparam("of"))
@@ -82,17 +91,21 @@ def save(session: Session, of: Held, changes: Mapping[str, Change], *, by: Viewe
     sent = {name: text for name, (text, wrong) in read.items() if not wrong}
     stored = tool_fields(draft)
     merged = merge({name: change.was for name, change in changes.items()}, stored, sent, _own(draft, changes))
+    merged = together(merged, sent)
     changed = [name for name in sent if merged.values.get(name, "") != stored.get(name, "")]
     if changed:
-        _write(session, draft, merged.values, changed)
+        phrases = texts_of_phrases(session, by, of.case.audit.ref, newly_reused(draft, sent))
+        written = _Written(merged.values, changed, _judged(draft, merged.values, changed, phrases))
+        _write(session, draft, written)
         subject = Subject("case", of.case.id, of.case.audit.ref, of.case.id)
         record(session, "answers_saved", by=by.id, subject=subject, details={"fields": changed})
-        draft = draft_in(_after(of, merged.values, changed))
+        draft = draft_in(_after(of, written))
     after = tool_fields(draft)
     moved_too = {name for name, _ in after.items() ^ stored.items()} - changes.keys()
     settled = [
         name for name in {**stored, **after} if name in moved_too and after.get(name, "") != stored.get(name, "")
     ]
+    settled += [name for name, text in sent.items() if name.endswith(SUFFIX) and after.get(name, "") != text]
     kept = [name for name in sent if name not in merged.clashes]
     moved = any(_moves(name, stored, after) for name in changed)
     return Saved(draft, after, kept, settled, merged.clashes, refused, moved)
@@ -118,12 +131,24 @@ def _own(draft: Draft, changes: Mapping[str, Change]) -> dict[str, list[str]]:
 def _moves(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
     """Say whether a changed field can move the progress: a choice does, a text where it begins or goes."""
     is_text = name in _TEXTS or name.endswith("-evidence")
+    if name.endswith(SUFFIX):
+        return False
     return not is_text or bool(before.get(name)) != bool(after.get(name))
 
 
-def _write(session: Session, draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is written of a save: the values, the names of those that changed, and the judgements' columns by code."""
+
+    values: Mapping[str, str]
+    changed: Sequence[str]
+    judged: Mapping[str, Mapping[str, Any]]
+
+
+def _write(session: Session, draft: Draft, written: _Written) -> None:
+    values, changed = written.values, written.changed
     here, rest = {"draft": draft.assessment.id}, _rest(values, changed)
-    for code, columns in _judged(draft, values, changed).items():
+    for code, columns in written.judged.items():
         row = {f"to_{name}": value for name, value in columns.items()}
         (_JUDGED if code in draft.judgements else _JUDGED_FIRST).run(session, {**here, "of": code, **row})
     for fact, answers in _asked(draft, values, changed).items():
@@ -133,11 +158,11 @@ def _write(session: Session, draft: Draft, values: Mapping[str, str], changed: S
         session.connection().execute(update(_drafts).where(_drafts.c.id == draft.assessment.id).values(rest))
 
 
-def _after(of: Held, values: Mapping[str, str], changed: Sequence[str]) -> Held:
+def _after(of: Held, written: _Written) -> Held:
     """Return what somebody holds as it is once it is written; reading it again would cost as much as writing it."""
-    draft = draft_in(of)
+    draft, values, changed = draft_in(of), written.values, written.changed
     judgements = {row.standard: row for row in of.answers.judgements}
-    judgements |= {code: JudgedRow(code, **columns) for code, columns in _judged(draft, values, changed).items()}
+    judgements |= {code: JudgedRow(code, **columns) for code, columns in written.judged.items()}
     facts = {row.fact: row for row in of.answers.facts}
     facts |= {
         code: FactRow(code, answers, *_checked(facts.get(code)))
@@ -151,10 +176,15 @@ def _checked(before: FactRow | None) -> tuple[int | None, datetime | None]:
     return (before.prepared_by, before.prepared_at) if before else (None, None)
 
 
-def _judged(draft: Draft, values: Mapping[str, str], changed: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _judged(
+    draft: Draft, values: Mapping[str, str], changed: Sequence[str], phrases: Texts
+) -> dict[str, dict[str, Any]]:
     codes = {name.rpartition("-")[0] for name in changed}
     return {
-        s.code: standard_columns(draft.document, s, values)
+        s.code: {
+            **standard_columns(draft.document, s, values),
+            **reused_column(draft, s.code, values, phrases),
+        }
         for s in draft.document.standards_for(draft.law_type)
         if s.code in codes
     }

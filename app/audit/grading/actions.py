@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit import queries
 from app.audit.actions import decide_grade, situation_of_grading, subject_of_case
 from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
+from app.audit.evidence.reuse import sealed, together
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Prepared
 from app.audit.log import assessment_row, decision_row
@@ -71,7 +72,7 @@ def bring_together(
     _open_draft(session, kept)
     session.flush()
     session.expire_all()
-    return merge(marks_of(served), read(replace(draft)), sent)
+    return together(merge(marks_of(served), read(replace(draft)), sent), sent)
 
 
 def _open_draft(session: Session, draft: Assessment) -> None:
@@ -154,6 +155,7 @@ def submit(
     situation = situation_of_grading(session, case, by)
     with moving(session, CASE, act, case, situation=situation, subject=subject_of_case(case), details=details) as rows:
         draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
+        sealed(draft.judgements)
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
         decision = decide_grade(session, case, kind=kind, grade=draft.grade or "", reasons=reasons, by=by.id)
         rows += [assessment_row(draft), decision_row(decision)]

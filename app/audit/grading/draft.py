@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from app.audit.enums import TOOL_BASES, AssessmentKind, PreparedKind
+from app.audit.evidence.emptiness import says_too_little
+from app.audit.evidence.reuse import SUFFIX, marks_of, said, told
 from app.audit.grading.in_hand import Answers, Held, JudgedRow, Prepared
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase, Decision, Judgement
@@ -154,6 +156,20 @@ class Draft:
         stays = of.level == of.first_level or of.level != best
         return Judged(of.level, of.first.degree if stays else self.document.improvement_degrees[0].code, of.set_aside)
 
+    def reused(self, standard: str) -> str:
+        """Return in words what of the evidence for a standard is reused as it was, empty where nothing is."""
+        row = self.judgements.get(standard)
+        return said(marks_of(row.reused), self._titles) if row and row.reused else ""
+
+    @cached_property
+    def was_reused(self) -> Mapping[str, str]:
+        """Return in words what was reused in the evidence, by standard."""
+        return {c: told(marks_of(j.reused), self._titles) for c, j in self.judgements.items() if j.reused}
+
+    @property
+    def _titles(self) -> Mapping[str, str]:
+        return {s.code: s.title for s in self.document.standards()}
+
     def before(self, decision: Decision | None) -> "Draft":
         """Return the same as it stood before a decision."""
         if decision is None:
@@ -199,7 +215,12 @@ class Draft:
                     yield Remark(f"{standard.title}: {unusual}", page, f"{standard.code}-degree")
                 for prompt in fact_prompts(self.document, self.law_type, standard, judged, self.facts):
                     yield Remark(prompt, page, f"{standard.code}-judgement", also=facts)
-                texts.append((f"{standard.code}-evidence", row.evidence if row else "", page))
+                text = row.evidence if row else ""
+                # Before submitting it is among what is missing.
+                little = says_too_little(self.document, standard, text) if only and text else None
+                if little:
+                    yield Remark(f"{little}. It cannot be submitted like this", page, f"{standard.code}-evidence")
+                texts.append((f"{standard.code}-evidence", text, page))
         for field, text, page in (*texts, *self._texts()):
             if only not in {"", page}:
                 continue
@@ -229,11 +250,14 @@ class Draft:
         code, _, column = field.rpartition("-")
         if code:
             said = {"judgement": "The judgement", "degree": "The improvement needed", "evidence": "The evidence"}
+            said["reused"] = "What is reused in the evidence"
             return f"{said[column]} for ‘{self.document.standard(code).title}’"
         return CALLED[field]
 
     def link_to(self, field: str) -> str:
         """Return the address of a field on its page; of one that the tool does not have here, that of its list."""
+        if field.endswith(SUFFIX):
+            field = f"{field.removesuffix(SUFFIX)}-evidence"
         for area, standards in self.document.practice_areas_for(self.law_type):
             if any(field.startswith(f"{standard.code}-") for standard in standards):
                 return f"{self.base}/standards/{area.code}#{field}"
@@ -267,6 +291,12 @@ class Draft:
         ]
         return [(name, sentence) for name, sentence in wanted if row is None or not getattr(row, name)]
 
+    def _too_little(self, standard: Standard) -> list[tuple[str, str]]:
+        """Return (field, sentence) where evidence is there and says too little; a draft keeps it, and it counts."""
+        row = self.judgements.get(standard.code)
+        wrong = says_too_little(self.document, standard, row.evidence) if row else None
+        return [("evidence", wrong)] if wrong else []
+
     def lacks_fact(self, fact: Fact) -> bool:
         """Say whether a factual question waits: for its answer, or for a check of what was prepared."""
         return fact.code in self.unconfirmed or (fact.kind != "text" and not self.facts.get(fact.code))
@@ -279,7 +309,7 @@ class Draft:
             Missing(sentence, f"{base}/standards/{area.code}#{standard.code}-{name}")
             for area, standards in self.document.practice_areas_for(self.law_type)
             for standard in standards
-            for name, sentence in self.lacks(standard)
+            for name, sentence in (*self.lacks(standard), *self._too_little(standard))
         ]
         found += [
             Missing(

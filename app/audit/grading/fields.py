@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.audit.evidence.reuse import SUFFIX, Texts, marks_of, new_marks, reused, tidied
+from app.audit.evidence.reuse import words_of as reuse_words
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Prepared
 from app.audit.rules import fact_sent
@@ -19,6 +21,8 @@ def standard_fields(draft: Draft, standards: Sequence[Standard]) -> dict[str, st
     for code, row in ((s.code, draft.judgements[s.code]) for s in standards if s.code in draft.judgements):
         chosen = SET_ASIDE if row.set_aside else row.judgement
         fields |= {f"{code}-judgement": chosen, f"{code}-degree": row.degree, f"{code}-evidence": row.evidence}
+        if row.reused:
+            fields[f"{code}{SUFFIX}"] = reuse_words(marks_of(row.reused))
     return fields
 
 
@@ -31,6 +35,7 @@ def standard_sent(document: ThresholdDocument, standard: Standard, form: Mapping
         judgement: chosen if chosen in offered else "",
         degree: sent if (sent := form.get(degree, "")) in {d.code for d in document.improvement_degrees} else "",
         evidence: form.get(evidence, "").strip(),
+        f"{standard.code}{SUFFIX}": tidied(form.get(f"{standard.code}{SUFFIX}", "")),
     }
 
 
@@ -48,6 +53,28 @@ def standard_columns(document: ThresholdDocument, standard: Standard, fields: Ma
         "degree": "" if aside else degree,
         "evidence": evidence,
     }
+
+
+def newly_reused(draft: Draft, fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return (origin, id) of the phrases that fields say were reused, where the draft does not know it yet."""
+    found = []
+    for name, words in fields.items():
+        if words and name.endswith(SUFFIX):
+            row = draft.judgements.get(name.removesuffix(SUFFIX))
+            found += [(m.origin, m.id) for m in new_marks(words, row.reused if row else None)]
+    return [key for key in found if key[0] != "above"]
+
+
+def reused_column(draft: Draft, code: str, fields: Mapping[str, str], phrases: Texts) -> dict[str, Any]:
+    """Return the column of a judgement that says what of its evidence was reused."""
+    row, words = draft.judgements.get(code), fields.get(f"{code}{SUFFIX}", "")
+    if not words:
+        return {"reused": None}
+    above = {("above", s): fields.get(f"{s}-evidence") or j.evidence for s, j in draft.judgements.items()}
+    above |= {("above", n.removesuffix("-evidence")): t for n, t in fields.items() if n.endswith("-evidence") and t}
+    before, now = row.evidence if row else "", fields.get(f"{code}-evidence", "")
+    kept = row.reused if row else None
+    return {"reused": reused(words, kept, before=before, now=now, texts={**above, **phrases})}
 
 
 def fact_fields(draft: Draft) -> dict[str, str]:
@@ -126,6 +153,8 @@ def field_sent(draft: Draft, name: str, text: str) -> tuple[str, str]:
         return "", f"{draft.what(name)} has a character in it that cannot be kept (NUL). Take it out"
     if fact is not None:
         return fact_sent(fact, [text] if fact.kind == "text" else text.split("\n"))
+    if name.endswith(SUFFIX):
+        return tidied(text), ""
     kept, choices = text.strip(), fields[name]
     if choices is not None and kept not in {"", *choices}:
         return "", f"{draft.what(name)} is not one of the choices. Open the page again"
@@ -182,4 +211,6 @@ def changes(before: Draft, now: Draft) -> list[Change]:
 
 def _all_fields(of: Draft) -> dict[str, str]:
     standards = standard_fields(of, of.document.standards_for(of.law_type))
+    # What was reused is said beside the evidence, and is no answer.
+    standards = {name: text for name, text in standards.items() if not name.endswith(SUFFIX)}
     return {**grade_fields(of), **standards, **fact_fields(of), **theme_fields(of)}

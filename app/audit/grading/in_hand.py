@@ -1,6 +1,6 @@
 """A draft for its author, read as columns: every page of the tool and every autosave starts here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
@@ -55,6 +55,7 @@ class JudgedRow(NamedTuple):
     degree: str
     evidence: str
     set_aside: bool
+    reused: Sequence[Mapping[str, Any]] | None = None
 
 
 class FactRow(NamedTuple):

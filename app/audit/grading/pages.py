@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, LawType
+from app.audit.evidence.queries import Material
 from app.audit.grading.draft import Draft, Remark, Task, tasks_of
 from app.audit.grading.guards import OnPage
 from app.audit.grading.in_hand import CaseInHand, Prepared
@@ -71,6 +72,10 @@ class StandardsPage(ToolPage):
     # Where in the file an assistant found it.
     reference: Prepared | None
     names: Mapping[int, str]
+    # What evidence is written with.
+    material: Material
+    # By standard, what of its evidence is reused as it was, in words; empty where nothing is.
+    reused: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)

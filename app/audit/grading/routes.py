@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.audit.bars.queries import bars_of_person
 from app.audit.enums import CaseState, PreparedKind
+from app.audit.evidence.queries import material_for, texts_of_phrases
 from app.audit.forms import both, served
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import Draft, Remark, draft_of
@@ -15,7 +16,9 @@ from app.audit.grading.fields import (
     fact_fields,
     facts_with_prepared,
     grade_fields,
+    newly_reused,
     prepared_in_words,
+    reused_column,
     seen_mark,
     standard_columns,
     standard_fields,
@@ -123,6 +126,8 @@ def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
             None,
         ),
         names=names_of_prepared(visit, held),
+        material=material_for(visit.session, visit.viewer, held.case.id, held.case.audit.ref, held.draft.document.id),
+        reused={s.code: held.draft.reused(s.code) for s in standards},
         **tool(visit, held, f"standards/{area.code}", form),
     )
 
@@ -146,12 +151,21 @@ def save_standards(visit: Visit, held: InHand) -> Response:
     merged = grading.bring_together(
         visit.session, held.assessment, held.draft, read, served=visit.sent("served"), sent=sent
     )
-    grading.save_judgements(
-        visit.session, held.assessment, {s.code: standard_columns(document, s, merged.values) for s in standards}
-    )
+    now = held.afresh().draft
+    phrases = texts_of_phrases(visit.session, visit.viewer, held.case.audit.ref, newly_reused(now, sent))
+    columns = {
+        s.code: {
+            **standard_columns(document, s, merged.values),
+            **reused_column(now, s.code, merged.values, phrases),
+        }
+        for s in standards
+    }
+    grading.save_judgements(visit.session, held.assessment, columns)
     held = held.afresh()
     if merged.clashes:
         return visit.render(_standards_page(visit, held, _both(held, read, merged, sent)), status=409)
+    if visit.sent("then") == "documents":
+        return visit.redirect(f"{held.base}/documents?area={area.code}", "Saved.")
     return _saved(visit, held, f"standards/{area.code}", before)
 
 

@@ -197,6 +197,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def plain(text: str) -> str:
+    """Return a text as it is compared: no case, one space between words, no marks at its ends."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", " ".join(text.split()).casefold())
+
+
 def _once(look: Callable[Concatenate["ThresholdDocument", P], R]) -> Callable[Concatenate["ThresholdDocument", P], R]:
     """Look something up once for each document and argument."""
 
@@ -285,6 +290,12 @@ class ThresholdDocument(_Part):
         return tuple(prompt for prompt in self.prompts if code in prompt.standards)
 
     @_once
+    def sentences_on(self, code: str) -> frozenset[str]:
+        """Return what the document says of the levels of a standard, and how people read it, as `plain` texts."""
+        said = self.standard(code).descriptors.values()
+        return frozenset(plain(words) for text in said for words in (text, self.in_words(text)))
+
+    @_once
     def choices_for(self, law_type: str | None) -> dict[str, frozenset[str] | None]:
         """Return the fields of the audit tool besides facts with what can be chosen in each; None for a text."""
         levels = frozenset(level.code for level in self.scale)
@@ -292,7 +303,8 @@ class ThresholdDocument(_Part):
         fields: dict[str, frozenset[str] | None] = {"grade": levels, **dict.fromkeys(TEXTS)}
         for s in self.standards_for(law_type):
             aside = {SET_ASIDE} if s.can_be_set_aside else set()
-            fields |= {f"{s.code}-judgement": levels | aside, f"{s.code}-degree": degrees, f"{s.code}-evidence": None}
+            fields |= {f"{s.code}-judgement": levels | aside, f"{s.code}-degree": degrees}
+            fields |= {f"{s.code}-evidence": None, f"{s.code}-reused": None}
         themes = [t.code for kind in ("strength", "learning") for t in self.themes_for(law_type, kind)]
         return fields | {f"theme-{code}": frozenset({code}) for code in themes}
 

@@ -70,6 +70,8 @@ class Assessed:
     facts: Sequence[tuple[str, str]]
     changes: Sequence[Change]
     corrected_by: Assessment | Answers | None
+    # By standard, what its author reused in the evidence: for them and the audit lead alone.
+    reused: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,15 @@ def _assessed(visit: Visit, case: AuditCase) -> list[Assessed]:
     drafts = [draft_of(case, a, decided=decided_on(visit.session, case) if others else ()) for a in submitted[:1]]
     drafts += [draft_of(case, a) for a in submitted[1:]]
     earlier, later = [*drafts[1:], None], [None, *drafts]
+    shown = visit.viewer.has(Role.LEAD, audit=case.audit.ref) or case.auditor_id == visit.viewer.id
     return [
-        Assessed(now, facts_in_words(now), changes(before, now) if before else (), by.assessment if by else None)
+        Assessed(
+            now,
+            facts_in_words(now),
+            changes(before, now) if before else (),
+            by.assessment if by else None,
+            now.was_reused if shown else {},
+        )
         for now, before, by in zip(drafts, earlier, later, strict=False)
     ]
 

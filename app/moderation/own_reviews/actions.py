@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import situation_about, subject_of_case
 from app.audit.enums import AssessmentKind, AssessmentState
+from app.audit.evidence.reuse import sealed
 from app.audit.grading.actions import new_draft
 from app.audit.grading.draft import Draft
 from app.audit.models import Assessment, AuditCase
@@ -60,6 +61,7 @@ def submit(
     details = {"assessment": draft.id}
     with moving(session, OWN_REVIEW, "submit", draft, situation=situation, subject=subject, details=details):
         draft.submitted_at = clock.now()
+        sealed(draft.judgements)
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
 
 

@@ -8,6 +8,9 @@ from starlette.responses import Response
 
 from app.audit.autosave.routes import keep_answers
 from app.audit.enums import AssessmentKind, AssessmentState
+from app.audit.evidence import routes as evidence
+from app.audit.evidence.emptiness import Question
+from app.audit.evidence.guards import InWork, in_work
 from app.audit.grading import routes as tool
 from app.audit.grading.draft import Draft, Task, draft_of, tasks_of
 from app.audit.grading.guards import InHand
@@ -20,7 +23,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Elsewhere, NotFound
 from app.moderation.own_reviews import actions as own_reviews
 from app.moderation.own_reviews.rules import OWN_REVIEW, why_no_own_review
-from app.moderation.pages import CheckPage, lacking_in, shown_by, unseen_in
+from app.moderation.pages import CheckPage, lacking_in, left_to_ask, shown_by, unseen_in
 from app.moderation.rules import HEAD
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
@@ -51,6 +54,10 @@ def _held(visit: Visit) -> Held:
     return found
 
 
+def _in_work(visit: Visit) -> InWork:
+    return in_work(visit, _in_hand(visit).case, "own-review", party=True)
+
+
 own_case = on_case(case_in_scope, *HEAD, case_of=lambda case: case, noun="graded case")
 own_review_in_hand = Guard(f"{WHO}, once they began their own review", _in_hand)
 own_review_held = Guard(f"{WHO}, once they began their own review", _held)
@@ -63,6 +70,12 @@ for page, show, save in (
     router.get(f"{BASE}/{page}", own_review_in_hand)(show)
     router.post(f"{BASE}/{page}", own_review_in_hand)(save)
 router.put(f"{BASE}/answers", own_review_held)(keep_answers)
+own_review_in_work = Guard(own_review_in_hand.words, _in_work)
+router.get(f"{BASE}/documents", own_review_in_work)(evidence.documents_page)
+router.post(f"{BASE}/documents", own_review_in_work)(evidence.add_document)
+router.put(f"{BASE}/documents", own_review_in_work)(evidence.put_document)
+router.put(f"{BASE}/phrases", own_review_in_work)(evidence.put_phrase)
+router.post(f"{BASE}/documents/{{listed_id}}/remove", own_review_in_work)(evidence.remove_document)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +117,7 @@ def start(visit: Visit, case: AuditCase) -> Response:
     return visit.redirect(BASE.format(case_id=case.id))
 
 
-def _check_page(held: InHand, form: Filled) -> CheckPage:
+def _check_page(held: InHand, form: Filled, questions: Sequence[Question] = ()) -> CheckPage:
     return CheckPage(
         title="Check your own review",
         case=held.case,
@@ -112,6 +125,7 @@ def _check_page(held: InHand, form: Filled) -> CheckPage:
         draft=held.draft,
         form=form,
         missing=held.draft.missing,
+        questions=questions,
         shown=shown_by(held.draft),
         returns=False,
         notes={},
@@ -133,6 +147,9 @@ def submit(visit: Visit, held: InHand) -> Response:
         lacking = lacking_in(missing)
         form = Filled({}, {**lacking.errors, **unseen.errors}, {**lacking.anchors, **unseen.anchors})
         return visit.render(_check_page(held, form), status=422 if missing else 409)
+    questions = left_to_ask(visit, held)
+    if questions:
+        return visit.render(_check_page(held, Filled(), questions), status=409)
     own_reviews.submit(visit.session, held.case, held.assessment, indicated=held.draft.indicated, by=visit.viewer)
     return visit.redirect(
         f"/cases/{held.case.id}", "Your own review is submitted. It stands below, beside the audit’s."

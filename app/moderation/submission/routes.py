@@ -8,6 +8,7 @@ from app.audit import queries as audit_queries
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AssessmentKind
+from app.audit.evidence.emptiness import Question
 from app.audit.grading import corrections as correcting
 from app.audit.grading.fields import Change, changes, prepared_in_words
 from app.audit.grading.guards import InHand, benchmark_in_hand, case_in_hand
@@ -18,7 +19,7 @@ from app.audit.rules import CASE
 from app.clock import day
 from app.db import LONGEST_TEXT
 from app.errors import NotFound
-from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in, shown_by, unseen_in
+from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in, left_to_ask, shown_by, unseen_in
 from app.moderation.submission import actions as submission_actions
 from app.moderation.submission.forms import CorrectionForm
 from app.moderation.submission.queries import went_to
@@ -47,7 +48,7 @@ submitted_case = Guard("the improvement manager who graded the case", _submitted
 correction_in_hand = Guard("the improvement manager who has begun to correct the case", _correction)
 
 
-def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
+def _check_page(visit: Visit, held: InHand, form: Filled, questions: Sequence[Question] = ()) -> CheckPage:
     document = held.draft.document
     return CheckPage(
         title="Check your correction" if held.draft.assessment.number > 1 else "Check your answers",
@@ -56,6 +57,7 @@ def _check_page(visit: Visit, held: InHand, form: Filled) -> CheckPage:
         draft=held.draft,
         form=form,
         missing=held.draft.missing,
+        questions=questions,
         changes=_changes(visit, held),
         notes=prepared_in_words(held.draft, names_of_prepared(visit, held)),
         shown=shown_by(held.draft),
@@ -112,6 +114,14 @@ def submit(visit: Visit, held: InHand) -> Response:
             {**anchors, **lacking.anchors, **unseen.anchors},
         )
         return visit.render(_check_page(visit, held, form), status=422 if missing or errors else 409)
+    questions = left_to_ask(visit, held)
+    if questions:
+        form = Filled({"correction_reason": visit.sent("correction_reason")})
+        return visit.render(_check_page(visit, held, form, questions), status=409)
+    return _submitted(visit, held)
+
+
+def _submitted(visit: Visit, held: InHand) -> Response:
     indicated = held.draft.indicated
     if _second(held):
         benchmarking.submit(

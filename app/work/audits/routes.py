@@ -57,6 +57,7 @@ class AuditPage(Page):
     concerns: str
     may_withdraw: bool
     may_prepare: bool
+    may_keep_phrases: bool
     follows_returns: bool
     grades: bool
 
@@ -110,6 +111,7 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         follows_returns=viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
         may_prepare=_may_prepare(viewer, audit),
         grades=viewer.has(Role.IMPROVEMENT_MANAGER, Role.BENCHMARKER, audit=audit.ref) and not audit.imported,
+        may_keep_phrases=not audit.imported and viewer.has(Role.LEAD, audit=audit.ref),
     )
     return visit.render(page)
 

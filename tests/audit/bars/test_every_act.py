@@ -87,6 +87,15 @@ OTHERS = {
     "/returns/{return_id}/override": "that the audit goes on without a late review is no judgement on a grade",
     "/returns/{return_id}/action": SAFETY,
 }
+LIST = "a list of documents and one's own phrases judge nothing"
+OTHERS |= {
+    f"/cases/{{case_id}}/{part}": LIST
+    for part in (
+        *("assess/documents", "assess/documents/{listed_id}/remove", "assess/phrases"),
+        *("benchmark/documents", "benchmark/documents/{listed_id}/remove", "benchmark/phrases"),
+        *("prepare/documents", "prepare/documents/{listed_id}/remove"),
+    )
+}
 ABOUT_A_CASE = (
     "/cases/{case_id}",
     "/challenges/{challenge_id}",

@@ -169,7 +169,7 @@ def graded(walk: Walk, document: ThresholdDocument, case_id: int, level: str, de
         form = {
             f"{s.code}-{name}": value
             for s in area.standards
-            for name, value in (("judgement", level), ("degree", degree), ("evidence", "Log, 3 October."))
+            for name, value in (("judgement", level), ("degree", degree), ("evidence", f"Log, 3 October, {s.code}."))
         }
         walk.get("im1", f"{base}/standards/{area.code}")
         walk.post("im1", f"{base}/standards/{area.code}", form)

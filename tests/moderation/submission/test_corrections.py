@@ -26,7 +26,11 @@ from tests.world import REF, World, cases, challenge, grade, review
 
 WHY = "I read the wrong log."
 SCREENED = {"SAF1-judgement": "good", "SAF1-degree": "none", "SAF1-evidence": "Screening record, 4 September."}
-UNSCREENED = {"SAF1-judgement": "not_met", "SAF1-degree": "significant", "SAF1-evidence": "No check on file."}
+UNSCREENED = {
+    "SAF1-judgement": "not_met",
+    "SAF1-degree": "significant",
+    "SAF1-evidence": "No check on file, 12 October.",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +128,7 @@ def test_not_met_that_stays_not_met_goes_back_anew(world: World) -> None:
     _, case_id = graded(world, "not_met")
     clock.set(clock.now() + timedelta(days=1))
     browser = auditor(world, case_id)
-    corrected(browser, case_id, {**UNSCREENED, "SAF1-evidence": "No check in either log."}, "not_met")
+    corrected(browser, case_id, {**UNSCREENED, "SAF1-evidence": "No check in either log by 12 October."}, "not_met")
     assert states(world, case_id) == [ReturnState.WITHDRAWN, ReturnState.OPEN]
     with world.database.reading() as session:
         first, second = session.scalars(select(Return).where(Return.case_id == case_id).order_by(Return.id)).all()
@@ -133,7 +137,7 @@ def test_not_met_that_stays_not_met_goes_back_anew(world: World) -> None:
     review(world, case_id, "head1")
     assert states(world, case_id) == [ReturnState.WITHDRAWN, ReturnState.REVIEWED]
     challenge_page = plain(world.browser("head1").get(f"/cases/{case_id}/challenge").text)
-    assert "No check in either log." in challenge_page, "the newest is what is contested"
+    assert "No check in either log by 12 October." in challenge_page, "the newest is what is contested"
 
 
 def test_both_stay_visible_and_what_changed_is_said(world: World) -> None:
@@ -147,7 +151,7 @@ def test_both_stay_visible_and_what_changed_is_said(world: World) -> None:
         assert (
             words.index("Screening record, 4 September.")
             < words.index("First assessment: Not Met")
-            < words.rindex("No check on file.")
+            < words.rindex("No check on file, 12 October.")
         )
         row = words[words.index("What the correction of") : words.index("Facts from the file")]
         for said in (
@@ -223,7 +227,7 @@ def test_the_window_closes(world: World) -> None:
     browser = auditor(world, case_id)
     late = browser.post(f"/cases/{case_id}/assess/standards/safeguarding", UNSCREENED, status=409)
     assert "The time to correct this grade ended on" in plain(late.text)
-    assert "No check on file." in late.text, "nothing typed is lost"
+    assert "No check on file, 12 October." in late.text, "nothing typed is lost"
     words = plain(browser.get(f"/cases/{case_id}/assess").text)
     assert (
         "tell the audit lead: the area can challenge a grade at the lowest level, and a moderator then decides."

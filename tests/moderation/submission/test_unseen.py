@@ -32,13 +32,13 @@ def correcting(world: World) -> tuple[World, Browser, int]:
 def test_an_answer_of_another_window_stops_the_submission_and_is_linked(correcting: tuple[World, Browser, int]) -> None:
     world, browser, case_id = correcting
     before = shown(browser, case_id)
-    change(browser, case_id, "standards/safeguarding", {"SAF1-evidence": "From the other window."})
+    change(browser, case_id, "standards/safeguarding", {"SAF1-evidence": "From the other window, entry 2."})
     page = browser.post(f"/cases/{case_id}/check", {"correction_reason": WHY, "shown": before}, status=409)
     with world.database.reading() as session:
         title = document_of(session.get_one(AuditCase, case_id).audit).standard("SAF1").title
     assert f"The evidence for ‘{title}’ was changed after you opened this page." in plain(page.text)
     assert f'href="/cases/{case_id}/assess/standards/safeguarding#SAF1-evidence"' in page.text
-    assert "From the other window." in page.text
+    assert "From the other window, entry 2." in page.text
     assert WHY in page.text
     sent = {"correction_reason": WHY, "shown": shown(browser, case_id)}
     assert "is corrected to" in plain(browser.post(f"/cases/{case_id}/check", sent).text)
