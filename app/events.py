@@ -31,6 +31,8 @@ QUIET = (
     "benchmark_submitted",
     "benchmark_agreed",
     "benchmark_differs",
+    "document_listed",
+    "document_removed",
 )
 
 

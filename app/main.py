@@ -25,6 +25,7 @@ from app.audit.choices.routes import router as choices_router
 from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
+from app.audit.evidence.routes import router as evidence_router
 from app.audit.filings.routes import router as filings_router
 from app.audit.grading.routes import router as grading_router
 from app.audit.library.routes import router as library_router
@@ -96,6 +97,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ROOMS = (
     autosave_router,
     grading_router,
+    evidence_router,
     second_grades_router,
     web_router,
     accounts_router,

@@ -33,7 +33,7 @@ function unanswered (form) {
 export function nextQuestion (form, here) {
   const groups = [...form.querySelectorAll(':scope > .govuk-form-group')]
   const next = groups.slice(groups.findIndex(group => group.contains(here)) + 1).find(choice)
-  return next ? next.querySelector('input:checked') || choice(next) : form.querySelector('button[type="submit"]')
+  return next ? next.querySelector('input:checked') || choice(next) : form.querySelector('.govuk-button-group button')
 }
 
 function choice (group) {

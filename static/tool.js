@@ -353,7 +353,7 @@ class Tool {
     const groups = parts.length ? parts : [...this.form.querySelectorAll(':scope > .govuk-form-group')]
     const at = groups.findIndex(part => part.contains(here))
     const next = groups[at + step]
-    const target = next?.querySelector('input:checked') || next?.querySelector('input, textarea') || (step > 0 ? this.form.querySelector('button[type="submit"], button:not([type])') : null)
+    const target = next?.querySelector('input:checked') || next?.querySelector('input, textarea') || (step > 0 ? this.form.querySelector('.govuk-button-group button') : null)
     this.focus(event, target)
   }
 

@@ -115,7 +115,11 @@ def assessment_row(of: Assessment) -> Row:
         "notes": [of.strengths_note, of.learning_note, of.themes],
     }
     sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 or of.correction_reason else {}
-    sealed |= {f"judgement on {j.standard}": [j.judgement, j.degree, j.evidence, j.set_aside] for j in of.judgements}
+    sealed |= {"asked": of.asked} if of.asked else {}
+    for j in of.judgements:
+        # Only where something was: what earlier events say of judgements without it stays true.
+        reused = [j.reused] if j.reused else []
+        sealed[f"judgement on {j.standard}"] = [j.judgement, j.degree, j.evidence, j.set_aside, *reused]
     for f in of.facts:
         sealed[f"answer on {f.fact}"] = (
             [f.answers, f.prepared_by, f.prepared_at] if f.prepared_at or f.prepared_by else f.answers

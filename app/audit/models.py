@@ -291,6 +291,7 @@ class Assessment(Numbered, table=True):
     strengths_note: Mapped[str]
     learning_note: Mapped[str]
     themes: Mapped[list[str]] = Field(sa_type=JSON)
+    asked: Mapped[list[str] | None] = Field(default=None, sa_type=JSON)
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None] = Field(default=None)
@@ -310,6 +311,7 @@ class Judgement(Numbered, table=True):
     degree: Mapped[str]
     evidence: Mapped[str]
     set_aside: Mapped[bool]
+    reused: Mapped[list[dict[str, Any]] | None] = Field(default=None, sa_type=JSON)
 
 
 class FactAnswer(Numbered, table=True):
@@ -327,10 +329,7 @@ class FactAnswer(Numbered, table=True):
 
 
 class Preparation(Numbered, table=True):
-    """What an improvement assistant prepared of a case: codes or a text, `code` a fact's or a practice area's.
-
-    Empty where it was taken back.
-    """
+    """What an assistant prepared of a case, a fact or a practice area its `code`; empty where it was taken back."""
 
     __tablename__ = "preparation"
     __table_args__ = (UniqueConstraint("case_id", "kind", "code"),)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import rows as reception_rows
+from app.audit.evidence.queries import rows as evidence_rows
 from app.audit.log_queries import rows as audit_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
 from app.moderation.decisions.queries import unsettled
@@ -25,6 +26,7 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     reception_rows,
     sampling_queries.rows,
     audit_rows,
+    evidence_rows,
     moderation_rows,
     report_rows,
     comparison_rows,

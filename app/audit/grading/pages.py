@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, LAW_TYPE_SHORT, LawType
+from app.audit.evidence.queries import Material
 from app.audit.grading.draft import Draft, Remark, Task, tasks_of
 from app.audit.grading.guards import OnPage
 from app.audit.grading.in_hand import CaseInHand, Prepared
@@ -77,6 +78,8 @@ class StandardsPage(ToolPage):
     # Where in the file an assistant found it.
     reference: Prepared | None
     names: Mapping[int, str]
+    # What evidence is written with.
+    material: Material
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.audit.bars.queries import bars_of_person
 from app.audit.enums import CaseState, PreparedKind
+from app.audit.evidence.queries import material_for
 from app.audit.forms import both, served
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import Draft, Remark, draft_of
@@ -125,6 +126,7 @@ def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
             None,
         ),
         names=names_of_prepared(visit, held),
+        material=material_for(visit.session, visit.viewer, held.case.id),
         **tool(visit, held, f"standards/{area.code}", form),
     )
 
@@ -154,6 +156,8 @@ def save_standards(visit: Visit, held: InHand) -> Response:
     held = held.afresh()
     if merged.clashes:
         return visit.render(_standards_page(visit, held, _both(held, read, merged, sent)), status=409)
+    if visit.sent("then") == "documents":
+        return visit.redirect(f"{held.base}/documents?area={area.code}", "Saved.")
     return _saved(visit, held, f"standards/{area.code}", before)
 
 

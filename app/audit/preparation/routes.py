@@ -8,6 +8,9 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, LawType, PreparedKind, law_labels
+from app.audit.evidence import routes as evidence
+from app.audit.evidence.guards import in_work
+from app.audit.evidence.queries import ListedDocument, listed_documents
 from app.audit.forms import both, served
 from app.audit.guards import audit_for
 from app.audit.library import queries as library_queries
@@ -35,7 +38,13 @@ def _case_to_prepare(visit: Visit) -> AuditCase:
     return case
 
 
-case_to_prepare = Guard("an improvement assistant on the case’s audit, while the case is not graded", _case_to_prepare)
+WHO = "an improvement assistant on the case’s audit, while the case is not graded"
+case_to_prepare = Guard(WHO, _case_to_prepare)
+in_preparation = Guard(WHO, lambda visit: in_work(visit, _case_to_prepare(visit), "prepare", preparing=True))
+_DOCUMENTS = "/cases/{case_id}/prepare/documents"
+router.get(_DOCUMENTS, in_preparation)(evidence.documents_page)
+router.post(_DOCUMENTS, in_preparation)(evidence.add_document)
+router.post(f"{_DOCUMENTS}/{{document_id}}/remove", in_preparation)(evidence.remove_document)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +68,7 @@ class PreparePage(Page):
     facts: Sequence[Fact]
     areas: Sequence[PracticeArea]
     form: Filled
+    documents: Sequence[ListedDocument]
     prepared: Sequence[str]
     warnings: Sequence[str]
 
@@ -101,6 +111,7 @@ def _prepare_page(visit: Visit, case: AuditCase, kept: Sequence[Preparation], fo
         facts=facts,
         areas=areas,
         form=form,
+        documents=listed_documents(visit.session, visit.viewer, case.id),
         prepared=sorted({names[p.by_id] for p in kept}),
         warnings=[w for w in warned if w],
     )

@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from app.audit.autosave.routes import keep_answers
 from app.audit.enums import AssessmentKind, AssessmentState
+from app.audit.evidence import routes as evidence
+from app.audit.evidence.guards import InWork, in_work
 from app.audit.grading import routes as tool
 from app.audit.grading.draft import Draft, Task, draft_of, tasks_of
 from app.audit.grading.guards import InHand
@@ -51,6 +53,10 @@ def _held(visit: Visit) -> Held:
     return found
 
 
+def _in_work(visit: Visit) -> InWork:
+    return in_work(visit, _in_hand(visit).case, "own-review", party=True)
+
+
 own_case = on_case(case_in_scope, *HEAD, case_of=lambda case: case, noun="graded case")
 own_review_in_hand = Guard(f"{WHO}, once they began their own review", _in_hand)
 own_review_held = Guard(f"{WHO}, once they began their own review", _held)
@@ -63,6 +69,11 @@ for page, show, save in (
     router.get(f"{BASE}/{page}", own_review_in_hand)(show)
     router.post(f"{BASE}/{page}", own_review_in_hand)(save)
 router.put(f"{BASE}/answers", own_review_held)(keep_answers)
+own_review_in_work = Guard(own_review_in_hand.words, _in_work)
+router.get(f"{BASE}/documents", own_review_in_work)(evidence.documents_page)
+router.post(f"{BASE}/documents", own_review_in_work)(evidence.add_document)
+router.put(f"{BASE}/documents", own_review_in_work)(evidence.put_document)
+router.post(f"{BASE}/documents/{{document_id}}/remove", own_review_in_work)(evidence.remove_document)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from app.audit.grading.pages import names_of_prepared
 from app.audit.guards import allocated_case, benchmark_of_mine
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase
-from app.audit.rules import CASE
+from app.audit.rules import CASE, IF_IT_IS_WRONG
 from app.clock import day
 from app.db import LONGEST_TEXT
 from app.errors import NotFound
@@ -156,15 +156,16 @@ class Recent:
     grade: str
     assessment: Assessment
     until: date | None
-    refusal: str | None
+    refusal: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecentPage(Page):
-    """The grades that somebody submitted last."""
+    """The grades that somebody submitted last, and what is said once of those that are no longer theirs to correct."""
 
     template: ClassVar[str] = "moderation/submission/recent.html"
     recent: Sequence[Recent]
+    if_wrong: str
 
 
 @router.get("/recently-submitted", signed_in)
@@ -176,11 +177,11 @@ def recent_page(visit: Visit, viewer: Viewer) -> Response:
             document_of(case.audit).label(str(assessment.grade)),
             assessment,
             audit_queries.correct_until(visit.session, case),
-            submission_actions.why_not_corrected(visit.session, case, viewer),
+            (submission_actions.why_not_corrected(visit.session, case, viewer) or "").removesuffix(IF_IT_IS_WRONG),
         )
         for assessment, case in recently_submitted(visit.session, viewer)
     ]
-    return visit.render(RecentPage(title="Recently submitted", recent=recent))
+    return visit.render(RecentPage(title="Recently submitted", recent=recent, if_wrong=IF_IT_IS_WRONG))
 
 
 CORRECTING = (
