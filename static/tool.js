@@ -333,7 +333,7 @@ class Tool {
     if (this.view.isOn) return this.view.pressed(event)
     const here = event.target
     const inText = here.matches('textarea, input[type="text"]')
-    if (event.key === 'Enter' && event.ctrlKey) return this.move(event, here, 1)
+    if (event.key === 'Enter' && event.ctrlKey) return inText || here.closest('section') ? this.move(event, here, 1) : this.focus(event, nextQuestion(this.form, here))
     if (inText || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === 'n') return this.move(event, here, 1)
     if (event.key === 'p') return this.move(event, here, -1)
