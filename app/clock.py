@@ -102,6 +102,11 @@ def day(value: date | datetime | None, *, short: bool = False) -> str:
     return _in_words(local_date(value) if isinstance(value, datetime) else value, short)
 
 
+def day_and_month(value: date) -> str:
+    """Return a day that is near as people say it: 9 December, with its year where that is another one."""
+    return f"{value.day} {MONTHS[value.month - 1]}{'' if value.year == today().year else f' {value.year}'}"
+
+
 @lru_cache(maxsize=4096)
 def _in_words(local: date, short: bool) -> str:  # noqa: FBT001 - as `day` has it
     return f"{local.day} {local.strftime('%b' if short else '%B')} {local.year}"

@@ -6,6 +6,8 @@
 // One request is under way at a time, so a window never meets a save of its own that it does not know of.
 import { bodyOf, put } from './answers.js'
 import { made } from './elements.js'
+import { Focus } from './focus.js'
+import { arrival, goesOn, nextQuestion, stays } from './onward.js'
 import { keep, kept } from './store.js'
 
 const IDLE = 800 // milliseconds without a key before a text is saved
@@ -30,9 +32,14 @@ class Tool {
     this.pause = 0
     this.offline = false
     this.leaving = false
+    this.view = new Focus(root, this.form)
   }
 
   async start () {
+    this.view.start()
+    const target = arrival(this.root, this.form)
+    this.view.reveal(target)
+    target?.focus()
     if (this.form) {
       this.form.addEventListener('input', event => this.typed(event.target))
       this.form.addEventListener('submit', event => this.submit(event))
@@ -184,6 +191,11 @@ class Tool {
 
   show (answer) {
     this.tell(answer.saved)
+    this.settled(answer)
+    this.view.mark()
+  }
+
+  settled (answer) {
     const progress = answer.progress && this.root.querySelector('[data-progress]')
     const open = progress ? [...progress.querySelectorAll('details')].map(part => part.open) : []
     if (progress) {
@@ -236,6 +248,7 @@ class Tool {
       this.unsaved.delete(field)
       this.change(field, text)
       this.controls(field)[0]?.focus()
+      this.view.mark()
       this.send()
     }
     mine.addEventListener('click', () => choose(this.unsaved.get(field).now))
@@ -273,12 +286,19 @@ class Tool {
   // A form that is sent while a save is under way would clash with it. With an open choice, or without a connection, the page stays.
   async submit (event) {
     const open = () => [...this.held.keys()].find(field => this.group(field))
+    goesOn(event)
     if (this.leaving || (!this.busy && !this.pending().length && !open())) return
     event.preventDefault()
     await this.send()
-    if (open()) return this.group(open()).querySelector('[data-message] button, input, textarea')?.focus()
+    if (open()) return this.stay(this.group(open()).querySelector('[data-message] button, input, textarea'))
     if (this.pending().length && this.offline) return
     this.leave(this.form, event.submitter)
+  }
+
+  stay (target) {
+    stays()
+    this.view.reveal(target)
+    target?.focus()
   }
 
   // Later, as a browser ignores a form that is sent while it still tells of its first submission.
@@ -311,13 +331,14 @@ class Tool {
 
   // Single keys act on a standard that has the focus, and never in a text (WCAG 2.1.4).
   pressed (event) {
+    if (this.view.isOn) return this.view.pressed(event)
     const here = event.target
     const inText = here.matches('textarea, input[type="text"]')
-    if (event.key === 'Enter' && event.ctrlKey) return this.move(event, here, 1)
+    if (event.key === 'Enter' && event.ctrlKey) return inText || here.closest('section') ? this.move(event, here, 1) : this.focus(event, nextQuestion(this.form, here))
     if (inText || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === 'n') return this.move(event, here, 1)
     if (event.key === 'p') return this.move(event, here, -1)
-    if (event.key === 'e') return this.focus(event, here.closest('section, .govuk-form-group')?.querySelector('textarea'))
+    if (event.key === 'e') return this.focus(event, (here.closest('section') || here.closest('.govuk-form-group'))?.querySelector('textarea'))
     if (event.key === '?') return this.focus(event, this.open(this.root.querySelector('[data-keys]')))
     const choices = [...(here.closest('fieldset')?.querySelectorAll('input[type="radio"], input[type="checkbox"]') || [])]
     const chosen = choices[Number(event.key) - 1]
@@ -325,6 +346,7 @@ class Tool {
     event.preventDefault()
     chosen.focus()
     chosen.click()
+    if (chosen.type === 'radio' && this.view.goesOn && !here.closest('section')) nextQuestion(this.form, here).focus()
   }
 
   move (event, here, step) {
@@ -332,7 +354,7 @@ class Tool {
     const groups = parts.length ? parts : [...this.form.querySelectorAll(':scope > .govuk-form-group')]
     const at = groups.findIndex(part => part.contains(here))
     const next = groups[at + step]
-    const target = next?.querySelector('input:checked') || next?.querySelector('input, textarea') || (step > 0 ? this.form.querySelector('button[type="submit"], button:not([type])') : null)
+    const target = next?.querySelector('input:checked') || next?.querySelector('input, textarea') || (step > 0 ? this.form.querySelector('.govuk-button-group button') : null)
     this.focus(event, target)
   }
 

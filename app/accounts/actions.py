@@ -11,8 +11,8 @@ from app.accounts.log import area_row, person_rows
 from app.clock import clock
 from app.errors import Conflict, NotFound
 from app.events import Subject, record
-from app.people.enums import Role, Scope
-from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
+from app.people.enums import Role, Scope, Setting
+from app.people.models import KnownBrowser, Person, PersonSetting, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.passwords import hash_password, matches, spellings
 from app.people.rules import may_be_granted
 
@@ -159,3 +159,8 @@ def check_sign_in(session: Session, *, email: str, password: str, browser: str) 
     session.execute(delete(SignInAttempt).where(SignInAttempt.at <= since))
     session.add(SignInAttempt(email=email, browser=known, at=clock.now()))
     return None
+
+
+def choose_setting(session: Session, key: Setting, value: str, *, by: int) -> None:
+    """Keep how somebody likes the tool; it decides nothing, so that it is no event."""
+    session.merge(PersonSetting(person_id=by, key=key, value=value))

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from app.db import LineOrEmpty
-from app.people.enums import Role, Scope
+from app.people.enums import SETTINGS, Role, Scope, Setting
 from app.people.models import LONGEST_ADDRESS, Named
 from app.people.passwords import too_weak
 from app.web.forms import Form
@@ -75,3 +75,20 @@ class RoleForm(Form):
     def scope(self) -> str:
         """Return the area's code or the audit's reference, empty for the nation."""
         return {Scope.NATION: "", Scope.AREA: self.area, Scope.AUDIT: self.audit}[self.scope_kind]
+
+
+class SettingForm(Form):
+    """How somebody likes the tool from now on, and the page that they were on."""
+
+    key: Setting
+    value: str
+    back: str = ""
+
+    @field_validator("value")
+    @classmethod
+    def offered(cls, value: str, info: ValidationInfo) -> str:
+        """Refuse what the setting cannot be."""
+        if value not in SETTINGS.get(info.data.get("key", ""), ()):
+            message = "not offered"
+            raise ValueError(message)
+        return value

@@ -9,7 +9,7 @@ from typing import ClassVar
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts import actions, queries
-from app.accounts.forms import FirstPasswordForm, OwnPasswordForm, PersonForm, RoleForm, SignInForm
+from app.accounts.forms import FirstPasswordForm, OwnPasswordForm, PersonForm, RoleForm, SettingForm, SignInForm
 from app.db import PageOf
 from app.errors import Conflict, Forbidden, NotFound
 from app.events import Event, Subject, record
@@ -360,6 +360,15 @@ def change_password(visit: Visit, viewer: Viewer) -> Response:
     response = visit.redirect("/account", "Your password is changed. You are signed out everywhere else.")
     start_session(visit, person, response)
     return response
+
+
+@router.post("/account/tool", signed_in)
+def choose_setting(visit: Visit, viewer: Viewer) -> Response:
+    """Keep how a person likes the tool, and lead back to where they were."""
+    sent, _ = fill(SettingForm, visit.form)
+    if sent is not None:
+        actions.choose_setting(visit.session, sent.key, sent.value, by=viewer.id)
+    return visit.redirect((sent and own_page(sent.back)) or "/")
 
 
 @router.get("/admin/log", administrator)

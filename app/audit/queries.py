@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
-from app.asking import asked_once, written_once
+from app.asking import AskedTogether, asked_once, written_once
 from app.asking.statements import Statement
 from app.audit.bars.queries import everybody
 from app.audit.blind import in_benchmarking, seen_by
@@ -279,26 +279,27 @@ _FIRST = (
     .where(Assessment.case_id == AuditCase.id, Assessment.kind == AssessmentKind.FIRST)
     .scalar_subquery()
 )
-_SINCE = select(_FIRST, _OTHERS).where(AuditCase.id == bindparam("case"))
+_SINCE = select(AuditCase.id, _FIRST, _OTHERS).where(AuditCase.id.in_(bindparam("cases", expanding=True)))
 
 
-@asked_once
-def _since_graded(session: Session, of: AuditCase) -> tuple[datetime | None, bool]:
-    """Return when a case's grade was first submitted, and whether anybody but its auditor decided on it since."""
-    first, others = session.execute(_SINCE, {"case": of.id}).one()
-    return first, bool(others)
+def _since(session: Session, cases: Collection[int]) -> dict[int, tuple[datetime | None, bool]]:
+    return {key: (at, bool(others)) for key, at, others in session.execute(_SINCE, {"cases": list(cases)})}
+
+
+# When a case's grade was first submitted, and whether anybody but its auditor decided on it since; by its number.
+since_graded = AskedTogether(_since)
 
 
 def decided_by_others(session: Session, of: AuditCase) -> bool:
     """Say whether anybody but its auditor has decided on a case's grade: for the guards."""
-    return _since_graded(session, of)[1]
+    return since_graded(session, of.id)[1]
 
 
 def correct_until(session: Session, of: AuditCase) -> date | None:
     """Return, for the guards, the last day to correct a case's grade, counted from its first submission."""
     if not of.audit.correction_days or of.state not in RETURNED_TO_AREA:
         return None
-    at = _since_graded(session, of)[0]
+    at = since_graded(session, of.id)[0]
     return at and add_working_days(local_date(at), of.audit.correction_days)
 
 

@@ -45,6 +45,7 @@ NOT_HELD: Mapping[str, str] = {
     "sent_form": "the same form sent twice acts once: what it did is an event",
     "notice": "what somebody is told of an event; the event is there, and the thing in their work, without it",
     "mail_wish": "when somebody wants email, which decides nothing about a case",
+    "person_setting": "how somebody likes the tool to look, which decides nothing about a case",
     "heartbeat": "when it was last tried whether something can be written, which decides nothing",
     "hearing_draft": "what somebody has not sent, and nobody else reads: what they send is held",
     "decided_judgement": "worked out again from the challenges and second grades that settled it, which are held",

@@ -58,3 +58,15 @@ SCOPES = {
     Role.DIRECTOR: (Scope.NATION,),
     Role.READER: (Scope.NATION,),
 }
+
+
+class Setting(StrEnum):
+    """What somebody settles for themselves."""
+
+    TOOL_VIEW = "tool_view"
+    GO_ON = "go_on"
+
+
+# What each setting can be, the usual first: one standard on a screen, or the whole page; whether a digit goes on to
+# the next question once it has chosen.
+SETTINGS = {Setting.TOOL_VIEW: ("one", "whole"), Setting.GO_ON: ("yes", "no")}

@@ -8,7 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from app.db import Base, Line, Mapped, Numbered, closed_list
-from app.people.enums import Role, Scope
+from app.people.enums import Role, Scope, Setting
 
 
 class ServiceArea(Base, table=True):
@@ -65,6 +65,16 @@ class RoleGrant(Numbered, table=True):
     scope: Mapped[str]
     granted_at: Mapped[datetime]
     person: Mapped[Person] = Relationship(back_populates="grants")
+
+
+class PersonSetting(Base, table=True):
+    """How somebody likes the tool (`enums.SETTINGS`); without a row, as is usual."""
+
+    __tablename__ = "person_setting"
+
+    person_id: Mapped[int] = Field(foreign_key="person.id", primary_key=True)
+    key: Mapped[Setting] = Field(sa_type=closed_list(Setting, "key"), primary_key=True)
+    value: Mapped[str]
 
 
 class SignedIn(Base, table=True):

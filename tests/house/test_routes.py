@@ -36,6 +36,8 @@ FOR_EVERYBODY = {
     ("PUT", "/session"),
     ("POST", "/news/read"),
     ("POST", "/account"),
+    ("POST", "/account/tool"),
+    ("GET", "/recently-submitted"),
     ("GET", "/"),
     ("GET", "/audits"),
     ("GET", "/interests"),

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from app.audit.grading.draft import Draft, draft_of
 from app.audit.models import Assessment, AuditCase
 from app.db import Database
-from app.people.models import Person
+from app.people.enums import Setting
+from app.people.models import Person, PersonSetting
 from tests.journeys.site import Site, Someone, Studio
 
 
@@ -18,15 +19,22 @@ def auditor_of(database: Database, case_id: int) -> str:
         return session.get_one(Person, session.get_one(AuditCase, case_id).auditor_id).email
 
 
-def public_case(database: Database) -> int:
+def case_of(database: Database, law_type: str) -> int:
     with database.reading() as session:
         found = session.scalars(
             select(AuditCase)
-            .where(AuditCase.law_type == "public", AuditCase.state == "allocated")
+            .where(AuditCase.law_type == law_type, AuditCase.state == "allocated")
             .order_by(AuditCase.id)
         ).first()
         assert found is not None
         return found.id
+
+
+def likes(database: Database, case_id: int, view: str) -> None:
+    """Let whoever grades a case have one standard on a screen, or the whole page."""
+    with database.writing() as session:
+        auditor = session.get_one(AuditCase, case_id).auditor_id or 0
+        session.merge(PersonSetting(person_id=auditor, key=Setting.TOOL_VIEW, value=view))
 
 
 def kept(database: Database, case_id: int) -> Draft:
@@ -49,9 +57,17 @@ def in_time(holds: Callable[[], bool], seconds: float = 5) -> float:
 
 
 def begin(
-    site: Site, database: Database, chromium: Browser, *, scripted: bool = True, url: str = ""
+    site: Site,
+    database: Database,
+    chromium: Browser,
+    *,
+    scripted: bool = True,
+    url: str = "",
+    law_type: str = "public",
+    view: str = "whole",
 ) -> tuple[Someone, int]:
-    case_id = public_case(database)
+    case_id = case_of(database, law_type)
+    likes(database, case_id, view)
     someone = Someone(site, chromium, Studio(None, scripted=scripted), auditor_of(database, case_id), url=url)
     someone.open(f"/cases/{case_id}/assess")
     someone.press("Start grading")

@@ -231,7 +231,7 @@ def grade_case(manager: Someone, address: str, grade: str, *, by_hand: bool) -> 
     manager.choose("Your grade", label)
     manager.press("Save and continue")
     manager.sees("Check your answers")
-    manager.press("Submit the grade")
+    manager.press("Submit")
 
 
 def judge_standard(section: Locator, level: str) -> None:

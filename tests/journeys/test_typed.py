@@ -199,13 +199,13 @@ def test_nothing_is_submitted_while_an_answer_waits_and_the_message_leads_to_it(
     expect(second.locator("[data-message] button").first).to_be_focused()
     # Another window, while the second is open: it may not submit over what waits there.
     first.goto(f"{site.url}/cases/{case_id}/check")
-    first.get_by_role("button", name="Submit the grade").click()
+    first.get_by_role("button", name="Submit", exact=True).first.click()
     expect(first.locator("[data-unsaved]")).to_contain_text("in another window")
     # The second goes to the same page itself.
     first.close()
     second.goto(f"{site.url}/cases/{case_id}/check")
     expect(second.locator("[data-save-state]")).to_contain_text("One answer is not saved: The evidence for")
-    second.get_by_role("button", name="Submit the grade").click()
+    second.get_by_role("button", name="Submit", exact=True).first.click()
     summary = second.locator("[data-unsaved]")
     expect(summary).to_be_focused()
     someone.page = second

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from app.audit import queries
-from app.audit.enums import LAW_TYPE_LABELS, LawType
+from app.audit.enums import LAW_TYPE_LABELS, LAW_TYPE_SHORT, LawType
 from app.audit.evidence.queries import Material
 from app.audit.grading.draft import Draft, Remark, Task, tasks_of
 from app.audit.grading.guards import OnPage
 from app.audit.grading.in_hand import CaseInHand, Prepared
+from app.audit.grading.queries import Around, around
 from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
-from app.audit.thresholds.document import Fact, Standard, ThresholdDocument
+from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
 
@@ -52,8 +53,10 @@ class ToolPage(Page):
     """A page of the audit tool, with the tasks beside it."""
 
     case: AuditCase | CaseInHand
+    law_type: str
     draft: Draft
     tasks: Sequence[Task]
+    around: Around
     form: Filled
     here: str
     # What is worth a second look on this page; after saving, with the (address, name) to go on to.
@@ -66,6 +69,9 @@ class StandardsPage(ToolPage):
     """The standards of one practice area."""
 
     template: ClassVar[str] = "audit/grading/standards.html"
+    # Its code, and all of the case with their standards.
+    area: str
+    areas: Sequence[tuple[PracticeArea, Sequence[Standard]]]
     standards: Sequence[Standard]
     first: int
     count: int
@@ -110,8 +116,10 @@ def tool(visit: Visit, held: OnPage, here: str, form: Filled) -> dict[str, Any]:
     go_on = next_part(held, here, saved) if saved in {"next", "list"} else None
     return {
         "case": held.case,
+        "law_type": LAW_TYPE_SHORT[LawType(held.case.law_type)],
         "draft": held.draft,
         "tasks": tasks_of(held.draft),
+        "around": around(visit.session, visit.viewer, held.case.id, held.draft.assessment.kind),
         "form": form,
         "here": here,
         "remarks": remarks,

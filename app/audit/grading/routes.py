@@ -118,6 +118,8 @@ def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
     area, standards, before = _area(visit, held)
     return StandardsPage(
         title=area.title,
+        area=area.code,
+        areas=held.draft.document.practice_areas_for(held.case.law_type),
         standards=standards,
         first=before + 1,
         count=len(held.draft.document.standards_for(held.case.law_type)),

@@ -1,12 +1,12 @@
 """Returned cases and who sees them; every function that shows takes the viewer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, bindparam, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from app.asking import asked_once, written_once
+from app.asking import AskedTogether, asked_once, written_once
 from app.audit.blind import seen_by
 from app.audit.enums import AuditState
 from app.audit.models import Audit, AuditCase
@@ -70,15 +70,19 @@ def return_of(session: Session, viewer: Viewer, case_id: int) -> Return:
     return found
 
 
+def _standing(session: Session, cases: Collection[int]) -> dict[int, Return | None]:
+    query = select(Return).where(Return.case_id.in_(cases), Return.state != ReturnState.WITHDRAWN).order_by(Return.id)
+    newest = {of.case_id: of for of in session.scalars(query)}
+    return {case: newest.get(case) for case in cases}
+
+
+# The newest return of a case that was not withdrawn, by the case's number.
+standing_return = AskedTogether(_standing)
+
+
 def return_that_stands(session: Session, of: AuditCase) -> Return | None:
     """Return the newest return of a case that was not withdrawn: for the guards, never for a page."""
-    query = (
-        select(Return)
-        .where(Return.case_id == of.id, Return.state != ReturnState.WITHDRAWN)
-        .order_by(Return.id.desc())
-        .limit(1)
-    )
-    return session.scalars(query).one_or_none()
+    return standing_return(session, of.id)
 
 
 def returned(session: Session, viewer: Viewer, return_id: int) -> Return:

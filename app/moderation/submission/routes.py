@@ -1,11 +1,15 @@
 """Routes that submit a grade: check your answers, and the correction of what was submitted."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
 
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import actions as benchmarking
+from app.audit.benchmarks.queries import benchmarks_to_do
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AssessmentKind
 from app.audit.evidence.emptiness import Question
@@ -14,18 +18,20 @@ from app.audit.grading.fields import Change, changes, prepared_in_words
 from app.audit.grading.guards import InHand, benchmark_in_hand, case_in_hand
 from app.audit.grading.pages import names_of_prepared
 from app.audit.guards import allocated_case, benchmark_of_mine
+from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase
-from app.audit.rules import CASE
+from app.audit.rules import CASE, IF_IT_IS_WRONG
 from app.clock import day
 from app.db import LONGEST_TEXT
 from app.errors import NotFound
 from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in, left_to_ask, shown_by, unseen_in
 from app.moderation.submission import actions as submission_actions
 from app.moderation.submission.forms import CorrectionForm
-from app.moderation.submission.queries import went_to
+from app.moderation.submission.queries import recently_submitted, went_to
+from app.people.rules import Viewer
 from app.web.forms import fill
-from app.web.pages import Filled
-from app.web.routing import Guard, Router, Visit
+from app.web.pages import Filled, Page
+from app.web.routing import Guard, Router, Visit, signed_in
 
 router = Router()
 
@@ -127,7 +133,8 @@ def _submitted(visit: Visit, held: InHand) -> Response:
         benchmarking.submit(
             visit.session, benchmark_of_mine.find(visit), held.assessment, indicated=indicated, by=visit.viewer
         )
-        return visit.redirect("/", f"Your second grade of case {held.case.case_ref} is submitted. Thank you.")
+        done = f"Your second grade of case {held.case.case_ref} is submitted. Thank you."
+        return visit.redirect(_next(visit, held), done)
     submission_actions.submit_grade(visit.session, held.case, held.assessment, indicated=indicated, by=visit.viewer)
     grade = held.draft.document.label(held.case.standing_grade or "")
     after = (
@@ -136,7 +143,55 @@ def _submitted(visit: Visit, held: InHand) -> Response:
         else ""
     )
     what = "is corrected to" if held.draft.assessment.number > 1 else "is submitted as"
-    return visit.redirect("/", f"Case {held.case.case_ref} {what} {grade}.{after}")
+    return visit.redirect(_next(visit, held), f"Case {held.case.case_ref} {what} {grade}.{after}")
+
+
+def _next(visit: Visit, held: InHand) -> str:
+    """Return where a person goes from a grade: to their work, or to the next of their own cases, those begun first."""
+    if visit.sent("then") != "next":
+        return "/"
+    if _second(held):
+        others = [b.case_id for b in benchmarks_to_do(visit.session, visit.viewer)]
+    else:
+        others = [c.id for c in audit_queries.cases_to_grade(visit.session, visit.viewer)]
+    tool = held.base.rpartition("/")[2]
+    return next((f"/cases/{case}/{tool}" for case in others if case != held.case.id), "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A grade that somebody submitted: of which case, until when it can be corrected, or why it can no longer be."""
+
+    case: AuditCase
+    grade: str
+    assessment: Assessment
+    until: date | None
+    refusal: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecentPage(Page):
+    """The grades that somebody submitted last, and what is said once of those that are no longer theirs to correct."""
+
+    template: ClassVar[str] = "moderation/submission/recent.html"
+    recent: Sequence[Recent]
+    if_wrong: str
+
+
+@router.get("/recently-submitted", signed_in)
+def recent_page(visit: Visit, viewer: Viewer) -> Response:
+    """Show somebody the grades that they submitted last, and which of them can still be corrected."""
+    recent = [
+        Recent(
+            case,
+            document_of(case.audit).label(str(assessment.grade)),
+            assessment,
+            audit_queries.correct_until(visit.session, case),
+            (submission_actions.why_not_corrected(visit.session, case, viewer) or "").removesuffix(IF_IT_IS_WRONG),
+        )
+        for assessment, case in recently_submitted(visit.session, viewer)
+    ]
+    return visit.render(RecentPage(title="Recently submitted", recent=recent, if_wrong=IF_IT_IS_WRONG))
 
 
 CORRECTING = (

@@ -153,6 +153,12 @@ def reminders(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         )
 
 
+def own_grades(viewer: Viewer) -> Iterator[Item]:
+    """Yield where the person reads what they submitted last."""
+    if viewer.holds(Role.IMPROVEMENT_MANAGER):
+        yield Item("Recently submitted", "/recently-submitted", "Your last ten grades, and which you can still correct")
+
+
 def own_seconds(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield where the person reads their second grades, once they have given one."""
     _, count = staff_queries.tallies(visit.session, viewer)

@@ -26,6 +26,7 @@ from app.work.home.audit import (
     gone,
     grading,
     interests,
+    own_grades,
     own_seconds,
     preparing,
     reminders,
@@ -96,6 +97,7 @@ def _mail(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     yield from pending(visit, viewer)
+    yield from own_grades(viewer)
     yield from own_seconds(visit, viewer)
     for concern in concerns_queries.concerns_raised_by(visit.session, viewer):
         yield Item(
