@@ -209,7 +209,6 @@ class CheckPage(Page):
 
     template: ClassVar[str] = "moderation/decisions/check.html"
     of: Hearing
-    challenge: Challenge
     case: AuditCase
     document: ThresholdDocument
     steps: Sequence[Step]
@@ -260,7 +259,6 @@ def check_page(visit: Visit, of: Hearing, said: Mapping[str, str], *, sent: bool
     return CheckPage(
         title="Check the decision" if of.stage is Stage.DECISION else "Check the adjudication",
         of=of,
-        challenge=of.challenge,
         case=of.challenge.case,
         document=of.document,
         steps=steps(of, visit.viewer.id, checking=True),

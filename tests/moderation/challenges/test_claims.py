@@ -189,7 +189,7 @@ def test_what_is_not_offered_is_not_contested(world: World) -> None:
     case_id, head = returned_apart(world, aside="SAF1")
     assert "SAF1" not in offered(head.get(f"/cases/{case_id}/challenge").text)
     crafted = {"SAF1-level": "met", "SAF2-level": "met", "NOT-level": "met", quote("x y") + "-level": "met"}
-    head.post(f"/cases/{case_id}/challenge", {**CLAIM, **crafted})
+    head.post(f"/cases/{case_id}/challenge", {**CLAIM, "claimed_grade": "good", **crafted})
     assert contested(world, case_id) == set()
 
 
