@@ -27,7 +27,7 @@ RULING = {
     "SAF1-level": "met",
     "SAF1-degree": "moderate",
     "SAF1-why": "The entry is there.",
-    "SAF1-cause": "evidence_missed",
+    "SAF1-cause": "error",
     "grade": "met",
     "reasons": "Enough for Met.",
 }

@@ -71,14 +71,12 @@ def test_why_two_people_read_it_differently_is_asked_only_where_they_do(world: W
     page = lead.post(f"/challenges/{raised}/decide", {**RULING, "SAF1-cause": ""}, status=422)
     summary_and_fields(page.text, ["differently"])
     lead.post(f"/challenges/{raised}/decide", RULING)
-    assert [p.decided_cause for p in points(world, raised)] == [Cause.EVIDENCE_MISSED]
+    assert [p.decided_cause for p in points(world, raised)] == [Cause.ERROR]
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
     director = after_own_view(world, "director", raised)
     director.post(f"/challenges/{raised}/adjudicate", {**ruled("not_met"), "SAF1-cause": "error"})
     kept = points(world, raised)
-    assert [p.decided_cause for p in kept] == [Cause.EVIDENCE_MISSED], (
-        "the director’s answer takes nothing of the lead’s"
-    )
+    assert [p.decided_cause for p in kept] == [Cause.ERROR], "the director’s answer takes nothing of the lead’s"
     assert [p.adjudicated_cause for p in kept] == [None], "the audit’s own level, so nobody differs"
 
 
