@@ -64,15 +64,19 @@ class Hearing {
       const answer = await fetch(this.form.dataset.draft, { method: 'PUT', headers, body: JSON.stringify({ fields }), keepalive })
       if (answer.ok) this.show(await answer.json())
       else this.fail()
-      return answer.ok
+      return answer.ok || answer.status === 409 // Somebody else was quicker: the next page says who.
     } catch {
       this.fail()
     }
   }
 
-  show ({ panel, refusal }) {
+  show ({ panel, refusal, labels = {} }) {
+    for (const radio of this.form.querySelectorAll('[name="grade"]')) {
+      const label = radio.labels[0]
+      if (radio.value in labels && label.textContent.trim() !== labels[radio.value]) label.textContent = labels[radio.value]
+    }
     if (this.would.innerHTML !== panel) this.would.innerHTML = panel
-    this.saved.textContent = `Draft kept at ${timeOfDay(Date.now())}. Only you see it until you send it.`
+    this.saved.textContent = `Draft kept at ${timeOfDay(Date.now())}.`
     const box = document.querySelector('[data-refusal]')
     box.hidden = !refusal
     if (box.textContent !== refusal) box.textContent = refusal

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, expect
 
 from app.clock import today
 from tests.journeys.site import Site, Someone, Studio
@@ -54,15 +54,15 @@ def test_an_audit_from_commission_to_report(site: Site, chromium: Browser, tmp_p
     for ref in (regraded, adjudicated):
         review(head, ref, "No, I challenge it")
         challenge(head)
-    decide(lead, regraded, "Met", "The entry is there, and it is enough.")
-    decide(lead, adjudicated, "Not Met (unchanged)", "The entry does not say what was done.")
+    decide(lead, regraded, "met", "The entry is there, and it is enough.")
+    decide(lead, adjudicated, "not_met", "The entry does not say what was done.")
     answer_decisions(head, regraded, adjudicated)
     lead.open(f"/audits/{REF}/finalise")
     lead.sees("2 things are still open")
     choose_none(lead)
     director.open("/")
     director.follow(adjudicated)
-    rule(director, "Not Met (unchanged)", "The note does not change what was missed.", "Record the adjudication")
+    rule(director, "not_met", "The note does not change what was missed.", "Record the adjudication")
     lead.open(f"/audits/{REF}/finalise")
     lead.press("Finalise the audit")
     read_the_report(lead)
@@ -253,12 +253,25 @@ def review(head: Someone, ref: str, answer: str) -> None:
 
 
 def challenge(head: Someone) -> None:
-    head.choose("Which overall grade do you claim?", "Met")
-    head.type("Why should the grade change?", "The work is in the contact log.")
-    first = head.page.locator("section").filter(has=head.page.locator("input[name=standards]")).first
-    first.locator("input[name=standards]").check(force=True)
+    first = head.page.locator("[data-standard]").first
     first.locator("input[value=met]").check(force=True)
     first.locator("textarea").fill("Contact log, 3 October, entry 2.")
+    would = head.page.locator("[data-would]")
+    if head.studio.scripted:
+        expect(would).to_contain_text("1 of ")
+        expect(head.page.locator("[data-saved]")).to_contain_text("Draft kept at")
+    else:
+        head.press("Work it out")
+    expect(would).to_contain_text("1 of ")
+    head.press("Check the challenge")
+    head.sees("Enter why the grade should change")
+    head.follow("Enter why the grade should change")
+    expect(head.page.locator("[data-standard]").first.locator("textarea")).to_have_value(
+        "Contact log, 3 October, entry 2."
+    )
+    head.type("Why should the grade change?", "The work is in the contact log.")
+    head.press("Check the challenge")
+    head.sees("You claim: Met")
     head.press("Send the challenge")
     head.sees("Waiting for a decision")
 
@@ -294,6 +307,7 @@ def decide(lead: Someone, ref: str, grade: str, reasons: str) -> None:
 
 
 def rule(someone: Someone, grade: str, reasons: str, button: str) -> None:
+    someone.press("I take this one")
     someone.press("Record your own view")
     someone.sees("There is a problem")
     for name in {i.get_attribute("name") for i in someone.page.locator("input[name$='-own']").all()}:
@@ -301,18 +315,20 @@ def rule(someone: Someone, grade: str, reasons: str, button: str) -> None:
     for box in someone.page.locator("textarea[name$='-note']").all():
         box.fill("Read in the file.")
     someone.press("Record your own view")
-    someone.sees("Your own view was Met")
-    someone.press(button)
+    someone.sees("Your own view,")
+    check = button.replace("Record", "Check")
+    someone.press(check)
     someone.sees("There is a problem")
-    for name in {i.get_attribute("name") for i in someone.page.locator("input[name$='-level']").all()}:
-        someone.page.locator(f"input[name='{name}'][value={'met' if grade == 'Met' else 'not_met'}]").check(force=True)
-    for name in {i.get_attribute("name") for i in someone.page.locator("input[name$='-degree']").all()}:
-        degree = "moderate" if grade == "Met" else "significant"
-        someone.page.locator(f"input[name='{name}'][value={degree}]").check(force=True)
-    for box in someone.page.locator("textarea[name$='-why']").all():
-        box.fill(reasons)
-    someone.choose("Which grade stands?", grade)
+    someone.press("Go on writing")
+    for standard in someone.page.locator("[data-standard]").all():
+        standard.locator(f"input[value={grade}]").check(force=True)
+        standard.locator("textarea").fill(reasons)
+        standard.locator("select").first.select_option("moderate" if grade == "met" else "significant")
+        if grade == "met":
+            standard.locator("select").last.select_option("evidence_missed")
+    someone.page.locator(f"input[name=grade][value={grade}]").check(force=True)
     someone.type("Your reasons", reasons)
+    someone.press(check)
     someone.press(button)
     someone.sees(reasons)
 

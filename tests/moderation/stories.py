@@ -27,7 +27,7 @@ RULING = {
     "SAF1-level": "met",
     "SAF1-degree": "moderate",
     "SAF1-why": "The entry is there.",
-    "SAF1-cause": "evidence_missed",
+    "SAF1-cause": "error",
     "grade": "met",
     "reasons": "Enough for Met.",
 }
@@ -36,10 +36,8 @@ RULING = {
 ACTION = {"action_what": "Visit the family", "action_who": "Service manager"}
 REVIEW = {"children_safe": "yes", "note": "File read. They are safe.", "further_action": "none", "answer": "later"}
 CLAIM = {
-    "standards": "SAF1",
     "SAF1-level": "met",
     "SAF1-why": "On file.",
-    "claimed_grade": "met",
     "summary": "It is on file.",
 }
 

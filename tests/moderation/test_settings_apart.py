@@ -19,7 +19,7 @@ from app.people.models import Person
 from tests.moderation.stories import own_view, the_challenge
 from tests.world import World, cases, challenge, grade
 
-APART = {"review_days": 2, "challenge_days": 4, "escalation_days": 7, "correction_days": 3}
+APART = {"review_days": 2, "challenge_days": 4, "escalation_days": 7, "correction_days": 3, "decision_days": 9}
 # A Wednesday; the days are counted in working days.
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 
@@ -73,15 +73,15 @@ def test_a_decision_can_be_taken_further_for_its_own_time(apart: World) -> None:
         assert decide_by(of) is None
     escalate(apart)
     with apart.database.reading() as session:
-        assert decide_by(session.get_one(Challenge, the_challenge(apart))) == date(2026, 12, 3)
+        assert decide_by(session.get_one(Challenge, the_challenge(apart))) == date(2026, 12, 8)
 
 
-def test_a_challenge_is_expected_to_be_decided_in_six_working_days(apart: World) -> None:
+def test_a_challenge_is_expected_to_be_decided_in_the_days_of_its_framework(apart: World) -> None:
     case_id = cases(apart, "A1")[0]
     grade(apart, case_id, "not_met")
     number = challenge(apart, case_id, "head1")
     with apart.database.reading() as session:
-        assert decide_by(session.get_one(Challenge, number)) == date(2026, 12, 3)
+        assert decide_by(session.get_one(Challenge, number)) == date(2026, 12, 8)
         auditor = session.get_one(Person, session.get_one(AuditCase, case_id).auditor_id)
         assert auditor.email.startswith("im")
 

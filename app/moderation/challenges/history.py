@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import Integer, Select, String, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.asking import AskedTogether
 from app.audit.enums import AUDITORS_OWN
 from app.audit.models import Assessment, AuditCase, Decision
 from app.audit.rules import PartsKnown
-from app.clock import today
+from app.moderation.challenges.rules import is_unsettled
 from app.moderation.enums import ChallengeState, Stage
 from app.moderation.models import Challenge, OwnView, Return, StoodAside
 
@@ -44,10 +45,8 @@ def _about(what: str, case: Any, person: Any, challenge: Any = _NONE, word: Any 
     return select(literal(what), case, person, challenge, word).where(case.in_(bindparam("cases", expanding=True)))
 
 
-_WAITS = or_(
-    _challenges.c.state.in_([ChallengeState.OPEN, ChallengeState.ESCALATED]),
-    (_challenges.c.state == ChallengeState.DECIDED) & (_challenges.c.escalation_due >= bindparam("today")),
-)
+# A challenge as what its rule looks at: its state, and the day until which its decision can be taken further.
+_STANDS = cast(_challenges.c.state, String) + " " + func.coalesce(cast(_challenges.c.escalation_due, String), "")
 _OF_CHALLENGE = (_challenges.c.case_id, _views.c.person_id, _views.c.challenge_id, cast(_views.c.stage, String))
 _HISTORY = union_all(
     _about("graded", _assessments.c.case_id, _assessments.c.author_id),
@@ -56,7 +55,7 @@ _HISTORY = union_all(
     _about("area", _challenges.c.case_id, _challenges.c.raised_by),
     _about("area", _challenges.c.case_id, _challenges.c.escalated_by),
     _about("area", _returns.c.case_id, _returns.c.reviewed_by),
-    _about("waits", _challenges.c.case_id, _NONE).where(_WAITS),
+    _about("challenge", _challenges.c.case_id, _NONE, _challenges.c.id, _STANDS),
     _about("view", *_OF_CHALLENGE).where(_views.c.challenge_id == _challenges.c.id),
     _about("aside", _challenges.c.case_id, _aside.c.person_id, _aside.c.challenge_id).where(
         _aside.c.challenge_id == _challenges.c.id
@@ -65,7 +64,7 @@ _HISTORY = union_all(
 
 
 def _histories(session: Session, cases: Collection[int]) -> dict[int, History]:
-    rows = session.connection().execute(_HISTORY, {"cases": list(cases), "today": today()}).all()
+    rows = session.connection().execute(_HISTORY, {"cases": list(cases)}).all()
     by_case: dict[int, list[Any]] = {key: [] for key in cases}
     for row in rows:
         by_case[row[1]].append(row)
@@ -85,10 +84,15 @@ def _history(rows: Sequence[Any]) -> History:
             people["graded" if what == "decided" and word in AUDITORS_OWN else what].add(person)
     return History(
         PartsKnown(*(frozenset(people[what]) for what in ("graded", "decided", "area"))),
-        any(row[0] == "waits" for row in rows),
+        any(_waits(row[4]) for row in rows if row[0] == "challenge"),
         {key: frozenset(found) for key, found in views.items()},
         {key: frozenset(found) for key, found in aside.items()},
     )
+
+
+def _waits(stands: str) -> bool:
+    state, _, due = stands.partition(" ")
+    return is_unsettled(ChallengeState(state), date.fromisoformat(due) if due else None)
 
 
 # Asked by a case's number.

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -15,10 +14,9 @@ from app.audit.standing.rules import StandingJudgement
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.audit.thresholds.indication import Indication, Judged
 from app.clock import day
-from app.labels import plural
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges import queries as challenges_queries
-from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, indicated_from, nobody_else_has_it
+from app.moderation.challenges.rules import CHALLENGE, ChallengeKnown, indicated_from, nobody_else_has_it, took
 from app.moderation.enums import STAGES
 from app.moderation.models import Challenge
 from app.moderation.pages import assessment_of
@@ -90,6 +88,15 @@ def shown(of: str, indication: Indication | None) -> Shown:
     return Shown(of, indication.grade, indication.because, indication.measures)
 
 
+def degree_in_words(document: ThresholdDocument, degree: str | None) -> str:
+    """Return how much improvement a judgement says is needed, as it stands behind whose judgement it is."""
+    if not degree:
+        return "Improvement needed: not recorded"
+    label = document.degree_label(degree)
+    none = document.improvement_degrees[0].code
+    return label if degree == none else f"Improvement needed: {label.lower()}"
+
+
 def as_judged(draft: Draft | None, document: ThresholdDocument, grade: str) -> Shown:
     """Return the grade that the audit gave, with the rule from which it follows or departs."""
     now = indicated_from(draft, {})
@@ -102,15 +109,7 @@ def as_judged(draft: Draft | None, document: ThresholdDocument, grade: str) -> S
 
 def so_far(session: Session, audit: Audit) -> str:
     """Return how long the decisions of an audit took so far; empty before there are enough to say it."""
-    took = challenges_queries.days_taken(session, audit)
-    if len(took) < ENOUGH_DECISIONS:
-        return ""
-    usually, least, most = int(median(took) + 0.5), min(took), max(took)
-    return f"so far decisions took {plural(usually, 'working day')} ({least} to {most})"
-
-
-# From so many decisions on it is told how long they took.
-ENOUGH_DECISIONS = 5
+    return took(challenges_queries.days_taken(session, audit))
 
 
 def standards_of(challenge: Challenge) -> dict[str, Standard]:

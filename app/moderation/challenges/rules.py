@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from statistics import median
 
 from app.audit.bars.rules import Bars, may_act_on_its_case
 from app.audit.grading.draft import Draft
@@ -11,6 +12,7 @@ from app.audit.standing.rules import Settled, StandingJudgement
 from app.audit.thresholds.document import Standard
 from app.audit.thresholds.indication import Indication, Judged, indicate
 from app.clock import add_working_days, day, local_date, today
+from app.labels import plural
 from app.moderation.enums import CHALLENGE_STATE_LABELS, CHALLENGE_TOLD, STAGES, ChallengeState, Stage
 from app.moderation.log import challenge_row
 from app.moderation.models import Challenge
@@ -56,6 +58,18 @@ def is_late(of: Challenge) -> bool:
     """Say whether a challenge waits longer than its area was told to expect."""
     due = decide_by(of)
     return due is not None and due < today()
+
+
+# From so many decisions on it is told how long they took.
+ENOUGH_DECISIONS = 5
+
+
+def took(days: Sequence[int]) -> str:
+    """Return how many working days decisions took, usually and at least and at most; empty where they are few."""
+    if len(days) < ENOUGH_DECISIONS:
+        return ""
+    usually = plural(int(median(days) + 0.5), "working day")
+    return f"so far decisions took {usually} ({min(days)} to {max(days)})"
 
 
 def waits_for_them(challenge: Challenge, situation: Situation[ChallengeKnown]) -> str | None:
@@ -117,9 +131,14 @@ def _separated(challenge: Challenge, situation: Situation[ChallengeKnown]) -> st
 
 def keeps_open(of: Challenge) -> bool:
     """Say whether an audit cannot be finalised before a challenge is settled, or can no longer be taken further."""
-    if of.state is ChallengeState.DECIDED:
-        return of.escalation_due is not None and of.escalation_due >= today()
-    return of.state in {ChallengeState.OPEN, ChallengeState.ESCALATED}
+    return is_unsettled(of.state, of.escalation_due)
+
+
+def is_unsettled(state: ChallengeState, escalation_due: date | None) -> bool:
+    """Say whether a challenge waits to be decided, or its decision can still be taken further."""
+    if state is ChallengeState.DECIDED:
+        return escalation_due is not None and escalation_due >= today()
+    return state in STAGES
 
 
 def within_escalation_window(challenge: Challenge, _situation: Situation[object]) -> str | None:

@@ -12,7 +12,7 @@ from app.audit.models import AuditCase
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.clock import day, due_in_words, today
 from app.labels import plural
-from app.moderation.challenges.pages import Panel, Step, as_judged, shown, so_far
+from app.moderation.challenges.pages import Panel, Step, as_judged, degree_in_words, shown, so_far
 from app.moderation.challenges.rules import Contestable, contestable, follows_from_standards
 from app.moderation.claims.forms import Claimed, claimed, field_names
 from app.moderation.enums import HearingStep, ReturnState
@@ -51,6 +51,10 @@ class Workspace:
     def names(self) -> Sequence[str]:
         """Return the fields that can be kept."""
         return field_names(self.offered)
+
+    def degree(self, code: str | None) -> str:
+        """Return how much improvement a judgement says is needed, in words."""
+        return degree_in_words(self.document, code)
 
     def claimed(self, said: Mapping[str, str]) -> Claimed:
         """Return what some fields claim."""
@@ -161,9 +165,7 @@ def workspace_page(visit: Visit, of: Workspace, form: Filled) -> WorkspacePage:
 def check_page(visit: Visit, of: Workspace) -> CheckPage:
     """Return the check of what the visitor has written."""
     now = of.claimed(of.said)
-    base = f"/cases/{of.case.id}/challenge"
-    # A standard that is folded opens where its field is wrong.
-    links = {name: f"{base}?look={name.partition('-')[0]}#{_place(of, name)}" for name in now.errors}
+    links = {name: f"/cases/{of.case.id}/challenge#{_place(of, name)}" for name in now.errors}
     return CheckPage(
         title="Check the challenge",
         of=of,

@@ -16,7 +16,17 @@ from app.db import LONGEST_TEXT
 from app.labels import length_fault, plural
 from app.moderation.challenges import queries as challenges_queries
 from app.moderation.challenges.actions import Point, Ruling
-from app.moderation.challenges.pages import Panel, Shown, Step, as_judged, names_in, shown, situation_in, standards_of
+from app.moderation.challenges.pages import (
+    Panel,
+    Shown,
+    Step,
+    as_judged,
+    degree_in_words,
+    names_in,
+    shown,
+    situation_in,
+    standards_of,
+)
 from app.moderation.challenges.rules import CHALLENGE, indicated_from
 from app.moderation.decisions.forms import field_names, ruling_points, text_faults
 from app.moderation.enums import HearingStep, Stage
@@ -61,6 +71,10 @@ class Hearing:
         """Return the address of the page on which it is decided."""
         return f"/challenges/{self.challenge.id}/{self.stage.verb}"
 
+    def degree(self, code: str | None) -> str:
+        """Return how much improvement a judgement says is needed, in words."""
+        return degree_in_words(self.document, code)
+
     def judged_level(self, code: str) -> str:
         """Return the level that the audit gave to a standard, empty where it gave none."""
         return self.stood[code].level if code in self.stood else ""
@@ -68,7 +82,7 @@ class Hearing:
     def sides(self, point: ChallengePoint) -> list[tuple[str, str, str]]:
         """Return whose each level is, as the cards of a standard show it."""
         code, row = point.standard, self.stood.get(point.standard)
-        degree = self.document.degree_label(row.degree) if row and row.degree else ""
+        degree = self.degree(row.degree if row else None)
         found = [(self.judged_level(code), "The audit’s judgement.", degree)]
         found.append((point.claimed, "The area claims this.", ""))
         if self.stage is Stage.ADJUDICATION:
@@ -195,7 +209,6 @@ class CheckPage(Page):
 
     template: ClassVar[str] = "moderation/decisions/check.html"
     of: Hearing
-    challenge: Challenge
     case: AuditCase
     document: ThresholdDocument
     steps: Sequence[Step]
@@ -207,7 +220,7 @@ class CheckPage(Page):
     form: Filled
 
 
-def _grades(of: Hearing, now: Decided) -> list[tuple[str, str]]:
+def grades(of: Hearing, now: Decided) -> list[tuple[str, str]]:
     """Return the grades that can stand, saying which the rules indicate and which leaves the grade as it is."""
     indicated, stands = now.indication.grade if now.indication else "", of.challenge.case.standing_grade
     found = []
@@ -230,7 +243,7 @@ def ruling_page(visit: Visit, of: Hearing, form: Filled) -> RulingPage:
         steps=steps(of, visit.viewer.id),
         panel=panel(of, now),
         form=form,
-        grades=_grades(of, now),
+        grades=grades(of, now),
         causes=[("", "Choose why")] + [(cause.value, label) for cause, label in CAUSE_LABELS.items()],
         refusal=CHALLENGE.refusal(of.stage.verb, challenge, situation_in(visit, challenge)),
         notes=challenges_queries.notes_of(visit.session, challenge),
@@ -246,7 +259,6 @@ def check_page(visit: Visit, of: Hearing, said: Mapping[str, str], *, sent: bool
     return CheckPage(
         title="Check the decision" if of.stage is Stage.DECISION else "Check the adjudication",
         of=of,
-        challenge=of.challenge,
         case=of.challenge.case,
         document=of.document,
         steps=steps(of, visit.viewer.id, checking=True),

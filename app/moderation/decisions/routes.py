@@ -14,7 +14,7 @@ from app.moderation.challenges.guards import challenge_to
 from app.moderation.challenges.pages import situation_in
 from app.moderation.challenges.rules import CHALLENGE, OWN_VIEW_FIRST, decides_blind
 from app.moderation.decisions.forms import EscalationForm
-from app.moderation.decisions.pages import check_page, decided, hearing, panel, ruling_page
+from app.moderation.decisions.pages import check_page, decided, grades, hearing, panel, ruling_page
 from app.moderation.enums import HearingStep, Stage
 from app.moderation.models import Challenge
 from app.moderation.unsent.actions import keep_draft
@@ -66,8 +66,10 @@ def _keep(visit: Visit, challenge: Challenge, stage: Stage) -> Response:
     of = hearing(visit, challenge, stage)
     fields = fields_saved(visit.data, of.names)
     kept = keep_draft(visit.session, challenge.returned, HearingStep(stage), fields, by=visit.viewer)
-    now = part("components/hearing.html", "would", panel(of, decided(of, kept.fields)))
-    return JSONResponse({"saved": time_of_day(kept.saved_at), "panel": now, "refusal": ""})
+    now = decided(of, kept.fields)
+    shown = part("components/hearing.html", "would", panel(of, now))
+    told = {"saved": time_of_day(kept.saved_at), "panel": shown, "labels": dict(grades(of, now)), "refusal": ""}
+    return JSONResponse(told)
 
 
 def _check(visit: Visit, challenge: Challenge, stage: Stage) -> Response:

@@ -41,6 +41,7 @@ NOT_ASKED = {
     **{("case", name): RULE for name in ("replace",)},
     **{("benchmark", name): FOLLOWS for name in ("agree", "differ")},
     **{("challenge", name): PARTY for name in ("withdraw", "accept", "escalate")},
+    ("challenge", "let_go"): "it gives the work to somebody else",
     **{("return", name): PARTY for name in ("review", "accept", "challenge")},
     **{("return", name): FOLLOWS for name in ("withdraw", "lapse", "overtake")},
     **{("concern", name): SAFETY for name in ("acknowledge", "act", "close")},
@@ -71,7 +72,8 @@ SAVES = {
     "/cases/{case_id}/benchmark/grade",
     "/cases/{case_id}/benchmark/answers",
     "/cases/{case_id}/correction",
-    "/challenges/{challenge_id}/view",
+    "/challenges/{challenge_id}/decide/draft",
+    "/challenges/{challenge_id}/adjudicate/draft",
 }
 OTHERS = {
     "/cases/{case_id}/interest": "it declares the interest",
@@ -79,7 +81,7 @@ OTHERS = {
     "/cases/{case_id}/concern": SAFETY,
     "/cases/{case_id}/correction/discard": "it only takes one's own draft away",
     "/cases/{case_id}/prepare": "an assistant judges nothing, and the auditor checks each answer against the file",
-    "/challenges/{challenge_id}/aside": "whoever stands aside judges nothing",
+    "/cases/{case_id}/challenge/draft": PARTY,
     "/challenges/{challenge_id}/note": "the auditor of the grade speaks as a party",
     "/challenges/{challenge_id}/extend": "more time for an area is no judgement on a grade",
     "/returns/{return_id}/extend": "more time for an area is no judgement on a grade",
@@ -183,6 +185,7 @@ def deciding(world: World) -> Iterator[Acting]:
     view = {"SAF1-own": "met", "SAF1-note": "Read in the file."}
     yield Acting("lead", case_id, "POST", f"/challenges/{raised}/view", view)
     after_own_view(world, "lead", raised)
+    yield Acting("lead", case_id, "PUT", f"/challenges/{raised}/decide/draft", {"fields": {"reasons": "Enough."}})
     yield Acting("lead", case_id, "POST", f"/challenges/{raised}/decide", RULING)
 
 
@@ -192,6 +195,8 @@ def adjudicating(world: World) -> Iterator[Acting]:
     after_own_view(world, "lead", raised).post(f"/challenges/{raised}/decide", RULING)
     world.browser("head2").post(f"/challenges/{raised}/escalate", {"reason": "It should be Good."})
     after_own_view(world, "director", raised)
+    typed = {"fields": {"reasons": "Enough."}}
+    yield Acting("director", case_id, "PUT", f"/challenges/{raised}/adjudicate/draft", typed)
     yield Acting("director", case_id, "POST", f"/challenges/{raised}/adjudicate", RULING)
 
 

@@ -87,6 +87,7 @@ def test_an_audit_is_given_with_its_framework_and_nothing_else(world: World) -> 
         },
         "review_days": 5,
         "challenge_days": 10,
+        "decision_days": 6,
         "escalation_days": 5,
         "correction_days": 2,
         "benchmark_share": "1/10",

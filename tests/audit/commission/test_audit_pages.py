@@ -33,6 +33,7 @@ FRAMEWORK = {
     "not_met_target": "14",
     "review_days": "5",
     "challenge_days": "10",
+    "decision_days": "6",
     "escalation_days": "5",
     "correction_days": "2",
     "benchmark_share": "10%",

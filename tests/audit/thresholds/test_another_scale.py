@@ -126,6 +126,7 @@ def commissioned(walk: Walk) -> None:
         "not_met_target": "14",
         "review_days": "5",
         "challenge_days": "10",
+        "decision_days": "6",
         "escalation_days": "5",
         "correction_days": "2",
         "benchmark_share": "10%",
@@ -189,13 +190,12 @@ def challenged(walk: Walk, case_id: int) -> int:
     walk.get("head1", f"/cases/{case_id}")
     walk.post("head1", f"/cases/{case_id}/review", REVIEW)
     claim = {
-        "standards": "IRO1",
         "IRO1-level": "fragile",
         "IRO1-why": "On file.",
-        "claimed_grade": "sound",
         "summary": "It is on file.",
     }
     walk.get("head1", f"/cases/{case_id}/challenge")
+    walk.post("head1", f"/cases/{case_id}/challenge", {**claim, "act": "check"})
     walk.post("head1", f"/cases/{case_id}/challenge", claim)
     with walk.world.database.reading() as session:
         raised = session.scalars(select(Challenge.id).where(Challenge.case_id == case_id)).one()
@@ -217,7 +217,8 @@ def challenged(walk: Walk, case_id: int) -> int:
             "IRO1-level": "sound",
             "IRO1-why": "There.",
             "grade": "fragile",
-            "departs": "yes",
+            "IRO1-cause": "error",
+            "departure": "The whole is less.",
             "reasons": "There.",
         },
     )
