@@ -247,7 +247,8 @@ class LiveAudit:
         assistant = self.cast["assistant"]
         prepare(self.session, case, {**facts, **where}, several=frozenset(facts), served="", by=assistant)
         for label, dated in DOCUMENTS:
-            when = dated and dated.replace(year=(case.filed_on or dated).year)
+            # The last such day before the assistant looks at the file.
+            when = dated and dated.replace(year=today().year - (dated.replace(year=today().year) > today()))
             list_document(self.session, case, label, dated=when, key="", preparing=True, by=assistant)
 
     def auditor(self, case: AuditCase) -> Viewer:

@@ -1,4 +1,4 @@
-"""Evidence picked in a real browser: a document, a place, the standard above, a phrase; and a page without script."""
+"""Evidence picked in a real browser: a document, a place in it, the standard above, a phrase; and without script."""
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -13,6 +13,11 @@ PLAN = "Case plan, 12 September, paragraphs 4-6, 9"
 
 def standard(page: Page, code: str) -> Locator:
     return page.locator(f"section#{code} [data-evidence]")
+
+
+def reused(database: Database, case_id: int, key: str) -> list[object]:
+    row = kept(database, case_id).judgements.get("SAF3")
+    return [mark[key] for mark in (row.reused if row and row.reused else ())]
 
 
 def listed(here: Locator, label: str, *day: str) -> None:
@@ -50,10 +55,10 @@ def test_evidence_is_picked_and_saved_as_text(graded: tuple[Site, Database], chr
     third.locator("[data-phrases]").click()
     third.locator("[data-keep-phrase]").click()
     expect(third.locator("[data-said]")).to_contain_text("nobody else sees")
-    in_time(lambda: [m["from"] for m in kept(database, case_id).judgements["SAF3"].reused or ()] == ["above"])
+    in_time(lambda: reused(database, case_id, "from") == ["above"])
     third.locator("[data-evidence-text]").fill("Contact log, entry 8")
     expect(third.locator("[data-reused-note]")).to_be_hidden()
-    in_time(lambda: [m["changed"] for m in kept(database, case_id).judgements["SAF3"].reused or ()] == [True])
+    in_time(lambda: reused(database, case_id, "changed") == [True])
     # A line of chips is one stop of the keyboard.
     third.locator("[data-pick]").focus()
     page.keyboard.press("ArrowRight")

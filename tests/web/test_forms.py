@@ -29,6 +29,7 @@ ORDERED = {
     ("TimeForm", "away_from"): "before the last day away",
     ("TimeForm", "away_to"): "after the first day away",
     ("AddedForm", "filed_on"): "inside the window",
+    ("DocumentForm", "dated"): "not after today (why_not_dated)",
 }
 
 

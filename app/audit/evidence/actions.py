@@ -8,7 +8,7 @@ from app.audit.actions import subject_of, subject_of_case
 from app.audit.evidence.log import case_document_row, phrase_row
 from app.audit.evidence.models import CaseDocument, Phrase
 from app.audit.evidence.queries import listed_documents, phrase_like
-from app.audit.evidence.rules import phrase_fault, same, why_not_listed
+from app.audit.evidence.rules import phrase_fault, same, why_not_dated, why_not_listed
 from app.audit.library.queries import document_of
 from app.audit.models import Audit, AuditCase
 from app.clock import clock
@@ -26,7 +26,7 @@ def list_document(
     listed = listed_documents(session, by, case.id)
     if same(label, dated, listed):
         return False
-    refusal = why_not_listed(len(listed))
+    refusal = why_not_dated(dated) or why_not_listed(len(listed))
     if refusal:
         raise Conflict(refusal)
     made = CaseDocument(

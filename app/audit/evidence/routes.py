@@ -13,7 +13,7 @@ from app.audit.evidence.forms import DocumentForm, PhraseForm
 from app.audit.evidence.guards import InWork, graded_again_by_me, graded_by_me
 from app.audit.evidence.models import Phrase
 from app.audit.evidence.queries import ListedDocument, listed_documents, phrase, phrases_kept
-from app.audit.evidence.rules import why_not_in_the_bank
+from app.audit.evidence.rules import why_not_dated, why_not_in_the_bank
 from app.audit.guards import audit_for
 from app.audit.library.queries import document_of
 from app.audit.models import Audit, AuditCase
@@ -87,7 +87,10 @@ def _again(visit: Visit, work: InWork) -> str:
 def add_document(visit: Visit, work: InWork) -> Response:
     """List another document."""
     sent, form = fill(DocumentForm, visit.form)
-    if sent is None:
+    wrong = why_not_dated(sent.dated) if sent else None
+    if wrong:
+        form = form.with_errors(dated=wrong)
+    if sent is None or wrong:
         return visit.render(_page(visit, work, form), status=422)
     added = actions.list_document(
         visit.session,

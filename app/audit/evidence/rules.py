@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from app.audit.evidence.models import LONGEST_PHRASE
-from app.clock import MONTHS
+from app.clock import MONTHS, today
 from app.labels import length_fault
 from app.tables.cells import cleaned
 from app.web.personal import warning
@@ -42,6 +42,11 @@ def same(label: str, dated: date | None, listed: Iterable[Listed]) -> Listed | N
     folded = label.casefold()
     alike = [one for one in listed if one.label.casefold() == folded]
     return next((one for one in alike if dated in {None, one.dated}), None)
+
+
+def why_not_dated(dated: date | None) -> str | None:
+    """Return why a document of a file cannot have a date, or None: it is there already."""
+    return "The date of the document must be today or in the past" if dated and dated > today() else None
 
 
 def why_not_listed(count: int) -> str | None:

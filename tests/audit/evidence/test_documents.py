@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from app.audit.evidence.queries import listed_documents
 from app.audit.evidence.rules import called, same, tidy
+from app.clock import clock
 from app.commands.record import wrong
 from tests.audit.commission.test_audit_pages import begun, fill_in
 from tests.browser import Browser, plain
 from tests.moderation.seconds import begun as second_begun
 from tests.moderation.seconds import benchmarked
+from tests.moderation.stories import date_fields
 from tests.world import World, cases
 
 LABELS = st.text("Case plan-é ", min_size=1, max_size=20).map(tidy).filter(bool)
@@ -94,6 +96,8 @@ def test_what_is_wrong_is_said_and_kept(world: World) -> None:
         base, {"label": "x" * 81, "dated-day": "41", "dated-month": "9", "dated-year": "2014"}, status=422
     )
     assert "81" in plain(page.text)
+    early = browser.post(base, {"label": "Plan", **date_fields("dated", 1, 1, clock.now().year + 1)}, status=422)
+    assert "must be today or in the past" in plain(early.text)
     assert "x" * 81 in page.text
     refused = browser.send("PUT", base, json={"label": " "})
     assert (refused.status_code, refused.json()["detail"]) == (400, "Enter what the document is called")
