@@ -33,6 +33,8 @@ export class Focus {
     this.form.addEventListener('input', event => this.changed(event.target))
     this.form.addEventListener('focusin', event => this.seen(event.target))
     this.form.querySelectorAll('.app-cards').forEach(cards => cards.after(this.opener(cards)))
+    const elsewhere = new Set(this.way.dataset.done.split(' '))
+    this.way.querySelectorAll('a').forEach(link => link.classList.toggle('done', elsewhere.has(link.hash.slice(1))))
     this.way.addEventListener('click', event => this.jump(event))
     this.root.querySelector('.app-view').addEventListener('submit', event => this.change(event))
     window.addEventListener('hashchange', () => this.arrive())

@@ -72,7 +72,8 @@ def made(of: Shown) -> str:
     page = StandardsPage(
         title=area.title, case=case, law_type="Private law (WAFH)", draft=draft, tasks=tasks_of(draft),
         around=Around("one", "yes", "11 of 67 graded. 7 each working day would finish by 9 December"), form=Filled(),
-        here=f"standards/{area.code}", remarks=(), go_on=None, area=area.code, areas=document.practice_areas_for(law),
+        here=f"standards/{area.code}", remarks=(), go_on=None, area=area.code,
+        areas=document.practice_areas_for(law), done=(),
         standards=standards, first=1, count=len(document.standards_for(law)), reference=None, names={},
         material=Material([ListedDocument(n, t, None, "", 1, True) for n, t in enumerate(LABELS, 1)], {}), reused={},
     )  # fmt: skip

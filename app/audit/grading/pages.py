@@ -72,6 +72,8 @@ class StandardsPage(ToolPage):
     # Its code, and all of the case with their standards.
     area: str
     areas: Sequence[tuple[PracticeArea, Sequence[Standard]]]
+    # The codes of the case's standards that lack nothing.
+    done: Sequence[str]
     standards: Sequence[Standard]
     first: int
     count: int

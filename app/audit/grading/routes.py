@@ -116,13 +116,15 @@ def standards_page(visit: Visit, held: OnPage) -> Response:
 
 def _standards_page(visit: Visit, held: OnPage, form: Filled) -> StandardsPage:
     area, standards, before = _area(visit, held)
+    every = held.draft.document.standards_for(held.case.law_type)
     return StandardsPage(
         title=area.title,
         area=area.code,
         areas=held.draft.document.practice_areas_for(held.case.law_type),
+        done=[s.code for s in every if not held.draft.lacks(s)],
         standards=standards,
         first=before + 1,
-        count=len(held.draft.document.standards_for(held.case.law_type)),
+        count=len(every),
         reference=next(
             (p for p in held.draft.prepared if p.kind is PreparedKind.REFERENCE and p.code == area.code and p.answers),
             None,

@@ -25,9 +25,11 @@ from app.clock import day
 from app.db import LONGEST_TEXT
 from app.errors import NotFound
 from app.moderation.pages import CheckPage, ConfirmPage, assessment_of, lacking_in, left_to_ask, shown_by, unseen_in
+from app.moderation.returns.queries import return_that_stands
 from app.moderation.submission import actions as submission_actions
 from app.moderation.submission.forms import CorrectionForm
 from app.moderation.submission.queries import recently_submitted, went_to
+from app.moderation.submission.rules import past_correcting
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -187,7 +189,11 @@ def recent_page(visit: Visit, viewer: Viewer) -> Response:
             document_of(case.audit).label(str(assessment.grade)),
             assessment,
             audit_queries.correct_until(visit.session, case),
-            (submission_actions.why_not_corrected(visit.session, case, viewer) or "").removesuffix(IF_IT_IS_WRONG),
+            (
+                past_correcting(case, return_that_stands(visit.session, case))
+                or submission_actions.why_not_corrected(visit.session, case, viewer)
+                or ""
+            ).removesuffix(IF_IT_IS_WRONG),
         )
         for assessment, case in recently_submitted(visit.session, viewer)
     ]
