@@ -62,6 +62,12 @@ def threshold_is_taken(session: Session, document_id: str, version: str) -> Thre
     return session.scalars(query.where(ThresholdText.state != ThresholdState.DISCARDED)).one_or_none()
 
 
+def published_as(session: Session, sha256: str) -> ThresholdText | None:
+    """Return the published version with a text of this hash."""
+    query = select(ThresholdText).where(ThresholdText.sha256 == sha256)
+    return session.scalars(query.where(ThresholdText.state == ThresholdState.PUBLISHED)).first()
+
+
 def agreed_in(session: Session, viewer: Viewer) -> dict[int, list[str]]:
     """Return, by threshold document, the references of agreed audits that the person may know of."""
     found: dict[int, list[str]] = {}
