@@ -114,6 +114,7 @@ def assessment_row(of: Assessment) -> Row:
         "reasons": [of.departure_reason, of.indicated_grade, of.indicated_rule],
         "notes": [of.strengths_note, of.learning_note, of.themes],
     }
+    sealed |= {"proposed": of.proposed} if of.proposed else {}
     sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 or of.correction_reason else {}
     sealed |= {f"judgement on {j.standard}": [j.judgement, j.degree, j.evidence, j.set_aside] for j in of.judgements}
     for f in of.facts:

@@ -11,6 +11,7 @@ from app.audit.actions import decide_grade, situation_of_grading, subject_of_cas
 from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Prepared
+from app.audit.library.queries import proposed_in
 from app.audit.log import assessment_row, decision_row
 from app.audit.models import Assessment, AuditCase, Decision, FactAnswer, Judgement
 from app.audit.rules import CASE
@@ -155,6 +156,7 @@ def submit(
     with moving(session, CASE, act, case, situation=situation, subject=subject_of_case(case), details=details) as rows:
         draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
+        draft.proposed = proposed_in(case, draft)
         decision = decide_grade(session, case, kind=kind, grade=draft.grade or "", reasons=reasons, by=by.id)
         rows += [assessment_row(draft), decision_row(decision)]
     return decision

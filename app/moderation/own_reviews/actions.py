@@ -9,6 +9,7 @@ from app.audit.actions import situation_about, subject_of_case
 from app.audit.enums import AssessmentKind, AssessmentState
 from app.audit.grading.actions import new_draft
 from app.audit.grading.draft import Draft
+from app.audit.library.queries import proposed_in
 from app.audit.models import Assessment, AuditCase
 from app.audit.queries import assessments_of
 from app.clock import clock
@@ -61,6 +62,7 @@ def submit(
     with moving(session, OWN_REVIEW, "submit", draft, situation=situation, subject=subject, details=details):
         draft.submitted_at = clock.now()
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
+        draft.proposed = proposed_in(case, draft)
 
 
 def compared(grade: str, audit: Draft | None, own: Draft) -> Sequence[Compared]:

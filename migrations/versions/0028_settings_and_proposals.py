@@ -1,4 +1,4 @@
-"""The settings that an administrator makes on a page; the newest row stands."""
+"""The settings that an administrator makes on a page; which strengths and learning points judgements proposed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the change; until somebody sets something there is no row, and no case has a link."""
+    """Bring the change; nothing is set yet, and of what was submitted before nobody knows what would have been proposed."""
+    op.add_column("assessment", sa.Column("proposed", sa.JSON(), nullable=False, server_default="[]"))
     op.create_table(
         "settings_kept",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -25,3 +26,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the change back; the event log keeps what was set."""
     op.drop_table("settings_kept")
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.drop_column("proposed")
