@@ -8,7 +8,7 @@ for (const group of document.querySelectorAll('[data-proposed]')) {
     open.forEach(box => box.click())
     said.textContent = open.length === 1 ? 'One taken' : open.length ? `${open.length} taken` : 'All are taken already'
   }
-  button.hidden = false
+  group.querySelectorAll('[data-take], [data-take-key]').forEach(part => { part.hidden = false })
   button.addEventListener('click', take)
   group.addEventListener('keydown', event => {
     if (event.key !== 'a' || event.ctrlKey || event.metaKey || event.altKey || event.target.matches('textarea')) return

@@ -31,32 +31,30 @@ def _administrator(visit: Visit) -> Viewer:
 administrator = Guard("an administrator", _administrator)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SettingsPage(Page):
-    """The settings, and who changed them last."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the addresses give for a case and for a document of its file, before they are saved."""
 
-    template: ClassVar[str] = "installation/settings.html"
-    form: Filled
-    changed_at: datetime | None
-    changed_by: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TriedPage(Page):
-    """What links the addresses give, before they are saved."""
-
-    template: ClassVar[str] = "installation/tried.html"
-    form: Filled
-    tried: CaseFile
+    file: CaseFile
     document: str
     document_link: str
 
 
-def _settings_page(visit: Visit, form: Filled) -> SettingsPage:
+@dataclass(frozen=True, kw_only=True)
+class SettingsPage(Page):
+    """The settings, who changed them last, and once they are tried, what they give."""
+
+    template: ClassVar[str] = "installation/settings.html"
+    form: Filled
+    tried: Tried | None
+    changed_at: datetime | None
+    changed_by: str
+
+
+def _settings_page(visit: Visit, form: Filled, tried: Tried | None = None) -> SettingsPage:
     row = queries.newest(visit.session)
-    return SettingsPage(
-        title="Settings", form=form, changed_at=row[0].at if row else None, changed_by=row[1] if row else ""
-    )
+    at, by = (row[0].at, row[1]) if row else (None, "")
+    return SettingsPage(title="Settings", form=form, tried=tried, changed_at=at, changed_by=by)
 
 
 @router.get("/settings", administrator)
@@ -86,17 +84,9 @@ def try_settings(visit: Visit, _viewer: Viewer) -> Response:
     sent, form = _sent(visit)
     if sent is None:
         return visit.render(_settings_page(visit, form), status=422)
-    tried = CaseFiles(sent.case_address, sent.document_address).of(sent.tried_reference or TRIED["tried_reference"])
+    file = CaseFiles(sent.case_address, sent.document_address).of(sent.tried_reference or TRIED["tried_reference"])
     document = sent.tried_document or TRIED["tried_document"]
-    return visit.render(
-        TriedPage(
-            title="Try the links",
-            form=form,
-            tried=tried,
-            document=document,
-            document_link=tried.document_link(document),
-        )
-    )
+    return visit.render(_settings_page(visit, form, Tried(file, document, file.document_link(document))))
 
 
 @router.post("/settings", administrator)
