@@ -85,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     add = arguments.adder(whole, "command")
     _add_serving(add)
     add("migrate", "serving:run_migrate", "bring the database to the current schema")
+    _add_setting(add("setting", "", "the settings of the page ‘Settings’"))
     _add_user(add("user", "", "people and their scoped roles"))
     _add_filings(add)
     _add_sample(add)
@@ -127,6 +128,14 @@ def _add_user(user: argparse.ArgumentParser) -> None:
     scope.add_argument("--area")
     scope.add_argument("--audit")
     role.add_argument("--end", action="store_true")
+
+
+def _add_setting(setting: argparse.ArgumentParser) -> None:
+    add = arguments.adder(setting, "verb")
+    add("show", "installation:run_show_settings", "every setting as it stands")
+    one = add("set", "installation:run_set_setting", "change a setting; an empty value takes it away")
+    one.add_argument("name")
+    one.add_argument("value")
 
 
 def _add_filings(add: Add) -> None:

@@ -38,6 +38,7 @@ from app.audit.wording.routes import router as clauses_router
 from app.db import Database
 from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
+from app.installation.routes import router as installation_router
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
 from app.moderation.challenges.routes import router as challenges_router
@@ -106,6 +107,7 @@ ROOMS = (
     second_grades_router,
     web_router,
     accounts_router,
+    installation_router,
     commission_router,
     library_router,
     drafting_router,
@@ -171,6 +173,7 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
     items += [{"text": "Reports", "href": "/reports"}, {"text": "Threshold documents", "href": "/thresholds"}]
     if viewer.holds(Role.ADMINISTRATOR):
         items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]
+        items.append({"text": "Settings", "href": "/settings"})
     return items
 
 

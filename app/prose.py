@@ -1,5 +1,6 @@
 """Prose that somebody writes: Markdown without HTML, headings or pictures, the same on pages and in files."""
 
+import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
@@ -33,3 +34,8 @@ def html_of(markdown: str) -> Markup:
             if each.tag in _CLASSES and each.nesting == 1:
                 each.attrSet("class", _CLASSES[each.tag])
     return Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S704 - the renderer escapes; HTML is off
+
+
+def plain(text: str) -> str:
+    """Return a text as it is compared: no case, one space between words, no marks at its ends."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", " ".join(text.split()).casefold())

@@ -2,5 +2,6 @@
 import { initAll } from './vendor/govuk-frontend.min.js'
 import './keep.js'
 import './session.js'
+import './copy.js'
 
 initAll()

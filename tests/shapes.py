@@ -26,7 +26,9 @@ SHAPES: dict[str, str] = {
     "a number for none": r"\bNone%|\bnan\b|\bNone of None|\bNone\b(?= (?:Good|Met|Not Met))|\[\w+\]%",
     "a hidden number": r"\[[cuxz]\]",
     "a broken word": r"\bin-terval\b|\u00ad",
-    "an empty place": r"  |\( ?\)| [,.;:](?!\.)|: ?\.|, ?\.|\.\.(?!\.)|\band \.|: and |, and\.|\{|\}",
+    # The settings name the places in an address of the case system.
+    "an empty place": r"  |\( ?\)| [,.;:](?!\.)|: ?\.|, ?\.|\.\.(?!\.)|\band \.|: and |, and\."
+    r"|\{(?!(?:case_ref|document)\})|(?<!\{case_ref)(?<!\{document)\}",
     "a sentence that begins small": r"^[a-z]",
     "brackets in brackets": r"\([^()]*\([^()]*\)[^()]*\)",
 }

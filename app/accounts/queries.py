@@ -66,6 +66,8 @@ def log(session: Session, number: str) -> tuple[PageOf[Event], Sequence[tuple[Ev
 def _subject_of(event: Event, names: Mapping[int, str]) -> str:
     if event.subject_kind == "person":
         return names.get(int(event.subject_id), "")
+    if event.subject_kind == "settings":
+        return "Settings"
     if event.subject_kind == "threshold":
         rows: Any = event.details.get("rows", ())
         versions = [shown["version"] for kind, _, shown, _ in rows if kind == "threshold"]

@@ -117,6 +117,7 @@ def assessment_row(of: Assessment) -> Row:
         "reasons": [of.departure_reason, of.indicated_grade, of.indicated_rule],
         "notes": [of.strengths_note, of.learning_note, of.themes],
     }
+    sealed |= {"proposed": of.proposed} if of.proposed else {}
     sealed |= {"correction": [of.number, of.correction_reason]} if of.number > 1 or of.correction_reason else {}
     sealed |= {"asked": of.asked} if of.asked else {}
     for j in of.judgements:

@@ -260,10 +260,7 @@ class Replacement(Numbered, table=True):
 
 
 class Assessment(Numbered, table=True):
-    """One person's completed tool on a case; immutable once submitted, corrected by one of the next `number`.
-
-    `author_label` names authors of imported audits.
-    """
+    """One person's completed tool on a case; once submitted it never changes, and the next `number` corrects it."""
 
     __tablename__ = "assessment"
     __table_args__ = (
@@ -279,6 +276,7 @@ class Assessment(Numbered, table=True):
     case_id: Mapped[int] = Field(foreign_key="audit_case.id", index=True)
     kind: Mapped[AssessmentKind] = Field(sa_type=closed_list(AssessmentKind, "kind"))
     author_id: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    # Names authors of imported audits.
     author_label: Mapped[str]
     number: Mapped[int]
     correction_reason: Mapped[str]
@@ -291,6 +289,7 @@ class Assessment(Numbered, table=True):
     learning_note: Mapped[str]
     themes: Mapped[list[str]] = Field(sa_type=JSON)
     asked: Mapped[list[str] | None] = Field(default=None, sa_type=JSON)
+    proposed: Mapped[list[str]] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None] = Field(default=None)

@@ -1,5 +1,6 @@
-"""The installation that a command works on: its database, its audits, and what is said where it breaks."""
+"""The installation that a command works on: its database, its audits and settings, and what is said where it breaks."""
 
+import argparse
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
@@ -9,10 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import Audit
 from app.commands.arguments import Refused
+from app.commands.console import say
 from app.commands.log_key import demand_key
 from app.db import Database, place_of
 from app.errors import Unfit
+from app.installation.actions import change_settings
+from app.installation.queries import case_files_now
 from app.notices.telling import event_log
+from app.people.case_files import PLACEHOLDERS
 from app.settings import Settings
 from app.web.readiness import schema_fault, sentence_of, there
 
@@ -49,3 +54,21 @@ def audit_called(session: Session, ref: str) -> Audit:
     if found is None:
         raise Refused(f"There is no audit with the reference {ref}.")
     return found
+
+
+def run_show_settings(options: argparse.Namespace, settings: Settings) -> None:
+    """Print every setting of the page ‘Settings’ as it stands."""
+    with opened(settings) as database, database.reading() as session:
+        values = case_files_now(session).values
+    say(options, "\n".join(f"{name}\t{value or '(not set)'}" for name, value in values.items()), dict(values))
+
+
+def run_set_setting(options: argparse.Namespace, settings: Settings) -> None:
+    """Change a setting of the page ‘Settings’; an address that cannot be used is refused."""
+    name, value = options.name, options.value.strip()
+    if name not in PLACEHOLDERS:
+        raise Refused(f"There is no setting {name}. There are: {', '.join(PLACEHOLDERS)}.")
+    with opened(settings) as database, database.writing() as session:
+        changed = change_settings(session, {name: value}, by=None)
+    said = f"{name} is {'set' if value else 'taken away'}." if changed else "Nothing was changed."
+    say(options, said, {"name": name, "value": value, "changed": changed})

@@ -13,6 +13,7 @@ from app.audit.evidence.queries import rows as evidence_rows
 from app.audit.log_queries import rows as audit_rows
 from app.audit.wording.queries import rows as wording_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
+from app.installation.queries import rows as settings_rows
 from app.moderation.decisions.queries import unsettled
 from app.moderation.log_queries import rows as moderation_rows
 from app.report.comparison.queries import rows as comparison_rows
@@ -25,6 +26,7 @@ from app.sampling import queries as sampling_queries
 
 ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     reception_rows,
+    settings_rows,
     sampling_queries.rows,
     audit_rows,
     wording_rows,

@@ -184,7 +184,7 @@ class LiveAudit:
             fraction="1/2",
             good_target=60,
             not_met_target=14,
-            threshold_id=library_queries.threshold(self.session, "national-casework", "2014-10").id,
+            threshold_id=library_queries.threshold(self.session, "national-casework", "2026.1").id,
             grade_by=add_working_days(self.today, 8),
             comparators=[BEFORE],
         )

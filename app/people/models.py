@@ -124,6 +124,17 @@ class SentForm(Base, table=True):
     at: Mapped[datetime]
 
 
+class SettingsKept(Numbered, table=True):
+    """The settings that an administrator makes, as JSON by name; the newest row stands, those before it stay."""
+
+    __tablename__ = "settings_kept"
+
+    kept: Mapped[str]
+    # None where it was done on the command line.
+    by_id: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    at: Mapped[datetime]
+
+
 class Heartbeat(Numbered, table=True):
     """One row, written to find out whether a write succeeds; nobody reads it."""
 

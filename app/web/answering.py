@@ -156,8 +156,9 @@ class Answering:
         return response
 
     def _visit(self, request: Request, session: Session, who: SignedInPerson | None, **sent: Any) -> Visit:  # noqa: ANN401 - as a visit has it
-        person, lasts = (who.viewer, who.lasts) if who else (None, None)
-        return Visit(request, session, self.settings, self.surroundings, person, lasts=lasts, **sent)
+        person, lasts, kept = (who.viewer, who.lasts, who.settings) if who else (None, None, "")
+        around = (self.settings, self.surroundings)
+        return Visit(request, session, *around, person, lasts=lasts, kept_settings=kept, **sent)
 
     def _problem(self, request: Request, error: Exception) -> Response:
         """Answer a script of ours with the sentence that says why not (RFC 9457)."""

@@ -17,6 +17,7 @@ from app.clock import clock
 from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded
 from app.labels import label_of
 from app.long_acts.forethought import Forethought
+from app.people.case_files import case_files
 from app.people.enums import Role
 from app.people.models import KnownBrowser, Person, SignedIn
 from app.people.rules import Viewer
@@ -76,6 +77,8 @@ class Visit:
     data: Any = None
     # How long the session lasts, where somebody is signed in.
     lasts: Lasts | None = None
+    # The installation's settings as they stand, where somebody is signed in.
+    kept_settings: str = ""
     # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
     forethought: Any = None
 
@@ -271,7 +274,7 @@ def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> di
 
 
 def chrome(visit: Visit) -> dict[str, Any]:
-    """Return what surrounds every page: who is signed in, where they can go, the notice, the form's token."""
+    """Return what surrounds every page: who is signed in, where they can go, the notice, the token, files."""
     path = path_of(visit.request)
     notice = unquote(visit.request.cookies.get(NOTICE, ""))
     return {
@@ -291,6 +294,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "form_done": unquote(visit.request.cookies.get(SENT, "")),
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),
+        "case_files": case_files(visit.kept_settings),
     }
 
 

@@ -15,7 +15,7 @@ from app.asking.statements import Statement
 from app.clock import clock
 from app.events import log_of
 from app.people.enums import Role, Scope
-from app.people.models import Person, RoleGrant, SignedIn
+from app.people.models import Person, RoleGrant, SettingsKept, SignedIn
 from app.people.queries import headless
 from app.people.rules import Grant, Viewer
 from app.settings import Settings
@@ -43,6 +43,8 @@ class SignedInPerson:
     viewer: Viewer
     seen_at: datetime
     began_at: datetime
+    # The installation's settings as they stand, as JSON.
+    settings: str = ""
 
     @property
     def lasts(self) -> "Lasts":
@@ -86,8 +88,11 @@ class _Known(NamedTuple):
     role: Role | None
     scope_kind: Scope
     scope: str
+    settings: str | None
 
 
+# The settings come with that read: no page asks for them, and no process keeps old ones.
+_SETTINGS = select(SettingsKept.kept).order_by(SettingsKept.id.desc()).limit(1).scalar_subquery()
 # Every request starts with this read.
 _WHO = Statement(
     select(
@@ -101,6 +106,7 @@ _WHO = Statement(
         RoleGrant.role,
         RoleGrant.scope_kind,
         RoleGrant.scope,
+        _SETTINGS,
     )
     .join(Person, Person.id == SignedIn.person_id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
@@ -127,7 +133,7 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     first = rows[0]
     grants = frozenset(Grant(row.role, row.scope_kind, row.scope) for row in rows if row.role)
     viewer = standing_in(session, Viewer(first.id, first.name, first.email, first.job_title, grants))
-    return SignedInPerson(viewer, first.seen_at, first.created_at)
+    return SignedInPerson(viewer, first.seen_at, first.created_at, first.settings or "")
 
 
 def browser_key(session: Session, person: int) -> str:

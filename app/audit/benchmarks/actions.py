@@ -18,6 +18,7 @@ from app.audit.benchmarks.queries import FORGONE, PLANNED
 from app.audit.benchmarks.rules import BENCHMARK, BENCHMARKERS, BenchmarkKnown, SecondGraders, why_not_benchmarked
 from app.audit.enums import AssessmentKind, AssessmentState, BenchmarkState, ChosenBy
 from app.audit.evidence.reuse import sealed
+from app.audit.library.queries import proposed_in
 from app.audit.log import assessment_row
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark
 from app.audit.rules import Taker
@@ -319,6 +320,7 @@ def submit(
         sealed(draft.judgements)
         draft.state, draft.submitted_at, draft.saved_at = AssessmentState.SUBMITTED, clock.now(), clock.now()
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
+        draft.proposed = proposed_in(benchmark.case, draft)
         benchmark.first_id, benchmark.second_id = first.id, draft.id
         rows.append(assessment_row(draft))
     follows = "agree" if draft.grade == first.grade else "differ"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from app.audit.thresholds.document import Standard, ThresholdDocument, plain
+from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.labels import plural
+from app.prose import plain
 from app.web.merging import digest
 
 FEWEST_LETTERS, MANY = 3, 5

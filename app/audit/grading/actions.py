@@ -12,6 +12,7 @@ from app.audit.enums import AssessmentKind, AssessmentState, DecisionKind
 from app.audit.evidence.reuse import sealed, together
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Prepared
+from app.audit.library.queries import proposed_in
 from app.audit.log import assessment_row, decision_row
 from app.audit.models import Assessment, AuditCase, Decision, FactAnswer, Judgement
 from app.audit.rules import CASE
@@ -157,6 +158,7 @@ def submit(
         draft.state, draft.submitted_at = AssessmentState.SUBMITTED, clock.now()
         sealed(draft.judgements)
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
+        draft.proposed = proposed_in(case, draft)
         decision = decide_grade(session, case, kind=kind, grade=draft.grade or "", reasons=reasons, by=by.id)
         rows += [assessment_row(draft), decision_row(decision)]
     return decision

@@ -11,6 +11,7 @@ from app.audit.evidence.reuse import SUFFIX, marks_of, said, told
 from app.audit.grading.in_hand import Answers, Held, JudgedRow, Prepared
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase, Decision, Judgement
+from app.audit.standing.better import Better, below_best
 from app.audit.standing.models import DecidedJudgement
 from app.audit.standing.rules import StandingJudgement, standing_judgements
 from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
@@ -139,6 +140,11 @@ class Draft:
     def standing(self) -> Mapping[str, StandingJudgement]:
         """Return what stands of each standard, by its code: what its author judged, or what a decision made of it."""
         return standing_judgements(self.assessment.judgements, self.decided)
+
+    @cached_property
+    def better(self) -> Sequence[Better]:
+        """Return what would have made each standard that stands below the best level the best."""
+        return below_best(self.document, self.law_type, self.standing)
 
     @cached_property
     def standing_judged(self) -> Mapping[str, Judged]:

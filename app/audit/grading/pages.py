@@ -13,7 +13,8 @@ from app.audit.grading.in_hand import CaseInHand, Prepared
 from app.audit.grading.queries import Around, around
 from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
-from app.audit.thresholds.document import Fact, PracticeArea, Standard, ThresholdDocument
+from app.audit.thresholds.document import Fact, LearningTheme, PracticeArea, Standard, ThresholdDocument
+from app.audit.thresholds.proposing import Proposed, proposed
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
 
@@ -97,11 +98,36 @@ class FactsPage(ToolPage):
     seen: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ThemeGroup:
+    """Strengths, or learning points: what the judgements propose first, then the others."""
+
+    legend: str
+    note: str
+    proposed: Sequence[Proposed]
+    others: Sequence[LearningTheme]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ThemesPage(ToolPage):
     """Strengths and learning points."""
 
     template: ClassVar[str] = "audit/grading/themes.html"
+    groups: Sequence[ThemeGroup]
+
+
+def theme_groups(draft: Draft) -> list[ThemeGroup]:
+    """Return strengths and learning points as a page shows them; nothing is ticked for anybody."""
+    found = []
+    for kind, legend, note in (
+        ("strength", "Strengths", "strengths_note"),
+        ("learning", "Learning points", "learning_note"),
+    ):
+        first = proposed(draft.document, draft.law_type, draft.judged, kind)
+        known = {p.theme.code for p in first}
+        others = [t for t in draft.document.themes_for(draft.law_type, kind) if t.code not in known]
+        found.append(ThemeGroup(legend, note, first, others))
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

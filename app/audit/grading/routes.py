@@ -43,6 +43,7 @@ from app.audit.grading.pages import (
     assess_page_of,
     names_of_prepared,
     next_part,
+    theme_groups,
     tool,
 )
 from app.audit.guards import allocated_case
@@ -219,7 +220,8 @@ def save_facts(visit: Visit, held: InHand) -> Response:
 
 
 def _themes_page(visit: Visit, held: OnPage, form: Filled) -> ThemesPage:
-    return ThemesPage(title="Strengths and learning points", **tool(visit, held, "themes", form))
+    groups = theme_groups(held.draft)
+    return ThemesPage(title="Strengths and learning points", groups=groups, **tool(visit, held, "themes", form))
 
 
 def _with_themes(held: OnPage, form: Filled) -> Filled:

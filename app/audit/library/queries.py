@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.audit.enums import AuditState, ThresholdState
 from app.audit.library import rules as library_rules
-from app.audit.models import Audit, ThresholdText
+from app.audit.models import Assessment, Audit, AuditCase, ThresholdText
 from app.audit.queries import audits_visible_to
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.expectations import with_prompts
+from app.audit.thresholds.indication import Judged
 from app.audit.thresholds.loading import read_document
+from app.audit.thresholds.proposing import proposed_codes
 from app.errors import NotFound
 from app.people.rules import Viewer
 
@@ -62,6 +64,12 @@ def threshold_is_taken(session: Session, document_id: str, version: str) -> Thre
     return session.scalars(query.where(ThresholdText.state != ThresholdState.DISCARDED)).one_or_none()
 
 
+def published_as(session: Session, sha256: str) -> ThresholdText | None:
+    """Return the published version with a text of this hash."""
+    query = select(ThresholdText).where(ThresholdText.sha256 == sha256)
+    return session.scalars(query.where(ThresholdText.state == ThresholdState.PUBLISHED)).first()
+
+
 def agreed_in(session: Session, viewer: Viewer) -> dict[int, list[str]]:
     """Return, by threshold document, the references of agreed audits that the person may know of."""
     found: dict[int, list[str]] = {}
@@ -79,6 +87,12 @@ MOST_READ = 64
 def document_of(of: Audit) -> ThresholdDocument:
     """Return the threshold document that an audit is graded against."""
     return document(of.threshold)
+
+
+def proposed_in(case: AuditCase, of: Assessment) -> list[str]:
+    """Return the codes of the strengths and learning points that an assessment's judgements propose."""
+    judged = ((j.standard, Judged(j.judgement, j.degree, j.set_aside)) for j in of.judgements)
+    return proposed_codes(document_of(case.audit), case.law_type, judged)
 
 
 def document(kept: ThresholdText) -> ThresholdDocument:

@@ -99,12 +99,12 @@ def thresholds_page(visit: Visit, viewer: Viewer) -> Response:
 # Before the page of a version, whose name no comparison can have.
 @router.get("/thresholds/{document_id}/compare", a_document)
 def compare_page(visit: Visit, versions: Sequence[ThresholdText]) -> Response:
-    """Show two versions of a document side by side: the newest and the one before it, unless two are chosen."""
+    """Show two versions of a document side by side: the newest and what it was made from, unless two are chosen."""
     by_name = {v.version: v for v in versions}
     named = [(v.version, v.version + (" (draft)" if v.state is ThresholdState.DRAFT else "")) for v in versions]
     new = by_name.get(visit.query("to"), versions[0])
-    before = [v for v in versions if v.id < new.id]
-    old = by_name.get(visit.query("from"), before[0] if before else new)
+    made_from = [v for v in versions if v.id == new.base_id] or [v for v in versions if v.id < new.id]
+    old = by_name.get(visit.query("from"), made_from[0] if made_from else new)
     comparison = compare(library_queries.document(old), library_queries.document(new))
     return visit.render(
         ComparePage(title="Two versions side by side", versions=named, old=old, new=new, comparison=comparison)

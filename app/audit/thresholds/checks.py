@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.audit.thresholds.document import SET_ASIDE, Condition, Example, Prompt, ThresholdDocument
+from app.audit.thresholds.document import SET_ASIDE, Condition, Example, Prompt, Standard, ThresholdDocument
 from app.audit.thresholds.indication import Judged, indicate
 from app.audit.thresholds.yaml_text import Path_, Problem
+from app.labels import listed
+from app.web.personal import personal_details
 
 LAW_TYPES = frozenset({"public", "wafh", "wtfh"})
 # The address of a document's comparison is the document's and this word.
@@ -42,6 +44,7 @@ def consistency_problems(d: ThresholdDocument) -> Iterator[Problem]:
     yield from _law_types(d)
     yield from _descriptors(d)
     yield from _due_months(d)
+    yield from (p for path, standard in _standards(d) for p in _worked(d, path, standard))
     yield from _rules(d)
     for i, prompt in enumerate(d.prompts):
         yield from ((("prompts", i), sentence) for sentence in _prompt(d, prompt))
@@ -97,6 +100,11 @@ def _answers_and_areas(d: ThresholdDocument) -> Iterator[Problem]:
                 ("learning_themes", i),
                 f"the theme {theme.code} names the practice area ‘{theme.practice_area}’, which is not there.",
             )
+        for code in sorted(set(theme.standards or ()) - {s.code for s in d.standards()}):
+            yield (
+                ("learning_themes", i, "standards"),
+                f"the theme {theme.code} names the standard ‘{code}’, which is not there.",
+            )
 
 
 def _law_types(d: ThresholdDocument) -> Iterator[Problem]:
@@ -120,6 +128,23 @@ def _descriptors(d: ThresholdDocument) -> Iterator[Problem]:
                 (*path, "descriptors"),
                 f"the descriptors of {standard.code} must be for {', '.join(levels)}, in this order.",
             )
+
+
+def _worked(d: ThresholdDocument, path: Path_, standard: Standard) -> Iterator[Problem]:
+    """Yield what is wrong with the worked examples at a standard."""
+    levels, seen = {level.code for level in d.scale}, set[str]()
+    for k, example in enumerate(standard.worked):
+        at, what = (*path, "worked", k), f"a worked example at {standard.code}"
+        if example.level not in levels:
+            yield (*at, "level"), f"{what} is at the level ‘{example.level}’, which is not in the scale."
+        for law in sorted(set(example.law_types or ()) - set(standard.law_types or ())):
+            yield (*at, "law_types"), f"{what} names the law type ‘{law}’, in which the standard is not judged."
+        if example.text in seen:
+            yield (*at, "text"), f"{what} is there already, word for word."
+        for key, text in (("text", example.text), ("why", example.why)):
+            if found := personal_details(text):
+                yield (*at, key), f"{what} has something that looks like {listed(found)}: write it about nobody."
+        seen.add(example.text)
 
 
 def _due_months(d: ThresholdDocument) -> Iterator[Problem]:

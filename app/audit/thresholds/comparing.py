@@ -204,6 +204,7 @@ def _themes(d: ThresholdDocument) -> Coded:
                 "Kind": t.kind,
                 "Practice area": t.practice_area,
                 "Law types": ", ".join(t.law_types or ()),
+                "Standards": ", ".join(t.standards or ()),
             },
         )
         for t in d.learning_themes
@@ -243,7 +244,17 @@ def _standard(d: ThresholdDocument, s: Standard, area: str) -> Texts:
         "May be set aside": s.not_applicable_when or "",
         "Where to look": s.evidence_hint,
         "Source": s.source,
+        **_worked(d, s),
     }
+
+
+def _worked(d: ThresholdDocument, s: Standard) -> Texts:
+    """Return the worked examples at a standard by level, several at one level in a text."""
+    found: dict[str, str] = {}
+    for w in s.worked:
+        key, law_types = f"Worked example, {d.label(w.level)}", f" ({', '.join(w.law_types)})" if w.law_types else ""
+        found[key] = "\n".join([*([found[key]] if key in found else []), f"{w.text} Why: {w.why}{law_types}"])
+    return found
 
 
 def _examples(old: ThresholdDocument, new: ThresholdDocument) -> Iterator[Different]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Concatenate, Literal, ParamSpec, Protocol, Ty
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from app.labels import plural
+from app.prose import plain
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 LONGEST_WORDS = 2000
@@ -58,6 +59,22 @@ class Degree(_Part):
         return self.meaning + (f" Due within {plural(self.due_months, 'month')}." if self.due_months else "")
 
 
+class Worked(_Part):
+    """A worked example at a standard: what was on file, and which words of the descriptor decide its level.
+
+    `law_types` are the kinds of case that it is taken from; without any it could be from each.
+    """
+
+    level: Code
+    law_types: Codes | None = None
+    text: Annotated[str, StringConstraints(min_length=1, max_length=600)]
+    why: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+    def fits(self, law_type: str | None) -> bool:
+        """Say whether it could be from a case of a law type."""
+        return _applies(self.law_types, law_type)
+
+
 class Standard(_Part):
     """One thing that is judged."""
 
@@ -70,11 +87,16 @@ class Standard(_Part):
     not_applicable_when: Words | None = None
     evidence_hint: Words
     source: Words
+    worked: tuple[Worked, ...] = ()
 
     @property
     def can_be_set_aside(self) -> bool:
         """Say whether the auditor may set it aside, with a reason."""
         return self.not_applicable_when is not None
+
+    def worked_at(self, level: str, law_type: str | None) -> Worked | None:
+        """Return the worked example at a level, one that fits the law type before others."""
+        return min((w for w in self.worked if w.level == level), key=lambda w: not w.fits(law_type), default=None)
 
     def described(self, levels: Iterable[Level]) -> list[tuple[str, str, str]]:
         """Return levels as options, each with what it looks like for this standard."""
@@ -133,6 +155,8 @@ class LearningTheme(_Part):
     label: Words
     practice_area: Code
     law_types: Codes | None = None
+    # What it is about: their judgements propose it.
+    standards: Codes | None = None
 
 
 class Condition(_Part):
@@ -181,6 +205,10 @@ class Example(_Part):
     set_aside: tuple[str, ...]
     expect: Expectation
 
+    def names(self, code: str) -> bool:
+        """Say whether it judges a standard in a way of its own."""
+        return code in {*self.exceptions, *self.degrees, *self.set_aside}
+
 
 class Prompt(_Part):
     """What an answer to a fact makes one expect of a standard, as a prompt and never a refusal."""
@@ -195,11 +223,6 @@ class Prompt(_Part):
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-def plain(text: str) -> str:
-    """Return a text as it is compared: no case, one space between words, no marks at its ends."""
-    return re.sub(r"^[\W_]+|[\W_]+$", "", " ".join(text.split()).casefold())
 
 
 def _once(look: Callable[Concatenate["ThresholdDocument", P], R]) -> Callable[Concatenate["ThresholdDocument", P], R]:
@@ -283,6 +306,10 @@ class ThresholdDocument(_Part):
     def themes_for(self, law_type: str | None, kind: str) -> tuple[LearningTheme, ...]:
         """Return the strengths or the learning points for a law type."""
         return tuple(t for t in self.learning_themes if t.kind == kind and _applies(t.law_types, law_type))
+
+    def naming(self, code: str, law_type: str | None) -> list[Example]:
+        """Return the whole-case examples of a law type that single out a standard."""
+        return [e for e in self.examples if e.names(code) and (law_type is None or e.law_type == law_type)]
 
     @_once
     def prompts_on(self, code: str) -> tuple[Prompt, ...]:

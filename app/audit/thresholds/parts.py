@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.audit.thresholds.document import LONGEST_WORDS, Condition, GradeRule, ThresholdDocument
+from app.audit.thresholds.document import LONGEST_WORDS, Condition, GradeRule, Standard, ThresholdDocument
 from app.audit.thresholds.loading import message_of, read_part
 from app.audit.thresholds.words import rule_in_words
 from app.audit.thresholds.yaml_text import DocumentRefused, Path_, plain_value, written
@@ -43,7 +43,15 @@ _STANDARD = (
     ),
     ("evidence_hint", "Where to look", "text", "Where in the file to look"),
     ("source", "Source", "line", "What grounds it"),
+    (
+        "worked",
+        "Worked examples at this standard (optional)",
+        "yaml",
+        "Each has level, text (at most 600 characters), why (at most 300) and perhaps law_types. None from a real case",
+    ),
 )
+# What is edited as text: its type is that of the document's key, or of the standard's.
+_AS_YAML = {**Standard.model_fields, **ThresholdDocument.model_fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +244,7 @@ def _keep(owner: Any, key: Any, value: object) -> None:  # noqa: ANN401 - any pa
 
 def _value(field: Field, text: str) -> Any:  # noqa: ANN401 - whatever the field holds
     if field.kind == "yaml":
-        return plain_value(read_part(ThresholdDocument.model_fields[field.name].annotation, text or "[]"))
+        return plain_value(read_part(_AS_YAML[field.name].annotation, text or "[]"))
     if field.kind == "number":
         if not (text.isascii() and text.isdigit() and len(text) < 7):  # noqa: PLR2004 - six digits are plenty
             raise DocumentRefused([f"{field.label} must be a whole number"])

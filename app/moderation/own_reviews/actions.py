@@ -10,6 +10,7 @@ from app.audit.enums import AssessmentKind, AssessmentState
 from app.audit.evidence.reuse import sealed
 from app.audit.grading.actions import new_draft
 from app.audit.grading.draft import Draft
+from app.audit.library.queries import proposed_in
 from app.audit.models import Assessment, AuditCase
 from app.audit.queries import assessments_of
 from app.clock import clock
@@ -63,6 +64,7 @@ def submit(
         draft.submitted_at = clock.now()
         sealed(draft.judgements)
         draft.indicated_grade, draft.indicated_rule = indicated or (None, None)
+        draft.proposed = proposed_in(case, draft)
 
 
 def compared(grade: str, audit: Draft | None, own: Draft) -> Sequence[Compared]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from app.audit.enums import AUDITORS_OWN, DECISION_LABELS, DecisionKind, Origin
 from app.audit.models import Assessment, AuditCase, Decision
+from app.audit.standing.better import Better, below_best
 from app.audit.standing.models import DecidedJudgement
 from app.audit.standing.rules import StandingJudgement, standing_judgements
 from app.audit.thresholds.document import ThresholdDocument
@@ -55,6 +56,11 @@ class PackCase:
     def standing(self) -> Mapping[str, StandingJudgement]:
         """Return what stands of each of its standards."""
         return standing_judgements(self.assessment.judgements if self.assessment else (), self.decided)
+
+
+def better_of(of: PackCase, document: ThresholdDocument) -> Sequence[Better]:
+    """Return what would have made each standard of a case that stands below the best level the best."""
+    return below_best(document, of.case.law_type, of.standing)
 
 
 def levels_of(standing: Mapping[str, StandingJudgement]) -> dict[str, str]:

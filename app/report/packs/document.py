@@ -16,7 +16,7 @@ from app.report.packs import queries as pack_queries
 from app.report.packs.figures import figures_section
 from app.report.packs.learning import learning_section
 from app.report.packs.pack import Pack
-from app.report.packs.sections import cases_section, each_case_section, own_section, plan_section
+from app.report.packs.sections import cases_section, each_case_section, examples_section, own_section, plan_section
 
 
 def address(audit: Audit, area: str) -> str:
@@ -74,14 +74,16 @@ def _facts(session: Session, audit: Audit) -> list[tuple[str, str]]:
 
 
 def _sections(pack: Pack, plan: str) -> list[Section]:
-    return [
+    sections = [
         figures_section(pack),
         cases_section(pack),
         learning_section(pack),
         own_section(pack),
         plan_section(pack, plan),
+        examples_section(pack),
         each_case_section(pack),
     ]
+    return [section for section in sections if section]
 
 
 def pack_picture(session: Session, audit: Audit, area: str, code: str) -> Picture | None:

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from app.audit.enums import LAW_TYPE_SHORT, LawType
+from app.audit.standing.better import Better
 from app.audit.standing.rules import StandingJudgement, standing_judgements
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.clock import day
 from app.documents import Block, Column, Row, Section, Sentences, Table
 from app.labels import listed, out_of
 from app.report.figures.all_figures import Basis
-from app.report.packs.cases import Further, PackCase, became, further_actions, levels_of, told
+from app.report.packs.cases import Further, PackCase, became, better_of, further_actions, levels_of, told
 from app.report.packs.models import ImprovementAction
 from app.report.packs.pack import WORDS, Pack, marked_table
+from app.web.personal import personal_details
 
 
 def cases_section(pack: Pack) -> Section:
@@ -49,8 +51,35 @@ def _case(pack: Pack, of: PackCase) -> Section:
     detail = [*_judged(pack, of), *_themes(pack, of), *told(of, document)]
     blocks = [Sentences([f"{LAW_TYPE_SHORT[LawType(case.law_type)]}. Graded {grades}."])]
     blocks += [Sentences(detail)] if detail else []
+    better = [_in_words(b) for b in better_of(of, document)]
+    blocks += [Sentences([f"What would have made this {document.best.label}:"]), Sentences(better)] if better else []
     link = (f"/cases/{case.id}", f"See case {case.case_ref}, with its evidence")
     return Section(f"case-{case.id}", f"Case {case.case_ref}", blocks, link=link)
+
+
+ON_THE_PAGE = "The evidence stands on the case’s page, as it may name somebody."
+
+
+def _in_words(of: Better) -> str:
+    """Return what was found of a standard beside what the best level asks; a pack names nobody."""
+    how = f"{of.level}, {of.degree.lower()}" if of.degree else of.level
+    evidence = ON_THE_PAGE if personal_details(of.evidence) else f"Evidence: {of.evidence}" if of.evidence else ""
+    return f"‘{of.standard.title}’ ({how}): {of.found} {of.best} asks: {of.wanted} {evidence}".strip()
+
+
+def examples_section(pack: Pack) -> Section | None:
+    """Return a worked example of the best level for each standard that stands below it in a case, or None."""
+    found = {b.standard.code: b for c in pack.cases for b in better_of(c, pack.document)}
+    said = [
+        f"‘{s.title}’: {example.text} Why {pack.document.best.label}: {example.why}"
+        for s in pack.document.standards()
+        if s.code in found and (example := found[s.code].example)
+    ]
+    if not said:
+        return None
+    best = pack.document.best.label
+    first = f"Each of these standards stands below {best} in a case of {pack.area}. No example is a real case."
+    return Section("worked-examples", f"What {best} looks like", [Sentences([first]), Sentences(said)])
 
 
 def _judged(pack: Pack, of: PackCase) -> Iterator[str]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audit.evidence.emptiness import questions, says_too_little
-from app.audit.thresholds.document import Standard, plain
+from app.audit.thresholds.document import Standard
+from app.prose import plain
 from tests.audit.evidence.texts import PLAUSIBLE
 from tests.audit.thresholds.test_thresholds import DOCUMENTS
 

@@ -1,0 +1,1 @@
+"""The installation itself: the settings that an administrator makes on a page."""
