@@ -338,7 +338,7 @@ class Tool {
     if (inText || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === 'n') return this.move(event, here, 1)
     if (event.key === 'p') return this.move(event, here, -1)
-    if (event.key === 'e') return this.focus(event, (here.closest('section') || here.closest('.govuk-form-group'))?.querySelector('textarea'))
+    if (event.key === 'e') return this.focus(event, (here.closest('section.app-standard') || here.closest('.govuk-form-group'))?.querySelector('textarea'))
     if (event.key === '?') return this.focus(event, this.open(this.root.querySelector('[data-keys]')))
     const choices = [...(here.closest('fieldset')?.querySelectorAll('input[type="radio"], input[type="checkbox"]') || [])]
     const chosen = choices[Number(event.key) - 1]
