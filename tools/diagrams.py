@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from app.accounts.proposals.rules import PROPOSAL
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.library.rules import THRESHOLD
 from app.audit.replacements.rules import REPLACEMENT
@@ -27,6 +28,7 @@ WORKFLOWS: tuple[Workflow[Any, Any], ...] = (
     THRESHOLD,
     SIGN_OFF,
     REVISION,
+    PROPOSAL,
 )
 PAGE = ROOT / "docs" / "states.md"
 HEAD = """# What can happen to what

@@ -128,7 +128,9 @@ def in_scope_of(viewer: Viewer) -> ColumnElement[bool]:
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
         terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
-    return or_(*terms)
+    # Their own audited case they read as its practitioner, once its reading opens, and in no other role.
+    own = viewer.practitioners
+    return and_(or_(*terms), AuditCase.practitioner_id.not_in(own)) if own else or_(*terms)
 
 
 @written_once

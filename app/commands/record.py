@@ -8,6 +8,7 @@ from itertools import chain
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.proposals.queries import rows as proposal_rows
 from app.accounts.queries import rows as reception_rows
 from app.audit.log_queries import rows as audit_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
@@ -23,6 +24,7 @@ from app.sampling import queries as sampling_queries
 
 ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     reception_rows,
+    proposal_rows,
     sampling_queries.rows,
     audit_rows,
     moderation_rows,
