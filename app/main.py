@@ -37,7 +37,11 @@ from app.audit.staff.routes import router as staff_router
 from app.db import Database
 from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
+from app.improvement.facts.routes import router as facts_router
 from app.improvement.people.routes import router as people_router
+from app.improvement.readings.routes import router as readings_router
+from app.improvement.sheets.routes import router as sheets_router
+from app.improvement.teams.routes import router as teams_router
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
 from app.moderation.challenges.routes import router as challenges_router
@@ -134,6 +138,10 @@ ROOMS = (
     publication_router,
     packs_router,
     people_router,
+    sheets_router,
+    readings_router,
+    teams_router,
+    facts_router,
     notices_router,
     home_router,
     audits_router,
@@ -162,6 +170,8 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
     items = [{"text": "Your work", "href": "/"}]
     if any(g.role not in NO_AUDITS for g in viewer.grants):
         items.append({"text": "Audits", "href": "/audits"})
+    items += [{"text": "My cases", "href": "/my-cases"}] if viewer.practitioners else []
+    items += [{"text": "My team", "href": "/team"}] if viewer.teams else []
     items += [{"text": "Reports", "href": "/reports"}, {"text": "Threshold documents", "href": "/thresholds"}]
     if viewer.holds(Role.ADMINISTRATOR):
         items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]

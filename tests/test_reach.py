@@ -13,6 +13,7 @@ from app.audit.enums import AuditState
 from app.audit.library.rules import THRESHOLD
 from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import AUDIT, CASE
+from app.improvement.readings.rules import READING
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN
 from app.moderation.own_reviews.rules import OWN_REVIEW
@@ -50,6 +51,8 @@ WHO: dict[str, tuple[Workflow[Any, Any], dict[str, tuple[Role, ...]]]] = {
                             "overtake": BOTH}),
     "proposed role": (PROPOSAL, {"propose": (HEAD,), "confirm": (Role.ADMINISTRATOR,),
                                  "decline": (Role.ADMINISTRATOR,)}),
+    "reading": (READING, {**dict.fromkeys(("open", "read", "reflect", "agree"), (Role.PRACTITIONER,)),
+                          **dict.fromkeys(("propose", "close"), (Role.SERVICE_MANAGER,))}),
     "revision": (REVISION, {"begin": BOTH, "publish": (DIRECTOR,)}),
 }  # fmt: skip
 

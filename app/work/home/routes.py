@@ -37,7 +37,7 @@ from app.work.home.items import Item
 from app.work.home.moderation import areas_without_head, challenges, concerns, pending, returns, unread, unsafe
 from app.work.home.news import News, news_of
 from app.work.home.report import packs, packs_to_follow, reports
-from app.work.home.supervision import areas, proposed
+from app.work.home.supervision import areas, own_cases, proposed, questioned, team_cases
 
 router = Router()
 
@@ -176,6 +176,9 @@ KINDS = (
     grading,
     benchmarks,
     preparing,
+    own_cases,
+    team_cases,
+    questioned,
     proposed,
     _mail,
 )

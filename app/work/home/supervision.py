@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from app.accounts.proposals import queries as proposals
+from app.improvement.enums import ReadingState
 from app.improvement.guards import address_of
+from app.improvement.readings import queries as readings
+from app.improvement.readings.routes import NEXT, state_of
+from app.improvement.teams.routes import next_of
 from app.people.enums import Role
 from app.people.rules import Viewer, area_key
 from app.web.routing import Visit
@@ -21,3 +25,30 @@ def areas(_visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield where a head of service says who reads the audited cases of their areas."""
     for area in sorted(viewer.areas(Role.HEAD_OF_SERVICE), key=area_key):
         yield Item(f"Practitioners and teams of {area}", f"{address_of(area)}/people", "Who reads their audited cases")
+
+
+def own_cases(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield a practitioner's own audited cases on which the next step is theirs."""
+    for step in readings.own_cases(visit.session, viewer):
+        state = state_of(step)
+        waits = state is ReadingState.REFLECTED and step.reading is not None and step.reading.learning
+        if waits or state in {ReadingState.OPEN, ReadingState.READ}:
+            yield Item(f"Your case {step.case.case_ref}", f"/my-cases/{step.case.id}", NEXT[state])
+
+
+def team_cases(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the cases of a service manager's team that are late, or on which the next step is theirs."""
+    for step in readings.team_cases(visit.session, viewer):
+        state = state_of(step)
+        to_write = state is ReadingState.REFLECTED and step.reading is not None and not step.reading.learning
+        theirs = step.sheet is None or to_write or state is ReadingState.AGREED
+        if step.late or (theirs and not step.case.audit.imported):
+            due = step.read_by if step.late else None
+            yield Item(f"Case {step.case.case_ref} of your team", f"/team/{step.case.id}", next_of(step), due)
+
+
+def questioned(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield what practitioners say is factually wrong, for the audit lead to answer."""
+    for point in readings.points_of_lead(visit.session, viewer):
+        why = "A practitioner says that something is factually wrong: answer them"
+        yield Item(f"Case {point.case.case_ref}", f"/factual-points/{point.id}", why, since=point.at)
