@@ -37,6 +37,8 @@ from app.audit.staff.routes import router as staff_router
 from app.db import Database
 from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
+from app.improvement.areas.api import router as areas_now_api
+from app.improvement.areas.routes import router as live_router
 from app.improvement.facts.routes import router as facts_router
 from app.improvement.people.routes import router as people_router
 from app.improvement.readings.routes import router as readings_router
@@ -137,6 +139,7 @@ ROOMS = (
     reading_router,
     publication_router,
     packs_router,
+    live_router,
     people_router,
     sheets_router,
     readings_router,
@@ -147,7 +150,7 @@ ROOMS = (
     audits_router,
     api_router,
 )
-APIS = (areas_api, commission_api, figures_api)
+APIS = (areas_api, areas_now_api, commission_api, figures_api)
 
 
 def all_routes() -> list[Route]:

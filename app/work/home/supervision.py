@@ -22,9 +22,10 @@ def proposed(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 
 def areas(_visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield where a head of service says who reads the audited cases of their areas."""
+    """Yield the live pages of a head's areas."""
     for area in sorted(viewer.areas(Role.HEAD_OF_SERVICE), key=area_key):
-        yield Item(f"Practitioners and teams of {area}", f"{address_of(area)}/people", "Who reads their audited cases")
+        why = "How far its cases are, what waits, what is planned, who reads them"
+        yield Item(f"{area} now", address_of(area), why)
 
 
 def own_cases(visit: Visit, viewer: Viewer) -> Iterator[Item]:
