@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, select, true, union_all
+from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once
@@ -33,7 +33,7 @@ _INTERESTS = select(
     literal("interest"), _interests.c.person_id, _interests.c.area, _interests.c.practitioner_id, _NO_TEXT, _NO_NUMBER
 ).where(_interests.c.ended_at.is_(None))
 # Those that bar: of the area that somebody heads, and of the cases that are their own.
-_BARRING = _GRANTS.where(_grants.c.scope_kind.in_([Scope.AREA, Scope.PRACTITIONER]))
+_BARRING = _GRANTS.where(or_(_grants.c.scope_kind == Scope.AREA, _grants.c.scope_kind == Scope.PRACTITIONER))
 _WAIVED = select(literal("waived"), _waivers.c.person_id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _waivers.c.case_id).where(
     true()
 )
