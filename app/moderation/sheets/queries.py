@@ -9,6 +9,7 @@ from app.asking import asked_once
 from app.audit.enums import CaseState
 from app.audit.models import Audit, AuditCase
 from app.events import Row
+from app.labels import capital, out_of
 from app.moderation.sheets.log import sheet_row
 from app.moderation.sheets.models import CaseSheet
 
@@ -25,6 +26,19 @@ def discussed(session: Session, of: Audit) -> dict[str, tuple[int, int]]:
     query = select(AuditCase.area, func.count(CaseSheet.id), func.count(AuditCase.id))
     query = query.outerjoin(CaseSheet, CaseSheet.case_id == AuditCase.id).where(*final).group_by(AuditCase.area)
     return {area: (done, cases) for area, done, cases in session.execute(query)}
+
+
+def discussed_in(session: Session, of: Audit, area: str) -> tuple[int, int]:
+    """Return the same of one area; nobody knows it of results that were brought in."""
+    return (0, 0) if of.imported else discussed(session, of).get(area, (0, 0))
+
+
+def discussed_in_words(done: int, of: int) -> str:
+    """Return in a sentence how many final cases were discussed, empty where there is none to discuss."""
+    if not of:
+        return ""
+    was = "was" if done <= 1 else "were"
+    return f"{capital(out_of(done, of, 'final case'))} {was} discussed with the practitioner."
 
 
 def rows(session: Session) -> Iterator[Row]:
