@@ -33,10 +33,10 @@ def in_team_of(viewer: Viewer) -> ColumnElement[bool]:
     return member.correlate(AuditCase) if viewer.teams else false()
 
 
-# The head of service hears first: a case that went back and that nobody of the area has opened is nobody else's yet.
+# The head of service hears first: a case that went back is nobody else's until somebody of the area opened it.
 _UNOPENED = (
     exists()
-    .where(Return.case_id == AuditCase.id, Return.read_at.is_(None), Return.state != ReturnState.WITHDRAWN)
+    .where(Return.case_id == AuditCase.id, Return.read_at.is_(None), Return.state == ReturnState.OPEN)
     .correlate(AuditCase)
 )
 

@@ -67,6 +67,8 @@ class TeamCasePage(Page):
 
 def next_of(step: Step) -> str:
     """Return what a service manager does next on a case."""
+    if step.case.audit.imported and step.reading is None:
+        return "Nothing: an earlier audit, brought in"
     if step.sheet is None:
         return "Discuss it, and record the talk"
     if not step.is_open:
