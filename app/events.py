@@ -36,6 +36,7 @@ QUIET = (
     "reading_opened",
     "case_read",
     "case_reflected_on",
+    "reflection_changed",
     "learning_proposed",
     "learning_agreed",
     "reading_closed",

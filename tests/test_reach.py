@@ -51,7 +51,7 @@ WHO: dict[str, tuple[Workflow[Any, Any], dict[str, tuple[Role, ...]]]] = {
                             "overtake": BOTH}),
     "proposed role": (PROPOSAL, {"propose": (HEAD,), "confirm": (Role.ADMINISTRATOR,),
                                  "decline": (Role.ADMINISTRATOR,)}),
-    "reading": (READING, {**dict.fromkeys(("open", "read", "reflect", "agree"), (Role.PRACTITIONER,)),
+    "reading": (READING, {**dict.fromkeys(("open", "read", "reflect", "reflect_again", "agree"), (Role.PRACTITIONER,)),
                           **dict.fromkeys(("propose", "close"), (Role.SERVICE_MANAGER,))}),
     "revision": (REVISION, {"begin": BOTH, "publish": (DIRECTOR,)}),
 }  # fmt: skip

@@ -50,7 +50,6 @@ PROPOSAL: Workflow[RoleProposal, ProposalKnown] = Workflow(
             ProposalState.PROPOSED,
             (Role.HEAD_OF_SERVICE,),
             "role_proposed",
-            offered=False,
         ),
         Transition(
             "confirm",

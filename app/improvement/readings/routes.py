@@ -130,14 +130,14 @@ def _done(visit: Visit, step: Step, notice: str) -> Response:
     return visit.redirect(f"/my-cases/{step.case.id}", notice)
 
 
-@router.post("/my-cases/{case_id}/read", own_case.making(READING["open"], READING["read"]))
+@router.post("/my-cases/{case_id}/read", own_case.making(READING["read"]))
 def read(visit: Visit, step: Step) -> Response:
     """Record that it was read."""
     actions.read(visit.session, step, by=visit.viewer)
     return _done(visit, step, "You have said that you read it. What do you think of it?")
 
 
-@router.post("/my-cases/{case_id}/reflect", own_case.making(READING["reflect"]))
+@router.post("/my-cases/{case_id}/reflect", own_case.making(READING["reflect"], READING["reflect_again"]))
 def reflect(visit: Visit, step: Step) -> Response:
     """Keep what the practitioner thinks."""
     sent, form = fill(ReflectionForm, visit.form)

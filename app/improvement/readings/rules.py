@@ -84,10 +84,18 @@ READING: Workflow[Reading, ReadingKnown] = Workflow(
         Transition(
             "reflect",
             "Save your reflection",
-            (ReadingState.READ, ReadingState.REFLECTED),
+            (ReadingState.READ,),
             ReadingState.REFLECTED,
             _PRACTITIONER,
             "case_reflected_on",
+        ),
+        Transition(
+            "reflect_again",
+            "Change your reflection",
+            (ReadingState.REFLECTED,),
+            ReadingState.REFLECTED,
+            _PRACTITIONER,
+            "reflection_changed",
         ),
         Transition(
             "propose",

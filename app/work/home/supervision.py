@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.accounts.proposals import queries as proposals
+from app.improvement.areas.queries import still_grades
 from app.improvement.enums import ReadingState
 from app.improvement.guards import address_of
 from app.improvement.readings import queries as readings
@@ -21,11 +22,16 @@ def proposed(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         yield Item(of.name, f"/admin/proposals/{of.id}", why, since=of.proposed_at)
 
 
-def areas(_visit: Visit, viewer: Viewer) -> Iterator[Item]:
-    """Yield the live pages of a head's areas."""
-    for area in sorted(viewer.areas(Role.HEAD_OF_SERVICE), key=area_key):
+def areas(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the live pages of a head's areas; while these are closed to them, who reads the areas' audited cases."""
+    heads = sorted(viewer.areas(Role.HEAD_OF_SERVICE), key=area_key)
+    closed = bool(heads) and still_grades(visit.session, viewer)
+    for area in heads:
+        people = Item(
+            f"Practitioners and teams of {area}", f"{address_of(area)}/people", "Who reads their audited cases"
+        )
         why = "How far its cases are, what waits, what is planned, who reads them"
-        yield Item(f"{area} now", address_of(area), why)
+        yield people if closed else Item(f"{area} now", address_of(area), why)
 
 
 def own_cases(visit: Visit, viewer: Viewer) -> Iterator[Item]:
