@@ -27,9 +27,8 @@ def areas(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     heads = sorted(viewer.areas(Role.HEAD_OF_SERVICE), key=area_key)
     closed = bool(heads) and still_grades(visit.session, viewer)
     for area in heads:
-        people = Item(
-            f"Practitioners and teams of {area}", f"{address_of(area)}/people", "Who reads their audited cases"
-        )
+        reads = "Who reads their audited cases"
+        people = Item(f"Practitioners and teams of {area}", f"{address_of(area)}/people", reads)
         why = "How far its cases are, what waits, what is planned, who reads them"
         yield people if closed else Item(f"{area} now", address_of(area), why)
 
