@@ -85,6 +85,8 @@ def test_a_case_on_paper_says_who_printed_it_and_shows_no_controls(
     assert not head.page.locator(".govuk-service-navigation").is_visible()
     pdf = head.page.pdf(prefer_css_page_size=True)
     assert pdf.count(b"/Type /Page\n") <= 2
+    head.page.emulate_media(media="screen")
     head.open(f"/cases/{own}/sheet")
+    head.page.emulate_media(media="print")
     assert not head.page.locator("main .govuk-button").first.is_visible()
     head.leave()
