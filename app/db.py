@@ -375,7 +375,7 @@ def page_of(session: Session, query: Select[T], number: str) -> PageOf[T]:
     return PageOf(session.scalars(query.offset((at - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all(), at, pages, total)
 
 
-def lock(session: Session, kind: type[T], key: int) -> T:
+def lock(session: Session, kind: type[T], key: int | str) -> T:
     """Fetch one row and hold it until the transaction ends; every command starts with this on its case or audit.
 
     In one order, or two people would wait for each other: the audit, the case, what hangs on it. Rows that refer to it

@@ -22,7 +22,8 @@ GENESIS = "0" * 64
 # An event by which payload and salt of others were taken away: it names their numbers as `erased`, and says again, as
 # it stands now, every row of which one of them had said the last word.
 ERASURE = "details_erased"
-# Links of the chain like any other, and on no page: what an author does with a draft is theirs alone.
+# Links of the chain like any other, and on no page: what an author does with a draft is theirs alone, and so is what
+# is said about a case between its practitioner and their service manager.
 QUIET = (
     "answers_saved",
     "benchmark_assigned",
@@ -35,6 +36,16 @@ QUIET = (
     "document_removed",
     "own_phrase_kept",
     "own_phrase_retired",
+    "sheet_recorded",
+    "reading_opened",
+    "case_read",
+    "case_reflected_on",
+    "reflection_changed",
+    "learning_proposed",
+    "learning_agreed",
+    "reading_closed",
+    "fact_questioned",
+    "fact_answered",
 )
 
 

@@ -18,6 +18,7 @@ from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
 
 from app.accounts.api import router as areas_api
+from app.accounts.proposals.routes import router as proposals_router
 from app.accounts.routes import router as accounts_router
 from app.audit.allocation.routes import router as allocation_router
 from app.audit.autosave.routes import router as autosave_router
@@ -38,6 +39,13 @@ from app.audit.wording.routes import router as clauses_router
 from app.db import Database
 from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
+from app.improvement.areas.api import router as areas_now_api
+from app.improvement.areas.routes import router as live_router
+from app.improvement.facts.routes import router as facts_router
+from app.improvement.people.routes import router as people_router
+from app.improvement.readings.routes import router as readings_router
+from app.improvement.sheets.routes import router as sheets_router
+from app.improvement.teams.routes import router as teams_router
 from app.installation.routes import router as installation_router
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
@@ -57,7 +65,7 @@ from app.moderation.waivers.routes import router as waivers_router
 from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
-from app.people.enums import Role
+from app.people.enums import PROPOSED, Role
 from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
 from app.report.comparison.routes import router as comparison_router
@@ -84,6 +92,8 @@ from app.work.audits.routes import router as audits_router
 from app.work.home.routes import router as home_router
 
 LARGEST_BODY = 120 * 1024 * 1024
+# Who holds none but these knows of no audit before its report is published.
+NO_AUDITS = {Role.ADMINISTRATOR, Role.READER, *PROPOSED}
 METHOD_NOT_ALLOWED = 405
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # The security headers of every response.
@@ -108,6 +118,7 @@ ROOMS = (
     web_router,
     accounts_router,
     installation_router,
+    proposals_router,
     commission_router,
     library_router,
     drafting_router,
@@ -142,12 +153,18 @@ ROOMS = (
     reading_router,
     publication_router,
     packs_router,
+    live_router,
+    people_router,
+    sheets_router,
+    readings_router,
+    teams_router,
+    facts_router,
     notices_router,
     home_router,
     audits_router,
     api_router,
 )
-APIS = (areas_api, commission_api, figures_api)
+APIS = (areas_api, areas_now_api, commission_api, figures_api)
 
 
 def all_routes() -> list[Route]:
@@ -168,8 +185,10 @@ def api_routes() -> list[ApiRoute]:
 def navigation(viewer: Viewer) -> list[dict[str, str]]:
     """Return where a person can go from every page."""
     items = [{"text": "Your work", "href": "/"}]
-    if viewer.grants and not all(g.role in {Role.ADMINISTRATOR, Role.READER} for g in viewer.grants):
+    if any(g.role not in NO_AUDITS for g in viewer.grants):
         items.append({"text": "Audits", "href": "/audits"})
+    items += [{"text": "My cases", "href": "/my-cases"}] if viewer.practitioners else []
+    items += [{"text": "My team", "href": "/team"}] if viewer.teams else []
     items += [{"text": "Reports", "href": "/reports"}, {"text": "Threshold documents", "href": "/thresholds"}]
     if viewer.holds(Role.ADMINISTRATOR):
         items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]

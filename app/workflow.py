@@ -43,6 +43,9 @@ class Situation(Generic[KnownSoFar]):
     audit_ref: str
     known: KnownSoFar
     area: str = ""
+    # Whose case it is, and in which team they are, for the roles that reach no further.
+    practitioner: str = ""
+    team: str = ""
 
 
 def looked_up(known: Told | None) -> Told:
@@ -77,9 +80,11 @@ class Transition(Generic[Thing, Known]):
     # Guards about the person rather than the moment: the separation of duties.
     personal: tuple[Guard[Thing, Known], ...] = ()
 
-    def is_for(self, viewer: Viewer, audit_ref: str = "", area: str = "") -> bool:
+    def is_for(
+        self, viewer: Viewer, audit_ref: str = "", area: str = "", practitioner: str = "", team: str = ""
+    ) -> bool:
         """Say whether somebody holds one of the row's roles where the thing belongs."""
-        return viewer.has(*self.roles, audit=audit_ref, area=area)
+        return viewer.has(*self.roles, audit=audit_ref, area=area, practitioner=practitioner, team=team)
 
     def demand_role(self, viewer: Viewer, audit_ref: str = "", area: str = "") -> None:
         """Raise Forbidden where somebody holds none of the row's roles where the thing belongs."""
@@ -178,7 +183,8 @@ class Workflow(Generic[Thing, Known]):
         situation, that does.
         """
         transition = self[name]
-        transition.demand_role(situation.viewer, situation.audit_ref, situation.area)
+        if not _is_theirs(transition, situation):
+            raise Forbidden(transition.only)
         refusal = self.refusal(name, thing, situation)
         if refusal:
             raise Conflict(refusal)
@@ -303,7 +309,8 @@ def begin(
 
 
 def _is_theirs(transition: AnyRow, situation: Situation[object]) -> bool:
-    return transition.is_for(situation.viewer, situation.audit_ref, situation.area)
+    here = (situation.audit_ref, situation.area, situation.practitioner, situation.team)
+    return transition.is_for(situation.viewer, *here)
 
 
 def _refused_by_guards(transition: Transition[Thing, Known], thing: Thing, situation: Situation[Known]) -> str | None:

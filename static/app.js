@@ -5,3 +5,9 @@ import './session.js'
 import './copy.js'
 
 initAll()
+
+// Who printed a page, and when, stands on the paper.
+window.addEventListener('beforeprint', () => {
+  const now = new Date().toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' })
+  for (const time of document.querySelectorAll('[data-printed]')) time.textContent = now
+})

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from app.accounts.actions import grant_role
+from app.accounts.proposals.rules import PROPOSAL
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.enums import AuditState
 from app.audit.library.rules import THRESHOLD
 from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import AUDIT, CASE
+from app.improvement.readings.rules import READING
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN
 from app.moderation.own_reviews.rules import OWN_REVIEW
@@ -26,6 +28,7 @@ from tests.moves import AREA, ME, REF
 from tests.test_two_worlds import addresses, seen
 from tests.world import World, cases
 
+PRACTITIONER, TEAM = "P-A1-0", "1"
 HEAD, LEAD, DIRECTOR, ASSISTANT = Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR
 MANAGER, BOTH, ALL_SIDES = Role.IMPROVEMENT_MANAGER, (LEAD, DIRECTOR), (HEAD, LEAD, DIRECTOR)
 SECOND = (Role.BENCHMARKER, LEAD)
@@ -46,14 +49,25 @@ WHO: dict[str, tuple[Workflow[Any, Any], dict[str, tuple[Role, ...]]]] = {
     "own review": (OWN_REVIEW, {"submit": (HEAD,)}),
     "sign-off": (SIGN_OFF, {"sign_as_lead": (LEAD,), "sign_as_director": (DIRECTOR,), "withdraw": (LEAD,),
                             "overtake": BOTH}),
+    "proposed role": (PROPOSAL, {"propose": (HEAD,), "confirm": (Role.ADMINISTRATOR,),
+                                 "decline": (Role.ADMINISTRATOR,)}),
+    "reading": (READING, {**dict.fromkeys(("open", "read", "reflect", "reflect_again", "agree"), (Role.PRACTITIONER,)),
+                          **dict.fromkeys(("propose", "close"), (Role.SERVICE_MANAGER,))}),
     "revision": (REVISION, {"begin": BOTH, "publish": (DIRECTOR,)}),
 }  # fmt: skip
 
 
 def grants_of(role: Role) -> Iterator[tuple[Grant, bool]]:
     """Yield a role as far as it can reach, each with whether that is here."""
+    places = {
+        Scope.NATION: ("", ""),
+        Scope.AREA: (AREA, "A9"),
+        Scope.AUDIT: (REF, "OTHER"),
+        Scope.PRACTITIONER: (PRACTITIONER, "P-A9-9"),
+        Scope.TEAM: (TEAM, "99"),
+    }
     for kind in SCOPES[role]:
-        here, elsewhere = {Scope.NATION: ("", ""), Scope.AREA: (AREA, "A9"), Scope.AUDIT: (REF, "OTHER")}[kind]
+        here, elsewhere = places[kind]
         yield Grant(role, kind, here), True
         if elsewhere:
             yield Grant(role, kind, elsewhere), False
@@ -72,9 +86,9 @@ def test_a_move_is_open_to_its_roles_here_and_to_nobody_from_elsewhere(name: str
             for grant, here in grants_of(role):
                 it, viewer = SimpleNamespace(id=1, state=None), somebody(grant)
                 allowed = role in roles and here
-                assert workflow[move].is_for(viewer, REF, AREA) is allowed, (move, grant)
+                assert workflow[move].is_for(viewer, REF, AREA, PRACTITIONER, TEAM) is allowed, (move, grant)
                 if not allowed:
-                    found = workflow.refusal(move, it, Situation(viewer, REF, None, AREA))
+                    found = workflow.refusal(move, it, Situation(viewer, REF, None, AREA, PRACTITIONER, TEAM))
                     assert found == workflow[move].only, (move, grant)
         deputy = Grant(ASSISTANT, Scope.NATION)
         for area, theirs in ((AREA, HEAD in roles or ASSISTANT in roles), ("A9", ASSISTANT in roles)):

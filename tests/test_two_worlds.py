@@ -25,13 +25,18 @@ from tests.moderation.seconds import benchmarked
 from tests.world import PASSWORD, REF, World, cases, copied, grade
 
 SOMEBODY = "somebody@example.test"
-# By a role, how far it reaches here: all of the nation, or an area that is not the case's.
+# By a role, how far it reaches here: all of the nation, or an area, practitioner or team that is not the case's.
+ELSEWHERE = {Scope.AREA: "A9", Scope.PRACTITIONER: "P-A9-9", Scope.TEAM: "99"}
 REACH = {
-    role: (Scope.AREA, "A9") if Scope.NATION not in scopes else (Scope.NATION, "") for role, scopes in SCOPES.items()
+    role: (scopes[0], ELSEWHERE[scopes[0]]) if Scope.NATION not in scopes else (Scope.NATION, "")
+    for role, scopes in SCOPES.items()
 }
 PAIRS = [frozenset(pair) for pair in combinations(Role, 2)] + [frozenset([role]) for role in Role]
 # Who never learns how a case was graded before the report is published, asked for a second grade or not.
-NEVER = {Role.ADMINISTRATOR, Role.ANALYST, Role.READER, Role.BENCHMARKER, Role.HEAD_OF_SERVICE}
+NEVER = {
+    *(Role.ADMINISTRATOR, Role.ANALYST, Role.READER, Role.BENCHMARKER, Role.HEAD_OF_SERVICE),
+    *(Role.PRACTITIONER, Role.SERVICE_MANAGER),
+}
 LONG = os.environ.get("CASEWORK_AUDIT_PAIRS") == "all"
 
 

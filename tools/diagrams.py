@@ -3,10 +3,12 @@
 import sys
 from typing import Any
 
+from app.accounts.proposals.rules import PROPOSAL
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.library.rules import THRESHOLD
 from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import AUDIT, CASE
+from app.improvement.readings.rules import READING
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN
 from app.moderation.own_reviews.rules import OWN_REVIEW
@@ -27,6 +29,8 @@ WORKFLOWS: tuple[Workflow[Any, Any], ...] = (
     THRESHOLD,
     SIGN_OFF,
     REVISION,
+    PROPOSAL,
+    READING,
 )
 PAGE = ROOT / "docs" / "states.md"
 HEAD = """# What can happen to what

@@ -53,6 +53,8 @@ def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope:
         raise Conflict(refusal)
     if kind is Scope.AREA and session.get(ServiceArea, scope) is None:
         raise Conflict(f"There is no service area {scope}.")
+    if kind in {Scope.PRACTITIONER, Scope.TEAM} and not scope:
+        raise Conflict("Say whose cases the role opens.")
     if any((g.role, g.scope_kind, g.scope) == (role, kind, scope) for g in person.grants):
         raise Conflict(f"{person.name} holds this role already.")
     made = RoleGrant(person_id=person.id, role=role, scope_kind=kind, scope=scope, granted_at=clock.now())

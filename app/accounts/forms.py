@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from app.db import LineOrEmpty
-from app.people.enums import SETTINGS, Role, Scope, Setting
+from app.people.enums import PROPOSED, SETTINGS, Role, Scope, Setting
 from app.people.models import LONGEST_ADDRESS, Named
 from app.people.passwords import too_weak
 from app.web.forms import Form
@@ -70,6 +70,22 @@ class RoleForm(Form):
     area: LineOrEmpty = ""
     audit: LineOrEmpty = ""
     wrong = {"role": "Choose a role", "scope_kind": "Choose how far the role reaches"}  # noqa: RUF012
+
+    @field_validator("role")
+    @classmethod
+    def given_by_one(cls, role: Role) -> Role:
+        """Refuse a role that takes two people to give."""
+        if role in PROPOSED:
+            raise ValueError(f"The head of service proposes a {role.label.lower()}, and you confirm it")
+        return role
+
+    @field_validator("scope_kind")
+    @classmethod
+    def chosen(cls, kind: Scope) -> Scope:
+        """Refuse a reach that only those roles have."""
+        if kind in {Scope.PRACTITIONER, Scope.TEAM}:
+            raise ValueError("Choose how far the role reaches")
+        return kind
 
     @property
     def scope(self) -> str:

@@ -13,7 +13,7 @@ from app.accounts.forms import FirstPasswordForm, OwnPasswordForm, PersonForm, R
 from app.db import PageOf
 from app.errors import Conflict, Forbidden, NotFound
 from app.events import Event, Subject, record
-from app.people.enums import ROLE_LABELS, Role, Scope
+from app.people.enums import PROPOSED, ROLE_LABELS, Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
 from app.web.forms import fill
@@ -92,6 +92,8 @@ class PersonPage(Page):
     person: Person
     form: Filled
     roles: Mapping[Role, str]
+    # Those that an administrator gives alone.
+    given: Mapping[Role, str]
     areas: Sequence[ServiceArea]
 
 
@@ -240,7 +242,12 @@ def new_person(visit: Visit, viewer: Viewer) -> Response:
 
 def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
     return PersonPage(
-        title=person.name, person=person, form=form, roles=ROLE_LABELS, areas=queries.areas(visit.session)
+        title=person.name,
+        person=person,
+        form=form,
+        roles=ROLE_LABELS,
+        given={role: label for role, label in ROLE_LABELS.items() if role not in PROPOSED},
+        areas=queries.areas(visit.session),
     )
 
 

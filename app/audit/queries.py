@@ -129,7 +129,9 @@ def in_scope_of(viewer: Viewer) -> ColumnElement[bool]:
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
         terms.append(AuditCase.area.in_(areas) & AuditCase.state.in_(RETURNED_TO_AREA))
-    return or_(*terms)
+    # Their own audited case they read as its practitioner, once its reading opens, and in no other role.
+    own = viewer.practitioners
+    return and_(or_(*terms), AuditCase.practitioner_id.not_in(own)) if own else or_(*terms)
 
 
 @written_once
@@ -202,11 +204,7 @@ def is_grading(session: Session, viewer: Viewer) -> bool:
 
 @written_once
 def assessments_visible_to(viewer: Viewer) -> Select[Assessment]:
-    """Select the assessments that a person may read: their own, and what is submitted on cases that they may open.
-
-    This is the one route to the table (architecture.md section 2): a benchmark or own review is its author's
-    alone until the moderation issue opens it.
-    """
+    """Select the assessments that a person may read: their own, and what is submitted first on cases they may open."""
     submitted_first = (Assessment.state == AssessmentState.SUBMITTED) & (Assessment.kind == AssessmentKind.FIRST)
     openable = submitted_first & openable_by(viewer)
     query = select(Assessment).join(AuditCase, AuditCase.id == Assessment.case_id).join(AuditCase.audit)

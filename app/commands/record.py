@@ -8,14 +8,17 @@ from itertools import chain
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.proposals.queries import rows as proposal_rows
 from app.accounts.queries import rows as reception_rows
 from app.audit.evidence.queries import rows as evidence_rows
 from app.audit.log_queries import rows as audit_rows
 from app.audit.wording.queries import rows as wording_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
+from app.improvement.log_queries import rows as improvement_rows
 from app.installation.queries import rows as settings_rows
 from app.moderation.decisions.queries import unsettled
 from app.moderation.log_queries import rows as moderation_rows
+from app.moderation.sheets.queries import rows as sheet_rows
 from app.report.comparison.queries import rows as comparison_rows
 from app.report.document import queries as document_queries
 from app.report.document.editions import identifier, sha256
@@ -27,15 +30,18 @@ from app.sampling import queries as sampling_queries
 ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     reception_rows,
     settings_rows,
+    proposal_rows,
     sampling_queries.rows,
     audit_rows,
     wording_rows,
     evidence_rows,
     moderation_rows,
+    sheet_rows,
     report_rows,
     comparison_rows,
     pack_rows,
     document_queries.rows,
+    improvement_rows,
 )
 # What stands in a table and not in the log, and why; every other column of every table is held by it.
 NOT_HELD: Mapping[str, str] = {

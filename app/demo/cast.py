@@ -60,6 +60,8 @@ CAST: Sequence[tuple[str, str, str, Sequence[tuple[Role, Scope, str]]]] = (
         )
         for name, areas in HEADS
     ),
+    ("practitioner", "Leila Harcourt", "Family court adviser, A9", []),
+    ("service.manager", "Owen Priddy", "Service manager, A9", []),
     ("reader", "Nell Oakeshott", "Reader (inspector)", [(Role.READER, *NATION)]),
     ("administrator", "Ravi Stanhope", "Administrator", [(Role.ADMINISTRATOR, *NATION)]),
 )

@@ -16,6 +16,7 @@ from app.clock import clock
 from app.db import Database
 from app.demo.cast import AREAS, CAST, PASSWORD, WINDOW, address
 from app.demo.live import LiveAudit
+from app.demo.supervision import supervise
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.earlier.written import read_written
@@ -87,6 +88,9 @@ def build(database: Database, data: Path, *, say: Callable[[str], None]) -> None
             live.start()
             say("Grading some of its cases, with reviews and challenges, day by day.")
             live.work()
+            say("Saying who reads as a practitioner, and who supervises whom.")
+            clock.set(None)
+            supervise(session, cast)
     finally:
         clock.set(None)
 

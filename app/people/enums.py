@@ -16,6 +16,8 @@ class Role(StrEnum):
     ASSISTANT_DIRECTOR = "assistant_director"
     DIRECTOR = "director"
     READER = "reader"
+    PRACTITIONER = "practitioner"
+    SERVICE_MANAGER = "service_manager"
 
     @property
     def label(self) -> str:
@@ -34,6 +36,8 @@ ROLE_LABELS = {
     Role.ASSISTANT_DIRECTOR: "Assistant director",
     Role.DIRECTOR: "National service director",
     Role.READER: "Reader",
+    Role.PRACTITIONER: "Practitioner",
+    Role.SERVICE_MANAGER: "Service manager",
 }
 
 
@@ -43,6 +47,9 @@ class Scope(StrEnum):
     NATION = "nation"
     AREA = "area"
     AUDIT = "audit"
+    # Of a practitioner the id by which their cases are known; of a team its number.
+    PRACTITIONER = "practitioner"
+    TEAM = "team"
 
 
 # The scopes in which each role makes sense (domain.md section 2).
@@ -57,6 +64,25 @@ SCOPES = {
     Role.ASSISTANT_DIRECTOR: (Scope.NATION,),
     Role.DIRECTOR: (Scope.NATION,),
     Role.READER: (Scope.NATION,),
+    Role.PRACTITIONER: (Scope.PRACTITIONER,),
+    Role.SERVICE_MANAGER: (Scope.TEAM,),
+}
+# The roles that a head of service proposes and an administrator confirms: it takes two to open somebody's cases.
+PROPOSED = (Role.PRACTITIONER, Role.SERVICE_MANAGER)
+
+
+class ProposalState(StrEnum):
+    """Where a proposed role stands."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+PROPOSAL_STATE_LABELS = {
+    ProposalState.PROPOSED: "Waiting for an administrator",
+    ProposalState.CONFIRMED: "Confirmed",
+    ProposalState.DECLINED: "Declined",
 }
 
 

@@ -1,14 +1,14 @@
 """Tables about people."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import StringConstraints
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, Relationship
 
-from app.db import Base, Line, Mapped, Numbered, closed_list
-from app.people.enums import Role, Scope, Setting
+from app.db import Base, Line, Mapped, Numbered, closed_list, where
+from app.people.enums import ProposalState, Role, Scope, Setting
 
 
 class ServiceArea(Base, table=True):
@@ -52,8 +52,8 @@ class Person(Named, Numbered, table=True):
 class RoleGrant(Numbered, table=True):
     """A role that a person holds, and how far it reaches.
 
-    `scope` is a service area's code or an audit's reference, empty for the nation. It is no foreign
-    key because audits stand above people in the house.
+    `scope` is a service area's code, an audit's reference, a practitioner's id or a team's number, empty for the
+    nation. It is no foreign key because audits stand above people in the house.
     """
 
     __tablename__ = "role_grant"
@@ -75,6 +75,58 @@ class PersonSetting(Base, table=True):
     person_id: Mapped[int] = Field(foreign_key="person.id", primary_key=True)
     key: Mapped[Setting] = Field(sa_type=closed_list(Setting, "key"), primary_key=True)
     value: Mapped[str]
+
+
+class Team(Numbered, table=True):
+    """The practitioners of an area whom one service manager supervises, each from a day until another."""
+
+    __tablename__ = "team"
+
+    area: Mapped[str] = Field(foreign_key="service_area.code", index=True)
+    name: Mapped[Line]
+    made_by: Mapped[int] = Field(foreign_key="person.id")
+    made_at: Mapped[datetime]
+    members: Mapped[list["TeamMember"]] = Relationship(
+        back_populates="team", sa_relationship_kwargs={"order_by": "TeamMember.id"}
+    )
+
+
+class TeamMember(Numbered, table=True):
+    """A practitioner in a team, from a day until the day before `to_on`; nobody is in two teams at once."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (
+        CheckConstraint("from_on <= to_on", name="days"),
+        Index("uq_team_member_once", "practitioner_id", "area", unique=True, **where("to_on IS NULL")),
+    )
+
+    team_id: Mapped[int] = Field(foreign_key="team.id", index=True)
+    # That of the team: an id of another area is another practitioner's.
+    area: Mapped[str] = Field(foreign_key="service_area.code")
+    practitioner_id: Mapped[Line]
+    from_on: Mapped[date]
+    to_on: Mapped[date | None] = Field(default=None)
+    team: Mapped[Team] = Relationship(back_populates="members")
+
+
+class RoleProposal(Numbered, table=True):
+    """A role that a head of service proposes for somebody, who may not have been added yet, and what became of it."""
+
+    __tablename__ = "role_proposal"
+    __table_args__ = (CheckConstraint("answered_by <> proposed_by", name="two_agree"),)
+
+    area: Mapped[str] = Field(foreign_key="service_area.code", index=True)
+    role: Mapped[Role] = Field(sa_type=closed_list(Role, "role"))
+    scope_kind: Mapped[Scope] = Field(sa_type=closed_list(Scope, "scope_kind"))
+    scope: Mapped[str]
+    name: Mapped[Line]
+    email: Mapped[str]
+    state: Mapped[ProposalState] = Field(sa_type=closed_list(ProposalState, "state"))
+    proposed_by: Mapped[int] = Field(foreign_key="person.id")
+    proposed_at: Mapped[datetime]
+    answered_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    answered_at: Mapped[datetime | None] = Field(default=None)
+    reason: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class SignedIn(Base, table=True):

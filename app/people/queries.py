@@ -1,4 +1,6 @@
-"""Which service areas have nobody at their head."""
+"""Which service areas have nobody at their head, and how people are called."""
+
+from collections.abc import Collection
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -17,3 +19,8 @@ def headless(session: Session) -> list[str]:
         Person.disabled_at.is_(None),
     )
     return list(session.scalars(select(ServiceArea.code).where(~head).order_by(ServiceArea.position)))
+
+
+def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of people by id."""
+    return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}

@@ -27,15 +27,14 @@ class Viewer:
     # The service areas without a head of service, for which an assistant director acts (domain.md section 1, step 6).
     standing_in: frozenset[str] = frozenset()
 
-    def has(self, *roles: Role, audit: str = "", area: str = "") -> bool:
-        """Say whether the person holds one of the roles for the nation, for this audit or for this area."""
+    def has(self, *roles: Role, audit: str = "", area: str = "", practitioner: str = "", team: str = "") -> bool:
+        """Say whether the person holds one of the roles for the nation, this audit, area, practitioner or team.
+
+        What is left empty is nobody's: a scope of its kind does not reach there.
+        """
+        here = {Scope.AUDIT: audit, Scope.AREA: area, Scope.PRACTITIONER: practitioner, Scope.TEAM: team}
         return (Role.HEAD_OF_SERVICE in roles and area in self.standing_in) or any(
-            g.role in roles
-            and (
-                g.kind is Scope.NATION
-                or (g.kind is Scope.AUDIT and g.scope == audit)
-                or (g.kind is Scope.AREA and g.scope == area)
-            )
+            g.role in roles and (g.kind is Scope.NATION or (g.scope == here[g.kind] and g.scope != ""))
             for g in self.grants
         )
 
@@ -52,6 +51,16 @@ class Viewer:
         """Return the references of the audits for which the person holds one of the roles by name."""
         return frozenset(g.scope for g in self.grants if g.role in roles and g.kind is Scope.AUDIT)
 
+    @property
+    def practitioners(self) -> frozenset[str]:
+        """Return the ids under which the person's own cases are known: what they may read as a practitioner."""
+        return frozenset(g.scope for g in self.grants if g.role is Role.PRACTITIONER)
+
+    @property
+    def teams(self) -> frozenset[int]:
+        """Return the numbers of the teams of which the person is the service manager."""
+        return frozenset(int(g.scope) for g in self.grants if g.role is Role.SERVICE_MANAGER)
+
     def nationwide(self, *roles: Role) -> bool:
         """Say whether the person holds one of the roles for the nation."""
         return any(g.role in roles and g.kind is Scope.NATION for g in self.grants)
@@ -61,7 +70,13 @@ def may_be_granted(role: Role, kind: Scope) -> str | None:
     """Return the sentence that refuses a role with a scope in which it makes no sense."""
     if kind in SCOPES[role]:
         return None
-    allowed = {Scope.NATION: "the nation", Scope.AREA: "a service area", Scope.AUDIT: "one audit"}
+    allowed = {
+        Scope.NATION: "the nation",
+        Scope.AREA: "a service area",
+        Scope.AUDIT: "one audit",
+        Scope.PRACTITIONER: "one practitioner",
+        Scope.TEAM: "a team",
+    }
     return f"{role.label} is held for {' or '.join(allowed[k] for k in SCOPES[role])}, not for {allowed[kind]}."
 
 

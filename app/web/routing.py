@@ -291,6 +291,8 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "path": path,
         "lasts": visit.lasts,
         "browser_key": browser_key(visit.session, visit.person.id) if visit.person else "",
+        # For paper: a script says when it is printed, and without one this is the nearest to it.
+        "page_opened": clock.now(),
         "form_done": unquote(visit.request.cookies.get(SENT, "")),
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),

@@ -19,7 +19,7 @@ def _list(name: str, *words: str) -> sa.Enum:
 def upgrade() -> None:
     """Bring the change."""
     op.create_table(
-        "reading",
+        "clause_reading",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -36,16 +36,20 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("level_a <> level_b", name=op.f("ck_reading_two_levels")),
-        sa.CheckConstraint("cause <> 'threshold_unclear' OR words <> ''", name=op.f("ck_reading_unclear_has_words")),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_reading_by_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_reading_case_id")),
-        sa.ForeignKeyConstraint(["document_id"], ["threshold_document.id"], name=op.f("fk_reading_document_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
-        sa.UniqueConstraint("source", "source_id", "standard", name=op.f("uq_reading_source_source_id_standard")),
+        sa.CheckConstraint("level_a <> level_b", name=op.f("ck_clause_reading_two_levels")),
+        sa.CheckConstraint(
+            "cause <> 'threshold_unclear' OR words <> ''", name=op.f("ck_clause_reading_unclear_has_words")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_clause_reading_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_clause_reading_case_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["threshold_document.id"], name=op.f("fk_clause_reading_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clause_reading")),
+        sa.UniqueConstraint(
+            "source", "source_id", "standard", name=op.f("uq_clause_reading_source_source_id_standard")
+        ),
     )
-    op.create_index(op.f("ix_reading_case_id"), "reading", ["case_id"])
-    op.create_index("ix_reading_document_id_standard", "reading", ["document_id", "standard"])
+    op.create_index(op.f("ix_clause_reading_case_id"), "clause_reading", ["case_id"])
+    op.create_index("ix_clause_reading_document_id_standard", "clause_reading", ["document_id", "standard"])
     op.create_table(
         "answered_clause",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -67,6 +71,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the change back."""
     op.drop_table("answered_clause")
-    op.drop_index("ix_reading_document_id_standard", table_name="reading")
-    op.drop_index(op.f("ix_reading_case_id"), table_name="reading")
-    op.drop_table("reading")
+    op.drop_index("ix_clause_reading_document_id_standard", table_name="clause_reading")
+    op.drop_index(op.f("ix_clause_reading_case_id"), table_name="clause_reading")
+    op.drop_table("clause_reading")

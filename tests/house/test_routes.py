@@ -9,12 +9,16 @@ from sqlalchemy import select
 from starlette.routing import Mount
 from starlette.routing import Route as StarletteRoute
 
+from app.accounts.proposals.actions import Proposed, make_team, propose
 from app.audit.models import Interest
 from app.audit.staff.actions import Declared, declare_interest
+from app.improvement.models import FactualPoint
+from app.improvement.readings.actions import question_fact
 from app.main import all_routes
 from app.moderation.concerns.actions import raise_concern
 from app.moderation.models import Challenge, Concern
-from app.people.models import RoleGrant
+from app.people.enums import Role, Scope
+from app.people.models import RoleGrant, RoleProposal, Team
 from app.sampling.checking import Order, start, wait
 from app.sampling.columns import Allowed
 from app.sampling.uploads import set_aside
@@ -81,6 +85,13 @@ def real(world: World) -> dict[str, str]:
             session, ids["person_id"], Declared("Managed the team.", area="A1"), by=lead
         )
         ids["interest_id"] = interest.id
+        head = world.viewer("head2")
+        what = Proposed("A2", Role.PRACTITIONER, Scope.PRACTITIONER, "P-A2-0", "Nobody", "nobody@example.test")
+        proposed = session.scalars(select(RoleProposal)).first() or propose(session, what, by=head)
+        team = session.scalars(select(Team)).first() or make_team(session, "A2", "Team 1", by=head)
+        point = session.scalars(select(FactualPoint)).first()
+        point = point or question_fact(session, challenge.case, "The day.", "The day after.", by=head)
+        ids |= {"proposal_id": proposed.id, "team_id": team.id, "point_id": point.id}
     ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
     allowed = Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW)

@@ -30,6 +30,9 @@ ORDERED = {
     ("TimeForm", "away_to"): "after the first day away",
     ("AddedForm", "filed_on"): "inside the window",
     ("DocumentForm", "dated"): "not after today (why_not_dated)",
+    ("TalkForm", "discussed_on"): "from the final day to today (why_not_discussed_on)",
+    ("TalkForm", "due"): "past, or up to five years from now (why_not_due)",
+    ("LearnedForm", "learn_by"): "today to five years from now (due_fault)",
 }
 
 

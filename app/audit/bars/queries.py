@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, select, true, union_all
+from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once
@@ -33,7 +33,8 @@ _AREAS = select(literal("area"), _NO_NUMBER, _areas.c.code, _NO_TEXT, _NO_TEXT, 
 _INTERESTS = select(
     literal("interest"), _interests.c.person_id, _interests.c.area, _interests.c.practitioner_id, _NO_TEXT, _NO_NUMBER
 ).where(_interests.c.ended_at.is_(None))
-_HEADS = _GRANTS.where(_grants.c.role == Role.HEAD_OF_SERVICE, _grants.c.scope_kind == Scope.AREA)
+# Those that bar: of the area that somebody heads, and of the cases that are their own.
+_BARRING = _GRANTS.where(or_(_grants.c.scope_kind == Scope.AREA, _grants.c.scope_kind == Scope.PRACTITIONER))
 _WAIVED = select(literal("waived"), _waivers.c.person_id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _waivers.c.case_id).where(
     true()
 )
@@ -42,7 +43,7 @@ _ONE = Statement(
     union_all(
         *(
             query.where(table.c.person_id == bindparam("person"))
-            for query, table in ((_INTERESTS, _interests), (_HEADS, _grants), (_WAIVED, _waivers))
+            for query, table in ((_INTERESTS, _interests), (_BARRING, _grants), (_WAIVED, _waivers))
         )
     )
 )
@@ -107,7 +108,7 @@ def _grant(role: str, kind: str, scope: str) -> Grant:
 
 
 def bars(session: Session) -> Bars:
-    """Return everybody's bars: the areas that they head, and what they declared an interest in."""
+    """Return everybody's bars: the areas that they head, their own cases, and what they declared an interest in."""
     return everybody(session).bars
 
 
@@ -117,14 +118,17 @@ def bars_of_person(session: Session, person: int) -> Bars:
 
 
 def _bars(rows: Iterable[Any]) -> Bars:
-    areas, practitioners, heads, waived = set(), set(), set(), set()
+    areas, practitioners, heads, waived, parts = set(), set(), set(), set(), set()
     for kind, person, first, second, third, number in rows:
         if kind == "grant" and first == Role.HEAD_OF_SERVICE and second == Scope.AREA:
             heads.add((person, third))
+        elif kind == "grant" and first == Role.PRACTITIONER:
+            parts.add((person, third))
         elif kind == "waived":
             waived.add((person, number))
         elif kind == "interest" and first is not None:
             areas.add((person, first))
         elif kind == "interest":
             practitioners.add((person, second))
-    return Bars(frozenset(areas), frozenset(practitioners), frozenset(heads), waived=frozenset(waived))
+    of_areas = (frozenset(areas), frozenset(practitioners), frozenset(heads))
+    return Bars(*of_areas, frozenset(parts), frozenset(waived))

@@ -9,7 +9,7 @@ from app.audit.enums import ClauseAnswer, ReadingSource
 from app.audit.library.rules import why_not_edited
 from app.audit.models import AuditCase, ThresholdText
 from app.audit.wording.log import answered_clause_row
-from app.audit.wording.models import AnsweredClause, Reading
+from app.audit.wording.models import AnsweredClause, ClauseReading
 from app.audit.wording.rules import Clause, ReadTwice
 from app.clock import clock
 from app.db import lock
@@ -20,10 +20,10 @@ from app.people.rules import Viewer
 
 def keep_readings(
     session: Session, case: AuditCase, found: Iterable[ReadTwice], *, source: ReadingSource, source_id: int, by: Viewer
-) -> Sequence[Reading]:
+) -> Sequence[ClauseReading]:
     """Keep the standards of a case that two people judged differently; the act that found them keeps the event."""
     kept = [
-        Reading(
+        ClauseReading(
             document_id=case.audit.threshold_id,
             case_id=case.id,
             standard=r.standard,

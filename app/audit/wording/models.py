@@ -9,19 +9,19 @@ from app.audit.enums import Cause, ClauseAnswer, ReadingSource
 from app.db import Mapped, Numbered, closed_list
 
 
-class Reading(Numbered, table=True):
+class ClauseReading(Numbered, table=True):
     """A standard of a case to which two people gave different levels, and why; which words, where these are unclear.
 
     `level_a` is the earlier of the two, `level_b` the later; either is empty where somebody set the standard aside.
     `source_id` is the second grade or the challenge in which the two came together.
     """
 
-    __tablename__ = "reading"
+    __tablename__ = "clause_reading"
     __table_args__ = (
         UniqueConstraint("source", "source_id", "standard"),
         CheckConstraint("level_a <> level_b", name="two_levels"),
         CheckConstraint("cause <> 'threshold_unclear' OR words <> ''", name="unclear_has_words"),
-        Index("ix_reading_document_id_standard", "document_id", "standard"),
+        Index("ix_clause_reading_document_id_standard", "document_id", "standard"),
     )
 
     document_id: Mapped[int] = Field(foreign_key="threshold_document.id")

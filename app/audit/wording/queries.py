@@ -9,14 +9,14 @@ from app.audit.enums import AuditState, Cause, ClauseAnswer, ReadingSource
 from app.audit.library.queries import document
 from app.audit.models import Audit, AuditCase, ThresholdText
 from app.audit.wording.log import answered_clause_row, reading_row
-from app.audit.wording.models import AnsweredClause, Reading
+from app.audit.wording.models import AnsweredClause, ClauseReading
 from app.audit.wording.rules import Clause, clauses_read_twice, in_words
 from app.events import Row
 
 
 def rows(session: Session) -> Iterator[Row]:
     """Yield the room's rows as the event log keeps them."""
-    yield from map(reading_row, session.scalars(select(Reading).order_by(Reading.id)))
+    yield from map(reading_row, session.scalars(select(ClauseReading).order_by(ClauseReading.id)))
     yield from map(answered_clause_row, session.scalars(select(AnsweredClause).order_by(AnsweredClause.id)))
 
 
@@ -26,19 +26,21 @@ def _ended() -> Select[int]:
     return select(AuditCase.id).join(AuditCase.audit).where(ended)
 
 
-def readings_of(session: Session, kept: ThresholdText, *, audit: str = "", law_type: str = "") -> Sequence[Reading]:
+def readings_of(
+    session: Session, kept: ThresholdText, *, audit: str = "", law_type: str = ""
+) -> Sequence[ClauseReading]:
     """Return the readings of a version in audits whose grading has ended; of one audit or law type where named."""
-    query = select(Reading).where(Reading.document_id == kept.id, Reading.case_id.in_(_ended()))
+    query = select(ClauseReading).where(ClauseReading.document_id == kept.id, ClauseReading.case_id.in_(_ended()))
     if audit or law_type:
-        query = query.join(AuditCase, AuditCase.id == Reading.case_id).join(AuditCase.audit)
+        query = query.join(AuditCase, AuditCase.id == ClauseReading.case_id).join(AuditCase.audit)
         query = query.where(Audit.ref == audit) if audit else query
         query = query.where(AuditCase.law_type == law_type) if law_type else query
-    return session.scalars(query.order_by(Reading.id)).all()
+    return session.scalars(query.order_by(ClauseReading.id)).all()
 
 
-def readings_from(session: Session, source: ReadingSource, source_id: int) -> Mapping[str, Reading]:
+def readings_from(session: Session, source: ReadingSource, source_id: int) -> Mapping[str, ClauseReading]:
     """Return what one second grade or challenge found, by standard, for those who may open it."""
-    query = select(Reading).where(Reading.source == source, Reading.source_id == source_id)
+    query = select(ClauseReading).where(ClauseReading.source == source, ClauseReading.source_id == source_id)
     return {r.standard: r for r in session.scalars(query)}
 
 
@@ -72,6 +74,6 @@ def unanswered(session: Session, draft: ThresholdText) -> Sequence[Clause]:
 
 def standards_read_twice(session: Session, of: Audit) -> int:
     """Return how many standards an audit found to be worded so that two people read them differently."""
-    query = select(func.count(Reading.standard.distinct())).join(AuditCase, AuditCase.id == Reading.case_id)
-    unclear = Reading.cause == Cause.THRESHOLD_UNCLEAR
+    query = select(func.count(ClauseReading.standard.distinct())).join(AuditCase, AuditCase.id == ClauseReading.case_id)
+    unclear = ClauseReading.cause == Cause.THRESHOLD_UNCLEAR
     return session.scalar(query.where(AuditCase.audit_id == of.id, unclear)) or 0

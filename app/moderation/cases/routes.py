@@ -120,6 +120,7 @@ class May:
     # For the head of service.
     record_action: bool
     own_review: bool
+    supervise: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +226,7 @@ def _may(viewer: Viewer, case: AuditCase, newest: Return | None) -> May:
         override=overrides and newest is not None and why_not_overridden(newest) is None,
         record_action=is_head,
         own_review=is_head and why_no_own_review(case) is None,
+        supervise=is_head and case.state is CaseState.FINAL,
     )
 
 

@@ -14,7 +14,7 @@ from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase, Benchmark
 from app.audit.queries import names
 from app.audit.thresholds.document import Standard, ThresholdDocument
-from app.audit.wording.models import Reading
+from app.audit.wording.models import ClauseReading
 from app.audit.wording.queries import readings_from
 from app.errors import Conflict
 from app.moderation.differences.actions import Resolution, resolve, situation_of_difference, why_not_changed
@@ -66,7 +66,7 @@ class DifferencePage(Page):
     outcomes: Sequence[tuple[str, str]]
     causes: Sequence[tuple[str, str]]
     # What was found of each standard that was judged differently, once the difference is resolved.
-    readings: Mapping[str, Reading]
+    readings: Mapping[str, ClauseReading]
     form: Filled
 
 

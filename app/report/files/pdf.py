@@ -53,7 +53,7 @@ def source_of(document: Document, drawn: Drawn) -> str:
     told = {name: getattr(document, name) for name in ("title", "subtitle", "marking", "short")}
     more = {"author": AUTHOR, "facts": document.about, "reference": document.reference}
     data = {**told, **more, "families": list(FAMILIES), "sections": sections}
-    return json.dumps({**_fitting(data), "marks": _marks(document, data)})
+    return json.dumps({**fitting(data), "marks": _marks(document, data)})
 
 
 def _marks(document: Document, data: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -75,13 +75,13 @@ def _texts(value: object, name: str = "") -> Iterator[str]:
                 yield from _texts(each, name)
 
 
-def set_by_typst(source: str) -> bytes:
-    """Return the PDF that Typst makes of the template and what it is told, with the fonts of ours alone."""
+def set_by_typst(source: str, template: Path = TEMPLATE) -> bytes:
+    """Return the PDF that Typst makes of a template and what it is told, with the fonts of ours alone."""
     import typst  # noqa: PLC0415 - only whoever makes a PDF pays for it
 
     made = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
+        str(template),
+        root=str(template.parent),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": source},
@@ -138,7 +138,7 @@ def _table(table: Table) -> Mapping[str, Any]:
     }
 
 
-def _fitting(value: Any, name: str = "") -> Any:  # noqa: ANN401 - whatever JSON can hold
+def fitting(value: Any, name: str = "") -> Any:  # noqa: ANN401 - whatever JSON can hold
     """Return data with what the fonts can draw, its very long words breakable.
 
     Pictures and addresses stay in one piece.
@@ -147,8 +147,8 @@ def _fitting(value: Any, name: str = "") -> Any:  # noqa: ANN401 - whatever JSON
         case str():
             return drawable(value) if name in {"svg", "link"} else breakable(drawable(value))
         case Mapping():
-            return {key: _fitting(each, key) for key, each in value.items()}
+            return {key: fitting(each, key) for key, each in value.items()}
         case list() | tuple():
-            return [_fitting(each, name) for each in value]
+            return [fitting(each, name) for each in value]
         case _:
             return value

@@ -10,6 +10,7 @@ from app.audit.library.queries import document_of
 from app.audit.models import Audit
 from app.clock import day
 from app.documents import Document, Picture, Section
+from app.moderation.sheets.queries import discussed_in
 from app.report import actions, queries
 from app.report.document.editions import document_text, sha256
 from app.report.packs import queries as pack_queries
@@ -34,6 +35,7 @@ def area_pack(session: Session, audit: Audit, area: str) -> Document:
         pack,
         cases=pack_queries.cases_of_area(session, audit, area),
         plan=pack_queries.plan_of(session, audit, area),
+        discussed=discussed_in(session, audit, area),
     )
     made = Document(
         reference=f"{audit.ref}-{area.replace(' ', '-')}",

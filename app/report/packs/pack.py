@@ -34,6 +34,8 @@ class Pack:
     cases: Sequence[PackCase]
     plan: Sequence[ImprovementAction]
     whole: bool
+    # How many of its final cases were discussed with their practitioner, and of how many; of none where nobody knows.
+    discussed: tuple[int, int] = (0, 0)
 
     @cached_property
     def picked(self) -> Mapping[str, tuple[int, int, int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.asking import asked_once, written_once
@@ -44,7 +44,16 @@ def areas_to_read(session: Session, viewer: Viewer, of: Audit) -> Sequence[str]:
 @asked_once
 def cases_of_area(session: Session, of: Audit, area: str) -> list[PackCase]:
     """Return every audited case of an area with all that its pack tells of it, by reference."""
-    theirs = (AuditCase.audit_id == of.id, AuditCase.area == area, AuditCase.state.in_(AUDITED))
+    return _told(session, AuditCase.audit_id == of.id, AuditCase.area == area, AuditCase.state.in_(AUDITED))
+
+
+@asked_once
+def told_of(session: Session, of: AuditCase) -> PackCase:
+    """Return the same of one case, which the caller has found for the person who looks."""
+    return _told(session, AuditCase.id == of.id)[0]
+
+
+def _told(session: Session, *theirs: ColumnElement[bool]) -> list[PackCase]:
     cases = session.scalars(
         select(AuditCase).where(*theirs).options(joinedload(AuditCase.audit)).order_by(AuditCase.case_ref)
     ).all()

@@ -13,6 +13,7 @@ from app.clock import day, today
 from app.dates import PARTS as DATE_PARTS
 from app.documents import Document
 from app.errors import Forbidden, NotFound
+from app.moderation.sheets.queries import discussed_in, discussed_in_words
 from app.people.enums import Role
 from app.report.files.formats import PACK_FORMATS
 from app.report.packs import actions as pack_actions
@@ -144,6 +145,8 @@ class PlanPage(Page):
     # Each learning point of the area's cases for which nothing is planned yet, with the number of cases.
     points: Sequence[tuple[str, int]]
     further: Sequence[Further]
+    # How many final cases were discussed with their practitioner, in a sentence; empty where nobody knows.
+    discussed: str
     may_plan: bool
 
 
@@ -209,6 +212,7 @@ def plan_page(visit: Visit, area: AreaOf) -> Response:
         actions=actions,
         points=[(label, count) for label, count in points if label not in planned],
         further=[f for f in further_actions(cases) if f.waits],
+        discussed=discussed_in_words(*discussed_in(visit.session, area.audit, area.code)),
         may_plan=area.code in visit.viewer.areas(Role.HEAD_OF_SERVICE),
     )
     return visit.render(page)

@@ -9,6 +9,7 @@ from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.clock import day
 from app.documents import Block, Column, Row, Section, Sentences, Table
 from app.labels import listed, out_of
+from app.moderation.sheets.queries import discussed_in_words
 from app.report.figures.all_figures import Basis
 from app.report.packs.cases import Further, PackCase, became, better_of, further_actions, levels_of, told
 from app.report.packs.models import ImprovementAction
@@ -169,6 +170,8 @@ def plan_section(pack: Pack, link: str) -> Section:
     """Return the area's improvement plan, and the further actions that its cases need."""
     further = further_actions(pack.cases)
     blocks: list[Block] = [_plan_table(pack) if pack.plan else Sentences([NOTHING_PLANNED])]
+    said = discussed_in_words(*pack.discussed)
+    blocks += [Sentences([said])] if said else []
     blocks += [_further_table(pack, further)] if further else []
     return Section("plan", "The improvement plan", blocks, link=(link, "Open the improvement plan"))
 

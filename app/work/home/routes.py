@@ -38,6 +38,7 @@ from app.work.home.items import Item
 from app.work.home.moderation import areas_without_head, challenges, concerns, pending, returns, unread, unsafe
 from app.work.home.news import News, news_of
 from app.work.home.report import packs, packs_to_follow, reports
+from app.work.home.supervision import areas, own_cases, proposed, questioned, team_cases
 
 router = Router()
 
@@ -106,6 +107,7 @@ def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             CONCERN_STATE_LABELS[concern.state],
         )
     yield from packs_to_follow(visit, viewer)
+    yield from areas(visit, viewer)
     for audit in audit_queries.audits(visit.session, viewer):
         if may_read_report(viewer, audit):
             there = f"/reports/{audit.ref}" if audit.state is AuditState.PUBLISHED else f"/audits/{audit.ref}/report"
@@ -141,6 +143,11 @@ NOTHING = {
     ),
     Role.BENCHMARKER: "Cases that you are asked to grade a second time will appear here.",
     Role.READER: "Reports appear here when the national service director publishes them.",
+    Role.PRACTITIONER: (
+        "An audited case of yours will appear here once its audit is final. You then read what was found, and say what "
+        "you think."
+    ),
+    Role.SERVICE_MANAGER: "Audited cases of your team will appear here once they are final.",
     Role.ADMINISTRATOR: "People and their roles are on the ‘People’ page; every act is on the ‘Event log’ page.",
 }
 
@@ -171,5 +178,9 @@ KINDS = (
     grading,
     benchmarks,
     preparing,
+    own_cases,
+    team_cases,
+    questioned,
+    proposed,
     _mail,
 )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.audit.enums import CaseState, Cause, ReadingSource
 from app.audit.models import AuditCase, Decision
-from app.audit.wording.models import Reading
+from app.audit.wording.models import ClauseReading
 from app.clock import clock
 from app.moderation.enums import ChallengeState, FurtherAction
 from app.moderation.models import Return
@@ -57,7 +57,9 @@ def test_from_challenge_to_adjudication(world: World) -> None:
     assert state(world, raised) == (ChallengeState.ADJUDICATED, CaseState.FINAL, "good")
     text = plain(head.get(f"/cases/{the_case(world, raised)}").text)
     with world.database.reading() as session:
-        read = session.execute(select(Reading.source, Reading.level_a, Reading.level_b, Reading.cause)).all()
+        read = session.execute(
+            select(ClauseReading.source, ClauseReading.level_a, ClauseReading.level_b, ClauseReading.cause)
+        ).all()
     assert [tuple(r) for r in read] == [
         (ReadingSource.CHALLENGE, "not_met", "met", Cause.EVIDENCE_MISSED),
         (ReadingSource.ADJUDICATION, "not_met", "good", Cause.EVIDENCE_MISSED),

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from app.audit.enums import AuditState, Cause, ReadingSource
 from app.audit.models import Audit, Benchmark
-from app.audit.wording.models import Reading
+from app.audit.wording.models import ClauseReading
 from app.audit.wording.queries import standards_read_twice
 from app.commands.record import wrong
 from tests.browser import plain
@@ -42,7 +42,7 @@ def resolved(world: World, *, unclear: int) -> list[str]:
 def test_a_resolution_keeps_each_standard_that_was_judged_differently(world: World) -> None:
     codes = resolved(world, unclear=2)
     with world.database.reading() as session:
-        kept = session.scalars(select(Reading)).all()
+        kept = session.scalars(select(ClauseReading)).all()
         assert sorted(r.standard for r in kept) == sorted(codes)
         assert {r.source for r in kept} == {ReadingSource.SECOND_GRADE}
         assert {r.standard for r in kept if r.cause is Cause.THRESHOLD_UNCLEAR} == set(codes[:2])
@@ -104,6 +104,6 @@ def _ended(world: World) -> None:
 def _again(world: World, code: str) -> None:
     """Have another challenge find the same standard unclear."""
     with world.database.writing() as session:
-        first = session.scalars(select(Reading).where(Reading.standard == code)).one()
-        columns = {name: getattr(first, name) for name in Reading.model_fields if name != "id"}
-        session.add(Reading(**{**columns, "source": ReadingSource.CHALLENGE}))
+        first = session.scalars(select(ClauseReading).where(ClauseReading.standard == code)).one()
+        columns = {name: getattr(first, name) for name in ClauseReading.model_fields if name != "id"}
+        session.add(ClauseReading(**{**columns, "source": ReadingSource.CHALLENGE}))

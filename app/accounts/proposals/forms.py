@@ -1,0 +1,11 @@
+"""Forms of proposed roles."""
+
+from app.db import Text
+from app.web.forms import Form
+
+
+class DeclineForm(Form):
+    """Why a proposed role is declined."""
+
+    reason: Text
+    wrong = {"reason": "Say why, for the head of service"}  # noqa: RUF012

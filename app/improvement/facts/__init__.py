@@ -1,0 +1,1 @@
+"""What practitioners say is factually wrong: the audit lead answers, and no grade moves."""
