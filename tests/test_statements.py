@@ -16,7 +16,8 @@ from tests.world import World, copied, the_audit
 MOST = 12
 # What needs more, and why.
 MORE = {
-    f"/audits/{EARLIER}/areas/A1": (15, "a pack is a document of eleven kinds of rows about its cases, each read once")
+    "/": (13, "a lead is asked what practitioners say is wrong, a head who benchmarks whether they still grade"),
+    f"/audits/{EARLIER}/areas/A1": (15, "a pack is a document of eleven kinds of rows about its cases, each read once"),
 }
 WHO = ("director", "ad", "analyst", "lead", "im1", "assistant", "head1", "head2", "reader", "admin")
 # Of so many cases, concerns, returned cases, challenges and differences each.
