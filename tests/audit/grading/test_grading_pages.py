@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.audit.enums import CaseState
 from app.audit.models import AuditCase
 from app.clock import clock
 from app.people.enums import Role
-from app.people.models import RoleGrant
+from app.people.models import PersonSetting, RoleGrant
 from app.web.sessions import IDLE
 from tests.audit.commission.test_audit_pages import begun, fill_in
 from tests.browser import plain
@@ -179,3 +179,18 @@ def test_who_grades_in_another_audit_but_no_longer_in_this_one_is_shown_no_tool(
             browser.get(f"/cases/{case}/{path}", status=404)
         for path in ("assess", "assess/grade", "check", "interest"):
             browser.post(f"/cases/{case}/{path}", {"grade": "good"}, status=404)
+
+
+def test_how_somebody_likes_the_tool_is_kept_and_leads_back_to_a_page_of_ours(world: World) -> None:
+    browser = world.browser("im1")
+    for sent, location in (
+        ({"key": "tool_view", "value": "whole", "back": "/reports"}, "/reports"),
+        ({"key": "tool_view", "value": "one", "back": "//elsewhere.test/"}, "/"),
+        ({"key": "go_on", "value": "perhaps", "back": "/reports"}, "/"),
+        ({"key": "grade", "value": "good"}, "/"),
+    ):
+        answer = browser.send("POST", "/account/tool", data=sent)
+        assert (answer.status_code, answer.headers["location"]) == (303, location)
+    with world.database.reading() as session:
+        kept = session.scalars(select(PersonSetting)).all()
+        assert [(of.person_id, of.key, of.value) for of in kept] == [(world.viewer("im1").id, "tool_view", "one")]
