@@ -1,4 +1,7 @@
-"""Takes the pictures of the guides from a fresh demonstration, so that they are never of an older version."""
+"""Takes the pictures of the guides from a fresh demonstration, so that they are never of an older version.
+
+Beside a page on which much is decided stands what a screen reader is told of it, in its order (`.txt`).
+"""
 
 import re
 import shutil
@@ -33,9 +36,16 @@ PICTURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("analyst-filings", "analyst", ("/audits/NA-DEMO/frame",)),
     ("director-audit", "director", ("/audits/NA-DEMO",)),
     ("director-adjudicate", "director", ("/", "~Adjudicate")),
+    ("practitioner-case", "practitioner", ("/my-cases", "C2014")),
+    ("service-manager-team", "service.manager", ("/team",)),
+    ("head-area", "head.a9", ("/areas/A9",)),
+    ("administrator-settings", "administrator", ("/settings",)),
     ("reader-report", "reader", ("/reports/NA-2014-11",)),
     ("administrator-people", "administrator", ("/admin/people",)),
 )
+
+
+READ_ALOUD = {"manager-standards", "head-challenge", "lead-decide", "practitioner-case"}
 
 
 def take(browser: Browser, site: Site, name: str, who: str, way: tuple[str, ...]) -> None:
@@ -51,6 +61,8 @@ def take(browser: Browser, site: Site, name: str, who: str, way: tuple[str, ...]
     page.screenshot(
         path=FOLDER / f"{name}.png", clip={"x": 0, "y": 0, "width": WIDTH, "height": height}, full_page=True
     )
+    if name in READ_ALOUD:
+        (FOLDER / f"{name}.txt").write_text(page.locator("main").aria_snapshot() + "\n", encoding="utf-8")
     page.close()
 
 

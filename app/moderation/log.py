@@ -34,8 +34,9 @@ def challenge_row(of: Challenge) -> Row:
         "escalation": [of.escalation_reason, of.escalated_by, of.escalated_at],
         "adjudication": [of.adjudication_outcome, of.adjudication_id],
     }
-    if of.taken_at:
-        sealed["taken on"] = [of.taken_by, of.taken_at, of.decide_by]
+    # Said only where there is one, so that what the log says of a challenge from before still holds.
+    sealed |= {"taken on": [of.taken_by, of.taken_at]} if of.taken_by or of.taken_at else {}
+    sealed |= {"expected by": of.decide_by} if of.decide_by else {}
     for p in of.points:
         decided = [p.decided, p.decided_reasons, p.adjudicated, p.adjudicated_reasons]
         sealed[f"point on {p.standard}"] = [p.claimed, p.evidence, *decided]

@@ -1,13 +1,10 @@
 """A hearing: who has taken a challenge on, by when it is decided, why two people differed, and drafts.
 
-Challenges that wait get the day that their area was told to expect: six working days after they were sent, or taken
-further. The rows of the log say nothing of it until somebody takes one on.
+Challenges that wait already keep no day: theirs is the framework's days after they were sent, or taken further.
 """
 
 import sqlalchemy as sa
 from alembic import op
-
-from app.clock import add_working_days, local_date
 
 revision = "0027"
 down_revision = "0026"
@@ -17,16 +14,6 @@ depends_on = None
 DAYS = 6
 CAUSES = ("threshold_unclear", "evidence_missed", "error", "borderline", "other")
 STEPS = ("claim", "decision", "adjudication")
-CHALLENGES = sa.table(
-    "challenge",
-    sa.column("id", sa.Integer()),
-    sa.column("state", sa.String()),
-    sa.column("raised_at", sa.DateTime(timezone=True)),
-    sa.column("escalated_at", sa.DateTime(timezone=True)),
-    sa.column("decide_by", sa.Date()),
-)
-
-
 def _words(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
@@ -58,18 +45,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("return_id", "person_id", "step", name=op.f("uq_hearing_draft_return_id_person_id_step")),
     )
     op.create_index(op.f("ix_hearing_draft_person_id"), "hearing_draft", ["person_id"])
-    _expect()
-
-
-def _expect() -> None:
-    """Give every challenge that waits the day by which it is expected to be decided, or adjudicated."""
-    here = op.get_bind()
-    waits = sa.select(CHALLENGES.c.id, CHALLENGES.c.state, CHALLENGES.c.raised_at, CHALLENGES.c.escalated_at)
-    for number, state, raised, escalated in here.execute(
-        waits.where(CHALLENGES.c.state.in_(["open", "escalated"]))
-    ).all():
-        by = add_working_days(local_date(escalated if state == "escalated" else raised), DAYS)
-        here.execute(CHALLENGES.update().where(CHALLENGES.c.id == number).values(decide_by=by))
 
 
 def downgrade() -> None:

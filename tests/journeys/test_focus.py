@@ -79,14 +79,16 @@ def with_documents(database: Database, case_id: int) -> None:
 
 
 def grade_all(hands: Hands, draft: Draft, *, document: bool) -> None:
-    """Grade every standard at the best level, with a document and a paragraph at each or without."""
+    """Grade every standard at the best level, with a document and a paragraph of its own at each or without."""
+    paragraph = 0
     for area, standards in draft.document.practice_areas_for(draft.law_type):
         assert hands.page.url.endswith(area.code)
         for place, standard in enumerate(standards):
             assert hands.focused("name") == f"{standard.code}-judgement"
             hands.press("1")
             if document:
-                hands.press(str(place % 7 + 1), str(place + 3))
+                paragraph += 1
+                hands.press(str(place % 7 + 1), *str(paragraph))
                 assert hands.focused("id") == f"{standard.code}-place"
             on = "Enter" if document else "]"
             hands.press(on) if place < len(standards) - 1 else hands.go(on)

@@ -51,7 +51,13 @@ TAKE_OVER_AFTER = 3
 
 def decide_by(of: Challenge) -> date | None:
     """Return the day by which a challenge that waits is expected to be decided or adjudicated, or None."""
-    return of.decide_by if of.state in STAGES else None
+    if of.state not in STAGES:
+        return None
+    if of.decide_by:
+        return of.decide_by
+    # One from before a challenge kept its day.
+    since = of.escalated_at if of.state is ChallengeState.ESCALATED else of.raised_at
+    return add_working_days(local_date(since), of.case.audit.decision_days) if since else None
 
 
 def is_late(of: Challenge) -> bool:

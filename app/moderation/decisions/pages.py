@@ -27,7 +27,7 @@ from app.moderation.challenges.pages import (
     situation_in,
     standards_of,
 )
-from app.moderation.challenges.rules import CHALLENGE, indicated_from
+from app.moderation.challenges.rules import CHALLENGE, decide_by, indicated_from
 from app.moderation.decisions.forms import field_names, ruling_points, text_faults
 from app.moderation.enums import HearingStep, Stage
 from app.moderation.models import Challenge, ChallengeNote, ChallengePoint, HearingDraft, OwnView
@@ -177,7 +177,7 @@ def steps(of: Hearing, viewer: int, *, checking: bool = False) -> Sequence[Step]
         Step(sent[0], f"{day(sent[1])}, by the head of service", "done"),
         Step("Taken on", f"{by}{day(challenge.taken_at)}", "done"),
         Step("Own view", f"{view}, before both sides were opened", "done"),
-        Step("Decision", f"expected by {due_in_words(challenge.decide_by)}", "done" if checking else "here"),
+        Step("Decision", f"expected by {due_in_words(decide_by(challenge))}", "done" if checking else "here"),
         Step("Check and record", "it is final" if adjudicates else after, "here" if checking else "next"),
     )
 

@@ -102,6 +102,8 @@ class MirrorPage(Page):
     often: Sequence[tuple[Standard, int]]
     # How much evidence says where in the file, of how much.
     placed: tuple[int, int]
+    # How many judgements have evidence that was reused as it was, from a phrase or from the standard above.
+    reused: int
 
 
 def _levels_of(sheet: Assessment) -> dict[str, str]:
@@ -151,5 +153,6 @@ def mirror_page(visit: Visit, audit: Audit) -> Response:
         outcomes={k.value: label for k, label in OUTCOME_LABELS.items()},
         often=differed_often(c.standards for way in twice for c in way.cases),
         placed=with_a_place(j.evidence for a, _ in graded for j in a.judgements),
+        reused=sum(any(not m["changed"] for m in j.reused or ()) for a, _ in graded for j in a.judgements),
     )
     return visit.render(page)

@@ -82,6 +82,7 @@ OTHERS = {
     "/cases/{case_id}/correction/discard": "it only takes one's own draft away",
     "/cases/{case_id}/prepare": "an assistant judges nothing, and the auditor checks each answer against the file",
     "/cases/{case_id}/challenge/draft": PARTY,
+    "/cases/{case_id}/sheet": "it says that a final case was discussed, and judges nothing",
     "/challenges/{challenge_id}/note": "the auditor of the grade speaks as a party",
     "/challenges/{challenge_id}/extend": "more time for an area is no judgement on a grade",
     "/returns/{return_id}/extend": "more time for an area is no judgement on a grade",

@@ -28,7 +28,7 @@ from tests.world import REF, World, cases, review
 OWN = {"SAF1-own": "good", "SAF1-note": "Contact log, 3 October: discussed with the manager."}
 # What the audit and the area say in the world of the tests.
 SIDES = (
-    "No check on file.",
+    "No check on file, 12 October.",
     "Screening record, 4 September.",
     "It is on file.",
     "Not Met</strong>",
@@ -67,12 +67,12 @@ def test_neither_side_is_shown_before_the_own_view(world: World) -> None:
     assert "two steps" in plain(world.browser("lead").get(f"/challenges/{raised}").text)
     lead = world.browser("lead")
     page = plain(lead.post(f"/challenges/{raised}/view", OWN).text)
-    assert "No check on file." in page
+    assert "No check on file, 12 October." in page
     assert "Screening record" in page
     assert "Your own view," in page
     assert OWN["SAF1-note"] in page
     assert "Not Met" in grade_in_list(world, "lead", raised)
-    assert "No check on file." not in shown_to(world, "second", raised), "a view opens the sides to nobody else"
+    assert "No check on file, 12 October." not in shown_to(world, "second", raised), "a view opens the sides to nobody else"
 
 
 def test_those_who_cannot_decide_and_the_parties_see_both_sides_as_ever(world: World) -> None:
@@ -150,7 +150,7 @@ def test_who_stands_aside_sees_the_case_and_does_not_decide(world: World) -> Non
     assert "somebody else has to decide" in plain(lead.get(f"/challenges/{raised}/aside").text).lower()
     page = lead.post(f"/challenges/{raised}/aside")
     assert "Screening record" in page.text
-    assert "No check on file." in lead.get(f"/cases/{the_case(world, raised)}").text
+    assert "No check on file, 12 October." in lead.get(f"/cases/{the_case(world, raised)}").text
     refused = plain(lead.post(f"/challenges/{raised}/decide", RULING, status=409).text)
     assert "You said that you would not decide this challenge" in refused
     assert "another audit lead" in refused
@@ -237,7 +237,7 @@ def test_a_challenges_thread_never_disappears(world: World, end: str) -> None:
         page = plain(world.browser(name).get(f"/challenges/{raised}").text)
         assert [
             w
-            for w in ("It is on file.", "Screening record, 4 September.", "No check on file.", "The auditor’s note.")
+            for w in ("It is on file.", "Screening record, 4 September.", "No check on file, 12 October.", "The auditor’s note.")
             if w not in page
         ] == []
         assert f"/challenges/{raised}" in world.browser(name).get(f"/cases/{the_case(world, raised)}").text
