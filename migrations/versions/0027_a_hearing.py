@@ -14,6 +14,8 @@ depends_on = None
 DAYS = 6
 CAUSES = ("threshold_unclear", "evidence_missed", "error", "borderline", "other")
 STEPS = ("claim", "decision", "adjudication")
+
+
 def _words(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
 

@@ -86,7 +86,12 @@ def test_the_page_of_a_case_says_it_to_whoever_may_open_the_case(world: World) -
     better = words[words.index("What would have made this Good") :]
     assert "1 standard stands below Good" in better
     document = DOCUMENTS["national-casework-2014-10"].standard("SAF1")
-    for text in (document.title, document.descriptors["not_met"], document.descriptors["good"], "No check on file, 12 October."):
+    for text in (
+        document.title,
+        document.descriptors["not_met"],
+        document.descriptors["good"],
+        "No check on file, 12 October.",
+    ):
         assert text in better
     assert "What would have made this Good" not in world.browser("lead").get(f"/cases/{good}").text
 

@@ -72,7 +72,9 @@ def test_neither_side_is_shown_before_the_own_view(world: World) -> None:
     assert "Your own view," in page
     assert OWN["SAF1-note"] in page
     assert "Not Met" in grade_in_list(world, "lead", raised)
-    assert "No check on file, 12 October." not in shown_to(world, "second", raised), "a view opens the sides to nobody else"
+    assert "No check on file, 12 October." not in shown_to(world, "second", raised), (
+        "a view opens the sides to nobody else"
+    )
 
 
 def test_those_who_cannot_decide_and_the_parties_see_both_sides_as_ever(world: World) -> None:
@@ -237,7 +239,12 @@ def test_a_challenges_thread_never_disappears(world: World, end: str) -> None:
         page = plain(world.browser(name).get(f"/challenges/{raised}").text)
         assert [
             w
-            for w in ("It is on file.", "Screening record, 4 September.", "No check on file, 12 October.", "The auditor’s note.")
+            for w in (
+                "It is on file.",
+                "Screening record, 4 September.",
+                "No check on file, 12 October.",
+                "The auditor’s note.",
+            )
             if w not in page
         ] == []
         assert f"/challenges/{raised}" in world.browser(name).get(f"/cases/{the_case(world, raised)}").text
