@@ -17,6 +17,7 @@ from sqlalchemy import delete, event, func, select
 from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Assessment, AuditCase, Decision, Judgement
 from app.audit.standing.models import DecidedJudgement
+from app.audit.wording.models import ClauseReading
 from app.commands.record import faults, wrong
 from app.events import Event
 from app.moderation.challenges import actions as challenges_actions
@@ -81,6 +82,7 @@ def reopen(world: World, raised: int) -> None:
         )
         session.flush()
         session.execute(delete(DecidedJudgement).where(DecidedJudgement.case_id == kept.case_id))
+        session.execute(delete(ClauseReading).where(ClauseReading.case_id == kept.case_id))
         session.execute(
             delete(Decision).where(Decision.case_id == kept.case_id, Decision.kind == DecisionKind.CHALLENGE_DECISION)
         )

@@ -157,6 +157,7 @@ def test_every_page_of_a_case_leads_to_the_form(world: World) -> None:
             "challenge_id": challenge.id,
             "return_id": challenge.return_id,
             "area": "safeguarding",
+            "format": "pdf",
         }
         browser = world.browser(who)
         for route in all_routes():

@@ -61,8 +61,8 @@ def test_from_challenge_to_adjudication(world: World) -> None:
             select(ClauseReading.source, ClauseReading.level_a, ClauseReading.level_b, ClauseReading.cause)
         ).all()
     assert [tuple(r) for r in read] == [
-        (ReadingSource.CHALLENGE, "not_met", "met", Cause.EVIDENCE_MISSED),
-        (ReadingSource.ADJUDICATION, "not_met", "good", Cause.EVIDENCE_MISSED),
+        (ReadingSource.CHALLENGE, "not_met", "met", Cause.ERROR),
+        (ReadingSource.ADJUDICATION, "not_met", "good", Cause.ERROR),
     ], "where two people read a standard differently is kept, for whoever writes its next version"
     for words in ("adjudicated", "Enough for Met.", "challenged", "back with A2"):
         assert words.lower() in text.lower()
