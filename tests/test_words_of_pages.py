@@ -14,7 +14,7 @@ from tests.world import World
 
 # A kind of warning; a table's name with a number; words joined by underscores; a standard's code made into a word.
 CODES = re.compile(r"\bW-[A-Z]+|\b(?:threshold|person) \d+\b|\b[a-z]+_[a-z_]+\b|\b[A-Z][a-z]{2}\d\b")
-# There people meet the columns of their files, and a report's placeholders, which they type as they are.
+# There people meet the columns of their files, and placeholders of a report or an address, typed as they are.
 AS_THEY_ARE = re.compile(r"/frame|/file$|/boxes/|/edit/|/api/")
 
 

@@ -24,7 +24,10 @@ ABOUT = (
     "refusal is a problem document (RFC 9457). Lists come in pages: send ‘next’ as ‘cursor’ until it is null."
 )
 # What stands in addresses.
-NAMED = {"ref": "The audit’s short reference, such as NA-2014-11"}
+NAMED = {
+    "ref": "The audit’s short reference, such as NA-2014-11",
+    "area_code": "The code of a service area, such as A9",
+}
 
 
 class Application(FastAPI):

@@ -34,6 +34,7 @@ PAGES = {
     "read_figures": ("GET", "/audits/{ref}/report/figures.json"),
     # No page lists them alone; the forms in which they are chosen are open to whoever is signed in.
     "list_areas": ("GET", "/account"),
+    "read_area": ("GET", "/areas/{area_code}"),
 }
 FIGURES = f"/api/v1/audits/{REF}/figures"
 ADDRESSES = [route.path.replace("{ref}", REF) for route in api_routes()]
