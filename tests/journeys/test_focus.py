@@ -124,7 +124,7 @@ def test_an_all_good_case_with_a_document_and_paragraph_at_each_standard_in_120_
     with database.reading() as session:
         sent = session.scalars(select(Assessment).where(Assessment.case_id == case_id)).one()
         assert sent.state is AssessmentState.SUBMITTED
-        assert {j.standard: j.evidence for j in sent.judgements}["SAF2"] == "Checks, paragraph 4"
+        assert {j.standard: j.evidence for j in sent.judgements}["SAF2"] == "Checks, paragraph 2"
     print(f"{hands.presses} key presses and {hands.pages} pages for the case")
     assert hands.presses <= MOST_KEYS
     assert hands.pages <= MOST_PAGES
