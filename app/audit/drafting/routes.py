@@ -11,7 +11,8 @@ from app.audit.drafting.forms import VersionForm
 from app.audit.enums import LAW_TYPE_SHORT
 from app.audit.forms import both, served
 from app.audit.library import queries as library_queries
-from app.audit.library.rules import EDITORS, THRESHOLD, why_not_edited
+from app.audit.library.guards import a_draft, any_version, editor
+from app.audit.library.rules import THRESHOLD
 from app.audit.models import ThresholdText
 from app.audit.thresholds.checks import Outcome, outcomes, untried
 from app.audit.thresholds.document import ThresholdDocument
@@ -25,34 +26,13 @@ from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.merging import Merged
 from app.web.pages import Filled, Page
-from app.web.routing import Guard, Router, Visit
+from app.web.routing import Router, Visit
 from app.workflow import Offer
 
 router = Router()
 OWN_FIELDS = {"served", "once"}
 # The page shows this many problems of a file.
 SHOWN = 200
-
-
-def _editor(visit: Visit) -> Viewer:
-    if not visit.viewer.nationwide(*EDITORS):
-        raise NotFound
-    return visit.viewer
-
-
-def _to_copy(visit: Visit) -> ThresholdText:
-    return library_queries.version(visit.session, _editor(visit), visit.word("document_id"), visit.word("version"))
-
-
-def _draft(visit: Visit) -> ThresholdText:
-    kept = _to_copy(visit)
-    visit.turn_away(why_not_edited(kept), kept.address)
-    return kept
-
-
-editor = Guard("the audit lead for the nation, the assistant director or the national service director", _editor)
-any_version = Guard("those who write threshold documents, for a version that exists", _to_copy)
-a_draft = Guard("those who write threshold documents, for a draft", _draft)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.audit.enums import AuditState, Cause, ClauseAnswer, ReadingSource
+from app.audit.enums import AuditState, Cause, ReadingSource
 from app.audit.library.queries import document
 from app.audit.models import Audit, AuditCase, ThresholdText
 from app.audit.wording.log import answered_clause_row, reading_row
 from app.audit.wording.models import AnsweredClause, ClauseReading
-from app.audit.wording.rules import Clause, clauses_read_twice, in_words
+from app.audit.wording.rules import Clause, clauses_read_twice, in_words, text_of
 from app.events import Row
 
 
@@ -58,12 +58,13 @@ def answers_of(session: Session, draft: ThresholdText) -> Mapping[tuple[str, str
 
 def became_of_clauses(session: Session, kept: ThresholdText) -> str:
     """Return in words what a version made of the clauses that were read in two ways; empty where there were none."""
-    base = session.get(ThresholdText, kept.base_id) if kept.base_id else None
-    if base is None:
+    clauses = clauses_to_answer(session, kept)
+    if not clauses:
         return ""
-    clauses, answers = clauses_read_twice(document(base), readings_of(session, base)), answers_of(session, kept)
-    changed = sum(c.key in answers and answers[c.key].answer is ClauseAnswer.CHANGED for c in clauses)
-    return in_words(base.version, len(clauses), changed)
+    # The words themselves are asked: an answer stays where somebody takes the change back afterwards.
+    now = {s.code: s for s in document(kept).standards()}
+    changed = sum(c.standard.code not in now or text_of(now[c.standard.code], c.level) != c.text for c in clauses)
+    return in_words(session.get_one(ThresholdText, kept.base_id).version, len(clauses), changed)
 
 
 def unanswered(session: Session, draft: ThresholdText) -> Sequence[Clause]:

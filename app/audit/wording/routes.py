@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.audit.enums import CLAUSE_ANSWER_LABELS
 from app.audit.library import queries as library_queries
-from app.audit.library.rules import EDITORS, why_not_edited
+from app.audit.library.guards import a_draft
 from app.audit.models import ThresholdText
 from app.audit.thresholds.comparing import Span, marked
 from app.audit.thresholds.document import ThresholdDocument
@@ -16,23 +16,12 @@ from app.audit.wording import queries as wording_queries
 from app.audit.wording.actions import answer_clause
 from app.audit.wording.forms import answers_sent, name_of
 from app.audit.wording.rules import Clause, text_of
-from app.errors import Elsewhere, NotFound
+from app.errors import Elsewhere
 from app.labels import plural
 from app.web.pages import Filled, Page
-from app.web.routing import Guard, Router, Visit
+from app.web.routing import Router, Visit
 
 router = Router()
-
-
-def _draft(visit: Visit) -> ThresholdText:
-    if not visit.viewer.nationwide(*EDITORS):
-        raise NotFound
-    kept = library_queries.version(visit.session, visit.viewer, visit.word("document_id"), visit.word("version"))
-    visit.turn_away(why_not_edited(kept), kept.address)
-    return kept
-
-
-a_draft = Guard("those who write threshold documents, for a draft", _draft)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,12 @@ def test_the_map_opens_once_the_grading_has_ended_and_to_those_who_answer_for_th
     assert "1 of 1" in page
     assert page.count("0 of 1") >= len(codes) - 1
     assert "No level of a standard was found unclear twice" in page
-    assert "No judgement of these cases" in plain(world.browser("lead").get(f"{address}?law_type=public").text) or (
-        "1 of 1" in plain(world.browser("lead").get(f"{address}?law_type=public").text)
-    )
+    with world.database.reading() as session:
+        law = session.scalars(select(Benchmark)).one().case.law_type
+    for asked in ("public", "wafh", "wtfh"):
+        of_law = plain(world.browser("lead").get(f"{address}?law_type={asked}").text)
+        assert ("1 of 1" in of_law) is (asked == law)
+        assert ("No judgement of these cases was compared" in of_law) is (asked != law)
     for who in ("im1", "head1", "analyst", "head2"):
         assert world.browser(who).send("GET", address).status_code == 404
 
