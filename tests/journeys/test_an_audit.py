@@ -205,7 +205,9 @@ def grade_everything(manager: Someone) -> dict[str, str]:
 def grade_case(manager: Someone, address: str, grade: str, *, by_hand: bool) -> None:
     manager.open(address)
     manager.press("Start grading")
-    manager.page.locator("main .govuk-task-list a").first.click()
+    # Until the page is there no standard is, and none would be graded.
+    with manager.page.expect_navigation():
+        manager.page.locator("main .govuk-task-list a").first.click()
     worst = grade == "not_met"
     while manager.page.locator("section.app-standard").count():
         usual = "met" if grade == "met" else "good"
