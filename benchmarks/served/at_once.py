@@ -26,7 +26,7 @@ from benchmarks.table import Contest, Measure, Pair, Round
 PEOPLE = 64
 # Seconds of each side of a round.
 WHOLE, QUICK = 4.0, 1.2
-FIRST = "Contact log, 3 October."
+NAMED = "SAF1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class Desk:
     token: str
     case_id: int
     draft: int = 0
-    named: str = "SAF1-evidence"
+    # The text of the field when it is opened first.
+    first: str = ""
+    named: str = f"{NAMED}-evidence"
 
 
 @dataclass
@@ -44,11 +46,11 @@ class Typing:
     """What somebody types further at one field; a save says what it was served with, as the tool's script does."""
 
     desk: Desk
-    last: str = FIRST
+    last: str = ""
 
     def save(self, _turn: int) -> Request:
         """Return the next save."""
-        before, self.last = self.last, self._sentence()
+        before, self.last = self.last or self.desk.first, self._sentence()
         change = {"was": digest(before), "own": [], "now": self.last}
         body = json.dumps({"page": "standards/safeguarding", "answers": {self.desk.named: change}})
         return Request("PUT", f"/cases/{self.desk.case_id}/assess/answers", self.desk.token, body.encode())
@@ -62,7 +64,7 @@ class Typing:
         return Request("GET", f"/cases/{self.desk.case_id}/assess/standards/safeguarding", self.desk.token)
 
     def _sentence(self) -> str:
-        return f"{FIRST[:-1]}, of {self.desk.draft}, {time.monotonic_ns()}."
+        return f"{self.desk.first[:-1]}, of {self.desk.draft}, {time.monotonic_ns()}."
 
 
 class Sides(Protocol):
@@ -123,5 +125,6 @@ def _desk(session: Session, case: AuditCase) -> Desk:
     """Sign the auditor of a case in and let them begin it."""
     auditor = session.get_one(Person, case.auditor_id)
     draft = grading.start_grading(session, case, by=viewer_of(auditor))
-    grading.save_judgements(session, draft, answers_for(document_of(case.audit), case.law_type, "good"))
-    return Desk(signed_in(session, auditor.email), case.id, draft.id)
+    answers = answers_for(document_of(case.audit), case.law_type, "good")
+    grading.save_judgements(session, draft, answers)
+    return Desk(signed_in(session, auditor.email), case.id, draft.id, str(answers[NAMED]["evidence"]))
