@@ -288,7 +288,7 @@ class Assessment(Numbered, table=True):
     strengths_note: Mapped[str]
     learning_note: Mapped[str]
     themes: Mapped[list[str]] = Field(sa_type=JSON)
-    asked: Mapped[list[str] | None] = Field(default=None, sa_type=JSON)
+    asked: Mapped[list[str] | None] = Field(default=None, sa_type=JSON(none_as_null=True))
     proposed: Mapped[list[str]] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
@@ -309,7 +309,7 @@ class Judgement(Numbered, table=True):
     degree: Mapped[str]
     evidence: Mapped[str]
     set_aside: Mapped[bool]
-    reused: Mapped[list[dict[str, Any]] | None] = Field(default=None, sa_type=JSON)
+    reused: Mapped[list[dict[str, Any]] | None] = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
 class FactAnswer(Numbered, table=True):
