@@ -30,7 +30,7 @@ EMPLOYMENT = ("employed", "agency")
 DOCUMENT_KINDS = ("report", "safeguarding_letter", "position_statement", "other")
 UNBANDED = "unbanded"
 LONGEST = 40
-_LAW_WORDS = {
+LAW_WORDS = {
     "public": "public",
     "publiclaw": "public",
     "wafh": "wafh",
@@ -155,7 +155,7 @@ class Checks:
         known, words = self.allowed.law_types, ", ".join(self.allowed.law_types)
         if not value:
             return "", ("E-BLANK", "law_type is blank.", f"One of {words}")
-        code = _LAW_WORDS.get(re.sub(r"[\W_]+", "", value).casefold(), "") or (value if value in known else "")
+        code = LAW_WORDS.get(re.sub(r"[\W_]+", "", value).casefold(), "") or (value if value in known else "")
         if code in known or code in self.allowed.ignore_law_types:
             return code, SOUND
         wrong = "This law type is not part of the audit." if code else "This law type is not known."

@@ -145,6 +145,15 @@ class LatestDays:
     def __init__(self) -> None:
         self._days: dict[Who, str] = {}
 
+    @property
+    def days(self) -> Mapping[Who, str]:
+        """Return the latest day of everybody with each area, law type, band and kind of employment."""
+        return self._days
+
+    def forget(self) -> None:
+        """Forget everybody: what was wanted is known."""
+        self._days = {}
+
     def meet(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Take note of rows: their values are those of a filing, and more."""
         days = self._days

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from app.sampling.columns import EXPECTED, ORDER, Allowed, Checks, Column
 from app.sampling.lines import PART, SortedLines, packed, unpacked
+from app.sampling.mapping.result import Mapped
 from app.sampling.population import (
     Filing,
     FrameHash,
@@ -57,6 +58,8 @@ class FrameReading:
     # filings, and the days on which anything was filed.
     population: Population = field(default_factory=dict)
     days: Collection[str] = ()
+    # What a mapping made of the file's rows, where one was used.
+    mapped: Mapped | None = None
 
     @classmethod
     def refused(cls, problems: Problems, allowed: Allowed) -> "FrameReading":
@@ -98,7 +101,8 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
     set_aside: Counter[str] = Counter()
     latest = LatestFilings() if to_draw else LatestDays()
     rows = told = 0
-    for block in _blocks(table, checks.columns(table), allowed.absent_employment):
+    absent = {"employment": allowed.absent_employment, "document_kind": "other"}
+    for block in blocks_of(table, checks.columns(table), absent):
         number = int(block[-1][8])
         if progress and number - told >= PROGRESS_EVERY:
             progress(number)
@@ -117,11 +121,13 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
         practitioners=len(people.known),
         sha256=digest if sound else "",
         counts=counts_of(people.known),
-        strata=_strata(people.known),
+        strata=strata_by_rule(people.known),
         problems=problems.in_order(),
         groups=problems.groups(),
         total_problems=problems.total,
-        warnings=_warnings(people.known, shared, checks, table, set_aside) if sound else [],
+        warnings=[*warnings_of(people.known, shared, allowed, tuple(checks.new_areas), set_aside), *table.known()]
+        if sound
+        else [],
         new_areas=tuple(checks.new_areas),
         unknown_columns=table.unknown,
         set_aside=dict(set_aside),
@@ -132,15 +138,14 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
     )
 
 
-def _blocks(table: Table, columns: Sequence[Column], absent_employment: str) -> Iterator[list[tuple[str, ...]]]:
+def blocks_of(table: Table, columns: Sequence[Column], absent: Mapping[str, str]) -> Iterator[list[tuple[str, ...]]]:
     """Yield some rows at a time: the cleaned values in ORDER and the row's number.
 
     What is wrong with a value is added to the table's problems. Values that are known are cleaned column by column,
-    which is quick; the others one by one, in the order of the rows.
+    which is quick; the others one by one, in the order of the rows. `absent` is what stands where there is no column.
     """
     if not table.names or table.problems.total:
         return
-    absent = {"employment": absent_employment, "document_kind": "other"}
     while block := list(islice(table.cells, BLOCK)):
         numbers = [number for number, _ in block]
         raw = list(zip(*(cells for _, cells in block), strict=False))
@@ -187,7 +192,8 @@ def _doubtful(checks: Checks, problems: Problems) -> None:
         problems.add(*doubt, column="filed_on", value=checks.days.doubtful)
 
 
-def _strata(people: Mapping[str, Practitioner]) -> dict[str, list[tuple[Stratum, int]]]:
+def strata_by_rule(people: Mapping[str, Practitioner]) -> dict[str, list[tuple[Stratum, int]]]:
+    """Return how many practitioners each stratum has, by law rule."""
     return {
         rule: sorted((s, len(members)) for s, members in strata_of(people, law_rule=rule).items())
         for rule in ("share", "latest")
@@ -284,21 +290,22 @@ def _name_torn(name: str, practitioner: str, rows: Sequence[tuple[int, str]], pr
         problems.add(code, wrong, allowed, row=number, column=name, value=value, about=practitioner)
 
 
-def _warnings(
+def warnings_of(
     people: Mapping[str, Practitioner],
     shared: Mapping[str, Sequence[str]],
-    checks: Checks,
-    table: Table,
+    allowed: Allowed,
+    new_areas: Sequence[str],
     set_aside: Mapping[str, int],
 ) -> list[Known]:
+    """Return what is to know of a list before it is kept; `shared` has the practitioners of a case by its reference."""
     areas = {p.service_area for p in people.values()}
     bands = {p.performance_band for p in people.values()}
-    names = {"area": [*checks.allowed.areas, *sorted(areas)], "band": sorted(bands)}
+    names = {"area": [*allowed.areas, *sorted(areas)], "band": sorted(bands)}
     found = {
-        "W-NEW-AREA": list(checks.new_areas) if checks.allowed.areas else [],
-        "W-NO-FILINGS": [a for a in checks.allowed.areas if a not in areas],
+        "W-NEW-AREA": list(new_areas) if allowed.areas else [],
+        "W-NO-FILINGS": [a for a in allowed.areas if a not in areas],
         "W-CASE-SHARED": [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
-        "W-SMALL": [] if checks.allowed.everybody else _alone(people.values()),
+        "W-SMALL": [] if allowed.everybody else _alone(people.values()),
         "W-EMPTY-STRATUM": _empty(people, areas),
         "W-SETASIDE": [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
     }
@@ -306,7 +313,6 @@ def _warnings(
         *(known_of(kind, items, WARNINGS[kind]) for kind, items in found.items() if items),
         *looking_alike("W-ID-ALIKE", {"practitioner_id": list(people)}),
         *looking_alike("W-ALIKE", names),
-        *table.known(),
     ]
 
 
@@ -320,6 +326,8 @@ WARNINGS = {
     ),
     "W-EMPTY-STRATUM": "Law types or bands that are there nationally but not in an area.",
     "W-SETASIDE": "Rows that were set aside.",
+    "W-LATEST": "Practitioners with several values: the one of the latest filing counts, in all of their rows.",
+    "W-ZONE": "Filed close to midnight: in London the day would be on the other side of the window’s edge.",
 }
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from app.tables.alike import alike
 from app.tables.cells import cell_fault, cleaned
 from app.tables.problems import Known, Problems
-from app.tables.text import LARGEST_FILE, lines_of, written_as
+from app.tables.text import LARGEST_FILE, Laid, Written, lines_of, written_as
 
 LONGEST_CELL = 10_000
 LONGEST_NOTE = 80
@@ -32,6 +32,10 @@ class Expected:
     needed: Sequence[str]
     optional: Sequence[str] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    # Whether a line with one value is a note, which is left out, and not a row that something is wrong with.
+    notes: bool = False
+    # What a total line lacks, where it is not any of the needed columns.
+    lacks: Sequence[str] = ()
 
     def names(self, line: Sequence[str]) -> list[str]:
         """Return our name of each cell of a heading row, empty where we know none."""
@@ -70,6 +74,10 @@ class Table:
     notes: list[str] = field(default_factory=list)
     # Values outside ASCII of a file that is not UTF-8, with how often each is there.
     western: Counter[str] | None = None
+    # The headings as they stand, how the file is laid out, and how many lines beneath the headings are no rows.
+    header: Sequence[str] = ()
+    laid: Laid = field(default_factory=Laid)
+    passed: int = 0
 
     def rows(self) -> Iterator[Row]:
         """Yield each row, its values cleaned; a value that can be none is a problem, and empty."""
@@ -120,13 +128,19 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", cleaned(name)).casefold()
 
 
-def read_table(file: BinaryIO, expected: Expected, *, largest: int | None = LARGEST_FILE) -> Table:
-    """Open a CSV file; raises nothing, since all that is wrong is in the table's problems."""
-    problems = Problems()
-    written = written_as(file, problems, largest)
+def read_table(
+    file: BinaryIO, expected: Expected, *, largest: int | None = LARGEST_FILE, laid: Laid | None = None
+) -> Table:
+    """Open a CSV file; raises nothing, since all that is wrong is in the table's problems.
+
+    What is said in `laid` is not looked for.
+    """
+    problems, laid = Problems(), laid or Laid()
+    written = Written(laid.encoding) if laid.encoding else written_as(file, problems, largest)
     if written is None:
         return Table(problems)
-    table = table_of(lines_of(file, written, expected.known_in, problems), problems, expected)
+    laid.encoding = written.encoding
+    table = table_of(lines_of(file, written, expected.known_in, problems, laid), problems, expected, laid)
     if written.western:
         table.western = Counter()
         table.cells = _noting(table.cells, table.western)
@@ -140,22 +154,25 @@ def _noting(cells: Cells, western: Counter[str]) -> Cells:
         yield number, row
 
 
-def table_of(lines: Iterator[list[str]], problems: Problems, expected: Expected) -> Table:
+def table_of(lines: Iterator[list[str]], problems: Problems, expected: Expected, laid: Laid | None = None) -> Table:
     """Return a table of lines of cells, one of the first of which has the headings."""
-    first = list(islice(lines, HEADING_WITHIN))
-    at = _heading(first, expected)
+    laid = laid or Laid()
+    first = list(islice(lines, max(HEADING_WITHIN, laid.heading)))
+    at = laid.heading - 1 - laid.told if laid.heading else _heading(first, expected)
+    at = None if at is None or not 0 <= at < len(first) else at
     if problems.total or at is None:
         if not problems.total:
             problems.add("E-EMPTY", "The file is empty.", "A header and one row for each filing or case")
         return Table(problems)
-    problems.heading = at + 1
+    problems.heading, laid.heading = at + 1, at + 1 + laid.told
     header = first[at]
     names = expected.names(header)
     _check_header(header, names, expected.needed, problems)
-    table = Table(problems, tuple(names), tuple(cleaned(c) for c, n in zip(header, names, strict=True) if c and not n))
+    unknown = tuple(cleaned(c) for c, n in zip(header, names, strict=True) if c and not n)
+    table = Table(problems, tuple(names), unknown, header=tuple(header), laid=laid)
     table.notes += [_note(line) for line in first[:at] if any(char.isalnum() for cell in line for char in cell)]
     if not problems.total:
-        table.cells = _Rows(table, header, frozenset(expected.needed)).read(chain(first[at + 1 :], lines))
+        table.cells = _Rows(table, header, expected).read(chain(first[at + 1 :], lines))
     return table
 
 
@@ -198,14 +215,17 @@ class _Rows:
 
     table: Table
     header: Sequence[str]
-    needed: frozenset[str]
+    expected: Expected
     there: bool = False
 
     def read(self, lines: Iterator[list[str]]) -> Cells:
         """Yield the rows, those that a spreadsheet wrote short filled up with empty cells."""
         width, look = len(self.table.names), _MAYBE_TOTAL | {"", self.header[0]}
-        for number, cells in enumerate(lines, 1):
-            if len(cells) == width and cells[0] not in look:
+        below = self.table.laid.below
+        # A note has nothing in its second cell; looking there is enough to look closer.
+        second = 1 if self.expected.notes and width > 1 else 0
+        for number, cells in enumerate(islice(lines, below, None), 1 + below):
+            if len(cells) == width and cells[0] not in look and cells[second]:
                 self.there = True
                 yield number, cells
             else:
@@ -222,22 +242,26 @@ class _Rows:
         if not there:
             return None
         row = [*cells[:width], *[""] * (width - len(cells))]
-        if row == self.header or self._is_total(row):
+        lacks = self.expected.lacks or self.expected.needed
+        alone = there == 1 and self.expected.notes
+        if row == self.header or alone or is_total(self.table.names, row, lacks):
             self.table.notes.append(_note(cells))
+            self.table.passed += 1
             return None
         self.there = True
         if any(cell.strip() for cell in cells[width:]):
             said = f"The row has {len(cells)} values, the header {width}."
-        elif there == 1 and len(self.needed) > 1:
+        elif there == 1 and len(self.expected.needed) > 1:
             said = f"The row has one value, the header {width}. A note is no row."
         else:
             return row
         self.table.problems.add("E-CELLS", said, "One value for each column", row=number, value=_note(cells), about="")
         return None
 
-    def _is_total(self, row: Sequence[str]) -> bool:
-        """Say whether a row is a total: its first value says so, and something that every row needs is not there."""
-        first = next((cell for cell in map(cleaned, row) if cell), "")
-        if first.rstrip(": ").casefold() not in _TOTALS:
-            return False
-        return any(n in self.needed and not cell.strip() for n, cell in zip(self.table.names, row, strict=True))
+
+def is_total(names: Sequence[str], row: Sequence[str], lacks: Sequence[str]) -> bool:
+    """Say whether a row is a total: its first value says so, and something that every row needs is not there."""
+    first = next((cell for cell in map(cleaned, row) if cell), "")
+    if first.rstrip(": ").casefold() not in _TOTALS:
+        return False
+    return any(name in lacks and not cell.strip() for name, cell in zip(names, row, strict=True))

@@ -1,6 +1,6 @@
 """The rows of a sheet as the texts that a person sees in it (XLSX)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import BinaryIO
 
@@ -24,11 +24,35 @@ def sheet_lines(file: BinaryIO, sheet: str, problems: Problems) -> Iterator[list
                 return
             found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
             otherwise = shown_otherwise(file, book.sheet_names.index(sheet) if sheet else 0)
+            merged = _Merged(found.merged_cell_ranges or ())
             for number, row in enumerate(found.iter_rows()):
                 shown = otherwise.of_row(number)
-                yield [_text(value, shown.get(at)) for at, value in enumerate(row)]
+                yield merged.filled(number, [_text(value, shown.get(at)) for at, value in enumerate(row)])
     except (CalamineError, ValueError, IndexError) as error:
         problems.add("E-KIND", f"The spreadsheet cannot be read: {error}.", SAVE_AS)
+
+
+class _Merged:
+    """Cells that were merged over several rows: what stands there counts in each of them, as a person sees it."""
+
+    def __init__(self, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+        self._last = {(top, left): bottom for (top, left), (bottom, _) in ranges if bottom > top}
+        # By column: the last row of a merged cell that goes on, and what stands in it.
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def filled(self, number: int, row: list[str]) -> list[str]:
+        """Return a row with what stands in the merged cells that reach into it."""
+        if not self._last:
+            return row
+        for column, (last, text) in self._open.items():
+            if number <= last and column < len(row) and not row[column]:
+                row[column] = text
+        self._open = {column: kept for column, kept in self._open.items() if kept[0] > number}
+        for column, text in enumerate(row):
+            bottom = self._last.get((number, column))
+            if bottom is not None:
+                self._open[column] = (bottom, text)
+        return row
 
 
 def sheet_names(file: BinaryIO) -> list[str]:

@@ -48,20 +48,50 @@ class Written:
     western: bool = False
 
 
-def lines_of(file: BinaryIO, written: Written, score: Score, problems: Problems) -> Lines:
+@dataclass(slots=True)
+class Laid:
+    """How a file is laid out: what somebody said of it, and then what was found.
+
+    `heading` is the line of the headings counted from 1, `below` how many lines beneath them belong to them.
+    """
+
+    encoding: str = ""
+    separator: str = ""
+    heading: int = 0
+    below: int = 0
+    sheet: str = ""
+    # Whether the file itself says in its first line what separates its cells.
+    told: bool = False
+
+
+def lines_of(file: BinaryIO, written: Written, score: Score, problems: Problems, laid: Laid | None = None) -> Lines:
     """Yield the lines of a CSV file as far as they can be read; leave the file open for its owner.
 
-    `score` says how many headings that are known are in the first lines, split in some way.
+    `score` says how many headings that are known are in the first lines, split in some way. What separates the cells
+    is taken from `laid` where it is there, and noted in it.
     """
+    laid = laid or Laid()
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=written.encoding, newline="")
-    sample = text.read(SAMPLE)
-    told = _SEP_LINE.fullmatch(sample[: sample.find("\n") + 1])
-    separator = separator_of(sample, score, told[1].replace("\\t", "\t") if told else "")
-    text.seek(0)
-    if told:
+    try:
+        sample = text.read(SAMPLE)
+        told = _SEP_LINE.fullmatch(sample[: sample.find("\n") + 1])
+        said = told[1].replace("\\t", "\t") if told else ""
+        laid.told, laid.separator = bool(told), laid.separator or separator_of(sample, score, said)
+        text.seek(0)
+        yield from _read(text, laid, problems)
+    except UnicodeDecodeError as error:
+        said = f"The file cannot be read as {written.encoding}: {error.reason}."
+        problems.add("E-ENCODING", said, "Another encoding of the file")
+    finally:
+        text.detach()
+
+
+def _read(text: io.TextIOWrapper, laid: Laid, problems: Problems) -> Lines:
+    """Yield the lines of an open text from its beginning, but for one that says what separates the cells."""
+    if laid.told:
         text.readline()
-    reader = csv.reader(text, delimiter=separator, strict=True)
+    reader = csv.reader(text, delimiter=laid.separator, strict=True)
     try:
         yield from reader
     except csv.Error as error:
@@ -70,8 +100,6 @@ def lines_of(file: BinaryIO, written: Written, score: Score, problems: Problems)
             f"Line {reader.line_num} cannot be read: {error}.",
             "Check the quotation marks on and before this line",
         )
-    finally:
-        text.detach()
 
 
 def separator_of(sample: str, score: Score, told: str = "") -> str:
