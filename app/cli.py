@@ -27,6 +27,7 @@ from app.settings import Settings
 UNFIT, STOPPED = 2, 130
 THRESHOLD = ROOT / "app" / "data" / "thresholds" / "national-casework-2014-10.yaml"
 # Adds a command: its name, the module of app/commands and the function in it that runs it, and its help.
+PROFILE = "a mapping: a file, or the name of a source that is known"
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 
@@ -88,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     _add_setting(add("setting", "", "the settings of the page ‘Settings’"))
     _add_user(add("user", "", "people and their scoped roles"))
     _add_filings(add)
+    _add_mapping(add)
     _add_sample(add)
     _add_results(add)
     _add_report(add)
@@ -143,6 +145,7 @@ def _add_filings(add: Add) -> None:
     filings.add_argument("audit")
     filings.add_argument("frame", type=Path)
     filings.add_argument("--sheet", default="", help="the sheet of a spreadsheet, if not the first")
+    filings.add_argument("--profile", default="", help=PROFILE)
     filings.add_argument(
         "--leave-open", action="store_true", help="do not lock the list yet; another may take its place"
     )
@@ -174,11 +177,30 @@ def _add_sample(add: Add) -> None:
     )
     sample.add_argument("--out", type=arguments.new_file, required=True)
     sample.add_argument("--receipt", type=arguments.new_file, required=True)
+    sample.add_argument("--profile", default="", help=PROFILE)
+    sample.add_argument("--window", nargs=2, type=arguments.day, metavar=("FROM", "TO"), help="the window of filings")
     sample.add_argument("--reserves", type=arguments.new_file, help="also write who would stand in, in order")
     said = "repeat the draw of a receipt and name the first difference"
     checked = add("verify-sample", "sample:run_verify_sample", said)
     checked.add_argument("frame", type=Path)
     checked.add_argument("receipt", type=Path)
+    checked.add_argument("--profile", default="", help=PROFILE)
+
+
+def _add_mapping(add: Add) -> None:
+    said = "make a list of filings of an export by a mapping, and say what became of every row"
+    one = add("map", "mappings.commands:run_map", said)
+    one.add_argument("file", type=Path)
+    one.add_argument("--profile", required=True, help=PROFILE)
+    one.add_argument("--window", nargs=2, required=True, type=arguments.day, metavar=("FROM", "TO"))
+    one.add_argument("--out", type=arguments.new_file, required=True, help="the list in our own columns")
+    more = arguments.adder(add("profile", "", "mappings that were kept"), "verb")
+    more("list", "mappings.commands:run_list", "list the sources that are known, with their versions")
+    given = more("export", "mappings.commands:run_export", "write a mapping as a file")
+    given.add_argument("name", help="the source, as the list names it")
+    given.add_argument("--version", type=arguments.whole_number(1, 1_000_000), help="the newest by itself")
+    given.add_argument("--out", type=arguments.new_file, required=True)
+    more("import", "mappings.commands:run_import", "keep a mapping of a file").add_argument("file", type=Path)
 
 
 def _add_results(add: Add) -> None:

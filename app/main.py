@@ -30,6 +30,7 @@ from app.audit.evidence.routes import router as evidence_router
 from app.audit.filings.routes import router as filings_router
 from app.audit.grading.routes import router as grading_router
 from app.audit.library.routes import router as library_router
+from app.audit.mapping.routes import router as mapping_router
 from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
 from app.audit.sample.routes import router as sample_router
@@ -124,6 +125,7 @@ ROOMS = (
     drafting_router,
     clauses_router,
     filings_router,
+    mapping_router,
     sample_router,
     replacements_router,
     allocation_router,

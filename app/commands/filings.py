@@ -3,17 +3,20 @@
 import argparse
 
 from app.audit.filings.actions import allowed_in, import_frame, lock_list, may_import_frame
+from app.audit.filings.queries import by_mapping
 from app.audit.sample.actions import draw_for, foreseen_sample
 from app.clock import clock
 from app.commands.arguments import Refused
 from app.commands.console import bar, open_file, refuse_problems, say, say_known
 from app.commands.installation import audit_called, opened
+from app.commands.mappings.commands import profile_named
 from app.long_acts.forethought import think_then_do
 from app.people.enums import Role, Scope
 from app.people.rules import Grant, Viewer
 from app.sampling import checking, uploads
 from app.sampling import queries as sampling
 from app.sampling.columns import Allowed
+from app.sampling.mapping.exports import ByMapping
 from app.sampling.population import clean
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import Seed, seed_fault
@@ -25,12 +28,14 @@ OPERATOR = Viewer(
 )
 
 
-def _checked(options: argparse.Namespace, settings: Settings, allowed: Allowed) -> FrameReading:
+def _checked(
+    options: argparse.Namespace, settings: Settings, allowed: Allowed, mapping: ByMapping | None
+) -> FrameReading:
     """Have a frame file checked in a process of its own, and show how far it is."""
     with open_file(options.frame) as file:
         upload = uploads.set_aside(settings.data_dir, file, options.frame.name)
     try:
-        checking.start(upload, checking.Order(allowed, options.sheet, largest=None))
+        checking.start(upload, checking.Order(allowed, options.sheet, largest=None, mapping=mapping))
         with bar("Checking") as progress:
             while isinstance(found := checking.outcome(upload), checking.Checking):
                 progress(found.rows, found.percent)
@@ -42,6 +47,7 @@ def _checked(options: argparse.Namespace, settings: Settings, allowed: Allowed) 
 
 def run_import_frame(options: argparse.Namespace, settings: Settings) -> None:
     """Import a list of filings into an audit, and lock it."""
+    profile = profile_named(options.profile, settings) if options.profile else None
     with opened(settings) as database:
         with database.reading() as session:
             audit = audit_called(session, options.audit)
@@ -49,12 +55,14 @@ def run_import_frame(options: argparse.Namespace, settings: Settings) -> None:
             if refusal:
                 raise Refused(refusal)
             allowed = allowed_in(session, audit)
-        reading = _checked(options, settings, allowed)
+            mapping = None if profile is None else by_mapping(session, audit, profile=profile.profile)
+        reading = _checked(options, settings, allowed, mapping)
         refuse_problems(options, reading)
         say_known(reading.warnings)
         with database.writing() as session:
             audit = audit_called(session, options.audit)
-            frame = import_frame(session, audit, reading, file_name=options.frame.name, by=None)
+            kept = profile.profile if profile else None
+            frame = import_frame(session, audit, reading, file_name=options.frame.name, by=None, profile=kept)
             if not options.leave_open:
                 lock_list(session, audit, by=None)
         done = "imported" if options.leave_open else "imported and locked"

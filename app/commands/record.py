@@ -16,6 +16,7 @@ from app.audit.wording.queries import rows as wording_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
 from app.improvement.log_queries import rows as improvement_rows
 from app.installation.queries import rows as settings_rows
+from app.mapping.queries import rows as mapping_rows
 from app.moderation.decisions.queries import unsettled
 from app.moderation.log_queries import rows as moderation_rows
 from app.moderation.sheets.queries import rows as sheet_rows
@@ -31,6 +32,7 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     reception_rows,
     settings_rows,
     proposal_rows,
+    mapping_rows,
     sampling_queries.rows,
     audit_rows,
     wording_rows,

@@ -1,6 +1,6 @@
 """Keeping a frame, locking it and drawing from it, in the caller's transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,14 +29,24 @@ def _summary(of: FrameReading) -> dict[str, Any]:
     }
 
 
-def keep_frame(session: Session, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
-    """Store a frame that was read without problems; the warnings in it were accepted by whoever keeps it."""
+def keep_frame(
+    session: Session,
+    reading: FrameReading,
+    *,
+    file_name: str,
+    by: int | None,
+    source: Mapping[str, Any] | None = None,
+) -> Frame:
+    """Store a frame that was read without problems; the warnings in it were accepted by whoever keeps it.
+
+    `source` says of which file a mapping made it.
+    """
     frame = Frame(
         sha256=reading.sha256,
         file_name=file_name[:200],
         rows=reading.rows,
         practitioners=reading.practitioners,
-        summary=_summary(reading),
+        summary=_summary(reading) | ({} if source is None else {"source": dict(source)}),
         imported_at=clock.now(),
         imported_by=by,
     )
@@ -72,7 +82,7 @@ def drawing_from(session: Session, frame: Frame, configuration: Configuration, *
     result = draw(population, seed=seed.text, configuration=configuration)
     said, size = frame.summary, (frame.rows, frame.practitioners)
     at = frame.locked_at.isoformat()
-    locked = Locked(frame.sha256, *size, said["set_aside"], at, said["accepted_warnings"])
+    locked = Locked(frame.sha256, *size, said["set_aside"], at, said["accepted_warnings"], said.get("source"))
     return Drawing(seed, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
 
 

@@ -16,6 +16,8 @@ from typing import Any
 
 from app.children import started
 from app.sampling.columns import EXPECTED, Allowed
+from app.sampling.mapping.exports import ByMapping, lacks_columns, map_export
+from app.sampling.mapping.result import from_json
 from app.sampling.population import Stratum
 from app.sampling.reading import FrameReading, read_frame_table
 from app.sampling.uploads import Upload, held, open_lock, taken
@@ -59,6 +61,8 @@ class Order:
     sheet: str = ""
     largest: int | None = LARGEST_FILE
     sent_for: str = ""
+    # How a file with other headings than ours is mapped; None where it is refused.
+    mapping: ByMapping | None = None
 
 
 def start(upload: Upload, order: Order, *, by: int | None = None) -> None:
@@ -143,7 +147,8 @@ def order_of(upload: Upload) -> Order:
         name: tuple(value) if isinstance(value, list) else value for name, value in kept["allowed"].items()
     }
     lists["window"] = tuple(date.fromisoformat(day) for day in lists["window"])
-    return Order(**{**kept, "allowed": Allowed(**lists)})
+    mapping = kept.get("mapping") and ByMapping(**kept["mapping"])
+    return Order(**{**kept, "allowed": Allowed(**lists), "mapping": mapping})
 
 
 def _progress(folder: Path) -> Checking:
@@ -160,6 +165,7 @@ def _read_outcome(upload: Upload) -> FrameReading:
     kept["problems"] = [Problem(**p) for p in kept["problems"]]
     kept["groups"] = [Group(**g) for g in kept["groups"]]
     kept["warnings"] = [Known(**{**w, "examples": tuple(w["examples"])}) for w in kept["warnings"]]
+    kept["mapped"] = kept.get("mapped") and from_json(kept["mapped"])
     kept["strata"] = {rule: [(stratum_of(s), n) for s, n in strata] for rule, strata in kept["strata"].items()}
     parts = [path.read_bytes() for path in sorted(upload.folder.glob("part-*"))]
     return FrameReading(
@@ -230,12 +236,18 @@ def _check(folder: Path, order: Order) -> None:
         (folder / "progress").write_text(f"{rows} {percent}", encoding="utf-8")
 
     given = folder / "file"
-    reading = check_here(given, order.allowed, sheet=order.sheet, largest=order.largest, progress=progress)
+    reading = None
+    if order.mapping is None or order.mapping.plain_first:
+        reading = check_here(given, order.allowed, sheet=order.sheet, largest=order.largest, progress=progress)
+    if order.mapping is not None and (reading is None or lacks_columns(reading)):
+        reading = map_export(folder, order.mapping, order.allowed, largest=order.largest, progress=progress) or reading
+    assert reading is not None  # noqa: S101 - what cannot be mapped was read in our columns
     for number, part in enumerate(reading.parts):
         (folder / f"part-{number:06d}").write_bytes(part)
     kept = {f.name: getattr(reading, f.name) for f in fields(reading) if f.name not in _APART}
     for name in ("problems", "groups", "warnings"):
         kept[name] = [asdict(item) for item in kept[name]]
+    kept["mapped"] = reading.mapped and asdict(reading.mapped)
     (folder / "reading.tmp").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     (folder / "reading.tmp").rename(folder / "reading.json")
 

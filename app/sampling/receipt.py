@@ -42,6 +42,8 @@ class Locked:
     set_aside: Mapping[str, int]
     locked_at: str
     warnings: Sequence[str] = ()
+    # The file that a mapping made the frame of, with what it left out; None where no mapping was used.
+    source: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def receipt(result: Draw, *, frame: Locked, seed: Seed, configuration: Configura
         **_drawn_part(result),
         "warnings": list(frame.warnings),
     }
-    return sealed({**made, "supplements": [], "replacements_sha256": None})
+    source = {} if frame.source is None else {"source": dict(frame.source)}
+    return sealed({**made, **source, "supplements": [], "replacements_sha256": None})
 
 
 def _frame_part(of: Locked) -> dict[str, Any]:

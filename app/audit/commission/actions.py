@@ -1,6 +1,6 @@
 """Commissioning an audit, agreeing its framework, withdrawing it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -67,9 +67,11 @@ def withdraw(session: Session, audit: Audit, *, by: Viewer, reason: str) -> None
     )
 
 
-def add_areas(session: Session, codes: Sequence[str], *, by: int | None) -> None:
+def add_areas(
+    session: Session, codes: Sequence[str], *, by: int | None, names: Mapping[str, str] | None = None
+) -> None:
     """Add service areas that an import brought and a person confirmed; all areas keep their usual order."""
-    session.add_all([ServiceArea(code=code, name=code, position=0) for code in codes])
+    session.add_all([ServiceArea(code=code, name=(names or {}).get(code, code), position=0) for code in codes])
     session.flush()
     moved = {}
     for position, area in enumerate(sorted(session.scalars(select(ServiceArea)), key=lambda a: area_key(a.code)), 1):

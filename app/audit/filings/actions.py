@@ -1,6 +1,7 @@
 """The list of filings: brought in, and locked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from app.clock import moment
 from app.db import lock
 from app.errors import Conflict
 from app.events import record
+from app.mapping.actions import save_mapping
+from app.mapping.profile import Profile
 from app.sampling import queries
 from app.sampling.actions import Change, changes, keep_frame, lock_frame
 from app.sampling.columns import Allowed
@@ -86,8 +89,18 @@ CHANGED_SINCE = (
 )
 
 
-def import_frame(session: Session, audit: Audit, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
+def import_frame(
+    session: Session,
+    audit: Audit,
+    reading: FrameReading,
+    *,
+    file_name: str,
+    by: int | None,
+    profile: Profile | None = None,
+) -> Frame:
     """Keep a clean frame as the audit’s, and add the areas that it brought.
+
+    The mapping by which an export was read is kept with it, for the next time and for whoever reads the file again.
 
     Raises Conflict where it was checked by something else than what the audit allows now. Until the list is locked
     another can take its place.
@@ -97,8 +110,13 @@ def import_frame(session: Session, audit: Audit, reading: FrameReading, *, file_
         raise Conflict(CHANGED_SINCE)
     if reading.problems:
         raise Conflict("The file has problems, so nothing was imported.")
-    add_areas(session, reading.new_areas, by=by)
-    frame = keep_frame(session, reading, file_name=file_name, by=by)
+    names = profile.names if profile else {}
+    add_areas(session, reading.new_areas, by=by, names=names)
+    source = None
+    if reading.mapped is not None and profile is not None:
+        mapped = replace(reading.mapped, name=profile.name, sha256=profile.sha256)
+        source = mapped.source(save_mapping(session, profile, by=by).number)
+    frame = keep_frame(session, reading, file_name=file_name, by=by, source=source)
     attach_frame(session, audit, frame, by=by)
     return frame
 

@@ -11,14 +11,21 @@ from app.audit.bars.queries import everybody
 from app.audit.enums import law_labels
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, changes_against, import_frame
+from app.audit.filings.mapped import bands_of, mapped_part, named_after
+from app.audit.filings.queries import by_mapping, known_sources
 from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
 from app.errors import Conflict, NotFound
+from app.mapping.kinds import Kind
+from app.mapping.profile import LONGEST_NAME
 from app.people.enums import Role
 from app.people.rules import area_key
 from app.sampling import checking, uploads
 from app.sampling import queries as sampling
 from app.sampling.actions import Change
+from app.sampling.columns import ORDER
+from app.sampling.mapping.balance import Line, Part
+from app.sampling.mapping.exports import draft_of
 from app.sampling.models import Frame
 from app.sampling.reading import FrameReading
 from app.tables.problems import MOST_GROUPS
@@ -65,6 +72,8 @@ class FramePage(Page):
     refusal: str | None
     may_import: bool
     law_types: Mapping[str, str]
+    # Sources that are known, with what is to know of each.
+    sources: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +111,16 @@ class FrameCheckPage(Page):
     law_types: Mapping[str, str]
     changes: Sequence[Change] | None
     headless: Sequence[str]
+    band_names: Sequence[tuple[str, str]]
+    # Of an export: what became of its rows, where those left out are to be had, and the mapping to keep.
+    balance: Sequence[tuple[Line, int]]
+    bar: Sequence[Part]
+    missing: Sequence[str]
+    missing_count: int
+    new_names: Sequence[tuple[str, str]]
+    unbanded: int
+    mapping_name: str
+    mapping_version: str
 
 
 def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
@@ -114,6 +133,7 @@ def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
         refusal=filings_actions.may_import_frame(audit, frame),
         may_import=visit.viewer.has(Role.ANALYST, audit=audit.ref),
         law_types=law_labels(audit.law_types),
+        sources=known_sources(visit.session),
     )
 
 
@@ -138,12 +158,14 @@ def send_frame(visit: Visit, audit: Audit) -> Response:
         return visit.render(_frame_page(visit, audit, missing), status=422)
     upload = uploads.set_aside(visit.settings.data_dir, file.file, file.filename)
     sent = Sent(audit, upload)
-    order = checking.Order(allowed_in(visit.session, audit), visit.sent("sheet").strip(), sent_for=audit.ref)
+    mapping = by_mapping(visit.session, audit, name=named_after(file.filename))
+    allowed = allowed_in(visit.session, audit)
+    order = checking.Order(allowed, visit.sent("sheet").strip(), sent_for=audit.ref, mapping=mapping)
     try:
         checking.start(upload, order, by=visit.viewer.id)
     except checking.Busy as busy:
         uploads.remove(upload)
-        return _one_at_a_time(visit, audit, busy)
+        return one_at_a_time(visit, audit, busy)
     checking.wait(upload, PATIENCE)
     found = checking.outcome(upload)
     if isinstance(found, checking.Checking):
@@ -151,7 +173,7 @@ def send_frame(visit: Visit, audit: Audit) -> Response:
     return _outcome_page(visit, sent, found, problems_status=422)
 
 
-def _one_at_a_time(visit: Visit, audit: Audit, busy: checking.Busy) -> Response:
+def one_at_a_time(visit: Visit, audit: Audit, busy: checking.Busy) -> Response:
     """Lead to the check that goes on, or say what it is, where somebody sends another file meanwhile."""
     said = f"{busy.file_name or 'Another file of yours'} is still being checked. Send this one when that has ended."
     if busy.sent_for != audit.ref:
@@ -165,6 +187,11 @@ def frame_check(visit: Visit, sent: Sent) -> Response:
     found = checking.outcome(sent.upload)
     if not isinstance(found, checking.Checking):
         return _outcome_page(visit, sent, found, problems_status=200)
+    return checking_page(visit, sent, found)
+
+
+def checking_page(visit: Visit, sent: Sent, found: checking.Checking) -> Response:
+    """Show how far the check of a file is, and look again by itself."""
     page = FrameCheckingPage(title="Checking the file", audit=sent.audit, file_name=sent.upload.file_name, so_far=found)
     response = visit.render(page)
     response.headers["Refresh"] = "2"
@@ -188,6 +215,8 @@ def _problems_page(sent: Sent, reading: FrameReading) -> FrameProblemsPage:
 
 
 def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_status: int) -> Response:
+    if reading.mapped is not None and reading.problems:
+        return visit.redirect(f"/audits/{sent.audit.ref}/frame/{sent.upload.token}/map")
     if reading.problems:
         return visit.render(_problems_page(sent, reading), status=problems_status)
     audit = sent.audit
@@ -201,8 +230,29 @@ def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_s
         law_types=law_labels(audit.law_types),
         changes=changes_against(visit.session, audit, reading),
         headless=_headless_in(visit, reading),
+        band_names=bands_of(audit.bands, reading),
+        **mapped_part(visit.session, audit, reading, draft_of(sent.upload.folder, _kind(visit, sent))),
     )
     return visit.render(page)
+
+
+def _kind(visit: Visit, sent: Sent) -> Kind:
+    return by_mapping(visit.session, sent.audit).kind(checking.order_of(sent.upload).allowed)
+
+
+@router.get("/audits/{ref}/frame/{token}/left-out/{number}.csv", file_of_analyst)
+def rows_left_out(visit: Visit, sent: Sent) -> Response:
+    """Give the rows that are left out for one reason, the first thousand of them."""
+    found = checking.outcome(sent.upload)
+    if isinstance(found, checking.Checking) or found.mapped is None:
+        raise NotFound
+    reasons = [reason for reason in found.mapped.left_out if reason in found.mapped.examples]
+    number = visit.number("number")
+    if number > len(reasons):
+        raise NotFound
+    heading = int(str(found.mapped.laid.get("heading") or 1))
+    rows = ([int(line) + heading, *values] for line, *values in found.mapped.examples[reasons[number - 1]])
+    return _file(csv_text(["line", *ORDER], rows), "left-out.csv")
 
 
 def _cells(reading: FrameReading, order: Sequence[str]) -> list[tuple[str, str, dict[str, int]]]:
@@ -227,11 +277,12 @@ def problems_file(_visit: Visit, sent: Sent) -> Response:
         raise Conflict("The file is still being checked. Wait until the check has ended.")
     rows = ([p.code, p.row or "", p.line or "", p.column, p.value, p.wrong, p.allowed] for p in found.problems)
     text = csv_text(["code", "row", "spreadsheet row", "column", "value", "what is wrong", "what is allowed"], rows)
-    return Response(
-        text,
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="problems.csv"'},
-    )
+    return _file(text, "problems.csv")
+
+
+def _file(text: str, name: str) -> Response:
+    told = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=told)
 
 
 @router.post("/audits/{ref}/frame/{token}/keep", file_of_analyst)
@@ -244,7 +295,16 @@ def keep_frame(visit: Visit, sent: Sent) -> Response:
     now = allowed_in(visit.session, sent.audit)
     if order.allowed != now:
         return _check_again(visit, sent, replace(order, allowed=now))
-    frame = import_frame(visit.session, sent.audit, found, file_name=sent.upload.file_name, by=visit.viewer.id)
+    profile = None
+    if found.mapped is not None:
+        draft = draft_of(sent.upload.folder, _kind(visit, sent))
+        name = " ".join(visit.sent("name").split())
+        if draft is None or not 0 < len(name) <= LONGEST_NAME:
+            raise Conflict(f"Enter a name of 1 to {LONGEST_NAME} characters for the mapping. Nothing was kept yet.")
+        profile = replace(draft.profile, name=name)
+    frame = import_frame(
+        visit.session, sent.audit, found, file_name=sent.upload.file_name, by=visit.viewer.id, profile=profile
+    )
     said = (
         f"{frame.rows:,} filings of {frame.practitioners:,} practitioners are imported. The audit lead locks the "
         "list next."
@@ -257,7 +317,7 @@ def _check_again(visit: Visit, sent: Sent, order: checking.Order) -> Response:
     try:
         checking.start(sent.upload, order, by=visit.viewer.id)
     except checking.Busy as busy:
-        return _one_at_a_time(visit, sent.audit, busy)
+        return one_at_a_time(visit, sent.audit, busy)
     said = (
         "The audit’s framework or the service areas have changed since this file was checked, so it is checked again. "
         "Nothing is stored yet."

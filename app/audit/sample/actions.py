@@ -21,6 +21,7 @@ from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.rules import Viewer
 from app.sampling import queries
 from app.sampling.actions import Drawing, drawing_from, keep_draw
+from app.sampling.columns import UNBANDED
 from app.sampling.draw import Configuration, Draw, Margin, configuration_of, planned
 from app.sampling.log import draw_row
 from app.sampling.models import Frame, SampleDraw
@@ -36,11 +37,12 @@ def draw_configuration(audit: Audit, frame: Frame) -> Configuration:
     return configuration_of(
         frame.summary["service_area"],
         audit.law_types,
-        audit.bands,
+        {*audit.bands, *({UNBANDED} & {*frame.summary["performance_band"]})},
         frame.summary["employment"],
         (audit.window_from.isoformat(), audit.window_to.isoformat()),
         fraction=fraction,
         law_rule=audit.law_rule,
+        missing_band=UNBANDED if UNBANDED in frame.summary["performance_band"] else "reject",
     )
 
 

@@ -36,8 +36,13 @@ def open_mapped(file: BinaryIO, profile: Profile, kind: Kind, *, largest: int | 
     days = [one.name for one in kind.fields if one.reads == DAY and one.name in profile.columns]
     laid = profile.laid
     table = open_table(file, as_mapped(profile.columns, days), sheet=laid.sheet, largest=largest, laid=laid)
-    if table.problems.total:
-        return table
+    if not table.problems.total:
+        _lacking(table, profile, kind)
+    return table
+
+
+def _lacking(table: Table, profile: Profile, kind: Kind) -> None:
+    """Say which columns a file, or its mapping, lacks."""
     there = {heading_key(heading) for heading in headings_of(table.header)}
     for one in kind.fields:
         heading = profile.columns.get(one.name)
@@ -46,7 +51,6 @@ def open_mapped(file: BinaryIO, profile: Profile, kind: Kind, *, largest: int | 
         elif heading is not None and heading_key(heading) not in there:
             said = f"The file has no column ‘{heading}’, which is {one.called} in the mapping."
             table.problems.add("E-COLUMN", said, f"A column ‘{heading}’, or another mapping", column=one.name)
-    return table
 
 
 def read_mapped(

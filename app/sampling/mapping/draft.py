@@ -3,14 +3,14 @@
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from app.clock import day as in_words
 from app.mapping.kinds import CODE, DAY, Field, Kind, plain
-from app.mapping.profile import EXCLUDE, Profile
+from app.mapping.profile import EXCLUDE, Profile, profile_of
 from app.mapping.ways import Way, written
-from app.sampling.mapping.result import NUMBERS, ORDER, Open
+from app.sampling.mapping.result import ORDER, Open
 from app.sampling.mapping.survey import Survey
 
 # Names of areas that are as alike are perhaps the same.
@@ -78,6 +78,16 @@ def _with_days(profile: Profile, survey: Survey, kind: Kind, names: Mapping[str,
     return Draft(profile, (), names)
 
 
+def draft_as_json(of: Draft) -> dict[str, Any]:
+    """Return what is kept of a draft beside the file."""
+    return {"profile": of.profile.body, "asked": [asdict(one) for one in of.asked], "new": dict(of.new)}
+
+
+def draft_from_json(kept: Mapping[str, Any], kind: Kind) -> Draft:
+    """Return a draft as it was kept."""
+    return Draft(profile_of(kept["profile"], kind), [Open(**one) for one in kept["asked"]], kept["new"])
+
+
 def _recognised(
     one: Field, found: Mapping[str, Any], names: dict[str, str], decided: Mapping[str, str | None]
 ) -> dict[str, str]:
@@ -111,8 +121,3 @@ def proposed(name: str, taken: Collection[str]) -> str:
     while tried in taken or not tried:
         tried, number = f"{code}{number}", number + 1
     return tried
-
-
-def asked_about_numbers(opens: Sequence[Open]) -> Open | None:
-    """Return what has to be decided about bare numbers in a column of days, if anything."""
-    return next((one for one in opens if one.what == NUMBERS), None)

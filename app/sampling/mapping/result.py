@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.sampling.population import COLUMNS
@@ -75,11 +75,6 @@ class Mapped:
             "left_out": dict(self.left_out),
             "changed": dict(self.changed),
         }
-
-
-def as_json(of: Mapped) -> dict[str, Any]:
-    """Return what is kept of a result beside the file."""
-    return asdict(of)
 
 
 def from_json(kept: Mapping[str, Any]) -> Mapped:

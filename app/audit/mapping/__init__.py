@@ -1,0 +1,1 @@
+"""The page on which an analyst says what an export means."""
