@@ -35,6 +35,7 @@ from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
 from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
+from app.audit.sources.routes import router as sources_router
 from app.audit.staff.routes import router as staff_router
 from app.audit.wording.routes import router as clauses_router
 from app.db import Database
@@ -126,6 +127,7 @@ ROOMS = (
     clauses_router,
     filings_router,
     mapping_router,
+    sources_router,
     sample_router,
     replacements_router,
     allocation_router,

@@ -27,7 +27,7 @@ MOST_BYTES, MOST_VALUES = 1 << 20, 5000
 
 # What stands in a mapping only where it is otherwise.
 _USUAL: Mapping[str, object] = {
-    **{name: {} for name in ("absent", "ties", "file", "names")},
+    **{name: {} for name in ("absent", "ties", "file")},
     "short_years": False,
     "numbers": "",
     "repeated": KEEP_ONE,
@@ -83,8 +83,6 @@ class Profile:
     repeated: str = KEEP_ONE
     ties: Mapping[str, str] = field(default_factory=dict)
     file: Mapping[str, Any] = field(default_factory=dict)
-    # What areas that the mapping brings are called, by code.
-    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def body(self) -> dict[str, Any]:
@@ -150,7 +148,7 @@ def profile_of(body: object, kind: Kind) -> Profile:
 def _faults(of: Profile, kind: Kind) -> list[str]:
     """Return what is wrong with a mapping that was read: first of its form, then of what it says."""
     known = {one.name for one in kind.fields}
-    texts = (*(of.columns, of.absent, of.several, of.ties, of.names), *(of.values if _maps(of.values) else {}).values())
+    texts = (*(of.columns, of.absent, of.several, of.ties), *(of.values if _maps(of.values) else {}).values())
     formed = isinstance(of.name, str) and 0 < len(of.name.strip()) <= LONGEST_NAME
     if not formed or not all(_texts(one) for one in texts) or not _maps(of.values) or not _maps(of.file):
         return ["It is not put together as a mapping is."]

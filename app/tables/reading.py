@@ -136,7 +136,9 @@ def read_table(
     What is said in `laid` is not looked for.
     """
     problems, laid = Problems(), laid or Laid()
-    written = Written(laid.encoding) if laid.encoding else written_as(file, problems, largest)
+    # A byte-order mark is no letter, whoever names the encoding.
+    said = "utf-8-sig" if laid.encoding == "utf-8" else laid.encoding
+    written = Written(said) if said else written_as(file, problems, largest)
     if written is None:
         return Table(problems)
     laid.encoding = written.encoding

@@ -110,8 +110,7 @@ def import_frame(
         raise Conflict(CHANGED_SINCE)
     if reading.problems:
         raise Conflict("The file has problems, so nothing was imported.")
-    names = profile.names if profile else {}
-    add_areas(session, reading.new_areas, by=by, names=names)
+    add_areas(session, reading.new_areas, by=by, names=reading.mapped.areas if reading.mapped else {})
     source = None
     if reading.mapped is not None and profile is not None:
         mapped = replace(reading.mapped, name=profile.name, sha256=profile.sha256)

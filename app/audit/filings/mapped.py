@@ -46,7 +46,7 @@ def mapped_part(session: Session, audit: Audit, reading: FrameReading, draft: Dr
         "bar": bar_of([(reading.rows, "kept"), *((n, "left") for n in sorted(mapped.left_out.values(), reverse=True))]),
         "missing": mapped.missing[:PEOPLE_NAMED],
         "missing_count": mapped.missing_count,
-        "new_names": [(code, draft.profile.names.get(code) or draft.new.get(code, code)) for code in reading.new_areas],
+        "new_names": [(code, mapped.areas.get(code) or code) for code in reading.new_areas],
         "unbanded": reading.counts["performance_band"].get(UNBANDED, 0),
         "mapping_name": draft.profile.name,
         "mapping_version": f"version {number}, {mapped.sha256[:12]}",

@@ -221,7 +221,7 @@ def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_s
         return visit.render(_problems_page(sent, reading), status=problems_status)
     audit = sent.audit
     page = FrameCheckPage(
-        title="Check what is in the file",
+        title="Check the list" if reading.mapped else "Check what is in the file",
         audit=audit,
         file_name=sent.upload.file_name,
         reading=reading,

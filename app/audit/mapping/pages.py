@@ -175,7 +175,7 @@ def _of_value(about: Open, of: Field) -> list[Choice]:
     if not about.shown and of.blank:
         hint = "They are drawn like everybody else, and balanced as a group."
         found.append(Choice("blank", "Keep them as a band of their own, “No band”", hint))
-    if of.codes:
+    if of.codes and not (of.blank and not about.shown):
         found.append(Choice(OURS, "It is one of ours", codes=list(of.codes.items())))
     if of.new and about.shown:
         found.append(Choice(NEW, f"It is a new {of.noun}", "It is added when you keep the list.", asks_code=True))
@@ -277,7 +277,7 @@ def _value_line(of: Field, number: int, key: str, survey: Survey, draft: Draft) 
     is_new = of.new and code is not None and code not in of.codes
     options = [("", "to decide")] if key not in codes else []
     if of.new:
-        options.append((NEW, f"is a new {of.noun}"))
+        options.append((NEW, "is a new area" if of.name == "service_area" else f"is a new {of.noun}"))
     options += [(AS + c, label if not of.new else f"is {label}") for c, label in of.codes.items()]
     if of.name == "service_area":
         options += [(AS + c, f"is {name} ({c}), new too") for c, name in draft.new.items() if c != code]

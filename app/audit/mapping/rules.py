@@ -42,7 +42,7 @@ def decided(sent: Sent, draft: Draft, survey: Survey, opens: Sequence[Open], kin
     found = Decided(draft)
     profile = draft.profile
     values = {name: dict(every) for name, every in profile.values.items()}
-    names = dict(profile.names) | {code: name for code, name in draft.new.items()}
+    names = dict(draft.new)
     columns = _columns(sent, profile, survey, kind, found.errors)
     for of in kind.fields:
         if of.reads == CODE and columns.get(of.name) == profile.columns.get(of.name):
@@ -54,7 +54,6 @@ def decided(sent: Sent, draft: Draft, survey: Survey, opens: Sequence[Open], kin
         asked = [a for a in asked if not (answered and a.what == about.what and a.field == about.field)]
     used = {code for code in profile.values.get("service_area", {}).values() if code}
     known = kind.field("service_area").codes
-    profile = replace(profile, names={c: n for c, n in names.items() if c in used and c not in known and n != c})
     found.draft = Draft(profile, asked, {c: names.get(c, c) for c in used if c not in known})
     found.laid = _laid(sent, survey)
     if columns != dict(profile.columns):
@@ -84,6 +83,7 @@ def _columns(sent: Sent, profile: Profile, survey: Survey, kind: Kind, errors: d
 def _laid(sent: Sent, survey: Survey) -> Mapping[str, Any] | None:
     """Return how the file is laid out where somebody changed it, or None."""
     now = {name: survey.laid[name] for name in ("encoding", "separator", "heading")}
+    now["encoding"] = now["encoding"].replace("utf-8-sig", "utf-8")
     said: dict[str, Any] = {
         "encoding": one(sent, "encoding") or now["encoding"],
         "separator": {"tab": "\t"}.get(one(sent, "separator"), one(sent, "separator")) or now["separator"],

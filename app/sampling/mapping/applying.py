@@ -230,6 +230,7 @@ class _Reading:
             headings=headings_of(self.table.header),
             laid=asdict(self.table.laid),
             shown={f"{c.name}:{key}": value for c in self.columns for key, value in c.shown.items()},
+            areas=next((dict(c.by_code) for c in self.columns if c.name == "service_area"), {}),
             missing=missing[: result.PEOPLE_NAMED],
             missing_count=len(missing),
             changed_people=sorted(second.changed_people)[: result.PEOPLE_NAMED],

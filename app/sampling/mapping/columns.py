@@ -75,6 +75,8 @@ class MappedColumn(Column):
     waiting: Waiting = field(default_factory=Waiting)
     # How each value that is left out stands in the file.
     shown: dict[str, str] = field(default_factory=dict)
+    # How a value stands in the file, by the code that it becomes.
+    by_code: dict[str, str] = field(default_factory=dict)
 
     def look(self, raw: str) -> Looked:
         """Return the code of a value, or that it is left out or open; never a fault."""
@@ -93,6 +95,7 @@ class MappedColumn(Column):
             return LEFT + key
         assert self.of is not None  # noqa: S101 - always given
         if self.of.allows(code) and not code_fault(code):
+            self.by_code[code] = min(value, self.by_code.get(code, value))
             return code
         return self.open(value, f"The mapping makes it {code}, which is not known here.")
 

@@ -37,7 +37,9 @@ def drafted(survey: Survey, kind: Kind, name: str, before: Profile | None = None
         decided = dict(before.values.get(one.name, {})) if before else {}
         if one.reads == CODE and one.name in columns:
             found = survey.values.get(one.name) or {}
-            values[one.name] = {**_recognised(one, found, names, decided), **decided}
+            values[one.name] = {**_recognised(one, found, decided), **decided}
+            if one.name == "service_area":
+                names = _new_in(one, found, values[one.name])
         elif decided:
             values[one.name] = decided
     absent = {one.name: one.absent for one in kind.fields if one.name not in columns and one.absent is not None}
@@ -88,10 +90,8 @@ def draft_from_json(kept: Mapping[str, Any], kind: Kind) -> Draft:
     return Draft(profile_of(kept["profile"], kind), [Open(**one) for one in kept["asked"]], kept["new"])
 
 
-def _recognised(
-    one: Field, found: Mapping[str, Any], names: dict[str, str], decided: Mapping[str, str | None]
-) -> dict[str, str]:
-    """Return the codes of the values that are known; new areas get a code of their own, noted in `names`."""
+def _recognised(one: Field, found: Mapping[str, Any], decided: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the codes of the values that are known; new areas get a code of their own."""
     codes: dict[str, str] = {}
     for key, value in found.items():
         code = one.code_of(value.shown)
@@ -99,8 +99,13 @@ def _recognised(
             codes[key] = code
         elif key and one.new and one.name == "service_area" and key not in decided and not _nearly(value.shown, one):
             codes[key] = proposed(value.shown, {*one.codes, *codes.values(), *(c for c in decided.values() if c)})
-            names[codes[key]] = value.shown
     return codes
+
+
+def _new_in(one: Field, found: Mapping[str, Any], codes: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the codes that are not known yet, each with a value that it stands for."""
+    there = ((codes.get(key), value.shown) for key, value in found.items())
+    return {code: shown for code, shown in there if code and code not in one.codes}
 
 
 def _nearly(shown: str, one: Field) -> bool:

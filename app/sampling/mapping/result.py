@@ -61,6 +61,8 @@ class Mapped:
     laid: Mapping[str, Any] = field(default_factory=dict)
     # The value that each reason of a value left out stands for, as it is in the file.
     shown: Mapping[str, str] = field(default_factory=dict)
+    # The value of the file behind each service area's code.
+    areas: Mapping[str, str] = field(default_factory=dict)
     # Who is in the file but not in the list.
     missing: Sequence[str] = ()
     missing_count: int = 0

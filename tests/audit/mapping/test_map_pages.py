@@ -14,7 +14,7 @@ from app.people.models import Person, ServiceArea
 from app.sampling.models import Frame
 from tests.browser import Browser, plain
 from tests.sampling.mapping import exports
-from tests.sampling.mapping.exports import BANDS, CASES, FRAME, WINDOW
+from tests.sampling.mapping.exports import BANDS, CASES, FRAME, WINDOW, profile
 from tests.world import World, commission, the_audit
 
 NEW = "T-MAP"
@@ -91,6 +91,7 @@ def test_an_export_is_mapped_decided_and_kept(world: World, analyst: Browser) ->
         frame = session.get_one(Frame, the_audit(session, NEW).frame_id)
         assert frame.sha256 == FRAME
         version = session.scalars(select(MappingVersion)).one()
+        assert version.sha256 == profile().sha256
         assert frame.summary["source"]["mapping"] == {
             "name": "Case system export",
             "version": 1,
