@@ -9,7 +9,7 @@ from app.clock import clock
 from app.commands.arguments import Refused
 from app.commands.console import bar, open_file, refuse_problems, say, say_known
 from app.commands.installation import audit_called, opened
-from app.commands.mappings.commands import profile_named
+from app.commands.mappings.profiles import profile_named
 from app.long_acts.forethought import think_then_do
 from app.people.enums import Role, Scope
 from app.people.rules import Grant, Viewer

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.commands.arguments import Refused
 from app.commands.console import bar, open_file, refuse_problems, say, say_known
-from app.commands.mappings.commands import KnownProfile, any_allowed, profile_named
+from app.commands.mappings.profiles import KnownProfile, any_allowed, profile_named
 from app.sampling.commands import draw_from, read_any_frame, verify, write_reserves, write_sample
 from app.sampling.mapping.exports import map_here
 from app.sampling.population import clean
