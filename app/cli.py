@@ -127,6 +127,12 @@ def _add_user(user: argparse.ArgumentParser) -> None:
     scope.add_argument("--nation", action="store_true")
     scope.add_argument("--area")
     scope.add_argument("--audit")
+    role.add_argument(
+        "--from", type=arguments.day, dest="from_day", metavar="DAY", help="the first day; today if not given"
+    )
+    role.add_argument(
+        "--until", type=arguments.day, dest="until_day", metavar="DAY", help="the last day; none if not given"
+    )
     role.add_argument("--end", action="store_true")
 
 

@@ -75,6 +75,8 @@ _LABELS = {
     "starts_on": "Starts on",
     "away_from": "First day away",
     "away_to": "Last day away",
+    "from_day": "First day",
+    "until_day": "Last day",
     "interest_area": "Service area",
     "interest_practitioner": "Practitioner",
     "interest_reason": "Why?",

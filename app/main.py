@@ -41,6 +41,7 @@ from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.improvement.areas.api import router as areas_now_api
 from app.improvement.areas.routes import router as live_router
+from app.improvement.deputies.routes import router as deputies_router
 from app.improvement.facts.routes import router as facts_router
 from app.improvement.people.routes import router as people_router
 from app.improvement.readings.routes import router as readings_router
@@ -155,6 +156,7 @@ ROOMS = (
     packs_router,
     live_router,
     people_router,
+    deputies_router,
     sheets_router,
     readings_router,
     teams_router,

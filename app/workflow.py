@@ -263,7 +263,7 @@ def moving(
         transition.event,
         by=situation.viewer.id,
         subject=subject,
-        details={**(details or {}), **said},
+        details={**(details or {}), **said, **_for_whom(transition, situation)},
         rows=[workflow.row(thing), *rows],
     )
 
@@ -303,9 +303,15 @@ def begin(
         transition.event,
         by=situation.viewer.id,
         subject=subject(thing),
-        details=details,
+        details={**details, **_for_whom(transition, situation)},
         rows=[workflow.row(thing), *rows],
     )
+
+
+def _for_whom(transition: AnyRow, situation: Situation[Any]) -> dict[str, object]:
+    """Return of whom somebody is the deputy in a move that is the head of service's."""
+    head = situation.viewer.deputy_for.get(situation.area)
+    return {"deputy_for": head} if head and Role.HEAD_OF_SERVICE in transition.roles else {}
 
 
 def _is_theirs(transition: AnyRow, situation: Situation[object]) -> bool:

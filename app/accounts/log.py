@@ -1,18 +1,24 @@
 """The rows of reception as the event log keeps them."""
 
 from app.events import Row
-from app.people.models import Person, ServiceArea
+from app.people.models import Person, RoleGrant, ServiceArea
 
 
 def person_row(of: Person) -> Row:
     """Return a person's row with the roles that they hold."""
-    roles = sorted(f"{g.role} {g.scope_kind} {g.scope}".strip() for g in of.grants)
+    roles = sorted(f"{g.role} {g.scope_kind} {g.scope}".strip() + _between(g) for g in of.grants)
     return Row(
         "person",
         of.id,
         {"roles": roles, "disabled": of.disabled_at is not None},
         {"name": [of.email, of.name, of.job_title]},
     )
+
+
+def _between(of: RoleGrant) -> str:
+    """Return the days of a role that has any; those of before had none, and their events say nothing of them."""
+    first, last = (f" from {of.from_day}" if of.from_day else ""), (f" until {of.until_day}" if of.until_day else "")
+    return first + last + (f" for person {of.deputy_for}" if of.deputy_for else "")
 
 
 def account_row(of: Person) -> Row:

@@ -9,6 +9,7 @@ from sqlmodel import Field, Relationship
 
 from app.db import Base, Line, Mapped, Numbered, closed_list, where
 from app.people.enums import ProposalState, Role, Scope, Setting
+from app.people.rules import Days
 
 
 class ServiceArea(Base, table=True):
@@ -45,7 +46,8 @@ class Person(Named, Numbered, table=True):
     disabled_at: Mapped[datetime | None] = Field(default=None)
     created_at: Mapped[datetime]
     grants: Mapped[list["RoleGrant"]] = Relationship(
-        back_populates="person", sa_relationship_kwargs={"order_by": "RoleGrant.id"}
+        back_populates="person",
+        sa_relationship_kwargs={"order_by": "RoleGrant.id", "foreign_keys": "RoleGrant.person_id"},
     )
 
 
@@ -53,18 +55,33 @@ class RoleGrant(Numbered, table=True):
     """A role that a person holds, and how far it reaches.
 
     `scope` is a service area's code, an audit's reference, a practitioner's id or a team's number, empty for the
-    nation. It is no foreign key because audits stand above people in the house.
+    nation. It is no foreign key because audits stand above people in the house. It is held from the first day to the
+    last, both counted; a day that is not given is no bound.
     """
 
     __tablename__ = "role_grant"
-    __table_args__ = (UniqueConstraint("person_id", "role", "scope_kind", "scope"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "scope_kind", "scope"),
+        CheckConstraint("from_day <= until_day", name="days"),
+    )
 
     person_id: Mapped[int] = Field(foreign_key="person.id")
     role: Mapped[Role] = Field(sa_type=closed_list(Role, "role"))
     scope_kind: Mapped[Scope] = Field(sa_type=closed_list(Scope, "scope_kind"))
     scope: Mapped[str]
     granted_at: Mapped[datetime]
-    person: Mapped[Person] = Relationship(back_populates="grants")
+    from_day: Mapped[date | None] = Field(default=None)
+    until_day: Mapped[date | None] = Field(default=None)
+    # The head of service whose deputy the person is, by this role.
+    deputy_for: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    person: Mapped[Person] = Relationship(
+        back_populates="grants", sa_relationship_kwargs={"foreign_keys": "RoleGrant.person_id"}
+    )
+
+    @property
+    def days(self) -> Days:
+        """Return from when until when it is held."""
+        return Days(self.from_day, self.until_day)
 
 
 class PersonSetting(Base, table=True):
@@ -110,7 +127,10 @@ class TeamMember(Numbered, table=True):
 
 
 class RoleProposal(Numbered, table=True):
-    """A role that a head of service proposes for somebody, who may not have been added yet, and what became of it."""
+    """A role that a head of service proposes for somebody, who may not have been added yet, and what became of it.
+
+    Their own, for some days, is proposed to an assistant director; the others an administrator confirms.
+    """
 
     __tablename__ = "role_proposal"
     __table_args__ = (CheckConstraint("answered_by <> proposed_by", name="two_agree"),)
@@ -127,6 +147,14 @@ class RoleProposal(Numbered, table=True):
     answered_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     answered_at: Mapped[datetime | None] = Field(default=None)
     reason: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
+    # Of a deputy, for which days.
+    from_day: Mapped[date | None] = Field(default=None)
+    until_day: Mapped[date | None] = Field(default=None)
+
+    @property
+    def days(self) -> Days:
+        """Return from when until when the role would be held."""
+        return Days(self.from_day, self.until_day)
 
 
 class SignedIn(Base, table=True):

@@ -1,12 +1,22 @@
 """Which service areas have nobody at their head, and how people are called."""
 
 from collections.abc import Collection
+from datetime import date
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from app.clock import today
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
+
+
+def held_on(grants: Any, day: date | BindParameter[date]) -> ColumnElement[bool]:  # noqa: ANN401 - the class or its table
+    """Return the condition that a role is held on a day."""
+    columns = getattr(grants, "c", grants)
+    begun = or_(columns.from_day.is_(None), columns.from_day <= day)
+    return and_(begun, or_(columns.until_day.is_(None), columns.until_day >= day))
 
 
 def headless(session: Session) -> list[str]:
@@ -16,6 +26,7 @@ def headless(session: Session) -> list[str]:
         RoleGrant.scope_kind == Scope.AREA,
         RoleGrant.scope == ServiceArea.code,
         RoleGrant.person_id == Person.id,
+        held_on(RoleGrant, today()),
         Person.disabled_at.is_(None),
     )
     return list(session.scalars(select(ServiceArea.code).where(~head).order_by(ServiceArea.position)))
