@@ -21,6 +21,7 @@ from app.accounts.api import router as areas_api
 from app.accounts.proposals.routes import router as proposals_router
 from app.accounts.routes import router as accounts_router
 from app.audit.allocation.routes import router as allocation_router
+from app.audit.areas.routes import router as service_areas_router
 from app.audit.autosave.routes import router as autosave_router
 from app.audit.choices.routes import router as choices_router
 from app.audit.commission.api import router as commission_api
@@ -120,6 +121,7 @@ ROOMS = (
     accounts_router,
     installation_router,
     proposals_router,
+    service_areas_router,
     commission_router,
     library_router,
     drafting_router,

@@ -35,5 +35,7 @@ def person_rows(of: Person) -> list[Row]:
 
 
 def area_row(of: ServiceArea) -> Row:
-    """Return a service area's row."""
-    return Row("service area", of.code, {"name": of.name, "position": of.position}, {})
+    """Return a service area's row; those of before had no days, and their events say nothing of them."""
+    kept = {"region": of.region, "opened": of.opened_on, "closed": of.closed_on, "successor": of.successor}
+    shown = {name: str(value) for name, value in kept.items() if value is not None}
+    return Row("service area", of.code, {"name": of.name, "position": of.position, **shown}, {})

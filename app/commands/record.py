@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.proposals.queries import rows as proposal_rows
 from app.accounts.queries import rows as reception_rows
+from app.audit.areas.queries import rows as area_rows
 from app.audit.evidence.queries import rows as evidence_rows
 from app.audit.log_queries import rows as audit_rows
 from app.audit.wording.queries import rows as wording_rows
@@ -33,6 +34,7 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     proposal_rows,
     sampling_queries.rows,
     audit_rows,
+    area_rows,
     wording_rows,
     evidence_rows,
     moderation_rows,

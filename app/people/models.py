@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import StringConstraints
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from app.db import Base, Line, Mapped, Numbered, closed_list, where
@@ -12,14 +12,54 @@ from app.people.enums import ProposalState, Role, Scope, Setting
 from app.people.rules import Days
 
 
-class ServiceArea(Base, table=True):
-    """A part of the country that the service is divided into."""
+class Region(Base, table=True):
+    """Several service areas that belong together; a service may have none."""
 
-    __tablename__ = "service_area"
+    __tablename__ = "region"
 
     code: Mapped[str] = Field(primary_key=True)
     name: Mapped[str]
     position: Mapped[int]
+
+
+class ServiceArea(Base, table=True):
+    """A part of the country that the service is divided into, from a day until the day on which it closes.
+
+    A code is never another area's: what was audited under it stays under it. The cases that are open when an area
+    closes are its successor's, whose heads act for it from then on.
+    """
+
+    __tablename__ = "service_area"
+    __table_args__ = (
+        CheckConstraint("successor IS NULL OR closed_on IS NOT NULL", name="successor_of_closed"),
+        CheckConstraint("successor <> code", name="successor_is_another"),
+    )
+
+    code: Mapped[str] = Field(primary_key=True)
+    name: Mapped[str]
+    position: Mapped[int]
+    region: Mapped[str | None] = Field(default=None, foreign_key="region.code")
+    opened_on: Mapped[date | None] = Field(default=None)
+    # The first day on which it is no more.
+    closed_on: Mapped[date | None] = Field(default=None)
+    successor: Mapped[str | None] = Field(default=None, foreign_key="service_area.code")
+
+    def is_open(self, on: date) -> bool:
+        """Say whether it is there on a day."""
+        return (self.opened_on is None or self.opened_on <= on) and (self.closed_on is None or on < self.closed_on)
+
+
+class AreaChange(Numbered, table=True):
+    """Areas that ended on a day and those that came of them: one that closed, was split, or was merged with others."""
+
+    __tablename__ = "area_change"
+
+    day: Mapped[date]
+    old: Mapped[list[str]] = Field(sa_type=JSON)
+    new: Mapped[list[str]] = Field(sa_type=JSON)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    at: Mapped[datetime]
 
 
 # The longest address that a form takes.

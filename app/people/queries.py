@@ -19,17 +19,33 @@ def held_on(grants: Any, day: date | BindParameter[date]) -> ColumnElement[bool]
     return and_(begun, or_(columns.until_day.is_(None), columns.until_day >= day))
 
 
+def passed_to(grants: Any, areas: Any, day: date | BindParameter[date]) -> ColumnElement[bool]:  # noqa: ANN401 - as above
+    """Return the condition that an area has closed, and that a role is that of the head of its successor."""
+    held, passed = getattr(grants, "c", grants), getattr(areas, "c", areas)
+    is_head = and_(held.role == Role.HEAD_OF_SERVICE, held.scope_kind == Scope.AREA)
+    return and_(is_head, passed.successor == held.scope, passed.closed_on <= day)
+
+
+def in_hand(day: date) -> ColumnElement[bool]:
+    """Return the condition that an area needs a head on a day: it is there, or its open cases passed to another."""
+    closed = ServiceArea.closed_on.is_(None) | (ServiceArea.closed_on > day)
+    return and_(
+        closed | ServiceArea.successor.is_not(None), ServiceArea.opened_on.is_(None) | (ServiceArea.opened_on <= day)
+    )
+
+
 def headless(session: Session) -> list[str]:
     """Return the codes of the service areas of which nobody who can sign in is head, in their usual order."""
+    own = and_(RoleGrant.scope == ServiceArea.code, RoleGrant.scope_kind == Scope.AREA)
     head = exists().where(
         RoleGrant.role == Role.HEAD_OF_SERVICE,
-        RoleGrant.scope_kind == Scope.AREA,
-        RoleGrant.scope == ServiceArea.code,
+        own | passed_to(RoleGrant, ServiceArea, today()),
         RoleGrant.person_id == Person.id,
         held_on(RoleGrant, today()),
         Person.disabled_at.is_(None),
     )
-    return list(session.scalars(select(ServiceArea.code).where(~head).order_by(ServiceArea.position)))
+    query = select(ServiceArea.code).where(in_hand(today()), ~head)
+    return list(session.scalars(query.order_by(ServiceArea.position)))
 
 
 def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:

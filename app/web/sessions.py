@@ -15,8 +15,8 @@ from app.asking.statements import Statement
 from app.clock import clock, today
 from app.events import log_of
 from app.people.enums import Role, Scope
-from app.people.models import Person, RoleGrant, SettingsKept, SignedIn
-from app.people.queries import headless, held_on
+from app.people.models import Person, RoleGrant, ServiceArea, SettingsKept, SignedIn
+from app.people.queries import headless, held_on, passed_to
 from app.people.rules import Grant, Viewer
 from app.settings import Settings
 
@@ -89,11 +89,14 @@ class _Known(NamedTuple):
     scope_kind: Scope
     scope: str
     deputy_for: int | None
+    # An area that has closed, and of which they are head as its successor's.
+    passed: str | None
     settings: str | None
 
 
 # The settings come with that read: no page asks for them, and no process keeps old ones.
 _SETTINGS = select(SettingsKept.kept).order_by(SettingsKept.id.desc()).limit(1).scalar_subquery()
+_TODAY = bindparam("today", type_=Date)
 # Every request starts with this read.
 _WHO = Statement(
     select(
@@ -108,10 +111,12 @@ _WHO = Statement(
         RoleGrant.scope_kind,
         RoleGrant.scope,
         RoleGrant.deputy_for,
+        ServiceArea.code,
         _SETTINGS,
     )
     .join(Person, Person.id == SignedIn.person_id)
-    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, held_on(RoleGrant, bindparam("today", type_=Date))))
+    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, held_on(RoleGrant, _TODAY)))
+    .outerjoin(ServiceArea, passed_to(RoleGrant, ServiceArea, _TODAY))
     .where(SignedIn.token_sha256 == bindparam("token"), Person.disabled_at.is_(None))
 )
 
@@ -133,8 +138,10 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     if not rows or rows[0].ended_at or now - rows[0].seen_at > IDLE or now - rows[0].created_at > ABSOLUTE:
         return None
     first = rows[0]
-    grants = frozenset(Grant(row.role, row.scope_kind, row.scope) for row in rows if row.role)
-    deputies = {row.scope: row.deputy_for for row in rows if row.deputy_for is not None}
+    own = {Grant(row.role, row.scope_kind, row.scope) for row in rows if row.role}
+    passed = {Grant(row.role, Scope.AREA, row.passed) for row in rows if row.role and row.passed}
+    grants = frozenset(own | passed)
+    deputies = {area: row.deputy_for for row in rows if row.deputy_for for area in (row.scope, row.passed) if area}
     viewer = Viewer(first.id, first.name, first.email, first.job_title, grants, deputy_for=deputies)
     viewer = standing_in(session, viewer)
     return SignedInPerson(viewer, first.seen_at, first.created_at, first.settings or "")

@@ -12,7 +12,7 @@ def proposal_row(of: RoleProposal) -> Row:
         "answer": [of.answered_by, of.answered_at, of.reason],
     }
     # Those of before had no days, and their events say nothing of them.
-    days = {"days": [of.from_day, of.until_day]} if of.until_day else {}
+    days = {"days": [of.from_day, of.until_day]} if of.from_day or of.until_day else {}
     return Row("proposed role", of.id, {**shown, **days}, sealed)
 
 

@@ -17,7 +17,7 @@ from app.audit.models import Interest
 from app.clock import today
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
-from app.people.queries import held_on
+from app.people.queries import held_on, passed_to
 from app.people.rules import Grant, Viewer
 
 _people: Any = Person.__table__
@@ -25,6 +25,7 @@ _grants: Any = RoleGrant.__table__
 _areas: Any = ServiceArea.__table__
 _interests: Any = Interest.__table__
 _waivers: Any = Waiver.__table__
+_TODAY = bindparam("today", type_=Date)
 _NO_TEXT, _NO_NUMBER = cast(null(), String), cast(null(), Integer)
 # What a row says, of whom, in up to three words and a number. Built once: every save of the tool asks for one person's.
 _SIGNS_IN = case((_people.c.disabled_at.is_(None), 1), else_=0)
@@ -32,10 +33,15 @@ _PEOPLE = select(literal("person"), _people.c.id, _people.c.name, _people.c.emai
 _GRANTS = select(
     literal("grant"), _grants.c.person_id, _grants.c.role, _grants.c.scope_kind, _grants.c.scope, _NO_NUMBER
 )
+# Of an area that has closed, whoever heads its successor.
+_PASSED = select(
+    literal("grant"), _grants.c.person_id, _grants.c.role, _grants.c.scope_kind, _areas.c.code, _NO_NUMBER
+).join(_areas, passed_to(_grants, _areas, _TODAY))
 # With whether it is held today: one that has not begun, or is over, opens nothing.
-_HELD = case((held_on(_grants, bindparam("today", type_=Date)), 1), else_=0)
-_DATED = _GRANTS.with_only_columns(*list(_GRANTS.selected_columns)[:-1], _HELD)
-_AREAS = select(literal("area"), _NO_NUMBER, _areas.c.code, _NO_TEXT, _NO_TEXT, _areas.c.position)
+_HELD = case((held_on(_grants, _TODAY), 1), else_=0)
+_DATED, _PASSED_DATED = (q.with_only_columns(*list(q.selected_columns)[:-1], _HELD) for q in (_GRANTS, _PASSED))
+_NOT_YET = case((_areas.c.opened_on > _TODAY, "not yet"), (_areas.c.closed_on <= _TODAY, "closed"), else_="")
+_AREAS = select(literal("area"), _NO_NUMBER, _areas.c.code, _areas.c.successor, _NOT_YET, _areas.c.position)
 _INTERESTS = select(
     literal("interest"), _interests.c.person_id, _interests.c.area, _interests.c.practitioner_id, _NO_TEXT, _NO_NUMBER
 ).where(_interests.c.ended_at.is_(None))
@@ -50,14 +56,19 @@ _LAST = select(
     literal("last"), _grants.c.person_id, _grants.c.role, _grants.c.scope, cast(_grants.c.until_day, String), _NO_NUMBER
 ).where(
     or_(_grants.c.role == Role.HEAD_OF_SERVICE, _grants.c.role == Role.LEAD),
-    or_(_grants.c.until_day.is_(None), _grants.c.until_day >= bindparam("today", type_=Date)),
+    or_(_grants.c.until_day.is_(None), _grants.c.until_day >= _TODAY),
 )
-_EVERYBODY = Statement(union_all(_PEOPLE, _DATED, _AREAS, _INTERESTS, _WAIVED, _LAST))
+_EVERYBODY = Statement(union_all(_PEOPLE, _DATED, _PASSED_DATED, _AREAS, _INTERESTS, _WAIVED, _LAST))
 _ONE = Statement(
     union_all(
         *(
             query.where(table.c.person_id == bindparam("person"))
-            for query, table in ((_INTERESTS, _interests), (_BARRING, _grants), (_WAIVED, _waivers))
+            for query, table in (
+                (_INTERESTS, _interests),
+                (_BARRING, _grants),
+                (_PASSED, _grants),
+                (_WAIVED, _waivers),
+            )
         )
     )
 )
@@ -105,9 +116,11 @@ def everybody(session: Session) -> Everybody:
     for _, person, role, kind, scope, _ in (row for row in rows if row[0] == "grant" and row[5]):
         grants.setdefault(person, set()).add(_grant(role, kind, scope))
     named = sorted((row for row in rows if row[0] == "person" and row[5]), key=lambda row: (row[2], row[1]))
-    areas = [row[2] for row in sorted((row for row in rows if row[0] == "area"), key=lambda row: row[5])]
+    known = sorted((row for row in rows if row[0] == "area"), key=lambda row: row[5])
+    areas = [row[2] for row in known if not row[4]]
+    in_hand = [row[2] for row in known if not row[4] or (row[4] == "closed" and row[3])]
     headed = {g.scope for row in named for g in grants.get(row[1], ()) if g.role is Role.HEAD_OF_SERVICE}
-    headless = [code for code in areas if code not in headed]
+    headless = [code for code in in_hand if code not in headed]
     people = []
     for _, person, name, email, job_title, _ in named:
         held = frozenset(grants.get(person, ()))
@@ -138,7 +151,7 @@ def bars(session: Session) -> Bars:
 
 def bars_of_person(session: Session, person: int) -> Bars:
     """Return one person's."""
-    return _bars(_ONE.rows(session, person=person))
+    return _bars(_ONE.rows(session, person=person, today=today()))
 
 
 def _bars(rows: Iterable[Any]) -> Bars:
