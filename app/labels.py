@@ -57,6 +57,7 @@ _LABELS = {
     "reason": "Your reason",
     "answer": "Your answer",
     "note": "What did you find?",
+    "practitioner_says": "What does the practitioner say?",
     "grade": "Grade",
     "departure_reason": "Why your grade departs from the indicated grade",
     "themes": "Strengths and learning points",

@@ -63,6 +63,7 @@ from app.moderation.own_views.routes import router as own_views_router
 from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
 from app.moderation.taking.routes import router as taking_router
+from app.moderation.themes.routes import router as themes_router
 from app.moderation.waivers.routes import router as waivers_router
 from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
@@ -148,6 +149,7 @@ ROOMS = (
     own_reviews_router,
     differences_router,
     wording_router,
+    themes_router,
     mirror_router,
     progress_router,
     agreement_router,
@@ -195,7 +197,7 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
     items += [{"text": "My team", "href": "/team"}] if viewer.teams else []
     items += [{"text": "Reports", "href": "/reports"}, {"text": "Threshold documents", "href": "/thresholds"}]
     if viewer.holds(Role.ADMINISTRATOR):
-        items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]
+        items += [{"text": "People", "href": "/admin/people"}, {"text": "Log", "href": "/admin/log"}]
         items.append({"text": "Settings", "href": "/settings"})
     return items
 

@@ -20,6 +20,7 @@ from app.installation.queries import rows as settings_rows
 from app.moderation.decisions.queries import unsettled
 from app.moderation.log_queries import rows as moderation_rows
 from app.moderation.sheets.queries import rows as sheet_rows
+from app.moderation.themes.queries import rows as theme_rows
 from app.report.comparison.queries import rows as comparison_rows
 from app.report.document import queries as document_queries
 from app.report.document.editions import identifier, sha256
@@ -39,6 +40,7 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     evidence_rows,
     moderation_rows,
     sheet_rows,
+    theme_rows,
     report_rows,
     comparison_rows,
     pack_rows,

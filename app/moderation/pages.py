@@ -17,6 +17,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.db import lock
 from app.web.merging import digest, mark, marks_of
 from app.web.pages import Filled, Page
+from app.web.personal import warning
 from app.web.routing import Visit
 
 
@@ -105,3 +106,8 @@ def lacking_in(missing: Sequence[Missing]) -> Filled:
         {f"missing-{i}": m.sentence for i, m in enumerate(missing)},
         {f"missing-{i}": m.link for i, m in enumerate(missing)},
     )
+
+
+def noticed(texts: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each text, by what it is called, in which something looks like a personal detail."""
+    return [sentence for called, text in texts.items() if (sentence := warning(f"‘{called}’", text))]

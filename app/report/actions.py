@@ -27,6 +27,7 @@ from app.report.blockers import StillOpen, still_open
 from app.report.cases import queries as case_queries
 from app.report.cases.exceptions import exceptions
 from app.report.cases.standards import standards_figures
+from app.report.cases.supervision import supervision
 from app.report.enums import Stage
 from app.report.figures.all_figures import figures
 from app.report.figures.checks import check
@@ -84,6 +85,7 @@ def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) 
         **found,
         **standards_figures(session, audit, basis, as_at),
         **exceptions(session, audit),
+        **(supervision(session, audit) if as_at is Stage.FINAL else {}),
         "moderation": moderation_figures(case_queries.moderated(session, audit), found["bridge"]["stages"]),
     }
 

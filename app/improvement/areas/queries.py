@@ -19,6 +19,8 @@ from app.improvement.models import Reading
 from app.moderation.enums import ReturnState
 from app.moderation.models import Return
 from app.moderation.sheets.models import CaseSheet
+from app.moderation.themes.queries import dropped
+from app.moderation.themes.rules import left
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
 from app.report.packs.models import ImprovementAction
@@ -55,7 +57,8 @@ def live_of(session: Session, area: str) -> list[Live]:
         AuditCase.audit_id, AuditCase.state, func.coalesce(AuditCase.standing_grade, ""), waits, second, AuditCase.id
     )
     themes = select(Assessment.case_id, Assessment.themes).join(AuditCase, AuditCase.id == Assessment.case_id)
-    ticked = {case: them for case, them in session.execute(themes.where(*here, standing()))}
+    gone = dropped(session, *here)
+    ticked = {c: left(them, gone.get(c, ())) for c, them in session.execute(themes.where(*here, standing()))}
     placed: dict[int, list[Placed]] = defaultdict(list)
     for audit, state, grade, with_area, again, case in session.execute(query.where(*here)):
         placed[audit].append(Placed(state, grade, bool(with_area), bool(again), ticked.get(case, ())))

@@ -31,7 +31,7 @@ from app.moderation.challenges.rules import CHALLENGE, decide_by, indicated_from
 from app.moderation.decisions.forms import field_names, ruling_points, text_faults
 from app.moderation.enums import HearingStep, Stage
 from app.moderation.models import Challenge, ChallengeNote, ChallengePoint, HearingDraft, OwnView
-from app.moderation.pages import assessment_of
+from app.moderation.pages import assessment_of, noticed
 from app.moderation.unsent import queries as unsent_queries
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
@@ -218,6 +218,8 @@ class CheckPage(Page):
     # What is recorded: the fields as they are shown here.
     sent: Mapping[str, str]
     form: Filled
+    # What looks like a personal detail in it.
+    remarks: Sequence[str]
 
 
 def grades(of: Hearing, now: Decided) -> list[tuple[str, str]]:
@@ -255,7 +257,7 @@ def check_page(visit: Visit, of: Hearing, said: Mapping[str, str], *, sent: bool
     """Return the check of a decision; what it departs from is asked for once it was sent without a reason."""
     now = decided(of, said)
     errors = now.errors if sent else {name: text for name, text in now.errors.items() if name != "departure"}
-    links = {name: f"{of.path}#{name}" for name in errors if name != "departure"}
+    links, reasons = {name: f"{of.path}#{name}" for name in errors if name != "departure"}, said.get("reasons", "")
     return CheckPage(
         title="Check the decision" if of.stage is Stage.DECISION else "Check the adjudication",
         of=of,
@@ -267,4 +269,5 @@ def check_page(visit: Visit, of: Hearing, said: Mapping[str, str], *, sent: bool
         causes={cause.value: label for cause, label in CAUSE_LABELS.items()},
         sent={name: said.get(name, "") for name in of.names if name != "departure"},
         form=Filled(said, errors, links),
+        remarks=noticed({of.standards[p.standard].title: p.why for p in now.ruling.points} | {"Your reasons": reasons}),
     )

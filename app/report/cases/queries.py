@@ -19,6 +19,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.clock import local_date, today, working_days_between
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
+from app.moderation.themes.queries import dropped
 from app.report.figures.counted_cases import GradedCase, ThemeCounts
 from app.report.figures.moderation import Moderated
 
@@ -54,7 +55,8 @@ def seen_asked(document: ThresholdDocument, law_types: Sequence[str]) -> tuple[s
 # Statements are made once, for any audit: to make one takes longer than to count a few hundred cases with it.
 _OF_AUDIT = AuditCase.audit_id == bindparam("audit")
 # A case counts in an audit's figures once it is graded, unless it was added by hand.
-GRADED = _OF_AUDIT & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
+COUNTED = (CaseState.GRADED, CaseState.FINAL)
+GRADED = _OF_AUDIT & AuditCase.state.in_(COUNTED) & (AuditCase.origin != Origin.ADDED)
 STANDING = audit_queries.standing()
 _NUMBER = select(func.count()).select_from(AuditCase).where(GRADED)
 
@@ -250,6 +252,8 @@ def themes(session: Session, of: Audit) -> ThemeCounts:
     for codes, count in session.execute(_THEMES, {"audit": of.id}):
         for code in set(json.loads(codes)):
             found[code] += count
+    gone = dropped(session, AuditCase.audit_id == of.id, AuditCase.state.in_(COUNTED), AuditCase.origin != Origin.ADDED)
+    found = +(found - Counter(code for codes in gone.values() for code in codes))
     kinds = {t.code: t.kind for t in document_of(of).learning_themes}
     strengths, learning = (
         {code: n for code, n in found.items() if kinds.get(code) == kind} for kind in ("strength", "learning")

@@ -278,7 +278,8 @@ def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
         *([tables.steps(m), tables.bridge(basis, m), *_overturned(m, figures, about)] if m else []),
         tables.agreement(figures),
     ]
-    words = [*moderated.moderation(basis, figures), *moderated.agreement(figures), *exceptions(figures)]
+    words = [*moderated.moderation(basis, figures), *moderated.agreement(figures)]
+    words += [*exceptions(figures), *moderated.discussed(figures)]
     return _section(about, "moderation", Sentences(words), *found, title="Annex A. Moderation and agreement")
 
 

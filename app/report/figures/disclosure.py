@@ -107,6 +107,9 @@ class _Edition:
         if exceptions := self.figures.get("exceptions"):
             # How often, which says nothing of grades; why is for those who know the cases.
             made["exceptions"] = {kind: _picked(of, ("cases",)) for kind, of in exceptions.items()}
+        supervision = self.figures.get("supervision")
+        if supervision and not small(supervision["discussed"], self.least):
+            made["supervision"] = supervision
         if self.no_grades:
             return made
         if benchmark := self.figures.get("benchmark"):

@@ -397,3 +397,4 @@ class Figures(Answer):
     practice_areas: dict[str, JudgedStandard] | None = None
     exceptions: dict[str, Exceptions] | None = None
     wording: dict[Literal["read_twice"], int] | None = Field(default=None, description="In standards")
+    supervision: dict[Literal["cases", "discussed"], int] | None = Field(default=None, description="With practitioners")

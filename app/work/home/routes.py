@@ -149,7 +149,7 @@ NOTHING = {
         "you think."
     ),
     Role.SERVICE_MANAGER: "Audited cases of your team will appear here once they are final.",
-    Role.ADMINISTRATOR: "People and their roles are on the ‘People’ page; every act is on the ‘Event log’ page.",
+    Role.ADMINISTRATOR: "People and their roles are on the ‘People’ page; every act is on the ‘Log’ page.",
 }
 
 
