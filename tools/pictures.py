@@ -43,7 +43,7 @@ PICTURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("lead-sample", "lead", ("/audits/NA-DEMO/sample",)),
     ("lead-how", "lead", ("/audits/NA-DEMO/sample/how",)),
     ("lead-progress", "lead", ("/audits/NA-DEMO/progress",)),
-    ("lead-decide", "lead", ("/", "~Decide the challenge", *OWN_VIEW)),
+    ("lead-decide", "lead", ("/", "~Decide the challenge", *OWN_VIEW, "/", "~Decide the challenge")),
     ("lead-benchmarks", "lead", ("/audits/NA-DEMO/benchmarks",)),
     ("lead-finalise", "lead", ("/audits/NA-DEMO/finalise",)),
     ("analyst-filings", "analyst", ("/audits/NA-DEMO/frame",)),
@@ -63,7 +63,7 @@ UNSEEN = (
     ("head-check", "head.a2", ("/", "~accept or challenge", *CLAIM)),
     ("service-manager-sheet", "service.manager", ("/", "~Discuss it", "!Prepare the talk, and record it")),
     ("service-manager-case", "service.manager", ("/", "~Discuss it")),
-    ("manager-check", "manager1", ("/", "~Go on grading", "Check answers and submit")),
+    ("manager-check", "manager1", ("/", "~Go on grading", "!Check answers and submit")),
 )
 READ_ALOUD = {"manager-standards", "head-challenge", "lead-decide", "practitioner-case", *(name for name, *_ in UNSEEN)}
 
