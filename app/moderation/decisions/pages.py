@@ -162,7 +162,9 @@ def panel(of: Hearing, now: Decided) -> Panel:
     if of.challenge.decision and of.stage is Stage.ADJUDICATION:
         grades.append(Shown("As the audit lead decided", of.challenge.decision.grade))
     if claimed:
-        grades.append(shown("With the levels that you decide", now.indication))
+        whole = all(point.level for point in now.ruling.points)
+        of_all = "With the levels that you decide" if whole else "As it stands until you have decided every level"
+        grades.append(shown(of_all, now.indication))
     return Panel(of.document, grades, "", "")
 
 
