@@ -9,11 +9,12 @@ import pytest
 from app.audit.thresholds.loading import load_document
 from app.commands.record import wrong
 from app.web.merging import digest
-from tests.audit.autosave.test_autosave import draft, put
+from tests.audit.autosave.test_autosave import put
 from tests.audit.commission.test_audit_pages import begun, fill_in
 from tests.audit.thresholds.many_standards import NAMED, many_standards
 from tests.browser import plain
 from tests.report.reading.test_report import finish
+from tests.web.test_merging import draft
 from tests.world import REF, World, cases, grade, in_fieldwork, publish, settings_for
 
 # In seconds of the process, the quickest of some: a page of 56 standards, and a save beside three hundred answers.
