@@ -43,11 +43,16 @@ def walk(world: World, people: Sequence[str] = EVERYBODY) -> Iterator[Found]:
             # Where the page stands that was given, which may be another.
             here = answer.url.path
             yield Found(person, route_of(here), here, answer.text)
-            for link in re.findall(r'href="(/[^"#?]*)', answer.text):
-                route = route_of(urlsplit(link).path)
-                if route and route not in seen and not link.startswith("/static/"):
-                    seen.add(route)
-                    waiting.append(link)
+            waiting += led_to(answer.text, seen)
+
+
+def led_to(html: str, seen: set[str]) -> Iterator[str]:
+    """Yield the addresses of a page's links to routes that were not seen yet, one for each; they are seen by then."""
+    for link in re.findall(r'href="(/[^"#?]*)', html):
+        route = route_of(urlsplit(link).path)
+        if route and route not in seen and not link.startswith("/static/"):
+            seen.add(route)
+            yield link
 
 
 def words_of(html: str) -> str:

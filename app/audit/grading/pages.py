@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from app.audit import queries
 from app.audit.enums import LAW_TYPE_LABELS, LAW_TYPE_SHORT, LawType
 from app.audit.evidence.queries import Material
-from app.audit.grading.draft import Draft, Remark, Task, tasks_of
+from app.audit.grading.draft import Draft, Remark
 from app.audit.grading.guards import OnPage
 from app.audit.grading.in_hand import CaseInHand, Prepared
+from app.audit.grading.progress import Progress, Task, progress_of, tasks_of
 from app.audit.grading.queries import Around, around
 from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
@@ -51,12 +52,12 @@ def assess_page_of(case: AuditCase, draft: Draft | None, *, barred: str, second:
 
 @dataclass(frozen=True, kw_only=True)
 class ToolPage(Page):
-    """A page of the audit tool, with the tasks beside it."""
+    """A page of the audit tool, with the progress beside it."""
 
     case: AuditCase | CaseInHand
     law_type: str
     draft: Draft
-    tasks: Sequence[Task]
+    progress: Progress
     around: Around
     form: Filled
     here: str
@@ -146,7 +147,7 @@ def tool(visit: Visit, held: OnPage, here: str, form: Filled) -> dict[str, Any]:
         "case": held.case,
         "law_type": LAW_TYPE_SHORT[LawType(held.case.law_type)],
         "draft": held.draft,
-        "tasks": tasks_of(held.draft),
+        "progress": progress_of(held.draft),
         "around": around(visit.session, visit.viewer, held.case.id, held.draft.assessment.kind),
         "form": form,
         "here": here,
