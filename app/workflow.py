@@ -154,7 +154,8 @@ class Workflow(Generic[Thing, Known]):
 
     def offers(self, thing: Thing, situation: Situation[Known]) -> list[Offer]:
         """Return the moves from the thing's state that the person's roles allow, each with any refusal."""
-        theirs = [t for t in self.transitions if t.offered and thing.state in t.sources and _is_theirs(t, situation)]
+        state = thing.state
+        theirs = [t for t in self.transitions if t.offered and state in t.sources and _is_theirs(t, situation)]
         return [Offer(t, _refused_by_guards(t, thing, situation)) for t in theirs]
 
     def offer(self, name: str, thing: Thing, situation: Situation[Known]) -> Offer | None:

@@ -80,11 +80,13 @@ class Viewer:
 
         What is left empty is nobody's: a scope of its kind does not reach there.
         """
+        if Role.HEAD_OF_SERVICE in roles and area in self.standing_in:
+            return True
         here = {Scope.AUDIT: audit, Scope.AREA: area, Scope.PRACTITIONER: practitioner, Scope.TEAM: team}
-        return (Role.HEAD_OF_SERVICE in roles and area in self.standing_in) or any(
-            g.role in roles and (g.kind is Scope.NATION or (g.scope == here[g.kind] and g.scope != ""))
-            for g in self.grants
-        )
+        for g in self.grants:
+            if g.role in roles and (g.kind is Scope.NATION or (g.scope == here[g.kind] and g.scope != "")):
+                return True
+        return False
 
     def holds(self, *roles: Role) -> bool:
         """Say whether the person holds one of the roles anywhere."""

@@ -9,7 +9,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.asking import asked_once
-from app.audit.blind import in_benchmarking, seen_by
+from app.audit.benchmarks.queries import benchmarks_to_do
+from app.audit.blind import seen_by
 from app.audit.enums import UNFINISHED, AuditState, BenchmarkState
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark
@@ -35,7 +36,7 @@ MOST_AUDITS = 3
 
 def still_grades(session: Session, viewer: Viewer) -> bool:
     """Say whether somebody has a case to grade, first or second, so that an area's levels must not sway them."""
-    return is_grading(session, viewer) or session.scalar(in_benchmarking(viewer).limit(1)) is not None
+    return is_grading(session, viewer) or bool(benchmarks_to_do(session, viewer))
 
 
 @asked_once

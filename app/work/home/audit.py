@@ -10,9 +10,7 @@ from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, CaseStat
 from app.audit.models import Audit
 from app.audit.preparation import queries as preparation_queries
 from app.audit.queries import ListedCase
-from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import AUDIT
-from app.audit.sample import queries as sample_queries
 from app.audit.staff import queries as staff_queries
 from app.clock import day as in_words
 from app.labels import plural
@@ -29,6 +27,7 @@ from app.people.rules import Viewer
 from app.report.blockers import NOT_YET, still_open
 from app.web.routing import Visit
 from app.work.home.items import Item, possible
+from app.work.home.queries import waiting_for_lead
 
 
 def _with_audits(visit: Visit, cases: Sequence[ListedCase]) -> Iterator[tuple[ListedCase, Audit]]:
@@ -94,14 +93,12 @@ def whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the cases that somebody asked to replace."""
-    for request in (
-        sample_queries.requests_to_answer(visit.session, viewer) if viewer.holds(*REPLACEMENT["make"].roles) else ()
-    ):
+    for request in waiting_for_lead(visit.session, viewer).requests:
         yield Item(
-            f"Case {request.case.case_ref}, {request.case.area}",
+            f"Case {request.case_ref}, {request.area}",
             f"/cases/{request.case_id}/replacement/answer",
             "Asked to be replaced: answer",
-            audit=request.case.audit.name,
+            audit=request.audit,
         )
 
 
