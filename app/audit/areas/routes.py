@@ -63,7 +63,6 @@ class AreasPage(Page):
     # Of each region its code and name, empty for areas of none.
     parts: Sequence[tuple[str, str, Sequence[AreaLine]]]
     closed: Sequence[ServiceArea]
-    regions: Sequence[Region]
     form: Filled
 
 
@@ -148,7 +147,6 @@ def _areas_page(visit: Visit, form: Filled, *, status: int = 200) -> Response:
         title="Areas and regions",
         parts=[part for part in parts if part[2] or part[0]],
         closed=[line.area for line in lines if line not in here],
-        regions=regions,
         form=form,
     )
     return visit.render(page, status=status)
