@@ -125,7 +125,7 @@ def read_kinds(given: object, *, before: KindsOfWork = SHIPPED) -> KindsOfWork:
     problems: list[str] = []
     lists = {which: before.of(which) for which in LISTS}
     for which, rows in given.items():
-        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
             problems.append(f"{which} must be a list of kinds, each with code and name.")
             continue
         try:
