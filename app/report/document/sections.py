@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table
-from app.labels import listed, plural
+from app.labels import capital, listed, plural
 from app.report.document import tables
 from app.report.document.seen_table import children_seen as children_seen_table
 from app.report.enums import Edition, Stage
@@ -229,7 +229,10 @@ def staff(basis: Basis, figures: Figures, about: About) -> Section | None:
     title = "Figure 5. Grades by employment (base: cases of the group)"
     notes, total = [PAIRS_RULE] if len(lines) > 1 else [], tables.whole(figures)
     table = tables.grades(basis, "figure-5", title, "Employment", lines, total=total, share=True, notes=notes)
-    return _section(about, "staff", Sentences(narrative.employment(basis, figures)), table)
+    groups = capital(f"{listed([basis.kinds.employment.low(name) for name in figures['employment']])} staff")
+    return _section(
+        about, "staff", Sentences(narrative.employment(basis, figures)), table, title=groups if lines else ""
+    )
 
 
 def themes(_basis: Basis, figures: Figures, about: About) -> Section | None:
