@@ -18,9 +18,9 @@ from app.commands import arguments
 from app.commands.arguments import FIGURES, Refused
 from app.errors import Refusal, Unfit
 from app.people.enums import Role
+from app.people.kinds import UNBANDED
 from app.report.enums import Edition, Stage
 from app.report.files.formats import PACK_FORMATS, Format
-from app.sampling.columns import UNBANDED
 from app.settings import Settings
 
 # As a shell tells that a program was stopped with Ctrl-C.
@@ -86,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     _add_serving(add)
     add("migrate", "serving:run_migrate", "bring the database to the current schema")
     _add_setting(add("setting", "", "the settings of the page ‘Settings’"))
+    _add_kinds(add("kinds", "", "the kinds of work: law types, documents, employment, bands"))
     _add_user(add("user", "", "people and their scoped roles"))
     _add_areas(add("area", "", "service areas"), add("region", "", "regions"))
     _add_filings(add)
@@ -177,6 +178,18 @@ def _add_change(change: argparse.ArgumentParser, *, several: str) -> None:
     change.add_argument("--no-interests", action="store_true", help=said)
 
 
+def _add_kinds(kinds: argparse.ArgumentParser) -> None:
+    add = arguments.adder(kinds, "verb")
+    add("show", "kinds.verbs:run_show_kinds", "every kind of work as it stands")
+    add("export", "kinds.verbs:run_export_kinds", "write the lists as YAML").add_argument(
+        "file", type=arguments.new_file
+    )
+    said = (
+        "put the lists of a YAML file in the place of those that stand; what they leave out is closed where it is used"
+    )
+    add("import", "kinds.verbs:run_import_kinds", said).add_argument("file", type=Path)
+
+
 def _add_setting(setting: argparse.ArgumentParser) -> None:
     add = arguments.adder(setting, "verb")
     add("show", "installation:run_show_settings", "every setting as it stands")
@@ -202,6 +215,9 @@ def _add_filings(add: Add) -> None:
     drawing.add_argument("--witness", action="append", default=[], help="who saw it made; may be repeated")
 
 
+KINDS = "the kinds of work as `kinds export` writes them, if they are not those that come with the product"
+
+
 def _add_sample(add: Add) -> None:
     sample = add("sample", "sample:run_sample", "draw a sample from a frame file with no database")
     sample.add_argument("frame", type=Path)
@@ -215,10 +231,11 @@ def _add_sample(add: Add) -> None:
     sample.add_argument("--law-rule", choices=["share", "latest"], default="share")
     sample.add_argument(
         "--missing-band",
-        choices=["reject", UNBANDED],
+        choices=["reject", UNBANDED, "none"],
         default="reject",
-        help="what to do with a blank performance band",
+        help="what to do with a blank performance band; none: there are no bands, and the column is not read",
     )
+    sample.add_argument("--kinds", type=Path, help=KINDS)
     sample.add_argument("--out", type=arguments.new_file, required=True)
     sample.add_argument("--receipt", type=arguments.new_file, required=True)
     sample.add_argument("--reserves", type=arguments.new_file, help="also write who would stand in, in order")
@@ -226,6 +243,7 @@ def _add_sample(add: Add) -> None:
     checked = add("verify-sample", "sample:run_verify_sample", said)
     checked.add_argument("frame", type=Path)
     checked.add_argument("receipt", type=Path)
+    checked.add_argument("--kinds", type=Path, help=KINDS)
 
 
 def _add_results(add: Add) -> None:

@@ -48,6 +48,7 @@ from app.improvement.people.routes import router as people_router
 from app.improvement.readings.routes import router as readings_router
 from app.improvement.sheets.routes import router as sheets_router
 from app.improvement.teams.routes import router as teams_router
+from app.installation.kinds.routes import router as kinds_router
 from app.installation.routes import router as installation_router
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
@@ -121,6 +122,7 @@ ROOMS = (
     web_router,
     accounts_router,
     installation_router,
+    kinds_router,
     proposals_router,
     service_areas_router,
     commission_router,

@@ -20,13 +20,13 @@ from app.audit.enums import (
     Cause,
     ChosenBy,
     DecisionKind,
-    LawType,
     Origin,
     PreparedKind,
     ReplacementState,
     ThresholdState,
 )
 from app.db import Base, Line, LineOrEmpty, Mapped, MonthOrEmpty, Numbered, Percent, Text, closed_list, where
+from app.people.kind_lists import code_fault
 
 
 class ThresholdText(Numbered, table=True):
@@ -99,8 +99,8 @@ class Framework(Base):
     @field_validator("law_types")
     @classmethod
     def known(cls, law_types: list[str]) -> list[str]:
-        """Refuse what is no law type; with an error of its own kind, so that a form says its own sentence."""
-        if not set(law_types) <= set(LawType):
+        """Refuse what can be no law type; with an error of its own kind, so that a form says its own sentence."""
+        if any(code_fault("law_types", law) for law in law_types):
             raise PydanticCustomError("law_type", "A law type is one of a closed list")
         return law_types
 

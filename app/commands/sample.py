@@ -5,6 +5,7 @@ import json
 
 from app.commands.arguments import Refused
 from app.commands.console import bar, open_file, refuse_problems, say, say_known
+from app.commands.kinds.file import kinds_in
 from app.sampling.commands import draw_from, read_any_frame, verify, write_reserves, write_sample
 from app.sampling.population import clean
 from app.sampling.receipt import MOST_CHARACTERS
@@ -16,9 +17,12 @@ def run_sample(options: argparse.Namespace, _settings: Settings) -> None:
     seed = clean(options.seed)
     if not seed or len(seed) > MOST_CHARACTERS or not seed.isprintable():
         raise Refused(f"The seed must be one line of 1 to {MOST_CHARACTERS} characters.")
+    kinds = kinds_in(options.kinds)
     open_file(options.frame).close()
     with bar("Reading") as progress:
-        reading = read_any_frame(options.frame, missing_band=options.missing_band, progress=progress, to_draw=True)
+        reading = read_any_frame(
+            options.frame, missing_band=options.missing_band, kinds=kinds, progress=progress, to_draw=True
+        )
     refuse_problems(options, reading)
     say_known(reading.warnings)
     drawing = draw_from(reading, seed=seed, fraction=options.fraction, law_rule=options.law_rule)
@@ -47,7 +51,7 @@ def run_verify_sample(options: argparse.Namespace, _settings: Settings) -> None:
             given = json.load(file)
         except ValueError as error:
             raise Refused(f"{options.receipt} is not a receipt: {error}.") from error
-    difference = verify(options.frame, given)
+    difference = verify(options.frame, given, kinds_in(options.kinds))
     if difference:
         raise Refused(difference)
     told = {"same": True, "drawn": given["drawn"], "selection_sha256": given["selection_sha256"]}

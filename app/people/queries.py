@@ -1,4 +1,4 @@
-"""Which service areas have nobody at their head, and how people are called."""
+"""Which service areas have nobody at their head, how people are called, and which kinds of work there are."""
 
 from collections.abc import Collection
 from datetime import date
@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.people.enums import Role, Scope
-from app.people.models import Person, RoleGrant, ServiceArea
+from app.people.kinds import KindsOfWork, kinds_of
+from app.people.models import Person, RoleGrant, ServiceArea, SettingsKept
+
+# Under this name a session keeps the settings that stand, as whoever is signed in brought them or as they were asked.
+SETTINGS = "settings"
 
 
 def held_on(grants: Any, day: date | BindParameter[date]) -> ColumnElement[bool]:  # noqa: ANN401 - the class or its table
@@ -51,3 +55,11 @@ def headless(session: Session) -> list[str]:
 def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Return the names of people by id."""
     return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+
+
+def kinds_now(session: Session) -> KindsOfWork:
+    """Return the kinds of work as they stand; asked at most once in a session."""
+    if SETTINGS not in session.info:
+        newest = select(SettingsKept.kept).order_by(SettingsKept.id.desc()).limit(1)
+        session.info[SETTINGS] = session.scalar(newest) or ""
+    return kinds_of(session.info[SETTINGS])

@@ -21,6 +21,7 @@ from app.long_acts.steps import Step, make_steps
 from app.moderation.follow_up.actions import lapses
 from app.moderation.models import Return
 from app.moderation.returns.rules import RETURN
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.report import queries
 from app.report.blockers import StillOpen, still_open
@@ -66,6 +67,7 @@ def basis_of(session: Session, audit: Audit) -> Basis:
     frame = sampling.frame(session, audit.frame_id)
     return replace(
         framework_of(audit),
+        kinds=kinds_now(session),
         area_order=queries.area_order(session, audit),
         sample=queries.sample_facts(session, audit, frame),
         population=queries.population_facts(frame),

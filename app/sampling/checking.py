@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from app.children import started
-from app.sampling.columns import EXPECTED, Allowed
+from app.people.kinds import kinds_from
+from app.sampling.columns import Allowed
 from app.sampling.population import Stratum
 from app.sampling.reading import FrameReading, read_frame_table
 from app.sampling.uploads import Upload, held, open_lock, taken
@@ -142,6 +143,7 @@ def order_of(upload: Upload) -> Order:
     lists: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in kept["allowed"].items()
     }
+    lists["kinds"] = kinds_from({which: of["all"] for which, of in lists.get("kinds", {}).items()})
     lists["window"] = tuple(date.fromisoformat(day) for day in lists["window"])
     return Order(**{**kept, "allowed": Allowed(**lists)})
 
@@ -188,7 +190,7 @@ def check_here(
     One that is checked `to_draw` keeps its population instead of its parts.
     """
     with path.open("rb") as file:
-        table = open_table(file, EXPECTED, sheet=sheet, largest=largest)
+        table = open_table(file, allowed.expected, sheet=sheet, largest=largest)
         size = max(1, path.stat().st_size)
 
         def told(rows: int) -> None:

@@ -1,15 +1,16 @@
 """Drawing and checking a sample from files alone, with no database (interfaces.md section 2)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from app.people.kinds import SHIPPED, UNBANDED, Kind, Kinds, KindsOfWork
 from app.sampling.checking import check_here
-from app.sampling.columns import UNBANDED, Allowed
-from app.sampling.draw import BALANCE, Configuration, Draw, configuration_of, draw
+from app.sampling.columns import NO_BANDS, Allowed
+from app.sampling.draw import Configuration, Draw, balance_of, configuration_of, draw
 from app.sampling.population import METHOD, clean
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import SAMPLE_COLUMNS, Locked, Seed, first_difference, public_copy, receipt, sample_rows
@@ -17,7 +18,6 @@ from app.sampling.replacement import reserves_of
 from app.tables.writing import csv_text
 
 EVER = (date(1, 1, 1), date(9999, 12, 31))
-LAW_TYPES = ("public", "wafh", "wtfh")
 RESERVE_COLUMNS = ("service_area", "law_type", "performance_band", "place", "practitioner_id")
 
 
@@ -34,31 +34,33 @@ def read_any_frame(
     path: Path,
     *,
     missing_band: str = "reject",
+    kinds: KindsOfWork = SHIPPED,
     progress: Callable[[int, int], None] | None = None,
     to_draw: bool = False,
 ) -> FrameReading:
-    """Read a frame without any framework: every area, band and date will do.
+    """Read a frame without any framework: every area, law type, band and date will do.
 
     No employment stays empty (sampling.md 3.1).
     """
-    allowed = Allowed((), LAW_TYPES, (), EVER, missing_band=missing_band, absent_employment="")
+    known = kinds.reopened()
+    allowed = Allowed((), known.law_types.codes, (), EVER, missing_band=missing_band, absent_employment="", kinds=known)
     return check_here(path, allowed, progress=progress, to_draw=to_draw)
 
 
 def draw_from(reading: FrameReading, *, seed: str, fraction: Fraction, law_rule: str) -> Drawing:
     """Draw from a frame that was read `to_draw`, without problems; its configuration is what the frame holds."""
     counts = reading.counts
-    employment = [e for e in counts["employment"] if e]
+    employment, bands = ([kind for kind in counts[name] if kind] for name in ("employment", "performance_band"))
     configuration = configuration_of(
         counts["service_area"],
         {law for stratum, _ in reading.strata["share"] for law in stratum.law_types},
-        counts["performance_band"],
+        bands,
         employment,
         (min(reading.days), max(reading.days)),
         fraction=fraction,
         law_rule=law_rule,
-        missing_band=UNBANDED if UNBANDED in counts["performance_band"] else "reject",
-        balance=BALANCE if employment else tuple(b for b in BALANCE if "employment" not in b),
+        missing_band=UNBANDED if UNBANDED in bands else "reject" if bands else NO_BANDS,
+        balance=balance_of(bands, employment),
     )
     return _drawing(reading, Seed(clean(seed)), configuration, locked_at="")
 
@@ -93,15 +95,18 @@ def write_reserves(path: Path, drawing: Drawing) -> None:
     _write(path, csv_text(RESERVE_COLUMNS, rows))
 
 
-def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the file holds
-    """Repeat the draw of a receipt and return the first difference, or None where the receipt holds."""
+def verify(path: Path, given: Any, kinds: KindsOfWork = SHIPPED) -> str | None:  # noqa: ANN401 - whatever the file holds
+    """Repeat the draw of a receipt and return the first difference, or None where the receipt holds.
+
+    `kinds` say how the file names them, where it does not do so by the codes of the receipt.
+    """
     if not isinstance(given, dict) or given.get("method") != METHOD:
         return f"method: this is no receipt of {METHOD}."
     try:
         configuration = Configuration.from_dict(given["config"])
         seed = Seed(**{**given["seed"], "witnesses": tuple(given["seed"]["witnesses"])})
         locked_at, warnings = given["frame"]["locked_at"], given["warnings"]
-        allowed = _allowed(configuration)
+        allowed = _allowed(configuration, kinds)
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
         return f"The receipt is not complete: {error!r}."
     reading = check_here(path, allowed, to_draw=True)
@@ -114,11 +119,11 @@ def verify(path: Path, given: Any) -> str | None:  # noqa: ANN401 - whatever the
     return first_difference(given, {**public_copy(again), "full_receipt_sha256": whole} if whole else again)
 
 
-def _allowed(configuration: Configuration) -> Allowed:
+def _allowed(configuration: Configuration, kinds: KindsOfWork) -> Allowed:
     """Return what the receipt's configuration allows, so that a frame that does not fit it is named."""
-    with_employment = bool(configuration.employment)
     first, last = (date.fromisoformat(day) for day in configuration.window)
     codes = {*configuration.law_types, *configuration.ignore_law_types}
+    known = _known(configuration, kinds.reopened())
     return Allowed(
         (),
         tuple(sorted(codes - set(configuration.ignore_law_types))),
@@ -127,6 +132,19 @@ def _allowed(configuration: Configuration) -> Allowed:
         ignore_law_types=configuration.ignore_law_types,
         missing_band=configuration.missing_band,
         outside_window=configuration.outside_window,
-        absent_employment="employed" if with_employment else "",
+        absent_employment=None if configuration.employment else "",
         everybody=configuration.fraction == 1 and not configuration.area_fractions,
+        kinds=known,
     )
+
+
+def _known(configuration: Configuration, kinds: KindsOfWork) -> KindsOfWork:
+    """Return the kinds of a receipt: its kinds of employment, and any kind of document, which no draw looks at.
+
+    Where the usual kind of employment is none of the receipt's, and it has one, that is the usual one.
+    """
+    there = configuration.employment
+    usual = kinds.employment.usual if kinds.employment.usual in there or len(there) != 1 else there[0]
+    listed = (kinds.employment.get(code) or Kind(code, code) for code in dict.fromkeys((*there, usual)) if code)
+    employment = Kinds(tuple(replace(kind, usual=kind.code == usual) for kind in listed))
+    return replace(kinds, employment=employment, document_kinds=Kinds())

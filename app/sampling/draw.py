@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cache, cached_property, partial
@@ -12,6 +12,7 @@ from math import lcm
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from app.people.kinds import SHIPPED
 from app.sampling.population import METHOD, Filing, Population, Practitioner, Stratum, bytewise, strata_of, undisturbed
 from app.sampling.rounding import Arc, BalanceRow, round_network
 
@@ -30,7 +31,7 @@ class Configuration:
     law_types: tuple[str, ...]
     bands: tuple[str, ...]
     window: tuple[str, str]
-    employment: tuple[str, ...] = ("agency", "employed")
+    employment: tuple[str, ...] = bytewise(SHIPPED.employment.codes)
     fraction: Fraction = Fraction(1, 2)
     area_fractions: Mapping[str, Fraction] = field(default_factory=dict)
     law_rule: str = "share"
@@ -71,6 +72,12 @@ class Configuration:
     def strata(self, population: Population) -> dict[Stratum, list[str]]:
         """Return the practitioners of each stratum."""
         return strata_of(population, law_rule=self.law_rule, with_employment=self.with_employment)
+
+
+def balance_of(bands: Collection[str], employment: Collection[str]) -> tuple[str, ...]:
+    """Return what is balanced, without what a list does not have."""
+    absent = [name for name, there in (("band", bands), ("employment", employment)) if not there]
+    return tuple(of for of in BALANCE if not any(name in of for name in absent))
 
 
 def configuration_of(
@@ -210,12 +217,14 @@ class _Network:
         match key:
             case ("cell", area, law, band):
                 arc = self._arc(1, label, ("al", area, law), key, x)
-                self.margins["law x band", (law, band)].append(arc)
-                self.margins["area x law x band", (area, law, band)].append(arc)
+                if band:
+                    self.margins["law x band", (law, band)].append(arc)
+                    self.margins["area x law x band", (area, law, band)].append(arc)
             case ("area-band", area, band):
                 arc = self._arc(2, label, ("ab", area, band), ("a", area), x)
-                self.margins["band", (band,)].append(arc)
-                self.margins["area x band", (area, band)].append(arc)
+                if band:
+                    self.margins["band", (band,)].append(arc)
+                    self.margins["area x band", (area, band)].append(arc)
             case ("area-law", area, law):
                 self.margins["area x law", (area, law)].append(self._arc(2, label, ("l", law), ("al", area, law), x))
             case ("area", area):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any, BinaryIO
 
-from app.sampling.columns import EXPECTED, ORDER, Allowed, Checks, Column
+from app.sampling.columns import ORDER, Allowed, Checks, Column
 from app.sampling.lines import PART, SortedLines, packed, unpacked
 from app.sampling.population import (
     Filing,
@@ -81,7 +81,7 @@ def read_frame(file: BinaryIO, allowed: Allowed, *, progress: Callable[[int], No
 
     `progress` is told the rows read.
     """
-    table = open_table(file, EXPECTED)
+    table = open_table(file, allowed.expected)
     return read_frame_table(table, allowed, progress=progress)
 
 
@@ -98,7 +98,7 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
     set_aside: Counter[str] = Counter()
     latest = LatestFilings() if to_draw else LatestDays()
     rows = told = 0
-    for block in _blocks(table, checks.columns(table), allowed.absent_employment):
+    for block in _blocks(table, checks.columns(table), allowed.absent):
         number = int(block[-1][8])
         if progress and number - told >= PROGRESS_EVERY:
             progress(number)
@@ -132,7 +132,7 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
     )
 
 
-def _blocks(table: Table, columns: Sequence[Column], absent_employment: str) -> Iterator[list[tuple[str, ...]]]:
+def _blocks(table: Table, columns: Sequence[Column], absent: Mapping[str, str]) -> Iterator[list[tuple[str, ...]]]:
     """Yield some rows at a time: the cleaned values in ORDER and the row's number.
 
     What is wrong with a value is added to the table's problems. Values that are known are cleaned column by column,
@@ -140,7 +140,6 @@ def _blocks(table: Table, columns: Sequence[Column], absent_employment: str) -> 
     """
     if not table.names or table.problems.total:
         return
-    absent = {"employment": absent_employment, "document_kind": "other"}
     while block := list(islice(table.cells, BLOCK)):
         numbers = [number for number, _ in block]
         raw = list(zip(*(cells for _, cells in block), strict=False))
@@ -328,7 +327,7 @@ def _alone(people: Collection[Practitioner]) -> list[str]:
     in_area = Counter(p.service_area for p in people)
     cells = Counter((p.service_area, law, p.performance_band) for p in people for law in p.latest)
     return [a for a, n in sorted(in_area.items()) if n == 1] + [
-        ", ".join(cell) for cell, n in sorted(cells.items()) if n == 1
+        ", ".join(filter(None, cell)) for cell, n in sorted(cells.items()) if n == 1
     ]
 
 

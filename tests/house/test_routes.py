@@ -119,6 +119,8 @@ def real(world: World) -> dict[str, str]:
         "number": "1",
         "listed_id": "1",
         "phrase_id": "1",
+        "list_name": "law_types",
+        "kind_code": "wafh",
     }
     return {**words, **{name: str(key) for name, key in ids.items()}}
 

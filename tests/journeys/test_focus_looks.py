@@ -23,6 +23,7 @@ from app.audit.grading.queries import Around
 from app.audit.thresholds.document import PracticeArea, Standard, ThresholdDocument
 from app.audit.thresholds.loading import load_file
 from app.people.case_files import CaseFiles
+from app.people.kinds import SHIPPED
 from app.people.rules import Viewer
 from app.web.pages import Filled, render
 from tests.journeys.site import NARROWEST
@@ -95,6 +96,7 @@ def made(of: Shown) -> str:
         "answers_a_form": False,
         "page_opened": at,
         "case_files": CaseFiles(),
+        "kinds_of_work": SHIPPED,
     }
     return bytes(render(page, chrome).body).decode()
 

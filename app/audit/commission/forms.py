@@ -9,9 +9,9 @@ from app.audit.commission.rules import REFERENCE_WANTED, fraction_of, reference_
 from app.audit.models import Framework
 from app.clock import today
 from app.dates import NotADay, month_of, order_fault
-from app.db import Line, LineOrEmpty, Percent, Text
+from app.db import LineOrEmpty, Percent, Text
 from app.labels import label_of
-from app.tables.cells import cleaned
+from app.people.kind_lists import MOST_KINDS
 from app.web.forms import Form
 
 
@@ -23,7 +23,7 @@ class CommissionForm(Framework, Form):
         "name ref kind purpose grade_by window_from window_to law_types bands fraction law_rule threshold good_target "
         "not_met_target targets_by targets_set_in comparator_name comparator_when comparator_good comparator_not_met"
     )
-    bands: Line
+    bands: Annotated[list[str], Field(max_length=MOST_KINDS)] = []  # noqa: RUF012 - the model copies it
     threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
     comparator_name: LineOrEmpty = ""
     comparator_when: str = ""
@@ -38,7 +38,7 @@ class CommissionForm(Framework, Form):
         "window_from": "Enter the first day of the window, such as 1 9 2026",
         "window_to": "Enter the last day of the window, such as 31 10 2026",
         "law_types": "Choose at least one law type",
-        "bands": "Enter the performance bands, such as B1, B2, B3, B4",
+        "bands": "Choose the performance bands",
         "fraction": "Enter the share of practitioners to sample, such as 1/2",
         "threshold": "Choose the threshold document",
         "good_target": "Enter the target as a whole number from 0 to 100",
@@ -100,8 +100,6 @@ class CommissionForm(Framework, Form):
         Of a form that was read in part, `unread` names the fields that have errors.
         """
         found = dict(self._order_faults())
-        if len(set(self.band_list)) != len(self.band_list):
-            found["bands"] = "Each band may be named once only"
         if (self.good_target is None) != (self.not_met_target is None):
             found["not_met_target" if self.not_met_target is None else "good_target"] = "Enter both targets, or neither"
         if self.good_target is None and self.not_met_target is None:
@@ -128,11 +126,6 @@ class CommissionForm(Framework, Form):
             yield "review_days", "The review comes before the challenge, so it cannot have more days"
         if when and last and when >= f"{last:%Y-%m}":
             yield "comparator_when", "The earlier audit must be from a month before the end of the filing window"
-
-    @property
-    def band_list(self) -> list[str]:
-        """Return the bands in their order."""
-        return [b for b in map(cleaned, (self.bands or "").replace("\n", ",").split(",")) if b]
 
     def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
         """Return the earlier audit's best and lowest shares in the shape of targets_and_comparators.json."""

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import subject_of
 from app.audit.commission.actions import add_areas
+from app.audit.commission.rules import missing_band_of
 from app.audit.enums import AuditState
 from app.audit.log import audit_row
 from app.audit.models import Audit
@@ -15,6 +16,7 @@ from app.clock import moment
 from app.db import lock
 from app.errors import Conflict
 from app.events import record
+from app.people.queries import kinds_now
 from app.sampling import queries
 from app.sampling.actions import Change, changes, keep_frame, lock_frame
 from app.sampling.columns import Allowed
@@ -76,7 +78,9 @@ def allowed_in(session: Session, audit: Audit) -> Allowed:
         law_types=tuple(audit.law_types),
         bands=tuple(audit.bands),
         window=(audit.window_from, audit.window_to),
+        missing_band=missing_band_of(audit),
         everybody=Fraction(audit.fraction) == 1,
+        kinds=kinds_now(session),
     )
 
 

@@ -8,13 +8,13 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.bars.queries import everybody
-from app.audit.enums import law_labels
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, changes_against, import_frame
 from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
 from app.errors import Conflict, NotFound
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.people.rules import area_key
 from app.sampling import checking, uploads
 from app.sampling import queries as sampling
@@ -113,7 +113,7 @@ def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
         frame=frame,
         refusal=filings_actions.may_import_frame(audit, frame),
         may_import=visit.viewer.has(Role.ANALYST, audit=audit.ref),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
     )
 
 
@@ -198,7 +198,7 @@ def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_s
         reading=reading,
         token=sent.upload.token,
         cells=_cells(reading, [a.code for a in queries.service_areas(visit.session)]),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         changes=changes_against(visit.session, audit, reading),
         headless=_headless_in(visit, reading),
     )

@@ -25,6 +25,7 @@ from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
 from app.long_acts.forethought import Forethought, foreseen, settled
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
 from app.sampling.population import Filing
@@ -179,7 +180,7 @@ def differences_from_list(
     session: Session, audit: Audit, wanted: Filing, before: Forethought[Differences] | None = None
 ) -> Differences:
     """Return how a case that somebody wants to add differs from the audit's locked list."""
-    return settled(session, before, lambda: differences(wanted, locked_filings(session, audit)))
+    return settled(session, before, lambda: differences(wanted, locked_filings(session, audit), kinds_now(session)))
 
 
 def foreseen_differences(session: Session, audit: Audit, wanted: Filing) -> Forethought[Differences]:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import situation_in_audit, subject_of
-from app.audit.commission.rules import fraction_of
+from app.audit.commission.rules import fraction_of, missing_band_of
 from app.audit.enums import CaseState, Origin
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
@@ -21,7 +21,7 @@ from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.rules import Viewer
 from app.sampling import queries
 from app.sampling.actions import Drawing, drawing_from, keep_draw
-from app.sampling.draw import Configuration, Draw, Margin, configuration_of, planned
+from app.sampling.draw import Configuration, Draw, Margin, balance_of, configuration_of, planned
 from app.sampling.log import draw_row
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import Filing, Stratum, population_of
@@ -41,6 +41,8 @@ def draw_configuration(audit: Audit, frame: Frame) -> Configuration:
         (audit.window_from.isoformat(), audit.window_to.isoformat()),
         fraction=fraction,
         law_rule=audit.law_rule,
+        missing_band=missing_band_of(audit),
+        balance=balance_of(audit.bands, frame.summary["employment"]),
     )
 
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from app.audit import queries
 from app.audit.actions import situation_in_audit
 from app.audit.commission.rules import share_in_words
-from app.audit.enums import ORIGIN_LABELS, law_labels
+from app.audit.enums import ORIGIN_LABELS
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.routes import frame_readers
 from app.audit.guards import any_audit, audit_for, audit_to, not_while_grading
@@ -24,11 +24,12 @@ from app.clock import clock
 from app.db import PageOf
 from app.errors import Conflict
 from app.long_acts.forethought import Forethought
+from app.people.queries import kinds_now
 from app.sampling import queries as sampling
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import COLUMNS
 from app.sampling.receipt import SAMPLE_COLUMNS, Seed, public_copy, sizes_of
-from app.sampling.replacement import REASON_LABELS, STEP_LABELS
+from app.sampling.replacement import REASON_LABELS, steps_in
 from app.tables.writing import csv_text
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -112,9 +113,9 @@ def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
         coverage=coverage_of(visit, audit),
         replacements=replacements,
         names=queries.names(visit.session, askers),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         ways=list(SEED_WAYS.items()),
-        labels={"origins": ORIGIN_LABELS, "reasons": REASON_LABELS, "steps": STEP_LABELS},
+        labels={"origins": ORIGIN_LABELS, "reasons": REASON_LABELS, "steps": steps_in(audit.bands)},
     )
 
 
@@ -227,7 +228,7 @@ def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
         short=sum(g.short for g in gone),
         added=sample_queries.added_to(visit.session, audit),
         share=share_in_words(audit.fraction),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
     )
     return visit.render(page)
 

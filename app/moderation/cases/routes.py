@@ -10,15 +10,7 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
-from app.audit.enums import (
-    AUDIT_STATE_LABELS,
-    AUDITORS_OWN,
-    LAW_TYPE_LABELS,
-    AssessmentState,
-    AuditState,
-    CaseState,
-    LawType,
-)
+from app.audit.enums import AUDIT_STATE_LABELS, AUDITORS_OWN, AssessmentState, AuditState, CaseState
 from app.audit.grading.draft import Draft, draft_of
 from app.audit.grading.fields import Change, changes
 from app.audit.grading.in_hand import Answers
@@ -56,6 +48,7 @@ from app.moderation.submission import actions as submission_actions
 from app.moderation.themes.queries import choices_on
 from app.moderation.themes.rules import Doubtful, in_doubt
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.web.pages import Page
 from app.web.routing import Router, Visit
@@ -277,7 +270,7 @@ def _case_page(visit: Visit, case: AuditCase) -> CasePage:
         title=f"Case {case.case_ref}",
         case=case,
         document=library_queries.document_of(case.audit),
-        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        law_type=kinds_now(visit.session).law_types.name(case.law_type),
         audit_state=AUDIT_STATE_LABELS[case.audit.state],
         grading=grading,
         area=area,

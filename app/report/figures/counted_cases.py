@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any, Self
 
+from app.people.kinds import SHIPPED, KindsOfWork
 from app.report.enums import Stage
 from app.report.figures.statistics import percent
 
@@ -148,9 +149,11 @@ class Basis:
     law_types: tuple[str, ...]
     targets: Targets | None = None
     comparators: tuple[Comparator, ...] = ()
-    seen_asked: tuple[str, ...] = ("public", "wafh")
+    seen_asked: tuple[str, ...] = ()
     sample: SampleFacts | None = None
     population: PopulationFacts | None = None
+    # What is called how now; no figure depends on it.
+    kinds: KindsOfWork = SHIPPED
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -92,10 +92,15 @@ def _interval(row: Mapping[str, Any], code: str, population: int) -> dict[str, A
     }
 
 
+# The two kinds of employment of the national audit of 2014: the key of this figure, in every report that is kept, names
+# them, so that it is there only where a service has both.
+COMPARED_STAFF = ("agency", "employed")
+
+
 def _difference(employment: Mapping[str, Any], code: str) -> list[float] | None:
-    if not {"agency", "employed"} <= employment.keys():
+    if not set(COMPARED_STAFF) <= employment.keys():
         return None
-    agency, employed = ((employment[kind][code]["count"], employment[kind]["total"]) for kind in ("agency", "employed"))
+    agency, employed = ((employment[kind][code]["count"], employment[kind]["total"]) for kind in COMPARED_STAFF)
     return rounded(statistics.newcombe(agency, employed))
 
 

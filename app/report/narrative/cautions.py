@@ -6,6 +6,7 @@ from typing import Any
 from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, named, noun, plural
 from app.report.figures.all_figures import Basis
 from app.report.figures.statistics import in_percent
+from app.report.figures.uncertainty import COMPARED_STAFF
 from app.report.findings.differences import between_groups, of_areas
 from app.report.findings.known import Figure, Figures, Known, Sure, sure, told
 from app.report.findings.known import staff_difference as staff_limits
@@ -105,19 +106,23 @@ def _are(found: Sequence[str], of: Sized) -> str:
 
 def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
     """Yield what can be said of agency staff beside employed staff, a difference with its interval."""
-    few = [f"{name} staff" for name, table in figures["employment"].items() if not bears_verdict(table["total"])]
+    kinds = basis.kinds.employment
+    few = [
+        f"{kinds.low(name)} staff" for name, table in figures["employment"].items() if not bears_verdict(table["total"])
+    ]
     if few:
         yield f"There are too few cases of {listed(sorted(few))} to say whether the two groups differ."
         return
     claimed = {of.code for of in between_groups(basis, figures["employment"])}
+    one, other = (kinds.low(name) for name in COMPARED_STAFF)
     for code, label in (basis.scale[0], basis.scale[-1]):
         limits = staff_limits(figures, code)
         if not isinstance(limits, Known):
             continue
         if code not in claimed:
-            yield f"There is no clear difference in {label} between agency and employed staff."
+            yield f"There is no clear difference in {label} between {one} and {other} staff."
             continue
         low, high = sorted(in_percent(limit) for limit in limits.value)
         way, least, most = ("higher", low, high) if limits.value[0] > 0 else ("lower", -high, -low)
         by = f"by {f'{least} to' if least else 'at most'} {plural(most, 'percentage point')} (95% interval)"
-        yield f"{label} is {way} among agency staff than among employed staff, {by}."
+        yield f"{label} is {way} among {one} staff than among {other} staff, {by}."

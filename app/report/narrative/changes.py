@@ -6,7 +6,6 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.clock import month
 from app.documents import Column, Kind, Row, Sentences, Table
 from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, noun, plural
@@ -145,7 +144,11 @@ def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[st
     """Yield what both audits have cases of: the whole, and each law type."""
     pairs = [("all cases", figures["overall"], earlier.figures["overall"])]
     pairs += [
-        (_law(w), figures["law_type"].get(w.upper(), {}), earlier.figures["law_type"].get(w.upper(), {}))
+        (
+            basis.kinds.law_types.low(w),
+            figures["law_type"].get(w.upper(), {}),
+            earlier.figures["law_type"].get(w.upper(), {}),
+        )
         for w in basis.law_types
     ]
     return ((where, now, then) for where, now, then in pairs if bears_verdict(now.get("total")) and then.get("total"))
@@ -170,7 +173,7 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
         when = f"{month(c.when)} (inspection)" if c.kind == "inspection" else month(c.when)
         now, way = (count, table["total"]), _direction(basis, c.measure)
         target = target_of(basis, c.measure)
-        yield Compared(labels[c.measure], _where(c), when, now, whole(c.value), None, way, target)
+        yield Compared(labels[c.measure], _where(basis, c), when, now, whole(c.value), None, way, target)
 
 
 # What an earlier audit can say of children being seen, and what this audit's figures call it.
@@ -205,20 +208,16 @@ def _table_of(c: Comparator, figures: Figures) -> Figures:
     return {}
 
 
-def _where(c: Comparator) -> str:
+def _where(basis: Basis, c: Comparator) -> str:
+    laws = basis.kinds.law_types
     match c.scope, c.scope_value:
         case "law_type", str(law):
-            return _law(law.lower())
+            return laws.low(law.lower())
         case "service_area", str(area):
             return area
         case "area_law_type", [str(area), str(law)]:
-            return f"{_law(law.lower())} in {area}"
+            return f"{laws.low(law.lower())} in {area}"
     return "" if c.measure in CHILDREN else "all cases"
-
-
-def _law(code: str) -> str:
-    name = LAW_TYPE_SHORT[LawType(code)]
-    return f"{name[0].lower()}{name[1:]}"
 
 
 def change_table(basis: Basis, figures: Figures, now: str, earlier: Earlier | None = None) -> Table | None:

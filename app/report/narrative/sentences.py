@@ -151,17 +151,17 @@ REASON = "a professional reason"
 def _left_out(basis: Basis, count: int) -> Iterator[str]:
     if not count:
         return
-    left_out = f"{plural(count, 'case')} {{}} {noun(count, 'is', 'are')} left out: "
-    if [w for w in basis.law_types if w not in basis.seen_asked] == ["wtfh"]:
-        yield left_out.format("of work to first hearing") + "children are not seen at that stage."
-    else:
-        yield left_out.format("of other law types") + "of these it is not asked whether the children were seen."
+    unasked = [w for w in basis.law_types if w not in basis.seen_asked]
+    of = basis.kinds.law_types.low(unasked[0]) if len(unasked) == 1 else "other law types"
+    left_out = f"{plural(count, 'case')} of {of} {noun(count, 'is', 'are')} left out"
+    yield f"{left_out}, of which it is not asked whether the children were seen."
 
 
 def employment(basis: Basis, figures: Figures) -> list[str]:
     """Return how the work of each kind of staff was graded."""
     rows = figures["employment"]
-    found = [f"{name.capitalize()} staff: {_of_staff(basis, t)}." for name, t in sorted(rows.items(), reverse=True)]
+    kinds = basis.kinds.employment
+    found = [f"{kinds.short(name)} staff: {_of_staff(basis, t)}." for name, t in sorted(rows.items(), reverse=True)]
     if len(rows) < 2:  # noqa: PLR2004 - nothing to compare
         return open_only(found)
     enough = all(bears_verdict(table["total"]) for table in rows.values())

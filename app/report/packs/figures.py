@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Block, Column, Row, Section, Sentences, Table
 from app.labels import MANY_CASES, bears_verdict, out_of, plural
 from app.report.figures.all_figures import percent
@@ -110,7 +109,7 @@ def _law_type(pack: Pack, law: str, here: Figures, there: Figures) -> Row:
         for of in (here, there)
     )
     counts = [here[code]["count"] for code, _ in scale]
-    return pack.row(LAW_TYPE_SHORT[LawType(law)], *counts, here["total"], *ours, whole=theirs)
+    return pack.row(pack.basis.kinds.law_types.short(law), *counts, here["total"], *ours, whole=theirs)
 
 
 def _law_types(pack: Pack) -> Table:

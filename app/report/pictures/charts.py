@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
 from app.pictures import ANSWERS, COLOURS, levels, svg_of
@@ -50,7 +49,7 @@ MOST_NAMED = 20
 
 def law_types(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return the grades of each law type."""
-    tables = {LAW_TYPE_SHORT[LawType(law)]: figures["law_type"].get(law.upper(), {}) for law in basis.law_types}
+    tables = {basis.kinds.law_types.short(law): figures["law_type"].get(law.upper(), {}) for law in basis.law_types}
     title = _law_title(basis, {name: table for name, table in tables.items() if table.get("total")})
     return _stacked(
         "law-types", "figure-2", title, _grade_bars(basis, {NATION: figures["overall"], **tables}), _labels(basis)

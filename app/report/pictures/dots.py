@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import bears_verdict, listed, plural
 from app.pictures import COLOURS
@@ -62,7 +61,7 @@ def _tables(
     yield NATION, figures["overall"], sure(figures, "overall", code)
     for law in basis.law_types:
         table = figures["law_type"].get(law.upper(), {})
-        yield LAW_TYPE_SHORT[LawType(law)], table, sure(figures, "law_type", code, law.upper())
+        yield basis.kinds.law_types.short(law), table, sure(figures, "law_type", code, law.upper())
 
 
 def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[str, Any]]:
