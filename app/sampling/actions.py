@@ -82,7 +82,7 @@ def keep_draw(session: Session, frame: Frame, made: Drawing, *, by: int | None) 
         frame_id=frame.id,
         seed=made.seed.text,
         selection_sha256=made.result.selection_sha256,
-        drawn=len(made.result.drawn),
+        drawn=made.result.practitioners,
         receipt=made.receipt,
         drawn_at=clock.now(),
         drawn_by=by or None,
