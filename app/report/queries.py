@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once, written_once
-from app.audit.enums import AuditState
+from app.audit.enums import AuditState, Origin
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import audits_visible_to
 from app.audit.sample import queries as sample_queries
@@ -81,6 +81,13 @@ _AREAS = (
 )
 
 
+_DRAWN_CASES = (
+    select(AuditCase.area, func.count())
+    .where(AuditCase.audit_id == bindparam("audit"), AuditCase.origin == Origin.DRAWN)
+    .group_by(AuditCase.area)
+)
+
+
 @asked_once
 def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     """Return the codes of the areas that have a case in the audit or a filing in its frame, in their usual order."""
@@ -95,6 +102,9 @@ def sample_facts(session: Session, of: Audit, frame: Frame | None) -> SampleFact
     made = sample_queries.replacements_of(session, of)
     gone = sample_queries.gone_from(session, of)
     by_area = {m["key"][0]: m["drawn"] or 0 for m in draw.receipt["margins"] if m["family"] == "area"}
+    if shape_of(of).cases > 1:
+        # What is missing are cases, so what was drawn is counted in cases too.
+        by_area = dict(session.execute(_DRAWN_CASES, {"audit": of.id}).tuples().all())
     return SampleFacts(
         practitioners=frame.practitioners,
         filings=frame.rows,

@@ -82,6 +82,7 @@ class HowPage(Page):
     share: str
     each: str
     more: Sequence[str]
+    several: bool
     unequal: bool
     law_types: Mapping[str, str]
 
@@ -243,6 +244,7 @@ def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
         share=how_many(shape_of(audit)),
         each=cases_in_words(shape_of(audit)).partition(",")[0],
         more=more_in_words(shape_of(audit)),
+        several=shape_of(audit).cases > 1,
         unequal=shape_of(audit).unequal,
         law_types=law_labels(audit.law_types),
     )

@@ -7,6 +7,7 @@ import pytest
 from app.report.figures.all_figures import figures
 from app.report.figures.checks import check
 from app.report.figures.counted_cases import Basis, Design, GradedCase, PopulationFacts, Targets
+from app.report.figures.disclosure import public_edition
 from app.report.figures.estimates import estimate
 
 SCALE = (("good", "Good"), ("met", "Met"), ("not_met", "Not Met"))
@@ -124,3 +125,40 @@ def test_equal_chances_and_one_case_change_nothing() -> None:
     assert plain["overall"]["good"] == {"count": 18, "percent": 69}
     assert "effective" not in plain["overall"]
     assert "estimate" not in plain["intervals"]["overall"]["good"]
+
+
+def many(design: Design, cases: list[GradedCase], sizes: dict[str, int]) -> tuple[Basis, dict[str, object]]:
+    of = basis(design, sizes)
+    made = figures(of, cases)
+    if design.cases > 1:
+        made["sample"] = {"shape": {"cases_each": design.cases}}
+    return of, made
+
+
+def test_the_public_edition_hides_by_practitioners() -> None:
+    """With two cases each, nine cases are those of five practitioners at least, and eight may be those of four."""
+    for good, shown in ((9, True), (8, False)):
+        cases = [case("A1", "good", f"P{n // 2}") for n in range(good)]
+        cases += [case("A1", grade, f"{grade}{n // 2}") for grade in ("met", "not_met") for n in range(40)]
+        of, made = many(Design({"": 200}, by=(), cases=2), cases, {"A1": 200})
+        public = public_edition(made, of)
+        assert (public["overall"]["good"]["count"] == good) is shown
+        assert public["overall"]["practitioners"] == 40 + (good + 1) // 2
+
+
+def test_the_public_edition_of_weighted_shares_gives_no_hidden_count_back() -> None:
+    sizes = {f"A{n}": 20 + 10 * n for n in range(1, 9)}
+    cases = [case(a, g, count=k) for a in sizes for g, k in (("good", 12), ("met", 8), ("not_met", 7))]
+    cases[2] = case("A1", "not_met", count=2)
+    cases[0] = case("A1", "good", count=17)
+    design = Design(sizes, unequal=True)
+    of, made = many(design, cases, sizes)
+    public = public_edition(made, of)
+    assert public["overall"]["good"]["estimate"] == round(made["overall"]["good"]["estimate"], 2)  # type: ignore[index]
+    # One cell is small, so no area shows any; and nothing finer than hundredths is told of the whole.
+    assert all(row["good"]["count"] == "[c]" for row in public["service_area"].values())
+    assert "funnel" not in public
+    assert "variance" not in public["intervals"]["overall"]["good"]
+    few = {a: sizes[a] for a in ("A1", "A2")}
+    of, made = many(Design(few, unequal=True), cases[:6], few)
+    assert public_edition(made, of)["overall"]["good"]["count"] == "[c]"
