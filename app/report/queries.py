@@ -104,7 +104,7 @@ def sample_facts(session: Session, of: Audit, frame: Frame | None) -> SampleFact
     by_area = {m["key"][0]: m["drawn"] or 0 for m in draw.receipt["margins"] if m["family"] == "area"}
     if shape_of(of).cases > 1:
         # What is missing are cases, so what was drawn is counted in cases too.
-        by_area = dict(session.execute(_DRAWN_CASES, {"audit": of.id}).tuples().all())
+        by_area = {area: count for area, count in session.execute(_DRAWN_CASES, {"audit": of.id})}
     return SampleFacts(
         practitioners=frame.practitioners,
         filings=frame.rows,
