@@ -21,6 +21,7 @@ from app.people.enums import Role
 from app.people.kinds import UNBANDED
 from app.report.enums import Edition, Stage
 from app.report.files.formats import PACK_FORMATS, Format
+from app.sampling.shapes.wanted import MOST_CASES, MOST_MONTHS, MOST_WANTED
 from app.settings import Settings
 
 # As a shell tells that a program was stopped with Ctrl-C.
@@ -228,6 +229,7 @@ def _add_sample(add: Add) -> None:
         type=arguments.fraction,
         help="share of the practitioners, such as 1/2, 0.35 or 50%%",
     )
+    _add_shape(sample)
     sample.add_argument("--law-rule", choices=["share", "latest"], default="share")
     sample.add_argument(
         "--missing-band",
@@ -244,6 +246,42 @@ def _add_sample(add: Add) -> None:
     checked.add_argument("frame", type=Path)
     checked.add_argument("receipt", type=Path)
     checked.add_argument("--kinds", type=Path, help=KINDS)
+    checked.add_argument(
+        "--without", type=Path, metavar="FILE", help="identifiers that the list leaves out, one a line"
+    )
+
+
+def _add_shape(sample: argparse.ArgumentParser) -> None:
+    """Add what else than a share of everybody can be wanted."""
+    add = sample.add_argument
+    add("--total", type=arguments.whole_number(1, MOST_WANTED), metavar="N", help="so many practitioners in all")
+    add("--each-area", type=arguments.amount, metavar="N", help="so many of each service area, or a share such as 1/3")
+    said = "another number or share of one service area; may be repeated"
+    add("--area", type=arguments.amount_of_area, metavar="AREA=N", action="append", default=[], help=said)
+    add("--everybody", action="store_true", help="everybody in the list")
+    add(
+        "--only-area",
+        metavar="AREA",
+        action="append",
+        default=[],
+        help="cut the list to this service area; may be repeated",
+    )
+    add("--why", default="", help="why the list is cut to these areas, for the receipt")
+    said = "leave out the practitioners whose identifiers stand in a file, one a line"
+    add("--without", type=Path, metavar="FILE", help=said)
+    add(
+        "--within-months",
+        type=arguments.whole_number(1, MOST_MONTHS),
+        default=12,
+        metavar="N",
+        help=("within how many months they were audited, for the receipt"),
+    )
+    said = "a share of its own for a kind of employment, such as agency=1; may be repeated"
+    add(
+        "--employment", type=arguments.share_of_employment, metavar="KIND=SHARE", action="append", default=[], help=said
+    )
+    said = "so many of the latest cases of each practitioner; fewer where there are fewer"
+    add("--cases", type=arguments.whole_number(1, MOST_CASES), default=1, metavar="M", help=said)
 
 
 def _add_results(add: Add) -> None:

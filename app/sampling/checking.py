@@ -183,11 +183,11 @@ def check_here(
     sheet: str = "",
     largest: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-    to_draw: bool = False,
+    to_draw: int = 0,
 ) -> FrameReading:
     """Check a file in this process; `progress` is told the rows read and the share of the file in per cent.
 
-    One that is checked `to_draw` keeps its population instead of its parts.
+    One that is checked `to_draw` so many cases of each practitioner keeps its population instead of its parts.
     """
     with path.open("rb") as file:
         table = open_table(file, allowed.expected, sheet=sheet, largest=largest)

@@ -50,6 +50,9 @@ class Allowed:
     absent_employment: str | None = None
     # Whether everybody is audited, so that nobody's chance is worth a warning.
     everybody: bool = False
+    # The areas to which the list is cut, where any are chosen; and who is left out because they were audited lately.
+    only_areas: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     # What the kinds are and how files name them; one that is closed is not taken.
     kinds: KindsOfWork = SHIPPED
 
@@ -150,7 +153,8 @@ class Checks:
             near = self._alike.get(folded(value)) or _nearest(value, self.allowed.areas)
             if near and folded(near) == folded(value):
                 return value, ("E-UNKNOWN-AREA", "This service area is not known.", f"Did you mean {near}?")
-            self.new_areas.setdefault(value)
+            if not self.allowed.only_areas or value in self.allowed.only_areas:
+                self.new_areas.setdefault(value)
         return self.text("service_area")(value)
 
     def law(self, value: str) -> Looked:

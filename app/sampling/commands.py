@@ -1,20 +1,20 @@
 """Drawing and checking a sample from files alone, with no database (interfaces.md section 2)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from app.people.kinds import SHIPPED, UNBANDED, Kind, Kinds, KindsOfWork
 from app.sampling.checking import check_here
 from app.sampling.columns import NO_BANDS, Allowed
-from app.sampling.draw import Configuration, Draw, balance_of, configuration_of, draw
+from app.sampling.draw import Configuration, Draw, UnknownPart, balance_of, configuration_of, draw
 from app.sampling.population import METHOD, clean
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import SAMPLE_COLUMNS, Locked, Seed, first_difference, public_copy, receipt, sample_rows
 from app.sampling.replacement import reserves_of
+from app.sampling.shapes.wanted import Shape, fractions_of, wanted, wanted_difference
 from app.tables.writing import csv_text
 
 EVER = (date(1, 1, 1), date(9999, 12, 31))
@@ -36,19 +36,34 @@ def read_any_frame(
     missing_band: str = "reject",
     kinds: KindsOfWork = SHIPPED,
     progress: Callable[[int, int], None] | None = None,
-    to_draw: bool = False,
+    shape: Shape | None = None,
+    without: Collection[str] = (),
 ) -> FrameReading:
     """Read a frame without any framework: every area, law type, band and date will do.
 
-    No employment stays empty (sampling.md 3.1).
+    No employment stays empty (sampling.md 3.1). To draw a shape from it, the list is cut as the shape says, and leaves
+    out who is `without`.
     """
     known = kinds.reopened()
-    allowed = Allowed((), known.law_types.codes, (), EVER, missing_band=missing_band, absent_employment="", kinds=known)
-    return check_here(path, allowed, progress=progress, to_draw=to_draw)
+    allowed = Allowed(
+        (),
+        known.law_types.codes,
+        (),
+        EVER,
+        missing_band=missing_band,
+        absent_employment="",
+        only_areas=shape.only if shape else (),
+        without=tuple(sorted(without)),
+        kinds=known,
+    )
+    return check_here(path, allowed, progress=progress, to_draw=shape.cases if shape else 0)
 
 
-def draw_from(reading: FrameReading, *, seed: str, fraction: Fraction, law_rule: str) -> Drawing:
-    """Draw from a frame that was read `to_draw`, without problems; its configuration is what the frame holds."""
+def draw_from(reading: FrameReading, *, seed: str, shape: Shape, law_rule: str) -> Drawing:
+    """Draw from a frame that was read to draw, without problems and without faults of the shape.
+
+    The configuration is what the frame holds.
+    """
     counts = reading.counts
     employment, bands = ([kind for kind in counts[name] if kind] for name in ("employment", "performance_band"))
     configuration = configuration_of(
@@ -57,12 +72,13 @@ def draw_from(reading: FrameReading, *, seed: str, fraction: Fraction, law_rule:
         bands,
         employment,
         (min(reading.days), max(reading.days)),
-        fraction=fraction,
+        **fractions_of(shape, counts["service_area"]),
         law_rule=law_rule,
         missing_band=UNBANDED if UNBANDED in bands else "reject" if bands else NO_BANDS,
         balance=balance_of(bands, employment),
     )
-    return _drawing(reading, Seed(clean(seed)), configuration, locked_at="")
+    told = wanted(shape, counts["service_area"], reading.left_out)
+    return _drawing(reading, Seed(clean(seed)), configuration, locked_at="", said=told)
 
 
 def _drawing(
@@ -72,11 +88,13 @@ def _drawing(
     *,
     locked_at: str,
     warnings: Sequence[str] = (),
+    said: Mapping[str, Any] | None = None,
 ) -> Drawing:
     result = draw(reading.population, seed=seed.text, configuration=configuration)
     accepted = warnings or [w.kind for w in reading.warnings]
     locked = Locked(reading.sha256, reading.rows, reading.practitioners, reading.set_aside, locked_at, accepted)
-    return Drawing(reading, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
+    made = receipt(result, frame=locked, seed=seed, configuration=configuration, wanted=said)
+    return Drawing(reading, result, made)
 
 
 def _write(path: Path, text: str) -> None:
@@ -95,28 +113,56 @@ def write_reserves(path: Path, drawing: Drawing) -> None:
     _write(path, csv_text(RESERVE_COLUMNS, rows))
 
 
-def verify(path: Path, given: Any, kinds: KindsOfWork = SHIPPED) -> str | None:  # noqa: ANN401 - whatever the file holds
+def verify(
+    path: Path,
+    given: Any,  # noqa: ANN401 - what the file holds
+    kinds: KindsOfWork = SHIPPED,
+    without: Collection[str] = (),
+) -> str | None:
     """Repeat the draw of a receipt and return the first difference, or None where the receipt holds.
 
-    `kinds` say how the file names them, where it does not do so by the codes of the receipt.
+    `kinds` say how the file names them, where it does not do so by the codes of the receipt. Of a list that is still
+    to be cut, chosen areas are; `without` are the identifiers that it leaves out.
     """
     if not isinstance(given, dict) or given.get("method") != METHOD:
         return f"method: this is no receipt of {METHOD}."
     try:
         configuration = Configuration.from_dict(given["config"])
         seed = Seed(**{**given["seed"], "witnesses": tuple(given["seed"]["witnesses"])})
-        locked_at, warnings = given["frame"]["locked_at"], given["warnings"]
+        told = {"locked_at": given["frame"]["locked_at"], "warnings": given["warnings"], "said": given.get("wanted")}
         allowed = _allowed(configuration, kinds)
+        allowed = replace(allowed, only_areas=_chosen_areas(given), without=tuple(sorted(without)))
+        reading = check_here(path, allowed, to_draw=configuration.cases_per_practitioner)
+        if reading.problems:
+            first = reading.problems[0]
+            where = f"row {first.row}, {first.column}" if first.row else "the file"
+            return f"frame: {reading.total_problems:,} problems, first at {where}: {first.wrong}"
+        wrong = _wanted_otherwise(given, reading)
+    except UnknownPart as error:
+        return str(error)
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
         return f"The receipt is not complete: {error!r}."
-    reading = check_here(path, allowed, to_draw=True)
-    if reading.problems:
-        first = reading.problems[0]
-        where = f"row {first.row}, {first.column}" if first.row else "the file"
-        return f"frame: {reading.total_problems:,} problems, first at {where}: {first.wrong}"
-    again = _drawing(reading, seed, configuration, locked_at=locked_at, warnings=warnings).receipt
+    if wrong:
+        return wrong
+    again = _drawing(reading, seed, configuration, **told).receipt
     whole = given.get("full_receipt_sha256")
     return first_difference(given, {**public_copy(again), "full_receipt_sha256": whole} if whole else again)
+
+
+def _chosen_areas(given: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(area) for area in given.get("wanted", {}).get("only_areas", ()))
+
+
+def _wanted_otherwise(given: Mapping[str, Any], reading: FrameReading) -> str | None:
+    """Return where a receipt's fractions or who was left out are not as was wanted; raises ValueError, TypeError …."""
+    if "wanted" not in given:
+        return None
+    lately, said = reading.left_out.get("lately"), given["wanted"].get("without")
+    if lately and said:
+        for name in ("practitioners", "sha256"):
+            if said[name] != lately[name]:
+                return f"wanted.without.{name}: the receipt says {said[name]}, the lists give {lately[name]}."
+    return wanted_difference(given["wanted"], reading.counts["service_area"], given["config"])
 
 
 def _allowed(configuration: Configuration, kinds: KindsOfWork) -> Allowed:

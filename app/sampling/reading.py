@@ -20,6 +20,7 @@ from app.sampling.population import (
     strata_of,
     undisturbed,
 )
+from app.sampling.shapes.cut import Cut
 from app.tables.opening import open_table
 from app.tables.problems import Group, Known, Problem, Problems
 from app.tables.reading import Table, known_of, looking_alike
@@ -53,6 +54,8 @@ class FrameReading:
     set_aside: Mapping[str, int]
     parts: Sequence[bytes]
     allowed: Allowed
+    # How many rows and practitioners the list leaves out by the audit's own choice.
+    left_out: Mapping[str, Any] = field(default_factory=dict)
     # Of a frame that was read to draw from it at once, instead of its parts: the practitioners with their latest
     # filings, and the days on which anything was filed.
     population: Population = field(default_factory=dict)
@@ -86,30 +89,35 @@ def read_frame(file: BinaryIO, allowed: Allowed, *, progress: Callable[[int], No
 
 
 def read_frame_table(
-    table: Table, allowed: Allowed, *, progress: Callable[[int], None] | None = None, to_draw: bool = False
+    table: Table, allowed: Allowed, *, progress: Callable[[int], None] | None = None, to_draw: int = 0
 ) -> FrameReading:
-    """Read a frame from an open table; one that is read `to_draw` keeps its population instead of its parts."""
+    """Read a frame from an open table.
+
+    One that is read `to_draw` so many cases of each practitioner keeps its population instead of its parts.
+    """
     with undisturbed():
-        return _reading(table, allowed, progress, to_draw=to_draw)
+        return _reading(table, allowed, progress, to_draw)
 
 
-def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | None, *, to_draw: bool) -> FrameReading:
+def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | None, to_draw: int) -> FrameReading:
     checks, problems, lines = Checks(allowed), table.problems, SortedLines()
     set_aside: Counter[str] = Counter()
-    latest = LatestFilings() if to_draw else LatestDays()
+    cut = Cut(allowed.only_areas, allowed.without)
+    latest = LatestFilings(to_draw) if to_draw else LatestDays()
     rows = told = 0
     for block in _blocks(table, checks.columns(table), allowed.absent):
         number = int(block[-1][8])
         if progress and number - told >= PROGRESS_EVERY:
             progress(number)
             told = number
-        kept = _kept(block, allowed, set_aside)
+        kept = cut.kept(_kept(block, allowed, set_aside))
         rows += len(kept)
         latest.meet(kept)
         lines.add(map("\t".join, kept))
     digest, shared, parts = _in_order(lines, problems, packing=not to_draw)
     people = latest.people()
     _torn(lines, people.torn, problems)
+    _elsewhere(cut, people.known, problems)
     _doubtful(checks, problems)
     sound = not problems.total
     return FrameReading(
@@ -121,7 +129,7 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
         problems=problems.in_order(),
         groups=problems.groups(),
         total_problems=problems.total,
-        warnings=_warnings(people.known, shared, checks, table, set_aside) if sound else [],
+        warnings=_warnings(people.known, shared, checks, table, set_aside, cut) if sound else [],
         new_areas=tuple(checks.new_areas),
         unknown_columns=table.unknown,
         set_aside=dict(set_aside),
@@ -129,7 +137,17 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
         allowed=allowed,
         population=people.known if sound and to_draw else {},
         days=latest.days if sound and isinstance(latest, LatestFilings) else frozenset(),
+        left_out=cut.left_out(),
     )
+
+
+def _elsewhere(cut: Cut, people: Mapping[str, Practitioner], problems: Problems) -> None:
+    """Name who has filings in an area of the audit and in one that it leaves out."""
+    for who in sorted(cut.elsewhere.keys() & people.keys()):
+        here, there = people[who].service_area, cut.elsewhere[who]
+        wrong = f"Practitioner {who} has filings in {here} and in {there}, which is not part of the audit."
+        allowed = "The same in every row of one practitioner"
+        problems.add("E-TWO-AREAS", wrong, allowed, column="service_area", value=there, about=who)
 
 
 def _blocks(table: Table, columns: Sequence[Column], absent: Mapping[str, str]) -> Iterator[list[tuple[str, ...]]]:
@@ -289,17 +307,19 @@ def _warnings(
     checks: Checks,
     table: Table,
     set_aside: Mapping[str, int],
+    cut: Cut,
 ) -> list[Known]:
     areas = {p.service_area for p in people.values()}
     bands = {p.performance_band for p in people.values()}
     names = {"area": [*checks.allowed.areas, *sorted(areas)], "band": sorted(bands)}
     found = {
         "W-NEW-AREA": list(checks.new_areas) if checks.allowed.areas else [],
-        "W-NO-FILINGS": [a for a in checks.allowed.areas if a not in areas],
+        "W-NO-FILINGS": [a for a in (checks.allowed.only_areas or checks.allowed.areas) if a not in areas],
         "W-CASE-SHARED": [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
         "W-SMALL": [] if checks.allowed.everybody else _alone(people.values()),
         "W-EMPTY-STRATUM": _empty(people, areas),
         "W-SETASIDE": [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
+        "W-FEW-LEFT": cut.thinned(Counter(p.service_area for p in people.values())),
     }
     return [
         *(known_of(kind, items, WARNINGS[kind]) for kind, items in found.items() if items),
@@ -319,6 +339,9 @@ WARNINGS = {
     ),
     "W-EMPTY-STRATUM": "Law types or bands that are there nationally but not in an area.",
     "W-SETASIDE": "Rows that were set aside.",
+    "W-FEW-LEFT": (
+        "Service areas where nobody, or fewer than 5 practitioners, are left because the others were audited lately."
+    ),
 }
 
 

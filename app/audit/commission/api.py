@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from app.audit import queries
 from app.audit.enums import AuditKind, AuditState
@@ -45,6 +45,9 @@ class AuditCommission(Framework, AuditInList):
 
     # It is 0 in audits whose framework was agreed before there were corrections.
     correction_days: int = Field(ge=0, description="Working days in which an auditor can correct a grade")
+    # Empty where the sample is a number of practitioners; `shape` says which, and what else is wanted.
+    fraction: str
+    shape: dict[str, JsonValue]
     threshold: ThresholdName
     commissioned_at: datetime
     finalised_at: datetime | None

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from app.audit.models import Audit
 from app.labels import listed
 from app.people.kind_lists import ABOUT
 from app.people.kinds import KindsOfWork
-from app.sampling.columns import NO_BANDS
 
 # Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
 _FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
@@ -82,8 +80,3 @@ def not_offered(kinds: KindsOfWork, law_types: Iterable[str], bands: Sequence[st
             once = f"Choose each {ABOUT[which].singular} once"
             found[which] = f"{listed(wrong)} {CLOSED}" if wrong else once
     return found
-
-
-def missing_band_of(audit: Audit) -> str:
-    """Return what becomes of a blank band in an audit's list: refused, or where the audit has none, not even read."""
-    return "reject" if audit.bands else NO_BANDS

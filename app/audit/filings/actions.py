@@ -1,17 +1,16 @@
 """The list of filings: brought in, and locked."""
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from app.audit.actions import subject_of
 from app.audit.commission.actions import add_areas
-from app.audit.commission.rules import missing_band_of
 from app.audit.enums import AuditState
 from app.audit.log import audit_row
 from app.audit.models import Audit
 from app.audit.queries import service_areas
+from app.audit.shapes.shape import audited_lately, missing_band_of, practitioners_in, shape_of
 from app.clock import moment
 from app.db import lock
 from app.errors import Conflict
@@ -23,6 +22,7 @@ from app.sampling.columns import Allowed
 from app.sampling.log import frame_row
 from app.sampling.models import Frame
 from app.sampling.reading import FrameReading
+from app.sampling.shapes.wanted import faults
 
 NOT_AGREED = (
     "The framework has not been agreed yet. An assistant director agrees it; then the list of filings can be imported."
@@ -65,6 +65,7 @@ def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:
     frame = lock(session, Frame, audit.frame_id) if audit.frame_id else None
     if frame is None:
         raise Conflict("The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page.")
+    refuse_misfits(audit, practitioners_in(frame))
     lock_frame(session, frame, by=by)
     details = {"sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners}
     record(session, "frame_locked", by=by, subject=subject_of(audit), details=details, rows=[frame_row(frame)])
@@ -73,21 +74,36 @@ def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:
 
 def allowed_in(session: Session, audit: Audit) -> Allowed:
     """Return what an audit's framework allows in its list of filings."""
+    shape = shape_of(audit)
     return Allowed(
         areas=tuple(a.code for a in service_areas(session)),
         law_types=tuple(audit.law_types),
         bands=tuple(audit.bands),
         window=(audit.window_from, audit.window_to),
         missing_band=missing_band_of(audit),
-        everybody=Fraction(audit.fraction) == 1,
+        everybody=shape.everybody,
+        only_areas=shape.only,
+        without=audited_lately(session, audit),
         kinds=kinds_now(session),
     )
+
+
+def misfits(audit: Audit, practitioners: Mapping[str, int]) -> Sequence[str]:
+    """Return why a list with so many practitioners in each area cannot give what the framework wants."""
+    return list(faults(shape_of(audit), practitioners))
 
 
 CHANGED_SINCE = (
     "The audit’s framework or the service areas have changed since the file was checked, so nothing was imported. Have "
     "the file checked again."
 )
+
+
+def refuse_misfits(audit: Audit, practitioners: Mapping[str, int]) -> None:
+    """Raise Conflict where a list cannot give what the framework wants."""
+    wrong = misfits(audit, practitioners)
+    if wrong:
+        raise Conflict(wrong[0])
 
 
 def import_frame(session: Session, audit: Audit, reading: FrameReading, *, file_name: str, by: int | None) -> Frame:
@@ -101,6 +117,7 @@ def import_frame(session: Session, audit: Audit, reading: FrameReading, *, file_
         raise Conflict(CHANGED_SINCE)
     if reading.problems:
         raise Conflict("The file has problems, so nothing was imported.")
+    refuse_misfits(audit, reading.counts["service_area"])
     add_areas(session, reading.new_areas, by=by)
     frame = keep_frame(session, reading, file_name=file_name, by=by)
     attach_frame(session, audit, frame, by=by)

@@ -12,6 +12,9 @@ from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, changes_against, import_frame
 from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
+from app.audit.shapes.meaning import MeaningLine
+from app.audit.shapes.plan import meaning_in
+from app.audit.shapes.shape import shape_of
 from app.errors import Conflict, NotFound
 from app.people.enums import Role
 from app.people.queries import kinds_now
@@ -102,6 +105,10 @@ class FrameCheckPage(Page):
     law_types: Mapping[str, str]
     changes: Sequence[Change] | None
     headless: Sequence[str]
+    # What the framework's shape means on this list, or why the list cannot give it.
+    means: Sequence[MeaningLine]
+    misfits: Sequence[str]
+    several: bool
 
 
 def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
@@ -201,6 +208,9 @@ def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_s
         law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         changes=changes_against(visit.session, audit, reading),
         headless=_headless_in(visit, reading),
+        means=meaning_in(audit, reading),
+        misfits=filings_actions.misfits(audit, reading.counts["service_area"]),
+        several=shape_of(audit).cases > 1,
     )
     return visit.render(page)
 

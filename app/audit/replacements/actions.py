@@ -129,7 +129,7 @@ def _stands_in(session: Session, audit: Audit, case: AuditCase, found: StandIn, 
     """
     if found.filing is None:
         return None
-    columns = {**columns_of(found.filing), "ticket": found.ticket, "origin": Origin.REPLACEMENT}
+    columns = {**columns_of(found.filing), "ticket": found.ticket, "nth": case.nth, "origin": Origin.REPLACEMENT}
     new = _add(session, audit, columns, by=by, event="case_stands_in", details={"for": case.case_ref})
     if audit.state is AuditState.FIELDWORK:
         give_to_somebody(session, new, auditors=[case.auditor_id] if case.auditor_id else [], by=by)

@@ -41,28 +41,47 @@ def sureness(basis: Basis, figures: Figures) -> Iterator[str]:
     known = {label: found.value for label, found in of.items() if isinstance(found, Known)}
     if not known:
         return
-    first = next(iter(known.values()))
+    first, each = next(iter(known.values())), cases_each(figures)
+    newest = "newest case" if each == 1 else f"latest {each:,} cases"
     if first.everybody:
-        yield f"{audited_all(first.population or 0)}, so these shares are no estimate: they are those of all."
+        yield f"{audited_all(first.population or 0, newest)}, so these shares are no estimate: they are those of all."
     else:
         limits = [f"{in_percent(at.low)}% and {in_percent(at.high)}% {label}" for label, at in known.items()]
         whose = (
-            f" of the newest case of each of {first.population:,} practitioners"
+            f" of the {newest} of each of {first.population:,} practitioners"
             if first.population
             else ", taking it that half of the practitioners were audited"
         )
         yield (
-            f"Had every practitioner’s newest case been audited, the {noun(len(limits), 'share')} would lie between "
+            f"Had every practitioner’s {newest} been audited, the {noun(len(limits), 'share')} would lie between "
             f"{listed(limits, 'and between')} (95% interval{whose})."
         )
-    yield "This says nothing of cases that are not the newest, and nothing of the future."
+    if is_weighted(figures):
+        yield (
+            "Practitioners had different chances to be drawn, so shares of the whole audit weigh each case by how many "
+            "practitioners it stands for; counts are cases."
+        )
+    older = "not the newest" if each == 1 else "older than those"
+    yield f"This says nothing of cases that are {older}, and nothing of the future."
 
 
-def audited_all(practitioners: int) -> str:
+def cases_each(figures: Mapping[str, Any]) -> int:
+    """Return how many cases of each practitioner were audited at most."""
+    return int(((figures.get("sample") or {}).get("shape") or {}).get("cases_each", 1))
+
+
+def is_weighted(figures: Mapping[str, Any]) -> bool:
+    """Say whether practitioners had different chances, so that the whole is no plain share of its cases."""
+    whole = figures["overall"].values()
+    return any(isinstance(share, Mapping) and "estimate" in share for share in whole)
+
+
+def audited_all(practitioners: int, newest: str = "newest case") -> str:
     """Say that nobody was left out."""
+    was = "was" if newest == "newest case" else "were"
     if practitioners == 1:
-        return "The newest case of the one practitioner was audited"
-    return f"The newest case of every one of {practitioners:,} practitioners was audited"
+        return f"The {newest} of the one practitioner {was} audited"
+    return f"The {newest} of every one of {practitioners:,} practitioners {was} audited"
 
 
 BY_CHANCE = "differences as large as these are to be expected by chance."
