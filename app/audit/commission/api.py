@@ -1,8 +1,9 @@
 """Routes of the JSON API: the audits that a person may know of, and what each was commissioned to be."""
 
 from datetime import date, datetime
+from typing import Any
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from app.audit import queries
 from app.audit.enums import AuditKind, AuditState
@@ -47,7 +48,7 @@ class AuditCommission(Framework, AuditInList):
     correction_days: int = Field(ge=0, description="Working days in which an auditor can correct a grade")
     # Empty where the sample is a number of practitioners; `shape` says which, and what else is wanted.
     fraction: str
-    shape: dict[str, JsonValue]
+    shape: dict[str, Any]
     threshold: ThresholdName
     commissioned_at: datetime
     finalised_at: datetime | None

@@ -1,8 +1,8 @@
 """What the API gives of how an audit was sampled, and what stands in place of a number."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field
 
 from app.web.api.routing import Answer
 
@@ -47,7 +47,7 @@ class Sample(Answer):
     added: int
     receipt: Receipt
     areas_with_many_missing: dict[str, MissingCases]
-    shape: dict[str, JsonValue] = Field(default_factory=dict, description="What else than a fraction was wanted")
+    shape: dict[str, Any] = Field(default_factory=dict, description="What else than a fraction was wanted")
 
 
 class Sampled(Answer):
