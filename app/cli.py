@@ -18,9 +18,10 @@ from app.commands import arguments
 from app.commands.arguments import FIGURES, Refused
 from app.errors import Refusal, Unfit
 from app.people.enums import Role
+from app.people.kinds import UNBANDED
 from app.report.enums import Edition, Stage
 from app.report.files.formats import PACK_FORMATS, Format
-from app.sampling.columns import UNBANDED
+from app.sampling.shapes.wanted import MOST_CASES, MOST_MONTHS, MOST_WANTED
 from app.settings import Settings
 
 # As a shell tells that a program was stopped with Ctrl-C.
@@ -87,7 +88,9 @@ def parser() -> argparse.ArgumentParser:
     _add_serving(add)
     add("migrate", "serving:run_migrate", "bring the database to the current schema")
     _add_setting(add("setting", "", "the settings of the page ‘Settings’"))
+    _add_kinds(add("kinds", "", "the kinds of work: law types, documents, employment, bands"))
     _add_user(add("user", "", "people and their scoped roles"))
+    _add_areas(add("area", "", "service areas"), add("region", "", "regions"))
     _add_filings(add)
     _add_mapping(add)
     _add_sample(add)
@@ -113,23 +116,81 @@ def _add_serving(add: Add) -> None:
 
 def _add_user(user: argparse.ArgumentParser) -> None:
     add = arguments.adder(user, "verb")
-    new = add("add", "users:run_add", "add a person; the password is asked for, or read from standard input")
+    new = add("add", "people.users:run_add", "add a person; the password is asked for, or read from standard input")
     new.add_argument("email")
     new.add_argument("--name", required=True)
     new.add_argument("--job-title", required=True)
-    add("list", "users:run_list", "list everybody")
+    add("list", "people.users:run_list", "list everybody")
     said = "set a new first password; it is asked for, or read from standard input"
-    add("password", "users:run_password", said).add_argument("email")
-    add("disable", "users:run_disable", "stop a person from signing in").add_argument("email")
-    add("enable", "users:run_enable", "let a disabled person sign in again").add_argument("email")
-    role = add("role", "users:run_role", "give a person a role, or end it")
+    add("password", "people.users:run_password", said).add_argument("email")
+    add("disable", "people.users:run_disable", "stop a person from signing in").add_argument("email")
+    add("enable", "people.users:run_enable", "let a disabled person sign in again").add_argument("email")
+    role = add("role", "people.users:run_role", "give a person a role, or end it")
     role.add_argument("email")
     role.add_argument("role", choices=[r.value for r in Role])
     scope = role.add_mutually_exclusive_group(required=True)
     scope.add_argument("--nation", action="store_true")
     scope.add_argument("--area")
     scope.add_argument("--audit")
+    role.add_argument(
+        "--from", type=arguments.day, dest="from_day", metavar="DAY", help="the first day; today if not given"
+    )
+    role.add_argument(
+        "--until", type=arguments.day, dest="until_day", metavar="DAY", help="the last day; none if not given"
+    )
     role.add_argument("--end", action="store_true")
+
+
+def _add_areas(area: argparse.ArgumentParser, region: argparse.ArgumentParser) -> None:
+    add = arguments.adder(area, "verb")
+    add("list", "people.areas:run_list_areas", "every area there is, will be or was")
+    new = add("add", "people.areas:run_add_area", "add an area; a code is never another area's")
+    new.add_argument("code")
+    new.add_argument("--name", default="")
+    new.add_argument("--region", default="", help="the code of a region")
+    change = add("change", "people.areas:run_change_area", "give an area another name, or move it to another region")
+    change.add_argument("code")
+    change.add_argument("--name", type=arguments.name)
+    change.add_argument("--region", help="the code of a region; empty takes it out of its region")
+    _add_change(add("close", "people.areas:run_close_area", "close an area from a day on"), several="")
+    _add_change(add("split", "people.areas:run_split_area", "split an area into new ones from a day on"), several="+")
+    said = "merge areas into one from a day on, or give one another code"
+    _add_change(add("merge", "people.areas:run_merge_areas", said), several="one")
+    of = arguments.adder(region, "verb")
+    of("list", "people.areas:run_list_regions", "the regions")
+    for verb, run, said in (
+        ("add", "run_add_region", "add a region"),
+        ("rename", "run_rename_region", "rename a region"),
+    ):
+        one = of(verb, f"people.areas:{run}", said)
+        one.add_argument("code")
+        one.add_argument("--name", required=True, type=arguments.name)
+
+
+def _add_change(change: argparse.ArgumentParser, *, several: str) -> None:
+    change.add_argument("old", nargs="+" if several == "one" else 1, metavar="CODE")
+    change.add_argument("--day", required=True, type=arguments.day, help="the first day on which it holds")
+    change.add_argument("--reason", required=True)
+    change.add_argument("--successor", default="", metavar="CODE", help="whose head acts for cases that are open")
+    if several:
+        said = "what comes of it; a new area may have a name"
+        change.add_argument("--into", required=True, nargs="+" if several == "+" else 1, metavar="CODE=NAME", help=said)
+    said = "who heads a new area; may be repeated"
+    change.add_argument("--head", action="append", default=[], metavar="CODE=ADDRESS", help=said)
+    said = "declared interests are not carried over to what comes of the area"
+    change.add_argument("--no-interests", action="store_true", help=said)
+
+
+def _add_kinds(kinds: argparse.ArgumentParser) -> None:
+    add = arguments.adder(kinds, "verb")
+    add("show", "kinds.verbs:run_show_kinds", "every kind of work as it stands")
+    add("export", "kinds.verbs:run_export_kinds", "write the lists as YAML").add_argument(
+        "file", type=arguments.new_file
+    )
+    said = (
+        "put the lists of a YAML file in the place of those that stand; what they leave out is closed where it is used"
+    )
+    add("import", "kinds.verbs:run_import_kinds", said).add_argument("file", type=Path)
 
 
 def _add_setting(setting: argparse.ArgumentParser) -> None:
@@ -146,9 +207,8 @@ def _add_filings(add: Add) -> None:
     filings.add_argument("frame", type=Path)
     filings.add_argument("--sheet", default="", help="the sheet of a spreadsheet, if not the first")
     filings.add_argument("--profile", default="", help=PROFILE)
-    filings.add_argument(
-        "--leave-open", action="store_true", help="do not lock the list yet; another may take its place"
-    )
+    said = "do not lock the list yet; another may take its place"
+    filings.add_argument("--leave-open", action="store_true", help=said)
     said = "lock an audit's list of filings, so that a seed can be made"
     add("lock-frame", "filings:run_lock_frame", said).add_argument("audit")
     drawing = add("draw", "filings:run_draw", "draw an audit's sample")
@@ -156,6 +216,9 @@ def _add_filings(add: Add) -> None:
     drawing.add_argument("--seed", required=True)
     drawing.add_argument("--made-how", default="", help="how the seed was made, for the receipt")
     drawing.add_argument("--witness", action="append", default=[], help="who saw it made; may be repeated")
+
+
+KINDS = "the kinds of work as `kinds export` writes them, if they are not those that come with the product"
 
 
 def _add_sample(add: Add) -> None:
@@ -168,13 +231,15 @@ def _add_sample(add: Add) -> None:
         type=arguments.fraction,
         help="share of the practitioners, such as 1/2, 0.35 or 50%%",
     )
+    _add_shape(sample)
     sample.add_argument("--law-rule", choices=["share", "latest"], default="share")
     sample.add_argument(
         "--missing-band",
-        choices=["reject", UNBANDED],
+        choices=["reject", UNBANDED, "none"],
         default="reject",
-        help="what to do with a blank performance band",
+        help="what to do with a blank performance band; none: there are no bands, and the column is not read",
     )
+    sample.add_argument("--kinds", type=Path, help=KINDS)
     sample.add_argument("--out", type=arguments.new_file, required=True)
     sample.add_argument("--receipt", type=arguments.new_file, required=True)
     sample.add_argument("--profile", default="", help=PROFILE)
@@ -185,6 +250,10 @@ def _add_sample(add: Add) -> None:
     checked.add_argument("frame", type=Path)
     checked.add_argument("receipt", type=Path)
     checked.add_argument("--profile", default="", help=PROFILE)
+    checked.add_argument("--kinds", type=Path, help=KINDS)
+    checked.add_argument(
+        "--without", type=Path, metavar="FILE", help="identifiers that the list leaves out, one a line"
+    )
 
 
 def _add_mapping(add: Add) -> None:
@@ -201,6 +270,39 @@ def _add_mapping(add: Add) -> None:
     given.add_argument("--version", type=arguments.whole_number(1, 1_000_000), help="the newest by itself")
     given.add_argument("--out", type=arguments.new_file, required=True)
     more("import", "mappings.commands:run_import", "keep a mapping of a file").add_argument("file", type=Path)
+
+
+def _add_shape(sample: argparse.ArgumentParser) -> None:
+    """Add what else than a share of everybody can be wanted."""
+    add = sample.add_argument
+    add("--total", type=arguments.whole_number(1, MOST_WANTED), metavar="N", help="so many practitioners in all")
+    add("--each-area", type=arguments.amount, metavar="N", help="so many of each service area, or a share such as 1/3")
+    said = "another number or share of one service area; may be repeated"
+    add("--area", type=arguments.amount_of_area, metavar="AREA=N", action="append", default=[], help=said)
+    add("--everybody", action="store_true", help="everybody in the list")
+    add(
+        "--only-area",
+        metavar="AREA",
+        action="append",
+        default=[],
+        help="cut the list to this service area; may be repeated",
+    )
+    add("--why", default="", help="why the list is cut to these areas, for the receipt")
+    said = "leave out the practitioners whose identifiers stand in a file, one a line"
+    add("--without", type=Path, metavar="FILE", help=said)
+    add(
+        "--within-months",
+        type=arguments.whole_number(1, MOST_MONTHS),
+        default=12,
+        metavar="N",
+        help=("within how many months they were audited, for the receipt"),
+    )
+    said = "a share of its own for a kind of employment, such as agency=1; may be repeated"
+    add(
+        "--employment", type=arguments.share_of_employment, metavar="KIND=SHARE", action="append", default=[], help=said
+    )
+    said = "so many of the latest cases of each practitioner; fewer where there are fewer"
+    add("--cases", type=arguments.whole_number(1, MOST_CASES), default=1, metavar="M", help=said)
 
 
 def _add_results(add: Add) -> None:

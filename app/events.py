@@ -223,7 +223,7 @@ def record(
     The event gets its number and its link when the transaction ends, or when somebody reads the log in it before.
     """
     session.flush()
-    record_all(session, [event_of(name, by=by, subject=subject, details=details, rows=rows)])
+    _record(session, event_of(name, by=by, subject=subject, details=details, rows=rows))
 
 
 def event_of(
@@ -253,11 +253,15 @@ def event_of(
 
 def record_all(session: Session, events: Sequence[Recorded]) -> None:
     """Record acts in the caller's transaction, in their order; they happen now, whenever they were written down."""
-    log, unchained, now = log_of(session), _unchained(session), clock.now()
+    now = clock.now()
     for event in events:
-        happened = replace(event, at=now)
-        unchained.append(happened)
-        log.heard(session, happened)
+        _record(session, replace(event, at=now))
+
+
+def _record(session: Session, event: Recorded) -> None:
+    log = log_of(session)
+    _unchained(session).append(event)
+    log.heard(session, event)
 
 
 def _unchained(session: Session) -> list[Recorded]:

@@ -21,6 +21,7 @@ from app.accounts.api import router as areas_api
 from app.accounts.proposals.routes import router as proposals_router
 from app.accounts.routes import router as accounts_router
 from app.audit.allocation.routes import router as allocation_router
+from app.audit.areas.routes import router as service_areas_router
 from app.audit.autosave.routes import router as autosave_router
 from app.audit.choices.routes import router as choices_router
 from app.audit.commission.api import router as commission_api
@@ -43,11 +44,13 @@ from app.demo.cast import sign_ins
 from app.errors import Forbidden, NotFound, Refusal, TooLarge
 from app.improvement.areas.api import router as areas_now_api
 from app.improvement.areas.routes import router as live_router
+from app.improvement.deputies.routes import router as deputies_router
 from app.improvement.facts.routes import router as facts_router
 from app.improvement.people.routes import router as people_router
 from app.improvement.readings.routes import router as readings_router
 from app.improvement.sheets.routes import router as sheets_router
 from app.improvement.teams.routes import router as teams_router
+from app.installation.kinds.routes import router as kinds_router
 from app.installation.routes import router as installation_router
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
@@ -63,6 +66,7 @@ from app.moderation.own_views.routes import router as own_views_router
 from app.moderation.returns.routes import router as returns_router
 from app.moderation.submission.routes import router as submission_router
 from app.moderation.taking.routes import router as taking_router
+from app.moderation.themes.routes import router as themes_router
 from app.moderation.waivers.routes import router as waivers_router
 from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
@@ -120,7 +124,9 @@ ROOMS = (
     web_router,
     accounts_router,
     installation_router,
+    kinds_router,
     proposals_router,
+    service_areas_router,
     commission_router,
     library_router,
     drafting_router,
@@ -149,6 +155,7 @@ ROOMS = (
     own_reviews_router,
     differences_router,
     wording_router,
+    themes_router,
     mirror_router,
     progress_router,
     agreement_router,
@@ -159,6 +166,7 @@ ROOMS = (
     packs_router,
     live_router,
     people_router,
+    deputies_router,
     sheets_router,
     readings_router,
     teams_router,
@@ -195,7 +203,7 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
     items += [{"text": "My team", "href": "/team"}] if viewer.teams else []
     items += [{"text": "Reports", "href": "/reports"}, {"text": "Threshold documents", "href": "/thresholds"}]
     if viewer.holds(Role.ADMINISTRATOR):
-        items += [{"text": "People", "href": "/admin/people"}, {"text": "Event log", "href": "/admin/log"}]
+        items += [{"text": "People", "href": "/admin/people"}, {"text": "Log", "href": "/admin/log"}]
         items.append({"text": "Settings", "href": "/settings"})
     return items
 

@@ -154,7 +154,8 @@ class Workflow(Generic[Thing, Known]):
 
     def offers(self, thing: Thing, situation: Situation[Known]) -> list[Offer]:
         """Return the moves from the thing's state that the person's roles allow, each with any refusal."""
-        theirs = [t for t in self.transitions if t.offered and thing.state in t.sources and _is_theirs(t, situation)]
+        state = thing.state
+        theirs = [t for t in self.transitions if t.offered and state in t.sources and _is_theirs(t, situation)]
         return [Offer(t, _refused_by_guards(t, thing, situation)) for t in theirs]
 
     def offer(self, name: str, thing: Thing, situation: Situation[Known]) -> Offer | None:
@@ -263,7 +264,7 @@ def moving(
         transition.event,
         by=situation.viewer.id,
         subject=subject,
-        details={**(details or {}), **said},
+        details={**(details or {}), **said, **_for_whom(transition, situation)},
         rows=[workflow.row(thing), *rows],
     )
 
@@ -303,9 +304,15 @@ def begin(
         transition.event,
         by=situation.viewer.id,
         subject=subject(thing),
-        details=details,
+        details={**details, **_for_whom(transition, situation)},
         rows=[workflow.row(thing), *rows],
     )
+
+
+def _for_whom(transition: AnyRow, situation: Situation[Any]) -> dict[str, object]:
+    """Return of whom somebody is the deputy in a move that is the head of service's."""
+    head = situation.viewer.deputy_for.get(situation.area)
+    return {"deputy_for": head} if head and Role.HEAD_OF_SERVICE in transition.roles else {}
 
 
 def _is_theirs(transition: AnyRow, situation: Situation[object]) -> bool:

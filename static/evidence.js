@@ -54,6 +54,7 @@ class Evidence {
     if (target.closest('[data-keep-phrase]')) return this.keepPhrase(here)
     if (target.closest('[data-another]')) return this.open(here)
     if (target.closest('[data-list]')) return this.list(here)
+    if (target.closest('[data-list-more]')) return this.list(here, true)
     if (target.closest('[data-close]')) return this.close(here)
   }
 
@@ -64,7 +65,7 @@ class Evidence {
     if (event.key !== 'Enter' || event.defaultPrevented) return
     const here = event.target.closest('[data-evidence]')
     if (event.target.matches('[data-place]')) this.add(here)
-    else if (event.target.matches('[data-part]')) this.list(here)
+    else if (event.target.matches('[data-part]')) this.list(here, event.shiftKey)
     else return
     event.preventDefault()
   }
@@ -94,9 +95,16 @@ class Evidence {
   // The standard above may be on another page: then there is no button.
   above (here, button) {
     const text = this.form.querySelector(`[data-evidence-text][name="${CSS.escape(button.dataset.above)}-evidence"]`)?.value.trim()
-    if (!text) return this.tell('Nothing is written above yet.')
+    if (!text) return this.lacks(here)
     this.write(here, text, '\n')
     this.mark(here, `above.${button.dataset.above}`, 'Reused from the standard above: check that it fits here')
+  }
+
+  lacks (here) {
+    const note = here.querySelector('[data-reused-note]')
+    note.textContent = 'Nothing is written at the standard above yet.'
+    note.hidden = false
+    this.tell(note.textContent)
   }
 
   unfold (here, button) {
@@ -176,7 +184,8 @@ class Evidence {
     this.wrong('')
     this.another.hidden = false
     here.querySelector('[data-another]').setAttribute('aria-expanded', 'true')
-    this.another.querySelector('[data-part="label"]').focus()
+    this.another.scrollIntoView({ block: 'nearest' })
+    this.another.querySelector('[data-part="label"]').focus({ preventScroll: true })
   }
 
   close (here) {
@@ -192,16 +201,19 @@ class Evidence {
     said.hidden = !sentence
   }
 
-  async list (here) {
+  // `more`: the next one is listed after it, so nothing is picked yet.
+  async list (here, more) {
     const boxes = [...this.another.querySelectorAll('[data-part]')]
     const [answer, wrong] = await this.put('documents', Object.fromEntries(boxes.map(box => [box.dataset.part, box.value])))
     if (!answer) return this.wrong(wrong)
     const label = boxes[0].value.trim()
     this.show(answer.documents)
     boxes.forEach(box => { box.value = '' })
-    if (answer.remark) this.wrong(answer.remark)
-    else this.close(here)
+    this.wrong(answer.remark)
+    if (more) boxes[0].focus()
+    else if (!answer.remark) this.close(here)
     this.tell(`${label} is listed.`)
+    if (more) return
     const chip = [...here.querySelectorAll('[data-pick]')].find(one => one.firstChild.textContent.trim().toLowerCase() === label.toLowerCase())
     if (chip && !answer.remark) this.pick(here, chip)
   }

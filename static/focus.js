@@ -202,10 +202,11 @@ export class Focus {
     const keys = {
       ']': () => this.step(1),
       '[': () => this.step(-1),
+      d: () => part.querySelector('[data-another]').click(),
       e: () => part.querySelector('[data-evidence-text]').focus(),
       '?': () => this.keys()
     }
-    if (above) keys.s = () => { above.click(); if (this.goesOn) this.next.focus() }
+    if (above) keys.s = () => { above.click(); if (this.goesOn && part.querySelector('[data-evidence-text]').value.trim()) this.next.focus() }
     return keys[event.key] || this.digit(event.key, here, part)
   }
 
@@ -250,6 +251,7 @@ const KEYS = [
   ['Enter', 'from the paragraph or date: add it and go on. From a choice: go on'],
   ['Shift + Enter', 'from the paragraph or date: add it and stay'],
   ['s', 'the same evidence as above'],
+  ['d', 'another document of this file. There, Enter lists it, Shift + Enter lists it and asks for the next'],
   ['e', 'the text of the evidence'],
   ['Ctrl + Enter', 'from a text: go on'],
   ['[ ]', 'back and on'],

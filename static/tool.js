@@ -40,6 +40,7 @@ class Tool {
     const target = arrival(this.root, this.form)
     this.view.reveal(target)
     target?.focus()
+    this.root.querySelector('[data-go-on-to]')?.addEventListener('click', goesOn)
     if (this.form) {
       this.form.addEventListener('input', event => this.typed(event.target))
       this.form.addEventListener('submit', event => this.submit(event))

@@ -1,7 +1,7 @@
 """Walks through the product as each of its people: every page that they find by its links, one for each route."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from app.main import pages
 from tests.world import CAST, World
 
 ROUTES = [(route.path, compile_path(route.path)[0]) for route in pages() if route.method == "GET"]
+EVERYBODY = [name for name, _ in CAST]
 TOLD = re.compile(r"<(script|style|head)\b.*?</\1>", re.DOTALL)
 
 
@@ -30,9 +31,9 @@ def route_of(path: str) -> str:
     return next((route for route, pattern in ROUTES if pattern.match(path)), "")
 
 
-def walk(world: World) -> Iterator[Found]:
+def walk(world: World, people: Sequence[str] = EVERYBODY) -> Iterator[Found]:
     """Yield a page of every route that somebody reaches, for each person, in the order in which they find it."""
-    for person, _ in CAST:
+    for person in people:
         browser, seen, waiting = world.browser(person), {"/"}, ["/"]
         while waiting:
             path = waiting.pop(0)
@@ -42,11 +43,16 @@ def walk(world: World) -> Iterator[Found]:
             # Where the page stands that was given, which may be another.
             here = answer.url.path
             yield Found(person, route_of(here), here, answer.text)
-            for link in re.findall(r'href="(/[^"#?]*)', answer.text):
-                route = route_of(urlsplit(link).path)
-                if route and route not in seen and not link.startswith("/static/"):
-                    seen.add(route)
-                    waiting.append(link)
+            waiting += led_to(answer.text, seen)
+
+
+def led_to(html: str, seen: set[str]) -> Iterator[str]:
+    """Yield the addresses of a page's links to routes that were not seen yet, one for each; they are seen by then."""
+    for link in re.findall(r'href="(/[^"#?]*)', html):
+        route = route_of(urlsplit(link).path)
+        if route and route not in seen and not link.startswith("/static/"):
+            seen.add(route)
+            yield link
 
 
 def words_of(html: str) -> str:

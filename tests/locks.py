@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Engine, Insert, Select, Update
 from sqlalchemy.event import listen, remove
+from sqlalchemy.orm import Session
 
-from app.asking.statements import Statement
+from app.asking.statements import Statement, _line_of
 from app.db import Database
 
 # Audit, case, what hangs on it, head of the chain.
@@ -67,9 +68,9 @@ def in_one_order() -> Iterator[None]:
         finally:
             _taken.set(None)
 
-    def seen(self: Statement, connection: Connection, *given: Any, **how: Any) -> Any:
-        _before(connection, self.statement)
-        return on(self, connection, *given, **how)
+    def seen(self: Statement, session: Session, *given: Any, **how: Any) -> Any:
+        _before(_line_of(session).connection, self.statement)
+        return on(self, session, *given, **how)
 
     listen(Engine, "before_execute", _before)
     Statement._on = seen  # type: ignore[method-assign]

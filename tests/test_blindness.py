@@ -108,6 +108,8 @@ def addresses(world: World, *own: int) -> Iterator[str]:
             "interest_id": ["1"],
             "benchmark_id": ["1"],
             "area_code": ["A1"],
+            "list_name": ["law_types"],
+            "kind_code": ["wafh"],
             "improvement_id": ["1"],
             "format": ["xlsx"],
         }

@@ -16,7 +16,6 @@ from tests.world import World, copied, the_audit
 MOST = 12
 # What needs more, and why.
 MORE = {
-    "/": (13, "a lead is asked what practitioners say is wrong, a head who benchmarks whether they still grade"),
     f"/audits/{EARLIER}/areas/A1": (15, "a pack is a document of eleven kinds of rows about its cases, each read once"),
 }
 WHO = ("director", "ad", "analyst", "lead", "im1", "assistant", "head1", "head2", "reader", "admin")

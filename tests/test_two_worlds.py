@@ -94,6 +94,8 @@ def addresses(world: World, case_id: int) -> list[str]:
         "kind": "standard",
         "code": "SAF1",
         "box": "areas",
+        "list_name": "law_types",
+        "kind_code": "wafh",
     }
     found = []
     for route in all_routes():

@@ -84,6 +84,7 @@ def _case_of(world: World, benchmark: int) -> int:
 def addresses(of: dict[str, list[str]]) -> Iterator[str]:
     """Yield every address that shows something."""
     usual = {"area": "safeguarding", "document_id": "national-casework", "version": "2014-10", "kind": "standard"}
+    usual |= {"list_name": "law_types", "kind_code": "wafh"}
     for route in all_routes():
         if route.method != "GET" or any(part in route.path for part in LEFT_OUT):
             continue

@@ -59,6 +59,7 @@ REF = "T-2026"
 AREAS = ("A1", "A2")
 WINDOW = (date(2026, 9, 1), date(2026, 10, 31))
 NATION = (Scope.NATION, "")
+NATIONAL = ("national-casework", "2014-10")
 CAST: Sequence[tuple[str, Sequence[tuple[Role, Scope, str]]]] = (
     ("director", [(Role.DIRECTOR, *NATION)]),
     ("ad", [(Role.ASSISTANT_DIRECTOR, *NATION)]),
@@ -167,11 +168,20 @@ def open_world(settings: Settings, *, by_mail: bool = False) -> World:
 
 def build(settings: Settings) -> World:
     """Make a database with the cast, the threshold documents, and an audit in fieldwork with a case for each story."""
+    world = in_fieldwork(settings)
+    _stories(world)
+    return world
+
+
+def in_fieldwork(settings: Settings, document: str = "", named: tuple[str, str] = NATIONAL) -> World:
+    """Make the same without stories, and with a threshold document of its own if there is a text of one."""
     world = open_world(settings)
     migrate(world.database)
     _people(world)
-    _audit(world)
-    _stories(world)
+    if document:
+        with world.database.writing() as session:
+            library_actions.keep_threshold(session, document, by=None)
+    _audit(world, named)
     return world
 
 
@@ -202,11 +212,11 @@ def _people(world: World) -> None:
             library_actions.keep_threshold(session, path.read_text(encoding="utf-8"), by=None)
 
 
-def commission(world: World, ref: str = REF) -> None:
+def commission(world: World, ref: str = REF, document: tuple[str, str] = NATIONAL) -> None:
     """Commission the small audit and agree its framework."""
     director, ad = world.viewer("director"), world.viewer("ad")
     with world.database.writing() as session:
-        kept = library_queries.threshold(session, "national-casework", "2014-10")
+        kept = library_queries.threshold(session, *document)
         audit = commission_actions.commission(
             session,
             Commission(
@@ -233,8 +243,8 @@ def the_audit(session: object, ref: str = REF) -> Audit:
     return session.scalars(select(Audit).where(Audit.ref == ref)).one()  # type: ignore[attr-defined, no-any-return]
 
 
-def _audit(world: World) -> None:
-    commission(world)
+def _audit(world: World, document: tuple[str, str]) -> None:
+    commission(world, document=document)
     analyst, lead = world.viewer("analyst"), world.viewer("lead")
     with world.database.writing() as session:
         audit = the_audit(session)

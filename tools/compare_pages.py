@@ -33,6 +33,7 @@ from typing import Any
 
 import anyio
 import httpx
+from sqlalchemy import select
 
 from tools.reading_pages import ORIGIN, Page, kind, read, sha256
 
@@ -69,6 +70,7 @@ def product(folder: Path) -> Product:
     from app.demo.cast import CAST, PASSWORD, address  # noqa: PLC0415
     from app.main import create_app  # noqa: PLC0415
     from app.notices.telling import event_log  # noqa: PLC0415
+    from app.people.models import Person  # noqa: PLC0415
     from app.settings import Settings  # noqa: PLC0415
 
     settings = Settings(data_dir=folder, database_url=f"sqlite:///{folder / FILE}", https=False, demo=True)
@@ -78,7 +80,11 @@ def product(folder: Path) -> Product:
         clock.set(MOMENT)
         return create_app(settings, database)
 
-    return Product({name: address(name) for name, *_ in CAST}, PASSWORD, opened, database.close)
+    # Who joined the cast later is not in the dump.
+    with database.reading() as session:
+        there = set(session.scalars(select(Person.email)))
+    people = {name: address(name) for name, *_ in CAST if address(name) in there}
+    return Product(people, PASSWORD, opened, database.close)
 
 
 def unpack(folder: Path) -> None:

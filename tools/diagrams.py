@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from app.accounts.deputies.rules import DEPUTY
 from app.accounts.proposals.rules import PROPOSAL
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.library.rules import THRESHOLD
@@ -30,6 +31,7 @@ WORKFLOWS: tuple[Workflow[Any, Any], ...] = (
     SIGN_OFF,
     REVISION,
     PROPOSAL,
+    DEPUTY,
     READING,
 )
 PAGE = ROOT / "docs" / "states.md"

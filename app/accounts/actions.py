@@ -8,13 +8,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.log import area_row, person_rows
-from app.clock import clock
+from app.clock import clock, day, today
 from app.errors import Conflict, NotFound
 from app.events import Subject, record
 from app.people.enums import Role, Scope, Setting
 from app.people.models import KnownBrowser, Person, PersonSetting, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.passwords import hash_password, matches, spellings
-from app.people.rules import may_be_granted
+from app.people.rules import ALWAYS, Days, Grant, may_be_granted
 
 ATTEMPTS = 10
 ATTEMPTS_WITHIN = timedelta(minutes=15)
@@ -46,8 +46,21 @@ def add_person(session: Session, *, email: str, name: str, job_title: str, passw
     return person
 
 
-def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope: str, *, by: int | None) -> None:
-    """Give a person a role with its scope; raises Conflict where they hold it or the scope makes no sense."""
+def grant_role(
+    session: Session,
+    person: Person,
+    role: Role,
+    kind: Scope,
+    scope: str,
+    *,
+    by: int | None,
+    days: Days = ALWAYS,
+    deputy_for: int | None = None,
+) -> None:
+    """Give a person a role with its scope, for some days or for good; one that is over makes way for it.
+
+    Raises Conflict where they hold it, the scope makes no sense, or the days are in no order or over.
+    """
     refusal = may_be_granted(role, kind)
     if refusal:
         raise Conflict(refusal)
@@ -55,13 +68,34 @@ def grant_role(session: Session, person: Person, role: Role, kind: Scope, scope:
         raise Conflict(f"There is no service area {scope}.")
     if kind in {Scope.PRACTITIONER, Scope.TEAM} and not scope:
         raise Conflict("Say whose cases the role opens.")
-    if any((g.role, g.scope_kind, g.scope) == (role, kind, scope) for g in person.grants):
-        raise Conflict(f"{person.name} holds this role already.")
-    made = RoleGrant(person_id=person.id, role=role, scope_kind=kind, scope=scope, granted_at=clock.now())
+    fault = next(iter(days.faults(today()).values()), "")
+    if fault:
+        raise Conflict(f"{fault}.")
+    _make_way(session, person, Grant(role, kind, scope), by=by)
+    made = RoleGrant(
+        person_id=person.id,
+        role=role,
+        scope_kind=kind,
+        scope=scope,
+        granted_at=clock.now(),
+        from_day=days.first,
+        until_day=days.last,
+        deputy_for=deputy_for,
+    )
     person.grants.append(made)
     session.flush()
     subject, details = Subject("person", person.id), {"role": role, "scope_kind": kind, "scope": scope}
     record(session, "role_granted", by=by, subject=subject, details=details, rows=person_rows(person))
+
+
+def _make_way(session: Session, person: Person, of: Grant, *, by: int | None) -> None:
+    """Take away the same role where it is over; raises Conflict where it is not."""
+    same = next((g for g in person.grants if Grant(g.role, g.scope_kind, g.scope) == of), None)
+    if same and not same.days.over(today()):
+        waits = f" It begins on {day(same.from_day)}." if same.from_day and not same.days.begun(today()) else ""
+        raise Conflict(f"{person.name} holds this role already.{waits} To change its days, end it and give it again.")
+    if same:
+        end_role(session, person, same.id, by=by)
 
 
 def end_role(session: Session, person: Person, grant_id: int, *, by: int | None) -> None:

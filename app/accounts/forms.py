@@ -1,13 +1,16 @@
 """Forms of reception."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from app.clock import today
 from app.db import LineOrEmpty
 from app.people.enums import PROPOSED, SETTINGS, Role, Scope, Setting
 from app.people.models import LONGEST_ADDRESS, Named
 from app.people.passwords import too_weak
+from app.people.rules import Days
 from app.web.forms import Form
 
 
@@ -69,6 +72,8 @@ class RoleForm(Form):
     scope_kind: Scope
     area: LineOrEmpty = ""
     audit: LineOrEmpty = ""
+    from_day: date | None = None
+    until_day: date | None = None
     wrong = {"role": "Choose a role", "scope_kind": "Choose how far the role reaches"}  # noqa: RUF012
 
     @field_validator("role")
@@ -86,6 +91,16 @@ class RoleForm(Form):
         if kind in {Scope.PRACTITIONER, Scope.TEAM}:
             raise ValueError("Choose how far the role reaches")
         return kind
+
+    @property
+    def days(self) -> Days:
+        """Return from when until when the role is held."""
+        return Days(self.from_day, self.until_day)
+
+    def faults(self) -> dict[str, str]:
+        """Return what is wrong with the days."""
+        names = {"first": "from_day", "last": "until_day"}
+        return {names[which]: fault for which, fault in self.days.faults(today()).items()}
 
     @property
     def scope(self) -> str:

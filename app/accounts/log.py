@@ -1,18 +1,24 @@
 """The rows of reception as the event log keeps them."""
 
 from app.events import Row
-from app.people.models import Person, ServiceArea
+from app.people.models import Person, RoleGrant, ServiceArea
 
 
 def person_row(of: Person) -> Row:
     """Return a person's row with the roles that they hold."""
-    roles = sorted(f"{g.role} {g.scope_kind} {g.scope}".strip() for g in of.grants)
+    roles = sorted(f"{g.role} {g.scope_kind} {g.scope}".strip() + _between(g) for g in of.grants)
     return Row(
         "person",
         of.id,
         {"roles": roles, "disabled": of.disabled_at is not None},
         {"name": [of.email, of.name, of.job_title]},
     )
+
+
+def _between(of: RoleGrant) -> str:
+    """Return the days of a role that has any; those of before had none, and their events say nothing of them."""
+    first, last = (f" from {of.from_day}" if of.from_day else ""), (f" until {of.until_day}" if of.until_day else "")
+    return first + last + (f" for person {of.deputy_for}" if of.deputy_for else "")
 
 
 def account_row(of: Person) -> Row:
@@ -29,5 +35,7 @@ def person_rows(of: Person) -> list[Row]:
 
 
 def area_row(of: ServiceArea) -> Row:
-    """Return a service area's row."""
-    return Row("service area", of.code, {"name": of.name, "position": of.position}, {})
+    """Return a service area's row; those of before had no days, and their events say nothing of them."""
+    kept = {"region": of.region, "opened": of.opened_on, "closed": of.closed_on, "successor": of.successor}
+    shown = {name: str(value) for name, value in kept.items() if value is not None}
+    return Row("service area", of.code, {"name": of.name, "position": of.position, **shown}, {})

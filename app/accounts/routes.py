@@ -4,12 +4,14 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts import actions, queries
 from app.accounts.forms import FirstPasswordForm, OwnPasswordForm, PersonForm, RoleForm, SettingForm, SignInForm
+from app.clock import today
 from app.db import PageOf
 from app.errors import Conflict, Forbidden, NotFound
 from app.events import Event, Subject, record
@@ -95,6 +97,7 @@ class PersonPage(Page):
     # Those that an administrator gives alone.
     given: Mapping[Role, str]
     areas: Sequence[ServiceArea]
+    today: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +251,7 @@ def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
         roles=ROLE_LABELS,
         given={role: label for role, label in ROLE_LABELS.items() if role not in PROPOSED},
         areas=queries.areas(visit.session),
+        today=today(),
     )
 
 
@@ -268,14 +272,17 @@ def grant(visit: Visit, person: Person) -> Response:
             sent.scope_kind.value: "Say which area" if sent.scope_kind is Scope.AREA else "Enter the audit’s reference"
         }
         return visit.render(_person_page(visit, person, form.with_errors(**missing)), status=422)
+    if sent.faults():
+        return visit.render(_person_page(visit, person, form.with_errors(**sent.faults())), status=422)
     if person.id == visit.viewer.id:
         raise Forbidden("You cannot change your own roles. Another administrator can.")
     try:
         scope = queries.audit_reference(visit.session, sent.scope) if sent.scope_kind is Scope.AUDIT else sent.scope
     except Conflict as refusal:
         return visit.render(_person_page(visit, person, form.with_errors(audit=refusal.sentence)), status=422)
-    actions.grant_role(visit.session, person, sent.role, sent.scope_kind, scope, by=visit.viewer.id)
-    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} is now {sent.role.label.lower()}.")
+    actions.grant_role(visit.session, person, sent.role, sent.scope_kind, scope, by=visit.viewer.id, days=sent.days)
+    said = f"{person.name} is {sent.role.label.lower()} {sent.days.words or 'now'}."
+    return visit.redirect(f"/admin/people/{person.id}", said)
 
 
 @router.post("/admin/people/{person_id}/roles/{grant_id}/end", person_by_administrator)

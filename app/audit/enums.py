@@ -1,6 +1,5 @@
 """Closed lists of the audit room."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -146,14 +145,6 @@ class ThresholdState(StrEnum):
     DISCARDED = "discarded"
 
 
-class LawType(StrEnum):
-    """The kinds of law that the service works in."""
-
-    PUBLIC = "public"
-    WAFH = "wafh"
-    WTFH = "wtfh"
-
-
 # Where the tool stands below a case's address, and where its author checks and submits.
 TOOL_BASES = {
     AssessmentKind.FIRST: "assess",
@@ -162,12 +153,6 @@ TOOL_BASES = {
 }
 # The decisions by which an auditor grades a case; every other is somebody else's about it.
 AUDITORS_OWN = (DecisionKind.FIRST_GRADE, DecisionKind.CORRECTION)
-LAW_TYPE_LABELS = {
-    LawType.PUBLIC: "Public law",
-    LawType.WAFH: "Private law, work after first hearing (WAFH)",
-    LawType.WTFH: "Private law, work to first hearing (WTFH)",
-}
-LAW_TYPE_SHORT = {LawType.PUBLIC: "Public law", LawType.WAFH: "Private law (WAFH)", LawType.WTFH: "Private law (WTFH)"}
 ORIGIN_LABELS = {Origin.DRAWN: "Drawn", Origin.REPLACEMENT: "Replacement", Origin.ADDED: "Added by hand"}
 REPLACEMENT_STATE_LABELS = {
     ReplacementState.ASKED: "Waiting for the audit lead",
@@ -253,8 +238,3 @@ CLAUSE_ANSWER_LABELS = {
 }
 # Until then the benchmarker is blind to the case.
 UNFINISHED = (BenchmarkState.ASSIGNED, BenchmarkState.IN_PROGRESS)
-
-
-def law_labels(codes: Iterable[str]) -> dict[str, str]:
-    """Return the short names of some law types."""
-    return {code: LAW_TYPE_SHORT[LawType(code)] for code in codes}

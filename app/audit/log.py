@@ -51,6 +51,8 @@ def audit_row(of: Audit) -> Row:
         window["decision days"] = of.decision_days
     if of.targets_by or of.targets_set_in:
         window["targets"] = [of.targets_by, of.targets_set_in]
+    if of.shape:
+        window["shape"] = of.shape
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
     sealed = {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window}
     return Row("audit", of.id, {"state": of.state}, sealed)
@@ -72,7 +74,9 @@ def case_row(of: AuditCase) -> Row:
         of.origin,
     ]
     # Only where there is one: what earlier events say of cases without it stays true.
-    pin = {"choice by hand": of.pin} if of.pin else {}
+    pin: dict[str, Any] = {"choice by hand": of.pin} if of.pin else {}
+    if of.nth > 1:
+        pin["number of the practitioner’s"] = of.nth
     return Row(
         "case",
         of.id,

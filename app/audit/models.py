@@ -20,13 +20,13 @@ from app.audit.enums import (
     Cause,
     ChosenBy,
     DecisionKind,
-    LawType,
     Origin,
     PreparedKind,
     ReplacementState,
     ThresholdState,
 )
 from app.db import Base, Line, LineOrEmpty, Mapped, MonthOrEmpty, Numbered, Percent, Text, closed_list, where
+from app.people.kind_lists import code_fault
 
 
 class ThresholdText(Numbered, table=True):
@@ -99,8 +99,8 @@ class Framework(Base):
     @field_validator("law_types")
     @classmethod
     def known(cls, law_types: list[str]) -> list[str]:
-        """Refuse what is no law type; with an error of its own kind, so that a form says its own sentence."""
-        if not set(law_types) <= set(LawType):
+        """Refuse what can be no law type; with an error of its own kind, so that a form says its own sentence."""
+        if any(code_fault("law_types", law) for law in law_types):
             raise PydanticCustomError("law_type", "A law type is one of a closed list")
         return law_types
 
@@ -110,6 +110,7 @@ class Commission(Framework):
 
     bands: Mapped[list[str]] = Field(sa_type=JSON)
     comparators: Mapped[list[dict[str, Any]]] = Field(default_factory=list, sa_type=JSON)
+    shape: Mapped[dict[str, Any]] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     threshold_id: Mapped[int] = Field(foreign_key="threshold_document.id")
     review_days: Mapped[Days] = Field(default=5)
     challenge_days: Mapped[Days] = Field(default=10)
@@ -148,7 +149,7 @@ class Audit(Commission, Numbered, table=True):
 
 
 class AuditCase(Numbered, table=True):
-    """A sampled case in an audit, and its place in the draw; one for each practitioner that has not been replaced."""
+    """A sampled case in an audit, the `nth` of its practitioner, and its place in the draw."""
 
     __tablename__ = "audit_case"
     __table_args__ = (
@@ -157,6 +158,7 @@ class AuditCase(Numbered, table=True):
             "uq_audit_case_practitioner_once",
             "audit_id",
             "practitioner_id",
+            "nth",
             unique=True,
             **where("state <> 'replaced'"),
         ),
@@ -172,6 +174,7 @@ class AuditCase(Numbered, table=True):
     filed_on: Mapped[date | None] = Field(default=None)
     document_kind: Mapped[str]
     ticket: Mapped[str]
+    nth: Mapped[int] = Field(default=1, sa_column_kwargs={"server_default": "1"})
     origin: Mapped[Origin] = Field(sa_type=closed_list(Origin, "origin"))
     state: Mapped[CaseState] = Field(sa_type=closed_list(CaseState, "state"))
     auditor_id: Mapped[int | None] = Field(default=None, foreign_key="person.id", index=True)

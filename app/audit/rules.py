@@ -355,9 +355,7 @@ def fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
         text = "".join(sent[:1]).strip()
         return text, length_fault(f"The answer to ‘{fact.question}’", text, LONGEST_TEXT) or ""
     known = {a.code: a.label for a in fact.answers}
-    chosen = [a for a in dict.fromkeys(sent) if a in known]
-    if fact.kind == "single":
-        chosen = chosen[:1]
+    chosen = [a for a in dict.fromkeys(sent) if a in known][: 1 if fact.kind == "single" else None]
     alone = fact.alone.intersection(chosen)
     wrong = (
         f"‘{known[min(alone)]}’ cannot be combined with another answer to ‘{fact.question}’"

@@ -98,6 +98,32 @@ def fraction(text: str) -> Fraction:
     return value
 
 
+def amount(text: str) -> int | Fraction:
+    """Return a number of practitioners, such as 10, or a share of them, such as 1/3 or 50%."""
+    if re.fullmatch("[0-9]{1,7}", text):
+        return int(text)
+    value = share_of(text)
+    if value is None:
+        raise argparse.ArgumentTypeError(f"{text} is neither a number of practitioners nor a share, such as 1/3.")
+    return value
+
+
+def amount_of_area(text: str) -> tuple[str, int | Fraction]:
+    """Return a service area with a number of its practitioners or a share of them, written as A3=12."""
+    area, _, value = text.rpartition("=")
+    if not area.strip():
+        raise argparse.ArgumentTypeError(f"{text} names no service area. Write it as A3=12 or A3=1/3.")
+    return area.strip(), amount(value.strip())
+
+
+def share_of_employment(text: str) -> tuple[str, Fraction]:
+    """Return a kind of employment with a share of its own, written as agency=1."""
+    kind, equals, value = text.partition("=")
+    if not kind.strip() or not equals:
+        raise argparse.ArgumentTypeError(f"{text} names no kind of employment. Write it as agency=1 or employed=1/2.")
+    return kind.strip(), fraction(value.strip())
+
+
 def new_file(text: str) -> Path:
     """Return where a file can be written."""
     path = Path(text)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.proposals.queries import rows as proposal_rows
 from app.accounts.queries import rows as reception_rows
+from app.audit.areas.queries import rows as area_rows
 from app.audit.evidence.queries import rows as evidence_rows
 from app.audit.log_queries import rows as audit_rows
 from app.audit.wording.queries import rows as wording_rows
@@ -20,6 +21,7 @@ from app.mapping.queries import rows as mapping_rows
 from app.moderation.decisions.queries import unsettled
 from app.moderation.log_queries import rows as moderation_rows
 from app.moderation.sheets.queries import rows as sheet_rows
+from app.moderation.themes.queries import rows as theme_rows
 from app.report.comparison.queries import rows as comparison_rows
 from app.report.document import queries as document_queries
 from app.report.document.editions import identifier, sha256
@@ -35,10 +37,12 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     mapping_rows,
     sampling_queries.rows,
     audit_rows,
+    area_rows,
     wording_rows,
     evidence_rows,
     moderation_rows,
     sheet_rows,
+    theme_rows,
     report_rows,
     comparison_rows,
     pack_rows,

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
@@ -22,17 +22,21 @@ from app.earlier.reading import read_results
 from app.earlier.targets import TargetsRefused, read_targets
 from app.earlier.written import Written, WrittenRefused, read_written
 from app.labels import plural
-from app.sampling.columns import Allowed
-from app.sampling.commands import EVER, LAW_TYPES
+from app.people.kinds import KindsOfWork
+from app.people.queries import kinds_now
+from app.sampling.columns import NO_BANDS, Allowed
+from app.sampling.commands import EVER
 from app.sampling.reading import FrameReading, read_frame
 from app.settings import Settings
 
 
-def _frame_of_results(path: Path | None, options: argparse.Namespace) -> FrameReading | None:
+def _frame_of_results(path: Path | None, options: argparse.Namespace, kinds: KindsOfWork) -> FrameReading | None:
     if path is None:
         return None
     with open_file(path) as file:
-        reading = read_frame(file, Allowed((), LAW_TYPES, (), EVER))
+        known = kinds.reopened()
+        bands = "reject" if known.bands.all else NO_BANDS
+        reading = read_frame(file, Allowed((), known.law_types.codes, (), EVER, missing_band=bands, kinds=known))
     refuse_problems(options, reading)
     return reading
 
@@ -50,9 +54,9 @@ def _threshold(session: Session, path: Path) -> ThresholdText:
     return kept
 
 
-def _targets(path: Path | None, levels: Sequence[str]) -> dict[str, Any] | None:
+def _targets(path: Path | None, levels: Sequence[str], laws: Sequence[str]) -> dict[str, Any] | None:
     try:
-        return read_targets(text_of(path), levels) if path else None
+        return read_targets(text_of(path), levels, laws) if path else None
     except TargetsRefused as refused:
         raise Refused(*(f"{path}: {problem}" for problem in refused.problems)) from refused
 
@@ -71,28 +75,38 @@ def run_import_results(options: argparse.Namespace, settings: Settings) -> None:
         fault = "The last day must be today or in the past, as the audit is an earlier one"
     if fault:
         raise WrongUse(f"--window: {fault}.")
-    frame = _frame_of_results(options.frame, options)
-    with opened(settings) as database, database.writing() as session, open_file(options.file) as file:
-        kept = _threshold(session, options.threshold)
-        targets = _targets(options.targets, [level.code for level in document(kept).scale])
-        reading = read_results(file, document(kept), areas=[area.code for area in service_areas(session)])
-        refuse_problems(options, reading)
-        say_known(reading.warnings)
-        of = EarlierAudit(
-            ref=options.ref,
-            name=options.name,
-            window_from=options.window[0],
-            window_to=options.window[1],
-            threshold=kept,
-            targets=targets,
-            written=_written(options.report),
-        )
-        try:
-            import_results(session, of, reading.results, frame=frame)
-        except WrittenRefused as refused:
-            raise Refused(*(f"{options.report}: {problem}" for problem in refused.problems)) from refused
-        said = f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}."
-        if reading.unused:
-            columns = plural(len(reading.unused), "column was", "columns were")
-            said += f" {columns} not used: {', '.join(reading.unused)}."
-        say(options, said, {"ref": options.ref, "cases": len(reading.results), "unused_columns": list(reading.unused)})
+    with opened(settings) as database:
+        with database.reading() as session:
+            kinds = kinds_now(session)
+        frame = _frame_of_results(options.frame, options, kinds)
+        with database.writing() as session, open_file(options.file) as file:
+            _bring_in(session, file, options, kinds, frame)
+
+
+def _bring_in(
+    session: Session, file: BinaryIO, options: argparse.Namespace, kinds: KindsOfWork, frame: FrameReading | None
+) -> None:
+    kept = _threshold(session, options.threshold)
+    targets = _targets(options.targets, [level.code for level in document(kept).scale], kinds.law_types.codes)
+    areas = [area.code for area in service_areas(session)]
+    reading = read_results(file, document(kept), areas=areas, kinds=kinds)
+    refuse_problems(options, reading)
+    say_known(reading.warnings)
+    of = EarlierAudit(
+        ref=options.ref,
+        name=options.name,
+        window_from=options.window[0],
+        window_to=options.window[1],
+        threshold=kept,
+        targets=targets,
+        written=_written(options.report),
+    )
+    try:
+        import_results(session, of, reading.results, frame=frame)
+    except WrittenRefused as refused:
+        raise Refused(*(f"{options.report}: {problem}" for problem in refused.problems)) from refused
+    said = f"{plural(len(reading.results), 'case is', 'cases are')} brought in as {options.ref}."
+    if reading.unused:
+        columns = plural(len(reading.unused), "column was", "columns were")
+        said += f" {columns} not used: {', '.join(reading.unused)}."
+    say(options, said, {"ref": options.ref, "cases": len(reading.results), "unused_columns": list(reading.unused)})

@@ -16,7 +16,7 @@ from app.audit.allocation import actions as allocating
 from app.audit.benchmarks import actions as benchmarking
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.commission import actions as commission_actions
-from app.audit.enums import AuditKind, LawType
+from app.audit.enums import AuditKind
 from app.audit.evidence.actions import list_document
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, import_frame
@@ -179,7 +179,7 @@ class LiveAudit:
             purpose="A midway review of progress towards 60% of casework at Good and at most 14% at Not Met.",
             window_from=self.window[0],
             window_to=self.window[1],
-            law_types=[w.value for w in LawType],
+            law_types=["public", "wafh", "wtfh"],
             bands=["B1", "B2", "B3", "B4"],
             fraction="1/2",
             good_target=60,

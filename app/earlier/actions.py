@@ -24,6 +24,8 @@ from app.events import record
 from app.moderation import log_queries
 from app.moderation.enums import ChallengeState, FurtherAction, Outcome, ReturnState
 from app.moderation.models import Challenge, Return
+from app.people.kinds import KindsOfWork
+from app.people.queries import kinds_now
 from app.report.actions import agreed_figures, freeze
 from app.report.cases.queries import CHILD_SEEN, REFERRAL, UNNAMED
 from app.report.log import box_row
@@ -71,7 +73,7 @@ def import_results(
     Raises Conflict where the reference is taken, WrittenRefused where its words and its figures do not fit together.
     """
     work: Sequence[Result | Filing] = [*results, *(frame.filings() if frame else ())]
-    audit = commission(session, _commission(of, work), by=by)
+    audit = commission(session, _commission(of, work, kinds_now(session)), by=by, earlier=True)
     audit.imported = True
     known = {a.code for a in service_areas(session)}
     add_areas(session, [*{r.service_area for r in work} - known], by=by)
@@ -79,7 +81,7 @@ def import_results(
         list_of_filings = keep_frame(session, frame, file_name="frame of the results", by=by)
         lock_frame(session, list_of_filings, by=by)
         audit.frame_id = list_of_filings.id
-    add_cases(session, audit, [_case(r) for r in results], by=by, event="case_imported")
+    add_cases(session, audit, _cases(results, kinds_now(session)), by=by, event="case_imported")
     ids = {
         ref: key
         for ref, key in session.execute(select(AuditCase.case_ref, AuditCase.id).where(AuditCase.audit_id == audit.id))
@@ -100,9 +102,8 @@ def import_results(
     return audit
 
 
-def _commission(of: EarlierAudit, work: Sequence[Result | Filing]) -> Commission:
+def _commission(of: EarlierAudit, work: Sequence[Result | Filing], kinds: KindsOfWork) -> Commission:
     targets: Mapping[str, Any] = (of.targets or {}).get("targets") or {}
-    order = ("public", "wafh", "wtfh")
     return Commission(
         ref=of.ref,
         name=of.name,
@@ -110,7 +111,7 @@ def _commission(of: EarlierAudit, work: Sequence[Result | Filing]) -> Commission
         purpose=of.written.purpose or NO_PURPOSE,
         window_from=of.window_from,
         window_to=of.window_to,
-        law_types=[w for w in order if any(r.law_type == w for r in work)],
+        law_types=[w for w in kinds.law_types.codes if any(r.law_type == w for r in work)],
         bands=sorted({r.performance_band for r in work if r.performance_band}),
         fraction="1/2",
         good_target=targets.get("good_percent"),
@@ -133,7 +134,11 @@ def _boxes(session: Session, audit: Audit, written: Written) -> list[NarrativeBo
     return boxes
 
 
-def _case(r: Result) -> dict[str, Any]:
+def _cases(results: Sequence[Result], kinds: KindsOfWork) -> list[dict[str, Any]]:
+    return [_case(r, kinds) for r in results]
+
+
+def _case(r: Result, kinds: KindsOfWork) -> dict[str, Any]:
     return {
         "case_ref": r.case_ref,
         "practitioner_id": r.practitioner_id,
@@ -142,7 +147,7 @@ def _case(r: Result) -> dict[str, Any]:
         "performance_band": r.performance_band,
         "employment": r.employment,
         "filed_on": r.filed_on,
-        "document_kind": r.document_kind or "report",
+        "document_kind": r.document_kind or kinds.document_kinds.codes[0],
         "ticket": "",
         "state": CaseState.FINAL,
         "standing_grade": r.final_grade,

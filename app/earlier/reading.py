@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
-from app.audit.enums import LawType
 from app.audit.thresholds.document import ThresholdDocument
+from app.people.kinds import SHIPPED, KindsOfWork
 from app.report.cases.queries import seen_asked
 from app.tables.cells import identifier_fault, name_fault
 from app.tables.days import Days
@@ -41,8 +41,6 @@ OPTIONAL = (
     "learning_points",
 )
 ALIASES = {"case_ref": "case_id", "filed_on": "filing_date", "document_kind": "document_type"}
-LAW_TYPES = tuple(w.value for w in LawType)
-EMPLOYMENT = ("employed", "agency")
 NOT_APPLICABLE = "not_applicable"
 SEEN = ("seen", "not_seen", "unclear")
 YES_NO = {"yes": True, "true": True, "no": False, "false": False, "": False}
@@ -108,6 +106,7 @@ def slug(text: str) -> str:
 class _Reader:
     document: ThresholdDocument
     problems: Problems
+    of_work: KindsOfWork
     row: int = 0
     # Columns whose value in this row is a problem already.
     faulty: frozenset[str] = frozenset()
@@ -117,12 +116,13 @@ class _Reader:
         self.grades = {slug(name): x.code for x in self.document.scale for name in (x.label, x.code)}
         self.lowest = self.document.lowest.code
         self.kinds = {t.code: t.kind for t in self.document.learning_themes}
-        self.asked = seen_asked(self.document, LAW_TYPES)
+        self.laws = self.of_work.law_types.codes
+        self.asked = seen_asked(self.document, self.laws)
 
     def result(self, row: Row) -> Result:
         v, self.row, self.faulty = row.values, row.number, row.faulty
         first, final = self._grade(v, "first_grade"), self._grade(v, "final_grade")
-        law = self._one_of(v, "law_type", LAW_TYPES)
+        law = self._one_of(v, "law_type", self.laws)
         seen = self._seen(v, law)
         challenged, adjudicated = self._yes(v, "challenged"), self._yes(v, "adjudicated")
         challenge_grade = self._outcome(v, "challenge_outcome", first) if challenged else ""
@@ -134,7 +134,9 @@ class _Reader:
             document_kind=v.get("document_type", ""),
             filed_on=self._date(v, "filing_date"),
             performance_band=self._identifier(v, "performance_band"),
-            employment=self._one_of(v, "employment", EMPLOYMENT, blank="employed"),
+            employment=self._one_of(
+                v, "employment", self.of_work.employment.codes, blank=self.of_work.employment.usual
+            ),
             auditor=self._identifier(v, "auditor_id"),
             audited_on=self._date(v, "audit_date"),
             first_grade=first,
@@ -217,7 +219,7 @@ class _Reader:
         asked = law in self.asked
         value = slug(v.get(SEEN_COLUMN, "")) or ("" if asked else NOT_APPLICABLE)
         allowed = SEEN if asked else (NOT_APPLICABLE,)
-        if law in LAW_TYPES and value not in allowed:
+        if law in self.laws and value not in allowed:
             does = "asks" if asked else "does not ask"
             wrong = (
                 f"The threshold document {does} whether the children were seen in a case of this law type "
@@ -335,15 +337,19 @@ def _contradictions(r: Result, v: Mapping[str, str], lowest: str) -> Iterator[Co
         yield FINAL
 
 
-def read_results(file: BinaryIO, document: ThresholdDocument, *, areas: Sequence[str] = ()) -> ResultsReading:
+def read_results(
+    file: BinaryIO, document: ThresholdDocument, *, areas: Sequence[str] = (), kinds: KindsOfWork = SHIPPED
+) -> ResultsReading:
     """Read a results file against the threshold document that its cases were graded by.
 
     Every problem is in the result. `areas` are those that are known: names that look like them are warned of.
+    `kinds` may be closed by now: an earlier audit is of its own time.
     """
-    seen = ((SEEN_COLUMN,), ()) if seen_asked(document, LAW_TYPES) else ((), (SEEN_COLUMN,))
+    asked = seen_asked(document, kinds.law_types.codes)
+    seen = ((SEEN_COLUMN,), ()) if asked else ((), (SEEN_COLUMN,))
     expected = Expected((*NEEDED, *seen[0]), (*OPTIONAL, *seen[1]), ALIASES)
     table = open_table(file, expected, largest=LARGEST_FILE)
-    reader = _Reader(document, table.problems)
+    reader = _Reader(document, table.problems, kinds)
     results = [reader.result(row) for row in table.rows()]
     _twice(results, table.problems)
     for column, days in reader.days.items():

@@ -4,18 +4,26 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo
 
-from app.audit.enums import LawType
 from app.db import LONGEST_NAME, Line, LineOrEmpty, MonthOrEmpty, Percent, TextOrEmpty
+from app.people.kinds import SHIPPED
 from app.report.narrative.changes import CHILDREN
 
 Share = Percent | Annotated[float, Field(ge=0, le=100)]
-Law = Annotated[str, AfterValidator(str.upper), StringConstraints(pattern=f"^(?i:{'|'.join(LawType)})$")]
+
+
+def _law(given: str, info: ValidationInfo) -> str:
+    """Return a law type in capitals; raises ValueError where it is none of those that there are."""
+    if given.upper() not in (info.context or ()):
+        raise ValueError
+    return given.upper()
+
+
+Law = Annotated[str, AfterValidator(_law)]
 MISSING = object()
 MONTH = r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$"
 WHOLE = "a whole number from 0 to 100"
-LAWS = "PUBLIC, WAFH or WTFH"
 ALLOWED = {
     "file": "an object with targets and comparators",
     "comparator": "an object with id, measure, scope, scope_value, value and when",
@@ -31,7 +39,7 @@ ALLOWED = {
     "scope": "overall, law_type, service_area or area_law_type",
     "kind": f"a word of up to {LONGEST_NAME} characters",
     "scope_value": (
-        f"null for overall; {LAWS} for law_type; an area for service_area; [area, law type] for area_law_type"
+        "null for overall; {laws} for law_type; an area for service_area; [area, law type] for area_law_type"
     ),
     "when": "a year and month such as 2013-09, or a year",
 }
@@ -113,8 +121,8 @@ class TargetsRefused(Exception):  # noqa: N818 - an answer, not a fault
         self.problems = tuple(problems)
 
 
-def read_targets(text: str, levels: Sequence[str]) -> dict[str, Any]:
-    """Return a file's targets and comparators, measured in the codes of a scale.
+def read_targets(text: str, levels: Sequence[str], laws: Sequence[str] = SHIPPED.law_types.codes) -> dict[str, Any]:
+    """Return a file's targets and comparators, measured in the codes of a scale; `laws` are those of law types.
 
     Raises TargetsRefused with everything that is wrong.
     """
@@ -124,22 +132,28 @@ def read_targets(text: str, levels: Sequence[str]) -> dict[str, Any]:
         raise TargetsRefused([f"Line {error.lineno}: this is not JSON ({error.msg})."]) from error
     except (RecursionError, ValueError) as error:  # lists in lists in lists, or a number of thousands of digits
         raise TargetsRefused(["This is not a targets file: it cannot be read."]) from error
+    capitals = [law.upper() for law in laws]
     try:
-        read = TargetsFile.model_validate(given)
+        read = TargetsFile.model_validate(given, context=capitals)
     except ValidationError as error:
-        raise TargetsRefused([*_sentences(error)]) from error
+        raise TargetsRefused([*_sentences(error, capitals)]) from error
     problems = [*_problems(read, levels)]
     if problems:
         raise TargetsRefused(problems)
     return read.model_dump(mode="json")
 
 
-def _sentences(error: ValidationError) -> Iterator[str]:
+def _sentences(error: ValidationError, laws: Sequence[str]) -> Iterator[str]:
     """Yield what is wrong, once for each place."""
-    yield from dict.fromkeys(_sentence(found["type"], found["loc"], found["input"]) for found in error.errors())
+    yield from dict.fromkeys(_sentence(found["type"], found["loc"], found["input"], laws) for found in error.errors())
 
 
-def _sentence(kind: str, path: Sequence[int | str], given: Any) -> str:  # noqa: ANN401 - whatever was in the file
+def _sentence(
+    kind: str,
+    path: Sequence[int | str],
+    given: Any,  # noqa: ANN401 - whatever was in the file
+    laws: Sequence[str],
+) -> str:
     # The path of a comparator has its scope as a step, which is no key of the file.
     steps = [step for step in path if isinstance(step, int) or step in ALLOWED]
     if kind.startswith("union_tag"):
@@ -150,7 +164,8 @@ def _sentence(kind: str, path: Sequence[int | str], given: Any) -> str:  # noqa:
     words = [step for step in steps if isinstance(step, str)]
     name = "comparator" if words == ["comparators"] and len(steps) > 1 else words[-1] if words else "file"
     where = " ".join(str(step + 1) if isinstance(step, int) else step for step in steps) or "file"
-    return f"{where}: {_shown(given)}. Allowed: {ALLOWED[name]}."
+    allowed = ALLOWED[name].replace("{laws}", " or ".join(filter(None, (", ".join(laws[:-1]), laws[-1]))))
+    return f"{where}: {_shown(given)}. Allowed: {allowed}."
 
 
 def _shown(given: Any) -> str:  # noqa: ANN401 - likewise

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.audit.enums import LAW_TYPE_SHORT, DecisionKind, LawType
+from app.audit.enums import DecisionKind
 from app.audit.models import AuditCase
 from app.audit.standing.better import Better, below_best, worst_first
 from app.audit.standing.rules import StandingJudgement
 from app.audit.thresholds.document import Standard, ThresholdDocument
 from app.clock import day
+from app.people.kinds import KindsOfWork
 from app.report.packs.cases import PackCase
 
 # What was decided, told without whose part it was: neither a second grade nor its grader is a practitioner's to know.
@@ -46,7 +47,7 @@ class Told:
     learning_note: str
 
 
-def told(of: PackCase, document: ThresholdDocument) -> Told:
+def told(of: PackCase, document: ThresholdDocument, kinds: KindsOfWork) -> Told:
     """Return a case as it is told."""
     case, standing, said = of.case, of.standing, of.assessment
     judged = [
@@ -57,7 +58,7 @@ def told(of: PackCase, document: ThresholdDocument) -> Told:
     return Told(
         case,
         document,
-        LAW_TYPE_SHORT[LawType(case.law_type)],
+        kinds.law_types.short(case.law_type),
         of.final,
         line_of(of, document),
         [(title, rows) for title, rows in judged if rows],

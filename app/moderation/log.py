@@ -12,6 +12,7 @@ def return_row(of: Return) -> Row:
         "further action": [of.further_action, of.action_what, of.action_who, of.action_by, of.action_done_on],
     }
     once: dict[str, list[object]] = {
+        "practitioner": [of.practitioner_says],
         "reminder": [of.reminded_by, of.reminded_at],
         "reading": [of.read_by, of.read_at],
         "override": [of.override_reason, of.overridden_by, of.overridden_at],

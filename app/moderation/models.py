@@ -33,6 +33,8 @@ class Return(Numbered, table=True):
     challenge_due: Mapped[date]
     children_safe: Mapped[bool | None] = Field(default=None)
     review_note: Mapped[str] = Field(default="")
+    # Before their own reading opens, and only what the head of service wrote down; empty where nothing was.
+    practitioner_says: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
     further_action: Mapped[FurtherAction | None] = Field(
         default=None, sa_type=closed_list(FurtherAction, "further_action")
     )

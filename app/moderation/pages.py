@@ -17,6 +17,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.db import lock
 from app.web.merging import digest, mark, marks_of
 from app.web.pages import Filled, Page
+from app.web.personal import warning
 from app.web.routing import Visit
 
 
@@ -91,8 +92,7 @@ def left_to_ask(visit: Visit, held: InHand) -> Sequence[Question]:
     labels = [one.label for one in listed_documents(visit.session, visit.viewer, held.case.id)]
     standards = draft.document.standards_for(draft.law_type)
     asked = ask(draft.document, standards, draft.judgements, documents=labels, asked=kept)
-    confirmed = {*visit.sent("asked").split()}
-    left = [one for one in asked if not confirmed.issuperset(one.keys)]
+    left = [one for one in asked if not {*visit.sent("asked").split()}.issuperset(one.keys)]
     if asked and not left:
         held.assessment.asked = [*kept, *(key for one in asked for key in one.keys)]
     return left
@@ -105,3 +105,8 @@ def lacking_in(missing: Sequence[Missing]) -> Filled:
         {f"missing-{i}": m.sentence for i, m in enumerate(missing)},
         {f"missing-{i}": m.link for i, m in enumerate(missing)},
     )
+
+
+def noticed(texts: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each text, by what it is called, in which something looks like a personal detail."""
+    return [sentence for called, text in texts.items() if (sentence := warning(f"‘{called}’", text))]

@@ -4,21 +4,62 @@ from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import StringConstraints
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from app.db import Base, Line, Mapped, Numbered, closed_list, where
 from app.people.enums import ProposalState, Role, Scope, Setting
+from app.people.rules import Days
 
 
-class ServiceArea(Base, table=True):
-    """A part of the country that the service is divided into."""
+class Region(Base, table=True):
+    """Several service areas that belong together; a service may have none."""
 
-    __tablename__ = "service_area"
+    __tablename__ = "region"
 
     code: Mapped[str] = Field(primary_key=True)
     name: Mapped[str]
     position: Mapped[int]
+
+
+class ServiceArea(Base, table=True):
+    """A part of the country that the service is divided into, from a day until the day on which it closes.
+
+    A code is never another area's: what was audited under it stays under it. The cases that are open when an area
+    closes are its successor's, whose heads act for it from then on.
+    """
+
+    __tablename__ = "service_area"
+    __table_args__ = (
+        CheckConstraint("successor IS NULL OR closed_on IS NOT NULL", name="successor_of_closed"),
+        CheckConstraint("successor <> code", name="successor_is_another"),
+    )
+
+    code: Mapped[str] = Field(primary_key=True)
+    name: Mapped[str]
+    position: Mapped[int]
+    region: Mapped[str | None] = Field(default=None, foreign_key="region.code")
+    opened_on: Mapped[date | None] = Field(default=None)
+    # The first day on which it is no more.
+    closed_on: Mapped[date | None] = Field(default=None)
+    successor: Mapped[str | None] = Field(default=None, foreign_key="service_area.code")
+
+    def is_open(self, on: date) -> bool:
+        """Say whether it is there on a day."""
+        return (self.opened_on is None or self.opened_on <= on) and (self.closed_on is None or on < self.closed_on)
+
+
+class AreaChange(Numbered, table=True):
+    """Areas that ended on a day and those that came of them: one that closed, was split, or was merged with others."""
+
+    __tablename__ = "area_change"
+
+    day: Mapped[date]
+    old: Mapped[list[str]] = Field(sa_type=JSON)
+    new: Mapped[list[str]] = Field(sa_type=JSON)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    at: Mapped[datetime]
 
 
 # The longest address that a form takes.
@@ -45,7 +86,8 @@ class Person(Named, Numbered, table=True):
     disabled_at: Mapped[datetime | None] = Field(default=None)
     created_at: Mapped[datetime]
     grants: Mapped[list["RoleGrant"]] = Relationship(
-        back_populates="person", sa_relationship_kwargs={"order_by": "RoleGrant.id"}
+        back_populates="person",
+        sa_relationship_kwargs={"order_by": "RoleGrant.id", "foreign_keys": "RoleGrant.person_id"},
     )
 
 
@@ -53,18 +95,33 @@ class RoleGrant(Numbered, table=True):
     """A role that a person holds, and how far it reaches.
 
     `scope` is a service area's code, an audit's reference, a practitioner's id or a team's number, empty for the
-    nation. It is no foreign key because audits stand above people in the house.
+    nation. It is no foreign key because audits stand above people in the house. It is held from the first day to the
+    last, both counted; a day that is not given is no bound.
     """
 
     __tablename__ = "role_grant"
-    __table_args__ = (UniqueConstraint("person_id", "role", "scope_kind", "scope"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "scope_kind", "scope"),
+        CheckConstraint("from_day <= until_day", name="days"),
+    )
 
     person_id: Mapped[int] = Field(foreign_key="person.id")
     role: Mapped[Role] = Field(sa_type=closed_list(Role, "role"))
     scope_kind: Mapped[Scope] = Field(sa_type=closed_list(Scope, "scope_kind"))
     scope: Mapped[str]
     granted_at: Mapped[datetime]
-    person: Mapped[Person] = Relationship(back_populates="grants")
+    from_day: Mapped[date | None] = Field(default=None)
+    until_day: Mapped[date | None] = Field(default=None)
+    # The head of service whose deputy the person is, by this role.
+    deputy_for: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    person: Mapped[Person] = Relationship(
+        back_populates="grants", sa_relationship_kwargs={"foreign_keys": "RoleGrant.person_id"}
+    )
+
+    @property
+    def days(self) -> Days:
+        """Return from when until when it is held."""
+        return Days(self.from_day, self.until_day)
 
 
 class PersonSetting(Base, table=True):
@@ -110,7 +167,10 @@ class TeamMember(Numbered, table=True):
 
 
 class RoleProposal(Numbered, table=True):
-    """A role that a head of service proposes for somebody, who may not have been added yet, and what became of it."""
+    """A role that a head of service proposes for somebody, who may not have been added yet, and what became of it.
+
+    Their own, for some days, is proposed to an assistant director; the others an administrator confirms.
+    """
 
     __tablename__ = "role_proposal"
     __table_args__ = (CheckConstraint("answered_by <> proposed_by", name="two_agree"),)
@@ -127,6 +187,14 @@ class RoleProposal(Numbered, table=True):
     answered_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     answered_at: Mapped[datetime | None] = Field(default=None)
     reason: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
+    # Of a deputy, for which days.
+    from_day: Mapped[date | None] = Field(default=None)
+    until_day: Mapped[date | None] = Field(default=None)
+
+    @property
+    def days(self) -> Days:
+        """Return from when until when the role would be held."""
+        return Days(self.from_day, self.until_day)
 
 
 class SignedIn(Base, table=True):

@@ -1,9 +1,55 @@
 """Who may act as what, where."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
+from app.clock import day
+from app.dates import WITHIN, order_fault
 from app.people.enums import SCOPES, Role, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From when until when a role is held, both days counted; a day that is not given is no bound."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def begun(self, on: date) -> bool:
+        """Say whether the first day has come."""
+        return self.first is None or self.first <= on
+
+    def over(self, on: date) -> bool:
+        """Say whether the last day has passed."""
+        return self.last is not None and self.last < on
+
+    def hold(self, on: date) -> bool:
+        """Say whether a day is one of them."""
+        return self.begun(on) and not self.over(on)
+
+    @property
+    def words(self) -> str:
+        """Return them as people say them, empty where there is no bound."""
+        bounds = (("from", self.first), ("until", self.last))
+        return " ".join(f"{word} {day(bound)}" for word, bound in bounds if bound)
+
+    def faults(self, on: date) -> dict[str, str]:
+        """Return what is wrong with them by the name of each, for a role that is given on a day."""
+        found = {}
+        if self.first and self.first > on + WITHIN:
+            found["first"] = "The first day must be within five years"
+        if self.over(on):
+            found["last"] = "The last day must be today or later"
+        elif self.last and self.last > on + WITHIN:
+            found["last"] = "The last day must be within five years. Leave it empty if the role has no end"
+        elif self.first and self.last and order_fault(self.first, self.last):
+            found["last"] = order_fault(self.first, self.last) or ""
+        return found
+
+
+ALWAYS = Days()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +72,21 @@ class Viewer:
     grants: frozenset[Grant]
     # The service areas without a head of service, for which an assistant director acts (domain.md section 1, step 6).
     standing_in: frozenset[str] = frozenset()
+    # Of whom the person is a deputy, by area: they act as its head of service, and the log says for whom.
+    deputy_for: Mapping[str, int] = field(default_factory=dict, hash=False, compare=False)
 
     def has(self, *roles: Role, audit: str = "", area: str = "", practitioner: str = "", team: str = "") -> bool:
         """Say whether the person holds one of the roles for the nation, this audit, area, practitioner or team.
 
         What is left empty is nobody's: a scope of its kind does not reach there.
         """
+        if Role.HEAD_OF_SERVICE in roles and area in self.standing_in:
+            return True
         here = {Scope.AUDIT: audit, Scope.AREA: area, Scope.PRACTITIONER: practitioner, Scope.TEAM: team}
-        return (Role.HEAD_OF_SERVICE in roles and area in self.standing_in) or any(
-            g.role in roles and (g.kind is Scope.NATION or (g.scope == here[g.kind] and g.scope != ""))
-            for g in self.grants
-        )
+        for g in self.grants:
+            if g.role in roles and (g.kind is Scope.NATION or (g.scope == here[g.kind] and g.scope != "")):
+                return True
+        return False
 
     def holds(self, *roles: Role) -> bool:
         """Say whether the person holds one of the roles anywhere."""

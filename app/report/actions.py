@@ -21,12 +21,14 @@ from app.long_acts.steps import Step, make_steps
 from app.moderation.follow_up.actions import lapses
 from app.moderation.models import Return
 from app.moderation.returns.rules import RETURN
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.report import queries
 from app.report.blockers import StillOpen, still_open
 from app.report.cases import queries as case_queries
 from app.report.cases.exceptions import exceptions
 from app.report.cases.standards import standards_figures
+from app.report.cases.supervision import supervision
 from app.report.enums import Stage
 from app.report.figures.all_figures import figures
 from app.report.figures.checks import check
@@ -65,9 +67,11 @@ def basis_of(session: Session, audit: Audit) -> Basis:
     frame = sampling.frame(session, audit.frame_id)
     return replace(
         framework_of(audit),
+        kinds=kinds_now(session),
         area_order=queries.area_order(session, audit),
         sample=queries.sample_facts(session, audit, frame),
         population=queries.population_facts(frame),
+        design=queries.design_of(session, audit, frame),
     )
 
 
@@ -84,6 +88,7 @@ def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) 
         **found,
         **standards_figures(session, audit, basis, as_at),
         **exceptions(session, audit),
+        **(supervision(session, audit) if as_at is Stage.FINAL else {}),
         "moderation": moderation_figures(case_queries.moderated(session, audit), found["bridge"]["stages"]),
     }
 

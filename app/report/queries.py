@@ -4,24 +4,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once, written_once
-from app.audit.enums import AuditState
+from app.audit.enums import AuditState, Origin
 from app.audit.models import Audit, AuditCase
 from app.audit.queries import audits_visible_to
 from app.audit.sample import queries as sample_queries
+from app.audit.shapes.shape import shape_of
 from app.errors import NotFound
 from app.events import Row
 from app.people.enums import Role
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
-from app.report.figures.counted_cases import PopulationFacts, SampleFacts
+from app.report.figures.counted_cases import Design, PopulationFacts, SampleFacts
 from app.report.figures.uncertainty import OF_CASE
 from app.report.models import Publication
 from app.sampling import queries as sampling
 from app.sampling.models import Frame, SampleDraw
+from app.sampling.shapes.wanted import Shape
 
 REPORTED = (AuditState.FINALISED, AuditState.PUBLISHED)
 # Who may see how each auditor graded (statistics.md section 5).
@@ -79,6 +81,13 @@ _AREAS = (
 )
 
 
+_DRAWN_CASES = (
+    select(AuditCase.area, func.count())
+    .where(AuditCase.audit_id == bindparam("audit"), AuditCase.origin == Origin.DRAWN)
+    .group_by(AuditCase.area)
+)
+
+
 @asked_once
 def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     """Return the codes of the areas that have a case in the audit or a filing in its frame, in their usual order."""
@@ -93,10 +102,13 @@ def sample_facts(session: Session, of: Audit, frame: Frame | None) -> SampleFact
     made = sample_queries.replacements_of(session, of)
     gone = sample_queries.gone_from(session, of)
     by_area = {m["key"][0]: m["drawn"] or 0 for m in draw.receipt["margins"] if m["family"] == "area"}
+    if shape_of(of).cases > 1:
+        # What is missing are cases, so what was drawn is counted in cases too.
+        by_area = {area: count for area, count in session.execute(_DRAWN_CASES, {"audit": of.id})}
     return SampleFacts(
         practitioners=frame.practitioners,
         filings=frame.rows,
-        fraction=of.fraction,
+        fraction=draw.receipt["config"]["fraction"],
         drawn=draw.drawn,
         drawn_by_area=by_area,
         replaced=Counter(r.reason for r in made if r.new_case_id),
@@ -104,7 +116,39 @@ def sample_facts(session: Session, of: Audit, frame: Frame | None) -> SampleFact
         added=sample_queries.added_to(session, of),
         missing=Counter(g.area for g in gone),
         receipt=_receipt_facts(frame, draw),
+        shape=_shape_facts(of, draw),
     )
+
+
+def _shape_facts(of: Audit, draw: SampleDraw) -> dict[str, Any]:
+    """Return what else than a fraction was wanted, and what became of it: the receipt's words and more cases."""
+    shape = shape_of(of)
+    more = {"cases_drawn": draw.receipt["cases"], "cases_each": shape.cases} if shape.cases > 1 else {}
+    staff = {"employment": shape.kept()["employment"]} if shape.employment else {}
+    return {**draw.receipt.get("wanted", {}), **more, **staff}
+
+
+def design_of(session: Session, of: Audit, frame: Frame | None) -> Design | None:
+    """Return what weighs an audit's practitioners, or None where all had one chance and gave one case."""
+    draw, shape = sampling.sample_draw(session, of.draw_id), shape_of(of)
+    if frame is None or draw is None or not (shape.unequal or shape.cases > 1):
+        return None
+    by = _strata_by(shape)
+    sizes, drawn, several = Counter[str](), Counter[str](), Counter[str]()
+    for group in draw.receipt["groups"]:
+        key, number = "\t".join(group[name] for name in by), sum(group["n"].values())
+        sizes[key] += group["N"]
+        drawn[key] += number
+        several[key] += number if len(group["law_types"]) > 1 else 0
+    shares = {key: several[key] / drawn[key] for key in sizes if drawn[key]}
+    names = tuple({"area": "service_area"}.get(name, name) for name in by)
+    return Design(sizes, shares, names, unequal=shape.unequal, cases=shape.cases)
+
+
+def _strata_by(shape: Shape) -> tuple[str, ...]:
+    if not shape.unequal:
+        return ()
+    return ("area", "employment") if shape.employment else ("area",)
 
 
 def _receipt_facts(frame: Frame, draw: SampleDraw) -> dict[str, Any]:

@@ -26,6 +26,7 @@ def _summary(of: FrameReading) -> dict[str, Any]:
         "accepted_warnings": [w.kind for w in of.warnings],
         "strata": strata,
         "set_aside": dict(of.set_aside),
+        **({"left_out": dict(of.left_out)} if of.left_out else {}),
     }
 
 
@@ -74,16 +75,26 @@ class Drawing:
     receipt: dict[str, Any]
 
 
-def drawing_from(session: Session, frame: Frame, configuration: Configuration, *, seed: Seed) -> Drawing:
-    """Draw from a locked frame; raises Conflict if it is not what was locked, or gives nobody."""
+def drawing_from(
+    session: Session,
+    frame: Frame,
+    configuration: Configuration,
+    *,
+    seed: Seed,
+    said: Mapping[str, Any] | None = None,
+) -> Drawing:
+    """Draw from a locked frame; raises Conflict if it is not what was locked, or gives nobody.
+
+    `said` is what the receipt says was wanted, where that was something else than a fraction.
+    """
     if frame.locked_at is None:
         raise Conflict("The list has not been locked yet. Lock it first, so that its hash is there before the seed.")
-    population = population_of(_as_locked(session, frame))
+    population = population_of(_as_locked(session, frame), configuration.cases_per_practitioner)
     result = draw(population, seed=seed.text, configuration=configuration)
-    said, size = frame.summary, (frame.rows, frame.practitioners)
+    of, size = frame.summary, (frame.rows, frame.practitioners)
     at = frame.locked_at.isoformat()
-    locked = Locked(frame.sha256, *size, said["set_aside"], at, said["accepted_warnings"], said.get("source"))
-    return Drawing(seed, result, receipt(result, frame=locked, seed=seed, configuration=configuration))
+    locked = Locked(frame.sha256, *size, of["set_aside"], at, of["accepted_warnings"], of.get("source"))
+    return Drawing(seed, result, receipt(result, frame=locked, seed=seed, configuration=configuration, wanted=said))
 
 
 def keep_draw(session: Session, frame: Frame, made: Drawing, *, by: int | None) -> SampleDraw:
@@ -92,7 +103,7 @@ def keep_draw(session: Session, frame: Frame, made: Drawing, *, by: int | None) 
         frame_id=frame.id,
         seed=made.seed.text,
         selection_sha256=made.result.selection_sha256,
-        drawn=len(made.result.drawn),
+        drawn=made.result.practitioners,
         receipt=made.receipt,
         drawn_at=clock.now(),
         drawn_by=by or None,

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from app.children import started
-from app.sampling.columns import EXPECTED, Allowed
+from app.people.kinds import kinds_from
+from app.sampling.columns import Allowed
 from app.sampling.mapping.exports import ByMapping, lacks_columns, map_export
 from app.sampling.mapping.result import from_json
 from app.sampling.population import Stratum
@@ -146,6 +147,7 @@ def order_of(upload: Upload) -> Order:
     lists: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in kept["allowed"].items()
     }
+    lists["kinds"] = kinds_from({which: of["all"] for which, of in lists.get("kinds", {}).items()})
     lists["window"] = tuple(date.fromisoformat(day) for day in lists["window"])
     mapping = kept.get("mapping") and ByMapping(**kept["mapping"])
     return Order(**{**kept, "allowed": Allowed(**lists), "mapping": mapping})
@@ -187,14 +189,14 @@ def check_here(
     sheet: str = "",
     largest: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-    to_draw: bool = False,
+    to_draw: int = 0,
 ) -> FrameReading:
     """Check a file in this process; `progress` is told the rows read and the share of the file in per cent.
 
-    One that is checked `to_draw` keeps its population instead of its parts.
+    One that is checked `to_draw` so many cases of each practitioner keeps its population instead of its parts.
     """
     with path.open("rb") as file:
-        table = open_table(file, EXPECTED, sheet=sheet, largest=largest)
+        table = open_table(file, allowed.expected, sheet=sheet, largest=largest)
         size = max(1, path.stat().st_size)
 
         def told(rows: int) -> None:

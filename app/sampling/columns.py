@@ -2,10 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.people.kinds import SHIPPED, UNBANDED, Kinds, KindsOfWork, same_word
 from app.tables.alike import folded
 from app.tables.cells import Fault, any_suspicious, cell_fault, cleaned, identifier_fault, suspicious
 from app.tables.days import DATE_WANTED, Days
@@ -15,6 +16,8 @@ NEEDED = ("case_ref", "practitioner_id", "service_area", "law_type", "performanc
 OPTIONAL = ("employment", "document_kind")
 ALIASES = {"case_id": "case_ref", "filing_date": "filed_on", "document_type": "document_kind"}
 EXPECTED = Expected(NEEDED, OPTIONAL, ALIASES)
+BAND = "performance_band"
+EXPECTED_WITHOUT_BANDS = Expected(tuple(n for n in NEEDED if n != BAND), (*OPTIONAL, BAND), ALIASES)
 # The order in which a filing's values are kept: the canonical frame's, then the kind of document.
 ORDER = (
     "case_ref",
@@ -26,24 +29,9 @@ ORDER = (
     "filed_on",
     "document_kind",
 )
-EMPLOYMENT = ("employed", "agency")
-DOCUMENT_KINDS = ("report", "safeguarding_letter", "position_statement", "other")
-UNBANDED = "unbanded"
+# What the rule on bands says of a service that has none: the column is not read, and every band is empty.
+NO_BANDS = "none"
 LONGEST = 40
-LAW_WORDS = {
-    "public": "public",
-    "publiclaw": "public",
-    "wafh": "wafh",
-    "privatewafh": "wafh",
-    "privatelawwafh": "wafh",
-    "workafterfirsthearing": "wafh",
-    "privatelawworkafterfirsthearing": "wafh",
-    "wtfh": "wtfh",
-    "privatewtfh": "wtfh",
-    "privatelawwtfh": "wtfh",
-    "worktofirsthearing": "wtfh",
-    "privatelawworktofirsthearing": "wtfh",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +45,27 @@ class Allowed:
     ignore_law_types: tuple[str, ...] = ()
     missing_band: str = "reject"
     outside_window: str = "reject"
-    # What stands where the file has no column for it (interfaces.md 3.1; for a frame without a database, sampling.md
-    # 3.1).
-    absent_employment: str = "employed"
+    # What stands where the file has no column for it: None for the kind that is usual (interfaces.md 3.1), empty for a
+    # frame without a database (sampling.md 3.1).
+    absent_employment: str | None = None
     # Whether everybody is audited, so that nobody's chance is worth a warning.
     everybody: bool = False
+    # The areas to which the list is cut, where any are chosen; and who is left out because they were audited lately.
+    only_areas: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    # What the kinds are and how files name them; one that is closed is not taken.
+    kinds: KindsOfWork = SHIPPED
+
+    @property
+    def absent(self) -> Mapping[str, str]:
+        """Return what stands where the file has no column for it."""
+        employment = self.kinds.employment.usual if self.absent_employment is None else self.absent_employment
+        return {"employment": employment, "document_kind": self.kinds.document_kinds.usual, BAND: ""}
+
+    @property
+    def expected(self) -> Expected:
+        """Return the columns that a file must and may have."""
+        return EXPECTED_WITHOUT_BANDS if self.missing_band == NO_BANDS else EXPECTED
 
 
 Looked = tuple[str, Fault | None]
@@ -111,6 +115,8 @@ class Checks:
         self.new_areas: dict[str, None] = {}
         self._alike = {folded(area): area for area in allowed.areas}
         self.days = Days(*allowed.window)
+        self._law_words = allowed.kinds.law_types.by_word() | {same_word(law): law for law in allowed.law_types}
+        self._employment, self._documents = _Words(allowed.kinds.employment), _Words(allowed.kinds.document_kinds)
 
     def columns(self, table: Table) -> list[Column]:
         """Return the columns in the order in which values are kept."""
@@ -147,7 +153,8 @@ class Checks:
             near = self._alike.get(folded(value)) or _nearest(value, self.allowed.areas)
             if near and folded(near) == folded(value):
                 return value, ("E-UNKNOWN-AREA", "This service area is not known.", f"Did you mean {near}?")
-            self.new_areas.setdefault(value)
+            if not self.allowed.only_areas or value in self.allowed.only_areas:
+                self.new_areas.setdefault(value)
         return self.text("service_area")(value)
 
     def law(self, value: str) -> Looked:
@@ -155,15 +162,17 @@ class Checks:
         known, words = self.allowed.law_types, ", ".join(self.allowed.law_types)
         if not value:
             return "", ("E-BLANK", "law_type is blank.", f"One of {words}")
-        code = LAW_WORDS.get(re.sub(r"[\W_]+", "", value).casefold(), "") or (value if value in known else "")
+        code = self._law_words.get(same_word(value), "")
         if code in known or code in self.allowed.ignore_law_types:
             return code, SOUND
         wrong = "This law type is not part of the audit." if code else "This law type is not known."
         return code, ("E-UNKNOWN-LAW", wrong, f"One of {words}{_did_you_mean(value, known)}")
 
     def band(self, value: str) -> Looked:
-        """Check a performance band."""
+        """Check a performance band; where the service has none, what a file says of one is left out."""
         known = self.allowed.bands
+        if self.allowed.missing_band == NO_BANDS:
+            return "", SOUND
         words = f"One of {', '.join(known)}" if known else "A band in every row"
         if not value and self.allowed.missing_band == UNBANDED:
             return UNBANDED, SOUND
@@ -175,18 +184,12 @@ class Checks:
         return self.text("performance_band")(value)
 
     def employment(self, value: str) -> Looked:
-        """Check a kind of employment; blank is employed."""
-        return _closed(
-            value.casefold() or EMPLOYMENT[0],
-            EMPLOYMENT,
-            "E-UNKNOWN-EMPLOYMENT",
-            "This kind of employment is not known.",
-        )
+        """Check a kind of employment; blank is the usual one."""
+        return self._employment.code(value, "E-UNKNOWN-EMPLOYMENT", "This kind of employment is not known.")
 
     def document(self, value: str) -> Looked:
-        """Check a kind of document; blank is other."""
-        value = re.sub(r"[\s-]+", "_", value.casefold())
-        return _closed(value or "other", DOCUMENT_KINDS, "E-UNKNOWN-DOCUMENT", "This kind of document is not known.")
+        """Check a kind of document; blank is the usual one."""
+        return self._documents.code(value, "E-UNKNOWN-DOCUMENT", "This kind of document is not known.")
 
     def filed_on(self, value: str) -> Looked:
         """Check a filing date against the window."""
@@ -202,8 +205,22 @@ class Checks:
         return found.isoformat(), SOUND
 
 
-def _closed(value: str, known: Sequence[str], code: str, wrong: str) -> Looked:
-    return value, SOUND if value in known else (code, wrong, f"One of {', '.join(known)}{_did_you_mean(value, known)}")
+class _Words:
+    """How files name the kinds of one list; where it has none, any will do."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self._usual, self._open = kinds.usual, [kind.code for kind in kinds.open]
+        self._by_word = kinds.by_word()
+
+    def code(self, value: str, fault: str, wrong: str) -> Looked:
+        """Return the code of a value, blank the usual one, or what is wrong with it."""
+        if not self._by_word:
+            return value, SOUND
+        code = self._by_word.get(same_word(value), "") if value else self._usual
+        if code in self._open:
+            return code, SOUND
+        near = _did_you_mean(value, self._open)
+        return value, (fault, "This kind is closed." if code else wrong, f"One of {', '.join(self._open)}{near}")
 
 
 def _nearest(value: str, known: Sequence[str]) -> str:

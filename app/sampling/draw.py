@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cache, cached_property, partial
@@ -12,6 +12,7 @@ from math import lcm
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from app.people.kinds import SHIPPED
 from app.sampling.population import METHOD, Filing, Population, Practitioner, Stratum, bytewise, strata_of, undisturbed
 from app.sampling.rounding import Arc, BalanceRow, round_network
 
@@ -22,6 +23,15 @@ GUARANTEED = ("total", "area", "law", "area x law", "area x band", "area x law x
 BALANCED = ("band", "employment", "area x employment", "law x band")
 
 
+class UnknownPart(ValueError):  # noqa: N818 - an answer, not a fault
+    """A receipt says something that this program does not know, which might change the draw."""
+
+
+# Of a configuration: what has a fraction for each of something, and what is left out where it is not used.
+_SHARES = ("area_fractions", "employment_fractions")
+_UNUSED: Mapping[str, Any] = {"employment_fractions": {}, "cases_per_practitioner": 1}
+
+
 @dataclass(frozen=True)
 class Configuration:
     """What an audit's framework says about the draw (sampling.md section 3.1)."""
@@ -30,7 +40,7 @@ class Configuration:
     law_types: tuple[str, ...]
     bands: tuple[str, ...]
     window: tuple[str, str]
-    employment: tuple[str, ...] = ("agency", "employed")
+    employment: tuple[str, ...] = bytewise(SHIPPED.employment.codes)
     fraction: Fraction = Fraction(1, 2)
     area_fractions: Mapping[str, Fraction] = field(default_factory=dict)
     law_rule: str = "share"
@@ -38,21 +48,32 @@ class Configuration:
     ignore_law_types: tuple[str, ...] = ()
     missing_band: str = "reject"
     outside_window: str = "reject"
+    # Said only where they are used, so that what older receipts say keeps its hash.
+    employment_fractions: Mapping[str, Fraction] = field(default_factory=dict)
+    cases_per_practitioner: int = 1
 
     def as_dict(self) -> dict[str, Any]:
         """Return the configuration as JSON values; fractions as texts in lowest terms."""
         plain = {f.name: getattr(self, f.name) for f in fields(self)}
         lists = {name: list(value) for name, value in plain.items() if isinstance(value, tuple)}
-        shares = {area: str(share) for area, share in self.area_fractions.items()}
-        return {**plain, **lists, "fraction": str(self.fraction), "area_fractions": shares, "method": METHOD}
+        shares = {name: {key: str(share) for key, share in getattr(self, name).items()} for name in _SHARES}
+        whole = {**plain, **lists, **shares, "fraction": str(self.fraction), "method": METHOD}
+        return {name: value for name, value in whole.items() if name not in _UNUSED or value != _UNUSED[name]}
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> "Configuration":
         """Read a configuration as a receipt has it; raises KeyError, TypeError or ValueError where it is none."""
-        plain = {f.name: given[f.name] for f in fields(cls)}
+        known = {f.name for f in fields(cls)}
+        unknown = sorted(given.keys() - known - {"method"})
+        if unknown:
+            raise UnknownPart(f"config.{unknown[0]}: this program does not know it, so it cannot check the draw.")
+        plain = {name: given[name] if name not in _UNUSED else given.get(name, _UNUSED[name]) for name in known}
         tuples = {name: tuple(str(v) for v in value) for name, value in plain.items() if isinstance(value, list)}
-        shares = {str(area): Fraction(share) for area, share in plain["area_fractions"].items()}
-        return cls(**{**plain, **tuples, "fraction": Fraction(plain["fraction"]), "area_fractions": shares})
+        shares = {name: {str(key): Fraction(share) for key, share in plain[name].items()} for name in _SHARES}
+        cases = plain["cases_per_practitioner"]
+        if type(cases) is not int or cases < 1:
+            raise ValueError(f"config.cases_per_practitioner: {cases}")
+        return cls(**{**plain, **tuples, **shares, "fraction": Fraction(plain["fraction"])})
 
     @property
     def sha256(self) -> str:
@@ -61,16 +82,23 @@ class Configuration:
 
     @property
     def with_employment(self) -> bool:
-        """Say whether employment is balanced, and so part of what makes practitioners alike."""
-        return bool({"employment", "area-employment"} & set(self.balance))
+        """Say whether employment is balanced or has fractions, and so is part of what makes practitioners alike."""
+        return bool({"employment", "area-employment"} & set(self.balance)) or bool(self.employment_fractions)
 
-    def share(self, area: str) -> Fraction:
-        """Return the share of an area's practitioners that is drawn."""
-        return self.area_fractions.get(area, self.fraction)
+    def share(self, area: str, employment: str) -> Fraction:
+        """Return the share of an area's practitioners, of a kind of employment, that is drawn."""
+        own = self.employment_fractions.get(employment)
+        return self.area_fractions.get(area, self.fraction) if own is None else own
 
     def strata(self, population: Population) -> dict[Stratum, list[str]]:
         """Return the practitioners of each stratum."""
         return strata_of(population, law_rule=self.law_rule, with_employment=self.with_employment)
+
+
+def balance_of(bands: Collection[str], employment: Collection[str]) -> tuple[str, ...]:
+    """Return what is balanced, without what a list does not have."""
+    absent = [name for name, there in (("band", bands), ("employment", employment)) if not there]
+    return tuple(of for of in BALANCE if not any(name in of for name in absent))
 
 
 def configuration_of(
@@ -88,12 +116,16 @@ def configuration_of(
 
 
 class Drawn(NamedTuple):
-    """A drawn practitioner: the filing to audit, the ticket, how many of the stratum were drawn, and of how many."""
+    """A case of a drawn practitioner: its filing, their ticket, how many of the stratum were drawn, and of how many.
+
+    `place` numbers the cases of one practitioner from 1, the latest first.
+    """
 
     filing: Filing
     ticket: bytes
     group_n: int
     group_N: int  # noqa: N815 - the specification's name
+    place: int = 1
 
 
 class Group(NamedTuple):
@@ -126,7 +158,7 @@ class Margin(NamedTuple):
 
 @dataclass(frozen=True)
 class Draw:
-    """The result of a draw; `drawn` is sorted by practitioner."""
+    """The result of a draw; `drawn` has its cases, sorted by practitioner."""
 
     drawn: Sequence[Drawn]
     groups: Sequence[Group]
@@ -137,6 +169,11 @@ class Draw:
     def expected(self) -> Fraction:
         """Return the number of practitioners expected."""
         return self.margins[0].expected if self.margins else Fraction()
+
+    @property
+    def practitioners(self) -> int:
+        """Return how many practitioners were drawn."""
+        return sum(group.drawn for group in self.groups)
 
     @cached_property
     def selection_sha256(self) -> str:
@@ -174,11 +211,12 @@ class _Network:
         self.items: dict[tuple[Stratum, str], int] = {}
         self.margins: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
         self._weights = {name.replace("-", " x "): WEIGHTS[name] for name in configuration.balance}
-        shares = {area: configuration.share(area) for area in {s.area for s in sizes}}
+        kinds = {(s.area, s.employment) for s in sizes}
+        shares = {kind: configuration.share(*kind) for kind in kinds}
         self.unit = lcm(*(s.denominator for s in shares.values()), 1) * lcm(*{len(s.law_types) for s in sizes}, 1)
         sums: dict[tuple[str, ...], int] = defaultdict(int)
         for stratum, size in sizes.items():
-            share = shares[stratum.area]
+            share = shares[stratum.area, stratum.employment]
             self._stratum(stratum, size * share.numerator * (self.unit // share.denominator), sums)
         for key, value in sums.items():
             self._sum(key, value)
@@ -210,12 +248,14 @@ class _Network:
         match key:
             case ("cell", area, law, band):
                 arc = self._arc(1, label, ("al", area, law), key, x)
-                self.margins["law x band", (law, band)].append(arc)
-                self.margins["area x law x band", (area, law, band)].append(arc)
+                if band:
+                    self.margins["law x band", (law, band)].append(arc)
+                    self.margins["area x law x band", (area, law, band)].append(arc)
             case ("area-band", area, band):
                 arc = self._arc(2, label, ("ab", area, band), ("a", area), x)
-                self.margins["band", (band,)].append(arc)
-                self.margins["area x band", (area, band)].append(arc)
+                if band:
+                    self.margins["band", (band,)].append(arc)
+                    self.margins["area x band", (area, band)].append(arc)
             case ("area-law", area, law):
                 self.margins["area x law", (area, law)].append(self._arc(2, label, ("l", law), ("al", area, law), x))
             case ("area", area):
@@ -256,8 +296,9 @@ def planned(sizes: Mapping[Stratum, int], configuration: Configuration) -> tuple
 def draw(population: Population, *, seed: str, configuration: Configuration) -> Draw:
     """Draw the sample: practitioners, each under one law type.
 
-    The case is their most recent filing of it (section 7.3). The same frame in any order of rows, the same seed and
-    configuration give the same sample on every platform.
+    The case is their most recent filing of it (section 7.3); the population is one for as many cases of each as the
+    configuration has. The same frame in any order of rows, the same seed and configuration give the same sample on
+    every platform.
     """
     with undisturbed():
         return _draw(population, seed, configuration)
@@ -273,7 +314,7 @@ def _draw(population: Population, seed: str, configuration: Configuration) -> Dr
         n = {law: rounded[network.items[stratum, law]] for law in stratum.law_types}
         group = Group(stratum, *in_ticket_order(strata[stratum], seed), n)
         groups.append(group)
-        drawn += _of_group(group, population, seed)
+        drawn += _of_group(group, population, seed, configuration.cases_per_practitioner)
     drawn.sort(key=attrgetter("filing.practitioner_id"))
     return Draw(drawn, groups, network.margins_of(rounded), stages)
 
@@ -284,15 +325,24 @@ def in_ticket_order(members: Sequence[str], seed: str) -> tuple[Sequence[str], S
     return ordered, lots
 
 
-def _of_group(group: Group, population: Population, seed: str) -> list[Drawn]:
-    """Return a group's drawn practitioners, the first under the first law type, and so on (steps C and D)."""
+def _of_group(group: Group, population: Population, seed: str, most: int) -> list[Drawn]:
+    """Return the cases of a group's drawn practitioners, the first under the first law type, and so on (steps C, D)."""
     n, size = group.drawn, len(group.members)
     members = iter(zip(group.members, group.tickets, strict=True))
     return [
-        Drawn(case_of(population[member], law, seed), lot, n, size)
+        Drawn(filing, lot, n, size, place)
         for law in group.stratum.law_types
         for member, lot in islice(members, group.n[law])
+        for place, filing in enumerate(cases_of(population[member], law, seed, most), 1)
     ]
+
+
+def cases_of(person: Practitioner, law_type: str, seed: str, most: int) -> Sequence[Filing]:
+    """Return the cases to audit: the law type's latest, so many at most; of one day those of the smallest tickets."""
+    if most == 1:
+        return [case_of(person, law_type, seed)]
+    by_ticket = sorted(person.latest[law_type], key=lambda f: ticket(seed, "case", f.case_ref))
+    return sorted(by_ticket, key=attrgetter("filed_on"), reverse=True)[:most]
 
 
 def case_of(person: Practitioner, law_type: str, seed: str) -> Filing:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from sys import intern
 from typing import NamedTuple
 
@@ -48,7 +49,8 @@ class Stratum(NamedTuple):
 class Practitioner:
     """A practitioner of a frame.
 
-    `latest` has the filings of the latest day by law type, several only where a day has several.
+    `latest` has the filings of the latest day by law type, several only where a day has several. In a population made
+    for several cases of each, it has as many days, latest first, as they need.
     """
 
     service_area: str
@@ -93,8 +95,11 @@ def bytewise(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(values))
 
 
-def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
-    """Return the practitioners of a frame by identifier; filings come in any order, and only the latest are kept."""
+def population_of(filings: Iterable[Filing], cases: int = 1) -> dict[str, Practitioner]:
+    """Return the practitioners of a frame by identifier; filings come in any order, and only the latest are kept.
+
+    As many days of each law type are kept as it takes to choose so many `cases` of a practitioner.
+    """
     people: dict[str, Practitioner] = {}
     with undisturbed():
         for filing in filings:
@@ -104,11 +109,26 @@ def population_of(filings: Iterable[Filing]) -> dict[str, Practitioner]:
                 people[key] = Practitioner(intern(area), intern(band), intern(employment), {intern(law): [filing]})
                 continue
             kept = person.latest.get(law)
-            if kept is None or filed_on > kept[0].filed_on:
+            if kept is None or (cases == 1 and filed_on > kept[0].filed_on):
                 person.latest[intern(law)] = [filing]
-            elif filed_on == kept[0].filed_on:
+            elif cases > 1 or filed_on == kept[0].filed_on:
                 kept.append(filing)
+        if cases > 1:
+            for person in people.values():
+                person.latest = {law: latest_days(kept, cases) for law, kept in person.latest.items()}
     return people
+
+
+def latest_days(filings: Sequence[Filing], cases: int) -> list[Filing]:
+    """Return the filings, latest first, of as many days as have so many different cases; each case by its last day."""
+    last: dict[str, Filing] = {}
+    for filing in sorted(filings, key=attrgetter("filed_on"), reverse=True):
+        last.setdefault(filing.case_ref, filing)
+    ordered = list(last.values())
+    if len(ordered) <= cases:
+        return ordered
+    until = ordered[cases - 1].filed_on
+    return [filing for filing in ordered if filing.filed_on >= until]
 
 
 # A practitioner with an area, law type, band and kind of employment, as rows of a frame have them.
@@ -173,9 +193,10 @@ class LatestDays:
 
 
 class LatestFilings:
-    """The filings of the latest day of anybody, for a frame that is drawn from at once."""
+    """The filings of the latest day of anybody, for a frame that is drawn from at once; for several cases, of more."""
 
-    def __init__(self) -> None:
+    def __init__(self, cases: int = 1) -> None:
+        self.cases = cases
         self.days: set[str] = set()
         self._last: dict[Who, str] = {}
         self._rows: dict[Who, list[tuple[str, ...]]] = {}
@@ -187,9 +208,9 @@ class LatestFilings:
         for row in rows:
             who, day = row[1:6], row[6]
             last = latest.get(who)
-            if last is None or last < day:
+            if last is None or (last < day and self.cases == 1):
                 latest[who], self._rows[who] = day, [row]
-            elif last == day:
+            elif last == day or self.cases > 1:
                 self._rows[who].append(row)
 
     def people(self) -> People:
@@ -197,7 +218,8 @@ class LatestFilings:
         people = People()
         for who, rows in self._rows.items():
             if who[0]:
-                people.meet(who, [Filing(*row[:8]) for row in rows])
+                filings = [Filing(*row[:8]) for row in rows]
+                people.meet(who, latest_days(filings, self.cases) if self.cases > 1 else filings)
         return people
 
 

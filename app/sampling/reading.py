@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any, BinaryIO
 
-from app.sampling.columns import EXPECTED, ORDER, Allowed, Checks, Column
+from app.sampling.columns import ORDER, Allowed, Checks, Column
 from app.sampling.lines import PART, SortedLines, packed, unpacked
 from app.sampling.mapping.result import Mapped
 from app.sampling.population import (
@@ -14,6 +14,7 @@ from app.sampling.population import (
     FrameHash,
     LatestDays,
     LatestFilings,
+    People,
     Population,
     Practitioner,
     Stratum,
@@ -21,6 +22,7 @@ from app.sampling.population import (
     strata_of,
     undisturbed,
 )
+from app.sampling.shapes.cut import Cut
 from app.tables.opening import open_table
 from app.tables.problems import Group, Known, Problem, Problems
 from app.tables.reading import Table, known_of, looking_alike
@@ -54,6 +56,8 @@ class FrameReading:
     set_aside: Mapping[str, int]
     parts: Sequence[bytes]
     allowed: Allowed
+    # How many rows and practitioners the list leaves out by the audit's own choice.
+    left_out: Mapping[str, Any] = field(default_factory=dict)
     # Of a frame that was read to draw from it at once, instead of its parts: the practitioners with their latest
     # filings, and the days on which anything was filed.
     population: Population = field(default_factory=dict)
@@ -84,38 +88,42 @@ def read_frame(file: BinaryIO, allowed: Allowed, *, progress: Callable[[int], No
 
     `progress` is told the rows read.
     """
-    table = open_table(file, EXPECTED)
+    table = open_table(file, allowed.expected)
     return read_frame_table(table, allowed, progress=progress)
 
 
 def read_frame_table(
-    table: Table, allowed: Allowed, *, progress: Callable[[int], None] | None = None, to_draw: bool = False
+    table: Table, allowed: Allowed, *, progress: Callable[[int], None] | None = None, to_draw: int = 0
 ) -> FrameReading:
-    """Read a frame from an open table; one that is read `to_draw` keeps its population instead of its parts."""
+    """Read a frame from an open table.
+
+    One that is read `to_draw` so many cases of each practitioner keeps its population instead of its parts.
+    """
     with undisturbed():
-        return _reading(table, allowed, progress, to_draw=to_draw)
+        return _reading(table, allowed, progress, to_draw)
 
 
-def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | None, *, to_draw: bool) -> FrameReading:
+def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | None, to_draw: int) -> FrameReading:
     checks, problems, lines = Checks(allowed), table.problems, SortedLines()
     set_aside: Counter[str] = Counter()
-    latest = LatestFilings() if to_draw else LatestDays()
+    cut = Cut(allowed.only_areas, allowed.without)
+    latest = LatestFilings(to_draw) if to_draw else LatestDays()
     rows = told = 0
-    absent = {"employment": allowed.absent_employment, "document_kind": "other"}
-    for block in blocks_of(table, checks.columns(table), absent):
+    for block in blocks_of(table, checks.columns(table), allowed.absent):
         number = int(block[-1][8])
         if progress and number - told >= PROGRESS_EVERY:
             progress(number)
             told = number
-        kept = _kept(block, allowed, set_aside)
+        kept = cut.kept(_kept(block, allowed, set_aside))
         rows += len(kept)
         latest.meet(kept)
         lines.add(map("\t".join, kept))
     digest, shared, parts = _in_order(lines, problems, packing=not to_draw)
     people = latest.people()
-    _torn(lines, people.torn, problems)
+    _of_people(lines, people, cut, problems)
     _doubtful(checks, problems)
     sound = not problems.total
+    found = warnings_of(people.known, shared, allowed, tuple(checks.new_areas), set_aside, cut) if sound else []
     return FrameReading(
         rows=rows,
         practitioners=len(people.known),
@@ -125,9 +133,7 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
         problems=problems.in_order(),
         groups=problems.groups(),
         total_problems=problems.total,
-        warnings=[*warnings_of(people.known, shared, allowed, tuple(checks.new_areas), set_aside), *table.known()]
-        if sound
-        else [],
+        warnings=[*found, *table.known()] if sound else [],
         new_areas=tuple(checks.new_areas),
         unknown_columns=table.unknown,
         set_aside=dict(set_aside),
@@ -135,7 +141,22 @@ def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | N
         allowed=allowed,
         population=people.known if sound and to_draw else {},
         days=latest.days if sound and isinstance(latest, LatestFilings) else frozenset(),
+        left_out=cut.left_out(),
     )
+
+
+def _of_people(lines: SortedLines, people: People, cut: Cut, problems: Problems) -> None:
+    _torn(lines, people.torn, problems)
+    elsewhere_too(cut, people.known, problems)
+
+
+def elsewhere_too(cut: Cut, people: Mapping[str, Practitioner], problems: Problems) -> None:
+    """Name who has filings in an area of the audit and in one that it leaves out."""
+    for who in sorted(cut.elsewhere.keys() & people.keys()):
+        here, there = people[who].service_area, cut.elsewhere[who]
+        wrong = f"Practitioner {who} has filings in {here} and in {there}, which is not part of the audit."
+        allowed = "The same in every row of one practitioner"
+        problems.add("E-TWO-AREAS", wrong, allowed, column="service_area", value=there, about=who)
 
 
 def blocks_of(table: Table, columns: Sequence[Column], absent: Mapping[str, str]) -> Iterator[list[tuple[str, ...]]]:
@@ -296,6 +317,7 @@ def warnings_of(
     allowed: Allowed,
     new_areas: Sequence[str],
     set_aside: Mapping[str, int],
+    cut: Cut,
 ) -> list[Known]:
     """Return what is to know of a list before it is kept; `shared` has the practitioners of a case by its reference."""
     areas = {p.service_area for p in people.values()}
@@ -303,11 +325,12 @@ def warnings_of(
     names = {"area": [*allowed.areas, *sorted(areas)], "band": sorted(bands)}
     found = {
         "W-NEW-AREA": list(new_areas) if allowed.areas else [],
-        "W-NO-FILINGS": [a for a in allowed.areas if a not in areas],
+        "W-NO-FILINGS": [a for a in (allowed.only_areas or allowed.areas) if a not in areas],
         "W-CASE-SHARED": [f"{case}: {' and '.join(who)}" for case, who in shared.items()],
         "W-SMALL": [] if allowed.everybody else _alone(people.values()),
         "W-EMPTY-STRATUM": _empty(people, areas),
         "W-SETASIDE": [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
+        "W-FEW-LEFT": cut.thinned(Counter(p.service_area for p in people.values())),
     }
     return [
         *(known_of(kind, items, WARNINGS[kind]) for kind, items in found.items() if items),
@@ -328,6 +351,9 @@ WARNINGS = {
     "W-SETASIDE": "Rows that were set aside.",
     "W-LATEST": "Practitioners with several values: the one of the latest filing counts, in all of their rows.",
     "W-ZONE": "Filed close to midnight: in London the day would be on the other side of the window’s edge.",
+    "W-FEW-LEFT": (
+        "Service areas where nobody, or fewer than 5 practitioners, are left because the others were audited lately."
+    ),
 }
 
 
@@ -336,7 +362,7 @@ def _alone(people: Collection[Practitioner]) -> list[str]:
     in_area = Counter(p.service_area for p in people)
     cells = Counter((p.service_area, law, p.performance_band) for p in people for law in p.latest)
     return [a for a, n in sorted(in_area.items()) if n == 1] + [
-        ", ".join(cell) for cell, n in sorted(cells.items()) if n == 1
+        ", ".join(filter(None, cell)) for cell, n in sorted(cells.items()) if n == 1
     ]
 
 

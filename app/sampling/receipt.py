@@ -83,8 +83,18 @@ def seed_fault(text: str) -> str | None:
     return None
 
 
-def receipt(result: Draw, *, frame: Locked, seed: Seed, configuration: Configuration) -> dict[str, Any]:
-    """Return the receipt by which anyone can check a draw; numbers are integers or fraction texts."""
+def receipt(
+    result: Draw,
+    *,
+    frame: Locked,
+    seed: Seed,
+    configuration: Configuration,
+    wanted: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the receipt by which anyone can check a draw; numbers are integers or fraction texts.
+
+    `wanted` says what the fractions were made from, where it was something else than a fraction.
+    """
     made = {
         "method": METHOD,
         "tool": TOOL,
@@ -92,7 +102,9 @@ def receipt(result: Draw, *, frame: Locked, seed: Seed, configuration: Configura
         "config": configuration.as_dict(),
         "config_sha256": configuration.sha256,
         "seed": _seed_part(seed),
+        **({"wanted": dict(wanted)} if wanted else {}),
         **_drawn_part(result),
+        **({"cases": len(result.drawn)} if configuration.cases_per_practitioner > 1 else {}),
         "warnings": list(frame.warnings),
     }
     source = {} if frame.source is None else {"source": dict(frame.source)}
@@ -122,7 +134,7 @@ def _seed_part(of: Seed) -> dict[str, Any]:
 def _drawn_part(of: Draw) -> dict[str, Any]:
     return {
         "expected": str(of.expected),
-        "drawn": len(of.drawn),
+        "drawn": of.practitioners,
         "selection_sha256": of.selection_sha256,
         "stages": [list(s) for s in of.stages],
         "groups": [{**_stratum_part(g.stratum), "N": len(g.members), "n": dict(g.n)} for g in of.groups],

@@ -1,7 +1,7 @@
 """Who and what stands in for a drawn case, and the order of the reserves (sampling.md section 10). Pure."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,6 +37,11 @@ STEP_LABELS = {
     "R3": "The next ticket of the same service area",
     "R4": "Nobody is left in the service area",
 }
+
+
+def steps_in(bands: Collection[str]) -> Mapping[str, str]:
+    """Return what each step is called in an audit with these bands; without any, the first two are one."""
+    return STEP_LABELS if bands else {**STEP_LABELS, "R1": STEP_LABELS["R2"]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from app.errors import Elsewhere, Refusal, SignInNeeded, TooLarge, Unavailable
 from app.group_commit import GroupCommit
 from app.long_acts.forethought import Forethought, think_then_do
 from app.people.models import KnownBrowser, SentForm, SignedIn
+from app.people.queries import SETTINGS
 from app.people.rules import Viewer
 from app.settings import Settings
 from app.web.api.problems import RETRY_AFTER, is_api, problem
@@ -157,6 +158,8 @@ class Answering:
 
     def _visit(self, request: Request, session: Session, who: SignedInPerson | None, **sent: Any) -> Visit:  # noqa: ANN401 - as a visit has it
         person, lasts, kept = (who.viewer, who.lasts, who.settings) if who else (None, None, "")
+        if who:
+            session.info[SETTINGS] = kept
         around = (self.settings, self.surroundings)
         return Visit(request, session, *around, person, lasts=lasts, kept_settings=kept, **sent)
 

@@ -19,6 +19,7 @@ from app.labels import label_of
 from app.long_acts.forethought import Forethought
 from app.people.case_files import case_files
 from app.people.enums import Role
+from app.people.kinds import kinds_of
 from app.people.models import KnownBrowser, Person, SignedIn
 from app.people.rules import Viewer
 from app.settings import Settings
@@ -297,6 +298,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),
         "case_files": case_files(visit.kept_settings),
+        "kinds_of_work": kinds_of(visit.kept_settings),
     }
 
 

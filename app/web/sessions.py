@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Date, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.asking.statements import Statement
-from app.clock import clock
+from app.clock import clock, today
 from app.events import log_of
 from app.people.enums import Role, Scope
-from app.people.models import Person, RoleGrant, SettingsKept, SignedIn
-from app.people.queries import headless
+from app.people.models import Person, RoleGrant, ServiceArea, SettingsKept, SignedIn
+from app.people.queries import headless, held_on, passed_to
 from app.people.rules import Grant, Viewer
 from app.settings import Settings
 
@@ -88,11 +88,15 @@ class _Known(NamedTuple):
     role: Role | None
     scope_kind: Scope
     scope: str
+    deputy_for: int | None
+    # An area that has closed, and of which they are head as its successor's.
+    passed: str | None
     settings: str | None
 
 
 # The settings come with that read: no page asks for them, and no process keeps old ones.
 _SETTINGS = select(SettingsKept.kept).order_by(SettingsKept.id.desc()).limit(1).scalar_subquery()
+_TODAY = bindparam("today", type_=Date)
 # Every request starts with this read.
 _WHO = Statement(
     select(
@@ -106,10 +110,13 @@ _WHO = Statement(
         RoleGrant.role,
         RoleGrant.scope_kind,
         RoleGrant.scope,
+        RoleGrant.deputy_for,
+        ServiceArea.code,
         _SETTINGS,
     )
     .join(Person, Person.id == SignedIn.person_id)
-    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, held_on(RoleGrant, _TODAY)))
+    .outerjoin(ServiceArea, passed_to(RoleGrant, ServiceArea, _TODAY))
     .where(SignedIn.token_sha256 == bindparam("token"), Person.disabled_at.is_(None))
 )
 
@@ -127,13 +134,16 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     token = cookies.get(cookie_name(settings))
     if not token:
         return None
-    rows, now = list(map(_Known._make, _WHO.rows(session, token=hashed(token)))), clock.now()
+    rows, now = list(map(_Known._make, _WHO.rows(session, token=hashed(token), today=today()))), clock.now()
     if not rows or rows[0].ended_at or now - rows[0].seen_at > IDLE or now - rows[0].created_at > ABSOLUTE:
         return None
     first = rows[0]
-    grants = frozenset(Grant(row.role, row.scope_kind, row.scope) for row in rows if row.role)
-    viewer = standing_in(session, Viewer(first.id, first.name, first.email, first.job_title, grants))
-    return SignedInPerson(viewer, first.seen_at, first.created_at, first.settings or "")
+    own = {Grant(row.role, row.scope_kind, row.scope) for row in rows if row.role}
+    passed = {Grant(row.role, Scope.AREA, row.passed) for row in rows if row.role and row.passed}
+    grants = frozenset(own | passed)
+    deputies = {area: row.deputy_for for row in rows if row.deputy_for for area in (row.scope, row.passed) if area}
+    viewer = Viewer(first.id, first.name, first.email, first.job_title, grants, deputy_for=deputies)
+    return SignedInPerson(standing_in(session, viewer), first.seen_at, first.created_at, first.settings or "")
 
 
 def browser_key(session: Session, person: int) -> str:
@@ -158,6 +168,8 @@ def standing_in(session: Session, viewer: Viewer) -> Viewer:
 
 
 def viewer_of(person: Person) -> Viewer:
-    """Return a person as the rules see them."""
-    grants = frozenset(Grant(g.role, g.scope_kind, g.scope) for g in person.grants)
-    return Viewer(person.id, person.name, person.email, person.job_title, grants)
+    """Return a person as the rules see them today."""
+    held = [g for g in person.grants if g.days.hold(today())]
+    grants = frozenset(Grant(g.role, g.scope_kind, g.scope) for g in held)
+    deputies = {g.scope: g.deputy_for for g in held if g.deputy_for is not None}
+    return Viewer(person.id, person.name, person.email, person.job_title, grants, deputy_for=deputies)

@@ -1,43 +1,20 @@
 """The command line: what each command does, prints and exits with, on a real database."""
 
 import csv
-import io
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from app.audit.models import Audit, AuditCase, Decision
-from app.cli import main
 from app.events import Event
 from app.people.models import Person, RoleGrant
+from tests.commands.conftest import Run
 from tests.report.figures.test_figures import OWN, RIGHT
 from tests.world import REF, ROOT, World, commission, frame_csv
 
 NOVEMBER = ROOT / "app" / "data" / "november-2014"
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return a function that runs a command on the world's database and gives exit status, output and complaints."""
-    monkeypatch.setenv("DATABASE_URL", world.settings.database_url)
-    monkeypatch.setenv("CASEWORK_AUDIT_DATA_DIR", str(world.settings.data_dir))
-    monkeypatch.setenv("CASEWORK_AUDIT_EVENT_KEY", "a key for tests")
-
-    def go(*arguments: object, stdin: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        try:
-            status = main([str(a) for a in arguments])
-        except SystemExit as stopped:
-            status = int(str(stopped.code))
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return go
 
 
 def test_people(world: World, run: Run) -> None:

@@ -10,6 +10,8 @@ from starlette.routing import Mount
 from starlette.routing import Route as StarletteRoute
 
 from app.accounts.proposals.actions import Proposed, make_team, propose
+from app.audit.areas.actions import add_region
+from app.audit.areas.queries import regions
 from app.audit.models import Interest
 from app.audit.staff.actions import Declared, declare_interest
 from app.improvement.models import FactualPoint
@@ -91,6 +93,8 @@ def real(world: World) -> dict[str, str]:
         team = session.scalars(select(Team)).first() or make_team(session, "A2", "Team 1", by=head)
         point = session.scalars(select(FactualPoint)).first()
         point = point or question_fact(session, challenge.case, "The day.", "The day after.", by=head)
+        if not regions(session):
+            add_region(session, "S", "South", by=None)
         ids |= {"proposal_id": proposed.id, "team_id": team.id, "point_id": point.id}
     ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
@@ -108,12 +112,15 @@ def real(world: World) -> dict[str, str]:
         "kind": "text",
         "code": "facts",
         "area_code": "A2",
+        "region_code": "S",
         "improvement_id": "1",
         "format": "html",
         "box": "overall",
         "number": "1",
         "listed_id": "1",
         "phrase_id": "1",
+        "list_name": "law_types",
+        "kind_code": "wafh",
     }
     return {**words, **{name: str(key) for name, key in ids.items()}}
 

@@ -1,5 +1,6 @@
 """An area's live page: counts that tell nobody's grade, levels from five final cases on, the same in the API."""
 
+import json
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -9,13 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audit.enums import CaseState
+from app.clock import today
 from app.improvement.areas.live import LEAST_FINAL, Placed, live
+from app.report.actions import basis_of, current_figures
+from app.report.cases import supervision as counting
+from app.report.cases.supervision import supervision
+from app.report.figures.disclosure import public_edition
+from app.report.narrative.moderation import discussed
+from app.report.reading.schemas import Figures
 from tests.browser import plain
 from tests.improvement.conftest import Ended
 from tests.improvement.test_sheets import document
 from tests.moderation.seconds import benchmarked
+from tests.moderation.stories import date_fields
 from tests.test_statements import MOST, counted
-from tests.world import World, cases
+from tests.world import World, cases, the_audit
 
 AUDIT: Any = SimpleNamespace(id=1)
 PLACED = st.builds(
@@ -90,3 +99,21 @@ def test_what_is_discussed_is_counted_in_plan_and_pack(ended: Ended, name: str) 
     browser = ended.world.browser(name)
     page = plain(browser.get("/audits/T-2026/areas/A1/plan").text)
     assert "No final case was discussed with the practitioner." in page
+
+
+def test_the_national_report_has_one_sum_from_five_areas_on(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, day = ended.world, today()
+    talk = date_fields("discussed_on", day.day, day.month, day.year)
+    for case_id in (ended.own, ended.lowest):
+        world.browser("head1").post(f"/cases/{case_id}/sheet", talk)
+    with world.database.reading() as session:
+        assert supervision(session, the_audit(session)) == {}, "it has two areas"
+        monkeypatch.setattr(counting, "LEAST_AREAS", 2)
+        found = current_figures(session, the_audit(session))
+        assert found["supervision"] == {"cases": 10, "discussed": 2}
+        assert Figures.model_validate(json.loads(json.dumps(found))).supervision == found["supervision"]
+        edition = public_edition(found, basis_of(session, the_audit(session)))
+        assert "supervision" not in edition, "two are too few for everybody"
+    words = "2 of 10 cases had been discussed with the practitioner when these figures were made."
+    assert list(discussed(found)) == [words]
+    assert list(discussed({})) == []

@@ -24,9 +24,13 @@ from app.improvement.readings.rules import READ_WITHIN, READING, TALK_WITHIN, is
 from app.main import all_routes
 from app.people.enums import Role, Scope
 from tests.browser import plain
+from tests.crawl import route_of, walk
 from tests.improvement.conftest import MANAGER, PRACTITIONER, Ended
 from tests.moderation.stories import date_fields, give
+from tests.test_links import LINK
+from tests.test_statements import MOST, asked_by
 from tests.test_two_worlds import TELLING_NOTHING, addresses
+from tests.test_words_of_pages import codes_on
 from tests.world import CAST
 
 SECRET = "I would see the children again, sooner."
@@ -104,6 +108,16 @@ def test_what_is_factually_wrong_goes_to_the_lead_and_moves_nothing(ended: Ended
     with world.database.reading() as session:
         assert session.get_one(AuditCase, case).standing_grade == "good"
         assert list(wrong(session)) == []
+
+
+def test_every_page_of_both_leads_only_to_their_own_pages_in_words_and_a_dozen_statements(ended: Ended) -> None:
+    found = list(walk(ended.world, [PRACTITIONER, MANAGER]))
+    assert {page.route for page in found} >= {"/my-cases/{case_id}", "/team/{case_id}", "/cases/{case_id}/sheet"}
+    # The walk fails at a page that answers anything but 200.
+    assert [(p.path, link) for p in found for link in LINK.findall(p.html) if not route_of(link)] == []
+    assert [code for page in found for code in codes_on(page)] == []
+    for person in (PRACTITIONER, MANAGER):
+        assert {path: n for path, n in asked_by(ended.world, person, [p.path for p in found]).items() if n > MOST} == {}
 
 
 def words_given(answer: Any) -> str:

@@ -8,7 +8,7 @@ from app.events import Event
 from app.installation.actions import change_settings
 from app.people.models import SettingsKept
 from tests.browser import plain
-from tests.commands.test_commands import Run, run  # noqa: F401 - a fixture
+from tests.commands.conftest import Run, run  # noqa: F401 - a fixture
 from tests.world import World, cases
 
 CASE, DOCUMENT = "https://cases.example.org/file/{case_ref}", "https://cases.example.org/file/{case_ref}?d={document}"

@@ -89,7 +89,8 @@ def commission(director: Someone) -> None:
     director.type("Purpose", "To see how good casework is.")
     director.date("First day of the filing window", 1, 9, 2026)
     director.date("Last day of the filing window", 31, 10, 2026)
-    director.page.get_by_label("Performance bands", exact=True).fill("B1, B2")
+    for band in ("B3", "B4"):
+        director.page.get_by_label(band, exact=True).uncheck()
     document = director.page.get_by_label("Threshold document", exact=True)
     wanted = document.locator("option", has_text="2014-10").first.get_attribute("value")
     document.select_option(wanted)

@@ -3,8 +3,10 @@
 import io
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -17,7 +19,11 @@ from app.events import Event
 from app.people.models import Person
 from app.people.passwords import matches
 from app.people.queries import headless
+from app.settings import Settings
+from tests.crawl import led_to
 from tests.journeys.site import Site, Someone, Studio
+from tests.test_statements import MORE, MOST, counted
+from tests.world import World, open_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
@@ -129,6 +135,33 @@ def test_its_sign_ins_stand_on_its_sign_in_page_and_nowhere_else(demo: Site, chr
         assert (address("manager1") in page.content()) is there
         assert (PASSWORD in page.content()) is there
         page.close()
+
+
+@pytest.fixture
+def standing(demo: Site, tmp_path: Path) -> Iterator[World]:
+    """Return the demonstration as it stands now, opened beside the server that serves it."""
+    with sqlite3.connect(demo.folder / "casework-audit.sqlite3") as there, sqlite3.connect(tmp_path / "demo") as copy:
+        there.backup(copy)
+    world = open_world(Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'demo'}", https=False))
+    yield world
+    world.database.close()
+
+
+def test_every_page_that_somebody_finds_asks_a_dozen_statements_at_most(standing: World) -> None:
+    too_many = {}
+    for name in (name for name, *_ in CAST):
+        browser, seen, waiting = standing.browser(address(name)), {"/"}, ["/"]
+        while waiting:
+            path = waiting.pop(0)
+            with counted(standing) as asked:
+                answer = browser.send("GET", path)
+            if len(asked) > MORE.get(path, (MOST, ""))[0]:
+                too_many[name, path] = len(asked)
+            # What is a file, or leads elsewhere, leads to nothing else here.
+            if answer.headers.get("content-type", "").startswith("text/html"):
+                waiting += led_to(answer.text, seen)
+        assert len(seen) > 1
+    assert too_many == {}
 
 
 def test_what_stands_in_it_follows_from_its_log(demo: Site) -> None:

@@ -20,7 +20,7 @@ from tests.journeys.site import Site
 from tests.world import answers_for, build, settings_for
 
 pytestmark = pytest.mark.browser
-MOST_KEYS, MOST_PAGES = 120, 12
+MOST_KEYS, MOST_PAGES, WITHOUT_EVIDENCE = 120, 12, 44
 LABELS = ("Screening record", "Checks", "Contact log", "Case plan", "Direct work", "Section 7 report", "Workflow")
 
 
@@ -103,7 +103,13 @@ def test_an_all_good_case_with_a_document_and_paragraph_at_each_standard_in_120_
     page, hands, draft = someone.page, Hands(someone.page), kept(database, case_id)
     areas = draft.document.practice_areas_for("wafh")
     assert sum(len(standards) for _, standards in areas) == 22
-    page.goto(f"/cases/{case_id}/assess/standards/{areas[0][0].code}")
+    begin_at = f"/cases/{case_id}/assess/standards/{areas[0][0].code}"
+    page.goto(begin_at)
+    page.locator(".is-here .app-cards input").first.focus()
+    grade_all(hands, draft, document=False)
+    assert hands.presses == WITHOUT_EVIDENCE
+    hands.presses = hands.pages = 0
+    page.goto(begin_at)
     hands.pages += 1
     page.locator(".is-here .app-cards input").first.focus()
     grade_all(hands, draft, document=True)

@@ -15,13 +15,15 @@ from playwright.sync_api import Browser, Page, Route
 
 from app.audit.enums import AssessmentKind, AssessmentState, AuditState, CaseState
 from app.audit.evidence.queries import ListedDocument, Material
-from app.audit.grading.draft import Draft, tasks_of
+from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Answers, AuditInHand, CaseInHand
 from app.audit.grading.pages import StandardsPage
+from app.audit.grading.progress import progress_of
 from app.audit.grading.queries import Around
 from app.audit.thresholds.document import PracticeArea, Standard, ThresholdDocument
 from app.audit.thresholds.loading import load_file
 from app.people.case_files import CaseFiles
+from app.people.kinds import SHIPPED
 from app.people.rules import Viewer
 from app.web.pages import Filled, render
 from tests.journeys.site import NARROWEST
@@ -71,7 +73,7 @@ def made(of: Shown) -> str:
     )
     draft = Draft(7, law, answers, document)
     page = StandardsPage(
-        title=area.title, case=case, law_type="Private law (WAFH)", draft=draft, tasks=tasks_of(draft),
+        title=area.title, case=case, law_type="Private law (WAFH)", draft=draft, progress=progress_of(draft),
         around=Around("one", "yes", "11 of 67 graded. 7 each working day would finish by 9 December"), form=Filled(),
         here=f"standards/{area.code}", remarks=(), go_on=None, area=area.code,
         areas=document.practice_areas_for(law), done=(),
@@ -94,6 +96,7 @@ def made(of: Shown) -> str:
         "answers_a_form": False,
         "page_opened": at,
         "case_files": CaseFiles(),
+        "kinds_of_work": SHIPPED,
     }
     return bytes(render(page, chrome).body).decode()
 

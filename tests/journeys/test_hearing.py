@@ -1,7 +1,9 @@
 """A hearing in a real browser, on a desk and on a telephone: a head claims, a lead takes it on and decides."""
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from app.audit.models import AuditCase
@@ -12,7 +14,8 @@ from app.moderation.returns import actions as returns_actions
 from app.moderation.returns.actions import Review
 from app.people.models import Person
 from app.web.sessions import viewer_of
-from tests.journeys.site import Site, Someone, Studio
+from tests.journeys.looks import bears
+from tests.journeys.site import WIDTHS, Site, Someone, Studio
 
 pytestmark = pytest.mark.browser
 EVIDENCE = "Contact log, 8 September, entry 2."
@@ -37,7 +40,7 @@ def at(site: Site, chromium: Browser, studio: Studio, name: str, width: int) -> 
     return someone
 
 
-def claim(head: Someone, case_id: int) -> None:
+def claim(head: Someone, case_id: int, look: Callable[[Page], None]) -> None:
     page = head.page
     head.open(f"/cases/{case_id}/challenge")
     standard = page.locator("[data-standard]").first
@@ -53,13 +56,15 @@ def claim(head: Someone, case_id: int) -> None:
     expect(page.get_by_label("Why should the grade change?")).to_have_value("It is on file.")
     # What the server has need not be put back.
     expect(page.locator("[data-kept]")).to_have_count(0)
+    look(page)
     head.press("Check the challenge")
     head.sees("You claim: Met")
+    look(page)
     head.press("Send the challenge")
     head.sees("Waiting for a decision")
 
 
-def decide(lead: Someone, raised: int) -> None:
+def decide(lead: Someone, raised: int, look: Callable[[Page], None]) -> None:
     page = lead.page
     lead.open(f"/challenges/{raised}/decide")
     lead.press("I take this one")
@@ -75,21 +80,25 @@ def decide(lead: Someone, raised: int) -> None:
     standard.locator("select").last.select_option("evidence_missed")
     page.locator("input[name=grade][value=met]").check(force=True)
     lead.type("Your reasons", "Enough for Met.")
+    look(page)
     lead.press("Check the decision")
+    look(page)
     lead.press("Record the decision")
     lead.sees("Enough for Met.")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_head_claims_and_a_lead_decides(graded: tuple[Site, Database], chromium: Browser, width: int) -> None:
     site, database = graded
     case_id, studio = reviewed(database), Studio(None)
     head = at(site, chromium, studio, "head1", width)
-    claim(head, case_id)
+    # Once is enough: it has sizes of its own.
+    look = bears if width == WIDTHS[0] else Page.bring_to_front
+    claim(head, case_id, look)
     with database.reading() as session:
         raised = session.scalars(select(Challenge.id).where(Challenge.case_id == case_id)).one()
     lead = at(site, chromium, studio, "lead", width)
-    decide(lead, raised)
+    decide(lead, raised, look)
     head.open(f"/challenges/{raised}")
     head.sees("Decision: re-graded")
     head.leave()

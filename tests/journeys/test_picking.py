@@ -50,6 +50,9 @@ def test_evidence_is_picked_and_saved_as_text(graded: tuple[Site, Database], chr
     second.locator("[data-place]").fill("last page")
     third.locator("[data-evidence-text]").focus()
     expect(second.locator("[data-evidence-text]")).to_have_value("Case plan, 12 September, last page")
+    # There is nothing above the first of them yet: it is said where it was asked for.
+    page.locator("#SAF4 [data-above]").click()
+    expect(page.locator("#SAF4 [data-reused-note]")).to_contain_text("Nothing is written at the standard above")
     third.locator("[data-above]").click()
     expect(third.locator("[data-reused-note]")).to_contain_text("check that it fits here")
     third.locator("[data-phrases]").click()
@@ -63,6 +66,15 @@ def test_evidence_is_picked_and_saved_as_text(graded: tuple[Site, Database], chr
     third.locator("[data-pick]").focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.hasAttribute('data-another')")
+    # Several are listed one after the other.
+    page.keyboard.press("Enter")
+    for label in ("Contact log", "Direct work"):
+        page.keyboard.type(label)
+        page.keyboard.press("Shift+Enter")
+        expect(third.locator("[data-pick]", has_text=label)).to_be_visible()
+        expect(third.locator("[data-part=label]")).to_have_value("")
+        expect(third.locator("[data-part=label]")).to_be_focused()
+    expect(third.locator("[data-pick][aria-pressed=true]")).to_have_count(0)
     someone.leave()
 
 

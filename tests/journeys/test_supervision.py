@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from app.clock import today
 from app.report.actions import finalise
 from tests.improvement.conftest import MANAGER, PRACTITIONER, graded, supervised
+from tests.journeys.looks import bears
 from tests.journeys.site import KEY, Site, Someone, Studio
 from tests.report.reading.test_report import finish
 from tests.world import build, settings_for, the_audit
@@ -42,6 +43,7 @@ def test_a_talk_a_reading_and_what_both_agree(finished: tuple[Site, int], chromi
     manager.open(f"/team/{own}")
     manager.page.get_by_role("button", name="Prepare the talk, and record it").click()
     manager.look()
+    bears(manager.page)
     day = today()
     manager.date("When did you discuss it with the practitioner?", day.day, day.month, day.year)
     manager.type("What did you agree? (optional)", "Bring the next two plans to supervision.")
@@ -50,6 +52,7 @@ def test_a_talk_a_reading_and_what_both_agree(finished: tuple[Site, int], chromi
     one.open("/my-cases")
     one.page.locator("main table a").first.click()
     one.look()
+    bears(one.page)
     one.press("I have read this case and its learning points")
     one.type("Your reflection (optional)", "I would see the children sooner.")
     one.choose("Can your service manager read it?", "Yes")
@@ -57,6 +60,7 @@ def test_a_talk_a_reading_and_what_both_agree(finished: tuple[Site, int], chromi
     one.sees("Your service manager can read it.")
     manager.open(f"/team/{own}")
     manager.sees("I would see the children sooner.")
+    bears(manager.page)
     manager.type("What will be learned?", "See each child within ten days.")
     later = day + timedelta(days=30)
     manager.date("By when?", later.day, later.month, later.year)

@@ -8,7 +8,6 @@ from typing import Any
 
 from app.report.enums import Stage
 from app.report.figures.all_figures import (
-    Basis,
     Comparator,
     GradedCase,
     PopulationFacts,
@@ -19,6 +18,7 @@ from app.report.figures.all_figures import (
 )
 from app.report.figures.moderation import Moderated, moderation_figures
 from app.report.narrative.changes import Earlier
+from tests.report.basis import Basis
 
 SCALE = (("good", "Good"), ("met", "Met"), ("not_met", "Not Met"))
 GRADES = [code for code, _ in SCALE]

@@ -108,13 +108,16 @@ def test_the_script_of_the_documentation_draws_the_same(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "check-a-sample.md").read_text(encoding="utf-8")
     script = re.search(r"```python\n(.*?)```", page, re.DOTALL)
     assert script is not None
-    assert len([line for line in script.group(1).splitlines() if line.strip()]) <= 110
+    assert len([line for line in script.group(1).splitlines() if line.strip()]) <= 120
     (tmp_path / "check.py").write_text(script.group(1), encoding="utf-8")
     for options in (
         (),
         ("--law-rule", "latest"),
         ("--fraction", "7/20"),
         ("--fraction", "1/3", "--law-rule", "latest"),
+        ("--total", "300", "--cases", "3"),
+        ("--each-area", "10", "--area", "A3=1/2"),
+        ("--employment", "agency=1"),
     ):
         _, receipt = drawn(tmp_path, NOVEMBER, *options)
         done = subprocess.run(

@@ -7,11 +7,12 @@ from datetime import date, datetime, time
 import pytest
 import xlsxwriter
 
+from app.people.kinds import SHIPPED
 from app.sampling.columns import Allowed
-from app.sampling.commands import EVER, LAW_TYPES
+from app.sampling.commands import EVER
 from app.sampling.reading import FrameReading, read_frame
 
-ALLOWED = Allowed((), LAW_TYPES, (), EVER)
+ALLOWED = Allowed((), SHIPPED.law_types.codes, (), EVER)
 HEAD = "case_ref,practitioner_id,service_area,law_type,performance_band,employment,filed_on"
 ROWS = [f"C{n},P{n},A{n % 2 + 1},public,B1,employed,2014-09-{n:02d}" for n in range(10, 16)]
 CELLS = [line.split(",") for line in (HEAD, *ROWS)]

@@ -32,6 +32,10 @@ ORDERED = {
     ("DocumentForm", "dated"): "not after today (why_not_dated)",
     ("TalkForm", "discussed_on"): "from the final day to today (why_not_discussed_on)",
     ("TalkForm", "due"): "past, or up to five years from now (why_not_due)",
+    ("RoleForm", "from_day"): "up to five years from now (Days.faults)",
+    ("RoleForm", "until_day"): "from the first day, and not past (Days.faults)",
+    ("DeputyForm", "from_day"): "not past (deputies.rules.faults)",
+    ("DeputyForm", "until_day"): "from the first day to three months later (deputies.rules.faults)",
     ("LearnedForm", "learn_by"): "today to five years from now (due_fault)",
 }
 

@@ -11,7 +11,9 @@ def proposal_row(of: RoleProposal) -> Row:
         "proposed": [of.name, of.email, of.proposed_by, of.proposed_at],
         "answer": [of.answered_by, of.answered_at, of.reason],
     }
-    return Row("proposed role", of.id, shown, sealed)
+    # Those of before had no days, and their events say nothing of them.
+    days = {"days": [of.from_day, of.until_day]} if of.from_day or of.until_day else {}
+    return Row("proposed role", of.id, {**shown, **days}, sealed)
 
 
 def team_row(of: Team) -> Row:

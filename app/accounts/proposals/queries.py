@@ -9,27 +9,29 @@ from app.accounts.proposals.log import proposal_row, team_row
 from app.clock import today
 from app.errors import NotFound
 from app.events import Row
-from app.people.enums import ProposalState, Role
+from app.people.enums import PROPOSED, ProposalState, Role
 from app.people.models import Person, RoleGrant, RoleProposal, Team, TeamMember
+
+_FOR_ADMINISTRATORS = RoleProposal.role.in_(PROPOSED)
 
 
 def waiting(session: Session) -> Sequence[RoleProposal]:
     """Return the proposed roles that no administrator has answered, the oldest first."""
-    query = select(RoleProposal).where(RoleProposal.state == ProposalState.PROPOSED)
+    query = select(RoleProposal).where(RoleProposal.state == ProposalState.PROPOSED, _FOR_ADMINISTRATORS)
     return session.scalars(query.order_by(RoleProposal.id)).all()
 
 
 def proposal(session: Session, key: int) -> RoleProposal:
     """Return a proposed role; raises NotFound."""
     found = session.get(RoleProposal, key)
-    if found is None:
+    if found is None or found.role not in PROPOSED:
         raise NotFound
     return found
 
 
 def proposals_of(session: Session, area: str) -> Sequence[RoleProposal]:
     """Return the roles that were proposed in an area, newest first."""
-    query = select(RoleProposal).where(RoleProposal.area == area)
+    query = select(RoleProposal).where(RoleProposal.area == area, _FOR_ADMINISTRATORS)
     return session.scalars(query.order_by(RoleProposal.id.desc())).all()
 
 

@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import queries
 from app.audit.actions import hold_with_cases, situation_about, situation_in_audit, subject_of, subject_of_case
 from app.audit.allocation.rules import Graders
-from app.audit.allocation.sharing import CHANCE, METHOD, ToAllocate, allocate, ticket
+from app.audit.allocation.sharing import CHANCE, METHOD, ToAllocate, allocate_together, ticket
 from app.audit.bars.queries import bars
 from app.audit.enums import CaseState
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import AUDIT, CASE, CaseKnown, Taker
+from app.audit.shapes.shape import shape_of
 from app.audit.staff import queries as staff_queries
 from app.audit.staff.time import Time
 from app.clock import today
@@ -126,7 +128,8 @@ def plan_first(session: Session, audit: Audit, auditors: Sequence[int]) -> Plan:
     weights, seed = weights_of(session, audit, chosen), _seed(session, audit)
     held = Counter((pins[c.id], c.law_type) for c in cases if c.id in pins)
     free = _to_allocate([c for c in cases if c.id not in pins])
-    shares = allocate(free, weights, bars=graders.bars, seed=seed, held=held)
+    theirs = {c.practitioner_id: pins[c.id] for c in cases if c.id in pins}
+    shares = allocate_together(free, weights, bars=graders.bars, seed=seed, held=held, graders=theirs)
     return Plan(cases, {**shares, **pins}, weights, seed, len(pins))
 
 
@@ -239,7 +242,24 @@ def _plan_of(session: Session, audit: Audit, pool: Sequence[AuditCase], auditors
     chosen = sorted(graders.able.intersection(auditors))
     weights, seed = weights_of(session, audit, chosen), _seed(session, audit)
     held = staff_queries.held(session, audit) - Counter((c.auditor_id, c.law_type) for c in pool if c.auditor_id)
-    return Plan(pool, allocate(_to_allocate(pool), weights, bars=graders.bars, seed=seed, held=held), weights, seed)
+    theirs = _graders_of_others(session, audit, pool)
+    shares = allocate_together(_to_allocate(pool), weights, bars=graders.bars, seed=seed, held=held, graders=theirs)
+    return Plan(pool, shares, weights, seed)
+
+
+def _graders_of_others(session: Session, audit: Audit, pool: Sequence[AuditCase]) -> dict[str, int]:
+    """Return who has, besides the cases of a pool, another case of their practitioners."""
+    if shape_of(audit).cases == 1:
+        return {}
+    inside = [c.id for c in pool]
+    query = select(AuditCase.practitioner_id, AuditCase.auditor_id).where(
+        AuditCase.audit_id == audit.id,
+        AuditCase.auditor_id.is_not(None),
+        AuditCase.state != CaseState.REPLACED,
+        AuditCase.id.not_in(inside),
+        AuditCase.practitioner_id.in_([c.practitioner_id for c in pool]),
+    )
+    return {who: auditor for who, auditor in session.execute(query) if auditor is not None}
 
 
 def round_again(session: Session, audit: Audit, wanted: Again, *, by: Viewer) -> Round:

@@ -12,7 +12,7 @@ from app.audit import queries
 from app.audit.allocation import actions as allocating
 from app.audit.allocation.forms import AgainForm, AllocateForm, WhyForm
 from app.audit.bars.queries import bars, everybody
-from app.audit.enums import AuditState, CaseState, law_labels
+from app.audit.enums import AuditState, CaseState
 from app.audit.guards import audit_for, audit_to
 from app.audit.models import Audit, AuditCase, Interest
 from app.audit.rules import AUDIT, CASE
@@ -24,6 +24,7 @@ from app.labels import plural
 from app.long_acts.forethought import Forethought, foreseen
 from app.people.enums import Role
 from app.people.models import Person
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -189,7 +190,7 @@ def _shares_page(visit: Visit, audit: Audit, plan: allocating.Plan, form: Filled
         plan=plan,
         moving=sum(plan.shares[c.id] != c.auditor_id for c in plan.cases),
         names=_by_name(queries.names(visit.session, frozenset(plan.counts))),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         times=staff_queries.times(visit.session, audit),
         again=audit.state is not AuditState.SAMPLED,
         sent=sent,
@@ -335,7 +336,7 @@ def how_it_was_allocated(visit: Visit, audit: Audit) -> Response:
         rounds=rounds,
         by_hand=[(e, refs.get(e.case_id or 0, "")) for e in by_hand],
         names=_by_name(queries.names(visit.session, people | told)),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         held=held,
         totals=totals,
         times=staff_queries.times(visit.session, audit),

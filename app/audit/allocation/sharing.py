@@ -74,6 +74,41 @@ def allocate(
     return result
 
 
+def allocate_together(
+    cases: Sequence[ToAllocate],
+    weights: Mapping[int, int],
+    *,
+    bars: Bars,
+    seed: str,
+    held: Mapping[tuple[int, str], int] | None = None,
+    graders: Mapping[str, int] | None = None,
+) -> dict[int, int]:
+    """Return the auditor of each case, all cases of one practitioner with one auditor.
+
+    `graders` says who has a case of a practitioner already: they get the others, where they can be given them. Where
+    practitioners have several cases, those with the most are shared out first.
+    """
+    kept, result = Counter(held or {}), dict[int, int]()
+    bundles: dict[str, list[ToAllocate]] = defaultdict(list)
+    for case in sorted(cases, key=lambda c: c.id):
+        theirs = (graders or {}).get(case.practitioner_id) if case.practitioner_id else None
+        if theirs is not None and weights.get(theirs, 0) > 0 and not bars.hold(theirs, case):
+            result[case.id] = theirs
+            kept[theirs, case.law_type] += 1
+        else:
+            bundles[case.practitioner_id or f"\t{case.id}"].append(case)
+    for size in sorted({len(bundle) for bundle in bundles.values()}, reverse=True):
+        alike = [bundle for bundle in bundles.values() if len(bundle) == size]
+        before = {key: round(count / size) for key, count in kept.items()}
+        of_first = {bundle[0].id: bundle for bundle in alike}
+        firsts = [bundle[0] for bundle in alike]
+        for first, auditor in allocate(firsts, weights, bars=bars, seed=seed, held=before).items():
+            bundle = of_first[first]
+            result |= {case.id: auditor for case in bundle}
+            kept[auditor, bundle[0].law_type] += size
+    return result
+
+
 def nobody_left(strata: Mapping[Stratum, Sequence[ToAllocate]]) -> str | None:
     """Return the sentence for cases that nobody could be given (which area, what would make it possible), or None."""
     stuck = Counter[str]()

@@ -18,10 +18,10 @@ from app.audit.grading.draft import Draft, draft_in
 from app.audit.grading.fields import (
     fact_answers,
     field_sent,
+    fields_with,
     newly_reused,
     reused_column,
     standard_columns,
-    tool_fields,
 )
 from app.audit.grading.in_hand import FactRow, Held, JudgedRow
 from app.audit.models import Assessment, FactAnswer, Judgement
@@ -67,7 +67,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The draft after a save, the fields that were kept or clash, and what is wrong with those that were not kept."""
+    """The draft after a save, the fields that were kept or clash, and what is wrong with those that were not kept.
+
+    `fields` are those that may have changed with them.
+    """
 
     draft: Draft
     fields: Mapping[str, str]
@@ -89,7 +92,7 @@ def save(session: Session, of: Held, changes: Mapping[str, Change], *, by: Viewe
     read = {name: field_sent(draft, name, change.now) for name, change in changes.items()}
     refused = {name: wrong for name, (_, wrong) in read.items() if wrong}
     sent = {name: text for name, (text, wrong) in read.items() if not wrong}
-    stored = tool_fields(draft)
+    stored = fields_with(draft, changes)
     merged = merge({name: change.was for name, change in changes.items()}, stored, sent, _own(draft, changes))
     merged = together(merged, sent)
     changed = [name for name in sent if merged.values.get(name, "") != stored.get(name, "")]
@@ -100,10 +103,9 @@ def save(session: Session, of: Held, changes: Mapping[str, Change], *, by: Viewe
         subject = Subject("case", of.case.id, of.case.audit.ref, of.case.id)
         record(session, "answers_saved", by=by.id, subject=subject, details={"fields": changed})
         draft = draft_in(_after(of, written))
-    after = tool_fields(draft)
-    moved_too = {name for name, _ in after.items() ^ stored.items()} - changes.keys()
+    after = fields_with(draft, changes)
     settled = [
-        name for name in {**stored, **after} if name in moved_too and after.get(name, "") != stored.get(name, "")
+        name for name in {**stored, **after} if name not in changes and after.get(name, "") != stored.get(name, "")
     ]
     settled += [name for name, text in sent.items() if name.endswith(SUFFIX) and after.get(name, "") != text]
     kept = [name for name in sent if name not in merged.clashes]
@@ -116,13 +118,11 @@ def _own(draft: Draft, changes: Mapping[str, Change]) -> dict[str, list[str]]:
 
     A judgement that arrived may have brought a degree with it, or taken one away: of that it has not heard either.
     """
-    own = {
-        name: [field_sent(draft, name, text)[0] for text in change.own]
-        for name, change in changes.items()
-        if change.own
-    }
-    for standard in draft.document.standards_for(draft.law_type):
-        for judgement in own.get(f"{standard.code}-judgement", ()):
+    sent = ((name, change.own) for name, change in changes.items() if change.own)
+    own = {name: [field_sent(draft, name, text)[0] for text in texts] for name, texts in sent}
+    judged = [s for s in draft.document.standards_for(draft.law_type) if f"{s.code}-judgement" in own] if own else ()
+    for standard in judged:
+        for judgement in own[f"{standard.code}-judgement"]:
             brought = standard_columns(draft.document, standard, {f"{standard.code}-judgement": judgement})["degree"]
             own.setdefault(f"{standard.code}-degree", []).append(brought)
     return own
@@ -168,8 +168,9 @@ def _after(of: Held, written: _Written) -> Held:
         code: FactRow(code, answers, *_checked(facts.get(code)))
         for code, answers in _asked(draft, values, changed).items()
     }
-    kept = replace(of.answers, judgements=list(judgements.values()), facts=list(facts.values()), saved_at=clock.now())
-    return replace(of, answers=replace(kept, **_rest(values, changed)))
+    rows: dict[str, Any] = {"judgements": list(judgements.values()), "facts": list(facts.values())}
+    kept = replace(of.answers, **rows, saved_at=clock.now(), **_rest(values, changed))
+    return replace(of, answers=kept)
 
 
 def _checked(before: FactRow | None) -> tuple[int | None, datetime | None]:

@@ -8,9 +8,10 @@ from starlette.responses import JSONResponse, Response
 from app.audit.autosave.actions import Change, Saved, save
 from app.audit.bars.queries import bars_of_person
 from app.audit.enums import AssessmentKind, AuditState, CaseState
-from app.audit.grading.draft import Draft, tasks_of
+from app.audit.grading.draft import Draft
 from app.audit.grading.guards import WHO, benchmark_in_hand, case_in_hand, situation
 from app.audit.grading.in_hand import Held, held
+from app.audit.grading.progress import progress_of
 from app.audit.grading.rules import why_not_graded
 from app.clock import time_of_day
 from app.errors import NotFound, Refusal
@@ -94,7 +95,7 @@ def _told(saved: Saved, page: str) -> Mapping[str, object]:
         # What was not kept waits for the person: what it is, and where.
         "held": {name: _held(saved.draft, name) for name in (*saved.clashes, *saved.refused)},
         "remarks": {r.field: r.sentence for r in draft.remarks_on(here)},
-        "progress": part("components/progress.html", "state", draft, tasks_of(draft), here) if saved.moved else "",
+        "progress": part("components/progress.html", "state", draft, progress_of(draft), here) if saved.moved else "",
     }
 
 

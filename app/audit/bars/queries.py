@@ -1,11 +1,12 @@
 """Everybody as the guards know them: what they hold, and on which cases they must not act."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, case, cast, literal, null, or_, select, true, union_all
+from sqlalchemy import Date, Integer, String, bindparam, case, cast, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.asking import asked_once
@@ -13,8 +14,10 @@ from app.asking.statements import Statement
 from app.audit.bars.models import Waiver
 from app.audit.bars.rules import Bars
 from app.audit.models import Interest
+from app.clock import today
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
+from app.people.queries import held_on, passed_to
 from app.people.rules import Grant, Viewer
 
 _people: Any = Person.__table__
@@ -22,6 +25,7 @@ _grants: Any = RoleGrant.__table__
 _areas: Any = ServiceArea.__table__
 _interests: Any = Interest.__table__
 _waivers: Any = Waiver.__table__
+_TODAY = bindparam("today", type_=Date)
 _NO_TEXT, _NO_NUMBER = cast(null(), String), cast(null(), Integer)
 # What a row says, of whom, in up to three words and a number. Built once: every save of the tool asks for one person's.
 _SIGNS_IN = case((_people.c.disabled_at.is_(None), 1), else_=0)
@@ -29,21 +33,42 @@ _PEOPLE = select(literal("person"), _people.c.id, _people.c.name, _people.c.emai
 _GRANTS = select(
     literal("grant"), _grants.c.person_id, _grants.c.role, _grants.c.scope_kind, _grants.c.scope, _NO_NUMBER
 )
-_AREAS = select(literal("area"), _NO_NUMBER, _areas.c.code, _NO_TEXT, _NO_TEXT, _areas.c.position)
+# Of an area that has closed, whoever heads its successor.
+_PASSED = select(
+    literal("grant"), _grants.c.person_id, _grants.c.role, _grants.c.scope_kind, _areas.c.code, _NO_NUMBER
+).join(_areas, passed_to(_grants, _areas, _TODAY))
+# With whether it is held today: one that has not begun, or is over, opens nothing.
+_HELD = case((held_on(_grants, _TODAY), 1), else_=0)
+_DATED, _PASSED_DATED = (q.with_only_columns(*list(q.selected_columns)[:-1], _HELD) for q in (_GRANTS, _PASSED))
+_NOT_YET = case((_areas.c.opened_on > _TODAY, "not yet"), (_areas.c.closed_on <= _TODAY, "closed"), else_="")
+_AREAS = select(literal("area"), _NO_NUMBER, _areas.c.code, _areas.c.successor, _NOT_YET, _areas.c.position)
 _INTERESTS = select(
     literal("interest"), _interests.c.person_id, _interests.c.area, _interests.c.practitioner_id, _NO_TEXT, _NO_NUMBER
 ).where(_interests.c.ended_at.is_(None))
-# Those that bar: of the area that somebody heads, and of the cases that are their own.
+# Those that bar: of the area that somebody heads, and of the cases that are their own. Whatever its days: whoever
+# stands in for a head next month does not grade there today.
 _BARRING = _GRANTS.where(or_(_grants.c.scope_kind == Scope.AREA, _grants.c.scope_kind == Scope.PRACTITIONER))
 _WAIVED = select(literal("waived"), _waivers.c.person_id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _waivers.c.case_id).where(
     true()
 )
-_EVERYBODY = Statement(union_all(_PEOPLE, _GRANTS, _AREAS, _INTERESTS, _WAIVED))
+# Who is, or will be, at the head of an area or of an audit, and until when.
+_LAST = select(
+    literal("last"), _grants.c.person_id, _grants.c.role, _grants.c.scope, cast(_grants.c.until_day, String), _NO_NUMBER
+).where(
+    or_(_grants.c.role == Role.HEAD_OF_SERVICE, _grants.c.role == Role.LEAD),
+    or_(_grants.c.until_day.is_(None), _grants.c.until_day >= _TODAY),
+)
+_EVERYBODY = Statement(union_all(_PEOPLE, _DATED, _PASSED_DATED, _AREAS, _INTERESTS, _WAIVED, _LAST))
 _ONE = Statement(
     union_all(
         *(
             query.where(table.c.person_id == bindparam("person"))
-            for query, table in ((_INTERESTS, _interests), (_BARRING, _grants), (_WAIVED, _waivers))
+            for query, table in (
+                (_INTERESTS, _interests),
+                (_BARRING, _grants),
+                (_PASSED, _grants),
+                (_WAIVED, _waivers),
+            )
         )
     )
 )
@@ -61,6 +86,8 @@ class Everybody:
     bars: Bars
     names: Mapping[int, str]
     areas: Sequence[str]
+    # Until when an area has a head, and an audit or the nation a lead; None where that has no end.
+    last_days: Mapping[tuple[Role, str], date | None]
 
     def with_role(self, role: Role, audit_ref: str) -> list[Viewer]:
         """Return who holds a role on an audit."""
@@ -84,14 +111,16 @@ def _reaches(grant: Grant, role: Role, audit_ref: str) -> bool:
 @asked_once
 def everybody(session: Session) -> Everybody:
     """Return everybody, in one statement: what is decided about one case may have to look at all."""
-    rows = _EVERYBODY.rows(session)
+    rows = _EVERYBODY.rows(session, today=today())
     grants: dict[int, set[Grant]] = {}
-    for _, person, role, kind, scope, _ in (row for row in rows if row[0] == "grant"):
+    for _, person, role, kind, scope, _ in (row for row in rows if row[0] == "grant" and row[5]):
         grants.setdefault(person, set()).add(_grant(role, kind, scope))
     named = sorted((row for row in rows if row[0] == "person" and row[5]), key=lambda row: (row[2], row[1]))
-    areas = [row[2] for row in sorted((row for row in rows if row[0] == "area"), key=lambda row: row[5])]
+    known = sorted((row for row in rows if row[0] == "area"), key=lambda row: row[5])
+    areas = [row[2] for row in known if not row[4]]
+    in_hand = [row[2] for row in known if not row[4] or (row[4] == "closed" and row[3])]
     headed = {g.scope for row in named for g in grants.get(row[1], ()) if g.role is Role.HEAD_OF_SERVICE}
-    headless = [code for code in areas if code not in headed]
+    headless = [code for code in in_hand if code not in headed]
     people = []
     for _, person, name, email, job_title, _ in named:
         held = frozenset(grants.get(person, ()))
@@ -99,7 +128,15 @@ def everybody(session: Session) -> Everybody:
         standing_in = frozenset(headless if stands_in else ())
         people.append(Viewer(person, name, email, job_title, held, standing_in))
     names = {row[1]: row[2] for row in rows if row[0] == "person"}
-    return Everybody(people, headless, _bars(rows), names, areas)
+    return Everybody(people, headless, _bars(rows), names, areas, _last_days(rows, {row[1] for row in named}))
+
+
+def _last_days(rows: Iterable[Any], people: Collection[int]) -> dict[tuple[Role, str], date | None]:
+    ends: dict[tuple[Role, str], set[str]] = {}
+    for kind, person, role, scope, until, _ in rows:
+        if kind == "last" and person in people:
+            ends.setdefault((Role(role), scope), set()).add(until or "")
+    return {key: None if "" in days else date.fromisoformat(max(days)) for key, days in ends.items()}
 
 
 @lru_cache(4096)
@@ -114,7 +151,7 @@ def bars(session: Session) -> Bars:
 
 def bars_of_person(session: Session, person: int) -> Bars:
     """Return one person's."""
-    return _bars(_ONE.rows(session, person=person))
+    return _bars(_ONE.rows(session, person=person, today=today()))
 
 
 def _bars(rows: Iterable[Any]) -> Bars:

@@ -12,7 +12,7 @@ from app.audit import queries
 from app.audit.allocation import actions as allocating
 from app.audit.allocation.forms import WhyForm
 from app.audit.choices.reading import read_choices
-from app.audit.enums import CASE_STATE_LABELS, AuditState, CaseState, law_labels
+from app.audit.enums import CASE_STATE_LABELS, AuditState, CaseState
 from app.audit.guards import audit_to
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import CASE
@@ -22,6 +22,7 @@ from app.errors import Conflict
 from app.labels import plural
 from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.tables.problems import Group
 from app.web.forms import fill, number_of
@@ -82,7 +83,7 @@ def _choices_page(visit: Visit, audit: Audit, form: Filled) -> ChoicesPage:
         options=options,
         area=area,
         areas=queries.areas_of(visit.session, visit.viewer, audit),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         states=CASE_STATE_LABELS,
         names=queries.names(visit.session, frozenset(c.auditor_id for c in cases.rows if c.auditor_id)),
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.log import area_row
 from app.audit import queries
 from app.audit.actions import situation_in_audit, subject_of
+from app.audit.commission.rules import not_offered
 from app.audit.enums import AuditState
 from app.audit.log import audit_row
 from app.audit.models import Audit, Commission
@@ -17,12 +18,19 @@ from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
 from app.people.models import ServiceArea
+from app.people.queries import kinds_now
 from app.people.rules import Viewer, area_key
 from app.workflow import move
 
 
-def commission(session: Session, wanted: Commission, *, by: int | None) -> Audit:
-    """Commission an audit; raises Conflict where the reference is taken."""
+def commission(session: Session, wanted: Commission, *, by: int | None, earlier: bool = False) -> Audit:
+    """Commission an audit; raises Conflict where the reference is taken, or a kind of work is not offered.
+
+    An earlier audit, done elsewhere, may be of kinds that are closed by now.
+    """
+    faults = () if earlier else not_offered(kinds_now(session), wanted.law_types, wanted.bands).values()
+    for fault in faults:
+        raise Conflict(f"{fault}.")
     if queries.is_taken(session, wanted.ref):
         raise Conflict(f"There is already an audit with the reference {wanted.ref}. Choose another reference.")
     audit = Audit.model_validate(

@@ -1,6 +1,7 @@
 """Routes of the JSON API: the audits that a person may know of, and what each was commissioned to be."""
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -45,6 +46,9 @@ class AuditCommission(Framework, AuditInList):
 
     # It is 0 in audits whose framework was agreed before there were corrections.
     correction_days: int = Field(ge=0, description="Working days in which an auditor can correct a grade")
+    # Empty where the sample is a number of practitioners; `shape` says which, and what else is wanted.
+    fraction: str
+    shape: dict[str, Any]
     threshold: ThresholdName
     commissioned_at: datetime
     finalised_at: datetime | None

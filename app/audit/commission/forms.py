@@ -1,17 +1,19 @@
 """What a browser may send to commission or withdraw an audit."""
 
 from collections.abc import Collection, Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from app.audit.commission.rules import REFERENCE_WANTED, fraction_of, reference_fault, share_of
+from app.audit.commission.wishes import Wishes
 from app.audit.models import Framework
 from app.clock import today
 from app.dates import NotADay, month_of, order_fault
-from app.db import Line, LineOrEmpty, Percent, Text
+from app.db import LineOrEmpty, Percent, Text
 from app.labels import label_of
-from app.tables.cells import cleaned
+from app.people.kind_lists import MOST_KINDS
+from app.sampling.shapes.wanted import MOST_CASES, MOST_MONTHS, MOST_WANTED, Shape
 from app.web.forms import Form
 
 
@@ -20,10 +22,21 @@ class CommissionForm(Framework, Form):
 
     # In the order of the page, so that its errors are too.
     stand_first = (
-        "name ref kind purpose grade_by window_from window_to law_types bands fraction law_rule threshold good_target "
+        "name ref kind purpose grade_by window_from window_to law_types bands how_many fraction total each by_area "
+        "only_areas only_reason without_months staff cases_each law_rule threshold good_target "
         "not_met_target targets_by targets_set_in comparator_name comparator_when comparator_good comparator_not_met"
     )
-    bands: Line
+    bands: Annotated[list[str], Field(max_length=MOST_KINDS)] = []  # noqa: RUF012 - the model copies it
+    fraction: Annotated[str, Field(max_length=30)] = ""
+    how_many: Literal["share", "total", "areas", "everybody"] = "share"
+    total: Annotated[int, Field(ge=1, le=MOST_WANTED)] | None = None
+    each: LineOrEmpty = ""
+    by_area: Annotated[str, Field(max_length=2000)] = ""
+    only_areas: LineOrEmpty = ""
+    only_reason: LineOrEmpty = ""
+    without_months: Annotated[int, Field(ge=1, le=MOST_MONTHS)] | None = None
+    staff: Annotated[str, Field(max_length=500)] = ""
+    cases_each: Annotated[int, Field(ge=1, le=MOST_CASES)] = 1
     threshold: Annotated[int, Field(ge=1, le=2**31 - 1)]
     comparator_name: LineOrEmpty = ""
     comparator_when: str = ""
@@ -38,8 +51,12 @@ class CommissionForm(Framework, Form):
         "window_from": "Enter the first day of the window, such as 1 9 2026",
         "window_to": "Enter the last day of the window, such as 31 10 2026",
         "law_types": "Choose at least one law type",
-        "bands": "Enter the performance bands, such as B1, B2, B3, B4",
+        "bands": "Choose the performance bands",
         "fraction": "Enter the share of practitioners to sample, such as 1/2",
+        "how_many": "Choose how many practitioners are audited",
+        "total": f"Enter how many practitioners are audited, a whole number from 1 to {MOST_WANTED:,}",
+        "without_months": f"Enter a whole number of months from 1 to {MOST_MONTHS}, or leave this empty",
+        "cases_each": f"Enter how many cases of each practitioner are audited, from 1 to {MOST_CASES}",
         "threshold": "Choose the threshold document",
         "good_target": "Enter the target as a whole number from 0 to 100",
         "not_met_target": "Enter the target as a whole number from 0 to 100",
@@ -81,9 +98,9 @@ class CommissionForm(Framework, Form):
     def share(cls, text: str) -> str:
         """Refuse what is no share; keep it as p/q."""
         value = fraction_of(text)
-        if value is None:
+        if text and value is None:
             raise ValueError(cls.wrong["fraction"])
-        return str(value)
+        return str(value) if value else ""
 
     @field_validator("benchmark_share")
     @classmethod
@@ -99,9 +116,7 @@ class CommissionForm(Framework, Form):
 
         Of a form that was read in part, `unread` names the fields that have errors.
         """
-        found = dict(self._order_faults())
-        if len(set(self.band_list)) != len(self.band_list):
-            found["bands"] = "Each band may be named once only"
+        found = dict(self._order_faults()) | {k: v for k, v in wishes_of(self).faults().items() if k not in unread}
         if (self.good_target is None) != (self.not_met_target is None):
             found["not_met_target" if self.not_met_target is None else "good_target"] = "Enter both targets, or neither"
         if self.good_target is None and self.not_met_target is None:
@@ -130,9 +145,9 @@ class CommissionForm(Framework, Form):
             yield "comparator_when", "The earlier audit must be from a month before the end of the filing window"
 
     @property
-    def band_list(self) -> list[str]:
-        """Return the bands in their order."""
-        return [b for b in map(cleaned, (self.bands or "").replace("\n", ",").split(",")) if b]
+    def shape(self) -> Shape:
+        """Return what is wanted of the sample; asked only where nothing is wrong."""
+        return wishes_of(self).shape()
 
     def comparators(self, best: str, lowest: str) -> list[dict[str, object]]:
         """Return the earlier audit's best and lowest shares in the shape of targets_and_comparators.json."""
@@ -153,6 +168,22 @@ class CommissionForm(Framework, Form):
             for measure, value in values.items()
             if value is not None
         ]
+
+
+def wishes_of(form: CommissionForm) -> Wishes:
+    """Return what a form wishes of the sample; of a form that was read in part, nothing stands for what is missing."""
+    return Wishes(
+        how_many=form.how_many or "share",
+        fraction=form.fraction or "",
+        total=form.total,
+        each=form.each or "",
+        by_area=form.by_area or "",
+        only_areas=form.only_areas or "",
+        only_reason=form.only_reason or "",
+        months=form.without_months or 0,
+        staff=form.staff or "",
+        cases=form.cases_each or 1,
+    )
 
 
 class WithdrawForm(Form):

@@ -1,7 +1,12 @@
 """What a commission may say: references, shares and windows."""
 
 import re
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+
+from app.labels import listed
+from app.people.kind_lists import ABOUT
+from app.people.kinds import KindsOfWork
 
 # Few digits, because Fraction("1e-20000000") works for minutes before it can be refused.
 _FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
@@ -58,3 +63,20 @@ def share_in_words(text: str) -> str:
     return _SHARES.get(value) or (
         f"{hundredths}%" if hundredths.denominator == 1 else f"{value.numerator:,} in {value.denominator:,}"
     )
+
+
+CLOSED = (
+    "cannot be chosen for a new audit. An administrator adds or opens it on the page ‘Kinds of work’, under ‘Settings’"
+)
+
+
+def not_offered(kinds: KindsOfWork, law_types: Iterable[str], bands: Sequence[str]) -> dict[str, str]:
+    """Return by field why law types or bands cannot be those of a new audit: closed, not listed, or named twice."""
+    found = {}
+    for which, codes in (("law_types", list(law_types)), ("bands", bands)):
+        known, offered = kinds.of(which), {kind.code for kind in kinds.of(which).open}
+        wrong = [known.name(code) for code in codes if code not in offered]
+        if wrong or len(set(codes)) != len(codes):
+            once = f"Choose each {ABOUT[which].singular} once"
+            found[which] = f"{listed(wrong)} {CLOSED}" if wrong else once
+    return found

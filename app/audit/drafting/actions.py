@@ -12,13 +12,14 @@ from app.audit.library.rules import THRESHOLD, DraftKnown, why_not_edited
 from app.audit.log import threshold_row
 from app.audit.models import ThresholdText
 from app.audit.thresholds.document import ThresholdDocument
-from app.audit.thresholds.loading import data_of, found_in, load_document, read_document, schema_error
+from app.audit.thresholds.loading import Found, data_of, found_in, load_document, read_document, schema_error
 from app.audit.thresholds.parts import Part, faults, put, values_of
 from app.audit.thresholds.yaml_text import DocumentRefused, written
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.web.merging import Merged, marks_of, merge
 from app.workflow import Situation, move
@@ -42,7 +43,7 @@ def subject_of(kept: ThresholdText) -> Subject:
 
 def draft_of_text(session: Session, text: str, *, by: Viewer) -> ThresholdText:
     """Make a draft of a document that was sent; raises DocumentRefused with every problem and its line."""
-    document = load_document(text)
+    document = load_document(text, kinds_now(session).law_types.codes)
     taken = library_queries.threshold_is_taken(session, document.id, document.version)
     if taken is not None:
         line = next((i for i, row in enumerate(text.split("\n"), 1) if row.startswith("version")), 1)
@@ -121,9 +122,14 @@ def edit_part(
     return Edited(merged, {})
 
 
-def situation_of(kept: ThresholdText, by: Viewer) -> Situation[DraftKnown]:
+def situation_of(session: Session, kept: ThresholdText, by: Viewer) -> Situation[DraftKnown]:
     """Return the situation in which a person acts on a draft: what has to be mended in it."""
-    return Situation(by, "", DraftKnown(found_in(kept.text) if kept.state is ThresholdState.DRAFT else ()))
+    return Situation(by, "", DraftKnown(found_of(session, kept) if kept.state is ThresholdState.DRAFT else ()))
+
+
+def found_of(session: Session, kept: ThresholdText) -> list[Found]:
+    """Return what has to be mended in a draft before it can be published."""
+    return found_in(kept.text, kinds_now(session).law_types.codes)
 
 
 CHANGED_SINCE = "The draft was changed after you opened this page. Read it again, and publish it if it is right."
@@ -139,7 +145,7 @@ def publish(session: Session, kept: ThresholdText, *, read: str, by: Viewer) -> 
         THRESHOLD,
         "publish",
         kept,
-        situation=situation_of(kept, by),
+        situation=situation_of(session, kept, by),
         subject=subject_of(kept),
         details={"sha256": kept.sha256},
     )
@@ -148,7 +154,7 @@ def publish(session: Session, kept: ThresholdText, *, read: str, by: Viewer) -> 
 def discard(session: Session, kept: ThresholdText, *, by: Viewer) -> None:
     """Discard a draft; its version can be given to another."""
     lock(session, ThresholdText, kept.id)
-    move(session, THRESHOLD, "discard", kept, situation=situation_of(kept, by), subject=subject_of(kept))
+    move(session, THRESHOLD, "discard", kept, situation=situation_of(session, kept, by), subject=subject_of(kept))
 
 
 def _digest(text: str) -> str:

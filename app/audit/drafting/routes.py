@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from app.audit.drafting import actions as drafting
 from app.audit.drafting.forms import VersionForm
-from app.audit.enums import LAW_TYPE_SHORT
 from app.audit.forms import both, served
 from app.audit.library import queries as library_queries
 from app.audit.library.guards import a_draft, any_version, editor
@@ -16,12 +15,14 @@ from app.audit.library.rules import THRESHOLD
 from app.audit.models import ThresholdText
 from app.audit.thresholds.checks import Outcome, outcomes, untried
 from app.audit.thresholds.document import ThresholdDocument
-from app.audit.thresholds.loading import Found, data_of, found_in
+from app.audit.thresholds.loading import Found, data_of
 from app.audit.thresholds.parts import AS_TEXT, Part, is_in, parts_of, sent_values, values_of
 from app.audit.thresholds.yaml_text import LARGEST, DocumentRefused
 from app.audit.wording import queries as wording_queries
 from app.audit.wording.rules import Clause
 from app.errors import Conflict, NotFound
+from app.people.kinds import Kinds
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.merging import Merged
@@ -165,42 +166,43 @@ def new_version(visit: Visit, kept: ThresholdText) -> Response:
 @router.get("/thresholds/{document_id}/{version}/edit", a_draft)
 def draft_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a draft with its parts and its check."""
-    document = library_queries.document(kept)
+    document, laws = library_queries.document(kept), kinds_now(visit.session).law_types
     page = DraftPage(
         title=document.title,
         kept=kept,
         base=visit.session.get(ThresholdText, kept.base_id) if kept.base_id else None,
         document=document,
-        standards=_counts(document),
-        parts=parts_of(document),
-        found=found_in(kept.text),
+        standards=_counts(document, laws),
+        parts=parts_of(document, laws),
+        found=drafting.found_of(visit.session, kept),
         headings=AS_TEXT,
         clauses=len(wording_queries.clauses_to_answer(visit.session, kept)),
         unanswered=len(wording_queries.unanswered(visit.session, kept)),
         outcomes=outcomes(document),
         untried=untried(document),
-        offers=THRESHOLD.offers(kept, drafting.situation_of(kept, visit.viewer)),
+        offers=THRESHOLD.offers(kept, drafting.situation_of(visit.session, kept, visit.viewer)),
     )
     return visit.render(page)
 
 
-def _counts(document: ThresholdDocument) -> dict[str, int]:
+def _counts(document: ThresholdDocument, laws: Kinds) -> dict[str, int]:
     """Return how many standards there are for each law type, or in an area document for all."""
     if document.subject == "area":
         return {"Standards": len(tuple(document.standards()))}
-    found = {label: len(document.standards_for(law)) for law, label in LAW_TYPE_SHORT.items()}
-    return {f"Standards for {label[0].lower()}{label[1:]}": count for label, count in found.items() if count}
+    found = {kind.code: len(document.standards_for(kind.code)) for kind in laws}
+    return {f"Standards for {laws.low(code)}": count for code, count in found.items() if count}
 
 
 def _part(visit: Visit, kept: ThresholdText) -> Part:
     name = visit.word("kind") + (f"/{visit.word('code')}" if "code" in visit.request.path_params else "")
-    part = next((p for p in parts_of(library_queries.document(kept)) if p.name == name), None)
+    parts = parts_of(library_queries.document(kept), kinds_now(visit.session).law_types)
+    part = next((p for p in parts if p.name == name), None)
     if part is None:
         raise NotFound
     return part
 
 
-def _part_page(kept: ThresholdText, part: Part, form: Filled) -> PartPage:
+def _part_page(visit: Visit, kept: ThresholdText, part: Part, form: Filled) -> PartPage:
     problems = [
         line for f in part.fields if f.kind == "yaml" for line in form.errors.get(f.name, "").split("\n") if line
     ]
@@ -209,7 +211,7 @@ def _part_page(kept: ThresholdText, part: Part, form: Filled) -> PartPage:
         for name, text in form.errors.items()
     }
     data = data_of(library_queries.document(kept))
-    found = [f for f in found_in(kept.text) if is_in(data, part, f.path)]
+    found = [f for f in drafting.found_of(visit.session, kept) if is_in(data, part, f.path)]
     return PartPage(
         title=part.title, kept=kept, part=part, form=replace(form, errors=shown), problems=problems, found=found
     )
@@ -224,7 +226,7 @@ def _filled(kept: ThresholdText, part: Part) -> Filled:
 def part_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a part of a draft to edit."""
     part = _part(visit, kept)
-    return visit.render(_part_page(kept, part, _filled(kept, part)))
+    return visit.render(_part_page(visit, kept, part, _filled(kept, part)))
 
 
 OTHER_FIELDS = (
@@ -244,9 +246,9 @@ def save_part(visit: Visit, kept: ThresholdText) -> Response:
     done = drafting.edit_part(visit.session, kept, part, served=visit.sent("served"), sent=sent, by=visit.viewer)
     if done.wrong:
         form = Filled({**done.merged.values, **sent, "served": visit.sent("served")}, done.wrong)
-        return visit.render(_part_page(kept, part, form), status=422)
+        return visit.render(_part_page(visit, kept, part, form), status=422)
     if done.merged.clashes:
-        return visit.render(_part_page(kept, part, _both(kept, part, done.merged, sent)), status=409)
+        return visit.render(_part_page(visit, kept, part, _both(kept, part, done.merged, sent)), status=409)
     return visit.redirect(f"{kept.address}/edit", f"{part.title}: saved.")
 
 
@@ -261,7 +263,7 @@ def _both(kept: ThresholdText, part: Part, merged: Merged, sent: Mapping[str, st
 @router.get("/thresholds/{document_id}/{version}/publish", a_draft)
 def publish_page(visit: Visit, kept: ThresholdText) -> Response:
     """Ask once more before the draft is published."""
-    refusal = THRESHOLD.refusal("publish", kept, drafting.situation_of(kept, visit.viewer))
+    refusal = THRESHOLD.refusal("publish", kept, drafting.situation_of(visit.session, kept, visit.viewer))
     left = wording_queries.unanswered(visit.session, kept)
     return visit.render(
         ConfirmDraftPage(title="Publish this version", kept=kept, act="publish", unanswered=left, refusal=refusal)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Protocol
 
 from app.audit.thresholds.document import Standard, ThresholdDocument
@@ -39,8 +40,8 @@ class Question:
 # Every page of the tool looks at every text of the draft again, and most have not changed.
 @lru_cache(maxsize=4096)
 def _read(text: str) -> tuple[int, str]:
-    """Return how many letters a text has, and the text as it is compared."""
-    return sum(c.isalpha() for c in text), plain(text)
+    """Return how many letters a text has, as far as they are counted, and the text as it is compared."""
+    return len([*islice(filter(str.isalpha, text), FEWEST_LETTERS)]), plain(text)
 
 
 def says_too_little(document: ThresholdDocument, standard: Standard, text: str) -> str | None:
@@ -53,7 +54,7 @@ def says_too_little(document: ThresholdDocument, standard: Standard, text: str) 
     letters, said = _read(text)
     if letters < FEWEST_LETTERS:
         return f"The evidence for ‘{standard.title}’ has no words in it. {WHERE}"
-    if said == plain(standard.title):
+    if said == _read(standard.title)[1]:
         return f"The evidence for ‘{standard.title}’ is only its title. {WHERE}"
     if said in document.sentences_on(standard.code):
         return f"The evidence for ‘{standard.title}’ is only what the document says of a level. {WHERE}"

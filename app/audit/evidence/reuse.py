@@ -78,6 +78,8 @@ def tidied(words: str) -> str:
 
 def together(merged: Merged, sent: Mapping[str, str]) -> Merged:
     """Return what two windows sent with the marks of both: a mark is never a question, and none is lost."""
+    if not merged.clashes:
+        return merged
     both = {
         name: tidied(f"{merged.values.get(name, '')} {sent[name]}") for name in merged.clashes if name.endswith(SUFFIX)
     }

@@ -1,8 +1,7 @@
 """The list of filings: brought in, and locked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
@@ -12,18 +11,21 @@ from app.audit.enums import AuditState
 from app.audit.log import audit_row
 from app.audit.models import Audit
 from app.audit.queries import service_areas
+from app.audit.shapes.shape import audited_lately, missing_band_of, practitioners_in, shape_of
 from app.clock import moment
 from app.db import lock
 from app.errors import Conflict
 from app.events import record
 from app.mapping.actions import save_mapping
 from app.mapping.profile import Profile
+from app.people.queries import kinds_now
 from app.sampling import queries
 from app.sampling.actions import Change, changes, keep_frame, lock_frame
 from app.sampling.columns import Allowed
 from app.sampling.log import frame_row
 from app.sampling.models import Frame
 from app.sampling.reading import FrameReading
+from app.sampling.shapes.wanted import faults
 
 NOT_AGREED = (
     "The framework has not been agreed yet. An assistant director agrees it; then the list of filings can be imported."
@@ -66,6 +68,7 @@ def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:
     frame = lock(session, Frame, audit.frame_id) if audit.frame_id else None
     if frame is None:
         raise Conflict("The list of filings has not been imported yet. An analyst imports it on the ‘Filings’ page.")
+    refuse_misfits(audit, practitioners_in(frame))
     lock_frame(session, frame, by=by)
     details = {"sha256": frame.sha256, "rows": frame.rows, "practitioners": frame.practitioners}
     record(session, "frame_locked", by=by, subject=subject_of(audit), details=details, rows=[frame_row(frame)])
@@ -74,19 +77,36 @@ def lock_list(session: Session, audit: Audit, *, by: int | None) -> Frame:
 
 def allowed_in(session: Session, audit: Audit) -> Allowed:
     """Return what an audit's framework allows in its list of filings."""
+    shape = shape_of(audit)
     return Allowed(
         areas=tuple(a.code for a in service_areas(session)),
         law_types=tuple(audit.law_types),
         bands=tuple(audit.bands),
         window=(audit.window_from, audit.window_to),
-        everybody=Fraction(audit.fraction) == 1,
+        missing_band=missing_band_of(audit),
+        everybody=shape.everybody,
+        only_areas=shape.only,
+        without=audited_lately(session, audit),
+        kinds=kinds_now(session),
     )
+
+
+def misfits(audit: Audit, practitioners: Mapping[str, int]) -> Sequence[str]:
+    """Return why a list with so many practitioners in each area cannot give what the framework wants."""
+    return list(faults(shape_of(audit), practitioners))
 
 
 CHANGED_SINCE = (
     "The audit’s framework or the service areas have changed since the file was checked, so nothing was imported. Have "
     "the file checked again."
 )
+
+
+def refuse_misfits(audit: Audit, practitioners: Mapping[str, int]) -> None:
+    """Raise Conflict where a list cannot give what the framework wants."""
+    wrong = misfits(audit, practitioners)
+    if wrong:
+        raise Conflict(wrong[0])
 
 
 def import_frame(
@@ -110,6 +130,7 @@ def import_frame(
         raise Conflict(CHANGED_SINCE)
     if reading.problems:
         raise Conflict("The file has problems, so nothing was imported.")
+    refuse_misfits(audit, reading.counts["service_area"])
     add_areas(session, reading.new_areas, by=by, names=reading.mapped.areas if reading.mapped else {})
     source = None
     if reading.mapped is not None and profile is not None:

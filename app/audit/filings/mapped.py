@@ -10,7 +10,7 @@ from app.audit.filings.queries import KIND, by_mapping
 from app.audit.models import Audit
 from app.mapping import queries
 from app.mapping.profile import LONGEST_NAME
-from app.sampling.columns import UNBANDED
+from app.people.kinds import UNBANDED
 from app.sampling.mapping.balance import balance, bar_of
 from app.sampling.mapping.draft import Draft
 from app.sampling.reading import FrameReading

@@ -8,17 +8,20 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.bars.queries import everybody
-from app.audit.enums import law_labels
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, changes_against, import_frame
 from app.audit.filings.mapped import bands_of, mapped_part, named_after
 from app.audit.filings.queries import by_mapping, known_sources
 from app.audit.guards import audit_for, not_while_grading
 from app.audit.models import Audit
+from app.audit.shapes.meaning import MeaningLine
+from app.audit.shapes.plan import meaning_in
+from app.audit.shapes.shape import shape_of
 from app.errors import Conflict, NotFound
 from app.mapping.kinds import Kind
 from app.mapping.profile import LONGEST_NAME
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.people.rules import area_key
 from app.sampling import checking, uploads
 from app.sampling import queries as sampling
@@ -121,6 +124,10 @@ class FrameCheckPage(Page):
     unbanded: int
     mapping_name: str
     mapping_version: str
+    # What the framework's shape means on this list, or why the list cannot give it.
+    means: Sequence[MeaningLine]
+    misfits: Sequence[str]
+    several: bool
 
 
 def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
@@ -132,7 +139,7 @@ def _frame_page(visit: Visit, audit: Audit, form: Filled) -> FramePage:
         frame=frame,
         refusal=filings_actions.may_import_frame(audit, frame),
         may_import=visit.viewer.has(Role.ANALYST, audit=audit.ref),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         sources=known_sources(visit.session),
     )
 
@@ -227,10 +234,13 @@ def _outcome_page(visit: Visit, sent: Sent, reading: FrameReading, *, problems_s
         reading=reading,
         token=sent.upload.token,
         cells=_cells(reading, [a.code for a in queries.service_areas(visit.session)]),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         changes=changes_against(visit.session, audit, reading),
         headless=_headless_in(visit, reading),
         band_names=bands_of(audit.bands, reading),
+        means=meaning_in(audit, reading),
+        misfits=filings_actions.misfits(audit, reading.counts["service_area"]),
+        several=shape_of(audit).cases > 1,
         **mapped_part(visit.session, audit, reading, draft_of(sent.upload.folder, _kind(visit, sent))),
     )
     return visit.render(page)

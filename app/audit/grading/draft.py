@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from app.audit.enums import TOOL_BASES, AssessmentKind, PreparedKind
 from app.audit.evidence.emptiness import says_too_little
@@ -26,35 +25,6 @@ CALLED = {
 }
 
 PAGES = {"strengths_note": "themes", "learning_note": "themes", "grade": "grade", "departure_reason": "grade"}
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A part of the tool: where it is, how far it is, and whether it is complete."""
-
-    name: str
-    link: str
-    answered: int
-    of: int
-    optional: bool = False
-
-    @property
-    def state(self) -> str:
-        """Return the state in words."""
-        if self.answered >= self.of:
-            return "Done"
-        if self.optional:
-            return "Optional"
-        return "In progress" if self.answered else "Not started"
-
-    @property
-    def item(self) -> dict[str, Any]:
-        """Return the part as GOV.UK's task list has it."""
-        colour = "blue" if self.answered else "grey"
-        how_far = self.state if self.of == 1 else f"{self.answered} of {self.of}"
-        tag = {"text": how_far, "classes": f"govuk-tag--{colour} app-tag"}
-        status = {"text": self.state} if self.state in {"Done", "Optional"} else {"tag": tag}
-        return {"title": {"text": self.name}, "href": self.link, "status": status}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,29 +183,35 @@ class Draft:
         for area, standards in self.document.practice_areas_for(self.law_type):
             page = f"{base}/standards/{area.code}"
             # A prompt about a fact is on the page of the facts too.
-            if only not in {"", page, facts}:
+            if only and only not in (page, facts):
                 continue
             for standard in standards:
-                row, judged = self.judgements.get(standard.code), self.judged.get(standard.code)
-                if judged and (unusual := prompts(self.document, judged)):
-                    yield Remark(f"{standard.title}: {unusual}", page, f"{standard.code}-degree")
-                for prompt in fact_prompts(self.document, self.law_type, standard, judged, self.facts):
-                    yield Remark(prompt, page, f"{standard.code}-judgement", also=facts)
-                text = row.evidence if row else ""
-                # Before submitting it is among what is missing.
-                little = says_too_little(self.document, standard, text) if only and text else None
-                if little:
-                    yield Remark(f"{little}. It cannot be submitted like this", page, f"{standard.code}-evidence")
-                texts.append((f"{standard.code}-evidence", text, page))
-        for field, text, page in (*texts, *self._texts()):
-            if only not in {"", page}:
-                continue
-            sentence = warning(self.what(field), text) if personal_details(text) else None
-            if sentence:
-                yield Remark(sentence, page, field)
+                row = self.judgements.get(standard.code)
+                if row:
+                    yield from self._remarks_of(standard, row, page, only)
+                    texts.append((f"{standard.code}-evidence", row.evidence, page))
+        for field, text, page in (*texts, *self._texts(only)):
+            if not only or only == page:
+                sentence = warning(self.what(field), text) if personal_details(text) else None
+                if sentence:
+                    yield Remark(sentence, page, field)
 
-    def _texts(self) -> Iterator[tuple[str, str, str]]:
-        """Yield the texts besides evidence: the field, what stands there, and its page."""
+    def _remarks_of(self, standard: Standard, row: Judgement | JudgedRow, page: str, only: str) -> Iterator[Remark]:
+        """Yield what is worth a second look of a judgement, besides personal details."""
+        judged = Judged(row.judgement, row.degree, row.set_aside)
+        if unusual := prompts(self.document, judged):
+            yield Remark(f"{standard.title}: {unusual}", page, f"{standard.code}-degree")
+        for prompt in fact_prompts(self.document, self.law_type, standard, judged, self.facts):
+            yield Remark(prompt, page, f"{standard.code}-judgement", also=f"{self.base}/facts")
+        # Before submitting it is among what is missing.
+        little = says_too_little(self.document, standard, row.evidence) if only else None
+        if little:
+            yield Remark(f"{little}. It cannot be submitted like this", page, f"{standard.code}-evidence")
+
+    def _texts(self, only: str) -> Iterator[tuple[str, str, str]]:
+        """Yield the texts besides evidence, those of one page or all: the field, what stands there, and its page."""
+        if only.startswith(f"{self.base}/standards/"):
+            return
         for f in self.document.facts_for(self.law_type):
             if f.kind == "text":
                 yield f"fact-{f.code}", "\n".join(self.facts.get(f.code, ())), f"{self.base}/facts"
@@ -288,8 +264,10 @@ class Draft:
     def lacks(self, standard: Standard) -> list[tuple[str, str]]:
         """Return (field, sentence) for what a standard still lacks."""
         row = self.judgements.get(standard.code)
+        if row is not None and row.evidence and (row.set_aside or (row.judgement and row.degree)):
+            return []
         if row is not None and row.set_aside:
-            return [] if row.evidence else [("evidence", f"Say why ‘{standard.title}’ is set aside")]
+            return [("evidence", f"Say why ‘{standard.title}’ is set aside")]
         wanted = [
             ("judgement", f"Judge ‘{standard.title}’"),
             ("degree", f"Say how much improvement ‘{standard.title}’ needs"),
@@ -356,27 +334,3 @@ def draft_of(
 def draft_in(held: Held) -> Draft:
     """Return what somebody holds as a draft."""
     return Draft(held.case.id, held.case.law_type, held.answers, held.document, held.prepared)
-
-
-def tasks_of(draft: Draft) -> list[Task]:
-    """Return the parts of the tool in order, each with its progress."""
-    base, document, law = draft.base, draft.document, draft.law_type
-    tasks = [
-        Task(area.title, f"{base}/standards/{area.code}", sum(not draft.lacks(s) for s in standards), len(standards))
-        for area, standards in document.practice_areas_for(law)
-    ]
-    if document.facts_for(law):
-        asked = [f for f in document.facts_for(law) if f.kind != "text" or f.code in draft.prepared_facts]
-        done = sum(not draft.lacks_fact(f) for f in asked)
-        tasks.append(Task("Facts from the file", f"{base}/facts", done, len(asked)))
-    return [*tasks, *_last_tasks(draft)]
-
-
-def _last_tasks(draft: Draft) -> list[Task]:
-    kept = draft.assessment
-    picked = bool(kept.themes or kept.strengths_note or kept.learning_note)
-    graded = bool(kept.grade) and not (draft.departs and not kept.departure_reason)
-    return [
-        Task("Strengths and learning points", f"{draft.base}/themes", int(picked), 1, optional=True),
-        Task(draft.document.grade_title, f"{draft.base}/grade", int(graded), 1),
-    ]

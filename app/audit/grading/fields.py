@@ -1,6 +1,6 @@
 """The parts of a draft as the fields of their forms, and back. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,10 +97,8 @@ def prepared_in_words(draft: Draft, names: Mapping[int, str]) -> dict[str, str]:
             said[code] = f"Prepared by {who} and {'confirmed' if own == p.answers else 'changed'} by you"
         elif own and own != p.answers:
             theirs = draft.in_words(f"fact-{code}", "\n".join(p.answers))
-            said[code] = (
-                f"{who} prepared ‘{theirs}’ on {day(p.at)}: check it against the file. Your own answer stays unless "
-                "you change it"
-            )
+            stays = "Your own answer stays unless you change it"
+            said[code] = f"{who} prepared ‘{theirs}’ on {day(p.at)}: check it against the file. {stays}"
         else:
             said[code] = f"Prepared by {who}, {day(p.at)}: check it against the file"
     return said
@@ -138,6 +136,15 @@ def tool_fields(draft: Draft) -> dict[str, str]:
     """Return every field of the tool with its answer."""
     standards = draft.document.standards_for(draft.law_type)
     return {**standard_fields(draft, standards), **fact_fields(draft), **theme_fields(draft), **grade_fields(draft)}
+
+
+def fields_with(draft: Draft, names: Collection[str]) -> dict[str, str]:
+    """Return the fields that change together with some, these among them: all of their standards, and few others."""
+    codes = {name.rpartition("-")[0] for name in names}
+    found = standard_fields(draft, [s for s in draft.document.standards_for(draft.law_type) if s.code in codes])
+    if any(name.startswith("fact-") for name in names):
+        found |= {name: text for name, text in fact_fields(draft).items() if name in names}
+    return {**found, **theme_fields(draft), **grade_fields(draft)}
 
 
 def field_sent(draft: Draft, name: str, text: str) -> tuple[str, str]:

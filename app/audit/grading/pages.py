@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from app.audit import queries
-from app.audit.enums import LAW_TYPE_LABELS, LAW_TYPE_SHORT, LawType
 from app.audit.evidence.queries import Material
-from app.audit.grading.draft import Draft, Remark, Task, tasks_of
+from app.audit.grading.draft import Draft, Remark
 from app.audit.grading.guards import OnPage
 from app.audit.grading.in_hand import CaseInHand, Prepared
+from app.audit.grading.progress import Progress, Task, progress_of, tasks_of
 from app.audit.grading.queries import Around, around
 from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
 from app.audit.thresholds.document import Fact, LearningTheme, PracticeArea, Standard, ThresholdDocument
 from app.audit.thresholds.proposing import Proposed, proposed
+from app.people.queries import kinds_now
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
 
@@ -35,13 +36,13 @@ class AssessPage(Page):
     second: bool
 
 
-def assess_page_of(case: AuditCase, draft: Draft | None, *, barred: str, second: bool) -> AssessPage:
+def assess_page_of(visit: Visit, case: AuditCase, draft: Draft | None, *, barred: str, second: bool) -> AssessPage:
     """Return the task list of a draft, or the button that starts it."""
     return AssessPage(
         title=f"Case {case.case_ref}",
         case=case,
         document=library_queries.document_of(case.audit),
-        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        law_type=kinds_now(visit.session).law_types.name(case.law_type),
         draft=draft,
         tasks=tasks_of(draft) if draft else (),
         barred=barred,
@@ -51,12 +52,12 @@ def assess_page_of(case: AuditCase, draft: Draft | None, *, barred: str, second:
 
 @dataclass(frozen=True, kw_only=True)
 class ToolPage(Page):
-    """A page of the audit tool, with the tasks beside it."""
+    """A page of the audit tool, with the progress beside it."""
 
     case: AuditCase | CaseInHand
     law_type: str
     draft: Draft
-    tasks: Sequence[Task]
+    progress: Progress
     around: Around
     form: Filled
     here: str
@@ -144,9 +145,9 @@ def tool(visit: Visit, held: OnPage, here: str, form: Filled) -> dict[str, Any]:
     go_on = next_part(held, here, saved) if saved in {"next", "list"} else None
     return {
         "case": held.case,
-        "law_type": LAW_TYPE_SHORT[LawType(held.case.law_type)],
+        "law_type": kinds_now(visit.session).law_types.short(held.case.law_type),
         "draft": held.draft,
-        "tasks": tasks_of(held.draft),
+        "progress": progress_of(held.draft),
         "around": around(visit.session, visit.viewer, held.case.id, held.draft.assessment.kind),
         "form": form,
         "here": here,

@@ -82,12 +82,12 @@ def assess_page(visit: Visit, case: AuditCase) -> Response:
     """Show the task list, or the button that starts grading."""
     barred = bars_of_person(visit.session, visit.viewer.id).refusal(visit.viewer.id, case)
     if barred and case.state in CASE["submit"].sources + CASE["start"].sources:
-        return visit.render(assess_page_of(case, None, barred=barred, second=False))
+        return visit.render(assess_page_of(visit, case, None, barred=barred, second=False))
     kept = draft_now(visit, case)
     begun = kept is not None and case.state is not CaseState.ALLOCATED
     prepared = preparation_queries.preparations(visit.session, visit.viewer, case) if begun else ()
     draft = draft_of(case, kept, prepared) if kept and begun else None
-    return visit.render(assess_page_of(case, draft, barred="", second=False))
+    return visit.render(assess_page_of(visit, case, draft, barred="", second=False))
 
 
 @router.post("/cases/{case_id}/assess", allocated_case.making(CASE["start"]))

@@ -12,6 +12,8 @@ from app.audit.thresholds.loading import load_document
 from app.clock import clock
 from app.errors import Conflict
 from app.events import Subject, record
+from app.people.kinds import SHIPPED
+from app.people.queries import kinds_now
 
 
 def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdText:
@@ -21,7 +23,8 @@ def keep_threshold(session: Session, text: str, *, by: int | None) -> ThresholdT
     known = library_queries.published_as(session, digest)
     if known is not None:
         return known
-    document = load_document(text)
+    # Those that come with the product are kept in every installation, whatever its own lists are by then.
+    document = load_document(text, {*kinds_now(session).law_types.codes, *SHIPPED.law_types.codes})
     there = library_queries.threshold_is_taken(session, document.id, document.version)
     if there is not None:
         return _same(there, digest)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit.enums import LAW_TYPE_LABELS, THRESHOLD_STATE_LABELS, LawType, ThresholdState
+from app.audit.enums import THRESHOLD_STATE_LABELS, ThresholdState
 from app.audit.library import queries as library_queries
 from app.audit.library.rules import EDITORS, asks_about_words
 from app.audit.models import ThresholdText
@@ -16,6 +16,7 @@ from app.audit.thresholds.document import Example, GradeRule, ThresholdDocument
 from app.audit.thresholds.indication import expected
 from app.audit.thresholds.words import example_in_words, rule_in_words
 from app.errors import NotFound
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.web.pages import Page
 from app.web.routing import Guard, Router, Visit, signed_in
@@ -59,7 +60,7 @@ class ThresholdPage(Page):
     template: ClassVar[str] = "audit/library/threshold.html"
     kept: ThresholdText
     document: ThresholdDocument
-    law_types: Mapping[LawType, str]
+    law_types: Mapping[str, str]
     agreed: Sequence[str]
     others: Sequence[ThresholdText]
     rules: Sequence[tuple[GradeRule, Sequence[str]]]
@@ -114,13 +115,13 @@ def compare_page(visit: Visit, versions: Sequence[ThresholdText]) -> Response:
 @router.get("/thresholds/{document_id}/{version}", a_version)
 def threshold_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show a version of a threshold document to read."""
-    document = library_queries.document(kept)
+    document, laws = library_queries.document(kept), kinds_now(visit.session).law_types
     agreed = library_queries.agreed_in(visit.session, visit.viewer).get(kept.id, ())
     page = ThresholdPage(
         title=document.title,
         kept=kept,
         document=document,
-        law_types=LAW_TYPE_LABELS if document.subject == "case" else {},
+        law_types=laws.names(laws.codes) if document.subject == "case" else {},
         agreed=agreed,
         others=[v for v in library_queries.versions(visit.session, visit.viewer, kept.document_id) if v.id != kept.id],
         rules=[(rule, rule_in_words(document, rule)) for rule in document.grade_rules],

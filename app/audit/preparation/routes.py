@@ -7,7 +7,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries
-from app.audit.enums import LAW_TYPE_LABELS, LawType, PreparedKind, law_labels
+from app.audit.enums import PreparedKind
 from app.audit.evidence import routes as evidence
 from app.audit.evidence.guards import in_work
 from app.audit.evidence.queries import ListedDocument, listed_documents
@@ -23,6 +23,7 @@ from app.audit.thresholds.document import Fact, PracticeArea
 from app.db import LONGEST_TEXT, PageOf
 from app.labels import length_fault
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.web.merging import Merged
 from app.web.pages import Filled, Page
 from app.web.personal import warning
@@ -82,7 +83,7 @@ def to_prepare_page(visit: Visit, audit: Audit) -> Response:
         audit=audit,
         cases=cases,
         progress=preparation_queries.progress(visit.session, cases.rows),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
     )
     return visit.render(page)
 
@@ -107,7 +108,7 @@ def _prepare_page(visit: Visit, case: AuditCase, kept: Sequence[Preparation], fo
     return PreparePage(
         title=f"Prepare case {case.case_ref}",
         case=case,
-        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        law_type=kinds_now(visit.session).law_types.name(case.law_type),
         facts=facts,
         areas=areas,
         form=form,

@@ -25,6 +25,7 @@ from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
 from app.long_acts.forethought import Forethought, foreseen, settled
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.sampling import queries as sampling
 from app.sampling.population import Filing
@@ -128,7 +129,7 @@ def _stands_in(session: Session, audit: Audit, case: AuditCase, found: StandIn, 
     """
     if found.filing is None:
         return None
-    columns = {**columns_of(found.filing), "ticket": found.ticket, "origin": Origin.REPLACEMENT}
+    columns = {**columns_of(found.filing), "ticket": found.ticket, "nth": case.nth, "origin": Origin.REPLACEMENT}
     new = _add(session, audit, columns, by=by, event="case_stands_in", details={"for": case.case_ref})
     if audit.state is AuditState.FIELDWORK:
         give_to_somebody(session, new, auditors=[case.auditor_id] if case.auditor_id else [], by=by)
@@ -179,7 +180,7 @@ def differences_from_list(
     session: Session, audit: Audit, wanted: Filing, before: Forethought[Differences] | None = None
 ) -> Differences:
     """Return how a case that somebody wants to add differs from the audit's locked list."""
-    return settled(session, before, lambda: differences(wanted, locked_filings(session, audit)))
+    return settled(session, before, lambda: differences(wanted, locked_filings(session, audit), kinds_now(session)))
 
 
 def foreseen_differences(session: Session, audit: Audit, wanted: Filing) -> Forethought[Differences]:

@@ -3,22 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from app.audit.enums import LAW_TYPE_LABELS, LawType
 from app.clock import day
 from app.labels import listed
+from app.people.kinds import Kinds, KindsOfWork
 from app.sampling.population import Filing
 from app.tables.alike import folded
 from app.tables.cells import identifier_fault
 
-# The fields of a practitioner that are the same in every row of the list, and how the list is quoted.
+# The fields of a practitioner that are the same in every row of the list, how the list is quoted, and the list of kinds
+# that says what a code is called.
 _OF_THE_PERSON = {
-    "area": ("service_area", "works in {}"),
-    "performance_band": ("performance_band", "is in band {}"),
-    "employment": ("employment", "is {}"),
+    "area": ("service_area", "works in {}", ""),
+    "performance_band": ("performance_band", "is in band {}", "bands"),
+    "employment": ("employment", "is {} staff", "employment"),
 }
 
 
-def differences(wanted: Filing, locked: Iterable[Filing]) -> Mapping[str, str]:
+def differences(wanted: Filing, locked: Iterable[Filing], kinds: KindsOfWork) -> Mapping[str, str]:
     """Return how a case differs from the locked list: a sentence for each field of the form that is not as in it."""
     of_person: list[Filing] = []
     of_case: list[Filing] = []
@@ -30,8 +31,8 @@ def differences(wanted: Filing, locked: Iterable[Filing]) -> Mapping[str, str]:
         if filing.case_ref == wanted.case_ref:
             of_case.append(filing)
     found = dict(_of_the_identifiers(wanted, people if not of_person else ()))
-    found |= dict(_of_the_person(wanted, of_person[:1]))
-    return found | dict(_of_the_case(wanted, of_case))
+    found |= dict(_of_the_person(wanted, of_person[:1], kinds))
+    return found | dict(_of_the_case(wanted, of_case, kinds.law_types))
 
 
 def _of_the_identifiers(wanted: Filing, people: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -45,16 +46,16 @@ def _of_the_identifiers(wanted: Filing, people: Iterable[str]) -> Iterator[tuple
             yield name, f"{wrong} Enter: {allowed[0].lower()}{allowed[1:]}"
 
 
-def _of_the_person(wanted: Filing, known: Sequence[Filing]) -> Iterator[tuple[str, str]]:
+def _of_the_person(wanted: Filing, known: Sequence[Filing], kinds: KindsOfWork) -> Iterator[tuple[str, str]]:
     for person in known:
-        for name, (column, words) in _OF_THE_PERSON.items():
+        for name, (column, words, which) in _OF_THE_PERSON.items():
             there = getattr(person, column)
             if there and there != getattr(wanted, column):
-                said = words.format(there if there != "agency" else "agency staff")
+                said = words.format(kinds.of(which).low(there) if which else there)
                 yield name, f"By the locked list, practitioner {wanted.practitioner_id} {said}"
 
 
-def _of_the_case(wanted: Filing, known: Sequence[Filing]) -> Iterator[tuple[str, str]]:
+def _of_the_case(wanted: Filing, known: Sequence[Filing], kinds: Kinds) -> Iterator[tuple[str, str]]:
     whose = sorted({filing.practitioner_id for filing in known})
     if whose and wanted.practitioner_id not in whose:
         yield "case_ref", f"In the locked list this case stands under practitioner {listed(whose)}"
@@ -62,7 +63,7 @@ def _of_the_case(wanted: Filing, known: Sequence[Filing]) -> Iterator[tuple[str,
     own = [filing for filing in known if filing.practitioner_id == wanted.practitioner_id]
     laws = sorted({filing.law_type for filing in own})
     if own and wanted.law_type not in laws:
-        words = listed([LAW_TYPE_LABELS[LawType(law)] for law in laws])
+        words = listed([*kinds.names(laws).values()])
         yield "law_type", f"In the locked list this case is {words}"
     days = sorted({filing.filed_on for filing in own if filing.law_type == wanted.law_type})
     if days and wanted.filed_on not in days:

@@ -1,11 +1,10 @@
 """What a browser may send to replace a case, or to add one by hand."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from app.audit.enums import LawType
 from app.audit.forms import Reference
 from app.db import Text
 from app.sampling.replacement import Reason
@@ -27,15 +26,19 @@ class DeclineForm(Form):
     wrong = {"answer": "Enter why the case can be audited after all"}  # noqa: RUF012
 
 
+Code = Annotated[str, Field(min_length=1, max_length=40)]
+
+
 class AddedForm(Form):
     """A case that was not drawn."""
 
     case_ref: Reference
     practitioner_id: Reference
     area: Annotated[str, Field(min_length=1)]
-    law_type: LawType
-    performance_band: Annotated[str, Field(min_length=1)]
-    employment: Literal["employed", "agency"]
+    law_type: Code
+    # Empty where the audit has no bands.
+    performance_band: str = ""
+    employment: Code
     filed_on: date
     why: Text
     wrong = {  # noqa: RUF012
@@ -44,7 +47,7 @@ class AddedForm(Form):
         "area": "Choose the service area",
         "law_type": "Choose the law type",
         "performance_band": "Choose the performance band",
-        "employment": "Say whether the practitioner is employed or agency staff",
+        "employment": "Choose how the practitioner is employed",
         "filed_on": "Enter the date on which the work was filed, such as 27 9 2026",
         "why": "Enter why the case is added",
     }

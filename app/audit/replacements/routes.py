@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from starlette.responses import Response
 
 from app.audit import queries
-from app.audit.enums import LAW_TYPE_LABELS, LawType, law_labels
 from app.audit.guards import audit_for
 from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.replacements import actions as replacing
@@ -18,9 +17,11 @@ from app.audit.rules import ADDERS, CASE, sample_can_change
 from app.audit.sample import queries as sample_queries
 from app.errors import Conflict
 from app.long_acts.forethought import Forethought
+from app.people.kinds import KindsOfWork
 from app.people.models import ServiceArea
+from app.people.queries import kinds_now
 from app.sampling.population import Filing
-from app.sampling.replacement import ABOUT_THE_CASE, REASON_LABELS, STEP_LABELS, Reason, StandIn
+from app.sampling.replacement import ABOUT_THE_CASE, REASON_LABELS, Reason, StandIn, steps_in
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
@@ -62,6 +63,8 @@ class AddedPage(Page):
     form: Filled
     areas: Sequence[ServiceArea]
     law_types: Mapping[str, str]
+    bands: Mapping[str, str]
+    employment: Mapping[str, str]
     refusal: str | None
 
 
@@ -125,16 +128,11 @@ def ask(visit: Visit, case: AuditCase) -> Response:
 
 def _replaced(visit: Visit, request: Replacement) -> Response:
     old, new = request.case.case_ref, request.new_case
-    where = f"/audits/{request.case.audit.ref}/sample"
+    where, steps = f"/audits/{request.case.audit.ref}/sample", steps_in(request.case.audit.bands)
     if new is None:
-        return visit.redirect(
-            where,
-            (
-                f"Case {old} leaves the sample. "
-                f"{STEP_LABELS.get(request.step, 'It was added by hand, so nothing stands in for it')}."
-            ),
-        )
-    return visit.redirect(where, f"Case {new.case_ref} stands in for case {old}. {STEP_LABELS[request.step]}.")
+        why = steps.get(request.step, "It was added by hand, so nothing stands in for it")
+        return visit.redirect(where, f"Case {old} leaves the sample. {why}.")
+    return visit.redirect(where, f"Case {new.case_ref} stands in for case {old}. {steps[request.step]}.")
 
 
 def _answer_page(visit: Visit, request: Replacement, form: Filled) -> AnswerPage:
@@ -182,12 +180,15 @@ def decline(visit: Visit, request: Replacement) -> Response:
 
 
 def _added_page(visit: Visit, audit: Audit, form: Filled) -> AddedPage:
+    kinds = kinds_now(visit.session)
     return AddedPage(
         title="Add a case by hand",
         audit=audit,
         form=form,
         areas=queries.service_areas(visit.session),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds.law_types.shorts(audit.law_types),
+        bands=kinds.bands.names(audit.bands),
+        employment=kinds.employment.shorts(kind.code for kind in kinds.employment.open),
         refusal=sample_can_change(audit),
     )
 
@@ -200,7 +201,9 @@ def added_page(visit: Visit, audit: Audit) -> Response:
 
 def _differences(visit: Visit, audit: Audit) -> Forethought[Mapping[str, str]] | None:
     sent, _ = fill(AddedForm, visit.form)
-    return replacing.foreseen_differences(visit.session, audit, _filing(sent)) if sent else None
+    return (
+        replacing.foreseen_differences(visit.session, audit, _filing(sent, kinds_now(visit.session))) if sent else None
+    )
 
 
 @router.post("/audits/{ref}/sample/add", audit_for(*ADDERS), beforehand=_differences)
@@ -211,16 +214,16 @@ def add(visit: Visit, audit: Audit) -> Response:
         form = form.with_errors(**_faults(visit, audit, sent))
     if sent is None or form.errors:
         return visit.render(_added_page(visit, audit, form), status=422)
-    wanted = replacing.Addition(_filing(sent), sent.why)
+    wanted = replacing.Addition(_filing(sent, kinds_now(visit.session)), sent.why)
     case = replacing.add_by_hand(visit.session, audit, wanted, by=visit.viewer, before=visit.forethought)
     said = f"Case {case.case_ref} is added. It is marked everywhere and counts in no figure about the population."
     return visit.redirect(f"/audits/{audit.ref}/sample", said)
 
 
-def _filing(sent: AddedForm) -> Filing:
-    law, filed_on = sent.law_type.value, sent.filed_on.isoformat()
+def _filing(sent: AddedForm, kinds: KindsOfWork) -> Filing:
+    law, filed_on = sent.law_type, sent.filed_on.isoformat()
     who = (sent.case_ref, sent.practitioner_id, sent.area, law)
-    return Filing(*who, sent.performance_band, sent.employment, filed_on, "other")
+    return Filing(*who, sent.performance_band, sent.employment, filed_on, kinds.document_kinds.usual)
 
 
 ONE_CASE_EACH = "This practitioner has a case in this audit. Only one case of each practitioner is audited"
@@ -230,14 +233,17 @@ def _faults(visit: Visit, audit: Audit, sent: AddedForm) -> dict[str, str]:
     found: dict[str, Any] = {}
     if sent.area not in {a.code for a in queries.service_areas(visit.session)}:
         found["area"] = sent.wrong["area"]
-    if sent.law_type.value not in audit.law_types:
-        found["law_type"] = f"This audit is about {', '.join(LAW_TYPE_LABELS[LawType(w)] for w in audit.law_types)}"
-    if sent.performance_band not in audit.bands:
+    kinds = kinds_now(visit.session)
+    if sent.law_type not in audit.law_types:
+        found["law_type"] = f"This audit is about {', '.join(kinds.law_types.names(audit.law_types).values())}"
+    if sent.employment not in kinds.employment.codes:
+        found["employment"] = sent.wrong["employment"]
+    if sent.performance_band not in (audit.bands or ("",)):
         found["performance_band"] = sent.wrong["performance_band"]
     if not audit.window_from <= sent.filed_on <= audit.window_to:
         found["filed_on"] = "The date must be inside the audit’s window"
     used, _ = sample_queries.used_in_sample(visit.session, audit)
     if sent.practitioner_id in used:
         found["practitioner_id"] = ONE_CASE_EACH
-    unlike = replacing.differences_from_list(visit.session, audit, _filing(sent), visit.forethought)
+    unlike = replacing.differences_from_list(visit.session, audit, _filing(sent, kinds), visit.forethought)
     return {**unlike, **found}

@@ -9,11 +9,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import situation_in_audit, subject_of
-from app.audit.commission.rules import fraction_of
 from app.audit.enums import CaseState, Origin
 from app.audit.log import case_row
 from app.audit.models import Audit, AuditCase
 from app.audit.rules import AUDIT, AuditKnown, ListKnown
+from app.audit.shapes.plan import draw_configuration
+from app.audit.shapes.shape import practitioners_in, shape_of
 from app.db import lock
 from app.errors import Conflict
 from app.events import Recorded, Subject, event_of, record_all
@@ -21,35 +22,13 @@ from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.rules import Viewer
 from app.sampling import queries
 from app.sampling.actions import Drawing, drawing_from, keep_draw
-from app.sampling.columns import UNBANDED
-from app.sampling.draw import Configuration, Draw, Margin, configuration_of, planned
+from app.sampling.draw import Draw
 from app.sampling.log import draw_row
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import Filing, Stratum, population_of
 from app.sampling.receipt import Seed
+from app.sampling.shapes.wanted import wanted
 from app.workflow import moving
-
-
-def draw_configuration(audit: Audit, frame: Frame) -> Configuration:
-    """Return the draw's configuration: the framework's rules and the codes that the frame holds."""
-    fraction = fraction_of(audit.fraction)
-    assert fraction is not None  # noqa: S101 - checked when the audit was commissioned
-    return configuration_of(
-        frame.summary["service_area"],
-        audit.law_types,
-        {*audit.bands, *({UNBANDED} & {*frame.summary["performance_band"]})},
-        frame.summary["employment"],
-        (audit.window_from.isoformat(), audit.window_to.isoformat()),
-        fraction=fraction,
-        law_rule=audit.law_rule,
-        missing_band=UNBANDED if UNBANDED in frame.summary["performance_band"] else "reject",
-    )
-
-
-def plan_of(audit: Audit, frame: Frame) -> Sequence[Margin]:
-    """Return what the draw is expected to bring in every margin; it depends on the list alone, never on the seed."""
-    return planned(queries.strata(frame, audit.law_rule), draw_configuration(audit, frame))
-
 
 DRAWN_ALREADY = (
     "The sample has been drawn already. A draw is never repeated, so that nobody can draw until they like the result. "
@@ -79,7 +58,8 @@ def _list_of(session: Session, audit: Audit) -> Frame:
 def sample_for(session: Session, audit: Audit, *, seed: Seed) -> Sample:
     """Draw the audit's sample without keeping it; raises Conflict where there is no locked frame or a draw was made."""
     frame = _list_of(session, audit)
-    drawing = drawing_from(session, frame, draw_configuration(audit, frame), seed=seed)
+    told = wanted(shape_of(audit), practitioners_in(frame), frame.summary.get("left_out", {}))
+    drawing = drawing_from(session, frame, draw_configuration(audit, frame), seed=seed, said=told)
     return Sample(drawing, _cases(drawing.result))
 
 
@@ -102,7 +82,7 @@ def draw_for(
 
 
 def _cases(result: Draw) -> Sequence[Mapping[str, Any]]:
-    return [{**columns_of(d.filing), "ticket": d.ticket.hex()} for d in result.drawn]
+    return [{**columns_of(d.filing), "ticket": d.ticket.hex(), "nth": d.place} for d in result.drawn]
 
 
 def group_sizes(session: Session, audit: Audit, frame: Frame, drawn: SampleDraw) -> dict[str, tuple[int, int]]:
@@ -122,7 +102,7 @@ Columns = Mapping[str, Any]
 def keep_sample(
     session: Session, audit: Audit, draw: SampleDraw, cases: Sequence[Columns], *, filings: ListKnown, by: Viewer
 ) -> None:
-    """Make a draw the audit's sample: one case for each drawn practitioner."""
+    """Make a draw the audit's sample: the cases of each drawn practitioner."""
     lock(session, Audit, audit.id)
     audit.draw_id = draw.id
     details = {"seed": draw.seed, "drawn": draw.drawn, "selection_sha256": draw.selection_sha256}

@@ -15,7 +15,7 @@ FAMILIES = {
     "area x band": "Bands in each area",
     "area x law x band": "Bands of each law type in each area",
     "band": "Performance bands",
-    "employment": "Employed and agency",
+    "employment": "Kinds of employment",
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select, true
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from app.asking import asked_once, written_once
 from app.audit.enums import AuditState, CaseState, Origin, ReplacementState
@@ -22,17 +22,12 @@ def open_request(session: Session, of: AuditCase) -> Replacement | None:
 
 
 @written_once
-def _to_answer(viewer: Viewer) -> Select[Replacement]:
+def requests_to_answer(viewer: Viewer) -> Select[Replacement]:
+    """Select the requests that wait for this audit lead, each joined to its case and audit."""
     theirs = true() if viewer.nationwide(Role.LEAD) else Audit.ref.in_(viewer.audits(Role.LEAD))
     running = Audit.state.in_([AuditState.SAMPLED, AuditState.FIELDWORK])
     query = select(Replacement).join(Replacement.case).join(AuditCase.audit)
-    query = query.where(Replacement.state == ReplacementState.ASKED, theirs, running).order_by(Replacement.id)
-    return query.options(contains_eager(Replacement.case))
-
-
-def requests_to_answer(session: Session, viewer: Viewer) -> Sequence[Replacement]:
-    """Return the requests that wait for this audit lead, oldest first."""
-    return session.scalars(_to_answer(viewer)).all()
+    return query.where(Replacement.state == ReplacementState.ASKED, theirs, running)
 
 
 @asked_once

@@ -8,8 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.audit import queries
 from app.audit.actions import situation_in_audit
-from app.audit.commission.rules import share_in_words
-from app.audit.enums import ORIGIN_LABELS, law_labels
+from app.audit.enums import ORIGIN_LABELS
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.routes import frame_readers
 from app.audit.guards import any_audit, audit_for, audit_to, not_while_grading
@@ -17,18 +16,22 @@ from app.audit.models import Audit, AuditCase, Replacement
 from app.audit.rules import ADDERS, AUDIT, AuditKnown, ListKnown, sample_can_change
 from app.audit.sample import picture as charts
 from app.audit.sample import queries as sample_queries
-from app.audit.sample.actions import Sample, draw_for, foreseen_sample, group_sizes, plan_of
+from app.audit.sample.actions import Sample, draw_for, foreseen_sample, group_sizes
 from app.audit.sample.coverage import Line, coverage, margins_of_receipt, sizes_of_receipt
 from app.audit.sample.forms import SEED_WAYS, SeedForm
+from app.audit.shapes.meaning import MeaningLine, cases_in_words, how_many, more_in_words
+from app.audit.shapes.plan import meaning_of, plan_of
+from app.audit.shapes.shape import shape_of
 from app.clock import clock
 from app.db import PageOf
 from app.errors import Conflict
 from app.long_acts.forethought import Forethought
+from app.people.queries import kinds_now
 from app.sampling import queries as sampling
 from app.sampling.models import Frame, SampleDraw
 from app.sampling.population import COLUMNS
 from app.sampling.receipt import SAMPLE_COLUMNS, Seed, public_copy, sizes_of
-from app.sampling.replacement import REASON_LABELS, STEP_LABELS
+from app.sampling.replacement import REASON_LABELS, steps_in
 from app.tables.writing import csv_text
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -51,6 +54,9 @@ class SamplePage(Page):
     may_draw: bool
     may_change: bool
     refusal: str | None
+    means: Sequence[MeaningLine]
+    several: bool
+    each: str
     cases: PageOf[AuditCase]
     coverage: Coverage
     replacements: Sequence[Replacement]
@@ -73,7 +79,12 @@ class HowPage(Page):
     replaced: int
     short: int
     added: int
+    # What the framework wants, in words: how many, how many cases of each, and what else.
     share: str
+    each: str
+    more: Sequence[str]
+    several: bool
+    unequal: bool
     law_types: Mapping[str, str]
 
 
@@ -108,13 +119,16 @@ def _sample_page(visit: Visit, audit: Audit, form: Filled) -> SamplePage:
         may_draw=offer is not None and offer.refusal is None,
         may_change=visit.viewer.has(*ADDERS, audit=audit.ref) and sample_can_change(audit) is None,
         refusal=offer.refusal if offer else None,
+        means=meaning_of(audit, frame) if frame is not None and not locked else [],
+        several=shape_of(audit).cases > 1,
+        each=cases_in_words(shape_of(audit)).partition(",")[0],
         cases=sample_queries.sample_of(visit.session, audit, visit.query("page")),
         coverage=coverage_of(visit, audit),
         replacements=replacements,
         names=queries.names(visit.session, askers),
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         ways=list(SEED_WAYS.items()),
-        labels={"origins": ORIGIN_LABELS, "reasons": REASON_LABELS, "steps": STEP_LABELS},
+        labels={"origins": ORIGIN_LABELS, "reasons": REASON_LABELS, "steps": steps_in(audit.bands)},
     )
 
 
@@ -148,7 +162,9 @@ def draw_sample(visit: Visit, audit: Audit) -> Response:
     if sent is None:
         return visit.render(_sample_page(visit, audit, form), status=422)
     kept = draw_for(visit.session, audit, seed=_seed(sent), by=visit.viewer, before=visit.forethought)
-    return visit.redirect(f"/audits/{audit.ref}/sample", f"{kept.drawn:,} cases are drawn. Allocate them next.")
+    count = kept.receipt.get("cases", kept.drawn)
+    of = f" of {kept.drawn:,} practitioners" if "cases" in kept.receipt else ""
+    return visit.redirect(f"/audits/{audit.ref}/sample", f"{count:,} cases{of} are drawn. Allocate them next.")
 
 
 def _drawn(visit: Visit, audit: Audit) -> tuple[Frame, SampleDraw]:
@@ -226,8 +242,12 @@ def how_it_was_drawn(visit: Visit, audit: Audit) -> Response:
         replaced=sum(not g.short for g in gone),
         short=sum(g.short for g in gone),
         added=sample_queries.added_to(visit.session, audit),
-        share=share_in_words(audit.fraction),
-        law_types=law_labels(audit.law_types),
+        share=how_many(shape_of(audit)),
+        each=cases_in_words(shape_of(audit)).partition(",")[0],
+        more=more_in_words(shape_of(audit)),
+        several=shape_of(audit).cases > 1,
+        unequal=shape_of(audit).unequal,
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
     )
     return visit.render(page)
 

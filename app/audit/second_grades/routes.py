@@ -65,7 +65,7 @@ def benchmark_page(visit: Visit, benchmark: Benchmark) -> Response:
     assessment = benchmark_draft(visit.session, benchmark) if benchmark.state is BenchmarkState.IN_PROGRESS else None
     draft = draft_of(case, assessment) if assessment else None
     barred = bars_of_person(visit.session, visit.viewer.id).refusal(visit.viewer.id, case) or ""
-    return visit.render(assess_page_of(case, draft, barred=barred, second=True))
+    return visit.render(assess_page_of(visit, case, draft, barred=barred, second=True))
 
 
 @router.post("/cases/{case_id}/benchmark", benchmark_of_mine.making(BENCHMARK["start"]))

@@ -17,9 +17,10 @@ from app.mapping.actions import close_source, save_mapping
 from app.mapping.models import MappingSource
 from app.mapping.profile import MOST_BYTES, Unreadable, read_profile, slug
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.sampling.columns import Allowed
-from app.sampling.commands import EVER, LAW_TYPES
+from app.sampling.commands import EVER
 from app.sampling.mapping.kind import filings_kind
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
@@ -124,6 +125,11 @@ def sources_page(visit: Visit, _viewer: Viewer) -> Response:
     return visit.render(_page(visit, Filled()))
 
 
+def _any_allowed(visit: Visit) -> Allowed:
+    kinds = kinds_now(visit.session).reopened()
+    return Allowed((), kinds.law_types.codes, (), EVER, kinds=kinds)
+
+
 @router.post(HERE, reader)
 def read_mapping(visit: Visit, viewer: Viewer) -> Response:
     """Keep the mapping of a file as the newest version of its source."""
@@ -132,7 +138,7 @@ def read_mapping(visit: Visit, viewer: Viewer) -> Response:
         return visit.render(_page(visit, Filled().with_errors(file="Choose a file with a mapping")), status=422)
     try:
         text = file.file.read(MOST_BYTES + 1).decode("utf-8-sig", "replace")
-        profile = read_profile(text, filings_kind(Allowed((), LAW_TYPES, (), EVER)))
+        profile = read_profile(text, filings_kind(_any_allowed(visit)))
     except Unreadable as error:
         return visit.render(_page(visit, Filled().with_errors(file=str(error).removesuffix("."))), status=422)
     kept = save_mapping(visit.session, profile, by=viewer.id)

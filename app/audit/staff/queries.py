@@ -42,6 +42,7 @@ from app.errors import NotFound
 from app.events import Event
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
+from app.people.queries import passed_to
 from app.people.rules import Viewer
 
 OPEN = (CaseState.ALLOCATED, CaseState.IN_PROGRESS)
@@ -64,7 +65,8 @@ def _barred() -> ColumnElement[bool]:
         & (RoleGrant.scope == AuditCase.area)
         & (RoleGrant.role == Role.HEAD_OF_SERVICE)
     )
-    return or_(declared, exists().where(RoleGrant.person_id == AuditCase.auditor_id, of_area))
+    closed = exists().where(ServiceArea.code == AuditCase.area, passed_to(RoleGrant, ServiceArea, today()))
+    return or_(declared, exists().where(RoleGrant.person_id == AuditCase.auditor_id, or_(of_area, closed)))
 
 
 def to_be_moved(session: Session, viewer: Viewer) -> Sequence[AuditCase]:

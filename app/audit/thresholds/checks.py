@@ -1,7 +1,7 @@
 """What the schema of a threshold document cannot say: each check yields where in the document, and a sentence. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,19 +9,27 @@ from app.audit.thresholds.document import SET_ASIDE, Condition, Example, Prompt,
 from app.audit.thresholds.indication import Judged, indicate
 from app.audit.thresholds.yaml_text import Path_, Problem
 from app.labels import listed
+from app.people.kinds import SHIPPED
 from app.web.personal import personal_details
 
-LAW_TYPES = frozenset({"public", "wafh", "wtfh"})
 # The address of a document's comparison is the document's and this word.
 RESERVED_VERSIONS = frozenset({"compare"})
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
-def document_problems(d: ThresholdDocument) -> Iterator[Problem]:
-    """Yield everything that keeps a document which fits the schema from being published."""
-    yield from consistency_problems(d)
+def document_problems(d: ThresholdDocument, laws: Collection[str] = SHIPPED.law_types.codes) -> Iterator[Problem]:
+    """Yield everything that keeps a document which fits the schema from being published.
+
+    `laws` are the codes of the law types that there are.
+    """
+    yield from consistency_problems(d, laws)
     yield from punishing_problems(d)
     yield from example_problems(d)
+
+
+def law_types_of(d: ThresholdDocument) -> tuple[str, ...]:
+    """Return the law types that have standards, in the order in which they are named."""
+    return tuple(dict.fromkeys(law for s in d.standards() for law in s.law_types or ()))
 
 
 def version_fault(version: str) -> str | None:
@@ -34,14 +42,14 @@ def version_fault(version: str) -> str | None:
     )
 
 
-def consistency_problems(d: ThresholdDocument) -> Iterator[Problem]:
+def consistency_problems(d: ThresholdDocument, laws: Collection[str]) -> Iterator[Problem]:
     """Yield codes that are there twice or name nothing, and parts that do not go together."""
     fault = version_fault(d.version)
     if fault:
         yield ("version",), f"{fault}."
     yield from _repeated_codes(d)
     yield from _answers_and_areas(d)
-    yield from _law_types(d)
+    yield from _law_types(d, laws)
     yield from _descriptors(d)
     yield from _due_months(d)
     yield from (p for path, standard in _standards(d) for p in _worked(d, path, standard))
@@ -107,7 +115,7 @@ def _answers_and_areas(d: ThresholdDocument) -> Iterator[Problem]:
             )
 
 
-def _law_types(d: ThresholdDocument) -> Iterator[Problem]:
+def _law_types(d: ThresholdDocument, laws: Collection[str]) -> Iterator[Problem]:
     things = [*_standards(d)]
     things += [(("facts", i), fact) for i, fact in enumerate(d.facts)]
     things += [(("learning_themes", i), theme) for i, theme in enumerate(d.learning_themes)]
@@ -116,7 +124,7 @@ def _law_types(d: ThresholdDocument) -> Iterator[Problem]:
             yield path, f"{thing.code} has no law types."
         if d.subject == "area" and thing.law_types is not None:
             yield path, f"{thing.code} has law types, which an area document does not have."
-        for law in sorted(set(thing.law_types or ()) - LAW_TYPES):
+        for law in sorted(set(thing.law_types or ()) - set(laws)):
             yield (*path, "law_types"), f"{thing.code} names the law type ‘{law}’, which is not known."
 
 
@@ -229,8 +237,8 @@ def _from_end(c: Condition, levels: list[str], degrees: list[str], *, bad_end: b
 
 def _example_codes(d: ThresholdDocument, i: int, e: Example) -> Iterator[Problem]:
     at: Path_ = ("examples", i)
-    if (d.subject == "case") != (e.law_type in LAW_TYPES) or (d.subject == "area" and e.law_type is not None):
-        yield at, f"the example {e.id} needs a law type that is known, and in an area document none."
+    if (d.subject == "case") != (e.law_type in law_types_of(d)) or (d.subject == "area" and e.law_type is not None):
+        yield at, f"the example {e.id} needs a law type that has standards, and in an area document none."
         return
     standards = {s.code: s for s in d.standards_for(e.law_type)}
     for code in sorted({*e.exceptions, *e.degrees, *e.set_aside} - set(standards)):

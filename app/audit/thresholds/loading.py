@@ -1,6 +1,6 @@
 """Loads a threshold document from YAML, or refuses it with everything that is wrong, by line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from app.audit.thresholds.yaml_text import (
     node_problems,
     plain,
 )
+from app.people.kinds import SHIPPED
 
 _WORDS = {"extra_forbidden": "this key is not known", "missing": "this key is missing", "tuple_type": "must be a list"}
 # What can be put right for the moment, so that what else is wrong is found in the same round.
@@ -56,19 +57,24 @@ def load_file(path: Path) -> ThresholdDocument:
         raise DocumentRefused(["The file is not text in UTF-8."]) from error
 
 
-def load_document(text: str) -> ThresholdDocument:
-    """Return the document; raises DocumentRefused with every problem that was found."""
+def load_document(text: str, laws: Collection[str] = SHIPPED.law_types.codes) -> ThresholdDocument:
+    """Return the document; raises DocumentRefused with every problem that was found.
+
+    `laws` are the codes of the law types that there are.
+    """
     root = compose(text)
-    document, problems = _read(root)
+    document, problems = _read(root, laws)
     if document is None or problems:
         raise DocumentRefused(problems)
-    problems = list(at_lines(root, [*document_problems(document)]))
+    problems = list(at_lines(root, [*document_problems(document, laws)]))
     if problems:
         raise DocumentRefused(problems)
     return document
 
 
-def _read(root: yaml.Node) -> tuple[ThresholdDocument | None, list[str]]:
+def _read(
+    root: yaml.Node, laws: Collection[str] = SHIPPED.law_types.codes
+) -> tuple[ThresholdDocument | None, list[str]]:
     """Return the document as far as the schema goes, and what is wrong with the text."""
     problems = list(node_problems(root))
     data = plain(root)
@@ -78,7 +84,7 @@ def _read(root: yaml.Node) -> tuple[ThresholdDocument | None, list[str]]:
         wrong = error.errors()
         found: list[Problem] = [(e["loc"], f"{'.'.join(str(s) for s in e['loc'])}: {message_of(e)}.") for e in wrong]
         repaired = _repaired(data, [(e["loc"], e["type"]) for e in wrong])
-        further = list(document_problems(repaired)) if repaired else []
+        further = list(document_problems(repaired, laws)) if repaired else []
         return None, [*problems, *at_lines(root, [*found, *further])]
 
 
@@ -120,10 +126,11 @@ def read_document(text: str) -> ThresholdDocument:
     return document
 
 
-def found_in(text: str) -> list[Found]:
+def found_in(text: str, laws: Collection[str]) -> list[Found]:
     """Return what has to be mended in a kept document before it can be published."""
     root = compose(text)
-    return [Found(line_of(root, path), path, sentence) for path, sentence in document_problems(read_document(text))]
+    problems = document_problems(read_document(text), laws)
+    return [Found(line_of(root, path), path, sentence) for path, sentence in problems]
 
 
 def data_of(document: ThresholdDocument) -> dict[str, Any]:

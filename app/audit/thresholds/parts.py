@@ -6,13 +6,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.audit.thresholds.checks import law_types_of
 from app.audit.thresholds.document import LONGEST_WORDS, Condition, GradeRule, Standard, ThresholdDocument
 from app.audit.thresholds.loading import message_of, read_part
 from app.audit.thresholds.words import rule_in_words
 from app.audit.thresholds.yaml_text import DocumentRefused, Path_, plain_value, written
 from app.labels import length_fault
+from app.people.kinds import Kinds
 
-LAW_TYPES = (("public", "Public law"), ("wafh", "Private law (WAFH)"), ("wtfh", "Private law (WTFH)"))
 # The lists of a document that can be edited as text, and what people call them.
 AS_TEXT = {
     "scale": "Levels",
@@ -102,9 +103,14 @@ class Part:
         return self.name.startswith("text/")
 
 
-def parts_of(d: ThresholdDocument) -> list[Part]:
-    """Return the parts of a draft in the order of its task list: forms first, then the same lists as text."""
-    standards = [_standard(d, a.code, s.code) for a in d.practice_areas for s in a.standards]
+def parts_of(d: ThresholdDocument, laws: Kinds) -> list[Part]:
+    """Return the parts of a draft in the order of its task list: forms first, then the same lists as text.
+
+    Law types that are closed are offered only where the document has them.
+    """
+    offered = [kind for kind in laws if not kind.closed or kind.code in law_types_of(d)]
+    named = tuple((kind.code, kind.short) for kind in offered)
+    standards = [_standard(d, a.code, s.code, named) for a in d.practice_areas for s in a.standards]
     coded = [_coded(d, "scale", "Levels"), _coded(d, "improvement_degrees", "Degrees of improvement")]
     texts = [
         Part(f"text/{key}", title, key, [Group("", (), [Field(key, title, "yaml", (key,))])])
@@ -137,9 +143,9 @@ def _coded(d: ThresholdDocument, key: str, title: str) -> Part:
     return Part(key, title, key, groups)
 
 
-def _standard(d: ThresholdDocument, area: str, code: str) -> Part:
+def _standard(d: ThresholdDocument, area: str, code: str, laws: Sequence[tuple[str, str]]) -> Part:
     at = ("practice_areas", area, "standards", code)
-    offered = {"yes_no": (("yes", "Yes"), ("no", "No")), "codes": LAW_TYPES}
+    offered = {"yes_no": (("yes", "Yes"), ("no", "No")), "codes": laws}
     fields = [
         Field(key, label, kind, (*at, key), hint, offered.get(kind, ()), optional=key == "not_applicable_when")
         for key, label, kind, hint in _STANDARD

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from app.commands.arguments import Refused, text_of
 from app.mapping.profile import Profile, Unreadable, profile_of, read_profile, slug
+from app.people.kinds import SHIPPED, KindsOfWork
 from app.sampling.columns import Allowed
-from app.sampling.commands import EVER, LAW_TYPES
+from app.sampling.commands import EVER
 from app.sampling.mapping.kind import filings_kind
 from app.settings import Settings
 
@@ -21,12 +22,13 @@ class KnownProfile:
     version: int | None = None
 
 
-def any_allowed(window: Sequence[date] | None) -> Allowed:
+def any_allowed(window: Sequence[date] | None, kinds: KindsOfWork = SHIPPED) -> Allowed:
     """Return what is allowed where there is no audit: every area and band."""
     first, last = window or EVER
     if last < first:
         raise Refused("The window ends before it begins.")
-    return Allowed((), LAW_TYPES, (), (first, last))
+    known = kinds.reopened()
+    return Allowed((), known.law_types.codes, (), (first, last), kinds=known)
 
 
 def profile_named(name: str, settings: Settings) -> KnownProfile:

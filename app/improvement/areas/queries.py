@@ -9,7 +9,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.asking import asked_once
-from app.audit.blind import in_benchmarking, seen_by
+from app.audit.benchmarks.queries import benchmarks_to_do
+from app.audit.blind import seen_by
 from app.audit.enums import UNFINISHED, AuditState, BenchmarkState
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark
@@ -19,6 +20,8 @@ from app.improvement.models import Reading
 from app.moderation.enums import ReturnState
 from app.moderation.models import Return
 from app.moderation.sheets.models import CaseSheet
+from app.moderation.themes.queries import dropped
+from app.moderation.themes.rules import left
 from app.people.models import ServiceArea
 from app.people.rules import Viewer
 from app.report.packs.models import ImprovementAction
@@ -33,7 +36,7 @@ MOST_AUDITS = 3
 
 def still_grades(session: Session, viewer: Viewer) -> bool:
     """Say whether somebody has a case to grade, first or second, so that an area's levels must not sway them."""
-    return is_grading(session, viewer) or session.scalar(in_benchmarking(viewer).limit(1)) is not None
+    return is_grading(session, viewer) or bool(benchmarks_to_do(session, viewer))
 
 
 @asked_once
@@ -55,7 +58,8 @@ def live_of(session: Session, area: str) -> list[Live]:
         AuditCase.audit_id, AuditCase.state, func.coalesce(AuditCase.standing_grade, ""), waits, second, AuditCase.id
     )
     themes = select(Assessment.case_id, Assessment.themes).join(AuditCase, AuditCase.id == Assessment.case_id)
-    ticked = {case: them for case, them in session.execute(themes.where(*here, standing()))}
+    gone = dropped(session, *here)
+    ticked = {c: left(them, gone.get(c, ())) for c, them in session.execute(themes.where(*here, standing()))}
     placed: dict[int, list[Placed]] = defaultdict(list)
     for audit, state, grade, with_area, again, case in session.execute(query.where(*here)):
         placed[audit].append(Placed(state, grade, bool(with_area), bool(again), ticked.get(case, ())))

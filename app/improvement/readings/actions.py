@@ -65,8 +65,7 @@ def reflect(session: Session, step: Step, said: Reflected, *, by: Viewer) -> Non
     """Keep what a practitioner thinks of their case; where they write nothing, that they had the chance."""
     of = _held(session, step)
     situation = situation_of(session, step, by)
-    again = of.state is ReadingState.REFLECTED
-    name = "reflect_again" if again else "reflect"
+    name = "reflect_again" if of.state is ReadingState.REFLECTED else "reflect"
     with moving(session, READING, name, of, situation=situation, subject=subject_of(of, step.case)) as rows:
         kept = session.scalars(select(Reflection).where(Reflection.case_id == step.case.id)).one_or_none()
         if kept is None and said.text:

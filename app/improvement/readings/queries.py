@@ -131,25 +131,19 @@ def own_points(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[Fact
 
 
 @written_once
-def _points(viewer: Viewer) -> Select[FactualPoint]:
+def points_of_lead(viewer: Viewer) -> Select[FactualPoint]:
+    """Select what practitioners say is factually wrong in the audits that somebody leads, joined to case and audit."""
     query = select(FactualPoint).join(FactualPoint.case).join(AuditCase.audit)
     led = Audit.ref.in_(viewer.audits(Role.LEAD)) if not viewer.nationwide(Role.LEAD) else known_to(viewer)
     not_own = (AuditCase.practitioner_id.not_in(viewer.practitioners), seen_by(viewer))
-    with_case = contains_eager(FactualPoint.case).contains_eager(AuditCase.audit)
-    return query.where(led, *not_own).options(with_case).order_by(FactualPoint.id)
-
-
-def points_of_lead(session: Session, viewer: Viewer, *, waiting: bool = True) -> Sequence[FactualPoint]:
-    """Return what practitioners say is factually wrong in the audits that somebody leads, the oldest first."""
-    if not viewer.holds(Role.LEAD):
-        return []
-    query = _points(viewer)
-    return session.scalars(query.where(FactualPoint.answered_at.is_(None)) if waiting else query).all()
+    return query.where(led, *not_own)
 
 
 def point_of_lead(session: Session, viewer: Viewer, key: int) -> FactualPoint:
     """Return one of them; raises NotFound."""
-    found = next((p for p in points_of_lead(session, viewer, waiting=False) if p.id == key), None)
+    with_case = contains_eager(FactualPoint.case).contains_eager(AuditCase.audit)
+    one = points_of_lead(viewer).where(FactualPoint.id == key).options(with_case)
+    found = session.scalars(one).one_or_none() if viewer.holds(Role.LEAD) else None
     if found is None:
         raise NotFound
     return found

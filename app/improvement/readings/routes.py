@@ -17,6 +17,7 @@ from app.improvement.readings.queries import Step
 from app.improvement.readings.rules import READING
 from app.improvement.sheets.routes import given, made_of
 from app.improvement.told import Told, told
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.report.packs.queries import told_of
 from app.web.forms import fill
@@ -110,7 +111,7 @@ def _page(visit: Visit, step: Step, form: Filled | None = None, *, status: int =
     page = MyCasePage(
         title=f"Case {step.case.case_ref}",
         step=step,
-        told=told(told_of(visit.session, step.case), document_of(step.case.audit)),
+        told=told(told_of(visit.session, step.case), document_of(step.case.audit), kinds_now(visit.session)),
         state=state_of(step),
         said=READING_STATE_LABELS[state_of(step)],
         points=queries.own_points(visit.session, visit.viewer, step.case),

@@ -98,7 +98,7 @@ def _table(made: Any, best: str, them: Sequence[Below]) -> None:  # noqa: ANN401
     from docx.oxml import OxmlElement  # noqa: PLC0415 - as above
 
     table = made.add_table(rows=1, cols=3, style="Table Grid")
-    heads = ("Standard", "What was said, and on what", f"What would have made it {best}")
+    heads = ("Standard", "What the audit found, and where", f"What would have made it {best}")
     for cell, words in zip(table.rows[0].cells, heads, strict=True):
         _cell(cell, words, bold=True)
     # Repeated on every page, and what screen readers take for headings.

@@ -20,6 +20,7 @@ from app.moderation.sheets import actions, rules
 from app.moderation.sheets import queries as kept_sheets
 from app.moderation.sheets.models import LONGEST_AGREED, CaseSheet, Discussed
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.report.files.formats import Format
 from app.report.files.names import plain_name
 from app.report.packs.queries import told_of
@@ -58,7 +59,8 @@ def made_of(visit: Visit, case: AuditCase) -> Sheet:
     """Return a case's page for supervision as it is now."""
     kept = kept_sheets.sheet_of(visit.session, case)
     words = shared_words(visit.session, case)
-    return sheet_of(told_of(visit.session, case), document_of(case.audit), kept, words, on=today())
+    of, kinds = told_of(visit.session, case), kinds_now(visit.session)
+    return sheet_of(of, document_of(case.audit), kept, words, kinds=kinds, on=today())
 
 
 def _typed(kept: CaseSheet | None) -> Filled:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from textwrap import shorten
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.audit.standing.better import Better, below_best, worst_first
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import day
@@ -15,6 +14,7 @@ from app.documents import SHORT
 from app.improvement.told import line_of
 from app.labels import plural
 from app.moderation.sheets.models import CaseSheet
+from app.people.kinds import KindsOfWork
 from app.report.packs.cases import PackCase
 
 # So many standards stand on the first page.
@@ -73,7 +73,9 @@ class Sheet:
         return f"{said}; {plural(len(self.more), 'more', 'more')} overleaf" if self.more else said
 
 
-def sheet_of(of: PackCase, document: ThresholdDocument, kept: CaseSheet | None, words: str, *, on: date) -> Sheet:
+def sheet_of(
+    of: PackCase, document: ThresholdDocument, kept: CaseSheet | None, words: str, *, kinds: KindsOfWork, on: date
+) -> Sheet:
     """Return a case's page for supervision; `words` are what its practitioner shares."""
     case = of.case
     found = worst_first(below_best(document, case.law_type, of.standing))
@@ -83,8 +85,8 @@ def sheet_of(of: PackCase, document: ThresholdDocument, kept: CaseSheet | None, 
     return Sheet(
         title=f"Case {case.case_ref}",
         facts=(
-            ("Law type", LAW_TYPE_SHORT[LawType(case.law_type)]),
-            ("Document", case.document_kind.replace("_", " ").capitalize() + filed),
+            ("Law type", kinds.law_types.short(case.law_type)),
+            ("Document", kinds.document_kinds.name(case.document_kind) + filed),
             ("Audit", case.audit.name),
             ("Threshold document", case.audit.threshold.name),
         ),

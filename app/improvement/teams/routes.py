@@ -17,6 +17,7 @@ from app.improvement.readings.queries import Step
 from app.improvement.readings.routes import state_of
 from app.improvement.readings.rules import READING
 from app.improvement.told import Told, told
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.report.packs.queries import told_of
 from app.web.forms import fill
@@ -118,7 +119,7 @@ def _page(visit: Visit, step: Step, form: Filled | None = None, *, status: int =
     page = TeamCasePage(
         title=f"Case {step.case.case_ref}",
         step=step,
-        told=told(told_of(visit.session, step.case), document_of(step.case.audit)),
+        told=told(told_of(visit.session, step.case), document_of(step.case.audit), kinds_now(visit.session)),
         state=state_of(step),
         said=state_in_words(step),
         propose=READING.offer("propose", reading, situation) if reading else None,

@@ -6,6 +6,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.asking import written_once
+from app.audit.bars.queries import everybody
 from app.audit.models import AuditCase
 from app.audit.queries import openable_by
 from app.events import QUIET, Event
@@ -32,8 +33,14 @@ def timeline(session: Session, viewer: Viewer, of: AuditCase) -> Sequence[tuple[
     named = []
     for event, name in found:
         working = working and event.name not in DECIDED
-        named.append((event, "" if working and event.name in WORKED_ON else name or ""))
+        named.append((event, "" if working and event.name in WORKED_ON else _as_deputy(session, event, name or "")))
     return named
+
+
+def _as_deputy(session: Session, event: Event, name: str) -> str:
+    """Return who acted, with of whom they were the deputy."""
+    head = event.details.get("deputy_for") if '"deputy_for"' in (event.payload or "") else None
+    return f"{name}, deputy for {everybody(session).names[int(str(head))]}" if head else name
 
 
 # What names whoever works on a challenge, and what ends that. Newest first, so all that is older is decided.

@@ -1,6 +1,6 @@
 """Routes of a case: its page, with everything that happened to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -10,15 +10,7 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.actions import situation_of_case
-from app.audit.enums import (
-    AUDIT_STATE_LABELS,
-    AUDITORS_OWN,
-    LAW_TYPE_LABELS,
-    AssessmentState,
-    AuditState,
-    CaseState,
-    LawType,
-)
+from app.audit.enums import AUDIT_STATE_LABELS, AUDITORS_OWN, AssessmentState, AuditState, CaseState
 from app.audit.grading.draft import Draft, draft_of
 from app.audit.grading.fields import Change, changes
 from app.audit.grading.in_hand import Answers
@@ -53,7 +45,10 @@ from app.moderation.returns.rules import (
 )
 from app.moderation.rules import facts_in_words
 from app.moderation.submission import actions as submission_actions
+from app.moderation.themes.queries import choices_on
+from app.moderation.themes.rules import Doubtful, in_doubt
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.web.pages import Page
 from app.web.routing import Router, Visit
@@ -72,6 +67,8 @@ class Assessed:
     corrected_by: Assessment | Answers | None
     # By standard, what its author reused in the evidence: for them and the audit lead alone.
     reused: Mapping[str, str]
+    # The learning points that the audit lead dropped.
+    dropped: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +118,8 @@ class May:
     record_action: bool
     own_review: bool
     supervise: bool
+    # For the lead: learning points of the case rest on a standard that was decided at the best level.
+    keep_or_drop: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,9 +159,21 @@ def _assessed(visit: Visit, case: AuditCase) -> list[Assessed]:
             changes(before, now) if before else (),
             by.assessment if by else None,
             now.was_reused if shown else {},
+            _dropped(visit, case, now),
         )
         for now, before, by in zip(drafts, earlier, later, strict=False)
     ]
+
+
+def _doubtful(of: Draft) -> list[Doubtful]:
+    return in_doubt(of.document, of.law_type, of.assessment.themes, of.standing) if of.decided else []
+
+
+def _dropped(visit: Visit, case: AuditCase, of: Draft) -> Collection[str]:
+    """Return the learning points that the audit lead dropped, as a decision put their standard at the best level."""
+    doubtful = _doubtful(of)
+    chosen = choices_on(visit.session, {case.id}) if doubtful else {}
+    return {d.theme.code for d in doubtful if (c := chosen.get((case.id, d.theme.code))) and not c.keep}
 
 
 def _correction(visit: Visit, case: AuditCase) -> Correction | None:
@@ -213,7 +224,7 @@ def _with_area(
     )
 
 
-def _may(viewer: Viewer, case: AuditCase, newest: Return | None) -> May:
+def _may(viewer: Viewer, case: AuditCase, newest: Return | None, assessed: Sequence[Assessed]) -> May:
     is_auditor, answers = case.auditor_id == viewer.id, REPLACEMENT["make"].is_for(viewer, case.audit.ref)
     follows, overrides = viewer.has(*FOLLOWERS, audit=case.audit.ref), viewer.has(*OVERRIDERS)
     is_head, running = case.area in viewer.areas(Role.HEAD_OF_SERVICE), case.audit.state is AuditState.FIELDWORK
@@ -227,6 +238,7 @@ def _may(viewer: Viewer, case: AuditCase, newest: Return | None) -> May:
         record_action=is_head,
         own_review=is_head and why_no_own_review(case) is None,
         supervise=is_head and case.state is CaseState.FINAL,
+        keep_or_drop=viewer.has(Role.LEAD, audit=case.audit.ref) and any(_doubtful(a.draft) for a in assessed[:1]),
     )
 
 
@@ -258,14 +270,14 @@ def _case_page(visit: Visit, case: AuditCase) -> CasePage:
         title=f"Case {case.case_ref}",
         case=case,
         document=library_queries.document_of(case.audit),
-        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        law_type=kinds_now(visit.session).law_types.name(case.law_type),
         audit_state=AUDIT_STATE_LABELS[case.audit.state],
         grading=grading,
         area=area,
         concerns=concerns_queries.concerns_of_case(visit.session, visit.viewer, case),
         compared=_compared(visit, case),
         request=sample_queries.open_request(visit.session, case) if case.state in CASE["replace"].sources else None,
-        may=_may(visit.viewer, case, next(iter(area.returns), None)),
+        may=_may(visit.viewer, case, next(iter(area.returns), None), grading.assessed),
         events=cases_queries.timeline(visit.session, visit.viewer, case),
         names=_names(visit, grading, area.returns),
         labels=LABELS,  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from app.audit.enums import CASE_STATE_LABELS, DECISION_LABELS, LAW_TYPE_LABELS, LawType
+from app.audit.enums import CASE_STATE_LABELS, DECISION_LABELS
 from app.audit.models import AuditCase
 from app.moderation.challenges.pages import Taking, situation_in, taking
 from app.moderation.challenges.rules import decide_by
@@ -22,6 +22,7 @@ from app.moderation.enums import (
 )
 from app.moderation.models import Challenge, Concern, Return
 from app.moderation.returns import queries as returns_queries
+from app.people.queries import kinds_now
 from app.web.pages import Page
 from app.web.routing import Visit
 
@@ -61,7 +62,7 @@ def blind_page(visit: Visit, challenge: Challenge) -> BlindPage:
         title=f"Challenge of case {case.case_ref}",
         case=case,
         challenge=challenge,
-        law_type=LAW_TYPE_LABELS[LawType(case.law_type)],
+        law_type=kinds_now(visit.session).law_types.name(case.law_type),
         adjudicates=STAGES.get(challenge.state) is Stage.ADJUDICATION,
         taking=taking(challenge, situation_in(visit, challenge)),
         due=decide_by(challenge),

@@ -17,7 +17,7 @@ from app.moderation.challenges.rules import Contestable, contestable, follows_fr
 from app.moderation.claims.forms import Claimed, claimed, field_names
 from app.moderation.enums import HearingStep, ReturnState
 from app.moderation.models import HearingDraft, Return
-from app.moderation.pages import assessment_of
+from app.moderation.pages import assessment_of, noticed
 from app.moderation.returns.rules import RETURN
 from app.moderation.rules import audit_still_open
 from app.moderation.unsent import queries as unsent_queries
@@ -141,6 +141,8 @@ class CheckPage(Page):
     # What is sent: the fields as they are shown here.
     sent: Mapping[str, str]
     form: Filled
+    # What looks like a personal detail in it.
+    remarks: Sequence[str]
     refusal: str | None
 
 
@@ -177,6 +179,7 @@ def check_page(visit: Visit, of: Workspace) -> CheckPage:
         standards={c.standard.code: c.standard for c in of.offered},
         sent={name: of.said.get(name, "") for name in of.names},
         form=Filled({}, now.errors, links),
+        remarks=noticed(written(of)),
         refusal=why_not(visit, of.returned),
     )
 

@@ -8,7 +8,6 @@ from typing import ClassVar, TypeVar
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
-from app.audit.enums import LAW_TYPE_LABELS, LawType
 from app.audit.guards import any_audit
 from app.audit.models import Audit, AuditCase
 from app.clock import add_working_days, day, time_left, today
@@ -23,7 +22,7 @@ from app.moderation.concerns.rules import CONCERN, due_of, is_overdue, next_in_w
 from app.moderation.enums import CONCERN_STATE_LABELS, ConcernState
 from app.moderation.models import Concern
 from app.people.enums import Role
-from app.people.rules import Viewer
+from app.people.queries import kinds_now
 from app.web.forms import Form, fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
@@ -169,7 +168,7 @@ def _concern_page(visit: Visit, concern: Concern, form: Filled) -> ConcernPage:
     return ConcernPage(
         title="Urgent safeguarding concern",
         concern=concern,
-        about=_about(visit.viewer, concern.case),
+        about=_about(visit, concern.case),
         state=CONCERN_STATE_LABELS[concern.state],
         next_step=next_in_words(concern, concerns_queries.responsible(visit.session, concern)),
         due=due,
@@ -181,9 +180,9 @@ def _concern_page(visit: Visit, concern: Concern, form: Filled) -> ConcernPage:
     )
 
 
-def _about(viewer: Viewer, case: AuditCase) -> list[tuple[str, str]]:
-    about = [("Law type", LAW_TYPE_LABELS[LawType(case.law_type)])]
-    if viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, audit=case.audit.ref, area=case.area):
+def _about(visit: Visit, case: AuditCase) -> list[tuple[str, str]]:
+    about = [("Law type", kinds_now(visit.session).law_types.name(case.law_type))]
+    if visit.viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, audit=case.audit.ref, area=case.area):
         about.append(("Practitioner", case.practitioner_id))
     return about
 

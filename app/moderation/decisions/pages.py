@@ -31,7 +31,7 @@ from app.moderation.challenges.rules import CHALLENGE, decide_by, indicated_from
 from app.moderation.decisions.forms import field_names, ruling_points, text_faults
 from app.moderation.enums import HearingStep, Stage
 from app.moderation.models import Challenge, ChallengeNote, ChallengePoint, HearingDraft, OwnView
-from app.moderation.pages import assessment_of
+from app.moderation.pages import assessment_of, noticed
 from app.moderation.unsent import queries as unsent_queries
 from app.web.pages import Filled, Page
 from app.web.routing import Visit
@@ -162,7 +162,9 @@ def panel(of: Hearing, now: Decided) -> Panel:
     if of.challenge.decision and of.stage is Stage.ADJUDICATION:
         grades.append(Shown("As the audit lead decided", of.challenge.decision.grade))
     if claimed:
-        grades.append(shown("With the levels that you decide", now.indication))
+        whole = all(point.level for point in now.ruling.points)
+        of_all = "With the levels that you decide" if whole else "As it stands until you have decided every level"
+        grades.append(shown(of_all, now.indication))
     return Panel(of.document, grades, "", "")
 
 
@@ -218,6 +220,8 @@ class CheckPage(Page):
     # What is recorded: the fields as they are shown here.
     sent: Mapping[str, str]
     form: Filled
+    # What looks like a personal detail in it.
+    remarks: Sequence[str]
 
 
 def grades(of: Hearing, now: Decided) -> list[tuple[str, str]]:
@@ -255,7 +259,7 @@ def check_page(visit: Visit, of: Hearing, said: Mapping[str, str], *, sent: bool
     """Return the check of a decision; what it departs from is asked for once it was sent without a reason."""
     now = decided(of, said)
     errors = now.errors if sent else {name: text for name, text in now.errors.items() if name != "departure"}
-    links = {name: f"{of.path}#{name}" for name in errors if name != "departure"}
+    links, reasons = {name: f"{of.path}#{name}" for name in errors if name != "departure"}, said.get("reasons", "")
     return CheckPage(
         title="Check the decision" if of.stage is Stage.DECISION else "Check the adjudication",
         of=of,
@@ -267,4 +271,5 @@ def check_page(visit: Visit, of: Hearing, said: Mapping[str, str], *, sent: bool
         causes={cause.value: label for cause, label in CAUSE_LABELS.items()},
         sent={name: said.get(name, "") for name in of.names if name != "departure"},
         form=Filled(said, errors, links),
+        remarks=noticed({of.standards[p.standard].title: p.why for p in now.ruling.points} | {"Your reasons": reasons}),
     )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.audit import queries
 from app.audit.benchmarks.queries import benchmarks_to_do
-from app.audit.enums import CASE_STATE_LABELS, CaseState, law_labels
+from app.audit.enums import CASE_STATE_LABELS, CaseState
 from app.audit.guards import any_audit
 from app.audit.library import queries as library_queries
 from app.audit.models import Audit, AuditCase
@@ -21,6 +21,7 @@ from app.moderation.lists.queries import Wanted, cases_of
 from app.moderation.models import Challenge
 from app.moderation.own_views.actions import blind_cases
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.web.forms import number_of
 from app.web.pages import Page
 from app.web.routing import Router, Visit
@@ -84,7 +85,7 @@ def cases_page(visit: Visit, audit: Audit) -> Response:
         wanted=wanted,
         areas=queries.areas_of(visit.session, visit.viewer, audit),
         states=CASE_STATE_LABELS,
-        law_types=law_labels(audit.law_types),
+        law_types=kinds_now(visit.session).law_types.shorts(audit.law_types),
         shows_auditors=shows_auditors,
         shows_grades=not staff_queries.has_to_grade(visit.session, audit, visit.viewer.id),
         blind=blind_cases(visit.session, visit.viewer, audit, cases.rows),

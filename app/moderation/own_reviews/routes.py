@@ -12,10 +12,11 @@ from app.audit.evidence import routes as evidence
 from app.audit.evidence.emptiness import Question
 from app.audit.evidence.guards import InWork, in_work
 from app.audit.grading import routes as tool
-from app.audit.grading.draft import Draft, Task, draft_of, tasks_of
+from app.audit.grading.draft import Draft, draft_of
 from app.audit.grading.guards import InHand
 from app.audit.grading.in_hand import Held
 from app.audit.grading.in_hand import held as in_hand
+from app.audit.grading.progress import Task, tasks_of
 from app.audit.guards import case_in_scope, on_case
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase

@@ -29,6 +29,7 @@ class Review(BaseModel):
     model_config = ConfigDict(frozen=True)
     children_safe: bool
     note: Text
+    practitioner_says: TextOrEmpty = ""
     further_action: Literal[FurtherAction.NONE, FurtherAction.NEEDED]
     action_what: TextOrEmpty = ""
     action_who: LineOrEmpty = ""
@@ -62,9 +63,10 @@ def review(session: Session, returned: Return, found: Review, *, by: Viewer) -> 
     hold(session, returned)
     insist(due_fault(found.action_by) if found.action_by else None)
     situation, subject = situation_of_case(returned.case, by), subject_of("return", returned)
-    details = found.model_dump()
+    details = found.model_dump(exclude={"practitioner_says"})  # no page of the log has it
     with moving(session, RETURN, "review", returned, situation=situation, subject=subject, details=details):
         returned.children_safe, returned.review_note = found.children_safe, found.note
+        returned.practitioner_says = found.practitioner_says
         returned.further_action, returned.action_what = found.further_action, found.action_what
         returned.action_who, returned.action_by = found.action_who, found.action_by
         returned.reviewed_by, returned.reviewed_at = by.id, clock.now()

@@ -29,6 +29,7 @@ from app.moderation.rules import audit_still_open, facts_in_words
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
+from app.web.second_look import look_again
 
 router = Router()
 
@@ -104,8 +105,7 @@ def review(visit: Visit, returned: Return) -> Response:
     # Where its audit has ended a case is reviewed all the same; only the answer to the grade is not asked for.
     unanswered = {"answer": ["later"]} if audit_still_open(returned, situation) else {}
     sent, form = fill(ReviewForm, {**visit.form, **unanswered})
-    if sent is not None:
-        form = form.with_errors(**sent.faults())
+    form = look_again(visit, form, ["practitioner_says"], sent.faults() if sent else {})
     if sent is None or form.errors:
         return visit.render(_review_page(visit, returned, form), status=422)
     returns_actions.review(visit.session, returned, sent.found, by=visit.viewer)

@@ -82,11 +82,8 @@ def why_not_extended(thing: Return | Challenge, deadline: Deadline) -> str | Non
             "review can still be recorded late."
         )
     if isinstance(thing, Challenge):
-        return (
-            None
-            if thing.state is ChallengeState.DECIDED
-            else f"{CHALLENGE_TOLD[thing.state]}, so there is no time to extend."
-        )
+        told = f"{CHALLENGE_TOLD[thing.state]}, so there is no time to extend."
+        return None if thing.state is ChallengeState.DECIDED else told
     open_for = (ReturnState.OPEN,) if deadline is Deadline.REVIEW else (ReturnState.OPEN, ReturnState.REVIEWED)
     return None if thing.state in open_for else f"{RETURN_TOLD[thing.state]}, so there is no time to extend."
 

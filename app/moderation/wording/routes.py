@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit.enums import LAW_TYPE_SHORT, READING_SOURCE_LABELS, LawType
+from app.audit.enums import READING_SOURCE_LABELS
 from app.audit.library import queries as library_queries
 from app.audit.library.rules import asks_about_words
 from app.audit.models import ThresholdText
@@ -15,6 +15,7 @@ from app.audit.wording.queries import readings_of
 from app.audit.wording.rules import Cell, Clause, clauses_read_twice, heat_map
 from app.errors import NotFound
 from app.moderation.wording.queries import audits_that_ended, compared
+from app.people.queries import kinds_now
 from app.web.pages import Page
 from app.web.routing import Guard, Router, Visit
 
@@ -54,7 +55,8 @@ def wording_page(visit: Visit, kept: ThresholdText) -> Response:
     """Show the heat map and the clauses, of all audits against the version or of those that are chosen."""
     session, document, ended = visit.session, library_queries.document(kept), audits_that_ended(visit.session, kept)
     audit = visit.query("audit") if visit.query("audit") in ended else ""
-    law_type = visit.query("law_type") if visit.query("law_type") in set(LawType) else ""
+    laws = kinds_now(session).law_types
+    law_type = visit.query("law_type") if visit.query("law_type") in laws.codes else ""
     readings = readings_of(session, kept, audit=audit, law_type=law_type)
     page = WordingPage(
         title="How the words were read",
@@ -63,7 +65,7 @@ def wording_page(visit: Visit, kept: ThresholdText) -> Response:
         rows=heat_map(document, readings, compared(session, kept, audit=audit, law_type=law_type)),
         clauses=clauses_read_twice(document, readings),
         audits=[("", "All audits"), *((ref, ref) for ref in ended)],
-        law_types=[("", "All law types"), *((law.value, LAW_TYPE_SHORT[law]) for law in LawType)],
+        law_types=[("", "All law types"), *laws.shorts(laws.codes).items()],
         audit=audit,
         law_type=law_type,
     )

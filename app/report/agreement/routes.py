@@ -21,6 +21,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.errors import Conflict, Elsewhere
 from app.labels import plural
 from app.long_acts.forethought import Forethought
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.report.actions import framework_of
 from app.report.cases import queries as case_queries
@@ -124,7 +125,9 @@ def _page(visit: Visit, audit: Audit, form: Filled) -> BenchmarksPage:
         measured=None if blind else measured_of(benchmarks, document),
         proposals=proposals,
         severities=[] if blind else _severities(visit, audit),
-        parts={} if blind else parts_of(benchmarks, benchmark_queries.judged_twice(session, audit), document, names),
+        parts={}
+        if blind
+        else parts_of(benchmarks, benchmark_queries.judged_twice(session, audit), document, names, kinds_now(session)),
         chosen_by={}
         if blind
         else {

@@ -15,10 +15,12 @@ from app.audit import queries as audit_queries
 from app.audit.enums import AssessmentKind, AssessmentState, CaseState, DecisionKind, Origin
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer
+from app.audit.shapes.shape import shape_of
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import local_date, today, working_days_between
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
+from app.moderation.themes.queries import dropped
 from app.report.figures.counted_cases import GradedCase, ThemeCounts
 from app.report.figures.moderation import Moderated
 
@@ -54,7 +56,8 @@ def seen_asked(document: ThresholdDocument, law_types: Sequence[str]) -> tuple[s
 # Statements are made once, for any audit: to make one takes longer than to count a few hundred cases with it.
 _OF_AUDIT = AuditCase.audit_id == bindparam("audit")
 # A case counts in an audit's figures once it is graded, unless it was added by hand.
-GRADED = _OF_AUDIT & AuditCase.state.in_([CaseState.GRADED, CaseState.FINAL]) & (AuditCase.origin != Origin.ADDED)
+COUNTED = (CaseState.GRADED, CaseState.FINAL)
+GRADED = _OF_AUDIT & AuditCase.state.in_(COUNTED) & (AuditCase.origin != Origin.ADDED)
 STANDING = audit_queries.standing()
 _NUMBER = select(func.count()).select_from(AuditCase).where(GRADED)
 
@@ -131,6 +134,10 @@ _EACH = (
 )
 _CUBE = _EACH.with_only_columns(*_SAID, func.count()).group_by(*_SAID)
 _EACH_WITH_MORE = _EACH.where(AuditCase.id.in_(_WITH_MORE))
+# Where practitioners have several cases, it is also said whose each is.
+_WHOSE = (*_SAID, AuditCase.practitioner_id)
+_CUBE_WHOSE = _EACH.with_only_columns(*_WHOSE, func.count()).group_by(*_WHOSE)
+_EACH_WHOSE = _EACH_WITH_MORE.with_only_columns(AuditCase.id, *_WHOSE)
 
 
 # All are counted by what is said of every case (_CUBE); those with more to them then leave their group for another.
@@ -149,6 +156,11 @@ class Common(NamedTuple):
     author_id: int | None
     author_label: str | None
     seen: str | None
+    practitioner: str = ""
+
+
+def _cube(of: Audit) -> Any:  # noqa: ANN401 - a statement of so many columns
+    return _CUBE_WHOSE if shape_of(of).cases > 1 else _CUBE
 
 
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
@@ -158,9 +170,10 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     # By the connection, and many at a time: rows of plain words take a third as long without the session between.
     connection = session.connection()
     row: Any
-    for row in connection.execute(_CUBE, audit).all():
+    for row in connection.execute(_cube(of), audit).all():
         found[row[:-1], ()] = row[-1]
-    for row in chain.from_iterable(connection.execute(_EACH_WITH_MORE, audit).partitions(AT_ONCE)):
+    each = _EACH_WHOSE if shape_of(of).cases > 1 else _EACH_WITH_MORE
+    for row in chain.from_iterable(connection.execute(each, audit).partitions(AT_ONCE)):
         common = row[1:]
         found[common, ()] -= 1
         found[common, tuple(sorted(extras[row[0]].items()))] += 1
@@ -169,7 +182,7 @@ def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
 
 def first_grades(session: Session, of: Audit) -> list[GradedCase]:
     """Return the same of the first grades alone: without what came of a case after it."""
-    rows: Iterable[Any] = session.connection().execute(_CUBE, {"audit": of.id})
+    rows: Iterable[Any] = session.connection().execute(_cube(of), {"audit": of.id})
     return _groups(of, {(row[:-1], ()): row[-1] for row in rows})
 
 
@@ -207,6 +220,7 @@ def _group(
         law_type=common.law_type,
         employment=common.employment,
         performance_band=common.band,
+        practitioner=common.practitioner,
         first_draw=common.origin is Origin.DRAWN,
         first_grade=common.first_grade,
         final_grade=common.standing_grade or common.first_grade,
@@ -250,6 +264,8 @@ def themes(session: Session, of: Audit) -> ThemeCounts:
     for codes, count in session.execute(_THEMES, {"audit": of.id}):
         for code in set(json.loads(codes)):
             found[code] += count
+    gone = dropped(session, AuditCase.audit_id == of.id, AuditCase.state.in_(COUNTED), AuditCase.origin != Origin.ADDED)
+    found = +(found - Counter(code for codes in gone.values() for code in codes))
     kinds = {t.code: t.kind for t in document_of(of).learning_themes}
     strengths, learning = (
         {code: n for code, n in found.items() if kinds.get(code) == kind} for kind in ("strength", "learning")

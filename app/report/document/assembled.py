@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.audit.commission.called import month_of
-from app.audit.enums import LAW_TYPE_SHORT, AuditState, LawType
+from app.audit.enums import AuditState
 from app.audit.library.queries import document_of as thresholds_of
 from app.audit.models import Audit
 from app.clock import day, month
@@ -117,7 +117,7 @@ def _about(
         purpose=audit.purpose,
         window=(day(audit.window_from), day(audit.window_to)),
         threshold=f"{document.title}, version {document.version}",
-        law_names={w: LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types},
+        law_names=basis.kinds.law_types.shorts(audit.law_types),
         reasons={reason.value: label for reason, label in REASON_LABELS.items()},
         themes={t.code: (t.label, titles.get(t.practice_area, "")) for t in document.learning_themes},
         data_set=frozen.sha256,

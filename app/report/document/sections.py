@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table
-from app.labels import listed, plural
+from app.labels import capital, listed, plural
 from app.report.document import tables
 from app.report.document.seen_table import children_seen as children_seen_table
 from app.report.enums import Edition, Stage
@@ -35,7 +35,6 @@ LEFT_OUT = (
     "Figures by service area are left out of your copy, because you have cases to grade. They appear when you have "
     "submitted them all."
 )
-MEANT = {"wafh": "WAFH is work after the first hearing.", "wtfh": "WTFH is work to the first hearing."}
 FUNNEL = (
     "In the pictures that follow each dot is a service area. By chance alone, about 19 of 20 areas lie between the "
     "dashed lines and nearly all between the "
@@ -48,7 +47,7 @@ BOXES = {
     "law-types": "Law types",
     "areas": "Service areas",
     "children-seen": "Children seen",
-    "staff": "Agency and employed staff",
+    "staff": "Staff by employment",
     "strengths": "Strengths",
     "learning": "Learning points",
     "advice": "Recommendations",
@@ -144,7 +143,7 @@ def _asked(basis: Basis, about: About) -> Iterator[str]:
     yield f"Work filed from {about.window[0]} to {about.window[1]} was graded against {about.threshold}."
     if len(about.law_names) > 1:
         yield f"The law types are {listed([_low(n) for n in about.law_names.values()])}."
-    yield from (meant for code, meant in MEANT.items() if code in about.law_names)
+    yield from (kind.explanation for kind in basis.kinds.law_types if kind.code in about.law_names and kind.explanation)
     if basis.targets is not None:
         best, lowest = basis.scale[0][1], basis.scale[-1][1]
         aims = f"at least {basis.targets.good_percent}% {best} and at most {basis.targets.not_met_percent}% {lowest}"
@@ -225,12 +224,15 @@ def children_seen(basis: Basis, figures: Figures, about: About) -> Section | Non
 
 
 def staff(basis: Basis, figures: Figures, about: About) -> Section | None:
-    """Return the grades of agency and employed staff."""
-    lines = [(name.capitalize(), table) for name, table in figures["employment"].items()]
+    """Return the grades of each kind of staff."""
+    lines = [(basis.kinds.employment.short(name), table) for name, table in figures["employment"].items()]
     title = "Figure 5. Grades by employment (base: cases of the group)"
     notes, total = [PAIRS_RULE] if len(lines) > 1 else [], tables.whole(figures)
     table = tables.grades(basis, "figure-5", title, "Employment", lines, total=total, share=True, notes=notes)
-    return _section(about, "staff", Sentences(narrative.employment(basis, figures)), table)
+    groups = capital(f"{listed([basis.kinds.employment.low(name) for name in figures['employment']])} staff")
+    return _section(
+        about, "staff", Sentences(narrative.employment(basis, figures)), table, title=groups if lines else ""
+    )
 
 
 def themes(_basis: Basis, figures: Figures, about: About) -> Section | None:
@@ -275,29 +277,37 @@ def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
     m = figures.get("moderation")
     found = [
         tables.outcomes(basis, figures),
-        *([tables.steps(m), tables.bridge(basis, m), *_overturned(m, figures, about)] if m else []),
+        *([tables.steps(m), tables.bridge(basis, m), *_overturned(basis, m, figures, about)] if m else []),
         tables.agreement(figures),
     ]
-    words = [*moderated.moderation(basis, figures), *moderated.agreement(figures), *exceptions(figures)]
+    words = [*moderated.moderation(basis, figures), *moderated.agreement(figures)]
+    words += [*exceptions(figures), *moderated.discussed(figures)]
     return _section(about, "moderation", Sentences(words), *found, title="Annex A. Moderation and agreement")
 
 
-def _overturned(moderated: Figures, figures: Figures, about: About) -> list[Table]:
+def _employment(basis: Basis) -> dict[str, str]:
+    kinds = basis.kinds.employment
+    return kinds.shorts(kinds.codes)
+
+
+def _overturned(basis: Basis, moderated: Figures, figures: Figures, about: About) -> list[Table]:
     if not moderated["decided"]["decided"]:
         return []
-    labels = {**about.law_names, "employed": "Employed", "agency": "Agency"}
+    labels = {**about.law_names, **_employment(basis)}
     groups = {"area": "service area", "law_type": "law type", "employment": "employment"}
     order = figures["service_area_order"]
     return [tables.overturned(moderated, group, name, labels, order) for group, name in groups.items()]
 
 
-def sampling(_basis: Basis, figures: Figures, about: About) -> Section | None:
+def sampling(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return how many practitioners of each kind were audited."""
     found, order = figures.get("sampling") or {}, figures["service_area_order"]
     laws = {law.upper(): name for law, name in about.law_names.items()}
-    labels = {**laws, "employed": "Employed", "agency": "Agency"}
+    labels = {**laws, **_employment(basis)}
     groups = ("law_type", "service_area", "performance_band", "employment")
-    drawn = [tables.drawn(found, group, group.replace("_", " "), labels, order) for group in groups if found.get(group)]
+    # A service without bands has one group without a name.
+    there = [group for group in groups if any(found.get(group) or ())]
+    drawn = [tables.drawn(found, group, group.replace("_", " "), labels, order) for group in there]
     return _section(about, "sampling", *drawn, title="Annex B. Sampling")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Column, Kind, Row, Table
 from app.report.document.tables import cell
 from app.report.figures.counted_cases import Basis
@@ -19,8 +18,8 @@ def _seen(of: Mapping[str, Any]) -> Iterator[object]:
 
 def children_seen(basis: Basis, figures: Figures) -> Table:
     """Return figure 4: whether the children were seen, by area."""
-    early = [w for w in basis.law_types if w not in basis.seen_asked] == [LawType.WTFH]
-    left_out = LAW_TYPE_SHORT[LawType.WTFH] if early else "Not asked"
+    unasked = [w for w in basis.law_types if w not in basis.seen_asked]
+    left_out = basis.kinds.law_types.short(unasked[0]) if len(unasked) == 1 else "Not asked"
     heads = (
         "Cases",
         left_out,

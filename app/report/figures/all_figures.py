@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -20,13 +21,17 @@ from app.report.figures.counted_cases import (
     counted,
     grades,
     grouped,
+    hundredfold,
     number,
     share,
 )
+from app.report.figures.estimates import estimate, told
 from app.report.figures.second_grades import benchmark, direction
 from app.report.figures.severity import auditors, severity
-from app.report.figures.statistics import percent
+from app.report.figures.statistics import in_percent, percent
 from app.report.figures.uncertainty import (
+    OF_CASE,
+    design_intervals,
     funnel,
     funnel_limits,
     homogeneous,
@@ -65,9 +70,9 @@ def figures(
     of nothing is None. Kinds of employment appear where there are cases.
     """
     then, themes = [c.as_at(as_at) for c in cases], themes or ThemeCounts()
-    counts = counts_of(basis, then)
+    counts = weighed(basis, counts_of(basis, then), then)
     population = populations(basis, then)
-    sure = intervals(basis, counts, population)
+    sure = design_intervals(basis, then, intervals(basis, counts, population), population)
     return {
         "schema": SCHEMA,
         "as_at": as_at.value,
@@ -140,6 +145,46 @@ def counts_of(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
     }
 
 
+def weighed(basis: Basis, counts: Mapping[str, Any], cases: Sequence[GradedCase]) -> dict[str, Any]:
+    """Return the tables of grades with shares that are weighted where chances were unequal, and how many gave them.
+
+    Counts stay what they are: cases.
+    """
+    if basis.design is None:
+        return dict(counts)
+    first = [replace(c, final_grade=c.first_grade) for c in cases]
+    made = {
+        **counts,
+        "overall": told(basis, counts["overall"], cases, lambda _: True),
+        "overall_first_grade": told(basis, counts["overall_first_grade"], first, lambda _: True),
+    }
+    if basis.design.unequal:
+        made["children_seen_overall"] = _seen_weighed(basis, counts["children_seen_overall"], cases)
+    for name in ("law_type", "service_area", "employment"):
+        key = OF_CASE[name]
+        made[name] = {
+            k: told(basis, row, cases, lambda c, key=key, k=k: key(c) == k)  # type: ignore[misc]
+            for k, row in counts[name].items()
+        }
+    return made
+
+
+def _seen_weighed(basis: Basis, row: Mapping[str, Any], cases: Sequence[GradedCase]) -> dict[str, Any]:
+    made = dict(row)
+    for state in SEEN_STATES:
+        found = basis.design and estimate(
+            basis.design,
+            cases,
+            lambda c, state=state: c.children_seen == state,  # type: ignore[misc]
+            lambda c: c.law_type in basis.seen_asked,
+            None,
+        )
+        if found:
+            share = round(found.share, 6)
+            made[state] = {**row[state], "percent": in_percent(share), "estimate": share}
+    return made
+
+
 def _sample(basis: Basis, facts: SampleFacts, cases: Sequence[GradedCase]) -> dict[str, Any]:
     """Return how the cases were drawn and what became of them (sampling.md section 10).
 
@@ -157,6 +202,7 @@ def _sample(basis: Basis, facts: SampleFacts, cases: Sequence[GradedCase]) -> di
         "lost": facts.lost,
         "added": facts.added,
         "receipt": dict(facts.receipt),
+        **({"shape": dict(facts.shape)} if facts.shape else {}),
         "areas_with_many_missing": {
             a: {"drawn": drawn, "missing": n, **_extremes(basis, a, n, drawn, cases)} for a, (n, drawn) in many.items()
         },
@@ -243,7 +289,7 @@ def _named(areas: Sequence[str]) -> dict[str, Any]:
     return {"areas": list(areas), "count": len(areas)}
 
 
-def _bands(points: Mapping[str, tuple[int, int]], target: int) -> dict[str, Any]:
+def _bands(points: Mapping[str, tuple[float, int]], target: int) -> dict[str, Any]:
     """Return the areas by how their share at the lowest level, a hundred times their count, stands to the target."""
     ten = min(10, target)
     at = [a for a, of in points.items() if _at(of, target)]
@@ -261,21 +307,23 @@ def _against_targets(
     """Sort areas into bands by their exact shares, never by rounded ones (statistics.md section 2)."""
     good, lowest, t = targets.good_percent, basis.lowest, targets.not_met_percent
 
-    below = [a for a in filled if 100 * areas[a][basis.best]["count"] < good * areas[a]["total"]]
+    hundred = {code: hundredfold(overall, code) for code in (basis.best, lowest)}
+    of_best = {a: hundredfold(areas[a], basis.best) for a in filled}
+    below = [a for a in filled if of_best[a][0] < good * of_best[a][1]]
     shares = [areas[a][basis.best]["percent"] for a in below]
     ends = {"highest_percent": max(shares, default=None), "lowest_percent": min(shares, default=None)}
     total = overall["total"]
     return {
         "areas_at_or_above_good_target": _named([a for a in filled if a not in below]),
         "areas_below_good_target": {**_named(below), **ends},
-        **_bands({a: (100 * areas[a][lowest]["count"], areas[a]["total"]) for a in filled}, t),
+        **_bands({a: hundredfold(areas[a], lowest) for a in filled}, t),
         "good_points_from_target": None if not total else overall[basis.best]["percent"] - good,
-        "good_target_met": None if not total else 100 * overall[basis.best]["count"] >= good * total,
-        "not_met_target_met": None if not total else 100 * overall[lowest]["count"] <= t * total,
+        "good_target_met": None if not total else hundred[basis.best][0] >= good * total,
+        "not_met_target_met": None if not total else hundred[lowest][0] <= t * total,
     }
 
 
-def _at(points: tuple[int, int], target: int) -> bool:
+def _at(points: tuple[float, int], target: int) -> bool:
     return points[0] == target * points[1]
 
 

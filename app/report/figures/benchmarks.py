@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.audit.models import Benchmark
 from app.audit.thresholds.document import ThresholdDocument
+from app.people.kinds import KindsOfWork
 from app.report.figures.agreement import (
     Agreement,
     Estimate,
@@ -112,6 +112,7 @@ def parts_of(
     judged: Iterable[tuple[str, int, int]],
     document: ThresholdDocument,
     names: Mapping[int, str],
+    kinds: KindsOfWork,
 ) -> dict[str, Sequence[Part]]:
     """Return the agreement by standard, by auditor and by law type.
 
@@ -121,7 +122,7 @@ def parts_of(
     return {
         "Standard": _parts((document.standard(code).title, alike, count) for code, alike, count in judged),
         "Improvement manager": _parts((names.get(author, "Somebody"), same, 1) for _, author, same in done),
-        "Law type": _parts((LAW_TYPE_SHORT[LawType(b.case.law_type)], same, 1) for b, _, same in done),
+        "Law type": _parts((kinds.law_types.short(b.case.law_type), same, 1) for b, _, same in done),
     }
 
 

@@ -111,7 +111,9 @@ def _areas(result: Figures) -> Iterator[str]:
 
 def _sampling(result: Figures) -> Iterator[str]:
     of, overall = result["sampling"], result["sampling"]["overall"]
-    yield from _equal("sampling: cases audited", overall["audited"], "cases", result["cases"])
+    several = "practitioners" in result["overall"]
+    one, audited = ("practitioners", result["overall"]["practitioners"]) if several else ("cases", result["cases"])
+    yield from _equal(f"sampling: {one} audited", overall["audited"], one, audited)
     for name in MARGINS:
         for what in ("audited", "practitioners"):
             yield from _equal(
@@ -139,10 +141,11 @@ def _interval(name: str, code: str, row: Table, counts: Table, sampled: Table) -
     yield from _equal(f"{what}: its practitioners", row["population"], "sampling", sampled["practitioners"])
     for kind in ("wilson", "wilson_fpc", "hypergeometric_exact"):
         limits = row[kind]
-        if limits and not limits[0] - ROUNDING <= row["x"] / row["n"] <= limits[1] + ROUNDING:
+        share = row.get("estimate", row["x"] / row["n"] if row["n"] else 0)
+        if limits and not limits[0] - ROUNDING <= share <= limits[1] + ROUNDING:
             yield (
                 f"Interval of {code}, {name}: {kind} goes from {limits[0]:.4f} to {limits[1]:.4f}, but the share is "
-                f"{row['x'] / row['n']:.4f}."
+                f"{share:.4f}."
             )
 
 

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import isfinite
+from math import floor, isfinite
 from typing import Any, Self
 
+from app.people.kinds import SHIPPED, KindsOfWork
 from app.report.enums import Stage
 from app.report.figures.statistics import percent
 
@@ -42,6 +43,8 @@ class GradedCase:
     benchmark_independent: str = ""
     benchmarked_grade: str = ""
     adjudication_grade: str = ""
+    # Who did the work, said only where practitioners have several cases each.
+    practitioner: str = ""
     count: int = 1
 
     def grade_at(self, stage: Stage) -> str:
@@ -85,6 +88,28 @@ class SampleFacts:
     added: int
     missing: Mapping[str, int]
     receipt: Mapping[str, str]
+    # What else than a fraction of everybody, one case each, was wanted (app/sampling/shapes/wanted.py).
+    shape: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Where practitioners had unequal chances, or gave several `cases`: what weighs them (adoption.md section 4).
+
+    `strata` has the practitioners in the list by stratum: by area, by area and employment where a kind of staff has a
+    fraction of its own, all in one where chances were equal. `several` is the share of those audited, by stratum, who
+    could be drawn under more than one law type.
+    """
+
+    strata: Mapping[str, int]
+    several: Mapping[str, float] = field(default_factory=dict)
+    by: tuple[str, ...] = ("service_area",)
+    unequal: bool = False
+    cases: int = 1
+
+    def stratum(self, case: GradedCase) -> str:
+        """Return the stratum of a case."""
+        return "\t".join(getattr(case, name) for name in self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +173,13 @@ class Basis:
     law_types: tuple[str, ...]
     targets: Targets | None = None
     comparators: tuple[Comparator, ...] = ()
-    seen_asked: tuple[str, ...] = ("public", "wafh")
+    seen_asked: tuple[str, ...] = ()
     sample: SampleFacts | None = None
     population: PopulationFacts | None = None
+    # What is called how now; no figure depends on it.
+    kinds: KindsOfWork = SHIPPED
+    # Only where chances were unequal or practitioners gave several cases.
+    design: Design | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -184,6 +213,35 @@ def counted(cases: Sequence[GradedCase], key: Callable[[GradedCase], str] = lamb
 def number(cases: Sequence[GradedCase]) -> int:
     """Return how many cases there are."""
     return sum(c.count for c in cases)
+
+
+def people(cases: Sequence[GradedCase], key: Callable[[GradedCase], str]) -> Counter[str]:
+    """Count practitioners by what `key` says of their cases; each case is one where nobody gave several."""
+    found: Counter[str] = Counter()
+    known: set[tuple[str, str]] = set()
+    for case in cases:
+        what = key(case)
+        if not case.practitioner:
+            found[what] += case.count
+        elif (what, case.practitioner) not in known:
+            known.add((what, case.practitioner))
+            found[what] += 1
+    return found
+
+
+def tested(row: Mapping[str, Any], code: str) -> tuple[int, int]:
+    """Return (count, of) by which a share is compared: as many as there are independent, equal practitioners."""
+    count, of = row[code]["count"], row["total"]
+    alone = row.get("effective")
+    if alone is None or not of:
+        return count, of
+    return floor(row[code].get("estimate", count / of) * alone + 0.5), alone
+
+
+def hundredfold(row: Mapping[str, Any], code: str) -> tuple[float, int]:
+    """Return a hundred times the count of a level, and of how many: the share in per cent without any rounding."""
+    share = row[code].get("estimate")
+    return (100 * row[code]["count"], row["total"]) if share is None else (100 * share * row["total"], row["total"])
 
 
 def grouped(

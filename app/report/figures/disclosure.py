@@ -15,6 +15,7 @@ CONFIDENTIAL, UNRELIABLE = "[c]", "[u]"
 # With a smaller base there is no percentage.
 LEAST_BASE = 10
 LEAST = 5
+FEWEST_WEIGHTED = 6
 Figures = Mapping[str, Any]
 _AS_THEY_ARE = ("schema", "as_at", "cases", "service_area_order")
 _GRADED = ("law_type", "service_area", "employment")
@@ -48,7 +49,9 @@ class _Edition:
     """One edition in the making: what is hidden of grades, of children seen, and of what became of challenges."""
 
     def __init__(self, figures: Figures, basis: Basis, least: int) -> None:
-        self.figures, self.basis, self.least = figures, basis, least
+        # By practitioners: so many cases are those of at least `least`, however many each of them gave.
+        self.figures, self.basis, self.least = figures, basis, (least - 1) * _cases_each(figures) + 1
+        least = self.least
         self.codes = [code for code, _ in basis.scale]
         tables = {name: _rows(figures[name], self.codes) for name in _GRADED}
         found = {name: hidden_cells(rows, least) for name, rows in tables.items()}
@@ -58,6 +61,8 @@ class _Edition:
         self.hidden: Mapping[str, frozenset[Cell]] = {
             name: _all(tables[name]) if self.no_grades else cells or frozenset() for name, cells in found.items()
         }
+        if _weighted(figures):
+            self._hide_whole_tables(tables)
         states = (*SEEN_STATES, "eit")
         seen = {area: {s: _count(t[s]) for s in states} for area, t in figures["children_seen"].items() if t["cases"]}
         hidden = hidden_cells(seen, least, shared=SEEN_STATES)
@@ -68,6 +73,16 @@ class _Edition:
         asked = {area: cells for area, cells in seen.items() if any(cells[state] for state in SEEN_STATES)}
         self.seen = _all(asked) if self.nothing_seen else hidden or frozenset()
         self.moves = self.no_grades or self._moves_are_small()
+
+    def _hide_whole_tables(self, tables: Mapping[str, Rows]) -> None:
+        """Hide every cell of a table in which one is hidden: weighted shares of the whole are one more sum of them.
+
+        With so few areas that this sum might still tell their counts, no grade is shown.
+        """
+        self.no_grades |= bool(self.hidden["service_area"]) and len(tables["service_area"]) < FEWEST_WEIGHTED
+        self.hidden = {
+            name: _all(tables[name]) if self.no_grades or cells else cells for name, cells in self.hidden.items()
+        }
 
     def _too_small(self, table: Figures, keys: Iterable[str]) -> bool:
         return any(small(_count(table[key]), self.least) for key in keys)
@@ -107,6 +122,9 @@ class _Edition:
         if exceptions := self.figures.get("exceptions"):
             # How often, which says nothing of grades; why is for those who know the cases.
             made["exceptions"] = {kind: _picked(of, ("cases",)) for kind, of in exceptions.items()}
+        supervision = self.figures.get("supervision")
+        if supervision and not small(supervision["discussed"], self.least):
+            made["supervision"] = supervision
         if self.no_grades:
             return made
         if benchmark := self.figures.get("benchmark"):
@@ -125,16 +143,23 @@ class _Edition:
             made["target_verdicts"] = {
                 code: self._scopes(of, code) for code, of in verdicts.items() if code in self.codes
             }
-        if funnel := self.figures.get("funnel"):
+        return {**made, **self._funnels(), **self._bridge()}
+
+    def _funnels(self) -> dict[str, Any]:
+        """Return how areas lie around the whole, where that does not tell more finely what is printed of it."""
+        made: dict[str, Any] = {}
+        # Where shares are weighted, what is drawn around the whole would tell it more finely than it is printed.
+        blunt = _weighted(self.figures) and bool(self.hidden["service_area"])
+        if not blunt and (funnel := self.figures.get("funnel")):
             made["funnel"] = {code: self._funnel(of, code) for code, of in funnel.items() if code in self.codes}
             made["homogeneity"] = {
                 code: p
                 for code, p in self.figures.get("homogeneity", {}).items()
                 if code in funnel and not self._hides(code)
             }
-        if self.figures.get("funnel_limits"):
+        if not blunt and self.figures.get("funnel_limits"):
             made["funnel_limits"] = self.figures["funnel_limits"]
-        return {**made, **self._bridge()}
+        return made
 
     def _bridge(self) -> dict[str, Any]:
         """Return the counts at each stage where no two differ by a small number, and never which grade became which."""
@@ -150,20 +175,22 @@ class _Edition:
     def _share(self, share: Figures, base: int, *, hide: bool) -> dict[str, Any]:
         if hide:
             return {"count": CONFIDENTIAL, "percent": CONFIDENTIAL}
-        return {"count": share["count"], "percent": UNRELIABLE if 0 < base < LEAST_BASE else share["percent"]}
+        few = 0 < base < LEAST_BASE
+        whole = {} if few or "estimate" not in share else {"estimate": round(share["estimate"], 2)}
+        return {"count": share["count"], "percent": UNRELIABLE if few else share["percent"], **whole}
 
     def _overall(self, key: str, *, hide: bool) -> dict[str, Any]:
         table = self.figures[key]
         return {
             **{code: self._share(table[code], table["total"], hide=hide) for code in self.codes},
-            "total": table["total"],
+            **_picked(table, ("total", "practitioners", "effective")),
         }
 
     def _graded(self, name: str, row: str, table: Figures) -> dict[str, Any]:
         shares = {
             code: self._share(table[code], table["total"], hide=(row, code) in self.hidden[name]) for code in self.codes
         }
-        return {**shares, **_picked(table, ("total", "share_percent"))}
+        return {**shares, **_picked(table, ("total", "share_percent", "practitioners", "effective"))}
 
     def _seen_in(self, area: str, table: Figures) -> dict[str, Any]:
         """Return an area's answers, never why children were not seen, and with a hidden base no percentage."""
@@ -242,7 +269,9 @@ class _Edition:
     def _by_code(self, intervals: Figures) -> dict[str, Any]:
         """Return the intervals, which come by scope and then by grade."""
         made: dict[str, Any] = {
-            "overall": {code: of for code, of in intervals.get("overall", {}).items() if code in self.codes}
+            "overall": {
+                code: _unweighted(of) for code, of in intervals.get("overall", {}).items() if code in self.codes
+            }
         }
         for scope in ("law_type", "service_area"):
             made[scope] = {
@@ -273,7 +302,7 @@ class _Edition:
         """Return what was worked out for each row whose count is shown and whose base is large enough."""
         few = {row for row, t in self.figures[scope].items() if 0 < t["total"] < LEAST_BASE}
         return {
-            row: CONFIDENTIAL if (row, code) in self.hidden[scope] else UNRELIABLE if row in few else of
+            row: CONFIDENTIAL if (row, code) in self.hidden[scope] else UNRELIABLE if row in few else _unweighted(of)
             for row, of in rows.items()
         }
 
@@ -290,6 +319,24 @@ def _shown(scope: str, value: object, made: Figures) -> Figures:
     if scope == "overall":
         return dict(made["overall"])
     return dict(made[scope].get(value, {})) if scope in {"law_type", "service_area"} and isinstance(value, str) else {}
+
+
+def _cases_each(figures: Figures) -> int:
+    """Return how many cases a practitioner gave at most."""
+    return int(((figures.get("sample") or {}).get("shape") or {}).get("cases_each", 1))
+
+
+def _weighted(figures: Figures) -> bool:
+    return any(isinstance(share, Mapping) and "estimate" in share for share in figures["overall"].values())
+
+
+def _unweighted(interval: Any) -> Any:  # noqa: ANN401 - an interval, or the mark in its place
+    """Return an interval as everybody may have it: of a weighted share, its limits in hundredths and no more."""
+    if not isinstance(interval, Mapping) or "estimate" not in interval:
+        return interval
+    made = {key: value for key, value in interval.items() if key not in {"variance", "effective"}}
+    limits = {key: [round(x, 2) for x in interval[key]] for key in ("wilson", "wilson_fpc") if interval[key]}
+    return {**made, **limits, "estimate": round(interval["estimate"], 2)}
 
 
 def _picked(of: Figures, keys: Iterable[str]) -> dict[str, Any]:

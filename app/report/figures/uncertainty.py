@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from app.report.figures import statistics
-from app.report.figures.counted_cases import Basis, GradedCase, counted, number
+from app.report.figures.counted_cases import Basis, GradedCase, counted, number, people, tested
+from app.report.figures.estimates import estimate
 from app.report.figures.statistics import percent
 
 # Of a population that nobody counted it is known that half of it was to be audited.
@@ -17,6 +18,7 @@ OF_CASE: Mapping[str, Callable[[GradedCase], str]] = {
     "employment": lambda c: c.employment,
 }
 TAILS = {"95": 0.025, "99.8": 0.001}
+MILLION = 1_000_000
 
 
 def rounded(values: Iterable[float] | None) -> list[float] | None:
@@ -42,12 +44,12 @@ def sampling(basis: Basis, cases: Sequence[GradedCase], of: Mapping[str, Mapping
     usual = {"service_area": basis.area_order, "law_type": [w.upper() for w in basis.law_types]}
     found: dict[str, Any] = {
         "overall": {
-            **_sampled(number(cases), of["overall"][""]),
+            **_sampled(people(cases, lambda _: "")[""], of["overall"][""]),
             "filings": basis.population.filings if basis.population else None,
         }
     }
     for name, key in OF_CASE.items():
-        audited = counted(cases, key)
+        audited = people(cases, key)
         keys = dict.fromkeys([*usual.get(name, ()), *sorted({*audited, *of[name]})])
         found[name] = {k: _sampled(audited[k], of[name].get(k, 0)) for k in keys if k or audited[k]}
     return found
@@ -78,6 +80,53 @@ def intervals(basis: Basis, counts: Mapping[str, Any], of: Mapping[str, Mapping[
     }
 
 
+def design_intervals(
+    basis: Basis, cases: Sequence[GradedCase], sure: Mapping[str, Any], of: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
+    """Return intervals for unequal chances or several cases of a practitioner; the same where there are neither."""
+    if basis.design is None or basis.population is None:
+        return dict(sure)
+    made: dict[str, Any] = {**sure, "overall": {}, "law_type": {}, "service_area": {}}
+    for code in _measures(basis):
+        row = sure["overall"][code]
+        made["overall"][code] = _of_design(basis, cases, code, row, lambda _: True, of["overall"][""])
+        for name in ("law_type", "service_area"):
+            made[name][code] = {
+                k: _of_design(basis, cases, code, row, _is(OF_CASE[name], k), of[name].get(k, 0))
+                for k, row in sure[name][code].items()
+            }
+    return made
+
+
+def _is(key: Callable[[GradedCase], str], value: str) -> Callable[[GradedCase], bool]:
+    return lambda case: key(case) == value
+
+
+def _of_design(
+    basis: Basis,
+    cases: Sequence[GradedCase],
+    code: str,
+    row: Mapping[str, Any],
+    domain: Callable[[GradedCase], bool],
+    population: int,
+) -> dict[str, Any]:
+    assert basis.design is not None  # noqa: S101 - the caller asked
+    found = estimate(basis.design, cases, code, domain, population)
+    kept = {**row, "hypergeometric_exact_count": None, "hypergeometric_exact": None}
+    if found is None:
+        return {**kept, "wilson": None, "wilson_fpc": None}
+    alone = statistics.wilson(0, found.independent, found.share)
+    return {
+        **kept,
+        "practitioners": found.practitioners,
+        "estimate": round(found.share, 6),
+        "variance": round(found.variance, 8),
+        "effective": round(min(found.effective, 1e9), 4),
+        "wilson": rounded(alone),
+        "wilson_fpc": rounded(found.interval),
+    }
+
+
 def _interval(row: Mapping[str, Any], code: str, population: int) -> dict[str, Any]:
     x, n = row[code]["count"], row["total"]
     exact = statistics.exact(x, n, population)
@@ -92,10 +141,15 @@ def _interval(row: Mapping[str, Any], code: str, population: int) -> dict[str, A
     }
 
 
+# The two kinds of employment of the national audit of 2014: the key of this figure, in every report that is kept, names
+# them, so that it is there only where a service has both.
+COMPARED_STAFF = ("agency", "employed")
+
+
 def _difference(employment: Mapping[str, Any], code: str) -> list[float] | None:
-    if not {"agency", "employed"} <= employment.keys():
+    if not set(COMPARED_STAFF) <= employment.keys():
         return None
-    agency, employed = ((employment[kind][code]["count"], employment[kind]["total"]) for kind in ("agency", "employed"))
+    agency, employed = (tested(employment[kind], code) for kind in COMPARED_STAFF)
     return rounded(statistics.newcombe(agency, employed))
 
 
@@ -116,6 +170,10 @@ def target_verdicts(basis: Basis, found: Mapping[str, Any]) -> dict[str, Any]:
 def _verdict(
     decide: Callable[[int, int, int, Sequence[int] | None, int], str], target: int, row: Mapping[str, Any]
 ) -> str | None:
+    if row.get("estimate") is not None:
+        # In millionths of the population: whole numbers, as the rule for counted practitioners wants them.
+        share, interval = round(row["estimate"] * MILLION), [round(limit * MILLION) for limit in row["wilson_fpc"]]
+        return decide(share, MILLION, target, interval, MILLION)
     limits = row["hypergeometric_exact_count"]
     return decide(row["x"], row["n"], target, limits, row["population"]) if row["n"] else None
 
@@ -127,12 +185,13 @@ def funnel(basis: Basis, counts: Mapping[str, Any], of: Mapping[str, Mapping[str
 
 def _areas(counts: Mapping[str, Any], code: str) -> dict[str, tuple[int, int]]:
     """Return (count, of) of each area that has cases."""
-    return {a: (row[code]["count"], row["total"]) for a, row in counts["service_area"].items() if row["total"]}
+    return {a: tested(row, code) for a, row in counts["service_area"].items() if row["total"]}
 
 
 def _centre(counts: Mapping[str, Any], code: str) -> float | None:
-    total = counts["overall"]["total"]
-    return counts["overall"][code]["count"] / total if total else None
+    whole = counts["overall"]
+    total = whole["total"]
+    return whole[code].get("estimate", whole[code]["count"] / total) if total else None
 
 
 def _funnel(counts: Mapping[str, Any], code: str, of: Mapping[str, int]) -> dict[str, Any]:

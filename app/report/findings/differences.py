@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from app.labels import bears_verdict
-from app.report.figures.counted_cases import Basis
+from app.report.figures.counted_cases import Basis, tested
 from app.report.figures.statistics import BEYOND_998, binomial, holm, hypergeometric, mid_p, newcombe, percent
 from app.report.findings.known import Figures, count, value_of, whole
 
@@ -42,7 +42,8 @@ def _measures(basis: Basis) -> tuple[str, ...]:
 def _counted(table: Mapping[str, Any], code: str) -> Counted | None:
     """Return the count of a level and the number of cases, or None where it is hidden."""
     found, of = value_of(count(table.get(code))), value_of(whole(table.get("total")))
-    return (found, of) if found is not None and of is not None else None
+    # By as many as there are independent practitioners, where chances were unequal or some gave several cases.
+    return tested(table, code) if found is not None and of is not None else None
 
 
 def judged(tables: Mapping[str, Mapping[str, Any]]) -> list[str]:

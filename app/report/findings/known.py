@@ -108,7 +108,9 @@ def sure(figures: Figures, scope: str, code: str, key: str = "") -> Figure[Sure]
     found = inside(figures.get("intervals"), scope, code, *([key] if key else []))
     if not isinstance(found, Mapping):
         return Mark.NOT_AVAILABLE if found is None else _mark(found)
-    limits = pair(found.get("hypergeometric_exact") or found.get("wilson"))
+    # Of unequal chances or several cases of a practitioner there is no exact interval, but one of the design.
+    design = found.get("wilson_fpc") if "estimate" in found else None
+    limits = pair(found.get("hypergeometric_exact") or design or found.get("wilson"))
     if not isinstance(limits, Known):
         return limits
     # Without a list of filings the population is taken to be twice the sample: nobody counted it.
@@ -116,7 +118,11 @@ def sure(figures: Figures, scope: str, code: str, key: str = "") -> Figure[Sure]
     population = value_of(whole(found.get("population"))) if counted else None
     many = value_of(pair(found.get("hypergeometric_exact_count"))) if counted else None
     counts = (int(many[0]), int(many[1])) if many else None
-    return Known(Sure(*limits.value, population, counts, population is not None and population == found.get("n")))
+    return Known(Sure(*limits.value, population, counts, _everybody(found, population)))
+
+
+def _everybody(found: Mapping[str, Any], population: int | None) -> bool:
+    return population is not None and population == found.get("practitioners", found.get("n"))
 
 
 def staff_difference(figures: Figures, code: str) -> Figure[Pair]:

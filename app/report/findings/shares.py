@@ -8,7 +8,7 @@ from typing import Any
 
 from app.documents import Cell
 from app.report.figures.counted_cases import Basis
-from app.report.figures.statistics import percent
+from app.report.figures.statistics import in_percent, percent
 from app.report.findings.known import Known, Mark, count, percentage, whole
 
 
@@ -36,16 +36,18 @@ def target_of(basis: Basis, code: str) -> Limit | None:
     return Limit(basis.targets.good_percent if best else basis.targets.not_met_percent, best)
 
 
-def share_cell(found: int, of: int, target: Limit | None = None) -> Cell:
+def share_cell(found: int, of: int, target: Limit | None = None, estimate: float | None = None) -> Cell:
     """Return a share in per cent: whole, halves up, with one decimal where the whole one would belie its target.
 
     So 1 of 7 is 14.3 beside a limit of 14%, over which it is. Where one decimal would belie it too, words say the side.
-    Nothing is printed of no cases.
+    Nothing is printed of no cases. Where chances were unequal the `estimate` is the share, and counts are cases only.
     """
     printed = percent(found, of)
     if printed is None:
         return str(Mark.SAYS_NOTHING)
     exact = Fraction(100 * found, of)
+    if estimate is not None:
+        printed, exact = in_percent(estimate), Fraction(str(estimate)) * 100
     if target is None or target.met(printed) == target.met(exact):
         return printed
     tenths = Fraction(floor(exact * 10 + Fraction(1, 2)), 10)
@@ -54,9 +56,9 @@ def share_cell(found: int, of: int, target: Limit | None = None) -> Cell:
     return f"just {'over' if exact > target.percent else 'under'} {target.percent}%"
 
 
-def share_text(found: int, of: int, target: Limit | None = None) -> str:
+def share_text(found: int, of: int, target: Limit | None = None, estimate: float | None = None) -> str:
     """Return a share as a percentage in a text."""
-    cell = share_cell(found, of, target)
+    cell = share_cell(found, of, target, estimate)
     return cell if isinstance(cell, str) else f"{cell}%"
 
 
@@ -67,7 +69,7 @@ def printed_cell(share: Mapping[str, Any], total: object, target: Limit | None =
         return str(shown)
     if not isinstance(found, Known) or not isinstance(of, Known):
         return shown.value
-    return share_cell(found.value, of.value, target)
+    return share_cell(found.value, of.value, target, share.get("estimate"))
 
 
 def printed(share: Mapping[str, Any], total: object, target: Limit | None = None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, named, noun, plural
 from app.report.figures.all_figures import Basis
 from app.report.figures.statistics import in_percent
+from app.report.figures.uncertainty import COMPARED_STAFF
 from app.report.findings.differences import between_groups, of_areas
 from app.report.findings.known import Figure, Figures, Known, Sure, sure, told
 from app.report.findings.known import staff_difference as staff_limits
@@ -40,28 +41,47 @@ def sureness(basis: Basis, figures: Figures) -> Iterator[str]:
     known = {label: found.value for label, found in of.items() if isinstance(found, Known)}
     if not known:
         return
-    first = next(iter(known.values()))
+    first, each = next(iter(known.values())), cases_each(figures)
+    newest = "newest case" if each == 1 else f"latest {each:,} cases"
     if first.everybody:
-        yield f"{audited_all(first.population or 0)}, so these shares are no estimate: they are those of all."
+        yield f"{audited_all(first.population or 0, newest)}, so these shares are no estimate: they are those of all."
     else:
         limits = [f"{in_percent(at.low)}% and {in_percent(at.high)}% {label}" for label, at in known.items()]
         whose = (
-            f" of the newest case of each of {first.population:,} practitioners"
+            f" of the {newest} of each of {first.population:,} practitioners"
             if first.population
             else ", taking it that half of the practitioners were audited"
         )
         yield (
-            f"Had every practitioner’s newest case been audited, the {noun(len(limits), 'share')} would lie between "
+            f"Had every practitioner’s {newest} been audited, the {noun(len(limits), 'share')} would lie between "
             f"{listed(limits, 'and between')} (95% interval{whose})."
         )
-    yield "This says nothing of cases that are not the newest, and nothing of the future."
+    if is_weighted(figures):
+        yield (
+            "Practitioners had different chances to be drawn, so shares of the whole audit weigh each case by how many "
+            "practitioners it stands for; counts are cases."
+        )
+    older = "not the newest" if each == 1 else "older than those"
+    yield f"This says nothing of cases that are {older}, and nothing of the future."
 
 
-def audited_all(practitioners: int) -> str:
+def cases_each(figures: Mapping[str, Any]) -> int:
+    """Return how many cases of each practitioner were audited at most."""
+    return int(((figures.get("sample") or {}).get("shape") or {}).get("cases_each", 1))
+
+
+def is_weighted(figures: Mapping[str, Any]) -> bool:
+    """Say whether practitioners had different chances, so that the whole is no plain share of its cases."""
+    whole = figures["overall"].values()
+    return any(isinstance(share, Mapping) and "estimate" in share for share in whole)
+
+
+def audited_all(practitioners: int, newest: str = "newest case") -> str:
     """Say that nobody was left out."""
+    was = "was" if newest == "newest case" else "were"
     if practitioners == 1:
-        return "The newest case of the one practitioner was audited"
-    return f"The newest case of every one of {practitioners:,} practitioners was audited"
+        return f"The {newest} of the one practitioner {was} audited"
+    return f"The {newest} of every one of {practitioners:,} practitioners {was} audited"
 
 
 BY_CHANCE = "differences as large as these are to be expected by chance."
@@ -105,19 +125,23 @@ def _are(found: Sequence[str], of: Sized) -> str:
 
 def staff_difference(basis: Basis, figures: Figures) -> Iterator[str]:
     """Yield what can be said of agency staff beside employed staff, a difference with its interval."""
-    few = [f"{name} staff" for name, table in figures["employment"].items() if not bears_verdict(table["total"])]
+    kinds = basis.kinds.employment
+    few = [
+        f"{kinds.low(name)} staff" for name, table in figures["employment"].items() if not bears_verdict(table["total"])
+    ]
     if few:
         yield f"There are too few cases of {listed(sorted(few))} to say whether the two groups differ."
         return
     claimed = {of.code for of in between_groups(basis, figures["employment"])}
+    one, other = (kinds.low(name) for name in COMPARED_STAFF)
     for code, label in (basis.scale[0], basis.scale[-1]):
         limits = staff_limits(figures, code)
         if not isinstance(limits, Known):
             continue
         if code not in claimed:
-            yield f"There is no clear difference in {label} between agency and employed staff."
+            yield f"There is no clear difference in {label} between {one} and {other} staff."
             continue
         low, high = sorted(in_percent(limit) for limit in limits.value)
         way, least, most = ("higher", low, high) if limits.value[0] > 0 else ("lower", -high, -low)
         by = f"by {f'{least} to' if least else 'at most'} {plural(most, 'percentage point')} (95% interval)"
-        yield f"{label} is {way} among agency staff than among employed staff, {by}."
+        yield f"{label} is {way} among {one} staff than among {other} staff, {by}."

@@ -6,15 +6,15 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.clock import month
 from app.documents import Column, Kind, Row, Sentences, Table
 from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, noun, plural
 from app.report.figures.all_figures import Basis, Comparator, percent, whole
+from app.report.figures.counted_cases import tested
 from app.report.figures.hiding import count_of
 from app.report.figures.statistics import newcombe
-from app.report.findings.differences import clear_for_every_size
-from app.report.findings.shares import Limit, share_cell, share_text, target_of
+from app.report.findings.shares import share_cell, target_of
+from app.report.narrative.compared import Compared
 
 NOT_KNOWN = "[x]"
 Figures = Mapping[str, Any]
@@ -32,74 +32,6 @@ class Earlier:
     scale: tuple[tuple[str, str], ...]
     figures: Figures
     levels: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One share now and before; without the earlier number of cases there is no interval.
-
-    `up_is_good` is None where neither way is better.
-    """
-
-    label: str
-    where: str
-    when: str
-    now: tuple[int, int]
-    then_percent: int
-    then: tuple[int, int] | None = None
-    up_is_good: bool | None = None
-    # The target of the level in this audit, near which a share is printed more finely.
-    target: Limit | None = None
-
-    @property
-    def name(self) -> str:
-        """Return what is compared: the measure, and of which cases where that has to be said."""
-        return f"{self.label}, {self.where}" if self.where else self.label
-
-    @property
-    def now_percent(self) -> int | float:
-        """Return the printed percentage of this audit as a number."""
-        cell = share_cell(*self.now, self.target)
-        return percent(*self.now) or 0 if isinstance(cell, str) else cell
-
-    @property
-    def points(self) -> int | float:
-        """Return the difference of the two printed percentages, so that a reader can check it."""
-        apart = self.now_percent - self.then_percent
-        return apart if isinstance(apart, int) else round(apart, 1)
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Return the 95% interval of the difference, where both numbers of cases are known."""
-        return newcombe(self.now, self.then) if self.then else None
-
-    @property
-    def direction(self) -> int | None:
-        """Return 1 where the share is clearly higher now, -1 where lower, 0 where chance may explain the difference.
-
-        None where that depends on the number of cases then, which nobody knows.
-        """
-        if self.interval is None:
-            return clear_for_every_size(self.now, self.then_percent)
-        low, high = self.interval
-        return 0 if low <= 0 <= high else 1 if low > 0 else -1
-
-    @property
-    def better(self) -> bool | None:
-        """Say whether a clear change is one for the better; None where there is none, or neither way is better."""
-        if not self.direction or self.up_is_good is None:
-            return None
-        return (self.direction > 0) == self.up_is_good
-
-    @property
-    def verdict(self) -> str:
-        """Say what can be said: higher or lower, and better or worse, only where chance would not explain it."""
-        if self.direction is None:
-            return "May be chance"
-        if not self.direction:
-            return "No clear change"
-        judged = {True: ", improved", False: ", worse", None: ""}[self.better]
-        return f"{'Higher' if self.direction > 0 else 'Lower'}{judged}"
 
 
 def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
@@ -145,7 +77,11 @@ def _both(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[tuple[st
     """Yield what both audits have cases of: the whole, and each law type."""
     pairs = [("all cases", figures["overall"], earlier.figures["overall"])]
     pairs += [
-        (_law(w), figures["law_type"].get(w.upper(), {}), earlier.figures["law_type"].get(w.upper(), {}))
+        (
+            basis.kinds.law_types.low(w),
+            figures["law_type"].get(w.upper(), {}),
+            earlier.figures["law_type"].get(w.upper(), {}),
+        )
         for w in basis.law_types
     ]
     return ((where, now, then) for where, now, then in pairs if bears_verdict(now.get("total")) and then.get("total"))
@@ -170,7 +106,8 @@ def _percentages(basis: Basis, figures: Figures) -> Iterator[Compared]:
         when = f"{month(c.when)} (inspection)" if c.kind == "inspection" else month(c.when)
         now, way = (count, table["total"]), _direction(basis, c.measure)
         target = target_of(basis, c.measure)
-        yield Compared(labels[c.measure], _where(c), when, now, whole(c.value), None, way, target)
+        more = (table[c.measure].get("estimate"), tested(table, c.measure))
+        yield Compared(labels[c.measure], _where(basis, c), when, now, whole(c.value), None, way, target, *more)
 
 
 # What an earlier audit can say of children being seen, and what this audit's figures call it.
@@ -205,20 +142,16 @@ def _table_of(c: Comparator, figures: Figures) -> Figures:
     return {}
 
 
-def _where(c: Comparator) -> str:
+def _where(basis: Basis, c: Comparator) -> str:
+    laws = basis.kinds.law_types
     match c.scope, c.scope_value:
         case "law_type", str(law):
-            return _law(law.lower())
+            return laws.low(law.lower())
         case "service_area", str(area):
             return area
         case "area_law_type", [str(area), str(law)]:
-            return f"{_law(law.lower())} in {area}"
+            return f"{laws.low(law.lower())} in {area}"
     return "" if c.measure in CHILDREN else "all cases"
-
-
-def _law(code: str) -> str:
-    name = LAW_TYPE_SHORT[LawType(code)]
-    return f"{name[0].lower()}{name[1:]}"
 
 
 def change_table(basis: Basis, figures: Figures, now: str, earlier: Earlier | None = None) -> Table | None:
@@ -251,7 +184,7 @@ OF_INTERVALS = "The interval is that of the difference of the exact shares, in p
 
 def _row(of: Compared) -> Row:
     then = of.then[1] if of.then else NOT_KNOWN
-    counts = [then, of.then_percent, of.now[1], share_cell(*of.now, of.target)]
+    counts = [then, of.then_percent, of.now[1], share_cell(*of.now, of.target, of.estimate)]
     return Row([of.name, of.when, *counts, _signed(of.points), _interval(of), of.verdict])
 
 
@@ -283,7 +216,7 @@ def change_sentences(basis: Basis, figures: Figures, now: str, earlier: Earlier 
 
 
 def _sentence(c: Compared, now: str) -> str:
-    now_then = f"{share_text(*c.now, c.target)} in {now}, {c.then_percent}% in {c.when}"
+    now_then = f"{c.printed} in {now}, {c.then_percent}% in {c.when}"
     both = f"{c.name}: {now_then}"
     moved = (
         f"{'up' if c.points > 0 else 'down'} {plural(abs(c.points), 'percentage point')}" if c.points else "the same"
@@ -385,15 +318,14 @@ def _area_intervals(basis: Basis, figures: Figures, earlier: Earlier) -> dict[st
     """Return the interval of the change of the best level, for each area with cases in both audits."""
     levels, found = levels_of(basis, earlier), {}
     for area in figures["service_area_order"] if levels is not None else ():
-        now = figures["service_area"][area]
-        then = earlier.figures["service_area"].get(area, {})
+        now, then = figures["service_area"][area], earlier.figures["service_area"].get(area, {})
         count, before = (
             count_of(now[basis.best]),
             _mapped(then, levels or {}, basis.best) if then.get("total") else None,
         )
         enough = bears_verdict(now["total"]) and bears_verdict(then.get("total"))
         if count is not None and before is not None and enough:
-            interval = newcombe((count, now["total"]), (before, then["total"]))
+            interval = newcombe(tested(now, basis.best), (before, then["total"]))
             if interval is not None:
                 found[area] = interval
     return found

@@ -25,6 +25,10 @@ def share_of(
     """
     count = share["count"]
     counts = out_of(count, total, one) if one else "none" if count == 0 else f"{number(count)} of {number(total)}"
+    if "estimate" in share and count not in {0, total} and total >= least:
+        # Counts are cases and no share of them: 21 cases (65%, weighted).
+        cases = plural(count, one) if one else number(count)
+        return f"{cases} ({printed(share, total, target)}, weighted)"
     bare = count in {0, total} or total < least or share["percent"] == Mark.TOO_FEW
     return counts if bare else f"{counts} ({printed(share, total, target)})"
 
@@ -48,6 +52,12 @@ def levels(
     return [f"{level(basis, table, code, least=least)} {label}" for code, label in of]
 
 
+def of_practitioners(table: Mapping[str, Any]) -> str:
+    """Return of how many practitioners a table's cases are, where some gave several; nothing where each gave one."""
+    people = table.get("practitioners")
+    return f" of {plural(people, 'practitioner')}" if isinstance(people, int) else ""
+
+
 def all_alike(basis: Basis, table: Mapping[str, Any]) -> str | None:
     """Return the grade that every case of a table has, or None where there are several."""
     return next((label for code, label in basis.scale if table[code]["count"] == table["total"]), None)
@@ -61,7 +71,7 @@ def every_case(total: int, label: str) -> str:
 def audited(basis: Basis, table: Mapping[str, Any], where: str = "", *, least: int = LEAST_FOR_A_SHARE) -> str:
     """Return the sentence of how the cases of a table were graded; `where` they are from, if that is to be said."""
     total, alike = table["total"], all_alike(basis, table)
-    cases = f"{plural(total, 'case')}{where} {noun(total, *WERE)} audited"
+    cases = f"{plural(total, 'case')}{of_practitioners(table)}{where} {noun(total, *WERE)} audited"
     if not total:
         return f"No case{where} was audited."
     if alike:

@@ -45,6 +45,14 @@ def _read_twice(figures: Figures) -> Iterator[str]:
         yield f"The wording of {plural(count, 'standard')} was read in two ways."
 
 
+def discussed(figures: Figures) -> Iterator[str]:
+    """Yield how many cases were discussed with their practitioner, where the figures know of any."""
+    found = figures.get("supervision")
+    if found:
+        cases = capital(out_of(found["discussed"], found["cases"], "case"))
+        yield f"{cases} had been discussed with the practitioner when these figures were made."
+
+
 def _answered(m: Mapping[str, Any] | None) -> Iterator[str]:
     """Yield what is known of reviews, answers and decisions.
 

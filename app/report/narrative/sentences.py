@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.audit.commission.rules import share_in_words
 from app.labels import (
     bears_verdict,
     capital,
@@ -47,7 +48,7 @@ def sample(figures: Figures, labels: Mapping[str, str]) -> list[str]:
     facts = figures.get("sample")
     if not facts:
         return []
-    found = [_drawn(facts), *_not_audited(facts, labels)]
+    found = [_drawn(facts), *_wanted(facts.get("shape") or {}), *_not_audited(facts, labels)]
     many = facts["areas_with_many_missing"]
     for area in (a for a in figures["service_area_order"] if a in many):
         missing = f"{out_of(many[area]['missing'], many[area]['drawn'], 'drawn case')} could not be audited"
@@ -59,11 +60,33 @@ def _drawn(facts: Mapping[str, Any]) -> str:
     """Return how the cases were found; where everybody was to be audited no lot was needed."""
     drawn, people, filings = facts["drawn"], facts["practitioners"], f"from {plural(facts['filings'], 'filing')}"
     who, were = capital(out_of(drawn, people, "practitioner")), noun(drawn or 1, *WERE)
+    shape = facts.get("shape") or {}
+    most = shape.get("cases_each", 1)
+    each = "one case each" if most == 1 else f"up to {most} cases each, {shape['cases_drawn']:,} in all"
     if drawn == people:
         audited = f"{were} to be audited" if facts["lost"] else f"{were} audited"
-        return f"{who} {audited}, one case each, {filings}; so nothing was left to chance."
+        return f"{who} {audited}, {each}, {filings}; so nothing was left to chance."
     locked = "the list was locked before the seed of the lot was made"
-    return f"{who} {were} drawn by lot, one case each, {filings}; {locked}."
+    return f"{who} {were} drawn by lot, {each}, {filings}; {locked}."
+
+
+def _wanted(shape: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what else was wanted than a share of everybody, and what it means for what the report says."""
+    if shape.get("areas"):
+        yield "The framework set how many practitioners are audited in each service area, so their chances differ."
+    if shape.get("employment"):
+        staff = listed([f"{kind} staff ({share_in_words(f)})" for kind, f in shape["employment"].items()])
+        yield f"Shares of their own were drawn of {staff}."
+    if shape.get("only_areas"):
+        why = f" ({shape['reason']})" if shape.get("reason") else ""
+        yield f"The audit is of {listed(shape['only_areas'])} only{why}; it says nothing of other service areas."
+    left_out = (shape.get("without") or {}).get("practitioners")
+    if left_out:
+        months = shape["without"]["months"]
+        yield (
+            f"{plural(left_out, 'practitioner')} audited in the {months} months before {noun(left_out, 'is', 'are')} "
+            "not in the list: nothing is said of them, and newcomers weigh more."
+        )
 
 
 def _not_audited(facts: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
@@ -151,17 +174,17 @@ REASON = "a professional reason"
 def _left_out(basis: Basis, count: int) -> Iterator[str]:
     if not count:
         return
-    left_out = f"{plural(count, 'case')} {{}} {noun(count, 'is', 'are')} left out: "
-    if [w for w in basis.law_types if w not in basis.seen_asked] == ["wtfh"]:
-        yield left_out.format("of work to first hearing") + "children are not seen at that stage."
-    else:
-        yield left_out.format("of other law types") + "of these it is not asked whether the children were seen."
+    unasked = [w for w in basis.law_types if w not in basis.seen_asked]
+    of = basis.kinds.law_types.low(unasked[0]) if len(unasked) == 1 else "other law types"
+    left_out = f"{plural(count, 'case')} of {of} {noun(count, 'is', 'are')} left out"
+    yield f"{left_out}, of which it is not asked whether the children were seen."
 
 
 def employment(basis: Basis, figures: Figures) -> list[str]:
     """Return how the work of each kind of staff was graded."""
     rows = figures["employment"]
-    found = [f"{name.capitalize()} staff: {_of_staff(basis, t)}." for name, t in sorted(rows.items(), reverse=True)]
+    kinds = basis.kinds.employment
+    found = [f"{kinds.short(name)} staff: {_of_staff(basis, t)}." for name, t in sorted(rows.items(), reverse=True)]
     if len(rows) < 2:  # noqa: PLR2004 - nothing to compare
         return open_only(found)
     enough = all(bears_verdict(table["total"]) for table in rows.values())

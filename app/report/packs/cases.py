@@ -1,7 +1,7 @@
 """A case as its area's pack tells it, without the names of those who graded. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.clock import day
 from app.moderation.enums import ChallengeState, FurtherAction, ReturnState
 from app.moderation.models import Challenge, Return
+from app.moderation.themes.rules import left
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class PackCase:
     returns: Sequence[Return]
     challenges: Sequence[Challenge]
     decided: Sequence[DecidedJudgement] = ()
+    # The learning points that the audit lead dropped.
+    dropped: Collection[str] = ()
 
     @property
     def first(self) -> str:
@@ -49,8 +52,8 @@ class PackCase:
 
     @property
     def themes(self) -> Sequence[str]:
-        """Return the codes of its strengths and learning points."""
-        return self.assessment.themes if self.assessment else ()
+        """Return the codes of its strengths and learning points, without those that were dropped."""
+        return left(self.assessment.themes, self.dropped) if self.assessment else ()
 
     @cached_property
     def standing(self) -> Mapping[str, StandingJudgement]:

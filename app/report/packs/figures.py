@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Block, Column, Row, Section, Sentences, Table
 from app.labels import MANY_CASES, bears_verdict, out_of, plural
 from app.report.figures.all_figures import percent
@@ -81,7 +80,7 @@ def _targets(pack: Pack, table: Figures) -> Iterator[str]:
     for code in (pack.basis.best, pack.basis.lowest):
         target = target_of(pack.basis, code)
         if target is not None:
-            here = share_text(table[code]["count"], table["total"], target)
+            here = share_text(table[code]["count"], table["total"], target, table[code].get("estimate"))
             yield verdict_sentence(pack.basis, pack.figures, code, here, "service_area", pack.area)
 
 
@@ -91,8 +90,9 @@ def _grades(pack: Pack) -> Table:
     rows = []
     for code, label in pack.basis.scale:
         n, target = here[code]["count"], target_of(pack.basis, code)
-        there = share(whole[code]["count"], everywhere, target)
-        rows.append(pack.row(label, n, share(n, total, target), whole=[there]))
+        there = share(whole[code]["count"], everywhere, target, whole[code].get("estimate"))
+        ours = share(n, total, target, here[code].get("estimate"))
+        rows.append(pack.row(label, n, ours, whole=[there]))
     end = [share(everywhere, everywhere)]
     rows.append(pack.row("All", total, share(total, total), whole=end, total=True))
     columns = pack.columns(Column("Grade", WORDS), Column("Cases"), Column("Share", PERCENT), whole=["Whole audit"])
@@ -106,11 +106,14 @@ def _grades(pack: Pack) -> Table:
 def _law_type(pack: Pack, law: str, here: Figures, there: Figures) -> Row:
     scale = pack.basis.scale
     ours, theirs = (
-        [share(of[code]["count"], of["total"], target_of(pack.basis, code)) for code, _ in (scale[0], scale[-1])]
+        [
+            share(of[code]["count"], of["total"], target_of(pack.basis, code), of[code].get("estimate"))
+            for code, _ in (scale[0], scale[-1])
+        ]
         for of in (here, there)
     )
     counts = [here[code]["count"] for code, _ in scale]
-    return pack.row(LAW_TYPE_SHORT[LawType(law)], *counts, here["total"], *ours, whole=theirs)
+    return pack.row(pack.basis.kinds.law_types.short(law), *counts, here["total"], *ours, whole=theirs)
 
 
 def _law_types(pack: Pack) -> Table:
@@ -138,7 +141,7 @@ def _children_seen(pack: Pack) -> Table:
 
     def line(key: str, name: str) -> Row:
         count, there = here[key]["count"], whole[key]["count"]
-        return pack.row(name, count, share(count, base), whole=[share(there, all_of)])
+        return pack.row(name, count, share(count, base), whole=[share(there, all_of, None, whole[key].get("estimate"))])
 
     rows = [line(key, charts.SEEN_LABELS[key]) for key in SEEN_STATES]
     rows.append(pack.row("All that are asked", base, share(base, base), whole=[share(all_of, all_of)], total=True))

@@ -56,9 +56,9 @@ class Pack:
         return Row([*cells, *(whole if self.whole else ())], total)
 
 
-def share(count: int, of: int, target: Limit | None = None) -> Cell:
+def share(count: int, of: int, target: Limit | None = None, estimate: float | None = None) -> Cell:
     """Return a share in per cent as the report prints it, or the mark that says why there is none."""
-    found = share_cell(count, of, target)
+    found = share_cell(count, of, target, estimate)
     if not of:
         return NOT_APPLICABLE
     if of < LEAST:

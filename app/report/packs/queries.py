@@ -17,6 +17,7 @@ from app.audit.standing.queries import decided_on_each
 from app.clock import local_date, today
 from app.events import Row
 from app.moderation.models import Challenge, Return
+from app.moderation.themes.queries import dropped
 from app.people.enums import Role
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer
@@ -72,6 +73,7 @@ def _told(session: Session, *theirs: ColumnElement[bool]) -> list[PackCase]:
     standing = by_case(a for a in read if a.kind is not AssessmentKind.OWN_REVIEW)
     own = by_case(a for a in read if a.kind is AssessmentKind.OWN_REVIEW)
     decided = decided_on_each(session, ids)
+    gone = dropped(session, *theirs) if decided else {}
     decisions = by_case(session.scalars(select(Decision).where(Decision.case_id.in_(ids)).order_by(Decision.id)))
     returns = by_case(session.scalars(select(Return).where(Return.case_id.in_(ids)).order_by(Return.id)))
     challenges = by_case(session.scalars(select(Challenge).where(Challenge.case_id.in_(ids)).order_by(Challenge.id)))
@@ -84,6 +86,7 @@ def _told(session: Session, *theirs: ColumnElement[bool]) -> list[PackCase]:
             returns=returns[c.id],
             challenges=challenges[c.id],
             decided=decided.get(c.id, ()),
+            dropped=gone.get(c.id, ()),
         )
         for c in cases
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.audit.standing.better import Better
 from app.audit.standing.rules import StandingJudgement, standing_judgements
 from app.audit.thresholds.document import Standard, ThresholdDocument
@@ -27,7 +26,7 @@ def cases_section(pack: Pack) -> Section:
 
 
 def _overview(pack: Pack, of: PackCase) -> Row:
-    law = LAW_TYPE_SHORT[LawType(of.case.law_type)] if of.case.law_type in pack.basis.law_types else of.case.law_type
+    law = pack.basis.kinds.law_types.short(of.case.law_type)
     grades = [pack.document.label(of.first), pack.document.label(of.final)]
     then = became(of, pack.document) + ("" if of.counted else ". Added by hand, in no figure")
     return Row([of.case.case_ref, law, *grades, then])
@@ -50,7 +49,7 @@ def _case(pack: Pack, of: PackCase) -> Section:
     first, final = document.label(of.first), document.label(of.final)
     grades = f"{first} first and {final} in the end" if of.first != of.final else final
     detail = [*_judged(pack, of), *_themes(pack, of), *told(of, document)]
-    blocks = [Sentences([f"{LAW_TYPE_SHORT[LawType(case.law_type)]}. Graded {grades}."])]
+    blocks = [Sentences([f"{pack.basis.kinds.law_types.short(case.law_type)}. Graded {grades}."])]
     blocks += [Sentences(detail)] if detail else []
     better = [_in_words(b) for b in better_of(of, document)]
     blocks += [Sentences([f"What would have made this {document.best.label}:"]), Sentences(better)] if better else []

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
 from app.pictures import ANSWERS, COLOURS, levels, svg_of
@@ -14,7 +13,7 @@ from app.report.figures.disclosure import LEAST_BASE, UNRELIABLE
 from app.report.figures.hiding import count_of
 from app.report.figures.progress import Burn
 from app.report.findings.differences import between_groups, of_areas
-from app.report.findings.shares import Limit, printed, share_text, target_of
+from app.report.findings.shares import Limit, printed, target_of
 from app.report.narrative.graded import WERE, of_cases
 from app.report.pictures.dots import change, funnel, targets
 from app.report.pictures.matrix import agreement
@@ -50,7 +49,7 @@ MOST_NAMED = 20
 
 def law_types(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return the grades of each law type."""
-    tables = {LAW_TYPE_SHORT[LawType(law)]: figures["law_type"].get(law.upper(), {}) for law in basis.law_types}
+    tables = {basis.kinds.law_types.short(law): figures["law_type"].get(law.upper(), {}) for law in basis.law_types}
     title = _law_title(basis, {name: table for name, table in tables.items() if table.get("total")})
     return _stacked(
         "law-types", "figure-2", title, _grade_bars(basis, {NATION: figures["overall"], **tables}), _labels(basis)
@@ -98,7 +97,7 @@ def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: b
     count, total, target = here[best]["count"], here["total"], target_of(basis, best)
     were = noun(max(count, 1) if not bears_verdict(total) or not count else total, *WERE)
     title = capital(f"{of_cases(count, total, target)} of {area} {were} {label}")
-    title += _beside(overall[best]["count"], overall["total"], target) if whole else ""
+    title += _beside(overall[best], overall["total"], target) if whole else ""
     return _stacked("area-grades", "grades", title, bars, _labels(basis))
 
 
@@ -113,17 +112,19 @@ def area_children_seen(figures: Mapping[str, Any], area: str, *, whole: bool) ->
         f"Children were seen in {of_cases(here['seen']['count'], here['private_public'])} of {area} in which it is "
         "asked"
     )
-    title += _beside(overall["seen"]["count"], overall["private_public"]) if whole else ""
+    title += _beside(overall["seen"], overall["private_public"]) if whole else ""
     return _stacked("area-children-seen", "children-seen", title, bars, _answers())
 
 
 def _plain_bar(name: str, total: int, shares: Sequence[Any], targets: Sequence[Limit | None] = ()) -> Bar:
     """Return a bar of figures in which nothing is hidden; of few cases it prints counts."""
-    return Bar(name, total, [share["count"] for share in shares], few=total < LEAST_BASE, targets=targets)
+    estimates = [share.get("estimate") for share in shares]
+    counts = [share["count"] for share in shares]
+    return Bar(name, total, counts, few=total < LEAST_BASE, targets=targets, estimates=estimates)
 
 
-def _beside(count: int, of: int, target: Limit | None = None) -> str:
-    whole = out_of(count, of, "case") if not bears_verdict(of) else share_text(count, of, target)
+def _beside(share: Mapping[str, Any], of: int, target: Limit | None = None) -> str:
+    whole = out_of(share["count"], of, "case") if not bears_verdict(of) else printed(share, of, target)
     return f"; {whole} in the whole audit"
 
 
@@ -182,7 +183,8 @@ def _limits(basis: Basis) -> list[Limit | None]:
 
 def _bar(name: str, total: int, shares: Sequence[Any], targets: Sequence[Limit | None] = ()) -> Bar:
     few = any(share["percent"] == UNRELIABLE for share in shares)
-    return Bar(name, total, [count_of(share) for share in shares], few=few, targets=targets)
+    estimates = [share.get("estimate") for share in shares]
+    return Bar(name, total, [count_of(share) for share in shares], few=few, targets=targets, estimates=estimates)
 
 
 def _stacked(

@@ -3,19 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.audit.enums import LAW_TYPE_SHORT, LawType
 from app.documents import Picture
 from app.labels import bears_verdict, listed, plural
 from app.pictures import COLOURS
 from app.report.figures.all_figures import Basis
+from app.report.figures.counted_cases import tested
 from app.report.figures.hiding import count_of
 from app.report.figures.statistics import funnel_flag, in_percent, wilson
 from app.report.findings.differences import of_areas, unusual
 from app.report.findings.known import Figure, Known, Mark, Sure, sure
-from app.report.findings.shares import printed, share_text, target_of
+from app.report.findings.shares import printed, target_of
 from app.report.findings.verdicts import TOO_FEW, in_words, verdict
 from app.report.narrative.cautions import EVERYBODY
-from app.report.narrative.changes import Compared, Earlier, compared
+from app.report.narrative.changes import Earlier, compared
+from app.report.narrative.compared import Compared
 from app.report.pictures.funnel import drawn_funnel
 from app.report.pictures.parts import NARROW, NATION, WIDE, Size, Spec, names_above, percent_of, rows, share_axis
 
@@ -62,7 +63,7 @@ def _tables(
     yield NATION, figures["overall"], sure(figures, "overall", code)
     for law in basis.law_types:
         table = figures["law_type"].get(law.upper(), {})
-        yield LAW_TYPE_SHORT[LawType(law)], table, sure(figures, "law_type", code, law.upper())
+        yield basis.kinds.law_types.short(law), table, sure(figures, "law_type", code, law.upper())
 
 
 def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[str, Any]]:
@@ -73,7 +74,8 @@ def _dots(basis: Basis, figures: Mapping[str, Any], code: str) -> Iterator[dict[
             continue
         everybody = isinstance(interval, Known) and interval.value.everybody
         known = (interval.value.low, interval.value.high) if isinstance(interval, Known) else wilson(count, total)
-        share, text = count / total, printed(table[code], total, target_of(basis, code))
+        share = table[code].get("estimate", count / total)
+        text = printed(table[code], total, target_of(basis, code))
         low, high = (share, share) if everybody else known or (0.0, 1.0)
         line = {"share": share, "low": low, "high": high, "label": max(high, share)}
         yield {"row": f"{name} ({total:,})", **line, "text": text, "everybody": everybody}
@@ -141,7 +143,7 @@ def change(basis: Basis, figures: Mapping[str, Any], earlier: Earlier | None = N
 def _pair(of: Compared) -> dict[str, Any]:
     row = of.name
     key = f"{row}, since {_short(of.when)}"
-    now = {"now": of.now_percent, "printed": share_text(*of.now, of.target)}
+    now = {"now": of.now_percent, "printed": of.printed}
     return {"row": row, "key": key, "when": of.when, "then": of.then_percent, **now}
 
 
@@ -234,7 +236,7 @@ def funnel(basis: Basis, figures: Mapping[str, Any], code: str = "", own: str = 
     centre = _centre(figures, code)
     tables = {a: figures["service_area"][a] for a in figures["service_area_order"]}
     points = [
-        {"area": a, "cases": t["total"], "count": t[code]["count"], "share": t[code]["count"] / t["total"]}
+        {"area": a, "cases": t["total"], "count": t[code]["count"], "share": _share(t, code), "tested": tested(t, code)}
         for a, t in tables.items()
         if t["total"] and count_of(t[code]) is not None
     ]
@@ -270,12 +272,16 @@ def _own_title(own: str, label: str, *, differs: bool, unusual: bool) -> str:
 
 def _centre(figures: Mapping[str, Any], code: str) -> float | None:
     count, total = count_of(figures["overall"][code]), figures["overall"]["total"]
-    return count / total if count is not None and total else None
+    return _share(figures["overall"], code) if count is not None and total else None
+
+
+def _share(table: Mapping[str, Any], code: str) -> float:
+    return float(table[code].get("estimate", table[code]["count"] / table["total"]))
 
 
 def _flag(point: Mapping[str, Any], whole: Mapping[str, Any], code: str) -> str:
     """Return how far out an area lies, by the test that decides whether it differs."""
-    p = unusual((point["count"], point["cases"]), (whole[code]["count"], whole["total"]))
+    p = unusual(point["tested"], tested(whole, code) if count_of(whole[code]) is not None else None)
     return "within" if p is None else funnel_flag(p)
 
 

@@ -12,6 +12,10 @@ NATION = "All cases"
 HIDDEN_LABEL = "Hidden, small numbers"
 
 
+# Shares are rounded to millionths: a bar that ends so near its end is whole.
+ALMOST = 0.001
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How wide the bars are, how many ticks their axis has, and whether names stand above them."""
@@ -40,18 +44,26 @@ class Bar:
     counts: Sequence[int | None]
     few: bool = False
     targets: Sequence[Limit | None] = ()
+    # The shares themselves where chances were unequal: parts are as long as they say, and counts are cases only.
+    estimates: Sequence[float | None] = ()
 
     @property
     def label(self) -> str:
         """Return the name with the number of cases."""
         return f"{self.name} ({self.total:,})"
 
+    def length(self, part: int) -> float:
+        """Return how long a part is, of the whole bar’s `total`."""
+        estimate = self.estimates[part] if self.estimates and not self.few else None
+        return (self.counts[part] or 0) if estimate is None else estimate * self.total
+
     def says(self, part: int, *, counts: bool = False) -> str:
         """Return what a part prints: its share as every table and sentence prints it, or its count."""
         count = self.counts[part] or 0
         if counts or self.few:
             return f"{count:,}"
-        return share_text(count, self.total, self.targets[part] if self.targets else None)
+        estimate = self.estimates[part] if self.estimates else None
+        return share_text(count, self.total, self.targets[part] if self.targets else None, estimate)
 
 
 def percent_of(share: Any) -> int | None:  # noqa: ANN401 - likewise
@@ -129,9 +141,9 @@ def _words(*, above: bool) -> list[Spec]:
 
 def _parts(bar: Bar, parts: Mapping[str, str], size: Size, *, counts: bool) -> Iterator[dict[str, Any]]:
     """Yield the parts of a bar from the left; what is hidden is one part at its end."""
-    start = 0
-    shown = [
-        (name, count, colour, bar.says(i, counts=counts))
+    start = 0.0
+    shown: list[tuple[str, float, str, str]] = [
+        (name, count if counts else bar.length(i), colour, bar.says(i, counts=counts))
         for i, ((name, colour), count) in enumerate(zip(parts.items(), bar.counts, strict=True))
         if count is not None
     ]
@@ -139,7 +151,7 @@ def _parts(bar: Bar, parts: Mapping[str, str], size: Size, *, counts: bool) -> I
         shown.append((HIDDEN_LABEL, bar.total - sum(count for _, count, _, _ in shown), HIDDEN, "[c]"))
     for part, count, colour, text in shown:
         share = count / bar.total
-        room, last = share * size.bars >= 8 * len(text) + 6, start + count == bar.total
+        room, last = share * size.bars >= 8 * len(text) + 6, start + count >= bar.total - ALMOST
         yield {
             "row": bar.label,
             "part": part,

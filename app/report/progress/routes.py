@@ -7,7 +7,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit.bars.queries import everybody
-from app.audit.enums import AuditState, CaseState, law_labels
+from app.audit.enums import AuditState, CaseState
 from app.audit.guards import audit_for
 from app.audit.models import Audit
 from app.audit.staff import actions as staffing
@@ -19,6 +19,7 @@ from app.errors import Elsewhere
 from app.moderation.enums import ReturnState
 from app.moderation.returns.queries import open_returns
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.report import queries
 from app.report.figures.progress import Auditor, Burn, CaseProgress, Stuck, Tally, burn_of, stuck, tallies
 from app.report.pictures import charts
@@ -110,7 +111,9 @@ def progress_page(visit: Visit, audit: Audit) -> Response:
         by_auditor=tallies(cases, lambda c: c.auditor, names),
         others={
             "Service area": tallies(cases, lambda c: c.area, areas),
-            "Law type": tallies(cases, lambda c: c.law_type, law_labels(audit.law_types)),
+            "Law type": tallies(
+                cases, lambda c: c.law_type, kinds_now(visit.session).law_types.shorts(audit.law_types)
+            ),
         },
         stuck=list(_stuck(visit, audit, cases, auditors)),
         reminded=frozenset(str(p) for p in staff_queries.reminded_today(visit.session, audit)),

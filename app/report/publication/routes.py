@@ -17,6 +17,7 @@ from app.audit.rules import AUDIT, SIGNERS, AuditKnown, is_signed_off
 from app.errors import NotFound
 from app.labels import length_fault
 from app.long_acts.forethought import Forethought, foreseen
+from app.moderation.themes.queries import to_choose
 from app.people.enums import Role
 from app.prose import html_of
 from app.report import actions
@@ -90,10 +91,8 @@ class BoxPage(Page):
 
 
 def _signatures(visit: Visit, audit: Audit) -> list[Signature]:
-    standing, situation = (
-        publishing.standing(visit.session, audit),
-        publishing.situation_of_signing(visit.session, audit, visit.viewer),
-    )
+    standing = publishing.standing(visit.session, audit)
+    situation = publishing.situation_of_signing(visit.session, audit, visit.viewer)
     called = names(visit.session, frozenset(s.by_id for s in standing.values()))
     return [
         Signature(
@@ -251,6 +250,9 @@ class FinalisePage(Page):
     staying: Sequence[StillOpen]
     refusal: str | None
     graded: int
+    # Learning points of standards that were decided at the best level, and that nobody kept or dropped.
+    unchosen: int
+    is_lead: bool
 
 
 @router.get("/audits/{ref}/finalise", audit_to(AUDIT["finalise"]))
@@ -268,6 +270,8 @@ def finalise_page(visit: Visit, audit: Audit) -> Response:
         refusal=AUDIT.refusal("finalise", audit, situation),
         graded=case_queries.graded(visit.session, audit),
         staying=stays_open(visit.session, visit.viewer, audit),
+        unchosen=sum(one.choice is None for one in to_choose(visit.session, visit.viewer, audit)),
+        is_lead=visit.viewer.has(Role.LEAD, audit=audit.ref),
     )
     return visit.render(page)
 

@@ -9,18 +9,14 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, WithJsonSchema
 
 from app.report.enums import Stage
+from app.report.reading.sample_schemas import Mark, Percent, Sample, Sampling
 from app.report.reading.standards import Exceptions, JudgedStandard
 from app.web.api.routing import Answer
 
 # A whole number stays one, so that what was frozen leaves to the letter as it was kept.
 Number = Annotated[int | float, WithJsonSchema({"type": "number"})]
 Limits = Annotated[tuple[Number, Number], Field(description="The lower and the upper limit")]
-Mark = Annotated[
-    Literal["[c]", "[u]"],
-    Field(description="In the public edition: hidden because it is small, or of too few to be reliable"),
-]
 Count = int | Mark
-Percent = Annotated[int | Mark | None, Field(description="A whole percentage, halves up; null of nothing")]
 ByLevel = Annotated[dict[str, int], Field(description="How many cases, by level of the scale")]
 
 
@@ -29,6 +25,7 @@ class Share(Answer):
 
     count: Count
     percent: Percent
+    estimate: float | None = Field(default=None, description="The weighted share, where chances were unequal")
 
 
 class Grades(Answer):
@@ -39,6 +36,8 @@ class Grades(Answer):
 
     total: int
     share_percent: Percent = None
+    practitioners: int | None = Field(default=None, description="Who gave the cases, where some gave several")
+    effective: int | None = Field(default=None, description="By how many independent practitioners it is compared")
 
 
 class ChildrenSeen(Answer):
@@ -118,66 +117,6 @@ class Sentences(Answer):
     unclear: Share
 
 
-class Receipt(Answer):
-    """What proves the draw."""
-
-    frame_sha256: str
-    locked_at: str
-    seed: str
-    made_how: str
-    drawn_at: str
-    selection_sha256: str
-    receipt_sha256: str
-
-
-class MissingCases(Answer):
-    """An area of which many drawn cases could not be audited, with the two extremes of each level's percentage."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, tuple[Percent, Percent]]
-
-    drawn: int
-    missing: int
-
-
-class Sample(Answer):
-    """How the cases were drawn and what became of them."""
-
-    practitioners: int
-    filings: int
-    fraction: str
-    drawn: int
-    replaced: dict[str, int]
-    lost: int
-    added: int
-    receipt: Receipt
-    areas_with_many_missing: dict[str, MissingCases]
-
-
-class Sampled(Answer):
-    """How many practitioners there are, and of how many a case was audited."""
-
-    audited: int
-    practitioners: int
-    percent: int | None
-
-
-class SampledInAll(Sampled):
-    """The whole; of filings only a frame knows."""
-
-    filings: int | None = None
-
-
-class Sampling(Answer):
-    """How much of everything was audited."""
-
-    overall: SampledInAll
-    service_area: dict[str, Sampled] = Field(default_factory=dict)
-    law_type: dict[str, Sampled] = Field(default_factory=dict)
-    performance_band: dict[str, Sampled] = Field(default_factory=dict)
-    employment: dict[str, Sampled] = Field(default_factory=dict)
-
-
 class Interval(Answer):
     """How sure a share is: 95% intervals of x of n in a population."""
 
@@ -188,6 +127,10 @@ class Interval(Answer):
     hypergeometric_exact: Limits | None
     wilson: Limits | None
     wilson_fpc: Limits | None
+    practitioners: int | None = None
+    estimate: float | None = None
+    variance: float | None = None
+    effective: float | None = None
 
 
 class Intervals(Answer):
@@ -397,3 +340,4 @@ class Figures(Answer):
     practice_areas: dict[str, JudgedStandard] | None = None
     exceptions: dict[str, Exceptions] | None = None
     wording: dict[Literal["read_twice"], int] | None = Field(default=None, description="In standards")
+    supervision: dict[Literal["cases", "discussed"], int] | None = Field(default=None, description="With practitioners")

@@ -20,7 +20,16 @@ from app.sampling.mapping.ordered import Ordered
 from app.sampling.mapping.persons import Persons, persons_of
 from app.sampling.mapping.result import Mapped, Open, Tally
 from app.sampling.population import LatestDays, People, counts_of, undisturbed
-from app.sampling.reading import PROGRESS_EVERY, WARNINGS, FrameReading, blocks_of, strata_by_rule, warnings_of
+from app.sampling.reading import (
+    PROGRESS_EVERY,
+    WARNINGS,
+    FrameReading,
+    blocks_of,
+    elsewhere_too,
+    strata_by_rule,
+    warnings_of,
+)
+from app.sampling.shapes.cut import Cut
 from app.tables.opening import open_table
 from app.tables.problems import Known, Problems
 from app.tables.reading import Table, known_of
@@ -62,7 +71,7 @@ def read_mapped(
     asked: Sequence[Open] = (),
     largest: int | None = None,
     progress: Callable[[int], None] | None = None,
-    to_draw: bool = False,
+    to_draw: int = 0,
 ) -> FrameReading:
     """Read an export by a mapping; nothing is stored, and every problem is in the result.
 
@@ -71,7 +80,8 @@ def read_mapped(
     digest = _sha256(file)
     table = open_mapped(file, profile, kind, largest=largest)
     with undisturbed():
-        return _Reading(table, profile, kind, allowed, digest, asked).read(progress, to_draw=to_draw)
+        cut = Cut(allowed.only_areas, allowed.without)
+        return _Reading(table, profile, kind, allowed, digest, asked, cut=cut).read(progress, to_draw=to_draw)
 
 
 def _sha256(file: BinaryIO) -> str:
@@ -98,6 +108,7 @@ class _Reading:
     # The practitioners whose rows are left out, and how many rows came by.
     others: set[str] = field(default_factory=set)
     rows: int = 0
+    cut: Cut = field(default_factory=lambda: Cut((), ()))
 
     @property
     def window(self) -> tuple[str, str]:
@@ -110,7 +121,7 @@ class _Reading:
         """Return what is wrong with the file, which is what has to be decided, too."""
         return self.table.problems
 
-    def read(self, progress: Callable[[int], None] | None, *, to_draw: bool) -> FrameReading:
+    def read(self, progress: Callable[[int], None] | None, *, to_draw: int) -> FrameReading:
         """Read every row."""
         missing = [Open(result.COLUMN, p.column, why=p.wrong) for p in self.problems.kept if p.code == "E-COLUMN"]
         self.columns = columns_of(self.profile, self.kind, self.allowed, self.table.names)
@@ -132,7 +143,7 @@ class _Reading:
             if progress and self.rows - told >= PROGRESS_EVERY:
                 progress(self.rows)
                 told = self.rows
-            kept = self._in_window(self._sound(block))
+            kept = self._cut(self._in_window(self._sound(block)))
             days.meet(kept)
             self.lines.add(map("\t".join, kept))
         self.rows += self.table.passed
@@ -181,6 +192,15 @@ class _Reading:
         if len(kept) < len(block):
             for row in block:
                 self._goes_outside(row)
+        return kept
+
+    def _cut(self, block: list[Row]) -> list[Row]:
+        """Return the rows of the areas, and of the practitioners, that the audit is about."""
+        kept = self.cut.kept(block)
+        if len(kept) < len(block):
+            stay, only = set(map(id, kept)), self.allowed.only_areas
+            for row in (row for row in block if id(row) not in stay):
+                self._leave(result.ELSEWHERE if only and row[2] not in only else result.LATELY, row)
         return kept
 
     def _goes_outside(self, row: Row) -> bool:
@@ -236,9 +256,10 @@ class _Reading:
             changed_people=sorted(second.changed_people)[: result.PEOPLE_NAMED],
         )
 
-    def _reading(self, mapped: Mapped, second: Ordered, people: People, *, to_draw: bool) -> FrameReading:
+    def _reading(self, mapped: Mapped, second: Ordered, people: People, *, to_draw: int) -> FrameReading:
         if not second.rows and not self.problems.total:
             self.problems.add("E-EMPTY", _nothing_left(mapped), "At least one filing")
+        elsewhere_too(self.cut, people.known, self.problems)
         sound, problems = not self.problems.total, self.problems
         areas = {p.service_area for p in people.known.values()} - set(self.allowed.areas)
         return FrameReading(
@@ -258,12 +279,13 @@ class _Reading:
             allowed=self.allowed,
             population=people.known if sound and to_draw else {},
             days=second.days if sound else frozenset(),
+            left_out=self.cut.left_out(),
             mapped=mapped,
         )
 
     def _warnings(self, second: Ordered, people: People, areas: Sequence[str]) -> list[Known]:
         day = next(column for column in self.columns if isinstance(column, DayColumn))
-        found = [*warnings_of(people.known, second.shared, self.allowed, areas, {})]
+        found = [*warnings_of(people.known, second.shared, self.allowed, areas, {}, self.cut)]
         if day.at_the_edge:
             found.append(known_of("W-ZONE", [f"{day.at_the_edge:,} rows"], WARNINGS["W-ZONE"]))
         if second.changed_people:

@@ -6,8 +6,14 @@ from datetime import date
 
 from app.clock import day as in_words
 from app.mapping.kinds import Kind
-from app.sampling.mapping.result import NO_DATA, OUTSIDE, REPEATED, Mapped
+from app.sampling.mapping.result import ELSEWHERE, LATELY, NO_DATA, OUTSIDE, REPEATED, Mapped
 
+_PLAINLY = {
+    NO_DATA: "Totals and notes, which are no filings",
+    REPEATED: "The same filing once more",
+    ELSEWHERE: "In a service area that the audit leaves out",
+    LATELY: "Of practitioners who were audited lately",
+}
 _PLURALS = {"service_area": "areas", "performance_band": "bands", "employment": "kinds of employment"}
 
 
@@ -62,10 +68,8 @@ def bar_of(counts: Iterable[tuple[int, str]]) -> list[Part]:
 def reason_in_words(reason: str, of: Mapped, kind: Kind, window: tuple[date, date]) -> str:
     """Return why some rows are left out."""
     name, _, key = reason.partition(":")
-    if reason == NO_DATA:
-        return "Totals and notes, which are no filings"
-    if reason == REPEATED:
-        return "The same filing once more"
+    if reason in _PLAINLY:
+        return _PLAINLY[reason]
     if reason == OUTSIDE:
         return _outside(of, window)
     if name == "several":

@@ -57,7 +57,7 @@ def map_here(
     draft: Draft | None = None,
     largest: int | None = None,
     progress: Progress | None = None,
-    to_draw: bool = False,
+    to_draw: int = 0,
 ) -> FrameReading:
     """Read an export by a mapping in this process; `progress` is told the rows read and the share of the file."""
     with path.open("rb") as file:

@@ -3,22 +3,13 @@
 What may stand in a field is taken from columns.py and from what the audit allows, never said again here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from app.mapping.kinds import CODE, DAY, IDENTIFIER, Field, Kind, plain
 from app.mapping.profile import LATEST, REFUSE
-from app.sampling.columns import DOCUMENT_KINDS, EMPLOYMENT, LAW_WORDS, UNBANDED, Allowed
+from app.people.kinds import IN_EXPORTS, UNBANDED, Kinds
+from app.sampling.columns import NO_BANDS, Allowed
 
-_EMPLOYMENT_WORDS = {
-    "employed": ("perm", "permanent", "permanent staff", "employee", "staff", "substantive", "fixed term", "fte"),
-    "agency": ("agency worker", "agency staff", "locum", "temp", "temporary agency"),
-}
-_DOCUMENT_WORDS = {
-    "report": ("section 7 report", "s7 report", "s7", "final analysis", "case analysis", "final report", "reports"),
-    "safeguarding_letter": ("safeguarding letter", "safeguarding", "sgl", "letter"),
-    "position_statement": ("position statement", "position"),
-    "other": ("other document",),
-}
 _HEADINGS = {
     "case_ref": (
         "case no",
@@ -73,8 +64,6 @@ NOUNS = {
     "document_kind": "kind of document",
 }
 SEVERAL = {"service_area": LATEST, "performance_band": REFUSE, "employment": REFUSE}
-DOCUMENT_LABELS = {code: code.replace("_", " ").capitalize() for code in DOCUMENT_KINDS}
-EMPLOYMENT_LABELS = {code: code.capitalize() for code in EMPLOYMENT}
 
 
 def filings_kind(
@@ -83,21 +72,24 @@ def filings_kind(
     """Return the fields of a filing, with what an audit allows; areas and law types under the names they have."""
     areas = {code: (area_names or {}).get(code, code) for code in allowed.areas}
     laws = {code: (law_names or {}).get(code, code) for code in allowed.law_types}
+    staff, documents = allowed.kinds.employment, allowed.kinds.document_kinds
+    bands = allowed.missing_band != NO_BANDS
     codes = {
         "service_area": areas,
         "law_type": laws,
         "performance_band": {band: band for band in allowed.bands},
-        "employment": EMPLOYMENT_LABELS,
-        "document_kind": DOCUMENT_LABELS,
+        "employment": {kind.code: kind.name for kind in staff.open},
+        "document_kind": {kind.code: kind.name for kind in documents.open},
     }
     words = {
         "service_area": {plain(name): code for code, name in areas.items()},
-        "law_type": {w: c for w, c in LAW_WORDS.items() if c in laws} | {plain(n): c for c, n in laws.items()},
-        "employment": {**_by_word(_EMPLOYMENT_WORDS), "": EMPLOYMENT[0]},
-        "document_kind": {**_by_word(_DOCUMENT_WORDS), "": DOCUMENT_KINDS[-1]},
+        "law_type": {**_words(allowed.kinds.law_types, laws), **{plain(n): c for c, n in laws.items()}},
+        "employment": {**_words(staff, codes["employment"]), "": staff.usual},
+        "document_kind": {**_words(documents, codes["document_kind"]), "": documents.usual},
     }
     new = {"service_area": True, "performance_band": not allowed.bands}
-    absent = {"employment": EMPLOYMENT[0], "document_kind": DOCUMENT_KINDS[-1], "performance_band": UNBANDED}
+    no_band = UNBANDED if bands else ""
+    absent = {"employment": staff.usual, "document_kind": documents.usual, "performance_band": no_band}
     fields = [
         Field(
             name,
@@ -109,12 +101,14 @@ def filings_kind(
             new=new.get(name, False),
             absent=absent.get(name),
             noun=NOUNS[name],
-            blank=UNBANDED if name == "performance_band" else "",
+            blank=no_band if name == "performance_band" else "",
         )
         for name in CALLED
     ]
     return Kind("filings", fields, SEVERAL)
 
 
-def _by_word(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    return {plain(word): code for code, many in words.items() for word in many}
+def _words(of: Kinds, codes: Container[str]) -> dict[str, str]:
+    """Return the code of every way in which case systems name some kinds."""
+    said = [(word, kind.code) for kind in of for word in (*kind.words, *IN_EXPORTS.get(kind.code, ()))]
+    return {plain(word): code for word, code in said if code in codes}

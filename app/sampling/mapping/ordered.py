@@ -35,7 +35,7 @@ class Ordered:
     rows: int = 0
     days: set[str] = field(default_factory=set)
 
-    def people(self, days: LatestDays, *, to_draw: bool) -> People:
+    def people(self, days: LatestDays, *, to_draw: int) -> People:
         """Look at every row once more, and return the practitioners of those that are left."""
         if not (to_draw or self.persons):
             known = days.people()
@@ -43,7 +43,7 @@ class Ordered:
             self._each(packing=True, meet=lambda _: None)
             return known
         days.forget()
-        latest = LatestFilings() if to_draw else LatestDays()
+        latest = LatestFilings(to_draw) if to_draw else LatestDays()
         self._each(packing=not to_draw, meet=lambda kept: latest.meet([tuple(line.split("\t")) for line in kept]))
         self.days = latest.days if isinstance(latest, LatestFilings) else set()
         return latest.people()

@@ -13,6 +13,8 @@ MOST_OPEN, MOST_DIFFERENT = 50, 200
 # So many rows that are left out are kept for each reason, for whoever looks at them.
 ROWS_KEPT = 1000
 NO_DATA, OUTSIDE, REPEATED = "no_data", "outside_window", "repeated"
+# Where the audit is about some areas only, or leaves out who was audited lately.
+ELSEWHERE, LATELY = "elsewhere", "lately"
 # What a person decides: what a value becomes; the order of dates; what bare numbers are; which column is a field; what
 # several values of a practitioner are, also two on the latest day; what a filing that is there twice is.
 VALUE, ORDER, NUMBERS, COLUMN, SEVERAL, TIE, TWICE = "value", "order", "numbers", "column", "several", "tie", "repeated"

@@ -7,21 +7,16 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
-from app.audit.commission.rules import share_in_words
-from app.audit.enums import (
-    AUDIT_KIND_LABELS,
-    AUDIT_STATE_LABELS,
-    LAW_TYPE_SHORT,
-    AuditKind,
-    AuditState,
-    CaseState,
-    LawType,
-)
+from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, AuditKind, AuditState, CaseState
 from app.audit.guards import any_audit
 from app.audit.models import Audit
+from app.audit.shapes.meaning import how_many
+from app.audit.shapes.shape import shape_of
+from app.labels import capital
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import ConcernState
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.web.pages import Page
 from app.web.routing import Router, Visit, signed_in
@@ -102,9 +97,9 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         stages=stages_of(visit, audit),
         state=AUDIT_STATE_LABELS[audit.state],
         kind=AUDIT_KIND_LABELS[audit.kind],
-        share="" if audit.imported else share_in_words(audit.fraction),
+        share="" if audit.imported else capital(how_many(shape_of(audit))),
         headless=_headless_in(visit, audit),
-        law_types=", ".join(LAW_TYPE_SHORT[LawType(w)] for w in audit.law_types),
+        law_types=", ".join(kinds_now(visit.session).law_types.shorts(audit.law_types).values()),
         counts=_counts(counts) if counts else {},
         concerns=_concerns_in_words(visit, audit),
         may_withdraw=viewer.nationwide(Role.DIRECTOR) and not ended,

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.rules import BENCHMARK
-from app.audit.enums import LAW_TYPE_SHORT, AuditState, BenchmarkState, CaseState, LawType
+from app.audit.enums import AuditState, BenchmarkState, CaseState
 from app.audit.models import Audit
 from app.audit.preparation import queries as preparation_queries
 from app.audit.queries import ListedCase
-from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import AUDIT
-from app.audit.sample import queries as sample_queries
 from app.audit.staff import queries as staff_queries
 from app.clock import day as in_words
 from app.labels import plural
@@ -25,10 +23,12 @@ from app.moderation.returns import queries as returns_queries
 from app.moderation.returns.rules import keeps_open as return_keeps_open
 from app.moderation.submission.actions import why_not_corrected
 from app.people.enums import Role
+from app.people.queries import kinds_now
 from app.people.rules import Viewer
 from app.report.blockers import NOT_YET, still_open
 from app.web.routing import Visit
 from app.work.home.items import Item, possible
+from app.work.home.queries import waiting_for_lead
 
 
 def _with_audits(visit: Visit, cases: Sequence[ListedCase]) -> Iterator[tuple[ListedCase, Audit]]:
@@ -41,11 +41,13 @@ def grading(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the cases that the person grades."""
     if viewer.holds(Role.IMPROVEMENT_MANAGER):
         for case, audit in _with_audits(visit, audit_queries.cases_to_grade(visit.session, viewer)):
-            yield _case(case, audit, "assess", "Go on grading" if case.state is CaseState.IN_PROGRESS else "Grade")
+            yield _case(
+                visit, case, audit, "assess", "Go on grading" if case.state is CaseState.IN_PROGRESS else "Grade"
+            )
 
 
-def _case(case: ListedCase, audit: Audit, page: str, why: str) -> Item:
-    law = LAW_TYPE_SHORT[LawType(case.law_type)]
+def _case(visit: Visit, case: ListedCase, audit: Audit, page: str, why: str) -> Item:
+    law = kinds_now(visit.session).law_types.short(case.law_type)
     link, due = f"/cases/{case.id}/{page}", audit.grade_by
     return Item(f"Case {case.case_ref}", link, f"{why}: {law}, {case.area}", due, audit=audit.name)
 
@@ -77,7 +79,7 @@ def preparing(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the cases that an assistant can prepare."""
     if viewer.holds(Role.IMPROVEMENT_ASSISTANT):
         for case, audit in _with_audits(visit, preparation_queries.unprepared(visit.session, viewer)):
-            yield _case(case, audit, "prepare", "Prepare")
+            yield _case(visit, case, audit, "prepare", "Prepare")
 
 
 def whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -94,14 +96,12 @@ def whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def replacements(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the cases that somebody asked to replace."""
-    for request in (
-        sample_queries.requests_to_answer(visit.session, viewer) if viewer.holds(*REPLACEMENT["make"].roles) else ()
-    ):
+    for request in waiting_for_lead(visit.session, viewer).requests:
         yield Item(
-            f"Case {request.case.case_ref}, {request.case.area}",
+            f"Case {request.case_ref}, {request.area}",
             f"/cases/{request.case_id}/replacement/answer",
             "Asked to be replaced: answer",
-            audit=request.case.audit.name,
+            audit=request.audit,
         )
 
 
@@ -126,13 +126,9 @@ def interests(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield the audits in which somebody has cases, or second grades, where they have an interest."""
     for audit in _led(visit, viewer):
         if count := staff_queries.tallies(visit.session, viewer)[0][audit.id].to_move:
-            why = f"{plural(count, 'case')} of somebody who has an interest there"
-            yield Item(
-                audit.name,
-                f"/audits/{audit.ref}/allocation",
-                f"{why}: move {'it' if count == 1 else 'them'}",
-                urgent=True,
-            )
+            whose = f"{plural(count, 'case')} of somebody who has an interest there"
+            why = f"{whose}: move {'it' if count == 1 else 'them'}"
+            yield Item(audit.name, f"/audits/{audit.ref}/allocation", why, urgent=True)
     seconds = benchmark_queries.second_grades_to_be_moved(visit.session, viewer) if viewer.holds(Role.LEAD) else ()
     for audit, count in Counter(b.case.audit for b in seconds).items():
         whose = f"{plural(count, 'second grade')} of somebody who has an interest there"
@@ -226,7 +222,7 @@ def benchmarks(visit: Visit, viewer: Viewer) -> Iterator[Item]:
         case, begun = benchmark.case, benchmark.state is BenchmarkState.IN_PROGRESS
         why = (
             f"{'Go on with the second grade' if begun else 'Grade a second time'}: "
-            f"{LAW_TYPE_SHORT[LawType(case.law_type)]}, {case.area}"
+            f"{kinds_now(visit.session).law_types.short(case.law_type)}, {case.area}"
         )
         yield Item(f"Case {case.case_ref}", f"/cases/{case.id}/benchmark", why, audit=case.audit.name)
     differ = benchmark_queries.differences_to_resolve(visit.session, viewer)

@@ -38,6 +38,7 @@ from app.work.home.items import Item
 from app.work.home.moderation import areas_without_head, challenges, concerns, pending, returns, unread, unsafe
 from app.work.home.news import News, news_of
 from app.work.home.report import packs, packs_to_follow, reports
+from app.work.home.roles import asked_to_deputise, ends_soon
 from app.work.home.supervision import areas, own_cases, proposed, questioned, team_cases
 
 router = Router()
@@ -148,7 +149,7 @@ NOTHING = {
         "you think."
     ),
     Role.SERVICE_MANAGER: "Audited cases of your team will appear here once they are final.",
-    Role.ADMINISTRATOR: "People and their roles are on the ‘People’ page; every act is on the ‘Event log’ page.",
+    Role.ADMINISTRATOR: "People and their roles are on the ‘People’ page; every act is on the ‘Log’ page.",
 }
 
 
@@ -170,6 +171,8 @@ KINDS = (
     replacements,
     returns,
     areas_without_head,
+    ends_soon,
+    asked_to_deputise,
     challenges,
     packs,
     reports,

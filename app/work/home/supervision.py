@@ -13,6 +13,7 @@ from app.people.enums import Role
 from app.people.rules import Viewer, area_key
 from app.web.routing import Visit
 from app.work.home.items import Item
+from app.work.home.queries import waiting_for_lead
 
 
 def proposed(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -55,6 +56,6 @@ def team_cases(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 
 def questioned(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield what practitioners say is factually wrong, for the audit lead to answer."""
-    for point in readings.points_of_lead(visit.session, viewer):
-        why = "A practitioner says that something is factually wrong: answer them"
-        yield Item(f"Case {point.case.case_ref}", f"/factual-points/{point.id}", why, since=point.at)
+    why = "A practitioner says that something is factually wrong: answer them"
+    for point in waiting_for_lead(visit.session, viewer).points:
+        yield Item(f"Case {point.case_ref}", f"/factual-points/{point.id}", why, since=point.at)

@@ -75,6 +75,7 @@ def test_an_audit_is_given_with_its_framework_and_nothing_else(world: World) -> 
         "purpose": "To test.",
         "law_types": ["public", "wafh", "wtfh"],
         "fraction": "1/2",
+        "shape": {},
         "law_rule": "share",
         "good_target": 60,
         "not_met_target": 14,

@@ -12,6 +12,7 @@ from app.audit.replacements import actions as replacing
 from app.audit.replacements.additions import differences
 from app.audit.sample import queries as sample_queries
 from app.commands.record import wrong
+from app.people.kinds import SHIPPED
 from app.report.actions import current_figures
 from app.sampling import queries as sampling
 from app.sampling.population import Filing
@@ -220,10 +221,10 @@ LISTED = [
 def test_each_difference_from_the_locked_list_is_said_at_its_field(changed: dict[str, str], said: str) -> None:
     fields = {"area": "service_area", "filed_on-day": "filed_on"}
     values = {fields.get(k, k): f"2026-09-{v}" if k == "filed_on-day" else v for k, v in changed.items()}
-    found = differences(LISTED[0]._replace(**values), LISTED)
+    found = differences(LISTED[0]._replace(**values), LISTED, SHIPPED)
     assert said in found[next(iter(changed)).removesuffix("-day")]
-    assert differences(LISTED[0], LISTED) == {}
+    assert differences(LISTED[0], LISTED, SHIPPED) == {}
 
 
 def test_somebody_who_is_not_in_the_list_can_be_added() -> None:
-    assert differences(Filing("C-9", "P-9", "A1", "wafh", "B1", "employed", "2026-09-11"), LISTED) == {}
+    assert differences(Filing("C-9", "P-9", "A1", "wafh", "B1", "employed", "2026-09-11"), LISTED, SHIPPED) == {}

@@ -120,7 +120,7 @@ def commissioned(walk: Walk) -> None:
         "window_to-day": "31",
         "window_to-month": "10",
         "window_to-year": "2026",
-        "bands": "B1",
+        "bands": ["B1"],
         "fraction": "1/2",
         "good_target": "60",
         "not_met_target": "14",

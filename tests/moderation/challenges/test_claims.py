@@ -100,8 +100,12 @@ def test_the_check_shows_what_is_sent_and_what_keeps_it_from_being_sent(world: W
     assert "Enter why the grade should change" in words
     assert f'href="{path}#SAF1-why"' in page.text
     assert "Send the challenge" not in words
+    named = plain(head.post(path, {**CLAIM, "summary": "Sarah Miller wrote it.", "act": "check"}).text)
+    assert "‘Why should the grade change?’ has something in it that looks like the name of a person" in named
+    assert "Send the challenge" in named, "it warns, and refuses nothing"
     page = head.post(path, {**CLAIM, "act": "check"})
     words = plain(page.text)
+    assert "looks like" not in words
     assert "You claim: Met On file." in words
     assert "you cannot add to it" in words
     assert 'name="SAF1-level" value="met"' in page.text

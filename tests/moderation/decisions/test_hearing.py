@@ -86,6 +86,8 @@ def test_a_decision_is_checked_and_then_recorded(world: World) -> None:
     words = plain(lead.post(path, {**RULING, "reasons": "", "act": "check"}).text)
     assert "Enter your reasons" in words
     assert "Record the decision" not in words
+    page = lead.post(path, {**RULING, "reasons": "Sarah Miller wrote it.", "act": "check"})
+    assert "‘Your reasons’ has something in it that looks like the name of a person" in plain(page.text)
     page = lead.post(path, {**RULING, "act": "check"})
     assert "Record the decision" in plain(page.text)
     assert "The audit judged Not Met . You decide Met ." in plain(page.text)

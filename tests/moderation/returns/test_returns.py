@@ -5,10 +5,11 @@ from datetime import timedelta
 from time import sleep
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.audit.models import Audit
 from app.clock import clock, day, today
+from app.commands.record import wrong
 from app.errors import Conflict
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.enums import FurtherAction, ReturnState
@@ -192,3 +193,20 @@ def test_finalising_names_the_further_action_that_stays_open_but_does_not_wait_f
     [returned] = returns_of(world, case_id)
     head.post(f"/returns/{returned}/action", today_fields("done_on"))
     assert action_of(world, returned) is FurtherAction.DONE
+
+
+def test_what_the_practitioner_says_is_kept_beside_the_review_and_can_be_used_in_a_challenge(world: World) -> None:
+    case_id, head, said = returned_case(world, "A1"), world.browser("head1"), "The check was in the other file."
+    named = {**REVIEW, "practitioner_says": "Sarah Miller told me so."}
+    asked = head.post(f"/cases/{case_id}/review", named, status=422).text
+    assert "Sarah Miller told me so." in asked
+    assert "press the button again" in plain(asked)
+    head.post(f"/cases/{case_id}/review", {**REVIEW, "practitioner_says": said})
+    assert said in head.get(f"/cases/{case_id}/challenge").text
+    for who in ("head1", "lead"):
+        assert f"What the practitioner says {said}" in plain(world.browser(who).get(f"/cases/{case_id}").text)
+    with world.database.reading() as session:
+        assert [s for s in wrong(session) if s.startswith("Return")] == []
+    with world.database.writing() as session:
+        session.execute(update(Return).where(Return.practitioner_says != "").values(practitioner_says="Another."))
+        assert any(s.startswith("Return") for s in wrong(session))

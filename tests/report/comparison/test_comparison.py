@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from app.documents import shown
-from app.report.figures.all_figures import Basis, Comparator, figures
+from app.report.figures.all_figures import Comparator, figures
 from app.report.figures.disclosure import public_edition
 from app.report.figures.statistics import newcombe, percent
 from app.report.findings.differences import clear_for_every_size
 from app.report.narrative.changes import Earlier, change_sentences, change_table, compared, weighted
+from tests.report.basis import Basis
 from tests.report.figures.test_figures import BASIS, RIGHT, SCALE, november
 
 NOW = "November 2014"

@@ -15,7 +15,7 @@ from app.report.document import tables as grids
 from app.report.document.assembled import PICTURES
 from app.report.document.sections import BOXES, FUNNEL, LEFT_OUT, About, first_page, for_graders, sections
 from app.report.enums import Edition, Stage
-from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
+from app.report.figures.all_figures import GradedCase, Targets, figures
 from app.report.figures.disclosure import public_edition
 from app.report.figures.moderation import Moderated, moderation_figures
 from app.report.findings.shares import Limit, printed
@@ -23,6 +23,7 @@ from app.report.narrative import areas as areas_words
 from app.report.narrative import moderation as moderation_words
 from app.report.narrative import sentences as narrative
 from app.report.pictures import charts
+from tests.report.basis import Basis
 from tests.report.figures.test_figures import BASIS, DATA, SCALE, november
 from tests.report.narrative.test_narrative import NAMES, UNTOUCHED
 

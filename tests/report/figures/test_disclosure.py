@@ -11,10 +11,11 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
+from app.report.figures.all_figures import GradedCase, Targets, figures
 from app.report.figures.disclosure import public_edition
 from app.report.figures.hiding import could_differ, hidden_cells
 from tests.report.attack import worked_out
+from tests.report.basis import Basis
 from tests.report.figures.test_figures import BASIS, RIGHT, SCALE, november
 
 EDITION = public_edition(RIGHT, BASIS)

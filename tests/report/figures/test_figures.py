@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from app.report.enums import Stage
 from app.report.figures.all_figures import figures, without_auditors
 from app.report.figures.checks import check
-from app.report.figures.counted_cases import Basis, Comparator, GradedCase, PopulationFacts, Targets, ThemeCounts
+from app.report.figures.counted_cases import Comparator, GradedCase, PopulationFacts, Targets, ThemeCounts
 from app.report.figures.statistics import percent
+from tests.report.basis import Basis
 
 DATA = Path(__file__).parents[3] / "app" / "data" / "november-2014"
 RIGHT: dict[str, Any] = json.loads((DATA / "figures.json").read_text())

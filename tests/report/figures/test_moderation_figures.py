@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.report.figures.all_figures import Basis
 from app.report.figures.moderation import Moderated, faults, moderation_figures
 from app.report.figures.statistics import wilson
 from app.report.narrative.moderation import moderation
+from tests.report.basis import Basis
 
 SCALE = (("good", "Good"), ("met", "Met"), ("not_met", "Not Met"))
 

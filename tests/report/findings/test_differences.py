@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from app.report.figures.all_figures import Basis
 from app.report.findings.differences import between_groups, judged, of_areas
 from app.report.narrative import cautions
 from app.report.pictures import charts
+from tests.report.basis import Basis
 from tools.long.differences import CLAIMS, SCALE, allowed, claims, simulated
 
 BASIS = Basis(SCALE, ("A1", "A2", "A10"), ("public", "wafh", "wtfh"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.report.figures.all_figures import Basis, Targets, figures
+from app.report.figures.all_figures import Targets, figures
 from app.report.figures.disclosure import public_edition
 from app.report.findings.known import (
     Known,
@@ -23,6 +23,7 @@ from app.report.findings.known import (
     whole,
 )
 from app.report.findings.verdicts import Verdict, verdict
+from tests.report.basis import Basis
 from tests.report.document.test_sections import RIGHT
 from tests.report.figures.test_figures import BASIS, SCALE
 from tests.world import ROOT

@@ -5,11 +5,12 @@ import re
 from dataclasses import replace
 
 from app.pictures import svg_of
-from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
+from app.report.figures.all_figures import GradedCase, Targets, figures
 from app.report.narrative import areas as areas_words
 from app.report.narrative import moderation as moderation_words
 from app.report.narrative import sentences as narrative
 from app.report.pictures import charts
+from tests.report.basis import Basis
 from tests.report.figures.test_figures import BASIS, SCALE, november
 
 FIGURES = figures(BASIS, november())
@@ -113,7 +114,7 @@ def test_one_case_is_spoken_of_as_one() -> None:
     assert narrative.children_seen(wtfh, seen) == [
         "In the one case the children were not seen.",
         "The case in which children were not seen records a professional reason.",
-        "1 case of work to first hearing is left out: children are not seen at that stage.",
+        "1 case of private law (WTFH) is left out, of which it is not asked whether the children were seen.",
     ]
     one = figures(ONE, [small(first_grade="good", final_grade="good", returned=False)])
     assert narrative.law_type(ONE, one, NAMES) == ["Public law: the one case was graded Good."]

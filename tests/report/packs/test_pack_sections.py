@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from app.audit.thresholds.loading import read_document
 from app.documents import Picture, Section, Sentences, Table
-from app.report.figures.all_figures import Basis, GradedCase, Targets, figures
+from app.report.figures.all_figures import GradedCase, Targets, figures
 from app.report.packs.figures import _reasons, figures_section
 from app.report.packs.pack import Pack, share
 from app.report.packs.sections import compared
+from tests.report.basis import Basis
 from tests.world import ROOT
 
 SCALE = (("good", "Good"), ("met", "Met"), ("not_met", "Not Met"))

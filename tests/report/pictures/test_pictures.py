@@ -11,10 +11,11 @@ import pytest
 
 from app.documents import Picture
 from app.pictures import ANSWERS, HIDDEN, ink_on, levels, png_of, svg_of
-from app.report.figures.all_figures import Basis, Targets, figures
+from app.report.figures.all_figures import Targets, figures
 from app.report.narrative.changes import change_table
 from app.report.pictures import charts
 from app.report.pictures.names import Place, places
+from tests.report.basis import Basis
 from tests.report.figures.test_figures import BASIS, RIGHT, SCALE, november
 
 TWO = (("yes", "Meets the standard"), ("no", "Does not meet it"))

@@ -16,12 +16,13 @@ from app.people.models import ServiceArea
 from app.report.actions import figures_text
 from app.report.enums import Stage
 from app.report.figures.all_figures import figures, without_auditors
-from app.report.figures.counted_cases import Basis, GradedCase, SampleFacts
+from app.report.figures.counted_cases import GradedCase, SampleFacts
 from app.report.figures.disclosure import public_edition
 from app.report.figures.moderation import Moderated, moderation_figures
 from app.report.reading.schemas import Figures
 from app.sampling.columns import Allowed
 from app.sampling.reading import read_frame
+from tests.report.basis import Basis
 from tests.report.figures.test_figures import BASIS, OWN, RIGHT, audits, november, themes
 from tests.world import ROOT, World, publish
 

@@ -17,6 +17,7 @@ from app.commands.console import say
 from app.commands.installation import opened
 from app.people.enums import Role, Scope
 from app.people.models import Person
+from app.people.rules import ALWAYS, Days
 from app.settings import Settings
 from app.web.forms import fill
 
@@ -64,12 +65,20 @@ def _told(of: Person) -> dict[str, Any]:
         "name": of.name,
         "job_title": of.job_title,
         "disabled": of.disabled_at is not None,
-        "roles": [{"role": g.role.value, "scope": g.scope_kind.value, "of": g.scope} for g in of.grants],
+        "roles": [
+            {"role": g.role.value, "scope": g.scope_kind.value, "of": g.scope, **_told_days(g.days)} for g in of.grants
+        ],
     }
 
 
+def _told_days(days: Days) -> dict[str, str]:
+    """Return from when until when a role is held, where that is bound."""
+    return {name: f"{bound:%Y-%m-%d}" for name, bound in (("from", days.first), ("until", days.last)) if bound}
+
+
 def _grant_words(grant: dict[str, str]) -> str:
-    return grant["role"] + (f" of {grant['of']}" if grant["of"] else "")
+    days = "".join(f" {name} {grant[name]}" for name in ("from", "until") if name in grant)
+    return grant["role"] + (f" of {grant['of']}" if grant["of"] else "") + days
 
 
 def run_disable(options: argparse.Namespace, settings: Settings) -> None:
@@ -105,7 +114,9 @@ def run_role(options: argparse.Namespace, settings: Settings) -> None:
     """Give a person a role, or end it."""
     kind = Scope.NATION if options.nation else Scope.AREA if options.area is not None else Scope.AUDIT
     scope = options.area or (options.audit or "").strip().upper()
-    role = Role(options.role)
+    role, days = Role(options.role), Days(options.from_day, options.until_day)
+    if options.end and days != ALWAYS:
+        raise Refused("--end takes a role away now. To let it end on a day, end it and give it again with --until.")
     with opened(settings) as database, database.writing() as session:
         person = _person(session, options.email)
         if options.end:
@@ -115,10 +126,11 @@ def run_role(options: argparse.Namespace, settings: Settings) -> None:
             people.end_role(session, person, held.id, by=None)
         else:
             scope = audit_reference(session, scope) if kind is Scope.AUDIT else scope
-            people.grant_role(session, person, role, kind, scope, by=None)
-        done = "no longer" if options.end else "now"
+            people.grant_role(session, person, role, kind, scope, by=None, days=days)
+        done = "no longer " if options.end else ""
+        when = "" if options.end else f" {days.words or 'now'}"
         say(
             options,
-            f"{person.name} is {done} {role.label.lower()}.",
-            {"email": person.email, "role": role.value, "scope": scope},
+            f"{person.name} is {done}{role.label.lower()}{when}.",
+            {"email": person.email, "role": role.value, "scope": scope, **_told_days(days)},
         )

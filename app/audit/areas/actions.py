@@ -1,0 +1,191 @@
+"""What happens to areas and regions; each act with its event."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.accounts import queries as people
+from app.accounts.actions import end_role, grant_role
+from app.accounts.log import area_row, person_rows
+from app.audit.actions import subject_of_case
+from app.audit.areas import queries
+from app.audit.areas.log import change_row, region_row
+from app.audit.areas.rules import Wanted, code_fault, ending, faults
+from app.audit.log import interest_row
+from app.audit.models import Interest
+from app.clock import clock, today
+from app.db import lock
+from app.errors import Conflict
+from app.events import Subject, record
+from app.people.enums import Role, Scope
+from app.people.models import AreaChange, Region, RoleGrant, ServiceArea
+from app.people.rules import Days, area_key
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What follows a change: of each new area name and head, by code, and whether interests are carried over."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    heads: Mapping[str, int] = field(default_factory=dict)
+    interests: bool = True
+
+
+def add_region(session: Session, code: str, name: str, *, by: int | None) -> Region:
+    """Add a region, the last of all; raises Conflict where there is one of that code."""
+    known = queries.regions(session)
+    if any(of.code.casefold() == code.casefold() for of in known):
+        raise Conflict(f"There is a region {code} already. Enter another code.")
+    made = Region(code=code, name=name, position=1 + max((of.position for of in known), default=0))
+    session.add(made)
+    session.flush()
+    record(session, "region_added", by=by, subject=Subject("region", code), rows=[region_row(made)])
+    return made
+
+
+def rename_region(session: Session, of: Region, name: str, *, by: int | None) -> None:
+    """Give a region another name."""
+    before, of.name = of.name, name
+    session.flush()
+    subject = Subject("region", of.code)
+    record(
+        session, "region_renamed", by=by, subject=subject, details={"from": before, "to": name}, rows=[region_row(of)]
+    )
+
+
+def add_area(
+    session: Session, code: str, name: str, *, region: str = "", opened: date | None = None, by: int | None
+) -> ServiceArea:
+    """Add a service area; all areas keep their usual order. Raises Conflict where some area has or had the code."""
+    known = list(queries.areas(session))
+    fault = code_fault(code, [of.code for of in known])
+    if fault:
+        raise Conflict(f"{fault}.")
+    if region:
+        queries.region(session, region)
+    made = ServiceArea(code=code, name=name or code, position=0, region=region or None, opened_on=opened)
+    session.add(made)
+    session.flush()
+    moved = []
+    for position, of in enumerate(sorted([*known, made], key=lambda a: area_key(a.code)), 1):
+        if of.position != position:
+            of.position = position
+            moved.append(of)
+    session.flush()
+    others = [area_row(of) for of in moved if of is not made]
+    record(session, "area_added", by=by, subject=Subject("area", code), rows=[area_row(made), *others])
+    return made
+
+
+def change_area(session: Session, of: ServiceArea, name: str, region: str, *, by: int | None) -> bool:
+    """Give an area another name, or move it to another region; say whether anything changed."""
+    if region:
+        queries.region(session, region)
+    before = {"name": of.name, "region": of.region or ""}
+    after = {"name": name, "region": region}
+    if before == after:
+        return False
+    of.name, of.region = name, region or None
+    session.flush()
+    details = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
+    record(session, "area_changed", by=by, subject=Subject("area", of.code), details=details, rows=[area_row(of)])
+    return True
+
+
+def change_areas(session: Session, wanted: Wanted, reason: str, then: Following, *, by: int | None) -> AreaChange:
+    """Close, split or merge areas from a day on; raises Conflict where that cannot be.
+
+    Past audits keep their areas. Cases that are open keep theirs too, and pass to the head of the successor.
+    """
+    around = queries.around(session, wanted.old)
+    fault = next(iter(faults(wanted, around).values()), "")
+    if fault:
+        raise Conflict(f"{fault}.")
+    regions = {around.areas[code].region or "" for code in wanted.old}
+    for code in wanted.new:
+        if code not in around.areas:
+            region = regions.copy().pop() if len(regions) == 1 else ""
+            add_area(session, code, then.names.get(code, ""), region=region, opened=wanted.day, by=by)
+    made = AreaChange(
+        day=wanted.day, old=list(wanted.old), new=list(wanted.new), reason=reason, by_id=by, at=clock.now()
+    )
+    session.add(made)
+    closed = _closed(session, wanted)
+    session.flush()
+    details = {"old": list(wanted.old), "new": list(wanted.new), "day": str(wanted.day), "reason": reason}
+    rows = [change_row(made), *map(area_row, closed)]
+    record(session, "areas_changed", by=by, subject=Subject("area", wanted.old[0]), details=details, rows=rows)
+    _pass_cases(session, wanted, by)
+    _pass_heads(session, wanted, then.heads, by)
+    if then.interests:
+        _carry_interests(session, wanted, by)
+    return made
+
+
+def _closed(session: Session, wanted: Wanted) -> list[ServiceArea]:
+    """Close the areas that end, and let what had passed to them pass to their successor."""
+    closed = []
+    for code in ending(wanted):
+        of = lock(session, ServiceArea, code)
+        of.closed_on, of.successor = wanted.day, wanted.successor or None
+        closed.append(of)
+    for of in queries.areas(session):
+        if of.successor in ending(wanted) and of not in closed:
+            of.successor = wanted.successor or None
+            closed.append(of)
+    return closed
+
+
+def _pass_cases(session: Session, wanted: Wanted, by: int | None) -> None:
+    for case in queries.open_cases(session, ending(wanted)):
+        details = {"from": case.area, "to": wanted.successor, "day": str(wanted.day)}
+        record(session, "case_passed", by=by, subject=subject_of_case(case), details=details)
+
+
+def _heads(session: Session, codes: Collection[str]) -> Sequence[RoleGrant]:
+    found = [grant for person in people.people(session) for grant in person.grants]
+    heads = [g for g in found if g.role is Role.HEAD_OF_SERVICE and g.scope_kind is Scope.AREA]
+    return [g for g in heads if g.scope in codes and not g.days.over(today())]
+
+
+def _pass_heads(session: Session, wanted: Wanted, heads: Mapping[str, int], by: int | None) -> None:
+    """End the headships of the areas that end, with their last day, and begin those of the new ones."""
+    for grant in _heads(session, ending(wanted)):
+        last = wanted.day - timedelta(days=1)
+        if last < today() or not grant.days.begun(last):
+            end_role(session, people.person(session, grant.person_id), grant.id, by=by)
+        elif grant.until_day is None or grant.until_day > last:
+            grant.until_day = last
+            session.flush()
+            person = people.person(session, grant.person_id)
+            details = {"role": grant.role, "scope": grant.scope, "until": str(last)}
+            subject = Subject("person", person.id)
+            record(session, "role_bounded", by=by, subject=subject, details=details, rows=person_rows(person))
+    for code, person_id in heads.items():
+        days = Days(wanted.day) if wanted.day > today() else Days()
+        person = people.person(session, person_id)
+        grant_role(session, person, Role.HEAD_OF_SERVICE, Scope.AREA, code, by=by, days=days)
+
+
+def _carry_interests(session: Session, wanted: Wanted, by: int | None) -> None:
+    """Let what was declared of an area that ends hold of what comes of it."""
+    for of in queries.interests(session, ending(wanted)):
+        for code in wanted.new:
+            made = Interest(
+                person_id=of.person_id,
+                area=code,
+                practitioner_id="",
+                reason=of.reason,
+                declared_by=by or of.declared_by,
+                declared_at=clock.now(),
+            )
+            session.add(made)
+            session.flush()
+            record(session, "interest_declared", by=by, subject=Subject("interest", made.id), rows=[interest_row(made)])
+
+
+def heads_of(session: Session, codes: Collection[str]) -> dict[int, str]:
+    """Return who heads some areas, by number: they can be asked to head what comes of them."""
+    return {g.person_id: g.person.name for g in _heads(session, codes)}

@@ -1,0 +1,1 @@
+"""Commands about people, their roles, and the areas of the service."""

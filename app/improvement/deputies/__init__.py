@@ -1,0 +1,1 @@
+"""A head of service says who acts for them while they are away."""

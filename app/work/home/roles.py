@@ -1,0 +1,48 @@
+"""What waits because of roles: those that end soon, and who is asked to be a deputy."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from app.accounts.deputies import queries as deputies
+from app.audit import queries as audit_queries
+from app.audit.bars.queries import everybody
+from app.audit.enums import AuditState
+from app.clock import add_working_days, today
+from app.clock import day as in_words
+from app.people.enums import Role
+from app.people.rules import Viewer
+from app.web.routing import Visit
+from app.work.home.items import Item
+
+# So many working days before nobody is left it is said, so that somebody can be named.
+SOON = 10
+
+
+def ends_soon(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the roles that end soon and leave an area without a head, or an audit in hand without a lead."""
+    if not viewer.holds(Role.LEAD, Role.ADMINISTRATOR):
+        return
+    last_days, soon = everybody(visit.session).last_days, add_working_days(today(), SOON)
+    for (role, area), ends in last_days.items():
+        if role is Role.HEAD_OF_SERVICE and ends and ends <= soon:
+            yield _ends(viewer, f"Head of service of {area}", "/audits", ends)
+    for audit in audit_queries.audits(visit.session, viewer):
+        leads = [last_days[key] for key in ((Role.LEAD, audit.ref), (Role.LEAD, "")) if key in last_days]
+        bounds = [ends for ends in leads if ends]
+        in_hand = audit.state not in {AuditState.PUBLISHED, AuditState.WITHDRAWN}
+        if in_hand and bounds and len(bounds) == len(leads) and max(bounds) <= soon:
+            yield _ends(viewer, f"Audit lead of {audit.ref}", f"/audits/{audit.ref}", max(bounds))
+
+
+def _ends(viewer: Viewer, role: str, link: str, ends: date) -> Item:
+    named = viewer.holds(Role.ADMINISTRATOR)
+    who = "name who follows" if named else "have an administrator name who follows"
+    why = f"The role ends on {in_words(ends)}, and nobody has it after that day: {who}"
+    return Item(role, "/admin/people" if named else link, why, ends, urgent=True)
+
+
+def asked_to_deputise(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the areas whose head of service asks the person to be their deputy."""
+    for of in deputies.asked(visit.session, viewer) if viewer.holds(Role.ASSISTANT_DIRECTOR) else ():
+        why = f"Its head of service asks you to be their deputy {of.days.words}"
+        yield Item(f"Deputy of {of.area}", f"/deputies/{of.id}", why, since=of.proposed_at)
