@@ -152,7 +152,7 @@ def verify(
         reading = (
             check_here(path, allowed, to_draw=cases)
             if profile is None
-            else map_here(path, profile, replace(allowed, absent_employment=None), to_draw=cases)
+            else map_here(path, profile, _of_exports(allowed, kinds), to_draw=cases)
         )
         source = given.get("source") if profile is None else _source_again(reading, given)
         wrong = _first_problem(reading) or _wanted_otherwise(given, reading)
@@ -165,6 +165,12 @@ def verify(
     again = _drawing(reading, seed, configuration, source=source, **told).receipt
     whole = given.get("full_receipt_sha256")
     return first_difference(given, {**public_copy(again), "full_receipt_sha256": whole} if whole else again)
+
+
+def _of_exports(allowed: Allowed, kinds: KindsOfWork) -> Allowed:
+    """Return the same for a mapping, which names kinds of document, and employment where there is no column."""
+    documents = kinds.reopened().document_kinds
+    return replace(allowed, absent_employment=None, kinds=replace(allowed.kinds, document_kinds=documents))
 
 
 def _first_problem(reading: FrameReading) -> str | None:

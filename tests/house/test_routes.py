@@ -17,6 +17,7 @@ from app.audit.staff.actions import Declared, declare_interest
 from app.improvement.models import FactualPoint
 from app.improvement.readings.actions import question_fact
 from app.main import all_routes
+from app.mapping.actions import save_mapping
 from app.moderation.concerns.actions import raise_concern
 from app.moderation.models import Challenge, Concern
 from app.people.enums import Role, Scope
@@ -27,6 +28,7 @@ from app.sampling.uploads import set_aside
 from app.web.answering import every_route
 from app.web.routing import Route
 from tests.moderation.seconds import difference
+from tests.sampling.mapping.exports import profile
 from tests.world import WINDOW, World, frame_csv
 
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out")}
@@ -95,6 +97,7 @@ def real(world: World) -> dict[str, str]:
         point = point or question_fact(session, challenge.case, "The day.", "The day after.", by=head)
         if not regions(session):
             add_region(session, "S", "South", by=None)
+        ids["source_id"] = save_mapping(session, profile(), by=None).source_id
         ids |= {"proposal_id": proposed.id, "team_id": team.id, "point_id": point.id}
     ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")

@@ -204,7 +204,8 @@ def test_the_page_lists_what_is_wrong_and_stores_nothing(world: World) -> None:
     _on_it(world)
     analyst = world.browser("analyst")
     before = everything(world)
-    for data, _, (row, column) in (BAD[name] for name in FEW):
+    # A file with other columns is mapped first (tests/audit/mapping).
+    for data, _, (row, column) in (BAD[name] for name in FEW[1:]):
         page = analyst.post("/audits/T-FRAME/frame", files={"file": ("frame.csv", data, "text/csv")}, status=422)
         words = plain(page.text)
         assert "Nothing was stored" in words

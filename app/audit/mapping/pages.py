@@ -98,7 +98,6 @@ class MapPage(Page):
 
     template: ClassVar[str] = "audit/mapping/map.html"
     audit: Audit
-    file_name: str
     token: str
     form: Filled
     lead: str

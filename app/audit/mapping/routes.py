@@ -49,7 +49,6 @@ def _page(
     return MapPage(
         title="Map the file",
         audit=sent.audit,
-        file_name=sent.upload.file_name,
         token=sent.upload.token,
         form=form,
         lead="" if wrong else _lead(len(mapped.opens) + mapped.more_opens, sent.upload.file_name),

@@ -73,7 +73,8 @@ def test_chosen_areas_without_those_audited_lately(tmp_path: Path, capsys: pytes
         (("--cases", "0"), 2, "‘0’ is not a whole number from 1 to 10"),
         (("--total", "9", "--each-area", "3"), 2, "--total is a number in all"),
         (("--everybody", "--total", "9"), 2, "--everybody goes without"),
-        (("--employment", "robot=1"), 2, "robot=1 names no kind of employment"),
+        (("--employment", "robot=1"), 1, "There is no kind of employment robot. There are: employed, agency"),
+        (("--employment", "agency"), 2, "names no kind of employment"),
         (("--area", "3"), 2, "names no service area"),
     ],
 )
