@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.asking.statements import Statement
 from app.audit.bars import queries as bars
 from app.audit.models import Assessment, FactAnswer
+from app.clock import today
 from app.events import Event, EventHead
 from app.people.enums import Role
 from app.people.models import Person, RoleGrant, SignedIn
@@ -28,7 +29,7 @@ def test_rows_are_those_of_sqlalchemy(world: World, table: Any) -> None:
 def test_a_union_has_the_types_of_its_columns(world: World) -> None:
     with world.database.reading() as session:
         head = select(RoleGrant.person_id).where(RoleGrant.role == Role.HEAD_OF_SERVICE).limit(1)
-        one = {"person": session.scalars(head).one()}
+        one = {"person": session.scalars(head).one(), "today": today()}
         expected = [tuple(row) for row in session.execute(bars._ONE.statement, one)]
         assert expected
         assert sorted(bars._ONE.rows(session, **one), key=str) == sorted(expected, key=str)

@@ -42,6 +42,9 @@ BIG, ENDING = "BIG", "ENDING"
 SEED = "8842 1907 3356 0241 7719"
 # Seconds for which an act of 577 cases may keep everybody else from writing.
 LONGEST, TIMES = 0.1, 5
+# And a save beside it, by the clock of the process: that counts what the act thinks meanwhile, too, so that where the
+# machine does other things a tenth of a second becomes somewhat more.
+LONGEST_SAVE = 0.2
 
 
 def in_the_nation(session: Session, name: str, role: Role) -> None:
@@ -90,15 +93,15 @@ def to_draw(world: World, ref: str = BIG) -> None:
 
 
 def took(grader: Grader, who: str, path: str, form: Mapping[str, object]) -> float:
-    """Do an act in somebody's browser while a grader saves; return for how many seconds it kept others at most.
+    """Do an act in somebody's browser while a grader saves; return how much of what is allowed it kept others at most.
 
-    By the clock on the turns to write, and by the one on the saves.
+    By the clock on the turns to write, and by the one on the saves; more than 1 is too long.
     """
     browser = grader.world.browser(who)
     with turns() as taken, grader.saving() as waits:
         browser.post(path, form)
     print(path, f"{max(taken):.3f} s in its turn, of {len(waits)} saves the longest took {max(waits):.3f} s")
-    return max(*taken, *waits)
+    return max(max(taken) / LONGEST, max(waits) / LONGEST_SAVE)
 
 
 def by_hand(cases: Sequence[AuditCase], to: int) -> Mapping[str, object]:
@@ -120,9 +123,9 @@ def too_long(story: Callable[[str], Mapping[str, float]], ref: str) -> Mapping[s
     for time in range(TIMES):
         waits = story(f"{ref}-{time}")
         quickest = {act: min(wait, quickest.get(act, wait)) for act, wait in waits.items()}
-        if max(quickest.values()) < LONGEST:
+        if max(quickest.values()) < 1:
             break
-    return {act: wait for act, wait in quickest.items() if wait >= LONGEST}
+    return {act: wait for act, wait in quickest.items() if wait >= 1}
 
 
 def test_drawing_and_sharing_out_577_cases_keep_nobody_waiting(world: World) -> None:
