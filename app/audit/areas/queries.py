@@ -1,7 +1,6 @@
 """Areas and regions, what an area's change would touch, and its history; whoever asks is an administrator."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -89,21 +88,6 @@ def interests(session: Session, codes: Collection[str]) -> Sequence[Interest]:
     """Return what was declared of some areas and still holds."""
     query = select(Interest).where(Interest.area.in_(codes), Interest.ended_at.is_(None))
     return session.scalars(query.order_by(Interest.id)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """What a change touches: open cases, who heads the areas that end, and who declared an interest there."""
-
-    cases: int
-    heads: Sequence[tuple[int, str]]
-    interests: int
-
-
-def changes(session: Session) -> list[tuple[list[str], list[str]]]:
-    """Return every change as its old and new areas, in the order in which they were made."""
-    found = session.scalars(select(AreaChange).order_by(AreaChange.day, AreaChange.id))
-    return [(of.old, of.new) for of in found]
 
 
 def rows(session: Session) -> Iterator[Row]:
