@@ -22,6 +22,7 @@ from app.moderation.unsent.forms import fields_saved, texts_of
 from app.web.forms import fill
 from app.web.pages import Filled, Page, part
 from app.web.routing import Router, Visit
+from app.web.second_look import look_again
 
 router = Router()
 # Deciding takes a challenge on where nobody has.
@@ -175,7 +176,8 @@ def escalate(visit: Visit, challenge: Challenge) -> Response:
     if refusal:
         raise Conflict(refusal)
     sent, form = fill(EscalationForm, visit.form)
-    if sent is None:
+    form = look_again(visit, form, ["reason"], {})
+    if sent is None or form.errors:
         return visit.render(_escalate_page(visit, challenge, form), status=422)
     challenges_actions.escalate(visit.session, challenge, reason=sent.reason, by=visit.viewer)
     return visit.redirect(f"/challenges/{challenge.id}", "The national service director will adjudicate.")

@@ -23,6 +23,7 @@ from app.people.enums import Role
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
+from app.web.second_look import look_again
 
 router = Router()
 
@@ -160,7 +161,7 @@ def resolve_difference(visit: Visit, of: Benchmark) -> Response:
     sent, form = fill(ResolveForm, visit.form)
     readings, missing = readings_sent(_differing(of), visit.form, visit.sent("cause"))
     faults = _faults(visit, of, sent) if sent is not None else {}
-    form = form.with_errors(**faults, **missing)
+    form = look_again(visit, form, ["resolution"], {**faults, **missing})
     if sent is None or form.errors:
         return visit.render(_page(visit, of, form), status=422)
     found = Resolution(sent.outcome, _grade(of, sent), sent.cause, sent.resolution, readings)

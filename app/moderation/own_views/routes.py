@@ -30,6 +30,7 @@ from app.people.enums import Role
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
+from app.web.second_look import look_again
 
 router = Router()
 
@@ -185,7 +186,8 @@ def note(visit: Visit, challenge: Challenge) -> Response:
     if refusal:
         raise Conflict(refusal)
     sent, form = fill(NoteForm, visit.form)
-    if sent is None:
+    form = look_again(visit, form, ["challenge_note"], {})
+    if sent is None or form.errors:
         return visit.render(_note_page(visit, challenge, form), status=422)
     deciding.add_note(visit.session, challenge, sent.challenge_note, by=visit.viewer)
     return visit.redirect(

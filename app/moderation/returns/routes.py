@@ -105,7 +105,7 @@ def review(visit: Visit, returned: Return) -> Response:
     # Where its audit has ended a case is reviewed all the same; only the answer to the grade is not asked for.
     unanswered = {"answer": ["later"]} if audit_still_open(returned, situation) else {}
     sent, form = fill(ReviewForm, {**visit.form, **unanswered})
-    form = look_again(visit, form, ["practitioner_says"], sent.faults() if sent else {})
+    form = look_again(visit, form, ["note", "action_what", "practitioner_says"], sent.faults() if sent else {})
     if sent is None or form.errors:
         return visit.render(_review_page(visit, returned, form), status=422)
     returns_actions.review(visit.session, returned, sent.found, by=visit.viewer)
