@@ -243,7 +243,8 @@ def change_area(visit: Visit, of: ServiceArea) -> Response:
 
 
 def _change_page(visit: Visit, of: ServiceArea, form: Filled, *, status: int = 200) -> Response:
-    others = [(a.code, a.name) for a in queries.areas(visit.session) if a.closed_on is None and a.code != of.code]
+    goes_on = [a for a in queries.areas(visit.session) if a.closed_on is None and a.code != of.code]
+    others = [(a.code, a.code if a.name == a.code else f"{a.code}, {a.name}") for a in goes_on]
     page = ChangePage(title=f"Close, split or merge {of.code}", area=of, others=others, form=form)
     return visit.render(page, status=status)
 

@@ -57,6 +57,7 @@ def test_a_merge_passes_what_is_open_to_the_new_head_on_its_day(world: World) ->
     admin, key = world.browser("admin"), cases(world, "A1")[0]
     grade(world, key, "not_met")
     merged = {"how": "merge", "others": ["A2"], "into": "A1N, The new one", "reason": "One service.", **DAY}
+    assert 'name="others" type="checkbox" value="A2"' in admin.get(CHANGE).text
     admin.post(CHANGE, {**merged, "into": ""}, status=422)
     shown = plain(admin.post(CHANGE, merged).text)
     assert "A1 and A2 end at the end of the day before 1 April 2027" in shown
