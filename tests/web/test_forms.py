@@ -34,6 +34,7 @@ ORDERED = {
     ("TalkForm", "due"): "past, or up to five years from now (why_not_due)",
     ("RoleForm", "from_day"): "up to five years from now (Days.faults)",
     ("RoleForm", "until_day"): "from the first day, and not past (Days.faults)",
+    ("ChangeForm", "day"): "after what is published of the areas, up to five years from now (areas.rules.faults)",
     ("DeputyForm", "from_day"): "not past (deputies.rules.faults)",
     ("DeputyForm", "until_day"): "from the first day to three months later (deputies.rules.faults)",
     ("LearnedForm", "learn_by"): "today to five years from now (due_fault)",
