@@ -5,6 +5,7 @@ grow with all that a run of tests has in memory. On SQLite nobody else writes in
 """
 
 import gc
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,30 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Pool
 from sqlalchemy.event import listen, remove
+
+# Seconds that the work below takes where a machine is as quick as the one on which bounds were measured usually is.
+USUAL = 0.027
+
+
+def slowness() -> float:
+    """Return how many times as long as usual the machine takes now, at least 1.
+
+    The same processor takes half as long again, or twice as long, for the same work when its neighbours are busy, and
+    counts all of it as time of the process. The quickest of three, without the garbage collector.
+    """
+    gc.disable()
+    try:
+        return max(1.0, min(_work() for _ in range(3)) / USUAL)
+    finally:
+        gc.enable()
+
+
+def _work() -> float:
+    began, found = time.thread_time(), {}
+    for n in range(20_000):
+        found[str(n)] = [n, 2 * n]
+    json.dumps(found)
+    return time.thread_time() - began
 
 
 @contextmanager

@@ -23,6 +23,8 @@ class Grader:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        # Whether they save while others act.
+        self.beside = False
         self._browser, self._case_id = begun(world)
         self._typed = ""
 

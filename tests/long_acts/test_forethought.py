@@ -1,6 +1,7 @@
 """Long acts think before they take their turn to write, and what they thought of is asked again in it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from io import BytesIO
 
@@ -33,16 +34,18 @@ from app.sampling.receipt import Seed
 from tests.audit.autosave.test_autosave import put
 from tests.audit.commission.test_audit_pages import begun
 from tests.long_acts.beside import Grader
-from tests.turns import turns
+from tests.turns import slowness, turns
 from tests.world import NATION, PASSWORD, REF, ROOT, World, sign_off, the_audit
 
 DATA = ROOT / "app" / "data" / "november-2014"
 WINDOW = (date(2014, 9, 1), date(2014, 10, 31))
 BIG, ENDING = "BIG", "ENDING"
 SEED = "8842 1907 3356 0241 7719"
-# Seconds for which an act of 577 cases may keep everybody else from writing, and that a save beside it may take. By the
-# clock of the process, which counts the act and the saves together: alone the act takes its turn for 0.03 to 0.1 s.
-LONGEST, LONGEST_SAVE, TIMES = 0.25, 0.3, 5
+# How much of what is allowed somebody waited, by each clock.
+Waits = Mapping[str, float]
+# Seconds for which an act of 577 cases may keep everybody else from writing, and a save beside it may take, where the
+# machine is as quick as it usually is. The clock of a save is the process's, which counts what the act thinks, too.
+LONGEST, LONGEST_SAVE, TIMES = 0.1, 0.15, 5
 
 
 def in_the_nation(session: Session, name: str, role: Role) -> None:
@@ -90,16 +93,17 @@ def to_draw(world: World, ref: str = BIG) -> None:
         lock_list(session, audit, by=world.viewer("lead").id)
 
 
-def took(grader: Grader, who: str, path: str, form: Mapping[str, object]) -> float:
-    """Do an act in somebody's browser while a grader saves; return how much of what is allowed it kept others at most.
+def took(grader: Grader, who: str, path: str, form: Mapping[str, object]) -> Waits:
+    """Do an act in somebody's browser; return how much of what is allowed it kept others, and more than 1 is too long.
 
-    By the clock on the turns to write, and by the one on the saves; more than 1 is too long.
+    Alone by the clock on the turns to write, with a grader beside it by the one on their saves.
     """
-    browser = grader.world.browser(who)
-    with turns() as taken, grader.saving() as waits:
+    browser, slow, waits = grader.world.browser(who), slowness(), [0.0]
+    with turns() as taken, grader.saving() if grader.beside else nullcontext(waits) as waits:
         browser.post(path, form)
-    print(path, f"{max(taken):.3f} s in its turn, of {len(waits)} saves the longest took {max(waits):.3f} s")
-    return max(max(taken) / LONGEST, max(waits) / LONGEST_SAVE)
+    slow = (slow + slowness()) / 2
+    print(f"{path}: {max(taken):.3f} s its turn, {max(waits):.3f} s a save of {len(waits)}, slow {slow:.2f} times")
+    return {"save": max(waits) / LONGEST_SAVE / slow} if grader.beside else {"turn": max(taken) / LONGEST / slow}
 
 
 def by_hand(cases: Sequence[AuditCase], to: int) -> Mapping[str, object]:
@@ -112,24 +116,26 @@ def cases_of(session: Session, ref: str) -> Sequence[AuditCase]:
     return session.scalars(select(AuditCase).where(AuditCase.audit_id == the_audit(session, ref).id)).all()
 
 
-def too_long(story: Callable[[str], Mapping[str, float]], ref: str) -> Mapping[str, float]:
+def too_long(grader: Grader, story: Callable[[str], Mapping[str, Waits]], ref: str) -> Mapping[str, float]:
     """Return which acts of a story kept others waiting too long, each time of five: a busy machine slows one at times.
 
-    The story is told of another audit each time.
+    The story is told of another audit each time, in turns with somebody who saves beside it and alone.
     """
     quickest: dict[str, float] = {}
-    for time in range(TIMES):
-        waits = story(f"{ref}-{time}")
-        quickest = {act: min(wait, quickest.get(act, wait)) for act, wait in waits.items()}
-        if max(quickest.values()) < 1:
+    for time in range(2 * TIMES):
+        grader.beside = time % 2 == 1
+        for act, waits in story(f"{ref}-{time}").items():
+            for clock, wait in waits.items():
+                quickest[f"{act}, {clock}"] = min(wait, quickest.get(f"{act}, {clock}", wait))
+        if grader.beside and max(quickest.values()) < 1:
             break
-    return {act: wait for act, wait in quickest.items() if wait >= 1}
+    return {name: wait for name, wait in quickest.items() if wait >= 1}
 
 
 def test_drawing_and_sharing_out_577_cases_keep_nobody_waiting(world: World) -> None:
     managers, grader = managers_of(world), Grader(world)
 
-    def story(ref: str) -> Mapping[str, float]:
+    def story(ref: str) -> Mapping[str, Waits]:
         to_draw(world, ref)
         allocation = f"/audits/{ref}/allocation"
         seed = {"seed": SEED, "made_how": "dice", "witnesses": "Hedda Lowell"}
@@ -147,7 +153,7 @@ def test_drawing_and_sharing_out_577_cases_keep_nobody_waiting(world: World) -> 
             assert list(wrong(session)) == []
         return waits
 
-    assert too_long(story, BIG) == {}
+    assert too_long(grader, story, BIG) == {}
 
 
 def to_finalise(world: World, ref: str) -> None:
@@ -171,7 +177,7 @@ def test_second_grades_of_577_cases_keep_nobody_waiting(world: World) -> None:
             in_the_nation(session, name, Role.BENCHMARKER)
     grader = Grader(world)
 
-    def story(ref: str) -> Mapping[str, float]:
+    def story(ref: str) -> Mapping[str, Waits]:
         to_finalise(world, ref)
         with world.database.writing() as session:
             the_audit(session, ref).imported = False
@@ -181,7 +187,7 @@ def test_second_grades_of_577_cases_keep_nobody_waiting(world: World) -> None:
             assert len(benchmarks_of(session, the_audit(session, ref))) > 57
         return waits
 
-    assert too_long(story, ENDING) == {}
+    assert too_long(grader, story, ENDING) == {}
 
 
 def test_finalising_and_publishing_577_cases_keep_nobody_waiting(world: World) -> None:
@@ -189,7 +195,7 @@ def test_finalising_and_publishing_577_cases_keep_nobody_waiting(world: World) -
         in_the_nation(session, "lead", Role.LEAD)
     grader = Grader(world)
 
-    def story(ref: str) -> Mapping[str, float]:
+    def story(ref: str) -> Mapping[str, Waits]:
         to_finalise(world, ref)
         waits = {"finalise": took(grader, "lead", f"/audits/{ref}/finalise", {})}
         sign_off(world, ref)
@@ -201,7 +207,7 @@ def test_finalising_and_publishing_577_cases_keep_nobody_waiting(world: World) -
             assert [fault for fault in wrong(session) if not fault.startswith("Publication ")] == []
         return waits
 
-    assert too_long(story, ENDING) == {}
+    assert too_long(grader, story, ENDING) == {}
 
 
 def again(session: Session, world: World) -> Forethought[allocating.Round]:
