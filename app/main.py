@@ -18,6 +18,8 @@ from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
 
 from app.accounts.api import router as areas_api
+from app.accounts.links.routes import router as links_router
+from app.accounts.people.routes import router as accounts_people_router
 from app.accounts.proposals.routes import router as proposals_router
 from app.accounts.routes import router as accounts_router
 from app.audit.allocation.routes import router as allocation_router
@@ -123,6 +125,8 @@ ROOMS = (
     second_grades_router,
     web_router,
     accounts_router,
+    links_router,
+    accounts_people_router,
     installation_router,
     kinds_router,
     proposals_router,

@@ -7,10 +7,13 @@ from sqlalchemy import column, exists, select, table, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.log import account_row, area_row, person_row
+from app.clock import today
 from app.db import PageOf, page_of
 from app.errors import Conflict, NotFound
 from app.events import QUIET, Event, Row
-from app.people.models import Person, ServiceArea
+from app.people.enums import AccountState, Role
+from app.people.models import Person, RoleGrant, ServiceArea
+from app.people.queries import held_on
 
 # Audits stand above people in the house; of them only the references are looked at here.
 _AUDITS = table("audit", column("ref"))
@@ -27,6 +30,23 @@ def person(session: Session, person_id: int) -> Person:
     if found is None:
         raise NotFound
     return found
+
+
+def only_administrator(session: Session, person: Person) -> bool:
+    """Say whether a person is an administrator and nobody else who can sign in is one."""
+    if not any(g.role is Role.ADMINISTRATOR and g.days.hold(today()) for g in person.grants):
+        return False
+    another = (
+        select(RoleGrant.id)
+        .join(RoleGrant.person)
+        .where(
+            RoleGrant.role == Role.ADMINISTRATOR,
+            RoleGrant.person_id != person.id,
+            held_on(RoleGrant, today()),
+            Person.state == AccountState.ACTIVE,
+        )
+    )
+    return session.scalar(select(~another.exists())) is True
 
 
 def audit_reference(session: Session, typed: str) -> str:

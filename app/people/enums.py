@@ -86,6 +86,28 @@ PROPOSAL_STATE_LABELS = {
 }
 
 
+class AccountState(StrEnum):
+    """Whether somebody can sign in."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+ACCOUNT_STATE_LABELS = {
+    AccountState.INVITED: "Invited",
+    AccountState.ACTIVE: "Active",
+    AccountState.DISABLED: "Disabled",
+}
+
+
+class LinkPurpose(StrEnum):
+    """What a link that works once is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
 class Setting(StrEnum):
     """What somebody settles for themselves."""
 

@@ -35,6 +35,8 @@ NOTICE = "notice"
 SENT = "sent"
 TO_KNOW = "i:"
 BROWSER = "browser"
+# Where somebody chooses their own password in the place of one that was set for them.
+CHOOSE = "/account/choose-password"
 KNOWN_FOR = timedelta(days=365)
 LARGEST_ID = 2**31 - 1
 
@@ -80,6 +82,8 @@ class Visit:
     lasts: Lasts | None = None
     # The installation's settings as they stand, where somebody is signed in.
     kept_settings: str = ""
+    # Whether somebody else set the person's password: nothing is open before they choose their own.
+    must_choose: bool = False
     # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
     forethought: Any = None
 
@@ -248,7 +252,16 @@ class Router:
 
 
 anyone = Guard("anyone", lambda visit: visit.person)
+# What somebody reaches whose password was set for them: the page on which they choose, and how long they stay.
+_REACHED = {CHOOSE, "/session", "/choose-password/{link}"}
 signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
+
+
+def found_behind(visit: Visit, route: Route) -> Any:  # noqa: ANN401 - whatever the guard finds
+    """Return what a route is about, as its guard finds it; raises Elsewhere for whoever has to choose a password."""
+    if visit.must_choose and route.guard is not anyone and route.path not in _REACHED:
+        raise Elsewhere(CHOOSE, "Choose your own password first.")
+    return route.guard.find(visit)
 
 
 def path_of(request: Request) -> str:
@@ -283,7 +296,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "navigation": [
             {**item, "current": _is_here(item["href"], path)} for item in visit.surroundings.navigation(visit.person)
         ]
-        if visit.person
+        if visit.person and not visit.must_choose
         else [],
         "organisation": visit.settings.organisation,
         "demo": visit.settings.demo,
