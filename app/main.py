@@ -54,6 +54,7 @@ from app.improvement.sheets.routes import router as sheets_router
 from app.improvement.teams.routes import router as teams_router
 from app.installation.kinds.routes import router as kinds_router
 from app.installation.routes import router as installation_router
+from app.installation.service.routes import router as service_router
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
 from app.moderation.challenges.routes import router as challenges_router
@@ -98,6 +99,7 @@ from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
 from app.work.home.routes import router as home_router
+from app.work.start.routes import router as start_router
 
 LARGEST_BODY = 120 * 1024 * 1024
 # Who holds none but these knows of no audit before its report is published.
@@ -129,6 +131,7 @@ ROOMS = (
     accounts_people_router,
     installation_router,
     kinds_router,
+    service_router,
     proposals_router,
     service_areas_router,
     commission_router,
@@ -177,6 +180,7 @@ ROOMS = (
     facts_router,
     notices_router,
     home_router,
+    start_router,
     audits_router,
     api_router,
 )

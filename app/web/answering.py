@@ -28,6 +28,7 @@ from app.long_acts.forethought import Forethought, think_then_do
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.queries import SETTINGS
 from app.people.rules import Viewer
+from app.people.service import service_of
 from app.settings import Settings
 from app.web.api.problems import RETRY_AFTER, is_api, problem
 from app.web.forms import whole
@@ -167,9 +168,9 @@ class Answering:
         return response
 
     def _visit(self, request: Request, session: Session, who: SignedInPerson | None, **sent: Any) -> Visit:  # noqa: ANN401 - as a visit has it
-        around = (self.settings, self.surroundings)
         if who is None:
-            return Visit(request, session, *around, None, **sent)
+            return Visit(request, session, self.settings, self.surroundings, None, **sent)
+        around = (service_of(who.settings).on(self.settings), self.surroundings)
         session.info[SETTINGS] = who.settings
         visit = Visit(request, session, *around, who.viewer, lasts=who.lasts, kept_settings=who.settings, **sent)
         visit.must_choose = who.must_choose

@@ -21,7 +21,9 @@ from app.people.case_files import case_files
 from app.people.enums import Role
 from app.people.kinds import kinds_of
 from app.people.models import KnownBrowser, Person, SignedIn
+from app.people.queries import settings_now
 from app.people.rules import Viewer
+from app.people.service import service_of
 from app.settings import Settings
 from app.web.pages import Page, render
 from app.web.readiness import Readiness
@@ -298,7 +300,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         ]
         if visit.person and not visit.must_choose
         else [],
-        "organisation": visit.settings.organisation,
+        "organisation": _organisation(visit),
         "demo": visit.settings.demo,
         "notice": notice.removeprefix(TO_KNOW),
         "notice_type": "" if notice.startswith(TO_KNOW) else "success",
@@ -313,6 +315,16 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "case_files": case_files(visit.kept_settings),
         "kinds_of_work": kinds_of(visit.kept_settings),
     }
+
+
+def _organisation(visit: Visit) -> str:
+    """Return what the organisation is called; whoever has not signed in brought no settings."""
+    if visit.person is not None:
+        return visit.settings.organisation
+    try:
+        return service_of(settings_now(visit.session)).on(visit.settings).organisation
+    except SQLAlchemyError:
+        return visit.settings.organisation
 
 
 def _is_here(href: str, path: str) -> bool:

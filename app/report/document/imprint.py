@@ -15,6 +15,8 @@ from app.clock import day
 from app.documents import Document
 from app.people.enums import Role
 from app.people.models import Person
+from app.people.queries import settings_now
+from app.people.service import service_of
 from app.report.document import queries
 from app.report.document.assembled import signed_text
 from app.report.enums import Edition
@@ -24,7 +26,7 @@ from app.settings import Settings
 
 def with_imprint(session: Session, audit: Audit, document: Document, settings: Settings) -> Document:
     """Return a document that says who stands behind it; what nobody knows it does not say."""
-    at = _published(session, audit)
+    settings, at = service_of(settings_now(session)).on(settings), _published(session, audit)
     signed = [(of, session.get_one(Person, of.by_id)) for of in _signed(session, audit, at)]
     by = "; ".join(f"{who.name}, {_low(who.job_title)}, on {day(of.at)}" for of, who in signed)
     lead = next((who for of, who in signed if of.role is Role.LEAD), None)

@@ -40,6 +40,7 @@ from app.work.home.news import News, news_of
 from app.work.home.report import packs, packs_to_follow, reports
 from app.work.home.roles import asked_to_deputise, ends_soon
 from app.work.home.supervision import areas, own_cases, proposed, questioned, team_cases
+from app.work.start.lines import Line, still_to_do
 
 router = Router()
 
@@ -55,6 +56,8 @@ class WorkPage(Page):
     follows: Sequence[Item]
     nothing: Sequence[str]
     news: Sequence[News]
+    # What an installation needs before its first audit, for an administrator until all of it is there.
+    start: Sequence[Line]
     # Whether what waits is of more than one audit, so that each row has to say which.
     several: bool
 
@@ -82,6 +85,7 @@ def your_work(visit: Visit, viewer: Viewer) -> Response:
         follows=list(_follows(visit, viewer)),
         nothing=list(_nothing(viewer)),
         news=news_of(visit, viewer),
+        start=still_to_do(visit, viewer),
         several=len({item.audit for item in items if item.audit}) > 1,
     )
     return visit.render(page)
