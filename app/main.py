@@ -99,6 +99,7 @@ from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
 from app.work.home.routes import router as home_router
+from app.work.leaving.routes import router as leaving_router
 from app.work.start.routes import router as start_router
 
 LARGEST_BODY = 120 * 1024 * 1024
@@ -181,6 +182,7 @@ ROOMS = (
     notices_router,
     home_router,
     start_router,
+    leaving_router,
     audits_router,
     api_router,
 )

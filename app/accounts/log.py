@@ -30,9 +30,10 @@ def _between(of: RoleGrant) -> str:
 def account_row(of: Person) -> Row:
     """Return what a person signs in with, from when until when, and since when they hold each of their roles."""
     since = sorted([g.id, g.role, g.scope_kind, g.scope, g.granted_at.isoformat()] for g in of.grants)
+    times = [of.created_at, of.disabled_at, *([of.leaves_on] if of.leaves_on else [])]
     # Of those of before nobody says how they came by it.
     password = [of.password_hash, "temporary"] if of.password_is_temporary else of.password_hash
-    return Row("account", of.id, {}, {"password": password, "roles": since, "time": [of.created_at, of.disabled_at]})
+    return Row("account", of.id, {}, {"password": password, "roles": since, "time": times})
 
 
 def person_rows(of: Person) -> list[Row]:

@@ -1,6 +1,7 @@
 """What an administrator may see: people, service areas, and the event log without its details."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import column, exists, select, table, tuple_
@@ -32,8 +33,8 @@ def person(session: Session, person_id: int) -> Person:
     return found
 
 
-def only_administrator(session: Session, person: Person) -> bool:
-    """Say whether a person is an administrator and nobody else who can sign in is one."""
+def only_administrator(session: Session, person: Person, on: date | None = None) -> bool:
+    """Say whether a person is an administrator and nobody else who can sign in is one, today or on another day."""
     if not any(g.role is Role.ADMINISTRATOR and g.days.hold(today()) for g in person.grants):
         return False
     another = (
@@ -42,7 +43,7 @@ def only_administrator(session: Session, person: Person) -> bool:
         .where(
             RoleGrant.role == Role.ADMINISTRATOR,
             RoleGrant.person_id != person.id,
-            held_on(RoleGrant, today()),
+            held_on(RoleGrant, on or today()),
             Person.state == AccountState.ACTIVE,
         )
     )

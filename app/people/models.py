@@ -87,6 +87,8 @@ class Person(Named, Numbered, table=True):
     # Set by somebody else, so that it opens nothing but the page on which one chooses one's own.
     password_is_temporary: Mapped[bool] = Field(default=False, sa_column_kwargs={"server_default": false()})
     disabled_at: Mapped[datetime | None] = Field(default=None)
+    # Their last day, where an administrator said that they leave.
+    leaves_on: Mapped[date | None] = Field(default=None)
     created_at: Mapped[datetime]
     grants: Mapped[list["RoleGrant"]] = Relationship(
         back_populates="person",

@@ -38,7 +38,7 @@ from app.work.home.items import Item
 from app.work.home.moderation import areas_without_head, challenges, concerns, pending, returns, unread, unsafe
 from app.work.home.news import News, news_of
 from app.work.home.report import packs, packs_to_follow, reports
-from app.work.home.roles import asked_to_deputise, ends_soon
+from app.work.home.roles import asked_to_deputise, ends_soon, leaving
 from app.work.home.supervision import areas, own_cases, proposed, questioned, team_cases
 from app.work.start.lines import Line, still_to_do
 
@@ -176,6 +176,7 @@ KINDS = (
     returns,
     areas_without_head,
     ends_soon,
+    leaving,
     asked_to_deputise,
     challenges,
     packs,
