@@ -100,6 +100,7 @@ from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
 from app.work.home.routes import router as home_router
 from app.work.leaving.routes import router as leaving_router
+from app.work.lists.routes import router as lists_of_people_router
 from app.work.start.routes import router as start_router
 
 LARGEST_BODY = 120 * 1024 * 1024
@@ -129,6 +130,7 @@ ROOMS = (
     web_router,
     accounts_router,
     links_router,
+    lists_of_people_router,
     accounts_people_router,
     installation_router,
     kinds_router,

@@ -76,7 +76,7 @@ def add_person(
     return person
 
 
-def edit_person(session: Session, person: Person, said: Named, *, by: int) -> bool:
+def edit_person(session: Session, person: Person, said: Named, *, by: int | None) -> bool:
     """Mend what is said of somebody, and return whether that changed anything; raises Conflict where it is taken.
 
     With another address they sign in anew, and a note goes to the old one.
