@@ -1,6 +1,17 @@
 """Closed lists about people."""
 
+from collections.abc import Mapping
+from contextvars import ContextVar
 from enum import StrEnum
+from types import MappingProxyType
+
+# What the service of this request calls its roles; another request, and another application, has its own.
+_TITLES: ContextVar[Mapping[str, str]] = ContextVar("titles of roles", default=MappingProxyType({}))
+
+
+def call_roles(titles: Mapping[str, str]) -> None:
+    """Call roles as a service does, until this request has been answered."""
+    _TITLES.set(titles)
 
 
 class Role(StrEnum):
@@ -21,8 +32,8 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        """Return the role as the users say it."""
-        return ROLE_LABELS[self]
+        """Return the role as the users say it, or as the service calls it."""
+        return _TITLES.get().get(self) or ROLE_LABELS[self]
 
 
 ROLE_LABELS = {

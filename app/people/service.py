@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from app.settings import Settings
 
@@ -14,9 +15,14 @@ class Service:
 
     organisation: str = ""
     contact: str = ""
+    # What stands on the first page of the internal edition and of packs, and of the public edition.
+    marking: str = ""
+    public_marking: str = ""
+    # What roles are called, by role.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def values(self) -> Mapping[str, str]:
+    def values(self) -> Mapping[str, Any]:
         """Return them by name."""
         return asdict(self)
 

@@ -25,6 +25,7 @@ from app.db import Database, is_duplicate
 from app.errors import Elsewhere, Refusal, SignInNeeded, TooLarge, Unavailable
 from app.group_commit import GroupCommit
 from app.long_acts.forethought import Forethought, think_then_do
+from app.people.enums import call_roles
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.queries import SETTINGS
 from app.people.rules import Viewer
@@ -168,9 +169,11 @@ class Answering:
         return response
 
     def _visit(self, request: Request, session: Session, who: SignedInPerson | None, **sent: Any) -> Visit:  # noqa: ANN401 - as a visit has it
+        service = service_of(who.settings if who else "")
+        call_roles(service.titles)
         if who is None:
             return Visit(request, session, self.settings, self.surroundings, None, **sent)
-        around = (service_of(who.settings).on(self.settings), self.surroundings)
+        around = (service.on(self.settings), self.surroundings)
         session.info[SETTINGS] = who.settings
         visit = Visit(request, session, *around, who.viewer, lasts=who.lasts, kept_settings=who.settings, **sent)
         visit.must_choose = who.must_choose

@@ -29,7 +29,7 @@ from app.web.pages import Page, render
 from app.web.readiness import Readiness
 from app.web.refusals import typed_text
 from app.web.sessions import Lasts, browser_key, cookie_name, hashed
-from app.workflow import AnyRow
+from app.workflow import AnyRow, in_words
 
 T = TypeVar("T")
 Handler = Callable[["Visit", T], Response]
@@ -160,7 +160,9 @@ class Guard(Generic[T]):
         return replace(self, moves=moves)
 
 
-def only_for(guard: Guard[T], *roles: Role, at: Callable[[T], tuple[str, str]], words: str, refusal: str) -> Guard[T]:
+def only_for(
+    guard: Guard[T], *roles: Role, at: Callable[[T], tuple[str, str]], words: str, refusal: str = ""
+) -> Guard[T]:
     """Return a guard for those who hold one of some roles; whoever may see the thing in another role gets 403.
 
     `at` gives the reference of the audit and the area to which the thing belongs.
@@ -170,7 +172,8 @@ def only_for(guard: Guard[T], *roles: Role, at: Callable[[T], tuple[str, str]], 
         found = guard.find(visit)
         audit_ref, area = at(found)
         if not visit.viewer.has(*roles, audit=audit_ref, area=area):
-            raise Forbidden(refusal)
+            # In the words of this service, which are not known before somebody asks.
+            raise Forbidden(refusal or f"This page is for {in_words(roles)}.")
         return found
 
     return Guard(words, find)

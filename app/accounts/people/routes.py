@@ -16,7 +16,7 @@ from app.accounts.routes import administrator
 from app.accounts.rules import ACCOUNT
 from app.clock import today
 from app.errors import Conflict, Forbidden
-from app.people.enums import ACCOUNT_STATE_LABELS, PROPOSED, ROLE_LABELS, AccountState, LinkPurpose, Role, Scope
+from app.people.enums import ACCOUNT_STATE_LABELS, PROPOSED, AccountState, LinkPurpose, Role, Scope
 from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer, may_be_granted
 from app.web.forms import fill
@@ -111,13 +111,18 @@ def people_page(visit: Visit, _viewer: Viewer) -> Response:
     """List everybody."""
     found = queries.people(visit.session)
     return visit.render(
-        PeoplePage(title="People and roles", people=found, states=ACCOUNT_STATE_LABELS, roles=ROLE_LABELS)
+        PeoplePage(title="People and roles", people=found, states=ACCOUNT_STATE_LABELS, roles=_called())
     )
+
+
+def _called() -> dict[Role, str]:
+    """Return what every role is called here."""
+    return {role: role.label for role in Role}
 
 
 def _given() -> dict[Role, str]:
     """Return the roles that an administrator gives alone."""
-    return {role: label for role, label in ROLE_LABELS.items() if role not in PROPOSED}
+    return {role: label for role, label in _called().items() if role not in PROPOSED}
 
 
 def _new_page(visit: Visit, form: Filled) -> NewPersonPage:
@@ -182,7 +187,7 @@ def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
         title=person.name,
         person=person,
         form=form,
-        roles=ROLE_LABELS,
+        roles=_called(),
         given=_given(),
         areas=queries.areas(visit.session),
         states=ACCOUNT_STATE_LABELS,

@@ -9,3 +9,5 @@ class ServiceForm(Form):
 
     organisation: LineOrEmpty = ""
     contact: LineOrEmpty = ""
+    marking: LineOrEmpty = ""
+    public_marking: LineOrEmpty = ""

@@ -36,7 +36,14 @@ def with_imprint(session: Session, audit: Audit, document: Document, settings: S
         ("Signed off by", by or ("" if at else "Nobody yet")),
         ("Whom to ask", ask),
     ]
-    return replace(document, imprint=[(name, value) for name, value in pairs if value])
+    return marked(session, replace(document, imprint=[(name, value) for name, value in pairs if value]))
+
+
+def marked(session: Session, document: Document) -> Document:
+    """Return a document with the marking of the service: what is marked by itself is internal, the rest is public."""
+    service = service_of(settings_now(session))
+    marking = (service.marking or document.marking) if document.marking else service.public_marking
+    return replace(document, marking=marking)
 
 
 def _published(session: Session, audit: Audit) -> datetime | None:

@@ -177,7 +177,7 @@ def _role(values: Mapping[str, str], how: Profile) -> Role | None:
     if code is None:
         return None
     if code not in set(Role):
-        raise _No(f"‘{word}’ is no role that is known. Say above what it is.")
+        raise _No(f"‘{word}’ is no role that is known. Say below what it is.")
     return Role(code)
 
 

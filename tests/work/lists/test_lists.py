@@ -111,7 +111,7 @@ def test_a_list_is_looked_at_and_then_does_what_was_shown(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "The file is empty"), (b"PK\x03\x04 no workbook", "."), (b"a,b\n1,2\n", "Say which column is the email address")],
+    [(b"", "The file is empty"), (b"PK\x03\x04 no workbook", "."), (b"a,b\n1,2\n", "Say which column is the email")],
 )
 def test_a_file_that_is_no_list_says_so(world: World, content: bytes, said: str) -> None:
     answer = world.browser("admin").send("POST", "/admin/people/import", files={"file": ("list.csv", content)})
