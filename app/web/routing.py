@@ -251,6 +251,15 @@ anyone = Guard("anyone", lambda visit: visit.person)
 signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
 
 
+def _administrator(visit: Visit) -> Viewer:
+    if not visit.viewer.holds(Role.ADMINISTRATOR):
+        raise NotFound
+    return visit.viewer
+
+
+administrator = Guard("an administrator", _administrator)
+
+
 def path_of(request: Request) -> str:
     """Return the path of a request as it came; no header has a part in it."""
     return str(request.scope["path"])
