@@ -11,19 +11,18 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts import actions, queries
 from app.accounts.forms import DetailsForm, OwnPasswordForm, SettingForm, SignInForm
 from app.db import PageOf
-from app.errors import Conflict, NotFound
+from app.errors import Conflict
 from app.events import Event, Subject, record
-from app.people.enums import Role
 from app.people.models import Person
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.refusals import own_page
 from app.web.routing import (
-    Guard,
     Router,
     SignIn,
     Visit,
+    administrator,
     anyone,
     browser_token,
     end_session,
@@ -35,15 +34,6 @@ from app.web.routing import (
 from app.web.sessions import hashed, viewer_of
 
 router = Router()
-
-
-def _administrator(visit: Visit) -> Viewer:
-    if not visit.viewer.holds(Role.ADMINISTRATOR):
-        raise NotFound
-    return visit.viewer
-
-
-administrator = Guard("an administrator", _administrator)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,6 @@ from app.accounts.links import actions as links
 from app.accounts.links.queries import newest_link
 from app.accounts.links.rules import purpose_of
 from app.accounts.people.forms import PersonForm, RoleForm
-from app.accounts.routes import administrator
 from app.accounts.rules import ACCOUNT
 from app.clock import today
 from app.errors import Conflict, Forbidden
@@ -21,7 +20,7 @@ from app.people.models import Person, ServiceArea
 from app.people.rules import Viewer, may_be_granted
 from app.web.forms import fill
 from app.web.pages import Filled, Page
-from app.web.routing import Guard, Router, Visit
+from app.web.routing import Guard, Router, Visit, administrator
 
 router = Router()
 OWN_ROLES = "You cannot change your own roles. Another administrator can."

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.installation.routes import administrator
 from app.installation.service.actions import change_service
 from app.installation.service.forms import ServiceForm
 from app.installation.service.rules import title_faults
@@ -15,7 +14,7 @@ from app.people.rules import Viewer
 from app.people.service import service_of
 from app.web.forms import fill
 from app.web.pages import Filled, Page
-from app.web.routing import Router, Visit
+from app.web.routing import Router, Visit, administrator
 
 router = Router()
 

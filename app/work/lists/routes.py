@@ -7,7 +7,6 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.accounts.people.routes import inviting
-from app.accounts.routes import administrator
 from app.accounts.rules import ACCOUNT
 from app.errors import Conflict
 from app.labels import plural
@@ -18,7 +17,7 @@ from app.people.enums import PROPOSED, Role
 from app.people.rules import Viewer
 from app.web.forms import number_of
 from app.web.pages import Filled, Page
-from app.web.routing import Router, Visit
+from app.web.routing import Router, Visit, administrator
 from app.work.lists.actions import carry_out
 from app.work.lists.kind import LEFT_OUT, NEEDED, ROLE, people_kind, profile
 from app.work.lists.plan import Plan

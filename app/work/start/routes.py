@@ -6,10 +6,9 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.accounts.routes import administrator
 from app.people.rules import Viewer
 from app.web.pages import Page
-from app.web.routing import Router, Visit
+from app.web.routing import Router, Visit, administrator
 from app.work.start.actions import keep_that_key_was_copied
 from app.work.start.lines import Line, lines
 from app.work.start.queries import what_is_there
