@@ -80,8 +80,6 @@ from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
 from app.people.case_files import case_files
-from app.people.enums import PROPOSED, Role
-from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
 from app.report.comparison.routes import router as comparison_router
 from app.report.downloads.routes import router as downloads_router
@@ -104,14 +102,13 @@ from app.web.routes import router as web_router
 from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
+from app.work.home.navigation import navigation
 from app.work.home.routes import router as home_router
 from app.work.leaving.routes import router as leaving_router
 from app.work.lists.routes import router as lists_of_people_router
 from app.work.start.routes import router as start_router
 
 LARGEST_BODY = 120 * 1024 * 1024
-# Who holds none but these knows of no audit before its report is published.
-NO_AUDITS = {Role.ADMINISTRATOR, Role.READER, *PROPOSED}
 METHOD_NOT_ALLOWED = 405
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # The security headers of every response.
@@ -210,20 +207,6 @@ def pages() -> list[Route]:
 def api_routes() -> list[ApiRoute]:
     """Return the routes that programs use."""
     return [route for room in APIS for route in room.all]
-
-
-def navigation(viewer: Viewer) -> list[dict[str, str]]:
-    """Return where a person can go from every page."""
-    items = [{"text": "Your work", "href": "/"}]
-    if any(g.role not in NO_AUDITS for g in viewer.grants):
-        items.append({"text": "Audits", "href": "/audits"})
-    items += [{"text": "My cases", "href": "/my-cases"}] if viewer.practitioners else []
-    items += [{"text": "My team", "href": "/team"}] if viewer.teams else []
-    items += [{"text": "Reports", "href": "/reports"}, {"text": "Threshold documents", "href": "/thresholds"}]
-    if viewer.holds(Role.ADMINISTRATOR):
-        items += [{"text": "People", "href": "/admin/people"}, {"text": "Log", "href": "/admin/log"}]
-        items.append({"text": "Settings", "href": "/settings"})
-    return items
 
 
 def surroundings(settings: Settings, database: Database) -> Surroundings:
