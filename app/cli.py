@@ -19,6 +19,7 @@ from app.commands.arguments import FIGURES, Refused
 from app.errors import Refusal, Unfit
 from app.people.enums import Role
 from app.people.kinds import UNBANDED
+from app.report.dataset.enums import DatasetEdition
 from app.report.enums import Edition, Stage
 from app.report.files.formats import PACK_FORMATS, Format
 from app.sampling.shapes.wanted import MOST_CASES, MOST_MONTHS, MOST_WANTED
@@ -329,6 +330,10 @@ def _add_report(add: Add) -> None:
         help="a stage of the grades; the final one by itself",
     )
     report.add_argument("--edition", choices=[edition.value for edition in Edition], default=Edition.INTERNAL.value)
+    taken = add("dataset", "datasets.commands:run_dataset", "the dataset of a finalised audit, with its codebook")
+    taken.add_argument("audit")
+    taken.add_argument("--edition", choices=[edition.value for edition in DatasetEdition], required=True)
+    taken.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write it to")
     pack = add("area-pack", "report:run_area_pack", "one area's pack as a file")
     pack.add_argument("audit")
     pack.add_argument("area")
