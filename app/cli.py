@@ -133,6 +133,7 @@ def _add_user(user: argparse.ArgumentParser) -> None:
     scope.add_argument("--nation", action="store_true")
     scope.add_argument("--area")
     scope.add_argument("--audit")
+    scope.add_argument("--region", help="for whose areas without a head an assistant director stands in")
     role.add_argument(
         "--from", type=arguments.day, dest="from_day", metavar="DAY", help="the first day; today if not given"
     )

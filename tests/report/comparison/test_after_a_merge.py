@@ -21,7 +21,11 @@ def as_read(world: World) -> list[object]:
     with world.database.reading() as session:
         document = report_document(session, the_audit(session))
         # Nothing but the pictures is drawn anew, from what is in the document.
-        return [page.text.split("<main")[1].split("</main>")[0], figures.content, bundle_of(document, lambda _picture, _size="": "")]
+        return [
+            page.text.split("<main")[1].split("</main>")[0],
+            figures.content,
+            bundle_of(document, lambda _picture, _size="": ""),
+        ]
 
 
 def test_a_published_report_stays_to_the_byte_and_a_later_one_compares_the_whole(over: World) -> None:
