@@ -150,6 +150,8 @@ def _add_areas(area: argparse.ArgumentParser, region: argparse.ArgumentParser) -
     new.add_argument("code")
     new.add_argument("--name", default="")
     new.add_argument("--region", default="", help="the code of a region")
+    said = "add the areas of a list, or give them the names and regions that it has"
+    add("import", "people.areas:run_import_areas", said).add_argument("file", type=Path)
     change = add("change", "people.areas:run_change_area", "give an area another name, or move it to another region")
     change.add_argument("code")
     change.add_argument("--name", type=arguments.name)

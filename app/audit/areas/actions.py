@@ -12,6 +12,7 @@ from app.accounts.log import area_row, person_rows
 from app.audit.actions import subject_of_case
 from app.audit.areas import queries
 from app.audit.areas.log import change_row, region_row
+from app.audit.areas.reading import Listed
 from app.audit.areas.rules import Wanted, code_fault, ending, faults
 from app.audit.log import interest_row
 from app.audit.models import Interest
@@ -19,6 +20,7 @@ from app.clock import clock, today
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
+from app.labels import plural
 from app.people.enums import Role, Scope
 from app.people.models import AreaChange, Region, RoleGrant, ServiceArea
 from app.people.rules import Days, area_key
@@ -189,3 +191,47 @@ def _carry_interests(session: Session, wanted: Wanted, by: int | None) -> None:
 def heads_of(session: Session, codes: Collection[str]) -> dict[int, str]:
     """Return who heads some areas, by number: they can be asked to head what comes of them."""
     return {g.person_id: g.person.name for g in _heads(session, codes)}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a list of areas: how many were added, changed, or are as they were, and how many regions came."""
+
+    added: int
+    changed: int
+    same: int
+    regions: int
+
+    @property
+    def words(self) -> str:
+        """Return it as a sentence."""
+        said = [plural(self.added, "area") + " added"]
+        said += [f"{self.changed:,} changed"] if self.changed else []
+        said += [f"{self.same:,} as before"] if self.same else []
+        regions = f" {plural(self.regions, 'region is', 'regions are')} new." if self.regions else ""
+        return f"{', '.join(said)}.{regions}"
+
+
+def take_list(session: Session, areas: Sequence[Listed], *, by: int | None) -> Taken:
+    """Add or change the areas of a list, and add the regions that it names first; what it leaves empty stays."""
+    new = _new_regions(session, areas, by)
+    there = {of.code: of for of in queries.areas(session)}
+    changed = same = 0
+    for one in areas:
+        of = there.get(one.code)
+        if of is None:
+            add_area(session, one.code, one.name, region=one.region, by=by)
+        elif change_area(session, of, one.name or of.name, one.region or of.region or "", by=by):
+            changed += 1
+        else:
+            same += 1
+    return Taken(len(areas) - changed - same, changed, same, new)
+
+
+def _new_regions(session: Session, areas: Sequence[Listed], by: int | None) -> int:
+    known = {of.code for of in queries.regions(session)}
+    names = {one.region: one.region_name for one in areas if one.region and one.region_name}
+    new = [code for code in dict.fromkeys(one.region for one in areas) if code and code not in known]
+    for code in new:
+        add_region(session, code, names.get(code, code), by=by)
+    return len(new)
