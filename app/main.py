@@ -220,10 +220,10 @@ def surroundings(settings: Settings, database: Database) -> Surroundings:
     return Surroundings(navigation, typed_in_words, ready, evidence_of, demo)
 
 
-def evidence_of(visit: Visit, case: AuditCase, author: int | None) -> Callable[[str], Markup]:
-    """Return what shows evidence of a case by somebody, with the documents that it names as links into its file."""
+def evidence_of(visit: Visit, case: AuditCase, *authors: int | None) -> Callable[[str], Markup]:
+    """Return what shows evidence of a case by the viewer and some authors, its documents as links into the file."""
     file = case_files(visit.kept_settings).of(case.case_ref)
-    return partial(linked, links=document_links(visit.session, {author, visit.viewer.id}, case.id, file))
+    return partial(linked, links=document_links(visit.session, {*authors, visit.viewer.id}, case.id, file))
 
 
 def typed_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:

@@ -61,8 +61,8 @@ class Surroundings:
     wording: Callable[["Visit", str, Mapping[str, str]], dict[str, str]]
     # Looks whether the installation can do its work.
     ready: Callable[[], Readiness]
-    # Gives, for a case and who wrote of it, what shows evidence with the documents that it names as links.
-    evidence_of: Callable[["Visit", Any, int | None], Callable[[str], Markup]]
+    # Gives, for a visit, a case and who wrote of it, what shows evidence with the documents that it names as links.
+    evidence_of: Callable[..., Callable[[str], Markup]]
     # Shown on the sign-in page of a demonstration only.
     sign_ins: Sequence[SignIn] = ()
 

@@ -6,7 +6,7 @@ import re
 from sqlalchemy import select
 
 from app.accounts import actions as accounts
-from app.dates import add_working_days
+from app.clock import add_working_days
 from app.moderation.models import Challenge
 from app.moderation.returns.queries import return_of
 from app.people.models import Person
