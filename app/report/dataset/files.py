@@ -35,15 +35,14 @@ CSV files are UTF-8 with commas. A cell that starts with =, +, - or @ has an apo
 spreadsheet runs it. Cases and auditors are numbered by lot, each time anew: the numbers of two datasets have
 nothing to do with each other.
 
-The figures of the report follow from these tables to the digit. Their identifier is above.
-
 {weights}
 {hidden}"""
 MARKING = {
     DatasetEdition.INTERNAL: "Official-sensitive. It has references of cases and of practitioners: keep it with those "
-    "who answer for the figures.",
+    "who answer for the figures. The figures of the report, whose identifier is above, follow from it to the digit.",
     DatasetEdition.RESEARCH: "No identifiers, no text that somebody wrote, no days. Whoever is given it says what it "
-    "is for, and does not try to recognise anybody.",
+    "is for, and does not try to recognise anybody. Counts by area, law type, employment and band are not "
+    "those of the report.",
 }
 CODEBOOK = ("file", "column", "type", "says", "values", "empty", "base")
 NEVER = "is never empty"
