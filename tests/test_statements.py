@@ -18,6 +18,7 @@ MOST = 12
 MORE = {
     f"/audits/{EARLIER}/areas/A1": (15, "a pack is a document of eleven kinds of rows about its cases, each read once"),
     "/cases/6": (13, "a case with everything that can happen to one, and the documents that its evidence names"),
+    "/challenges/1/adjudicate": (13, "both sides, both views, and the documents that all of them name"),
 }
 WHO = (
     "director",

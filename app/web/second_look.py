@@ -21,9 +21,6 @@ def look_again(
     typed, asked = {name: visit.sent(name) for name in called}, {}
     if visit.sent("looked") != mark(typed):
         found = {name: warning(called[name], text) for name, text in typed.items()}
-        asked = {
-            name: f"{sentence} To send it as it is, press the button again."
-            for name, sentence in found.items()
-            if sentence
-        }
+        again = "To send it as it is, press the button again."
+        asked = {name: f"{sentence} {again}" for name, sentence in found.items() if sentence}
     return replace(form, values={**form.values, "looked": mark(typed)}, errors={**asked, **faults, **form.errors})

@@ -76,10 +76,8 @@ def add_areas(session: Session, wanted: Sequence[NewArea], *, by: int | None) ->
     made = [_new(session, of, known) for of in sorted(wanted, key=lambda of: area_key(of.code))]
     session.add_all(made)
     session.flush()
-    moved = _in_order([*known, *made])
-    session.flush()
     # Each new area is an event with its row; those that make room for it go with the first.
-    others = [area_row(of) for of in moved if of in known]
+    others = [area_row(of) for of in _in_order(session, [*known, *made]) if of in known]
     for of in made:
         record(session, "area_added", by=by, subject=Subject("area", of.code), rows=[area_row(of), *others])
         others = []
@@ -101,13 +99,14 @@ def _new(session: Session, wanted: NewArea, known: Sequence[ServiceArea]) -> Ser
     )
 
 
-def _in_order(areas: Sequence[ServiceArea]) -> list[ServiceArea]:
+def _in_order(session: Session, areas: Sequence[ServiceArea]) -> list[ServiceArea]:
     """Give every area its place; return those whose place is another than it was."""
     moved = []
     for position, of in enumerate(sorted(areas, key=lambda a: area_key(a.code)), 1):
         if of.position != position:
             of.position = position
             moved.append(of)
+    session.flush()
     return moved
 
 

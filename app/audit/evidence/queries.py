@@ -73,12 +73,11 @@ def document_links(session: Session, people: Collection[int | None], case_id: in
     """
     if not file.documents:
         return {}
-    query = select(CaseDocument.label, CaseDocument.dated, CaseDocument.key).where(
-        CaseDocument.case_id == case_id,
-        or_(CaseDocument.while_preparing, CaseDocument.by_id.in_([of for of in people if of])),
-    )
+    of = CaseDocument
+    theirs = or_(of.while_preparing, of.by_id.in_([person for person in people if person]))
+    query = select(of.label, of.dated, of.key).where(of.case_id == case_id, theirs)
     # A document that was taken off the list stays in the texts that name it; the newest of a name is meant.
-    found = session.execute(query.order_by(CaseDocument.removed_at.is_(None), CaseDocument.id))
+    found = session.execute(query.order_by(of.removed_at.is_(None), of.id))
     links = {called(label, dated): file.document_link(key) for label, dated, key in found}
     return {name: link for name, link in links.items() if link}
 
