@@ -16,7 +16,7 @@ from app.accounts.rules import ACCOUNT
 from app.clock import today
 from app.errors import Conflict, Forbidden
 from app.people.enums import ACCOUNT_STATE_LABELS, PROPOSED, AccountState, LinkPurpose, Role, Scope
-from app.people.models import Person, ServiceArea
+from app.people.models import Person, Region, ServiceArea
 from app.people.rules import Viewer, may_be_granted
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -25,7 +25,11 @@ from app.web.routing import Guard, Router, Visit, administrator
 router = Router()
 OWN_ROLES = "You cannot change your own roles. Another administrator can."
 TAKEN = "Somebody with this address is there already"
-MISSING = {Scope.AREA: {"area": "Say which area"}, Scope.AUDIT: {"audit": "Enter the audit’s reference"}}
+MISSING = {
+    Scope.AREA: {"area": "Say which area"},
+    Scope.AUDIT: {"audit": "Enter the audit’s reference"},
+    Scope.REGION: {"region": "Say which region"},
+}
 NOT_ONESELF = "You cannot disable yourself. Another administrator can."
 OWN_PASSWORD = "Your own password is changed on ‘Your account’, with the one that you have now."  # noqa: S105 - a sentence
 
@@ -60,6 +64,7 @@ class PersonPage(Page):
     # Those that an administrator gives alone.
     given: Mapping[Role, str]
     areas: Sequence[ServiceArea]
+    regions: Sequence[Region]
     states: Mapping[AccountState, str]
     # Until when the newest link can be used that they were sent or given.
     link_until: datetime | None
@@ -74,6 +79,7 @@ class NewPersonPage(Page):
     form: Filled
     given: Mapping[Role, str]
     areas: Sequence[ServiceArea]
+    regions: Sequence[Region]
     by_mail: bool
 
 
@@ -125,8 +131,14 @@ def _given() -> dict[Role, str]:
 
 
 def _new_page(visit: Visit, form: Filled) -> NewPersonPage:
-    areas, by_mail = queries.areas(visit.session), visit.settings.sends_mail
-    return NewPersonPage(title="Add a person", form=form, given=_given(), areas=areas, by_mail=by_mail)
+    return NewPersonPage(
+        title="Add a person",
+        form=form,
+        given=_given(),
+        areas=queries.areas(visit.session),
+        regions=queries.regions(visit.session),
+        by_mail=visit.settings.sends_mail,
+    )
 
 
 @router.get("/admin/people/new", administrator)
@@ -189,6 +201,7 @@ def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
         roles=_called(),
         given=_given(),
         areas=queries.areas(visit.session),
+        regions=queries.regions(visit.session),
         states=ACCOUNT_STATE_LABELS,
         link_until=newest_link(visit.session, person),
         today=today(),

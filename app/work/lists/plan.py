@@ -35,6 +35,7 @@ class Known:
 
     people: Mapping[str, KnownPerson]
     areas: Mapping[str, str]
+    regions: Mapping[str, str]
     audits: frozenset[str]
     by: int | None
     today: date
@@ -199,6 +200,9 @@ def _scope(role: Role, typed: str, known: Known) -> tuple[Scope, str]:
     if plain(typed) in EVERYWHERE:
         return Scope.NATION, ""
     area, audit = known.areas.get(typed.casefold()), typed.strip().upper()
+    region = known.regions.get(typed.casefold())
+    if region and Scope.REGION in SCOPES[role]:
+        return Scope.REGION, region
     if area and (Scope.AREA in SCOPES[role] or audit not in known.audits):
         return Scope.AREA, area
     if audit in known.audits:

@@ -24,8 +24,9 @@ def known(session: Session, by: int | None) -> Known:
     """Return everybody, the areas and the audits."""
     people = {of.email: _known(of) for of in accounts.people(session)}
     areas = {word.casefold(): of.code for of in accounts.areas(session) for word in (of.name, of.code)}
+    regions = {word.casefold(): of.code for of in accounts.regions(session) for word in (of.name, of.code)}
     audits = frozenset(session.scalars(select(Audit.ref)))
-    return Known(people, areas, audits, by, today())
+    return Known(people, areas, regions, audits, by, today())
 
 
 def _known(of: Person) -> KnownPerson:
