@@ -27,6 +27,8 @@ from app.report import queries
 from app.report.blockers import StillOpen, still_open
 from app.report.cases import queries as case_queries
 from app.report.cases.exceptions import exceptions
+from app.report.cases.facts import facts
+from app.report.cases.reasons import lowest_reasons
 from app.report.cases.standards import standards_figures
 from app.report.cases.supervision import supervision
 from app.report.enums import Stage
@@ -86,7 +88,9 @@ def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) 
     )
     return {
         **found,
-        **standards_figures(session, audit, basis, as_at),
+        **standards_figures(session, audit, basis, found, as_at),
+        **(lowest_reasons(session, audit) if as_at is Stage.FINAL else {}),
+        **facts(session, audit, basis, found),
         **exceptions(session, audit),
         **(supervision(session, audit) if as_at is Stage.FINAL else {}),
         "moderation": moderation_figures(case_queries.moderated(session, audit), found["bridge"]["stages"]),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.report.figures.all_figures import Basis
+from app.report.figures.answers.hidden import answers_of
 from app.report.figures.counted_cases import SEEN_STATES
 from app.report.figures.hiding import Cell, Rows, hidden_cells, small
 
@@ -127,6 +128,7 @@ class _Edition:
             made["supervision"] = supervision
         if self.no_grades:
             return made
+        made |= answers_of(self.figures, self.codes, self.least)
         if benchmark := self.figures.get("benchmark"):
             made["benchmark"] = {
                 key: _picked(of, _OF_BENCHMARKS)

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 
 from app.report.enums import Stage
 from app.report.reading.sample_schemas import Mark, Percent, Sample, Sampling
-from app.report.reading.standards import Exceptions, JudgedStandard
+from app.report.reading.standards import Exceptions, FactAnswers, JudgedStandard, LowestReasons
 from app.web.api.routing import Answer
 
 # A whole number stays one, so that what was frozen leaves to the letter as it was kept.
@@ -338,6 +338,8 @@ class Figures(Answer):
     moderation: Moderation | None = None
     standards: dict[str, JudgedStandard] | None = None
     practice_areas: dict[str, JudgedStandard] | None = None
+    lowest_reasons: LowestReasons | None = None
+    facts: dict[str, FactAnswers] | None = None
     exceptions: dict[str, Exceptions] | None = None
     wording: dict[Literal["read_twice"], int] | None = Field(default=None, description="In standards")
     supervision: dict[Literal["cases", "discussed"], int] | None = Field(default=None, description="With practitioners")
