@@ -71,6 +71,7 @@ def basis_of(session: Session, audit: Audit) -> Basis:
         framework_of(audit),
         kinds=kinds_now(session),
         area_order=queries.area_order(session, audit),
+        regions=queries.regions_of(session, audit),
         sample=queries.sample_facts(session, audit, frame),
         population=queries.population_facts(frame),
         design=queries.design_of(session, audit, frame),

@@ -17,6 +17,7 @@ from app.report.findings.known import Figures
 from app.report.narrative import areas
 from app.report.narrative import moderation as moderated
 from app.report.narrative import sentences as narrative
+from app.report.narrative.cautions import chance_of_regions, open_only
 from app.report.narrative.changes import change_sentences, change_table
 from app.report.narrative.exceptions import exceptions
 
@@ -108,6 +109,7 @@ def _low(name: str) -> str:
 def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return the findings of all cases, by law type and by area."""
     parts = [_of_all(basis, figures, about), _by_law_type(basis, figures, about), _by_area(basis, figures, about)]
+    parts.append(_by_region(basis, figures, about))
     changed = section_of(
         about,
         "since",
@@ -159,6 +161,29 @@ def _by_area(basis: Basis, figures: Figures, about: About) -> Section | None:
         tables.bands(basis, figures),
         Sentences([FUNNEL] if has_funnel else []),
         tables.sureness(basis, figures, "service_area", filled),
+    )
+
+
+WITHOUT_REGION = "Areas without a region"
+
+
+def _by_region(basis: Basis, figures: Figures, about: About) -> Section | None:
+    """Return the grades of each region in the regions' own order; first whether they differ at all."""
+    if "region" not in figures:
+        return None
+    of = figures["regions"]
+    names = {code: of["names"][code] or WITHOUT_REGION for code in of["order"]}
+    rows = [(names[code], figures["region"][code]) for code in of["order"]]
+    title, total = "Grades by region (base: cases of the region)", ("All regions", figures["overall"])
+    notes = [f"{names[code]}: {', '.join(of['areas'][code])}." for code in of["order"]]
+    filled = {code: names[code] for code in of["order"] if figures["region"][code]["total"]}
+    return section_of(
+        about,
+        "regions",
+        Sentences(open_only(list(chance_of_regions(figures, basis)))),
+        tables.grades(basis, "grades-by-region", title, "Region", rows, total=total, notes=notes),
+        tables.sureness(basis, figures, "region", filled),
+        title="Regions",
     )
 
 
@@ -307,7 +332,7 @@ def for_graders(document: Document) -> Document:
 
 
 def _unswaying(section: Section) -> Section:
-    parts = [_unswaying(part) for part in section.parts]
+    parts = [_unswaying(part) for part in answers.without_swaying(section.parts)]
     blocks: list[Block] = []
     if section.code == "areas":
         return replace(section, blocks=[Sentences([LEFT_OUT])], parts=parts)

@@ -97,6 +97,7 @@ SURENESS = {
     "overall": ("sureness-all", "How sure the shares are", "Group"),
     "law_type": ("sureness-law-types", "How sure the shares by law type are", "Law type"),
     "service_area": ("area-verdicts", "How sure the shares by service area are", "Service area"),
+    "region": ("region-verdicts", "How sure the shares by region are", "Region"),
 }
 SURE_NOTE = (
     "A 95% interval is where the share would lie, 19 times in 20, had the newest case of every practitioner been "

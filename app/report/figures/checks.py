@@ -51,6 +51,8 @@ def _tables(result: Figures) -> Iterator[str]:
     codes, overall = _codes(result), result["overall"]
     for name in ("law_type", "service_area", "employment"):
         yield from _rows(name, result[name].values(), "overall", overall, codes)
+    if "region" in result:
+        yield from _regions(result, codes)
     first = result["overall_first_grade"]
     yield from _equal(
         "overall_first_grade: the grades", sum(first[code]["count"] for code in codes), "its total", first["total"]
@@ -58,6 +60,14 @@ def _tables(result: Figures) -> Iterator[str]:
     for area, laws in result["area_by_law_type"].items():
         yield from _rows(f"{area} by law type", laws.values(), area, result["service_area"][area], codes)
     yield from _equal("cases", result["cases"], "overall", overall["total"])
+
+
+def _regions(result: Figures, codes: Sequence[str]) -> Iterator[str]:
+    """Yield where regions do not add up to the whole, or the areas of a region not to it."""
+    yield from _rows("region", result["region"].values(), "overall", result["overall"], codes)
+    for code, areas in result["regions"]["areas"].items():
+        theirs = [result["service_area"][area] for area in areas]
+        yield from _rows(f"areas of region {code}", theirs, f"region {code}", result["region"][code], codes)
 
 
 def _seen(name: str, seen: Figures) -> Iterator[str]:

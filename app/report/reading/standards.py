@@ -93,7 +93,7 @@ class Answered(Answer):
 
     asked: int
     answers: dict[str, int | Mark]
-    unanswered: int | Mark
+    unanswered: int
 
 
 class FactAnswers(Answer):
@@ -102,6 +102,15 @@ class FactAnswers(Answer):
     kind: Literal["single", "multi"]
     overall: Answered
     law_type: dict[str, Answered]
+
+
+class Regions(Answer):
+    """The regions of the audit: their order, names and areas, and how likely chance makes them look so different."""
+
+    order: list[str]
+    names: dict[str, str] = Field(description="Empty for the areas that belong to no region")
+    areas: dict[str, list[str]]
+    homogeneity: dict[str, Number | None]
 
 
 class Exceptions(Answer):

@@ -55,8 +55,10 @@ def standards(basis: Basis, figures: Figures, area: PracticeArea) -> Table:
     found = figures["standards"]
     rows = [_judged(basis, figures, s.title, found[s.code]["overall"]) for s in area.standards if s.code in found]
     every = figures["practice_areas"][area.code]["overall"]
-    rows.append(_judged(basis, figures, "All judgements", every, total=True))
-    notes = [NO_INTERVAL, *([] if shares else [WEIGHTED])]
+    # In public its counts are hidden together, where those of a standard are.
+    open_ = isinstance(every["judged"], int)
+    rows += [_judged(basis, figures, "All judgements", every, total=True)] if open_ else []
+    notes = [*([NO_INTERVAL] if open_ else []), *([] if shares else [WEIGHTED])]
     title = f"{area.title}: how each standard was judged (base: cases in which it was judged)"
     return Table(f"standards-{area.code}", title, [*heads, Column("Set aside")], rows, notes)
 
@@ -190,7 +192,7 @@ def critical(document: ThresholdDocument, figures: Figures) -> Table | None:
         if s.code in found["standards"]
     ]
     heads = [Column("Critical standard", WORDS), Column(f"{lowest} in"), Column("The only one in")]
-    title = f"Critical standards that made a case {lowest} (base: {plural(found['cases'], 'case')} of this rule)"
+    title = f"Critical standards that made a case {lowest} (base: {plural(found['cases'], 'case')} in which one was)"
     several = "A case in which several critical standards are at this level is counted at each of them."
     return Table("critical-standards", title, heads, rows, [several])
 

@@ -24,11 +24,11 @@ def answer(basis: Basis, document: ThresholdDocument, figures: Figures, of: Stan
         return [NOT_SHOWN if left_out else "No case of this audit was asked this."]
     row = found["overall"]
     if row["judged"] == 0:
-        return [_aside(of, row["set_aside"], row["set_aside"])]
+        return [_aside(document, of, row["set_aside"], row["set_aside"])]
     said = [s for s in _levels(basis, document, figures, of, row) if HIDDEN not in s]
     aside = row["set_aside"]
     if isinstance(aside, int) and aside:
-        said.append(_aside(of, aside, row["judged"] + aside))
+        said.append(_aside(document, of, aside, row["judged"] + aside))
     return said or [NOT_SHOWN]
 
 
@@ -56,15 +56,14 @@ def _of_cases(figures: Figures, n: int, judged: int, sure: str) -> str:
     return f"{cases} ({share(n, judged)}%{between})"
 
 
-def _aside(of: Standard, n: object, asked: object) -> str:
-    why = f" {of.not_applicable_when}" if of.not_applicable_when else ""
-    if n == asked:
-        return f"It was set aside in {out_of(n, asked, 'case')}, so there is no answer.{_when(why)}"
-    return f"It was set aside in {out_of(n, asked, 'case')}.{_when(why)}"
+def _aside(document: ThresholdDocument, of: Standard, n: object, asked: object) -> str:
+    """Return in how many cases a standard was set aside, and where the document allows that."""
+    why = f" {ALLOWED} ‘{document.in_words(of.not_applicable_when)}’" if of.not_applicable_when else ""
+    nothing = ", so there is no answer" if n == asked else ""
+    return f"It was set aside in {out_of(n, asked, 'case')}{nothing}.{why}"
 
 
-def _when(why: str) -> str:
-    return f" That is done where this is so:{why}" if why else ""
+ALLOWED = "The document allows that where this is so:"
 
 
 def lowered(words: str) -> str:
@@ -115,4 +114,4 @@ def _critical(document: ThresholdDocument, figures: Figures, every: int) -> Iter
     cases = figures["lowest_reasons"]["critical"].get("cases")
     if every and cases:
         label = document.lowest.label
-        yield f"In {out_of(cases, every, 'case')} of them, because a critical standard was {label}."
+        yield f"A critical standard that was {label} was the reason in {out_of(cases, every, 'such case')}."

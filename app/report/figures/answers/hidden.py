@@ -101,9 +101,10 @@ def _fact(code: str, of: Figures, least: int) -> dict[str, Any] | None:
 
 
 def _hidden_of_one(of: Figures, least: int) -> frozenset[Cell]:
-    rows = {law: {**t["answers"], "": t["unanswered"]} for law, t in of["law_type"].items() if t["asked"]}
+    # That a file was not looked at for it says nothing of anybody: how many gave no answer is always shown.
+    rows = {law: dict(t["answers"]) for law, t in of["law_type"].items() if t["asked"] - t["unanswered"]}
     found = hidden_cells(rows, least, totals=True)
-    every = frozenset((row, c) for row in (*rows, ALL_ROWS) for c in (*of["overall"]["answers"], ""))
+    every = frozenset((row, c) for row in (*rows, ALL_ROWS) for c in of["overall"]["answers"])
     return every if found is None else found
 
 
@@ -111,9 +112,9 @@ def _hidden_of_several(of: Figures, least: int) -> frozenset[Cell]:
     """Return the answers that few gave, or few did not; the rest has to be left out with them."""
     found = set()
     for law, t in (*of["law_type"].items(), (ALL_ROWS, of["overall"])):
-        for answer, n in (*t["answers"].items(), ("", t["unanswered"])):
-            everybody = n == t["asked"] > 0
-            if small(n, least) or small(t["asked"] - n, least) or everybody:
+        given = t["asked"] - t["unanswered"]
+        for answer, n in t["answers"].items():
+            if small(n, least) or small(given - n, least) or n == given > 0:
                 found.add((law, answer))
     return frozenset(found)
 
@@ -122,7 +123,7 @@ def _answers(row: str, table: Figures, hidden: frozenset[Cell]) -> dict[str, Any
     return {
         "asked": table["asked"],
         "answers": {a: CONFIDENTIAL if (row, a) in hidden else n for a, n in table["answers"].items()},
-        "unanswered": CONFIDENTIAL if (row, "") in hidden else table["unanswered"],
+        "unanswered": table["unanswered"],
     }
 
 
