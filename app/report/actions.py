@@ -87,11 +87,13 @@ def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) 
         case_queries.themes(session, audit),
         as_at=as_at,
     )
+    standards = standards_figures(session, audit, basis, found, as_at)
     return {
         **found,
-        **standards_figures(session, audit, basis, found, as_at),
+        **standards,
         **(lowest_reasons(session, audit) if as_at is Stage.FINAL else {}),
-        **facts(session, audit, basis, found),
+        # Results that were brought in have no facts but whether children were seen, which figures have already.
+        **(facts(session, audit, basis, found) if "standards" in standards else {}),
         **exceptions(session, audit),
         **(supervision(session, audit) if as_at is Stage.FINAL else {}),
         "moderation": moderation_figures(case_queries.moderated(session, audit), found["bridge"]["stages"]),
