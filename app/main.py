@@ -3,10 +3,12 @@
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -27,11 +29,14 @@ from app.audit.choices.routes import router as choices_router
 from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
+from app.audit.evidence.linking import linked
+from app.audit.evidence.queries import document_links
 from app.audit.evidence.routes import router as evidence_router
 from app.audit.filings.routes import router as filings_router
 from app.audit.grading.routes import router as grading_router
 from app.audit.library.routes import router as library_router
 from app.audit.mapping.routes import router as mapping_router
+from app.audit.models import AuditCase
 from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
 from app.audit.sample.routes import router as sample_router
@@ -71,6 +76,7 @@ from app.moderation.waivers.routes import router as waivers_router
 from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
+from app.people.case_files import case_files
 from app.people.enums import PROPOSED, Role
 from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
@@ -210,7 +216,14 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
 
 def surroundings(settings: Settings, database: Database) -> Surroundings:
     """Return what the rooms of an application are told of one another."""
-    return Surroundings(navigation, typed_in_words, Watch(database, settings), sign_ins() if settings.demo else ())
+    ready, demo = Watch(database, settings), sign_ins() if settings.demo else ()
+    return Surroundings(navigation, typed_in_words, ready, evidence_of, demo)
+
+
+def evidence_of(visit: Visit, case: AuditCase, *authors: int | None) -> Callable[[str], Markup]:
+    """Return what shows evidence of a case by the viewer and some authors, its documents as links into the file."""
+    file = case_files(visit.kept_settings).of(case.case_ref)
+    return partial(linked, links=document_links(visit.session, {*authors, visit.viewer.id}, case.id, file))
 
 
 def typed_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:
