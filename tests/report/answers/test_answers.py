@@ -152,8 +152,8 @@ def _small(public: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
 
 def _counts(of: Any) -> Iterator[int]:
     for key, value in of.items() if isinstance(of, Mapping) else ():
-        # How many were asked is no secret; what is worked out of a shown count is in intervals.
-        if key not in {"asked", "unanswered", "intervals"}:
+        # Of how many it was asked, or could be judged, is no result; intervals are of counts that are shown.
+        if key not in {"asked", "judged", "unanswered", "intervals"}:
             yield from [value] if isinstance(value, int) else _counts(value)
 
 
