@@ -124,8 +124,13 @@ class Network:
         for choice in (*alone, across, *near, list(self.ends)):
             shown = [c for c in choice if c not in hidden]
             if shown:
-                return min(shown, key=lambda c: (bool(shared) and c[1] not in shared, self.count(c), c))
+                return min(shown, key=lambda c: (*self._rank(c, shared), self.count(c), c))
         return None
+
+    def _rank(self, cell: Cell, shared: Sequence[str]) -> tuple[bool, bool]:
+        """Put what readers want most last: columns outside `shared`, and sums."""
+        row, column = cell
+        return bool(shared) and column not in shared, row in self.groups or (self.totals and row == ALL_ROWS)
 
 
 def _sums(rows: Sequence[Mapping[str, int]]) -> dict[str, int]:

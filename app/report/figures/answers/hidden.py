@@ -39,7 +39,8 @@ class _Standard:
         self.of, self.codes = of, codes
         columns = [*codes, "set_aside"]
         rows = {law: {c: t[c] for c in columns} for law, t in of["law_type"].items() if t["judged"] or t["set_aside"]}
-        found = hidden_cells(rows, least, totals=True)
+        # That a standard was set aside is hidden only where nothing else helps: all shares rest on it.
+        found = hidden_cells(rows, least, shared=codes, totals=True)
         every = frozenset((row, c) for row in (*rows, ALL_ROWS) for c in columns)
         self.hidden: frozenset[Cell] = every if found is None else found
 
