@@ -11,6 +11,7 @@ from app.people.models import Region, ServiceArea
 from app.report.actions import current_figures, faults_of
 from app.report.document.assembled import draft_document
 from app.report.enums import Edition, Stage
+from tests.report.answers.random_answers import documents
 from tests.world import REF, World, the_audit
 
 
@@ -50,3 +51,10 @@ def test_figures_of_a_real_audit_agree_and_know_their_rules_and_regions(over: Wo
             early = current_figures(session, audit, stage)
             assert faults_of(early) == []
             assert "lowest_reasons" not in early
+
+
+def test_any_document_about_cases_can_be_commissioned_for_a_theme(world: World) -> None:
+    offered = unescape(world.browser("director").get("/audits/new").text)
+    assert "Thematic" in offered
+    for document in documents():
+        assert f"{document.title} ({document.version})" in offered
