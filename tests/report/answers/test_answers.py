@@ -1,6 +1,7 @@
 """Standards, reasons and facts: they add up, give nothing hidden away, and a thematic report answers every question."""
 
 import copy
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -224,6 +225,23 @@ def test_the_report_has_the_tables_and_numbers_what_is_there() -> None:
         assert len(table.code) < 60
     public = report(basis, public_edition(found, basis), about(document, edition=Edition.PUBLIC))
     assert not any(t.code.startswith("areas-") for t in tables(public))
+
+
+def test_a_frozen_report_has_the_same_tables_as_one_that_is_not_frozen() -> None:
+    """Frozen figures have their keys in the order of the alphabet; those of before have no degrees and no intervals."""
+    basis, found, document = national()
+    found = {**found, "service_area_order": list(reversed(found["service_area_order"]))}
+    frozen = json.loads(json.dumps(found, sort_keys=True))
+    live, kept = (list(tables(report(basis, f, about(document)))) for f in (found, frozen))
+    assert live == kept
+    for of in (*frozen["standards"].values(), *frozen["practice_areas"].values()):
+        for key in ("degrees", "intervals", "standards"):
+            of.pop(key, None)
+    older = {k: v for k, v in frozen.items() if k not in {"lowest_reasons", "facts"}}
+    for edition, result in ((Edition.INTERNAL, older), (Edition.PUBLIC, public_edition(older, basis))):
+        there = {t.code for t in tables(report(basis, result, about(document, edition=edition)))}
+        assert "standards-safeguarding" in there
+        assert "degrees" not in there
 
 
 def test_who_still_grades_sees_none_of_it() -> None:

@@ -122,7 +122,9 @@ def by_area(basis: Basis, figures: Figures, area: PracticeArea) -> Table | None:
     lowest, there = basis.scale[-1], [s for s in area.standards if s.code in figures["standards"]]
     heads = [Column("Service area", WORDS), Column("Judged"), *(Column(label) for _, label in basis.scale)]
     heads += [Column("Set aside"), *(Column(f"{s.code}: {lowest[1]}") for s in there)]
-    rows = [Row([a, *_in_area(basis, figures, row, a, there)]) for a, row in found.items() if _asked(row)]
+    # In their usual order, which frozen figures do not keep.
+    areas = [(a, found[a]) for a in figures["service_area_order"] if _asked(found.get(a, {}))]
+    rows = [Row([a, *_in_area(basis, figures, row, a, there)]) for a, row in areas]
     total = figures["practice_areas"][area.code]["overall"]
     each = [figures["standards"][s.code]["overall"][lowest[0]] for s in there]
     counts = (*_levels(basis, figures, total, shares=False), total["set_aside"], *each)
