@@ -91,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     _add_kinds(add("kinds", "", "the kinds of work: law types, documents, employment, bands"))
     _add_user(add("user", "", "people and their scoped roles"))
     _add_areas(add("area", "", "service areas"), add("region", "", "regions"))
+    _add_audits(add("audit", "", "audits and their drafts"))
     _add_filings(add)
     _add_mapping(add)
     _add_sample(add)
@@ -201,6 +202,17 @@ def _add_setting(setting: argparse.ArgumentParser) -> None:
     one.add_argument("value")
 
 
+def _add_audits(audit: argparse.ArgumentParser) -> None:
+    add = arguments.adder(audit, "verb")
+    add("list", "audits.verbs:run_list_audits", "every audit and draft with its state")
+    copy = add("copy", "audits.verbs:run_copy_audit", "begin a draft as another audit was, a year on")
+    copy.add_argument("audit", help="the reference of the audit to copy")
+    copy.add_argument(
+        "--ref", type=arguments.reference, help="the reference of the draft; the next free one if not given"
+    )
+    copy.add_argument("--name", type=arguments.name)
+
+
 def _add_filings(add: Add) -> None:
     filings = add("import-frame", "filings:run_import_frame", "import the list of filings into an audit")
     filings.add_argument("audit")
@@ -287,6 +299,8 @@ def _add_shape(sample: argparse.ArgumentParser) -> None:
         default=[],
         help="cut the list to this service area; may be repeated",
     )
+    said = "cut the list to this kind of document; may be repeated"
+    add("--only-document", metavar="KIND", action="append", default=[], help=said)
     add("--why", default="", help="why the list is cut to these areas, for the receipt")
     said = "leave out the practitioners whose identifiers stand in a file, one a line"
     add("--without", type=Path, metavar="FILE", help=said)

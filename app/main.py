@@ -27,6 +27,7 @@ from app.audit.choices.routes import router as choices_router
 from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
+from app.audit.drafts.routes import router as drafts_router
 from app.audit.evidence.routes import router as evidence_router
 from app.audit.filings.routes import router as filings_router
 from app.audit.grading.routes import router as grading_router
@@ -96,6 +97,7 @@ from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
 from app.work.home.routes import router as home_router
+from app.work.starts.routes import router as starts_router
 
 LARGEST_BODY = 120 * 1024 * 1024
 # Who holds none but these knows of no audit before its report is published.
@@ -127,6 +129,8 @@ ROOMS = (
     kinds_router,
     proposals_router,
     service_areas_router,
+    drafts_router,
+    starts_router,
     commission_router,
     library_router,
     drafting_router,

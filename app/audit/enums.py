@@ -14,6 +14,7 @@ class AuditKind(StrEnum):
 class AuditState(StrEnum):
     """Where an audit stands (domain.md section 4)."""
 
+    DRAFT = "draft"
     COMMISSIONED = "commissioned"
     FRAMEWORK_AGREED = "framework_agreed"
     SAMPLED = "sampled"
@@ -21,6 +22,7 @@ class AuditState(StrEnum):
     FINALISED = "finalised"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
 
 
 class CaseState(StrEnum):
@@ -165,6 +167,7 @@ AUDIT_KIND_LABELS = {
     AuditKind.HEALTH_CHECK: "Area health check",
 }
 AUDIT_STATE_LABELS = {
+    AuditState.DRAFT: "Draft",
     AuditState.COMMISSIONED: "Commissioned",
     AuditState.FRAMEWORK_AGREED: "Framework agreed",
     AuditState.SAMPLED: "Sampled",
@@ -172,6 +175,7 @@ AUDIT_STATE_LABELS = {
     AuditState.FINALISED: "Finalised",
     AuditState.PUBLISHED: "Published",
     AuditState.WITHDRAWN: "Withdrawn",
+    AuditState.DISCARDED: "Discarded",
 }
 CASE_STATE_LABELS = {
     CaseState.DRAWN: "Drawn",
