@@ -39,6 +39,7 @@ from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
 from app.audit.sources.routes import router as sources_router
 from app.audit.staff.routes import router as staff_router
+from app.audit.timetable.routes import router as timetable_router
 from app.audit.wording.routes import router as clauses_router
 from app.db import Database
 from app.demo.cast import sign_ins
@@ -96,6 +97,7 @@ from app.web.routes import router as web_router
 from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
+from app.work.calendar.routes import router as calendar_router
 from app.work.home.routes import router as home_router
 from app.work.starts.routes import router as starts_router
 
@@ -144,6 +146,7 @@ ROOMS = (
     choices_router,
     staff_router,
     preparation_router,
+    timetable_router,
     cases_router,
     returns_router,
     follow_up_router,
@@ -178,6 +181,7 @@ ROOMS = (
     notices_router,
     home_router,
     audits_router,
+    calendar_router,
     api_router,
 )
 APIS = (areas_api, areas_now_api, commission_api, figures_api)

@@ -25,6 +25,20 @@ class AuditState(StrEnum):
     DISCARDED = "discarded"
 
 
+class TimetableStage(StrEnum):
+    """What an audit's timetable has a day for, in the order in which it happens."""
+
+    LIST_BY = "list_by"
+    LOCK_ON = "lock_on"
+    DICE_ON = "dice_on"
+    GRADING_FROM = "grading_from"
+    GRADING_TO = "grading_to"
+    LAST_CHALLENGE = "last_challenge"
+    FINALISE_ON = "finalise_on"
+    REPORT_ON = "report_on"
+    PUBLISH_ON = "publish_on"
+
+
 class CaseState(StrEnum):
     """Where a sampled case stands (domain.md section 4)."""
 
@@ -176,6 +190,17 @@ AUDIT_STATE_LABELS = {
     AuditState.PUBLISHED: "Published",
     AuditState.WITHDRAWN: "Withdrawn",
     AuditState.DISCARDED: "Discarded",
+}
+TIMETABLE_LABELS = {
+    TimetableStage.LIST_BY: "The list of filings is there",
+    TimetableStage.LOCK_ON: "The list is locked",
+    TimetableStage.DICE_ON: "The dice are thrown and the sample is drawn",
+    TimetableStage.GRADING_FROM: "Grading begins",
+    TimetableStage.GRADING_TO: "Grading ends",
+    TimetableStage.LAST_CHALLENGE: "Last day for a challenge",
+    TimetableStage.FINALISE_ON: "The audit is finalised",
+    TimetableStage.REPORT_ON: "The report is written and signed",
+    TimetableStage.PUBLISH_ON: "The report is published",
 }
 CASE_STATE_LABELS = {
     CaseState.DRAWN: "Drawn",

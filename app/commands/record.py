@@ -14,6 +14,7 @@ from app.audit.areas.queries import rows as area_rows
 from app.audit.drafts.queries import rows as draft_rows
 from app.audit.evidence.queries import rows as evidence_rows
 from app.audit.log_queries import rows as audit_rows
+from app.audit.timetable.queries import rows as timetable_rows
 from app.audit.wording.queries import rows as wording_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
 from app.improvement.log_queries import rows as improvement_rows
@@ -39,6 +40,7 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     sampling_queries.rows,
     audit_rows,
     draft_rows,
+    timetable_rows,
     area_rows,
     wording_rows,
     evidence_rows,
