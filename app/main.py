@@ -3,10 +3,12 @@
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -28,11 +30,14 @@ from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
 from app.audit.drafts.routes import router as drafts_router
+from app.audit.evidence.linking import linked
+from app.audit.evidence.queries import document_links
 from app.audit.evidence.routes import router as evidence_router
 from app.audit.filings.routes import router as filings_router
 from app.audit.grading.routes import router as grading_router
 from app.audit.library.routes import router as library_router
 from app.audit.mapping.routes import router as mapping_router
+from app.audit.models import AuditCase
 from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
 from app.audit.sample.routes import router as sample_router
@@ -73,6 +78,7 @@ from app.moderation.waivers.routes import router as waivers_router
 from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
+from app.people.case_files import case_files
 from app.people.enums import PROPOSED, Role
 from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
@@ -90,7 +96,7 @@ from app.web.api.application import Application, Endpoint
 from app.web.api.problems import is_api
 from app.web.api.routes import router as api_router
 from app.web.api.routing import ApiRoute
-from app.web.pages import ROOT, content_security_policy, static_version
+from app.web.pages import ALWAYS, ROOT, content_security_policy, static_version
 from app.web.readiness import Watch
 from app.web.refusals import Fault, log, own_page
 from app.web.routes import router as web_router
@@ -106,14 +112,6 @@ LARGEST_BODY = 120 * 1024 * 1024
 NO_AUDITS = {Role.ADMINISTRATOR, Role.READER, *PROPOSED}
 METHOD_NOT_ALLOWED = 405
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# The security headers of every response.
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -132,7 +130,6 @@ ROOMS = (
     proposals_router,
     service_areas_router,
     drafts_router,
-    starts_router,
     commission_router,
     library_router,
     drafting_router,
@@ -182,6 +179,7 @@ ROOMS = (
     home_router,
     audits_router,
     calendar_router,
+    starts_router,
     api_router,
 )
 APIS = (areas_api, areas_now_api, commission_api, figures_api)
@@ -218,7 +216,14 @@ def navigation(viewer: Viewer) -> list[dict[str, str]]:
 
 def surroundings(settings: Settings, database: Database) -> Surroundings:
     """Return what the rooms of an application are told of one another."""
-    return Surroundings(navigation, typed_in_words, Watch(database, settings), sign_ins() if settings.demo else ())
+    ready, demo = Watch(database, settings), sign_ins() if settings.demo else ()
+    return Surroundings(navigation, typed_in_words, ready, evidence_of, demo)
+
+
+def evidence_of(visit: Visit, case: AuditCase, *authors: int | None) -> Callable[[str], Markup]:
+    """Return what shows evidence of a case by the viewer and some authors, its documents as links into the file."""
+    file = case_files(visit.kept_settings).of(case.case_ref)
+    return partial(linked, links=document_links(visit.session, {*authors, visit.viewer.id}, case.id, file))
 
 
 def typed_in_words(visit: Visit, path: str, typed: Mapping[str, str]) -> dict[str, str]:

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-# The product's own fonts; a server may have none.
-FONTS = Path(__file__).with_name("data") / "fonts"
+from app.drawing import Draughtsman, Order
+
 # Analysis Function colours, in their order; neighbours differ by more than 3:1.
 COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 # Levels from the best to the lowest, by how many there are: apart by their lightness too, for paper without colour.
@@ -30,6 +29,8 @@ HIDDEN = "#e5e6e7"
 _LIGHT = frozenset({"#28A197", "#F46A25", "#A285D1", _LILAC, HIDDEN})
 # vl-convert drops all text of a font that it does not find: the stack must end in a generic family.
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
+# One for all who ask in this process.
+_draughtsman = Draughtsman()
 _STYLE: Mapping[str, Any] = {
     "font": FONT,
     "background": "white",
@@ -84,10 +85,7 @@ def png_of(spec: Mapping[str, Any], scale: float = 2) -> bytes:
 
 def png_of_svg(svg: str, scale: float) -> bytes:
     """Return a drawn picture as PNG, `scale` dots to a unit, in the fonts that come with the product."""
-    import vl_convert  # noqa: PLC0415 - only the first picture pays for it
-
-    vl_convert.register_font_directory(str(FONTS))
-    return bytes(vl_convert.svg_to_png(svg, scale=scale))
+    return _draughtsman.draw(Order(svg, scale, drawn=True))
 
 
 def _styled(spec: Mapping[str, Any]) -> str:
@@ -97,13 +95,9 @@ def _styled(spec: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=256)
 def _svg(text: str) -> str:
-    import vl_convert  # noqa: PLC0415 - only the first picture pays for it
-
-    return str(vl_convert.vegalite_to_svg(text))
+    return _draughtsman.draw(Order(text)).decode()
 
 
 @lru_cache(maxsize=64)
 def _png(text: str, scale: float) -> bytes:
-    import vl_convert  # noqa: PLC0415 - only the first picture pays for it
-
-    return bytes(vl_convert.vegalite_to_png(text, scale=scale))
+    return _draughtsman.draw(Order(text, scale))

@@ -17,8 +17,23 @@ MOST = 12
 # What needs more, and why.
 MORE = {
     f"/audits/{EARLIER}/areas/A1": (15, "a pack is a document of eleven kinds of rows about its cases, each read once"),
+    "/cases/6": (13, "a case with everything that can happen to one, and the documents that its evidence names"),
+    "/challenges/1/adjudicate": (13, "both sides, both views, and the documents that all of them name"),
 }
-WHO = ("director", "ad", "analyst", "lead", "im1", "assistant", "head1", "head2", "reader", "admin")
+WHO = (
+    "director",
+    "ad",
+    "analyst",
+    "lead",
+    "im1",
+    "assistant",
+    "head1",
+    "head2",
+    "reader",
+    "admin",
+    "practitioner",
+    "manager",
+)
 # Of so many cases, concerns, returned cases, challenges and differences each.
 TIMES = (1, 3, 30)
 

@@ -21,6 +21,7 @@ from app.main import all_routes
 from app.people.enums import Role, Scope
 from app.sampling.replacement import Reason
 from tests.browser import Browser
+from tests.improvement.conftest import supervised
 from tests.moderation.concern_steps import raised
 from tests.moderation.seconds import benchmarked, difference
 from tests.moderation.stories import give
@@ -40,11 +41,14 @@ WHO = (
     "head2",
     "reader",
     "admin",
+    "practitioner",
+    "manager",
     "stranger",
     "nobody",
 )
 # Drawing and typesetting take long, and stand behind the same guard as the page beside them.
 LEFT_OUT = ("/static", "/api/", "/healthz", "/readyz", "/files", "/pictures", "/report/pdf")
+FILES = {"case_address": "https://c.example/{case_ref}", "document_address": "https://c.example/{case_ref}/{document}"}
 TOOL = re.compile(r"/(assess|benchmark|own-review)/")
 LEADING_TO = re.compile(r'href="(/(?:cases|challenges|concerns|returns)/[0-9]+)')
 
@@ -54,6 +58,8 @@ def eventful(world: World) -> dict[str, list[str]]:
     for role in (Role.LEAD, Role.IMPROVEMENT_MANAGER, Role.ANALYST, Role.IMPROVEMENT_ASSISTANT):
         give(world, "stranger", role, Scope.AUDIT, EARLIER)
     earlier_audit(world, "P-9", AuditState.FINALISED)
+    supervised(world, cases(world, "A1", CaseState.GRADED)[0])
+    world.browser("admin").post("/settings", FILES)
     differing = difference(world)
     concern = raised(world, case_id=cases(world, "A2")[1])
     first, second = cases(world, "A1")[:2]

@@ -99,8 +99,7 @@ class RoleForm(Form):
 
     def faults(self) -> dict[str, str]:
         """Return what is wrong with the days."""
-        names = {"first": "from_day", "last": "until_day"}
-        return {names[which]: fault for which, fault in self.days.faults(today()).items()}
+        return self.days.faults(today())
 
     @property
     def scope(self) -> str:

@@ -13,7 +13,7 @@ from app.accounts import actions, queries
 from app.accounts.forms import FirstPasswordForm, OwnPasswordForm, PersonForm, RoleForm, SettingForm, SignInForm
 from app.clock import today
 from app.db import PageOf
-from app.errors import Conflict, Forbidden, NotFound
+from app.errors import Conflict, Forbidden
 from app.events import Event, Subject, record
 from app.people.enums import PROPOSED, ROLE_LABELS, Role, Scope
 from app.people.models import Person, ServiceArea
@@ -26,6 +26,7 @@ from app.web.routing import (
     Router,
     SignIn,
     Visit,
+    administrator,
     anyone,
     browser_token,
     end_session,
@@ -41,18 +42,11 @@ NOT_ONESELF = "You cannot disable yourself. Another administrator can."
 OWN_PASSWORD = "Your own password is changed on ‘Your account’, with the one that you have now."  # noqa: S105 - a sentence
 
 
-def _administrator(visit: Visit) -> Viewer:
-    if not visit.viewer.holds(Role.ADMINISTRATOR):
-        raise NotFound
-    return visit.viewer
-
-
 def _person(visit: Visit) -> Person:
-    _administrator(visit)
+    administrator.find(visit)
     return queries.person(visit.session, visit.number("person_id"))
 
 
-administrator = Guard("an administrator", _administrator)
 person_by_administrator = Guard("an administrator, for a person who exists", _person)
 
 

@@ -245,7 +245,7 @@ AUDIT: Workflow[Audit, AuditKnown] = Workflow(
     AUDIT_STATE_LABELS,
     (
         Transition("draft", "Begin a draft", (), _DRAFT, _DIRECTOR, "audit_drafted"),
-        Transition("save", "Save the draft", (_DRAFT,), None, DRAFTERS, "draft_saved", offered=False),
+        Transition("save", "Save the draft", (_DRAFT,), None, DRAFTERS, "draft_saved"),
         Transition("commission", "Commission the audit", (_DRAFT,), _COMMISSIONED, _DIRECTOR, "audit_commissioned"),
         Transition(
             "discard",
@@ -303,8 +303,8 @@ AUDIT: Workflow[Audit, AuditKnown] = Workflow(
             "audit_withdrawn",
             (was_an_audit,),
         ),
-        Transition("archive", "Archive it now", _ENDED, None, _DIRECTOR, "audit_archived", offered=False),
-        Transition("bring_back", "Bring it back", _ENDED, None, _DIRECTOR, "audit_brought_back", offered=False),
+        Transition("archive", "Archive it now", _ENDED, None, _DIRECTOR, "audit_archived"),
+        Transition("bring_back", "Bring it back", _ENDED, None, _DIRECTOR, "audit_brought_back"),
     ),
     audit_row,
 )

@@ -140,7 +140,7 @@ class LiveAudit:
             by=lead,
         )
         staffing.declare_interest(
-            self.session, close.id, staffing.Declared("Managed a team there until the spring.", area="A7"), by=close
+            self.session, close.id, staffing.Declared("Managed a team there until the spring.", area="A7"), by=close.id
         )
         managers = [self.cast[name] for name in self.cast if name.startswith("manager")]
         allocating.allocate_cases(self.session, audit, auditors=[m.id for m in managers], by=self.cast["lead"])

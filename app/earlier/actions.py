@@ -10,7 +10,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import subject_of
-from app.audit.commission.actions import add_areas, commission
+from app.audit.areas.actions import NewArea, add_areas
+from app.audit.commission.actions import commission
 from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
 from app.audit.framework import Commission
 from app.audit.library.queries import document
@@ -77,7 +78,7 @@ def import_results(
     audit = commission(session, _commission(of, work, kinds_now(session)), by=by, earlier=True)
     audit.imported = True
     known = {a.code for a in service_areas(session)}
-    add_areas(session, [*{r.service_area for r in work} - known], by=by)
+    add_areas(session, [NewArea(code) for code in {r.service_area for r in work} - known], by=by)
     if frame is not None:
         list_of_filings = keep_frame(session, frame, file_name="frame of the results", by=by)
         lock_frame(session, list_of_filings, by=by)

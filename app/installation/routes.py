@@ -6,29 +6,18 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.errors import NotFound
 from app.installation import actions, queries
 from app.installation.forms import SettingsForm
 from app.labels import capital
 from app.people.case_files import PLACEHOLDERS, CaseFile, CaseFiles, can_be_linked, setting_fault
-from app.people.enums import Role
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
-from app.web.routing import Guard, Router, Visit
+from app.web.routing import Router, Visit, administrator
 
 router = Router()
 # What an address is tried with where nobody typed anything.
 TRIED = {"tried_reference": "AB-123/4", "tried_document": "case plan 2"}
-
-
-def _administrator(visit: Visit) -> Viewer:
-    if not visit.viewer.holds(Role.ADMINISTRATOR):
-        raise NotFound
-    return visit.viewer
-
-
-administrator = Guard("an administrator", _administrator)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.accounts.routes import administrator
 from app.errors import Conflict
 from app.labels import plural
 from app.notices import queries, telling
@@ -17,7 +16,7 @@ from app.people.enums import Role
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
-from app.web.routing import Router, Visit, signed_in
+from app.web.routing import Router, Visit, administrator, signed_in
 
 router = Router()
 

@@ -36,16 +36,16 @@ class Days:
         return " ".join(f"{word} {day(bound)}" for word, bound in bounds if bound)
 
     def faults(self, on: date) -> dict[str, str]:
-        """Return what is wrong with them by the name of each, for a role that is given on a day."""
+        """Return what is wrong with them, by the fields of a form, for a role that is given on a day."""
         found = {}
         if self.first and self.first > on + WITHIN:
-            found["first"] = "The first day must be within five years"
+            found["from_day"] = "The first day must be within five years"
         if self.over(on):
-            found["last"] = "The last day must be today or later"
+            found["until_day"] = "The last day must be today or later"
         elif self.last and self.last > on + WITHIN:
-            found["last"] = "The last day must be within five years. Leave it empty if the role has no end"
+            found["until_day"] = "The last day must be within five years. Leave it empty if the role has no end"
         elif self.first and self.last and order_fault(self.first, self.last):
-            found["last"] = order_fault(self.first, self.last) or ""
+            found["until_day"] = order_fault(self.first, self.last) or ""
         return found
 
 

@@ -4,9 +4,11 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, unquote
 
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
@@ -59,6 +61,8 @@ class Surroundings:
     wording: Callable[["Visit", str, Mapping[str, str]], dict[str, str]]
     # Looks whether the installation can do its work.
     ready: Callable[[], Readiness]
+    # Gives, for a visit, a case and who wrote of it, what shows evidence with the documents that it names as links.
+    evidence_of: Callable[..., Callable[[str], Markup]]
     # Shown on the sign-in page of a demonstration only.
     sign_ins: Sequence[SignIn] = ()
 
@@ -251,6 +255,15 @@ anyone = Guard("anyone", lambda visit: visit.person)
 signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
 
 
+def _administrator(visit: Visit) -> Viewer:
+    if not visit.viewer.holds(Role.ADMINISTRATOR):
+        raise NotFound
+    return visit.viewer
+
+
+administrator = Guard("an administrator", _administrator)
+
+
 def path_of(request: Request) -> str:
     """Return the path of a request as it came; no header has a part in it."""
     return str(request.scope["path"])
@@ -298,6 +311,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),
         "case_files": case_files(visit.kept_settings),
+        "evidence_of": partial(visit.surroundings.evidence_of, visit),
         "kinds_of_work": kinds_of(visit.kept_settings),
     }
 

@@ -10,14 +10,17 @@ from app.web.personal import warning
 from app.web.routing import Visit
 
 
-def look_again(visit: Visit, form: Filled, texts: Iterable[str], faults: Mapping[str, str]) -> Filled:
-    """Return a form with what is wrong between its fields, and a question about each text that may name somebody."""
-    typed, asked = {name: visit.sent(name) for name in texts}, {}
+def look_again(
+    visit: Visit, form: Filled, texts: Iterable[str] | Mapping[str, str], faults: Mapping[str, str]
+) -> Filled:
+    """Return a form with what is wrong between its fields, and a question about each text that may name somebody.
+
+    `texts` may say what each is called, where its name does not say it.
+    """
+    called = texts if isinstance(texts, Mapping) else {name: subject(name) for name in texts}
+    typed, asked = {name: visit.sent(name) for name in called}, {}
     if visit.sent("looked") != mark(typed):
-        found = {name: warning(subject(name), text) for name, text in typed.items()}
-        asked = {
-            name: f"{sentence} To send it as it is, press the button again."
-            for name, sentence in found.items()
-            if sentence
-        }
+        found = {name: warning(called[name], text) for name, text in typed.items()}
+        again = "To send it as it is, press the button again."
+        asked = {name: f"{sentence} {again}" for name, sentence in found.items() if sentence}
     return replace(form, values={**form.values, "looked": mark(typed)}, errors={**asked, **faults, **form.errors})

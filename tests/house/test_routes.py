@@ -95,7 +95,7 @@ def real(world: World) -> dict[str, str]:
         ids["concern_id"] = concern.id
         interest = session.scalars(select(Interest)).first()
         interest = interest or declare_interest(
-            session, ids["person_id"], Declared("Managed the team.", area="A1"), by=lead
+            session, ids["person_id"], Declared("Managed the team.", area="A1"), by=lead.id
         )
         ids["interest_id"] = interest.id
         head = world.viewer("head2")

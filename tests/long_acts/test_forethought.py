@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actions import add_person, grant_role
 from app.audit.allocation import actions as allocating
+from app.audit.areas.actions import NewArea, add_areas
 from app.audit.benchmarks.queries import benchmarks_of
 from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, AuditState, CaseState
@@ -230,7 +231,7 @@ def interest(world: World, area: str) -> None:
     """Declare that im2 must not grade an area's cases."""
     with world.database.writing() as session:
         im2 = world.viewer("im2")
-        declare_interest(session, im2.id, Declared("She worked there.", area=area), by=im2)
+        declare_interest(session, im2.id, Declared("She worked there.", area=area), by=im2.id)
 
 
 def whose(world: World) -> Sequence[tuple[int, int | None]]:
@@ -270,7 +271,7 @@ def test_an_act_that_is_always_overtaken_thinks_in_its_turn(world: World) -> Non
     def think(session: Session) -> Forethought[allocating.Round]:
         before = again(session, world)
         with world.database.writing() as other:
-            commission_actions.add_areas(other, [f"B{len(service_areas(other))}"], by=None)
+            add_areas(other, [NewArea(f"B{len(service_areas(other))}")], by=None)
         return before
 
     def act(session: Session, before: Forethought[allocating.Round] | None) -> int:

@@ -5,8 +5,13 @@ import re
 
 from sqlalchemy import select
 
+from app.accounts import actions as accounts
+from app.clock import add_working_days
 from app.moderation.models import Challenge
+from app.moderation.returns.queries import return_of
+from app.people.models import Person
 from tests.browser import plain
+from tests.moderation.stories import date_fields
 from tests.world import World, cases, grade
 
 NAMED = "Mrs Olivia Harris of 12 Mill Lane was seen on 4 September."
@@ -42,3 +47,29 @@ def test_the_note_of_whoever_graded_is_looked_at(world: World) -> None:
         challenge = session.scalars(select(Challenge)).one()
         auditor = next(name for name in ("im1", "im2") if world.viewer(name).id == challenge.case.auditor_id)
     asked_once(world, auditor, f"/challenges/{challenge.id}/note", "challenge_note", {})
+
+
+def test_what_whoever_decides_found_first_is_looked_at(world: World) -> None:
+    with world.database.reading() as session:
+        raised = session.scalars(select(Challenge.id)).one()
+    world.browser("lead").post(f"/challenges/{raised}/take")
+    asked_once(world, "lead", f"/challenges/{raised}/view", "SAF1-note", {"SAF1-own": "met"})
+
+
+def test_why_a_challenge_is_taken_over_is_looked_at(world: World) -> None:
+    with world.database.reading() as session:
+        raised = session.scalars(select(Challenge.id)).one()
+    world.browser("lead").post(f"/challenges/{raised}/take")
+    with world.database.writing() as session:
+        accounts.disable(session, session.get_one(Person, world.viewer("lead").id), by=None)
+    asked_once(world, "second", f"/challenges/{raised}/take-over", "reason", {})
+
+
+def test_why_an_area_gets_more_time_is_looked_at(world: World) -> None:
+    key = cases(world, "A1")[0]
+    grade(world, key, "not_met")
+    with world.database.reading() as session:
+        returned = return_of(session, world.viewer("head1"), key)
+        number, later = returned.id, add_working_days(returned.review_due, 3)
+    until = date_fields("until", later.day, later.month, later.year)
+    asked_once(world, "lead", f"/returns/{number}/extend", "reason", {"deadline": "review", **until})

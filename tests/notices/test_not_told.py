@@ -40,7 +40,7 @@ def test_who_heads_the_area_or_has_an_interest_in_it_is_not_asked_to_decide(told
     give(told, "ad", Role.LEAD, *ON_AUDIT)
     case_id, ad = back_with_the_area(told), told.viewer("ad")
     with told.database.writing() as session:
-        declare_interest(session, ad.id, Declared("Known for years.", area="A1"), by=ad)
+        declare_interest(session, ad.id, Declared("Known for years.", area="A1"), by=ad.id)
     challenge(told, case_id, "head1")
     assert told_of(told, Kind.CHALLENGE) == {"lead", "reader"}
 

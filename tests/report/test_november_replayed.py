@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actions import add_person, grant_role
 from app.audit import queries
+from app.audit.areas.actions import NewArea, add_areas
 from app.audit.benchmarks.actions import forgo
 from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, AuditState, CaseState
@@ -78,9 +79,8 @@ def case_of(row: Row, auditors: dict[str, Viewer]) -> dict[str, Any]:
 
 def begin(session: Session, lead: Viewer, auditors: dict[str, Viewer]) -> Audit:
     """Commission the audit with the cases that were drawn then, allocated as they were."""
-    commission_actions.add_areas(
-        session, sorted({r["service_area"] for r in ROWS} - {a.code for a in queries.service_areas(session)}), by=None
-    )
+    new = {r["service_area"] for r in ROWS} - {a.code for a in queries.service_areas(session)}
+    add_areas(session, [NewArea(code) for code in new], by=None)
     audit = commission_actions.commission(
         session,
         Commission(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.accounts.actions import grant_role
-from app.audit.commission.actions import add_areas
+from app.audit.areas.actions import NewArea, add_areas
 from app.audit.filings.actions import allowed_in, import_frame
 from app.errors import Conflict
 from app.people.enums import Role, Scope
@@ -164,7 +164,7 @@ def test_nothing_is_kept_that_was_checked_by_another_framework(world: World) -> 
     with world.database.writing() as session:
         audit = the_audit(session, "T-ONE")
         reading = read_frame(BytesIO(frame_csv()), allowed_in(session, audit))
-        add_areas(session, ["A-NEW"], by=None)
+        add_areas(session, [NewArea("A-NEW")], by=None)
         with pytest.raises(Conflict, match="checked again"):
             import_frame(session, audit, reading, file_name="frame.csv", by=None)
         assert audit.frame_id is None

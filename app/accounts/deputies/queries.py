@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import today
@@ -26,15 +26,18 @@ def deputies_of(session: Session, area: str) -> Sequence[tuple[RoleGrant, str]]:
 def managers_of(session: Session, area: str) -> Sequence[Person]:
     """Return the service managers of an area's teams who can sign in, by name."""
     teams = select(cast(Team.id, String)).where(Team.area == area)
-    theirs = RoleGrant.person_id == Person.id, RoleGrant.role == Role.SERVICE_MANAGER, RoleGrant.scope.in_(teams)
-    held = select(RoleGrant.id).where(*theirs, held_on(RoleGrant, today())).exists()
-    return session.scalars(select(Person).where(held, Person.disabled_at.is_(None)).order_by(Person.name)).all()
+    theirs = RoleGrant.role == Role.SERVICE_MANAGER, RoleGrant.scope.in_(teams)
+    return _with_a_role(session, *theirs)
 
 
 def assistant_directors(session: Session) -> Sequence[Person]:
     """Return the assistant directors who can sign in, by name."""
-    theirs = RoleGrant.person_id == Person.id, RoleGrant.role == Role.ASSISTANT_DIRECTOR
-    held = select(RoleGrant.id).where(*theirs, held_on(RoleGrant, today())).exists()
+    return _with_a_role(session, RoleGrant.role == Role.ASSISTANT_DIRECTOR)
+
+
+def _with_a_role(session: Session, *which: ColumnElement[bool]) -> Sequence[Person]:
+    theirs = RoleGrant.person_id == Person.id, held_on(RoleGrant, today()), *which
+    held = select(RoleGrant.id).where(*theirs).exists()
     return session.scalars(select(Person).where(held, Person.disabled_at.is_(None)).order_by(Person.name)).all()
 
 

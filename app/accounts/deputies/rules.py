@@ -15,13 +15,13 @@ LONGEST = timedelta(days=92)
 
 
 def faults(days: Days, on: date) -> dict[str, str]:
-    """Return what is wrong with the days of a deputy, by the name of each."""
+    """Return what is wrong with the days of a deputy, by the fields of a form."""
     found = days.faults(on)
-    if days.first and days.first < on and "first" not in found:
-        found["first"] = "The first day must be today or later"
+    if days.first and days.first < on and "from_day" not in found:
+        found["from_day"] = "The first day must be today or later"
     first = max(days.first or on, on)
-    if days.last and "last" not in found and days.last - first > LONGEST:
-        found["last"] = (
+    if days.last and "until_day" not in found and days.last - first > LONGEST:
+        found["until_day"] = (
             f"The last day must be {day(first + LONGEST)} or earlier. For longer, an administrator names a head of "
             "service"
         )

@@ -9,31 +9,23 @@ from starlette.responses import Response
 from app.accounts.proposals import actions, queries
 from app.accounts.proposals.forms import DeclineForm
 from app.accounts.proposals.rules import PROPOSAL
-from app.errors import NotFound
 from app.people.enums import Role
 from app.people.models import RoleProposal
 from app.people.queries import names_of
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
-from app.web.routing import Guard, Router, Visit
+from app.web.routing import Guard, Router, Visit, administrator
 from app.workflow import Offer
 
 router = Router()
 
 
-def _administrator(visit: Visit) -> Viewer:
-    if not visit.viewer.holds(Role.ADMINISTRATOR):
-        raise NotFound
-    return visit.viewer
-
-
 def _proposal(visit: Visit) -> RoleProposal:
-    _administrator(visit)
+    administrator.find(visit)
     return queries.proposal(visit.session, visit.number("proposal_id"))
 
 
-administrator = Guard("an administrator", _administrator)
 to_answer = Guard("an administrator, for a proposed role", _proposal).making(PROPOSAL["confirm"], PROPOSAL["decline"])
 
 

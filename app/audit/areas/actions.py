@@ -13,8 +13,8 @@ from app.audit.actions import subject_of_case
 from app.audit.areas import queries
 from app.audit.areas.log import change_row, region_row
 from app.audit.areas.rules import Wanted, code_fault, ending, faults
-from app.audit.log import interest_row
-from app.audit.models import Interest
+from app.audit.staff.actions import Declared, declare_interest
+from app.audit.staff.queries import is_declared
 from app.clock import clock, today
 from app.db import lock
 from app.errors import Conflict
@@ -22,6 +22,16 @@ from app.events import Subject, record
 from app.people.enums import Role, Scope
 from app.people.models import AreaChange, Region, RoleGrant, ServiceArea
 from app.people.rules import Days, area_key
+
+
+@dataclass(frozen=True, slots=True)
+class NewArea:
+    """An area that there is not yet: without a name it is called by its code."""
+
+    code: str
+    name: str = ""
+    region: str = ""
+    opened: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +65,47 @@ def rename_region(session: Session, of: Region, name: str, *, by: int | None) ->
     )
 
 
-def add_area(
-    session: Session, code: str, name: str, *, region: str = "", opened: date | None = None, by: int | None
-) -> ServiceArea:
-    """Add a service area; all areas keep their usual order. Raises Conflict where some area has or had the code."""
+def add_areas(session: Session, wanted: Sequence[NewArea], *, by: int | None) -> Sequence[ServiceArea]:
+    """Add service areas; all areas keep their usual order.
+
+    Raises Conflict where some area has or had a code, NotFound for a region that there is not.
+    """
     known = list(queries.areas(session))
-    fault = code_fault(code, [of.code for of in known])
+    made = [_new(session, of, known) for of in sorted(wanted, key=lambda of: area_key(of.code))]
+    session.add_all(made)
+    session.flush()
+    # Each new area is an event with its row; those that make room for it go with the first.
+    others = [area_row(of) for of in _in_order(session, [*known, *made]) if of in known]
+    for of in made:
+        record(session, "area_added", by=by, subject=Subject("area", of.code), rows=[area_row(of), *others])
+        others = []
+    return made
+
+
+def _new(session: Session, wanted: NewArea, known: Sequence[ServiceArea]) -> ServiceArea:
+    fault = code_fault(wanted.code, [of.code for of in known])
     if fault:
         raise Conflict(f"{fault}.")
-    if region:
-        queries.region(session, region)
-    made = ServiceArea(code=code, name=name or code, position=0, region=region or None, opened_on=opened)
-    session.add(made)
-    session.flush()
+    if wanted.region:
+        queries.region(session, wanted.region)
+    return ServiceArea(
+        code=wanted.code,
+        name=wanted.name or wanted.code,
+        position=0,
+        region=wanted.region or None,
+        opened_on=wanted.opened,
+    )
+
+
+def _in_order(session: Session, areas: Sequence[ServiceArea]) -> list[ServiceArea]:
+    """Give every area its place; return those whose place is another than it was."""
     moved = []
-    for position, of in enumerate(sorted([*known, made], key=lambda a: area_key(a.code)), 1):
+    for position, of in enumerate(sorted(areas, key=lambda a: area_key(a.code)), 1):
         if of.position != position:
             of.position = position
             moved.append(of)
     session.flush()
-    others = [area_row(of) for of in moved if of is not made]
-    record(session, "area_added", by=by, subject=Subject("area", code), rows=[area_row(made), *others])
-    return made
+    return moved
 
 
 def change_area(session: Session, of: ServiceArea, name: str, region: str, *, by: int | None) -> bool:
@@ -104,10 +133,9 @@ def change_areas(session: Session, wanted: Wanted, reason: str, then: Following,
     if fault:
         raise Conflict(f"{fault}.")
     regions = {around.areas[code].region or "" for code in wanted.old}
-    for code in wanted.new:
-        if code not in around.areas:
-            region = regions.copy().pop() if len(regions) == 1 else ""
-            add_area(session, code, then.names.get(code, ""), region=region, opened=wanted.day, by=by)
+    region = regions.pop() if len(regions) == 1 else ""
+    new = [code for code in wanted.new if code not in around.areas]
+    add_areas(session, [NewArea(code, then.names.get(code, ""), region, wanted.day) for code in new], by=by)
     made = AreaChange(
         day=wanted.day, old=list(wanted.old), new=list(wanted.new), reason=reason, by_id=by, at=clock.now()
     )
@@ -170,20 +198,11 @@ def _pass_heads(session: Session, wanted: Wanted, heads: Mapping[str, int], by: 
 
 
 def _carry_interests(session: Session, wanted: Wanted, by: int | None) -> None:
-    """Let what was declared of an area that ends hold of what comes of it."""
+    """Let what was declared of an area that ends hold of what comes of it, where it is not declared of that already."""
     for of in queries.interests(session, ending(wanted)):
         for code in wanted.new:
-            made = Interest(
-                person_id=of.person_id,
-                area=code,
-                practitioner_id="",
-                reason=of.reason,
-                declared_by=by or of.declared_by,
-                declared_at=clock.now(),
-            )
-            session.add(made)
-            session.flush()
-            record(session, "interest_declared", by=by, subject=Subject("interest", made.id), rows=[interest_row(made)])
+            if not is_declared(session, of.person_id, code):
+                declare_interest(session, of.person_id, Declared(of.reason, area=code), by=by or of.declared_by)
 
 
 def heads_of(session: Session, codes: Collection[str]) -> dict[int, str]:

@@ -12,34 +12,26 @@ from app.audit.areas.forms import AreaForm, ChangeForm, NewAreaForm, RegionForm,
 from app.audit.areas.rules import Wanted, ending, faults
 from app.audit.bars.queries import everybody
 from app.clock import today
-from app.errors import Conflict, NotFound
-from app.people.enums import Role
+from app.errors import Conflict
 from app.people.models import AreaChange, Region, ServiceArea
 from app.people.rules import Viewer
 from app.web.forms import fill, number_of
 from app.web.pages import Filled, Page
-from app.web.routing import Guard, Router, Visit
+from app.web.routing import Guard, Router, Visit, administrator
 
 router = Router()
 
 
-def _administrator(visit: Visit) -> Viewer:
-    if not visit.viewer.holds(Role.ADMINISTRATOR):
-        raise NotFound
-    return visit.viewer
-
-
 def _area(visit: Visit) -> ServiceArea:
-    _administrator(visit)
+    administrator.find(visit)
     return queries.area(visit.session, visit.word("area_code"))
 
 
 def _region(visit: Visit) -> Region:
-    _administrator(visit)
+    administrator.find(visit)
     return queries.region(visit.session, visit.word("region_code"))
 
 
-administrator = Guard("an administrator", _administrator)
 area_by_administrator = Guard("an administrator, for an area that there is", _area)
 region_by_administrator = Guard("an administrator, for a region that there is", _region)
 
@@ -205,7 +197,7 @@ def new_area(visit: Visit, viewer: Viewer) -> Response:
     if sent is None:
         return _new_area_page(visit, form, status=422)
     try:
-        actions.add_area(visit.session, sent.code, sent.name, region=sent.region, by=viewer.id)
+        actions.add_areas(visit.session, [actions.NewArea(sent.code, sent.name, sent.region)], by=viewer.id)
     except Conflict as refusal:
         return _new_area_page(visit, form.with_errors(code=refusal.sentence.rstrip(".")), status=422)
     return visit.redirect("/admin/areas", f"{sent.code} is an area now. Name its head of service on ‘People’.")

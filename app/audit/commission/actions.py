@@ -1,12 +1,10 @@
 """Commissioning an audit, agreeing its framework, withdrawing it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.log import area_row
 from app.audit import queries
 from app.audit.actions import situation_in_audit, subject_of
 from app.audit.bars.queries import everybody
@@ -19,10 +17,9 @@ from app.audit.rules import AUDIT, AuditKnown, ListKnown
 from app.clock import clock
 from app.db import lock
 from app.errors import Conflict
-from app.events import Subject, record
-from app.people.models import ServiceArea
+from app.events import record
 from app.people.queries import kinds_now
-from app.people.rules import Viewer, area_key
+from app.people.rules import Viewer
 from app.sampling.models import Frame
 from app.workflow import Situation, moving
 
@@ -111,20 +108,3 @@ def _archived(session: Session, audit: Audit, move: str, at: datetime | None, by
     situation, subject = situation_in_audit(audit, by), subject_of(audit)
     with moving(session, AUDIT, move, audit, situation=situation, subject=subject):
         audit.archived_at = at
-
-
-def add_areas(
-    session: Session, codes: Sequence[str], *, by: int | None, names: Mapping[str, str] | None = None
-) -> None:
-    """Add service areas that an import brought and a person confirmed; all areas keep their usual order."""
-    session.add_all([ServiceArea(code=code, name=(names or {}).get(code, code), position=0) for code in codes])
-    session.flush()
-    moved = {}
-    for position, area in enumerate(sorted(session.scalars(select(ServiceArea)), key=lambda a: area_key(a.code)), 1):
-        if area.position != position:
-            area.position, moved[area.code] = position, area
-    # Each new area is an event with its row; those that make room for it go with the first.
-    others = [area_row(area) for code, area in moved.items() if code not in codes]
-    for code in sorted(codes, key=area_key):
-        record(session, "area_added", by=by, subject=Subject("area", code), rows=[area_row(moved[code]), *others])
-        others = []

@@ -31,7 +31,7 @@ def _template_keeper(visit: Visit) -> Viewer:
     return visit.viewer
 
 
-a_draft = Guard(f"{in_words(AUDIT['save'].roles)}, for a draft in their scope", _draft).making(AUDIT["save"])
+a_draft = Guard(f"{in_words(AUDIT['save'].roles)}, for a draft in their scope", _draft)
 template_keeper = Guard("the national service director", _template_keeper)
 
 

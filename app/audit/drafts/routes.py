@@ -79,7 +79,7 @@ def new_page(visit: Visit, _viewer: Viewer) -> Response:
     return visit.render(draft_page(visit, Filled({**DEFAULTS, **every})))
 
 
-@router.post("/audits/new", commissioner)
+@router.post("/audits/new", commissioner.making(AUDIT["draft"], AUDIT["commission"]))
 def new_audit(visit: Visit, viewer: Viewer) -> Response:
     """Commission an audit at once, or keep its draft."""
     if visit.sent("act") == "save":
@@ -131,7 +131,7 @@ def show_draft(visit: Visit, audit: Audit) -> Response:
     return visit.render(_page_of(visit, audit, replace(form, values={**form.values, "served": mark(kept)})))
 
 
-@router.post("/audits/{ref}/draft", a_draft)
+@router.post("/audits/{ref}/draft", a_draft.making(AUDIT["save"], AUDIT["commission"]))
 def save_draft(visit: Visit, audit: Audit) -> Response:
     """Save a draft, and commission it where that was asked."""
     sent, was = typed_in(visit.form), marks_of(visit.sent("served"))

@@ -15,6 +15,7 @@ from app.audit.evidence.rules import called
 from app.audit.models import Audit
 from app.errors import NotFound
 from app.events import Row
+from app.people.case_files import CaseFile
 from app.people.rules import Viewer
 
 _documents: Any = CaseDocument.__table__
@@ -62,6 +63,23 @@ def listed_documents(session: Session, viewer: Viewer, case_id: int) -> Sequence
     """
     found = map(ListedDocument._make, _LISTED.rows(session, case=case_id, viewer=viewer.id))
     return list({(one.label.casefold(), one.dated): one for one in reversed([*found])}.values())[::-1]
+
+
+def document_links(session: Session, people: Collection[int | None], case_id: int, file: CaseFile) -> Mapping[str, str]:
+    """Return where each document of a case is opened that some people's evidence may name, by what evidence calls it.
+
+    Those that they or an assistant listed; the caller shows what they wrote to somebody who may read it.
+    Nothing is asked where no address is set.
+    """
+    if not file.documents:
+        return {}
+    of = CaseDocument
+    theirs = or_(of.while_preparing, of.by_id.in_([person for person in people if person]))
+    query = select(of.label, of.dated, of.key).where(of.case_id == case_id, theirs)
+    # A document that was taken off the list stays in the texts that name it; the newest of a name is meant.
+    found = session.execute(query.order_by(of.removed_at.is_(None), of.id))
+    links = {called(label, dated): file.document_link(key) for label, dated, key in found}
+    return {name: link for name, link in links.items() if link}
 
 
 def texts_of_phrases(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.audit.actions import subject_of
-from app.audit.commission.actions import add_areas
+from app.audit.areas.actions import NewArea, add_areas
 from app.audit.enums import AuditState
 from app.audit.log import audit_row
 from app.audit.models import Audit
@@ -132,7 +132,8 @@ def import_frame(
     if reading.problems:
         raise Conflict("The file has problems, so nothing was imported.")
     refuse_misfits(audit, reading.counts["service_area"])
-    add_areas(session, reading.new_areas, by=by, names=reading.mapped.areas if reading.mapped else {})
+    names = reading.mapped.areas if reading.mapped else {}
+    add_areas(session, [NewArea(code, names.get(code, "")) for code in reading.new_areas], by=by)
     source = None
     if reading.mapped is not None and profile is not None:
         mapped = replace(reading.mapped, name=profile.name, sha256=profile.sha256)

@@ -27,24 +27,26 @@ class Declared:
     practitioner_id: str = ""
 
 
-def declare_interest(session: Session, person_id: int, what: Declared, *, by: Viewer) -> Interest:
-    """Declare that somebody must not grade an area's or a practitioner's cases; the lead moves those they have."""
+def declare_interest(session: Session, person_id: int, what: Declared, *, by: int) -> Interest:
+    """Declare that somebody must not grade an area's or a practitioner's cases; the lead moves those they have.
+
+    Raises Conflict where it is declared already.
+    """
     lock(session, Person, person_id)
-    there = staff_queries.interests(session, frozenset({person_id}))
-    if any((i.area or "", i.practitioner_id) == (what.area, what.practitioner_id) for i in there):
+    if staff_queries.is_declared(session, person_id, what.area, what.practitioner_id):
         raise Conflict("This interest is declared already, so nothing was added.")
     interest = Interest(
         person_id=person_id,
         area=what.area or None,
         practitioner_id=what.practitioner_id,
         reason=what.reason,
-        declared_by=by.id,
+        declared_by=by,
         declared_at=clock.now(),
     )
     session.add(interest)
     session.flush()
     subject, rows = Subject("interest", interest.id), [interest_row(interest)]
-    record(session, "interest_declared", by=by.id, subject=subject, rows=rows)
+    record(session, "interest_declared", by=by, subject=subject, rows=rows)
     return interest
 
 

@@ -152,6 +152,12 @@ def interests(session: Session, people: frozenset[int]) -> Sequence[Interest]:
     ).all()
 
 
+def is_declared(session: Session, person_id: int, area: str = "", practitioner_id: str = "") -> bool:
+    """Return whether an interest in an area, or in a practitioner, is declared of somebody and holds."""
+    what = area, practitioner_id
+    return any((of.area or "", of.practitioner_id) == what for of in interests(session, frozenset({person_id})))
+
+
 def interest(session: Session, interest_id: int, of: int) -> Interest:
     """Return a person's interest; raises NotFound."""
     found = session.scalars(select(Interest).where(Interest.id == interest_id, Interest.person_id == of)).one_or_none()

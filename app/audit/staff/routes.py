@@ -152,7 +152,7 @@ def declare_for(visit: Visit, of: OfAudit) -> Response:
     what, form = _declared(visit)
     if what is None:
         return visit.render(_grader_page(visit, of, form), status=422)
-    staffing.declare_interest(visit.session, of.person.id, what, by=visit.viewer)
+    staffing.declare_interest(visit.session, of.person.id, what, by=visit.viewer.id)
     return visit.redirect(
         f"/audits/{of.audit.ref}/allocation", f"The interest of {of.person.name} is declared. {LEAD_IS_TOLD}"
     )
@@ -185,7 +185,7 @@ def declare(visit: Visit, viewer: Viewer) -> Response:
     what, form = _declared(visit)
     if what is None:
         return visit.render(_interests_page(visit, form), status=422)
-    staffing.declare_interest(visit.session, viewer.id, what, by=viewer)
+    staffing.declare_interest(visit.session, viewer.id, what, by=viewer.id)
     return visit.redirect("/interests", f"Your interest is declared. {LEAD_IS_TOLD}")
 
 
@@ -224,7 +224,7 @@ def declare_in_case(visit: Visit, case: AuditCase) -> Response:
         return visit.render(_case_interest_page(case, form), status=422)
     where = {"area": case.area} if sent.interest_in == "area" else {"practitioner_id": case.practitioner_id}
     staffing.declare_interest(
-        visit.session, visit.viewer.id, staffing.Declared(sent.interest_reason, **where), by=visit.viewer
+        visit.session, visit.viewer.id, staffing.Declared(sent.interest_reason, **where), by=visit.viewer.id
     )
     begun = " Please do not go on with it." if case.state is CaseState.IN_PROGRESS else ""
     return visit.redirect(

@@ -51,7 +51,8 @@ def run_list_areas(options: argparse.Namespace, settings: Settings) -> None:
 def run_add_area(options: argparse.Namespace, settings: Settings) -> None:
     """Add a service area."""
     with opened(settings) as database, database.writing() as session:
-        made = actions.add_area(session, options.code, options.name, region=options.region, by=None)
+        wanted = actions.NewArea(options.code, options.name, options.region)
+        (made,) = actions.add_areas(session, [wanted], by=None)
         say(options, f"{made.code} is an area now.", {"code": made.code, "name": made.name, "region": options.region})
 
 

@@ -27,8 +27,7 @@ class DeputyForm(Form):
 
     def faults(self) -> dict[str, str]:
         """Return what is wrong with the days."""
-        names = {"first": "from_day", "last": "until_day"}
-        return {names[which]: fault for which, fault in faults(self.days, today()).items()}
+        return faults(self.days, today())
 
 
 class RefuseForm(Form):

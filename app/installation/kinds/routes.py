@@ -10,7 +10,6 @@ from app.errors import NotFound
 from app.installation.kinds import actions, queries
 from app.installation.kinds.forms import KindForm
 from app.installation.kinds.rules import place_of, with_kind
-from app.installation.routes import administrator
 from app.labels import listed
 from app.people.kind_lists import ABOUT, About, kind_faults, list_faults
 from app.people.kinds import LISTS, Kind, Kinds
@@ -18,7 +17,7 @@ from app.people.queries import kinds_now
 from app.tables.cells import cleaned
 from app.web.forms import fill
 from app.web.pages import Filled, Page
-from app.web.routing import Guard, Router, Visit
+from app.web.routing import Guard, Router, Visit, administrator
 
 router = Router()
 # What each list is for, in the words of its page.

@@ -35,6 +35,7 @@ from app.people.enums import Role
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
+from app.web.second_look import look_again
 
 router = Router()
 
@@ -184,8 +185,7 @@ def _extend(visit: Visit, thing: Return | Challenge) -> Response:
         raise Conflict(page.refusal)
     alone = next(iter(possible)).value if len(possible) == 1 else ""
     sent, form = fill(ExtensionForm, {**visit.form, **({"deadline": [alone]} if alone else {})})
-    if sent is not None:
-        form = form.with_errors(**sent.faults(thing, possible))
+    form = look_again(visit, form, ["reason"], sent.faults(thing, possible) if sent else {})
     if sent is None or form.errors:
         return visit.render(_extend_page(thing, form), status=422)
     follow_up.extend(visit.session, thing, sent.deadline, until=sent.until, reason=sent.reason, by=visit.viewer)
@@ -241,7 +241,8 @@ def override(visit: Visit, returned: Return) -> Response:
     if refusal:
         raise Conflict(refusal)
     sent, form = fill(OverrideForm, visit.form)
-    if sent is None:
+    form = look_again(visit, form, ["reason"], {})
+    if sent is None or form.errors:
         return visit.render(_override_page(returned, form), status=422)
     follow_up.override(visit.session, returned, reason=sent.reason, by=visit.viewer)
     return visit.redirect(

@@ -114,8 +114,9 @@ def record_own_view(visit: Visit, challenge: Challenge) -> Response:
     if refusal:
         raise Conflict(refusal)
     points, errors = own_view_points(document_of(challenge.case.audit), _standards(challenge), visit.form)
-    if errors:
-        form = Filled({name: values[0] for name, values in visit.form.items()}, errors)
+    asked = {f"{point.standard or AS_A_WHOLE}-note": "What you found" for point in points}
+    form = look_again(visit, Filled({name: values[0] for name, values in visit.form.items()}), asked, errors)
+    if form.errors:
         return visit.render(_own_view_page(visit, challenge, form), status=422)
     deciding.record_own_view(visit.session, challenge, points, by=visit.viewer)
     return visit.redirect(

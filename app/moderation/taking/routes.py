@@ -17,6 +17,7 @@ from app.moderation.taking.forms import TakeOverForm
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
+from app.web.second_look import look_again
 
 router = Router()
 
@@ -81,7 +82,8 @@ def take_over(visit: Visit, challenge: Challenge) -> Response:
     if refusal:
         raise Conflict(refusal)
     sent, form = fill(TakeOverForm, visit.form)
-    if sent is None:
+    form = look_again(visit, form, ["reason"], {})
+    if sent is None or form.errors:
         return visit.render(_take_over_page(visit, challenge, form), status=422)
     challenges_actions.take_over(visit.session, challenge, reason=sent.reason, by=visit.viewer)
     return _go_on(visit, challenge)

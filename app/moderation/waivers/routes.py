@@ -16,6 +16,7 @@ from app.people.enums import Role
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.routing import Router, Visit
+from app.web.second_look import look_again
 
 router = Router()
 to_waive = on_case(case_in_scope, Role.DIRECTOR, case_of=lambda case: case, noun="case", can="waive an interest")
@@ -55,7 +56,8 @@ def waive(visit: Visit, case: AuditCase) -> Response:
     if not waivable(visit.session, visit.viewer, case):
         raise Conflict(waiving.NOBODY_TO_WAIVE)
     sent, form = fill(WaiverForm, visit.form)
-    if sent is None:
+    form = look_again(visit, form, ["waiver_reason"], {})
+    if sent is None or form.errors:
         return visit.render(_page(visit, case, form), status=422)
     waiving.waive_interest(visit.session, case, sent.person, reason=sent.waiver_reason, by=visit.viewer)
     return visit.redirect(

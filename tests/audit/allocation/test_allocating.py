@@ -282,7 +282,7 @@ def test_a_new_case_goes_to_whom_time_and_interest_allow(world: World) -> None:
     im3 = third(world)
     with world.database.writing() as session:
         audit, lead = the_audit(session), world.viewer("lead")
-        staffing.declare_interest(session, world.viewer("im1").id, staffing.Declared("Led it.", area="A1"), by=lead)
+        staffing.declare_interest(session, world.viewer("im1").id, staffing.Declared("Led it.", area="A1"), by=lead.id)
         staffing.set_time(
             session,
             audit,

@@ -107,6 +107,19 @@ def test_an_area_that_closes_needs_a_successor_while_something_is_open(world: Wo
     whole(world)
 
 
+def test_an_interest_in_two_areas_that_merge_is_one_interest(world: World) -> None:
+    clock.set(datetime(2026, 12, 1, 12, tzinfo=UTC))
+    im1 = world.viewer("im1").id
+    for area in ("A1", "A2"):
+        world.browser("im1").post("/interests", {"interest_area": area, "interest_reason": "I worked there."})
+    merged = {"how": "merge", "others": ["A2"], "into": "A1N", "reason": "One service.", **DAY}
+    world.browser("admin").post(f"{CHANGE}/made", {**merged, "interests": "yes"})
+    with world.database.reading() as session:
+        kept = list(session.scalars(select(Interest.area).where(Interest.person_id == im1)))
+    assert sorted(map(str, kept)) == ["A1", "A1N", "A2"]
+    whole(world)
+
+
 def test_a_declared_interest_holds_of_what_comes_of_an_area(world: World) -> None:
     clock.set(datetime(2026, 12, 1, 12, tzinfo=UTC))
     im1 = world.viewer("im1").id

@@ -222,7 +222,7 @@ def test_an_interest_declared_after_work_was_given_stops_every_act(
             case = session.get_one(AuditCase, act.case_id)
             where = {"area": case.area} if kind == "area" else {"practitioner_id": case.practitioner_id}
             me = world.viewer(act.who)
-            interest = declare_interest(session, me.id, Declared("Known for years.", **where), by=me)
+            interest = declare_interest(session, me.id, Declared("Known for years.", **where), by=me.id)
         browser = world.browser(act.who)
         more = {"json": act.sent} if act.method == "PUT" else {"data": act.sent}
         answer = browser.send(act.method, act.path, **more)
