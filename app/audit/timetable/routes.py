@@ -18,6 +18,7 @@ from app.audit.timetable.rules import (
     PLANS,
     STAGES,
     Days,
+    Standing,
     Until,
     gaps,
     is_done,
@@ -69,9 +70,7 @@ class PlanPage(Page):
     remarks: Sequence[str]
 
 
-def _line(visit: Visit, audit: Audit, stage: TimetableStage, days: Days) -> Line:
-    standing = queries.standings(visit.session, [audit])[audit.id]
-    day = days.get(stage)
+def _line(visit: Visit, audit: Audit, stage: TimetableStage, day: date | None, standing: Standing) -> Line:
     late, done = is_late(stage, day, standing, today()), is_done(stage, standing)
     passed = stage is TimetableStage.LAST_CHALLENGE and day is not None and day < today()
     state = "Late" if late else "Done" if done else "Passed" if passed else "Planned" if day else "Not planned yet"
@@ -82,12 +81,12 @@ def _line(visit: Visit, audit: Audit, stage: TimetableStage, days: Days) -> Line
 def timetable_page(visit: Visit, audit: Audit) -> Response:
     """Show the timetable, and what follows from the windows."""
     days = queries.days(visit.session, audit)
-    ends = days.get(TimetableStage.GRADING_TO)
+    ends, standing = days.get(TimetableStage.GRADING_TO), queries.standings(visit.session, [audit])[audit.id]
     open_to = visit.viewer.has(*PLANNERS, audit=audit.ref) and actions.why_not_planned(audit) is None
     page = TimetablePage(
         title="Timetable",
         audit=audit,
-        lines=[_line(visit, audit, stage, days) for stage in STAGES],
+        lines=[_line(visit, audit, stage, days.get(stage), standing) for stage in STAGES],
         remarks=list(remarks(days, audit, audit.grade_by)),
         until=until(ends, audit) if ends and not audit.imported else None,
         may_plan=open_to,
