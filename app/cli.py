@@ -19,6 +19,7 @@ from app.commands.arguments import FIGURES, Refused
 from app.errors import Refusal, Unfit
 from app.people.enums import Role
 from app.people.kinds import UNBANDED
+from app.report.dataset.enums import DatasetEdition
 from app.report.enums import Edition, Stage
 from app.report.files.formats import PACK_FORMATS, Format
 from app.sampling.shapes.wanted import MOST_CASES, MOST_MONTHS, MOST_WANTED
@@ -135,6 +136,7 @@ def _add_user(user: argparse.ArgumentParser) -> None:
     scope.add_argument("--nation", action="store_true")
     scope.add_argument("--area")
     scope.add_argument("--audit")
+    scope.add_argument("--region", help="for whose areas without a head an assistant director stands in")
     role.add_argument(
         "--from", type=arguments.day, dest="from_day", metavar="DAY", help="the first day; today if not given"
     )
@@ -151,6 +153,8 @@ def _add_areas(area: argparse.ArgumentParser, region: argparse.ArgumentParser) -
     new.add_argument("code")
     new.add_argument("--name", default="")
     new.add_argument("--region", default="", help="the code of a region")
+    said = "add the areas of a list, or give them the names and regions that it has"
+    add("import", "people.areas:run_import_areas", said).add_argument("file", type=Path)
     change = add("change", "people.areas:run_change_area", "give an area another name, or move it to another region")
     change.add_argument("code")
     change.add_argument("--name", type=arguments.name)
@@ -356,6 +360,10 @@ def _add_report(add: Add) -> None:
         help="a stage of the grades; the final one by itself",
     )
     report.add_argument("--edition", choices=[edition.value for edition in Edition], default=Edition.INTERNAL.value)
+    taken = add("dataset", "datasets.commands:run_dataset", "the dataset of a finalised audit, with its codebook")
+    taken.add_argument("audit")
+    taken.add_argument("--edition", choices=[edition.value for edition in DatasetEdition], required=True)
+    taken.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write it to")
     pack = add("area-pack", "report:run_area_pack", "one area's pack as a file")
     pack.add_argument("audit")
     pack.add_argument("area")

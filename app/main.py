@@ -83,6 +83,7 @@ from app.people.enums import PROPOSED, Role
 from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
 from app.report.comparison.routes import router as comparison_router
+from app.report.dataset.routes import router as dataset_router
 from app.report.downloads.routes import router as downloads_router
 from app.report.mirror.routes import router as mirror_router
 from app.report.packs.routes import router as packs_router
@@ -165,6 +166,7 @@ ROOMS = (
     agreement_router,
     comparison_router,
     downloads_router,
+    dataset_router,
     reading_router,
     publication_router,
     packs_router,

@@ -68,6 +68,8 @@ def grants_of(role: Role) -> Iterator[tuple[Grant, bool]]:
         Scope.AUDIT: (REF, "OTHER"),
         Scope.PRACTITIONER: (PRACTITIONER, "P-A9-9"),
         Scope.TEAM: (TEAM, "99"),
+        # It only says for whom somebody stands in; all else of the role is everywhere.
+        Scope.REGION: ("N", ""),
     }
     for kind in SCOPES[role]:
         here, elsewhere = places[kind]

@@ -57,6 +57,7 @@ def steps(scale: float) -> Iterator[Step]:
     yield Step("windows", windows, PASSED, f"{many(200)} tries at each of four latencies: ", tries)
     yield Step("draws", ("-m", "tools.long.chances", many(10_000)), r"\S+ draws, .+ practitioners: .+")
     yield Step("shapes-of-samples", ("-m", "tools.long.shapes", many(1000)), r"\S+ draws of .+")
+    yield Step("exports", ("-m", "tools.long.exports", many(500_000)), r"\S+ rows mapped .+")
     attacks = (*PYTEST, "tests/report/figures/test_disclosure.py")
     audits = {"CASEWORK_AUDIT_ATTACKS": many(400)}
     yield Step("attacks", attacks, PASSED, f"{many(400)} small audits attacked: ", audits)

@@ -12,7 +12,16 @@ from app.clock import clock, day, today
 from app.errors import Conflict, NotFound
 from app.events import Subject, record
 from app.people.enums import Role, Scope, Setting
-from app.people.models import KnownBrowser, Person, PersonSetting, RoleGrant, ServiceArea, SignedIn, SignInAttempt
+from app.people.models import (
+    KnownBrowser,
+    Person,
+    PersonSetting,
+    Region,
+    RoleGrant,
+    ServiceArea,
+    SignedIn,
+    SignInAttempt,
+)
 from app.people.passwords import hash_password, matches, spellings
 from app.people.rules import ALWAYS, Days, Grant, may_be_granted
 
@@ -61,13 +70,9 @@ def grant_role(
 
     Raises Conflict where they hold it, the scope makes no sense, or the days are in no order or over.
     """
-    refusal = may_be_granted(role, kind)
+    refusal = may_be_granted(role, kind) or _missing(session, kind, scope)
     if refusal:
         raise Conflict(refusal)
-    if kind is Scope.AREA and session.get(ServiceArea, scope) is None:
-        raise Conflict(f"There is no service area {scope}.")
-    if kind in {Scope.PRACTITIONER, Scope.TEAM} and not scope:
-        raise Conflict("Say whose cases the role opens.")
     fault = next(iter(days.faults(today()).values()), "")
     if fault:
         raise Conflict(f"{fault}.")
@@ -86,6 +91,17 @@ def grant_role(
     session.flush()
     subject, details = Subject("person", person.id), {"role": role, "scope_kind": kind, "scope": scope}
     record(session, "role_granted", by=by, subject=subject, details=details, rows=person_rows(person))
+
+
+def _missing(session: Session, kind: Scope, scope: str) -> str | None:
+    """Return why a role cannot reach as far as it is said: there is no such thing, or it is not said."""
+    if kind is Scope.AREA and session.get(ServiceArea, scope) is None:
+        return f"There is no service area {scope}."
+    if kind is Scope.REGION and session.get(Region, scope) is None:
+        return f"There is no region {scope}."
+    if kind in {Scope.PRACTITIONER, Scope.TEAM} and not scope:
+        return "Say whose cases the role opens."
+    return None
 
 
 def _make_way(session: Session, person: Person, of: Grant, *, by: int | None) -> None:

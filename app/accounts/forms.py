@@ -72,6 +72,7 @@ class RoleForm(Form):
     scope_kind: Scope
     area: LineOrEmpty = ""
     audit: LineOrEmpty = ""
+    region: LineOrEmpty = ""
     from_day: date | None = None
     until_day: date | None = None
     wrong = {"role": "Choose a role", "scope_kind": "Choose how far the role reaches"}  # noqa: RUF012
@@ -103,8 +104,9 @@ class RoleForm(Form):
 
     @property
     def scope(self) -> str:
-        """Return the area's code or the audit's reference, empty for the nation."""
-        return {Scope.NATION: "", Scope.AREA: self.area, Scope.AUDIT: self.audit}[self.scope_kind]
+        """Return the code of the area or the region, or the audit's reference; empty for the nation."""
+        scopes = {Scope.NATION: "", Scope.AREA: self.area, Scope.AUDIT: self.audit, Scope.REGION: self.region}
+        return scopes[self.scope_kind]
 
 
 class SettingForm(Form):

@@ -10,7 +10,7 @@ from app.accounts.log import account_row, area_row, person_row
 from app.db import PageOf, page_of
 from app.errors import Conflict, NotFound
 from app.events import QUIET, Event, Row
-from app.people.models import Person, ServiceArea
+from app.people.models import Person, Region, ServiceArea
 
 # Audits stand above people in the house; of them only the references are looked at here.
 _AUDITS = table("audit", column("ref"))
@@ -40,6 +40,11 @@ def audit_reference(session: Session, typed: str) -> str:
 def areas(session: Session) -> Sequence[ServiceArea]:
     """Return the service areas in their usual order."""
     return session.scalars(select(ServiceArea).order_by(ServiceArea.position)).all()
+
+
+def regions(session: Session) -> Sequence[Region]:
+    """Return the regions in their order."""
+    return session.scalars(select(Region).order_by(Region.position, Region.code)).all()
 
 
 def areas_after(session: Session, last: tuple[int, str] | None, most: int) -> Sequence[ServiceArea]:

@@ -16,7 +16,7 @@ from app.db import PageOf
 from app.errors import Conflict, Forbidden
 from app.events import Event, Subject, record
 from app.people.enums import PROPOSED, ROLE_LABELS, Role, Scope
-from app.people.models import Person, ServiceArea
+from app.people.models import Person, Region, ServiceArea
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
@@ -38,6 +38,12 @@ from app.web.routing import (
 from app.web.sessions import hashed, viewer_of
 
 router = Router()
+# What is missing where a role reaches only so far.
+WHICH = {
+    Scope.AREA: "Say which area",
+    Scope.AUDIT: "Enter the audit’s reference",
+    Scope.REGION: "Say which region",
+}
 NOT_ONESELF = "You cannot disable yourself. Another administrator can."
 OWN_PASSWORD = "Your own password is changed on ‘Your account’, with the one that you have now."  # noqa: S105 - a sentence
 
@@ -91,6 +97,7 @@ class PersonPage(Page):
     # Those that an administrator gives alone.
     given: Mapping[Role, str]
     areas: Sequence[ServiceArea]
+    regions: Sequence[Region]
     today: date
 
 
@@ -245,6 +252,7 @@ def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
         roles=ROLE_LABELS,
         given={role: label for role, label in ROLE_LABELS.items() if role not in PROPOSED},
         areas=queries.areas(visit.session),
+        regions=queries.regions(visit.session),
         today=today(),
     )
 
@@ -262,9 +270,7 @@ def grant(visit: Visit, person: Person) -> Response:
     if sent is None:
         return visit.render(_person_page(visit, person, form), status=422)
     if sent.scope_kind is not Scope.NATION and not sent.scope:
-        missing = {
-            sent.scope_kind.value: "Say which area" if sent.scope_kind is Scope.AREA else "Enter the audit’s reference"
-        }
+        missing = {sent.scope_kind.value: WHICH[sent.scope_kind]}
         return visit.render(_person_page(visit, person, form.with_errors(**missing)), status=422)
     if sent.faults():
         return visit.render(_person_page(visit, person, form.with_errors(**sent.faults())), status=422)

@@ -362,9 +362,9 @@ def headless_areas(session: Session, of: Audit) -> list[str]:
     return [code for code in everybody(session).headless if code in theirs]
 
 
-def assistant_directors(session: Session) -> Sequence[Viewer]:
-    """Return the assistant directors who can sign in, by name."""
-    return everybody(session).assistant_directors()
+def assistant_directors(session: Session, area: str) -> Sequence[Viewer]:
+    """Return the assistant directors who stand in for an area without a head, by name."""
+    return everybody(session).standing_in(area)
 
 
 @asked_once

@@ -71,7 +71,7 @@ def unread_returns(session: Session, now: datetime) -> Sequence[Return]:
 
 def answers_for_area(session: Session, area: str) -> frozenset[int]:
     """Return the heads of an area, or the assistant directors where it has none."""
-    heads = audit_queries.heads_of(session, area) or audit_queries.assistant_directors(session)
+    heads = audit_queries.heads_of(session, area) or audit_queries.assistant_directors(session, area)
     return frozenset(p.id for p in heads)
 
 

@@ -50,6 +50,8 @@ class Scope(StrEnum):
     # Of a practitioner the id by which their cases are known; of a team its number.
     PRACTITIONER = "practitioner"
     TEAM = "team"
+    # Of assistant directors alone: for which areas they stand in. All else of the role is the nation's.
+    REGION = "region"
 
 
 # The scopes in which each role makes sense (domain.md section 2).
@@ -61,7 +63,7 @@ SCOPES = {
     Role.IMPROVEMENT_ASSISTANT: (Scope.AUDIT, Scope.NATION),
     Role.BENCHMARKER: (Scope.AUDIT, Scope.NATION),
     Role.HEAD_OF_SERVICE: (Scope.AREA,),
-    Role.ASSISTANT_DIRECTOR: (Scope.NATION,),
+    Role.ASSISTANT_DIRECTOR: (Scope.NATION, Scope.REGION),
     Role.DIRECTOR: (Scope.NATION,),
     Role.READER: (Scope.NATION,),
     Role.PRACTITIONER: (Scope.PRACTITIONER,),

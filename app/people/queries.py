@@ -11,6 +11,7 @@ from app.clock import today
 from app.people.enums import Role, Scope
 from app.people.kinds import KindsOfWork, kinds_of
 from app.people.models import Person, RoleGrant, ServiceArea, SettingsKept
+from app.people.rules import Grant
 
 # Under this name a session keeps the settings that stand, as whoever is signed in brought them or as they were asked.
 SETTINGS = "settings"
@@ -40,6 +41,11 @@ def in_hand(day: date) -> ColumnElement[bool]:
 
 def headless(session: Session) -> list[str]:
     """Return the codes of the service areas of which nobody who can sign in is head, in their usual order."""
+    return list(regions_of_headless(session))
+
+
+def regions_of_headless(session: Session) -> dict[str, str]:
+    """Return the service areas of which nobody who can sign in is head, in their usual order, each with its region."""
     own = and_(RoleGrant.scope == ServiceArea.code, RoleGrant.scope_kind == Scope.AREA)
     head = exists().where(
         RoleGrant.role == Role.HEAD_OF_SERVICE,
@@ -48,8 +54,15 @@ def headless(session: Session) -> list[str]:
         held_on(RoleGrant, today()),
         Person.disabled_at.is_(None),
     )
-    query = select(ServiceArea.code).where(in_hand(today()), ~head)
-    return list(session.scalars(query.order_by(ServiceArea.position)))
+    query = select(ServiceArea.code, ServiceArea.region).where(in_hand(today()), ~head)
+    return {code: region or "" for code, region in session.execute(query.order_by(ServiceArea.position))}
+
+
+def assistant_directors_hold(session: Session) -> list[Grant]:
+    """Return what the assistant directors who can sign in hold as such today."""
+    query = select(RoleGrant).join(Person, Person.id == RoleGrant.person_id).where(Person.disabled_at.is_(None))
+    held = query.where(RoleGrant.role == Role.ASSISTANT_DIRECTOR, held_on(RoleGrant, today()))
+    return [Grant(g.role, g.scope_kind, g.scope) for g in session.scalars(held)]
 
 
 def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -1,7 +1,7 @@
 """Who may act as what, where."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -61,6 +61,10 @@ class Grant:
     scope: str = ""
 
 
+# How far a role reaches that holds everywhere: a region only says for whom its assistant director stands in.
+NATIONWIDE = (Scope.NATION, Scope.REGION)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """The person who is looking, with everything that decides what they may see."""
@@ -84,7 +88,7 @@ class Viewer:
             return True
         here = {Scope.AUDIT: audit, Scope.AREA: area, Scope.PRACTITIONER: practitioner, Scope.TEAM: team}
         for g in self.grants:
-            if g.role in roles and (g.kind is Scope.NATION or (g.scope == here[g.kind] and g.scope != "")):
+            if g.role in roles and (g.kind in NATIONWIDE or (g.scope == here[g.kind] and g.scope != "")):
                 return True
         return False
 
@@ -113,7 +117,7 @@ class Viewer:
 
     def nationwide(self, *roles: Role) -> bool:
         """Say whether the person holds one of the roles for the nation."""
-        return any(g.role in roles and g.kind is Scope.NATION for g in self.grants)
+        return any(g.role in roles and g.kind in NATIONWIDE for g in self.grants)
 
 
 def may_be_granted(role: Role, kind: Scope) -> str | None:
@@ -126,8 +130,24 @@ def may_be_granted(role: Role, kind: Scope) -> str | None:
         Scope.AUDIT: "one audit",
         Scope.PRACTITIONER: "one practitioner",
         Scope.TEAM: "a team",
+        Scope.REGION: "a region",
     }
     return f"{role.label} is held for {' or '.join(allowed[k] for k in SCOPES[role])}, not for {allowed[kind]}."
+
+
+def stood_in_for(own: Collection[Grant], areas: Mapping[str, str], every: Collection[Grant]) -> frozenset[str]:
+    """Return for which areas without a head an assistant director stands in, by what they hold themselves.
+
+    `areas` has the region of each area without a head, empty where it is in none; `every` is what all who can sign in
+    hold. Whoever has a region stands in for its areas, whoever has none for all. An area of which nobody else would
+    be asked is all the assistant directors': what may concern a child's safety waits for no region.
+    """
+    mine, theirs = ({g.scope for g in some if g.role is Role.ASSISTANT_DIRECTOR} for some in (own, every))
+    if not mine:
+        return frozenset()
+    everywhere = {g.scope for g in own if g.role is Role.ASSISTANT_DIRECTOR and g.kind is Scope.NATION}
+    asked = theirs if "" not in theirs else {*theirs, *areas.values()}
+    return frozenset(a for a, region in areas.items() if everywhere or region in mine or region not in asked)
 
 
 def area_key(code: str) -> tuple[object, ...]:

@@ -7,6 +7,8 @@ from app.people.enums import Role
 from app.report import queries
 from app.web.routing import Guard, Visit
 
+# Who may take the dataset.
+TAKERS = (Role.LEAD, Role.ANALYST, Role.DIRECTOR)
 MAKERS = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.ANALYST)
 
 

@@ -16,8 +16,8 @@ from app.clock import clock, today
 from app.events import log_of
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea, SettingsKept, SignedIn
-from app.people.queries import headless, held_on, passed_to
-from app.people.rules import Grant, Viewer
+from app.people.queries import assistant_directors_hold, held_on, passed_to, regions_of_headless
+from app.people.rules import Grant, Viewer, stood_in_for
 from app.settings import Settings
 
 IDLE = timedelta(hours=1)
@@ -164,7 +164,11 @@ def standing_in(session: Session, viewer: Viewer) -> Viewer:
     """Let an assistant director act as head of the service areas that have none."""
     if not viewer.nationwide(Role.ASSISTANT_DIRECTOR):
         return viewer
-    return replace(viewer, standing_in=frozenset(headless(session)))
+    without, own = regions_of_headless(session), viewer.grants
+    # What the others hold matters only to whoever has a region.
+    regional = without and any(g.kind is Scope.REGION for g in own)
+    every = assistant_directors_hold(session) if regional else list(own)
+    return replace(viewer, standing_in=stood_in_for(own, without, every))
 
 
 def viewer_of(person: Person) -> Viewer:

@@ -12,6 +12,7 @@ from app.accounts.log import area_row, person_rows
 from app.audit.actions import subject_of_case
 from app.audit.areas import queries
 from app.audit.areas.log import change_row, region_row
+from app.audit.areas.reading import Listed
 from app.audit.areas.rules import Wanted, code_fault, ending, faults
 from app.audit.staff.actions import Declared, declare_interest
 from app.audit.staff.queries import is_declared
@@ -19,6 +20,7 @@ from app.clock import clock, today
 from app.db import lock
 from app.errors import Conflict
 from app.events import Subject, record
+from app.labels import plural
 from app.people.enums import Role, Scope
 from app.people.models import AreaChange, Region, RoleGrant, ServiceArea
 from app.people.rules import Days, area_key
@@ -208,3 +210,43 @@ def _carry_interests(session: Session, wanted: Wanted, by: int | None) -> None:
 def heads_of(session: Session, codes: Collection[str]) -> dict[int, str]:
     """Return who heads some areas, by number: they can be asked to head what comes of them."""
     return {g.person_id: g.person.name for g in _heads(session, codes)}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a list of areas: how many were added, changed, or are as they were, and how many regions came."""
+
+    added: int
+    changed: int
+    same: int
+    regions: int
+
+    @property
+    def words(self) -> str:
+        """Return it as a sentence."""
+        said = [plural(self.added, "area") + " added"]
+        said += [f"{self.changed:,} changed"] if self.changed else []
+        said += [f"{self.same:,} as before"] if self.same else []
+        regions = f" {plural(self.regions, 'region is', 'regions are')} new." if self.regions else ""
+        return f"{', '.join(said)}.{regions}"
+
+
+def take_list(session: Session, areas: Sequence[Listed], *, by: int | None) -> Taken:
+    """Add or change the areas of a list, and add the regions that it names first; what it leaves empty stays."""
+    new = _new_regions(session, areas, by)
+    there = {of.code: of for of in queries.areas(session)}
+    known = [(there[one.code], one) for one in areas if one.code in there]
+    changed = sum(change_area(session, of, o.name or of.name, o.region or of.region or "", by=by) for of, o in known)
+    wanted = [NewArea(one.code, one.name, one.region) for one in areas if one.code not in there]
+    if wanted:
+        add_areas(session, wanted, by=by)
+    return Taken(len(wanted), changed, len(known) - changed, new)
+
+
+def _new_regions(session: Session, areas: Sequence[Listed], by: int | None) -> int:
+    known = {of.code for of in queries.regions(session)}
+    names = {one.region: one.region_name for one in areas if one.region and one.region_name}
+    new = [code for code in dict.fromkeys(one.region for one in areas) if code and code not in known]
+    for code in new:
+        add_region(session, code, names.get(code, code), by=by)
+    return len(new)

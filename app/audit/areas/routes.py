@@ -9,12 +9,15 @@ from starlette.responses import Response
 from app.audit.areas import actions, queries
 from app.audit.areas.actions import Following
 from app.audit.areas.forms import AreaForm, ChangeForm, NewAreaForm, RegionForm, RegionNameForm
+from app.audit.areas.reading import read_areas
 from app.audit.areas.rules import Wanted, ending, faults
 from app.audit.bars.queries import everybody
 from app.clock import today
 from app.errors import Conflict
+from app.labels import plural
 from app.people.models import AreaChange, Region, ServiceArea
 from app.people.rules import Viewer
+from app.tables.problems import Group, Problems
 from app.web.forms import fill, number_of
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit, administrator
@@ -201,6 +204,35 @@ def new_area(visit: Visit, viewer: Viewer) -> Response:
     except Conflict as refusal:
         return _new_area_page(visit, form.with_errors(code=refusal.sentence.rstrip(".")), status=422)
     return visit.redirect("/admin/areas", f"{sent.code} is an area now. Name its head of service on ‘People’.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaListPage(Page):
+    """Upload a list of areas."""
+
+    template: ClassVar[str] = "audit/areas/list.html"
+    form: Filled
+    problems: Sequence[Group]
+
+
+@router.get("/admin/areas/list", administrator)
+def list_page(visit: Visit, _viewer: Viewer) -> Response:
+    """Ask for a list of areas."""
+    return visit.render(AreaListPage(title="Upload a list of areas", form=Filled(), problems=()))
+
+
+@router.post("/admin/areas/list", administrator)
+def upload_list(visit: Visit, viewer: Viewer) -> Response:
+    """Add the areas of a list, all or none; everything that is wrong is said at once."""
+    file, fault, problems = visit.files.get("file"), "Choose the file", Problems()
+    if file is not None and file.filename:
+        here = queries.areas(visit.session), queries.regions(visit.session)
+        found, problems = read_areas(file.file, *here)
+        if not problems.total:
+            return visit.redirect("/admin/areas", actions.take_list(visit.session, found, by=viewer.id).words)
+        fault = f"The file has {plural(problems.total, 'problem')}, so nothing was added. They are listed below"
+    form = Filled().with_errors(file=fault)
+    return visit.render(AreaListPage(title="Upload a list of areas", form=form, problems=problems.groups()), status=422)
 
 
 def _area_page(visit: Visit, of: ServiceArea, form: Filled, *, status: int = 200) -> Response:

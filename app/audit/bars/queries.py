@@ -18,7 +18,7 @@ from app.clock import today
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant, ServiceArea
 from app.people.queries import held_on, passed_to
-from app.people.rules import Grant, Viewer
+from app.people.rules import NATIONWIDE, Grant, Viewer, stood_in_for
 
 _people: Any = Person.__table__
 _grants: Any = RoleGrant.__table__
@@ -42,6 +42,9 @@ _HELD = case((held_on(_grants, _TODAY), 1), else_=0)
 _DATED, _PASSED_DATED = (q.with_only_columns(*list(q.selected_columns)[:-1], _HELD) for q in (_GRANTS, _PASSED))
 _NOT_YET = case((_areas.c.opened_on > _TODAY, "not yet"), (_areas.c.closed_on <= _TODAY, "closed"), else_="")
 _AREAS = select(literal("area"), _NO_NUMBER, _areas.c.code, _areas.c.successor, _NOT_YET, _areas.c.position)
+_REGIONS = select(literal("region"), _NO_NUMBER, _areas.c.code, _areas.c.region, _NO_TEXT, _NO_NUMBER).where(
+    _areas.c.region.is_not(None)
+)
 _INTERESTS = select(
     literal("interest"), _interests.c.person_id, _interests.c.area, _interests.c.practitioner_id, _NO_TEXT, _NO_NUMBER
 ).where(_interests.c.ended_at.is_(None))
@@ -58,7 +61,7 @@ _LAST = select(
     or_(_grants.c.role == Role.HEAD_OF_SERVICE, _grants.c.role == Role.LEAD),
     or_(_grants.c.until_day.is_(None), _grants.c.until_day >= _TODAY),
 )
-_EVERYBODY = Statement(union_all(_PEOPLE, _DATED, _PASSED_DATED, _AREAS, _INTERESTS, _WAIVED, _LAST))
+_EVERYBODY = Statement(union_all(_PEOPLE, _DATED, _PASSED_DATED, _AREAS, _REGIONS, _INTERESTS, _WAIVED, _LAST))
 _ONE = Statement(
     union_all(
         *(
@@ -86,6 +89,7 @@ class Everybody:
     bars: Bars
     names: Mapping[int, str]
     areas: Sequence[str]
+    regions: Mapping[str, str]
     # Until when an area has a head, and an audit or the nation a lead; None where that has no end.
     last_days: Mapping[tuple[Role, str], date | None]
 
@@ -97,15 +101,15 @@ class Everybody:
         """Return the heads of a service area."""
         return [p for p in self.people if Grant(Role.HEAD_OF_SERVICE, Scope.AREA, area) in p.grants]
 
-    def assistant_directors(self) -> list[Viewer]:
-        """Return the assistant directors, of the nation or of an area."""
-        return [p for p in self.people if p.holds(Role.ASSISTANT_DIRECTOR)]
+    def standing_in(self, area: str) -> list[Viewer]:
+        """Return the assistant directors who stand in for an area that has no head, or would where it had none."""
+        every = [g for p in self.people for g in p.grants if g.role is Role.ASSISTANT_DIRECTOR]
+        region = {area: self.regions.get(area, "")}
+        return [p for p in self.people if stood_in_for(p.grants, region, every)]
 
 
 def _reaches(grant: Grant, role: Role, audit_ref: str) -> bool:
-    return grant.role is role and (
-        grant.kind is Scope.NATION or (grant.kind is Scope.AUDIT and grant.scope == audit_ref)
-    )
+    return grant.role is role and (grant.kind in NATIONWIDE or (grant.kind is Scope.AUDIT and grant.scope == audit_ref))
 
 
 @asked_once
@@ -121,14 +125,19 @@ def everybody(session: Session) -> Everybody:
     in_hand = [row[2] for row in known if not row[4] or (row[4] == "closed" and row[3])]
     headed = {g.scope for row in named for g in grants.get(row[1], ()) if g.role is Role.HEAD_OF_SERVICE}
     headless = [code for code in in_hand if code not in headed]
+    regions = {row[2]: row[3] for row in rows if row[0] == "region"}
+    people = _people_of(named, grants, {code: regions.get(code, "") for code in headless})
+    names = {row[1]: row[2] for row in rows if row[0] == "person"}
+    return Everybody(people, headless, _bars(rows), names, areas, regions, _last_days(rows, {row[1] for row in named}))
+
+
+def _people_of(named: Sequence[Any], grants: Mapping[int, set[Grant]], headless: Mapping[str, str]) -> list[Viewer]:
+    every = [g for row in named for g in grants.get(row[1], ()) if g.role is Role.ASSISTANT_DIRECTOR]
     people = []
     for _, person, name, email, job_title, _ in named:
         held = frozenset(grants.get(person, ()))
-        stands_in = Grant(Role.ASSISTANT_DIRECTOR, Scope.NATION) in held
-        standing_in = frozenset(headless if stands_in else ())
-        people.append(Viewer(person, name, email, job_title, held, standing_in))
-    names = {row[1]: row[2] for row in rows if row[0] == "person"}
-    return Everybody(people, headless, _bars(rows), names, areas, _last_days(rows, {row[1] for row in named}))
+        people.append(Viewer(person, name, email, job_title, held, stood_in_for(held, headless, every)))
+    return people
 
 
 def _last_days(rows: Iterable[Any], people: Collection[int]) -> dict[tuple[Role, str], date | None]:

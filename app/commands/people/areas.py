@@ -3,17 +3,21 @@
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from app.accounts import actions as people
 from app.audit.areas import actions, queries
 from app.audit.areas.actions import Following
+from app.audit.areas.reading import EXPECTED, LARGEST, areas_in
 from app.audit.areas.rules import How, Wanted
 from app.audit.bars.queries import everybody
 from app.commands.arguments import Refused
-from app.commands.console import say
+from app.commands.console import open_file, say
 from app.commands.installation import opened
+from app.labels import plural
 from app.people.models import ServiceArea
 from app.settings import Settings
+from app.tables.opening import open_table
 
 
 def _told(of: ServiceArea, heads: list[str]) -> dict[str, object]:
@@ -54,6 +58,18 @@ def run_add_area(options: argparse.Namespace, settings: Settings) -> None:
         wanted = actions.NewArea(options.code, options.name, options.region)
         (made,) = actions.add_areas(session, [wanted], by=None)
         say(options, f"{made.code} is an area now.", {"code": made.code, "name": made.name, "region": options.region})
+
+
+def run_import_areas(options: argparse.Namespace, settings: Settings) -> None:
+    """Add the areas of a list, all or none."""
+    with opened(settings) as database, database.writing() as session, open_file(options.file) as file:
+        table = open_table(file, EXPECTED, largest=LARGEST)
+        found, problems = areas_in(table, queries.areas(session), queries.regions(session))
+        if problems.total:
+            lines = [f"row {p.row or '-'}, {p.column or '-'}: {p.wrong} Allowed: {p.allowed}." for p in problems.kept]
+            raise Refused(*lines, f"{plural(problems.total, 'problem')}. Nothing was stored.")
+        taken = actions.take_list(session, found, by=None)
+        say(options, taken.words, asdict(taken))
 
 
 def run_change_area(options: argparse.Namespace, settings: Settings) -> None:

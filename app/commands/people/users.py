@@ -110,10 +110,17 @@ def run_password(options: argparse.Namespace, settings: Settings) -> None:
         say(options, f"{person.name} has a new first password.", {"email": person.email})
 
 
+def _scope(options: argparse.Namespace) -> tuple[Scope, str]:
+    if options.nation:
+        return Scope.NATION, ""
+    if options.audit is not None:
+        return Scope.AUDIT, options.audit.strip().upper()
+    return (Scope.REGION, options.region) if options.region is not None else (Scope.AREA, options.area)
+
+
 def run_role(options: argparse.Namespace, settings: Settings) -> None:
     """Give a person a role, or end it."""
-    kind = Scope.NATION if options.nation else Scope.AREA if options.area is not None else Scope.AUDIT
-    scope = options.area or (options.audit or "").strip().upper()
+    kind, scope = _scope(options)
     role, days = Role(options.role), Days(options.from_day, options.until_day)
     if options.end and days != ALWAYS:
         raise Refused("--end takes a role away now. To let it end on a day, end it and give it again with --until.")

@@ -123,7 +123,7 @@ def _able(session: Session, case: AuditCase, act: AnyAct) -> Iterator[Viewer]:
 
 def _holders(session: Session, case: AuditCase, role: Role) -> Sequence[Viewer]:
     if role is Role.HEAD_OF_SERVICE:
-        return heads_of(session, case.area) or assistant_directors(session)
+        return heads_of(session, case.area) or assistant_directors(session, case.area)
     return people_with(session, role, case.audit)
 
 

@@ -150,7 +150,8 @@ def open_concerns(session: Session, of: Audit) -> Sequence[Concern]:
 
 def answers_for(session: Session, area: str) -> str:
     """Return by name who answers for an area; empty where nobody does."""
-    return who_answers(area, [p.name for p in heads_of(session, area)], [p.name for p in assistant_directors(session)])
+    standing_in = [p.name for p in assistant_directors(session, area)]
+    return who_answers(area, [p.name for p in heads_of(session, area)], standing_in)
 
 
 def responsible(session: Session, of: Concern) -> str:

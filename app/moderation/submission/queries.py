@@ -25,7 +25,7 @@ RECENT = 10
 
 def went_to(session: Session, area: str) -> str:
     """Return who a case of an area goes back to, in a sentence."""
-    heads, standing_in = heads_of(session, area), assistant_directors(session)
+    heads, standing_in = heads_of(session, area), assistant_directors(session, area)
     return rules.went_to(area, [p.name for p in heads], [p.name for p in standing_in])
 
 

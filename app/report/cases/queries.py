@@ -165,7 +165,7 @@ def _cube(of: Audit) -> Any:  # noqa: ANN401 - a statement of so many columns
 
 def graded_cases(session: Session, of: Audit) -> list[GradedCase]:
     """Return the graded cases of an audit, those that are alike counted together."""
-    audit, extras = {"audit": of.id}, _extras(session, of)
+    audit, extras = {"audit": of.id}, more_of_each(session, of)
     found: Counter[tuple[tuple[Any, ...], Extra]] = Counter()
     # By the connection, and many at a time: rows of plain words take a third as long without the session between.
     connection = session.connection()
@@ -288,7 +288,7 @@ _UNTOUCHED: dict[str, Any] = {
 }
 
 
-def _extras(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
+def more_of_each(session: Session, of: Audit) -> Mapping[int, dict[str, Any]]:
     """Return what else there is to a case: its newest challenge and adjudication, its second grades."""
     found: dict[int, dict[str, Any]] = defaultdict(dict)
     audit, connection = {"audit": of.id}, session.connection()

@@ -11,8 +11,10 @@ from app.audit.library.queries import document_of
 from app.audit.models import Audit
 from app.audit.queries import audits_visible_to
 from app.events import Row
+from app.people.models import AreaChange
 from app.people.rules import Viewer
 from app.report.models import Comparison
+from app.report.narrative.changed_areas import Change
 from app.report.narrative.changes import Earlier
 from app.report.queries import REPORTED, may_read_report, publication
 
@@ -47,7 +49,20 @@ def earlier_of(session: Session, of: Audit) -> Earlier | None:
     if frozen is None:
         return None
     when = f"{month_of(earlier.name, earlier.ref, (earlier.window_from, earlier.window_to)):%Y-%m}"
-    return Earlier(earlier.name, when, scale_of(earlier), json.loads(frozen.figures), chosen.levels)
+    figures = json.loads(frozen.figures)
+    return Earlier(earlier.name, when, scale_of(earlier), figures, chosen.levels, _since(session, earlier, of))
+
+
+def changes_until(session: Session, of: Audit) -> list[Change]:
+    """Return the changes of areas that hold by the end of an audit's window; what comes later is not of its areas."""
+    found = session.scalars(select(AreaChange).where(AreaChange.day <= of.window_to).order_by(AreaChange.id))
+    return [(f"{one.day:%Y-%m}", one.old, one.new) for one in found if one.new]
+
+
+def _since(session: Session, earlier: Audit, of: Audit) -> list[Change]:
+    """Return the changes since an earlier audit: their first day lies after the last of its window."""
+    query = select(AreaChange).where(AreaChange.day > earlier.window_to, AreaChange.day <= of.window_to)
+    return [(f"{one.day:%Y-%m}", one.old, one.new) for one in session.scalars(query.order_by(AreaChange.id)) if one.new]
 
 
 def earlier_ref(session: Session, of: Audit) -> Sequence[str]:

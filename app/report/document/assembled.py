@@ -16,7 +16,7 @@ from app.documents import Document, Picture
 from app.errors import Conflict
 from app.report import queries
 from app.report.actions import basis_of, figures_of
-from app.report.comparison.queries import earlier_of
+from app.report.comparison.queries import changes_until, earlier_of
 from app.report.document import queries as document_queries
 from app.report.document.editions import document_of, revised, sha256, text_of
 from app.report.document.sections import About, first_page, sections
@@ -25,6 +25,7 @@ from app.report.figures import disclosure
 from app.report.figures.all_figures import Basis, without_auditors
 from app.report.models import PublishedEdition, Revision
 from app.report.narrative.boxes import filled
+from app.report.narrative.changed_areas import without_changed
 from app.report.narrative.changes import Earlier
 from app.report.pictures import charts
 from app.sampling.replacement import REASON_LABELS
@@ -79,7 +80,9 @@ def draft_document(
     session: Session, audit: Audit, *, edition: Edition = Edition.INTERNAL, as_at: Stage = Stage.FINAL
 ) -> Document:
     """Return an audit's report as it stands, a revision's changes marked; raises Conflict before it is finalised."""
-    basis, result = basis_of(session, audit), figures_for(session, audit, edition, as_at)
+    # A percentage of an area that is another since says nothing of what has its code now.
+    basis = without_changed(basis_of(session, audit), changes_until(session, audit))
+    result = figures_for(session, audit, edition, as_at)
     about = _about(session, audit, basis, result, edition, as_at)
     made = Document(
         reference=audit.ref,

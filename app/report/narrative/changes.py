@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from app.audit.areas.rules import Unit
 from app.clock import month
 from app.documents import Column, Kind, Row, Sentences, Table
 from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, noun, plural
@@ -14,6 +15,7 @@ from app.report.figures.counted_cases import tested
 from app.report.figures.hiding import count_of
 from app.report.figures.statistics import newcombe
 from app.report.findings.shares import share_cell, target_of
+from app.report.narrative.changed_areas import Change, said_of, together, units_between
 from app.report.narrative.compared import Compared
 
 NOT_KNOWN = "[x]"
@@ -32,6 +34,8 @@ class Earlier:
     scale: tuple[tuple[str, str], ...]
     figures: Figures
     levels: Mapping[str, str] = field(default_factory=dict)
+    # The areas that were split or merged from then until this audit.
+    changes: Sequence[Change] = ()
 
 
 def levels_of(basis: Basis, earlier: Earlier) -> Mapping[str, str] | None:
@@ -301,31 +305,42 @@ def _mixed(label: str, when: str, then: int | None, mixed: int | None) -> Iterat
 def _areas(basis: Basis, figures: Figures, earlier: Earlier) -> Iterator[str]:
     """Say once what can be said of single areas, rather than rank what is mostly chance."""
     intervals = _area_intervals(basis, figures, earlier)
-    clear = [area for area, (low, high) in intervals.items() if not low <= 0 <= high]
+    clear = [unit for unit, (low, high) in intervals.items() if not low <= 0 <= high]
     label = basis.scale[0][1]
     if not intervals:
         return
     found = f"no clear change of {label}"
     if clear:
         only = "" if len(clear) == len(intervals) else " only"
-        found = f"a clear change of {label} in {listed(clear)}{only}; of 20 areas, one seems clear by chance alone"
+        named = listed([_name(unit) for unit in clear])
+        found = f"a clear change of {label} in {named}{only}; of 20 areas, one seems clear by chance alone"
     few = "With so few cases only a very large change of an area could be told from chance."
+    yield from said_of(list(intervals))
     areas = noun(len(intervals), "the one service area", f"the {len(intervals):,} service areas")
     yield f"In {areas} with {LEAST_FOR_A_VERDICT} cases or more in both audits there is {found}. {few}"
 
 
-def _area_intervals(basis: Basis, figures: Figures, earlier: Earlier) -> dict[str, tuple[float, float]]:
+def _name(unit: Unit) -> str:
+    return unit.name if unit.before == unit.after else f"({unit.name})"
+
+
+def _area_intervals(basis: Basis, figures: Figures, earlier: Earlier) -> dict[Unit, tuple[float, float]]:
     """Return the interval of the change of the best level, for each area with cases in both audits."""
     levels, found = levels_of(basis, earlier), {}
-    for area in figures["service_area_order"] if levels is not None else ():
-        now, then = figures["service_area"][area], earlier.figures["service_area"].get(area, {})
-        count, before = (
-            count_of(now[basis.best]),
-            _mapped(then, levels or {}, basis.best) if then.get("total") else None,
-        )
-        enough = bears_verdict(now["total"]) and bears_verdict(then.get("total"))
-        if count is not None and before is not None and enough:
-            interval = newcombe(tested(now, basis.best), (before, then["total"]))
-            if interval is not None:
-                found[area] = interval
+    of_now, of_then = figures["service_area"], earlier.figures["service_area"]
+    both = units_between(earlier.changes, list(of_then), figures["service_area_order"]) if levels is not None else ()
+    for unit in both:
+        now = together([of_now[area] for area in unit.after], basis.codes)
+        then = together([of_then[area] for area in unit.before], list(levels or {}))
+        interval = _of_best(basis, now, then, levels or {}) if now and then else None
+        if interval is not None:
+            found[unit] = interval
     return found
+
+
+def _of_best(basis: Basis, now: Figures, then: Figures, levels: Mapping[str, str]) -> tuple[float, float] | None:
+    count, before = count_of(now[basis.best]), _mapped(then, levels, basis.best) if then.get("total") else None
+    enough = bears_verdict(now["total"]) and bears_verdict(then.get("total"))
+    if count is None or before is None or not enough:
+        return None
+    return newcombe(tested(now, basis.best), (before, then["total"]))

@@ -24,7 +24,7 @@ from app.report.document.assembled import draft_document, frozen_document, pictu
 from app.report.document.editions import text_of
 from app.report.document.sections import EDITIONS, STAGES, for_graders
 from app.report.enums import Edition, Stage
-from app.report.guards import MAKERS, figures_reader, published_reader, report_reader
+from app.report.guards import MAKERS, TAKERS, figures_reader, published_reader, report_reader
 from app.report.models import PublishedEdition, Revision
 from app.report.reading.body import Body
 from app.report.reading.shown import (
@@ -49,6 +49,7 @@ class May:
     download: bool
     # Files have figures by service area, which are not for those who have a case to grade.
     open_files: bool
+    take_dataset: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,11 +129,17 @@ def report_page_of(
         numbers=_numbers(first),
         cases=first.rows[-1].cells[1],
         views=views,
-        may=May(makes, not grading and (makes or audit.state is not AuditState.PUBLISHED), not grading),
+        may=_may(visit, audit, makes=makes, grading=grading),
         revision=kept.revision if kept else document_queries.open_revision(visit.session, audit),
         published=kept.edition.published_at if kept else None,
         newer=kept.newer if kept else "",
     )
+
+
+def _may(visit: Visit, audit: Audit, *, makes: bool, grading: bool) -> May:
+    downloads = makes or audit.state is not AuditState.PUBLISHED
+    takes = visit.viewer.has(*TAKERS, audit=audit.ref)
+    return May(makes, *(not grading and may for may in (downloads, True, takes)))
 
 
 def _numbers(table: Table) -> list[tuple[str, str, str]]:

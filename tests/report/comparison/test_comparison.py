@@ -11,6 +11,7 @@ from app.report.figures.all_figures import Comparator, figures
 from app.report.figures.disclosure import public_edition
 from app.report.figures.statistics import newcombe, percent
 from app.report.findings.differences import clear_for_every_size
+from app.report.narrative.changed_areas import without_changed
 from app.report.narrative.changes import Earlier, change_sentences, change_table, compared, weighted
 from tests.report.basis import Basis
 from tests.report.figures.test_figures import BASIS, RIGHT, SCALE, november
@@ -168,3 +169,38 @@ def test_the_public_edition_can_be_compared_too() -> None:
     assert change_sentences(
         PLAIN, public, NOW, replace(earlier(3), figures=public_edition(earlier(3).figures, PLAIN))
     ).sentences
+
+
+def merged(of: dict[str, Any], old: tuple[str, ...], new: str) -> dict[str, Any]:
+    """Return figures whose areas were merged, counted as they would be."""
+    areas = of["service_area"]
+    codes = [code for code, _ in SCALE]
+    whole = {code: {"count": sum(areas[a][code]["count"] for a in old)} for code in codes}
+    row = whole | {"total": sum(areas[a]["total"] for a in old)}
+    left = {a: r for a, r in areas.items() if a not in old} | {new: row}
+    return of | {"service_area": left, "service_area_order": list(left)}
+
+
+def test_areas_that_were_merged_are_compared_as_a_whole_and_called_so() -> None:
+    now = merged(dict(RIGHT), ("A4", "A6"), "A4N")
+    change = ("2014-04", ["A4", "A6"], ["A4N"])
+    said = change_sentences(PLAIN, now, NOW, earlier(0, changes=[change])).sentences
+    assert said[-2].endswith("is compared with what became of it, as a whole: A4 and A6, now A4N.")
+    assert said[-1].startswith("In the 17 service areas with 10 cases or more in both audits")
+    # By code alone the merged area would be compared with nothing, and nobody would say so.
+    assert change_sentences(PLAIN, now, NOW, earlier(0)).sentences[-1].startswith("In the 16 service areas")
+    worse = change_sentences(PLAIN, now, NOW, earlier(1, changes=[change])).sentences
+    assert "(A4 and A6, now A4N)" in worse[-1]
+    # Where a count is hidden, so is that of the whole.
+    shown_less = earlier(0, changes=[change])
+    hidden = dict(shown_less.figures["service_area"]["A4"]) | {"good": "[c]"}
+    areas = dict(shown_less.figures["service_area"]) | {"A4": hidden}
+    left = replace(shown_less, figures=dict(shown_less.figures) | {"service_area": areas})
+    assert change_sentences(PLAIN, now, NOW, left).sentences[-1].startswith("In the 16 service areas")
+
+
+def test_a_percentage_of_an_area_that_is_another_since_is_compared_with_nothing() -> None:
+    one = Comparator("c", "good", "service_area", "A4", 40, "2013-09", "audit")
+    basis = replace(BASIS, comparators=(one, replace(one, id="d", scope_value="A5")))
+    assert [c.scope_value for c in without_changed(basis, [("2014-04", ["A4", "A6"], ["A4"])]).comparators] == ["A5"]
+    assert without_changed(basis, [("2013-04", ["A4", "A6"], ["A4"])]) == basis
