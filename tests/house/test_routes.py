@@ -33,6 +33,8 @@ from tests.world import WINDOW, World, frame_csv
 
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out")}
 PUBLIC |= {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/session")}
+# Whoever has the secret address of a calendar; without it nothing is there.
+PUBLIC |= {("GET", "/calendar.ics")}
 FOR_EVERYBODY = {
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),
@@ -48,6 +50,9 @@ FOR_EVERYBODY = {
     ("GET", "/recently-submitted"),
     ("GET", "/"),
     ("GET", "/audits"),
+    ("GET", "/calendar"),
+    ("POST", "/calendar/address"),
+    ("POST", "/calendar/address/revoke"),
     ("GET", "/interests"),
     ("POST", "/interests"),
     ("GET", "/phrases"),
@@ -126,6 +131,7 @@ def real(world: World) -> dict[str, str]:
         "number": "1",
         "listed_id": "1",
         "phrase_id": "1",
+        "template_id": "1",
         "list_name": "law_types",
         "kind_code": "wafh",
     }
