@@ -31,6 +31,7 @@ from app.audit.choices.routes import router as choices_router
 from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
+from app.audit.drafts.routes import router as drafts_router
 from app.audit.evidence.linking import linked
 from app.audit.evidence.queries import document_links
 from app.audit.evidence.routes import router as evidence_router
@@ -45,6 +46,7 @@ from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
 from app.audit.sources.routes import router as sources_router
 from app.audit.staff.routes import router as staff_router
+from app.audit.timetable.routes import router as timetable_router
 from app.audit.wording.routes import router as clauses_router
 from app.db import Database
 from app.demo.cast import sign_ins
@@ -96,30 +98,24 @@ from app.web.api.application import Application, Endpoint
 from app.web.api.problems import is_api
 from app.web.api.routes import router as api_router
 from app.web.api.routing import ApiRoute
-from app.web.pages import ROOT, content_security_policy, static_version
+from app.web.pages import ALWAYS, ROOT, content_security_policy, static_version
 from app.web.readiness import Watch
 from app.web.refusals import Fault, log, own_page
 from app.web.routes import router as web_router
 from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
+from app.work.calendar.routes import router as calendar_router
 from app.work.home.navigation import navigation
 from app.work.home.routes import router as home_router
 from app.work.leaving.routes import router as leaving_router
 from app.work.lists.routes import router as lists_of_people_router
 from app.work.start.routes import router as start_router
+from app.work.starts.routes import router as starts_router
 
 LARGEST_BODY = 120 * 1024 * 1024
 METHOD_NOT_ALLOWED = 405
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# The security headers of every response.
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -141,6 +137,7 @@ ROOMS = (
     service_router,
     proposals_router,
     service_areas_router,
+    drafts_router,
     commission_router,
     library_router,
     drafting_router,
@@ -154,6 +151,7 @@ ROOMS = (
     choices_router,
     staff_router,
     preparation_router,
+    timetable_router,
     cases_router,
     returns_router,
     follow_up_router,
@@ -191,6 +189,8 @@ ROOMS = (
     start_router,
     leaving_router,
     audits_router,
+    calendar_router,
+    starts_router,
     api_router,
 )
 APIS = (areas_api, areas_now_api, commission_api, figures_api)

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from app.accounts.proposals.queries import rows as proposal_rows
 from app.accounts.queries import rows as reception_rows
 from app.audit.areas.queries import rows as area_rows
+from app.audit.drafts.queries import rows as draft_rows
 from app.audit.evidence.queries import rows as evidence_rows
 from app.audit.log_queries import rows as audit_rows
+from app.audit.timetable.queries import rows as timetable_rows
 from app.audit.wording.queries import rows as wording_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
 from app.improvement.log_queries import rows as improvement_rows
@@ -37,6 +39,8 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     mapping_rows,
     sampling_queries.rows,
     audit_rows,
+    draft_rows,
+    timetable_rows,
     area_rows,
     wording_rows,
     evidence_rows,

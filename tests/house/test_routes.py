@@ -34,6 +34,8 @@ from tests.world import WINDOW, World, frame_csv
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out")}
 PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/choose-password/{link}", "/forgotten-password")}
 PUBLIC |= {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/session")}
+# Whoever has the secret address of a calendar; without it nothing is there.
+PUBLIC |= {("GET", "/calendar.ics")}
 FOR_EVERYBODY = {
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),
@@ -53,6 +55,9 @@ FOR_EVERYBODY = {
     ("GET", "/recently-submitted"),
     ("GET", "/"),
     ("GET", "/audits"),
+    ("GET", "/calendar"),
+    ("POST", "/calendar/address"),
+    ("POST", "/calendar/address/revoke"),
     ("GET", "/interests"),
     ("POST", "/interests"),
     ("GET", "/phrases"),
@@ -132,6 +137,7 @@ def real(world: World) -> dict[str, str]:
         "number": "1",
         "listed_id": "1",
         "phrase_id": "1",
+        "template_id": "1",
         "list_name": "law_types",
         "kind_code": "wafh",
     }

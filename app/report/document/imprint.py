@@ -23,6 +23,9 @@ from app.report.enums import Edition
 from app.report.models import SignOff
 from app.settings import Settings
 
+# Said where the one who commissioned also agreed; anywhere else somebody else did.
+ALONE = "Agreed by the person who commissioned the audit, as nobody else could agree it"
+
 
 def with_imprint(session: Session, audit: Audit, document: Document, settings: Settings) -> Document:
     """Return a document that says who stands behind it; what nobody knows it does not say."""
@@ -34,6 +37,7 @@ def with_imprint(session: Session, audit: Audit, document: Document, settings: S
     pairs = [
         ("Published by", f"{settings.organisation}, on {day(at)}") if at else ("Not published", settings.organisation),
         ("Signed off by", by or ("" if at else "Nobody yet")),
+        ("Framework", ALONE if audit.agreed_by is not None and audit.agreed_by == audit.commissioned_by else ""),
         ("Whom to ask", ask),
     ]
     return marked(session, replace(document, imprint=[(name, value) for name, value in pairs if value]))

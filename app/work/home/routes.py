@@ -23,6 +23,7 @@ from app.work.audits.stages import GRADED, sees_progress
 from app.work.home.audit import (
     benchmarks,
     corrections,
+    drafts_to_do,
     gone,
     grading,
     interests,
@@ -182,6 +183,7 @@ KINDS = (
     packs,
     reports,
     stages_to_do,
+    drafts_to_do,
     corrections,
     grading,
     benchmarks,
