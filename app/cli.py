@@ -92,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
     _add_setting(add("setting", "", "the settings of the page ‘Settings’"))
     _add_kinds(add("kinds", "", "the kinds of work: law types, documents, employment, bands"))
     _add_user(add("user", "", "people and their scoped roles"))
+    _add_lists(add("people", "", "lists of people"))
     _add_areas(add("area", "", "service areas"), add("region", "", "regions"))
     _add_audits(add("audit", "", "audits and their drafts"))
     _add_timetable(add("timetable", "audits.timetable:run_timetable", "show an audit's timetable, or plan it"))
@@ -172,6 +173,14 @@ def _add_areas(area: argparse.ArgumentParser, region: argparse.ArgumentParser) -
         one = of(verb, f"people.areas:{run}", said)
         one.add_argument("code")
         one.add_argument("--name", required=True, type=arguments.name)
+
+
+def _add_lists(people: argparse.ArgumentParser) -> None:
+    said = "invite and change the people of a CSV or XLSX file; whoever is not in it stays as they are"
+    command = arguments.adder(people, "verb")("import", "people.lists:run_import", said)
+    command.add_argument("file", type=Path)
+    command.add_argument("--profile", help=PROFILE)
+    command.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
 
 def _add_change(change: argparse.ArgumentParser, *, several: str) -> None:

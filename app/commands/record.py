@@ -59,6 +59,8 @@ NOT_HELD: Mapping[str, str] = {
     "event_head": "the log itself: its chain holds it",
     "signed_in": "it lasts hours: that somebody signed in is an event, and every act of theirs names them",
     "sign_in_attempt": "it lasts minutes, and nothing but the next attempt looks at it",
+    "one_time_link": "it lasts days: that it was made and what was done with it are events",
+    "reset_asked": "it lasts an hour, and opens nothing: a link that came of it is an event",
     "known_browser": "whether failures elsewhere keep somebody out for a quarter of an hour, and nothing else",
     "sent_form": "the same form sent twice acts once: what it did is an event",
     "notice": "what somebody is told of an event; the event is there, and the thing in their work, without it",

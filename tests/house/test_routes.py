@@ -32,6 +32,7 @@ from tests.sampling.mapping.exports import profile
 from tests.world import WINDOW, World, frame_csv
 
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out")}
+PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/choose-password/{link}", "/forgotten-password")}
 PUBLIC |= {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/session")}
 # Whoever has the secret address of a calendar; without it nothing is there.
 PUBLIC |= {("GET", "/calendar.ics")}
@@ -47,6 +48,10 @@ FOR_EVERYBODY = {
     ("POST", "/news/read"),
     ("POST", "/account"),
     ("POST", "/account/tool"),
+    ("GET", "/account/details"),
+    ("POST", "/account/details"),
+    ("GET", "/account/choose-password"),
+    ("POST", "/account/choose-password"),
     ("GET", "/recently-submitted"),
     ("GET", "/"),
     ("GET", "/audits"),
@@ -121,6 +126,7 @@ def real(world: World) -> dict[str, str]:
         "version": "2014-10",
     }
     words |= {
+        "link": "of-nobody",
         "kind": "text",
         "code": "facts",
         "area_code": "A2",

@@ -35,6 +35,7 @@ ORDERED = {
     ("RoleForm", "from_day"): "up to five years from now (Days.faults)",
     ("RoleForm", "until_day"): "from the first day, and not past (Days.faults)",
     ("ChangeForm", "day"): "after what is published of the areas, up to five years from now (areas.rules.faults)",
+    ("LeaveForm", "last_day"): "today to five years from now (people.rules.last_day_fault)",
     **{
         ("TimetableForm", stage): "a working day, after the stages before it (timetable.rules.faults)"
         for stage in (

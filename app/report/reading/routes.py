@@ -22,6 +22,7 @@ from app.report import queries
 from app.report.document import queries as document_queries
 from app.report.document.assembled import draft_document, frozen_document, pictures_of
 from app.report.document.editions import text_of
+from app.report.document.imprint import marked
 from app.report.document.sections import EDITIONS, STAGES
 from app.report.enums import Edition, Stage
 from app.report.guards import MAKERS, TAKERS, figures_reader, published_reader, report_reader
@@ -125,7 +126,7 @@ def report_page_of(
     return ReportPage(
         title=document.title,
         audit=audit,
-        document=document,
+        document=marked(visit.session, document),
         body=Body(document, base, str(visit.request.url.query), grading, published).html(),
         base=base,
         numbers=_numbers(first),
