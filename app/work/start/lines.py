@@ -37,10 +37,10 @@ def still_to_do(visit: Visit, viewer: Viewer) -> Sequence[Line]:
 
 
 def _of_the_service(visit: Visit, there: There) -> Iterator[Line]:
-    yield Line("Name your organisation", visit.settings.organisation != USUAL_NAME, "/settings/service")
     if visit.settings.demo:
-        # No message leaves a demonstration, and nobody keeps its log.
+        # It is nobody's: no message leaves it, and nobody keeps its log.
         return
+    yield Line("Name your organisation", visit.settings.organisation != USUAL_NAME, "/settings/service")
     set_up = "A test message has not arrived yet" if visit.settings.sends_mail else "Not set up"
     arrived = there.message and visit.settings.sends_mail
     yield Line("Set up email, and send yourself a test message", arrived, "/admin/mail", "" if arrived else set_up)
