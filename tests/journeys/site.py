@@ -186,12 +186,10 @@ CUT_OFF = """tables => [...document.querySelectorAll(tables)].filter(
 OF_WORDS = ".app-scroll:not(:has(.govuk-table__header--numeric, .app-wide, .app-columns))"
 
 
-class Someone:
-    """A person at their own browser."""
+class Visitor:
+    """Somebody at their own browser."""
 
-    def __init__(
-        self, site: Site, browser: Browser, studio: Studio, name: str, password: str = PASSWORD, *, url: str = ""
-    ) -> None:
+    def __init__(self, site: Site, browser: Browser, studio: Studio, name: str, *, url: str = "") -> None:
         self.site, self.studio, self.name = site, studio, name
         self.context: BrowserContext = browser.new_context(
             base_url=url or site.url, java_script_enabled=studio.scripted, viewport={"width": 1280, "height": 900}
@@ -201,8 +199,11 @@ class Someone:
         self.faults: list[str] = []
         self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def sign_in(self, password: str = PASSWORD) -> None:
+        """Sign in with their address."""
         self.open("/sign-in")
-        self.type("Email address", name if "@" in name else f"{name}@example.test")
+        self.type("Email address", self.name if "@" in self.name else f"{self.name}@example.test")
         self.page.locator("#password").fill(password)
         self.page.locator("main").get_by_role("button", name="Sign in").click()
         self.sees("Your work")
@@ -259,3 +260,13 @@ class Someone:
         # Chromium reports every answer of 4xx to a page as an error; refusals are asked for in the stories.
         faults = [f for f in self.faults if "Failed to load resource" not in f]
         assert not faults, (self.name, faults)
+
+
+class Someone(Visitor):
+    """Somebody who has signed in."""
+
+    def __init__(
+        self, site: Site, browser: Browser, studio: Studio, name: str, password: str = PASSWORD, *, url: str = ""
+    ) -> None:
+        super().__init__(site, browser, studio, name, url=url)
+        self.sign_in(password)

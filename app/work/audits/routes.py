@@ -62,6 +62,7 @@ class AuditPage(Page):
     may_withdraw: bool
     may_archive: bool
     may_bring_back: bool
+    may_repeat: bool
     # Of an audit that is a draft again, for whoever writes in it.
     to_draft: bool
     may_prepare: bool
@@ -126,6 +127,7 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         may_withdraw=viewer.nationwide(Role.DIRECTOR) and not ended,
         may_archive=is_ended and not is_archived(audit, today()),
         may_bring_back=is_ended and audit.archived_at is not None,
+        may_repeat=viewer.nationwide(Role.DIRECTOR) and audit.state is not AuditState.DRAFT,
         to_draft=audit.state is AuditState.DRAFT and AUDIT["save"].is_for(viewer, audit.ref),
         follows_returns=viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
         may_prepare=_may_prepare(viewer, audit),
