@@ -37,6 +37,8 @@ ORDERED = {
     ("ChangeForm", "day"): "after what is published of the areas, up to five years from now (areas.rules.faults)",
     ("DeputyForm", "from_day"): "not past (deputies.rules.faults)",
     ("DeputyForm", "until_day"): "from the first day to three months later (deputies.rules.faults)",
+    ("EarlierForm", "window_from"): "before the last day (window_faults)",
+    ("EarlierForm", "window_to"): "after the first day, and not after today (window_faults)",
     ("LearnedForm", "learn_by"): "today to five years from now (due_fault)",
 }
 

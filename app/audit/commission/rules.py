@@ -12,8 +12,8 @@ from app.people.kinds import KindsOfWork
 _FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
 
 
-# The address of an audit is /audits/ and its reference; this one is the page that commissions an audit.
-RESERVED = ("NEW",)
+# The address of an audit is /audits/ and its reference; these are the pages that commission and bring in one.
+RESERVED = ("NEW", "EARLIER")
 
 
 REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11"
