@@ -27,6 +27,7 @@ from app.settings import Settings
 
 # As a shell tells that a program was stopped with Ctrl-C.
 UNFIT, STOPPED = 2, 130
+MOST_GRADING_DAYS = 250
 THRESHOLD = ROOT / "app" / "data" / "thresholds" / "national-casework-2014-10.yaml"
 # Adds a command: its name, the module of app/commands and the function in it that runs it, and its help.
 PROFILE = "a mapping: a file, or the name of a source that is known"
@@ -91,7 +92,10 @@ def parser() -> argparse.ArgumentParser:
     _add_setting(add("setting", "", "the settings of the page ‘Settings’"))
     _add_kinds(add("kinds", "", "the kinds of work: law types, documents, employment, bands"))
     _add_user(add("user", "", "people and their scoped roles"))
+    _add_lists(add("people", "", "lists of people"))
     _add_areas(add("area", "", "service areas"), add("region", "", "regions"))
+    _add_audits(add("audit", "", "audits and their drafts"))
+    _add_timetable(add("timetable", "audits.timetable:run_timetable", "show an audit's timetable, or plan it"))
     _add_filings(add)
     _add_mapping(add)
     _add_sample(add)
@@ -171,6 +175,14 @@ def _add_areas(area: argparse.ArgumentParser, region: argparse.ArgumentParser) -
         one.add_argument("--name", required=True, type=arguments.name)
 
 
+def _add_lists(people: argparse.ArgumentParser) -> None:
+    said = "invite and change the people of a CSV or XLSX file; whoever is not in it stays as they are"
+    command = arguments.adder(people, "verb")("import", "people.lists:run_import", said)
+    command.add_argument("file", type=Path)
+    command.add_argument("--profile", help=PROFILE)
+    command.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
+
+
 def _add_change(change: argparse.ArgumentParser, *, several: str) -> None:
     change.add_argument("old", nargs="+" if several == "one" else 1, metavar="CODE")
     change.add_argument("--day", required=True, type=arguments.day, help="the first day on which it holds")
@@ -203,6 +215,28 @@ def _add_setting(setting: argparse.ArgumentParser) -> None:
     one = add("set", "installation:run_set_setting", "change a setting; an empty value takes it away")
     one.add_argument("name")
     one.add_argument("value")
+
+
+def _add_audits(audit: argparse.ArgumentParser) -> None:
+    add = arguments.adder(audit, "verb")
+    add("list", "audits.verbs:run_list_audits", "every audit and draft with its state")
+    copy = add("copy", "audits.verbs:run_copy_audit", "begin a draft as another audit was, a year on")
+    copy.add_argument("audit", help="the reference of the audit to copy")
+    copy.add_argument(
+        "--ref", type=arguments.reference, help="the reference of the draft; the next free one if not given"
+    )
+    copy.add_argument("--name", type=arguments.name)
+
+
+def _add_timetable(of: argparse.ArgumentParser) -> None:
+    of.add_argument("audit", type=arguments.reference)
+    way = of.add_mutually_exclusive_group()
+    way.add_argument(
+        "--forwards", type=arguments.day, metavar="DAY", help="plan from the day on which the list is there"
+    )
+    way.add_argument("--backwards", type=arguments.day, metavar="DAY", help="plan back from the day of publication")
+    grading = arguments.whole_number(1, MOST_GRADING_DAYS)
+    of.add_argument("--grading", type=grading, metavar="N", help="working days for grading, if not 20")
 
 
 def _add_filings(add: Add) -> None:
@@ -291,6 +325,8 @@ def _add_shape(sample: argparse.ArgumentParser) -> None:
         default=[],
         help="cut the list to this service area; may be repeated",
     )
+    said = "cut the list to this kind of document; may be repeated"
+    add("--only-document", metavar="KIND", action="append", default=[], help=said)
     add("--why", default="", help="why the list is cut to these areas, for the receipt")
     said = "leave out the practitioners whose identifiers stand in a file, one a line"
     add("--without", type=Path, metavar="FILE", help=said)

@@ -73,6 +73,16 @@ def add_working_days(start: date, count: int) -> date:
 
 
 @lru_cache(maxsize=4096)
+def take_working_days(end: date, count: int) -> date:
+    """Return the day that is `count` working days before `end`."""
+    day = end
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+@lru_cache(maxsize=4096)
 def working_days_between(first: date, last: date) -> int:
     """Return how many working days come after one day up to another; the same both ways round."""
     first, last = sorted((first, last))

@@ -21,6 +21,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
 from app.accounts.api import router as areas_api
+from app.accounts.links.routes import router as links_router
+from app.accounts.people.routes import router as accounts_people_router
 from app.accounts.proposals.routes import router as proposals_router
 from app.accounts.routes import router as accounts_router
 from app.audit.allocation.routes import router as allocation_router
@@ -30,6 +32,7 @@ from app.audit.choices.routes import router as choices_router
 from app.audit.commission.api import router as commission_api
 from app.audit.commission.routes import router as commission_router
 from app.audit.drafting.routes import router as drafting_router
+from app.audit.drafts.routes import router as drafts_router
 from app.audit.evidence.linking import linked
 from app.audit.evidence.queries import document_links
 from app.audit.evidence.routes import router as evidence_router
@@ -44,6 +47,7 @@ from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
 from app.audit.sources.routes import router as sources_router
 from app.audit.staff.routes import router as staff_router
+from app.audit.timetable.routes import router as timetable_router
 from app.audit.wording.routes import router as clauses_router
 from app.db import Database
 from app.demo.cast import sign_ins
@@ -58,6 +62,7 @@ from app.improvement.sheets.routes import router as sheets_router
 from app.improvement.teams.routes import router as teams_router
 from app.installation.kinds.routes import router as kinds_router
 from app.installation.routes import router as installation_router
+from app.installation.service.routes import router as service_router
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
 from app.moderation.challenges.routes import router as challenges_router
@@ -78,8 +83,6 @@ from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
 from app.notices.telling import event_log
 from app.people.case_files import case_files
-from app.people.enums import PROPOSED, Role
-from app.people.rules import Viewer
 from app.report.agreement.routes import router as agreement_router
 from app.report.comparison.routes import router as comparison_router
 from app.report.dataset.routes import router as dataset_router
@@ -96,30 +99,26 @@ from app.web.api.application import Application, Endpoint
 from app.web.api.problems import is_api
 from app.web.api.routes import router as api_router
 from app.web.api.routing import ApiRoute
-from app.web.pages import ROOT, content_security_policy, static_version
+from app.web.pages import ALWAYS, ROOT, content_security_policy, static_version
 from app.web.readiness import Watch
 from app.web.refusals import Fault, log, own_page
 from app.web.routes import router as web_router
 from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
+from app.work.calendar.routes import router as calendar_router
 from app.work.earlier.mapping.routes import router as earlier_mapping_router
 from app.work.earlier.routes import router as earlier_router
+from app.work.home.navigation import navigation
 from app.work.home.routes import router as home_router
+from app.work.leaving.routes import router as leaving_router
+from app.work.lists.routes import router as lists_of_people_router
+from app.work.start.routes import router as start_router
+from app.work.starts.routes import router as starts_router
 
 LARGEST_BODY = 120 * 1024 * 1024
-# Who holds none but these knows of no audit before its report is published.
-NO_AUDITS = {Role.ADMINISTRATOR, Role.READER, *PROPOSED}
 METHOD_NOT_ALLOWED = 405
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# The security headers of every response.
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 # Fixed words come before references, where an address could be read as another; what is asked for most comes first.
 ROOMS = (
@@ -129,10 +128,15 @@ ROOMS = (
     second_grades_router,
     web_router,
     accounts_router,
+    links_router,
+    lists_of_people_router,
+    accounts_people_router,
     installation_router,
     kinds_router,
+    service_router,
     proposals_router,
     service_areas_router,
+    drafts_router,
     commission_router,
     earlier_router,
     earlier_mapping_router,
@@ -148,6 +152,7 @@ ROOMS = (
     choices_router,
     staff_router,
     preparation_router,
+    timetable_router,
     cases_router,
     returns_router,
     follow_up_router,
@@ -182,7 +187,11 @@ ROOMS = (
     facts_router,
     notices_router,
     home_router,
+    start_router,
+    leaving_router,
     audits_router,
+    calendar_router,
+    starts_router,
     api_router,
 )
 APIS = (areas_api, areas_now_api, commission_api, figures_api)
@@ -201,20 +210,6 @@ def pages() -> list[Route]:
 def api_routes() -> list[ApiRoute]:
     """Return the routes that programs use."""
     return [route for room in APIS for route in room.all]
-
-
-def navigation(viewer: Viewer) -> list[dict[str, str]]:
-    """Return where a person can go from every page."""
-    items = [{"text": "Your work", "href": "/"}]
-    if any(g.role not in NO_AUDITS for g in viewer.grants):
-        items.append({"text": "Audits", "href": "/audits"})
-    items += [{"text": "My cases", "href": "/my-cases"}] if viewer.practitioners else []
-    items += [{"text": "My team", "href": "/team"}] if viewer.teams else []
-    items += [{"text": "Reports", "href": "/reports"}, {"text": "Threshold documents", "href": "/thresholds"}]
-    if viewer.holds(Role.ADMINISTRATOR):
-        items += [{"text": "People", "href": "/admin/people"}, {"text": "Log", "href": "/admin/log"}]
-        items.append({"text": "Settings", "href": "/settings"})
-    return items
 
 
 def surroundings(settings: Settings, database: Database) -> Surroundings:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from app.errors import Unfit
 
 PREFIX = "CASEWORK_AUDIT_"
+# What an organisation is called that nobody has named.
+USUAL_NAME = "National Improvement Service"
 
 
 SMTP_WANTED = f"{PREFIX}SMTP_URL has to start with smtp:// or smtps:// and a server, such as smtp://host:587."
@@ -71,7 +73,7 @@ class Settings:
 
     data_dir: Path
     database_url: str
-    organisation: str = "National Improvement Service"
+    organisation: str = USUAL_NAME
     # Whom readers of reports and packs can ask, as it stands on the first page of every file.
     contact: str = ""
     https: bool = True
@@ -85,7 +87,7 @@ class Settings:
         return cls(
             data_dir=data_dir,
             database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'casework-audit.sqlite3'}",
-            organisation=os.environ.get(PREFIX + "ORGANISATION", "National Improvement Service"),
+            organisation=os.environ.get(PREFIX + "ORGANISATION", USUAL_NAME),
             contact=os.environ.get(PREFIX + "CONTACT", ""),
             https=os.environ.get(PREFIX + "HTTPS", "yes") != "no",
             demo=os.environ.get(PREFIX + "DEMO", "no") == "yes",

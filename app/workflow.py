@@ -79,12 +79,14 @@ class Transition(Generic[Thing, Known]):
     offered: bool = True
     # Guards about the person rather than the moment: the separation of duties.
     personal: tuple[Guard[Thing, Known], ...] = ()
+    # Made by the person whom the thing is: it asks for no role.
+    own: bool = False
 
     def is_for(
         self, viewer: Viewer, audit_ref: str = "", area: str = "", practitioner: str = "", team: str = ""
     ) -> bool:
-        """Say whether somebody holds one of the row's roles where the thing belongs."""
-        return viewer.has(*self.roles, audit=audit_ref, area=area, practitioner=practitioner, team=team)
+        """Say whether somebody holds one of the row's roles where the thing belongs, if it asks for one."""
+        return self.own or viewer.has(*self.roles, audit=audit_ref, area=area, practitioner=practitioner, team=team)
 
     def demand_role(self, viewer: Viewer, audit_ref: str = "", area: str = "") -> None:
         """Raise Forbidden where somebody holds none of the row's roles where the thing belongs."""

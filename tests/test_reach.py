@@ -34,7 +34,10 @@ MANAGER, BOTH, ALL_SIDES = Role.IMPROVEMENT_MANAGER, (LEAD, DIRECTOR), (HEAD, LE
 SECOND = (Role.BENCHMARKER, LEAD)
 WHO: dict[str, tuple[Workflow[Any, Any], dict[str, tuple[Role, ...]]]] = {
     "audit": (AUDIT, {"agree": (ASSISTANT, DIRECTOR), "draw": (LEAD,), "allocate": (LEAD,), "finalise": BOTH,
-                      "publish": (DIRECTOR,), "withdraw": (DIRECTOR,)}),
+                      "publish": (DIRECTOR,), "withdraw": (DIRECTOR,), "save": (DIRECTOR, ASSISTANT, LEAD),
+                      **dict.fromkeys(("send_back", "reopen"), (ASSISTANT,)),
+                      **dict.fromkeys(("draft", "commission", "discard", "take_back", "archive", "bring_back"),
+                                      (DIRECTOR,))}),
     "case": (CASE, {"allocate": (LEAD,), "move": (LEAD,), "start": (MANAGER,), "submit": (MANAGER,),
                     "correct": (MANAGER,), "replace": (LEAD,), "settle": ALL_SIDES}),
     "benchmark": (BENCHMARK, {"assign": (LEAD,), "move": (LEAD,), "start": SECOND, "submit": SECOND, "agree": SECOND,

@@ -13,6 +13,8 @@ from tests.test_blindness import EARLIER
 from tests.test_who_sees_what import addresses, eventful
 from tests.world import World, copied, the_audit
 
+# One process builds what all of these look at.
+pytestmark = pytest.mark.xdist_group("statements")
 MOST = 12
 # What needs more, and why.
 MORE = {

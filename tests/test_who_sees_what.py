@@ -28,6 +28,8 @@ from tests.moderation.stories import give
 from tests.test_blindness import EARLIER, earlier_audit
 from tests.world import REF, World, cases, copied, the_audit
 
+# One process builds what all of these look at.
+pytestmark = pytest.mark.xdist_group("who_sees_what")
 RIGHT = Path(__file__).parent / "data" / "who-sees-what"
 # One of the cast for each role, and those who have theirs elsewhere or none.
 WHO = (

@@ -23,11 +23,12 @@ from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, CaseState
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, import_frame
+from app.audit.framework import Commission
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import actions as library_actions
 from app.audit.library import queries as library_queries
-from app.audit.models import Audit, AuditCase, Commission
+from app.audit.models import Audit, AuditCase
 from app.audit.sample.actions import draw_for
 from app.audit.thresholds.document import ThresholdDocument
 from app.clock import clock

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, inspect
 
 import app.main  # noqa: F401 - loads the tables of every room
@@ -93,9 +94,21 @@ def databases() -> Iterator[Iterator[tuple[str, str]]]:
         server.cleanup()
 
 
+def in_one_line() -> Iterator[str]:
+    """Yield a sentence for each migration that does not follow the one whose number is next below its own.
+
+    A start takes the newest schema from the names of the files: they must say what the migrations say.
+    """
+    order = [*ScriptDirectory.from_config(Config(str(ROOT / "alembic.ini"))).walk_revisions()][::-1]
+    files = sorted(path.name for path in (ROOT / "migrations" / "versions").glob("[0-9]*_*.py"))
+    for at, name in enumerate(files):
+        if [Path(one.path).name for one in order[at : at + 1]] != [name] or not name.startswith(order[at].revision):
+            yield f"migrations/versions/{name} does not stand where its number says. Number it anew."
+
+
 def main() -> None:
-    """Compare on both databases; exits 1 with a sentence for each difference."""
-    said = []
+    """Look at their order, compare on both databases; exits 1 with a sentence for each difference."""
+    said = [*in_one_line()]
     with databases() as pairs:
         for made, empty in pairs:
             one, other = Database(made), Database(empty)

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.accounts.deputies.rules import DEPUTY
 from app.accounts.proposals.rules import PROPOSAL
+from app.accounts.rules import ACCOUNT
 from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.library.rules import THRESHOLD
 from app.audit.replacements.rules import REPLACEMENT
@@ -31,6 +32,7 @@ WORKFLOWS: tuple[Workflow[Any, Any], ...] = (
     SIGN_OFF,
     REVISION,
     PROPOSAL,
+    ACCOUNT,
     DEPUTY,
     READING,
 )
@@ -43,7 +45,8 @@ Written by `make diagrams` from the transition tables in the `rules.py` of the r
 
 def _section(workflow: Workflow[Any, Any]) -> str:
     rows = "\n".join(
-        f"| {t.label} | {' or '.join(r.label for r in t.roles)} | `{t.event}` |" for t in workflow.transitions
+        f"| {t.label} | {' or '.join(r.label for r in t.roles) or 'The person themselves'} | `{t.event}` |"
+        for t in workflow.transitions
     )
     table = f"| What | Who | Event |\n| --- | --- | --- |\n{rows}"
     return f"\n## {workflow.noun.capitalize()}\n\n```mermaid\n{mermaid(workflow)}\n```\n\n{table}\n"

@@ -1,19 +1,24 @@
 """What happens to people: added, given roles, disabled; each with its event."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from unicodedata import normalize
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.log import area_row, person_rows
+from app.accounts import queries
+from app.accounts.log import account_row, area_row, person_rows
+from app.accounts.rules import ACCOUNT, AccountKnown, not_the_last
 from app.clock import clock, day, today
 from app.errors import Conflict, NotFound
-from app.events import Subject, record
-from app.people.enums import Role, Scope, Setting
+from app.events import Row, Subject, record
+from app.people.enums import AccountState, Role, Scope, Setting
 from app.people.models import (
     KnownBrowser,
+    Named,
+    OneTimeLink,
     Person,
     PersonSetting,
     Region,
@@ -23,14 +28,29 @@ from app.people.models import (
     SignInAttempt,
 )
 from app.people.passwords import hash_password, matches, spellings
-from app.people.rules import ALWAYS, Days, Grant, may_be_granted
+from app.people.rules import ALWAYS, Days, Grant, Viewer, may_be_granted
+from app.web.sessions import viewer_of
+from app.workflow import Situation, move, moving
 
 ATTEMPTS = 10
 ATTEMPTS_WITHIN = timedelta(minutes=15)
 
 
-def add_person(session: Session, *, email: str, name: str, job_title: str, password: str, by: int | None) -> Person:
-    """Add somebody who can sign in; raises Conflict where the address is taken."""
+def add_person(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    job_title: str,
+    by: int | None,
+    password: str = "",
+    temporary: bool = False,
+) -> Person:
+    """Add somebody; raises Conflict where the address is taken.
+
+    Without a password they are invited, and choose one by a link. One that is `temporary` opens nothing but the page
+    on which they choose their own.
+    """
     email = address_of(email)
     if find_person(session, email):
         raise Conflict(f"Somebody with the address {email} is there already.")
@@ -38,7 +58,9 @@ def add_person(session: Session, *, email: str, name: str, job_title: str, passw
         email=email,
         name=name,
         job_title=job_title,
-        password_hash=hash_password(password),
+        state=AccountState.ACTIVE if password else AccountState.INVITED,
+        password_hash=hash_password(password) if password else None,
+        password_is_temporary=temporary,
         created_at=clock.now(),
         grants=[],
     )
@@ -53,6 +75,29 @@ def add_person(session: Session, *, email: str, name: str, job_title: str, passw
         rows=person_rows(person),
     )
     return person
+
+
+def edit_person(session: Session, person: Person, said: Named, *, by: int | None) -> bool:
+    """Mend what is said of somebody, and return whether that changed anything; raises Conflict where it is taken.
+
+    With another address they sign in anew, and a note goes to the old one.
+    """
+    email, old = address_of(said.email), person.email
+    if (said.name, said.job_title, email) == (person.name, person.job_title, old):
+        return False
+    other = find_person(session, email)
+    if other and other.id != person.id:
+        raise Conflict(f"Somebody with the address {email} is there already.")
+    person.name, person.job_title, person.email = said.name, said.job_title, email
+    session.flush()
+    subject, rows = Subject("person", person.id), person_rows(person)
+    record(session, "person_changed", by=by, subject=subject, rows=rows)
+    if email != old:
+        # Links that were sent to the old address open nothing any more.
+        session.execute(update(OneTimeLink).where(*_open_links(person)).values(used_at=clock.now()))
+        end_sessions(session, person)
+        record(session, "address_changed", by=by, subject=subject, details={"old": old}, rows=rows)
+    return True
 
 
 def grant_role(
@@ -119,6 +164,8 @@ def end_role(session: Session, person: Person, grant_id: int, *, by: int | None)
     grant = next((g for g in person.grants if g.id == grant_id), None)
     if grant is None:
         raise NotFound
+    if grant.role is Role.ADMINISTRATOR and grant.days.hold(today()):
+        insist_on_another(session, person)
     details = {"role": grant.role, "scope_kind": grant.scope_kind, "scope": grant.scope}
     person.grants.remove(grant)
     session.delete(grant)
@@ -128,36 +175,75 @@ def end_role(session: Session, person: Person, grant_id: int, *, by: int | None)
     )
 
 
+def insist_on_another(session: Session, person: Person) -> None:
+    """Raise Conflict where a person is the only administrator."""
+    if refusal := not_the_last(person, situation_of(session, person, None)):
+        raise Conflict(refusal)
+
+
 def disable(session: Session, person: Person, *, by: int | None) -> None:
     """Stop a person from signing in, and end every session of theirs."""
     if person.disabled_at is not None:
         raise Conflict(f"{person.name} is disabled already.")
-    person.disabled_at = clock.now()
-    _end_sessions(session, person)
-    record(session, "person_disabled", by=by, subject=Subject("person", person.id), rows=person_rows(person))
+    with _moving(session, "disable", person, by) as rows:
+        person.disabled_at = clock.now()
+        session.flush()
+        end_sessions(session, person)
+        rows.append(account_row(person))
 
 
 def enable(session: Session, person: Person, *, by: int | None) -> None:
-    """Let a person who was disabled sign in again, with the password and the roles that they had."""
+    """Let a person who was disabled sign in again, with the password and the roles that they had.
+
+    Whoever never chose a password is invited again.
+    """
     if person.disabled_at is None:
         raise Conflict(f"{person.name} is not disabled.")
-    person.disabled_at = None
-    record(session, "person_enabled", by=by, subject=Subject("person", person.id), rows=person_rows(person))
+    with _moving(session, "enable" if person.password_hash else "invite", person, by) as rows:
+        person.disabled_at = None
+        session.flush()
+        rows.append(account_row(person))
 
 
-def set_password(session: Session, person: Person, password: str, *, by: int | None) -> None:
+def _moving(session: Session, name: str, person: Person, by: int | None) -> AbstractContextManager[list[Row]]:
+    """Make a move of an account; whoever gave the order was let in as an administrator."""
+    situation = situation_of(session, person, by)
+    return moving(session, ACCOUNT, name, person, situation=situation, subject=Subject("person", person.id))
+
+
+def situation_of(session: Session, person: Person, by: int | None) -> Situation[AccountKnown]:
+    """Return the situation in which an administrator moves an account."""
+    administrator = Viewer(by or 0, "", "", "", frozenset({Grant(Role.ADMINISTRATOR, Scope.NATION)}))
+    return Situation(administrator, "", AccountKnown(queries.only_administrator(session, person)))
+
+
+def set_password(session: Session, person: Person, password: str, *, by: int | None, temporary: bool = False) -> None:
     """Give a person another password and end every session of theirs.
 
     Whoever guessed at the old one has to start again, too.
     """
-    person.password_hash = hash_password(password)
-    _end_sessions(session, person)
+    person.password_hash, person.password_is_temporary = hash_password(password), temporary
+    end_sessions(session, person)
+    session.execute(update(OneTimeLink).where(*_open_links(person)).values(used_at=clock.now()))
     session.execute(delete(SignInAttempt).where(SignInAttempt.email == person.email))
     event = "password_changed" if by == person.id else "password_set"
     record(session, event, by=by, subject=Subject("person", person.id), rows=person_rows(person))
 
 
-def _end_sessions(session: Session, person: Person) -> None:
+def choose_password(session: Session, person: Person, password: str) -> None:
+    """Let a person choose a password of their own; whoever was invited has joined with it."""
+    set_password(session, person, password, by=person.id)
+    if person.state is AccountState.INVITED:
+        theirs = Situation(viewer_of(person), "", AccountKnown())
+        move(session, ACCOUNT, "join", person, situation=theirs, subject=Subject("person", person.id))
+
+
+def _open_links(person: Person) -> tuple[ColumnElement[bool], ...]:
+    return OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None)
+
+
+def end_sessions(session: Session, person: Person) -> None:
+    """Sign a person out everywhere."""
     session.execute(delete(SignedIn).where(SignedIn.person_id == person.id))
 
 

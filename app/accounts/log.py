@@ -1,6 +1,7 @@
 """The rows of reception as the event log keeps them."""
 
 from app.events import Row
+from app.people.enums import AccountState
 from app.people.models import Person, RoleGrant, ServiceArea
 
 
@@ -10,9 +11,14 @@ def person_row(of: Person) -> Row:
     return Row(
         "person",
         of.id,
-        {"roles": roles, "disabled": of.disabled_at is not None},
+        {"roles": roles, "disabled": of.state is AccountState.DISABLED, **_invited(of)},
         {"name": [of.email, of.name, of.job_title]},
     )
+
+
+def _invited(of: Person) -> dict[str, object]:
+    """Return that somebody has chosen no password yet; whoever was there before had one."""
+    return {"state": of.state} if of.state is AccountState.INVITED else {}
 
 
 def _between(of: RoleGrant) -> str:
@@ -24,9 +30,10 @@ def _between(of: RoleGrant) -> str:
 def account_row(of: Person) -> Row:
     """Return what a person signs in with, from when until when, and since when they hold each of their roles."""
     since = sorted([g.id, g.role, g.scope_kind, g.scope, g.granted_at.isoformat()] for g in of.grants)
-    return Row(
-        "account", of.id, {}, {"password": of.password_hash, "roles": since, "time": [of.created_at, of.disabled_at]}
-    )
+    times = [of.created_at, of.disabled_at, *([of.leaves_on] if of.leaves_on else [])]
+    # Of those of before nobody says how they came by it.
+    password = [of.password_hash, "temporary"] if of.password_is_temporary else of.password_hash
+    return Row("account", of.id, {}, {"password": password, "roles": since, "time": times})
 
 
 def person_rows(of: Person) -> list[Row]:

@@ -1,16 +1,20 @@
 """What an administrator may see: people, service areas, and the event log without its details."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import column, exists, select, table, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.log import account_row, area_row, person_row
+from app.clock import today
 from app.db import PageOf, page_of
 from app.errors import Conflict, NotFound
 from app.events import QUIET, Event, Row
-from app.people.models import Person, Region, ServiceArea
+from app.people.enums import AccountState, Role
+from app.people.models import Person, Region, RoleGrant, ServiceArea
+from app.people.queries import held_on
 
 # Audits stand above people in the house; of them only the references are looked at here.
 _AUDITS = table("audit", column("ref"))
@@ -27,6 +31,23 @@ def person(session: Session, person_id: int) -> Person:
     if found is None:
         raise NotFound
     return found
+
+
+def only_administrator(session: Session, person: Person, on: date | None = None) -> bool:
+    """Say whether a person is an administrator and nobody else who can sign in is one, today or on another day."""
+    if not any(g.role is Role.ADMINISTRATOR and g.days.hold(today()) for g in person.grants):
+        return False
+    another = (
+        select(RoleGrant.id)
+        .join(RoleGrant.person)
+        .where(
+            RoleGrant.role == Role.ADMINISTRATOR,
+            RoleGrant.person_id != person.id,
+            held_on(RoleGrant, on or today()),
+            Person.state == AccountState.ACTIVE,
+        )
+    )
+    return session.scalar(select(~another.exists())) is True
 
 
 def audit_reference(session: Session, typed: str) -> str:

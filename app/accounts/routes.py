@@ -4,25 +4,21 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts import actions, queries
-from app.accounts.forms import FirstPasswordForm, OwnPasswordForm, PersonForm, RoleForm, SettingForm, SignInForm
-from app.clock import today
+from app.accounts.forms import DetailsForm, OwnPasswordForm, SettingForm, SignInForm
 from app.db import PageOf
-from app.errors import Conflict, Forbidden
+from app.errors import Conflict
 from app.events import Event, Subject, record
-from app.people.enums import PROPOSED, ROLE_LABELS, Role, Scope
-from app.people.models import Person, Region, ServiceArea
+from app.people.models import Person
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.refusals import own_page
 from app.web.routing import (
-    Guard,
     Router,
     SignIn,
     Visit,
@@ -38,22 +34,6 @@ from app.web.routing import (
 from app.web.sessions import hashed, viewer_of
 
 router = Router()
-# What is missing where a role reaches only so far.
-WHICH = {
-    Scope.AREA: "Say which area",
-    Scope.AUDIT: "Enter the audit’s reference",
-    Scope.REGION: "Say which region",
-}
-NOT_ONESELF = "You cannot disable yourself. Another administrator can."
-OWN_PASSWORD = "Your own password is changed on ‘Your account’, with the one that you have now."  # noqa: S105 - a sentence
-
-
-def _person(visit: Visit) -> Person:
-    administrator.find(visit)
-    return queries.person(visit.session, visit.number("person_id"))
-
-
-person_by_administrator = Guard("an administrator, for a person who exists", _person)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,38 +58,6 @@ class ResumePage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PeoplePage(Page):
-    """Everybody, and their roles."""
-
-    template: ClassVar[str] = "accounts/people.html"
-    people: Sequence[Person]
-    roles: Mapping[Role, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonPage(Page):
-    """One person: roles, and what an administrator can do."""
-
-    template: ClassVar[str] = "accounts/person.html"
-    person: Person
-    form: Filled
-    roles: Mapping[Role, str]
-    # Those that an administrator gives alone.
-    given: Mapping[Role, str]
-    areas: Sequence[ServiceArea]
-    regions: Sequence[Region]
-    today: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewPersonPage(Page):
-    """Add a person."""
-
-    template: ClassVar[str] = "accounts/new_person.html"
-    form: Filled
-
-
-@dataclass(frozen=True, kw_only=True)
 class AccountPage(Page):
     """A person's own account, and the change of their password."""
 
@@ -118,21 +66,11 @@ class AccountPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SetPasswordPage(Page):
-    """Another first password for somebody."""
+class DetailsPage(Page):
+    """A person's own name and job title."""
 
-    template: ClassVar[str] = "accounts/set_password.html"
-    person: Person
+    template: ClassVar[str] = "accounts/details.html"
     form: Filled
-
-
-@dataclass(frozen=True, kw_only=True)
-class DisablePage(Page):
-    """Make sure before somebody is disabled."""
-
-    template: ClassVar[str] = "accounts/disable.html"
-    person: Person
-    areas: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,135 +155,6 @@ def sign_out(visit: Visit, person: Viewer | None) -> Response:
     return response
 
 
-@router.get("/admin/people", administrator)
-def people_page(visit: Visit, _viewer: Viewer) -> Response:
-    """List everybody."""
-    return visit.render(PeoplePage(title="People and roles", people=queries.people(visit.session), roles=ROLE_LABELS))
-
-
-@router.get("/admin/people/new", administrator)
-def new_person_page(visit: Visit, _viewer: Viewer) -> Response:
-    """Ask for a new person's details."""
-    return visit.render(NewPersonPage(title="Add a person", form=Filled()))
-
-
-@router.post("/admin/people/new", administrator)
-def new_person(visit: Visit, viewer: Viewer) -> Response:
-    """Add a person."""
-    sent, form = fill(PersonForm, visit.form)
-    if sent is None:
-        return visit.render(NewPersonPage(title="Add a person", form=form), status=422)
-    if actions.find_person(visit.session, sent.email):
-        taken = form.with_errors(email="Somebody with this address is there already")
-        return visit.render(NewPersonPage(title="Add a person", form=taken), status=422)
-    person = actions.add_person(
-        visit.session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=viewer.id
-    )
-    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can sign in now. Give them a role next.")
-
-
-def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
-    return PersonPage(
-        title=person.name,
-        person=person,
-        form=form,
-        roles=ROLE_LABELS,
-        given={role: label for role, label in ROLE_LABELS.items() if role not in PROPOSED},
-        areas=queries.areas(visit.session),
-        regions=queries.regions(visit.session),
-        today=today(),
-    )
-
-
-@router.get("/admin/people/{person_id}", person_by_administrator)
-def person_page(visit: Visit, person: Person) -> Response:
-    """Show a person and their roles."""
-    return visit.render(_person_page(visit, person, Filled()))
-
-
-@router.post("/admin/people/{person_id}/roles", person_by_administrator)
-def grant(visit: Visit, person: Person) -> Response:
-    """Give a role."""
-    sent, form = fill(RoleForm, visit.form)
-    if sent is None:
-        return visit.render(_person_page(visit, person, form), status=422)
-    if sent.scope_kind is not Scope.NATION and not sent.scope:
-        missing = {sent.scope_kind.value: WHICH[sent.scope_kind]}
-        return visit.render(_person_page(visit, person, form.with_errors(**missing)), status=422)
-    if sent.faults():
-        return visit.render(_person_page(visit, person, form.with_errors(**sent.faults())), status=422)
-    if person.id == visit.viewer.id:
-        raise Forbidden("You cannot change your own roles. Another administrator can.")
-    try:
-        scope = queries.audit_reference(visit.session, sent.scope) if sent.scope_kind is Scope.AUDIT else sent.scope
-    except Conflict as refusal:
-        return visit.render(_person_page(visit, person, form.with_errors(audit=refusal.sentence)), status=422)
-    actions.grant_role(visit.session, person, sent.role, sent.scope_kind, scope, by=visit.viewer.id, days=sent.days)
-    said = f"{person.name} is {sent.role.label.lower()} {sent.days.words or 'now'}."
-    return visit.redirect(f"/admin/people/{person.id}", said)
-
-
-@router.post("/admin/people/{person_id}/roles/{grant_id}/end", person_by_administrator)
-def end_grant(visit: Visit, person: Person) -> Response:
-    """Take a role away."""
-    if person.id == visit.viewer.id:
-        raise Forbidden("You cannot change your own roles. Another administrator can.")
-    actions.end_role(visit.session, person, visit.number("grant_id"), by=visit.viewer.id)
-    return visit.redirect(f"/admin/people/{person.id}", "The role has ended.")
-
-
-def _somebody_else(visit: Visit, person: Person, sentence: str) -> None:
-    if person.id == visit.viewer.id:
-        raise Forbidden(sentence)
-
-
-@router.get("/admin/people/{person_id}/disable", person_by_administrator)
-def disable_page(visit: Visit, person: Person) -> Response:
-    """Ask whether a person shall be disabled."""
-    _somebody_else(visit, person, NOT_ONESELF)
-    if person.disabled_at is not None:
-        raise Conflict(f"{person.name} is disabled already.")
-    areas = [g.scope for g in person.grants if g.role is Role.HEAD_OF_SERVICE]
-    return visit.render(DisablePage(title=f"Disable {person.name}?", person=person, areas=areas))
-
-
-@router.post("/admin/people/{person_id}/disable", person_by_administrator)
-def disable(visit: Visit, person: Person) -> Response:
-    """Disable a person."""
-    _somebody_else(visit, person, NOT_ONESELF)
-    actions.disable(visit.session, person, by=visit.viewer.id)
-    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can no longer sign in.")
-
-
-@router.post("/admin/people/{person_id}/enable", person_by_administrator)
-def enable(visit: Visit, person: Person) -> Response:
-    """Let a disabled person sign in again."""
-    actions.enable(visit.session, person, by=visit.viewer.id)
-    return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can sign in again.")
-
-
-@router.get("/admin/people/{person_id}/password", person_by_administrator)
-def set_password_page(visit: Visit, person: Person) -> Response:
-    """Ask for a new first password."""
-    _somebody_else(visit, person, OWN_PASSWORD)
-    return visit.render(SetPasswordPage(title="Set a new first password", person=person, form=Filled()))
-
-
-@router.post("/admin/people/{person_id}/password", person_by_administrator, slow=True)
-def set_password(visit: Visit, person: Person) -> Response:
-    """Give a person a new first password."""
-    _somebody_else(visit, person, OWN_PASSWORD)
-    sent, form = fill(FirstPasswordForm, {**visit.form, "email": [person.email]})
-    if sent is None:
-        return visit.render(
-            SetPasswordPage(title="Set a new first password", person=person, form=Filled({}, form.errors)), status=422
-        )
-    actions.set_password(visit.session, person, sent.password, by=visit.viewer.id)
-    return visit.redirect(
-        f"/admin/people/{person.id}", f"{person.name} has a new first password. Tell them in person or by telephone."
-    )
-
-
 @router.get("/account", signed_in)
 def account_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show a person's own account."""
@@ -374,6 +183,27 @@ def change_password(visit: Visit, viewer: Viewer) -> Response:
     response = visit.redirect("/account", "Your password is changed. You are signed out everywhere else.")
     start_session(visit, person, response)
     return response
+
+
+def _details_page(form: Filled) -> DetailsPage:
+    return DetailsPage(title="Change your name or job title", form=form)
+
+
+@router.get("/account/details", signed_in)
+def details_page(visit: Visit, viewer: Viewer) -> Response:
+    """Show a person's own name and job title, to be mended."""
+    return visit.render(_details_page(Filled({"name": viewer.name, "job_title": viewer.job_title})))
+
+
+@router.post("/account/details", signed_in)
+def change_details(visit: Visit, viewer: Viewer) -> Response:
+    """Mend one's own name or job title; the address is an administrator's to change."""
+    sent, form = fill(DetailsForm, {**visit.form, "email": [viewer.email]})
+    if sent is None:
+        return visit.render(_details_page(form), status=422)
+    person = visit.session.get_one(Person, viewer.id)
+    changed = actions.edit_person(visit.session, person, sent, by=viewer.id)
+    return visit.redirect("/account", "Changed." if changed else "Nothing was changed.")
 
 
 @router.post("/account/tool", signed_in)

@@ -14,6 +14,7 @@ class AuditKind(StrEnum):
 class AuditState(StrEnum):
     """Where an audit stands (domain.md section 4)."""
 
+    DRAFT = "draft"
     COMMISSIONED = "commissioned"
     FRAMEWORK_AGREED = "framework_agreed"
     SAMPLED = "sampled"
@@ -21,6 +22,21 @@ class AuditState(StrEnum):
     FINALISED = "finalised"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
+
+
+class TimetableStage(StrEnum):
+    """What an audit's timetable has a day for, in the order in which it happens."""
+
+    LIST_BY = "list_by"
+    LOCK_ON = "lock_on"
+    DICE_ON = "dice_on"
+    GRADING_FROM = "grading_from"
+    GRADING_TO = "grading_to"
+    LAST_CHALLENGE = "last_challenge"
+    FINALISE_ON = "finalise_on"
+    REPORT_ON = "report_on"
+    PUBLISH_ON = "publish_on"
 
 
 class CaseState(StrEnum):
@@ -165,6 +181,7 @@ AUDIT_KIND_LABELS = {
     AuditKind.HEALTH_CHECK: "Area health check",
 }
 AUDIT_STATE_LABELS = {
+    AuditState.DRAFT: "Draft",
     AuditState.COMMISSIONED: "Commissioned",
     AuditState.FRAMEWORK_AGREED: "Framework agreed",
     AuditState.SAMPLED: "Sampled",
@@ -172,6 +189,18 @@ AUDIT_STATE_LABELS = {
     AuditState.FINALISED: "Finalised",
     AuditState.PUBLISHED: "Published",
     AuditState.WITHDRAWN: "Withdrawn",
+    AuditState.DISCARDED: "Discarded",
+}
+TIMETABLE_LABELS = {
+    TimetableStage.LIST_BY: "The list of filings is there",
+    TimetableStage.LOCK_ON: "The list is locked",
+    TimetableStage.DICE_ON: "The dice are thrown and the sample is drawn",
+    TimetableStage.GRADING_FROM: "Grading begins",
+    TimetableStage.GRADING_TO: "Grading ends",
+    TimetableStage.LAST_CHALLENGE: "Last day for a challenge",
+    TimetableStage.FINALISE_ON: "The audit is finalised",
+    TimetableStage.REPORT_ON: "The report is written and signed",
+    TimetableStage.PUBLISH_ON: "The report is published",
 }
 CASE_STATE_LABELS = {
     CaseState.DRAWN: "Drawn",

@@ -47,7 +47,6 @@ def audit_for(*roles: Role) -> Guard[Audit]:
         *roles,
         at=lambda audit: (audit.ref, ""),
         words=f"{who}, on an audit in their scope",
-        refusal=f"This page is for {who}.",
     )
 
 

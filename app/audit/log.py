@@ -4,10 +4,8 @@ from typing import Any
 
 from app.audit.bars.models import Waiver
 from app.audit.enums import ThresholdState
+from app.audit.framework import DECISION_DAYS, EXTEND_OVER, SHARE
 from app.audit.models import (
-    DECISION_DAYS,
-    EXTEND_OVER,
-    SHARE,
     Assessment,
     Audit,
     AuditCase,
@@ -53,6 +51,8 @@ def audit_row(of: Audit) -> Row:
         window["targets"] = [of.targets_by, of.targets_set_in]
     if of.shape:
         window["shape"] = of.shape
+    if of.agreed_at or of.withdrawn_at or of.archived_at:
+        window["later"] = [of.agreed_at, of.agreed_by, of.withdrawn_at, of.archived_at]
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
     sealed = {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window}
     return Row("audit", of.id, {"state": of.state}, sealed)

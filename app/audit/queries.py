@@ -27,7 +27,6 @@ OVERSEERS = (Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
 WHOLE_AUDIT = (Role.LEAD, Role.DIRECTOR)
 RETURNED_TO_AREA = (CaseState.GRADED, CaseState.FINAL)
 
-
 # A threshold document is long and read once for all (`library.queries.document`): an audit brings all but its text.
 THRESHOLD = joinedload(Audit.threshold).defer(ThresholdText.text)
 # A case with the audit and the threshold document that it belongs to. In a list of many cases each would bring the same
@@ -43,9 +42,10 @@ def audits_visible_to(viewer: Viewer) -> Select[Audit]:
 
 @written_once
 def known_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition on audits that a person may know of them."""
+    """Return the condition on audits that a person may know of them; a draft is one once it was commissioned."""
+    audit = (Audit.state != AuditState.DISCARDED) & or_(Audit.state != AuditState.DRAFT, Audit.commissioned_by > 0)
     if viewer.nationwide(*STAFF, *OVERSEERS):
-        return true()
+        return audit
     terms: list[ColumnElement[bool]] = [Audit.ref.in_(viewer.audits(*STAFF))]
     areas = viewer.areas(Role.HEAD_OF_SERVICE)
     if areas:
@@ -56,7 +56,7 @@ def known_to(viewer: Viewer) -> ColumnElement[bool]:
         terms.append((Audit.state == AuditState.WITHDRAWN) & theirs.where(AuditCase.state.in_(RETURNED_TO_AREA)))
     if viewer.holds(Role.READER):
         terms.append(Audit.state == AuditState.PUBLISHED)
-    return or_(*terms)
+    return audit & or_(*terms)
 
 
 @written_once

@@ -9,10 +9,8 @@ from app.audit.bars.rules import Bars, CaseToName, may_act_on
 from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
 from app.audit.log import audit_row, case_row
 from app.audit.models import Audit
-from app.audit.thresholds.document import Fact
 from app.clock import day, today
-from app.db import LONGEST_TEXT
-from app.labels import length_fault, listed
+from app.labels import listed
 from app.people.enums import Role
 from app.workflow import Situation, Stateful, Transition, Workflow, looked_up
 
@@ -35,6 +33,8 @@ class AuditKnown:
     """What the moves of an audit ask for, each where somebody looked it up: its list, what is open, who has to sign."""
 
     filings: ListKnown | None = None
+    # Who else may agree the framework, by name.
+    agreers: Sequence[str] | None = None
     still_open: Sized | None = None
     unsigned: Sequence[Role] | None = None
 
@@ -56,6 +56,39 @@ def not_by_the_importer(_audit: Audit, situation: Situation[AuditKnown]) -> str 
     if looked_up(situation.known.filings).imported_by != situation.viewer.id:
         return None
     return "You imported the list of filings, so somebody else has to draw the sample from it. Ask another audit lead."
+
+
+def is_no_audit(audit: Audit, _situation: Situation[AuditKnown]) -> str | None:
+    """Keep on record what was an audit before: its reference is known outside."""
+    if audit.commissioned_by is None:
+        return None
+    return "This audit was commissioned before, so it stays on record. Withdraw it, if it is not wanted any more."
+
+
+def was_an_audit(audit: Audit, _situation: Situation[AuditKnown]) -> str | None:
+    """Ask for an audit: a draft that was never one is discarded, and its reference is free again."""
+    if audit.state is not AuditState.DRAFT or audit.commissioned_by is not None:
+        return None
+    return "This draft was never commissioned, so there is nothing to withdraw. Discard it."
+
+
+def by_somebody_else(audit: Audit, situation: Situation[AuditKnown]) -> str | None:
+    """Somebody else agrees than who commissioned, wherever there is somebody else."""
+    if audit.commissioned_by is None or audit.commissioned_by != situation.viewer.id:
+        return None
+    others = looked_up(situation.known.agreers)
+    if not others:
+        return None
+    return f"You commissioned this audit, so somebody else agrees its framework. Ask {listed(others, 'or')}."
+
+
+def list_is_open(audit: Audit, situation: Situation[AuditKnown]) -> str | None:
+    """Let a framework be reopened until its list is locked: a seed may have been made since."""
+    if not audit.frame_id or not looked_up(situation.known.filings).locked:
+        return None
+    return (
+        "The list of filings is locked, so the framework can no longer be reopened. Withdraw the audit, if it is wrong."
+    )
 
 
 def nothing_is_open(_audit: Audit, situation: Situation[AuditKnown]) -> str | None:
@@ -197,44 +230,58 @@ def sample_can_change(audit: AuditToMove) -> str | None:
 
 # Who adds a case to a sample by hand.
 ADDERS = (Role.LEAD,)
-_BEFORE_PUBLISHED = tuple(s for s in AuditState if s not in {AuditState.PUBLISHED, AuditState.WITHDRAWN})
+# Who writes in the draft of an audit; what it becomes is the director's.
+DRAFTERS = (Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.LEAD)
+OVER = (AuditState.PUBLISHED, AuditState.WITHDRAWN, AuditState.DISCARDED)
+_BEFORE_PUBLISHED = tuple(s for s in AuditState if s not in OVER)
+_DRAFT, _COMMISSIONED, _AGREED = AuditState.DRAFT, AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED
+_ENDED = (AuditState.FINALISED, AuditState.PUBLISHED, AuditState.WITHDRAWN)
+_LEAD, _DIRECTOR, _ASSISTANT = (Role.LEAD,), (Role.DIRECTOR,), (Role.ASSISTANT_DIRECTOR,)
+_AGREE, _BOTH = (Role.ASSISTANT_DIRECTOR, Role.DIRECTOR), (Role.LEAD, Role.DIRECTOR)
 
 AUDIT: Workflow[Audit, AuditKnown] = Workflow(
     "audit",
     "audit",
     AUDIT_STATE_LABELS,
     (
+        Transition("draft", "Begin a draft", (), _DRAFT, _DIRECTOR, "audit_drafted"),
+        Transition("save", "Save the draft", (_DRAFT,), None, DRAFTERS, "draft_saved"),
+        Transition("commission", "Commission the audit", (_DRAFT,), _COMMISSIONED, _DIRECTOR, "audit_commissioned"),
         Transition(
-            "agree",
-            "Agree the framework",
-            (AuditState.COMMISSIONED,),
-            AuditState.FRAMEWORK_AGREED,
-            (Role.ASSISTANT_DIRECTOR, Role.DIRECTOR),
-            "framework_agreed",
+            "discard",
+            "Discard the draft",
+            (_DRAFT,),
+            AuditState.DISCARDED,
+            _DIRECTOR,
+            "draft_discarded",
+            (is_no_audit,),
+        ),
+        Transition("take_back", "Take it back", (_COMMISSIONED,), _DRAFT, _DIRECTOR, "audit_taken_back"),
+        Transition("send_back", "Send it back", (_COMMISSIONED,), _DRAFT, _ASSISTANT, "audit_sent_back"),
+        Transition(
+            "agree", "Agree the framework", (_COMMISSIONED,), _AGREED, _AGREE, "framework_agreed", (by_somebody_else,)
+        ),
+        Transition(
+            "reopen", "Reopen the framework", (_AGREED,), _DRAFT, _ASSISTANT, "framework_reopened", (list_is_open,)
         ),
         Transition(
             "draw",
             "Draw the sample",
-            (AuditState.FRAMEWORK_AGREED,),
+            (_AGREED,),
             AuditState.SAMPLED,
-            (Role.LEAD,),
+            _LEAD,
             "sample_drawn",
             (frame_is_locked, not_by_the_importer),
         ),
         Transition(
-            "allocate",
-            "Allocate the cases",
-            (AuditState.SAMPLED,),
-            AuditState.FIELDWORK,
-            (Role.LEAD,),
-            "fieldwork_opened",
+            "allocate", "Allocate the cases", (AuditState.SAMPLED,), AuditState.FIELDWORK, _LEAD, "fieldwork_opened"
         ),
         Transition(
             "finalise",
             "Finalise the audit",
             (AuditState.FIELDWORK,),
             AuditState.FINALISED,
-            (Role.LEAD, Role.DIRECTOR),
+            _BOTH,
             "audit_finalised",
             (nothing_is_open,),
         ),
@@ -243,7 +290,7 @@ AUDIT: Workflow[Audit, AuditKnown] = Workflow(
             "Publish the report",
             (AuditState.FINALISED,),
             AuditState.PUBLISHED,
-            (Role.DIRECTOR,),
+            _DIRECTOR,
             "audit_published",
             (is_signed_off,),
         ),
@@ -252,9 +299,12 @@ AUDIT: Workflow[Audit, AuditKnown] = Workflow(
             "Withdraw the audit",
             _BEFORE_PUBLISHED,
             AuditState.WITHDRAWN,
-            (Role.DIRECTOR,),
+            _DIRECTOR,
             "audit_withdrawn",
+            (was_an_audit,),
         ),
+        Transition("archive", "Archive it now", _ENDED, None, _DIRECTOR, "audit_archived"),
+        Transition("bring_back", "Bring it back", _ENDED, None, _DIRECTOR, "audit_brought_back"),
     ),
     audit_row,
 )
@@ -347,19 +397,3 @@ def went_to(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
         else "the audit lead is told"
     )
     return f"No head of service is named for {area}, so {told}."
-
-
-def fact_sent(fact: Fact, sent: Sequence[str]) -> tuple[str, str]:
-    """Return a fact's field as it was sent, without what the document does not offer, and what is wrong with it."""
-    if fact.kind == "text":
-        text = "".join(sent[:1]).strip()
-        return text, length_fault(f"The answer to ‘{fact.question}’", text, LONGEST_TEXT) or ""
-    known = {a.code: a.label for a in fact.answers}
-    chosen = [a for a in dict.fromkeys(sent) if a in known][: 1 if fact.kind == "single" else None]
-    alone = fact.alone.intersection(chosen)
-    wrong = (
-        f"‘{known[min(alone)]}’ cannot be combined with another answer to ‘{fact.question}’"
-        if alone and len(chosen) > 1
-        else ""
-    )
-    return "\n".join(chosen), wrong

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from app.accounts.proposals.queries import rows as proposal_rows
 from app.accounts.queries import rows as reception_rows
 from app.audit.areas.queries import rows as area_rows
+from app.audit.drafts.queries import rows as draft_rows
 from app.audit.evidence.queries import rows as evidence_rows
 from app.audit.log_queries import rows as audit_rows
+from app.audit.timetable.queries import rows as timetable_rows
 from app.audit.wording.queries import rows as wording_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
 from app.improvement.log_queries import rows as improvement_rows
@@ -37,6 +39,8 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     mapping_rows,
     sampling_queries.rows,
     audit_rows,
+    draft_rows,
+    timetable_rows,
     area_rows,
     wording_rows,
     evidence_rows,
@@ -55,6 +59,8 @@ NOT_HELD: Mapping[str, str] = {
     "event_head": "the log itself: its chain holds it",
     "signed_in": "it lasts hours: that somebody signed in is an event, and every act of theirs names them",
     "sign_in_attempt": "it lasts minutes, and nothing but the next attempt looks at it",
+    "one_time_link": "it lasts days: that it was made and what was done with it are events",
+    "reset_asked": "it lasts an hour, and opens nothing: a link that came of it is an event",
     "known_browser": "whether failures elsewhere keep somebody out for a quarter of an hour, and nothing else",
     "sent_form": "the same form sent twice acts once: what it did is an event",
     "notice": "what somebody is told of an event; the event is there, and the thing in their work, without it",

@@ -72,6 +72,7 @@ def _read(
             options.frame, missing_band=band, kinds=kinds, progress=progress, shape=shape, without=without
         )
     allowed = replace(any_allowed(options.window, kinds), only_areas=shape.only, without=tuple(sorted(without)))
+    allowed = replace(allowed, documents=shape.documents)
     return map_here(options.frame, profile.profile, allowed, progress=progress, to_draw=shape.cases)
 
 
@@ -114,6 +115,7 @@ def shape_of(options: argparse.Namespace) -> Shape:
         months=options.within_months if options.without else 0,
         employment=dict(options.employment),
         cases=options.cases,
+        documents=tuple(sorted(set(options.only_document))),
     )
 
 

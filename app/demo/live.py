@@ -20,10 +20,11 @@ from app.audit.enums import AuditKind
 from app.audit.evidence.actions import list_document
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, import_frame
+from app.audit.framework import Commission
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import Assessment, Audit, AuditCase, Commission, Load
+from app.audit.models import Assessment, Audit, AuditCase, Load
 from app.audit.preparation.actions import prepare
 from app.audit.sample.actions import draw_for
 from app.audit.staff import actions as staffing

@@ -13,9 +13,10 @@ from app.audit.actions import subject_of
 from app.audit.areas.actions import NewArea, add_areas
 from app.audit.commission.actions import commission
 from app.audit.enums import AssessmentKind, AssessmentState, AuditKind, AuditState, CaseState, DecisionKind
+from app.audit.framework import Commission
 from app.audit.library.queries import document
 from app.audit.log_queries import rows as audit_rows
-from app.audit.models import Assessment, Audit, AuditCase, Commission, Decision, FactAnswer, ThresholdText
+from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, ThresholdText
 from app.audit.queries import service_areas
 from app.audit.sample.actions import add_cases
 from app.clock import add_working_days, clock

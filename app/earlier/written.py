@@ -7,7 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.db import TextOrEmpty
-from app.report.document.sections import BOXES
+from app.report.document.about import BOXES
 from app.report.narrative.boxes import faults
 
 ALLOWED = "purpose, and boxes with any of " + ", ".join(BOXES)

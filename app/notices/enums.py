@@ -32,12 +32,15 @@ class Kind(StrEnum):
     GRADE_CHALLENGED = "grade_challenged"
     GRADE_SETTLED = "grade_settled"
     SECOND_SETTLED = "second_settled"
+    INVITATION = "invitation"
+    RESET = "reset"
+    ADDRESS_CHANGED = "address_changed"
     TEST = "test"
 
     @property
     def at_once(self) -> bool:
         """Say whether it is sent at once whatever its person chose: a child's safety waits for no digest."""
-        return self in {Kind.CONCERN, Kind.CONCERN_LATE, Kind.RETURN_UNREAD, Kind.TEST}
+        return self.urgent or self.about_signing_in or self is Kind.TEST
 
     @property
     def urgent(self) -> bool:
@@ -45,11 +48,22 @@ class Kind(StrEnum):
         return self in {Kind.CONCERN, Kind.CONCERN_LATE, Kind.RETURN_UNREAD}
 
     @property
+    def has_link(self) -> bool:
+        """Say whether its message has a link that works once."""
+        return self in {Kind.INVITATION, Kind.RESET}
+
+    @property
+    def about_signing_in(self) -> bool:
+        """Say whether it is a message alone, of which nothing stands among the news."""
+        return self in ABOUT_SIGNING_IN
+
+    @property
     def after_grading(self) -> bool:
         """Say whether it waits until its person has nothing left to grade in the audit, first or second."""
         return self in {Kind.GRADE_SETTLED, Kind.SECOND_SETTLED}
 
 
+ABOUT_SIGNING_IN = (Kind.INVITATION, Kind.RESET, Kind.ADDRESS_CHANGED)
 URGENT = tuple(kind for kind in Kind if kind.urgent)
 
 
@@ -90,6 +104,9 @@ WORDS = {
     Kind.GRADE_CHALLENGED: Words("A grade that you gave has been challenged.", "A decision is expected by {day}."),
     Kind.GRADE_SETTLED: Words("It has been decided what becomes of a grade that you gave."),
     Kind.SECOND_SETTLED: Words("It has been decided between your second grade and another."),
+    Kind.INVITATION: Words("You have been invited to Casework Audit, where casework is audited."),
+    Kind.RESET: Words("A new password was asked for, for your account in Casework Audit."),
+    Kind.ADDRESS_CHANGED: Words("The address with which you sign in to Casework Audit was changed. It was this one."),
     Kind.TEST: Words("You asked for this test message."),
 }
 

@@ -45,6 +45,8 @@ class Notice(Numbered, table=True):
     free_from: Mapped[datetime]
     attempts: Mapped[int]
     error: Mapped[str] = Field(default="")
+    # Where its message goes, if not to the address that its person has now.
+    address: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
     sent_at: Mapped[datetime | None] = Field(default=None)
     person: Mapped[Person] = Relationship()
 

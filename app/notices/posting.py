@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.links.actions import answer_asked, make_link
 from app.clock import clock
 from app.db import Database, is_duplicate
 from app.notices import queries
@@ -54,7 +55,8 @@ def take(database: Database, mail: MailSettings) -> Taken | None:
                 notice.free_from, notice.attempts = now + LEASE, tries
             leaving = [n for n in notices if n.state is MailState.WAITING]
             if leaving:
-                return Taken(letter_of(leaving, mail), tuple(n.id for n in leaving), tries)
+                link = make_link(session, leaving[0].person) if leaving[0].kind.has_link else ""
+                return Taken(letter_of(leaving, mail, link=link), tuple(n.id for n in leaving), tries)
 
 
 def mark(database: Database, taken: Taken, failure: NotSent | None) -> None:
@@ -103,10 +105,14 @@ def _something(database: Database) -> bool:
 
 
 def make_due(database: Database) -> None:
-    """Tell of days that are near or have passed; another process may be telling of the same, then it does."""
+    """Tell of days that are near or have passed; another process may be telling of the same, then it does.
+
+    Whoever said that they have forgotten their password is sent a link.
+    """
     try:
         with database.writing() as session:
             tell_of_days(session)
+            answer_asked(session)
     except IntegrityError as error:
         if not is_duplicate(error):
             raise

@@ -17,7 +17,7 @@ from app.moderation.concerns.queries import visible_to as concern_visible_to
 from app.moderation.enums import ConcernState, ReturnState
 from app.moderation.models import Concern, Return
 from app.moderation.returns.rules import is_unread
-from app.notices.enums import URGENT, Kind, MailChoice, MailState
+from app.notices.enums import ABOUT_SIGNING_IN, URGENT, Kind, MailChoice, MailState
 from app.notices.models import MailWish, Notice
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -134,6 +134,7 @@ def _news(viewer: Viewer) -> Select[Notice, AuditCase | None, Event | None, Benc
         .outerjoin(Event, its_event)
         .outerjoin(Benchmark, its_second)
         .where(Notice.person_id == viewer.id, Notice.at > bindparam("since"), Notice.state != MailState.HELD)
+        .where(Notice.kind.not_in(ABOUT_SIGNING_IN))
         .where(Notice.case_id.is_(None) | Notice.case_id.not_in(select(Benchmark.case_id).where(unfinished)))
     )
     return query.order_by(Notice.id.desc()).limit(MOST_NEWS)
@@ -223,6 +224,7 @@ def unseen(session: Session, person_id: int) -> Sequence[Notice]:
     return session.scalars(
         select(Notice)
         .where(Notice.person_id == person_id, Notice.seen_at.is_(None), Notice.state != MailState.HELD)
+        .where(Notice.kind.not_in(ABOUT_SIGNING_IN))
         .order_by(Notice.id)
     ).all()
 

@@ -49,9 +49,14 @@ def wait_after(attempts: int) -> timedelta:
     return min(LONGEST_WAIT, timedelta(minutes=2 ** min(attempts - 1, 10)))
 
 
-def letter_of(notices: Sequence[Notice], mail: MailSettings) -> Letter:
-    """Return the message of a notice, or of a day's: only the kinds in words, their days, and where to sign in."""
+def letter_of(notices: Sequence[Notice], mail: MailSettings, *, link: str = "") -> Letter:
+    """Return the message of a notice, or of a day's: only the kinds in words, their days, and where to sign in.
+
+    `link` is the token of a link that works once, for the kinds that have one.
+    """
     first = notices[0]
+    if first.kind.about_signing_in:
+        return _about_signing_in(first, mail, link)
     if any(n.kind.urgent for n in notices):
         subject = "Urgent: something waits for you in Casework Audit"
     else:
@@ -67,6 +72,42 @@ def letter_of(notices: Sequence[Notice], mail: MailSettings) -> Letter:
         "Messages say nothing about cases, as email is not a safe place for them. Choose when you get them: "
         f"{mail.address}/account/mail\n"
     )
+    return Letter(_reference(first, mail), first.person.email, subject, body, tried_before=first.attempts > 1)
+
+
+def _reference(of: Notice, mail: MailSettings, which: str = "") -> str:
     domain = parseaddr(mail.sender)[1].rpartition("@")[2] or "casework-audit.invalid"
-    reference = f"casework-audit.{first.id}.{first.at:%Y%m%d%H%M%S}@{domain}"
-    return Letter(reference, first.person.email, subject, body, tried_before=first.attempts > 1)
+    return f"casework-audit.{of.id}.{of.at:%Y%m%d%H%M%S}{which}@{domain}"
+
+
+SUBJECTS = {
+    Kind.INVITATION: "You have been invited to Casework Audit",
+    Kind.RESET: "Choose a new password for Casework Audit",
+    Kind.ADDRESS_CHANGED: "Your address in Casework Audit was changed",
+}
+NOT_YOU = {
+    Kind.INVITATION: "If you do not know what this is about, do nothing: nobody can sign in without this link.",
+    Kind.RESET: "If you did not ask for this, do nothing: your password stays as it is.",
+    Kind.ADDRESS_CHANGED: (
+        "You have been signed out, and sign in with the new address from now on. If you do not know of this, tell your "
+        "administrator today."
+    ),
+}
+LONG = {Kind.INVITATION: "three days", Kind.RESET: "an hour"}
+
+
+def _about_signing_in(of: Notice, mail: MailSettings, link: str) -> Letter:
+    """Return a message about signing in; each try of one with a link has another link, so it is another message."""
+    lines = [of.words]
+    if link:
+        lines.append(f"Choose your password here: {mail.address}/choose-password/{link}")
+        lines.append(f"The link works once, for {LONG[of.kind]} from now.")
+    lines.append(NOT_YOU[of.kind])
+    reference = _reference(of, mail, f".{of.attempts}" if link else "")
+    return Letter(
+        reference,
+        of.address or of.person.email,
+        SUBJECTS[of.kind],
+        "\n\n".join(lines) + "\n",
+        tried_before=not link and of.attempts > 1,
+    )

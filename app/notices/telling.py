@@ -20,7 +20,7 @@ from app.notices import queries
 from app.notices.enums import Kind, MailChoice, MailState
 from app.notices.models import MailWish, Notice
 from app.notices.rules import leaves_at
-from app.people.enums import Role
+from app.people.enums import LinkPurpose, Role
 from app.people.rules import Viewer
 from app.settings import Settings
 
@@ -35,6 +35,8 @@ class Told:
     who: Callable[[Session, Recorded], People]
     due: Callable[[Session, Recorded], date | None] = lambda _session, _event: None
     daily: bool = False
+    # Another address than their person's, for a message that is all there is of it.
+    address: Callable[[Recorded], str] = lambda _event: ""
 
 
 def _case(session: Session, event: Recorded) -> AuditCase:
@@ -114,6 +116,17 @@ _ANSWERED = (Told(Kind.REPLACEMENT_ANSWERED, _asker),)
 _SECONDS = Told(Kind.SECONDS_GIVEN, lambda _s, e: _named(e.details["benchmarker"]), daily=True)
 _GIVEN = Told(Kind.CASES_GIVEN, lambda _s, e: _named(e.details["auditor"]), _grade_by, daily=True)
 
+
+def _gets_link(purpose: LinkPurpose) -> Callable[[Session, Recorded], People]:
+    """Return whom a link of a purpose is sent to, nobody where it is handed over."""
+
+    def found(_session: Session, event: Recorded) -> People:
+        sent = event.details["by_mail"] and event.details["purpose"] == purpose
+        return _named(event.subject_id) if sent else frozenset()
+
+    return found
+
+
 # By the event's name. Whoever acts is not told of their own act.
 TOLD: Mapping[str, Sequence[Told]] = {
     "return_opened": (Told(Kind.REVIEW, _area, _detail("review_due")),),
@@ -141,6 +154,13 @@ TOLD: Mapping[str, Sequence[Told]] = {
     "benchmark_differs": (Told(Kind.DIFFERENCE, _who_may_decide(_leads)),),
     "benchmark_resolved": (_SETTLED, Told(Kind.SECOND_SETTLED, _second_grader)),
     "audit_finalised": (Told(Kind.PACK_READY, lambda s, e: queries.answers_for_packs(s, e.audit_ref)),),
+    "link_made": (
+        Told(Kind.INVITATION, _gets_link(LinkPurpose.INVITATION)),
+        Told(Kind.RESET, _gets_link(LinkPurpose.RESET)),
+    ),
+    "address_changed": (
+        Told(Kind.ADDRESS_CHANGED, lambda _s, e: _named(e.subject_id), address=lambda e: str(e.details["old"])),
+    ),
     "grader_reminded": (Told(Kind.REMINDER, lambda _s, e: _named(e.details["person"])),),
 }
 
@@ -153,14 +173,18 @@ def event_log(settings: Settings) -> EventLog:
 def hear(session: Session, event: Recorded, *, by_mail: bool) -> None:
     """Tell those whom an event concerns, in its transaction."""
     for told in TOLD.get(event.name, ()):
-        people = told.who(session, event) - _named(event.actor_id)
+        if told.kind.about_signing_in and not by_mail:
+            continue
+        # A note to an old address is for whoever still reads there, whoever changed it.
+        people = told.who(session, event) - _named(None if told.kind.about_signing_in else event.actor_id)
         # An event has its number only once its transaction ends; no two have the same hash.
         about = f"{event.audit_ref} {today()}" if told.daily else f"event {event.payload_sha256}"
         # Many cases told as one are about none of them, and are told once in an act that is about all of them.
         case_id = None if told.daily else event.case_id
         if told.daily and not (people := _not_told_here(session, people, told.kind, about)):
             continue
-        tell(session, people, told.kind, about=about, due=told.due(session, event), case_id=case_id, by_mail=by_mail)
+        due, address = told.due(session, event), told.address(event)
+        tell(session, people, told.kind, about=about, due=due, case_id=case_id, by_mail=by_mail, address=address)
 
 
 def _not_told_here(session: Session, people: People, kind: Kind, about: str) -> People:
@@ -184,6 +208,7 @@ def tell(
     by_mail: bool,
     due: date | None = None,
     case_id: int | None = None,
+    address: str = "",
 ) -> int:
     """Write a notice for each person who may hear of the case and was not told this before; return how many."""
     now, count = clock.now(), 0
@@ -205,6 +230,7 @@ def tell(
             send_from=leaves or now,
             free_from=leaves or now,
             attempts=0,
+            address=address,
         )
         session.add(notice)
         count += 1

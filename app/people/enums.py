@@ -1,6 +1,17 @@
 """Closed lists about people."""
 
+from collections.abc import Mapping
+from contextvars import ContextVar
 from enum import StrEnum
+from types import MappingProxyType
+
+# What the service of this request calls its roles; another request, and another application, has its own.
+_TITLES: ContextVar[Mapping[str, str]] = ContextVar("titles of roles", default=MappingProxyType({}))
+
+
+def call_roles(titles: Mapping[str, str]) -> None:
+    """Call roles as a service does, until this request has been answered."""
+    _TITLES.set(titles)
 
 
 class Role(StrEnum):
@@ -21,8 +32,8 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        """Return the role as the users say it."""
-        return ROLE_LABELS[self]
+        """Return the role as the users say it, or as the service calls it."""
+        return _TITLES.get().get(self) or ROLE_LABELS[self]
 
 
 ROLE_LABELS = {
@@ -86,6 +97,28 @@ PROPOSAL_STATE_LABELS = {
     ProposalState.CONFIRMED: "Confirmed",
     ProposalState.DECLINED: "Declined",
 }
+
+
+class AccountState(StrEnum):
+    """Whether somebody can sign in."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+ACCOUNT_STATE_LABELS = {
+    AccountState.INVITED: "Invited",
+    AccountState.ACTIVE: "Active",
+    AccountState.DISABLED: "Disabled",
+}
+
+
+class LinkPurpose(StrEnum):
+    """What a link that works once is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
 
 
 class Setting(StrEnum):

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import StringConstraints
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Relationship
 
 from app.db import Base, Line, Mapped, Numbered, closed_list, where
-from app.people.enums import ProposalState, Role, Scope, Setting
+from app.people.enums import AccountState, LinkPurpose, ProposalState, Role, Scope, Setting
 from app.people.rules import Days
 
 
@@ -82,8 +82,13 @@ class Person(Named, Numbered, table=True):
     __tablename__ = "person"
     stand_first = "id email"
 
+    state: Mapped[AccountState] = Field(sa_type=closed_list(AccountState, "state"))
     password_hash: Mapped[str | None] = Field(default=None)
+    # Set by somebody else, so that it opens nothing but the page on which one chooses one's own.
+    password_is_temporary: Mapped[bool] = Field(default=False, sa_column_kwargs={"server_default": false()})
     disabled_at: Mapped[datetime | None] = Field(default=None)
+    # Their last day, where an administrator said that they leave.
+    leaves_on: Mapped[date | None] = Field(default=None)
     created_at: Mapped[datetime]
     grants: Mapped[list["RoleGrant"]] = Relationship(
         back_populates="person",
@@ -220,6 +225,32 @@ class SignInAttempt(Numbered, table=True):
     email: Mapped[str] = Field(index=True)
     browser: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
     at: Mapped[datetime]
+
+
+class OneTimeLink(Base, table=True):
+    """A link with which somebody chooses a password, once: they have the token, the database its SHA-256."""
+
+    __tablename__ = "one_time_link"
+
+    token_sha256: Mapped[str] = Field(primary_key=True)
+    person_id: Mapped[int] = Field(foreign_key="person.id", index=True)
+    purpose: Mapped[LinkPurpose] = Field(sa_type=closed_list(LinkPurpose, "purpose"))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None] = Field(default=None)
+
+
+class ResetAsked(Numbered, table=True):
+    """An address for which somebody said that they have forgotten its password; it may be nobody's.
+
+    Whose it is, whoever sends messages finds out later: to ask takes the same time for every address.
+    """
+
+    __tablename__ = "reset_asked"
+
+    email: Mapped[str] = Field(index=True)
+    at: Mapped[datetime]
+    answered_at: Mapped[datetime | None] = Field(default=None)
 
 
 class KnownBrowser(Base, table=True):

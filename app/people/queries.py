@@ -70,9 +70,14 @@ def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
 
 
-def kinds_now(session: Session) -> KindsOfWork:
-    """Return the kinds of work as they stand; asked at most once in a session."""
+def settings_now(session: Session) -> str:
+    """Return the settings that stand, as JSON; asked at most once in a session."""
     if SETTINGS not in session.info:
         newest = select(SettingsKept.kept).order_by(SettingsKept.id.desc()).limit(1)
         session.info[SETTINGS] = session.scalar(newest) or ""
-    return kinds_of(session.info[SETTINGS])
+    return str(session.info[SETTINGS])
+
+
+def kinds_now(session: Session) -> KindsOfWork:
+    """Return the kinds of work as they stand."""
+    return kinds_of(settings_now(session))

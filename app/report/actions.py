@@ -27,6 +27,8 @@ from app.report import queries
 from app.report.blockers import StillOpen, still_open
 from app.report.cases import queries as case_queries
 from app.report.cases.exceptions import exceptions
+from app.report.cases.facts import facts
+from app.report.cases.reasons import lowest_reasons
 from app.report.cases.standards import standards_figures
 from app.report.cases.supervision import supervision
 from app.report.enums import Stage
@@ -69,6 +71,7 @@ def basis_of(session: Session, audit: Audit) -> Basis:
         framework_of(audit),
         kinds=kinds_now(session),
         area_order=queries.area_order(session, audit),
+        regions=queries.regions_of(session, audit),
         sample=queries.sample_facts(session, audit, frame),
         population=queries.population_facts(frame),
         design=queries.design_of(session, audit, frame),
@@ -84,9 +87,13 @@ def current_figures(session: Session, audit: Audit, as_at: Stage = Stage.FINAL) 
         case_queries.themes(session, audit),
         as_at=as_at,
     )
+    standards = standards_figures(session, audit, basis, found, as_at)
     return {
         **found,
-        **standards_figures(session, audit, basis, as_at),
+        **standards,
+        **(lowest_reasons(session, audit) if as_at is Stage.FINAL else {}),
+        # Results that were brought in have no facts but whether children were seen, which figures have already.
+        **(facts(session, audit, basis, found) if "standards" in standards else {}),
         **exceptions(session, audit),
         **(supervision(session, audit) if as_at is Stage.FINAL else {}),
         "moderation": moderation_figures(case_queries.moderated(session, audit), found["bridge"]["stages"]),

@@ -16,9 +16,9 @@ from app.audit.shapes.shape import shape_of
 from app.errors import NotFound
 from app.events import Row
 from app.people.enums import Role
-from app.people.models import ServiceArea
+from app.people.models import Region, ServiceArea
 from app.people.rules import Viewer
-from app.report.figures.counted_cases import Design, PopulationFacts, SampleFacts
+from app.report.figures.counted_cases import NO_REGION, Design, PopulationFacts, RegionOf, SampleFacts
 from app.report.figures.uncertainty import OF_CASE
 from app.report.models import Publication
 from app.sampling import queries as sampling
@@ -75,7 +75,8 @@ def publications(session: Session) -> Iterator[Publication]:
 
 _SAMPLED = select(AuditCase.area).where(AuditCase.audit_id == bindparam("audit"))
 _AREAS = (
-    select(ServiceArea.code)
+    select(ServiceArea.code, Region.code, Region.name, Region.position)
+    .outerjoin(Region, Region.code == ServiceArea.region)
     .where(ServiceArea.code.in_(_SAMPLED) | ServiceArea.code.in_(bindparam("frame", expanding=True)))
     .order_by(ServiceArea.position)
 )
@@ -89,9 +90,27 @@ _DRAWN_CASES = (
 
 
 @asked_once
+def _areas(session: Session, of: Audit) -> Sequence[Any]:
+    """Return the areas that have a case in the audit or a filing in its frame, in their usual order, with regions."""
+    return session.execute(_AREAS, {"audit": of.id, "frame": sampling.areas_of(session, of.frame_id)}).all()
+
+
 def area_order(session: Session, of: Audit) -> tuple[str, ...]:
     """Return the codes of the areas that have a case in the audit or a filing in its frame, in their usual order."""
-    return tuple(session.scalars(_AREAS, {"audit": of.id, "frame": sampling.areas_of(session, of.frame_id)}))
+    return tuple(row[0] for row in _areas(session, of))
+
+
+def regions_of(session: Session, of: Audit) -> tuple[RegionOf, ...]:
+    """Return the regions that these areas belong to now, in their order; those of none come last, and only then."""
+    found: dict[tuple[int, str, str], list[str]] = {}
+    left = []
+    for area, code, name, position in _areas(session, of):
+        if code is None:
+            left.append(area)
+        else:
+            found.setdefault((position, code, name), []).append(area)
+    made = [RegionOf(code, name, tuple(areas)) for (_, code, name), areas in sorted(found.items())]
+    return (*made, *([RegionOf(NO_REGION, "", tuple(left))] if made and left else []))
 
 
 def sample_facts(session: Session, of: Audit, frame: Frame | None) -> SampleFacts | None:

@@ -53,6 +53,8 @@ class Allowed:
     # The areas to which the list is cut, where any are chosen; and who is left out because they were audited lately.
     only_areas: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    # The kinds of document that the list keeps to, where any are chosen.
+    documents: tuple[str, ...] = ()
     # What the kinds are and how files name them; one that is closed is not taken.
     kinds: KindsOfWork = SHIPPED
 

@@ -56,6 +56,7 @@ def read_any_frame(
         absent_employment="",
         only_areas=shape.only if shape else (),
         without=tuple(sorted(without)),
+        documents=shape.documents if shape else (),
         kinds=known,
     )
     return check_here(path, allowed, progress=progress, to_draw=shape.cases if shape else 0)
@@ -147,7 +148,7 @@ def verify(
         seed = Seed(**{**given["seed"], "witnesses": tuple(given["seed"]["witnesses"])})
         told = {"locked_at": given["frame"]["locked_at"], "warnings": given["warnings"], "said": given.get("wanted")}
         allowed = _allowed(configuration, kinds)
-        allowed = replace(allowed, only_areas=_chosen_areas(given), without=tuple(sorted(without)))
+        allowed = _cut(replace(allowed, without=tuple(sorted(without))), given, kinds)
         cases = configuration.cases_per_practitioner
         reading = (
             check_here(path, allowed, to_draw=cases)
@@ -189,8 +190,13 @@ def _source_again(reading: FrameReading, given: Mapping[str, Any]) -> dict[str, 
     return None if reading.mapped is None else reading.mapped.source(version)
 
 
-def _chosen_areas(given: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(area) for area in given.get("wanted", {}).get("only_areas", ()))
+def _cut(allowed: Allowed, given: Mapping[str, Any], kinds: KindsOfWork) -> Allowed:
+    """Return the same, cut to the areas and the kinds of document that a receipt names."""
+    wanted_of = given.get("wanted", {})
+    only, documents = (tuple(map(str, wanted_of.get(name, ()))) for name in ("only_areas", "document_kinds"))
+    known = kinds.reopened().document_kinds if documents else allowed.kinds.document_kinds
+    named = replace(allowed.kinds, document_kinds=known)
+    return replace(allowed, only_areas=only, documents=documents, kinds=named)
 
 
 def _wanted_otherwise(given: Mapping[str, Any], reading: FrameReading) -> str | None:

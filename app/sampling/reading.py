@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any, BinaryIO
 
+from app.labels import plural
 from app.sampling.columns import ORDER, Allowed, Checks, Column
 from app.sampling.lines import PART, SortedLines, packed, unpacked
 from app.sampling.mapping.result import Mapped
@@ -106,7 +107,7 @@ def read_frame_table(
 def _reading(table: Table, allowed: Allowed, progress: Callable[[int], None] | None, to_draw: int) -> FrameReading:
     checks, problems, lines = Checks(allowed), table.problems, SortedLines()
     set_aside: Counter[str] = Counter()
-    cut = Cut(allowed.only_areas, allowed.without)
+    cut = Cut(allowed.only_areas, allowed.without, allowed.documents)
     latest = LatestFilings(to_draw) if to_draw else LatestDays()
     rows = told = 0
     for block in blocks_of(table, checks.columns(table), allowed.absent):
@@ -330,6 +331,9 @@ def warnings_of(
         "W-SMALL": [] if allowed.everybody else _alone(people.values()),
         "W-EMPTY-STRATUM": _empty(people, areas),
         "W-SETASIDE": [f"{n:,} {SET_ASIDE_REASONS[reason]}" for reason, n in set_aside.items()],
+        "W-OTHER-KIND": [
+            f"{allowed.kinds.document_kinds.name(code)}: {plural(n, 'filing')}" for code, n in cut.of_kind.items()
+        ],
         "W-FEW-LEFT": cut.thinned(Counter(p.service_area for p in people.values())),
     }
     return [
@@ -351,6 +355,7 @@ WARNINGS = {
     "W-SETASIDE": "Rows that were set aside.",
     "W-LATEST": "Practitioners with several values: the one of the latest filing counts, in all of their rows.",
     "W-ZONE": "Filed close to midnight: in London the day would be on the other side of the window’s edge.",
+    "W-OTHER-KIND": "Filings of kinds of document that the audit leaves out. They are not in the list.",
     "W-FEW-LEFT": (
         "Service areas where nobody, or fewer than 5 practitioners, are left because the others were audited lately."
     ),

@@ -25,9 +25,11 @@ from app.db import Database, is_duplicate
 from app.errors import Elsewhere, Refusal, SignInNeeded, TooLarge, Unavailable
 from app.group_commit import GroupCommit
 from app.long_acts.forethought import Forethought, think_then_do
+from app.people.enums import call_roles
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.queries import SETTINGS
 from app.people.rules import Viewer
+from app.people.service import service_of
 from app.settings import Settings
 from app.web.api.problems import RETRY_AFTER, is_api, problem
 from app.web.forms import whole
@@ -41,7 +43,17 @@ from app.web.refusals import (
     refusal_of,
     refusal_page,
 )
-from app.web.routing import SENT, Route, Surroundings, Visit, browser_token, path_of, seal, typed_in_words
+from app.web.routing import (
+    SENT,
+    Route,
+    Surroundings,
+    Visit,
+    browser_token,
+    found_behind,
+    path_of,
+    seal,
+    typed_in_words,
+)
 from app.web.sessions import SEEN_EVERY, SignedInPerson, cookie_name, hashed, signed_in_person, used_now
 
 logger = logging.getLogger("casework_audit")
@@ -151,17 +163,21 @@ class Answering:
     def _answer_grouped(self, route: Route, request: Request, data: object, session: Session) -> Response:
         who = signed_in_person(session, request.cookies, self.settings)
         visit = self._visit(request, session, who, data=data)
-        response = route.handler(visit, route.guard.find(visit))
+        response = route.handler(visit, found_behind(visit, route))
         if who is not None and clock.now() - who.seen_at >= SEEN_EVERY:
             used_now(session, request.cookies, self.settings)
         return response
 
     def _visit(self, request: Request, session: Session, who: SignedInPerson | None, **sent: Any) -> Visit:  # noqa: ANN401 - as a visit has it
-        person, lasts, kept = (who.viewer, who.lasts, who.settings) if who else (None, None, "")
-        if who:
-            session.info[SETTINGS] = kept
-        around = (self.settings, self.surroundings)
-        return Visit(request, session, *around, person, lasts=lasts, kept_settings=kept, **sent)
+        service = service_of(who.settings if who else "")
+        call_roles(service.titles)
+        if who is None:
+            return Visit(request, session, self.settings, self.surroundings, None, **sent)
+        around = (service.on(self.settings), self.surroundings)
+        session.info[SETTINGS] = who.settings
+        visit = Visit(request, session, *around, who.viewer, lasts=who.lasts, kept_settings=who.settings, **sent)
+        visit.must_choose = who.must_choose
+        return visit
 
     def _problem(self, request: Request, error: Exception) -> Response:
         """Answer a script of ours with the sentence that says why not (RFC 9457)."""
@@ -221,7 +237,7 @@ class Answering:
         for file in files.values():
             file.file.seek(0)
         visit = self._visit(request, session, who, form=form, files=files)
-        found = route.guard.find(visit)
+        found = found_behind(visit, route)
         return route.beforehand(visit, found) if route.beforehand else None
 
     def refuse(
@@ -318,7 +334,7 @@ def _readable(form: Mapping[str, list[str]]) -> None:
 def _once(visit: Visit, route: Route) -> Response:
     """Go through the route, or give the answer that the same form got before."""
     if not visit.sent("once") or visit.person is None:
-        return route.handler(visit, route.guard.find(visit))
+        return route.handler(visit, found_behind(visit, route))
     path = path_of(visit.request)
     # With its content: a form that was changed after "back" is another form, and nothing typed in it is lost.
     token = hashed(
@@ -333,7 +349,7 @@ def _once(visit: Visit, route: Route) -> Response:
         if not is_duplicate(error):
             raise
         return visit.redirect(visit.session.get_one(SentForm, token, populate_existing=True).location)
-    response = route.handler(visit, route.guard.find(visit))
+    response = route.handler(visit, found_behind(visit, route))
     if response.status_code == SEE_OTHER:
         sent.location = response.headers["location"]
     else:

@@ -23,13 +23,15 @@ from app.people.case_files import case_files
 from app.people.enums import Role
 from app.people.kinds import kinds_of
 from app.people.models import KnownBrowser, Person, SignedIn
+from app.people.queries import settings_now
 from app.people.rules import Viewer
+from app.people.service import service_of
 from app.settings import Settings
 from app.web.pages import Page, render
 from app.web.readiness import Readiness
 from app.web.refusals import typed_text
 from app.web.sessions import Lasts, browser_key, cookie_name, hashed
-from app.workflow import AnyRow
+from app.workflow import AnyRow, in_words
 
 T = TypeVar("T")
 Handler = Callable[["Visit", T], Response]
@@ -37,6 +39,8 @@ NOTICE = "notice"
 SENT = "sent"
 TO_KNOW = "i:"
 BROWSER = "browser"
+# Where somebody chooses their own password in the place of one that was set for them.
+CHOOSE = "/account/choose-password"
 KNOWN_FOR = timedelta(days=365)
 LARGEST_ID = 2**31 - 1
 
@@ -84,6 +88,8 @@ class Visit:
     lasts: Lasts | None = None
     # The installation's settings as they stand, where somebody is signed in.
     kept_settings: str = ""
+    # Whether somebody else set the person's password: nothing is open before they choose their own.
+    must_choose: bool = False
     # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
     forethought: Any = None
 
@@ -158,7 +164,9 @@ class Guard(Generic[T]):
         return replace(self, moves=moves)
 
 
-def only_for(guard: Guard[T], *roles: Role, at: Callable[[T], tuple[str, str]], words: str, refusal: str) -> Guard[T]:
+def only_for(
+    guard: Guard[T], *roles: Role, at: Callable[[T], tuple[str, str]], words: str, refusal: str = ""
+) -> Guard[T]:
     """Return a guard for those who hold one of some roles; whoever may see the thing in another role gets 403.
 
     `at` gives the reference of the audit and the area to which the thing belongs.
@@ -168,7 +176,8 @@ def only_for(guard: Guard[T], *roles: Role, at: Callable[[T], tuple[str, str]], 
         found = guard.find(visit)
         audit_ref, area = at(found)
         if not visit.viewer.has(*roles, audit=audit_ref, area=area):
-            raise Forbidden(refusal)
+            # In the words of this service, which are not known before somebody asks.
+            raise Forbidden(refusal or f"This page is for {in_words(roles)}.")
         return found
 
     return Guard(words, find)
@@ -252,6 +261,8 @@ class Router:
 
 
 anyone = Guard("anyone", lambda visit: visit.person)
+# What somebody reaches whose password was set for them: the page on which they choose, and how long they stay.
+_REACHED = {CHOOSE, "/session", "/choose-password/{link}"}
 signed_in = Guard("anyone who is signed in", lambda visit: visit.viewer)
 
 
@@ -262,6 +273,13 @@ def _administrator(visit: Visit) -> Viewer:
 
 
 administrator = Guard("an administrator", _administrator)
+
+
+def found_behind(visit: Visit, route: Route) -> Any:  # noqa: ANN401 - whatever the guard finds
+    """Return what a route is about, as its guard finds it; raises Elsewhere for whoever has to choose a password."""
+    if visit.must_choose and route.guard is not anyone and route.path not in _REACHED:
+        raise Elsewhere(CHOOSE, "Choose your own password first.")
+    return route.guard.find(visit)
 
 
 def path_of(request: Request) -> str:
@@ -296,9 +314,9 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "navigation": [
             {**item, "current": _is_here(item["href"], path)} for item in visit.surroundings.navigation(visit.person)
         ]
-        if visit.person
+        if visit.person and not visit.must_choose
         else [],
-        "organisation": visit.settings.organisation,
+        "organisation": _organisation(visit),
         "demo": visit.settings.demo,
         "notice": notice.removeprefix(TO_KNOW),
         "notice_type": "" if notice.startswith(TO_KNOW) else "success",
@@ -314,6 +332,16 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "evidence_of": partial(visit.surroundings.evidence_of, visit),
         "kinds_of_work": kinds_of(visit.kept_settings),
     }
+
+
+def _organisation(visit: Visit) -> str:
+    """Return what the organisation is called; whoever has not signed in brought no settings."""
+    if visit.person is not None:
+        return visit.settings.organisation
+    try:
+        return service_of(settings_now(visit.session)).on(visit.settings).organisation
+    except SQLAlchemyError:
+        return visit.settings.organisation
 
 
 def _is_here(href: str, path: str) -> bool:

@@ -45,6 +45,8 @@ class SignedInPerson:
     began_at: datetime
     # The installation's settings as they stand, as JSON.
     settings: str = ""
+    # Their password was set by somebody else: they choose their own before anything else.
+    must_choose: bool = False
 
     @property
     def lasts(self) -> "Lasts":
@@ -92,6 +94,7 @@ class _Known(NamedTuple):
     # An area that has closed, and of which they are head as its successor's.
     passed: str | None
     settings: str | None
+    must_choose: bool
 
 
 # The settings come with that read: no page asks for them, and no process keeps old ones.
@@ -113,6 +116,7 @@ _WHO = Statement(
         RoleGrant.deputy_for,
         ServiceArea.code,
         _SETTINGS,
+        Person.password_is_temporary,
     )
     .join(Person, Person.id == SignedIn.person_id)
     .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, held_on(RoleGrant, _TODAY)))
@@ -143,7 +147,8 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     grants = frozenset(own | passed)
     deputies = {area: row.deputy_for for row in rows if row.deputy_for for area in (row.scope, row.passed) if area}
     viewer = Viewer(first.id, first.name, first.email, first.job_title, grants, deputy_for=deputies)
-    return SignedInPerson(standing_in(session, viewer), first.seen_at, first.created_at, first.settings or "")
+    kept, must_choose = first.settings or "", bool(first.must_choose)
+    return SignedInPerson(standing_in(session, viewer), first.seen_at, first.created_at, kept, must_choose)
 
 
 def browser_key(session: Session, person: int) -> str:

@@ -23,11 +23,11 @@ from app.audit.rules import (
     ListKnown,
     PartsKnown,
     Taker,
-    fact_sent,
     sample_can_change,
     went_to,
     why_not_published,
 )
+from app.audit.thresholds.answers import fact_sent
 from app.db import LONGEST_NAME, LONGEST_TEXT
 from app.people.enums import Role
 from tests.moves import ME, SOMEBODY, TODAY, TOMORROW, YESTERDAY, guarded, refused, stopped, thing, unoffered, who
@@ -44,12 +44,15 @@ def _today() -> Iterator[None]:
 
 def test_what_guards_each_move() -> None:
     assert guarded(AUDIT) == {
-        "agree": ([], []),
+        **dict.fromkeys(("draft", "save", "commission", "take_back", "send_back", "archive", "bring_back"), ([], [])),
+        "discard": (["is_no_audit"], []),
+        "agree": (["by_somebody_else"], []),
+        "reopen": (["list_is_open"], []),
         "draw": (["frame_is_locked", "not_by_the_importer"], []),
         "allocate": ([], []),
         "finalise": (["nothing_is_open"], []),
         "publish": (["is_signed_off"], []),
-        "withdraw": ([], []),
+        "withdraw": (["was_an_audit"], []),
     }
     theirs = ["allocated_to_them", "may_act_on"]
     second = ["assigned_to_them", "graded_it_not_first", "may_act_on_its_case"]
@@ -124,8 +127,38 @@ def test_an_audit_is_finalised_with_nothing_open_and_published_when_signed_off()
 
 
 def test_an_audit_can_be_withdrawn_until_it_is_published() -> None:
-    open_to_it = {state for state in AuditState if refused(AUDIT, "withdraw", thing(state), DIRECTOR) is None}
-    assert open_to_it == set(AuditState) - {AuditState.PUBLISHED, AuditState.WITHDRAWN}
+    def withdraw(state: AuditState, by: int | None = SOMEBODY) -> str | None:
+        return refused(AUDIT, "withdraw", thing(state, commissioned_by=by), DIRECTOR)
+
+    over = {AuditState.PUBLISHED, AuditState.WITHDRAWN, AuditState.DISCARDED}
+    assert {state for state in AuditState if withdraw(state) is None} == set(AuditState) - over
+    assert "Discard it" in (withdraw(AuditState.DRAFT, None) or "")
+
+
+def test_a_draft_is_discarded_unless_it_was_an_audit() -> None:
+    never, once = (thing(AuditState.DRAFT, commissioned_by=by) for by in (None, SOMEBODY))
+    assert refused(AUDIT, "discard", never, DIRECTOR) is None
+    assert "Withdraw it" in (refused(AUDIT, "discard", once, DIRECTOR) or "")
+
+
+def test_a_framework_is_agreed_by_somebody_else_where_there_is_somebody() -> None:
+    def agree(by: int | None, others: list[str] | None) -> str | None:
+        of = thing(AuditState.COMMISSIONED, commissioned_by=by)
+        return refused(AUDIT, "agree", of, DIRECTOR, AuditKnown(agreers=others))
+
+    assert agree(SOMEBODY, None) is agree(None, None) is agree(ME, []) is None
+    assert (agree(ME, ["Ann", "Bo"]) or "").endswith("Ask Ann or Bo.")
+    with pytest.raises(LookupError):
+        agree(ME, None)
+
+
+def test_a_framework_is_reopened_until_its_list_is_locked() -> None:
+    def reopen(frame: int | None, *, locked: bool) -> str | None:
+        of, assistant = thing(AuditState.FRAMEWORK_AGREED, frame_id=frame), who(Role.ASSISTANT_DIRECTOR)
+        return refused(AUDIT, "reopen", of, assistant, AuditKnown(filings=ListKnown(locked, None)))
+
+    assert reopen(None, locked=True) is reopen(1, locked=False) is None
+    assert "can no longer be reopened" in (reopen(1, locked=True) or "")
 
 
 FREE = Bars()

@@ -27,7 +27,7 @@ def test_people(world: World, run: Run) -> None:
         assert (status, "Enter the person’s name.\n" in err) == (2, True)
     assert run(*add, stdin="short\n")[0] == 1
     status, out, _ = run(*add, stdin="a long enough password\n")
-    assert (status, out) == (0, "Nia New can sign in as new@example.test.\n")
+    assert (status, out) == (0, "Nia New can sign in as new@example.test, and then chooses a password of their own.\n")
     world.browser().sign_in("new@example.test", "a long enough password")
     status, _, err = run(*add, stdin="a long enough password\n")
     assert status == 1
@@ -59,9 +59,9 @@ def test_people(world: World, run: Run) -> None:
     assert run("user", "password", "nobody-here@example.test", stdin="the first of many\n")[0] == 1
     assert run("user", "password", "new@example.test", stdin="the first of many\n")[:2] == (
         0,
-        "Nia New has a new first password.\n",
+        "Nia New has a new password, and chooses one of their own with it.\n",
     )
-    assert "Your work" in world.browser().sign_in("new@example.test", "the first of many").text
+    assert "Choose your own password" in world.browser().sign_in("new@example.test", "the first of many").text
     assert run("user", "disable", "new@example.test")[0] == 0
     with world.database.reading() as session:
         person = session.scalars(select(Person).where(Person.email == "new@example.test")).one()

@@ -25,6 +25,8 @@ from tests.conftest import BOTH
 from tests.old_demonstration import brought_up
 from tests.world import World
 
+# One process builds what all of these look at.
+pytestmark = pytest.mark.xdist_group("edits")
 PLACES = int(os.environ.get("CASEWORK_AUDIT_EDITS", "2"))
 HELD = [table for table in Base.metadata.sorted_tables if table.name not in NOT_HELD]
 # How the log calls the rows of a table, where it has another word; and those that stand in the row of another table.

@@ -16,7 +16,7 @@ from app.earlier.written import Written, WrittenRefused, check_written, read_wri
 from app.moderation.models import Return
 from app.people.enums import Role, Scope
 from app.people.models import Person
-from app.report.document.sections import BOXES
+from app.report.document.about import BOXES
 from tests.browser import plain
 from tests.world import ROOT, World
 

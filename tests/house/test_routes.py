@@ -32,7 +32,10 @@ from tests.sampling.mapping.exports import profile
 from tests.world import WINDOW, World, frame_csv
 
 PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out")}
+PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/choose-password/{link}", "/forgotten-password")}
 PUBLIC |= {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/session")}
+# Whoever has the secret address of a calendar; without it nothing is there.
+PUBLIC |= {("GET", "/calendar.ics")}
 FOR_EVERYBODY = {
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),
@@ -45,9 +48,16 @@ FOR_EVERYBODY = {
     ("POST", "/news/read"),
     ("POST", "/account"),
     ("POST", "/account/tool"),
+    ("GET", "/account/details"),
+    ("POST", "/account/details"),
+    ("GET", "/account/choose-password"),
+    ("POST", "/account/choose-password"),
     ("GET", "/recently-submitted"),
     ("GET", "/"),
     ("GET", "/audits"),
+    ("GET", "/calendar"),
+    ("POST", "/calendar/address"),
+    ("POST", "/calendar/address/revoke"),
     ("GET", "/interests"),
     ("POST", "/interests"),
     ("GET", "/phrases"),
@@ -118,6 +128,7 @@ def real(world: World) -> dict[str, str]:
         "version": "2014-10",
     }
     words |= {
+        "link": "of-nobody",
         "kind": "text",
         "code": "facts",
         "area_code": "A2",
@@ -128,6 +139,7 @@ def real(world: World) -> dict[str, str]:
         "number": "1",
         "listed_id": "1",
         "phrase_id": "1",
+        "template_id": "1",
         "list_name": "law_types",
         "kind_code": "wafh",
     }

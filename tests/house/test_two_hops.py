@@ -151,6 +151,8 @@ def test_no_address_makes_a_move_that_its_guard_does_not_name() -> None:
 def test_nobody_without_a_role_of_the_row_comes_in(world: World) -> None:
     numbers, let_in, tried = real(world), [], 0
     for route in (route for route in ACTS if route.guard.moves and named(route) not in FOR_OTHERS_TOO):
+        if any(row.own for row in route.guard.moves):
+            continue
         for who, _ in CAST:
             if not world.viewer(who).holds(*roles_of(*route.guard.moves)):
                 status = (

@@ -19,7 +19,7 @@ from tests.journeys.drafts import begin, case_of, in_time, kept
 from tests.journeys.site import Site
 from tests.world import answers_for, build, settings_for
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("focus")]
 MOST_KEYS, MOST_PAGES, WITHOUT_EVIDENCE = 120, 12, 44
 LABELS = ("Screening record", "Checks", "Contact log", "Case plan", "Direct work", "Section 7 report", "Workflow")
 

@@ -16,8 +16,9 @@ from app.audit.benchmarks.queries import benchmarks_of
 from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, AuditState, CaseState
 from app.audit.filings.actions import allowed_in, import_frame, lock_list
+from app.audit.framework import Commission
 from app.audit.library import queries as library_queries
-from app.audit.models import AuditCase, Commission
+from app.audit.models import AuditCase
 from app.audit.queries import service_areas
 from app.audit.sample.actions import DRAWN_ALREADY, Sample, draw_for, foreseen_sample
 from app.audit.staff.actions import Declared, declare_interest

@@ -41,6 +41,13 @@ class Attack:
                 self.edition["law_type"][law],
                 "total",
             )
+        for code, theirs in self.edition.get("regions", {}).get("areas", {}).items():
+            self._table(
+                ("region", code),
+                {g: [cells[a, w, g] for a in theirs for w in laws] for g in self.codes},
+                self.edition["region"][code],
+                "total",
+            )
         self._table(
             ("overall",),
             {g: [cells[a, w, g] for a in areas for w in laws] for g in self.codes},

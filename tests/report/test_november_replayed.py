@@ -16,10 +16,11 @@ from app.audit.areas.actions import NewArea, add_areas
 from app.audit.benchmarks.actions import forgo
 from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, AuditState, CaseState
+from app.audit.framework import Commission
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import Audit, AuditCase, Commission
+from app.audit.models import Audit, AuditCase
 from app.audit.sample import actions as sample_actions
 from app.clock import clock
 from app.moderation.challenges import actions as challenges_actions

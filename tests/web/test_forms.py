@@ -35,6 +35,15 @@ ORDERED = {
     ("RoleForm", "from_day"): "up to five years from now (Days.faults)",
     ("RoleForm", "until_day"): "from the first day, and not past (Days.faults)",
     ("ChangeForm", "day"): "after what is published of the areas, up to five years from now (areas.rules.faults)",
+    ("LeaveForm", "last_day"): "today to five years from now (people.rules.last_day_fault)",
+    **{
+        ("TimetableForm", stage): "a working day, after the stages before it (timetable.rules.faults)"
+        for stage in (
+            *("list_by", "lock_on", "dice_on", "grading_from", "grading_to"),
+            *("last_challenge", "finalise_on", "report_on", "publish_on"),
+        )
+    },
+    ("PlanForm", "anchor"): "none: a plan begins or ends on the working day nearest to it",
     ("DeputyForm", "from_day"): "not past (deputies.rules.faults)",
     ("DeputyForm", "until_day"): "from the first day to three months later (deputies.rules.faults)",
     ("EarlierForm", "window_from"): "before the last day (window_faults)",

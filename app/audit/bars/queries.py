@@ -61,7 +61,13 @@ _LAST = select(
     or_(_grants.c.role == Role.HEAD_OF_SERVICE, _grants.c.role == Role.LEAD),
     or_(_grants.c.until_day.is_(None), _grants.c.until_day >= _TODAY),
 )
-_EVERYBODY = Statement(union_all(_PEOPLE, _DATED, _PASSED_DATED, _AREAS, _REGIONS, _INTERESTS, _WAIVED, _LAST))
+# Who leaves, and when; who was disabled since has left.
+_LEAVING = select(
+    literal("leaves"), _people.c.id, cast(_people.c.leaves_on, String), _NO_TEXT, _NO_TEXT, _NO_NUMBER
+).where(_people.c.leaves_on.is_not(None), _people.c.disabled_at.is_(None))
+_EVERYBODY = Statement(
+    union_all(_PEOPLE, _DATED, _PASSED_DATED, _AREAS, _REGIONS, _INTERESTS, _WAIVED, _LAST, _LEAVING)
+)
 _ONE = Statement(
     union_all(
         *(
@@ -92,6 +98,8 @@ class Everybody:
     regions: Mapping[str, str]
     # Until when an area has a head, and an audit or the nation a lead; None where that has no end.
     last_days: Mapping[tuple[Role, str], date | None]
+    # Whose last day an administrator has said, and can still sign in.
+    leaving: Mapping[int, date]
 
     def with_role(self, role: Role, audit_ref: str) -> list[Viewer]:
         """Return who holds a role on an audit."""
@@ -128,7 +136,9 @@ def everybody(session: Session) -> Everybody:
     regions = {row[2]: row[3] for row in rows if row[0] == "region"}
     people = _people_of(named, grants, {code: regions.get(code, "") for code in headless})
     names = {row[1]: row[2] for row in rows if row[0] == "person"}
-    return Everybody(people, headless, _bars(rows), names, areas, regions, _last_days(rows, {row[1] for row in named}))
+    last_days = _last_days(rows, {row[1] for row in named})
+    leaving = {row[1]: date.fromisoformat(row[2]) for row in rows if row[0] == "leaves"}
+    return Everybody(people, headless, _bars(rows), names, areas, regions, last_days, leaving)
 
 
 def _people_of(named: Sequence[Any], grants: Mapping[int, set[Grant]], headless: Mapping[str, str]) -> list[Viewer]:

@@ -7,8 +7,9 @@ from pydantic import Field
 
 from app.audit import queries
 from app.audit.enums import AuditKind, AuditState
+from app.audit.framework import Framework
 from app.audit.guards import any_audit
-from app.audit.models import Audit, Framework
+from app.audit.models import Audit
 from app.people.rules import Viewer
 from app.web.api.paging import ListQuery, RowId, page, place
 from app.web.api.routing import Answer, ApiRouter, ListOf

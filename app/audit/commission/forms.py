@@ -7,7 +7,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.audit.commission.rules import REFERENCE_WANTED, fraction_of, reference_fault, share_of
 from app.audit.commission.wishes import Wishes
-from app.audit.models import Framework
+from app.audit.enums import AuditKind
+from app.audit.framework import Framework
 from app.clock import today
 from app.dates import NotADay, month_of, order_fault
 from app.db import LineOrEmpty, Percent, Text
@@ -22,11 +23,12 @@ class CommissionForm(Framework, Form):
 
     # In the order of the page, so that its errors are too.
     stand_first = (
-        "name ref kind purpose grade_by window_from window_to law_types bands how_many fraction total each by_area "
-        "only_areas only_reason without_months staff cases_each law_rule threshold good_target "
+        "name ref kind purpose grade_by window_from window_to law_types bands document_kinds how_many fraction total "
+        "each by_area only_areas only_reason without_months staff cases_each law_rule threshold good_target "
         "not_met_target targets_by targets_set_in comparator_name comparator_when comparator_good comparator_not_met"
     )
     bands: Annotated[list[str], Field(max_length=MOST_KINDS)] = []  # noqa: RUF012 - the model copies it
+    document_kinds: Annotated[list[str], Field(max_length=MOST_KINDS)] = []  # noqa: RUF012 - as bands
     fraction: Annotated[str, Field(max_length=30)] = ""
     how_many: Literal["share", "total", "areas", "everybody"] = "share"
     total: Annotated[int, Field(ge=1, le=MOST_WANTED)] | None = None
@@ -52,6 +54,7 @@ class CommissionForm(Framework, Form):
         "window_to": "Enter the last day of the window, such as 31 10 2026",
         "law_types": "Choose at least one law type",
         "bands": "Choose the performance bands",
+        "document_kinds": "Choose the kinds of document",
         "fraction": "Enter the share of practitioners to sample, such as 1/2",
         "how_many": "Choose how many practitioners are audited",
         "total": f"Enter how many practitioners are audited, a whole number from 1 to {MOST_WANTED:,}",
@@ -119,6 +122,8 @@ class CommissionForm(Framework, Form):
         found = dict(self._order_faults()) | {k: v for k, v in wishes_of(self).faults().items() if k not in unread}
         if (self.good_target is None) != (self.not_met_target is None):
             found["not_met_target" if self.not_met_target is None else "good_target"] = "Enter both targets, or neither"
+        if self.document_kinds and self.kind is not None and self.kind is not AuditKind.THEMATIC:
+            found["document_kinds"] = "Only a thematic audit keeps to kinds of document. Untick them all"
         if self.good_target is None and self.not_met_target is None:
             told = {"targets_by": self.targets_by, "targets_set_in": self.targets_set_in}
             found |= {name: "Enter the targets, or leave this empty" for name, said in told.items() if said}
@@ -183,6 +188,7 @@ def wishes_of(form: CommissionForm) -> Wishes:
         months=form.without_months or 0,
         staff=form.staff or "",
         cases=form.cases_each or 1,
+        documents=tuple(form.document_kinds or ()),
     )
 
 

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import Protocol
 
+from app.clock import local_date
 from app.labels import listed
 from app.people.kind_lists import ABOUT
 from app.people.kinds import KindsOfWork
@@ -12,8 +15,26 @@ from app.people.kinds import KindsOfWork
 _FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
 
 
-# The address of an audit is /audits/ and its reference; these are the pages that commission and bring in one.
-RESERVED = ("NEW", "EARLIER")
+# The address of an audit is /audits/ and its reference; these are pages of their own.
+RESERVED = ("NEW", "TEMPLATES", "EARLIER")
+
+
+A_YEAR = timedelta(days=365)
+
+
+class Ended(Protocol):
+    """What says when an audit ended."""
+
+    @property
+    def imported(self) -> bool: ...  # noqa: D102 - as the table has it
+    @property
+    def finalised_at(self) -> datetime | None: ...  # noqa: D102 - as the table has it
+    @property
+    def published_at(self) -> datetime | None: ...  # noqa: D102 - as the table has it
+    @property
+    def withdrawn_at(self) -> datetime | None: ...  # noqa: D102 - as the table has it
+    @property
+    def archived_at(self) -> datetime | None: ...  # noqa: D102 - as the table has it
 
 
 REFERENCE_WANTED = "Enter a reference of capital letters, figures and hyphens, such as NA-2026-11"
@@ -65,15 +86,31 @@ def share_in_words(text: str) -> str:
     )
 
 
+def ended_on(audit: Ended) -> date | None:
+    """Return the day on which an audit ended: published, withdrawn, or brought in with its results."""
+    brought_in = audit.finalised_at if audit.imported else None
+    ended = audit.withdrawn_at or audit.published_at or brought_in
+    return local_date(ended) if ended else None
+
+
+def is_archived(audit: Ended, on: date) -> bool:
+    """Say whether an audit is kept apart from the list on a day: at once, or a year after its end."""
+    end = ended_on(audit)
+    return audit.archived_at is not None or (end is not None and end + A_YEAR <= on)
+
+
 CLOSED = (
     "cannot be chosen for a new audit. An administrator adds or opens it on the page ‘Kinds of work’, under ‘Settings’"
 )
 
 
-def not_offered(kinds: KindsOfWork, law_types: Iterable[str], bands: Sequence[str]) -> dict[str, str]:
-    """Return by field why law types or bands cannot be those of a new audit: closed, not listed, or named twice."""
+def not_offered(
+    kinds: KindsOfWork, law_types: Iterable[str], bands: Sequence[str], document_kinds: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return by field why kinds of work cannot be those of a new audit: closed, not listed, or named twice."""
     found = {}
-    for which, codes in (("law_types", list(law_types)), ("bands", bands)):
+    chosen = {"law_types": list(law_types), "bands": bands, "document_kinds": document_kinds}
+    for which, codes in chosen.items():
         known, offered = kinds.of(which), {kind.code for kind in kinds.of(which).open}
         wrong = [known.name(code) for code in codes if code not in offered]
         if wrong or len(set(codes)) != len(codes):

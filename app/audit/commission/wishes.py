@@ -37,6 +37,7 @@ class Wishes:
     months: int = 0
     staff: str = ""
     cases: int = 1
+    documents: tuple[str, ...] = ()
 
     @property
     def only(self) -> tuple[str, ...]:
@@ -118,4 +119,5 @@ class Wishes:
             months=self.months,
             employment={kind: share for _, kind, share in self.staff_shares() if share is not None},
             cases=self.cases,
+            documents=self.documents,
         )

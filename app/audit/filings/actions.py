@@ -41,7 +41,7 @@ def may_import_frame(audit: Audit, frame: Frame | None) -> str | None:
         )
     if audit.state is AuditState.FRAMEWORK_AGREED:
         return None
-    if audit.state is AuditState.COMMISSIONED:
+    if audit.state in {AuditState.DRAFT, AuditState.COMMISSIONED}:
         return NOT_AGREED
     return "The sample has been drawn from the list of filings, so the list is locked. A draw is never repeated."
 
@@ -87,6 +87,7 @@ def allowed_in(session: Session, audit: Audit) -> Allowed:
         everybody=shape.everybody,
         only_areas=shape.only,
         without=audited_lately(session, audit),
+        documents=shape.documents,
         kinds=kinds_now(session),
     )
 

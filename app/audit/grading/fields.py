@@ -8,7 +8,7 @@ from app.audit.evidence.reuse import SUFFIX, Texts, marks_of, new_marks, reused,
 from app.audit.evidence.reuse import words_of as reuse_words
 from app.audit.grading.draft import Draft
 from app.audit.grading.in_hand import Prepared
-from app.audit.rules import fact_sent
+from app.audit.thresholds.answers import fact_sent
 from app.audit.thresholds.document import SET_ASIDE, Fact, Standard, ThresholdDocument
 from app.clock import day
 from app.db import LONGEST_TEXT

@@ -49,7 +49,8 @@ from app.audit.grading.pages import (
 from app.audit.guards import allocated_case
 from app.audit.models import AuditCase
 from app.audit.preparation import queries as preparation_queries
-from app.audit.rules import CASE, fact_sent
+from app.audit.rules import CASE
+from app.audit.thresholds.answers import fact_sent
 from app.audit.thresholds.document import PracticeArea, Standard
 from app.db import LONGEST_TEXT
 from app.errors import NotFound

@@ -74,7 +74,9 @@ def agreed_in(session: Session, viewer: Viewer) -> dict[int, list[str]]:
     """Return, by threshold document, the references of agreed audits that the person may know of."""
     found: dict[int, list[str]] = {}
     for of in session.scalars(
-        audits_visible_to(viewer).where(Audit.state != AuditState.COMMISSIONED).order_by(Audit.ref)
+        audits_visible_to(viewer)
+        .where(Audit.state.not_in([AuditState.DRAFT, AuditState.COMMISSIONED]))
+        .order_by(Audit.ref)
     ):
         found.setdefault(of.threshold_id, []).append(of.ref)
     return found

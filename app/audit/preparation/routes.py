@@ -18,7 +18,7 @@ from app.audit.models import Audit, AuditCase, Preparation
 from app.audit.preparation import queries as preparation_queries
 from app.audit.preparation.actions import prepare, prepared_fields
 from app.audit.preparation.rules import why_not_prepared
-from app.audit.rules import fact_sent
+from app.audit.thresholds.answers import fact_sent
 from app.audit.thresholds.document import Fact, PracticeArea
 from app.db import LONGEST_TEXT, PageOf
 from app.labels import length_fault

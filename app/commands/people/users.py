@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as people
-from app.accounts.forms import FirstPasswordForm, PersonForm
+from app.accounts.links.forms import NewPasswordForm
+from app.accounts.people.forms import PersonForm
 from app.accounts.queries import audit_reference
 from app.commands.arguments import Refused, WrongUse
 from app.commands.console import say
@@ -29,6 +30,14 @@ def _person(session: Session, email: str) -> Person:
     return person
 
 
+def _strong(email: str) -> str:
+    """Return the password that is given, which its person has to replace; raises Refused where it is too weak."""
+    sent, form = fill(NewPasswordForm, {"email": [email], "new_password": [_first_password()]})
+    if sent is None:
+        raise Refused(*(f"{wrong}." for wrong in form.errors.values()))
+    return sent.new_password
+
+
 def _first_password() -> str:
     return getpass.getpass("First password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
@@ -36,15 +45,22 @@ def _first_password() -> str:
 def run_add(options: argparse.Namespace, settings: Settings) -> None:
     """Add a person."""
     given = {name: [getattr(options, name)] for name in ("email", "name", "job_title")}
-    sent, form = fill(PersonForm, {**given, "password": [_first_password()]})
+    sent, form = fill(PersonForm, given)
     if sent is None:
-        wrong = [f"{sentence}." for sentence in form.errors.values()]
-        raise (Refused if set(form.errors) == {"password"} else WrongUse)(*wrong)
+        raise WrongUse(*(f"{sentence}." for sentence in form.errors.values()))
+    password = _strong(sent.email)
     with opened(settings) as database, database.writing() as session:
         person = people.add_person(
-            session, email=sent.email, name=sent.name, job_title=sent.job_title, password=sent.password, by=None
+            session,
+            email=sent.email,
+            name=sent.name,
+            job_title=sent.job_title,
+            password=password,
+            temporary=True,
+            by=None,
         )
-        say(options, f"{person.name} can sign in as {person.email}.", {"id": person.id, "email": person.email})
+        said = f"{person.name} can sign in as {person.email}, and then chooses a password of their own."
+        say(options, said, {"id": person.id, "email": person.email})
 
 
 def run_list(options: argparse.Namespace, settings: Settings) -> None:
@@ -101,13 +117,12 @@ def run_password(options: argparse.Namespace, settings: Settings) -> None:
     """Set a new first password."""
     with opened(settings) as database, database.reading() as session:
         email = _person(session, options.email).email
-    sent, form = fill(FirstPasswordForm, {"email": [email], "password": [_first_password()]})
-    if sent is None:
-        raise Refused(*(f"{wrong}." for wrong in form.errors.values()))
+    password = _strong(email)
     with opened(settings) as database, database.writing() as session:
         person = _person(session, email)
-        people.set_password(session, person, sent.password, by=None)
-        say(options, f"{person.name} has a new first password.", {"email": person.email})
+        people.set_password(session, person, password, by=None, temporary=True)
+        said = f"{person.name} has a new password, and chooses one of their own with it."
+        say(options, said, {"email": person.email})
 
 
 def _scope(options: argparse.Namespace) -> tuple[Scope, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.audit.commission.called import month_of
-from app.audit.enums import AuditState
+from app.audit.enums import AuditKind, AuditState
 from app.audit.library.queries import document_of as thresholds_of
 from app.audit.models import Audit
 from app.clock import day, month
@@ -18,8 +18,9 @@ from app.report import queries
 from app.report.actions import basis_of, figures_of
 from app.report.comparison.queries import changes_until, earlier_of
 from app.report.document import queries as document_queries
+from app.report.document.about import About
 from app.report.document.editions import document_of, revised, sha256, text_of
-from app.report.document.sections import About, first_page, sections
+from app.report.document.sections import ABSENT, first_page, sections
 from app.report.enums import Edition, Stage
 from app.report.figures import disclosure
 from app.report.figures.all_figures import Basis, without_auditors
@@ -38,9 +39,6 @@ PICTURES: Mapping[str, tuple[Callable[[Basis, Mapping[str, Any]], Picture | None
     "areas": (charts.areas, charts.funnel, lambda basis, figures: charts.funnel(basis, figures, basis.lowest)),
     "moderation": (charts.agreement, charts.bridge),
 }
-# What a number in a text becomes that the edition's figures do not have: the public ones leave out what would give
-# others away.
-ABSENT = {Edition.INTERNAL: "[x]", Edition.PUBLIC: "[c]"}
 MARKINGS = {Edition.INTERNAL: "Official-sensitive", Edition.PUBLIC: ""}
 
 
@@ -134,6 +132,8 @@ def _about(
         revised=_revised(session, audit),
         pictures=_pictures(basis, result, earlier),
         prose={code: filled(text, result, basis, ABSENT[edition]) for code, text in texts.items()},
+        document=document,
+        thematic=audit.kind is AuditKind.THEMATIC,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from app.documents import Block, Column, Document, Kind, Picture, Prose, Row, Section, Sentences, Table, shown, tables
+from app.report.findings.numbered import FORMER
 
 REVISED = " [r]"
 
@@ -88,12 +89,17 @@ def revised(document: Document, first: Document) -> Document:
     A row or a table that is new is marked whole.
     """
     before = {
-        (table.code, *key, column.heading): shown(cell, column.kind)
+        (_code(table), *key, column.heading): shown(cell, column.kind)
         for table in tables(first)
         for key, row in _named(table)
         for column, cell in zip(table.columns, row.cells, strict=True)
     }
     return replace(document, sections=[_marked_section(section, before) for section in document.sections])
+
+
+def _code(table: Table) -> str:
+    """Return what a table is called now, whatever it was called when it was first published."""
+    return FORMER.get(table.code, table.code)
 
 
 def _named(table: Table) -> Iterator[tuple[tuple[str, int], Row]]:
@@ -116,6 +122,6 @@ def _marked(table: Table, before: Mapping[tuple[str, str, int, str], str]) -> Ta
         cells = [row.cells[0]]
         for column, cell in zip(table.columns[1:], row.cells[1:], strict=True):
             said = shown(cell, column.kind)
-            cells.append(cell if before.get((table.code, *key, column.heading)) == said else f"{said}{REVISED}")
+            cells.append(cell if before.get((_code(table), *key, column.heading)) == said else f"{said}{REVISED}")
         rows.append(replace(row, cells=cells))
     return replace(table, rows=rows)

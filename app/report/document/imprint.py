@@ -15,16 +15,21 @@ from app.clock import day
 from app.documents import Document
 from app.people.enums import Role
 from app.people.models import Person
+from app.people.queries import settings_now
+from app.people.service import service_of
 from app.report.document import queries
 from app.report.document.assembled import signed_text
 from app.report.enums import Edition
 from app.report.models import SignOff
 from app.settings import Settings
 
+# Said where the one who commissioned also agreed; anywhere else somebody else did.
+ALONE = "Agreed by the person who commissioned the audit, as nobody else could agree it"
+
 
 def with_imprint(session: Session, audit: Audit, document: Document, settings: Settings) -> Document:
     """Return a document that says who stands behind it; what nobody knows it does not say."""
-    at = _published(session, audit)
+    settings, at = service_of(settings_now(session)).on(settings), _published(session, audit)
     signed = [(of, session.get_one(Person, of.by_id)) for of in _signed(session, audit, at)]
     by = "; ".join(f"{who.name}, {_low(who.job_title)}, on {day(of.at)}" for of, who in signed)
     lead = next((who for of, who in signed if of.role is Role.LEAD), None)
@@ -32,9 +37,17 @@ def with_imprint(session: Session, audit: Audit, document: Document, settings: S
     pairs = [
         ("Published by", f"{settings.organisation}, on {day(at)}") if at else ("Not published", settings.organisation),
         ("Signed off by", by or ("" if at else "Nobody yet")),
+        ("Framework", ALONE if audit.agreed_by is not None and audit.agreed_by == audit.commissioned_by else ""),
         ("Whom to ask", ask),
     ]
-    return replace(document, imprint=[(name, value) for name, value in pairs if value])
+    return marked(session, replace(document, imprint=[(name, value) for name, value in pairs if value]))
+
+
+def marked(session: Session, document: Document) -> Document:
+    """Return a document with the marking of the service: what is marked by itself is internal, the rest is public."""
+    service = service_of(settings_now(session))
+    marking = (service.marking or document.marking) if document.marking else service.public_marking
+    return replace(document, marking=marking)
 
 
 def _published(session: Session, audit: Audit) -> datetime | None:

@@ -1,11 +1,14 @@
 """The sections of an audit's report, in the order of the report of November 2014. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from app.documents import Block, Document, Picture, Prose, Section, Sentences, Table
 from app.labels import capital, listed, plural
 from app.report.document import tables
+from app.report.document.about import About, section_of
+from app.report.document.answers import sections as answers
+from app.report.document.numbering import numbered
 from app.report.document.seen_table import children_seen as children_seen_table
 from app.report.enums import Edition, Stage
 from app.report.figures.all_figures import Basis
@@ -14,16 +17,17 @@ from app.report.findings.known import Figures
 from app.report.narrative import areas
 from app.report.narrative import moderation as moderated
 from app.report.narrative import sentences as narrative
-from app.report.narrative.changes import Earlier, change_sentences, change_table
+from app.report.narrative.cautions import chance_of_regions, open_only
+from app.report.narrative.changes import change_sentences, change_table
 from app.report.narrative.exceptions import exceptions
 
 # Tables, and pictures of them, that could sway whoever still grades: they hold groups by service area, employment or
 # performance band.
 SWAYING = (
-    "figure-3",
+    "grades-by-area",
     "bands",
     "change",
-    "figure-4",
+    "children-seen-by-area",
     "area-verdicts",
     "overturned-area",
     "overturned-employment",
@@ -40,62 +44,29 @@ FUNNEL = (
     "dashed lines and nearly all between the "
     "solid ones; the lines are wide apart where few cases were audited."
 )
-# What the audit lead can write in, one box to a section, in the order of the report.
-BOXES = {
-    "introduction": "Introduction",
-    "overall": "All cases",
-    "law-types": "Law types",
-    "areas": "Service areas",
-    "children-seen": "Children seen",
-    "staff": "Staff by employment",
-    "strengths": "Strengths",
-    "learning": "Learning points",
-    "advice": "Recommendations",
-    "recommendations": "Earlier recommendations reviewed",
-    "conclusion": "Conclusion",
-    "next-steps": "Next steps",
-    "moderation": "Moderation",
-    "sampling": "Sampling",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a report has to know of its audit besides the figures, in words."""
-
-    ref: str
-    name: str
-    purpose: str
-    window: tuple[str, str]
-    threshold: str
-    law_names: Mapping[str, str]
-    reasons: Mapping[str, str]
-    # By the code of a theme: what it says, and the title of its practice area.
-    themes: Mapping[str, tuple[str, str]]
-    data_set: str
-    frozen_on: str
-    # The month of this audit, and the earlier audit that it is compared with, if one was chosen.
-    month: str
-    earlier: Earlier | None = None
-    # The month by which the targets shall be reached, and where they were set, if that was said.
-    targets_by: str = ""
-    targets_set_in: str = ""
-    stage: Stage = Stage.FINAL
-    edition: Edition = Edition.INTERNAL
-    # Of a report that was revised: its number, the day, and why.
-    revised: tuple[int, str, str] | None = None
-    pictures: Mapping[str, Sequence[Picture]] = field(default_factory=dict)
-    # What was written in each box, its placeholders filled.
-    prose: Mapping[str, str] = field(default_factory=dict)
 
 
 Builder = Callable[[Basis, Figures, About], Section | None]
 
 
 def sections(basis: Basis, figures: Figures, about: About) -> list[Section]:
-    """Return the sections; one without content is left out."""
-    built = [section for build in _BUILDERS if (section := build(basis, figures, about)) is not None]
-    return [_numbered(section, f"{n}") for n, section in enumerate(built, 1)]
+    """Return the sections, with the numbers of their figures; one without content is left out.
+
+    A thematic report has its document's practice areas first, and the overall grade last.
+    """
+    order = [*_thematic(basis, figures, about)] if about.thematic else _built(_BUILDERS, basis, figures, about)
+    built = [_numbered(section, f"{n}") for n, section in enumerate(order, 1)]
+    return numbered(built, ABSENT[about.edition])
+
+
+def _built(builders: Sequence[Builder], basis: Basis, figures: Figures, about: About) -> list[Section]:
+    return [section for build in builders if (section := build(basis, figures, about)) is not None]
+
+
+def _thematic(basis: Basis, figures: Figures, about: About) -> Iterator[Section]:
+    yield from _built([introduction], basis, figures, about)
+    yield from answers.questions(basis, figures, about)
+    yield from _built(_AFTER_QUESTIONS, basis, figures, about)
 
 
 def _numbered(section: Section, number: str) -> Section:
@@ -106,36 +77,12 @@ def _numbered(section: Section, number: str) -> Section:
     return replace(section, title=f"{number}{'' if '.' in number else '.'} {section.title}", parts=parts)
 
 
-def _section(
-    about: About, code: str, *blocks: Block | None, parts: Sequence[Section | None] = (), title: str = ""
-) -> Section | None:
-    """Return a section, each picture before its table and what was written at the end, or None if it is empty."""
-    there = [b for b in blocks if b is not None and not (isinstance(b, Sentences) and not b.sentences)]
-    written = [Prose(code, about.prose[code])] if about.prose.get(code) else []
-    inside = [part for part in parts if part is not None]
-    content = [*_with_pictures(there, about.pictures.get(code, ())), *written]
-    return Section(code, title or BOXES[code], content, inside) if content or inside else None
-
-
-def _with_pictures(blocks: Sequence[Block], drawn: Sequence[Picture]) -> Iterator[Block]:
-    """Yield blocks, each picture before its table; those of no table come before the first, or at the end."""
-    codes = {b.code for b in blocks if isinstance(b, Table)}
-    alone = [p for p in drawn if p.table not in codes]
-    for block in blocks:
-        if isinstance(block, Table):
-            yield from alone
-            yield from (p for p in drawn if p.table == block.code)
-            alone = []
-        yield block
-    yield from alone
-
-
 def introduction(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return what was audited, why, and how its cases were drawn."""
     sampled = narrative.sample(figures, about.reasons)
-    part = _section(about, "drawn", Sentences(sampled), title="How the sample was drawn")
+    part = section_of(about, "drawn", Sentences(sampled), title="How the sample was drawn")
     words = " ".join(w for w in (about.purpose, *_asked(basis, about)) if w)
-    return _section(about, "introduction", Sentences([words]), parts=[part])
+    return section_of(about, "introduction", Sentences([words]), parts=[part])
 
 
 def _asked(basis: Basis, about: About) -> Iterator[str]:
@@ -162,18 +109,19 @@ def _low(name: str) -> str:
 def findings(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return the findings of all cases, by law type and by area."""
     parts = [_of_all(basis, figures, about), _by_law_type(basis, figures, about), _by_area(basis, figures, about)]
-    changed = _section(
+    parts.append(_by_region(basis, figures, about))
+    changed = section_of(
         about,
         "since",
         change_sentences(basis, figures, about.month, about.earlier),
         change_table(basis, figures, about.month, about.earlier),
         title="Change since earlier audits",
     )
-    return _section(about, "findings", parts=[*parts, changed], title="Summary of findings")
+    return section_of(about, "findings", parts=[*parts, changed], title="Summary of findings")
 
 
 def _of_all(basis: Basis, figures: Figures, about: About) -> Section | None:
-    return _section(
+    return section_of(
         about,
         "overall",
         Sentences(narrative.overall(basis, figures)),
@@ -185,32 +133,57 @@ def _of_all(basis: Basis, figures: Figures, about: About) -> Section | None:
 
 def _by_law_type(basis: Basis, figures: Figures, about: About) -> Section | None:
     laws = [(name, figures["law_type"][law.upper()]) for law, name in about.law_names.items()]
-    title = "Figure 2. Grades by law type (base: cases of the law type)"
+    title = "Grades by law type (base: cases of the law type)"
     kinds = {law.upper(): name for law, name in about.law_names.items() if figures["law_type"][law.upper()]["total"]}
     notes = [PAIRS_RULE] if len(kinds) > 1 else []
-    return _section(
+    return section_of(
         about,
         "law-types",
         Sentences(narrative.law_type(basis, figures, about.law_names)),
-        tables.grades(basis, "figure-2", title, "Law type", laws, total=tables.whole(figures), share=True, notes=notes),
+        tables.grades(
+            basis, "grades-by-law-type", title, "Law type", laws, total=tables.whole(figures), share=True, notes=notes
+        ),
         tables.sureness(basis, figures, "law_type", kinds),
     )
 
 
 def _by_area(basis: Basis, figures: Figures, about: About) -> Section | None:
     rows = [(area, figures["service_area"][area]) for area in figures["service_area_order"]]
-    title, total = "Figure 3. Grades by service area (base: cases of the area)", ("All areas", figures["overall"])
+    title, total = "Grades by service area (base: cases of the area)", ("All areas", figures["overall"])
     has_funnel = any(picture.code.startswith("funnel") for picture in about.pictures.get("areas", ()))
     filled = {area: area for area, table in rows if table["total"]}
     notes = [AREAS_RULE] if len(filled) > 1 else []
-    return _section(
+    return section_of(
         about,
         "areas",
         Sentences(areas.service_area(basis, figures)),
-        tables.grades(basis, "figure-3", title, "Service area", rows, total=total, notes=notes),
+        tables.grades(basis, "grades-by-area", title, "Service area", rows, total=total, notes=notes),
         tables.bands(basis, figures),
         Sentences([FUNNEL] if has_funnel else []),
         tables.sureness(basis, figures, "service_area", filled),
+    )
+
+
+WITHOUT_REGION = "Areas without a region"
+
+
+def _by_region(basis: Basis, figures: Figures, about: About) -> Section | None:
+    """Return the grades of each region in the regions' own order; first whether they differ at all."""
+    if "region" not in figures:
+        return None
+    of = figures["regions"]
+    names = {code: of["names"][code] or WITHOUT_REGION for code in of["order"]}
+    rows = [(names[code], figures["region"][code]) for code in of["order"]]
+    title, total = "Grades by region (base: cases of the region)", ("All regions", figures["overall"])
+    notes = [f"{names[code]}: {', '.join(of['areas'][code])}." for code in of["order"]]
+    filled = {code: names[code] for code in of["order"] if figures["region"][code]["total"]}
+    return section_of(
+        about,
+        "regions",
+        Sentences(open_only(list(chance_of_regions(figures, basis)))),
+        tables.grades(basis, "grades-by-region", title, "Region", rows, total=total, notes=notes),
+        tables.sureness(basis, figures, "region", filled),
+        title="Regions",
     )
 
 
@@ -218,7 +191,7 @@ def children_seen(basis: Basis, figures: Figures, about: About) -> Section | Non
     """Return whether the children were seen, where the audit asks it."""
     if not basis.seen_asked:
         return None
-    return _section(
+    return section_of(
         about, "children-seen", Sentences(narrative.children_seen(basis, figures)), children_seen_table(basis, figures)
     )
 
@@ -226,11 +199,13 @@ def children_seen(basis: Basis, figures: Figures, about: About) -> Section | Non
 def staff(basis: Basis, figures: Figures, about: About) -> Section | None:
     """Return the grades of each kind of staff."""
     lines = [(basis.kinds.employment.short(name), table) for name, table in figures["employment"].items()]
-    title = "Figure 5. Grades by employment (base: cases of the group)"
+    title = "Grades by employment (base: cases of the group)"
     notes, total = [PAIRS_RULE] if len(lines) > 1 else [], tables.whole(figures)
-    table = tables.grades(basis, "figure-5", title, "Employment", lines, total=total, share=True, notes=notes)
+    table = tables.grades(
+        basis, "grades-by-employment", title, "Employment", lines, total=total, share=True, notes=notes
+    )
     groups = capital(f"{listed([basis.kinds.employment.low(name) for name in figures['employment']])} staff")
-    return _section(
+    return section_of(
         about, "staff", Sentences(narrative.employment(basis, figures)), table, title=groups if lines else ""
     )
 
@@ -242,8 +217,14 @@ def themes(_basis: Basis, figures: Figures, about: About) -> Section | None:
         "What auditors picked as strengths and as points to learn from. The base is "
         f"{plural(figures['cases'], 'case')}; a case can have several."
     )
-    parts = [strengths, points, _section(about, "advice")]
-    return _section(about, "themes", Sentences([lead]), parts=parts, title="Themes")
+    parts = [strengths, points, section_of(about, "advice")]
+    return section_of(about, "themes", Sentences([lead]), parts=parts, title="Themes")
+
+
+def advice(_basis: Basis, _figures: Figures, about: About) -> Section | None:
+    """Return what was written of strengths, learning and what is recommended; a thematic report counts them before."""
+    parts = [section_of(about, code) for code in ("strengths", "learning", "advice")]
+    return section_of(about, "themes", parts=parts, title="Themes and recommendations")
 
 
 # The section's code, what the figures call it, and the table's title.
@@ -254,22 +235,22 @@ THEMES = (
 
 
 def _picked(figures: Figures, about: About, code: str, name: str, title: str) -> Section | None:
-    return _section(about, code, tables.themes(f"themes-{code}", title, figures["themes"][name], about.themes))
+    return section_of(about, code, tables.themes(f"themes-{code}", title, figures["themes"][name], about.themes))
 
 
 def recommendations(_basis: Basis, _figures: Figures, about: About) -> Section | None:
     """Return what was written of earlier recommendations."""
-    return _section(about, "recommendations")
+    return section_of(about, "recommendations")
 
 
 def conclusion(_basis: Basis, _figures: Figures, about: About) -> Section | None:
     """Return what was written of what it all means; the findings themselves are said once, where their tables are."""
-    return _section(about, "conclusion")
+    return section_of(about, "conclusion")
 
 
 def next_steps(_basis: Basis, _figures: Figures, about: About) -> Section | None:
     """Return what was written of what comes next."""
-    return _section(about, "next-steps")
+    return section_of(about, "next-steps")
 
 
 def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
@@ -282,7 +263,7 @@ def moderation(basis: Basis, figures: Figures, about: About) -> Section | None:
     ]
     words = [*moderated.moderation(basis, figures), *moderated.agreement(figures)]
     words += [*exceptions(figures), *moderated.discussed(figures)]
-    return _section(about, "moderation", Sentences(words), *found, title="Annex A. Moderation and agreement")
+    return section_of(about, "moderation", Sentences(words), *found, title="Annex A. Moderation and agreement")
 
 
 def _employment(basis: Basis) -> dict[str, str]:
@@ -308,13 +289,16 @@ def sampling(basis: Basis, figures: Figures, about: About) -> Section | None:
     # A service without bands has one group without a name.
     there = [group for group in groups if any(found.get(group) or ())]
     drawn = [tables.drawn(found, group, group.replace("_", " "), labels, order) for group in there]
-    return _section(about, "sampling", *drawn, title="Annex B. Sampling")
+    return section_of(about, "sampling", *drawn, title="Annex B. Sampling")
 
 
 _BUILDERS: tuple[Builder, ...] = (
     introduction,
     findings,
+    answers.standards,
+    answers.reasons,
     children_seen,
+    answers.facts,
     staff,
     themes,
     recommendations,
@@ -325,13 +309,30 @@ _BUILDERS: tuple[Builder, ...] = (
 )
 
 
+# Of a thematic report, once its questions are answered: the overall grade comes after all that it is made of.
+_AFTER_QUESTIONS: tuple[Builder, ...] = (
+    answers.facts,
+    children_seen,
+    findings,
+    answers.reasons,
+    staff,
+    advice,
+    recommendations,
+    conclusion,
+    next_steps,
+    moderation,
+    sampling,
+)
+
+
 def for_graders(document: Document) -> Document:
     """Return a document without what sways a grader: groups by area, pictures, and what was written about them."""
-    return replace(document, sections=[_unswaying(section) for section in document.sections])
+    kept = answers.without_swaying(document.sections)
+    return replace(document, sections=[_unswaying(section) for section in kept])
 
 
 def _unswaying(section: Section) -> Section:
-    parts = [_unswaying(part) for part in section.parts]
+    parts = [_unswaying(part) for part in answers.without_swaying(section.parts)]
     blocks: list[Block] = []
     if section.code == "areas":
         return replace(section, blocks=[Sentences([LEFT_OUT])], parts=parts)
@@ -359,6 +360,9 @@ def first_page(about: About) -> list[tuple[str, str]]:
     return facts
 
 
+# What a number in a text becomes that the edition's figures do not have: the public ones leave out what would give
+# others away.
+ABSENT = {Edition.INTERNAL: "[x]", Edition.PUBLIC: "[c]"}
 EDITIONS = {Edition.INTERNAL: "Internal, with every number", Edition.PUBLIC: "Public, with small numbers hidden"}
 STAGES = {
     Stage.FIRST: "As graded first",

@@ -1,4 +1,4 @@
-"""Figure 4: whether the children were seen, from a report's figures. Pure."""
+"""Whether the children were seen, from a report's figures. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ def _seen(of: Mapping[str, Any]) -> Iterator[object]:
 
 
 def children_seen(basis: Basis, figures: Figures) -> Table:
-    """Return figure 4: whether the children were seen, by area."""
+    """Return whether the children were seen, by area."""
     unasked = [w for w in basis.law_types if w not in basis.seen_asked]
     left_out = basis.kinds.law_types.short(unasked[0]) if len(unasked) == 1 else "Not asked"
     heads = (
@@ -37,5 +37,5 @@ def children_seen(basis: Basis, figures: Figures) -> Table:
         ("All areas", figures["children_seen_overall"]),
     ]
     rows = [Row([name, *map(cell, _seen(t))], total=name == "All areas") for name, t in lines]
-    title = "Figure 4. Children seen by service area (base: cases of which it is asked)"
-    return Table("figure-4", title, [Column("Service area", Kind.WORDS), *columns], rows)
+    title = "Children seen by service area (base: cases of which it is asked)"
+    return Table("children-seen-by-area", title, [Column("Service area", Kind.WORDS), *columns], rows)

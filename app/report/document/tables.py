@@ -66,13 +66,13 @@ def whole(figures: Figures) -> Line:
 
 
 def overall(basis: Basis, figures: Figures) -> Table:
-    """Return figure 1: the cases by grade."""
+    """Return the cases by grade."""
     table = figures["overall"]
     rows = [Row([label, *_share(basis, table, code)]) for code, label in basis.scale]
     everything = Row([ALL, cell(table["total"]), 100 if table["total"] else "[z]"], total=True)
     return Table(
-        "figure-1",
-        "Figure 1. Cases by grade",
+        "grades",
+        "Cases by grade",
         [Column("Grade", Kind.WORDS), Column("Cases"), Column("Share", Kind.PERCENT)],
         [*rows, everything],
     )
@@ -97,6 +97,7 @@ SURENESS = {
     "overall": ("sureness-all", "How sure the shares are", "Group"),
     "law_type": ("sureness-law-types", "How sure the shares by law type are", "Law type"),
     "service_area": ("area-verdicts", "How sure the shares by service area are", "Service area"),
+    "region": ("region-verdicts", "How sure the shares by region are", "Region"),
 }
 SURE_NOTE = (
     "A 95% interval is where the share would lie, 19 times in 20, had the newest case of every practitioner been "

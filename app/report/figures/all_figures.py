@@ -8,6 +8,7 @@ from math import floor
 from typing import Any
 
 from app.report.enums import Stage
+from app.report.figures.answers import regions
 from app.report.figures.bridge import bridge
 from app.report.figures.counted_cases import (
     SEEN_STATES,
@@ -15,6 +16,7 @@ from app.report.figures.counted_cases import (
     Comparator,
     GradedCase,
     PopulationFacts,
+    RegionOf,
     SampleFacts,
     Targets,
     ThemeCounts,
@@ -30,12 +32,12 @@ from app.report.figures.second_grades import benchmark, direction
 from app.report.figures.severity import auditors, severity
 from app.report.figures.statistics import in_percent, percent
 from app.report.figures.uncertainty import (
-    OF_CASE,
     design_intervals,
     funnel,
     funnel_limits,
     homogeneous,
     intervals,
+    keys_of,
     populations,
     sampling,
     target_verdicts,
@@ -46,6 +48,7 @@ __all__ = [
     "Comparator",
     "GradedCase",
     "PopulationFacts",
+    "RegionOf",
     "SampleFacts",
     "Targets",
     "ThemeCounts",
@@ -96,6 +99,7 @@ def figures(
         "benchmark": benchmark(basis, then),
         "direction": direction(basis, then),
         "bridge": bridge(basis, cases),
+        **regions.about(basis, counts),
     }
 
 
@@ -142,6 +146,7 @@ def counts_of(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, Any]:
         "children_seen": {a: _children_seen(basis, theirs) for a, theirs in of_area.items()},
         "children_seen_overall": _children_seen(basis, cases),
         "employment": with_share(of_employment),
+        **regions.counts_of(basis, of_area),
     }
 
 
@@ -160,8 +165,7 @@ def weighed(basis: Basis, counts: Mapping[str, Any], cases: Sequence[GradedCase]
     }
     if basis.design.unequal:
         made["children_seen_overall"] = _seen_weighed(basis, counts["children_seen_overall"], cases)
-    for name in ("law_type", "service_area", "employment"):
-        key = OF_CASE[name]
+    for name, key in keys_of(basis, "law_type", "service_area", "employment").items():
         made[name] = {
             k: told(basis, row, cases, lambda c, key=key, k=k: key(c) == k)  # type: ignore[misc]
             for k, row in counts[name].items()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from app.report.figures.answers.agreeing import faults as answers_faults
 from app.report.figures.counted_cases import SEEN_STATES
 
 Figures = Mapping[str, Any]
@@ -21,7 +22,7 @@ MARGINS = ("service_area", "law_type", "performance_band", "employment")
 def check(result: Figures) -> tuple[str, ...]:
     """Return a sentence for each two figures that disagree (statistics.md, rule 3); none means that they agree."""
     parts = (_tables, _children_seen, _moderation, _areas, _sampling, _intervals, _auditors, _benchmark, _bridge)
-    return tuple(sentence for part in (*parts, _standards) for sentence in part(result))
+    return tuple(sentence for part in (*parts, answers_faults) for sentence in part(result))
 
 
 def _equal(what: str, one: float, other_what: str, other: float) -> Iterator[str]:
@@ -50,6 +51,8 @@ def _tables(result: Figures) -> Iterator[str]:
     codes, overall = _codes(result), result["overall"]
     for name in ("law_type", "service_area", "employment"):
         yield from _rows(name, result[name].values(), "overall", overall, codes)
+    if "region" in result:
+        yield from _regions(result, codes)
     first = result["overall_first_grade"]
     yield from _equal(
         "overall_first_grade: the grades", sum(first[code]["count"] for code in codes), "its total", first["total"]
@@ -57,6 +60,14 @@ def _tables(result: Figures) -> Iterator[str]:
     for area, laws in result["area_by_law_type"].items():
         yield from _rows(f"{area} by law type", laws.values(), area, result["service_area"][area], codes)
     yield from _equal("cases", result["cases"], "overall", overall["total"])
+
+
+def _regions(result: Figures, codes: Sequence[str]) -> Iterator[str]:
+    """Yield where regions do not add up to the whole, or the areas of a region not to it."""
+    yield from _rows("region", result["region"].values(), "overall", result["overall"], codes)
+    for code, areas in result["regions"]["areas"].items():
+        theirs = [result["service_area"][area] for area in areas]
+        yield from _rows(f"areas of region {code}", theirs, f"region {code}", result["region"][code], codes)
 
 
 def _seen(name: str, seen: Figures) -> Iterator[str]:
@@ -196,17 +207,6 @@ def _bridge(result: Figures) -> Iterator[str]:
             yield from _equal(f"bridge: {stage} {code}", stages[stage][code], there, result[there][code]["count"])
     for move in result["bridge"]["moves"]:
         yield from _move(move, stages, codes)
-
-
-def _standards(result: Figures) -> Iterator[str]:
-    """Compare standards with their parts, and with the cases: in each one is judged or set aside at most once."""
-    for code, of in result.get("standards", {}).items():
-        whole = of["overall"]
-        if whole["judged"] + whole["set_aside"] > result["cases"]:
-            yield f"Standard {code} is judged or set aside in more than the {result['cases']} cases."
-        for name in ("law_type", "service_area"):
-            for key, n in whole.items():
-                yield from _equal(f"{key} of {code} by {name}", sum(t[key] for t in of[name].values()), "the whole", n)
 
 
 def _move(move: Figures, stages: Figures, codes: Sequence[str]) -> Iterator[str]:

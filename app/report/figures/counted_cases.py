@@ -137,6 +137,19 @@ class Targets:
     not_met_percent: int
 
 
+# The code under which areas without a region are together; no region can have it.
+NO_REGION = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class RegionOf:
+    """A region with the areas of the audit that belong to it; those of none are together, without a name."""
+
+    code: str
+    name: str
+    areas: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Comparator:
     """A percentage of an earlier audit or inspection."""
@@ -180,6 +193,8 @@ class Basis:
     kinds: KindsOfWork = SHIPPED
     # Only where chances were unequal or practitioners gave several cases.
     design: Design | None = None
+    # The regions that these areas belong to, in order; a service may have none.
+    regions: tuple[RegionOf, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:

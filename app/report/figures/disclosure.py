@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.report.figures.all_figures import Basis
+from app.report.figures.answers.hidden import answers_of
 from app.report.figures.counted_cases import SEEN_STATES
 from app.report.figures.hiding import Cell, Rows, hidden_cells, small
 
@@ -23,6 +24,9 @@ _GRADED = ("law_type", "service_area", "employment")
 _OF_BENCHMARKS = ("n", "agree", "agree_wilson", "agree_by_guessing")
 _OF_SAMPLING = ("overall", "law_type", "service_area", "employment", "performance_band")
 _REASONS = ("not_seen_no_reason", "not_seen_with_reason", "not_seen_reason_unknown")
+_SCOPES = ("law_type", "service_area", "region")
+# What tells a region from an area of the same code.
+REGION = "region\t"
 _OVERALL_WORDS = ("good_points_from_target", "good_target_met", "not_met_target_met")
 _BANDS = (
     "areas_at_or_above_good_target",
@@ -54,7 +58,10 @@ class _Edition:
         least = self.least
         self.codes = [code for code, _ in basis.scale]
         tables = {name: _rows(figures[name], self.codes) for name in _GRADED}
-        found = {name: hidden_cells(rows, least) for name, rows in tables.items()}
+        # A region less its other areas is an area: regions and areas are hidden together.
+        self.regions = _regions(figures, tables["service_area"])
+        tables = {**tables, **({"region": _rows(figures["region"], self.codes)} if self.regions else {})}
+        found = self._found(tables)
         self.no_grades = self._too_small(figures["overall"], self.codes) or any(
             cells is None for cells in found.values()
         )
@@ -74,12 +81,24 @@ class _Edition:
         self.seen = _all(asked) if self.nothing_seen else hidden or frozenset()
         self.moves = self.no_grades or self._moves_are_small()
 
+    def _found(self, tables: Mapping[str, Rows]) -> dict[str, frozenset[Cell] | None]:
+        """Return what has to be hidden in each table; None where nothing helps."""
+        found = {name: hidden_cells(tables[name], self.least) for name in _GRADED if name != "service_area"}
+        both = hidden_cells(tables["service_area"], self.least, groups=self.regions)
+        found["service_area"] = both and frozenset(cell for cell in both if cell[0] not in self.regions)
+        if self.regions:
+            of_regions = both and ((row.removeprefix(REGION), code) for row, code in both if row in self.regions)
+            found["region"] = None if of_regions is None else frozenset(of_regions)
+        return found
+
     def _hide_whole_tables(self, tables: Mapping[str, Rows]) -> None:
         """Hide every cell of a table in which one is hidden: weighted shares of the whole are one more sum of them.
 
         With so few areas that this sum might still tell their counts, no grade is shown.
         """
         self.no_grades |= bool(self.hidden["service_area"]) and len(tables["service_area"]) < FEWEST_WEIGHTED
+        if self.hidden["service_area"] and self.regions:
+            self.hidden = {**self.hidden, "region": _all(tables["region"])}
         self.hidden = {
             name: _all(tables[name]) if self.no_grades or cells else cells for name, cells in self.hidden.items()
         }
@@ -105,14 +124,25 @@ class _Edition:
             "edition": "public",
             "overall": self._overall("overall", hide=self.no_grades),
             "overall_first_grade": self._overall("overall_first_grade", hide=self.moves),
-            **{name: {row: self._graded(name, row, t) for row, t in self.figures[name].items()} for name in _GRADED},
+            **{
+                name: {row: self._graded(name, row, t) for row, t in self.figures[name].items()} for name in self.hidden
+            },
             "children_seen": {area: self._seen_in(area, t) for area, t in self.figures["children_seen"].items()},
             "children_seen_overall": self._seen_overall(),
             "challenge": self._challenge(),
             "themes": self._themes(),
             "sample": self._sample(),
         }
-        return {**made, "sentences": self._sentences(made), **self._if_there()}
+        return {**made, "sentences": self._sentences(made), **self._about_regions(), **self._if_there()}
+
+    def _about_regions(self) -> dict[str, Any]:
+        """Return what regions there are, and the test over all of them where none is hidden."""
+        of = self.figures.get("regions")
+        if not of:
+            return {}
+        hides = {code for name in ("region", "service_area") for _, code in self.hidden.get(name, ())}
+        shown = {code: p for code, p in of["homogeneity"].items() if code not in hides and not self.no_grades}
+        return {"regions": {**of, "homogeneity": shown}}
 
     def _if_there(self) -> dict[str, Any]:
         """Return the parts that not every audit has; those of grades only where grades are shown at all."""
@@ -127,6 +157,7 @@ class _Edition:
             made["supervision"] = supervision
         if self.no_grades:
             return made
+        made |= answers_of(self.figures, self.codes, self.least)
         if benchmark := self.figures.get("benchmark"):
             made["benchmark"] = {
                 key: _picked(of, _OF_BENCHMARKS)
@@ -273,7 +304,7 @@ class _Edition:
                 code: _unweighted(of) for code, of in intervals.get("overall", {}).items() if code in self.codes
             }
         }
-        for scope in ("law_type", "service_area"):
+        for scope in (s for s in _SCOPES if s in intervals and s in self.hidden):
             made[scope] = {
                 code: self._rows_of(of, scope, code)
                 for code, of in intervals.get(scope, {}).items()
@@ -291,11 +322,7 @@ class _Edition:
         )
 
     def _scopes(self, verdicts: Figures, code: str) -> dict[str, Any]:
-        made = {
-            scope: self._rows_of(verdicts[scope], scope, code)
-            for scope in ("law_type", "service_area")
-            if scope in verdicts
-        }
+        made = {scope: self._rows_of(verdicts[scope], scope, code) for scope in _SCOPES if scope in verdicts}
         return {**_picked(verdicts, ("overall",)), **made}
 
     def _rows_of(self, rows: Figures, scope: str, code: str) -> dict[str, Any]:
@@ -337,6 +364,13 @@ def _unweighted(interval: Any) -> Any:  # noqa: ANN401 - an interval, or the mar
     made = {key: value for key, value in interval.items() if key not in {"variance", "effective"}}
     limits = {key: [round(x, 2) for x in interval[key]] for key in ("wilson", "wilson_fpc") if interval[key]}
     return {**made, **limits, "estimate": round(interval["estimate"], 2)}
+
+
+def _regions(figures: Figures, areas: Rows) -> dict[str, list[str]]:
+    """Return the areas with cases of each region that has any, by a name that no area has."""
+    found = (figures.get("regions") or {}).get("areas", {})
+    there = {f"{REGION}{code}": [area for area in theirs if area in areas] for code, theirs in found.items()}
+    return {name: theirs for name, theirs in there.items() if theirs}
 
 
 def _picked(of: Figures, keys: Iterable[str]) -> dict[str, Any]:

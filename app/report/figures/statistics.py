@@ -48,6 +48,7 @@ def wilson_of_population(count: int, of: int, population: int) -> Interval | Non
     return wilson(count, of * (population - 1) / (population - of), count / of)
 
 
+@lru_cache(maxsize=4096)
 def exact(count: int, of: int, population: int) -> tuple[int, int] | None:
     """Return the exact hypergeometric 95% interval of how many of a finite population have the trait.
 

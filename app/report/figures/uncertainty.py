@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from app.report.figures import statistics
-from app.report.figures.counted_cases import Basis, GradedCase, counted, number, people, tested
+from app.report.figures.counted_cases import NO_REGION, Basis, GradedCase, counted, number, people, tested
 from app.report.figures.estimates import estimate
 from app.report.figures.statistics import percent
 
@@ -17,6 +17,7 @@ OF_CASE: Mapping[str, Callable[[GradedCase], str]] = {
     "performance_band": lambda c: c.performance_band,
     "employment": lambda c: c.employment,
 }
+GROUPS = ("law_type", "service_area")
 TAILS = {"95": 0.025, "99.8": 0.001}
 MILLION = 1_000_000
 
@@ -26,13 +27,29 @@ def rounded(values: Iterable[float] | None) -> list[float] | None:
     return [round(value, 4) for value in values] if values is not None else None
 
 
+def keys_of(basis: Basis, *names: str) -> dict[str, Callable[[GradedCase], str]]:
+    """Return by what cases are grouped, by the name of the group; regions only where areas belong to some."""
+    found = {name: OF_CASE[name] for name in names or GROUPS}
+    if not basis.regions:
+        return found
+    region = {area: of.code for of in basis.regions for area in of.areas}
+    return {**found, "region": lambda case: region.get(case.service_area, NO_REGION)}
+
+
 def populations(basis: Basis, cases: Sequence[GradedCase]) -> dict[str, dict[str, int]]:
     """Return the practitioners in all (under "overall", "") and by area, law type, band and employment."""
     audited = {"overall": {"": number(cases)}, **{name: dict(counted(cases, key)) for name, key in OF_CASE.items()}}
     if basis.population is None:
-        return {name: {k: WITHOUT_FRAME * n for k, n in rows.items()} for name, rows in audited.items()}
+        doubled = {name: {k: WITHOUT_FRAME * n for k, n in rows.items()} for name, rows in audited.items()}
+        return {**doubled, **_of_regions(basis, doubled["service_area"])}
     known = {name: {_key(name, k): n for k, n in basis.population.by.get(name, {}).items()} for name in OF_CASE}
-    return {"overall": {"": basis.population.practitioners}, **known}
+    return {"overall": {"": basis.population.practitioners}, **known, **_of_regions(basis, known["service_area"])}
+
+
+def _of_regions(basis: Basis, areas: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Return the practitioners of each region."""
+    found = {of.code: sum(areas.get(area, 0) for area in of.areas) for of in basis.regions}
+    return {"region": found} if found else {}
 
 
 def _key(name: str, value: str) -> str:
@@ -74,7 +91,7 @@ def intervals(basis: Basis, counts: Mapping[str, Any], of: Mapping[str, Mapping[
                 code: {k: _interval(row, code, of[name].get(k, 0)) for k, row in counts[name].items()}
                 for code in _measures(basis)
             }
-            for name in ("law_type", "service_area")
+            for name in keys_of(basis)
         },
         "agency_minus_employed_newcombe": {code: _difference(counts["employment"], code) for code in _measures(basis)},
     }
@@ -86,13 +103,14 @@ def design_intervals(
     """Return intervals for unequal chances or several cases of a practitioner; the same where there are neither."""
     if basis.design is None or basis.population is None:
         return dict(sure)
-    made: dict[str, Any] = {**sure, "overall": {}, "law_type": {}, "service_area": {}}
+    keys = keys_of(basis)
+    made: dict[str, Any] = {**sure, "overall": {}, **{name: {} for name in keys}}
     for code in _measures(basis):
         row = sure["overall"][code]
         made["overall"][code] = _of_design(basis, cases, code, row, lambda _: True, of["overall"][""])
-        for name in ("law_type", "service_area"):
+        for name, key in keys.items():
             made[name][code] = {
-                k: _of_design(basis, cases, code, row, _is(OF_CASE[name], k), of[name].get(k, 0))
+                k: _of_design(basis, cases, code, row, _is(key, k), of[name].get(k, 0))
                 for k, row in sure[name][code].items()
             }
     return made
@@ -162,7 +180,7 @@ def target_verdicts(basis: Basis, found: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, dict[str, Any]] = {}
     for code, verdict in ((basis.best, best), (basis.lowest, lowest)):
         made[code] = {"overall": verdict(found["overall"][code])}
-        for name in ("law_type", "service_area"):
+        for name in keys_of(basis):
             made[code][name] = {k: verdict(row) for k, row in found[name][code].items()}
     return made
 

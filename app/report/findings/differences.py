@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from app.labels import bears_verdict
-from app.report.figures.counted_cases import Basis, tested
+from app.report.figures.counted_cases import NO_REGION, Basis, tested
 from app.report.figures.statistics import BEYOND_998, binomial, holm, hypergeometric, mid_p, newcombe, percent
 from app.report.findings.known import Figures, count, value_of, whole
 
@@ -96,7 +96,18 @@ class Areas:
 def of_areas(basis: Basis, figures: Figures) -> Areas:
     """Return which areas differ from the rest: the funnel's own test, adjusted for all areas and both levels."""
     tables = {area: figures["service_area"][area] for area in figures["service_area_order"]}
-    names, whole_audit = judged(tables), figures["overall"]
+    return _of_all(basis, tables, figures["overall"])
+
+
+def of_regions(basis: Basis, figures: Figures) -> Areas:
+    """Return which regions differ from the rest, by the same test."""
+    names = figures["regions"]["names"]
+    tables = {names[code]: figures["region"][code] for code in figures["regions"]["order"] if code != NO_REGION}
+    return _of_all(basis, tables, figures["overall"])
+
+
+def _of_all(basis: Basis, tables: Mapping[str, Mapping[str, Any]], whole_audit: Mapping[str, Any]) -> Areas:
+    names = judged(tables)
     if len(names) < 2:  # noqa: PLR2004 - nothing to compare
         return Areas(names, [], {code: [] for code in _measures(basis)})
     made = [(code, area) for code in _measures(basis) for area in names]

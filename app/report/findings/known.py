@@ -105,7 +105,21 @@ class Sure:
 
 def sure(figures: Figures, scope: str, code: str, key: str = "") -> Figure[Sure]:
     """Return the 95% interval of a share, exact where the population is known."""
-    found = inside(figures.get("intervals"), scope, code, *([key] if key else []))
+    return _sure(figures, inside(figures.get("intervals"), scope, code, *([key] if key else [])))
+
+
+def has_intervals(figures: Figures, standard: str) -> bool:
+    """Say whether a standard has intervals; what was frozen before, and of unequal chances, has none."""
+    return isinstance(inside(figures.get("standards"), standard, "intervals"), Mapping)
+
+
+def sure_of_standard(figures: Figures, standard: str, code: str, law: str = "") -> Figure[Sure]:
+    """Return the 95% interval of a level of a standard, of the whole or of a law type."""
+    path = ("law_type", law, code) if law else ("overall", code)
+    return _sure(figures, inside(figures.get("standards"), standard, "intervals", *path))
+
+
+def _sure(figures: Figures, found: object) -> Figure[Sure]:
     if not isinstance(found, Mapping):
         return Mark.NOT_AVAILABLE if found is None else _mark(found)
     # Of unequal chances or several cases of a practitioner there is no exact interval, but one of the design.

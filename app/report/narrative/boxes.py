@@ -11,6 +11,7 @@ from app.prose import parsed
 from app.report.figures.counted_cases import Basis
 from app.report.figures.statistics import in_percent
 from app.report.findings.known import Mark
+from app.report.findings.numbered import REFERENCE, references
 from app.report.findings.shares import printed_cell, target_of
 from app.report.narrative.cautions import HIDDEN
 
@@ -72,6 +73,9 @@ def filled(markdown: str, figures: Mapping[str, Any], basis: Basis, absent: str 
     known = {**placeholders(figures), **dict(_finely(basis, figures, ""))}
 
     def number(found: re.Match[str]) -> str:
+        # Which number a figure has is known when the document is built.
+        if REFERENCE.fullmatch(found.group()):
+            return found.group()
         value = known.get(found.group(1).strip(), absent)
         if isinstance(value, str):
             return value
@@ -86,7 +90,8 @@ def faults(markdown: str, figures: Mapping[str, Any]) -> list[str]:
     if too_long := length_fault("The text", markdown, LONGEST):
         return [too_long]
     known, text = placeholders(figures), _read(markdown)
-    unknown = [f"There is no figure {{{name}}}{_nearest(name, known)}" for name in _named(text) if name not in known]
+    named = {**known, **dict.fromkeys(references(figures), "")}
+    unknown = [f"There is no figure {{{name}}}{_nearest(name, named)}" for name in _named(text) if name not in named]
     text = _PLACEHOLDER.sub("\ufffc", text)
     if "{" in text or "}" in text:
         unknown.append(

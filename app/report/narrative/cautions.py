@@ -7,7 +7,7 @@ from app.labels import LEAST_FOR_A_VERDICT, bears_verdict, listed, named, noun, 
 from app.report.figures.all_figures import Basis
 from app.report.figures.statistics import in_percent
 from app.report.figures.uncertainty import COMPARED_STAFF
-from app.report.findings.differences import between_groups, of_areas
+from app.report.findings.differences import Areas, between_groups, of_areas, of_regions
 from app.report.findings.known import Figure, Figures, Known, Sure, sure, told
 from app.report.findings.known import staff_difference as staff_limits
 from app.report.findings.shares import target_of
@@ -89,11 +89,20 @@ BY_CHANCE = "differences as large as these are to be expected by chance."
 
 def chance(figures: Figures, basis: Basis) -> Iterator[str]:
     """Yield what the spread between areas says about chance; the first sentence stands above the table of areas."""
-    areas, labels = of_areas(basis, figures), dict(basis.scale)
+    yield from _chance(of_areas(basis, figures), basis, "areas")
+
+
+def chance_of_regions(figures: Figures, basis: Basis) -> Iterator[str]:
+    """Yield what the spread between regions says about chance, above their table."""
+    yield from _chance(of_regions(basis, figures), basis, "regions")
+
+
+def _chance(areas: Areas, basis: Basis, called: str) -> Iterator[str]:
+    labels = dict(basis.scale)
     if areas.shown and not areas.named:
         both = len(areas.shown) == len({basis.best, basis.lowest})
         where = "" if both else f" in {listed([labels[code] for code in areas.shown])}"
-        yield f"The audit gives no evidence that the areas differ{where}: {BY_CHANCE}"
+        yield f"The audit gives no evidence that the {called} differ{where}: {BY_CHANCE}"
     for code in (basis.best, basis.lowest):
         if differing := areas.differing[code]:
             verb = "differs" if len(differing) == 1 else "differ"

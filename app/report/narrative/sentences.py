@@ -80,6 +80,9 @@ def _wanted(shape: Mapping[str, Any]) -> Iterator[str]:
     if shape.get("only_areas"):
         why = f" ({shape['reason']})" if shape.get("reason") else ""
         yield f"The audit is of {listed(shape['only_areas'])} only{why}; it says nothing of other service areas."
+    if shape.get("document_kinds"):
+        kept = listed([code.replace("_", " ") for code in shape["document_kinds"]])
+        yield f"The audit keeps to one part of what was filed ({kept}); its list holds nothing else."
     left_out = (shape.get("without") or {}).get("practitioners")
     if left_out:
         months = shape["without"]["months"]

@@ -52,14 +52,18 @@ def law_types(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     tables = {basis.kinds.law_types.short(law): figures["law_type"].get(law.upper(), {}) for law in basis.law_types}
     title = _law_title(basis, {name: table for name, table in tables.items() if table.get("total")})
     return _stacked(
-        "law-types", "figure-2", title, _grade_bars(basis, {NATION: figures["overall"], **tables}), _labels(basis)
+        "law-types",
+        "grades-by-law-type",
+        title,
+        _grade_bars(basis, {NATION: figures["overall"], **tables}),
+        _labels(basis),
     )
 
 
 def areas(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
     """Return the grades of each service area, the whole audit on top."""
     bars = _grade_bars(basis, {NATION: figures["overall"], **_areas_in_order(figures)})
-    return _stacked("areas", "figure-3", _areas_title(basis, figures), bars, _labels(basis))
+    return _stacked("areas", "grades-by-area", _areas_title(basis, figures), bars, _labels(basis))
 
 
 def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
@@ -82,7 +86,7 @@ def children_seen(basis: Basis, figures: Mapping[str, Any]) -> Picture | None:
         judged = bears_verdict(asked) and 0 < count < asked
         share = f"{printed(nation['seen'], asked)} of {plural(asked, 'case')}" if judged else of_cases(count, asked)
         title = f"Children were seen in {share}"
-    return _stacked("children-seen", "figure-4", title, bars, _answers())
+    return _stacked("children-seen", "children-seen-by-area", title, bars, _answers())
 
 
 def area_grades(basis: Basis, figures: Mapping[str, Any], area: str, *, whole: bool) -> Picture | None:

@@ -8,14 +8,14 @@ from app.web.routing import Guard, only_for
 from app.workflow import AnyRow, in_words, roles_of
 
 
-def _once_finalised(*roles: Role, words: str, refusal: str) -> Guard[Audit]:
+def _once_finalised(*roles: Role, words: str, refusal: str = "") -> Guard[Audit]:
     return only_for(report_reader, *roles, at=lambda audit: (audit.ref, ""), words=words, refusal=refusal)
 
 
 def report_for(*roles: Role) -> Guard[Audit]:
     """Return the guard of a route to the report of a finalised audit, for some roles."""
     who = in_words(roles)
-    return _once_finalised(*roles, words=f"{who}, once the audit is finalised", refusal=f"This page is for {who}.")
+    return _once_finalised(*roles, words=f"{who}, once the audit is finalised")
 
 
 def report_to(*moves: AnyRow) -> Guard[Audit]:

@@ -25,8 +25,9 @@ from app.report.actions import figures_of
 from app.report.blockers import StillOpen, stays_open, still_open
 from app.report.cases import queries as case_queries
 from app.report.document import queries as document_queries
-from app.report.document.assembled import ABSENT, figures_for, signed_text
-from app.report.document.sections import BOXES
+from app.report.document.about import BOXES
+from app.report.document.assembled import figures_for, signed_text
+from app.report.document.sections import ABSENT
 from app.report.enums import Edition, SignOffState
 from app.report.models import NarrativeBox, Revision, SignOff
 from app.report.narrative.boxes import LONGEST, faults, filled, placeholders

@@ -22,7 +22,8 @@ from app.report import queries
 from app.report.document import queries as document_queries
 from app.report.document.assembled import draft_document, frozen_document, pictures_of
 from app.report.document.editions import text_of
-from app.report.document.sections import EDITIONS, STAGES, for_graders
+from app.report.document.imprint import marked
+from app.report.document.sections import EDITIONS, STAGES
 from app.report.enums import Edition, Stage
 from app.report.guards import MAKERS, TAKERS, figures_reader, published_reader, report_reader
 from app.report.models import PublishedEdition, Revision
@@ -97,6 +98,8 @@ class Kept:
     newer: str
 
 
+# The table of all cases by grade, by what it is called now and by what it was called before.
+GRADES = ("grades", "figure-1")
 Views = Mapping[str, Sequence[tuple[str, str]]]
 AS_AT, OTHER_EDITIONS, ALSO_PUBLISHED = "As at", "Editions", "Also published"
 
@@ -119,11 +122,11 @@ def report_page_of(
     grading = kept.grading if kept else is_grading(visit.session, visit.viewer)
     makes = visit.viewer.has(*MAKERS, audit=audit.ref)
     published = kept.edition.sha256 if kept else ""
-    first = next(tables(for_graders(document) if grading else document))
+    first = next(table for table in tables(document) if table.code in GRADES)
     return ReportPage(
         title=document.title,
         audit=audit,
-        document=document,
+        document=marked(visit.session, document),
         body=Body(document, base, str(visit.request.url.query), grading, published).html(),
         base=base,
         numbers=_numbers(first),

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 
 from app.report.enums import Stage
 from app.report.reading.sample_schemas import Mark, Percent, Sample, Sampling
-from app.report.reading.standards import Exceptions, JudgedStandard
+from app.report.reading.standards import Exceptions, FactAnswers, JudgedStandard, LowestReasons, Regions
 from app.web.api.routing import Answer
 
 # A whole number stays one, so that what was frozen leaves to the letter as it was kept.
@@ -140,6 +140,7 @@ class Intervals(Answer):
     overall: dict[str, Interval | Mark]
     law_type: dict[str, dict[str, Interval | Mark]]
     service_area: dict[str, dict[str, Interval | Mark]]
+    region: dict[str, dict[str, Interval | Mark]] | None = None
     agency_minus_employed_newcombe: dict[str, Limits | Mark | None] = Field(default_factory=dict)
 
 
@@ -149,6 +150,7 @@ class Verdicts(Answer):
     overall: str | None = None
     law_type: dict[str, str | None] = Field(default_factory=dict)
     service_area: dict[str, str | None] = Field(default_factory=dict)
+    region: dict[str, str | None] | None = None
 
 
 class FunnelArea(Answer):
@@ -315,6 +317,8 @@ class Figures(Answer):
     law_type: dict[str, Grades]
     service_area: dict[str, Grades]
     service_area_order: list[str]
+    region: dict[str, Grades] | None = Field(default=None, description="Only where areas belong to regions")
+    regions: Regions | None = None
     area_by_law_type: dict[str, dict[str, Grades]] | None = None
     children_seen: dict[str, ChildrenSeen]
     children_seen_overall: ChildrenSeen
@@ -338,6 +342,8 @@ class Figures(Answer):
     moderation: Moderation | None = None
     standards: dict[str, JudgedStandard] | None = None
     practice_areas: dict[str, JudgedStandard] | None = None
+    lowest_reasons: LowestReasons | None = None
+    facts: dict[str, FactAnswers] | None = None
     exceptions: dict[str, Exceptions] | None = None
     wording: dict[Literal["read_twice"], int] | None = Field(default=None, description="In standards")
     supervision: dict[Literal["cases", "discussed"], int] | None = Field(default=None, description="With practitioners")

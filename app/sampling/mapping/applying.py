@@ -80,7 +80,7 @@ def read_mapped(
     digest = _sha256(file)
     table = open_mapped(file, profile, kind, largest=largest)
     with undisturbed():
-        cut = Cut(allowed.only_areas, allowed.without)
+        cut = Cut(allowed.only_areas, allowed.without, allowed.documents)
         return _Reading(table, profile, kind, allowed, digest, asked, cut=cut).read(progress, to_draw=to_draw)
 
 
@@ -198,9 +198,9 @@ class _Reading:
         """Return the rows of the areas, and of the practitioners, that the audit is about."""
         kept = self.cut.kept(block)
         if len(kept) < len(block):
-            stay, only = set(map(id, kept)), self.allowed.only_areas
+            stay = set(map(id, kept))
             for row in (row for row in block if id(row) not in stay):
-                self._leave(result.ELSEWHERE if only and row[2] not in only else result.LATELY, row)
+                self._leave(self.cut.why(row), row)
         return kept
 
     def _goes_outside(self, row: Row) -> bool:

@@ -1,7 +1,7 @@
-"""Cuts a list to chosen areas, and leaves out who was audited lately (adoption.md section 4). Pure."""
+"""Cuts a list to chosen areas and kinds of document, and leaves out who was audited lately. Pure."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +9,8 @@ from app.labels import plural
 from app.sampling.shapes.wanted import FEW
 
 Row = tuple[str, ...]
+# What begins the reason of a row of a kind of document that the audit leaves out.
+KIND = "document_kind:"
 
 
 def identifiers_sha256(identifiers: Iterable[str]) -> str:
@@ -19,30 +21,36 @@ def identifiers_sha256(identifiers: Iterable[str]) -> str:
 class Cut:
     """Keeps the rows of a list that belong to it, and remembers what it left out, and of whom."""
 
-    def __init__(self, only: Sequence[str], without: Sequence[str]) -> None:
-        self._only, self._without = frozenset(only), frozenset(without)
-        self.cuts = bool(only or without)
+    def __init__(self, only: Sequence[str], without: Sequence[str], documents: Sequence[str] = ()) -> None:
+        self._only, self._without, self._documents = frozenset(only), frozenset(without), frozenset(documents)
+        self.cuts = bool(only or without or documents)
         self.rows = {"elsewhere": 0, "lately": 0}
+        # The rows of each kind of document that is left out.
+        self.of_kind: Counter[str] = Counter()
         # The areas of practitioners who were left out.
         self.elsewhere: dict[str, str] = {}
         self.lately: dict[str, str] = {}
 
     def kept(self, rows: list[Row]) -> list[Row]:
-        """Return the rows that stay: of a chosen area, and of nobody who was audited lately."""
-        if not self.cuts:
-            return rows
-        stay = []
-        for row in rows:
-            who, area = row[1], row[2]
-            if self._only and area not in self._only:
-                self.rows["elsewhere"] += 1
-                self.elsewhere[who] = area
-            elif who in self._without:
-                self.rows["lately"] += 1
-                self.lately[who] = area
-            else:
-                stay.append(row)
-        return stay
+        """Return the rows that stay: of a chosen kind and area, and of nobody who was audited lately."""
+        return [row for row in rows if not self._leaves_out(row)] if self.cuts else rows
+
+    def why(self, row: Row) -> str:
+        """Return why a row is left out, empty where it stays."""
+        if self._documents and row[7] not in self._documents:
+            return f"{KIND}{row[7]}"
+        if self._only and row[2] not in self._only:
+            return "elsewhere"
+        return "lately" if row[1] in self._without else ""
+
+    def _leaves_out(self, row: Row) -> bool:
+        why, who, area = self.why(row), row[1], row[2]
+        if why.startswith(KIND):
+            self.of_kind[row[7]] += 1
+        elif why:
+            self.rows[why] += 1
+            (self.elsewhere if why == "elsewhere" else self.lately)[who] = area
+        return bool(why)
 
     def left_out(self) -> dict[str, Any]:
         """Return how many rows and practitioners are not in the list; the identifiers only as a hash."""
@@ -55,6 +63,8 @@ class Cut:
                 "practitioners": len(self.lately),
                 "sha256": identifiers_sha256(self.lately),
             }
+        if self.of_kind:
+            found["documents"] = dict(sorted(self.of_kind.items()))
         return found
 
     def thinned(self, left: Mapping[str, int]) -> list[str]:

@@ -21,8 +21,9 @@ class Shape:
     """How many practitioners are wanted, whose, and how many cases of each.
 
     A `total` is a number in all, in proportion. Without one, `areas` and then `each` say how many of an area, and
-    `fraction` where they say nothing. The list holds the areas `only` (for a `reason`), where any are named, and leaves
-    out whoever was audited in the last so many `months`. Kinds of `employment` may have a fraction of their own.
+    `fraction` where they say nothing. The list holds the areas `only` (for a `reason`) and the kinds of `documents`,
+    where any are named, and leaves out whoever was audited in the last so many `months`. Kinds of `employment` may have
+    a fraction of their own.
     """
 
     fraction: Fraction = Fraction(1, 2)
@@ -34,6 +35,7 @@ class Shape:
     months: int = 0
     employment: Mapping[str, Fraction] = field(default_factory=dict)
     cases: int = 1
+    documents: tuple[str, ...] = ()
 
     def amount(self, area: str) -> Amount:
         """Return how many practitioners of an area are wanted, or which share of them."""
@@ -60,6 +62,7 @@ class Shape:
             **({"months": self.months} if self.months else {}),
             **({"employment": {e: str(f) for e, f in self.employment.items()}} if self.employment else {}),
             **({"cases": self.cases} if self.cases > 1 else {}),
+            **({"documents": list(self.documents)} if self.documents else {}),
         }
 
     @classmethod
@@ -76,6 +79,7 @@ class Shape:
             months=kept.get("months", 0),
             employment={e: Fraction(f) for e, f in kept.get("employment", {}).items()},
             cases=kept.get("cases", 1),
+            documents=tuple(kept.get("documents", ())),
         )
 
 
@@ -146,6 +150,8 @@ def wanted(shape: Shape, practitioners: Mapping[str, int], left_out: Mapping[str
         found["areas"] = {a: _plain(shape.amount(a)) for a in sorted(named)}
     if shape.only:
         found |= {"only_areas": sorted(shape.only), "reason": shape.reason}
+    if shape.documents:
+        found["document_kinds"] = sorted(shape.documents)
     if shape.months or "lately" in left_out:
         lately = left_out.get("lately", NOBODY_LATELY)
         found["without"] = {
@@ -156,7 +162,7 @@ def wanted(shape: Shape, practitioners: Mapping[str, int], left_out: Mapping[str
     return found
 
 
-KEYS = {"total", "areas", "only_areas", "reason", "without"}
+KEYS = {"total", "areas", "only_areas", "document_kinds", "reason", "without"}
 NOBODY_LATELY = {
     "rows": 0,
     "practitioners": 0,

@@ -7,11 +7,16 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.audit import queries as audit_queries
+from app.audit.commission import actions as commission_actions
+from app.audit.commission.rules import is_archived
+from app.audit.drafts.queries import drafts
 from app.audit.enums import AUDIT_KIND_LABELS, AUDIT_STATE_LABELS, AuditKind, AuditState, CaseState
-from app.audit.guards import any_audit
+from app.audit.guards import any_audit, audit_to
 from app.audit.models import Audit
+from app.audit.rules import AUDIT, OVER
 from app.audit.shapes.meaning import how_many
 from app.audit.shapes.shape import shape_of
+from app.clock import today
 from app.labels import capital
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import ConcernState
@@ -35,6 +40,10 @@ class AuditsPage(Page):
     kinds: Mapping[AuditKind, str]
     may_commission: bool
     may_bring_in: bool
+    drafts: Sequence[Audit]
+    # Whether these are the archived ones, and how many of those there are otherwise.
+    archived: bool
+    others: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +61,10 @@ class AuditPage(Page):
     counts: Mapping[str, int]
     concerns: str
     may_withdraw: bool
+    may_archive: bool
+    may_bring_back: bool
+    # Of an audit that is a draft again, for whoever writes in it.
+    to_draft: bool
     may_prepare: bool
     may_keep_phrases: bool
     follows_returns: bool
@@ -61,9 +74,16 @@ class AuditPage(Page):
 @router.get("/audits", signed_in)
 def audits_page(visit: Visit, viewer: Viewer) -> Response:
     """List the audits."""
+    archived, known = visit.query("show") == "archived", audit_queries.audits(visit.session, viewer)
+    drafting = () if archived else drafts(visit.session, viewer)
+    apart = [of for of in known if is_archived(of, today())]
+    here = [of for of in known if of not in apart and of not in drafting]
     page = AuditsPage(
-        title="Audits",
-        audits=audit_queries.audits(visit.session, viewer),
+        title="Archived audits" if archived else "Audits",
+        audits=apart if archived else here,
+        drafts=drafting,
+        archived=archived,
+        others=0 if archived else len(apart),
         states=AUDIT_STATE_LABELS,
         kinds=AUDIT_KIND_LABELS,
         may_commission=viewer.nationwide(Role.DIRECTOR),
@@ -92,7 +112,8 @@ def _concerns_in_words(visit: Visit, audit: Audit) -> str:
 def audit_page(visit: Visit, audit: Audit) -> Response:
     """Show an audit's home."""
     counts = audit_queries.counts_by_state(visit.session, audit) if sees_progress(visit.viewer, audit) else {}
-    viewer, ended = visit.viewer, audit.state in {AuditState.PUBLISHED, AuditState.WITHDRAWN}
+    viewer, ended = visit.viewer, audit.state in OVER
+    is_ended = audit.state in AUDIT["archive"].sources and AUDIT["archive"].is_for(viewer, audit.ref)
     page = AuditPage(
         title=audit.name,
         audit=audit,
@@ -105,12 +126,29 @@ def audit_page(visit: Visit, audit: Audit) -> Response:
         counts=_counts(counts) if counts else {},
         concerns=_concerns_in_words(visit, audit),
         may_withdraw=viewer.nationwide(Role.DIRECTOR) and not ended,
+        may_archive=is_ended and not is_archived(audit, today()),
+        may_bring_back=is_ended and audit.archived_at is not None,
+        to_draft=audit.state is AuditState.DRAFT and AUDIT["save"].is_for(viewer, audit.ref),
         follows_returns=viewer.has(Role.LEAD, Role.DIRECTOR, audit=audit.ref),
         may_prepare=_may_prepare(viewer, audit),
         grades=viewer.has(Role.IMPROVEMENT_MANAGER, Role.BENCHMARKER, audit=audit.ref) and not audit.imported,
         may_keep_phrases=not audit.imported and viewer.has(Role.LEAD, audit=audit.ref),
     )
     return visit.render(page)
+
+
+@router.post("/audits/{ref}/archive", audit_to(AUDIT["archive"]))
+def archive(visit: Visit, audit: Audit) -> Response:
+    """Keep an ended audit apart from the list."""
+    commission_actions.archive(visit.session, audit, by=visit.viewer)
+    return visit.redirect("/audits", f"{audit.name} is archived. It stays as it is, under ‘Archived audits’.")
+
+
+@router.post("/audits/{ref}/bring-back", audit_to(AUDIT["bring_back"]))
+def bring_back(visit: Visit, audit: Audit) -> Response:
+    """Bring an archived audit back to the list."""
+    commission_actions.bring_back(visit.session, audit, by=visit.viewer)
+    return visit.redirect("/audits", f"{audit.name} is in the list again.")
 
 
 def _counts(by_state: Mapping[CaseState, int]) -> dict[str, int]:

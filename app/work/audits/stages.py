@@ -25,7 +25,7 @@ from app.report.publication.actions import standing, unsigned
 from app.report.queries import BEFORE_PUBLICATION, REPORTED, may_read_report
 from app.web.routing import Visit
 
-BEFORE_FIELDWORK = (AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED)
+BEFORE_FIELDWORK = (AuditState.DRAFT, AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED, AuditState.SAMPLED)
 GRADED = (CaseState.GRADED, CaseState.FINAL)
 NOT_YET = "Cannot start yet"
 Link = Callable[..., str]
@@ -76,7 +76,7 @@ def _status(audit: Audit, done_from: AuditState, *, ready: bool) -> str:
 
 def _to_the_sample(audit: Audit, link: Link) -> Iterator[Stage]:
     frame_readers = (Role.ANALYST, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR)
-    agreed = _status(audit, AuditState.FRAMEWORK_AGREED, ready=True)
+    agreed = _status(audit, AuditState.FRAMEWORK_AGREED, ready=audit.state is not AuditState.DRAFT)
     yield Stage("Agree the framework", "An assistant director", agreed, link("framework"))
     imported = "Ready" if may_import_frame(audit, None) is None else NOT_YET
     imported = "Done" if audit.frame_id or audit.imported else imported

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from app.audit import queries as audit_queries
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.benchmarks.rules import BENCHMARK
+from app.audit.drafts.queries import drafts
 from app.audit.enums import AuditState, BenchmarkState, CaseState
 from app.audit.models import Audit
 from app.audit.preparation import queries as preparation_queries
@@ -181,6 +182,12 @@ NEXT_ACTS: dict[AuditState, Act] = {
     AuditState.SAMPLED: (AUDIT["allocate"].roles, "allocation", "Allocate the cases"),
     AuditState.FIELDWORK: ((Role.LEAD,), "finalise", "Nothing is open any more: finalise the audit"),
 }
+
+
+def drafts_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the drafts of audits that wait for whoever commissions, with why one came back."""
+    for of in drafts(visit.session, viewer) if viewer.nationwide(*AUDIT["commission"].roles) else ():
+        yield Item(of.name, f"/audits/{of.ref}/draft", "A draft: complete it and commission the audit")
 
 
 def stages_to_do(visit: Visit, viewer: Viewer) -> Iterator[Item]:

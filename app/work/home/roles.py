@@ -7,8 +7,10 @@ from app.accounts.deputies import queries as deputies
 from app.audit import queries as audit_queries
 from app.audit.bars.queries import everybody
 from app.audit.enums import AuditState
+from app.audit.staff import queries as staff_queries
 from app.clock import add_working_days, today
 from app.clock import day as in_words
+from app.labels import plural
 from app.people.enums import Role
 from app.people.rules import Viewer
 from app.web.routing import Visit
@@ -39,6 +41,22 @@ def _ends(viewer: Viewer, role: str, link: str, ends: date) -> Item:
     who = "name who follows" if named else "have an administrator name who follows"
     why = f"The role ends on {in_words(ends)}, and nobody has it after that day: {who}"
     return Item(role, "/admin/people" if named else link, why, ends, urgent=True)
+
+
+def leaving(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield who leaves and still has cases to grade, for their lead; and whose last day is over, to be disabled."""
+    if not viewer.holds(Role.LEAD, Role.ADMINISTRATOR):
+        return
+    for key, last in everybody(visit.session).leaving.items():
+        name = everybody(visit.session).names[key]
+        if viewer.holds(Role.ADMINISTRATOR) and last < today():
+            why = f"Their last day was {in_words(last)}: disable them"
+            yield Item(name, f"/admin/people/{key}/disable", why)
+        for audit in audit_queries.audits(visit.session, viewer) if last >= today() else ():
+            waiting = staff_queries.tallies(visit.session, viewer)[0][audit.id].waiting[key]
+            if waiting and audit.state is AuditState.FIELDWORK and viewer.has(Role.LEAD, audit=audit.ref):
+                why = f"{name} leaves, and has {plural(waiting, 'case')} to grade: share out again"
+                yield Item(audit.name, f"/audits/{audit.ref}/allocation/again", why, last, urgent=True)
 
 
 def asked_to_deputise(visit: Visit, viewer: Viewer) -> Iterator[Item]:

@@ -23,6 +23,7 @@ from app.work.audits.stages import GRADED, sees_progress
 from app.work.home.audit import (
     benchmarks,
     corrections,
+    drafts_to_do,
     gone,
     grading,
     interests,
@@ -38,8 +39,9 @@ from app.work.home.items import Item
 from app.work.home.moderation import areas_without_head, challenges, concerns, pending, returns, unread, unsafe
 from app.work.home.news import News, news_of
 from app.work.home.report import packs, packs_to_follow, reports
-from app.work.home.roles import asked_to_deputise, ends_soon
+from app.work.home.roles import asked_to_deputise, ends_soon, leaving
 from app.work.home.supervision import areas, own_cases, proposed, questioned, team_cases
+from app.work.start.lines import Line, still_to_do
 
 router = Router()
 
@@ -55,6 +57,8 @@ class WorkPage(Page):
     follows: Sequence[Item]
     nothing: Sequence[str]
     news: Sequence[News]
+    # What an installation needs before its first audit, for an administrator until all of it is there.
+    start: Sequence[Line]
     # Whether what waits is of more than one audit, so that each row has to say which.
     several: bool
 
@@ -82,6 +86,7 @@ def your_work(visit: Visit, viewer: Viewer) -> Response:
         follows=list(_follows(visit, viewer)),
         nothing=list(_nothing(viewer)),
         news=news_of(visit, viewer),
+        start=still_to_do(visit, viewer),
         several=len({item.audit for item in items if item.audit}) > 1,
     )
     return visit.render(page)
@@ -172,11 +177,13 @@ KINDS = (
     returns,
     areas_without_head,
     ends_soon,
+    leaving,
     asked_to_deputise,
     challenges,
     packs,
     reports,
     stages_to_do,
+    drafts_to_do,
     corrections,
     grading,
     benchmarks,

@@ -12,8 +12,9 @@ import pytest
 
 from app.documents import Document, Kind, Picture, Prose, Section, Sentences, Table
 from app.report.document import tables as grids
+from app.report.document.about import BOXES, About
 from app.report.document.assembled import PICTURES
-from app.report.document.sections import BOXES, FUNNEL, LEFT_OUT, About, first_page, for_graders, sections
+from app.report.document.sections import FUNNEL, LEFT_OUT, first_page, for_graders, sections
 from app.report.enums import Edition, Stage
 from app.report.figures.all_figures import GradedCase, Targets, figures
 from app.report.figures.disclosure import public_edition
@@ -80,7 +81,7 @@ def test_a_share_that_rounds_across_a_target_is_printed_so_that_it_does_not_cont
     rows = {
         row.cells[0]: row.cells
         for row in tables_of(result, basis=AREAS, about=replace(ABOUT, law_names={"public": "Public law"}))[
-            "figure-3"
+            "grades-by-area"
         ].rows
     }
     assert rows["A1"][-1] == 14.3
@@ -313,7 +314,7 @@ def test_results_that_were_brought_in_do_not_say_when_cases_were_reviewed() -> N
 
 
 def test_rows_add_up_to_the_total_of_their_table() -> None:
-    rows = tables_of(RIGHT)["figure-3"].rows
+    rows = tables_of(RIGHT)["grades-by-area"].rows
     for column in (1, 2, 4, 6):
         assert sum(int(r.cells[column]) for r in rows if not r.total) == rows[-1].cells[column]
 
@@ -328,7 +329,7 @@ def test_an_empty_section_is_left_out_and_sections_without_figures_that_were_fro
 
 
 def test_whoever_still_grades_gets_nothing_that_could_sway_them() -> None:
-    picture = Picture("areas", "A", "B", {}, {}, "figure-3")
+    picture = Picture("areas", "A", "B", {}, {}, "grades-by-area")
     about = replace(ABOUT, prose={"overall": "A5 is best."}, pictures={"areas": [picture]})
     document = for_graders(_document(sections(BASIS, RIGHT, about)))
     found = list(blocks(list(document.sections)))
@@ -349,7 +350,7 @@ def test_the_public_edition_prints_no_sentence_with_a_hidden_number() -> None:
     hidden["challenge"] = {**RIGHT["challenge"], "challenged": "[c]"}
     told = [s for b in blocks(sections(BASIS, hidden, ABOUT)) if isinstance(b, Sentences) for s in b.sentences]
     assert not any("[c]" in sentence for sentence in told)
-    assert "[c]" in {cell for row in tables_of(hidden)["figure-5"].rows for cell in row.cells}
+    assert "[c]" in {cell for row in tables_of(hidden)["grades-by-employment"].rows for cell in row.cells}
 
 
 def test_the_first_page_names_edition_stage_data_set_and_revision() -> None:

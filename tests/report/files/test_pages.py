@@ -15,8 +15,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.documents import Block, Document, Section, Sentences, tables
+from app.report.document.about import BOXES
 from app.report.document.assembled import PICTURES
-from app.report.document.sections import BOXES, first_page, sections
+from app.report.document.sections import first_page, sections
 from app.report.files.formats import Format, file_of, picture_svg
 from app.report.files.pdf import TEMPLATE, source_of
 from tests.report.document.test_sections import ABOUT, RIGHT
@@ -95,7 +96,7 @@ def test_the_report_of_2014_is_short_upright_and_its_pages_are_full() -> None:
 
 def test_pages_are_full_however_many_areas_there_are() -> None:
     for count in (5, 11, 25):
-        table = next(table for table in tables(november()) if table.code == "figure-3")
+        table = next(table for table in tables(november()) if table.code == "grades-by-area")
         rows = (list(table.rows[:-1]) * 2)[:count]
         part: list[Block] = [Sentences(("Some sentence.",) * 5), replace(table, rows=[*rows, table.rows[-1]])]
         text = replace(november(), sections=[Section(f"s{n}", f"Section {n}", part) for n in range(9)])

@@ -198,7 +198,7 @@ def test_a_revision_marks_what_changed_and_leaves_what_was_published_readable(fi
         changed = [
             c
             for t in tables(report_document(session, the_audit(session)))
-            if t.code == "figure-1"
+            if t.code == "grades"
             for r in t.rows
             for c in r.cells
         ]

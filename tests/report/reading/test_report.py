@@ -13,10 +13,11 @@ from app.audit.commission import actions as commission_actions
 from app.audit.enums import AuditKind, AuditState
 from app.audit.filings import actions as filings_actions
 from app.audit.filings.actions import allowed_in, import_frame
+from app.audit.framework import Commission
 from app.audit.grading import actions as grading
 from app.audit.grading.draft import draft_of
 from app.audit.library import queries as library_queries
-from app.audit.models import AuditCase, Commission
+from app.audit.models import AuditCase
 from app.audit.sample.actions import draw_for
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.models import Challenge

@@ -1,0 +1,1 @@
+"""Drafts of audits: begun, written by several, commissioned, sent back; and what a new one starts from."""

@@ -1,0 +1,1 @@
+"""The commands of audits: list them, copy one."""

@@ -1,0 +1,1 @@
+"""What the service is called, and whom readers can ask."""

@@ -1,0 +1,42 @@
+"""What the service is called on its pages and in what it publishes, as an administrator says it on a page. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The settings of a service; what is empty is as the environment says."""
+
+    organisation: str = ""
+    contact: str = ""
+    # What stands on the first page of the internal edition and of packs, and of the public edition.
+    marking: str = ""
+    public_marking: str = ""
+    # What roles are called, by role.
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Return them by name."""
+        return asdict(self)
+
+    def on(self, settings: Settings) -> Settings:
+        """Return the settings of the environment with these in their place."""
+        return replace(
+            settings,
+            organisation=self.organisation or settings.organisation,
+            contact=self.contact or settings.contact,
+        )
+
+
+@lru_cache(maxsize=16)
+def service_of(kept: str) -> Service:
+    """Return the settings of a kept row; what a later version wrote besides is left out."""
+    found = json.loads(kept).get("service", {}) if kept else {}
+    return Service(**{name: found[name] for name in Service.__slots__ if name in found})

@@ -1,0 +1,1 @@
+"""Somebody leaves: what they have in hand, and to whom it can go."""

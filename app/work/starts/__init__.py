@@ -1,0 +1,1 @@
+"""What a new audit starts from: another audit with its figures, or a template."""
