@@ -351,6 +351,7 @@ def _add_results(add: Add) -> None:
     results.add_argument("--ref", required=True, type=arguments.reference)
     results.add_argument("--name", required=True, type=arguments.name)
     results.add_argument("--window", nargs=2, required=True, type=arguments.day, metavar=("FROM", "TO"))
+    results.add_argument("--profile", default="", help=PROFILE)
     results.add_argument("--frame", type=Path)
     results.add_argument("--targets", type=Path)
     results.add_argument("--report", type=Path, help="what its report says in words: purpose and boxes, as YAML")

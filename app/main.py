@@ -1,7 +1,7 @@
 """The roof: puts the rooms together into one application."""
 
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Receive, Scope, Send
 
 from app.accounts.api import router as areas_api
 from app.accounts.links.routes import router as links_router
@@ -106,6 +107,8 @@ from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
 from app.work.audits.routes import router as audits_router
 from app.work.calendar.routes import router as calendar_router
+from app.work.earlier.mapping.routes import router as earlier_mapping_router
+from app.work.earlier.routes import router as earlier_router
 from app.work.home.navigation import navigation
 from app.work.home.routes import router as home_router
 from app.work.leaving.routes import router as leaving_router
@@ -116,12 +119,8 @@ from app.work.starts.routes import router as starts_router
 LARGEST_BODY = 120 * 1024 * 1024
 METHOD_NOT_ALLOWED = 405
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-# Order matters where one address could be read as another: fixed words come before references. What is asked for most
-# comes first.
+# Fixed words come before references, where an address could be read as another; what is asked for most comes first.
 ROOMS = (
     autosave_router,
     grading_router,
@@ -139,6 +138,8 @@ ROOMS = (
     service_areas_router,
     drafts_router,
     commission_router,
+    earlier_router,
+    earlier_mapping_router,
     library_router,
     drafting_router,
     clauses_router,
@@ -247,7 +248,7 @@ class Shell:
             return
         started = False
 
-        async def send_guarded(message: MutableMapping[str, Any]) -> None:
+        async def send_guarded(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
@@ -267,7 +268,7 @@ class Shell:
                 raise
             await self.answering.refuse(request, None, {}, Fault(), error)(scope, receive, send_guarded)
 
-    def _add_headers(self, message: MutableMapping[str, Any], path: str) -> None:
+    def _add_headers(self, message: Message, path: str) -> None:
         headers = MutableHeaders(scope=message)
         headers.raw.extend(self.always)
         if not path.startswith("/static/"):
@@ -387,7 +388,6 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.router.routes.append(Addresses([answering.route(route) for route in pages()]))
     app.add_api(api_routes(), answering.endpoint)
     app.mount(f"/static/{static_version()}", Immutable(directory=ROOT / "static"), name="static")
-
     app.add_exception_handler(HTTPException, no_such_address(answering))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)

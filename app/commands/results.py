@@ -2,8 +2,9 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,21 +12,26 @@ from app.audit.library.actions import keep_threshold
 from app.audit.library.queries import document
 from app.audit.models import ThresholdText
 from app.audit.queries import service_areas
+from app.audit.thresholds.loading import read_document
 from app.audit.thresholds.yaml_text import DocumentRefused
 from app.clock import today
 from app.commands.arguments import Refused, WrongUse, text_of
 from app.commands.console import open_file, refuse_problems, say, say_known
 from app.commands.installation import opened
+from app.commands.mappings.profiles import RESULTS, profile_named
 from app.dates import order_fault
 from app.earlier.actions import EarlierAudit, import_results
-from app.earlier.reading import read_results
+from app.earlier.checking import Order, read_by, read_plain
+from app.earlier.reading import ResultsReading
 from app.earlier.targets import TargetsRefused, read_targets
 from app.earlier.written import Written, WrittenRefused, read_written
 from app.labels import plural
+from app.mapping.profile import Profile
 from app.people.kinds import KindsOfWork
 from app.people.queries import kinds_now
 from app.sampling.columns import NO_BANDS, Allowed
 from app.sampling.commands import EVER
+from app.sampling.mapping.draft import Draft
 from app.sampling.reading import FrameReading, read_frame
 from app.settings import Settings
 
@@ -79,18 +85,34 @@ def run_import_results(options: argparse.Namespace, settings: Settings) -> None:
         with database.reading() as session:
             kinds = kinds_now(session)
         frame = _frame_of_results(options.frame, options, kinds)
-        with database.writing() as session, open_file(options.file) as file:
-            _bring_in(session, file, options, kinds, frame)
+        profile = profile_named(options.profile, settings, RESULTS).profile if options.profile else None
+        with database.writing() as session:
+            _bring_in(session, options, kinds, frame, profile)
+
+
+def _read(options: argparse.Namespace, order: Order, profile: Profile | None) -> ResultsReading:
+    """Return the results of a file, read by a mapping where one was named."""
+    kind = order.kind(read_document(order.document))
+    open_file(options.file).close()
+    if profile is None:
+        reading: ResultsReading = read_plain(options.file, order)
+    else:
+        reading = read_by(options.file, Draft(profile), kind, order)
+    refuse_problems(options, reading)
+    return reading
 
 
 def _bring_in(
-    session: Session, file: BinaryIO, options: argparse.Namespace, kinds: KindsOfWork, frame: FrameReading | None
+    session: Session,
+    options: argparse.Namespace,
+    kinds: KindsOfWork,
+    frame: FrameReading | None,
+    profile: Profile | None,
 ) -> None:
     kept = _threshold(session, options.threshold)
     targets = _targets(options.targets, [level.code for level in document(kept).scale], kinds.law_types.codes)
-    areas = [area.code for area in service_areas(session)]
-    reading = read_results(file, document(kept), areas=areas, kinds=kinds)
-    refuse_problems(options, reading)
+    areas = {area.code: area.name for area in service_areas(session)}
+    reading = _read(options, Order(kept.text, asdict(kinds), areas), profile)
     say_known(reading.warnings)
     of = EarlierAudit(
         ref=options.ref,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.tables.cells import cleaned
 
@@ -10,6 +11,7 @@ from app.tables.cells import cleaned
 IDENTIFIER, CODE, DAY = "identifier", "code", "day"
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Return the letters and figures of a text, in small letters: what a word is known by."""
     return re.sub(r"[\W_]+", "", cleaned(text)).casefold()
@@ -61,6 +63,8 @@ class Kind:
     fields: Sequence[Field]
     # Fields of which a person of the list may have several values, with what the rule about that is by itself.
     several: Mapping[str, str] = field(default_factory=dict)
+    # What a file of it is, in a sentence.
+    wanted: str = "a list of filings"
 
     def field(self, name: str) -> Field:
         """Return a field by its name."""

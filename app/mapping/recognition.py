@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from app.mapping.kinds import DAY, IDENTIFIER, Field, Kind, plain
 from app.mapping.profile import headings_of
@@ -59,6 +59,7 @@ def _identifiers(there: Sequence[str], one: Field) -> float:
     return share / 2
 
 
+@lru_cache(maxsize=20_000)
 def is_day(text: str) -> bool:
     """Say whether a text is a day in any way of writing it."""
     day, _, _ = without_time(text)

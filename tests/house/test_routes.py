@@ -73,7 +73,9 @@ ROUTES = all_routes()
 
 
 # The sources of lists are the installation's, for every analyst, whatever audit they are of: they hold no filing.
-FOR_ANALYSTS = {(route.method, route.path) for route in ROUTES if route.path.startswith("/admin/sources")}
+FOR_ANALYSTS = {
+    (route.method, route.path) for route in ROUTES if route.path.startswith(("/admin/sources", "/audits/earlier"))
+}
 
 
 def address(route: Route, numbers: dict[str, str]) -> str:

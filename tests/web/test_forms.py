@@ -46,6 +46,8 @@ ORDERED = {
     ("PlanForm", "anchor"): "none: a plan begins or ends on the working day nearest to it",
     ("DeputyForm", "from_day"): "not past (deputies.rules.faults)",
     ("DeputyForm", "until_day"): "from the first day to three months later (deputies.rules.faults)",
+    ("EarlierForm", "window_from"): "before the last day (window_faults)",
+    ("EarlierForm", "window_to"): "after the first day, and not after today (window_faults)",
     ("LearnedForm", "learn_by"): "today to five years from now (due_fault)",
 }
 

@@ -15,8 +15,8 @@ from app.people.kinds import KindsOfWork
 _FRACTION = re.compile(r"[0-9]{1,9}/[0-9]{1,9}%?|[0-9]{0,3}(\.[0-9]{1,9})?%?")
 
 
-# The address of an audit is /audits/ and its reference; these are the pages that commission one and keep templates.
-RESERVED = ("NEW", "TEMPLATES")
+# The address of an audit is /audits/ and its reference; these are pages of their own.
+RESERVED = ("NEW", "TEMPLATES", "EARLIER")
 
 
 A_YEAR = timedelta(days=365)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.audit.mapping.rules import AS, LEAVE, NEW, OURS, shown_values
-from app.audit.models import Audit
 from app.clock import day as in_words
 from app.labels import plural
 from app.mapping.kinds import CODE, IDENTIFIER, Field, Kind
@@ -97,8 +96,13 @@ class MapPage(Page):
     """What an export means: first what a person has to decide, then what was recognised."""
 
     template: ClassVar[str] = "audit/mapping/map.html"
-    audit: Audit
-    token: str
+    # What the file is for, the address of its pages, and where it was sent.
+    of: str
+    here: str
+    sent_at: str
+    sent_on: str
+    # What leads on.
+    check: str
     form: Filled
     lead: str
     # What is wrong with the file that no decision mends.
@@ -342,3 +346,31 @@ def layout_in_words(survey: Survey) -> tuple[str, str]:
     if survey.notes:
         quiet.append(f"No data: {'; '.join(survey.notes[:3])}.")
     return ", ".join(parts) + ".", " ".join(quiet)
+
+
+def layout(survey: Survey) -> dict[str, Any]:
+    """Return what the page of a mapping shows of how the file is laid out."""
+    said, quiet = layout_in_words(survey)
+    text = bool(survey.laid["separator"])
+    return {
+        "layout": said,
+        "layout_quiet": quiet,
+        "encodings": [(k, v) for k, v in ENCODINGS.items() if k != "utf-8-sig"] if text else [],
+        "separators": [("tab" if k == "\t" else k, v) for k, v in SEPARATORS.items()] if text else [],
+        "laid": {
+            **survey.laid,
+            "encoding": survey.laid["encoding"].replace("utf-8-sig", "utf-8"),
+            "separator": survey.laid["separator"].replace("\t", "tab"),
+        },
+    }
+
+
+_NUMBERS = ("", "One thing is", "Two things are", "Three things are", "Four things are", "Five things are")
+
+
+def lead(to_decide: int, file_name: str) -> str:
+    """Return how much there is to decide."""
+    if not to_decide:
+        return f"Everything in {file_name} was recognised. You can change it."
+    many = _NUMBERS[to_decide] if to_decide < len(_NUMBERS) else f"{to_decide:,} things are"
+    return f"{many} yours to decide in {file_name}; the rest was recognised, and you can change it."

@@ -1,7 +1,5 @@
 """Routes of the mapping of a file: what to decide, what was recognised, count again."""
 
-from typing import Any
-
 from starlette.responses import Response
 
 from app.audit.filings import queries as filings_queries
@@ -12,7 +10,6 @@ from app.audit.mapping.rules import Decided, decided
 from app.errors import Conflict
 from app.labels import plural
 from app.mapping.kinds import Kind
-from app.mapping.profile import ENCODINGS, SEPARATORS
 from app.sampling import checking
 from app.sampling.mapping.balance import balance, bar_of
 from app.sampling.mapping.draft import Draft, draft_as_json
@@ -37,6 +34,11 @@ def _kind(visit: Visit, sent: Sent, reading: FrameReading) -> Kind:
     return filings_queries.by_mapping(visit.session, sent.audit).kind(reading.allowed)
 
 
+def here_of(sent: Sent) -> str:
+    """Return the address of a file that was sent."""
+    return f"/audits/{sent.audit.ref}/frame/{sent.upload.token}"
+
+
 def _page(
     visit: Visit, sent: Sent, reading: FrameReading, mapped: Mapped, survey: Survey, draft: Draft, form: Filled
 ) -> MapPage:
@@ -48,16 +50,19 @@ def _page(
     areas = len(reading.counts.get("service_area", ()))
     return MapPage(
         title="Map the file",
-        audit=sent.audit,
-        token=sent.upload.token,
+        of=sent.audit.name,
+        here=here_of(sent),
+        sent_at=f"/audits/{sent.audit.ref}/frame",
+        sent_on="Filings",
+        check="Check the list",
         form=form,
-        lead="" if wrong else _lead(len(mapped.opens) + mapped.more_opens, sent.upload.file_name),
+        lead="" if wrong else pages.lead(len(mapped.opens) + mapped.more_opens, sent.upload.file_name),
         wrong=wrong,
         decisions=to_decide,
         more_to_decide=mapped.more_opens,
         fields=list(pages.field_lines(survey, draft, kind)),
         rules=list(pages.rule_lines(reading, mapped, draft, kind)),
-        **_layout(survey),
+        **pages.layout(survey),
         unused=[h for h in survey.headings if h and h not in set(draft.profile.columns.values())],
         balance=lines,
         bar=bar_of([(reading.rows, "kept"), (left, "left"), (waits, "waits")]),
@@ -68,32 +73,6 @@ def _page(
     )
 
 
-def _layout(survey: Survey) -> dict[str, Any]:
-    said, quiet = pages.layout_in_words(survey)
-    text = bool(survey.laid["separator"])
-    return {
-        "layout": said,
-        "layout_quiet": quiet,
-        "encodings": [(k, v) for k, v in ENCODINGS.items() if k != "utf-8-sig"] if text else [],
-        "separators": [("tab" if k == "\t" else k, v) for k, v in SEPARATORS.items()] if text else [],
-        "laid": {
-            **survey.laid,
-            "encoding": survey.laid["encoding"].replace("utf-8-sig", "utf-8"),
-            "separator": survey.laid["separator"].replace("\t", "tab"),
-        },
-    }
-
-
-_NUMBERS = ("", "One thing is", "Two things are", "Three things are", "Four things are", "Five things are")
-
-
-def _lead(to_decide: int, file_name: str) -> str:
-    if not to_decide:
-        return f"Everything in {file_name} was recognised. You can change it."
-    many = _NUMBERS[to_decide] if to_decide < len(_NUMBERS) else f"{to_decide:,} things are"
-    return f"{many} yours to decide in {file_name}; the rest was recognised, and you can change it."
-
-
 @router.get("/audits/{ref}/frame/{token}/map", file_of_analyst)
 def map_page(visit: Visit, sent: Sent) -> Response:
     """Show what an export means, or how far its check is."""
@@ -102,7 +81,7 @@ def map_page(visit: Visit, sent: Sent) -> Response:
         return checking_page(visit, sent, found)
     known = _known(visit, sent, found)
     if known is None:
-        return visit.redirect(f"/audits/{sent.audit.ref}/frame/{sent.upload.token}")
+        return visit.redirect(here_of(sent))
     return visit.render(_page(visit, sent, found, *known, Filled()))
 
 
@@ -122,7 +101,7 @@ def change_mapping(visit: Visit, sent: Sent) -> Response:
     if known is None:
         raise Conflict("This file is not mapped. Send it once more.")
     mapped, survey, draft = known
-    here = f"/audits/{sent.audit.ref}/frame/{sent.upload.token}"
+    here = here_of(sent)
     if visit.sent("seen") != draft.profile.sha256:
         return visit.redirect(f"{here}/map", CHANGED, done=False)
     result = decided(visit.form, draft, survey, mapped.opens, _kind(visit, sent, found))

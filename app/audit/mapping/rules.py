@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.labels import capital
 from app.mapping.kinds import CODE, Field, Kind
 from app.mapping.profile import EXCLUDE, KEEP_ONE, LATEST, LEAVE_OUT, SEVERAL, Profile
 from app.mapping.ways import NUMBERS as NUMBER_WORDS
@@ -76,7 +77,7 @@ def _columns(sent: Sent, profile: Profile, survey: Survey, kind: Kind, errors: d
                 )
             chosen[of.name] = heading
         elif of.absent is None:
-            errors[name] = f"Choose the column for {of.called}. A list of filings cannot be without it"
+            errors[name] = f"Choose the column for {of.called}. {capital(kind.wanted)} cannot be without it"
     return chosen
 
 

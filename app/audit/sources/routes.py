@@ -27,6 +27,8 @@ from app.web.routing import Guard, Router, Visit
 
 router = Router()
 HERE = "/admin/sources"
+# Files of earlier audits’ results are mapped too.
+RESULTS = "results"
 
 
 def _reader(visit: Visit) -> Viewer:
@@ -82,7 +84,8 @@ class SourcesPage(Page):
 def _page(visit: Visit, form: Filled) -> SourcesPage:
     used = queries.used_in(visit.session)
     lines = []
-    for _, rows in groupby(queries.sources(visit.session, KIND), key=lambda row: row[0].id):
+    every = [row for kind in (KIND, RESULTS) for row in queries.sources(visit.session, kind)]
+    for _, rows in groupby(every, key=lambda row: row[0].id):
         versions = list(rows)
         source = versions[0][0]
         bodies = [version.body for _, version, _ in versions]

@@ -6,7 +6,7 @@ import json
 from app.commands.arguments import Refused, text_of
 from app.commands.console import bar, open_file, refuse_problems, say, say_known
 from app.commands.installation import opened
-from app.commands.mappings.profiles import any_allowed, profile_named
+from app.commands.mappings.profiles import FILINGS, RESULTS, any_allowed, any_kind, kind_in, profile_named
 from app.mapping import queries
 from app.mapping.actions import save_mapping
 from app.mapping.profile import Unreadable, read_profile, slug
@@ -55,14 +55,15 @@ def _print_balance(reading: FrameReading, allowed: Allowed) -> None:
 def run_list(options: argparse.Namespace, settings: Settings) -> None:
     """List the sources that are known."""
     with opened(settings) as database, database.reading() as session:
-        known = queries.newest(session, "filings", closed=True)
+        known = [one for kind in (FILINGS, RESULTS) for one in queries.newest(session, kind, closed=True)]
         lines = [
             f"{slug(source.name)}  {source.name}, version {version.number}, {version.sha256[:12]}"
-            f"{', closed' if source.closed_at else ''}"
+            f"{', of results' if source.kind == RESULTS else ''}{', closed' if source.closed_at else ''}"
             for source, version in known
         ]
         kept = [
-            {"name": s.name, "version": v.number, "sha256": v.sha256, "closed": bool(s.closed_at)} for s, v in known
+            {"name": s.name, "kind": s.kind, "version": v.number, "sha256": v.sha256, "closed": bool(s.closed_at)}
+            for s, v in known
         ]
     say(options, "\n".join(lines) or "No mapping has been kept yet.", {"sources": kept})
 
@@ -70,7 +71,7 @@ def run_list(options: argparse.Namespace, settings: Settings) -> None:
 def run_export(options: argparse.Namespace, settings: Settings) -> None:
     """Write a mapping as a file."""
     with opened(settings) as database, database.reading() as session:
-        known = queries.called(session, "filings", options.name)
+        known = queries.called(session, FILINGS, options.name) or queries.called(session, RESULTS, options.name)
         found = known and (queries.version(session, known[0].id, options.version) if options.version else known[1])
         if not found:
             raise Refused(f"There is no such mapping of ‘{options.name}’. `casework-audit profile list` names them.")
@@ -86,7 +87,8 @@ def run_export(options: argparse.Namespace, settings: Settings) -> None:
 def run_import(options: argparse.Namespace, settings: Settings) -> None:
     """Keep the mapping of a file as the newest of its source."""
     try:
-        profile = read_profile(text_of(options.file), filings_kind(any_allowed(None)))
+        text = text_of(options.file)
+        profile = read_profile(text, any_kind(kind_in(text)))
     except Unreadable as error:
         raise Refused(f"{options.file} is no mapping. {error}") from error
     with opened(settings) as database, database.writing() as session:

@@ -66,8 +66,8 @@ def _said(survey: Survey) -> dict[str, Any]:
 
 
 def _with_days(profile: Profile, survey: Survey, kind: Kind, names: Mapping[str, str]) -> Draft:
-    day = next(one for one in kind.fields if one.reads == DAY)
-    if day.name not in profile.columns:
+    day = next((one for one in kind.fields if one.reads == DAY and one.name in profile.columns), None)
+    if day is None:
         return Draft(profile, (), names)
     found = written(survey.days)
     way = found.way

@@ -39,6 +39,7 @@ class AuditsPage(Page):
     states: Mapping[AuditState, str]
     kinds: Mapping[AuditKind, str]
     may_commission: bool
+    may_bring_in: bool
     drafts: Sequence[Audit]
     # Whether these are the archived ones, and how many of those there are otherwise.
     archived: bool
@@ -87,6 +88,7 @@ def audits_page(visit: Visit, viewer: Viewer) -> Response:
         states=AUDIT_STATE_LABELS,
         kinds=AUDIT_KIND_LABELS,
         may_commission=viewer.nationwide(Role.DIRECTOR),
+        may_bring_in=viewer.holds(Role.ANALYST, Role.LEAD),
     )
     return visit.render(page)
 

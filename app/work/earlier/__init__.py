@@ -1,0 +1,1 @@
+"""Pages on which an earlier audit's results are brought in."""
