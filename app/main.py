@@ -109,11 +109,11 @@ from app.work.audits.routes import router as audits_router
 from app.work.calendar.routes import router as calendar_router
 from app.work.earlier.mapping.routes import router as earlier_mapping_router
 from app.work.earlier.routes import router as earlier_router
+from app.work.first_run.routes import router as first_run_router
 from app.work.home.navigation import navigation
 from app.work.home.routes import router as home_router
 from app.work.leaving.routes import router as leaving_router
 from app.work.lists.routes import router as lists_of_people_router
-from app.work.start.routes import router as start_router
 from app.work.starts.routes import router as starts_router
 
 LARGEST_BODY = 120 * 1024 * 1024
@@ -187,7 +187,7 @@ ROOMS = (
     facts_router,
     notices_router,
     home_router,
-    start_router,
+    first_run_router,
     leaving_router,
     audits_router,
     calendar_router,

@@ -35,3 +35,11 @@ def test_every_picture_is_shown() -> None:
 
 def test_the_states_are_current() -> None:
     assert diagrams.PAGE.read_text(encoding="utf-8") == diagrams.text()
+
+
+def test_every_room_stands_in_the_plan() -> None:
+    plan = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [folder for folder in (ROOT / "app").glob("*/*/") if (folder / "__init__.py").exists()]
+    # The command line has a folder for the commands of each room.
+    missing = [f"{of.parent.name}/{of.name}" for of in rooms if of.parent.name != "commands" and of.name not in plan]
+    assert missing == []

@@ -20,6 +20,7 @@ from app.report.queries import may_read_report
 from app.web.pages import Page
 from app.web.routing import Router, Visit, signed_in
 from app.work.audits.stages import GRADED, sees_progress
+from app.work.first_run.lines import Line, still_to_do
 from app.work.home.audit import (
     benchmarks,
     corrections,
@@ -41,7 +42,6 @@ from app.work.home.news import News, news_of
 from app.work.home.report import packs, packs_to_follow, reports
 from app.work.home.roles import asked_to_deputise, ends_soon, leaving
 from app.work.home.supervision import areas, own_cases, proposed, questioned, team_cases
-from app.work.start.lines import Line, still_to_do
 
 router = Router()
 

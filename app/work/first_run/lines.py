@@ -9,7 +9,7 @@ from app.people.enums import Role
 from app.people.rules import Viewer
 from app.settings import USUAL_NAME
 from app.web.routing import Visit
-from app.work.start.queries import There, what_is_there
+from app.work.first_run.queries import There, what_is_there
 
 TWO = 2
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict
 from app.events import Subject, record
 from app.people.rules import Viewer
-from app.work.start.queries import KEY_COPIED, what_is_there
+from app.work.first_run.queries import KEY_COPIED, what_is_there
 
 
 def keep_that_key_was_copied(session: Session, *, by: Viewer) -> None:

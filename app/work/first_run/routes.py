@@ -9,9 +9,9 @@ from starlette.responses import Response
 from app.people.rules import Viewer
 from app.web.pages import Page
 from app.web.routing import Router, Visit, administrator
-from app.work.start.actions import keep_that_key_was_copied
-from app.work.start.lines import Line, lines
-from app.work.start.queries import what_is_there
+from app.work.first_run.actions import keep_that_key_was_copied
+from app.work.first_run.lines import Line, lines
+from app.work.first_run.queries import what_is_there
 
 router = Router()
 
@@ -20,7 +20,7 @@ router = Router()
 class StartPage(Page):
     """What there has to be before the first audit."""
 
-    template: ClassVar[str] = "work/start/start.html"
+    template: ClassVar[str] = "work/first_run/first_run.html"
     start: Sequence[Line]
 
 
@@ -28,7 +28,7 @@ class StartPage(Page):
 class KeyPage(Page):
     """Where the key of the event log is, and the question whether there is a copy."""
 
-    template: ClassVar[str] = "work/start/key.html"
+    template: ClassVar[str] = "work/first_run/key.html"
     file: str
     copied: bool
 
