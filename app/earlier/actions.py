@@ -77,8 +77,8 @@ def import_results(
     work: Sequence[Result | Filing] = [*results, *(frame.filings() if frame else ())]
     audit = commission(session, _commission(of, work, kinds_now(session)), by=by, earlier=True)
     audit.imported = True
-    known = {a.code for a in service_areas(session)}
-    add_areas(session, [NewArea(code) for code in {r.service_area for r in work} - known], by=by)
+    new = {r.service_area for r in work} - {a.code for a in service_areas(session)}
+    add_areas(session, [NewArea(code) for code in new], by=by, as_they_stand=True)
     if frame is not None:
         list_of_filings = keep_frame(session, frame, file_name="frame of the results", by=by)
         lock_frame(session, list_of_filings, by=by)

@@ -67,13 +67,17 @@ def rename_region(session: Session, of: Region, name: str, *, by: int | None) ->
     )
 
 
-def add_areas(session: Session, wanted: Sequence[NewArea], *, by: int | None) -> Sequence[ServiceArea]:
+def add_areas(
+    session: Session, wanted: Sequence[NewArea], *, by: int | None, as_they_stand: bool = False
+) -> Sequence[ServiceArea]:
     """Add service areas; all areas keep their usual order.
 
-    Raises Conflict where some area has or had a code, NotFound for a region that there is not.
+    Raises Conflict where some area has or had a code, NotFound for a region that there is not. In a list that was
+    brought in, areas are called as they stand there: two codes may differ in nothing but capitals.
     """
     known = list(queries.areas(session))
-    made = [_new(session, of, known) for of in sorted(wanted, key=lambda of: area_key(of.code))]
+    taken = () if as_they_stand else [of.code for of in known]
+    made = [_new(session, of, taken) for of in sorted(wanted, key=lambda of: area_key(of.code))]
     session.add_all(made)
     session.flush()
     # Each new area is an event with its row; those that make room for it go with the first.
@@ -84,8 +88,8 @@ def add_areas(session: Session, wanted: Sequence[NewArea], *, by: int | None) ->
     return made
 
 
-def _new(session: Session, wanted: NewArea, known: Sequence[ServiceArea]) -> ServiceArea:
-    fault = code_fault(wanted.code, [of.code for of in known])
+def _new(session: Session, wanted: NewArea, taken: Collection[str]) -> ServiceArea:
+    fault = code_fault(wanted.code, taken)
     if fault:
         raise Conflict(f"{fault}.")
     if wanted.region:

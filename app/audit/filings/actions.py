@@ -133,7 +133,8 @@ def import_frame(
         raise Conflict("The file has problems, so nothing was imported.")
     refuse_misfits(audit, reading.counts["service_area"])
     names = reading.mapped.areas if reading.mapped else {}
-    add_areas(session, [NewArea(code, names.get(code, "")) for code in reading.new_areas], by=by)
+    new = [NewArea(code, names.get(code, "")) for code in reading.new_areas]
+    add_areas(session, new, by=by, as_they_stand=True)
     source = None
     if reading.mapped is not None and profile is not None:
         mapped = replace(reading.mapped, name=profile.name, sha256=profile.sha256)

@@ -154,7 +154,8 @@ def _numbers(table: Table) -> list[tuple[str, str, str]]:
 
 def _unchanged(visit: Visit, kept: Kept, views: Views) -> tuple[str, bool]:
     """Return the tag of a published page as this person sees it, and whether their browser has it already."""
-    around = {name: part for name, part in chrome(visit).items() if name not in {"once", "viewer", "page_opened"}}
+    apart = {"once", "viewer", "page_opened", "evidence_of"}
+    around = {name: part for name, part in chrome(visit).items() if name not in apart}
     seen = [
         kept.edition.sha256,
         kept.newer,

@@ -76,7 +76,7 @@ def thematic(world: World, ref: str, document_id: str) -> list[int]:
             threshold_id=library_queries.threshold(session, document_id, "2015").id,
         )
         audit = commission_actions.commission(session, wanted, by=director.id)
-        commission_actions.agree_framework(session, audit, by=director)
+        commission_actions.agree_framework(session, audit, by=world.viewer("ad"))
         import_frame(
             session,
             audit,
