@@ -28,6 +28,8 @@ class Service:
 
     def on(self, settings: Settings) -> Settings:
         """Return the settings of the environment with these in their place."""
+        if not self.organisation and not self.contact:
+            return settings
         return replace(
             settings,
             organisation=self.organisation or settings.organisation,
