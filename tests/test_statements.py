@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from tests.multiplied import multiply
 from tests.test_blindness import EARLIER
+from tests.test_who_sees_what import WHO as EVERYBODY
 from tests.test_who_sees_what import addresses, eventful
 from tests.world import World, copied, the_audit
 
@@ -22,20 +23,7 @@ MORE = {
     "/cases/6": (13, "a case with everything that can happen to one, and the documents that its evidence names"),
     "/challenges/1/adjudicate": (13, "both sides, both views, and the documents that all of them name"),
 }
-WHO = (
-    "director",
-    "ad",
-    "analyst",
-    "lead",
-    "im1",
-    "assistant",
-    "head1",
-    "head2",
-    "reader",
-    "admin",
-    "practitioner",
-    "manager",
-)
+WHO = [name for name in EVERYBODY if name not in {"stranger", "nobody"}]
 # Of so many cases, concerns, returned cases, challenges and differences each.
 TIMES = (1, 3, 30)
 

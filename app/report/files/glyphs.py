@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from app.drawing import FONTS
+from app.pictures.drawing import FONTS
 from app.report.files.packing import writable
 
 # Of the first family what it has, of the second what the first has not: ticks, arrows, Arabic, Hebrew, Georgian.

@@ -20,7 +20,7 @@ from app.documents import (
     marks_used,
     shown,
 )
-from app.drawing import FONTS
+from app.pictures.drawing import FONTS
 from app.report.files.glyphs import FAMILIES, STAND_IN, breakable, drawable, undrawn
 from app.report.files.passages import Listing, Paragraph, Passage, passages
 from app.report.files.pdf_headings import with_row_headings

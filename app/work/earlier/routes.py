@@ -360,14 +360,10 @@ def keep_results(visit: Visit, of: Sent) -> Response:
 
 def _kept(visit: Visit, kept: Audit, cases: int) -> Response:
     said = f"{kept.name} is kept as {kept.ref}, with {cases:,} cases and the figures that you saw."
-    if _may_open(visit, kept.ref):
+    if kept in audit_queries.audits(visit.session, visit.viewer):
         return visit.redirect(f"/audits/{kept.ref}", said)
     said += " It is for those with a role for every audit; ask an administrator for one on it."
     return visit.redirect("/audits", said)
-
-
-def _may_open(visit: Visit, ref: str) -> bool:
-    return any(audit.ref == ref for audit in visit.session.scalars(audit_queries.audits_visible_to(visit.viewer)))
 
 
 @router.get("/audits/earlier/{token}/problems.csv", results_of_sender)

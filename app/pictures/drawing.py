@@ -15,7 +15,7 @@ from pathlib import Path
 from app.children import started
 
 # The product's own fonts; a server may have none.
-FONTS = Path(__file__).with_name("data") / "fonts"
+FONTS = Path(__file__).resolve().parent.parent / "data" / "fonts"
 # Seconds after which a process that nobody asks ends, and after which one that does not answer is given up.
 PATIENCE, LONGEST = 60, 30
 

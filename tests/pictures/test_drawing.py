@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.drawing import Draughtsman, NotDrawnError, Order, drawn_here
+from app.pictures.drawing import Draughtsman, NotDrawnError, Order, drawn_here
 
 
 def picture(count: int) -> Order:
@@ -28,7 +28,7 @@ def children() -> list[int]:
             parent = int((folder / "stat").read_text().rpartition(") ")[2].split()[1])
         except OSError:
             continue
-        if b"app.drawing" in words and parent == os.getpid():
+        if b"app.pictures.drawing" in words and parent == os.getpid():
             found.append(int(folder.name))
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from app.drawing import Draughtsman, Order
+from app.pictures.drawing import Draughtsman, Order
 
 # Analysis Function colours, in their order; neighbours differ by more than 3:1.
 COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
