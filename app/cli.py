@@ -9,9 +9,10 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from inspect import signature
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from app.children import ROOT
 from app.commands import arguments
@@ -23,7 +24,9 @@ from app.report.dataset.enums import DatasetEdition
 from app.report.enums import Edition, Stage
 from app.report.files.formats import PACK_FORMATS, Format
 from app.sampling.shapes.wanted import MOST_CASES, MOST_MONTHS, MOST_WANTED
-from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 # As a shell tells that a program was stopped with Ctrl-C.
 UNFIT, STOPPED = 2, 130
@@ -38,9 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    settings = Settings.from_environment()
+    settings: list[Settings] = []
     try:
-        _loaded(options.run)(options, settings)
+        run = _loaded(options.run)
+        if len(signature(run).parameters) > 1:
+            settings.append(_settings())
+        run(options, *settings)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
         if options.traceback:
@@ -52,17 +58,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _loaded(run: str) -> Callable[[argparse.Namespace, Settings], None]:
-    """Return what runs a command, loaded."""
+def _settings() -> "Settings":
+    """Return the settings; a command that asks for none does not wait for what reads them."""
+    from app.settings import Settings  # noqa: PLC0415 - see above
+
+    return Settings.from_environment()
+
+
+def _loaded(run: str) -> Callable[..., None]:
+    """Return what runs a command, loaded; it takes the options, and the settings where it needs them."""
     # What is loaded stays: nobody need look for garbage in it meanwhile.
     gc.disable()
     try:
-        return cast("Callable[[argparse.Namespace, Settings], None]", resolve_name(f"app.commands.{run}"))
+        return cast("Callable[..., None]", resolve_name(f"app.commands.{run}"))
     finally:
         gc.enable()
 
 
-def _said(error: BaseException, settings: Settings) -> tuple[str, int]:
+def _said(error: BaseException, settings: "Sequence[Settings]") -> tuple[str, int]:
     """Return what is said of whatever ended a command, and the status with which it ends."""
     match error:
         case Refused():
@@ -78,7 +91,7 @@ def _said(error: BaseException, settings: Settings) -> tuple[str, int]:
         case _:
             from app.commands.installation import told  # noqa: PLC0415 - as every command, loaded when it is needed
 
-            return told(error, settings), UNFIT
+            return told(error, *settings), UNFIT
 
 
 def parser() -> argparse.ArgumentParser:

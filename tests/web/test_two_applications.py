@@ -3,7 +3,6 @@
 Each has its own database, key, name, demonstration and email, and both are used at the same time.
 """
 
-import dataclasses
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +35,7 @@ def two(template: Path, tmp_path: Path) -> Iterator[tuple[World, World]]:
     there.mkdir()
     one = copied(template, here)
     shutil.copy(template, there / "world.sqlite3")
-    settings = dataclasses.replace(settings_for(there), organisation="The Other Service", demo=True)
+    settings = settings_for(there).model_copy(update={"organisation": "The Other Service", "demo": True})
     log = EventLog(b"another key", partial(hear, by_mail=True))
     database = Database(settings.database_url, event_log=log)
     other = World(database, settings, create_app(settings, database))
