@@ -11,8 +11,8 @@ from app.audit.enums import AuditState
 from app.audit.models import Audit
 from app.clock import today
 from app.events import Event, Row
+from app.keeping.cases import CASES
 from app.keeping.record import ROWS
-from app.keeping.retention.columns import CASES
 from app.keeping.retention.rules import forgotten_on
 
 
