@@ -63,6 +63,7 @@ from app.improvement.teams.routes import router as teams_router
 from app.installation.kinds.routes import router as kinds_router
 from app.installation.routes import router as installation_router
 from app.installation.service.routes import router as service_router
+from app.installation.working_days.routes import router as working_days_router
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.cases.wording import CHOICES, words_of_case
 from app.moderation.challenges.routes import router as challenges_router
@@ -134,6 +135,7 @@ ROOMS = (
     installation_router,
     kinds_router,
     service_router,
+    working_days_router,
     proposals_router,
     service_areas_router,
     drafts_router,
