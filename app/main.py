@@ -86,6 +86,7 @@ from app.notices.telling import event_log
 from app.people.case_files import case_files
 from app.report.agreement.routes import router as agreement_router
 from app.report.comparison.routes import router as comparison_router
+from app.report.dataset.api import router as dataset_api
 from app.report.dataset.routes import router as dataset_router
 from app.report.downloads.routes import router as downloads_router
 from app.report.mirror.routes import router as mirror_router
@@ -196,7 +197,7 @@ ROOMS = (
     starts_router,
     api_router,
 )
-APIS = (areas_api, areas_now_api, commission_api, figures_api)
+APIS = (areas_api, areas_now_api, commission_api, dataset_api, figures_api)
 
 
 def all_routes() -> list[Route]:
