@@ -45,7 +45,6 @@ from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
 from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
-from app.audit.sources.routes import router as sources_router
 from app.audit.staff.routes import router as staff_router
 from app.audit.timetable.routes import router as timetable_router
 from app.audit.wording.routes import router as clauses_router
@@ -116,6 +115,7 @@ from app.work.home.navigation import navigation
 from app.work.home.routes import router as home_router
 from app.work.leaving.routes import router as leaving_router
 from app.work.lists.routes import router as lists_of_people_router
+from app.work.sources.routes import router as sources_router
 from app.work.starts.routes import router as starts_router
 
 LARGEST_BODY = 120 * 1024 * 1024
