@@ -348,6 +348,7 @@ def _once(visit: Visit, route: Route) -> Response:
         if not is_duplicate(error):
             raise
         return visit.redirect(visit.session.get_one(SentForm, token, populate_existing=True).location)
+    visit.sent_form = token
     response = route.handler(visit, found_behind(visit, route))
     if response.status_code == SEE_OTHER:
         sent.location = response.headers["location"]

@@ -6,7 +6,7 @@ Nothing here imports `app`. What comes out has the words of `tests/earlier/indep
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tests.earlier import independent
@@ -134,11 +134,12 @@ class Weighed:
         (design,) = read.tables["design"]
         self.unequal, self.each, by = design["chances"] == "unequal", design["cases_each"], design["strata"]
         self.groups = {s["value"]: s for s in read.tables["strata"] if s["by"] == by}
-        self.group_of = {
+        grouped: dict[str, Callable[[Mapping[str, Any]], str]] = {
             "all": lambda _: "(all)",
             "area": lambda case: case["area"],
             "area_employment": lambda case: f"{case['area']} / {case['employment']}",
-        }[by]
+        }
+        self.group_of = grouped[by]
         self.listed = {(s["by"], s["value"]): s["practitioners"] for s in read.tables["strata"]}
 
     def row(self, grade: str, column: str = "", value: str = "") -> dict[str, Any] | None:
