@@ -27,11 +27,11 @@ from app.clock import (
     working_days,
     working_days_between,
 )
-from app.commands import record as check
 from app.dates import NotADay, working_fault
 from app.events import Event
 from app.improvement.readings.rules import read_by
 from app.installation.working_days.actions import change_working_days
+from app.keeping import record as check
 from app.moderation.challenges.queries import days_taken
 from app.moderation.challenges.rules import decide_by, free_again_on
 from app.moderation.models import Challenge, Concern, Return
