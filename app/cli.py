@@ -362,13 +362,13 @@ def _add_shape(sample: argparse.ArgumentParser) -> None:
 
 def _add_results(add: Add) -> None:
     results = add("import-results", "results:run_import_results", "bring in an earlier audit's case-level results")
-    results.add_argument("file", type=Path)
     results.add_argument("--ref", required=True, type=arguments.reference)
     results.add_argument("--name", required=True, type=arguments.name)
     results.add_argument("--window", nargs=2, required=True, type=arguments.day, metavar=("FROM", "TO"))
     results.add_argument("--profile", default="", help=PROFILE)
-    results.add_argument("--frame", type=Path)
-    results.add_argument("--targets", type=Path)
+    results.add_argument("--frame-profile", default="", help=f"of --frame: {PROFILE}")
+    for name in ("file", "--frame", "--targets"):
+        results.add_argument(name, type=Path)
     results.add_argument("--report", type=Path, help="what its report says in words: purpose and boxes, as YAML")
     results.add_argument("--threshold", type=Path, default=THRESHOLD, help="the document it was graded against")
 

@@ -298,7 +298,7 @@ def correct_until(session: Session, of: AuditCase) -> date | None:
     if not of.audit.correction_days or of.state not in RETURNED_TO_AREA:
         return None
     at = since_graded(session, of.id)[0]
-    return at and add_working_days(local_date(at), of.audit.correction_days)
+    return at and add_working_days(local_date(at), of.audit.correction_days, told=at)
 
 
 def left_draft(session: Session, viewer: Viewer, case_id: int) -> bool:

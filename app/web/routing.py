@@ -90,6 +90,8 @@ class Visit:
     kept_settings: str = ""
     # Whether somebody else set the person's password: nothing is open before they choose their own.
     must_choose: bool = False
+    # By what the form that was sent is known, where the same form sent again gets the same answer.
+    sent_form: str = ""
     # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
     forethought: Any = None
 

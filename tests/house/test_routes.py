@@ -129,6 +129,7 @@ def real(world: World) -> dict[str, str]:
     }
     words |= {
         "link": "of-nobody",
+        "sent_form": "of-nobody",
         "kind": "text",
         "code": "facts",
         "area_code": "A2",
