@@ -95,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
     _add_lists(add("people", "", "lists of people"))
     _add_areas(add("area", "", "service areas"), add("region", "", "regions"))
     _add_audits(add("audit", "", "audits and their drafts"))
+    _add_rehearsals(add("rehearsal", "", "try everything out with invented cases"))
     _add_timetable(add("timetable", "audits.timetable:run_timetable", "show an audit's timetable, or plan it"))
     _add_filings(add)
     _add_mapping(add)
@@ -226,6 +227,18 @@ def _add_audits(audit: argparse.ArgumentParser) -> None:
         "--ref", type=arguments.reference, help="the reference of the draft; the next free one if not given"
     )
     copy.add_argument("--name", type=arguments.name)
+
+
+def _add_rehearsals(rehearsal: argparse.ArgumentParser) -> None:
+    add = arguments.adder(rehearsal, "verb")
+    begun = add("start", "audits.rehearsals:run_start_rehearsal", "begin an audit of invented cases, its sample drawn")
+    begun.add_argument("--each", type=arguments.whole_number(1, 10), default=2, metavar="N", help="cases of each area")
+    begun.add_argument("--seed", help="a phrase or a number; one of its own if not given")
+    for verb, does in (("forward", "let weeks pass in a rehearsal"), ("erase", "erase a rehearsal whole, for good")):
+        of = add(verb, f"audits.rehearsals:run_{verb}_rehearsal", does)
+        of.add_argument("rehearsal", type=arguments.reference)
+        if verb == "forward":
+            of.add_argument("weeks", type=arguments.whole_number(1, 12))
 
 
 def _add_timetable(of: argparse.ArgumentParser) -> None:

@@ -114,6 +114,7 @@ from app.work.home.navigation import navigation
 from app.work.home.routes import router as home_router
 from app.work.leaving.routes import router as leaving_router
 from app.work.lists.routes import router as lists_of_people_router
+from app.work.rehearsal.routes import router as rehearsal_router
 from app.work.starts.routes import router as starts_router
 
 LARGEST_BODY = 120 * 1024 * 1024
@@ -190,6 +191,7 @@ ROOMS = (
     first_run_router,
     leaving_router,
     audits_router,
+    rehearsal_router,
     calendar_router,
     starts_router,
     api_router,

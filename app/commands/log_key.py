@@ -6,12 +6,12 @@ from itertools import chain
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.commands.record import ROWS
 from app.db import Database
 from app.errors import Unfit
 from app.events import GENESIS, Event, EventHead, Row, Subject, link, log_of, record
 from app.labels import plural
 from app.settings import PREFIX, Settings
+from app.work.rehearsal.rows import ROWS
 
 # Kinds of rows that the log did not keep from the beginning.
 LATER_KEPT = ("account", "filings", "service area")

@@ -1,58 +1,20 @@
 """Checks an installation's record: the event log's chain, and that what stands in every table follows from it."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.proposals.queries import rows as proposal_rows
-from app.accounts.queries import rows as reception_rows
-from app.audit.areas.queries import rows as area_rows
-from app.audit.drafts.queries import rows as draft_rows
-from app.audit.evidence.queries import rows as evidence_rows
-from app.audit.log_queries import rows as audit_rows
-from app.audit.timetable.queries import rows as timetable_rows
-from app.audit.wording.queries import rows as wording_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
-from app.improvement.log_queries import rows as improvement_rows
-from app.installation.queries import rows as settings_rows
-from app.mapping.queries import rows as mapping_rows
 from app.moderation.decisions.queries import unsettled
-from app.moderation.log_queries import rows as moderation_rows
-from app.moderation.sheets.queries import rows as sheet_rows
-from app.moderation.themes.queries import rows as theme_rows
-from app.report.comparison.queries import rows as comparison_rows
 from app.report.document import queries as document_queries
 from app.report.document.editions import identifier, sha256
-from app.report.packs.queries import rows as pack_rows
 from app.report.queries import publications
-from app.report.queries import rows as report_rows
 from app.sampling import queries as sampling_queries
+from app.work.rehearsal.rows import every_row
 
-ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
-    reception_rows,
-    settings_rows,
-    proposal_rows,
-    mapping_rows,
-    sampling_queries.rows,
-    audit_rows,
-    draft_rows,
-    timetable_rows,
-    area_rows,
-    wording_rows,
-    evidence_rows,
-    moderation_rows,
-    sheet_rows,
-    theme_rows,
-    report_rows,
-    comparison_rows,
-    pack_rows,
-    document_queries.rows,
-    improvement_rows,
-)
 # What stands in a table and not in the log, and why; every other column of every table is held by it.
 NOT_HELD: Mapping[str, str] = {
     "event": "the log itself: its chain holds it",
@@ -94,7 +56,7 @@ class Folded:
     """All events together: the last that is said of each row, whose details are gone, and which were erased.
 
     An erased event says nothing any more. What it had said last of a row, the erasure says again as the row then
-    stands; so no row is left out because something was erased.
+    stands, or names the row among those that went with it; so no row is left out because something was erased.
     """
 
     rows: dict[tuple[str, str], Said] = field(default_factory=dict)
@@ -108,8 +70,17 @@ class Folded:
         elif event.name == ERASURE:
             erased = event.details.get("erased")
             self.erased |= set(erased) & self.gone.keys() if isinstance(erased, list) else set()
+            for row in removed_by(event):
+                self.rows.pop(row, None)
         for kind, key, shown, hashes in event.rows:
             self.rows[kind, str(key)] = Said(event.number, event.salt or "", event.case_id, shown, hashes)
+
+
+def removed_by(event: Event) -> Iterator[tuple[str, str]]:
+    """Yield the kind and number of each row that went with what an event erased; nothing of what it says otherwise."""
+    removed = event.details.get("removed")
+    for kind, keys in removed.items() if isinstance(removed, dict) else ():
+        yield from ((kind, str(key)) for key in keys)
 
 
 def fold(events: Iterable[Event]) -> Folded:
@@ -131,7 +102,7 @@ def wrong(session: Session) -> Generator[str]:
         yield f"Event {number} ({said.gone[number]}): its details are gone, and no event says that they were erased."
     if whole:
         changed = 0
-        for sentence in differences(said, chain.from_iterable(rows(session) for rows in ROWS)):
+        for sentence in differences(said, every_row(session)):
             changed += 1
             yield sentence
         yield from changed_lists(session)

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 import app.main  # noqa: F401 - loads the tables of every room
 from app.audit.enums import AssessmentState
 from app.audit.models import Assessment
-from app.commands.record import NOT_HELD, ROWS
+from app.commands.record import NOT_HELD
 from app.db import Base, Database
 from app.events import EventLog
 from app.sampling.lines import packed
+from app.work.rehearsal.rows import ROWS
 
 TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 # A draft is its author's alone, so the rows that are looked at are of what was submitted.
