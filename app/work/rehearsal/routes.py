@@ -13,7 +13,7 @@ from app.audit.guards import any_audit
 from app.audit.models import Audit
 from app.audit.queries import counts_by_state
 from app.audit.rules import AUDIT
-from app.errors import Forbidden, NotFound
+from app.errors import NotFound
 from app.labels import plural
 from app.people.rules import Viewer
 from app.web.forms import fill
@@ -57,7 +57,7 @@ class RehearsalPage(Page):
 
 def _starter(visit: Visit) -> Viewer:
     if not AUDIT["rehearse"].is_for(visit.viewer):
-        raise Forbidden(AUDIT["rehearse"].only)
+        raise NotFound
     return visit.viewer
 
 
