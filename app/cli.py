@@ -9,13 +9,16 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from inspect import signature
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from app.children import ROOT
 from app.commands import arguments
 from app.commands.arguments import FIGURES, Refused
+from app.commands.audits.arguments import add_audits, add_rehearsals, add_timetable
+from app.commands.keeping.arguments import add_keeping
 from app.errors import Refusal, Unfit
 from app.people.enums import Role
 from app.people.kinds import UNBANDED
@@ -23,11 +26,12 @@ from app.report.dataset.enums import DatasetEdition
 from app.report.enums import Edition, Stage
 from app.report.files.formats import PACK_FORMATS, Format
 from app.sampling.shapes.wanted import MOST_CASES, MOST_MONTHS, MOST_WANTED
-from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 # As a shell tells that a program was stopped with Ctrl-C.
 UNFIT, STOPPED = 2, 130
-MOST_GRADING_DAYS = 250
 THRESHOLD = ROOT / "app" / "data" / "thresholds" / "national-casework-2014-10.yaml"
 # Adds a command: its name, the module of app/commands and the function in it that runs it, and its help.
 PROFILE = "a mapping: a file, or the name of a source that is known"
@@ -38,9 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    settings = Settings.from_environment()
+    settings: list[Settings] = []
     try:
-        _loaded(options.run)(options, settings)
+        run = _loaded(options.run)
+        if len(signature(run).parameters) > 1:
+            settings.append(_settings())
+        run(options, *settings)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
         if options.traceback:
@@ -52,17 +59,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _loaded(run: str) -> Callable[[argparse.Namespace, Settings], None]:
-    """Return what runs a command, loaded."""
+def _settings() -> "Settings":
+    """Return the settings; a command that asks for none does not wait for what reads them."""
+    from app.settings import Settings  # noqa: PLC0415 - see above
+
+    return Settings.from_environment()
+
+
+def _loaded(run: str) -> Callable[..., None]:
+    """Return what runs a command, loaded; it takes the options, and the settings where it needs them."""
     # What is loaded stays: nobody need look for garbage in it meanwhile.
     gc.disable()
     try:
-        return cast("Callable[[argparse.Namespace, Settings], None]", resolve_name(f"app.commands.{run}"))
+        return cast("Callable[..., None]", resolve_name(f"app.commands.{run}"))
     finally:
         gc.enable()
 
 
-def _said(error: BaseException, settings: Settings) -> tuple[str, int]:
+def _said(error: BaseException, settings: "Sequence[Settings]") -> tuple[str, int]:
     """Return what is said of whatever ended a command, and the status with which it ends."""
     match error:
         case Refused():
@@ -78,7 +92,7 @@ def _said(error: BaseException, settings: Settings) -> tuple[str, int]:
         case _:
             from app.commands.installation import told  # noqa: PLC0415 - as every command, loaded when it is needed
 
-            return told(error, settings), UNFIT
+            return told(error, *settings), UNFIT
 
 
 def parser() -> argparse.ArgumentParser:
@@ -94,9 +108,9 @@ def parser() -> argparse.ArgumentParser:
     _add_user(add("user", "", "people and their scoped roles"))
     _add_lists(add("people", "", "lists of people"))
     _add_areas(add("area", "", "service areas"), add("region", "", "regions"))
-    _add_audits(add("audit", "", "audits and their drafts"))
-    _add_rehearsals(add("rehearsal", "", "try everything out with invented cases"))
-    _add_timetable(add("timetable", "audits.timetable:run_timetable", "show an audit's timetable, or plan it"))
+    add_audits(add("audit", "", "audits and their drafts"))
+    add_rehearsals(add("rehearsal", "", "try everything out with invented cases"))
+    add_timetable(add("timetable", "audits.timetable:run_timetable", "show an audit's timetable, or plan it"))
     _add_filings(add)
     _add_mapping(add)
     _add_sample(add)
@@ -105,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
     add("openapi", "openapi:run_openapi", "print the API's OpenAPI document")
     add("deliver", "mail:run_deliver", "send the messages that wait, once; `serve` does so by itself")
     said = "check the event log's chain, and that what stands in the tables follows from it"
+    add_keeping(add)
     verify = add("verify-log", "verify:run_verify_log", said)
     verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
     return whole
@@ -216,40 +231,6 @@ def _add_setting(setting: argparse.ArgumentParser) -> None:
     one = add("set", "installation:run_set_setting", "change a setting; an empty value takes it away")
     one.add_argument("name")
     one.add_argument("value")
-
-
-def _add_audits(audit: argparse.ArgumentParser) -> None:
-    add = arguments.adder(audit, "verb")
-    add("list", "audits.verbs:run_list_audits", "every audit and draft with its state")
-    copy = add("copy", "audits.verbs:run_copy_audit", "begin a draft as another audit was, a year on")
-    copy.add_argument("audit", help="the reference of the audit to copy")
-    copy.add_argument(
-        "--ref", type=arguments.reference, help="the reference of the draft; the next free one if not given"
-    )
-    copy.add_argument("--name", type=arguments.name)
-
-
-def _add_rehearsals(rehearsal: argparse.ArgumentParser) -> None:
-    add = arguments.adder(rehearsal, "verb")
-    begun = add("start", "audits.rehearsals:run_start_rehearsal", "begin an audit of invented cases, its sample drawn")
-    begun.add_argument("--each", type=arguments.whole_number(1, 10), default=2, metavar="N", help="cases of each area")
-    begun.add_argument("--seed", help="a phrase or a number; one of its own if not given")
-    for verb, does in (("forward", "let weeks pass in a rehearsal"), ("erase", "erase a rehearsal whole, for good")):
-        of = add(verb, f"audits.rehearsals:run_{verb}_rehearsal", does)
-        of.add_argument("rehearsal", type=arguments.reference)
-        if verb == "forward":
-            of.add_argument("weeks", type=arguments.whole_number(1, 12))
-
-
-def _add_timetable(of: argparse.ArgumentParser) -> None:
-    of.add_argument("audit", type=arguments.reference)
-    way = of.add_mutually_exclusive_group()
-    way.add_argument(
-        "--forwards", type=arguments.day, metavar="DAY", help="plan from the day on which the list is there"
-    )
-    way.add_argument("--backwards", type=arguments.day, metavar="DAY", help="plan back from the day of publication")
-    grading = arguments.whole_number(1, MOST_GRADING_DAYS)
-    of.add_argument("--grading", type=grading, metavar="N", help="working days for grading, if not 20")
 
 
 def _add_filings(add: Add) -> None:

@@ -380,7 +380,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             return
         from app.notices.posting import Postman  # noqa: PLC0415 - where no mail leaves, nothing loads what sends it
 
-        postman = Postman(database, settings.mail)
+        postman = Postman(database, settings)
         postman.start()
         yield
         await run_in_threadpool(postman.stop)

@@ -1,19 +1,23 @@
-"""Settings from the environment (interfaces.md section 1)."""
+"""Settings of the machine: from the environment, or from files of a folder for what is secret (service.md 3.5)."""
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import Unfit
 
 PREFIX = "CASEWORK_AUDIT_"
+DATABASE = "DATABASE_URL"
+# Where secrets are files: named by ourselves, or by systemd for credentials that it loads.
+SECRETS, CREDENTIALS = f"{PREFIX}SECRETS_DIR", "CREDENTIALS_DIRECTORY"
 # What an organisation is called that nobody has named.
 USUAL_NAME = "National Improvement Service"
-
-
 SMTP_WANTED = f"{PREFIX}SMTP_URL has to start with smtp:// or smtps:// and a server, such as smtp://host:587."
 
 
@@ -25,37 +29,32 @@ def _is_a_server(url: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class MailSettings:
+def _without_a_stroke(address: str) -> str:
+    return address.rstrip("/")
+
+
+class MailSettings(BaseSettings):
     """How messages leave: by a mail server or by GOV.UK Notify; `address` is where people sign in."""
 
-    address: str = ""
-    smtp_url: str = field(default="", repr=False)
-    sender: str = ""
-    notify_key: str = field(default="", repr=False)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    address: Annotated[str, AfterValidator(_without_a_stroke)] = ""
+    smtp_url: str = Field(default="", repr=False)
+    sender: str = Field(default="", validation_alias=f"{PREFIX}MAIL_FROM")
+    notify_key: str = Field(default="", repr=False)
     notify_template: str = ""
     notify_url: str = ""
 
-    @classmethod
-    def from_environment(cls) -> Self:
-        """Read the settings; without any, no message leaves."""
-        return cls(
-            address=os.environ.get(PREFIX + "ADDRESS", "").rstrip("/"),
-            smtp_url=os.environ.get(PREFIX + "SMTP_URL", ""),
-            sender=os.environ.get(PREFIX + "MAIL_FROM", ""),
-            notify_key=os.environ.get(PREFIX + "NOTIFY_KEY", ""),
-            notify_template=os.environ.get(PREFIX + "NOTIFY_TEMPLATE", ""),
-            notify_url=os.environ.get(PREFIX + "NOTIFY_URL", ""),
-        )
-
     @property
-    def is_set(self) -> bool:
-        """Say whether messages leave at all."""
+    def has_mail(self) -> bool:
+        """Say whether there is something that messages could leave by."""
         return bool(self.smtp_url or self.notify_key)
 
-    def fault(self) -> str | None:
-        """Return what is wrong with the settings, or None."""
-        if not self.is_set:
+    def mail_fault(self) -> str | None:
+        """Return what is wrong with the settings of email, or None."""
+        if not self.has_mail:
             return None
         needed = {
             "ADDRESS": self.address,
@@ -67,42 +66,38 @@ class MailSettings:
         return None if self.notify_key or _is_a_server(self.smtp_url) else SMTP_WANTED
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What an installation may choose; the documented table is in docs/administrator.md."""
+def _beside(data: Mapping[str, Any]) -> str:
+    return f"sqlite:///{data['data_dir'] / 'casework-audit.sqlite3'}"
 
-    data_dir: Path
-    database_url: str
+
+class Settings(MailSettings):
+    """What a machine may choose; docs/administrator.md has the table, and a test compares."""
+
+    data_dir: Annotated[Path, AfterValidator(Path.absolute)] = Field(default=Path("var"), validate_default=True)
+    database_url: str = Field(default_factory=_beside, validation_alias=DATABASE, repr=False)
     organisation: str = USUAL_NAME
-    # Whom readers of reports and packs can ask, as it stands on the first page of every file.
     contact: str = ""
     https: bool = True
     demo: bool = False
-    mail: MailSettings = MailSettings()
+    key_of_log: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}EVENT_KEY")
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read the settings; every one has a default that suits a first start."""
-        data_dir = Path(os.environ.get(PREFIX + "DATA_DIR", "var")).absolute()
-        return cls(
-            data_dir=data_dir,
-            database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'casework-audit.sqlite3'}",
-            organisation=os.environ.get(PREFIX + "ORGANISATION", USUAL_NAME),
-            contact=os.environ.get(PREFIX + "CONTACT", ""),
-            https=os.environ.get(PREFIX + "HTTPS", "yes") != "no",
-            demo=os.environ.get(PREFIX + "DEMO", "no") == "yes",
-            mail=MailSettings.from_environment(),
-        )
+        """Read the settings; every one has a default that suits a first start. Raises Unfit for what cannot be read."""
+        try:
+            return cls(_secrets_dir=_secrets_dir())  # type: ignore[call-arg]
+        except ValidationError as error:
+            raise Unfit(" ".join(_faults(error))) from None
 
     @property
     def sends_mail(self) -> bool:
         """Say whether messages leave; the invented people of a demonstration get none."""
-        return self.mail.is_set and not self.demo
+        return self.has_mail and not self.demo
 
     def environment(self) -> dict[str, str]:
         """Return these settings as an environment, for processes of their own."""
         return {
-            "DATABASE_URL": self.database_url,
+            DATABASE: self.database_url,
             PREFIX + "DATA_DIR": str(self.data_dir),
             PREFIX + "ORGANISATION": self.organisation,
             PREFIX + "CONTACT": self.contact,
@@ -112,30 +107,57 @@ class Settings:
 
     @property
     def key_file(self) -> Path:
-        """Return where the key of the event log is kept, where the environment does not give it."""
+        """Return where the key of the event log is kept, where no setting gives it."""
         return self.data_dir / "event-log.key"
 
     @property
     def has_event_key(self) -> bool:
         """Say whether there is a key of the event log."""
-        return bool(os.environ.get(PREFIX + "EVENT_KEY")) or self.key_file.is_file()
+        return self.key_of_log is not None or self.key_file.is_file()
 
     def event_key(self) -> bytes:
         """Return the key of the event log's chain, which lives outside the database; raises Unfit where there is none.
 
         It is never made anew for a log that is there: nothing that was written before would follow from it.
         """
-        given = os.environ.get(PREFIX + "EVENT_KEY")
+        if self.key_of_log is not None:
+            return self.key_of_log.get_secret_value().encode()
         if not self.has_event_key:
             raise Unfit(
                 f"The key of the event log is missing: {self.key_file}. Put it back from your copy, or from the server "
                 f"on which this database was set up, or set {PREFIX}EVENT_KEY. Only a new installation is given one: "
                 "casework-audit migrate"
             )
-        return given.encode() if given else self.key_file.read_text().strip().encode()
+        return self.key_file.read_text().strip().encode()
 
     def make_event_key(self) -> None:
         """Make the key of a new installation, mode 0600."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
+
+
+def name_of(field: str) -> str:
+    """Return what a setting is called in the environment."""
+    return str(Settings.model_fields[field].validation_alias or PREFIX + field.upper())
+
+
+def names() -> list[str]:
+    """Return what every setting is called in the environment."""
+    return [name_of(field) for field in Settings.model_fields]
+
+
+def _secrets_dir() -> str | None:
+    """Return the folder with a file for each secret, named as the setting; raises Unfit where it is not there."""
+    folder = os.environ.get(SECRETS) or os.environ.get(CREDENTIALS)
+    if folder and not Path(folder).is_dir():
+        raise Unfit(f"{folder} is no folder. {SECRETS} names the folder that has a file for each secret.")
+    return folder
+
+
+def _faults(error: ValidationError) -> Iterator[str]:
+    for fault in error.errors(include_url=False, include_input=False):
+        name = str(fault["loc"][0])
+        called = name_of(name) if name in Settings.model_fields else name
+        wanted = "yes or no" if fault["type"].startswith("bool") else "something that can be read as it is meant"
+        yield f"{called} has to be {wanted}. docs/administrator.md says what to set."

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.errors import Unfit
 from app.events import GENESIS, Event, EventHead, Row, Subject, link, log_of, record
+from app.keeping.record import ROWS
 from app.labels import plural
 from app.settings import PREFIX, Settings
-from app.work.rehearsal.rows import ROWS
 
 # Kinds of rows that the log did not keep from the beginning.
 LATER_KEPT = ("account", "filings", "service area")

@@ -10,9 +10,9 @@ from app.audit.actions import subject_of
 from app.audit.models import Audit, AuditCase
 from app.errors import NotFound
 from app.events import ERASURE, Event, record
+from app.keeping.record import every_row
 from app.people.rules import Viewer
 from app.work.rehearsal.belonging import of_audit, of_frame
-from app.work.rehearsal.rows import every_row
 from app.work.rehearsal.rules import demand
 
 Names = frozenset[tuple[str, str]]

@@ -17,9 +17,9 @@ from app.audit.rules import AUDIT
 from app.clock import LONDON
 from app.db import lock
 from app.events import Row, record
+from app.keeping.record import every_row
 from app.people.rules import Viewer
 from app.work.rehearsal.belonging import Belonging, of_audit
-from app.work.rehearsal.rows import every_row
 from app.work.rehearsal.rules import demand
 
 MOST_WEEKS = 12

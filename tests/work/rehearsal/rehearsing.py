@@ -8,7 +8,7 @@ from app.accounts.actions import grant_role
 from app.audit.allocation import actions as allocating
 from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
-from app.commands import record as check
+from app.keeping import record as check
 from app.people.enums import Role
 from app.people.models import Person
 from app.work.rehearsal.actions import start, usual

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import AuditCase, Decision
 from app.events import ERASURE, Event, EventHead, Subject, record
-from app.work.rehearsal.rows import ROWS
-from tests.commands.test_record import found, some_event
+from app.keeping.record import ROWS
+from tests.keeping.test_record import found, some_event
 from tests.world import REF, World
 
 

@@ -1,20 +1,58 @@
 """Checks an installation's record: the event log's chain, and that what stands in every table follows from it."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.proposals.queries import rows as proposal_rows
+from app.accounts.queries import rows as reception_rows
+from app.audit.areas.queries import rows as area_rows
+from app.audit.drafts.queries import rows as draft_rows
+from app.audit.evidence.queries import rows as evidence_rows
+from app.audit.log_queries import rows as audit_rows
+from app.audit.timetable.queries import rows as timetable_rows
+from app.audit.wording.queries import rows as wording_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
+from app.improvement.log_queries import rows as improvement_rows
+from app.installation.queries import rows as settings_rows
+from app.mapping.queries import rows as mapping_rows
 from app.moderation.decisions.queries import unsettled
+from app.moderation.log_queries import rows as moderation_rows
+from app.moderation.sheets.queries import rows as sheet_rows
+from app.moderation.themes.queries import rows as theme_rows
+from app.report.comparison.queries import rows as comparison_rows
 from app.report.document import queries as document_queries
 from app.report.document.editions import identifier, sha256
+from app.report.packs.queries import rows as pack_rows
 from app.report.queries import publications
+from app.report.queries import rows as report_rows
 from app.sampling import queries as sampling_queries
-from app.work.rehearsal.rows import every_row
 
+ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
+    reception_rows,
+    settings_rows,
+    proposal_rows,
+    mapping_rows,
+    sampling_queries.rows,
+    audit_rows,
+    draft_rows,
+    timetable_rows,
+    area_rows,
+    wording_rows,
+    evidence_rows,
+    moderation_rows,
+    sheet_rows,
+    theme_rows,
+    report_rows,
+    comparison_rows,
+    pack_rows,
+    document_queries.rows,
+    improvement_rows,
+)
 # What stands in a table and not in the log, and why; every other column of every table is held by it.
 NOT_HELD: Mapping[str, str] = {
     "event": "the log itself: its chain holds it",
@@ -81,6 +119,11 @@ def removed_by(event: Event) -> Iterator[tuple[str, str]]:
     removed = event.details.get("removed")
     for kind, keys in removed.items() if isinstance(removed, dict) else ():
         yield from ((kind, str(key)) for key in keys)
+
+
+def every_row(session: Session) -> Iterator[Row]:
+    """Yield every row that the log holds, as it stands."""
+    return chain.from_iterable(rows(session) for rows in ROWS)
 
 
 def fold(events: Iterable[Event]) -> Folded:
