@@ -179,6 +179,7 @@ def _receipt_facts(frame: Frame, draw: SampleDraw) -> dict[str, Any]:
         "drawn_at": draw.drawn_at.isoformat(),
         "selection_sha256": draw.selection_sha256,
         "receipt_sha256": draw.receipt["receipt_sha256"],
+        **({"rehearsal": True} if draw.receipt["seed"]["rehearsal"] else {}),
     }
 
 

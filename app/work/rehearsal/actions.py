@@ -91,7 +91,7 @@ def _commissioned(session: Session, wanted: Wanted, author: int | None) -> Audit
         grade_by=add_working_days(today(), GRADING_DAYS),
     )
     state = {"state": AuditState.FRAMEWORK_AGREED, "commissioned_at": now, "commissioned_by": author, "imported": False}
-    audit = Audit.model_validate(commission, update={**state, "agreed_at": now, "agreed_by": author, "rehearsal": True})
+    audit = Audit.model_validate(commission, update={**state, "agreed_at": now, "rehearsal": True})
     session.add(audit)
     session.flush()
     return audit

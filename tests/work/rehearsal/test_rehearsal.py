@@ -326,6 +326,13 @@ def test_the_report_of_one_says_what_it_is_and_is_not_published(world: World) ->
         assert the_audit(session, FIRST).state is AuditState.FINALISED
     sign_off(world, FIRST)
     director = world.browser("director")
+    how = plain(director.get(f"/audits/{FIRST}/sample/how").text)
+    assert "The seed had been typed before there was a list" in how
+    assert "Only after that" not in how
+    told = plain(director.get(f"/audits/{FIRST}/report").text)
+    assert "the list is invented, and the seed of the lot was typed before it" in told
+    assert "the list was locked before" not in told
+    assert "Agreed by the person" not in told
     for path in ("report", "report/making", "areas/A1", "dataset", "report/files"):
         page = plain(director.get(f"/audits/{FIRST}/{path}").text)
         assert "Rehearsal with invented cases." in page, path
