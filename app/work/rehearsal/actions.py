@@ -18,7 +18,7 @@ from app.audit.models import Audit
 from app.audit.rehearsals import name_of, reference_of
 from app.audit.rules import AUDIT
 from app.audit.sample.actions import add_cases, sample_for
-from app.clock import add_working_days, clock, today
+from app.clock import add_working_days, clock, day, today
 from app.errors import Conflict
 from app.events import record
 from app.people.kinds import KindsOfWork
@@ -54,7 +54,7 @@ class Wanted:
 def usual(session: Session) -> Wanted:
     """Return what is proposed; no document where none is published."""
     published, number = documents(session), next_number(session)
-    seed = f"Rehearsal {number}, begun on {today():%d %m %Y}"
+    seed = f"Rehearsal {number}, begun on {day(today())}"
     return Wanted(published[0].id if published else 0, USUAL_EACH, seed)
 
 
@@ -143,7 +143,7 @@ def _record(session: Session, audit: Audit, frame: Frame, draw: SampleDraw, auth
     record(session, event, by=author, subject=subject_of(audit), details=details, rows=rows)
 
 
-def window_before(day: date) -> tuple[date, date]:
+def window_before(on: date) -> tuple[date, date]:
     """Return the first and the last day of the two whole months before a day's own."""
-    last = day.replace(day=1) - timedelta(days=1)
+    last = on.replace(day=1) - timedelta(days=1)
     return (last.replace(day=1) - timedelta(days=1)).replace(day=1), last
