@@ -86,6 +86,8 @@ class Audit(Commission, Numbered, table=True):
     withdrawn_at: Mapped[datetime | None] = Field(default=None)
     # Kept apart from the list at once; by itself it is a year after its end.
     archived_at: Mapped[datetime | None] = Field(default=None)
+    # Who was audited, and what was written, is erased; the figures stay.
+    forgotten_at: Mapped[datetime | None] = Field(default=None)
     imported: Mapped[bool]
     # Of invented cases, to try everything out: it counts nowhere, and can be erased whole.
     rehearsal: Mapped[bool] = Field(default=False, sa_column_kwargs={"server_default": false()})
