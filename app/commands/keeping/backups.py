@@ -14,6 +14,7 @@ from app.commands.alone import alone
 from app.commands.arguments import Refused
 from app.commands.console import say
 from app.commands.installation import opened
+from app.commands.keeping.retention import forget_all, over
 from app.commands.log_key import ANOTHER_KEY
 from app.commands.serving import migrate
 from app.db import Database, place_of
@@ -129,6 +130,7 @@ def _settled(backup: Backup, settings: Settings) -> Restored:
     migrate(settings)
     with opened(settings) as database:
         _demand_whole(database)
+        forget_all(database, *over(database))  # what was erased since the backup was made
         with database.writing() as session:
             state, of = backup.manifest.state, Subject("log", 1)
             details = {"made": backup.manifest.made, "head": state.head, "sha256": backup.manifest.sha256}

@@ -87,13 +87,13 @@ def _said(
 
 
 def _change_rows(session: Session, audit: Audit) -> None:
-    for table in reversed(list(tables_of_cases())):
+    _give_keys(session, audit)
+    for table in tables_of_cases():
         if table.name in REMOVED:
             session.execute(delete(table).where(of_audit(table, audit.id)))
         elif changes := dict(_changes(table, FORGOTTEN.get(table.name, {}))):
             session.execute(update(table).where(of_audit(table, audit.id)).values(changes))
     session.execute(update(Phrase).where(Phrase.audit_id == audit.id).values(text=Becomes.ERASED.value))
-    _give_keys(session, audit)
     frame = session.get(Frame, audit.frame_id) if audit.frame_id else None
     if frame is not None:
         session.execute(delete(FramePart).where(FramePart.frame_id == frame.id))

@@ -21,6 +21,7 @@ from app.report.actions import current_figures
 from app.report.enums import Stage
 from app.sampling.models import FramePart
 from tests.audit.standing.test_as_decided import adjudicated_met, ended
+from tests.browser import plain
 from tests.crawl import walk
 from tests.moves import thing
 from tests.world import REF, World, publish, the_audit
@@ -146,3 +147,28 @@ def test_the_time_is_over_to_the_day() -> None:
     assert refusal(leap, 4, last + timedelta(days=1)) == ""  # type: ignore[arg-type]
     assert "goes on" in refusal(ending(), 4, last)  # type: ignore[arg-type]
     assert "Nobody has said" in refusal(leap, None, last)  # type: ignore[arg-type]
+
+
+def test_an_administrator_says_how_long_and_erases_by_typing_the_reference(over: World) -> None:
+    admin, here = over.browser("admin"), "/settings/retention"
+    assert f'href="{here}/{REF}"' in admin.get(here).text
+    wrong = plain(admin.post(here, {"years": "0"}, status=422).text)
+    assert "Enter a whole number of years from 1 to 99, or nothing" in wrong
+    assert "Saved. Nothing was erased." in admin.post(here, {"years": "99"}).text
+    assert f'href="{here}/{REF}"' not in admin.get(here).text
+    kept = plain(admin.get(f"{here}/{REF}", status=409).text)
+    assert f"The cases of {REF} are kept until" in kept
+    admin.post(here, {"years": "6"})
+    assert f"Enter {REF} to confirm" in admin.post(f"{here}/{REF}", {"ref": "another"}, status=422).text
+    assert "erased. The figures are as they were." in admin.post(f"{here}/{REF}", {"ref": REF.lower()}).text
+    assert "Erased 6 Dec 2033" in plain(admin.get(here).text)
+    admin.get(f"{here}/NOT-THERE", status=404)
+
+
+def test_nothing_is_erased_where_nobody_said_for_how_long(over: World) -> None:
+    admin = over.browser("admin")
+    assert "Saved" in admin.post("/settings/retention", {"years": ""}).text
+    page = plain(admin.get("/settings/retention").text)
+    assert "Nobody has said how long cases are kept, so they are kept for ever." in page
+    assert "For ever" in page
+    assert "Nobody has said" in plain(admin.get(f"/settings/retention/{REF}", status=409).text)
