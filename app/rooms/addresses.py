@@ -78,6 +78,7 @@ from app.work.first_run.routes import router as first_run_router
 from app.work.home.routes import router as home_router
 from app.work.leaving.routes import router as leaving_router
 from app.work.lists.routes import router as lists_of_people_router
+from app.work.rehearsal.routes import router as rehearsal_router
 from app.work.sources.routes import router as sources_router
 from app.work.starts.routes import router as starts_router
 
@@ -153,6 +154,7 @@ ROOMS = (
     first_run_router,
     leaving_router,
     audits_router,
+    rehearsal_router,
     calendar_router,
     starts_router,
     api_router,

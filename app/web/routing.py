@@ -27,7 +27,7 @@ from app.people.queries import settings_now
 from app.people.rules import Viewer
 from app.people.service import service_of
 from app.settings import Settings
-from app.web.pages import Page, render
+from app.web.pages import Page, is_of_rehearsal, render
 from app.web.readiness import Readiness
 from app.web.refusals import typed_text
 from app.web.sessions import Lasts, browser_key, cookie_name, hashed
@@ -94,6 +94,8 @@ class Visit:
     sent_form: str = ""
     # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
     forethought: Any = None
+    # What the route is about, as its guard found it.
+    about: Any = None
 
     @property
     def viewer(self) -> Viewer:
@@ -281,7 +283,8 @@ def found_behind(visit: Visit, route: Route) -> Any:  # noqa: ANN401 - whatever 
     """Return what a route is about, as its guard finds it; raises Elsewhere for whoever has to choose a password."""
     if visit.must_choose and route.guard is not anyone and route.path not in _REACHED:
         raise Elsewhere(CHOOSE, "Choose your own password first.")
-    return route.guard.find(visit)
+    visit.about = route.guard.find(visit)
+    return visit.about
 
 
 def path_of(request: Request) -> str:
@@ -333,6 +336,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "case_files": case_files(visit.kept_settings),
         "evidence_of": partial(visit.surroundings.evidence_of, visit),
         "kinds_of_work": kinds_of(visit.kept_settings),
+        "rehearsal": is_of_rehearsal(visit.about),
     }
 
 

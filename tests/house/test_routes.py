@@ -42,6 +42,7 @@ FOR_EVERYBODY = {
     ("GET", "/api/v1/docs"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/account"),
+    ("GET", "/rehearsals"),
     ("GET", "/account/mail"),
     ("POST", "/account/mail"),
     ("PUT", "/session"),

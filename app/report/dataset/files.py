@@ -9,6 +9,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from app.audit.rehearsals import is_named_as_one
 from app.labels import listed, plural
 from app.report.dataset.actions import Dataset
 from app.report.dataset.codebook import Column, Table
@@ -157,6 +158,8 @@ def _workbook(of: Dataset, rows: Mapping[str, Sequence[Sequence[object]]], codeb
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(out, {"in_memory": True, **as_text}) as file:
         file.set_properties({"title": writable(of.name)[:255], "created": datetime(*MOMENT)})  # noqa: DTZ001 - as it wants it
+        if is_named_as_one(of.name):
+            _sheet(file, "rehearsal", [of.name], [["Nothing in these tables is about a real case."]])
         for table in of.tables:
             _sheet(file, table.name, [c.name for c in table.columns], rows[table.name])
         _sheet(file, "codebook", CODEBOOK, codebook)

@@ -85,4 +85,5 @@ def _of_audits(there: There) -> Iterator[Line]:
     yield Line("Have a threshold document", there.threshold, "/thresholds")
     # With the first audit the service has said that these are its kinds.
     yield Line("Check the kinds of work and the bands of your service", there.audit, "/settings/kinds")
+    yield Line("Try it out with invented cases", there.rehearsal, "/rehearsals")
     yield Line("Have the director commission the first audit", there.audit, "/admin/people")
