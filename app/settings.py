@@ -14,6 +14,9 @@ PREFIX = "CASEWORK_AUDIT_"
 USUAL_NAME = "National Improvement Service"
 
 
+SECOND_FACTOR = ("everyone", "deciders", "no")
+# As many characters as a key has at least that nobody can guess.
+SHORTEST_KEY = 32
 SMTP_WANTED = f"{PREFIX}SMTP_URL has to start with smtp:// or smtps:// and a server, such as smtp://host:587."
 
 
@@ -78,6 +81,8 @@ class Settings:
     contact: str = ""
     https: bool = True
     demo: bool = False
+    # Who has to have a second factor: everyone, deciders or no.
+    second_factor: str = "everyone"
     mail: MailSettings = MailSettings()
 
     @classmethod
@@ -91,6 +96,7 @@ class Settings:
             contact=os.environ.get(PREFIX + "CONTACT", ""),
             https=os.environ.get(PREFIX + "HTTPS", "yes") != "no",
             demo=os.environ.get(PREFIX + "DEMO", "no") == "yes",
+            second_factor=os.environ.get(PREFIX + "SECOND_FACTOR") or "everyone",
             mail=MailSettings.from_environment(),
         )
 
@@ -108,7 +114,19 @@ class Settings:
             PREFIX + "CONTACT": self.contact,
             PREFIX + "HTTPS": "yes" if self.https else "no",
             PREFIX + "DEMO": "yes" if self.demo else "no",
+            PREFIX + "SECOND_FACTOR": self.second_factor,
         }
+
+    @property
+    def asks_for_a_factor_of(self) -> str:
+        """Return who has to have a second factor; the invented people of a demonstration need none."""
+        return "no" if self.demo else self.second_factor
+
+    def fault(self) -> str | None:
+        """Return which setting cannot be, or None."""
+        if self.second_factor not in SECOND_FACTOR:
+            return f"{PREFIX}SECOND_FACTOR is one of: {', '.join(SECOND_FACTOR)}. It is ‘{self.second_factor}’ here."
+        return self.mail.fault()
 
     @property
     def key_file(self) -> Path:
@@ -116,9 +134,19 @@ class Settings:
         return self.data_dir / "event-log.key"
 
     @property
+    def secret_key_file(self) -> Path:
+        """Return where the key is kept with which secrets are sealed, where the environment does not give it."""
+        return self.data_dir / "secret.key"
+
+    @property
     def has_event_key(self) -> bool:
         """Say whether there is a key of the event log."""
         return bool(os.environ.get(PREFIX + "EVENT_KEY")) or self.key_file.is_file()
+
+    @property
+    def has_secret_key(self) -> bool:
+        """Say whether there is a key with which secrets are sealed."""
+        return bool(os.environ.get(PREFIX + "SECRET_KEY")) or self.secret_key_file.is_file()
 
     def event_key(self) -> bytes:
         """Return the key of the event log's chain, which lives outside the database; raises Unfit where there is none.
@@ -134,8 +162,31 @@ class Settings:
             )
         return given.encode() if given else self.key_file.read_text().strip().encode()
 
+    def secret_key(self) -> bytes:
+        """Return the key with which secrets are sealed; raises Unfit where there is none, or it is too short."""
+        if not self.has_secret_key:
+            raise Unfit(
+                f"The key of sealed secrets is missing: {self.secret_key_file}. Put it back from your copy, or from "
+                f"the server on which this database was set up, or set {PREFIX}SECRET_KEY. Where nothing was sealed "
+                "yet, one is made by: casework-audit migrate"
+            )
+        given = os.environ.get(PREFIX + "SECRET_KEY") or self.secret_key_file.read_text().strip()
+        if len(given) < SHORTEST_KEY:
+            raise Unfit(
+                f"The key of sealed secrets ({PREFIX}SECRET_KEY or {self.secret_key_file}) is too short. It has at "
+                f"least {SHORTEST_KEY} characters that nobody can guess."
+            )
+        return given.encode()
+
     def make_event_key(self) -> None:
         """Make the key of a new installation, mode 0600."""
+        self._make(self.key_file)
+
+    def make_secret_key(self) -> None:
+        """Make the key with which secrets are sealed, mode 0600."""
+        self._make(self.secret_key_file)
+
+    def _make(self, file: Path) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+            opened.write(secrets.token_hex(32))
