@@ -59,14 +59,14 @@ def carry_out(
 
 
 def _give(session: Session, person: Person, of: Wanted, *, by: int | None, agreed_by: int | None) -> None:
+    held = {Grant(g.role, g.scope_kind, g.scope): g.id for g in person.grants}
     for grant in of.ends:
-        held = next(g for g in person.grants if Grant(g.role, g.scope_kind, g.scope) == grant)
-        end_role(session, person, held.id, by=by)
+        if grant in held:
+            end_role(session, person, held[grant], by=by)
     for grant, days in of.gives.items():
         # Other days of a role that somebody holds are no other role.
-        if by is None or grant in of.ends:
+        if by is None or (grant in of.ends and grant in held):
             grant_role(session, person, grant.role, grant.kind, grant.scope, by=by, days=days)
             keep_second(session, person, grant.role, agreed_by if grant.role in TWO_GIVE else None)
         else:
-            viewer = viewer_of(session.get_one(Person, by))
-            give(session, person, grant, by=viewer, days=days)
+            give(session, person, grant, by=viewer_of(session.get_one(Person, by)), days=days)
