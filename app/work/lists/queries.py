@@ -35,7 +35,8 @@ def known(session: Session, by: int | None) -> Known:
 
 def _known(of: Person, waiting: Sequence[RoleProposal]) -> KnownPerson:
     # One that waits for a second person is not asked for again.
-    grants = {Grant(g.role, g.scope_kind, g.scope): g.days for g in (*waiting, *of.grants)}
+    grants = {Grant(p.role, p.scope_kind, p.scope): p.days for p in waiting}
+    grants |= {Grant(g.role, g.scope_kind, g.scope): g.days for g in of.grants}
     return KnownPerson(of.id, of.name, of.job_title, of.email, of.state, grants)
 
 
