@@ -1,20 +1,23 @@
-"""Settings from the environment (interfaces.md section 1)."""
+"""Settings of the machine: from the environment, or from files of a folder for what is secret (service.md 3.5)."""
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import Unfit
 
 PREFIX = "CASEWORK_AUDIT_"
+DATABASE = "DATABASE_URL"
+# Where secrets are files: named by ourselves, or by systemd for credentials that it loads.
+SECRETS, CREDENTIALS = f"{PREFIX}SECRETS_DIR", "CREDENTIALS_DIRECTORY"
 # What an organisation is called that nobody has named.
 USUAL_NAME = "National Improvement Service"
-
-
-SECOND_FACTOR = ("everyone", "deciders", "no")
 # As many characters as a key has at least that nobody can guess.
 SHORTEST_KEY = 32
 SMTP_WANTED = f"{PREFIX}SMTP_URL has to start with smtp:// or smtps:// and a server, such as smtp://host:587."
@@ -28,37 +31,32 @@ def _is_a_server(url: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class MailSettings:
+def _without_a_stroke(address: str) -> str:
+    return address.rstrip("/")
+
+
+class MailSettings(BaseSettings):
     """How messages leave: by a mail server or by GOV.UK Notify; `address` is where people sign in."""
 
-    address: str = ""
-    smtp_url: str = field(default="", repr=False)
-    sender: str = ""
-    notify_key: str = field(default="", repr=False)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    address: Annotated[str, AfterValidator(_without_a_stroke)] = ""
+    smtp_url: str = Field(default="", repr=False)
+    sender: str = Field(default="", validation_alias=f"{PREFIX}MAIL_FROM")
+    notify_key: str = Field(default="", repr=False)
     notify_template: str = ""
     notify_url: str = ""
 
-    @classmethod
-    def from_environment(cls) -> Self:
-        """Read the settings; without any, no message leaves."""
-        return cls(
-            address=os.environ.get(PREFIX + "ADDRESS", "").rstrip("/"),
-            smtp_url=os.environ.get(PREFIX + "SMTP_URL", ""),
-            sender=os.environ.get(PREFIX + "MAIL_FROM", ""),
-            notify_key=os.environ.get(PREFIX + "NOTIFY_KEY", ""),
-            notify_template=os.environ.get(PREFIX + "NOTIFY_TEMPLATE", ""),
-            notify_url=os.environ.get(PREFIX + "NOTIFY_URL", ""),
-        )
-
     @property
-    def is_set(self) -> bool:
-        """Say whether messages leave at all."""
+    def has_mail(self) -> bool:
+        """Say whether there is something that messages could leave by."""
         return bool(self.smtp_url or self.notify_key)
 
-    def fault(self) -> str | None:
-        """Return what is wrong with the settings, or None."""
-        if not self.is_set:
+    def mail_fault(self) -> str | None:
+        """Return what is wrong with the settings of email, or None."""
+        if not self.has_mail:
             return None
         needed = {
             "ADDRESS": self.address,
@@ -70,45 +68,41 @@ class MailSettings:
         return None if self.notify_key or _is_a_server(self.smtp_url) else SMTP_WANTED
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What an installation may choose; the documented table is in docs/administrator.md."""
+def _beside(data: Mapping[str, Any]) -> str:
+    return f"sqlite:///{data['data_dir'] / 'casework-audit.sqlite3'}"
 
-    data_dir: Path
-    database_url: str
+
+class Settings(MailSettings):
+    """What a machine may choose; docs/administrator.md has the table, and a test compares."""
+
+    data_dir: Annotated[Path, AfterValidator(Path.absolute)] = Field(default=Path("var"), validate_default=True)
+    database_url: str = Field(default_factory=_beside, validation_alias=DATABASE, repr=False)
     organisation: str = USUAL_NAME
-    # Whom readers of reports and packs can ask, as it stands on the first page of every file.
     contact: str = ""
     https: bool = True
     demo: bool = False
-    # Who has to have a second factor: everyone, deciders or no.
-    second_factor: str = "everyone"
-    mail: MailSettings = MailSettings()
+    # Who has to have a second factor.
+    second_factor: Literal["everyone", "deciders", "no"] = "everyone"
+    key_of_log: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}EVENT_KEY")
+    key_of_secrets: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}SECRET_KEY")
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read the settings; every one has a default that suits a first start."""
-        data_dir = Path(os.environ.get(PREFIX + "DATA_DIR", "var")).absolute()
-        return cls(
-            data_dir=data_dir,
-            database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'casework-audit.sqlite3'}",
-            organisation=os.environ.get(PREFIX + "ORGANISATION", USUAL_NAME),
-            contact=os.environ.get(PREFIX + "CONTACT", ""),
-            https=os.environ.get(PREFIX + "HTTPS", "yes") != "no",
-            demo=os.environ.get(PREFIX + "DEMO", "no") == "yes",
-            second_factor=os.environ.get(PREFIX + "SECOND_FACTOR") or "everyone",
-            mail=MailSettings.from_environment(),
-        )
+        """Read the settings; every one has a default that suits a first start. Raises Unfit for what cannot be read."""
+        try:
+            return cls(_secrets_dir=_secrets_dir())  # type: ignore[call-arg]
+        except ValidationError as error:
+            raise Unfit(" ".join(_faults(error))) from None
 
     @property
     def sends_mail(self) -> bool:
         """Say whether messages leave; the invented people of a demonstration get none."""
-        return self.mail.is_set and not self.demo
+        return self.has_mail and not self.demo
 
     def environment(self) -> dict[str, str]:
         """Return these settings as an environment, for processes of their own."""
         return {
-            "DATABASE_URL": self.database_url,
+            DATABASE: self.database_url,
             PREFIX + "DATA_DIR": str(self.data_dir),
             PREFIX + "ORGANISATION": self.organisation,
             PREFIX + "CONTACT": self.contact,
@@ -122,45 +116,40 @@ class Settings:
         """Return who has to have a second factor; the invented people of a demonstration need none."""
         return "no" if self.demo else self.second_factor
 
-    def fault(self) -> str | None:
-        """Return which setting cannot be, or None."""
-        if self.second_factor not in SECOND_FACTOR:
-            return f"{PREFIX}SECOND_FACTOR is one of: {', '.join(SECOND_FACTOR)}. It is ‘{self.second_factor}’ here."
-        return self.mail.fault()
-
     @property
     def key_file(self) -> Path:
-        """Return where the key of the event log is kept, where the environment does not give it."""
+        """Return where the key of the event log is kept, where no setting gives it."""
         return self.data_dir / "event-log.key"
 
     @property
     def secret_key_file(self) -> Path:
-        """Return where the key is kept with which secrets are sealed, where the environment does not give it."""
+        """Return where the key is kept with which secrets are sealed, where no setting gives it."""
         return self.data_dir / "secret.key"
-
-    @property
-    def has_event_key(self) -> bool:
-        """Say whether there is a key of the event log."""
-        return bool(os.environ.get(PREFIX + "EVENT_KEY")) or self.key_file.is_file()
 
     @property
     def has_secret_key(self) -> bool:
         """Say whether there is a key with which secrets are sealed."""
-        return bool(os.environ.get(PREFIX + "SECRET_KEY")) or self.secret_key_file.is_file()
+        return self.key_of_secrets is not None or self.secret_key_file.is_file()
+
+    @property
+    def has_event_key(self) -> bool:
+        """Say whether there is a key of the event log."""
+        return self.key_of_log is not None or self.key_file.is_file()
 
     def event_key(self) -> bytes:
         """Return the key of the event log's chain, which lives outside the database; raises Unfit where there is none.
 
         It is never made anew for a log that is there: nothing that was written before would follow from it.
         """
-        given = os.environ.get(PREFIX + "EVENT_KEY")
+        if self.key_of_log is not None:
+            return self.key_of_log.get_secret_value().encode()
         if not self.has_event_key:
             raise Unfit(
                 f"The key of the event log is missing: {self.key_file}. Put it back from your copy, or from the server "
                 f"on which this database was set up, or set {PREFIX}EVENT_KEY. Only a new installation is given one: "
                 "casework-audit migrate"
             )
-        return given.encode() if given else self.key_file.read_text().strip().encode()
+        return self.key_file.read_text().strip().encode()
 
     def secret_key(self) -> bytes:
         """Return the key with which secrets are sealed; raises Unfit where there is none, or it is too short."""
@@ -170,13 +159,14 @@ class Settings:
                 f"the server on which this database was set up, or set {PREFIX}SECRET_KEY. Where nothing was sealed "
                 "yet, one is made by: casework-audit migrate"
             )
-        given = os.environ.get(PREFIX + "SECRET_KEY") or self.secret_key_file.read_text().strip()
-        if len(given) < SHORTEST_KEY:
+        given = self.key_of_secrets
+        key = given.get_secret_value() if given else self.secret_key_file.read_text().strip()
+        if len(key) < SHORTEST_KEY:
             raise Unfit(
                 f"The key of sealed secrets ({PREFIX}SECRET_KEY or {self.secret_key_file}) is too short. It has at "
                 f"least {SHORTEST_KEY} characters that nobody can guess."
             )
-        return given.encode()
+        return key.encode()
 
     def make_event_key(self) -> None:
         """Make the key of a new installation, mode 0600."""
@@ -190,3 +180,34 @@ class Settings:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
             opened.write(secrets.token_hex(32))
+
+
+def name_of(field: str) -> str:
+    """Return what a setting is called in the environment."""
+    return str(Settings.model_fields[field].validation_alias or PREFIX + field.upper())
+
+
+def names() -> list[str]:
+    """Return what every setting is called in the environment."""
+    return [name_of(field) for field in Settings.model_fields]
+
+
+def _secrets_dir() -> str | None:
+    """Return the folder with a file for each secret, named as the setting; raises Unfit where it is not there."""
+    folder = os.environ.get(SECRETS) or os.environ.get(CREDENTIALS)
+    if folder and not Path(folder).is_dir():
+        raise Unfit(f"{folder} is no folder. {SECRETS} names the folder that has a file for each secret.")
+    return folder
+
+
+def _faults(error: ValidationError) -> Iterator[str]:
+    for fault in error.errors(include_url=False, include_input=False):
+        name = str(fault["loc"][0])
+        called = name_of(name) if name in Settings.model_fields else name
+        yield f"{called} has to be {_wanted(fault)}. docs/administrator.md says what to set."
+
+
+def _wanted(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "literal_error":
+        return str(fault["ctx"]["expected"]).replace("'", "")
+    return "yes or no" if fault["type"].startswith("bool") else "something that can be read as it is meant"

@@ -47,7 +47,7 @@ def _checked(
 
 def run_import_frame(options: argparse.Namespace, settings: Settings) -> None:
     """Import a list of filings into an audit, and lock it."""
-    profile = profile_named(options.profile, settings) if options.profile else None
+    profile = profile_named(options.profile) if options.profile else None
     with opened(settings) as database:
         with database.reading() as session:
             audit = audit_called(session, options.audit)

@@ -39,10 +39,10 @@ def opened(settings: Settings) -> Iterator[Database]:
         yield database
 
 
-def told(error: BaseException, settings: Settings) -> str:
+def told(error: BaseException, settings: Settings | None = None) -> str:
     """Return the one line that an operator reads of whatever broke."""
     with suppress(SQLAlchemyError, ValueError):
-        sentence = sentence_of(error, place_of(settings.database_url))
+        sentence = sentence_of(error, place_of(settings.database_url) if settings else "")
         if sentence:
             return sentence
     if isinstance(error, OSError):

@@ -12,13 +12,13 @@ from app.settings import Settings
 
 def run_deliver(options: argparse.Namespace, settings: Settings) -> None:
     """Send the messages that wait, once."""
-    fault = settings.mail.fault() or (
+    fault = settings.mail_fault() or (
         None if settings.sends_mail else "Email is not set up. docs/administrator.md says what to set."
     )
     if fault:
         raise Refused(fault)
     with opened(settings) as database:
-        tally = round_of(database, settings.mail)
+        tally = round_of(database, settings)
     sent = f"{plural(tally.sent, 'message was', 'messages were')} sent"
     if tally.failed:
         raise Refused(f"{sent}, {tally.failed} could not be sent now. ‘Email’ in the application says why.")

@@ -85,7 +85,7 @@ def run_import_results(options: argparse.Namespace, settings: Settings) -> None:
         with database.reading() as session:
             kinds = kinds_now(session)
         frame = _frame_of_results(options.frame, options, kinds)
-        profile = profile_named(options.profile, settings, RESULTS).profile if options.profile else None
+        profile = profile_named(options.profile, RESULTS).profile if options.profile else None
         with database.writing() as session:
             _bring_in(session, options, kinds, frame, profile)
 

@@ -19,17 +19,16 @@ from app.sampling.population import clean
 from app.sampling.reading import FrameReading
 from app.sampling.receipt import MOST_CHARACTERS
 from app.sampling.shapes.wanted import Shape, faults
-from app.settings import Settings
 
 
-def run_sample(options: argparse.Namespace, settings: Settings) -> None:
+def run_sample(options: argparse.Namespace) -> None:
     """Draw a sample from a frame file."""
     seed = _seed(options.seed)
     kinds = kinds_in(options.kinds)
     open_file(options.frame).close()
     shape = shape_of(options)
     _demand_kinds(shape, kinds)
-    profile = profile_named(options.profile, settings) if options.profile else None
+    profile = profile_named(options.profile) if options.profile else None
     with bar("Reading") as progress:
         reading = _read(options, profile, shape, progress)
     refuse_problems(options, reading)
@@ -124,7 +123,7 @@ def identifiers(path: Path | None) -> frozenset[str]:
     return frozenset(filter(None, map(clean, text_of(path).splitlines()))) if path else frozenset()
 
 
-def run_verify_sample(options: argparse.Namespace, settings: Settings) -> None:
+def run_verify_sample(options: argparse.Namespace) -> None:
     """Repeat the draw of a receipt and name the first difference."""
     open_file(options.frame).close()
     with open_file(options.receipt) as file:
@@ -132,7 +131,7 @@ def run_verify_sample(options: argparse.Namespace, settings: Settings) -> None:
             given = json.load(file)
         except ValueError as error:
             raise Refused(f"{options.receipt} is not a receipt: {error}.") from error
-    profile = profile_named(options.profile, settings).profile if options.profile else None
+    profile = profile_named(options.profile).profile if options.profile else None
     difference = verify(options.frame, given, kinds_in(options.kinds), identifiers(options.without), profile)
     if difference:
         raise Refused(difference)

@@ -1,6 +1,5 @@
 """The demonstration: invented people, the audit of November 2014, and a live audit with cases in every state."""
 
-import dataclasses
 import json
 import shutil
 from collections.abc import Callable
@@ -37,7 +36,7 @@ BEGINNING, REPORTED = datetime(2015, 1, 12, 9, tzinfo=UTC), datetime(2015, 1, 13
 
 def settings_of(settings: Settings) -> Settings:
     """Return the settings of a demonstration: plain http on this machine, sign-ins on the sign-in page."""
-    return dataclasses.replace(settings, demo=True, https=False, contact=settings.contact or address("lead"))
+    return settings.model_copy(update={"demo": True, "https": False, "contact": settings.contact or address("lead")})
 
 
 def remove(settings: Settings) -> None:

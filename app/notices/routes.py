@@ -82,7 +82,7 @@ def read(visit: Visit, viewer: Viewer) -> Response:
 @router.get("/admin/mail", administrator)
 def mail_page(visit: Visit, _viewer: Viewer) -> Response:
     """Show how email is doing: what waits, what was given up and why."""
-    counts, mail = queries.counts_by_state(visit.session), visit.settings.mail
+    counts, mail = queries.counts_by_state(visit.session), visit.settings
     page = MailPage(
         title="Email",
         on=visit.settings.sends_mail,

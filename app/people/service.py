@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -30,11 +30,8 @@ class Service:
         """Return the settings of the environment with these in their place."""
         if not self.organisation and not self.contact:
             return settings
-        return replace(
-            settings,
-            organisation=self.organisation or settings.organisation,
-            contact=self.contact or settings.contact,
-        )
+        ours = {"organisation": self.organisation, "contact": self.contact}
+        return settings.model_copy(update={name: value for name, value in ours.items() if value})
 
 
 @lru_cache(maxsize=16)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +9,10 @@ from sqlalchemy import select
 
 from app.accounts.actions import disable, set_password
 from app.clock import clock
-from app.commands import record as check
 from app.db import Database
 from app.errors import Conflict
 from app.events import Event
+from app.keeping import record as check
 from app.main import create_app
 from app.notices.posting import make_due
 from app.people.enums import AccountState
@@ -104,7 +103,7 @@ def test_a_link_for_another_password_lasts_an_hour_and_ends_every_session(standi
 
 
 def with_mail(world: World, mail: MailServer) -> World:
-    settings = replace(world.settings, mail=mail.mail)
+    settings = world.settings.model_copy(update=mail.mail.model_dump())
     return World(world.database, settings, create_app(settings, world.database))
 
 

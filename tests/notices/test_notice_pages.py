@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -30,7 +29,7 @@ def queue(world: World, name: str, kind: Kind = Kind.REMINDER) -> None:
 
 def with_settings(world: World, mail: MailSettings) -> World:
     """Return the same world with email set up."""
-    settings = replace(world.settings, mail=mail)
+    settings = world.settings.model_copy(update=mail.model_dump())
     return World(world.database, settings, create_app(settings, world.database))
 
 
@@ -168,6 +167,6 @@ def test_serve_refuses_settings_that_cannot_work() -> None:
         (MailSettings(smtp_url="mail.example.test", sender=SENDER, address=ADDRESS), "smtp:// or smtps://"),
         (MailSettings(notify_key="key", address=ADDRESS), "CASEWORK_AUDIT_NOTIFY_TEMPLATE"),
     ):
-        assert wrong in (mail.fault() or "")
-    assert MailSettings().fault() is None
+        assert wrong in (mail.mail_fault() or "")
+    assert MailSettings().mail_fault() is None
     assert "smtp" not in repr(MailSettings(smtp_url="smtp://user:secret@host"))

@@ -1,6 +1,5 @@
 """What `/readyz` and `/healthz` say of an installation, with each thing that it needs taken away."""
 
-import dataclasses
 import re
 import shutil
 from pathlib import Path
@@ -122,7 +121,7 @@ def test_a_disk_that_is_nearly_full(world: World, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_folder_that_is_gone_is_not_ok(world: World, tmp_path: Path) -> None:
-    gone = dataclasses.replace(world.settings, data_dir=tmp_path / "gone")
+    gone = world.settings.model_copy(update={"data_dir": tmp_path / "gone"})
     answer = Browser(create_app(gone, world.database)).send("GET", "/healthz")
     assert (answer.status_code, answer.text.startswith("The data folder cannot be written")) == (503, True)
 

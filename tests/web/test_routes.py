@@ -7,7 +7,6 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -30,7 +29,6 @@ from app.main import create_app, surroundings
 from app.people import passwords
 from app.people.models import KnownBrowser, Person, RoleGrant, ServiceArea, SignedIn, SignInAttempt
 from app.people.rules import Viewer
-from app.settings import MailSettings
 from app.web.answering import Answering
 from app.web.routing import Route, Visit, anyone
 from tests.browser import ORIGIN, judge, plain
@@ -385,8 +383,8 @@ def test_a_password_typed_before_the_session_ended_is_not_on_the_sign_in_page(wo
 
 def test_the_same_content_from_two_tabs_is_two_acts_and_the_same_form_is_one(world: World) -> None:
     # Where email is set up the answer leads to another page, as that of every act.
-    mail = MailSettings("https://audit.example.test", "smtp://127.0.0.1:25", "audit@example.test")
-    settings = replace(world.settings, mail=mail)
+    mail = {"address": "https://audit.example.test", "smtp_url": "smtp://127.0.0.1:25", "sender": "audit@example.test"}
+    settings = world.settings.model_copy(update=mail)
     world = World(world.database, settings, create_app(settings, world.database))
     admin = world.browser("admin")
     new = {"name": "Nia New", "job_title": "Manager", "email": "nia@example.test"}

@@ -1,6 +1,5 @@
 """What every request and answer passes: origin, headers, cookies, sizes, a plain page for whatever is refused."""
 
-import dataclasses
 import html
 import logging
 import re
@@ -34,7 +33,7 @@ def test_every_answer_carries_the_policy(world: World) -> None:
 
 
 def test_cookies_of_a_secure_installation(world: World) -> None:
-    app = create_app(dataclasses.replace(world.settings, https=True), world.database)
+    app = create_app(world.settings.model_copy(update={"https": True}), world.database)
     answer = Browser(app).send("POST", "/sign-in", data=LEAD)
     assert answer.status_code == 303
     [cookie] = session_cookies(answer.headers.get_list("set-cookie"))

@@ -3,7 +3,6 @@
 Each has its own database, key, name, demonstration and email, and both are used at the same time.
 """
 
-import dataclasses
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, select
 
-from app.commands.record import faults
 from app.db import Database
 from app.demo.cast import PASSWORD
 from app.events import Event, EventLog, Subject, record
+from app.keeping.record import faults
 from app.main import create_app
 from app.notices.enums import MailState
 from app.notices.models import Notice
@@ -36,7 +35,7 @@ def two(template: Path, tmp_path: Path) -> Iterator[tuple[World, World]]:
     there.mkdir()
     one = copied(template, here)
     shutil.copy(template, there / "world.sqlite3")
-    settings = dataclasses.replace(settings_for(there), organisation="The Other Service", demo=True)
+    settings = settings_for(there).model_copy(update={"organisation": "The Other Service", "demo": True})
     log = EventLog(b"another key", partial(hear, by_mail=True))
     database = Database(settings.database_url, event_log=log)
     other = World(database, settings, create_app(settings, database))

@@ -92,7 +92,7 @@ def make_link(visit: Visit, person: Person) -> Response:
     token = how(visit.session, person, by=visit.viewer.id, by_mail=by_mail, purpose=LinkPurpose.FACTOR)
     if by_mail:
         return visit.redirect(f"/admin/people/{person.id}", f"{person.name} gets a link by email: {person.email}")
-    host = visit.settings.mail.address or str(visit.request.base_url).rstrip("/")
+    host = visit.settings.address or str(visit.request.base_url).rstrip("/")
     page = LinkPage(title=f"Give {person.name} this link", person=person, link=f"{host}/lost-factor/{token}")
     return visit.render(page)
 

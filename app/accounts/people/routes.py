@@ -179,7 +179,7 @@ def _send_link(visit: Visit, person: Person) -> Response:
     if by_mail:
         what = "an invitation" if invited else "a link"
         return visit.redirect(f"/admin/people/{person.id}", f"{person.name} gets {what} by email: {person.email}")
-    host = visit.settings.mail.address or str(visit.request.base_url).rstrip("/")
+    host = visit.settings.address or str(visit.request.base_url).rstrip("/")
     title = f"Give {person.name} this link"
     return visit.render(LinkPage(title=title, person=person, link=f"{host}/choose-password/{token}", invited=invited))
 

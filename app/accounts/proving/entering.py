@@ -80,7 +80,7 @@ def half_token(visit: Visit) -> str:
 def site_of(visit: Visit) -> Site:
     """Return where passkeys of this installation work: at its address, or where a browser asks that knows no other."""
     scheme = "https" if visit.settings.https else "http"
-    at = urlsplit(visit.settings.mail.address or f"{scheme}://{visit.request.headers.get('host', '')}")
+    at = urlsplit(visit.settings.address or f"{scheme}://{visit.request.headers.get('host', '')}")
     return Site(at.hostname or "", f"{at.scheme}://{at.netloc}")
 
 

@@ -19,10 +19,10 @@ from app.settings import Settings
 from app.tables.writing import csv_text
 
 
-def run_map(options: argparse.Namespace, settings: Settings) -> None:
+def run_map(options: argparse.Namespace) -> None:
     """Make a list of filings of an export, and print what became of every row."""
     open_file(options.file).close()
-    known = profile_named(options.profile, settings)
+    known = profile_named(options.profile)
     allowed = any_allowed(options.window)
     with bar("Reading") as progress:
         reading = map_here(options.file, known.profile, allowed, progress=progress)

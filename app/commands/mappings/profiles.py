@@ -13,7 +13,6 @@ from app.people.kinds import SHIPPED, KindsOfWork
 from app.sampling.columns import Allowed
 from app.sampling.commands import EVER
 from app.sampling.mapping.kind import filings_kind
-from app.settings import Settings
 
 FILINGS, RESULTS = "filings", "results"
 THRESHOLD = Path(__file__).resolve().parents[2] / "data" / "thresholds" / "national-casework-2014-10.yaml"
@@ -55,7 +54,7 @@ def kind_in(text: str) -> str:
     return RESULTS if isinstance(body, dict) and body.get("kind") == RESULTS else FILINGS
 
 
-def profile_named(name: str, settings: Settings, of: str = FILINGS) -> KnownProfile:
+def profile_named(name: str, of: str = FILINGS) -> KnownProfile:
     """Return the mapping in a file, or that of a source that is known; raises Refused."""
     kind = any_kind(of)
     path = Path(name)
@@ -66,8 +65,9 @@ def profile_named(name: str, settings: Settings, of: str = FILINGS) -> KnownProf
             raise Refused(f"{name} is no mapping. {error}") from error
     from app.commands.installation import opened  # noqa: PLC0415 - a file needs no database
     from app.mapping import queries  # noqa: PLC0415
+    from app.settings import Settings  # noqa: PLC0415
 
-    with opened(settings) as database, database.reading() as session:
+    with opened(Settings.from_environment()) as database, database.reading() as session:
         known = queries.called(session, kind.name, name)
         if known is None:
             there = ", ".join(slug(source.name) for source, _ in queries.newest(session, kind.name))

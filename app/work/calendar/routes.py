@@ -65,7 +65,7 @@ def make_address(visit: Visit, viewer: Viewer) -> Response:
     key = actions.make_address(visit.session, viewer.id)
     # Behind a server that ends TLS a request claims plain http.
     here = f"{'https' if visit.settings.https else 'http'}://{visit.request.url.netloc}"
-    address = f"{visit.settings.mail.address or here}/calendar.ics?key={key}"
+    address = f"{visit.settings.address or here}/calendar.ics?key={key}"
     return visit.render(AddressPage(title="The address of your calendar", address=address))
 
 

@@ -146,6 +146,6 @@ def keep_list(visit: Visit, viewer: Viewer) -> Response:
     counts = f"{plural(done.invited, 'person', 'people')} invited, {done.changed} changed, {done.disabled} disabled."
     if not done.links:
         return visit.redirect("/admin/people", counts)
-    host = visit.settings.mail.address or str(visit.request.base_url).rstrip("/")
+    host = visit.settings.address or str(visit.request.base_url).rstrip("/")
     links = [(email, f"{host}/choose-password/{token}") for email, token in done.links.items()]
     return visit.render(DonePage(title="Hand over these links", said=counts, links=links))

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from pyotp import TOTP
@@ -28,7 +28,7 @@ class App:
 
 def asking(world: World, whom: str = "everyone") -> World:
     """Return the same world, where a second factor is asked of somebody."""
-    settings = replace(world.settings, second_factor=whom)
+    settings = world.settings.model_copy(update={"second_factor": whom})
     return World(world.database, settings, create_app(settings, world.database))
 
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import clock
-from app.commands import record as check
 from app.events import Event
+from app.keeping import record as check
 from app.people.enums import FactorKind, Strength
 from app.people.factors import Factor
 from app.people.models import SignedIn

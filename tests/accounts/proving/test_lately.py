@@ -1,7 +1,6 @@
 """What changes who may come in asks again who one is, and keeps what was typed."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -86,7 +85,7 @@ def test_another_password_does_not_count_as_a_proof_of_the_factor(standing: Worl
 
 
 def test_in_a_demonstration_nobody_is_asked(standing: World) -> None:
-    settings = replace(standing.settings, demo=True)
+    settings = standing.settings.model_copy(update={"demo": True})
     demo = World(standing.database, settings, create_app(settings, standing.database))
     admin, (path, form) = demo.browser("admin"), role_of(standing, "nobody")
     later(minutes=30)

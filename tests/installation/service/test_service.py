@@ -1,13 +1,14 @@
 """What the service is called, how its files are marked, and what its roles are called."""
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from app.commands import record as check
 from app.events import Event
 from app.installation.service.rules import title_faults
+from app.keeping import record as check
 from app.people.enums import Role
 from app.people.queries import SETTINGS
 from app.people.service import service_of
@@ -58,8 +59,8 @@ def test_the_names_of_a_service_stand_beside_other_settings(world: World) -> Non
 
 
 @pytest.mark.parametrize("kept", ["", "{}", '{"service": {"organisation": "Ours", "of_a_later_version": 1}}'])
-def test_what_is_not_said_is_as_the_environment_says(kept: str, tmp_path: object) -> None:
-    settings = Settings(data_dir=tmp_path, database_url="", organisation="Theirs", contact="c")  # type: ignore[arg-type]
+def test_what_is_not_said_is_as_the_environment_says(kept: str, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, organisation="Theirs", contact="c")
     assert service_of(kept).on(settings).organisation == ("Ours" if "Ours" in kept else "Theirs")
     assert service_of(kept).on(settings).contact == "c"
 
