@@ -25,11 +25,10 @@ from app.db import Database, is_duplicate
 from app.errors import Elsewhere, ProofNeeded, Refusal, SignInNeeded, TooLarge, Unavailable
 from app.group_commit import GroupCommit
 from app.long_acts.forethought import Forethought, think_then_do
-from app.people.enums import call_roles
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.queries import SETTINGS
 from app.people.rules import Viewer
-from app.people.service import service_of
+from app.people.service import act_for, service_of
 from app.settings import Settings
 from app.web.api.problems import RETRY_AFTER, is_api, problem
 from app.web.forms import whole
@@ -171,7 +170,7 @@ class Answering:
 
     def _visit(self, request: Request, session: Session, who: SignedInPerson | None, **sent: Any) -> Visit:  # noqa: ANN401 - as a visit has it
         service = service_of(who.settings if who else "")
-        call_roles(service.titles)
+        act_for(who.settings if who else "")
         if who is None:
             return Visit(request, session, self.settings, self.surroundings, None, **sent)
         around = (service.on(self.settings), self.surroundings)
@@ -353,6 +352,7 @@ def _once(visit: Visit, route: Route) -> Response:
         if not is_duplicate(error):
             raise
         return visit.redirect(visit.session.get_one(SentForm, token, populate_existing=True).location)
+    visit.sent_form = token
     response = route.handler(visit, found_behind(visit, route))
     if response.status_code == SEE_OTHER:
         sent.location = response.headers["location"]

@@ -53,6 +53,7 @@ FOR_EVERYBODY = {
     ("GET", "/api/v1/docs"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/account"),
+    ("GET", "/rehearsals"),
     ("GET", "/account/mail"),
     ("POST", "/account/mail"),
     ("PUT", "/session"),
@@ -141,6 +142,7 @@ def real(world: World) -> dict[str, str]:
     words |= {
         "link": "of-nobody",
         "factor_id": "1",
+        "sent_form": "of-nobody",
         "kind": "text",
         "code": "facts",
         "area_code": "A2",
