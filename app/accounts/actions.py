@@ -14,7 +14,7 @@ from app.accounts.rules import ACCOUNT, AccountKnown, not_the_last
 from app.clock import clock, day, today
 from app.errors import Conflict, NotFound
 from app.events import Row, Subject, record
-from app.people.enums import AccountState, Role, Scope, Setting
+from app.people.enums import AccountState, LinkPurpose, Role, Scope, Setting
 from app.people.models import (
     KnownBrowser,
     Named,
@@ -224,7 +224,9 @@ def set_password(session: Session, person: Person, password: str, *, by: int | N
     """
     person.password_hash, person.password_is_temporary = hash_password(password), temporary
     end_sessions(session, person)
-    session.execute(update(OneTimeLink).where(*_open_links(person)).values(used_at=clock.now()))
+    # One with which they set up anew what they have lost is for another half of who they are.
+    links = (*_open_links(person), OneTimeLink.purpose != LinkPurpose.FACTOR)
+    session.execute(update(OneTimeLink).where(*links).values(used_at=clock.now()))
     session.execute(delete(SignInAttempt).where(SignInAttempt.email == person.email))
     event = "password_changed" if by == person.id else "password_set"
     record(session, event, by=by, subject=Subject("person", person.id), rows=person_rows(person))

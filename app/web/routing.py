@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,9 +20,8 @@ from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded
 from app.labels import label_of
 from app.long_acts.forethought import Forethought
 from app.people.case_files import case_files
-from app.people.enums import Role
+from app.people.enums import Role, Strength
 from app.people.kinds import kinds_of
-from app.people.models import KnownBrowser, Person, SignedIn
 from app.people.queries import settings_now
 from app.people.rules import Viewer
 from app.people.service import service_of
@@ -41,7 +40,11 @@ TO_KNOW = "i:"
 BROWSER = "browser"
 # Where somebody chooses their own password in the place of one that was set for them.
 CHOOSE = "/account/choose-password"
-KNOWN_FOR = timedelta(days=365)
+# Where somebody sets up a second factor, and below it what they need for that.
+SET_UP = "/account/factors"
+NOT_YET = "Set up how you prove who you are, beside your password. Then you can go on."
+# Where somebody who is signed in proves again who they are.
+PROVE = "/account/prove"
 LARGEST_ID = 2**31 - 1
 
 
@@ -90,6 +93,12 @@ class Visit:
     kept_settings: str = ""
     # Whether somebody else set the person's password: nothing is open before they choose their own.
     must_choose: bool = False
+    # Whether they need a second factor and have proved none: nothing is open before they set one up.
+    must_set_up: bool = False
+    # When they last proved in this session who they are.
+    proved_at: datetime | None = None
+    # By what.
+    strength: Strength = Strength.PASSWORD
     # By what the form that was sent is known, where the same form sent again gets the same answer.
     sent_form: str = ""
     # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
@@ -280,11 +289,21 @@ administrator = Guard("an administrator", _administrator)
 
 
 def found_behind(visit: Visit, route: Route) -> Any:  # noqa: ANN401 - whatever the guard finds
-    """Return what a route is about, as its guard finds it; raises Elsewhere for whoever has to choose a password."""
+    """Return what a route is about, as its guard finds it.
+
+    Raises Elsewhere for whoever has to choose a password, or to set up a second factor, before anything else.
+    """
     if visit.must_choose and route.guard is not anyone and route.path not in _REACHED:
         raise Elsewhere(CHOOSE, "Choose your own password first.")
+    if visit.must_set_up and not visit.must_choose and route.guard is not anyone and not _sets_up(route.path):
+        visit.turn_away(NOT_YET, f"{SET_UP}/new?{urlencode({'next': path_of(visit.request)})}")
     visit.about = route.guard.find(visit)
     return visit.about
+
+
+def _sets_up(path: str) -> bool:
+    """Say whether an address is reached by somebody who has to set up a second factor before anything else."""
+    return path.startswith((SET_UP, PROVE)) or path == "/session"
 
 
 def path_of(request: Request) -> str:
@@ -319,7 +338,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "navigation": [
             {**item, "current": _is_here(item["href"], path)} for item in visit.surroundings.navigation(visit.person)
         ]
-        if visit.person and not visit.must_choose
+        if visit.person and not (visit.must_choose or visit.must_set_up)
         else [],
         "organisation": _organisation(visit),
         "demo": visit.settings.demo,
@@ -357,38 +376,3 @@ def _is_here(href: str, path: str) -> bool:
 def browser_token(visit: Visit) -> str:
     """Return the token by which a browser is known again, empty where nobody has signed in there."""
     return visit.request.cookies.get(cookie_name(visit.settings, BROWSER), "")
-
-
-def start_session(visit: Visit, person: Person, response: Response) -> None:
-    """Sign a person in: a new token each time, its hash in the database, the token in the browser."""
-    _end_current(visit)
-    token, now = secrets.token_urlsafe(32), clock.now()
-    visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now))
-    _keep(visit, response, "session", token)
-    browser = browser_token(visit) or secrets.token_urlsafe(32)
-    visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
-    _keep(visit, response, BROWSER, browser, max_age=int(KNOWN_FOR.total_seconds()))
-
-
-def _keep(visit: Visit, response: Response, name: str, token: str, max_age: int | None = None) -> None:
-    response.set_cookie(
-        cookie_name(visit.settings, name),
-        token,
-        max_age=max_age,
-        httponly=True,
-        samesite="lax",
-        secure=visit.settings.https,
-        path="/",
-    )
-
-
-def _end_current(visit: Visit) -> None:
-    kept = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
-    if kept is not None and kept.ended_at is None:
-        kept.ended_at = clock.now()
-
-
-def end_session(visit: Visit, response: Response) -> None:
-    """Sign the person out here; the token is worthless from now on."""
-    _end_current(visit)
-    response.delete_cookie(cookie_name(visit.settings), secure=visit.settings.https, httponly=True, samesite="lax")
