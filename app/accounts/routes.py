@@ -17,6 +17,7 @@ from app.people.models import Person
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.proof.starting import end_session, start_session
 from app.web.refusals import own_page
 from app.web.routing import (
     Router,
@@ -25,10 +26,8 @@ from app.web.routing import (
     administrator,
     anyone,
     browser_token,
-    end_session,
     seal,
     signed_in,
-    start_session,
     typed_in_words,
 )
 from app.web.sessions import hashed, viewer_of

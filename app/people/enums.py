@@ -121,6 +121,39 @@ class LinkPurpose(StrEnum):
     RESET = "reset"
 
 
+class Strength(StrEnum):
+    """How somebody proved who they are when a session of theirs began, or since."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, no password
+    PASSWORD_CODE = "password_code"  # noqa: S105 - a word, no password
+    PASSWORD_PASSKEY = "password_passkey"  # noqa: S105 - a word, no password
+    PASSWORD_RECOVERY = "password_recovery"  # noqa: S105 - a word, no password
+    PASSKEY = "passkey"
+    # Signed in elsewhere, by what the organisation asks there.
+    PROVIDER = "provider"
+    PROVIDER_CODE = "provider_code"
+    PROVIDER_PASSKEY = "provider_passkey"
+    PROVIDER_RECOVERY = "provider_recovery"
+
+    @property
+    def is_one_factor(self) -> bool:
+        """Say whether only a password was given: whoever has to have more sets it up before anything else."""
+        return self is Strength.PASSWORD
+
+
+STRENGTH_LABELS = {
+    Strength.PASSWORD: "Password",
+    Strength.PASSWORD_CODE: "Password and a code",
+    Strength.PASSWORD_PASSKEY: "Password and a passkey",
+    Strength.PASSWORD_RECOVERY: "Password and a recovery code",
+    Strength.PASSKEY: "Passkey",
+    Strength.PROVIDER: "Signed in by your organisation",
+    Strength.PROVIDER_CODE: "Signed in by your organisation, and a code",
+    Strength.PROVIDER_PASSKEY: "Signed in by your organisation, and a passkey",
+    Strength.PROVIDER_RECOVERY: "Signed in by your organisation, and a recovery code",
+}
+
+
 class Setting(StrEnum):
     """What somebody settles for themselves."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Relationship
 
 from app.db import Base, Line, Mapped, Numbered, closed_list, where
-from app.people.enums import AccountState, LinkPurpose, ProposalState, Role, Scope, Setting
+from app.people.enums import AccountState, LinkPurpose, ProposalState, Role, Scope, Setting, Strength
 from app.people.rules import Days
 
 
@@ -212,6 +212,9 @@ class SignedIn(Base, table=True):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = Field(default=None)
+    strength: Mapped[Strength] = Field(default=Strength.PASSWORD, sa_type=closed_list(Strength, "strength"))
+    # When they last proved in it who they are; without it, when it began.
+    proved_at: Mapped[datetime | None] = Field(default=None)
 
 
 class SignInAttempt(Numbered, table=True):

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, unquote
@@ -22,7 +21,6 @@ from app.long_acts.forethought import Forethought
 from app.people.case_files import case_files
 from app.people.enums import Role
 from app.people.kinds import kinds_of
-from app.people.models import KnownBrowser, Person, SignedIn
 from app.people.queries import settings_now
 from app.people.rules import Viewer
 from app.people.service import service_of
@@ -41,7 +39,6 @@ TO_KNOW = "i:"
 BROWSER = "browser"
 # Where somebody chooses their own password in the place of one that was set for them.
 CHOOSE = "/account/choose-password"
-KNOWN_FOR = timedelta(days=365)
 LARGEST_ID = 2**31 - 1
 
 
@@ -351,38 +348,3 @@ def _is_here(href: str, path: str) -> bool:
 def browser_token(visit: Visit) -> str:
     """Return the token by which a browser is known again, empty where nobody has signed in there."""
     return visit.request.cookies.get(cookie_name(visit.settings, BROWSER), "")
-
-
-def start_session(visit: Visit, person: Person, response: Response) -> None:
-    """Sign a person in: a new token each time, its hash in the database, the token in the browser."""
-    _end_current(visit)
-    token, now = secrets.token_urlsafe(32), clock.now()
-    visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now))
-    _keep(visit, response, "session", token)
-    browser = browser_token(visit) or secrets.token_urlsafe(32)
-    visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
-    _keep(visit, response, BROWSER, browser, max_age=int(KNOWN_FOR.total_seconds()))
-
-
-def _keep(visit: Visit, response: Response, name: str, token: str, max_age: int | None = None) -> None:
-    response.set_cookie(
-        cookie_name(visit.settings, name),
-        token,
-        max_age=max_age,
-        httponly=True,
-        samesite="lax",
-        secure=visit.settings.https,
-        path="/",
-    )
-
-
-def _end_current(visit: Visit) -> None:
-    kept = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
-    if kept is not None and kept.ended_at is None:
-        kept.ended_at = clock.now()
-
-
-def end_session(visit: Visit, response: Response) -> None:
-    """Sign the person out here; the token is worthless from now on."""
-    _end_current(visit)
-    response.delete_cookie(cookie_name(visit.settings), secure=visit.settings.https, httponly=True, samesite="lax")

@@ -18,7 +18,8 @@ from app.people.passwords import matches
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
-from app.web.routing import CHOOSE, Guard, Router, Visit, anyone, signed_in, start_session
+from app.web.proof.starting import start_session
+from app.web.routing import CHOOSE, Guard, Router, Visit, anyone, signed_in
 from app.web.sessions import viewer_of
 
 router = Router()
