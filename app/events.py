@@ -332,7 +332,7 @@ def how_far(session: Session) -> int:
 def has_happened(session: Session, audits: Sequence[str], number: int) -> bool:
     """Say whether anything was committed after an event on which an act on some audits may rest.
 
-    Nothing that counts changes without an event (`app.commands.record`): where there is none, all is as it was. What
+    Nothing that counts changes without an event (`app.keeping.record`): where there is none, all is as it was. What
     people save in their drafts, and that they came and went, is nothing that others rest on.
     """
     asked = {"number": number, "audits": ["", *audits]}

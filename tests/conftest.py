@@ -134,7 +134,7 @@ def _administer(server: URL, command: str) -> None:
 ON_BOTH = (
     "tests/audit/autosave/test_autosave",
     "tests/audit/autosave/test_several",
-    "tests/commands/test_edits",
+    "tests/keeping/test_edits",
     "tests/commands/test_key",
     "tests/house/test_schema",
     "tests/audit/replacements/test_at_once",

@@ -10,9 +10,9 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.commands.record import faults
 from app.db import Database
 from app.events import Event, EventHead, EventLog, Subject, newest, record
+from app.keeping.record import faults
 from app.people.models import ServiceArea
 from tests.world import World
 

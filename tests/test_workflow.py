@@ -13,10 +13,10 @@ from app.audit.enums import ThresholdState
 from app.audit.library.rules import THRESHOLD, DraftKnown
 from app.audit.models import ThresholdText
 from app.clock import clock
-from app.commands.record import faults
 from app.db import Base, unsaved
 from app.errors import Conflict, Forbidden
 from app.events import Event, EventHead, EventLog, Row, Subject, record
+from app.keeping.record import faults
 from app.people.enums import Role
 from app.people.models import Person
 from app.report.enums import SignOffState

@@ -62,7 +62,7 @@ def steps(scale: float) -> Iterator[Step]:
     audits = {"CASEWORK_AUDIT_ATTACKS": many(400)}
     yield Step("attacks", attacks, PASSED, f"{many(400)} small audits attacked: ", audits)
     yield Step("several", ("-m", "tools.long.several", many(600)), r"\d+ processes, .+")
-    edits = (*PYTEST, "tests/commands/test_edits.py")
+    edits = (*PYTEST, "tests/keeping/test_edits.py")
     places = {"CASEWORK_AUDIT_EDITS": many(20)}
     yield Step("edits", edits, PASSED, f"each edit at {many(20)} places: ", places)
     shapes = (*PYTEST, "tests/report/test_extreme_shapes.py")

@@ -6,10 +6,10 @@ from itertools import chain
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.commands.record import ROWS
 from app.db import Database
 from app.errors import Unfit
 from app.events import GENESIS, Event, EventHead, Row, Subject, link, log_of, record
+from app.keeping.record import ROWS
 from app.labels import plural
 from app.settings import PREFIX, Settings
 

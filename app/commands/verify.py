@@ -4,10 +4,10 @@ import argparse
 from contextlib import closing
 from itertools import islice
 
-from app.commands import record as check
 from app.commands.arguments import Refused
 from app.commands.console import say
 from app.commands.installation import opened
+from app.keeping import record as check
 from app.settings import Settings
 
 MOST_SAID = 20

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from app.accounts.actions import disable, set_password
 from app.clock import clock
-from app.commands import record as check
 from app.db import Database
 from app.errors import Conflict
 from app.events import Event
+from app.keeping import record as check
 from app.main import create_app
 from app.notices.posting import make_due
 from app.people.enums import AccountState

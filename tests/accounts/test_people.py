@@ -10,9 +10,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import func, select
 
 from app.accounts.actions import add_person
-from app.commands import record as check
 from app.errors import Conflict
 from app.events import Event
+from app.keeping import record as check
 from app.people import passwords
 from app.people.enums import Role
 from app.people.models import Person, RoleGrant, SignedIn

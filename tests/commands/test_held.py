@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 import app.main  # noqa: F401 - loads the tables of every room
 from app.audit.enums import AssessmentState
 from app.audit.models import Assessment
-from app.commands.record import NOT_HELD, ROWS
 from app.db import Base, Database
 from app.events import EventLog
+from app.keeping.record import NOT_HELD, ROWS
 from app.sampling.lines import packed
 
 TABLES = {table.name: table for table in Base.metadata.sorted_tables}
@@ -100,7 +100,7 @@ def test_every_column_is_held_or_says_why_not(session: Session, name: str) -> No
     excepted = {key.partition(".")[2] for key in NOT_HELD if key.startswith(f"{name}.")}
     assert found == excepted, (
         f"{name}: the event log holds no {sorted(found - excepted)}, and holds {sorted(excepted - found)} after all. "
-        "Add the column to the log.py of its room, or to NOT_HELD in app/commands/record.py with the reason."
+        "Add the column to the log.py of its room, or to NOT_HELD in app/keeping/record.py with the reason."
     )
 
 

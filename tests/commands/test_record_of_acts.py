@@ -13,7 +13,7 @@ from app.moderation.returns import actions as returns_actions
 from app.people.models import Person
 from app.report.actions import finalise
 from app.report.models import Publication
-from tests.commands.test_record import found
+from tests.keeping.test_record import found
 from tests.moderation.stories import own_view
 from tests.world import REF, World, cases, challenge, grade, no_second_grades, review, the_audit
 

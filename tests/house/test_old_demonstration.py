@@ -11,8 +11,8 @@ from sqlalchemy import select
 from app.audit.enums import BenchmarkOutcome
 from app.audit.models import Benchmark
 from app.audit.standing.models import DecidedJudgement
-from app.commands.record import head, leads_to, wrong
 from app.demo.cast import CAST, address
+from app.keeping.record import head, leads_to, wrong
 from app.moderation.decisions.queries import unsettled
 from app.moderation.models import ChallengePoint
 from app.people.models import Person

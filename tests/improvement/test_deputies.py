@@ -12,8 +12,8 @@ from sqlalchemy import select
 from app.accounts.deputies.rules import LONGEST, faults
 from app.audit.bars.queries import bars_of_person, everybody
 from app.clock import clock, today
-from app.commands.record import wrong
 from app.events import Event
+from app.keeping.record import wrong
 from app.people.models import Person, RoleGrant
 from app.people.queries import headless
 from app.people.rules import Days

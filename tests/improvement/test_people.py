@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.accounts.proposals import queries as proposals
 from app.audit.models import AuditCase
-from app.commands.record import wrong
 from app.events import Event
 from app.improvement.people.queries import practitioners_of
+from app.keeping.record import wrong
 from app.people.enums import Role, Scope
 from app.people.models import RoleProposal
 from tests.browser import plain

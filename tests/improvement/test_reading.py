@@ -16,11 +16,11 @@ from sqlalchemy import select
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import AuditCase
 from app.clock import add_working_days, clock, local_date, today
-from app.commands.record import wrong
 from app.improvement.enums import ReadingState
 from app.improvement.models import Reading, Reflection
 from app.improvement.readings import queries
 from app.improvement.readings.rules import READ_WITHIN, READING, TALK_WITHIN, is_open, opens_on, read_by
+from app.keeping.record import wrong
 from app.main import all_routes
 from app.people.enums import Role, Scope
 from tests.browser import plain

@@ -14,9 +14,9 @@ from app.audit.enums import CaseState
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import load_document
 from app.clock import today
-from app.commands.record import wrong
 from app.improvement.sheets.files import pdf_of, word_of
 from app.improvement.sheets.sheet import EVIDENCE_OF_MANY, EVIDENCE_OVERLEAF, ON_THE_FIRST, Below, Sheet
+from app.keeping.record import wrong
 from app.moderation.sheets.models import LONGEST_AGREED, CaseSheet
 from app.moderation.sheets.queries import discussed
 from tests.improvement.conftest import MANAGER, Ended

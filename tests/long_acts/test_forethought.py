@@ -22,11 +22,11 @@ from app.audit.models import AuditCase
 from app.audit.queries import service_areas
 from app.audit.sample.actions import DRAWN_ALREADY, Sample, draw_for, foreseen_sample
 from app.audit.staff.actions import Declared, declare_interest
-from app.commands.record import wrong
 from app.db import TRIES
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
 from app.errors import Conflict
+from app.keeping.record import wrong
 from app.long_acts.forethought import Forethought, Overtaken, foreseen, think_then_do
 from app.people.enums import Role
 from app.people.models import Person

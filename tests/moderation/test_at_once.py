@@ -18,8 +18,8 @@ from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Assessment, AuditCase, Decision, Judgement
 from app.audit.standing.models import DecidedJudgement
 from app.audit.wording.models import ClauseReading
-from app.commands.record import faults, wrong
 from app.events import Event
+from app.keeping.record import faults, wrong
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.enums import ChallengeState
 from app.moderation.models import Challenge, OwnView

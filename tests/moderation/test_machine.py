@@ -24,9 +24,9 @@ from app.audit.library import queries as library_queries
 from app.audit.log import assessment_row, decision_row
 from app.audit.models import Assessment, AuditCase, Benchmark, Decision
 from app.clock import today
-from app.commands.record import wrong
 from app.errors import Refusal
 from app.events import Event, Row
+from app.keeping.record import wrong
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.challenges.actions import Claim, Point, Ruling, situation_of_challenge
 from app.moderation.challenges.rules import CHALLENGE, decides_blind

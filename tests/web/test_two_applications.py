@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, select
 
-from app.commands.record import faults
 from app.db import Database
 from app.demo.cast import PASSWORD
 from app.events import Event, EventLog, Subject, record
+from app.keeping.record import faults
 from app.main import create_app
 from app.notices.enums import MailState
 from app.notices.models import Notice

@@ -11,8 +11,8 @@ from app.audit.bars.queries import bars
 from app.audit.enums import AssessmentState, AuditState, CaseState
 from app.audit.models import Assessment, AuditCase, Availability, Interest, Load
 from app.audit.staff import actions as staffing
-from app.commands.record import wrong
 from app.events import Event
+from app.keeping.record import wrong
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from app.web.merging import mark

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app.audit.bars.queries import bars_of_person, everybody
 from app.audit.models import AuditCase, Interest
 from app.clock import clock
-from app.commands.record import wrong
 from app.events import Event
+from app.keeping.record import wrong
 from app.people.models import AreaChange, ServiceArea
 from app.people.queries import headless
 from tests.browser import plain

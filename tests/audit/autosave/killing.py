@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import select
 
 from app.audit.models import Assessment, Judgement
-from app.commands.record import faults
+from app.keeping.record import faults
 from app.web.merging import digest
 from tests.journeys.site import Site
 from tests.world import World

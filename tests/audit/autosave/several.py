@@ -11,7 +11,7 @@ from statistics import quantiles
 
 from sqlalchemy import text
 
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from tests.audit.autosave.killing import Writer, forgotten
 from tests.audit.autosave.test_killed import writers
 from tests.journeys.site import Site

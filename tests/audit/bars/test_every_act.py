@@ -15,7 +15,7 @@ from app.audit.models import AuditCase, Benchmark
 from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import CASE, can_be_given
 from app.audit.staff.actions import Declared, declare_interest
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.main import all_routes
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN

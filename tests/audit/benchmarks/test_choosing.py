@@ -5,7 +5,7 @@ from sqlalchemy import update
 from app.audit.enums import AuditState
 from app.audit.library import queries as library_queries
 from app.audit.models import Audit
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.people.enums import Role
 from app.report.comparison.queries import earlier_of
 from tests.browser import plain

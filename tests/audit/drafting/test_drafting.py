@@ -14,8 +14,8 @@ from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import data_of, read_document
 from app.audit.thresholds.parts import parts_of, values_of
 from app.audit.thresholds.yaml_text import written
-from app.commands import record as check
 from app.errors import Conflict
+from app.keeping import record as check
 from app.people.kinds import SHIPPED
 from tests.audit.thresholds.test_thresholds import DOCUMENTS, TEXT
 from tests.browser import Browser, plain

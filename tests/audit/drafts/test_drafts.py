@@ -50,7 +50,7 @@ def commissioned(world: World) -> Browser:
 
 
 def sound(world: World) -> None:
-    from app.commands.record import wrong  # noqa: PLC0415 - heavy
+    from app.keeping.record import wrong  # noqa: PLC0415 - heavy
 
     with world.database.reading() as session:
         assert list(wrong(session)) == []

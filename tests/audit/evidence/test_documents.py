@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.audit.evidence.queries import listed_documents
 from app.audit.evidence.rules import called, same, tidy
 from app.clock import clock
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from tests.audit.commission.test_audit_pages import begun, fill_in
 from tests.browser import Browser, plain
 from tests.moderation.seconds import begun as second_begun

@@ -7,8 +7,8 @@ from sqlalchemy import inspect, select
 from app.audit.enums import CaseState
 from app.audit.evidence.models import Phrase
 from app.audit.models import AuditCase
-from app.commands.record import wrong
 from app.events import Event
+from app.keeping.record import wrong
 from tests.browser import Browser, plain
 from tests.world import REF, World
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.audit.enums import AssessmentKind
 from app.audit.models import Assessment, Judgement
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.web.merging import digest
 from tests.audit.autosave.test_autosave import put
 from tests.audit.commission.test_audit_pages import begun, fill_in

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.audit.enums import CaseState
 from app.audit.models import Assessment, AuditCase, FactAnswer, Preparation
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.people.enums import Role, Scope
 from app.people.models import Person
 from tests.audit.commission.test_audit_pages import begun, fill_in

@@ -15,7 +15,7 @@ from app.audit.grading import actions as grading
 from app.audit.library import queries as library_queries
 from app.audit.models import Assessment, AuditCase, Benchmark, Decision, Replacement
 from app.audit.replacements import actions as replacing
-from app.commands.record import faults, wrong
+from app.keeping.record import faults, wrong
 from app.sampling.replacement import Reason
 from tests.journeys.site import Site
 from tests.moderation.seconds import begun, benchmarked

@@ -11,7 +11,7 @@ from app.audit.models import AuditCase, Replacement
 from app.audit.replacements import actions as replacing
 from app.audit.replacements.additions import differences
 from app.audit.sample import queries as sample_queries
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.people.kinds import SHIPPED
 from app.report.actions import current_figures
 from app.sampling import queries as sampling

@@ -8,8 +8,8 @@ from app.audit.grading import actions as grading
 from app.audit.library.queries import document_of
 from app.audit.models import AuditCase, Judgement
 from app.audit.standing.models import DecidedJudgement
-from app.commands.record import wrong
 from app.documents import Table, tables
+from app.keeping.record import wrong
 from app.moderation.models import ChallengePoint
 from app.moderation.own_reviews import actions as own_reviews
 from app.report.actions import current_figures, finalise

@@ -11,7 +11,7 @@ from app.audit.models import AuditCase, ThresholdText
 from app.audit.thresholds.document import ThresholdDocument
 from app.audit.thresholds.loading import data_of, read_document
 from app.audit.thresholds.yaml_text import written
-from app.commands import record as check
+from app.keeping import record as check
 from app.moderation.models import Challenge
 from app.people.enums import Role, Scope
 from tests.audit.sample.test_sample_pages import SEED

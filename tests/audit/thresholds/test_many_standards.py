@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.audit.thresholds.loading import load_document
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.web.merging import digest
 from tests.audit.autosave.test_autosave import put
 from tests.audit.commission.test_audit_pages import begun, fill_in

@@ -8,7 +8,7 @@ import pytest
 import vobject
 
 from app.clock import clock
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from tests.browser import Browser, plain
 from tests.world import REF, World
 

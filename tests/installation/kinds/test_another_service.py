@@ -19,8 +19,8 @@ from app.audit.models import AuditCase
 from app.audit.sample.actions import draw_for
 from app.audit.thresholds.loading import data_of, load_document, load_file
 from app.audit.thresholds.yaml_text import DocumentRefused, written
-from app.commands.record import wrong
 from app.installation.kinds.actions import replace_kinds
+from app.keeping.record import wrong
 from app.moderation.returns import actions as returns_actions
 from app.moderation.returns.queries import return_of
 from app.people.enums import Role, Scope

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from app.commands.record import wrong
 from app.events import Event
+from app.keeping.record import wrong
 from app.people.kinds import KindsOfWork
 from app.people.queries import kinds_now
 from tests.browser import plain

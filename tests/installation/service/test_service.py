@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.commands import record as check
 from app.events import Event
 from app.installation.service.rules import title_faults
+from app.keeping import record as check
 from app.people.enums import Role
 from app.people.queries import SETTINGS
 from app.people.service import service_of

@@ -9,8 +9,8 @@ from sqlalchemy import delete, update
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import Audit, AuditCase
 from app.clock import clock, due_in_words, time_left, today
-from app.commands.record import wrong
 from app.errors import Conflict, Forbidden
+from app.keeping.record import wrong
 from app.moderation.concerns import actions as concerns_actions
 from app.moderation.concerns.rules import CONCERN
 from app.moderation.enums import ConcernState

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.audit.benchmarks import queries as benchmark_queries
 from app.audit.enums import AssessmentKind, BenchmarkState, CaseState, ChosenBy, DecisionKind
 from app.audit.models import Assessment, AuditCase, Benchmark, Decision
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.moderation.enums import ReturnState
 from app.moderation.models import Return
 from app.people.enums import Role, Scope

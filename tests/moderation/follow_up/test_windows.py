@@ -10,8 +10,8 @@ from sqlalchemy import select
 from app.audit.enums import CaseState
 from app.audit.models import AuditCase
 from app.clock import add_working_days, clock, day, today
-from app.commands.record import wrong
 from app.errors import Conflict
+from app.keeping.record import wrong
 from app.moderation.enums import Deadline, ReturnState
 from app.moderation.follow_up.actions import extend
 from app.moderation.models import Challenge, Extension, Return

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from app.audit.enums import AssessmentKind, CaseState
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, AuditCase, Decision
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.moderation.enums import ReturnState
 from app.report.blockers import still_open
 from tests.browser import plain

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditCase
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.moderation.enums import ChallengeState
 from app.moderation.models import Challenge, ChallengeNote, OwnView
 from app.moderation.own_views import actions as deciding

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from app.audit.models import Audit
 from app.clock import clock, day, today
-from app.commands.record import wrong
 from app.errors import Conflict
+from app.keeping.record import wrong
 from app.moderation.challenges import actions as challenges_actions
 from app.moderation.enums import FurtherAction, ReturnState
 from app.moderation.models import Return

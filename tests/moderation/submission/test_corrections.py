@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.audit.enums import CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision
 from app.clock import clock
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.moderation.enums import ReturnState
 from app.moderation.models import Return
 from app.people.models import Person

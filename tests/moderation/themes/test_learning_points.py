@@ -7,9 +7,9 @@ from app.audit.models import Assessment, Audit, AuditCase, Decision, Judgement, 
 from app.audit.standing.actions import settle_standards
 from app.audit.standing.rules import Settled, standing_judgements
 from app.clock import clock
-from app.commands.record import wrong
 from app.db import unsaved
 from app.events import Event
+from app.keeping.record import wrong
 from app.moderation.themes.models import ThemeChoice
 from app.moderation.themes.queries import dropped
 from app.moderation.themes.rules import in_doubt

@@ -6,7 +6,7 @@ from app.audit.enums import AuditState, Cause, ReadingSource
 from app.audit.models import Audit, Benchmark
 from app.audit.wording.models import ClauseReading
 from app.audit.wording.queries import standards_read_twice
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from tests.browser import plain
 from tests.moderation.seconds import difference
 from tests.world import World, the_audit

@@ -5,8 +5,8 @@ from sqlalchemy import select
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import AuditCase
 from app.clock import today
-from app.commands.record import wrong
 from app.documents import Document, Table, tables
+from app.keeping.record import wrong
 from app.notices.enums import Kind
 from app.notices.models import Notice
 from app.people.enums import Role, Scope

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.audit.models import AuditCase
 from app.clock import clock, today
-from app.commands.record import wrong
 from app.errors import Conflict
 from app.events import Event
+from app.keeping.record import wrong
 from app.moderation.enums import FurtherAction
 from app.moderation.models import Return
 from app.report.packs import actions as pack_actions

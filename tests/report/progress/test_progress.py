@@ -12,7 +12,7 @@ from app.audit.enums import AuditState, CaseState
 from app.audit.models import AuditCase, Reminder
 from app.audit.staff.time import Time
 from app.clock import add_working_days, clock, today
-from app.commands.record import wrong
+from app.keeping.record import wrong
 from app.moderation.models import Return
 from app.moderation.returns.queries import open_returns
 from app.people.enums import Role, Scope

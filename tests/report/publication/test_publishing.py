@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from app.audit.enums import AuditState
 from app.audit.models import AuditCase
 from app.clock import day
-from app.commands.record import wrong
 from app.documents import tables
 from app.errors import Conflict, Forbidden
+from app.keeping.record import wrong
 from app.people.enums import Role
 from app.pictures import _svg
 from app.report.document import queries as paper_queries

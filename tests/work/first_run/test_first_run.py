@@ -3,8 +3,8 @@
 from sqlalchemy import delete, select
 
 from app.accounts.actions import grant_role
-from app.commands import record as check
 from app.events import Event
+from app.keeping import record as check
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant
 from tests.browser import plain

@@ -12,7 +12,7 @@ from app.accounts.actions import grant_role
 from app.audit.bars.rules import Bars
 from app.audit.models import AuditCase, Benchmark
 from app.clock import clock, today
-from app.commands import record as check
+from app.keeping import record as check
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant
 from app.work.leaving.handing import in_hand, takers

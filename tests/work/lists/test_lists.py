@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from xlsxwriter import Workbook
 
 from app.clock import today
-from app.commands import record as check
 from app.events import Event
+from app.keeping import record as check
 from app.people.enums import AccountState, Role
 from app.people.models import Person, RoleGrant
 from app.work.lists.actions import carry_out

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from app.audit.enums import AssessmentState
 from app.audit.models import Assessment, AuditCase, Decision
-from app.commands.record import NOT_HELD, head, leads_to, wrong
 from app.db import Base
 from app.events import Event, EventHead, Subject, link, record
+from app.keeping.record import NOT_HELD, head, leads_to, wrong
 from tests.commands.test_held import values
 from tests.conftest import BOTH
 from tests.old_demonstration import brought_up

@@ -5,9 +5,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditCase, Decision
-from app.commands.record import ROWS
 from app.events import ERASURE, Event, EventHead, Subject, record
-from tests.commands.test_record import found, some_event
+from app.keeping.record import ROWS
+from tests.keeping.test_record import found, some_event
 from tests.world import REF, World
 
 

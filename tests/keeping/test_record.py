@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.audit.enums import AssessmentState, CaseState, DecisionKind
 from app.audit.models import Assessment, Audit, AuditCase, Decision, FactAnswer, Judgement, ThresholdText
 from app.clock import clock, today
-from app.commands.record import fold, head, leads_to, wrong
 from app.db import unsaved
 from app.events import Event, EventHead, Subject, record
+from app.keeping.record import fold, head, leads_to, wrong
 from app.moderation.enums import ReturnState
 from app.moderation.models import Challenge, ChallengePoint, Return
 from app.people.models import Person, RoleGrant
