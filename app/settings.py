@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -31,6 +32,12 @@ def _is_a_server(url: str) -> bool:
 
 def _without_a_stroke(address: str) -> str:
     return address.rstrip("/")
+
+
+def _networks(named: str) -> str:
+    for part in named.replace(",", " ").split():
+        ip_network(part, strict=False)
+    return named
 
 
 class MailSettings(BaseSettings):
@@ -79,6 +86,8 @@ class Settings(MailSettings):
     contact: str = ""
     https: bool = True
     demo: bool = False
+    # Addresses and networks of those whose word of where a request comes from is taken.
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
     key_of_log: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}EVENT_KEY")
 
     @classmethod

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from starlette.responses import RedirectResponse, Response
@@ -11,10 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts import actions, queries
 from app.accounts.forms import DetailsForm, OwnPasswordForm, SettingForm, SignInForm
 from app.db import PageOf
-from app.errors import Conflict
+from app.errors import TooMany
 from app.events import Event, Subject, record
 from app.people.models import Person
 from app.people.rules import Viewer
+from app.web.clients.addresses import client_of, network_of
+from app.web.clients.security import tell
 from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.proof.starting import end_session, start_session
@@ -28,6 +31,7 @@ from app.web.routing import (
     browser_token,
     seal,
     signed_in,
+    too_often,
     typed_in_words,
 )
 from app.web.sessions import hashed, viewer_of
@@ -104,11 +108,9 @@ def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     if sent is None:
         return visit.render(_sign_in_page(visit, form), status=422)
     try:
-        person = actions.check_sign_in(
-            visit.session, email=sent.email, password=sent.password, browser=hashed(browser_token(visit))
-        )
-    except Conflict as refusal:
-        return visit.render(_sign_in_page(visit, form.with_errors(email=refusal.sentence)), status=429)
+        person = _checked(visit, sent.email, sent.password)
+    except TooMany as refusal:
+        return too_often(visit, _sign_in_page(visit, form.with_errors(email=refusal.sentence)), refusal)
     if person is None:
         wrong = "The email address or the password is not right. Check both and try again"
         return visit.render(_sign_in_page(visit, form.with_errors(email=wrong)), status=422)
@@ -117,6 +119,21 @@ def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     response = _resume(visit) or visit.redirect("/" if visit.sent("kept") else _page_to_go_to(visit.sent("next")))
     start_session(visit, person, response)
     return response
+
+
+def _checked(visit: Visit, email: str, password: str) -> Person | None:
+    """Return whose password this is, and have the log say who was not let in; raises TooMany."""
+    client, browser = network_of(client_of(visit.request, visit.settings)), hashed(browser_token(visit))
+    tried = actions.find_person(visit.session, email)
+    told = partial(tell, visit.request, visit.settings, person=tried.id if tried else None)
+    try:
+        found = actions.check_sign_in(visit.session, email=email, password=password, browser=browser, client=client)
+    except TooMany as refusal:
+        told("sign_in_refused", why=refusal.sentence)
+        raise
+    if found is None:
+        told("sign_in_failed")
+    return found
 
 
 def _page_to_go_to(wanted: str) -> str:
@@ -168,13 +185,10 @@ def change_password(visit: Visit, viewer: Viewer) -> Response:
     if sent is None:
         return visit.render(AccountPage(title="Your account", form=form), status=422)
     try:
-        person = actions.check_sign_in(
-            visit.session, email=viewer.email, password=sent.old_password, browser=hashed(browser_token(visit))
-        )
-    except Conflict as refusal:
-        return visit.render(
-            AccountPage(title="Your account", form=form.with_errors(old_password=refusal.sentence)), status=429
-        )
+        person = _checked(visit, viewer.email, sent.old_password)
+    except TooMany as refusal:
+        page = AccountPage(title="Your account", form=form.with_errors(old_password=refusal.sentence))
+        return too_often(visit, page, refusal)
     if person is None:
         wrong = form.with_errors(old_password="The password is not the one that you have now")  # noqa: S106 - a sentence
         return visit.render(AccountPage(title="Your account", form=wrong), status=422)

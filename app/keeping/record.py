@@ -58,7 +58,7 @@ NOT_HELD: Mapping[str, str] = {
     "event": "the log itself: its chain holds it",
     "event_head": "the log itself: its chain holds it",
     "signed_in": "it lasts hours: that somebody signed in is an event, and every act of theirs names them",
-    "sign_in_attempt": "it lasts minutes, and nothing but the next attempt looks at it",
+    "allowance": "how often somebody tried something of late, which decides only when they may try again",
     "one_time_link": "it lasts days: that it was made and what was done with it are events",
     "reset_asked": "it lasts an hour, and opens nothing: a link that came of it is an event",
     "known_browser": "whether failures elsewhere keep somebody out for a quarter of an hour, and nothing else",

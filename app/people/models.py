@@ -217,19 +217,6 @@ class SignedIn(Base, table=True):
     proved_at: Mapped[datetime | None] = Field(default=None)
 
 
-class SignInAttempt(Numbered, table=True):
-    """A failed sign-in, counted per account so that guessing is slow.
-
-    `browser` is empty for one that the account does not know.
-    """
-
-    __tablename__ = "sign_in_attempt"
-
-    email: Mapped[str] = Field(index=True)
-    browser: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
-    at: Mapped[datetime]
-
-
 class OneTimeLink(Base, table=True):
     """A link with which somebody chooses a password, once: they have the token, the database its SHA-256."""
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.clock import clock
-from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded
+from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded, TooMany
 from app.labels import label_of
 from app.long_acts.forethought import Forethought
 from app.people.case_files import case_files
@@ -277,6 +277,13 @@ def found_behind(visit: Visit, route: Route) -> Any:  # noqa: ANN401 - whatever 
     if visit.must_choose and route.guard is not anyone and route.path not in _REACHED:
         raise Elsewhere(CHOOSE, "Choose your own password first.")
     return route.guard.find(visit)
+
+
+def too_often(visit: Visit, page: Page, refusal: TooMany) -> Response:
+    """Answer somebody who tries too often with a page of theirs, what they typed on it, and when to try again."""
+    response = visit.render(page, status=refusal.status)
+    response.headers["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def path_of(request: Request) -> str:

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.accounts.links import queries
-from app.accounts.links.rules import ASKED_WITHIN, LASTS, NOT_OPEN, purpose_of
+from app.accounts.links.rules import KEPT_FOR, LASTS, NOT_OPEN, purpose_of
 from app.accounts.rules import ACCOUNT
 from app.clock import clock
 from app.errors import Conflict
 from app.events import Subject
+from app.limits.actions import take
+from app.limits.rules import RESETS
 from app.people.models import OneTimeLink, Person, ResetAsked
 from app.web.sessions import hashed
 from app.workflow import move
@@ -56,8 +58,8 @@ def use_link(session: Session, token: str, password: str) -> Person:
 def ask_for_reset(session: Session, email: str) -> None:
     """Keep that somebody has forgotten a password; whose address it is, nobody looks here."""
     email = accounts.address_of(email)
-    session.execute(delete(ResetAsked).where(ResetAsked.at <= clock.now() - ASKED_WITHIN))
-    if not queries.asked_enough(session, email):
+    session.execute(delete(ResetAsked).where(ResetAsked.at <= clock.now() - KEPT_FOR))
+    if not take(session, RESETS, email):
         session.add(ResetAsked(email=email, at=clock.now()))
         session.flush()
 

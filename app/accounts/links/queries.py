@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.links.rules import ASKED_WITHIN, MOST_ASKED
 from app.clock import clock
 from app.people.enums import AccountState
 from app.people.models import OneTimeLink, Person, ResetAsked
@@ -18,12 +17,6 @@ def whose(session: Session, token: str) -> Person | None:
     query = select(Person).join(OneTimeLink, OneTimeLink.person_id == Person.id)
     open_ = (OneTimeLink.used_at.is_(None), OneTimeLink.ends_at > clock.now(), Person.state != AccountState.DISABLED)
     return session.scalars(query.where(OneTimeLink.token_sha256 == hashed(token), *open_)).one_or_none()
-
-
-def asked_enough(session: Session, email: str) -> bool:
-    """Say whether an address has been asked for too often of late."""
-    lately = select(func.count()).where(ResetAsked.email == email, ResetAsked.at > clock.now() - ASKED_WITHIN)
-    return (session.scalar(lately) or 0) >= MOST_ASKED
 
 
 def unanswered(session: Session) -> Sequence[ResetAsked]:

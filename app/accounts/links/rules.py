@@ -6,8 +6,8 @@ from app.people.enums import AccountState, LinkPurpose
 from app.people.models import Person
 
 LASTS = {LinkPurpose.INVITATION: timedelta(hours=72), LinkPurpose.RESET: timedelta(hours=1)}
-# So many messages can be asked for an address within so long: nobody fills somebody else’s post box.
-MOST_ASKED, ASKED_WITHIN = 3, timedelta(hours=1)
+# How long it is kept that a link was asked for.
+KEPT_FOR = timedelta(hours=1)
 NOT_OPEN = (
     "This link does not open anything. It works once only: an invitation for three days, a link for a forgotten "
     "password for an hour. Or the address in your browser is not the whole link."
