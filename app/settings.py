@@ -88,6 +88,8 @@ class Settings(MailSettings):
     demo: bool = False
     # Addresses and networks of those whose word of where a request comes from is taken.
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    # A file of sorted SHA-1s of passwords that were stolen somewhere.
+    breached: str = ""
     key_of_log: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}EVENT_KEY")
 
     @classmethod
@@ -102,6 +104,12 @@ class Settings(MailSettings):
     def sends_mail(self) -> bool:
         """Say whether messages leave; the invented people of a demonstration get none."""
         return self.has_mail and not self.demo
+
+    def breached_fault(self) -> str | None:
+        """Return what is wrong with the list of stolen passwords, or None."""
+        if not self.breached or Path(self.breached).is_file():
+            return None
+        return f"There is no file {self.breached}, which {PREFIX}BREACHED names. docs/administrator.md says what it is."
 
     def environment(self) -> dict[str, str]:
         """Return these settings as an environment, for processes of their own."""

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.accounts import actions, queries
 from app.accounts.forms import DetailsForm, OwnPasswordForm, SettingForm, SignInForm
+from app.accounts.links.forms import chosen, ready
 from app.db import PageOf
 from app.errors import TooMany
 from app.events import Event, Subject, record
@@ -177,10 +178,10 @@ def account_page(visit: Visit, _viewer: Viewer) -> Response:
     return visit.render(AccountPage(title="Your account", form=Filled()))
 
 
-@router.post("/account", signed_in, slow=True)
+@router.post("/account", signed_in, slow=True, beforehand=ready)
 def change_password(visit: Visit, viewer: Viewer) -> Response:
     """Change one's own password, and end every other session."""
-    sent, form = fill(OwnPasswordForm, {**visit.form, "email": [viewer.email]})
+    sent, form = chosen(OwnPasswordForm, visit, viewer)
     form = Filled({}, form.errors)
     if sent is None:
         return visit.render(AccountPage(title="Your account", form=form), status=422)

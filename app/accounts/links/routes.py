@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.accounts.actions import choose_password
 from app.accounts.links import actions, queries
-from app.accounts.links.forms import ForgottenForm, NewPasswordForm
+from app.accounts.links.forms import ForgottenForm, NewPasswordForm, chosen, ready
 from app.accounts.links.rules import NOT_OPEN
 from app.accounts.rules import ACCOUNT
 from app.errors import Conflict, Elsewhere, NotFound
@@ -81,12 +81,12 @@ def link_page(visit: Visit, person: Person | None) -> Response:
     return visit.render(_choose_page(person, Filled())) if person else _not_open(visit)
 
 
-@router.post("/choose-password/{link}", whoever_has_it, slow=True)
+@router.post("/choose-password/{link}", whoever_has_it, slow=True, beforehand=ready)
 def use_link(visit: Visit, person: Person | None) -> Response:
     """Use a link up: keep the password, and sign its person in."""
     if person is None:
         return _not_open(visit)
-    sent, form = fill(NewPasswordForm, {**visit.form, "email": [person.email]})
+    sent, form = chosen(NewPasswordForm, visit, person)
     if sent is None:
         return visit.render(_choose_page(person, Filled({}, form.errors)), status=422)
     try:
@@ -116,12 +116,12 @@ def own_page(visit: Visit, viewer: Viewer) -> Response:
     return visit.render(_own_page(visit, viewer, Filled()))
 
 
-@router.post(CHOOSE, signed_in.making(ACCOUNT["join"]), slow=True)
+@router.post(CHOOSE, signed_in.making(ACCOUNT["join"]), slow=True, beforehand=ready)
 def choose_own(visit: Visit, viewer: Viewer) -> Response:
     """Keep one's own password; from now on everything is open."""
     page = _own_page(visit, viewer, Filled())
     person = visit.session.get_one(Person, viewer.id)
-    sent, form = fill(NewPasswordForm, {**visit.form, "email": [viewer.email]})
+    sent, form = chosen(NewPasswordForm, visit, viewer)
     if sent and matches(sent.new_password, person.password_hash):
         sent, form = None, form.with_errors(new_password="Choose another password than the one you were given")  # noqa: S106 - a sentence
     if sent is None:
