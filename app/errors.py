@@ -17,6 +17,12 @@ class SignInNeeded(Refusal):
     status = 401
 
 
+class ProofNeeded(Refusal):
+    """Who is signed in has to prove again who they are: it is a while ago, and the act is about who may come in."""
+
+    status = 403
+
+
 class Forbidden(Refusal):
     """An act that the person may not do on something that they may see."""
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from markupsafe import Markup
@@ -21,9 +21,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
 from app.accounts.api import router as areas_api
+from app.accounts.factors.routes import router as factors_router
 from app.accounts.links.routes import router as links_router
+from app.accounts.losing.routes import router as losing_router
 from app.accounts.people.routes import router as accounts_people_router
 from app.accounts.proposals.routes import router as proposals_router
+from app.accounts.proving.routes import router as proving_router
 from app.accounts.routes import router as accounts_router
 from app.audit.allocation.routes import router as allocation_router
 from app.audit.areas.routes import router as service_areas_router
@@ -101,7 +104,7 @@ from app.web.api.routes import router as api_router
 from app.web.api.routing import ApiRoute
 from app.web.pages import ALWAYS, ROOT, content_security_policy, static_version
 from app.web.readiness import Watch
-from app.web.refusals import Fault, log, own_page
+from app.web.refusals import SAFE_METHODS, Fault, log, own_page, same_origin
 from app.web.routes import router as web_router
 from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
@@ -118,7 +121,6 @@ from app.work.starts.routes import router as starts_router
 
 LARGEST_BODY = 120 * 1024 * 1024
 METHOD_NOT_ALLOWED = 405
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Fixed words come before references, where an address could be read as another; what is asked for most comes first.
 ROOMS = (
@@ -129,6 +131,9 @@ ROOMS = (
     web_router,
     accounts_router,
     links_router,
+    proving_router,
+    factors_router,
+    losing_router,
     lists_of_people_router,
     accounts_people_router,
     installation_router,
@@ -285,23 +290,6 @@ def refused_unread(method: str, headers: Headers) -> Refusal | None:
             f"A file may have {LARGEST_BODY // 2**20} MB at most. Leave out the columns that are not needed."
         )
     return None
-
-
-def same_origin(method: str, headers: Headers) -> bool:
-    """Say whether an act was sent from a page of ours.
-
-    Without either header it was not sent by a browser of a user's.
-    """
-    if method in SAFE_METHODS:
-        return True
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = headers.get("origin")
-    try:
-        return origin is not None and urlsplit(origin).netloc == headers.get("host")
-    except ValueError:
-        return False
 
 
 class Immutable(StaticFiles):

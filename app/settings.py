@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -19,6 +19,8 @@ DATABASE = "DATABASE_URL"
 SECRETS, CREDENTIALS = f"{PREFIX}SECRETS_DIR", "CREDENTIALS_DIRECTORY"
 # What an organisation is called that nobody has named.
 USUAL_NAME = "National Improvement Service"
+# As many characters as a key has at least that nobody can guess.
+SHORTEST_KEY = 32
 SMTP_WANTED = f"{PREFIX}SMTP_URL has to start with smtp:// or smtps:// and a server, such as smtp://host:587."
 
 
@@ -86,11 +88,14 @@ class Settings(MailSettings):
     contact: str = ""
     https: bool = True
     demo: bool = False
+    # Who has to have a second factor.
+    second_factor: Literal["everyone", "deciders", "no"] = "everyone"
     # Addresses and networks of those whose word of where a request comes from is taken.
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
     # A file of sorted SHA-1s of passwords that were stolen somewhere.
     breached: str = ""
     key_of_log: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}EVENT_KEY")
+    key_of_secrets: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}SECRET_KEY")
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -120,7 +125,17 @@ class Settings(MailSettings):
             PREFIX + "CONTACT": self.contact,
             PREFIX + "HTTPS": "yes" if self.https else "no",
             PREFIX + "DEMO": "yes" if self.demo else "no",
+            PREFIX + "SECOND_FACTOR": self.second_factor,
         }
+
+    @property
+    def asks_for_a_factor_of(self) -> str:
+        """Return who has to have a second factor; the invented people of a demonstration need none."""
+        return "no" if self.demo else self.second_factor
+
+    def fault(self) -> str | None:
+        """Return which setting cannot be, or None."""
+        return self.mail_fault() or self.breached_fault()
 
     @property
     def key_file(self) -> Path:
@@ -128,9 +143,19 @@ class Settings(MailSettings):
         return self.data_dir / "event-log.key"
 
     @property
+    def secret_key_file(self) -> Path:
+        """Return where the key is kept with which secrets are sealed, where the environment does not give it."""
+        return self.data_dir / "secret.key"
+
+    @property
     def has_event_key(self) -> bool:
         """Say whether there is a key of the event log."""
         return self.key_of_log is not None or self.key_file.is_file()
+
+    @property
+    def has_secret_key(self) -> bool:
+        """Say whether there is a key with which secrets are sealed."""
+        return self.key_of_secrets is not None or self.secret_key_file.is_file()
 
     def event_key(self) -> bytes:
         """Return the key of the event log's chain, which lives outside the database; raises Unfit where there is none.
@@ -147,11 +172,35 @@ class Settings(MailSettings):
             )
         return self.key_file.read_text().strip().encode()
 
+    def secret_key(self) -> bytes:
+        """Return the key with which secrets are sealed; raises Unfit where there is none, or it is too short."""
+        if not self.has_secret_key:
+            raise Unfit(
+                f"The key of sealed secrets is missing: {self.secret_key_file}. Put it back from your copy, or from "
+                f"the server on which this database was set up, or set {PREFIX}SECRET_KEY. Where nothing was sealed "
+                "yet, one is made by: casework-audit migrate"
+            )
+        own = self.key_of_secrets
+        given = own.get_secret_value() if own else self.secret_key_file.read_text().strip()
+        if len(given) < SHORTEST_KEY:
+            raise Unfit(
+                f"The key of sealed secrets ({PREFIX}SECRET_KEY or {self.secret_key_file}) is too short. It has at "
+                f"least {SHORTEST_KEY} characters that nobody can guess."
+            )
+        return given.encode()
+
     def make_event_key(self) -> None:
         """Make the key of a new installation, mode 0600."""
+        self._make(self.key_file)
+
+    def make_secret_key(self) -> None:
+        """Make the key with which secrets are sealed, mode 0600."""
+        self._make(self.secret_key_file)
+
+    def _make(self, file: Path) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+            opened.write(secrets.token_hex(32))
 
 
 def name_of(field: str) -> str:
@@ -177,4 +226,5 @@ def _faults(error: ValidationError) -> Iterator[str]:
         name = str(fault["loc"][0])
         called = name_of(name) if name in Settings.model_fields else name
         wanted = "yes or no" if fault["type"].startswith("bool") else "something that can be read as it is meant"
+        wanted = fault["ctx"]["expected"].replace("'", "") if fault["type"] == "literal_error" else wanted
         yield f"{called} has to be {wanted}. docs/administrator.md says what to set."

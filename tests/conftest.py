@@ -29,6 +29,8 @@ POSTGRES_SETTINGS = ("fsync = off", "full_page_writes = off", "synchronous_commi
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the folders of the tests in memory where there is room: a test waits for the disk a hundred times."""
+    # What a served installation keeps in a file.
+    os.environ.setdefault("CASEWORK_AUDIT_SECRET_KEY", "a key for the sealed secrets of tests")
     if hasattr(config, "workerinput") or config.option.basetemp or "PYTEST_DEBUG_TEMPROOT" in os.environ:
         return
     if IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH:

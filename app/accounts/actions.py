@@ -15,7 +15,7 @@ from app.errors import Conflict, NotFound
 from app.events import Row, Subject, record
 from app.limits.actions import forget, give_back, take, tidy, too_many
 from app.limits.rules import SIGN_INS, SIGN_INS_FROM
-from app.people.enums import AccountState, Role, Scope, Setting
+from app.people.enums import AccountState, LinkPurpose, Role, Scope, Setting
 from app.people.models import (
     KnownBrowser,
     Named,
@@ -223,7 +223,9 @@ def set_password(session: Session, person: Person, password: str, *, by: int | N
     """
     person.password_hash, person.password_is_temporary = hash_password(password), temporary
     end_sessions(session, person)
-    session.execute(update(OneTimeLink).where(*_open_links(person)).values(used_at=clock.now()))
+    # One with which they set up anew what they have lost is for another half of who they are.
+    links = (*_open_links(person), OneTimeLink.purpose != LinkPurpose.FACTOR)
+    session.execute(update(OneTimeLink).where(*links).values(used_at=clock.now()))
     known = select(KnownBrowser.token_sha256).where(KnownBrowser.person_id == person.id)
     for browser in ("", *session.scalars(known)):
         forget(session, SIGN_INS, person.email, browser)

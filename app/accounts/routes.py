@@ -1,8 +1,6 @@
 """Routes of signing in, the account, people and the event log."""
 
-import json
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -12,9 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts import actions, queries
 from app.accounts.forms import DetailsForm, OwnPasswordForm, SettingForm, SignInForm
 from app.accounts.links.forms import chosen, ready
+from app.accounts.proving.entering import let_in
 from app.db import PageOf
 from app.errors import TooMany
 from app.events import Event, Subject, record
+from app.people.enums import Strength
 from app.people.models import Person
 from app.people.rules import Viewer
 from app.web.clients.addresses import client_of, network_of
@@ -30,12 +30,10 @@ from app.web.routing import (
     administrator,
     anyone,
     browser_token,
-    seal,
     signed_in,
     too_often,
-    typed_in_words,
 )
-from app.web.sessions import hashed, viewer_of
+from app.web.sessions import hashed
 
 router = Router()
 
@@ -49,16 +47,6 @@ class SignInPage(Page):
     next: str
     kept: str
     sign_ins: Sequence[SignIn]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResumePage(Page):
-    """What was typed before the session ended, ready to be sent."""
-
-    template: ClassVar[str] = "accounts/resume.html"
-    action: str
-    fields: Sequence[tuple[str, str]]
-    shown: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +74,8 @@ class LogPage(Page):
     events: Sequence[tuple[Event, str, str]]
 
 
-def _sign_in_page(visit: Visit, form: Filled) -> SignInPage:
+def sign_in_page_of(visit: Visit, form: Filled) -> SignInPage:
+    """Return the sign-in page, with where somebody wanted to go and what they had typed."""
     there = visit.sent("next") or visit.query("next")
     return SignInPage(
         title="Sign in", form=form, next=there, kept=visit.sent("kept"), sign_ins=visit.surroundings.sign_ins
@@ -98,7 +87,7 @@ def sign_in_page(visit: Visit, person: Viewer | None) -> Response:
     """Show the sign-in page."""
     if person is not None:
         return RedirectResponse("/", 303)
-    return visit.render(_sign_in_page(visit, Filled({"email": visit.query("email")})))
+    return visit.render(sign_in_page_of(visit, Filled({"email": visit.query("email")})))
 
 
 @router.post("/sign-in", anyone, slow=True)
@@ -107,19 +96,15 @@ def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     sent, form = fill(SignInForm, visit.form)
     form = Filled({"email": form.value("email")}, form.errors)
     if sent is None:
-        return visit.render(_sign_in_page(visit, form), status=422)
+        return visit.render(sign_in_page_of(visit, form), status=422)
     try:
         person = _checked(visit, sent.email, sent.password)
     except TooMany as refusal:
-        return too_often(visit, _sign_in_page(visit, form.with_errors(email=refusal.sentence)), refusal)
+        return too_often(visit, sign_in_page_of(visit, form.with_errors(email=refusal.sentence)), refusal)
     if person is None:
         wrong = "The email address or the password is not right. Check both and try again"
-        return visit.render(_sign_in_page(visit, form.with_errors(email=wrong)), status=422)
-    record(visit.session, "signed_in", by=person.id, subject=Subject("person", person.id))
-    visit.person = viewer_of(person)
-    response = _resume(visit) or visit.redirect("/" if visit.sent("kept") else _page_to_go_to(visit.sent("next")))
-    start_session(visit, person, response)
-    return response
+        return visit.render(sign_in_page_of(visit, form.with_errors(email=wrong)), status=422)
+    return let_in(visit, person, Strength.PASSWORD)
 
 
 def _checked(visit: Visit, email: str, password: str) -> Person | None:
@@ -135,31 +120,6 @@ def _checked(visit: Visit, email: str, password: str) -> Person | None:
     if found is None:
         told("sign_in_failed")
     return found
-
-
-def _page_to_go_to(wanted: str) -> str:
-    """Return where a person goes once they are signed in: the page of ours that they wanted, or their work."""
-    return "/" if wanted.startswith("/sign-") else own_page(wanted) or "/"
-
-
-def _resume(visit: Visit) -> Response | None:
-    """Show what the person had typed before their session ended; what somebody else typed, nobody sees."""
-    try:
-        kept = json.loads(visit.sent("kept") or "null")
-        fields = [(str(n), str(v)) for n, values in kept["form"].items() for v in values if n != "once"] if kept else []
-        action = _page_to_go_to(str(kept["path"])) if kept else "/"
-        json.dumps([fields, action], ensure_ascii=False).encode()
-        theirs = bool(kept) and secrets.compare_digest(str(kept["by"]).encode(), seal(visit, visit.viewer.id).encode())
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # Only something that no page of ours made.
-        return None
-    if not fields or action == "/" or not theirs:
-        return None
-    form: dict[str, list[str]] = {}
-    for name, value in fields:
-        form.setdefault(name, []).append(value)
-    shown = typed_in_words(visit, action, form)
-    return visit.render(ResumePage(title="You are signed in again", action=action, fields=fields, shown=shown))
 
 
 @router.post("/sign-out", anyone)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import Audit
 from app.commands.arguments import Refused
 from app.commands.console import say
-from app.commands.log_key import demand_key
+from app.commands.log_key import demand_key, demand_secret_key
 from app.db import Database, place_of
 from app.errors import Unfit
 from app.installation.actions import change_settings
@@ -32,6 +32,7 @@ def opened(settings: Settings) -> Iterator[Database]:
             raise Unfit(fault)
         with database.reading() as session:
             demand_key(session)
+            demand_secret_key(session, settings)
         yield database
 
 

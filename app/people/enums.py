@@ -119,6 +119,16 @@ class LinkPurpose(StrEnum):
 
     INVITATION = "invitation"
     RESET = "reset"
+    # To set up anew how one proves who one is, once everything of it is lost.
+    FACTOR = "factor"
+
+
+class FactorKind(StrEnum):
+    """With what somebody proves who they are, beside a password or in its place."""
+
+    CODE = "code"
+    PASSKEY = "passkey"
+    RECOVERY = "recovery"
 
 
 class Strength(StrEnum):
@@ -141,6 +151,15 @@ class Strength(StrEnum):
         return self is Strength.PASSWORD
 
 
+# What a session is once a factor came to a password, or to what an organisation says.
+SECONDED = {
+    (Strength.PASSWORD, FactorKind.CODE): Strength.PASSWORD_CODE,
+    (Strength.PASSWORD, FactorKind.PASSKEY): Strength.PASSWORD_PASSKEY,
+    (Strength.PASSWORD, FactorKind.RECOVERY): Strength.PASSWORD_RECOVERY,
+    (Strength.PROVIDER, FactorKind.CODE): Strength.PROVIDER_CODE,
+    (Strength.PROVIDER, FactorKind.PASSKEY): Strength.PROVIDER_PASSKEY,
+    (Strength.PROVIDER, FactorKind.RECOVERY): Strength.PROVIDER_RECOVERY,
+}
 STRENGTH_LABELS = {
     Strength.PASSWORD: "Password",
     Strength.PASSWORD_CODE: "Password and a code",

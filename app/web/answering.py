@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.clock import clock
 from app.db import Database, is_duplicate
-from app.errors import Elsewhere, Refusal, SignInNeeded, Unavailable
+from app.errors import Elsewhere, ProofNeeded, Refusal, SignInNeeded, Unavailable
 from app.group_commit import GroupCommit
 from app.limits.actions import insist
 from app.limits.rules import EXPORTS
@@ -36,6 +36,7 @@ from app.settings import Settings
 from app.web.api.problems import is_api, later, problem
 from app.web.clients.addresses import client_of
 from app.web.clients.sent import read_form, read_json, readable, texts
+from app.web.proof.asking import ask_for_proof
 from app.web.refusals import (
     SECRET_FIELDS,
     SENTENCES,
@@ -177,7 +178,8 @@ class Answering:
         around = (service.on(self.settings), self.surroundings)
         session.info[SETTINGS] = who.settings
         visit = Visit(request, session, *around, who.viewer, lasts=who.lasts, kept_settings=who.settings, **sent)
-        visit.must_choose = who.must_choose
+        visit.must_choose, visit.must_set_up = who.must_choose, who.must_set_up
+        visit.proved_at, visit.strength = who.proved_at, who.strength
         return visit
 
     def _problem(self, request: Request, error: Exception) -> Response:
@@ -269,6 +271,8 @@ class Answering:
             visit = Visit(request, session, self.settings, self.surroundings, person)
             if isinstance(refusal, SignInNeeded):
                 return _ask_to_sign_in(visit, form)
+            if isinstance(refusal, ProofNeeded):
+                return ask_for_proof(visit, form)
             if isinstance(refusal, Elsewhere):
                 return visit.redirect(refusal.location, refusal.sentence, done=False)
             back = page_before(request.headers.get("referer", ""), request.headers.get("host"))

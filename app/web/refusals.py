@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from sqlalchemy.exc import IntegrityError
+from starlette.datastructures import Headers
 
 from app.db import Trouble, is_duplicate, trouble_of
 from app.errors import Conflict, Refusal, Unavailable
@@ -48,9 +49,12 @@ LATER = {
     True: "Copy it now, and tell whoever runs the service: waiting alone does not help.",
 }
 TELL = "Tell whoever runs the service: waiting alone does not help."
-SECRET_FIELDS = frozenset({"once", "password", "old_password", "new_password", "next", "kept"})
+SECRET_FIELDS = frozenset(
+    {"once", "password", "old_password", "new_password", "next", "kept", "proof", "recovery_code", "credential", "seed"}
+)
 # Sent along by a page, and typed by nobody.
 UNTYPED_FIELDS = SECRET_FIELDS | {"served", "shown", "then", "looked", "step"}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,3 +155,20 @@ def page_before(referer: str, host: str | None) -> str:
 def typed_text(form: Mapping[str, Any]) -> dict[str, str]:
     """Return what a person typed, by field, so that it can be given back to them."""
     return {name: "\n".join(values) for name, values in form.items() if name not in UNTYPED_FIELDS and any(values)}
+
+
+def same_origin(method: str, headers: Headers) -> bool:
+    """Say whether an act was sent from a page of ours.
+
+    Without either header it was not sent by a browser of a user's.
+    """
+    if method in SAFE_METHODS:
+        return True
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    try:
+        return origin is not None and urlsplit(origin).netloc == headers.get("host")
+    except ValueError:
+        return False

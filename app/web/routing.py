@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +20,7 @@ from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded, T
 from app.labels import label_of
 from app.long_acts.forethought import Forethought
 from app.people.case_files import case_files
-from app.people.enums import Role
+from app.people.enums import Role, Strength
 from app.people.kinds import kinds_of
 from app.people.queries import settings_now
 from app.people.rules import Viewer
@@ -39,6 +40,11 @@ TO_KNOW = "i:"
 BROWSER = "browser"
 # Where somebody chooses their own password in the place of one that was set for them.
 CHOOSE = "/account/choose-password"
+# Where somebody sets up a second factor, and below it what they need for that.
+SET_UP = "/account/factors"
+NOT_YET = "Set up how you prove who you are, beside your password. Then you can go on."
+# Where somebody who is signed in proves again who they are.
+PROVE = "/account/prove"
 LARGEST_ID = 2**31 - 1
 
 
@@ -87,6 +93,12 @@ class Visit:
     kept_settings: str = ""
     # Whether somebody else set the person's password: nothing is open before they choose their own.
     must_choose: bool = False
+    # Whether they need a second factor and have proved none: nothing is open before they set one up.
+    must_set_up: bool = False
+    # When they last proved in this session who they are.
+    proved_at: datetime | None = None
+    # By what.
+    strength: Strength = Strength.PASSWORD
     # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
     forethought: Any = None
 
@@ -273,9 +285,14 @@ administrator = Guard("an administrator", _administrator)
 
 
 def found_behind(visit: Visit, route: Route) -> Any:  # noqa: ANN401 - whatever the guard finds
-    """Return what a route is about, as its guard finds it; raises Elsewhere for whoever has to choose a password."""
+    """Return what a route is about, as its guard finds it.
+
+    Raises Elsewhere for whoever has to choose a password, or to set up a second factor, before anything else.
+    """
     if visit.must_choose and route.guard is not anyone and route.path not in _REACHED:
         raise Elsewhere(CHOOSE, "Choose your own password first.")
+    if visit.must_set_up and not visit.must_choose and route.guard is not anyone and not _sets_up(route.path):
+        visit.turn_away(NOT_YET, f"{SET_UP}/new?{urlencode({'next': path_of(visit.request)})}")
     return route.guard.find(visit)
 
 
@@ -284,6 +301,11 @@ def too_often(visit: Visit, page: Page, refusal: TooMany) -> Response:
     response = visit.render(page, status=refusal.status)
     response.headers["Retry-After"] = str(refusal.seconds)
     return response
+
+
+def _sets_up(path: str) -> bool:
+    """Say whether an address is reached by somebody who has to set up a second factor before anything else."""
+    return path.startswith((SET_UP, PROVE)) or path == "/session"
 
 
 def path_of(request: Request) -> str:
@@ -318,7 +340,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "navigation": [
             {**item, "current": _is_here(item["href"], path)} for item in visit.surroundings.navigation(visit.person)
         ]
-        if visit.person and not visit.must_choose
+        if visit.person and not (visit.must_choose or visit.must_set_up)
         else [],
         "organisation": _organisation(visit),
         "demo": visit.settings.demo,

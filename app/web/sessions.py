@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from app.asking.statements import Statement
 from app.clock import clock, today
 from app.events import log_of
-from app.people.enums import Role, Scope
+from app.people.enums import Role, Scope, Strength
+from app.people.factors import has_to_have_one
 from app.people.models import Person, RoleGrant, ServiceArea, SettingsKept, SignedIn
 from app.people.queries import assistant_directors_hold, held_on, passed_to, regions_of_headless
 from app.people.rules import Grant, Viewer, stood_in_for
@@ -47,6 +48,11 @@ class SignedInPerson:
     settings: str = ""
     # Their password was set by somebody else: they choose their own before anything else.
     must_choose: bool = False
+    # They gave a password only and need a second factor: they set one up before anything else.
+    must_set_up: bool = False
+    # When they last proved in this session who they are, and by what.
+    proved_at: datetime | None = None
+    strength: Strength = Strength.PASSWORD
 
     @property
     def lasts(self) -> "Lasts":
@@ -95,6 +101,8 @@ class _Known(NamedTuple):
     passed: str | None
     settings: str | None
     must_choose: bool
+    strength: Strength
+    proved_at: datetime | None
 
 
 # The settings come with that read: no page asks for them, and no process keeps old ones.
@@ -117,6 +125,8 @@ _WHO = Statement(
         ServiceArea.code,
         _SETTINGS,
         Person.password_is_temporary,
+        SignedIn.strength,
+        SignedIn.proved_at,
     )
     .join(Person, Person.id == SignedIn.person_id)
     .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, held_on(RoleGrant, _TODAY)))
@@ -147,8 +157,16 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     grants = frozenset(own | passed)
     deputies = {area: row.deputy_for for row in rows if row.deputy_for for area in (row.scope, row.passed) if area}
     viewer = Viewer(first.id, first.name, first.email, first.job_title, grants, deputy_for=deputies)
-    kept, must_choose = first.settings or "", bool(first.must_choose)
-    return SignedInPerson(standing_in(session, viewer), first.seen_at, first.created_at, kept, must_choose)
+    return SignedInPerson(
+        standing_in(session, viewer),
+        first.seen_at,
+        first.created_at,
+        first.settings or "",
+        must_choose=bool(first.must_choose),
+        must_set_up=first.strength.is_one_factor and has_to_have_one(settings.asks_for_a_factor_of, own),
+        proved_at=first.proved_at or first.created_at,
+        strength=first.strength,
+    )
 
 
 def browser_key(session: Session, person: int) -> str:

@@ -36,7 +36,18 @@ PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/choose-pa
 PUBLIC |= {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/session")}
 # Whoever has the secret address of a calendar; without it nothing is there.
 PUBLIC |= {("GET", "/calendar.ics")}
+# Whoever has given a password a moment ago, or has a link that an administrator made.
+PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/sign-in/factor", "/lost-factor/{link}")}
+PUBLIC |= {("POST", f"/sign-in/{path}") for path in ("factor/options", "passkey", "passkey/options")}
 FOR_EVERYBODY = {
+    ("GET", "/account/factors"),
+    ("GET", "/account/factors/new"),
+    ("POST", "/account/factors/app"),
+    ("POST", "/account/factors/passkey"),
+    ("POST", "/account/factors/passkey/options"),
+    ("POST", "/account/factors/recovery"),
+    ("POST", "/account/factors/done"),
+    ("POST", "/account/prove"),
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),
     ("GET", "/api/v1/docs"),
@@ -129,6 +140,7 @@ def real(world: World) -> dict[str, str]:
     }
     words |= {
         "link": "of-nobody",
+        "factor_id": "1",
         "kind": "text",
         "code": "facts",
         "area_code": "A2",

@@ -53,6 +53,8 @@ class Site:
     folder: Path
     database_url: str = ""
     port: int = field(default_factory=free_port)
+    # Most stories are about something else.
+    second_factor: str = "no"
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -63,6 +65,7 @@ class Site:
             "CASEWORK_AUDIT_DATA_DIR": str(self.folder),
             "CASEWORK_AUDIT_HTTPS": "no",
             "CASEWORK_AUDIT_EVENT_KEY": KEY,
+            "CASEWORK_AUDIT_SECOND_FACTOR": self.second_factor,
         }
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return {**kept, **url, **ours}

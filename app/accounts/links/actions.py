@@ -15,26 +15,37 @@ from app.errors import Conflict
 from app.events import Subject
 from app.limits.actions import take
 from app.limits.rules import RESETS
+from app.people.enums import LinkPurpose
 from app.people.models import OneTimeLink, Person, ResetAsked
 from app.web.sessions import hashed
 from app.workflow import move
 
 
-def send_link(session: Session, person: Person, *, by: int | None, by_mail: bool) -> str:
+def send_link(
+    session: Session,
+    person: Person,
+    *,
+    by: int | None,
+    by_mail: bool,
+    purpose: LinkPurpose | None = None,
+    identified: str = "",
+) -> str:
     """Send a person a link by email, or make one to hand over and return its token; raises Conflict.
 
-    Who sends messages makes the link of a message: until it leaves, it is nowhere.
+    Who sends messages makes the link of a message: until it leaves, it is nowhere. `identified` says how whoever lost
+    all second factors was known to be who they are.
     """
     situation = accounts.situation_of(session, person, by)
-    details = {"purpose": purpose_of(person), "by_mail": by_mail}
+    how = {"identified": identified} if identified else {}
+    details = {"purpose": purpose or purpose_of(person), "by_mail": by_mail, **how}
     subject = Subject("person", person.id)
     move(session, ACCOUNT, "send", person, situation=situation, subject=subject, details=details)
-    return "" if by_mail else make_link(session, person)
+    return "" if by_mail else make_link(session, person, purpose)
 
 
-def make_link(session: Session, person: Person) -> str:
-    """Make a link for a person and return its token, which is kept nowhere."""
-    token, now, purpose = secrets.token_urlsafe(32), clock.now(), purpose_of(person)
+def make_link(session: Session, person: Person, purpose: LinkPurpose | None = None) -> str:
+    """Make a link for a person and return its token, which is kept nowhere; by itself one for a password."""
+    token, now, purpose = secrets.token_urlsafe(32), clock.now(), purpose or purpose_of(person)
     made = OneTimeLink(
         token_sha256=hashed(token), person_id=person.id, purpose=purpose, made_at=now, ends_at=now + LASTS[purpose]
     )

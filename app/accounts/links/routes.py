@@ -9,10 +9,10 @@ from app.accounts.actions import choose_password
 from app.accounts.links import actions, queries
 from app.accounts.links.forms import ForgottenForm, NewPasswordForm, chosen, ready
 from app.accounts.links.rules import NOT_OPEN
+from app.accounts.proving.entering import let_in
 from app.accounts.rules import ACCOUNT
 from app.errors import Conflict, Elsewhere, NotFound
-from app.events import Subject, record
-from app.people.enums import AccountState
+from app.people.enums import AccountState, Strength
 from app.people.models import Person
 from app.people.passwords import matches
 from app.people.rules import Viewer
@@ -20,7 +20,6 @@ from app.web.forms import fill
 from app.web.pages import Filled, Page
 from app.web.proof.starting import start_session
 from app.web.routing import CHOOSE, Guard, Router, Visit, anyone, signed_in
-from app.web.sessions import viewer_of
 
 router = Router()
 whoever_has_it = Guard("anyone with a link", lambda visit: queries.whose(visit.session, visit.word("link"))).making(
@@ -93,15 +92,7 @@ def use_link(visit: Visit, person: Person | None) -> Response:
         person = actions.use_link(visit.session, visit.word("link"), sent.new_password)
     except Conflict:
         return _not_open(visit)
-    return _signed_in(visit, person, "Your password is set, and you are signed in.")
-
-
-def _signed_in(visit: Visit, person: Person, said: str) -> Response:
-    record(visit.session, "signed_in", by=person.id, subject=Subject("person", person.id))
-    visit.person = viewer_of(person)
-    response = visit.redirect("/", said)
-    start_session(visit, person, response)
-    return response
+    return let_in(visit, person, Strength.PASSWORD, "Your password is set, and you are signed in.")
 
 
 def _own_page(visit: Visit, viewer: Viewer, form: Filled) -> ChoosePage:

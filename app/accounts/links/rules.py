@@ -5,7 +5,11 @@ from datetime import timedelta
 from app.people.enums import AccountState, LinkPurpose
 from app.people.models import Person
 
-LASTS = {LinkPurpose.INVITATION: timedelta(hours=72), LinkPurpose.RESET: timedelta(hours=1)}
+LASTS = {
+    LinkPurpose.INVITATION: timedelta(hours=72),
+    LinkPurpose.RESET: timedelta(hours=1),
+    LinkPurpose.FACTOR: timedelta(hours=24),
+}
 # How long it is kept that a link was asked for.
 KEPT_FOR = timedelta(hours=1)
 NOT_OPEN = (
@@ -15,5 +19,5 @@ NOT_OPEN = (
 
 
 def purpose_of(person: Person) -> LinkPurpose:
-    """Return what a link is for that somebody gets now."""
+    """Return what a link for a password is that somebody gets now."""
     return LinkPurpose.INVITATION if person.state is AccountState.INVITED else LinkPurpose.RESET

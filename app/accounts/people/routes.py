@@ -20,6 +20,7 @@ from app.people.models import Person, Region, ServiceArea
 from app.people.rules import Viewer, may_be_granted
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.proof.lately import lately_proved
 from app.web.routing import Guard, Router, Visit, administrator
 
 router = Router()
@@ -40,7 +41,8 @@ def _person(visit: Visit) -> Person:
 
 
 person_by_administrator = Guard("an administrator, for a person who exists", _person)
-inviting = administrator.making(ACCOUNT["add"], ACCOUNT["send"])
+changing = lately_proved(person_by_administrator)
+inviting = lately_proved(administrator).making(ACCOUNT["add"], ACCOUNT["send"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,7 +216,7 @@ def person_page(visit: Visit, person: Person) -> Response:
     return visit.render(_person_page(visit, person, Filled()))
 
 
-@router.post("/admin/people/{person_id}/roles", person_by_administrator)
+@router.post("/admin/people/{person_id}/roles", changing)
 def grant(visit: Visit, person: Person) -> Response:
     """Give a role."""
     asked, form = _asked_role(visit, Filled(fill(RoleForm, visit.form)[1].values))
@@ -227,7 +229,7 @@ def grant(visit: Visit, person: Person) -> Response:
     return visit.redirect(f"/admin/people/{person.id}", said)
 
 
-@router.post("/admin/people/{person_id}/roles/{grant_id}/end", person_by_administrator)
+@router.post("/admin/people/{person_id}/roles/{grant_id}/end", changing)
 def end_grant(visit: Visit, person: Person) -> Response:
     """Take a role away."""
     _somebody_else(visit, person, OWN_ROLES)
@@ -250,7 +252,7 @@ def disable_page(visit: Visit, person: Person) -> Response:
     return visit.render(DisablePage(title=f"Disable {person.name}?", person=person, areas=areas))
 
 
-@router.post("/admin/people/{person_id}/disable", person_by_administrator.making(ACCOUNT["disable"]))
+@router.post("/admin/people/{person_id}/disable", changing.making(ACCOUNT["disable"]))
 def disable(visit: Visit, person: Person) -> Response:
     """Disable a person."""
     _somebody_else(visit, person, NOT_ONESELF)
@@ -260,7 +262,7 @@ def disable(visit: Visit, person: Person) -> Response:
 
 @router.post(
     "/admin/people/{person_id}/enable",
-    person_by_administrator.making(ACCOUNT["enable"], ACCOUNT["invite"], ACCOUNT["send"]),
+    changing.making(ACCOUNT["enable"], ACCOUNT["invite"], ACCOUNT["send"]),
 )
 def enable(visit: Visit, person: Person) -> Response:
     """Let a disabled person sign in again, or invite them again."""
@@ -270,7 +272,7 @@ def enable(visit: Visit, person: Person) -> Response:
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can sign in again.")
 
 
-@router.post("/admin/people/{person_id}/link", person_by_administrator.making(ACCOUNT["send"]))
+@router.post("/admin/people/{person_id}/link", changing.making(ACCOUNT["send"]))
 def send_link(visit: Visit, person: Person) -> Response:
     """Send somebody a link with which they choose a password, or show it to be handed over."""
     _somebody_else(visit, person, OWN_PASSWORD)
@@ -288,7 +290,7 @@ def edit_page(visit: Visit, person: Person) -> Response:
     return visit.render(_edit_page(person, Filled(known)))
 
 
-@router.post("/admin/people/{person_id}/edit", person_by_administrator)
+@router.post("/admin/people/{person_id}/edit", changing)
 def edit(visit: Visit, person: Person) -> Response:
     """Mend what is said of somebody."""
     sent, form = fill(PersonForm, visit.form)

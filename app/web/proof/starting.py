@@ -3,10 +3,11 @@
 import secrets
 from datetime import timedelta
 
+from sqlalchemy import delete
 from starlette.responses import Response
 
 from app.clock import clock
-from app.people.enums import Strength
+from app.people.enums import SECONDED, FactorKind, Strength
 from app.people.models import KnownBrowser, Person, SignedIn
 from app.web.routing import BROWSER, Visit, browser_token
 from app.web.sessions import cookie_name, hashed
@@ -14,19 +15,42 @@ from app.web.sessions import cookie_name, hashed
 KNOWN_FOR = timedelta(days=365)
 
 
-def start_session(visit: Visit, person: Person, response: Response, strength: Strength = Strength.PASSWORD) -> None:
+def start_session(visit: Visit, person: Person, response: Response, strength: Strength | None = None) -> None:
     """Sign a person in by what they proved just now: a new token, its hash in the database, the token in the browser.
 
-    Whoever calls has recorded `signed_in`; a person with a second factor was asked for it before.
+    Without a `strength` it is as strong as the one before, and proved when that was. Whoever calls has recorded
+    `signed_in`; a person with a second factor was asked for it before.
     """
     _end_current(visit)
     token, now = secrets.token_urlsafe(32), clock.now()
-    times = {"created_at": now, "seen_at": now, "proved_at": now}
-    visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, strength=strength, **times))
+    made = SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now)
+    made.strength = strength or visit.strength
+    made.proved_at = now if strength else visit.proved_at or now
+    visit.session.add(made)
     keep_cookie(visit, response, "session", token)
     browser = browser_token(visit) or secrets.token_urlsafe(32)
     visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
     keep_cookie(visit, response, BROWSER, browser, max_age=int(KNOWN_FOR.total_seconds()))
+
+
+def proved_now(visit: Visit, by: FactorKind | None = None) -> None:
+    """Keep that whoever is signed in proved just now who they are, by a factor or by their password."""
+    here = visit.session.get(SignedIn, hashed(session_token(visit)))
+    if here is not None:
+        here.proved_at = clock.now()
+        here.strength = SECONDED.get((here.strength, by), here.strength) if by else here.strength
+        visit.proved_at = here.proved_at
+
+
+def end_others(visit: Visit, person_id: int) -> None:
+    """Sign somebody out everywhere but here."""
+    others = SignedIn.token_sha256 != hashed(session_token(visit))
+    visit.session.execute(delete(SignedIn).where(SignedIn.person_id == person_id, others))
+
+
+def session_token(visit: Visit) -> str:
+    """Return the token of the session in which somebody is signed in, empty where nobody is."""
+    return visit.request.cookies.get(cookie_name(visit.settings), "")
 
 
 def keep_cookie(visit: Visit, response: Response, name: str, token: str, max_age: int | None = None) -> None:
@@ -43,7 +67,7 @@ def keep_cookie(visit: Visit, response: Response, name: str, token: str, max_age
 
 
 def _end_current(visit: Visit) -> None:
-    kept = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
+    kept = visit.session.get(SignedIn, hashed(session_token(visit)))
     if kept is not None and kept.ended_at is None:
         kept.ended_at = clock.now()
 
@@ -51,4 +75,11 @@ def _end_current(visit: Visit) -> None:
 def end_session(visit: Visit, response: Response) -> None:
     """Sign the person out here; the token is worthless from now on."""
     _end_current(visit)
-    response.delete_cookie(cookie_name(visit.settings), secure=visit.settings.https, httponly=True, samesite="lax")
+    forget_cookie(visit, response, "session")
+
+
+def forget_cookie(visit: Visit, response: Response, name: str) -> None:
+    """Let a browser forget a token."""
+    response.delete_cookie(
+        cookie_name(visit.settings, name), secure=visit.settings.https, httponly=True, samesite="lax"
+    )
