@@ -11,6 +11,8 @@ from app.accounts import actions, queries
 from app.accounts.forms import DetailsForm, OwnPasswordForm, SettingForm, SignInForm
 from app.accounts.links.forms import chosen, ready
 from app.accounts.proving.entering import let_in
+from app.accounts.rules import no_password
+from app.accounts.sso.provider import way_out
 from app.db import PageOf
 from app.errors import TooMany
 from app.events import Event, Subject, record
@@ -47,6 +49,11 @@ class SignInPage(Page):
     next: str
     kept: str
     sign_ins: Sequence[SignIn]
+    # What single sign-on is called, empty where there is none, and whether everybody may have a password.
+    provider: str
+    passwords: bool
+    # Where whoever has just signed out can sign out of the provider too.
+    way_out: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +85,14 @@ def sign_in_page_of(visit: Visit, form: Filled) -> SignInPage:
     """Return the sign-in page, with where somebody wanted to go and what they had typed."""
     there = visit.sent("next") or visit.query("next")
     return SignInPage(
-        title="Sign in", form=form, next=there, kept=visit.sent("kept"), sign_ins=visit.surroundings.sign_ins
+        title="Sign in",
+        form=form,
+        next=there,
+        kept=visit.sent("kept"),
+        sign_ins=visit.surroundings.sign_ins,
+        provider=visit.settings.provider,
+        passwords=visit.settings.passwords,
+        way_out=way_out(visit.settings) if visit.query("out") else "",
     )
 
 
@@ -104,6 +118,8 @@ def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     if person is None:
         wrong = "The email address or the password is not right. Check both and try again"
         return visit.render(sign_in_page_of(visit, form.with_errors(email=wrong)), status=422)
+    if elsewhere := no_password(person, visit.settings):
+        return visit.render(sign_in_page_of(visit, form.with_errors(email=elsewhere)), status=422)
     return let_in(visit, person, Strength.PASSWORD)
 
 
@@ -125,7 +141,8 @@ def _checked(visit: Visit, email: str, password: str) -> Person | None:
 @router.post("/sign-out", anyone)
 def sign_out(visit: Visit, person: Viewer | None) -> Response:
     """End the session."""
-    response = visit.redirect("/sign-in", "You have signed out.")
+    there = "/sign-in?out=yes" if visit.settings.has_provider else "/sign-in"
+    response = visit.redirect(there, "You have signed out.")
     if person is not None:
         end_session(visit, response)
         record(visit.session, "signed_out", by=person.id, subject=Subject("person", person.id))

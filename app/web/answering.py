@@ -344,7 +344,11 @@ def _ask_to_sign_in(visit: Visit, form: Mapping[str, list[str]]) -> Response:
     kept = json.dumps({"path": path, "form": sent, "by": seal(visit, author)}) if sent and author else ""
     # Nobody can be given it later where nobody knows whose it is: whoever sent it can copy it now.
     typed = {} if author else typed_in_words(visit, path, form)
-    return visit.render(SignInAgainPage(title="Sign in again", next=path, kept=kept, typed=typed), status=401)
+    provider, passwords = visit.settings.provider, visit.settings.passwords
+    page = SignInAgainPage(
+        title="Sign in again", next=path, kept=kept, typed=typed, provider=provider, passwords=passwords
+    )
+    return visit.render(page, status=401)
 
 
 def _who_typed(visit: Visit) -> int | None:

@@ -76,6 +76,8 @@ class SignInAgainPage(Page):
     next: str
     kept: str
     typed: Mapping[str, str]
+    provider: str
+    passwords: bool
 
 
 class Fault(Refusal):

@@ -230,10 +230,17 @@ class Router:
         self.all: list[Route] = []
 
     def get(
-        self, path: str, guard: Guard[T], *, writes: bool = False, seen: bool = True
+        self,
+        path: str,
+        guard: Guard[T],
+        *,
+        writes: bool = False,
+        seen: bool = True,
+        slow: bool = False,
+        beforehand: Callable[[Visit, T], Forethought[Any] | None] | None = None,
     ) -> Callable[[Handler[T]], Handler[T]]:
         """Add a page; one that `writes` keeps that somebody opened it, and changes nothing else."""
-        return self._add("GET", path, guard, writes=writes, seen=seen)
+        return self._add("GET", path, guard, writes=writes, seen=seen, slow=slow, beforehand=beforehand)
 
     def post(
         self,

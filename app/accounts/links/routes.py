@@ -10,7 +10,7 @@ from app.accounts.links import actions, queries
 from app.accounts.links.forms import ForgottenForm, NewPasswordForm, chosen, ready
 from app.accounts.links.rules import NOT_OPEN
 from app.accounts.proving.entering import let_in
-from app.accounts.rules import ACCOUNT
+from app.accounts.rules import ACCOUNT, no_password
 from app.errors import Conflict, Elsewhere, NotFound
 from app.people.enums import AccountState, Strength
 from app.people.models import Person
@@ -36,6 +36,9 @@ class ChoosePage(Page):
     email: str
     invited: bool
     temporary: bool
+    # What single sign-on is called that can take the place of a password, and whether they may have one.
+    provider: str = ""
+    no_password: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +72,24 @@ def _not_open(visit: Visit) -> Response:
     return visit.render(page, status=NotFound.status)
 
 
-def _choose_page(person: Person, form: Filled) -> ChoosePage:
+def _choose_page(visit: Visit, person: Person, form: Filled) -> ChoosePage:
     invited = person.state is AccountState.INVITED
-    return ChoosePage(title="Choose your password", form=form, email=person.email, invited=invited, temporary=False)
+    refused = no_password(person, visit.settings) is not None
+    return ChoosePage(
+        title="Choose how you sign in" if visit.settings.has_provider and invited else "Choose your password",
+        form=form,
+        email=person.email,
+        invited=invited,
+        temporary=False,
+        provider=visit.settings.provider if invited or refused else "",
+        no_password=refused,
+    )
 
 
 @router.get("/choose-password/{link}", whoever_has_it)
 def link_page(visit: Visit, person: Person | None) -> Response:
     """Ask for a password; the link is not used up by looking at it."""
-    return visit.render(_choose_page(person, Filled())) if person else _not_open(visit)
+    return visit.render(_choose_page(visit, person, Filled())) if person else _not_open(visit)
 
 
 @router.post("/choose-password/{link}", whoever_has_it, slow=True, beforehand=ready)
@@ -85,9 +97,11 @@ def use_link(visit: Visit, person: Person | None) -> Response:
     """Use a link up: keep the password, and sign its person in."""
     if person is None:
         return _not_open(visit)
+    if no_password(person, visit.settings):
+        return visit.render(_choose_page(visit, person, Filled()), status=409)
     sent, form = chosen(NewPasswordForm, visit, person)
     if sent is None:
-        return visit.render(_choose_page(person, Filled({}, form.errors)), status=422)
+        return visit.render(_choose_page(visit, person, Filled({}, form.errors)), status=422)
     try:
         person = actions.use_link(visit.session, visit.word("link"), sent.new_password)
     except Conflict:

@@ -40,10 +40,10 @@ def let_in(visit: Visit, person: Person, strength: Strength, said: str = "") -> 
         return enter(visit, person, strength, said)
     token = actions.new_token()
     actions.begin_half(visit.session, token, person.id, strength)
-    if visit.request.method == "POST":
+    if visit.request.method == "POST" or visit.sent("kept"):
         response = visit.render(second_page(visit, person.id, Filled()))
     else:
-        response = visit.redirect(f"{SECOND}?{urlencode({'next': visit.query('next')})}")
+        response = visit.redirect(f"{SECOND}?{urlencode({'next': visit.sent('next') or visit.query('next')})}")
     keep_cookie(visit, response, HALF, token)
     return response
 
