@@ -28,6 +28,7 @@ from app.accounts.people.routes import router as accounts_people_router
 from app.accounts.proposals.routes import router as proposals_router
 from app.accounts.proving.routes import router as proving_router
 from app.accounts.routes import router as accounts_router
+from app.accounts.sessions.routes import router as sessions_router
 from app.accounts.sso.routes import router as sso_router
 from app.audit.allocation.routes import router as allocation_router
 from app.audit.areas.routes import router as service_areas_router
@@ -132,6 +133,7 @@ ROOMS = (
     web_router,
     accounts_router,
     sso_router,
+    sessions_router,
     links_router,
     proving_router,
     factors_router,
@@ -244,7 +246,7 @@ class Shell:
         self.answering = answering
         always = {**ALWAYS, "Content-Security-Policy": content_security_policy()}
         if answering.settings.https:
-            always["Strict-Transport-Security"] = "max-age=31536000"
+            always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         # As they go over the wire: no page of ours sets one of these itself.
         self.always = [(name.lower().encode(), value.encode()) for name, value in always.items()]
 

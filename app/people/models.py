@@ -215,6 +215,8 @@ class SignedIn(Base, table=True):
     strength: Mapped[Strength] = Field(default=Strength.PASSWORD, sa_type=closed_list(Strength, "strength"))
     # When they last proved in it who they are; without it, when it began.
     proved_at: Mapped[datetime | None] = Field(default=None)
+    # In words, for its person.
+    browser: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class OneTimeLink(Base, table=True):

@@ -143,8 +143,9 @@ class Visit:
         """Answer with a page; 422 means "your form"."""
         response = render(page, chrome(self), status=status)
         for told_once in (NOTICE, SENT):
-            if self.request.cookies.get(told_once):
-                response.delete_cookie(told_once)
+            name = cookie_name(self.settings, told_once)
+            if self.request.cookies.get(name):
+                response.delete_cookie(name, secure=self.settings.https, httponly=True, samesite="lax")
         return response
 
     def redirect(self, path: str, notice: str = "", *, done: bool = True) -> Response:
@@ -156,6 +157,7 @@ class Visit:
 
     def tell_next(self, response: Response, name: str, text: str) -> None:
         """Let the next page know something once."""
+        name = cookie_name(self.settings, name)
         response.set_cookie(name, quote(text), max_age=60, httponly=True, samesite="lax", secure=self.settings.https)
 
 
@@ -321,8 +323,12 @@ def path_of(request: Request) -> str:
 
 
 def seal(visit: Visit, person: int) -> str:
-    """Return what ties a kept text to the person who typed it, in the browser in which they did."""
-    return hashed(f"kept for {person} in {browser_token(visit)}")
+    """Return what ties a kept text to the person who typed it, in the browser in which they did.
+
+    On a computer that others use too the browser is not known, but it still has the token of the session that ended.
+    """
+    here = browser_token(visit) or visit.request.cookies.get(cookie_name(visit.settings), "")
+    return hashed(f"kept for {person} in {here}")
 
 
 def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> dict[str, str]:
@@ -341,7 +347,7 @@ def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> di
 def chrome(visit: Visit) -> dict[str, Any]:
     """Return what surrounds every page: who is signed in, where they can go, the notice, the token, files."""
     path = path_of(visit.request)
-    notice = unquote(visit.request.cookies.get(NOTICE, ""))
+    notice = unquote(visit.request.cookies.get(cookie_name(visit.settings, NOTICE), ""))
     return {
         "viewer": visit.person,
         "navigation": [
@@ -358,7 +364,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "browser_key": browser_key(visit.session, visit.person.id) if visit.person else "",
         # For paper: a script says when it is printed, and without one this is the nearest to it.
         "page_opened": clock.now(),
-        "form_done": unquote(visit.request.cookies.get(SENT, "")),
+        "form_done": unquote(visit.request.cookies.get(cookie_name(visit.settings, SENT), "")),
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),
         "case_files": case_files(visit.kept_settings),

@@ -10,6 +10,7 @@ from starlette.routing import Mount
 from starlette.routing import Route as StarletteRoute
 
 from app.accounts.proposals.actions import Proposed, make_team, propose
+from app.accounts.sso.models import Identity
 from app.audit.areas.actions import add_region
 from app.audit.areas.queries import regions
 from app.audit.models import Interest
@@ -125,6 +126,12 @@ def real(world: World) -> dict[str, str]:
         if not regions(session):
             add_region(session, "S", "South", by=None)
         ids["source_id"] = save_mapping(session, profile(), by=None).source_id
+        tied = session.scalars(select(Identity)).first() or Identity(
+            person_id=grant.person_id, issuer="https://login.test", subject="them", tied_at=clock.now()
+        )
+        session.add(tied)
+        session.flush()
+        ids |= {"identity_id": tied.id}
         ids |= {"proposal_id": proposed.id, "team_id": team.id, "point_id": point.id}
     ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
@@ -133,6 +140,7 @@ def real(world: World) -> dict[str, str]:
     wait(upload, 30)
     words = {
         "token": upload.token,
+        "key": "0123456789abcdef",
         "ref": "T-2026",
         "area": "safeguarding",
         "document_id": "national-casework",

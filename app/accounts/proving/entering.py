@@ -14,7 +14,7 @@ from app.people.factors import HalfWay, kinds_of
 from app.people.models import Person
 from app.web.pages import Filled, Page
 from app.web.proof.resuming import goes_on
-from app.web.proof.starting import forget_cookie, keep_cookie, start_session
+from app.web.proof.starting import carry_own, forget_cookie, keep_cookie, start_session
 from app.web.routing import Visit
 from app.web.sessions import cookie_name, viewer_of
 
@@ -45,6 +45,7 @@ def let_in(visit: Visit, person: Person, strength: Strength, said: str = "") -> 
     else:
         response = visit.redirect(f"{SECOND}?{urlencode({'next': visit.sent('next') or visit.query('next')})}")
     keep_cookie(visit, response, HALF, token)
+    carry_own(visit, response)
     return response
 
 
