@@ -34,6 +34,7 @@ MOST_GRADING_DAYS = 250
 THRESHOLD = ROOT / "app" / "data" / "thresholds" / "national-casework-2014-10.yaml"
 # Adds a command: its name, the module of app/commands and the function in it that runs it, and its help.
 PROFILE = "a mapping: a file, or the name of a source that is known"
+AGREED = "the administrator or director who agreed, for a director or a lead; not for the first of an installation"
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 
@@ -143,6 +144,10 @@ def _add_user(user: argparse.ArgumentParser) -> None:
     add("password", "people.users:run_password", said).add_argument("email")
     add("disable", "people.users:run_disable", "stop a person from signing in").add_argument("email")
     add("enable", "people.users:run_enable", "let a disabled person sign in again").add_argument("email")
+    said = "make a link with which somebody begins anew who has lost phone, passkeys and recovery codes"
+    lost = add("factor", "people.users:run_factor", said)
+    lost.add_argument("email")
+    lost.add_argument("--identified", required=True, help="how you made sure that it is this person who asks")
     role = add("role", "people.users:run_role", "give a person a role, or end it")
     role.add_argument("email")
     role.add_argument("role", choices=[r.value for r in Role])
@@ -157,6 +162,7 @@ def _add_user(user: argparse.ArgumentParser) -> None:
     role.add_argument(
         "--until", type=arguments.day, dest="until_day", metavar="DAY", help="the last day; none if not given"
     )
+    role.add_argument("--agreed-by", default="", metavar="ADDRESS", help=AGREED)
     role.add_argument("--end", action="store_true")
 
 
@@ -193,6 +199,7 @@ def _add_lists(people: argparse.ArgumentParser) -> None:
     command = arguments.adder(people, "verb")("import", "people.lists:run_import", said)
     command.add_argument("file", type=Path)
     command.add_argument("--profile", help=PROFILE)
+    command.add_argument("--agreed-by", default="", metavar="ADDRESS", help=AGREED)
     command.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
 

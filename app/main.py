@@ -20,6 +20,7 @@ from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
+from app.accounts.agreeing.routes import router as agreeing_router
 from app.accounts.api import router as areas_api
 from app.accounts.factors.routes import router as factors_router
 from app.accounts.links.routes import router as links_router
@@ -144,6 +145,7 @@ ROOMS = (
     kinds_router,
     service_router,
     proposals_router,
+    agreeing_router,
     service_areas_router,
     drafts_router,
     commission_router,

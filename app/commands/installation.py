@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.accounts.actions import find_person
+from app.accounts.agreeing.queries import who_can_agree
 from app.audit.models import Audit
 from app.commands.arguments import Refused
 from app.commands.console import say
@@ -18,6 +20,7 @@ from app.installation.actions import change_settings
 from app.installation.queries import case_files_now
 from app.notices.telling import event_log
 from app.people.case_files import PLACEHOLDERS
+from app.people.enums import Role
 from app.settings import Settings
 from app.web.readiness import schema_fault, sentence_of, there
 
@@ -55,6 +58,21 @@ def audit_called(session: Session, ref: str) -> Audit:
     if found is None:
         raise Refused(f"There is no audit with the reference {ref}.")
     return found
+
+
+def second_of(session: Session, role: Role, agreed_by: str, for_whom: int | None = None) -> int | None:
+    """Return who agreed to a role that two people give; nobody where nobody could, as for an installation's first."""
+    who = who_can_agree(session, for_whom)
+    if not who:
+        return None
+    found = next((of for of in who if agreed_by and of == find_person(session, agreed_by)), None)
+    if found is None:
+        addresses = " or ".join(of.email for of in who)
+        raise Refused(
+            f"It takes two people to make somebody {role.label.lower()}. Say which administrator or director agreed: "
+            f"--agreed-by {addresses}"
+        )
+    return found.id
 
 
 def run_show_settings(options: argparse.Namespace, settings: Settings) -> None:

@@ -83,6 +83,9 @@ SCOPES = {
 # The roles that a head of service proposes and an administrator confirms: it takes two to open somebody's cases.
 PROPOSED = (Role.PRACTITIONER, Role.SERVICE_MANAGER)
 
+# Those that one administrator proposes and a second one, or the director, agrees to: with them somebody decides.
+TWO_GIVE = (Role.DIRECTOR, Role.LEAD)
+
 
 class ProposalState(StrEnum):
     """Where a proposed role stands."""

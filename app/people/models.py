@@ -174,13 +174,14 @@ class TeamMember(Numbered, table=True):
 class RoleProposal(Numbered, table=True):
     """A role that a head of service proposes for somebody, who may not have been added yet, and what became of it.
 
-    Their own, for some days, is proposed to an assistant director; the others an administrator confirms.
+    Their own, for some days, is proposed to an assistant director; the others an administrator confirms. Those with
+    which somebody decides an administrator proposes to another one, or to the director: they are of no area.
     """
 
     __tablename__ = "role_proposal"
     __table_args__ = (CheckConstraint("answered_by <> proposed_by", name="two_agree"),)
 
-    area: Mapped[str] = Field(foreign_key="service_area.code", index=True)
+    area: Mapped[str | None] = Field(foreign_key="service_area.code", index=True)
     role: Mapped[Role] = Field(sa_type=closed_list(Role, "role"))
     scope_kind: Mapped[Scope] = Field(sa_type=closed_list(Scope, "scope_kind"))
     scope: Mapped[str]

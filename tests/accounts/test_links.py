@@ -45,7 +45,7 @@ def whole(world: World) -> bool:
 
 
 def test_an_invited_person_chooses_a_password_once(standing: World) -> None:
-    link = invite(standing, role="lead", scope_kind="audit", audit="t-2026")
+    link = invite(standing, role="analyst", scope_kind="audit", audit="t-2026")
     assert person(standing, "nia").state is AccountState.INVITED
     assert "Invited" in plain(standing.browser("admin").get("/admin/people").text)
     nia = standing.browser()

@@ -214,8 +214,8 @@ def test_a_role_needs_its_scope(world: World) -> None:
     assert "is held for a service area, not for the nation" in plain(refused.text)
     nowhere = admin.post(roles, {"role": "lead", "scope_kind": "audit", "audit": "T-2099"}, status=422)
     assert "There is no audit with the reference T-2099" in plain(nowhere.text)
-    admin.post(roles, {"role": "lead", "scope_kind": "audit", "audit": "t-2026"})
-    assert world.viewer("nobody").has(Role.LEAD, audit="T-2026")
+    admin.post(roles, {"role": "analyst", "scope_kind": "audit", "audit": "t-2026"})
+    assert world.viewer("nobody").has(Role.ANALYST, audit="T-2026")
     admin.post(roles, {"role": "head_of_service", "scope_kind": "area", "area": "A1"})
     admin.post(roles, {"role": "head_of_service", "scope_kind": "area", "area": "A1"}, status=409)
 

@@ -15,6 +15,7 @@ from app.audit.areas.actions import add_region
 from app.audit.areas.queries import regions
 from app.audit.models import Interest
 from app.audit.staff.actions import Declared, declare_interest
+from app.clock import clock
 from app.improvement.models import FactualPoint
 from app.improvement.readings.actions import question_fact
 from app.main import all_routes

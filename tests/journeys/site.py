@@ -231,6 +231,12 @@ class Visitor:
             target.first.click()
         self.look()
 
+    def press_and_wait(self, name: str, text: str) -> None:
+        """Press a button that leads nowhere, and wait for what it says."""
+        self.page.locator("main").get_by_role("button", name=name, exact=True).click()
+        self.page.get_by_text(text).wait_for()
+        self.look()
+
     def follow(self, name: str) -> None:
         """Follow a link in the page."""
         self.page.locator("#main-content").get_by_role("link", name=re.compile(name)).first.click()
