@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from app.children import ROOT
 from app.commands import arguments
 from app.commands.arguments import FIGURES, Refused
+from app.commands.keeping.arguments import add_keeping
 from app.errors import Refusal, Unfit
 from app.people.enums import Role
 from app.people.kinds import UNBANDED
@@ -118,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
     add("openapi", "openapi:run_openapi", "print the API's OpenAPI document")
     add("deliver", "mail:run_deliver", "send the messages that wait, once; `serve` does so by itself")
     said = "check the event log's chain, and that what stands in the tables follows from it"
+    add_keeping(add)
     verify = add("verify-log", "verify:run_verify_log", said)
     verify.add_argument("--head", help="a head that this command printed before, which the log must still have")
     return whole

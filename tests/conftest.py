@@ -138,6 +138,7 @@ ON_BOTH = (
     "tests/audit/autosave/test_several",
     "tests/keeping/test_edits",
     "tests/commands/test_key",
+    "tests/commands/keeping/test_backups",
     "tests/house/test_schema",
     "tests/audit/replacements/test_at_once",
     "tests/house/test_old_demonstration",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.routing import compile_path
 
-from app.main import pages
+from app.rooms.addresses import pages
 from tests.world import CAST, World
 
 ROUTES = [(route.path, compile_path(route.path)[0]) for route in pages() if route.method == "GET"]

@@ -15,10 +15,10 @@ from app.audit.library import queries as library_queries
 from app.audit.models import AuditCase
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.reading import read_results
-from app.main import all_routes
 from app.moderation.models import Challenge
 from app.people.enums import Role
 from app.report.files import queue
+from app.rooms.addresses import all_routes
 from tests.browser import Browser, plain
 from tests.moderation.stories import give
 from tests.world import NATION, REF, World, cases, grade, publish, the_audit

@@ -18,9 +18,9 @@ from app.accounts.actions import add_person, grant_role
 from app.audit.enums import CaseState
 from app.audit.models import AuditCase
 from app.clock import clock
-from app.main import all_routes
 from app.people.enums import SCOPES, Role, Scope
 from app.people.models import Person, RoleGrant
+from app.rooms.addresses import all_routes
 from tests.moderation.seconds import benchmarked
 from tests.world import PASSWORD, REF, World, cases, copied, grade
 

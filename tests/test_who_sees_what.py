@@ -17,8 +17,8 @@ from sqlalchemy import select
 from app.audit.enums import AuditState, CaseState
 from app.audit.models import AuditCase, Benchmark
 from app.audit.replacements.actions import ask_for_replacement
-from app.main import all_routes
 from app.people.enums import Role, Scope
+from app.rooms.addresses import all_routes
 from app.sampling.replacement import Reason
 from tests.browser import Browser
 from tests.improvement.conftest import supervised

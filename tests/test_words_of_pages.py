@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from starlette.requests import Request
 
-from app.main import pages, surroundings
+from app.main import surroundings
 from app.moderation.cases.wording import CHOICES, words_of_case
+from app.rooms.addresses import pages
 from app.web.routing import Visit
 from app.web.wording import in_words, words_of_form
 from tests.crawl import Found, fields_of, walk, words_of

@@ -53,6 +53,8 @@ def audit_row(of: Audit) -> Row:
         window["shape"] = of.shape
     if of.agreed_at or of.withdrawn_at or of.archived_at:
         window["later"] = [of.agreed_at, of.agreed_by, of.withdrawn_at, of.archived_at]
+    if of.forgotten_at:
+        window["forgotten"] = of.forgotten_at
     dates = [of.commissioned_at, of.commissioned_by, of.finalised_at, of.published_at, of.imported]
     sealed = {"framework": framework, "sample": [of.frame_id, of.draw_id], "dates": dates, **window}
     return Row("audit", of.id, {"state": of.state}, sealed)

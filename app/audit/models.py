@@ -86,6 +86,8 @@ class Audit(Commission, Numbered, table=True):
     withdrawn_at: Mapped[datetime | None] = Field(default=None)
     # Kept apart from the list at once; by itself it is a year after its end.
     archived_at: Mapped[datetime | None] = Field(default=None)
+    # Who was audited, and what was written, is erased; the figures stay.
+    forgotten_at: Mapped[datetime | None] = Field(default=None)
     imported: Mapped[bool]
     frame_id: Mapped[int | None] = Field(default=None, foreign_key="frame.id")
     draw_id: Mapped[int | None] = Field(default=None, foreign_key="sample_draw.id")

@@ -5,6 +5,7 @@ import os
 from functools import partial
 
 from app.clock import clock
+from app.commands.alone import alone
 from app.commands.installation import opened
 from app.commands.serving import DATA, migrate, serve
 from app.db import describe
@@ -26,4 +27,5 @@ def run_demo(options: argparse.Namespace, settings: Settings) -> None:
         demo.build(database, DATA, say=partial(print, flush=True))
         said = describe(database)
     os.environ.update(settings.environment())
-    serve(options, said, invitation=demo.invitation(options.host, options.port))
+    with alone(settings):
+        serve(options, said, invitation=demo.invitation(options.host, options.port))

@@ -13,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from app.audit.library.actions import keep_threshold
 from app.commands import log_key
+from app.commands.alone import alone
 from app.commands.arguments import Refused
 from app.commands.console import say
 from app.commands.installation import opened
@@ -77,7 +78,8 @@ def run_serve(options: argparse.Namespace, settings: Settings) -> None:
         with database.reading() as session:
             log_key.demand_end(session)
         said = describe(database)
-    serve(options, said)
+    with alone(settings):
+        serve(options, said)
 
 
 def serve(options: argparse.Namespace, said: str, *, invitation: str = "") -> None:

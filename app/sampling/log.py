@@ -14,7 +14,11 @@ def frame_row(of: Frame) -> Row:
         "frame",
         of.id,
         {"sha256": of.sha256, "locked": of.locked_at is not None},
-        {"facts": kept, "lock": [of.locked_at, of.locked_by]},
+        {
+            "facts": kept,
+            "lock": [of.locked_at, of.locked_by],
+            **({"forgotten": of.forgotten_at} if of.forgotten_at else {}),
+        },
     )
 
 

@@ -25,6 +25,8 @@ class Frame(Numbered, table=True):
     imported_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
     locked_at: Mapped[datetime | None] = Field(default=None)
     locked_by: Mapped[int | None] = Field(default=None, foreign_key="person.id")
+    # Its filings are erased; what is known of the whole stays, and its hash.
+    forgotten_at: Mapped[datetime | None] = Field(default=None)
 
 
 class FramePart(Base, table=True):

@@ -86,6 +86,11 @@ def _known() -> tuple[str, frozenset[str]]:
     return max(known), known
 
 
+def is_known(schema: str) -> bool:
+    """Say whether this version knows a schema, and so can bring it to the newest."""
+    return schema in _known()[1]
+
+
 def _schema_of(database: Database) -> str:
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):

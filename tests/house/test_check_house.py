@@ -12,7 +12,7 @@ from sqlalchemy import Column, MetaData, String
 
 from app.audit.models import Audit
 from app.db import Base, Database
-from app.main import all_routes, api_routes
+from app.rooms.addresses import all_routes, api_routes
 from app.web.routing import Route, Router, anyone
 from tests.world import ROOT, World
 from tools import check_house as house
@@ -67,7 +67,7 @@ PLANTED: dict[str, tuple[Callable[[Path], Iterator[str]], str, str, str]] = {
         house.routers_not_served,
         "app/work/home/api.py",
         "router = ApiRouter()\n",
-        "app/work/home/api.py is served by nobody. Add its router to the lists in app/main.py.",
+        "app/work/home/api.py is served by nobody. Add its router to the lists in app/rooms/addresses.py.",
     ),
     "global": (
         house.mutable_globals,

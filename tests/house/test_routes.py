@@ -18,12 +18,12 @@ from app.audit.staff.actions import Declared, declare_interest
 from app.clock import clock
 from app.improvement.models import FactualPoint
 from app.improvement.readings.actions import question_fact
-from app.main import all_routes
 from app.mapping.actions import save_mapping
 from app.moderation.concerns.actions import raise_concern
 from app.moderation.models import Challenge, Concern
 from app.people.enums import Role, Scope
 from app.people.models import RoleGrant, RoleProposal, Team
+from app.rooms.addresses import all_routes
 from app.sampling.checking import Order, start, wait
 from app.sampling.columns import Allowed
 from app.sampling.uploads import set_aside

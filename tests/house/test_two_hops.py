@@ -16,9 +16,9 @@ from app.audit.benchmarks.rules import BENCHMARK
 from app.audit.library.rules import THRESHOLD
 from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import AUDIT, CASE
-from app.main import all_routes
 from app.moderation.returns.rules import RETURN
 from app.report.publication.rules import REVISION, SIGN_OFF, SIGNS
+from app.rooms.addresses import all_routes
 from app.web.routing import Route
 from app.workflow import AnyRow, Workflow, begin, move, moving, roles_of
 from tests.house.test_routes import address, real

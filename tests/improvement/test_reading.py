@@ -21,8 +21,8 @@ from app.improvement.models import Reading, Reflection
 from app.improvement.readings import queries
 from app.improvement.readings.rules import READ_WITHIN, READING, TALK_WITHIN, is_open, opens_on, read_by
 from app.keeping.record import wrong
-from app.main import all_routes
 from app.people.enums import Role, Scope
+from app.rooms.addresses import all_routes
 from tests.browser import plain
 from tests.crawl import route_of, walk
 from tests.improvement.conftest import MANAGER, PRACTITIONER, Ended

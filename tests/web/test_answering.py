@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.routing import Route as StarletteRoute
 
-from app.main import pages
+from app.rooms.addresses import pages
 from app.web.answering import FOUND, Addresses
 from app.web.routing import Route
 

@@ -1,5 +1,6 @@
 """An area's pack of a finalised audit, as a document."""
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -17,7 +18,14 @@ from app.report.packs import queries as pack_queries
 from app.report.packs.figures import figures_section
 from app.report.packs.learning import learning_section
 from app.report.packs.pack import Pack
-from app.report.packs.sections import cases_section, each_case_section, examples_section, own_section, plan_section
+from app.report.packs.sections import (
+    CASE,
+    cases_section,
+    each_case_section,
+    examples_section,
+    own_section,
+    plan_section,
+)
 
 
 def address(audit: Audit, area: str) -> str:
@@ -92,3 +100,15 @@ def pack_picture(session: Session, audit: Audit, area: str, code: str) -> Pictur
     """Return a picture of an area's pack; its figures are enough for it."""
     blocks = figures_section(_pack(session, audit, area)).blocks
     return next((block for block in blocks if isinstance(block, Picture) and block.code == code), None)
+
+
+def linked_for(pack: Document, opens: Callable[[Collection[int]], Collection[int]]) -> Document:
+    """Return a pack whose links to cases are those that its reader may open, as `opens` says of some cases."""
+    theirs = {part.link[0] for section in pack.sections for part in section.parts if part.link}
+    cases = {address: int(address.removeprefix(CASE)) for address in theirs if address.startswith(CASE)}
+    shut = cases.keys() - {f"{CASE}{case}" for case in opens(set(cases.values()))}
+    return replace(pack, sections=[replace(s, parts=[_unlinked(p, shut) for p in s.parts]) for s in pack.sections])
+
+
+def _unlinked(part: Section, shut: Collection[str]) -> Section:
+    return replace(part, link=None) if part.link and part.link[0] in shut else part

@@ -1,7 +1,7 @@
 """Reads what an area's pack tells, its improvement plan, and who opened it; the route has admitted the viewer."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -90,6 +90,12 @@ def _told(session: Session, *theirs: ColumnElement[bool]) -> list[PackCase]:
         )
         for c in cases
     ]
+
+
+def opened_to(session: Session, viewer: Viewer, cases: Collection[int]) -> Collection[int]:
+    """Return which of some cases a person may open."""
+    query = audit_queries.cases_visible_to(viewer).where(AuditCase.id.in_(cases)).with_only_columns(AuditCase.id)
+    return set(session.scalars(query)) if cases else ()
 
 
 @asked_once

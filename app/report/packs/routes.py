@@ -1,7 +1,8 @@
 """Routes of the area packs: the list of an audit's, a pack, and the area's improvement plan."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -145,6 +146,8 @@ class PlanPage(Page):
     # Each learning point of the area's cases for which nothing is planned yet, with the number of cases.
     points: Sequence[tuple[str, int]]
     further: Sequence[Further]
+    # The cases of those that the person may open.
+    opens: Collection[int]
     # How many final cases were discussed with their practitioner, in a sentence; empty where nobody knows.
     discussed: str
     may_plan: bool
@@ -194,7 +197,8 @@ def pack_page(visit: Visit, area: AreaOf) -> Response:
     """Show an area's pack to whoever's opening is kept."""
     if not pack_queries.opened_by(visit.session, visit.viewer, area.audit, area.code, today()):
         return visit.redirect(f"{area.address}/open")
-    pack = packs.area_pack(visit.session, area.audit, area.code)
+    opens = partial(pack_queries.opened_to, visit.session, visit.viewer)
+    pack = packs.linked_for(packs.area_pack(visit.session, area.audit, area.code), opens)
     sees = visit.viewer.has(Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, audit=area.audit.ref, area=area.code)
     openings = pack_queries.openings(visit.session, area.audit, area.code) if sees else ()
     return visit.render(PackPage(title=pack.title, audit=area.audit, pack=pack, base=area.address, openings=openings))
@@ -206,12 +210,14 @@ def plan_page(visit: Visit, area: AreaOf) -> Response:
     actions = pack_queries.plan_of(visit.session, area.audit, area.code)
     cases = pack_queries.cases_of_area(visit.session, area.audit, area.code)
     planned, points = {a.learning_point for a in actions}, learning_points(cases, document_of(area.audit))
+    further = [f for f in further_actions(cases) if f.waits]
     page = PlanPage(
         title=f"Improvement plan of {area.code}",
         area=area,
         actions=actions,
         points=[(label, count) for label, count in points if label not in planned],
-        further=[f for f in further_actions(cases) if f.waits],
+        further=further,
+        opens=pack_queries.opened_to(visit.session, visit.viewer, {f.case.id for f in further}),
         discussed=discussed_in_words(*discussed_in(visit.session, area.audit, area.code)),
         may_plan=area.code in visit.viewer.areas(Role.HEAD_OF_SERVICE),
     )

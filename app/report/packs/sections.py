@@ -32,6 +32,10 @@ def _overview(pack: Pack, of: PackCase) -> Row:
     return Row([of.case.case_ref, law, *grades, then])
 
 
+# Where a case's page is.
+CASE = "/cases/"
+
+
 def each_case_section(pack: Pack) -> Section:
     """Return each case apart: how it was judged, what was noted, and what was decided on it."""
     cases = [_case(pack, c) for c in _worst_first(pack)]
@@ -53,7 +57,7 @@ def _case(pack: Pack, of: PackCase) -> Section:
     blocks += [Sentences(detail)] if detail else []
     better = [_in_words(b) for b in better_of(of, document)]
     blocks += [Sentences([f"What would have made this {document.best.label}:"]), Sentences(better)] if better else []
-    link = (f"/cases/{case.id}", f"See case {case.case_ref}, with its evidence")
+    link = (f"{CASE}{case.id}", f"See case {case.case_ref}, with its evidence")
     return Section(f"case-{case.id}", f"Case {case.case_ref}", blocks, link=link)
 
 

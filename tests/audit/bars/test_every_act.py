@@ -16,12 +16,12 @@ from app.audit.replacements.rules import REPLACEMENT
 from app.audit.rules import CASE, can_be_given
 from app.audit.staff.actions import Declared, declare_interest
 from app.keeping.record import wrong
-from app.main import all_routes
 from app.moderation.challenges.rules import CHALLENGE
 from app.moderation.concerns.rules import CONCERN
 from app.moderation.models import Challenge
 from app.moderation.own_reviews.rules import OWN_REVIEW
 from app.moderation.returns.rules import RETURN
+from app.rooms.addresses import all_routes
 from app.web.routing import Route
 from app.workflow import AnyRow, Workflow
 from tests.browser import plain

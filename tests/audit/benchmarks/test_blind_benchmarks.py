@@ -13,8 +13,8 @@ import pytest
 
 from app.audit.models import AuditCase
 from app.clock import clock
-from app.main import all_routes
 from app.people.enums import Role, Scope
+from app.rooms.addresses import all_routes
 from tests.moderation.seconds import begun, benchmarked
 from tests.moderation.stories import give
 from tests.world import NATION, REF, World, cases, copied, grade, review

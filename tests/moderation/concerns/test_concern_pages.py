@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 from app.audit.models import AuditCase
 from app.clock import clock, day, today
 from app.errors import Conflict
-from app.main import all_routes
 from app.moderation.concerns import actions as concerns_actions
 from app.moderation.models import Challenge, Concern, Return
+from app.rooms.addresses import all_routes
 from tests.browser import plain
 from tests.moderation.concern_steps import SEEN, auditor_of, count, in_progress, move, plan, raised, step
 from tests.moderation.stories import date_fields, returned_case, summary_and_fields

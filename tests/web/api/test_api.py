@@ -18,8 +18,9 @@ from sqlalchemy import update
 
 from app.commands.openapi import text
 from app.errors import Elsewhere, Unavailable
-from app.main import LARGEST_BODY, api_routes, openapi, pages
+from app.main import LARGEST_BODY, openapi
 from app.report.models import Publication
+from app.rooms.addresses import api_routes, pages
 from app.web.api.problems import KINDS, problem
 from app.web.api.routing import ApiRouter
 from app.web.routing import Guard, Router, signed_in

@@ -1,0 +1,1 @@
+"""The commands of what is kept: `backup`, `restore`, `retention`, `subject-access`."""

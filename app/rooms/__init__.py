@@ -1,0 +1,1 @@
+"""The rooms together: the addresses of each."""
