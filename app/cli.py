@@ -18,8 +18,8 @@ from app.children import ROOT
 from app.commands import arguments
 from app.commands.arguments import FIGURES, Refused
 from app.commands.keeping.arguments import add_keeping
+from app.commands.people.arguments import PROFILE, add_lists, add_user
 from app.errors import Refusal, Unfit
-from app.people.enums import Role
 from app.people.kinds import UNBANDED
 from app.report.dataset.enums import DatasetEdition
 from app.report.enums import Edition, Stage
@@ -34,8 +34,6 @@ UNFIT, STOPPED = 2, 130
 MOST_GRADING_DAYS = 250
 THRESHOLD = ROOT / "app" / "data" / "thresholds" / "national-casework-2014-10.yaml"
 # Adds a command: its name, the module of app/commands and the function in it that runs it, and its help.
-PROFILE = "a mapping: a file, or the name of a source that is known"
-AGREED = "the administrator or director who agreed, for a director or a lead; not for the first of an installation"
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 
@@ -106,8 +104,8 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", "serving:run_migrate", "bring the database to the current schema")
     _add_setting(add("setting", "", "the settings of the page ‘Settings’"))
     _add_kinds(add("kinds", "", "the kinds of work: law types, documents, employment, bands"))
-    _add_user(add("user", "", "people and their scoped roles"))
-    _add_lists(add("people", "", "lists of people"))
+    add_user(add("user", "", "people and their scoped roles"))
+    add_lists(add("people", "", "lists of people"))
     _add_areas(add("area", "", "service areas"), add("region", "", "regions"))
     _add_audits(add("audit", "", "audits and their drafts"))
     _add_timetable(add("timetable", "audits.timetable:run_timetable", "show an audit's timetable, or plan it"))
@@ -133,39 +131,6 @@ def _add_serving(add: Add) -> None:
         one.add_argument("--host", default="127.0.0.1")
         one.add_argument("--port", type=arguments.whole_number(0, 65535), default=8000)
     serve.add_argument("--workers", type=arguments.whole_number(1, 64), default=1)
-
-
-def _add_user(user: argparse.ArgumentParser) -> None:
-    add = arguments.adder(user, "verb")
-    new = add("add", "people.users:run_add", "add a person; the password is asked for, or read from standard input")
-    new.add_argument("email")
-    new.add_argument("--name", required=True)
-    new.add_argument("--job-title", required=True)
-    add("list", "people.users:run_list", "list everybody")
-    said = "set a new first password; it is asked for, or read from standard input"
-    add("password", "people.users:run_password", said).add_argument("email")
-    add("disable", "people.users:run_disable", "stop a person from signing in").add_argument("email")
-    add("enable", "people.users:run_enable", "let a disabled person sign in again").add_argument("email")
-    said = "make a link with which somebody begins anew who has lost phone, passkeys and recovery codes"
-    lost = add("factor", "people.users:run_factor", said)
-    lost.add_argument("email")
-    lost.add_argument("--identified", required=True, help="how you made sure that it is this person who asks")
-    role = add("role", "people.users:run_role", "give a person a role, or end it")
-    role.add_argument("email")
-    role.add_argument("role", choices=[r.value for r in Role])
-    scope = role.add_mutually_exclusive_group(required=True)
-    scope.add_argument("--nation", action="store_true")
-    scope.add_argument("--area")
-    scope.add_argument("--audit")
-    scope.add_argument("--region", help="for whose areas without a head an assistant director stands in")
-    role.add_argument(
-        "--from", type=arguments.day, dest="from_day", metavar="DAY", help="the first day; today if not given"
-    )
-    role.add_argument(
-        "--until", type=arguments.day, dest="until_day", metavar="DAY", help="the last day; none if not given"
-    )
-    role.add_argument("--agreed-by", default="", metavar="ADDRESS", help=AGREED)
-    role.add_argument("--end", action="store_true")
 
 
 def _add_areas(area: argparse.ArgumentParser, region: argparse.ArgumentParser) -> None:
@@ -194,15 +159,6 @@ def _add_areas(area: argparse.ArgumentParser, region: argparse.ArgumentParser) -
         one = of(verb, f"people.areas:{run}", said)
         one.add_argument("code")
         one.add_argument("--name", required=True, type=arguments.name)
-
-
-def _add_lists(people: argparse.ArgumentParser) -> None:
-    said = "invite and change the people of a CSV or XLSX file; whoever is not in it stays as they are"
-    command = arguments.adder(people, "verb")("import", "people.lists:run_import", said)
-    command.add_argument("file", type=Path)
-    command.add_argument("--profile", help=PROFILE)
-    command.add_argument("--agreed-by", default="", metavar="ADDRESS", help=AGREED)
-    command.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
 
 def _add_change(change: argparse.ArgumentParser, *, several: str) -> None:

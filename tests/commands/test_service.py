@@ -9,7 +9,7 @@ from tests.world import REF
 
 
 def test_a_role_has_days(run: Run) -> None:
-    role = ("user", "role", "nobody@example.test", "lead", "--audit", REF)
+    role: tuple[str, ...] = ("user", "role", "nobody@example.test", "lead", "--audit", REF)
     # Two people give this role; whoever gets it is none of them.
     said = run(*role)
     assert said[0] == 1

@@ -12,6 +12,7 @@ from pyotp import TOTP
 
 from app.accounts.factors import passkeys
 from app.accounts.factors.passkeys import COPIED, NOT_RIGHT, Asked, Site
+from app.db import unsaved
 from app.errors import Conflict
 from app.people.factors import Factor
 from app.people.models import Person
@@ -169,11 +170,11 @@ def test_what_a_passkey_signed_is_good_for_one_question_at_one_place_once(
     page = chromium.new_context(base_url=local(strict)).new_page()
     page.goto("/sign-in")
     authenticator(page)
-    person = Person(id=7, email="lead@example.test", name="Lead")
+    person = unsaved(Person, id=7, email="lead@example.test", name="Lead")
     to_make = passkeys.to_make(at, person, (), called="Casework Audit")
     answer = json.dumps(page.evaluate(MAKE, asked(to_make)))
     made = passkeys.made(at, answer, to_make.challenge)
-    of = Factor(secret=made.public_key, credential=made.credential, counter=made.count)
+    of = unsaved(Factor, secret=made.public_key, credential=made.credential, counter=made.count)
     to_use = passkeys.to_use(at, [of])
     used = json.dumps(page.evaluate(USE, asked(to_use)))
     count = passkeys.used(at, used, to_use.challenge, of, alone=True)
@@ -193,7 +194,7 @@ def test_what_a_passkey_signed_is_good_for_one_question_at_one_place_once(
     of.counter = count + 5
     with pytest.raises(Conflict, match=re.escape(COPIED)):
         passkeys.used(at, used, to_use.challenge, of, alone=False)
-    another = Factor(secret=passkeys.to_text(b"no key"), credential=made.credential, counter=0)
+    another = unsaved(Factor, secret=passkeys.to_text(b"no key"), credential=made.credential, counter=0)
     with pytest.raises(Conflict):
         passkeys.used(at, used, to_use.challenge, another, alone=False)
     page.context.close()

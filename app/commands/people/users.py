@@ -136,7 +136,7 @@ def run_factor(options: argparse.Namespace, settings: Settings) -> None:
         if person.state is not AccountState.ACTIVE:
             raise Refused(f"{person.name} cannot sign in now, so there is nothing to set up anew.")
         token = send_link(session, person, by=None, by_mail=False, purpose=LinkPurpose.FACTOR, identified=how)
-        path = f"{settings.mail.address}/lost-factor/{token}"
+        path = f"{settings.address}/lost-factor/{token}"
         said = f"{path}\n{person.name} begins anew with this link, once and within a day. Hand it over to nobody else."
         say(options, said, {"email": person.email, "link": path})
 

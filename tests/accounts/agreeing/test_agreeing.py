@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.accounts.actions import grant_role
-from app.commands import record as check
+from app.keeping import record as check
 from app.people.enums import ProposalState, Role, Scope
 from app.people.models import Person, RoleProposal
 from tests.browser import plain
