@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, cast
 
 from app.children import ROOT
 from app.commands import arguments
-from app.commands.arguments import FIGURES, Refused
+from app.commands.arguments import FIGURES, PROFILE, Refused
 from app.commands.keeping.arguments import add_keeping
-from app.commands.people.arguments import PROFILE, add_lists, add_user
+from app.commands.people.arguments import add_areas, add_lists, add_user
 from app.errors import Refusal, Unfit
 from app.people.kinds import UNBANDED
 from app.report.dataset.enums import DatasetEdition
@@ -106,7 +106,7 @@ def parser() -> argparse.ArgumentParser:
     _add_kinds(add("kinds", "", "the kinds of work: law types, documents, employment, bands"))
     add_user(add("user", "", "people and their scoped roles"))
     add_lists(add("people", "", "lists of people"))
-    _add_areas(add("area", "", "service areas"), add("region", "", "regions"))
+    add_areas(add("area", "", "service areas"), add("region", "", "regions"))
     _add_audits(add("audit", "", "audits and their drafts"))
     _add_timetable(add("timetable", "audits.timetable:run_timetable", "show an audit's timetable, or plan it"))
     _add_filings(add)
@@ -131,48 +131,6 @@ def _add_serving(add: Add) -> None:
         one.add_argument("--host", default="127.0.0.1")
         one.add_argument("--port", type=arguments.whole_number(0, 65535), default=8000)
     serve.add_argument("--workers", type=arguments.whole_number(1, 64), default=1)
-
-
-def _add_areas(area: argparse.ArgumentParser, region: argparse.ArgumentParser) -> None:
-    add = arguments.adder(area, "verb")
-    add("list", "people.areas:run_list_areas", "every area there is, will be or was")
-    new = add("add", "people.areas:run_add_area", "add an area; a code is never another area's")
-    new.add_argument("code")
-    new.add_argument("--name", default="")
-    new.add_argument("--region", default="", help="the code of a region")
-    said = "add the areas of a list, or give them the names and regions that it has"
-    add("import", "people.areas:run_import_areas", said).add_argument("file", type=Path)
-    change = add("change", "people.areas:run_change_area", "give an area another name, or move it to another region")
-    change.add_argument("code")
-    change.add_argument("--name", type=arguments.name)
-    change.add_argument("--region", help="the code of a region; empty takes it out of its region")
-    _add_change(add("close", "people.areas:run_close_area", "close an area from a day on"), several="")
-    _add_change(add("split", "people.areas:run_split_area", "split an area into new ones from a day on"), several="+")
-    said = "merge areas into one from a day on, or give one another code"
-    _add_change(add("merge", "people.areas:run_merge_areas", said), several="one")
-    of = arguments.adder(region, "verb")
-    of("list", "people.areas:run_list_regions", "the regions")
-    for verb, run, said in (
-        ("add", "run_add_region", "add a region"),
-        ("rename", "run_rename_region", "rename a region"),
-    ):
-        one = of(verb, f"people.areas:{run}", said)
-        one.add_argument("code")
-        one.add_argument("--name", required=True, type=arguments.name)
-
-
-def _add_change(change: argparse.ArgumentParser, *, several: str) -> None:
-    change.add_argument("old", nargs="+" if several == "one" else 1, metavar="CODE")
-    change.add_argument("--day", required=True, type=arguments.day, help="the first day on which it holds")
-    change.add_argument("--reason", required=True)
-    change.add_argument("--successor", default="", metavar="CODE", help="whose head acts for cases that are open")
-    if several:
-        said = "what comes of it; a new area may have a name"
-        change.add_argument("--into", required=True, nargs="+" if several == "+" else 1, metavar="CODE=NAME", help=said)
-    said = "who heads a new area; may be repeated"
-    change.add_argument("--head", action="append", default=[], metavar="CODE=ADDRESS", help=said)
-    said = "declared interests are not carried over to what comes of the area"
-    change.add_argument("--no-interests", action="store_true", help=said)
 
 
 def _add_kinds(kinds: argparse.ArgumentParser) -> None:

@@ -193,8 +193,13 @@ class Settings(SignOnSettings):
 
     @property
     def secret_key_file(self) -> Path:
-        """Return where the key is kept with which secrets are sealed, where the environment does not give it."""
+        """Return where the key is kept with which secrets are sealed, where no setting gives it."""
         return self.data_dir / "secret.key"
+
+    @property
+    def has_secret_key(self) -> bool:
+        """Say whether there is a key with which secrets are sealed."""
+        return self.key_of_secrets is not None or self.secret_key_file.is_file()
 
     @property
     def has_event_key(self) -> bool:
@@ -229,14 +234,14 @@ class Settings(SignOnSettings):
                 f"the server on which this database was set up, or set {PREFIX}SECRET_KEY. Where nothing was sealed "
                 "yet, one is made by: casework-audit migrate"
             )
-        own = self.key_of_secrets
-        given = own.get_secret_value() if own else self.secret_key_file.read_text().strip()
-        if len(given) < SHORTEST_KEY:
+        given = self.key_of_secrets
+        key = given.get_secret_value() if given else self.secret_key_file.read_text().strip()
+        if len(key) < SHORTEST_KEY:
             raise Unfit(
                 f"The key of sealed secrets ({PREFIX}SECRET_KEY or {self.secret_key_file}) is too short. It has at "
                 f"least {SHORTEST_KEY} characters that nobody can guess."
             )
-        return given.encode()
+        return key.encode()
 
     def make_event_key(self) -> None:
         """Make the key of a new installation, mode 0600."""
@@ -274,6 +279,10 @@ def _faults(error: ValidationError) -> Iterator[str]:
     for fault in error.errors(include_url=False, include_input=False):
         name = str(fault["loc"][0])
         called = name_of(name) if name in Settings.model_fields else name
-        wanted = "yes or no" if fault["type"].startswith("bool") else "something that can be read as it is meant"
-        wanted = fault["ctx"]["expected"].replace("'", "") if fault["type"] == "literal_error" else wanted
-        yield f"{called} has to be {wanted}. docs/administrator.md says what to set."
+        yield f"{called} has to be {_wanted(fault)}. docs/administrator.md says what to set."
+
+
+def _wanted(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "literal_error":
+        return str(fault["ctx"]["expected"]).replace("'", "")
+    return "yes or no" if fault["type"].startswith("bool") else "something that can be read as it is meant"

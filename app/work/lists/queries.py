@@ -15,7 +15,7 @@ from app.mapping import queries as mappings
 from app.mapping.profile import Profile, Unreadable, heading_key, profile_of
 from app.mapping.recognition import recognised
 from app.mapping.ways import DAY_FIRST, without_time, written
-from app.people.models import Person, RoleGrant, RoleProposal
+from app.people.models import Person, RoleProposal
 from app.people.rules import Grant
 from app.work.lists.kind import people_kind, profile
 from app.work.lists.plan import Known, KnownPerson, Plan, planned
@@ -35,8 +35,8 @@ def known(session: Session, by: int | None) -> Known:
 
 def _known(of: Person, waiting: Sequence[RoleProposal]) -> KnownPerson:
     # One that waits for a second person is not asked for again.
-    held: Sequence[RoleProposal | RoleGrant] = [*waiting, *of.grants]
-    grants = {Grant(g.role, g.scope_kind, g.scope): g.days for g in held}
+    grants = {Grant(p.role, p.scope_kind, p.scope): p.days for p in waiting}
+    grants |= {Grant(g.role, g.scope_kind, g.scope): g.days for g in of.grants}
     return KnownPerson(of.id, of.name, of.job_title, of.email, of.state, grants)
 
 
